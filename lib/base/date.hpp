@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+
+/// Civil dates, UTC instants and the words people use for them (cli.md 6, crm-dates.7).
+namespace crm {
+
+/// Days since 1970-01-01 in the proleptic Gregorian calendar.
+struct Date {
+    std::int32_t days = 0;
+    static Date of(int year, unsigned month, unsigned day);
+    void civil(int& year, unsigned& month, unsigned& day) const;
+    std::string iso() const;  ///< 2026-11-30
+    int weekday() const;      ///< 1 = Monday … 7 = Sunday
+    auto operator<=>(const Date&) const = default;
+};
+
+/// Seconds since 1970-01-01T00:00:00Z.
+struct Instant {
+    std::int64_t seconds = 0;
+    std::string iso() const;  ///< 2026-11-30T09:00:00Z, the stored form
+    auto operator<=>(const Instant&) const = default;
+};
+
+/// What a command takes for "now", and the zone that local words ("today", "09:00") are read in.
+struct Clock {
+    Instant now;
+    std::string zone;  ///< IANA name or POSIX TZ text; empty: UTC
+
+    Date today() const;
+    /// Seconds east of UTC at `at` in the zone.
+    int offset(Instant at) const;
+    Instant at(Date day, int seconds_of_day) const;  ///< local wall time to an instant
+    std::string local(Instant at) const;             ///< 2026-11-30T10:00:00+01:00
+};
+
+/// An inclusive span of days; a single day has first == last. "2026-Q4" and "this week" are spans too.
+struct DateSpan {
+    std::optional<Date> first;
+    std::optional<Date> last;
+};
+
+/// A word or expression of the grammar to the days it covers. Ambiguous (03/04/26) and unknown words are an Error with
+/// both readings or the nearest words.
+Expected<DateSpan> read_dates(std::string_view text, const Clock& clock);
+/// One day: a span's first day ("2026-11" = 2026-11-01), eom and the like their own day.
+Expected<Date> read_date(std::string_view text, const Clock& clock);
+/// A moment: ISO 8601 with or without a zone, epoch-free; a date alone is its local midnight.
+Expected<Instant> read_instant(std::string_view text, const Clock& clock);
+/// A date as programs export it: ISO first, then D.M.Y, and D/M/Y or M/D/Y where only one reading exists or `day_first`
+/// decides; also "12 Mar 2024". Nothing when it is no date, an Error when it has two readings.
+Expected<std::optional<Date>> read_foreign_date(std::string_view text, std::optional<bool> day_first);
+
+/// Strict ISO forms, for what is already stored.
+std::optional<Date> iso_date(std::string_view text);
+std::optional<Instant> iso_instant(std::string_view text);
+
+}  // namespace crm

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+
+/// What an outside format told of one record, before it meets the store. Readers make drafts, export takes them back.
+namespace crm::form {
+
+/// A field by its name (contact's, say) and the value in the one text form that assignments use. Lists are in the form of
+/// meta::items_text; parts of an address are given as "address.city".
+struct Told {
+    std::string field;
+    std::string value;
+    bool aside = false;  ///< a card's value that may be kept as an extra property when the field cannot read it
+    std::string source;  ///< then: the property line to keep (NAME;PARAM=…:value)
+};
+
+/// A file that came with the record (a photo, a sound, a key).
+struct Attached {
+    std::string role;        ///< photo, logo, sound, key, or empty
+    std::string media_type;  ///< image/jpeg; empty when unknown
+    std::string bytes;
+};
+
+struct Draft {
+    std::string noun;  ///< contact, account, …
+    std::string file;
+    long line = 0;     ///< where it begins, from 1
+    std::vector<Told> told;
+    std::vector<Attached> files;
+    /// The company a person belongs to: told as an account of its own. `role` … of the link are in `link`.
+    std::unique_ptr<Draft> account;
+    std::vector<Told> link;  ///< role, since, until of the link to `account`
+
+    const std::string* find(std::string_view field) const {
+        for (const auto& t : told)
+            if (t.field == field) return &t.value;
+        return nullptr;
+    }
+    void tell(std::string field, std::string value) {
+        if (!value.empty()) told.push_back({std::move(field), std::move(value), false, {}});
+    }
+};
+
+/// A row or card that cannot be taken, or a remark about one that was taken.
+struct Trouble {
+    std::string file;
+    long line = 0;
+    std::string why;
+    bool rejected = true;  ///< false: a warning, the record went in
+    std::string raw;       ///< the row as it stood, for --rejects; may be empty
+};
+
+/// Where a reader delivers. Called in file order; the reader keeps nothing.
+class Intake {
+public:
+    virtual ~Intake() = default;
+    virtual void take(Draft&& draft) = 0;
+    virtual void trouble(Trouble&& trouble) = 0;
+    /// Bytes read so far of the file under way, for the progress line.
+    virtual void progress(std::size_t bytes) = 0;
+};
+
+}  // namespace crm::form

@@ -1,0 +1,163 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What a CRM is made of, as data. A declaration (entities.cpp) drives the tables, flags and assignments, query words,
+/// JSON, CSV headers, completion, `crm fields`, `crm schema`, man pages and the history.
+namespace crm::meta {
+
+/// What a value is; what a type can do is one row in type.cpp.
+enum class Type : std::uint8_t {
+    text,      ///< one line
+    prose,     ///< several lines
+    email,
+    phone,
+    url,
+    integer,
+    percent,   ///< whole per cent, 0..100
+    money,     ///< minor units and an ISO 4217 currency
+    boolean,
+    date,      ///< a day
+    birthday,  ///< a day, also without a year: --03-07
+    instant,   ///< a moment, stored in UTC
+    choice,    ///< one word of a set
+    address,   ///< street, postcode, city, region, country, type
+    link,      ///< a record of `more.to`
+    rows,      ///< child rows, each with the fields of `more.rows`; the first may be a link
+    extra,     ///< properties of outside formats that have no field here, kept for export
+};
+
+enum Flag : std::uint16_t {
+    none = 0,
+    required = 1 << 0,
+    unique = 1 << 1,    ///< no two live records of the noun share it
+    indexed = 1 << 2,   ///< often filtered or sorted by
+    searched = 1 << 3,  ///< in the full text
+    many = 1 << 4,      ///< a list of values in one text form: `value (type); value`
+    personal = 1 << 5,  ///< about a person: in the dossier, erased with them
+    derived = 1 << 6,   ///< computed, never assigned
+    mirror = 1 << 7,    ///< the first value of the list `more.of`; assigning it sets the primary one
+    lookup = 1 << 8,    ///< found by its key alone (email, phone, domain, exact name, login …)
+    multiline = 1 << 9,
+};
+
+struct Field;
+
+/// A span of Field that may stand inside Field.
+struct Fields {
+    const Field* first = nullptr;
+    std::size_t count = 0;
+    constexpr Fields() = default;
+    template <std::size_t n>
+    constexpr Fields(const Field (&fields)[n]) : first(fields), count(n) {}
+    constexpr const Field* begin() const { return first; }
+    constexpr const Field* end() const;
+    constexpr bool empty() const { return count == 0; }
+};
+
+struct More {
+    std::string_view to{};                       ///< link: the noun, or "any"
+    std::span<const std::string_view> words{};   ///< choice: its words, the first the default
+    Fields rows{};                               ///< rows: the fields of a row
+    std::string_view of{};                       ///< mirror: the list whose first value this is
+    std::string_view headers{};                  ///< other spellings of the CSV header, separated by '|'
+    std::string_view reverse{};                  ///< link: the path word on the other side, when not the noun
+    std::string_view initial{};                  ///< the value of a new record
+    int since = 1;                               ///< schema version
+};
+
+/// One fact of an entity. Its name is the column, the JSON key, the query word and the CSV header.
+struct Field {
+    std::string_view name;
+    Type type = Type::text;
+    std::string_view help;
+    std::uint16_t flags = none;
+    More more{};
+
+    constexpr bool is(std::uint16_t flag) const { return (flags & flag) != 0; }
+};
+
+constexpr const Field* Fields::end() const { return first + count; }
+
+/// A kind of record, as declared.
+struct Declaration {
+    std::string_view noun;    ///< contact: the table, the command, the query word of a reverse path
+    std::string_view plural;
+    std::string_view prefix;  ///< of short ids: c12
+    int number;               ///< stable: full text and lookups name the noun by it; 1..63, never reused
+    std::string_view help;
+    std::string_view name;    ///< the field that NAME of `add` sets and a list shows first; "" where there is none
+    std::string_view columns; ///< of a list, separated by ','
+    Fields fields{};
+    std::string_view alias{}; ///< another word for the noun (company)
+};
+
+std::span<const Declaration> declarations();
+/// The fields that every entity has, after its own: refs, tags, owner, created_at, updated_at, description.
+std::span<const Field> common_fields();
+
+struct Entity;
+
+/// One SQL column of a field. A field has one, but money (2), address (6) and links to any noun (2).
+struct Column {
+    std::string name;
+    bool integer = false;
+};
+
+/// A field placed in its entity: declared or custom.
+struct Placed {
+    const Field* field = nullptr;
+    const Entity* entity = nullptr;
+    std::size_t first = 0;  ///< index of its first cell in a record; for rows, the index into the record's row lists
+    std::size_t cells = 0;  ///< number of cells (0 for rows)
+    std::vector<Column> columns;
+    std::vector<Placed> rows;        ///< rows: the fields of a row, cells counted within the row
+    const Entity* to = nullptr;      ///< link: the entity; null for "any"
+    const Placed* mirror = nullptr;  ///< of a list: the field that holds its first value
+    const Placed* of = nullptr;      ///< of a mirror: its list
+
+    std::string_view name() const { return field->name; }
+    meta::Type type() const { return field->type; }
+    bool is(std::uint16_t flag) const { return field->is(flag); }
+    /// Table of the child rows: contact_accounts.
+    std::string table() const;
+};
+
+/// A noun as the program works with it: the declaration, the common fields and the custom ones.
+struct Entity {
+    std::string_view noun, plural, prefix, help, alias;
+    int number = 0;
+    const Placed* name = nullptr;
+    std::vector<std::string_view> columns;  ///< of a list
+    std::deque<Placed> fields;              ///< in the order of output
+    std::size_t cells = 0;                  ///< cells of a record (without id, uid and the trash mark)
+    std::size_t row_lists = 0;
+
+    const Placed* find(std::string_view field) const;  ///< by exact name
+    std::vector<std::string> field_names() const;
+};
+
+/// All nouns. Custom fields join when it is made, so readers take the Entity and never the declaration.
+class Model {
+public:
+    Model();
+    Model(const Model&) = delete;
+    Model& operator=(const Model&) = delete;
+
+    std::span<const Entity> entities() const { return entities_; }
+    const Entity* find(std::string_view noun) const;         ///< noun, plural or alias
+    const Entity* by_prefix(std::string_view prefix) const;  ///< of a short id
+    const Entity* by_number(int number) const;
+    const Entity& get(std::string_view noun) const;          ///< throws Fault::internal
+
+private:
+    std::vector<Entity> entities_;
+};
+
+}  // namespace crm::meta

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/date.hpp"
+#include "base/error.hpp"
+#include "base/value.hpp"
+#include "meta/entity.hpp"
+
+/// What each type can do: read a value as typed, show it as text and as JSON, give the keys it is found by.
+namespace crm::meta {
+
+/// What reading a value may depend on.
+struct Reading {
+    const Clock* clock = nullptr;
+    std::string_view currency = "EUR";  ///< of bare amounts
+    std::string_view country{};         ///< ISO 3166 region of numbers written nationally; may be empty
+    std::optional<bool> day_first{};    ///< how 03/04/26 in a file is to be read; unset: refused
+    bool foreign = false;               ///< from a file of another program: dates in their forms, yes/no in theirs
+};
+
+/// One value of a list: the value and the labels in parentheses (work, invalid, Grandma's).
+struct Item {
+    std::string value;
+    std::vector<std::string> labels;
+    bool operator==(const Item&) const = default;
+};
+
+/// The one text form of a list (cli.md 1): `value (type); value`, backslash before ; ( ) \ and line ends.
+std::vector<Item> read_items(std::string_view text);
+std::string items_text(std::span<const Item> items);
+
+/// Text to the cells of a field (as many as `field.cells`). Links and rows are not read here: they need the store.
+Expected<std::vector<Value>> read(const Placed& field, std::string_view text, const Reading& how);
+
+/// How values are shown: `iso` for machines, the other for people (local instants, relative dates are show's affair).
+/// A link is shown by its name, when cells are {id, name}.
+std::string text(const Placed& field, std::span<const View> cells);
+/// The same as JSON, appended. A link's cells are {id, name}; for rows, the cells of all rows one after another.
+void json(const Placed& field, std::span<const View> cells, std::string& out);
+/// JSON Schema of the value, appended.
+void json_schema(const Placed& field, std::string& out);
+
+std::string_view type_name(Type type);  ///< as `crm fields` says it
+/// A short description of what may be typed, for help and man pages.
+std::string value_help(const Placed& field);
+
+/// Kinds of key in the store's lookup table. The numbers are stored.
+enum class Lookup : int { ref = 1, email = 2, phone = 3, name = 4, domain = 5, tag = 6, word = 7 };
+std::optional<Lookup> lookup_kind(const Placed& field);
+/// The keys a value is found by: a folded e-mail address, a phone number's last digits, a folded name …
+std::vector<std::string> lookup_keys(const Placed& field, std::span<const View> cells);
+
+/// Appends a JSON string literal.
+void json_string(std::string_view text, std::string& out);
+
+std::string short_id(const Entity& entity, std::int64_t id);  ///< c12
+
+}  // namespace crm::meta
