@@ -37,13 +37,20 @@ std::string items_text(std::span<const Item> items);
 /// Text to the cells of a field (as many as `field.cells`). Links and rows are not read here: they need the store.
 Expected<std::vector<Value>> read(const Placed& field, std::string_view text, const Reading& how);
 
-/// How values are shown: `iso` for machines, the other for people (local instants, relative dates are show's affair).
-/// A link is shown by its name, when cells are {id, name}.
-std::string text(const Placed& field, std::span<const View> cells);
-/// The same as JSON, appended. A link's cells are {id, name}; for rows, the cells of all rows one after another.
-void json(const Placed& field, std::span<const View> cells, std::string& out);
+/// What is shown. A link's cells are {short id, name} and it is shown by its name; for rows, the cells of all rows stand
+/// one after another, each link as two. Instants are shown in the zone of `clock`, in UTC without one.
+std::string text(const Placed& field, std::span<const View> cells, const Clock* clock = nullptr);
+/// The same cells as they would be typed: what `read` takes back (an address as "street; postcode; city; …").
+std::string typed(const Placed& field, std::span<const View> cells);
+/// The same as JSON, appended.
+void json(const Placed& field, std::span<const View> cells, std::string& out, const Clock* clock = nullptr);
 /// JSON Schema of the value, appended.
 void json_schema(const Placed& field, std::string& out);
+
+/// The parts of an address, in the order of its cells: street, postcode, city, region, country, type.
+std::span<const std::string_view> address_parts();
+/// Cells that a shown value takes: like `field.cells`, but two for a link, and for rows those of one row.
+std::size_t shown_cells(const Placed& field);
 
 std::string_view type_name(Type type);  ///< as `crm fields` says it
 /// A short description of what may be typed, for help and man pages.

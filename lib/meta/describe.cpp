@@ -1,0 +1,106 @@
+#include "base/text.hpp"
+#include "meta/type.hpp"
+
+/// Types in words: for `crm fields`, help, man pages and `crm schema`.
+namespace crm::meta {
+namespace {
+
+struct Row {
+    Type type;
+    std::string_view name;
+    std::string_view help;
+    std::string_view schema;  ///< JSON Schema of one value
+};
+
+constexpr Row rows[] = {
+    {Type::text, "text", "one line of text", R"({"type":"string"})"},
+    {Type::prose, "prose", "text of any number of lines", R"({"type":"string"})"},
+    {Type::email, "email", "an e-mail address", R"({"type":"string"})"},
+    {Type::phone, "phone", "a telephone number in any notation", R"({"type":"string"})"},
+    {Type::url, "url", "a web address", R"({"type":"string"})"},
+    {Type::integer, "integer", "a whole number", R"({"type":"integer"})"},
+    {Type::percent, "percent", "0 to 100, with or without %", R"({"type":"integer","minimum":0,"maximum":100})"},
+    {Type::money, "money", "an amount such as 1200, 10k, 99.50USD",
+     R"({"type":"object","properties":{"amount":{"type":"string","pattern":"^-?[0-9]+([.][0-9]+)?$"},"currency":{"type":"string"}},"required":["amount","currency"],"additionalProperties":false})"},
+    {Type::boolean, "boolean", "yes or no", R"({"type":"boolean"})"},
+    {Type::date, "date", "a day: 2026-11-30, 'next fri', +3bd", R"({"type":"string","format":"date"})"},
+    {Type::birthday, "birthday", "a day, or --03-07 without the year", R"({"type":"string"})"},
+    {Type::instant, "instant", "a moment: '2026-11-30 09:00'", R"({"type":"string","format":"date-time"})"},
+    {Type::choice, "choice", "one of its words", R"({"type":"string"})"},
+    {Type::address, "address", "'street; postcode; city; region; country; type', or its parts: .city=…",
+     R"({"type":"object","properties":{"street":{"type":["string","null"]},"postcode":{"type":["string","null"]},"city":{"type":["string","null"]},"region":{"type":["string","null"]},"country":{"type":["string","null"]},"type":{"type":["string","null"]}},"additionalProperties":false})"},
+    {Type::link, "link", "a reference", R"({"type":"object","properties":{"id":{"type":"string"},"name":{"type":["string","null"]}},"required":["id","name"],"additionalProperties":false})"},
+    {Type::rows, "rows", "references with their details", R"({"type":"object"})"},
+    {Type::extra, "extra", "properties of other programs, one a line", R"({"type":"string"})"},
+};
+
+const Row& row_of(Type type) {
+    for (const Row& row : rows)
+        if (row.type == type) return row;
+    return rows[0];
+}
+
+constexpr std::string_view labelled_schema =
+    R"({"type":"object","properties":{"value":{"type":"string"},"type":{"type":["string","null"]},"primary":{"type":"boolean"}},"required":["value","type","primary"],"additionalProperties":false})";
+
+}  // namespace
+
+std::string_view type_name(Type type) { return row_of(type).name; }
+
+std::string value_help(const Placed& field) {
+    if (field.type() == Type::choice) {
+        std::string words;
+        for (auto word : field.field->more.words) words += (words.empty() ? "" : ", ") + std::string(word);
+        return words;
+    }
+    const auto target = [](const Placed& link) { return std::string(link.to == nullptr ? "any record" : link.to->noun == "account" || link.to->noun == "attachment" ? "an " + std::string(link.to->noun) : "a " + std::string(link.to->noun)); };
+    if (field.type() == Type::link) return target(field);
+    if (field.type() == Type::rows) {
+        std::string out = target(field.rows.front()) + ", with";
+        for (std::size_t i = 1; i < field.rows.size(); ++i) out += (i > 1 ? ", " : " ") + std::string(field.rows[i].name());
+        return out;
+    }
+    std::string help(row_of(field.type()).help);
+    if (field.is(many) && field.type() != Type::extra) help += "; several as value (type); value";
+    return help;
+}
+
+void json_schema(const Placed& field, std::string& out) {
+    if (field.type() == Type::rows) {
+        out += R"({"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"name":{"type":["string","null"]})";
+        for (std::size_t i = 1; i < field.rows.size(); ++i) {
+            out += ',';
+            json_string(field.rows[i].name(), out);
+            out += ':';
+            json_schema(field.rows[i], out);
+        }
+        out += "}}}";
+        return;
+    }
+    if (field.is(many)) {
+        const bool objects = field.type() == Type::email || field.type() == Type::phone || field.type() == Type::url;
+        out += R"({"type":"array","items":)";
+        out += objects ? labelled_schema : std::string_view(R"({"type":"string"})");
+        out += '}';
+        return;
+    }
+    if (field.type() == Type::choice) {
+        out += R"({"enum":[null)";
+        for (auto word : field.field->more.words) {
+            out += ',';
+            json_string(word, out);
+        }
+        out += "]}";
+        return;
+    }
+    std::string_view schema = row_of(field.type()).schema;
+    if (field.is(required)) {
+        out += schema;
+        return;
+    }
+    out += R"({"anyOf":[)";
+    out += schema;
+    out += R"(,{"type":"null"}]})";
+}
+
+}  // namespace crm::meta

@@ -1,0 +1,99 @@
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "meta/type.hpp"
+
+/// The one text form of a list: `value (label, label); value`.
+namespace crm::meta {
+namespace {
+
+void escaped(std::string_view s, std::string_view special, std::string& out) {
+    for (char c : s) {
+        if (c == '\n') {
+            out += "\\n";
+            continue;
+        }
+        if (c == '\\' || special.find(c) != std::string_view::npos) out += '\\';
+        out += c;
+    }
+}
+
+std::string unescaped(std::string_view s) {
+    std::string out;
+    out.reserve(s.size());
+    for (std::size_t i = 0; i < s.size(); ++i) {
+        if (s[i] == '\\' && i + 1 < s.size()) {
+            ++i;
+            out += s[i] == 'n' ? '\n' : s[i];
+        } else {
+            out += s[i];
+        }
+    }
+    return out;
+}
+
+/// Position of the next unescaped `c` from `from`, or npos.
+std::size_t find_plain(std::string_view s, char c, std::size_t from = 0) {
+    for (std::size_t i = from; i < s.size(); ++i) {
+        if (s[i] == '\\') ++i;
+        else if (s[i] == c) return i;
+    }
+    return std::string_view::npos;
+}
+
+Item read_item(std::string_view s) {
+    Item item;
+    // Labels stand in parentheses at the very end, after a blank: "(555) 1234" has none.
+    if (s.size() > 3 && s.back() == ')') {
+        std::size_t open = std::string_view::npos, close = std::string_view::npos;
+        for (std::size_t i = 0; i < s.size(); ++i) {
+            if (s[i] == '\\') ++i;
+            else if (s[i] == '(' && i > 0 && s[i - 1] == ' ') open = i;
+            else if (s[i] == ')') close = i;
+        }
+        if (open != std::string_view::npos && close == s.size() - 1 && open > 0) {
+            std::string_view labels = s.substr(open + 1, close - open - 1);
+            for (std::size_t from = 0; from <= labels.size();) {
+                std::size_t comma = std::min(find_plain(labels, ',', from), labels.size());
+                std::string_view label = text::trimmed(labels.substr(from, comma - from));
+                if (!label.empty()) item.labels.push_back(unescaped(label));
+                from = comma + 1;
+            }
+            s = text::trimmed(s.substr(0, open));
+        }
+    }
+    item.value = unescaped(s);
+    return item;
+}
+
+}  // namespace
+
+std::vector<Item> read_items(std::string_view text) {
+    std::vector<Item> items;
+    for (std::size_t from = 0; from < text.size();) {
+        std::size_t end = std::min(find_plain(text, ';', from), text.size());
+        std::string_view one = text::trimmed(text.substr(from, end - from));
+        if (!one.empty()) items.push_back(read_item(one));
+        from = end + 1;
+    }
+    return items;
+}
+
+std::string items_text(std::span<const Item> items) {
+    std::string out;
+    for (const Item& item : items) {
+        if (!out.empty()) out += "; ";
+        escaped(item.value, ";", out);
+        if (out.ends_with(')') && item.value.find(" (") != std::string::npos) out.insert(out.size() - 1, 1, '\\');
+        if (item.labels.empty()) continue;
+        out += " (";
+        for (std::size_t i = 0; i < item.labels.size(); ++i) {
+            if (i > 0) out += ", ";
+            escaped(item.labels[i], ",;()", out);
+        }
+        out += ')';
+    }
+    return out;
+}
+
+}  // namespace crm::meta

@@ -1,0 +1,433 @@
+#include "meta/type.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "base/money.hpp"
+#include "base/phone.hpp"
+#include "base/text.hpp"
+
+namespace crm::meta {
+namespace {
+
+constexpr std::string_view address_names[] = {"street", "postcode", "city", "region", "country", "type"};
+
+std::unexpected<Error> invalid(const Placed& field, std::string_view text, std::string_view why, std::string hint = {}) {
+    return failure(Fault::refused, "invalid_value", fmt::format("{}: '{}' {}", field.name(), text::clipped(text, 60), why),
+                   std::move(hint));
+}
+
+using Cells = std::vector<Value>;
+
+Expected<Cells> one(std::string s) { return Cells{Value(std::move(s))}; }
+
+bool has_control(std::string_view s) {
+    return std::ranges::any_of(s, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+}
+
+/// An address that mail could be sent to: one @ with something on both sides and nothing that ends a header or a list.
+bool is_email(std::string_view s) {
+    const auto at = s.rfind('@');
+    if (at == std::string_view::npos || at == 0 || at + 1 == s.size() || s.size() > 320) return false;
+    if (s[0] != '"' && s.find('@') != at) return false;
+    if (s.back() == '.' || s[at + 1] == '.') return false;
+    return s.find_first_of(" \t\r\n<>,;()[]\\") == std::string_view::npos && !has_control(s);
+}
+
+bool is_phone(std::string_view s) {
+    return s.size() <= 200 && !has_control(s) &&
+           (s.find(':') != std::string_view::npos || std::ranges::any_of(s, [](char c) { return c >= '0' && c <= '9'; }));
+}
+
+Expected<std::string> scalar(const Placed& field, std::string_view s, const Reading& how) {
+    switch (field.type()) {
+        case Type::email:
+            if (!is_email(s)) return invalid(field, s, "is not an e-mail address");
+            return std::string(s);
+        case Type::phone:
+            if (!is_phone(s)) return invalid(field, s, "is not a telephone number");
+            return std::string(s);
+        case Type::prose: return std::string(s);
+        case Type::date: {
+            if (how.foreign) {
+                auto day = read_foreign_date(s, how.day_first);
+                if (!day) return std::unexpected(day.error());
+                if (*day) return (*day)->iso();
+            }
+            auto day = read_date(s, *how.clock);
+            if (!day) return std::unexpected(day.error());
+            return day->iso();
+        }
+        case Type::birthday: {
+            if (s.size() == 7 && s.starts_with("--") && s[4] == '-') {
+                if (iso_date("2000-" + std::string(s.substr(2)))) return std::string(s);
+                return invalid(field, s, "is no day of the year");
+            }
+            if (s.size() == 4 && std::ranges::all_of(s, [](char c) { return c >= '0' && c <= '9'; })) return std::string(s);
+            if (iso_date(s)) return std::string(s);
+            if (s.size() == 7 && s[4] == '-' && iso_date(std::string(s) + "-01")) return std::string(s);
+            auto day = read_foreign_date(s, how.day_first);
+            if (!day) return std::unexpected(day.error());
+            if (*day) return (*day)->iso();
+            return invalid(field, s, "is not a date", "write 1990-02-03, or --02-03 without the year");
+        }
+        case Type::instant: {
+            auto at = read_instant(s, *how.clock);
+            if (!at) {
+                if (!how.foreign) return std::unexpected(at.error());
+                auto day = read_foreign_date(s, how.day_first);
+                if (!day) return std::unexpected(day.error());
+                if (!*day) return std::unexpected(at.error());
+                return how.clock->at(**day, 0).iso();
+            }
+            return at->iso();
+        }
+        case Type::choice: {
+            const std::string wanted = text::key(s);
+            std::vector<std::string> words;
+            for (std::string_view word : field.field->more.words) {
+                if (text::key(word) == wanted) return std::string(word);
+                words.emplace_back(word);
+            }
+            Error e(Fault::refused, "unknown_word", fmt::format("{}: '{}' is not one of its words", field.name(), text::clipped(s, 60)));
+            e.candidates = text::nearest(s, words);
+            e.hint = e.candidates.empty() ? text::joined(words, ", ") : text::did_you_mean(e.candidates);
+            return std::unexpected(std::move(e));
+        }
+        default:
+            if (has_control(s)) {
+                std::string line(s);
+                std::ranges::replace_if(line, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+                return line;
+            }
+            return std::string(s);
+    }
+}
+
+Expected<Cells> list(const Placed& field, std::string_view text, const Reading& how) {
+    if (field.type() == Type::extra) return one(std::string(text));
+    std::vector<Item> kept;
+    for (Item& item : read_items(text)) {
+        auto value = scalar(field, item.value, how);
+        if (!value) return std::unexpected(value.error());
+        item.value = std::move(*value);
+        // An address or a number told twice is one, with the labels of both.
+        const auto same = std::ranges::find_if(kept, [&](const Item& k) {
+            return k.value == item.value || (field.type() == Type::email && text::folded(k.value) == text::folded(item.value));
+        });
+        if (same == kept.end()) {
+            kept.push_back(std::move(item));
+            continue;
+        }
+        for (std::string& label : item.labels)
+            if (std::ranges::find(same->labels, label) == same->labels.end()) same->labels.push_back(std::move(label));
+    }
+    if (kept.empty()) return Cells{Value{}};
+    return one(items_text(kept));
+}
+
+Expected<Cells> whole_number(const Placed& field, std::string_view text, const Reading& how) {
+    std::string digits(text);
+    if (field.type() == Type::percent && digits.ends_with('%')) digits.pop_back();
+    if (how.foreign && digits.find(',') != std::string::npos && digits.size() - digits.rfind(',') == 4) std::erase(digits, ',');
+    std::int64_t n = 0;
+    const auto [end, bad] = std::from_chars(digits.data(), digits.data() + digits.size(), n);
+    if (bad != std::errc{} || end != digits.data() + digits.size()) return invalid(field, text, "is not a whole number");
+    if (field.type() == Type::percent && (n < 0 || n > 100)) return invalid(field, text, "is not between 0 and 100 %");
+    return Cells{Value(n)};
+}
+
+Expected<Cells> yes_or_no(const Placed& field, std::string_view text) {
+    static constexpr std::array<std::string_view, 11> yes{"yes", "y", "true", "t", "1", "on", "x", "ja", "oui", "si", "是"};
+    static constexpr std::array<std::string_view, 9> no{"no", "n", "false", "f", "0", "off", "nein", "non", "否"};
+    const std::string word = text::key(text);
+    if (std::ranges::find(yes, word) != yes.end()) return Cells{Value(std::int64_t{1})};
+    if (std::ranges::find(no, word) != no.end()) return Cells{Value(std::int64_t{0})};
+    return invalid(field, text, "is neither yes nor no");
+}
+
+/// "street; postcode; city; region; country; type", positions may be left empty or out.
+Expected<Cells> address(std::string_view text) {
+    Cells cells(std::size(address_names));
+    std::string part;
+    std::size_t at = 0;
+    const auto close = [&] {
+        if (at < cells.size()) {
+            if (auto t = text::trimmed(part); !t.empty()) cells[at] = std::string(t);
+        }
+        part.clear();
+        ++at;
+    };
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '\\' && i + 1 < text.size()) part += text[++i] == 'n' ? '\n' : text[i];
+        else if (text[i] == ';') close();
+        else part += text[i];
+    }
+    close();
+    return cells;
+}
+
+std::string address_line(std::span<const View> c) {
+    std::string out;
+    const auto add = [&](std::string_view s, std::string_view separator) {
+        if (s.empty()) return;
+        if (!out.empty()) out += separator;
+        out += s;
+    };
+    add(c[0].text, ", "), add(c[1].text, ", ");
+    add(c[2].text, c[1].text.empty() ? ", " : " ");
+    add(c[3].text, ", "), add(c[4].text, ", ");
+    std::ranges::replace(out, '\n', ' ');
+    return out;
+}
+
+bool labelled(Type type) { return type == Type::email || type == Type::phone || type == Type::url; }
+
+std::string number_text(std::int64_t n) { return fmt::format_int(n).str(); }
+
+}  // namespace
+
+std::span<const std::string_view> address_parts() { return address_names; }
+
+std::size_t shown_cells(const Placed& field) {
+    if (field.type() == Type::link) return 2;
+    if (field.type() != Type::rows) return field.cells;
+    std::size_t n = 0;
+    for (const Placed& inner : field.rows) n += shown_cells(inner);
+    return n;
+}
+
+Expected<std::vector<Value>> read(const Placed& field, std::string_view raw, const Reading& how) {
+    const std::string_view s = field.type() == Type::prose || field.type() == Type::extra ? raw : text::trimmed(raw);
+    if (s.empty()) return Cells(field.cells);
+    if (field.is(many)) return list(field, s, how);
+    switch (field.type()) {
+        case Type::integer:
+        case Type::percent: return whole_number(field, s, how);
+        case Type::boolean: return yes_or_no(field, s);
+        case Type::address: return address(s);
+        case Type::money: {
+            auto money = read_money(s, how.currency);
+            if (!money) return std::unexpected(money.error());
+            return Cells{Value(money->minor), Value(std::move(money->currency))};
+        }
+        case Type::link:
+        case Type::rows: throw Error(Fault::internal, "link_read", "a link is read by the store: " + std::string(field.name()));
+        default: {
+            auto value = scalar(field, s, how);
+            if (!value) return std::unexpected(value.error());
+            return one(std::move(*value));
+        }
+    }
+}
+
+std::string text(const Placed& field, std::span<const View> cells, const Clock* clock) {
+    switch (field.type()) {
+        case Type::money: return cells[0].null() ? "" : money_text(cells[0].number, cells[1].text) + " " + std::string(cells[1].text);
+        case Type::address: return address_line(cells);
+        case Type::boolean: return cells[0].null() ? "" : cells[0].number != 0 ? "yes" : "no";
+        case Type::link: return std::string(cells[1].null() ? cells[0].text : cells[1].text);
+        case Type::instant:
+            if (clock != nullptr && !clock->zone.empty() && !cells[0].null())
+                if (auto at = iso_instant(cells[0].text)) return clock->local(*at);
+            break;
+        case Type::rows: {
+            const std::size_t step = shown_cells(field);
+            std::string out;
+            for (std::size_t row = 0; step > 0 && row + step <= cells.size(); row += step) {
+                std::string labels, value;
+                std::size_t at = row;
+                for (const Placed& inner : field.rows) {
+                    const std::string part = text(inner, cells.subspan(at, shown_cells(inner)), clock);
+                    at += shown_cells(inner);
+                    if (&inner == &field.rows.front()) value = part;
+                    else if (!part.empty())
+                        labels += (labels.empty() ? "" : ", ") + (inner.name() == "role" ? part : std::string(inner.name()) + " " + part);
+                }
+                Item item{value, {}};
+                std::string one_item = items_text(std::span(&item, 1));
+                if (!labels.empty()) one_item += " (" + labels + ")";
+                out += (out.empty() ? "" : "; ") + one_item;
+            }
+            return out;
+        }
+        default: break;
+    }
+    return cells[0].kind == View::Kind::integer ? number_text(cells[0].number) : std::string(cells[0].text);
+}
+
+std::string typed(const Placed& field, std::span<const View> cells) {
+    if (field.type() == Type::address) {
+        std::string out;
+        std::size_t used = cells.size();
+        while (used > 0 && cells[used - 1].text.empty()) --used;
+        for (std::size_t i = 0; i < used; ++i) {
+            if (i > 0) out += "; ";
+            for (char c : cells[i].text) {
+                if (c == '\n') { out += "\\n"; continue; }
+                if (c == ';' || c == '\\') out += '\\';
+                out += c;
+            }
+        }
+        return out;
+    }
+    return text(field, cells);
+}
+
+void json_string(std::string_view s, std::string& out) {
+    out += '"';
+    std::size_t from = 0;
+    for (std::size_t i = 0; i < s.size(); ++i) {
+        const auto c = static_cast<unsigned char>(s[i]);
+        if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f) continue;
+        out.append(s, from, i - from);
+        from = i + 1;
+        switch (c) {
+            case '"': out += "\\\""; break;
+            case '\\': out += "\\\\"; break;
+            case '\n': out += "\\n"; break;
+            case '\r': out += "\\r"; break;
+            case '\t': out += "\\t"; break;
+            default: fmt::format_to(std::back_inserter(out), "\\u{:04x}", c);
+        }
+    }
+    out.append(s, from);
+    out += '"';
+}
+
+namespace {
+
+void json_or_null(const View& v, std::string& out) {
+    if (v.null()) out += "null";
+    else if (v.kind == View::Kind::integer) out += number_text(v.number);
+    else json_string(v.text, out);
+}
+
+void json_list(const Placed& field, std::string_view list, std::string& out) {
+    out += '[';
+    if (field.type() == Type::extra) {
+        for (std::string_view line : text::split(list, '\n')) {
+            if (out.back() != '[') out += ',';
+            json_string(line, out);
+        }
+    } else {
+        bool first = true;
+        for (const Item& item : read_items(list)) {
+            if (!first) out += ',';
+            if (!labelled(field.type())) {
+                json_string(item.value, out);
+            } else {
+                out += "{\"value\":";
+                json_string(item.value, out);
+                out += ",\"type\":";
+                if (item.labels.empty()) out += "null";
+                else json_string(text::joined(item.labels, ", "), out);
+                out += first ? ",\"primary\":true}" : ",\"primary\":false}";
+            }
+            first = false;
+        }
+    }
+    out += ']';
+}
+
+void json_rows(const Placed& field, std::span<const View> cells, std::string& out, const Clock* clock) {
+    const std::size_t step = shown_cells(field);
+    out += '[';
+    for (std::size_t row = 0; step > 0 && row + step <= cells.size(); row += step) {
+        if (row > 0) out += ',';
+        std::size_t at = row;
+        out += '{';
+        for (const Placed& inner : field.rows) {
+            const auto part = cells.subspan(at, shown_cells(inner));
+            at += part.size();
+            if (at - part.size() != row) out += ',';
+            if (&inner == &field.rows.front() && inner.type() == Type::link) {
+                out += "\"id\":";
+                json_or_null(part[0], out);
+                out += ",\"name\":";
+                json_or_null(part[1], out);
+                continue;
+            }
+            json_string(inner.name(), out);
+            out += ':';
+            json(inner, part, out, clock);
+        }
+        out += '}';
+    }
+    out += ']';
+}
+
+}  // namespace
+
+void json(const Placed& field, std::span<const View> cells, std::string& out, const Clock* clock) {
+    if (field.type() == Type::rows) return json_rows(field, cells, out, clock);
+    if (field.is(many)) return json_list(field, cells[0].text, out);
+    switch (field.type()) {
+        case Type::boolean: out += cells[0].null() ? "null" : cells[0].number != 0 ? "true" : "false"; return;
+        case Type::link:
+            if (cells[0].null()) { out += "null"; return; }
+            out += "{\"id\":";
+            json_string(cells[0].text, out);
+            out += ",\"name\":";
+            json_or_null(cells[1], out);
+            out += '}';
+            return;
+        case Type::money:
+            if (cells[0].null()) { out += "null"; return; }
+            out += "{\"amount\":";
+            json_string(money_text(cells[0].number, cells[1].text), out);
+            out += ",\"currency\":";
+            json_or_null(cells[1], out);
+            out += '}';
+            return;
+        case Type::address: {
+            if (std::ranges::all_of(cells, &View::null)) { out += "null"; return; }
+            out += '{';
+            for (std::size_t i = 0; i < cells.size(); ++i) {
+                if (i > 0) out += ',';
+                json_string(address_names[i], out);
+                out += ':';
+                json_or_null(cells[i], out);
+            }
+            out += '}';
+            return;
+        }
+        case Type::instant:
+            if (clock != nullptr && !clock->zone.empty() && !cells[0].null()) return json_string(text(field, cells, clock), out);
+            [[fallthrough]];
+        default: json_or_null(cells[0], out);
+    }
+}
+
+std::string short_id(const Entity& entity, std::int64_t id) { return std::string(entity.prefix) + number_text(id); }
+
+std::optional<Lookup> lookup_kind(const Placed& field) {
+    if (!field.is(lookup)) return {};
+    if (field.name() == "refs") return Lookup::ref;
+    if (field.name() == "tags") return Lookup::tag;
+    if (field.name() == "domains") return Lookup::domain;
+    if (field.type() == Type::email) return Lookup::email;
+    if (field.type() == Type::phone) return Lookup::phone;
+    return &field == field.entity->name ? Lookup::name : Lookup::word;
+}
+
+std::vector<std::string> lookup_keys(const Placed& field, std::span<const View> cells) {
+    const auto kind = lookup_kind(field);
+    std::vector<std::string> keys;
+    if (!kind || cells[0].null()) return keys;
+    const auto add = [&](std::string_view value) {
+        std::string key = *kind == Lookup::ref     ? std::string(value)
+                          : *kind == Lookup::phone ? phone_key(value)
+                                                   : text::folded(value);
+        if (!key.empty() && std::ranges::find(keys, key) == keys.end()) keys.push_back(std::move(key));
+    };
+    if (!field.is(many)) add(cells[0].text);
+    else
+        for (const Item& item : read_items(cells[0].text)) add(item.value);
+    return keys;
+}
+
+}  // namespace crm::meta

@@ -1,0 +1,125 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/value.hpp"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+/// The seam to the engine. Everything above speaks Connection and Statement; sqlite.cpp alone knows SQLite.
+namespace crm::sql {
+
+/// An identifier in double quotes. Identifiers come from meta only; a quote inside is a fault of the program.
+std::string quoted(std::string_view identifier);
+
+enum class Mode {
+    reading,  ///< never writes; a journal left by a crash is rolled back all the same
+    writing,
+    creating,  ///< the file must not exist
+};
+
+/// A prepared statement. Parameters are numbered from 1, columns from 0. Text of a column is valid until the next step.
+class Statement {
+public:
+    Statement() = default;
+    Statement(sqlite3* db, std::string_view text);
+
+    Statement& bind(int at, std::int64_t number);
+    Statement& bind(int at, std::string_view text);  ///< borrowed: must live until the statement is stepped or reset
+    Statement& bind(int at, View value);
+    Statement& bind_blob(int at, std::string_view bytes);
+    Statement& bind_null(int at);
+    template <class... T>
+    Statement& with(const T&... values) {
+        reset();
+        int at = 0;
+        (bind_any(++at, values), ...);
+        return *this;
+    }
+
+    bool step();  ///< true: a row stands ready
+    void run();   ///< steps to the end and resets
+    void reset();
+
+    int columns() const;
+    bool null(int column) const;
+    std::int64_t integer(int column) const;
+    std::string_view text(int column) const;
+    View view(int column) const;
+    explicit operator bool() const { return stmt_ != nullptr; }
+
+private:
+    struct Close {
+        void operator()(sqlite3_stmt* stmt) const;
+    };
+    void bind_any(int at, std::int64_t v) { bind(at, v); }
+    void bind_any(int at, int v) { bind(at, std::int64_t{v}); }
+    void bind_any(int at, std::size_t v) { bind(at, static_cast<std::int64_t>(v)); }
+    void bind_any(int at, std::string_view v) { bind(at, v); }
+    void bind_any(int at, const std::string& v) { bind(at, std::string_view(v)); }
+    void bind_any(int at, const char* v) { bind(at, std::string_view(v)); }
+    void bind_any(int at, const View& v) { bind(at, v); }
+    void bind_any(int at, const Value& v) { bind(at, View(v)); }
+
+    std::unique_ptr<sqlite3_stmt, Close> stmt_;
+};
+
+/// A store file that is open. Throws Error: io when it cannot be read or is damaged, busy when it stays locked.
+class Connection {
+public:
+    Connection(const std::string& path, Mode mode);
+    ~Connection();
+    Connection(Connection&&) = delete;
+
+    Statement prepare(std::string_view text) { return Statement(db_, text); }
+    void run(std::string_view text);  ///< one or several statements without parameters
+    const std::string& path() const { return path_; }
+    Mode mode() const { return mode_; }
+
+    std::int64_t application_id();
+    std::int64_t version();
+    /// For work that writes much in one transaction: a page cache of this many MiB.
+    void cache(int mebibytes);
+
+private:
+    std::string path_;
+    Mode mode_;
+    sqlite3* db_ = nullptr;
+};
+
+/// One write transaction: a blocking lock on the side file first (so that writers queue instead of polling), then BEGIN
+/// IMMEDIATE. Rolled back unless committed.
+class Transaction {
+public:
+    Transaction(Connection& connection, std::chrono::milliseconds wait);
+    ~Transaction();
+    Transaction(Transaction&&) = delete;
+    void commit();
+
+private:
+    void roll_back() noexcept;
+
+    Connection& connection_;
+    int lock_ = -1;
+    bool open_ = false;
+};
+
+/// Many readings that must agree; ends when it goes.
+class Snapshot {
+public:
+    explicit Snapshot(Connection& connection);
+    ~Snapshot();
+    Snapshot(Snapshot&&) = delete;
+
+private:
+    Connection& connection_;
+};
+
+}  // namespace crm::sql

@@ -1,0 +1,262 @@
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+#include "base/pattern.hpp"
+#include "sql/connection.hpp"
+
+namespace crm::sql {
+namespace {
+
+constexpr int busy_milliseconds = 20'000;
+
+[[noreturn]] void fail(sqlite3* db, std::string_view doing) {
+    const int code = db != nullptr ? sqlite3_errcode(db) : SQLITE_NOMEM;
+    const std::string said = db != nullptr ? sqlite3_errmsg(db) : "out of memory";
+    const char* file = db != nullptr ? sqlite3_db_filename(db, "main") : nullptr;
+    const std::string store = file != nullptr && *file != '\0' ? file : "the store";
+    switch (code & 0xff) {
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED: throw Error(Fault::busy, "busy", store + " is busy", "try again, or wait longer with --lock-wait 60s");
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB: throw Error(Fault::io, "damaged", store + " is damaged or no store: " + said, "restore a backup");
+        case SQLITE_FULL: throw Error(Fault::io, "disk_full", "the disk is full; nothing was changed", "make room and run the command again");
+        case SQLITE_READONLY:
+        case SQLITE_CANTOPEN:
+        case SQLITE_PERM:
+        case SQLITE_IOERR: throw Error(Fault::io, "io", store + " cannot be " + std::string(doing) + ": " + said + "; nothing was changed");
+        case SQLITE_NOMEM: throw Error(Fault::io, "memory", "out of memory; nothing was changed");
+        case SQLITE_TOOBIG: throw Error(Fault::refused, "too_big", "a value is too long to be kept");
+        default: throw Error(Fault::internal, "sql", "SQLite: " + said);
+    }
+}
+
+void crm_match(sqlite3_context* context, int, sqlite3_value** args) {
+    const auto text = [](sqlite3_value* v) {
+        const auto* s = reinterpret_cast<const char*>(sqlite3_value_text(v));
+        return std::string_view(s == nullptr ? "" : s, static_cast<std::size_t>(sqlite3_value_bytes(v)));
+    };
+    auto* pattern = static_cast<Pattern*>(sqlite3_get_auxdata(context, 0));
+    if (pattern == nullptr) {
+        auto compiled = Pattern::compile(text(args[0]));
+        if (!compiled) return sqlite3_result_error(context, compiled.error().message.c_str(), -1);
+        pattern = new Pattern(std::move(*compiled));
+        sqlite3_set_auxdata(context, 0, pattern, [](void* p) { delete static_cast<Pattern*>(p); });
+        // SQLite may drop what it was handed at once when memory is short.
+        pattern = static_cast<Pattern*>(sqlite3_get_auxdata(context, 0));
+        if (pattern == nullptr) return sqlite3_result_error_nomem(context);
+    }
+    sqlite3_result_int(context, sqlite3_value_type(args[1]) != SQLITE_NULL && pattern->matches(text(args[1])) ? 1 : 0);
+}
+
+}  // namespace
+
+std::string quoted(std::string_view identifier) {
+    if (identifier.find('"') != std::string_view::npos) throw Error(Fault::internal, "identifier", "a quote within an identifier");
+    std::string out;
+    out.reserve(identifier.size() + 2);
+    out += '"';
+    out += identifier;
+    out += '"';
+    return out;
+}
+
+void Statement::Close::operator()(sqlite3_stmt* stmt) const { sqlite3_finalize(stmt); }
+
+Statement::Statement(sqlite3* db, std::string_view text) {
+    sqlite3_stmt* stmt = nullptr;
+    if (sqlite3_prepare_v3(db, text.data(), static_cast<int>(text.size()), SQLITE_PREPARE_PERSISTENT, &stmt, nullptr) != SQLITE_OK) fail(db, "read");
+    stmt_.reset(stmt);
+}
+
+Statement& Statement::bind(int at, std::int64_t number) {
+    if (sqlite3_bind_int64(stmt_.get(), at, number) != SQLITE_OK) fail(sqlite3_db_handle(stmt_.get()), "read");
+    return *this;
+}
+Statement& Statement::bind(int at, std::string_view text) {
+    // A null pointer would bind NULL: an empty text is not nothing.
+    if (sqlite3_bind_text64(stmt_.get(), at, text.data() == nullptr ? "" : text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8) != SQLITE_OK) fail(sqlite3_db_handle(stmt_.get()), "read");
+    return *this;
+}
+Statement& Statement::bind(int at, View value) {
+    if (value.kind == View::Kind::integer) return bind(at, value.number);
+    if (value.kind == View::Kind::text) return bind(at, value.text);
+    return bind_null(at);
+}
+Statement& Statement::bind_blob(int at, std::string_view bytes) {
+    if (sqlite3_bind_blob64(stmt_.get(), at, bytes.data() == nullptr ? "" : bytes.data(), bytes.size(), SQLITE_STATIC) != SQLITE_OK) fail(sqlite3_db_handle(stmt_.get()), "read");
+    return *this;
+}
+Statement& Statement::bind_null(int at) {
+    sqlite3_bind_null(stmt_.get(), at);
+    return *this;
+}
+
+bool Statement::step() {
+    const int code = sqlite3_step(stmt_.get());
+    if (code == SQLITE_ROW) return true;
+    if (code == SQLITE_DONE) return false;
+    sqlite3* db = sqlite3_db_handle(stmt_.get());
+    fail(db, sqlite3_stmt_readonly(stmt_.get()) != 0 ? "read" : "written");
+}
+void Statement::run() {
+    while (step()) {}
+    reset();
+}
+void Statement::reset() { sqlite3_reset(stmt_.get()); }
+
+int Statement::columns() const { return sqlite3_column_count(stmt_.get()); }
+bool Statement::null(int column) const { return sqlite3_column_type(stmt_.get(), column) == SQLITE_NULL; }
+std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(stmt_.get(), column); }
+std::string_view Statement::text(int column) const {
+    const auto* s = static_cast<const char*>(sqlite3_column_blob(stmt_.get(), column));
+    return s == nullptr ? std::string_view() : std::string_view(s, static_cast<std::size_t>(sqlite3_column_bytes(stmt_.get(), column)));
+}
+View Statement::view(int column) const {
+    switch (sqlite3_column_type(stmt_.get(), column)) {
+        case SQLITE_NULL: return {};
+        case SQLITE_INTEGER: return integer(column);
+        case SQLITE_FLOAT: {
+            const auto* s = reinterpret_cast<const char*>(sqlite3_column_text(stmt_.get(), column));
+            return std::string_view(s, static_cast<std::size_t>(sqlite3_column_bytes(stmt_.get(), column)));
+        }
+        default: {
+            const std::string_view s = text(column);
+            return s.data() == nullptr ? View(std::string_view("", 0)) : View(s);
+        }
+    }
+}
+
+Connection::Connection(const std::string& path, Mode mode) : path_(path), mode_(mode) {
+    if (mode == Mode::creating) {
+        const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        if (fd < 0) throw Error(Fault::io, "create", path + " cannot be made: " + std::strerror(errno));
+        ::fchmod(fd, 0600);
+        ::close(fd);
+    }
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_PRIVATECACHE;
+    int code = sqlite3_open_v2(path.c_str(), &db_, flags, nullptr);
+    if (code != SQLITE_OK && mode == Mode::reading) {
+        sqlite3_close(db_);
+        code = sqlite3_open_v2(path.c_str(), &db_, (flags & ~SQLITE_OPEN_READWRITE) | SQLITE_OPEN_READONLY, nullptr);
+    }
+    try {
+        if (code != SQLITE_OK) fail(db_, "opened");
+        sqlite3_busy_timeout(db_, busy_milliseconds);
+        sqlite3_db_config(db_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+        sqlite3_db_config(db_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
+        sqlite3_db_config(db_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+        sqlite3_db_config(db_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+        sqlite3_db_config(db_, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
+        if (sqlite3_create_function_v2(db_, "crm_match", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr, crm_match, nullptr, nullptr, nullptr) != SQLITE_OK) fail(db_, "opened");
+        if (mode == Mode::reading) run("PRAGMA query_only=ON");
+        else run("PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=FULL");
+    } catch (...) {
+        sqlite3_close(db_);
+        throw;
+    }
+}
+
+Connection::~Connection() { sqlite3_close_v2(db_); }
+
+void Connection::run(std::string_view text) {
+    const std::string all(text);
+    for (const char* rest = all.c_str(); *rest != '\0';) {
+        sqlite3_stmt* stmt = nullptr;
+        if (sqlite3_prepare_v2(db_, rest, -1, &stmt, &rest) != SQLITE_OK) fail(db_, "read");
+        if (stmt == nullptr) continue;
+        int code;
+        while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {}
+        const bool reads = sqlite3_stmt_readonly(stmt) != 0;
+        if (code != SQLITE_DONE) {
+            sqlite3_finalize(stmt);
+            fail(db_, reads ? "read" : "written");
+        }
+        sqlite3_finalize(stmt);
+    }
+}
+
+std::int64_t Connection::application_id() {
+    Statement s = prepare("PRAGMA application_id");
+    s.step();
+    return s.integer(0);
+}
+
+std::int64_t Connection::version() {
+    Statement s = prepare("PRAGMA user_version");
+    s.step();
+    return s.integer(0);
+}
+
+void Connection::cache(int mebibytes) { run("PRAGMA cache_size=-" + std::to_string(mebibytes * 1024)); }
+
+Transaction::Transaction(Connection& connection, std::chrono::milliseconds wait) : connection_(connection) {
+    const std::string side = connection.path() + "-lock";
+    lock_ = ::open(side.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (lock_ < 0) throw Error(Fault::io, "lock", side + " cannot be made: " + std::strerror(errno) + "; nothing was changed");
+    if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+        // The kernel's queue is fair, which polling is not; an alarm ends the wait.
+        struct sigaction act {}, before {};
+        act.sa_handler = [](int) {};
+        ::sigaction(SIGALRM, &act, &before);
+        const auto count = std::max<long>(1, wait.count());
+        itimerval timer{{0, 50'000}, {count / 1000, (count % 1000) * 1000}};
+        const auto until = std::chrono::steady_clock::now() + wait;
+        ::setitimer(ITIMER_REAL, &timer, nullptr);
+        int code;
+        do code = ::flock(lock_, LOCK_EX);
+        while (code != 0 && errno == EINTR && std::chrono::steady_clock::now() < until);
+        timer = {};
+        ::setitimer(ITIMER_REAL, &timer, nullptr);
+        ::sigaction(SIGALRM, &before, nullptr);
+        if (code != 0) {
+            ::close(lock_);
+            throw Error(Fault::busy, "busy", connection.path() + " is busy; nothing was changed", "try again, or wait longer with --lock-wait 60s");
+        }
+    }
+    try {
+        connection_.run("BEGIN IMMEDIATE");
+    } catch (...) {
+        ::close(lock_);
+        throw;
+    }
+    open_ = true;
+}
+
+Transaction::~Transaction() {
+    if (open_) roll_back();
+    if (lock_ >= 0) ::close(lock_);
+}
+
+void Transaction::roll_back() noexcept {
+    try {
+        connection_.run("ROLLBACK");
+    } catch (const Error&) {
+        // SQLite has rolled back by itself after a full disk or a failed write.
+    }
+}
+
+void Transaction::commit() {
+    connection_.run("COMMIT");
+    open_ = false;
+    ::close(lock_);
+    lock_ = -1;
+}
+
+Snapshot::Snapshot(Connection& connection) : connection_(connection) { connection_.run("BEGIN"); }
+Snapshot::~Snapshot() {
+    try {
+        connection_.run("COMMIT");
+    } catch (const Error&) {
+        // Nothing was written: there is nothing to lose.
+    }
+}
+
+}  // namespace crm::sql
