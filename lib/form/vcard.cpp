@@ -1,0 +1,273 @@
+#include "form/vcard.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+#include "base/utf8.hpp"
+#include "form/charset.hpp"
+#include "form/vcard_lines.hpp"
+#include "form/vcard_parse.hpp"
+
+namespace crm::form {
+namespace {
+
+constexpr auto none = std::string_view::npos;
+constexpr std::size_t deepest = 32;
+/// More cards within a card than this, and it is the outer one's END that is missing.
+constexpr std::size_t most_agents = 32;
+
+/// What a card that has lost its BEGIN may start with.
+constexpr std::array<std::string_view, 8> openers = {"VERSION", "FN", "N", "UID", "ORG", "TEL", "EMAIL", "NICKNAME"};
+
+/// A card under way. Which code page its bare 8-bit text is in may be said by a later property.
+struct Open {
+    Card card;
+    std::string charset;
+    std::vector<std::size_t> undecided;  ///< properties whose value is still in bytes
+    std::size_t begin = 0;
+};
+
+int hex(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    return -1;
+}
+
+std::string from_quoted_printable(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const int high = text[i] == '=' && i + 2 < text.size() ? hex(text[i + 1]) : -1;
+        const int low = high < 0 ? -1 : hex(text[i + 2]);
+        if (low < 0) {
+            out += text[i];
+        } else {
+            out += static_cast<char>(high * 16 + low);
+            i += 2;
+        }
+    }
+    return out;
+}
+
+bool sound(std::string_view s) {
+    return (utf8::ascii(s) || text::valid(s)) && s.find('\0') == none;
+}
+
+void make_sound(std::string& s) {
+    if (!sound(s)) s = from_charset(s, {});
+}
+
+int version_of(std::string_view value) {
+    value = text::trimmed(value);
+    return value.starts_with('2') ? 21 : value.starts_with('3') ? 30 : value.starts_with('4') ? 40 : 0;
+}
+
+class Reader {
+public:
+    Reader(std::string_view bytes, const CardSink& sink, std::size_t depth) : bytes_(bytes), lines_(bytes), sink_(sink), depth_(depth) {}
+
+    void run() {
+        while (lines_.next()) {
+            std::string_view line = lines_.text();
+            if (!skipped_.empty()) {
+                skip(line);
+            } else if (starts(line, "BEGIN:")) {
+                begin(text::trimmed(line.substr(6)));
+            } else if (starts(line, "END:") && same_word(text::trimmed(line.substr(4)), "VCARD")) {
+                end();
+            } else {
+                property(line);
+            }
+        }
+        if (!open_.empty() && lines_.cut() && skipped_.empty() && open_.back().card.properties.size() > 1 && added_last_) open_.back().card.properties.pop_back();
+        while (!open_.empty()) {
+            flaw(open_.back(), "the card has no END:VCARD", open_.back().card.line, false);
+            close(bytes_.size());
+        }
+        if (sink_.progress) sink_.progress(bytes_.size());
+    }
+
+private:
+    std::string_view bytes_;
+    ContentLines lines_;
+    const CardSink& sink_;
+    std::size_t depth_;
+    std::vector<Open> open_;
+    std::string skipped_;        ///< the component whose END is awaited
+    std::size_t too_deep_ = 0;   ///< cards begun below the deepest that is read
+    bool straying_ = false, added_last_ = false;
+
+    static bool starts(std::string_view line, std::string_view word) {
+        return same_word(line.substr(0, word.size()), word);
+    }
+
+    static void flaw(Open& open, std::string why, long line, bool refused) {
+        if (open.card.flaw.empty() || (refused && !open.card.refused)) {
+            open.card.flaw = std::move(why);
+            open.card.flaw_line = line;
+        }
+        open.card.refused = open.card.refused || refused;
+    }
+
+    void skip(std::string_view line) {
+        if (starts(line, "END:") && same_word(text::trimmed(line.substr(4)), skipped_)) {
+            skipped_.clear();
+        } else if (starts(line, "BEGIN:") && same_word(text::trimmed(line.substr(6)), "VCARD")) {
+            skipped_.clear();
+            begin("VCARD");
+        }
+    }
+
+    void begin(std::string_view what) {
+        if (!same_word(what, "VCARD")) {
+            skipped_ = what.empty() ? "?" : std::string(what);
+            return;
+        }
+        if (open_.size() + depth_ >= deepest) {
+            ++too_deep_;
+            if (!open_.empty()) flaw(open_.front(), "cards nest deeper than 32", lines_.number(), true);
+            return;
+        }
+        added_last_ = false;
+        opened();
+    }
+
+    void opened() {
+        straying_ = false;
+        open_.emplace_back();
+        open_.back().card.line = lines_.number();
+        open_.back().begin = lines_.begin();
+    }
+
+    void end() {
+        if (too_deep_ > 0) {
+            --too_deep_;
+        } else if (open_.empty()) {
+            stray();
+        } else {
+            close(std::min(lines_.end(), bytes_.size()));
+            if (open_.size() == 1 && open_.front().card.agents.size() > most_agents) {
+                flaw(open_.front(), "the card has no END:VCARD", open_.front().card.line, false);
+                close(std::min(lines_.end(), bytes_.size()));
+            }
+        }
+    }
+
+    /// The innermost card is complete: it goes to the card around it or out.
+    void close(std::size_t end) {
+        Open open = std::move(open_.back());
+        open_.pop_back();
+        for (const std::size_t i : open.undecided) {
+            std::string& value = open.card.properties[i].value;
+            value = from_charset(value, open.charset);
+        }
+        open.card.raw = bytes_.substr(open.begin, end - open.begin);
+        if (!open_.empty()) {
+            open_.back().card.agents.push_back(std::move(open.card));
+        } else {
+            sink_.card(std::move(open.card));
+            if (sink_.progress) sink_.progress(end);
+        }
+    }
+
+    void stray() {
+        if (!straying_ && sink_.stray) sink_.stray(lines_.number(), "text outside of a card");
+        straying_ = true;
+    }
+
+    void property(std::string_view line) {
+        if (too_deep_ > 0) return;
+        added_last_ = false;
+        Property p;
+        const int version = open_.empty() ? 0 : open_.back().card.version;
+        const std::size_t at = read_head(line, version, p);
+        if (open_.empty()) {
+            if (at == none || std::ranges::find(openers, p.name) == openers.end()) return stray();
+            opened();
+            flaw(open_.back(), "the card has no BEGIN:VCARD", lines_.number(), false);
+        }
+        Open& open = open_.back();
+        if (lines_.too_long()) return flaw(open_.front(), "the line is too long", lines_.number(), true);
+        if (at == none) {
+            if (line.find_first_not_of(" \t") != none && line.find_first_of(":; ") != none) flaw(open, "the line is no property", lines_.number(), false);
+            return;
+        }
+        p.line = lines_.number();
+        if (p.name == "VERSION") {
+            open.card.version = version_of(line.substr(at));
+        } else if (p.name == "AGENT") {
+            agent(open, std::move(p), line.substr(at));
+        } else {
+            add(open, std::move(p), line.substr(at));
+        }
+    }
+
+    /// Takes transfer encoding and charset off.
+    void add(Open& open, Property&& p, std::string_view value) {
+        make_sound(p.group);
+        make_sound(p.name);
+        std::string charset;
+        bool quoted = false, base64 = false;
+        std::erase_if(p.parameters, [&](Parameter& one) {
+            make_sound(one.name);
+            make_sound(one.value);
+            if (one.name == "CHARSET") return charset = std::move(one.value), true;
+            if (one.name != "ENCODING") return false;
+            if (same_word(one.value, "QUOTED-PRINTABLE") || same_word(one.value, "Q")) quoted = true;
+            else base64 = base64 || same_word(one.value, "BASE64") || same_word(one.value, "B");
+            return true;
+        });
+        if (base64) {
+            p.parameters.push_back({"ENCODING", "B"});
+            p.value.reserve(value.size());
+            for (const char c : value)
+                if (static_cast<unsigned char>(c) > ' ' && static_cast<unsigned char>(c) < 0x7F) p.value += c;
+        } else {
+            if (quoted) p.value = from_quoted_printable(value);
+            else p.value.assign(value);
+            // What calls itself UTF-8 and is not, is as good as unnamed.
+            const bool utf8 = same_word(charset, "UTF-8") || same_word(charset, "UTF8");
+            if (known_charset_named(charset) && !utf8) {
+                if (open.charset.empty()) open.charset = charset;
+                p.value = from_charset(p.value, charset);
+            } else if (!sound(p.value)) {
+                open.undecided.push_back(open.card.properties.size());
+            }
+        }
+        open.card.properties.push_back(std::move(p));
+        added_last_ = true;
+    }
+
+    static bool known_charset_named(const std::string& charset) { return !charset.empty() && known_charset(charset); }
+
+    /// The agent of 3.0 is a card escaped within the value; that of 2.1 follows, and is seen at its BEGIN.
+    void agent(Open& open, Property&& p, std::string_view value) {
+        if (text::trimmed(value).empty()) return;
+        if (!starts(text::trimmed(value), "BEGIN:")) return add(open, std::move(p), value);
+        if (open_.size() + depth_ + 1 >= deepest) return flaw(open_.front(), "cards nest deeper than 32", lines_.number(), true);
+        const std::string inner = unescaped(value);
+        const long line = lines_.number();
+        std::vector<Card>& agents = open.card.agents;
+        const CardSink into{[&](Card&& card) {
+                                card.line = line;
+                                card.raw = {};
+                                agents.push_back(std::move(card));
+                            },
+                            {},
+                            {}};
+        Reader(inner, into, depth_ + open_.size()).run();
+        for (const Card& one : agents)
+            if (one.refused) flaw(open_.front(), one.flaw, line, true);
+    }
+};
+
+}  // namespace
+
+void read_vcards(std::string_view bytes, const CardSink& sink) {
+    if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+    Reader(bytes, sink, 0).run();
+}
+
+}  // namespace crm::form
