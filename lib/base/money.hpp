@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+
+namespace crm {
+
+/// Minor units (cents) of an ISO 4217 currency.
+struct Money {
+    std::int64_t minor = 0;
+    std::string currency;
+    bool operator==(const Money&) const = default;
+};
+
+/// A number as typed: `digits` × 10^-`scale`, and the currency where one was named (else empty).
+struct Amount {
+    std::int64_t digits = 0;
+    int scale = 0;
+    std::string currency;
+
+    enum class Round { down, up };
+    /// In units of 10^-`places`, rounded towards minus or plus infinity; saturates at the ends of the type.
+    std::int64_t units(int places, Round round) const;
+    bool whole(int places) const;  ///< nothing is lost in units of 10^-`places`
+    std::string text() const;      ///< 10000, 12.5, 10000 EUR
+};
+
+/// Decimal places of a currency by ISO 4217: 2 for most and for unknown ones, JPY 0, KWD 3, CLF 4.
+int minor_digits(std::string_view currency);
+/// Whether it is a current code of ISO 4217, in capitals.
+bool known_currency(std::string_view currency);
+
+/// 1200 · 1,200.50 · 1.200,50 · 1 200,50 · 10k · 2.5M · 1bn · $125000 · €5 · 10kEUR · 1200 EUR · -5. A lone separator before
+/// three digits (1,200) has two readings and is refused with both. `$` and `¥` are the default currency where it is of
+/// that kind, else USD and JPY.
+Expected<Amount> read_amount(std::string_view text, std::string_view default_currency);
+/// The same in minor units. More decimals than the currency has, and more than the type holds, are refused.
+Expected<Money> read_money(std::string_view text, std::string_view default_currency);
+/// A decimal string: 1200.00, without the currency.
+std::string money_text(std::int64_t minor, std::string_view currency);
+
+}  // namespace crm
