@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "meta/entity.hpp"
+#include "sql/connection.hpp"
+
+/// The tables of a store, made from the declarations, and the steps from older stores to this one.
+namespace crm::sql {
+
+inline constexpr std::int64_t application_id = 0x43524d31;  ///< "CRM1", in the file's header
+inline constexpr std::int64_t schema_version = 1;           ///< in user_version; counted up by each migration
+
+/// Full text and look-ups name a record by one number: the noun's in the upper bits, so that a noun is a range.
+inline constexpr int noun_shift = 40;
+constexpr std::int64_t search_id(int noun, std::int64_t record) { return (std::int64_t{noun} << noun_shift) | record; }
+
+/// Columns of "<noun>_words", which hold text::words of the searched fields: one per searched field, and one for the
+/// city and the country of a searched address.
+struct WordsColumn {
+    std::string name;
+    const meta::Placed* field = nullptr;
+    int part = -1;  ///< cell of the field; -1: the whole value
+};
+std::vector<WordsColumn> words_columns(const meta::Entity& entity);
+
+struct Index {
+    std::string name;
+    std::string create;  ///< the whole statement
+};
+/// The secondary indexes of a noun's tables, which a bulk load makes afterwards.
+std::vector<Index> indexes(const meta::Entity& entity);
+
+/// Makes all tables in an empty file; the caller has a transaction open.
+void create_schema(Connection& connection, const meta::Model& model);
+
+/// Throws unless the file is a store of this version: refused when it is another program's or a newer one.
+void check_version(Connection& connection);
+
+}  // namespace crm::sql

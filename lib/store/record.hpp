@@ -1,0 +1,52 @@
+#pragma once
+
+#include <algorithm>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/value.hpp"
+#include "meta/type.hpp"
+
+namespace crm::store {
+
+/// One row of a `rows` field: its cells one after another, as Placed::rows counts them.
+using RowCells = std::vector<Value>;
+
+/// A record in memory: what its entity declares, cell by cell.
+struct Record {
+    const meta::Entity* entity = nullptr;
+    std::int64_t id = 0;  ///< 0: not yet added
+    std::string uid;
+    std::vector<Value> cells;
+    std::vector<std::vector<RowCells>> rows;
+    std::string deleted_at;  ///< empty: live
+
+    explicit Record(const meta::Entity& e) : entity(&e), cells(e.cells), rows(e.row_lists) {}
+
+    std::span<const Value> of(const meta::Placed& field) const { return {cells.data() + field.first, field.cells}; }
+    std::vector<View> views(const meta::Placed& field) const { return {cells.begin() + static_cast<long>(field.first), cells.begin() + static_cast<long>(field.first + field.cells)}; }
+    void put(const meta::Placed& field, std::vector<Value> values) { std::ranges::move(values, cells.begin() + static_cast<long>(field.first)); }
+    const std::string& text(const meta::Placed& field) const {
+        static const std::string nothing;
+        const auto* s = std::get_if<std::string>(&cells[field.first + field.cells - 1]);
+        return s == nullptr ? nothing : *s;
+    }
+    std::int64_t number(const meta::Placed& field) const {
+        const auto* n = std::get_if<std::int64_t>(&cells[field.first + field.cells - 1]);
+        return n == nullptr ? 0 : *n;
+    }
+    std::string short_id() const { return meta::short_id(*entity, id); }
+    /// What a person calls it: the name field, or the first words of the first text.
+    std::string label() const;
+
+    bool operator==(const Record&) const = default;
+};
+
+/// Keeps lists and their mirrors in step: the mirror shows the list's first value. Call after changing lists or rows.
+void align_mirrors(Record& record);
+
+/// What the history keeps of a field: text from which the cells can be read again (`a3 (CEO, since 2020-01-01)`).
+std::string history_text(const Record& record, const meta::Placed& field, const meta::Model& model);
+
+}  // namespace crm::store

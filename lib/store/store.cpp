@@ -1,0 +1,143 @@
+#include "store/store.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <charconv>
+
+#include "base/id.hpp"
+#include "base/text.hpp"
+#include "sql/schema.hpp"
+
+namespace crm::store {
+
+using meta::Entity;
+using meta::Placed;
+using sql::quoted;
+
+std::string cell_columns(const Entity& entity, std::string_view alias) {
+    const std::string dot = alias.empty() ? std::string() : std::string(alias) + ".";
+    std::string out = fmt::format("{0}\"id\", {0}\"uid\"", dot);
+    for (const Placed& field : entity.fields)
+        for (const auto& column : field.columns) out += ", " + dot + quoted(column.name);
+    return out + ", " + dot + "\"deleted_at\"";
+}
+
+void Store::create(const std::string& path, const meta::Model& model, std::string_view currency) {
+    struct ::stat st {};
+    if (::stat(path.c_str(), &st) == 0 && st.st_size > 0) throw Error(Fault::refused, "exists", path + " is there already; nothing was touched");
+    try {
+        sql::Connection db(path, st.st_size == 0 && ::access(path.c_str(), F_OK) == 0 ? sql::Mode::writing : sql::Mode::creating);
+        db.run("BEGIN IMMEDIATE");
+        sql::create_schema(db, model);
+        sql::Statement put = db.prepare("INSERT INTO \"store\"(\"key\", \"value\") VALUES(?1, ?2)");
+        put.with("currency", currency).run();
+        put.with("seed", fmt::format("{:016x}", random_bits())).run();
+        db.run("COMMIT");
+    } catch (...) {
+        ::unlink(path.c_str());
+        throw;
+    }
+}
+
+namespace {
+
+const std::string& existing(const std::string& path) {
+    struct ::stat st {};
+    if (::stat(path.c_str(), &st) != 0)
+        throw Error(Fault::not_found, "no_store", "there is no store " + path, "crm init makes one; --db FILE, CRM_DB or .crm/crm.db name it");
+    if (S_ISDIR(st.st_mode)) throw Error(Fault::refused, "not_a_store", path + " is a directory, not a crm store");
+    if (st.st_size == 0) throw Error(Fault::refused, "not_a_store", path + " is empty, not a crm store", "crm --db FILE init makes a store");
+    return path;
+}
+
+}  // namespace
+
+Store::Store(const std::string& path, sql::Mode mode, const meta::Model& model) : model_(model), connection_(existing(path), mode) {
+    sql::check_version(connection_);
+    sql::Statement settings = connection_.prepare("SELECT \"key\", \"value\" FROM \"store\"");
+    while (settings.step()) {
+        const std::string_view key = settings.text(0), value = settings.text(1);
+        if (key == "currency") currency_ = value;
+        if (key == "seed") std::from_chars(value.data(), value.data() + value.size(), seed_, 16);
+    }
+}
+
+sql::Statement& Store::cached(std::string_view key, const std::string& text) {
+    auto it = statements_.find(key);
+    if (it == statements_.end()) it = statements_.emplace(std::string(key), connection_.prepare(text)).first;
+    it->second.reset();
+    return it->second;
+}
+
+std::optional<Record> Store::find(const Entity& entity, std::int64_t id) {
+    const std::string key = "get " + std::string(entity.noun);
+    auto it = statements_.find(key);
+    sql::Statement& get = it != statements_.end()
+                              ? it->second
+                              : cached(key, fmt::format("SELECT {} FROM {} WHERE \"id\"=?1 AND \"undone\" IS NULL", cell_columns(entity, ""), quoted(entity.noun)));
+    get.with(id);
+    if (!get.step()) {
+        get.reset();
+        return {};
+    }
+    Record record(entity);
+    record.id = get.integer(0);
+    record.uid = get.text(1);
+    for (std::size_t i = 0; i < entity.cells; ++i) record.cells[i] = get.view(static_cast<int>(i) + 2).owned();
+    record.deleted_at = get.text(static_cast<int>(entity.cells) + 2);
+    get.reset();
+    for (const Placed& field : entity.fields) {
+        if (field.type() != meta::Type::rows) continue;
+        std::string columns;
+        for (const Placed& inner : field.rows)
+            for (const auto& column : inner.columns) columns += (columns.empty() ? "" : ", ") + quoted(column.name);
+        sql::Statement& rows = cached("rows " + field.table(), fmt::format("SELECT {} FROM {} WHERE \"record\"=?1 ORDER BY \"position\"", columns, quoted(field.table())));
+        rows.with(id);
+        while (rows.step()) {
+            RowCells row;
+            for (int i = 0; i < rows.columns(); ++i) row.push_back(rows.view(i).owned());
+            record.rows[field.first].push_back(std::move(row));
+        }
+        rows.reset();
+    }
+    return record;
+}
+
+Record Store::get(const Entity& entity, std::int64_t id) {
+    if (auto record = find(entity, id)) return std::move(*record);
+    throw Error(Fault::not_found, "not_found", "no " + std::string(entity.noun) + " " + meta::short_id(entity, id));
+}
+
+std::string Store::name(const Entity& entity, std::int64_t id) {
+    if (entity.name == nullptr) return {};
+    sql::Statement& get = cached("name " + std::string(entity.noun),
+                                 fmt::format("SELECT {} FROM {} WHERE \"id\"=?1", quoted(entity.name->columns[0].name), quoted(entity.noun)));
+    get.with(id);
+    std::string name;
+    if (get.step()) name = get.text(0);
+    get.reset();
+    return name;
+}
+
+std::vector<std::int64_t> Store::look_up(meta::Lookup kind, std::string_view key, const Entity& entity) {
+    sql::Statement& get = cached("lookup", "SELECT \"record\" FROM \"lookup\" WHERE \"kind\"=?1 AND \"key\"=?2 AND \"noun\"=?3 ORDER BY \"record\"");
+    get.with(static_cast<int>(kind), key, entity.number);
+    std::vector<std::int64_t> ids;
+    while (get.step()) ids.push_back(get.integer(0));
+    get.reset();
+    return ids;
+}
+
+std::optional<std::string> Store::tag(std::string_view word) {
+    sql::Statement& get = cached("tag", "SELECT \"name\" FROM \"tag\" WHERE \"key\"=?1");
+    const std::string key = text::folded(word);
+    get.with(key);
+    std::optional<std::string> name;
+    if (get.step()) name = get.text(0);
+    get.reset();
+    return name;
+}
+
+}  // namespace crm::store

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "meta/entity.hpp"
+#include "sql/connection.hpp"
+#include "store/record.hpp"
+
+namespace crm::store {
+
+/// An open store: one file, its nouns and its settings.
+class Store {
+public:
+    /// Makes a new store; refuses a file that exists.
+    static void create(const std::string& path, const meta::Model& model, std::string_view currency);
+    /// Opens one. Throws not_found where there is no file, refused where it is not a store or a newer one.
+    Store(const std::string& path, sql::Mode mode, const meta::Model& model);
+
+    sql::Connection& db() { return connection_; }
+    const meta::Model& model() const { return model_; }
+    const std::string& currency() const { return currency_; }
+    /// Secret of this store with which digests are keyed.
+    std::uint64_t seed() const { return seed_; }
+
+    /// A record by its number, also from the trash; nothing when there is none (or its addition was undone).
+    std::optional<Record> find(const meta::Entity& entity, std::int64_t id);
+    Record get(const meta::Entity& entity, std::int64_t id);
+    /// The name of a record for showing a link; empty when there is none.
+    std::string name(const meta::Entity& entity, std::int64_t id);
+    /// Ids of live records under a key of the look-up table.
+    std::vector<std::int64_t> look_up(meta::Lookup kind, std::string_view key, const meta::Entity& entity);
+    /// The stored spelling of a tag that has been used; nothing for a new one.
+    std::optional<std::string> tag(std::string_view word);
+
+private:
+    sql::Statement& cached(std::string_view key, const std::string& text);
+
+    const meta::Model& model_;
+    sql::Connection connection_;
+    std::string currency_;
+    std::uint64_t seed_ = 0;
+    std::map<std::string, sql::Statement, std::less<>> statements_;
+};
+
+/// `SELECT` list of a record's cells, in order: "id", "uid", the cells, "deleted_at".
+std::string cell_columns(const meta::Entity& entity, std::string_view alias);
+
+}  // namespace crm::store

@@ -1,0 +1,469 @@
+#include "store/writer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/sha256.hpp"
+#include "base/text.hpp"
+
+namespace crm::store {
+
+using meta::Entity;
+using meta::Placed;
+using meta::Type;
+using sql::quoted;
+
+/// What a noun needs while it is written to: its statements, its counter and the run of records that were added.
+struct Writer::Noun {
+    const Entity* entity;
+    std::vector<sql::WordsColumn> words;
+    std::int64_t last = 0;         ///< the counter
+    std::int64_t stored_last = 0;  ///< as the store has it
+    std::int64_t first_added = 0, last_added = 0;
+    sql::Statement insert, words_in, words_out, search, unsearch;
+    std::vector<sql::Statement> rows_in;  ///< by the number of the row list
+    std::vector<sql::Statement> rows_clear;
+    std::map<std::string, sql::Statement> updates;
+    const Placed *created_at, *updated_at, *tags;
+};
+
+namespace {
+
+std::string marks(std::size_t n) {
+    std::string out;
+    for (std::size_t i = 1; i <= n; ++i) out += (i > 1 ? ",?" : "?") + std::to_string(i);
+    return out;
+}
+
+/// text::words of what a words column holds; nothing for an empty value.
+std::string words_of(const Record& record, const sql::WordsColumn& column) {
+    const Placed& field = *column.field;
+    if (column.part >= 0) {
+        const auto* s = std::get_if<std::string>(&record.cells[field.first + static_cast<std::size_t>(column.part)]);
+        return s == nullptr ? std::string() : text::words(*s);
+    }
+    if (field.cells == 1) return text::words(record.text(field));
+    return text::words(meta::text(field, record.views(field)));
+}
+
+std::string words_table(const Entity& entity) { return quoted(std::string(entity.noun) + "_words"); }
+
+/// The two columns of the full text, out of the words columns: the name, and everything else.
+std::pair<std::string, std::string> search_columns(const Entity& entity, std::span<const sql::WordsColumn> words) {
+    std::string name = "''", rest;
+    for (const auto& column : words) {
+        if (column.part >= 0) continue;
+        if (column.field == entity.name) {
+            name = fmt::format("coalesce({}, '')", quoted(column.name));
+        } else {
+            rest += fmt::format("{}coalesce({} || ' ', '')", rest.empty() ? "" : " || ", quoted(column.name));
+        }
+    }
+    return {name, rest.empty() ? "''" : rest};
+}
+
+}  // namespace
+
+Writer::Writer(Store& store, Deed deed)
+    : store_(store), deed_(std::move(deed)), transaction_(store.db(), deed_.wait), uuids_(deed_.now), now_(deed_.now.iso()) {
+    auto& db = store.db();
+    lookup_in_ = db.prepare("INSERT INTO \"lookup\"(\"kind\",\"key\",\"noun\",\"record\") VALUES(?1,?2,?3,?4) ON CONFLICT DO NOTHING");
+}
+
+Writer::~Writer() = default;
+
+Writer::Noun& Writer::noun(const Entity& entity) {
+    auto& slot = nouns_[entity.number];
+    if (slot) return *slot;
+    slot = std::make_unique<Noun>();
+    Noun& n = *slot;
+    auto& db = store_.db();
+    n.entity = &entity;
+    n.words = sql::words_columns(entity);
+    n.created_at = entity.find("created_at"), n.updated_at = entity.find("updated_at"), n.tags = entity.find("tags");
+    sql::Statement last = db.prepare("SELECT \"last\" FROM \"sequence\" WHERE \"noun\"=?1");
+    last.with(entity.noun);
+    if (last.step()) n.last = n.stored_last = last.integer(0);
+    n.insert = db.prepare(fmt::format("INSERT INTO {}({}) VALUES({})", quoted(entity.noun), cell_columns(entity, ""), marks(entity.cells + 3)));
+    std::string columns;
+    for (const auto& column : n.words) columns += "," + quoted(column.name);
+    n.words_in = db.prepare(fmt::format("INSERT INTO {}(\"id\"{}) VALUES({})", words_table(entity), columns, marks(n.words.size() + 1)));
+    n.rows_in.resize(entity.row_lists);
+    n.rows_clear.resize(entity.row_lists);
+    for (const Placed& field : entity.fields) {
+        if (field.type() != Type::rows) continue;
+        std::string names;
+        std::size_t cells = 0;
+        for (const Placed& inner : field.rows)
+            for (const auto& column : inner.columns) names += "," + quoted(column.name), ++cells;
+        n.rows_in[field.first] = db.prepare(fmt::format("INSERT INTO {}(\"record\",\"position\"{}) VALUES({})", quoted(field.table()), names, marks(cells + 2)));
+    }
+    if (bulk_) {
+        sql::Statement any = db.prepare(fmt::format("SELECT 1 FROM {} LIMIT 1", quoted(entity.noun)));
+        if (!any.step()) {
+            any.reset();
+            for (const sql::Index& index : sql::indexes(entity)) {
+                db.run("DROP INDEX " + quoted(index.name));
+                dropped_.push_back(index);
+            }
+        }
+    }
+    return n;
+}
+
+void Writer::bulk() {
+    bulk_ = true;
+    store_.db().cache(256);
+}
+
+std::int64_t Writer::operation() {
+    if (operation_ != 0) return operation_;
+    sql::Statement put = store_.db().prepare(
+        "INSERT INTO \"operation\"(\"id\",\"at\",\"user\",\"command\") SELECT coalesce(max(\"id\"), 0) + 1, ?1, ?2, ?3 FROM \"operation\" WHERE true RETURNING \"id\"");
+    put.with(now_, deed_.user, deed_.command);
+    put.step();
+    operation_ = put.integer(0);
+    put.run();
+    log_ = store_.db().prepare(
+        "INSERT INTO \"change\"(\"operation\",\"noun\",\"record\",\"through\",\"action\",\"field\",\"old\",\"new\") VALUES(?1,?2,?3,?4,?5,?6,?7,?8)");
+    return operation_;
+}
+
+bool Writer::fresh(const Record& record) {
+    const Noun& n = noun(*record.entity);
+    return n.first_added != 0 && record.id >= n.first_added && record.id <= n.last_added;
+}
+
+void Writer::log(const Record& record, std::string_view action, std::string_view field, std::string_view old_value, std::string_view new_value) {
+    operation();
+    if (fresh(record)) return;  // the addition says it all
+    const auto value = [&](std::string_view s) { return s.empty() ? View() : View(s); };
+    log_.with(operation_, record.entity->number, record.id, record.id, action, value(field), value(old_value), value(new_value)).run();
+}
+
+std::int64_t Writer::add(Record& record) {
+    Noun& n = noun(*record.entity);
+    operation();
+    for (const Placed& field : record.entity->fields) {
+        const std::string_view initial = !field.field->more.initial.empty() ? field.field->more.initial
+                                         : field.type() == Type::choice && field.is(meta::required) ? field.field->more.words.front()
+                                                                                                    : std::string_view();
+        if (!initial.empty() && std::holds_alternative<std::monostate>(record.cells[field.first])) record.put(field, *meta::read(field, initial, {}));
+    }
+    record.id = ++n.last;
+    if (record.uid.empty()) record.uid = uuids_.next();
+    Value& created = record.cells[n.created_at->first];
+    if (std::holds_alternative<std::monostate>(created)) created = now_;
+    record.cells[n.updated_at->first] = now_;
+    insert(record);
+    if (n.first_added == 0) n.first_added = record.id;
+    n.last_added = record.id;
+    return record.id;
+}
+
+void Writer::put(Record& record) {
+    Noun& n = noun(*record.entity);
+    operation();
+    n.last = std::max(n.last, record.id);
+    insert(record);
+    // A dump may leave numbers out: its records count as one run, from the first to the last.
+    n.first_added = n.first_added == 0 ? record.id : std::min(n.first_added, record.id);
+    n.last_added = std::max(n.last_added, record.id);
+}
+
+void Writer::insert(Record& record) {
+    Noun& n = noun(*record.entity);
+    align_mirrors(record);
+    check_required(record);
+    n.insert.reset();
+    n.insert.bind(1, record.id).bind(2, record.uid);
+    int at = 2;
+    for (const Value& cell : record.cells) n.insert.bind(++at, View(cell));
+    n.insert.bind(++at, record.deleted_at.empty() ? View() : View(std::string_view(record.deleted_at)));
+    n.insert.run();
+    for (const Placed& field : record.entity->fields)
+        if (field.type() == Type::rows) write_rows(record, field, true);
+    if (!record.deleted_at.empty()) return;
+    std::ranges::move(keys(record), std::back_inserter(lookups_));
+    remember_tags(record);
+    write_words(record);
+}
+
+void Writer::write_rows(const Record& record, const Placed& field, bool is_new) {
+    Noun& n = noun(*record.entity);
+    if (!is_new) {
+        sql::Statement& clear = n.rows_clear[field.first];
+        if (!clear) clear = store_.db().prepare(fmt::format("DELETE FROM {} WHERE \"record\"=?1", quoted(field.table())));
+        clear.with(record.id).run();
+    }
+    std::int64_t position = 0;
+    for (const RowCells& row : record.rows[field.first]) {
+        sql::Statement& in = n.rows_in[field.first];
+        in.reset();
+        in.bind(1, record.id).bind(2, ++position);
+        int at = 2;
+        for (const Value& cell : row) in.bind(++at, View(cell));
+        in.run();
+    }
+}
+
+
+std::vector<Writer::LookupRow> Writer::keys(const Record& record) {
+    std::vector<LookupRow> out;
+    if (!record.deleted_at.empty()) return out;
+    for (const Placed& field : record.entity->fields)
+        if (const auto kind = meta::lookup_kind(field))
+            for (std::string& key : meta::lookup_keys(field, record.views(field)))
+                out.push_back({static_cast<int>(*kind), std::move(key), record.entity->number, record.id});
+    return out;
+}
+
+void Writer::write_words(const Record& record) {
+    Noun& n = noun(*record.entity);
+    std::vector<std::string> words;
+    words.reserve(n.words.size());
+    n.words_in.reset();
+    n.words_in.bind(1, record.id);
+    int at = 1;
+    for (const auto& column : n.words) {
+        words.push_back(words_of(record, column));
+        n.words_in.bind(++at, words.back().empty() ? View() : View(std::string_view(words.back())));
+    }
+    n.words_in.run();
+}
+
+/// Puts into or takes out of the full text what the words table says of a record.
+void Writer::index(const Record& record, bool in) {
+    if (fresh(record)) return;  // flush indexes all additions at once
+    Noun& n = noun(*record.entity);
+    sql::Statement& statement = in ? n.search : n.unsearch;
+    if (!statement) {
+        const auto [name, rest] = search_columns(*record.entity, n.words);
+        statement = store_.db().prepare(fmt::format("INSERT INTO \"search\"({}\"rowid\",\"name\",\"text\") SELECT {}{}+\"id\", {}, {} FROM {} WHERE \"id\"=?1", in ? "" : "\"search\",",
+                                                    in ? "" : "'delete', ", sql::search_id(record.entity->number, 0), name, rest, words_table(*record.entity)));
+    }
+    statement.with(record.id).run();
+}
+
+/// Look-ups and full text, from what a record was to what it is; a record in the trash has neither.
+void Writer::rederive(const Record& before, const Record& after) {
+    Noun& n = noun(*after.entity);
+    std::vector<LookupRow> old_keys = keys(before), new_keys = keys(after);
+    std::ranges::sort(old_keys), std::ranges::sort(new_keys);
+    std::vector<LookupRow> gone;
+    std::ranges::set_difference(old_keys, new_keys, std::back_inserter(gone));
+    std::ranges::set_difference(new_keys, old_keys, std::back_inserter(lookups_));
+    if (!gone.empty()) {
+        flush_lookups();
+        if (!lookup_out_) lookup_out_ = store_.db().prepare("DELETE FROM \"lookup\" WHERE \"kind\"=?1 AND \"key\"=?2 AND \"noun\"=?3 AND \"record\"=?4");
+        for (const LookupRow& row : gone) lookup_out_.with(row.kind, row.key, row.noun, row.record).run();
+    }
+    remember_tags(after);
+
+    const bool was = before.deleted_at.empty(), is = after.deleted_at.empty();
+    const bool same = was && is && std::ranges::all_of(n.words, [&](const auto& column) { return std::ranges::equal(before.of(*column.field), after.of(*column.field)); });
+    if (same) return;
+    if (was) {
+        index(before, false);
+        if (!n.words_out) n.words_out = store_.db().prepare(fmt::format("DELETE FROM {} WHERE \"id\"=?1", words_table(*after.entity)));
+        n.words_out.with(after.id).run();
+    }
+    if (is) {
+        write_words(after);
+        index(after, true);
+    }
+}
+
+void Writer::remember_tags(const Record& record) {
+    const std::string& tags = record.text(*noun(*record.entity).tags);
+    if (!tags.empty())
+        for (const meta::Item& item : meta::read_items(tags)) keep_tag(item.value);
+}
+
+bool Writer::change(const Record& before, Record& after) {
+    Noun& n = noun(*after.entity);
+    align_mirrors(after);
+    std::vector<const Placed*> changed;
+    for (const Placed& field : after.entity->fields) {
+        if (&field == n.updated_at) continue;
+        const bool same = field.type() == Type::rows ? before.rows[field.first] == after.rows[field.first] : std::ranges::equal(before.of(field), after.of(field));
+        if (!same) changed.push_back(&field);
+    }
+    if (changed.empty() && before.uid == after.uid) return false;
+    check_required(after);
+    for (const Placed* field : changed)
+        if (!field->is(meta::mirror)) log(after, "set", field->name(), history_text(before, *field, store_.model()), history_text(after, *field, store_.model()));
+    if (before.uid != after.uid) log(after, "set", "uid", before.uid, after.uid);
+    log(after, "set", "updated_at", before.text(*n.updated_at), now_);
+    after.cells[n.updated_at->first] = now_;
+    changed.push_back(n.updated_at);
+
+    std::string sets = "\"uid\"=?2";
+    int at = 2;
+    for (const Placed* field : changed)
+        for (const auto& column : field->columns) sets += fmt::format(",{}=?{}", quoted(column.name), ++at);
+    sql::Statement& update = n.updates[sets];
+    if (!update) update = store_.db().prepare(fmt::format("UPDATE {} SET {} WHERE \"id\"=?1", quoted(after.entity->noun), sets));
+    update.reset();
+    update.bind(1, after.id).bind(2, after.uid);
+    at = 2;
+    for (const Placed* field : changed)
+        for (const Value& cell : after.of(*field)) update.bind(++at, View(cell));
+    update.run();
+    for (const Placed* field : changed)
+        if (field->type() == Type::rows) write_rows(after, *field, false);
+    rederive(before, after);
+    return true;
+}
+
+void Writer::move_to(Record& record, std::string deleted_at) {
+    const Record before = record;
+    record.deleted_at = std::move(deleted_at);
+    log(record, record.deleted_at.empty() ? "restore" : "trash", {}, before.deleted_at, record.deleted_at);
+    store_.db()
+        .prepare(fmt::format("UPDATE {} SET \"deleted_at\"=?2 WHERE \"id\"=?1", quoted(record.entity->noun)))
+        .with(record.id, record.deleted_at.empty() ? View() : View(std::string_view(record.deleted_at)))
+        .run();
+    rederive(before, record);
+}
+
+void Writer::trash(Record& record) {
+    if (record.deleted_at.empty()) move_to(record, now_);
+}
+
+void Writer::restore(Record& record) {
+    if (!record.deleted_at.empty()) move_to(record, {});
+}
+
+void Writer::purge(const Record& record) {
+    Record gone = record;
+    gone.deleted_at = now_;
+    rederive(record, gone);
+    auto& db = store_.db();
+    for (const Entity& entity : store_.model().entities()) {
+        for (const Placed& field : entity.fields) {
+            if (field.type() == Type::rows) {
+                const Placed& first = field.rows.front();
+                if (first.type() == Type::link && first.to == record.entity)
+                    db.prepare(fmt::format("DELETE FROM {} WHERE {}=?1", quoted(field.table()), quoted(first.columns.back().name))).with(record.id).run();
+                if (&entity == record.entity) db.prepare(fmt::format("DELETE FROM {} WHERE \"record\"=?1", quoted(field.table()))).with(record.id).run();
+            } else if (field.type() == Type::link && field.to == record.entity) {
+                db.prepare(fmt::format("UPDATE {0} SET {1}=NULL WHERE {1}=?1", quoted(entity.noun), quoted(field.columns[0].name))).with(record.id).run();
+            } else if (field.type() == Type::link && field.to == nullptr) {
+                db.prepare(fmt::format("UPDATE {0} SET {1}=NULL, {2}=NULL WHERE {1}=?1 AND {2}=?2", quoted(entity.noun), quoted(field.columns[0].name), quoted(field.columns[1].name)))
+                    .with(record.entity->number, record.id)
+                    .run();
+            }
+        }
+    }
+    // Mirrors of links to it may now show nothing although another row is there.
+    for (const Entity& entity : store_.model().entities())
+        for (const Placed& field : entity.fields)
+            if (field.type() == Type::rows && field.mirror != nullptr && field.rows.front().to == record.entity)
+                db.prepare(fmt::format("UPDATE {0} SET {1}=(SELECT r.{2} FROM {3} r WHERE r.\"record\"={0}.\"id\" ORDER BY r.\"position\" LIMIT 1) WHERE {1} IS NULL", quoted(entity.noun),
+                                       quoted(field.mirror->name()), quoted(field.rows.front().columns.back().name), quoted(field.table())))
+                    .run();
+    db.prepare("DELETE FROM \"import_row\" WHERE \"noun\"=?1 AND \"record\"=?2").with(record.entity->number, record.id).run();
+    db.prepare(fmt::format("DELETE FROM {} WHERE \"id\"=?1", quoted(record.entity->noun))).with(record.id).run();
+    // The history keeps that it was, not what it said.
+    db.prepare("UPDATE \"change\" SET \"old\"=NULL, \"new\"=NULL WHERE \"noun\"=?1 AND \"record\"=?2").with(record.entity->number, record.id).run();
+    log(record, "purge");
+}
+
+std::string Writer::keep_blob(std::string_view bytes) {
+    std::string hash = sha256(bytes);
+    sql::Statement put = store_.db().prepare("INSERT INTO \"blob\"(\"hash\",\"bytes\") VALUES(?1,?2) ON CONFLICT DO NOTHING");
+    put.bind(1, hash).bind_blob(2, bytes);
+    put.run();
+    return hash;
+}
+
+std::string Writer::keep_tag(std::string_view tag) {
+    std::string name(tag);
+    if (tags_.contains(name)) return name;
+    if (auto known = store_.tag(tag)) {
+        if (*known == name) tags_.insert(name);
+        return *known;
+    }
+    store_.db().prepare("INSERT INTO \"tag\"(\"key\",\"name\") VALUES(?1,?2) ON CONFLICT DO NOTHING").with(text::folded(tag), name).run();
+    tags_.insert(name);
+    return name;
+}
+
+std::int64_t Writer::source(std::string_view file) {
+    sql::Statement put = store_.db().prepare("INSERT INTO \"source\"(\"operation\",\"file\") VALUES(?1,?2) RETURNING \"id\"");
+    put.with(operation(), file);
+    put.step();
+    const std::int64_t id = put.integer(0);
+    put.run();
+    return id;
+}
+
+void Writer::remember_row(std::uint64_t digest, const Entity& entity, std::int64_t record, std::int64_t source, std::int64_t line) {
+    import_rows_.push_back({static_cast<std::int64_t>(digest), entity.number, record, source, line});
+}
+
+void Writer::flush_lookups() {
+    // In the order of the keys every insertion goes to the end of the tree.
+    std::ranges::sort(lookups_);
+    for (const LookupRow& row : lookups_) lookup_in_.with(row.kind, row.key, row.noun, row.record).run();
+    lookups_.clear();
+}
+
+void Writer::flush() {
+    flush_lookups();
+    auto& db = store_.db();
+    for (auto& [number, n] : nouns_) {
+        if (n->first_added == 0) continue;
+        log_.with(operation_, number, n->first_added, n->last_added, "add", View(), View(), View()).run();
+        const auto [name, rest] = search_columns(*n->entity, n->words);
+        db.prepare(fmt::format("INSERT INTO \"search\"(\"rowid\",\"name\",\"text\") SELECT {}+\"id\", {}, {} FROM {} WHERE \"id\" BETWEEN ?1 AND ?2 ORDER BY \"id\"", sql::search_id(number, 0), name, rest,
+                               words_table(*n->entity)))
+            .with(n->first_added, n->last_added)
+            .run();
+    }
+    for (auto& [number, n] : nouns_)
+        if (n->last != n->stored_last)
+            db.prepare("INSERT INTO \"sequence\"(\"noun\",\"last\") VALUES(?1,?2) ON CONFLICT(\"noun\") DO UPDATE SET \"last\"=excluded.\"last\"").with(n->entity->noun, n->last).run();
+    std::ranges::sort(import_rows_, {}, &ImportRow::digest);
+    sql::Statement row_in = db.prepare(
+        "INSERT INTO \"import_row\"(\"digest\",\"noun\",\"record\",\"source\",\"line\") VALUES(?1,?2,?3,?4,?5) ON CONFLICT(\"digest\") DO UPDATE SET "
+        "\"noun\"=excluded.\"noun\", \"record\"=excluded.\"record\", \"source\"=excluded.\"source\", \"line\"=excluded.\"line\"");
+    for (const ImportRow& row : import_rows_) row_in.with(row.digest, row.noun, row.record, row.source, row.line).run();
+    for (const sql::Index& index : dropped_) db.run(index.create);
+}
+
+std::int64_t Writer::commit() {
+    if (operation_ == 0) return 0;
+    flush();
+    if (deed_.dry_run) return 0;
+    transaction_.commit();
+    return operation_;
+}
+
+void check_required(const Record& record) {
+    for (const Placed& field : record.entity->fields)
+        if (field.is(meta::required) && field.cells > 0 && std::holds_alternative<std::monostate>(record.cells[field.first + field.cells - 1]))
+            throw Error(Fault::refused, "required", fmt::format("{} {} needs a {}", std::string_view("aeiou").find(record.entity->noun[0]) == std::string_view::npos ? "a" : "an", record.entity->noun, field.name()),
+                        fmt::format("say {}=…", field.name()));
+}
+
+std::optional<Error> conflict(Store& store, const Record& record) {
+    for (const Placed& field : record.entity->fields) {
+        const auto kind = meta::lookup_kind(field);
+        if (!kind || !field.is(meta::unique)) continue;
+        for (const std::string& key : meta::lookup_keys(field, record.views(field)))
+            for (std::int64_t id : store.look_up(*kind, key, *record.entity)) {
+                if (id == record.id) continue;
+                const Record other = store.get(*record.entity, id);
+                Error e(Fault::refused, "duplicate", fmt::format("{} {} already has {}", meta::short_id(*record.entity, id), other.label(), key),
+                        fmt::format("crm {} edit {} …", record.entity->noun, meta::short_id(*record.entity, id)));
+                e.candidates = {meta::short_id(*record.entity, id)};
+                return e;
+            }
+    }
+    return {};
+}
+
+}  // namespace crm::store

@@ -1,0 +1,114 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/id.hpp"
+#include "sql/schema.hpp"
+#include "store/store.hpp"
+
+namespace crm::store {
+
+/// Who changes what, when: the head of an entry in the history.
+struct Deed {
+    std::string command;  ///< as typed, for `crm log`
+    std::string user;     ///< a short id (u3) or, without such a user, the bare name
+    std::int64_t user_id = 0;
+    Instant now;
+    std::chrono::milliseconds wait{30'000};
+    bool dry_run = false;
+};
+
+/// The one way to change a store: a transaction, an entry in the history and everything derived (mirrors, look-ups, full
+/// text) kept in step. Nothing stays unless `commit` returns. An operation number is taken only when something changes.
+class Writer {
+public:
+    Writer(Store& store, Deed deed);
+    ~Writer();
+    Writer(Writer&&) = delete;
+
+    /// Adds a record: gives it id, uid (unless it brings one) and times. Throws refused when a required field is empty.
+    std::int64_t add(Record& record);
+    /// Writes what differs, field by field into the history. False when nothing does.
+    bool change(const Record& before, Record& after);
+    void trash(Record& record);
+    void restore(Record& record);
+    /// Removes for good; links to it are emptied. Cannot be undone.
+    void purge(const Record& record);
+    /// Puts a record as it was in another store, with its own id.
+    void put(Record& record);
+
+    /// Keeps the bytes of an attachment; the same bytes once. Returns their SHA-256 in hexadecimal.
+    std::string keep_blob(std::string_view bytes);
+    /// Remembers a tag's spelling; returns the one that is kept.
+    std::string keep_tag(std::string_view tag);
+
+    /// A file that rows of this operation come from.
+    std::int64_t source(std::string_view file);
+    /// Remembers that a row with this digest made or changed a record.
+    void remember_row(std::uint64_t digest, const meta::Entity& entity, std::int64_t record, std::int64_t source, std::int64_t line);
+
+    /// Prepares for very many additions: indexes of empty tables are made afterwards.
+    void bulk();
+
+    bool changed() const { return operation_ != 0; }
+    const Deed& deed() const { return deed_; }
+    Store& store() { return store_; }
+    /// Commits, or rolls back a dry run and what changed nothing. Returns the operation's number, 0 where there is none.
+    std::int64_t commit();
+
+private:
+    struct Noun;
+    struct LookupRow {
+        int kind;
+        std::string key;
+        int noun;
+        std::int64_t record;
+        auto operator<=>(const LookupRow&) const = default;
+    };
+    struct ImportRow {
+        std::int64_t digest;
+        int noun;
+        std::int64_t record, source, line;
+    };
+
+    Noun& noun(const meta::Entity& entity);
+    std::int64_t operation();
+    void log(const Record& record, std::string_view action, std::string_view field = {}, std::string_view old_value = {}, std::string_view new_value = {});
+    void insert(Record& record);
+    std::vector<LookupRow> keys(const Record& record);
+    void write_words(const Record& record);
+    void index(const Record& record, bool in);
+    void rederive(const Record& before, const Record& after);
+    void remember_tags(const Record& record);
+    void move_to(Record& record, std::string deleted_at);
+    void write_rows(const Record& record, const meta::Placed& field, bool fresh);
+    void flush_lookups();
+    void flush();
+    bool fresh(const Record& record);
+
+    Store& store_;
+    Deed deed_;
+    sql::Transaction transaction_;
+    Uuids uuids_;
+    std::string now_;
+    std::int64_t operation_ = 0;
+    bool bulk_ = false;
+    std::map<int, std::unique_ptr<Noun>> nouns_;
+    std::vector<LookupRow> lookups_;
+    std::vector<ImportRow> import_rows_;
+    std::set<std::string> tags_;
+    std::vector<sql::Index> dropped_;
+    sql::Statement log_, lookup_in_, lookup_out_;
+};
+
+/// Throws refused where a required field is empty.
+void check_required(const Record& record);
+
+/// The record that already holds a value no two may share, as an Error to be thrown; nothing when all is free.
+std::optional<Error> conflict(Store& store, const Record& record);
+
+}  // namespace crm::store
