@@ -56,6 +56,9 @@ Expected<Instant> read_instant(std::string_view text, const Clock& clock);
 /// decides; also "12 Mar 2024". Nothing when it is no date, an Error when it has two readings.
 Expected<std::optional<Date>> read_foreign_date(std::string_view text, std::optional<bool> day_first);
 
+/// The day, when the calendar has it in the years 1 to 9999.
+std::optional<Date> calendar_day(int year, int month, int day);
+
 /// Strict ISO forms, for what is already stored.
 std::optional<Date> iso_date(std::string_view text);
 std::optional<Instant> iso_instant(std::string_view text);
