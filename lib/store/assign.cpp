@@ -1,0 +1,254 @@
+#include "store/assign.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace crm::store {
+
+using meta::Entity;
+using meta::Item;
+using meta::Placed;
+using meta::Type;
+using Op = Assignment::Op;
+
+bool is_assignment(std::string_view word) {
+    const auto equals = word.find('=');
+    if (equals == std::string_view::npos || equals == 0) return false;
+    std::string_view name = word.substr(0, equals);
+    if (name.ends_with('+') || name.ends_with('-')) name.remove_suffix(1);
+    return !name.empty() && ((name[0] >= 'a' && name[0] <= 'z') || name[0] == '_') &&
+           name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_.") == std::string_view::npos;
+}
+
+Expected<Assignment> assignment(const Entity& entity, std::string_view name, Op op, std::string_view text) {
+    Assignment a{.field = entity.find(name), .op = op, .text = std::string(text)};
+    if (a.field == nullptr)
+        if (const auto dot = name.find('.'); dot != std::string_view::npos) {
+            const Placed* field = entity.find(name.substr(0, dot));
+            const auto parts = meta::address_parts();
+            const auto part = std::ranges::find(parts, name.substr(dot + 1));
+            if (field != nullptr && field->type() == Type::address && part != parts.end()) a.field = field, a.part = static_cast<int>(part - parts.begin());
+        }
+    if (a.field == nullptr) {
+        std::vector<std::string> names = entity.field_names();
+        Error e(Fault::usage, "unknown_field", fmt::format("{} has no field '{}'", entity.noun, text::visible(text::clipped(name, 60))));
+        e.candidates = text::nearest(name, names);
+        e.hint = e.candidates.empty() ? fmt::format("crm fields {} lists them", entity.noun) : text::did_you_mean(e.candidates);
+        return std::unexpected(std::move(e));
+    }
+    if (a.field->is(meta::derived)) return failure(Fault::usage, "derived_field", fmt::format("{} is computed and cannot be set", name));
+    if (op != Op::set && !a.field->is(meta::many)) return failure(Fault::usage, "not_a_list", fmt::format("{} has one value: write {}=…", name, name));
+    return a;
+}
+
+Expected<Assignment> read_assignment(const Entity& entity, std::string_view word) {
+    if (word.size() > 1 && (word[0] == '+' || word[0] == '-') && !is_assignment(word)) {
+        const std::string_view tag = word.substr(1);
+        if (text::trimmed(tag).size() < 2) return failure(Fault::usage, "short_tag", fmt::format("'{}': a tag has at least two characters", word));
+        Item item{std::string(tag), {}};
+        return assignment(entity, "tags", word[0] == '+' ? Op::add : Op::remove, meta::items_text(std::span(&item, 1)));
+    }
+    const auto equals = word.find('=');
+    std::string_view name = word.substr(0, equals);
+    Op op = Op::set;
+    if (name.ends_with('+')) op = Op::add, name.remove_suffix(1);
+    else if (name.ends_with('-')) op = Op::remove, name.remove_suffix(1);
+    return assignment(entity, name, op, word.substr(equals + 1));
+}
+
+namespace {
+
+Expected<std::vector<Value>> read_link(const Placed& field, std::string_view text, Resolver& resolver) {
+    std::vector<Value> cells(field.cells);
+    if (text::trimmed(text).empty()) return cells;
+    auto found = resolver.find(text, field.to);
+    if (!found) {
+        if (found.error().code == "not_found" && field.to != nullptr && resolver.create) {
+            cells.back() = resolver.create(*field.to, text::trimmed(text));
+            return cells;
+        }
+        if (found.error().code == "not_found" && field.to != nullptr && found.error().candidates.empty())
+            found.error().hint = fmt::format("crm {} add '{}', or --create makes it", field.to->noun, text::clipped(text::trimmed(text), 60));
+        return std::unexpected(found.error());
+    }
+    if (field.to == nullptr) cells.front() = std::int64_t{found->entity->number};
+    cells.back() = found->id;
+    return cells;
+}
+
+/// One row out of `value (role, since 2020, until 2022)`.
+Expected<RowCells> read_row(const Placed& rows, const Item& item, Resolver& resolver, const meta::Reading& how) {
+    const Placed& last = rows.rows.back();
+    RowCells cells(last.first + last.cells);
+    const auto put = [&](const Placed& field, std::string_view text) -> Expected<void> {
+        auto values = field.type() == Type::link ? read_link(field, text, resolver) : meta::read(field, text, how);
+        if (!values) return std::unexpected(values.error());
+        std::ranges::move(*values, cells.begin() + static_cast<long>(field.first));
+        return {};
+    };
+    if (auto done = put(rows.rows.front(), item.value); !done) return std::unexpected(done.error());
+    for (const std::string& label : item.labels) {
+        const auto blank = label.find(' ');
+        const auto named = std::ranges::find_if(rows.rows, [&](const Placed& f) { return &f != &rows.rows.front() && f.name() == std::string_view(label).substr(0, blank); });
+        const bool by_name = named != rows.rows.end() && blank != std::string::npos;
+        if (rows.rows.size() < 2) return failure(Fault::refused, "invalid_value", fmt::format("{}: '{}' says nothing here", rows.name(), label));
+        auto done = by_name ? put(*named, std::string_view(label).substr(blank + 1)) : put(rows.rows[1], label);
+        if (!done) return std::unexpected(done.error());
+    }
+    return cells;
+}
+
+bool same_row(const Placed& rows, const RowCells& a, const RowCells& b) {
+    const Placed& first = rows.rows.front();
+    return std::equal(a.begin(), a.begin() + static_cast<long>(first.cells), b.begin());
+}
+
+Expected<void> apply_rows(Record& record, const Placed& field, Op op, std::string_view text, Resolver& resolver, const meta::Reading& how) {
+    auto& rows = record.rows[field.first];
+    std::vector<RowCells> told;
+    for (const Item& item : meta::read_items(text)) {
+        auto row = read_row(field, item, resolver, how);
+        if (!row) return std::unexpected(row.error());
+        told.push_back(std::move(*row));
+    }
+    if (op == Op::set) {
+        rows = std::move(told);
+        return {};
+    }
+    for (RowCells& row : told) {
+        const auto same = std::ranges::find_if(rows, [&](const RowCells& r) { return same_row(field, r, row); });
+        if (op == Op::remove) {
+            if (same != rows.end()) rows.erase(same);
+        } else if (same == rows.end()) {
+            rows.push_back(std::move(row));
+        } else {
+            for (std::size_t i = 0; i < row.size(); ++i)
+                if (!std::holds_alternative<std::monostate>(row[i])) (*same)[i] = std::move(row[i]);
+        }
+    }
+    return {};
+}
+
+bool same_value(const Placed& field, const std::string& a, const std::string& b) {
+    if (a == b) return true;
+    return (field.type() == Type::email || field.name() == "tags" || field.name() == "domains") && text::folded(a) == text::folded(b);
+}
+
+Expected<void> apply_list(Record& record, const Placed& field, Op op, std::string_view text, const meta::Reading& how) {
+    auto read = meta::read(field, text, how);
+    if (!read) return std::unexpected(read.error());
+    if (op == Op::set) {
+        record.put(field, std::move(*read));
+        return {};
+    }
+    const auto* told_text = std::get_if<std::string>(&read->front());
+    if (told_text == nullptr) return {};
+    if (field.type() == Type::extra) {
+        std::string lines = record.text(field);
+        for (std::string_view line : text::split(*told_text, '\n')) {
+            const auto have = text::split(lines, '\n');
+            if (std::ranges::find(have, line) == have.end()) lines += (lines.empty() ? "" : "\n") + std::string(line);
+        }
+        record.put(field, {Value(std::move(lines))});
+        return {};
+    }
+    std::vector<Item> items = meta::read_items(record.text(field));
+    for (Item& item : meta::read_items(*told_text)) {
+        const auto same = std::ranges::find_if(items, [&](const Item& have) { return same_value(field, have.value, item.value); });
+        if (op == Op::remove) {
+            if (same != items.end()) items.erase(same);
+        } else if (same == items.end()) {
+            items.push_back(std::move(item));
+        } else {
+            for (std::string& label : item.labels)
+                if (std::ranges::find(same->labels, label) == same->labels.end()) same->labels.push_back(std::move(label));
+        }
+    }
+    record.put(field, {items.empty() ? Value() : Value(meta::items_text(items))});
+    return {};
+}
+
+/// Sets the first of a list: a value that is in it moves to the front, another takes the place of the first.
+Expected<void> apply_mirror(Record& record, const Placed& mirror, std::string_view text, Resolver& resolver, const meta::Reading& how) {
+    const Placed& list = *mirror.of;
+    if (list.type() == Type::rows) {
+        auto& rows = record.rows[list.first];
+        if (text::trimmed(text).empty()) {
+            if (!rows.empty()) rows.erase(rows.begin());
+            return {};
+        }
+        auto row = read_row(list, {std::string(text::trimmed(text)), {}}, resolver, how);
+        if (!row) return std::unexpected(row.error());
+        const auto same = std::ranges::find_if(rows, [&](const RowCells& r) { return same_row(list, r, *row); });
+        if (same != rows.end()) std::rotate(rows.begin(), same, same + 1);
+        else if (rows.empty()) rows.push_back(std::move(*row));
+        else rows.front() = std::move(*row);
+        return {};
+    }
+    std::vector<Item> items = meta::read_items(record.text(list));
+    auto read = meta::read(list, text, how);
+    if (!read) return std::unexpected(read.error());
+    const auto* told = std::get_if<std::string>(&read->front());
+    if (told == nullptr) {
+        if (!items.empty()) items.erase(items.begin());
+    } else {
+        Item item = meta::read_items(*told).front();
+        const auto same = std::ranges::find_if(items, [&](const Item& have) { return same_value(list, have.value, item.value); });
+        if (same != items.end()) {
+            std::rotate(items.begin(), same, same + 1);
+            items.front().value = item.value;
+        } else if (items.empty()) {
+            items.push_back(std::move(item));
+        } else {
+            if (item.labels.empty()) item.labels = items.front().labels;
+            items.front() = std::move(item);
+        }
+    }
+    record.put(list, {items.empty() ? Value() : Value(meta::items_text(items))});
+    return {};
+}
+
+}  // namespace
+
+Expected<void> apply(Record& record, const Assignment& a, Resolver& resolver, const meta::Reading& how) {
+    const Placed& field = *a.field;
+    Expected<void> done;
+    if (field.is(meta::mirror)) {
+        done = apply_mirror(record, field, a.text, resolver, how);
+    } else if (field.type() == Type::rows) {
+        done = apply_rows(record, field, a.op, a.text, resolver, how);
+    } else if (field.is(meta::many)) {
+        done = apply_list(record, field, a.op, a.text, how);
+    } else if (a.part >= 0) {
+        const std::string_view part = text::trimmed(a.text);
+        record.cells[field.first + static_cast<std::size_t>(a.part)] = part.empty() ? Value() : Value(std::string(part));
+    } else {
+        auto values = field.type() == Type::link ? read_link(field, a.text, resolver) : meta::read(field, a.text, how);
+        if (!values) return std::unexpected(values.error());
+        record.put(field, std::move(*values));
+    }
+    if (done) align_mirrors(record);
+    return done;
+}
+
+void complete(Record& record) {
+    const Placed* name = record.entity->name;
+    if (name == nullptr || !record.text(*name).empty()) return;
+    const auto text_of = [&](std::string_view field) { const Placed* f = record.entity->find(field); return f == nullptr ? std::string() : record.text(*f); };
+    std::string joined;
+    const std::string family = text_of("family_name"), given = text_of("given_name");
+    // East Asian names are written family first and without a blank.
+    const bool together = !family.empty() && !given.empty() && static_cast<unsigned char>(family[0]) >= 0xe3 && static_cast<unsigned char>(given[0]) >= 0xe3;
+    if (together) joined = family + given;
+    else
+        for (const std::string& part : {given, text_of("middle_name"), family})
+            if (!part.empty()) joined += (joined.empty() ? "" : " ") + part;
+    for (std::string_view other : {"nickname", "email", "phone"})
+        if (joined.empty()) joined = text_of(other);
+    if (!joined.empty()) record.put(*name, {Value(std::move(joined))});
+}
+
+}  // namespace crm::store

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "store/resolve.hpp"
+
+namespace crm::store {
+
+/// `field=value`, `field+=value`, `field-=value`, `field=`, `+tag`, `-tag`, `address.city=value`.
+struct Assignment {
+    enum class Op { set, add, remove };
+    const meta::Placed* field = nullptr;
+    int part = -1;  ///< cell of an address; -1: the whole value
+    Op op = Op::set;
+    std::string text;
+};
+
+/// Whether a word looks like an assignment (the field need not exist).
+bool is_assignment(std::string_view word);
+/// Reads one word against a noun. Errors are usage: unknown_field with the nearest names, derived fields.
+Expected<Assignment> read_assignment(const meta::Entity& entity, std::string_view word);
+/// The assignment of a field by its name and part ("address.city").
+Expected<Assignment> assignment(const meta::Entity& entity, std::string_view field, Assignment::Op op, std::string_view text);
+
+/// Changes the record in memory. Errors: refused for a value its type does not take, not_found and ambiguous for links.
+Expected<void> apply(Record& record, const Assignment& assignment, Resolver& resolver, const meta::Reading& how);
+
+/// A contact's name out of its parts where none is told, and the like: what an entity completes by itself.
+void complete(Record& record);
+
+}  // namespace crm::store

@@ -1,0 +1,150 @@
+#include "store/resolve.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/id.hpp"
+#include "base/phone.hpp"
+#include "base/text.hpp"
+
+namespace crm::store {
+
+using meta::Entity;
+using meta::Lookup;
+
+namespace {
+
+std::optional<std::int64_t> number(std::string_view s) {
+    std::int64_t n = 0;
+    const auto [end, bad] = std::from_chars(s.data(), s.data() + s.size(), n);
+    if (bad != std::errc{} || end != s.data() + s.size() || n <= 0) return {};
+    return n;
+}
+
+std::string noun_words(const Entity* noun) { return noun == nullptr ? "record" : std::string(noun->noun); }
+
+}  // namespace
+
+std::vector<Found> Resolver::under(Lookup kind, std::string_view key, const Entity* noun) {
+    std::vector<Found> out;
+    if (noun != nullptr) {
+        for (std::int64_t id : store_.look_up(kind, key, *noun)) out.push_back({noun, id});
+        return out;
+    }
+    sql::Statement get = store_.db().prepare("SELECT \"noun\",\"record\" FROM \"lookup\" WHERE \"kind\"=?1 AND \"key\"=?2 ORDER BY \"noun\",\"record\"");
+    get.with(static_cast<int>(kind), key);
+    while (get.step())
+        if (const Entity* e = store_.model().by_number(static_cast<int>(get.integer(0)))) out.push_back({e, get.integer(1)});
+    return out;
+}
+
+std::vector<Found> Resolver::by_uid(std::string_view uid, const Entity* noun) {
+    std::vector<Found> out;
+    const std::string lower = text::lower_ascii(uid);
+    for (const Entity& e : store_.model().entities()) {
+        if (noun != nullptr && noun != &e) continue;
+        sql::Statement get = store_.db().prepare(fmt::format("SELECT \"id\" FROM {} WHERE \"uid\"=?1 AND \"undone\" IS NULL", sql::quoted(e.noun)));
+        get.with(lower);
+        while (get.step()) out.push_back({&e, get.integer(0)});
+    }
+    return out;
+}
+
+std::vector<Found> Resolver::by_phone(std::string_view text, const Entity* noun) {
+    std::vector<Found> out;
+    if (phone_digits(text).size() < 7) return out;
+    for (const Found& f : under(Lookup::phone, phone_key(text), noun)) {
+        const Record record = store_.get(*f.entity, f.id);
+        const bool same = std::ranges::any_of(f.entity->fields, [&](const meta::Placed& field) {
+            return field.type() == meta::Type::phone && std::ranges::any_of(meta::read_items(record.text(field)), [&](const meta::Item& item) { return same_phone(item.value, text, country); });
+        });
+        if (same) out.push_back(f);
+    }
+    return out;
+}
+
+std::vector<Found> Resolver::by_prefix(std::string_view text, const Entity* noun, std::size_t most) {
+    std::vector<Found> out;
+    const std::string from = text::folded(text);
+    if (from.empty()) return out;
+    // U+10FFFF sorts after everything that a name begins with.
+    sql::Statement get = store_.db().prepare("SELECT \"noun\",\"record\" FROM \"lookup\" WHERE \"kind\"=?1 AND \"key\">=?2 AND \"key\"<?3 ORDER BY \"key\" LIMIT ?4");
+    const std::string to = from + "\xf4\x8f\xbf\xbf";
+    get.with(static_cast<int>(Lookup::name), from, to, 200);
+    while (get.step() && out.size() < most) {
+        const Entity* e = store_.model().by_number(static_cast<int>(get.integer(0)));
+        if (e != nullptr && (noun == nullptr || noun == e)) out.push_back({e, get.integer(1)});
+    }
+    return out;
+}
+
+Error Resolver::not_found(std::string_view text, const Entity* noun) {
+    Error e(Fault::not_found, "not_found", fmt::format("no {} '{}'", noun_words(noun), text::visible(text::clipped(text, 80))));
+    std::vector<std::string> names;
+    const std::string folded = text::folded(text);
+    for (std::size_t length : {folded.size(), std::size_t{4}, std::size_t{2}, std::size_t{1}}) {
+        if (length == 0 || length > folded.size()) continue;
+        for (const Found& f : by_prefix(folded.substr(0, length), noun, 200)) names.push_back(store_.name(*f.entity, f.id));
+        if (!names.empty()) break;
+    }
+    std::ranges::sort(names);
+    names.erase(std::ranges::unique(names).begin(), names.end());
+    e.candidates = text::nearest(text, names);
+    if (!e.candidates.empty()) e.hint = text::did_you_mean(e.candidates);
+    else if (noun != nullptr) e.hint = fmt::format("crm {} list, or crm search {}", noun->noun, text::clipped(text, 40));
+    return e;
+}
+
+Expected<Found> Resolver::single(std::vector<Found> found, std::string_view text, const Entity* noun) {
+    std::ranges::sort(found, {}, [](const Found& f) { return std::pair(f.entity->number, f.id); });
+    found.erase(std::ranges::unique(found).begin(), found.end());
+    if (found.size() == 1) return found.front();
+    if (found.empty()) return std::unexpected(not_found(text, noun));
+    Error e(Fault::ambiguous, "ambiguous", fmt::format("'{}' is {} {}", text::visible(text::clipped(text, 80)), found.size(), noun == nullptr ? "records" : std::string(noun->plural)));
+    for (const Found& f : found) {
+        const std::string id = meta::short_id(*f.entity, f.id);
+        e.candidates.push_back(id);
+        if (e.candidates.size() <= 6) e.hint += (e.hint.empty() ? "say which: " : ", ") + id + " " + store_.get(*f.entity, f.id).label();
+    }
+    if (found.size() > 6) e.hint += ", …";
+    return std::unexpected(std::move(e));
+}
+
+Expected<Found> Resolver::find(std::string_view given, const Entity* noun) {
+    const std::string_view text = text::trimmed(given);
+    if (text.empty()) return std::unexpected(Error(Fault::usage, "empty_reference", fmt::format("an empty reference names no {}", noun_words(noun))));
+    if (text == "me" && (noun == nullptr || noun->noun == "user")) {
+        if (me) return Found{&store_.model().get("user"), *me};
+        return failure(Fault::usage, "no_me", fmt::format("nobody is `me`: there is no user '{}'", me_name), fmt::format("crm user add '{}' login={}", me_name, me_name));
+    }
+    const auto digits = text.find_first_of("0123456789");
+    if (digits != std::string_view::npos && (digits > 0 || noun != nullptr))
+        if (const auto id = number(text.substr(digits))) {
+            const Entity* e = digits == 0 ? noun : store_.model().by_prefix(text.substr(0, digits));
+            // Seven digits and more may be a telephone number; as a record they must exist.
+            if (e != nullptr && (digits > 0 || text.size() < 7 || store_.find(*e, *id))) {
+                if (noun != nullptr && e != noun && store_.find(*e, *id))
+                    return failure(Fault::usage, "wrong_noun", fmt::format("{} is not {} {}", text, noun->noun[0] == 'a' ? "an" : "a", noun->noun), fmt::format("crm {} …", e->noun));
+                if ((noun == nullptr || e == noun) && store_.find(*e, *id)) return Found{e, *id};
+                if (noun == nullptr || e == noun) {
+                    if (auto named = under(Lookup::name, text::folded(text), noun); !named.empty()) return single(std::move(named), text, noun);
+                    return failure(Fault::not_found, "not_found", fmt::format("no {} {}", e->noun, meta::short_id(*e, *id)), fmt::format("crm {} list", e->noun));
+                }
+            }
+        }
+    if (is_uuid(text)) return single(by_uid(text, noun), text, noun);
+    std::vector<Found> found;
+    const auto more = [&](std::vector<Found> f) { std::ranges::move(f, std::back_inserter(found)); };
+    if (text.find(':') != std::string_view::npos) more(under(Lookup::ref, text, noun));
+    if (text.find('@') != std::string_view::npos) more(under(Lookup::email, text::folded(text), noun));
+    if (found.empty()) more(under(Lookup::name, text::folded(text), noun));
+    if (found.empty() && (noun == nullptr || noun->noun == "user")) more(under(Lookup::word, text::folded(text), noun));
+    if (found.empty() && text.find_first_not_of("0123456789+-()/. \t\xc2\xa0") == std::string_view::npos) more(by_phone(text, noun));
+    if (found.empty() && text.find('.') != std::string_view::npos) more(under(Lookup::domain, text::folded(text), noun));
+    if (found.empty() && prefixes) more(by_prefix(text, noun, 20));
+    return single(std::move(found), text, noun);
+}
+
+}  // namespace crm::store

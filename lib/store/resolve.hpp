@@ -1,0 +1,47 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/store.hpp"
+
+namespace crm::store {
+
+struct Found {
+    const meta::Entity* entity = nullptr;
+    std::int64_t id = 0;
+    auto operator<=>(const Found&) const = default;
+};
+
+/// References as people and pipes give them (cli.md 2): short id, bare number where the noun is known, uid, external
+/// reference, e-mail address, telephone number, exact name, domain; `me` for a user.
+class Resolver {
+public:
+    explicit Resolver(Store& store) : store_(store) {}
+
+    std::optional<std::int64_t> me;  ///< the user who asks
+    std::string me_name;             ///< how they are called when no such user is there
+    bool prefixes = false;           ///< a unique beginning of a name is enough (at a prompt)
+    std::string country;             ///< region of numbers written nationally
+    /// Makes what a link names when it is not there (--create); null: it is an error.
+    std::function<std::int64_t(const meta::Entity&, std::string_view name)> create;
+
+    /// `noun` null: of any kind. Errors: not_found with the nearest names, ambiguous with the candidates, never a guess.
+    Expected<Found> find(std::string_view text, const meta::Entity* noun);
+    Store& store() { return store_; }
+
+private:
+    std::vector<Found> under(meta::Lookup kind, std::string_view key, const meta::Entity* noun);
+    Expected<Found> single(std::vector<Found> found, std::string_view text, const meta::Entity* noun);
+    std::vector<Found> by_uid(std::string_view uid, const meta::Entity* noun);
+    std::vector<Found> by_phone(std::string_view number, const meta::Entity* noun);
+    std::vector<Found> by_prefix(std::string_view text, const meta::Entity* noun, std::size_t most);
+    Error not_found(std::string_view text, const meta::Entity* noun);
+
+    Store& store_;
+};
+
+}  // namespace crm::store

@@ -1,0 +1,299 @@
+#include "store/select.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "base/text.hpp"
+#include "query/money_sql.hpp"
+
+namespace crm::store {
+
+using meta::Entity;
+using meta::Placed;
+using meta::Type;
+using sql::quoted;
+
+Expected<SelectColumn> select_column(const Entity& entity, std::string_view path) {
+    SelectColumn column{.title = std::string(path)};
+    const Entity* at = &entity;
+    for (std::string_view rest = path;;) {
+        const auto dot = rest.find('.');
+        const std::string_view name = rest.substr(0, dot);
+        const bool last = dot == std::string_view::npos;
+        if (last && (name == "id" || name == "uid" || name == "deleted_at")) {
+            column.plain = name;
+            return column;
+        }
+        const Placed* field = at->find(name);
+        if (field == nullptr) {
+            std::vector<std::string> names = at->field_names();
+            Error e(Fault::usage, "unknown_field", fmt::format("{} has no field '{}'", at->noun, text::visible(text::clipped(name, 60))));
+            e.candidates = text::nearest(name, names);
+            e.hint = e.candidates.empty() ? fmt::format("crm fields {} lists them", at->noun) : text::did_you_mean(e.candidates);
+            return std::unexpected(std::move(e));
+        }
+        column.field = field;
+        if (last) return column;
+        rest = rest.substr(dot + 1);
+        if (field->type() == Type::address) {
+            const auto parts = meta::address_parts();
+            const auto part = std::ranges::find(parts, rest);
+            if (part != parts.end()) {
+                column.part = static_cast<int>(part - parts.begin());
+                return column;
+            }
+            return failure(Fault::usage, "unknown_field", fmt::format("{} has no part '{}'", name, rest), "street, postcode, city, region, country, type");
+        }
+        if (field->type() != Type::link || field->to == nullptr)
+            return failure(Fault::usage, "no_path", fmt::format("'{}' leads nowhere: {} is no link to one kind of record", path, name));
+        column.links.push_back(field);
+        at = field->to;
+    }
+}
+
+/// The joins of a statement and what is selected, as they grow.
+struct Selection::Plan {
+    std::string select, joins, order;
+    std::map<std::vector<const Placed*>, std::string> aliases;
+    std::map<std::string, std::string> words;
+    int columns = 0;
+};
+
+std::string Selection::join(std::span<const Placed* const> links, Plan& plan) const {
+    if (links.empty()) return "t";
+    const std::vector<const Placed*> key(links.begin(), links.end());
+    if (const auto it = plan.aliases.find(key); it != plan.aliases.end()) return it->second;
+    const std::string from = join(links.first(links.size() - 1), plan);
+    const std::string alias = fmt::format("j{}", plan.aliases.size() + 1);
+    const Placed& link = *links.back();
+    plan.joins += fmt::format(" LEFT JOIN {} {} ON {}.\"id\"={}.{}", quoted(link.to->noun), alias, alias, from, quoted(link.columns[0].name));
+    plan.aliases.emplace(key, alias);
+    return alias;
+}
+
+std::string Selection::order_term(const SelectColumn& column, Plan& plan) const {
+    std::vector<const Placed*> links = column.links;
+    const Placed* field = column.field;
+    if (field != nullptr && field->type() == Type::link && field->to != nullptr && field->to->name != nullptr) {
+        links.push_back(field);
+        field = field->to->name;
+    }
+    const std::string alias = join(links, plan);
+    if (field == nullptr) return alias + "." + quoted(column.plain);
+    if (field->is(meta::searched) && column.part < 0 && field->type() != Type::address) {
+        std::string& words = plan.words[alias];
+        if (words.empty()) {
+            words = alias + "w";
+            plan.joins += fmt::format(" LEFT JOIN {0} {1} ON {1}.\"id\"={2}.\"id\"", quoted(std::string(field->entity->noun) + "_words"), words, alias);
+        }
+        return words + "." + quoted(field->name());
+    }
+    if (field->type() == Type::choice) {
+        // Words of a set sort in the order of the set, which is that of a process.
+        std::string term = "CASE " + alias + "." + quoted(field->name());
+        std::size_t n = 0;
+        for (std::string_view word : field->field->more.words) {
+            std::string literal;
+            for (char c : word) literal += c == '\'' ? "''" : std::string(1, c);
+            term += fmt::format(" WHEN '{}' THEN {}", literal, ++n);
+        }
+        return term + " END";
+    }
+    if (field->type() == Type::money) return query::major_units(alias, *field);
+    return alias + "." + quoted(field->columns[column.part >= 0 ? static_cast<std::size_t>(column.part) : field->columns.size() - 1].name);
+}
+
+Expected<void> Selection::sort(std::string_view fields) {
+    for (std::string_view word : text::split(fields, ',')) {
+        word = text::trimmed(word);
+        const bool down = word.starts_with('-');
+        if (down || word.starts_with('+')) word.remove_prefix(1);
+        auto column = select_column(entity_, word);
+        if (!column) return std::unexpected(column.error());
+        if (column->field != nullptr && column->field->type() == Type::rows)
+            return failure(Fault::usage, "no_order", fmt::format("{} has no order to sort by", word));
+        order_.emplace_back(std::move(*column), down);
+    }
+    return {};
+}
+
+Selection::Plan Selection::plan(bool with_columns) const {
+    Plan plan;
+    plan.select = "t.\"id\"";
+    plan.columns = 1;
+    if (with_columns) {
+        for (const SelectColumn& column : columns) {
+            const auto add = [&](const std::string& expression) { plan.select += ", " + expression, ++plan.columns; };
+            const std::string alias = join(column.links, plan);
+            if (column.field == nullptr) {
+                add(alias + "." + quoted(column.plain));
+            } else if (column.part >= 0) {
+                add(alias + "." + quoted(column.field->columns[static_cast<std::size_t>(column.part)].name));
+            } else if (column.field->type() == Type::rows) {
+                add(alias + ".\"id\"");
+            } else {
+                for (const auto& c : column.field->columns) add(alias + "." + quoted(c.name));
+                if (column.field->type() == Type::link && column.field->to != nullptr) {
+                    std::vector<const Placed*> links = column.links;
+                    links.push_back(column.field);
+                    const Entity& to = *column.field->to;
+                    add(to.name == nullptr ? "NULL" : join(links, plan) + "." + quoted(to.name->name()));
+                }
+            }
+        }
+    }
+    for (const auto& [column, down] : order_) plan.order += (plan.order.empty() ? "" : ", ") + order_term(column, plan) + (down ? " DESC" : "") + " NULLS LAST";
+    plan.order += (plan.order.empty() ? "" : ", ") + std::string("t.\"id\"");
+    return plan;
+}
+
+void Selection::bind(sql::Statement& statement) const {
+    int at = 0;
+    for (const Value& value : binds) statement.bind(++at, View(value));
+}
+
+std::string Selection::sql() {
+    const Plan p = plan(true);
+    return fmt::format("SELECT {} FROM {} t{} WHERE t.\"deleted_at\" IS {}NULL{}{}{} ORDER BY {}{}", p.select, quoted(entity_.noun), p.joins, trash ? "NOT " : "",
+                       trash ? " AND t.\"undone\" IS NULL" : "", condition.empty() ? "" : " AND ", condition.empty() ? "" : "(" + condition + ")", p.order,
+                       limit >= 0 ? fmt::format(" LIMIT {}", limit) : "");
+}
+
+namespace {
+
+/// Child rows of many records, read in step with them: forward while the records come in order, by a new seek otherwise.
+class RowCursor {
+public:
+    RowCursor(Store& store, const Placed& field) : store_(store), field_(field) {
+        std::string select, joins;
+        for (const Placed& inner : field.rows) {
+            for (const auto& column : inner.columns) select += ", r." + quoted(column.name);
+            if (inner.type() != Type::link || inner.to == nullptr) continue;
+            const std::string alias = fmt::format("l{}", inner.first);
+            select += inner.to->name == nullptr ? ", NULL" : ", " + alias + "." + quoted(inner.to->name->name());
+            joins += fmt::format(" LEFT JOIN {0} {1} ON {1}.\"id\"=r.{2}", quoted(inner.to->noun), alias, quoted(inner.columns[0].name));
+        }
+        rows_ = store.db().prepare(fmt::format("SELECT r.\"record\"{} FROM {} r{} WHERE r.\"record\">=?1 ORDER BY r.\"record\", r.\"position\"", select, quoted(field.table()), joins));
+    }
+
+    void read(std::int64_t record, std::vector<View>& cells) {
+        cells.clear();
+        texts_.clear();
+        for (int steps = 0; ready_ && at_ < record && steps < 8; ++steps) step();
+        if (!started_ || (ready_ && at_ < record) || record < asked_) {
+            rows_.with(record);
+            started_ = true;
+            step();
+        }
+        asked_ = record;
+        // The statement's text dies with the next step, so a row's text is kept here.
+        for (; ready_ && at_ == record; step()) {
+            int column = 1;
+            for (const Placed& inner : field_.rows) {
+                if (inner.type() == Type::link && inner.to != nullptr) {
+                    cells.push_back(rows_.null(column) ? View() : keep(meta::short_id(*inner.to, rows_.integer(column))));
+                    cells.push_back(keep(rows_.view(column + 1)));
+                    column += 2;
+                } else {
+                    for (std::size_t i = 0; i < inner.cells; ++i) cells.push_back(keep(rows_.view(column++)));
+                }
+            }
+        }
+    }
+
+private:
+    void step() {
+        ready_ = rows_.step();
+        if (ready_) at_ = rows_.integer(0);
+        else rows_.reset(), started_ = false, asked_ = at_;
+    }
+    View keep(std::string text) { return View(std::string_view(texts_.emplace_back(std::move(text)))); }
+    View keep(View view) { return view.kind == View::Kind::text ? keep(std::string(view.text)) : view; }
+
+    Store& store_;
+    const Placed& field_;
+    sql::Statement rows_;
+    std::deque<std::string> texts_;
+    bool started_ = false, ready_ = false;
+    std::int64_t at_ = 0, asked_ = 0;
+};
+
+}  // namespace
+
+void Selection::each(const std::function<bool(std::span<const std::span<const View>>)>& row) {
+    sql::Statement statement = store_.db().prepare(sql());
+    bind(statement);
+    std::vector<std::vector<View>> cells(columns.size());
+    std::vector<std::string> ids(columns.size());
+    std::vector<std::string> names(columns.size());
+    std::vector<std::unique_ptr<RowCursor>> cursors(columns.size());
+    std::vector<std::span<const View>> spans(columns.size());
+    for (std::size_t i = 0; i < columns.size(); ++i)
+        if (columns[i].field != nullptr && columns[i].field->type() == Type::rows) cursors[i] = std::make_unique<RowCursor>(store_, *columns[i].field);
+
+    const auto short_id = [](const Entity& entity, std::int64_t id, std::string& text) {
+        const auto digits = fmt::format_int(id);
+        text.assign(entity.prefix);
+        text.append(digits.data(), digits.size());
+        return View(std::string_view(text));
+    };
+    while (statement.step()) {
+        int at = 1;
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            const SelectColumn& column = columns[i];
+            auto& out = cells[i];
+            out.clear();
+            const Entity& owner = column.links.empty() ? entity_ : *column.links.back()->to;
+            if (column.field == nullptr) {
+                if (column.plain == "id" && !statement.null(at)) out.push_back(short_id(owner, statement.integer(at), ids[i]));
+                else out.push_back(statement.view(at));
+                ++at;
+            } else if (column.part >= 0) {
+                out.push_back(statement.view(at++));
+            } else if (cursors[i]) {
+                if (!statement.null(at)) cursors[i]->read(statement.integer(at), out);
+                ++at;
+            } else if (column.field->type() == Type::link) {
+                const bool any = column.field->to == nullptr;
+                const Entity* to = any ? store_.model().by_number(static_cast<int>(statement.integer(at))) : column.field->to;
+                const int id = any ? at + 1 : at;
+                at += 2;
+                if (to == nullptr || statement.null(id)) {
+                    out.assign(2, View());
+                } else {
+                    out.push_back(short_id(*to, statement.integer(id), ids[i]));
+                    if (any) names[i] = store_.get(*to, statement.integer(id)).label();
+                    out.push_back(any ? View(std::string_view(names[i])) : statement.view(id + 1));
+                }
+            } else {
+                for (std::size_t c = 0; c < column.field->cells; ++c) out.push_back(statement.view(at++));
+            }
+            spans[i] = out;
+        }
+        if (!row(spans)) return;
+    }
+}
+
+std::int64_t Selection::count() {
+    sql::Statement statement = store_.db().prepare(fmt::format("SELECT count(*) FROM {} t WHERE t.\"deleted_at\" IS {}NULL{}{}", quoted(entity_.noun), trash ? "NOT " : "",
+                                                               trash ? " AND t.\"undone\" IS NULL" : "", condition.empty() ? "" : " AND (" + condition + ")"));
+    bind(statement);
+    statement.step();
+    const std::int64_t n = statement.integer(0);
+    return limit >= 0 ? std::min(n, limit) : n;
+}
+
+std::vector<std::int64_t> Selection::ids() {
+    const Plan p = plan(false);
+    sql::Statement statement = store_.db().prepare(fmt::format("SELECT t.\"id\" FROM {} t{} WHERE t.\"deleted_at\" IS {}NULL{}{} ORDER BY {}{}", quoted(entity_.noun), p.joins, trash ? "NOT " : "",
+                                                               trash ? " AND t.\"undone\" IS NULL" : "", condition.empty() ? "" : " AND (" + condition + ")", p.order,
+                                                               limit >= 0 ? fmt::format(" LIMIT {}", limit) : ""));
+    bind(statement);
+    std::vector<std::int64_t> out;
+    while (statement.step()) out.push_back(statement.integer(0));
+    return out;
+}
+
+}  // namespace crm::store
