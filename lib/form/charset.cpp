@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 
 namespace crm::form {
 namespace {
@@ -19,30 +20,12 @@ constexpr std::array<std::uint16_t, 32> windows_1252 = {
     0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,   0x017D, 0x8F,
     0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
 
-void append(std::string& out, std::uint32_t c) {
-    if (c < 0x80) {
-        out += static_cast<char>(c);
-    } else if (c < 0x800) {
-        out += static_cast<char>(0xC0 | c >> 6);
-        out += static_cast<char>(0x80 | (c & 0x3F));
-    } else if (c < 0x10000) {
-        out += static_cast<char>(0xE0 | c >> 12);
-        out += static_cast<char>(0x80 | (c >> 6 & 0x3F));
-        out += static_cast<char>(0x80 | (c & 0x3F));
-    } else {
-        out += static_cast<char>(0xF0 | c >> 18);
-        out += static_cast<char>(0x80 | (c >> 12 & 0x3F));
-        out += static_cast<char>(0x80 | (c >> 6 & 0x3F));
-        out += static_cast<char>(0x80 | (c & 0x3F));
-    }
-}
-
 std::string from_1252(std::string_view bytes) {
     std::string out;
     out.reserve(bytes.size() + bytes.size() / 8);
     for (const char b : bytes) {
         const auto c = static_cast<unsigned char>(b);
-        if (c != 0) append(out, c >= 0x80 && c < 0xA0 ? windows_1252[c - 0x80] : c);
+        if (c != 0) utf8::append(out, c >= 0x80 && c < 0xA0 ? windows_1252[c - 0x80] : c);
     }
     return out;
 }
@@ -65,7 +48,7 @@ std::string from_utf16(std::string_view bytes, bool big) {
                 c = 0xFFFD;
             }
         }
-        if (c != 0) append(out, c);
+        if (c != 0) utf8::append(out, c);
     }
     return out;
 }

@@ -66,7 +66,9 @@ int version_of(std::string_view value) {
 
 class Reader {
 public:
-    Reader(std::string_view bytes, const CardSink& sink, std::size_t depth) : bytes_(bytes), lines_(bytes), sink_(sink), depth_(depth) {}
+    /// `line` is where an inline card stands; its own lines are not those of the file.
+    Reader(std::string_view bytes, const CardSink& sink, std::size_t depth = 0, long line = 0)
+        : bytes_(bytes), lines_(bytes), sink_(sink), depth_(depth), line_(line) {}
 
     void run() {
         while (lines_.next()) {
@@ -94,10 +96,13 @@ private:
     ContentLines lines_;
     const CardSink& sink_;
     std::size_t depth_;
+    long line_;
     std::vector<Open> open_;
     std::string skipped_;        ///< the component whose END is awaited
     std::size_t too_deep_ = 0;   ///< cards begun below the deepest that is read
     bool straying_ = false, added_last_ = false;
+
+    long number() const { return line_ ? line_ : lines_.number(); }
 
     static bool starts(std::string_view line, std::string_view word) {
         return same_word(line.substr(0, word.size()), word);
@@ -127,7 +132,7 @@ private:
         }
         if (open_.size() + depth_ >= deepest) {
             ++too_deep_;
-            if (!open_.empty()) flaw(open_.front(), "cards nest deeper than 32", lines_.number(), true);
+            if (!open_.empty()) flaw(open_.front(), "cards nest deeper than 32", number(), true);
             return;
         }
         added_last_ = false;
@@ -137,7 +142,7 @@ private:
     void opened() {
         straying_ = false;
         open_.emplace_back();
-        open_.back().card.line = lines_.number();
+        open_.back().card.line = number();
         open_.back().begin = lines_.begin();
     }
 
@@ -163,7 +168,7 @@ private:
             std::string& value = open.card.properties[i].value;
             value = from_charset(value, open.charset);
         }
-        open.card.raw = bytes_.substr(open.begin, end - open.begin);
+        if (depth_ == 0) open.card.raw = bytes_.substr(open.begin, end - open.begin);
         if (!open_.empty()) {
             open_.back().card.agents.push_back(std::move(open.card));
         } else {
@@ -173,7 +178,7 @@ private:
     }
 
     void stray() {
-        if (!straying_ && sink_.stray) sink_.stray(lines_.number(), "text outside of a card");
+        if (!straying_ && sink_.stray) sink_.stray(number(), "text outside of a card");
         straying_ = true;
     }
 
@@ -186,15 +191,15 @@ private:
         if (open_.empty()) {
             if (at == none || std::ranges::find(openers, p.name) == openers.end()) return stray();
             opened();
-            flaw(open_.back(), "the card has no BEGIN:VCARD", lines_.number(), false);
+            flaw(open_.back(), "the card has no BEGIN:VCARD", number(), false);
         }
         Open& open = open_.back();
-        if (lines_.too_long()) return flaw(open_.front(), "the line is too long", lines_.number(), true);
+        if (lines_.too_long()) return flaw(open_.front(), "the line is too long", number(), true);
         if (at == none) {
-            if (line.find_first_not_of(" \t") != none && line.find_first_of(":; ") != none) flaw(open, "the line is no property", lines_.number(), false);
+            if (line.find_first_not_of(" \t") != none && line.find_first_of(":; ") != none) flaw(open, "the line is no property", number(), false);
             return;
         }
-        p.line = lines_.number();
+        p.line = number();
         if (p.name == "VERSION") {
             open.card.version = version_of(line.substr(at));
         } else if (p.name == "AGENT") {
@@ -246,20 +251,13 @@ private:
     void agent(Open& open, Property&& p, std::string_view value) {
         if (text::trimmed(value).empty()) return;
         if (!starts(text::trimmed(value), "BEGIN:")) return add(open, std::move(p), value);
-        if (open_.size() + depth_ + 1 >= deepest) return flaw(open_.front(), "cards nest deeper than 32", lines_.number(), true);
+        if (open_.size() + depth_ + 1 >= deepest) return flaw(open_.front(), "cards nest deeper than 32", number(), true);
         const std::string inner = unescaped(value);
-        const long line = lines_.number();
         std::vector<Card>& agents = open.card.agents;
-        const CardSink into{[&](Card&& card) {
-                                card.line = line;
-                                card.raw = {};
-                                agents.push_back(std::move(card));
-                            },
-                            {},
-                            {}};
-        Reader(inner, into, depth_ + open_.size()).run();
+        const CardSink into{[&](Card&& card) { agents.push_back(std::move(card)); }, {}, {}};
+        Reader(inner, into, depth_ + open_.size(), number()).run();
         for (const Card& one : agents)
-            if (one.refused) flaw(open_.front(), one.flaw, line, true);
+            if (one.refused) flaw(open_.front(), one.flaw, one.line, true);
     }
 };
 
@@ -267,7 +265,7 @@ private:
 
 void read_vcards(std::string_view bytes, const CardSink& sink) {
     if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
-    Reader(bytes, sink, 0).run();
+    Reader(bytes, sink).run();
 }
 
 }  // namespace crm::form

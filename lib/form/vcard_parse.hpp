@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/utf8.hpp"
 #include "form/vcard.hpp"
 
 /// What the readers of cards share. Within form only.
@@ -13,5 +14,10 @@ bool same_word(std::string_view a, std::string_view b);  ///< without regard to 
 
 /// Group, name and parameters of a content line; gives the offset of its value, npos when it is none.
 std::size_t read_head(std::string_view line, int version, Property& property);
+
+/// A code point told by number, which may be none.
+inline void append_character(char32_t c, std::string& out) {
+    utf8::append(out, c > 0x10FFFF || (c >= 0xD800 && c < 0xE000) ? utf8::bad : c);
+}
 
 }  // namespace crm::form

@@ -1,0 +1,427 @@
+#include "form/card.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "base/text.hpp"
+#include "form/card_rules.hpp"
+#include "form/vcard_parse.hpp"
+#include "meta/type.hpp"
+
+namespace crm::form {
+namespace {
+
+constexpr auto none = std::string_view::npos;
+
+/// Of one list. Nobody has more; what a hostile card has beyond stays with its extra properties.
+constexpr std::size_t most_values = 500;
+
+/// Text for a field of one line.
+std::string one_line(std::string_view value) {
+    std::string s = unescaped(value);
+    std::ranges::replace(s, '\n', ' ');
+    const std::string_view t = text::trimmed(s);
+    if (t.size() != s.size()) return std::string(t);
+    return s;
+}
+
+/// A component that may itself be a list: "Richter,James".
+std::string component(std::string_view value, std::string_view between) {
+    if (value.find(',') == none) return one_line(value);
+    std::string out;
+    for (const std::string_view part : components(value, ',')) {
+        const std::string one = one_line(part);
+        if (one.empty()) continue;
+        if (!out.empty()) out += between;
+        out += one;
+    }
+    return out;
+}
+
+bool east_asian(std::string_view s) {
+    return std::ranges::any_of(s, [](char c) { return static_cast<unsigned char>(c) >= 0xE3 && static_cast<unsigned char>(c) <= 0xED; });
+}
+
+void add_word(std::string& out, std::string_view word, std::string_view between) {
+    if (word.empty()) return;
+    if (!out.empty()) out += between;
+    out += word;
+}
+
+/// A list under way, with how much each value is preferred.
+struct List {
+    std::vector<meta::Item> items;
+    std::vector<int> ranks;
+
+    std::string text() {
+        if (std::ranges::is_sorted(ranks)) return meta::items_text(items);
+        std::vector<std::size_t> order(items.size());
+        for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+        std::ranges::stable_sort(order, {}, [&](std::size_t i) { return ranks[i]; });
+        std::vector<meta::Item> sorted;
+        sorted.reserve(order.size());
+        for (const std::size_t i : order) sorted.push_back(std::move(items[i]));
+        items = std::move(sorted);
+        return meta::items_text(items);
+    }
+};
+
+int rank(const Property& p) {
+    if (const std::string* pref = p.parameter("PREF")) {
+        int n = 0;
+        for (const char c : *pref) n = c >= '0' && c <= '9' && n < 1000 ? n * 10 + (c - '0') : n;
+        return n;
+    }
+    return p.has("TYPE", "PREF") ? 1 : 1000;
+}
+
+class Mapping {
+public:
+    Mapping(Card&& card, std::string_view file) : card_(std::move(card)) {
+        draft_.file.assign(file);
+        draft_.line = card_.line;
+    }
+
+    Expected<Draft> result() {
+        look_around();
+        draft_.noun = company_ ? "account" : "contact";
+        draft_.told.reserve(12);
+        for (Property& p : card_.properties) place(p);
+        return finished();
+    }
+
+private:
+    using Handler = bool (Mapping::*)(const Property&);  ///< false: the property has no place and is kept as it is
+    struct Row {
+        std::string_view name;
+        Handler handler;
+        bool company;  ///< also for a company's card
+    };
+    static const std::initializer_list<Row> rows_;
+
+    struct Group {
+        std::vector<std::string> labels;
+        bool used = false;
+    };
+
+    Card card_;
+    Draft draft_;
+    bool company_ = false;
+    std::unordered_map<std::string_view, Group> groups_;
+    std::unordered_set<std::string> alternatives_;
+    std::string name_, family_, given_, middle_, prefix_, suffix_, nickname_, org_, department_, title_, birthday_, note_, language_, zone_, uid_, extra_;
+    const Property *role_ = nullptr, *address_ = nullptr;
+    int address_rank_ = 0;
+    bool named_parts_ = false;
+    List emails_, phones_, urls_;
+    std::vector<meta::Item> tags_, refs_;
+
+    void look_around() {
+        bool org_kind = false, shown = false;
+        const Property *fn = nullptr, *n = nullptr, *org = nullptr;
+        for (const Property& p : card_.properties) {
+            if (!p.group.empty()) {
+                Group& group = groups_[p.group];
+                if (p.name == "X-ABLABEL")
+                    if (std::string label(bare_label(one_line(p.value))); !label.empty()) group.labels.push_back(std::move(label));
+            }
+            if (p.name == "FN" && !fn) fn = &p;
+            else if (p.name == "N" && !n) n = &p;
+            else if (p.name == "ORG" && !org) org = &p;
+            else if (p.name == "KIND") org_kind = same_word(p.value, "org") || same_word(p.value, "group");
+            else if (p.name == "X-ABSHOWAS") shown = same_word(p.value, "COMPANY");
+        }
+        const bool person = n && n->value.find_first_not_of("; \t") != none;
+        const std::string company = org ? one_line(components(org->value).front()) : std::string();
+        const std::string name = fn ? one_line(fn->value) : std::string();
+        company_ = (org_kind && !person) || (shown && !company.empty() && (name.empty() || name == company));
+    }
+
+    void place(Property& p) {
+        if (text::trimmed(p.value).empty()) return;
+        if (p.name == "X-ABLABEL" || p.name == "X-ABADR") return;
+        if (const std::string* alt = p.parameter("ALTID"))
+            if (!alternatives_.insert(p.name + ':' + *alt).second) return keep(p);
+        if (p.name.starts_with("X-CRM-")) return own(p);
+        const auto row = std::ranges::find(rows_, std::string_view(p.name), &Row::name);
+        if (row == rows_.end() || (company_ && !row->company) || !(this->*row->handler)(p)) return keep(p);
+        if (!p.group.empty()) groups_[p.group].used = true;
+    }
+
+    void keep(const Property& p) {
+        if (!extra_.empty()) extra_ += '\n';
+        extra_ += content_line(p);
+    }
+
+    static bool once(std::string& field, std::string value) {
+        if (!field.empty() || value.empty()) return false;
+        field = std::move(value);
+        return true;
+    }
+
+    bool drop(const Property&) { return true; }
+    bool fn(const Property& p) { return once(name_, one_line(p.value)); }
+    bool nickname(const Property& p) { return once(nickname_, component(p.value, ", ")); }
+    bool title(const Property& p) { return once(title_, one_line(p.value)); }
+    bool language(const Property& p) {
+        std::string tag = one_line(p.value);
+        return language_tag(tag) && once(language_, std::move(tag));
+    }
+    bool zone(const Property& p) {
+        std::string name = one_line(p.value);
+        return iana_zone(name) && once(zone_, std::move(name));
+    }
+    bool role(const Property& p) {
+        if (role_) return false;
+        role_ = &p;
+        return true;
+    }
+    bool kind(const Property& p) { return company_ ? same_word(p.value, "org") : same_word(p.value, "individual"); }
+    bool shown_as(const Property& p) { return company_ && same_word(p.value, "COMPANY"); }
+
+    bool note(const Property& p) {
+        add_word(note_, unescaped(p.value), "\n");
+        return true;
+    }
+
+    bool n(const Property& p) {
+        if (named_parts_) return false;
+        const auto parts = components(p.value);
+        const auto part = [&](std::size_t i, std::string_view between) { return i < parts.size() ? component(parts[i], between) : std::string(); };
+        family_ = part(0, " ");
+        given_ = part(1, " ");
+        middle_ = part(2, " ");
+        prefix_ = part(3, " ");
+        suffix_ = part(4, ", ");
+        return named_parts_ = true;
+    }
+
+    bool org(const Property& p) {
+        const auto parts = components(p.value);
+        std::string first = one_line(parts.front()), rest;
+        for (std::size_t i = 1; i < parts.size(); ++i) add_word(rest, one_line(parts[i]), ", ");
+        if (company_) return rest.empty() && (first == name_ || once(org_, std::move(first)));
+        if (!org_.empty() || !department_.empty()) return false;
+        org_ = std::move(first);
+        department_ = std::move(rest);
+        return true;
+    }
+
+    bool listed(List& list, const Property& p, std::string value) {
+        if (value.empty()) return true;
+        if (list.items.size() >= most_values) return false;
+        meta::Item item{std::move(value), {}};
+        for (const Parameter& one : p.parameters)
+            if (one.name == "TYPE" || one.name == "SERVICE-TYPE")
+                if (auto label = type_label(one.value)) add_label(item, std::move(*label));
+        if (!p.group.empty())
+            for (const std::string& label : groups_[p.group].labels) add_label(item, label);
+        list.items.push_back(std::move(item));
+        list.ranks.push_back(rank(p));
+        return true;
+    }
+
+    static void add_label(meta::Item& item, std::string label) {
+        if (item.labels.size() < 16 && std::ranges::find(item.labels, label) == item.labels.end()) item.labels.push_back(std::move(label));
+    }
+
+    bool email(const Property& p) {
+        std::string value = one_line(p.value);
+        if (same_word(value.substr(0, 7), "mailto:")) value.erase(0, 7);
+        if (value.ends_with('>'))
+            if (const auto open = value.rfind('<'); open != none) value = value.substr(open + 1, value.size() - open - 2);
+        return mail_address(value) && listed(emails_, p, std::move(value));
+    }
+
+    bool phone(const Property& p) {
+        std::string value = one_line(p.value);
+        if (same_word(value.substr(0, 4), "tel:")) value.erase(0, 4);
+        return phone_number(value) && listed(phones_, p, std::move(value));
+    }
+
+    bool url(const Property& p) { return listed(urls_, p, one_line(p.value)); }
+
+    bool profile(const Property& p) {
+        std::string value = one_line(p.value);
+        return (same_word(value.substr(0, 7), "http://") || same_word(value.substr(0, 8), "https://")) && listed(urls_, p, std::move(value));
+    }
+
+    bool address(const Property& p) {
+        const int r = rank(p);
+        if (p.value.find_first_not_of("; \t") == none) return true;
+        if (address_ && r >= address_rank_) return false;
+        if (address_) {
+            keep(*address_);
+            if (!address_->group.empty()) groups_[address_->group].used = false;
+        }
+        address_ = &p;
+        address_rank_ = r;
+        return true;
+    }
+
+    bool bday(const Property& p) {
+        if (!birthday_.empty() || draft_.find("birthday")) return false;
+        if (auto day = birthday(p.value)) return once(birthday_, std::move(*day));
+        draft_.told.push_back({"birthday", one_line(p.value), true, content_line(p)});
+        return true;
+    }
+
+    bool categories(const Property& p) {
+        for (const std::string_view part : components(p.value, ','))
+            if (std::string tag = one_line(part); !tag.empty() && tags_.size() < most_values) tags_.push_back({std::move(tag), {}});
+        return true;
+    }
+
+    bool uid(const Property& p) {
+        std::string value = one_line(p.value);
+        const bool urn = same_word(value.substr(0, 9), "urn:uuid:");
+        const std::string bare = text::lower_ascii(urn ? value.substr(9) : value);
+        if (uuid(bare)) return once(uid_, bare);
+        refs_.push_back({"vcard:" + value, {}});
+        return true;
+    }
+
+    bool file(const Property& p) {
+        const std::string role = text::lower_ascii(p.name);
+        std::string type, bytes;
+        if (p.has("ENCODING", "B")) {
+            bytes = from_base64(p.value);
+            if (const std::string* said = p.parameter("MEDIATYPE")) type = text::lower_ascii(*said);
+            else if (const std::string* kind = p.parameter("TYPE")) type = media_type(role, text::lower_ascii(*kind));
+        } else if (same_word(std::string_view(p.value).substr(0, 5), "data:")) {
+            const std::string uri = unescaped(p.value);
+            const std::size_t comma = uri.find(',');
+            if (comma == none || !uri.substr(5, comma - 5).ends_with(";base64")) return false;
+            bytes = from_base64(std::string_view(uri).substr(comma + 1));
+            type = text::lower_ascii(uri.substr(5, uri.find_first_of(";,") - 5));
+        }
+        if (bytes.empty()) return false;
+        draft_.files.push_back({role, std::move(type), std::move(bytes)});
+        return true;
+    }
+
+    static std::string media_type(std::string_view role, const std::string& kind) {
+        if (kind.find('/') != none) return kind;
+        if (role == "key") return kind == "pgp" ? "application/pgp-keys" : kind == "x509" ? "application/pkix-cert" : "";
+        if (role == "sound") return "audio/" + kind;
+        return kind == "jpg" ? "image/jpeg" : "image/" + kind;
+    }
+
+    /// X-CRM-…, as `card_text` writes it.
+    void own(const Property& p) {
+        std::string field = crm_field(p.name), value = unescaped(p.value);
+        if (field == "uid") {
+            uid_ = std::move(value);
+        } else if (field == "ref") {
+            refs_.push_back({std::move(value), {}});
+        } else if (field.starts_with("account_") && !company_) {
+            draft_.link.push_back({field.substr(8), std::move(value), true, content_line(p)});
+        } else {
+            draft_.told.push_back({std::move(field), std::move(value), true, content_line(p)});
+        }
+    }
+
+    void tell(std::string_view field, std::string&& value) {
+        if (!value.empty()) draft_.told.push_back({std::string(field), std::move(value), false, {}});
+    }
+
+    std::string built_name() const {
+        if (east_asian(family_) && east_asian(given_)) return family_ + given_;
+        std::string name;
+        for (const std::string* part : {&prefix_, &given_, &middle_, &family_, &suffix_}) add_word(name, *part, " ");
+        if (!name.empty()) return name;
+        for (const std::string* other : {&org_, &nickname_})
+            if (!other->empty()) return *other;
+        for (const List* list : {&emails_, &phones_})
+            if (!list->items.empty()) return list->items.front().value;
+        return {};
+    }
+
+    void tell_address() {
+        if (!address_) return;
+        const std::string field = company_ ? "billing_address." : "address.";
+        const auto parts = components(address_->value);
+        std::string street;
+        for (const std::size_t i : {0u, 1u, 2u})
+            if (i < parts.size()) {
+                const std::string lines = unescaped(parts[i]);
+                add_word(street, text::trimmed(lines), "\n");
+            }
+        tell(field + "street", std::move(street));
+        constexpr std::string_view names[] = {"city", "region", "postcode", "country"};
+        for (std::size_t i = 0; i < 4 && i + 3 < parts.size(); ++i) tell(field + std::string(names[i]), one_line(parts[i + 3]));
+        std::string type;
+        for (const Parameter& one : address_->parameters)
+            if (one.name == "TYPE")
+                if (const auto label = type_label(one.value)) add_word(type, *label, ", ");
+        if (!address_->group.empty())
+            for (const std::string& label : groups_[address_->group].labels) add_word(type, label, ", ");
+        tell(field + "type", std::move(type));
+    }
+
+    Expected<Draft> finished() {
+        if (role_ && (!title_.empty() || company_)) keep(*role_);
+        else if (role_) title_ = one_line(role_->value);
+        if (name_.empty()) name_ = built_name();
+        if (name_.empty()) return failure(Fault::rejected, "no_name", "the card names nobody");
+        tell("uid", std::move(uid_));
+        if (company_ && !org_.empty() && org_ != name_) keep({{}, "ORG", {}, escaped(org_), 0});
+        tell("name", std::move(name_));
+        const std::pair<std::string_view, std::string*> simple[] = {{"family_name", &family_}, {"given_name", &given_}, {"middle_name", &middle_}, {"prefix", &prefix_}, {"suffix", &suffix_}, {"nickname", &nickname_}, {"title", &title_}, {"department", &department_}, {"birthday", &birthday_}, {"language", &language_}, {"timezone", &zone_}, {"description", &note_}};
+        for (const auto& [field, value] : simple) tell(field, std::move(*value));
+        tell("emails", emails_.text());
+        tell("phones", phones_.text());
+        tell("urls", urls_.text());
+        tell("tags", meta::items_text(tags_));
+        tell("refs", meta::items_text(refs_));
+        tell_address();
+        if (!company_ && !org_.empty()) {
+            draft_.account = std::make_unique<Draft>();
+            draft_.account->noun = "account";
+            draft_.account->file = draft_.file;
+            draft_.account->line = draft_.line;
+            draft_.account->tell("name", std::move(org_));
+        }
+        if (!groups_.empty())
+            for (const Property& p : card_.properties)
+                if ((p.name == "X-ABLABEL" || p.name == "X-ABADR") && !p.value.empty() && !groups_[p.group].used) keep(p);
+        tell("extra", std::move(extra_));
+        return std::move(draft_);
+    }
+};
+
+const std::initializer_list<Mapping::Row> Mapping::rows_ = {
+    {"FN", &Mapping::fn, true},
+    {"N", &Mapping::n, false},
+    {"TEL", &Mapping::phone, true},
+    {"EMAIL", &Mapping::email, true},
+    {"ORG", &Mapping::org, true},
+    {"ADR", &Mapping::address, true},
+    {"NOTE", &Mapping::note, true},
+    {"UID", &Mapping::uid, true},
+    {"URL", &Mapping::url, true},
+    {"TITLE", &Mapping::title, false},
+    {"ROLE", &Mapping::role, false},
+    {"BDAY", &Mapping::bday, false},
+    {"CATEGORIES", &Mapping::categories, true},
+    {"NICKNAME", &Mapping::nickname, false},
+    {"REV", &Mapping::drop, true},
+    {"PRODID", &Mapping::drop, true},
+    {"KIND", &Mapping::kind, true},
+    {"LANG", &Mapping::language, false},
+    {"TZ", &Mapping::zone, false},
+    {"PHOTO", &Mapping::file, true},
+    {"LOGO", &Mapping::file, true},
+    {"SOUND", &Mapping::file, true},
+    {"KEY", &Mapping::file, true},
+    {"X-SOCIALPROFILE", &Mapping::profile, true},
+    {"SOCIALPROFILE", &Mapping::profile, true},
+    {"X-ABSHOWAS", &Mapping::shown_as, true},
+};
+
+}  // namespace
+
+Expected<Draft> draft_of(Card&& card, std::string_view file) { return Mapping(std::move(card), file).result(); }
+
+}  // namespace crm::form

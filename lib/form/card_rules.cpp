@@ -1,0 +1,132 @@
+#include "form/card_rules.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+#include "form/vcard_parse.hpp"
+
+namespace crm::form {
+namespace {
+
+constexpr auto none = std::string_view::npos;
+
+bool digit(char c) { return c >= '0' && c <= '9'; }
+bool letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
+
+bool all_digits(std::string_view s) { return !s.empty() && std::ranges::all_of(s, digit); }
+
+bool has_control(std::string_view s) {
+    return std::ranges::any_of(s, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+}
+
+int number(std::string_view digits) {
+    int n = 0;
+    for (const char c : digits) n = n * 10 + (c - '0');
+    return n;
+}
+
+}  // namespace
+
+std::optional<std::string> type_label(std::string_view type) {
+    std::string label = text::lower_ascii(text::trimmed(type));
+    if (label.empty() || label == "pref" || label == "internet" || label == "voice") return {};
+    return label;
+}
+
+bool plain_label(std::string_view label) {
+    return type_label(label) == label && std::ranges::all_of(label, [](char c) { return letter(c) || digit(c) || c == '-'; });
+}
+
+std::string_view bare_label(std::string_view label) {
+    if (label.starts_with("_$!<") && label.ends_with(">!$_") && label.size() >= 8) return label.substr(4, label.size() - 8);
+    return label;
+}
+
+std::optional<std::string> birthday(std::string_view text) {
+    text = text::trimmed(text);
+    if (const auto time = text.find_first_of("T "); time != none) {
+        if (time == 0 || !digit(text[time - 1])) return {};
+        text = text.substr(0, time);
+    }
+    std::string_view year, rest = text;
+    if (rest.starts_with("--")) {
+        rest.remove_prefix(2);
+    } else {
+        year = rest.substr(0, 4);
+        if (year.size() != 4 || !all_digits(year)) return {};
+        rest.remove_prefix(4);
+        if (rest.starts_with('-')) rest.remove_prefix(1);
+        if (year == "1604") year = {};
+    }
+    std::string_view month = rest.substr(0, 2);
+    rest.remove_prefix(month.size());
+    if (rest.starts_with('-')) rest.remove_prefix(1);
+    const std::string_view day = rest;
+    if (month.size() != 2 || day.size() != 2 || !all_digits(month) || !all_digits(day)) return {};
+    constexpr std::array<int, 13> days = {0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    const int m = number(month), d = number(day), y = year.empty() ? 2000 : number(year);
+    const bool leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
+    if (y == 0 || m < 1 || m > 12 || d < 1 || d > days[static_cast<std::size_t>(m)] || (m == 2 && d == 29 && !leap)) return {};
+    std::string out(year.empty() ? "-" : year);
+    ((out += '-') += month) += '-';
+    return out += day;
+}
+
+bool iana_zone(std::string_view text) {
+    if (text == "UTC") return true;
+    const auto slash = text.find('/');
+    constexpr std::array<std::string_view, 11> areas = {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific", "Etc"};
+    if (slash == none || slash + 1 == text.size() || text.size() > 64 || std::ranges::find(areas, text.substr(0, slash)) == areas.end()) return false;
+    return std::ranges::all_of(text, [](char c) { return letter(c) || digit(c) || c == '/' || c == '_' || c == '-' || c == '+'; });
+}
+
+bool language_tag(std::string_view text) {
+    return text.size() >= 2 && text.size() <= 35 && letter(text[0]) && letter(text[1]) && text.back() != '-' && std::ranges::all_of(text, [](char c) { return letter(c) || digit(c) || c == '-'; });
+}
+
+bool mail_address(std::string_view text) {
+    const auto at = text.rfind('@');
+    if (at == none || at == 0 || at + 1 == text.size() || text.size() > 320) return false;
+    if (text[0] != '"' && text.find('@') != at) return false;
+    return text.back() != '.' && text[at + 1] != '.' && text.find_first_of(" <>,;()[]\\") == none && !has_control(text);
+}
+
+bool phone_number(std::string_view text) {
+    return text.size() <= 200 && !has_control(text) && (text.find(':') != none || std::ranges::any_of(text, digit));
+}
+
+bool uuid(std::string_view text) {
+    if (text.size() != 36) return false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        if (dash ? c != '-' : !(digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'))) return false;
+    }
+    return true;
+}
+
+std::string crm_property(std::string_view field) {
+    std::string out = "X-CRM-";
+    for (const char c : upper_ascii(field)) {
+        if (c == '.') out += "--";
+        else out += c == '_' ? '-' : c;
+    }
+    return out;
+}
+
+std::string crm_field(std::string_view property) {
+    property.remove_prefix(6);
+    std::string out;
+    for (std::size_t i = 0; i < property.size(); ++i) {
+        if (property.substr(i, 2) == "--") {
+            out += '.';
+            ++i;
+        } else {
+            out += property[i] == '-' ? '_' : property[i];
+        }
+    }
+    return text::lower_ascii(out);
+}
+
+}  // namespace crm::form

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "form/vcard.hpp"
+
+/// Where reading and writing of cards must agree. Within form only.
+namespace crm::form {
+
+/// The label that a TYPE value stands for; nothing for those that say nothing (pref, internet, voice).
+std::optional<std::string> type_label(std::string_view type);
+/// Whether TYPE=label comes back as this label; else it is written as X-ABLabel.
+bool plain_label(std::string_view label);
+/// `_$!<HomePage>!$_` -> HomePage.
+std::string_view bare_label(std::string_view label);
+
+/// 19960415, 1996-04-15, --0415, with or without a time of day, to 1996-04-15 or --04-15. Apple's year 1604 is none.
+std::optional<std::string> birthday(std::string_view text);
+bool iana_zone(std::string_view text);
+bool language_tag(std::string_view text);
+/// What the types of meta take; anything else on a card stays an extra property.
+bool mail_address(std::string_view text);
+bool phone_number(std::string_view text);
+bool uuid(std::string_view text);
+
+/// contact.do_not_mail -> X-CRM-DO-NOT-MAIL, address.type -> X-CRM-ADDRESS--TYPE, and back.
+std::string crm_property(std::string_view field);
+std::string crm_field(std::string_view property);
+
+}  // namespace crm::form

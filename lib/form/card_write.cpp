@@ -1,0 +1,247 @@
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "base/text.hpp"
+#include "form/card.hpp"
+#include "form/card_rules.hpp"
+#include "form/vcard_parse.hpp"
+#include "meta/type.hpp"
+
+namespace crm::form {
+namespace {
+
+class Writer {
+public:
+    Writer(const Exported& record, int version) : record_(record), four_(version != 3), company_(record.noun == "account") {
+        for (const std::string_view line : text::split(value("extra"), '\n')) {
+            const std::string_view head = line.substr(0, line.find_first_of(";:"));
+            if (const auto dot = head.find('.'); dot != std::string_view::npos) groups_.insert(text::lower_ascii(head.substr(0, dot)));
+        }
+    }
+
+    std::string text() {
+        line("BEGIN:VCARD");
+        line(four_ ? "VERSION:4.0" : "VERSION:3.0");
+        identity();
+        list("EMAIL", take("emails"));
+        list("TEL", take("phones"));
+        list("URL", take("urls"));
+        address(company_ ? "billing_address" : "address");
+        if (!company_) person();
+        categories(take("tags"));
+        property("NOTE", escaped(take("description")));
+        for (const Attached& file : record_.files) attached(file);
+        rest();
+        line("END:VCARD");
+        return std::move(out_);
+    }
+
+private:
+    const Exported& record_;
+    bool four_, company_;
+    std::string out_;
+    std::set<std::string, std::less<>> groups_, taken_;
+    int item_ = 0;
+
+    std::string_view value(std::string_view field) const {
+        for (const auto& [name, text] : record_.told)
+            if (name == field) return text;
+        return {};
+    }
+
+    /// The value, which is then written and not said again among the X-CRM properties.
+    std::string_view take(std::string_view field) {
+        taken_.emplace(field);
+        return value(field);
+    }
+
+    void line(std::string_view text) { append_folded(text, out_); }
+
+    void property(std::string_view name, std::string_view escaped_value) {
+        if (!escaped_value.empty()) line((std::string(name) += ':') += escaped_value);
+    }
+
+    void own(std::string_view field, std::string_view text) { property(crm_property(field), escaped(text)); }
+
+
+    /// The UID of the program that a card came from stays its UID, so that it knows its own card again.
+    void identity() {
+        std::vector<meta::Item> refs = meta::read_items(take("refs"));
+        std::string foreign;
+        const auto found = std::ranges::find_if(refs, [](const meta::Item& r) { return r.value.size() > 6 && r.value.starts_with("vcard:") && !uuid(text::lower_ascii(std::string_view(r.value).substr(6))) && text::trimmed(r.value) == r.value; });
+        if (found != refs.end()) {
+            foreign = found->value.substr(6);
+            refs.erase(found);
+        }
+        const bool urn = text::lower_ascii(foreign).starts_with("urn:uuid:");
+        const std::string own_uid = record_.uid.empty() ? std::string(take("uid")) : record_.uid;
+        taken_.emplace("uid");
+        const bool plain = uuid(own_uid) && text::lower_ascii(own_uid) == own_uid;
+        if (!foreign.empty() && !urn) {
+            property("UID", escaped(foreign));
+            own("uid", own_uid);
+        } else if (plain) {
+            property("UID", (four_ ? "urn:uuid:" : "") + own_uid);
+        } else {
+            own("uid", own_uid);
+        }
+        if (urn) own("ref", "vcard:" + foreign);
+        for (const meta::Item& ref : refs) own("ref", ref.value);
+
+        const std::string_view name = take("name");
+        if (company_) property(four_ ? "KIND" : "X-ABShowAs", four_ ? "org" : "COMPANY");
+        property("FN", escaped(name));
+        if (company_) {
+            property("ORG", escaped(name));
+            return;
+        }
+        std::string parts;
+        bool any = false;
+        for (const std::string_view field : {"family_name", "given_name", "middle_name", "prefix", "suffix"}) {
+            const std::string_view part = take(field);
+            any = any || !part.empty();
+            if (field != "family_name") parts += ';';
+            parts += escaped(part);
+        }
+        if (any || !four_) property("N", parts);
+        property("NICKNAME", escaped(take("nickname")));
+        const std::string_view account = take("account"), department = take("department");
+        if (!account.empty() || !department.empty()) property("ORG", escaped(account) + (department.empty() ? "" : ';' + escaped(department)));
+        property("TITLE", escaped(take("title")));
+        for (const auto& [field, text] : record_.link) own("account_" + field, text);
+    }
+
+    void person() {
+        birthday_line(take("birthday"));
+        const std::string_view language = take("language"), zone = take("timezone");
+        if (language_tag(language)) property("LANG", language);
+        else own("language", language);
+        if (iana_zone(zone)) property("TZ", zone);
+        else own("timezone", zone);
+    }
+
+    void birthday_line(std::string_view day) {
+        const auto full = birthday(day);
+        if (full && *full != day) return own("birthday", day);
+        if (!full) return property("BDAY", escaped(day));
+        std::string text(day);
+        if (four_) {
+            const bool yearless = text.starts_with("--");
+            std::erase(text, '-');
+            property("BDAY", yearless ? "--" + text : text);
+        } else if (text.starts_with("--")) {
+            line("BDAY;X-APPLE-OMIT-YEAR=1604:1604" + text.substr(1));
+        } else {
+            property("BDAY", text);
+        }
+    }
+
+    std::string next_group() {
+        std::string group;
+        do group = "item" + std::to_string(++item_);
+        while (groups_.contains(group));
+        return group;
+    }
+
+    /// One property of a list, with the label that TYPE cannot carry after it.
+    void labelled(Property p, const std::vector<std::string>& labels) {
+        std::vector<std::string_view> odd;
+        for (const std::string& label : labels) {
+            if (plain_label(label)) p.parameters.push_back({"TYPE", label});
+            else if (!label.empty()) odd.push_back(label);
+        }
+        if (!odd.empty()) p.group = next_group();
+        line(content_line(p));
+        for (const std::string_view label : odd) {
+            const bool wrapped = bare_label(label) != label;
+            line(p.group + ".X-ABLabel:" + escaped(wrapped ? "_$!<" + std::string(label) + ">!$_" : std::string(label)));
+        }
+    }
+
+    void list(std::string_view name, std::string_view text) {
+        const std::vector<meta::Item> items = meta::read_items(text);
+        for (const meta::Item& item : items) {
+            Property p;
+            p.name = name;
+            p.value = escaped(item.value);
+            if (name == "TEL") telephone(item.value, p);
+            else if (name == "EMAIL" && same_word(std::string_view(item.value).substr(0, 7), "mailto:")) p.value.insert(0, "mailto:");
+            if (items.size() > 1 && &item == &items.front()) p.parameters.push_back(four_ ? Parameter{"PREF", "1"} : Parameter{"TYPE", "pref"});
+            labelled(std::move(p), item.labels);
+        }
+    }
+
+    /// A number with an extension, or one that would be taken for a URI, is written as one.
+    void telephone(const std::string& number, Property& p) const {
+        constexpr std::string_view uri = "+0123456789()-.;=abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+        const bool scheme = same_word(std::string_view(number).substr(0, 4), "tel:");
+        const bool extended = number.find(";ext=") != std::string::npos && number.find_first_not_of(uri) == std::string::npos;
+        if (!scheme && !extended) return;
+        p.value = "tel:" + (extended ? number : escaped(number));
+        if (four_) p.parameters.push_back({"VALUE", "uri"});
+    }
+
+    void address(const std::string& field) {
+        std::string value = ";";
+        bool any = false;
+        for (const std::string_view part : {"street", "city", "region", "postcode", "country"}) {
+            const std::string_view text = take(field + '.' + std::string(part));
+            any = any || !text.empty();
+            (value += ';') += escaped(text);
+        }
+        const std::string type_field = field + ".type";
+        const std::string type(take(type_field));
+        if (!any) return own(type_field, type);
+        Property p;
+        p.name = "ADR";
+        p.value = std::move(value);
+        bool plain = true;
+        std::vector<std::string> labels;
+        for (std::string_view rest = type; !rest.empty();) {
+            const auto comma = std::min(rest.find(", "), rest.size());
+            labels.emplace_back(rest.substr(0, comma));
+            plain = plain && plain_label(labels.back());
+            rest.remove_prefix(std::min(comma + 2, rest.size()));
+        }
+        plain = plain && text::joined(labels, ", ") == type;
+        labelled(std::move(p), plain ? labels : std::vector<std::string>());
+        if (!plain) own(type_field, type);
+    }
+
+    void categories(std::string_view text) {
+        std::string value;
+        for (const meta::Item& tag : meta::read_items(text)) {
+            if (!value.empty()) value += ',';
+            value += escaped(tag.value);
+        }
+        property("CATEGORIES", value);
+    }
+
+    void attached(const Attached& file) {
+        static constexpr std::array<std::string_view, 4> roles = {"photo", "logo", "sound", "key"};
+        if (std::ranges::find(roles, file.role) == roles.end()) return;
+        const std::string name = upper_ascii(file.role);
+        const std::string type = file.media_type.empty() ? "application/octet-stream" : file.media_type;
+        if (four_) {
+            line(name + ":data:" + type + ";base64," + to_base64(file.bytes));
+        } else {
+            const Property p{{}, name, {{"ENCODING", "b"}, {"TYPE", type}}, to_base64(file.bytes), 0};
+            line(content_line(p));
+        }
+    }
+
+    void rest() {
+        taken_.insert({"extra", "email", "phone", "updated_at"});
+        for (const auto& [field, text] : record_.told)
+            if (!taken_.contains(field)) own(field, text);
+        for (const std::string_view extra : text::split(value("extra"), '\n'))
+            if (!extra.empty()) line(extra);
+    }
+};
+
+}  // namespace
+
+std::string card_text(const Exported& record, int version) { return Writer(record, version).text(); }
+
+}  // namespace crm::form
