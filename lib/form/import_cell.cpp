@@ -1,0 +1,137 @@
+#include "form/import_cell.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "base/date.hpp"
+#include "base/text.hpp"
+#include "base/utf8.hpp"
+
+namespace crm::form {
+namespace {
+
+constexpr bool digit(char c) { return c >= '0' && c <= '9'; }
+
+bool shaped(std::string_view s, std::string_view shape) {
+    if (s.size() < shape.size()) return false;
+    for (std::size_t i = 0; i < shape.size(); ++i)
+        if (shape[i] == '0' ? !digit(s[i]) : s[i] != shape[i]) return false;
+    return true;
+}
+
+std::optional<std::string> iso_day(std::string_view cell, std::optional<bool> day_first) {
+    if (cell.size() == 8 && shaped(cell, "00000000"))
+        if (const auto day = iso_date(fmt::format("{}-{}-{}", cell.substr(0, 4), cell.substr(4, 2), cell.substr(6)))) return day->iso();
+    const auto day = read_foreign_date(cell, day_first);
+    if (day && *day) return (*day)->iso();
+    return std::nullopt;
+}
+
+/// Whether names made of the letter are written without blanks, the family's name first.
+bool cjk(std::string_view s) {
+    std::size_t at = 0;
+    const char32_t c = utf8::next(s, at);
+    return (c >= 0x2E80 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7AF) || (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x20000 && c <= 0x3FFFF);
+}
+
+std::optional<int> number(std::string_view s) {
+    int n = 0;
+    const auto [end, bad] = std::from_chars(s.data(), s.data() + s.size(), n);
+    return bad == std::errc{} && end == s.data() + s.size() && n > 0 ? std::optional(n) : std::nullopt;
+}
+
+}  // namespace
+
+Order reading_order(std::string_view cell) {
+    cell = bare(cell);
+    int numbers[2] = {0, 0};
+    std::size_t at = 0;
+    for (int& n : numbers) {
+        const std::size_t from = at;
+        while (at < cell.size() && at < from + 2 && digit(cell[at])) n = n * 10 + (cell[at++] - '0');
+        if (at == from || at == cell.size() || (cell[at] != '/' && cell[at] != '-')) return Order::none;
+        ++at;
+    }
+    const auto [first, second] = numbers;
+    if (at == cell.size() || !digit(cell[at]) || first == 0 || second == 0 || first > 31 || second > 31 || first == second) return Order::none;
+    if (first > 12) return second > 12 ? Order::none : Order::day_first;
+    return second > 12 ? Order::month_first : Order::either;
+}
+
+std::string iso_cell(std::string_view cell, meta::Type type, std::optional<bool> day_first) {
+    const bool moment = type == meta::Type::instant;
+    if (shaped(cell, "0000-00-00") && !cell.starts_with("0000")) {
+        const bool longer = cell.size() > 10 && (cell[10] == 'T' || cell[10] == ' ') && shaped(cell.substr(11), "00:00");
+        return std::string(longer && !moment ? cell.substr(0, 10) : cell);
+    }
+    // Outlook's empty birthday is 0/0/00, MySQL's 0000-00-00.
+    if (cell.find('0') != std::string_view::npos && cell.find_first_not_of("0/-.: ") == std::string_view::npos) return {};
+    if (auto day = iso_day(cell, day_first)) return *day;
+    const auto time = cell.find_first_of("T ");
+    if (time != std::string_view::npos && shaped(cell.substr(time + 1), "00:00"))
+        if (auto day = iso_day(cell.substr(0, time), day_first)) return moment ? *day + "T" + std::string(cell.substr(time + 1)) : *day;
+    return std::string(cell);
+}
+
+std::string birthday_of(std::string_view year, std::string_view month, std::string_view day) {
+    const auto y = number(year), m = number(month), d = number(day);
+    if (m && d) return y ? fmt::format("{:04}-{:02}-{:02}", *y, *m, *d) : fmt::format("--{:02}-{:02}", *m, *d);
+    return y ? fmt::format("{:04}", *y) : std::string();
+}
+
+std::vector<std::string> labels_of(std::string_view cell, bool& preferred) {
+    cell = bare(cell);
+    if (cell.starts_with('*')) {
+        preferred = true;
+        cell = bare(cell.substr(1));
+    }
+    if (cell.empty()) return {};
+    const std::string word = text::lower_ascii(cell);
+    if (word == "cell" || word == "mobile phone") return {"mobile"};
+    if (word == "business") return {"work"};
+    if (word == "home page" || word == "homepage" || word == "personal") return {"home"};
+    for (const std::string_view place : {"work", "home"}) {
+        if (word == place) return {word};
+        if (word.starts_with(place) && text::key(word.substr(place.size())) == "fax") return {std::string(place), "fax"};
+    }
+    for (const std::string_view usual : {"mobile", "fax", "main", "pager", "other", "profile", "blog"})
+        if (word == usual) return {word};
+    return {std::string(cell)};
+}
+
+std::string whole_name(std::string_view given, std::string_view middle, std::string_view family) {
+    if (cjk(given) && cjk(family)) return fmt::format("{}{}{}", family, middle, given);
+    std::string name(given);
+    for (const std::string_view part : {middle, family}) {
+        if (part.empty()) continue;
+        if (!name.empty()) name += ' ';
+        name += part;
+    }
+    return name;
+}
+
+std::string_view bare(std::string_view cell) {
+    const auto plain = [](char c) { return c > ' ' && static_cast<unsigned char>(c) < 0x80; };
+    return cell.empty() || (plain(cell.front()) && plain(cell.back())) ? cell : text::trimmed(cell);
+}
+
+std::vector<std::string_view> pieces(std::string_view cell, bool words) {
+    std::string_view separator = " ::: ";
+    if (cell.find(separator) == std::string_view::npos) {
+        separator = {};
+        if (words)
+            for (const std::string_view s : {";", "|", ","})
+                if (separator.empty() && cell.find(s) != std::string_view::npos) separator = s;
+    }
+    std::vector<std::string_view> found;
+    for (std::size_t from = 0; from <= cell.size();) {
+        const auto to = separator.empty() ? cell.size() : std::min(cell.find(separator, from), cell.size());
+        if (const auto piece = bare(cell.substr(from, to - from)); !piece.empty()) found.push_back(piece);
+        from = to + std::max<std::size_t>(separator.size(), 1);
+    }
+    return found;
+}
+
+}  // namespace crm::form

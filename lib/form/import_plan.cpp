@@ -1,0 +1,272 @@
+#include "form/import_plan.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "form/csv.hpp"
+#include "form/import_cell.hpp"
+#include "form/vcard.hpp"
+
+namespace crm::form {
+namespace {
+
+/// Whether the header is one of the pattern's, and the digits that stood for its '#'.
+bool matches(std::string_view pattern, std::string_view header, std::string& digits) {
+    digits.clear();
+    std::size_t at = 0;
+    for (const char c : pattern) {
+        if (c == '#') {
+            while (at < header.size() && header[at] >= '0' && header[at] <= '9') digits += header[at++];
+        } else if (at < header.size() && header[at] == c) {
+            ++at;
+        } else {
+            return false;
+        }
+    }
+    return at == header.size();
+}
+
+bool any_matches(std::string_view patterns, std::string_view header, std::string& digits) {
+    for (const std::string_view pattern : text::split(patterns, '|'))
+        if (matches(text::key(pattern), header, digits)) return true;
+    return false;
+}
+
+bool present(std::string_view signature, std::span<const std::string> headers) {
+    for (std::string_view wanted : text::split(signature, '&')) {
+        wanted = text::trimmed(wanted);
+        const bool ending = wanted.starts_with('*');
+        if (ending) wanted.remove_prefix(1);
+        if (std::ranges::none_of(headers, [&](const std::string& h) { return ending ? h.ends_with(wanted) : h == wanted; })) return false;
+    }
+    return true;
+}
+
+const Vendor* recognised(std::span<const std::string> headers) {
+    for (const Vendor& vendor : vendors())
+        for (const std::string_view signature : text::split(vendor.signatures, '|'))
+            if (present(signature, headers)) return &vendor;
+    return nullptr;
+}
+
+/// The field of the noun that the header names, by its name or another spelling, also behind the noun ("Deal Stage").
+const meta::Placed* named(const meta::Entity& entity, std::string_view key) {
+    const auto find = [&](std::string_view wanted) -> const meta::Placed* {
+        for (const auto& field : entity.fields)
+            if (text::key(field.name()) == wanted) return &field;
+        std::string digits;
+        for (const auto& field : entity.fields)
+            if (!field.field->more.headers.empty() && any_matches(field.field->more.headers, wanted, digits)) return &field;
+        return nullptr;
+    };
+    if (key.empty()) return nullptr;
+    if (const auto* field = find(key)) return field;
+    for (const std::string_view noun : {entity.noun, entity.alias}) {
+        if (noun.empty() || !key.starts_with(noun)) continue;
+        if (key.size() == noun.size()) return entity.name;
+        if (const auto* field = find(key.substr(noun.size()))) return field;
+    }
+    return nullptr;
+}
+
+struct Columns {
+    std::vector<std::string> names;  ///< as they stand
+    std::vector<std::string> lower;
+    std::vector<std::string> keys;
+};
+
+Columns columns_of(std::span<const std::string_view> header) {
+    Columns columns;
+    for (const std::string_view cell : header) {
+        const std::string_view name = text::trimmed(unprefixed(cell));
+        columns.names.emplace_back(name);
+        columns.lower.push_back(text::lower_ascii(name));
+        columns.keys.push_back(text::key(name));
+        std::erase(columns.keys.back(), '#');
+    }
+    return columns;
+}
+
+/// Finds what a column is for, the nearest knowledge first: the program's, our own names, what headers usually mean.
+void aim(RowPlan& plan, std::size_t column, const Columns& columns, const Vendor* vendor) {
+    const std::string& key = columns.keys[column];
+    std::string digits;
+    const auto among = [&](std::span<const Spelling> spellings) {
+        return std::ranges::any_of(spellings, [&](const Spelling& s) {
+            return any_matches(s.headers, key, digits) && plan.aim(column, s.target, columns.keys, digits);
+        });
+    };
+    if (vendor != nullptr && among(vendor->columns)) return;
+    if (!key.empty() && plan.aim(column, columns.names[column], columns.keys, {}, true)) return;
+    if (among(spellings(plan.entity().noun))) return;
+    if (const auto* field = named(plan.entity(), key); field != nullptr && plan.aim(column, field->name(), columns.keys)) return;
+    plan.keep(column);
+}
+
+Expected<std::vector<const std::string*>> mapped(const Columns& columns, const Mapping& map) {
+    std::vector<const std::string*> targets(columns.names.size());
+    for (const auto& [name, target] : map) {
+        auto at = std::ranges::find(columns.names, name) - columns.names.begin();
+        if (at == std::ssize(columns.names)) at = std::ranges::find(columns.keys, text::key(name)) - columns.keys.begin();
+        if (at == std::ssize(columns.names)) {
+            Error error(Fault::usage, "unknown_column", fmt::format("the file has no column '{}'", name));
+            error.candidates = text::nearest(name, columns.names);
+            error.hint = text::did_you_mean(error.candidates);
+            return std::unexpected(std::move(error));
+        }
+        targets[static_cast<std::size_t>(at)] = &target;
+    }
+    return targets;
+}
+
+}  // namespace
+
+Expected<Mapping> read_mapping(std::string_view text) {
+    Mapping map;
+    std::string part, column;
+    bool named = false;
+    int depth = 0;
+    const auto close = [&] {
+        if (named) map.emplace_back(text::trimmed(column), text::trimmed(part));
+        const bool sound = named || text::trimmed(part).empty();
+        part.clear(), column.clear(), named = false;
+        return sound;
+    };
+    bool sound = true;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (c == '\\' && i + 1 < text.size()) {
+            part += text[++i];
+        } else if (c == '=' && !named) {
+            column = std::exchange(part, {}), named = true;
+        } else if (c == ',' && depth == 0) {
+            sound = close() && sound;
+        } else {
+            if (named) depth += c == '(' ? 1 : c == ')' && depth > 0 ? -1 : 0;
+            part += c;
+        }
+    }
+    if (!(close() && sound)) return failure(Fault::usage, "bad_map", fmt::format("--map '{}' is not COLUMN=FIELD,…", text), "crm contact import people.csv --map 'Firma=account,Nr=ref'");
+    return map;
+}
+
+Expected<ImportPlan> ImportPlan::make(const meta::Model& model, const meta::Entity& entity, std::span<const std::string_view> header, const ImportHow& how) {
+    const Columns columns = columns_of(header);
+    const auto targets = mapped(columns, how.map);
+    if (!targets) return std::unexpected(targets.error());
+    const Vendor* vendor = how.program.empty() ? recognised(columns.lower) : nullptr;
+    for (const Vendor& v : vendors())
+        if (v.name == how.program) vendor = &v;
+
+    ImportPlan plan;
+    if (vendor != nullptr) plan.program_ = vendor->name;
+    const std::string system(vendor == nullptr ? how.system : vendor->name);
+    for (const auto& name : columns.names) plan.heads_.push_back(content_line({{}, "X-COLUMN", {{"NAME", name}}, {}, 0}));
+
+    std::string digits;
+    if (vendor != nullptr && !vendor->company.empty() && (entity.noun == "contact" || entity.noun == "account"))
+        for (std::size_t i = 0; i < columns.keys.size() && !plan.company_column_; ++i)
+            if (any_matches(vendor->company, columns.keys[i], digits)) plan.company_column_ = i;
+    plan.plans_.emplace_back(model, entity, system);
+    if (plan.company_column_) plan.plans_.emplace_back(model, model.get(entity.noun == "contact" ? "account" : "contact"), system);
+
+    for (RowPlan& rows : plan.plans_) {
+        for (std::size_t i = 0; i < header.size(); ++i) {
+            const std::string* target = (*targets)[i];
+            if (target == nullptr) {
+                aim(rows, i, columns, vendor);
+            } else if (!rows.aim(i, *target, columns.keys)) {
+                if (&rows != &plan.plans_.front()) continue;
+                Error error(Fault::usage, "unknown_field", fmt::format("{} has no field '{}'", entity.noun, *target));
+                error.candidates = text::nearest(*target, entity.field_names());
+                error.hint = error.candidates.empty() ? fmt::format("crm fields {}", entity.noun) : text::did_you_mean(error.candidates);
+                return std::unexpected(std::move(error));
+            }
+        }
+        rows.settle();
+        for (const std::size_t column : rows.date_columns())
+            if (std::ranges::find(plan.dates_, column, &DateColumn::column) == plan.dates_.end()) plan.dates_.push_back({column, 0});
+    }
+    if (std::ranges::none_of(plan.plans_, &RowPlan::usable))
+        return failure(Fault::refused, "no_usable_column", "no column of this file says who or what it is about",
+                       fmt::format("--map COLUMN=FIELD,… tells; its columns are {}", text::clipped(text::joined(columns.names, ", "), 200)));
+    return plan;
+}
+
+bool ImportPlan::undecided(std::span<const std::string_view> cells) const {
+    return std::ranges::any_of(dates_, [&](const DateColumn& d) { return d.column < cells.size() && reading_order(cells[d.column]) == Order::either; });
+}
+
+void ImportPlan::survey(std::span<const std::string_view> cells) {
+    for (DateColumn& d : dates_) {
+        if (d.column >= cells.size()) continue;
+        const Order order = reading_order(cells[d.column]);
+        if (order == Order::day_first) d.seen |= 1;
+        if (order == Order::month_first) d.seen |= 2;
+    }
+}
+
+std::optional<bool> DateColumn::day_first() const {
+    if (seen == 1) return true;
+    if (seen == 2) return false;
+    return std::nullopt;
+}
+
+std::optional<Draft> ImportPlan::draft(std::span<const std::string_view> cells) const {
+    const RowPlan* rows = &plans_.front();
+    if (company_column_) {
+        const std::string word = *company_column_ < cells.size() ? text::key(cells[*company_column_]) : "";
+        const bool company = word == "company" || word == "true" || word == "yes" || word == "1";
+        if (company != (rows->entity().noun == "account")) rows = &plans_.back();
+    }
+    return rows->draft(cells, heads_, dates_);
+}
+
+Expected<void> import_csv(std::string_view bytes, const std::string& file, const meta::Model& model, const meta::Entity& entity, const ImportHow& how, Intake& intake) {
+    const CsvLayout layout = csv_layout(bytes);
+    CsvReader reader(bytes, layout.delimiter, layout.header, layout.line);
+    auto step = reader.next();
+    if (step == CsvReader::Step::end) return failure(Fault::refused, "empty", fmt::format("{} is empty", file));
+    if (step == CsvReader::Step::trouble)
+        return failure(Fault::refused, "bad_header", fmt::format("{}:{}: {}", file, reader.line(), reader.why()), "the first row must name the columns");
+    auto plan = ImportPlan::make(model, entity, reader.cells(), how);
+    if (!plan) return std::unexpected(std::move(plan.error()));
+
+    bool surveyed = false;
+    const auto trouble = [&](std::string why) { intake.trouble({file, reader.line(), std::move(why), true, std::string(reader.raw())}); };
+    const auto survey = [&] {
+        CsvReader all(bytes, layout.delimiter, layout.header, layout.line);
+        for (auto s = all.next(); s != CsvReader::Step::end; s = all.next())
+            if (s == CsvReader::Step::row) plan->survey(all.cells());
+        surveyed = true;
+    };
+    for (step = reader.next(); step != CsvReader::Step::end; step = reader.next()) {
+        if (step == CsvReader::Step::trouble) {
+            trouble(reader.why());
+            continue;
+        }
+        auto cells = reader.cells();
+        if (std::ranges::all_of(cells, &std::string_view::empty)) continue;
+        while (cells.size() > plan->columns() && cells.back().empty()) cells = cells.first(cells.size() - 1);
+        if (cells.size() != plan->columns()) {
+            trouble(fmt::format("{} {} where the header has {}", cells.size(), cells.size() == 1 ? "cell" : "cells", plan->columns()));
+            continue;
+        }
+        if (!surveyed && plan->undecided(cells)) survey();
+        auto draft = plan->draft(cells);
+        if (!draft) {
+            trouble("no cell of this row says who or what it is about");
+            continue;
+        }
+        draft->file = file;
+        draft->line = reader.line();
+        if (draft->account) draft->account->file = file, draft->account->line = reader.line();
+        intake.take(std::move(*draft));
+        intake.progress(reader.read());
+    }
+    return {};
+}
+
+}  // namespace crm::form

@@ -1,0 +1,202 @@
+#include "form/vendors.hpp"
+
+namespace crm::form {
+namespace {
+
+constexpr Spelling person[] = {
+    {"email #|e-mail # address|email address #|secondary email|additional email|other emails", "emails"},
+    {"email work|work email|business email", "emails(work)"},
+    {"email home|home email|personal email|private email", "emails(home)"},
+    {"email other|other email", "emails(other)"},
+    {"mobile|mobile phone|mobile number|mobile phone number|cell|cell phone|cellular|home mobile|handy|portable", "phones(mobile)"},
+    {"work mobile|business mobile", "phones(work, mobile)"},
+    {"work phone#|business phone#|phone work|office phone|phone office|direct phone|work telephone", "phones(work)"},
+    {"home phone#|phone home|home telephone|private phone", "phones(home)"},
+    {"other phone|phone other|phone #|phone number #|secondary phone|additional phone", "phones"},
+    {"fax|fax number|fax phone|work fax|business fax", "phones(work, fax)"},
+    {"home fax", "phones(home, fax)"},
+    {"other fax", "phones(fax)"},
+    {"pager|pager number|pager phone", "phones(pager)"},
+    {"car phone", "phones(car)"},
+    {"phone video|video phone", "phones(video)"},
+    {"asst. phone|assistant's phone|assistant phone", "phones(assistant)"},
+    {"web page #|website #|website other|url #|personal web page", "urls"},
+    {"linkedin url|linkedin profile|person linkedin url|linkedin url (person)", "urls(linkedin)"},
+    {"website profile", "urls(profile)"},
+    {"website blog|blog", "urls(blog)"},
+    {"website home page|home page|personal website", "urls(home)"},
+    {"website work|work website", "urls(work)"},
+    {"street|street #|street address|address line #|address #|mailing street|postal address", "address.street"},
+    {"postal code|zip|zip code|postcode|post code|mailing zip|mailing postal code|plz|code postal", "address.postcode"},
+    {"city|town|suburb|mailing city|ort|ville", "address.city"},
+    {"state|region|state/region|province|county|mailing state", "address.region"},
+    {"country|country/region|mailing country|land|pays", "address.country"},
+    {"business street|business street #|work street|work address|work address #|business address", "address(work).street"},
+    {"business city|work city", "address(work).city"},
+    {"business state|work state", "address(work).region"},
+    {"business postal code|business zip|work zip|work zipcode|work zip code|work postal code", "address(work).postcode"},
+    {"business country/region|business country|work country", "address(work).country"},
+    {"home street|home street #|home address|home address #", "address(home).street"},
+    {"home city", "address(home).city"},
+    {"home state", "address(home).region"},
+    {"home postal code|home zip|home zipcode|home zip code", "address(home).postcode"},
+    {"home country/region|home country", "address(home).country"},
+    {"other street|other street #|other address", "address(other).street"},
+    {"other city", "address(other).city"},
+    {"other state", "address(other).region"},
+    {"other postal code|other zip", "address(other).postcode"},
+    {"other country/region|other country", "address(other).country"},
+    {"birth year", "birthday.year"},
+    {"birth month", "birthday.month"},
+    {"birth day", "birthday.day"},
+    {"company main phone|company phone", "account.phones(main)"},
+    {"company website|company url|organization website", "account.urls"},
+    {"company domain|company domain name|domain", "account.domains"},
+    {"industry|company industry", "account.industry"},
+    {"employees|number of employees|# employees|company size|numemployees", "account.employees"},
+    {"annual revenue|company revenue", "account.revenue"},
+    {"company street|company address", "account.billing_address.street"},
+    {"company city", "account.billing_address.city"},
+    {"company state", "account.billing_address.region"},
+    {"company postal code|company zip", "account.billing_address.postcode"},
+    {"company country", "account.billing_address.country"},
+};
+
+constexpr Spelling company[] = {
+    {"mobile|mobile phone", "phones(mobile)"},
+    {"phone #|other phone|work phone|business phone|secondary phone", "phones"},
+    {"fax|fax number|company fax", "phones(fax)"},
+    {"email #|secondary email", "emails"},
+    {"web page #|website #|linkedin url|company linkedin url", "urls"},
+    {"street|street #|street address|address line #|address #|billing street", "billing_address.street"},
+    {"city|town|billing city", "billing_address.city"},
+    {"state|region|state/region|province|billing state", "billing_address.region"},
+    {"postal code|zip|zip code|postcode|billing postal code|billing zip|billing code", "billing_address.postcode"},
+    {"country|country/region|billing country|office location", "billing_address.country"},
+    {"shipping street", "shipping_address.street"},
+    {"shipping city", "shipping_address.city"},
+    {"shipping state", "shipping_address.region"},
+    {"shipping postal code|shipping zip|shipping code", "shipping_address.postcode"},
+    {"shipping country", "shipping_address.country"},
+    {"# employees|numemployees|numemp", "employees"},
+};
+
+/// https://support.google.com/contacts: the form of 2009 says Type, that of 2024 Label.
+constexpr Spelling google[] = {
+    {"e-mail # - value", "emails(@e-mail # - type|e-mail # - label)"},
+    {"phone # - value", "phones(@phone # - type|phone # - label)"},
+    {"website # - value", "urls(@website # - type|website # - label)"},
+    {"address # - street", "address(@address # - type|address # - label).street"},
+    {"address # - extended address", "address(@address # - type|address # - label).street"},
+    {"address # - po box", "extra"},
+    {"address # - city", "address(@address # - type|address # - label).city"},
+    {"address # - region", "address(@address # - type|address # - label).region"},
+    {"address # - postal code", "address(@address # - type|address # - label).postcode"},
+    {"address # - country", "address(@address # - type|address # - label).country"},
+    {"address # - formatted", ""},
+    {"organization # - name|organization name", "account.name"},
+    {"organization # - title|organization title", "title"},
+    {"organization # - department|organization department", "department"},
+    {"location|short name|occupation", "extra"},
+    {"e-mail # - type|e-mail # - label|phone # - type|phone # - label|website # - type|website # - label|address # - type|address # - label", ""},
+};
+
+/// The 92 columns of Outlook's classic export.
+constexpr Spelling outlook[] = {
+    {"title", "prefix"},
+    {"company", "account.name"},
+    {"primary phone", "phone"},
+    {"callback|radio phone|other phone", "phones"},
+    {"account|location|children|spouse|referred by|office location|mileage|billing information", "extra"},
+    {"gender", "extra!Unspecified"},
+    {"priority|sensitivity", "extra!Normal"},
+    {"private", "extra!False"},
+    {"e-mail type|e-mail # type", "extra!SMTP"},
+    {"e-mail display name|e-mail # display name", ""},
+    {"manager's name|manager", "reports_to"},
+};
+
+constexpr Spelling roundcube[] = {
+    {"title", "prefix"},
+    {"primary phone", "phones(main)"},
+};
+
+constexpr Spelling linkedin[] = {
+    {"url", "urls(linkedin)"},
+    {"position", "title"},
+    {"connected on", "extra"},
+};
+
+constexpr Spelling mailchimp[] = {
+    {"unsub_time", "do_not_mail=yes"},
+    {"address", "extra"},
+};
+
+constexpr Spelling odoo[] = {
+    {"id|external id", "ref"},
+    {"related company|company name|parent", "account.name"},
+    {"customer|is a customer", "type=Customer"},
+    {"supplier|vendor|is a vendor", "type=Supplier"},
+    {"zip", "address.postcode"},
+    {"address type|company type|is a company", ""},
+};
+
+constexpr Spelling zoho[] = {
+    {"record id|contact id|account id|lead id", "ref"},
+    {"account name.id", "account.ref"},
+    {"account name", "account.name"},
+    {"parent account.id", "parent=ref"},
+    {"contact owner.id|account owner.id|created by.id|modified by.id|vendor name.id|reporting to.id", "extra"},
+    {"email opt out", "do_not_mail=yes"},
+};
+
+constexpr Spelling hubspot[] = {
+    {"record id|contact id|company id|deal id|ticket id", "ref"},
+    {"associated company id|primary associated company id", "account.ref"},
+    {"associated company|primary company", "account.name"},
+    {"lifecycle stage|lead status", "extra"},
+    {"unsubscribed from all email", "do_not_mail=yes"},
+};
+
+/// API names, as the Data Loader writes them.
+constexpr Spelling salesforce[] = {
+    {"id|contact id|account id 18|case safe id", "ref"},
+    {"accountid", "account.ref"},
+    {"parentid", "parent=ref"},
+    {"reportstoid", "reports_to=ref"},
+    {"account.name", "account.name"},
+    {"isdeleted", "extra!false"},
+    {"masterrecordid|createdbyid|lastmodifieddate|lastmodifiedbyid|systemmodstamp|lastactivitydate|ownerid", "extra"},
+    {"hasoptedoutofemail", "do_not_mail=yes"},
+    {"mailingstreet", "address.street"},
+    {"mailingcity", "address.city"},
+    {"mailingstate", "address.region"},
+    {"mailingpostalcode", "address.postcode"},
+    {"mailingcountry", "address.country"},
+};
+
+constexpr Vendor all[] = {
+    {"crm", "uid & updated_at | uid & id"},
+    {"google", "e-mail 1 - value | phone 1 - value | given name yomi", google},
+    {"linkedin", "first name & last name & connected on", linkedin},
+    {"roundcube", "email home | email work | im jabber", roundcube},
+    {"thunderbird", "screen name & custom 1 | primary email & secondary email"},
+    {"outlook", "e-mail address & business phone | e-mail address & e-mail 2 address | e-mail display name", outlook},
+    {"mailchimp", "member_rating | euid & leid", mailchimp},
+    {"odoo", "company type & related company | is a company & related company | is a company & external id", odoo, "company type|is a company"},
+    {"zoho", "record id & *.id | account name.id | contact owner.id", zoho},
+    {"salesforce", "*__c | systemmodstamp | ownerid | accountid | id & annualrevenue | billingstreet | mailingstreet | numberofemployees & id", salesforce},
+    {"hubspot", "record id | contact id & first name | company id & company name | deal name & deal stage", hubspot},
+};
+
+}  // namespace
+
+std::span<const Vendor> vendors() { return all; }
+
+std::span<const Spelling> spellings(std::string_view noun) {
+    if (noun == "account") return company;
+    if (noun == "contact" || noun == "lead") return person;
+    return {};
+}
+
+}  // namespace crm::form
