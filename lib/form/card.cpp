@@ -139,7 +139,7 @@ private:
     }
 
     void place(Property& p) {
-        if (text::trimmed(p.value).empty()) return;
+        if (p.value.find_first_not_of("; \t\r\n") == none) return;
         if (p.name == "X-ABLABEL" || p.name == "X-ABADR") return;
         if (const std::string* alt = p.parameter("ALTID"))
             if (!alternatives_.insert(p.name + ':' + *alt).second) return keep(p);
@@ -249,7 +249,6 @@ private:
 
     bool address(const Property& p) {
         const int r = rank(p);
-        if (p.value.find_first_not_of("; \t") == none) return true;
         if (address_ && r >= address_rank_) return false;
         if (address_) {
             keep(*address_);
@@ -265,6 +264,12 @@ private:
         if (auto day = birthday(p.value)) return once(birthday_, std::move(*day));
         draft_.told.push_back({"birthday", one_line(p.value), true, content_line(p)});
         return true;
+    }
+
+    /// X-ANDROID-CUSTOM:vnd.android.cursor.item/nickname;Nick;1;…
+    bool android(const Property& p) {
+        const auto parts = components(p.value);
+        return parts.size() > 1 && parts[0].ends_with("/nickname") && once(nickname_, one_line(parts[1]));
     }
 
     bool categories(const Property& p) {
@@ -417,6 +422,7 @@ const std::initializer_list<Mapping::Row> Mapping::rows_ = {
     {"KEY", &Mapping::file, true},
     {"X-SOCIALPROFILE", &Mapping::profile, true},
     {"SOCIALPROFILE", &Mapping::profile, true},
+    {"X-ANDROID-CUSTOM", &Mapping::android, false},
     {"X-ABSHOWAS", &Mapping::shown_as, true},
 };
 

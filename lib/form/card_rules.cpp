@@ -29,8 +29,9 @@ int number(std::string_view digits) {
 }  // namespace
 
 std::optional<std::string> type_label(std::string_view type) {
+    constexpr std::array<std::string_view, 8> silent = {"", "pref", "internet", "voice", "postal", "parcel", "dom", "intl"};
     std::string label = text::lower_ascii(text::trimmed(type));
-    if (label.empty() || label == "pref" || label == "internet" || label == "voice") return {};
+    if (std::ranges::find(silent, label) != silent.end()) return {};
     return label;
 }
 

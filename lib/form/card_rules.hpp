@@ -9,7 +9,7 @@
 /// Where reading and writing of cards must agree. Within form only.
 namespace crm::form {
 
-/// The label that a TYPE value stands for; nothing for those that say nothing (pref, internet, voice).
+/// The label that a TYPE value stands for; nothing for those that say nothing (pref, internet, voice, postal …).
 std::optional<std::string> type_label(std::string_view type);
 /// Whether TYPE=label comes back as this label; else it is written as X-ABLabel.
 bool plain_label(std::string_view label);

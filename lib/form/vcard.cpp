@@ -55,6 +55,16 @@ bool sound(std::string_view s) {
     return (utf8::ascii(s) || text::valid(s)) && s.find('\0') == none;
 }
 
+/// UTF-8 that was cut or damaged, as opposed to text in another charset: more characters than bad bytes.
+bool mostly_utf8(std::string_view s) {
+    std::size_t good = 0, bad = 0;
+    for (std::size_t at = 0; at < s.size();) {
+        bool ok = true;
+        if (utf8::next(s, at, &ok) >= 0x80) ++(ok ? good : bad);
+    }
+    return good > bad;
+}
+
 void make_sound(std::string& s) {
     if (!sound(s)) s = from_charset(s, {});
 }
@@ -232,20 +242,22 @@ private:
         } else {
             if (quoted) p.value = from_quoted_printable(value);
             else p.value.assign(value);
-            // What calls itself UTF-8 and is not, is as good as unnamed.
+            // What calls itself UTF-8 and is not at all, is as good as unnamed.
             const bool utf8 = same_word(charset, "UTF-8") || same_word(charset, "UTF8");
-            if (known_charset_named(charset) && !utf8) {
+            if (!charset.empty() && !utf8 && known_charset(charset)) {
                 if (open.charset.empty()) open.charset = charset;
                 p.value = from_charset(p.value, charset);
-            } else if (!sound(p.value)) {
+            } else if (sound(p.value)) {
+                // as nearly all of them are
+            } else if (utf8 && mostly_utf8(p.value)) {
+                p.value = text::sanitised(p.value);
+            } else {
                 open.undecided.push_back(open.card.properties.size());
             }
         }
         open.card.properties.push_back(std::move(p));
         added_last_ = true;
     }
-
-    static bool known_charset_named(const std::string& charset) { return !charset.empty() && known_charset(charset); }
 
     /// The agent of 3.0 is a card escaped within the value; that of 2.1 follows, and is seen at its BEGIN.
     void agent(Open& open, Property&& p, std::string_view value) {
