@@ -1,0 +1,53 @@
+#pragma once
+
+#include "show/cell.hpp"
+#include "show/writer.hpp"
+
+namespace crm::show {
+
+/// What the formats of one line per row have in common: the header comes before the first row, or alone when there is none.
+class Lines : public Writer {
+public:
+    Lines(std::span<const Column> columns, const Style& style, Sink& sink, bool header)
+        : columns_(columns), style_(style), sink_(sink), header_due_(style.header.value_or(header)) {}
+
+    void row(std::span<const Cells> values) final {
+        begin();
+        line(values);
+        sink_.row();
+    }
+    void end() final {
+        if (!style_.if_any) begin();
+        sink_.flush();
+    }
+
+protected:
+    virtual void header() {}
+    virtual void line(std::span<const Cells> values) = 0;
+
+    std::string& out() { return sink_.text; }
+
+    void tsv_value(std::size_t column, Cells cells) {
+        // What a person is shown has no control characters left, and its backslashes are those that show them.
+        if (style_.person) out() += shown(columns_[column], cells, style_, scratch_);
+        else append_tsv(plain(columns_[column], cells, style_, scratch_), out());
+    }
+
+    std::span<const Column> columns_;
+    const Style& style_;
+    std::string scratch_;
+
+private:
+    void begin() {
+        if (header_due_) header();
+        header_due_ = false;
+    }
+
+    Sink& sink_;
+    bool header_due_;
+};
+
+std::unique_ptr<Writer> table_writer(std::span<const Column> columns, const Style& style, Sink& sink);
+std::unique_ptr<Writer> json_writer(std::span<const Column> columns, const Style& style, Sink& sink, bool array);
+
+}  // namespace crm::show

@@ -1,0 +1,153 @@
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "show/lines.hpp"
+
+namespace crm::show {
+namespace {
+
+constexpr int gap = 2;       // blanks between columns
+constexpr int readable = 8;  // no column of text is made narrower
+constexpr int widest = 400;  // a cell's part in a table without limit
+
+/// Keeps the rows, since the widths are known only at the end.
+class Table final : public Writer {
+public:
+    Table(std::span<const Column> columns, const Style& style, Sink& sink) : columns_(columns), style_(style), sink_(sink), natural_(columns.size()) {}
+
+    void row(std::span<const Cells> values) override {
+        for (std::size_t i = 0; i < columns_.size(); ++i) {
+            std::string_view s = plain(columns_[i], values[i], style_, scratch_);
+            const bool lines = s.find('\n') != s.npos;
+            if (lines) flat_ = one_line(s), s = flat_;
+            flat_ = text::visible(s.substr(0, longest));
+            int width = text::width(flat_);
+            if (width > limit()) flat_ = text::clipped(flat_, limit()), width = text::width(flat_);
+            cells_.push_back({text_.size(), flat_.size(), width});
+            text_ += flat_;
+            natural_[i] = std::max(natural_[i], width);
+        }
+    }
+
+    void end() override {
+        if (!cells_.empty() && !columns_.empty()) {
+            const std::vector<int> widths = fitted();
+            if (style_.header.value_or(true)) header(widths);
+            for (std::size_t i = 0; i < cells_.size(); ++i) {
+                const std::size_t column = i % columns_.size();
+                const Cell& cell = cells_[i];
+                put(std::string_view(text_).substr(cell.at, cell.bytes), cell.width, column, widths[column]);
+                if (column + 1 == columns_.size()) line_end();
+            }
+        }
+        sink_.flush();
+    }
+
+private:
+    static constexpr std::size_t longest = 8192;  // bytes of a cell that are looked at
+
+    struct Cell {
+        std::size_t at, bytes;
+        int width;
+    };
+
+    int limit() const { return style_.width > 0 ? std::max(style_.width, readable) : widest; }
+
+    static std::string one_line(std::string_view s) {
+        std::string out(s.substr(0, longest));
+        std::erase(out, '\r');
+        while (out.ends_with('\n')) out.pop_back();
+        std::ranges::replace(out, '\n', ' ');
+        return out;
+    }
+
+    /// As wide as the cells and titles want, or shrunk until the line fits: the widest give way first, none below what can be
+    /// read, numbers and dates not at all; a column without values keeps three.
+    std::vector<int> fitted() const {
+        std::vector<int> want(columns_.size()), least(columns_.size());
+        int room = style_.width > 0 ? style_.width : 1 << 30, wanted = 0, most = 0;
+        for (std::size_t i = 0; i < columns_.size(); ++i) {
+            const int title = style_.header.value_or(true) ? text::width(text::visible(columns_[i].title)) : 0;
+            want[i] = std::max(natural_[i], title);
+            least[i] = natural_[i] == 0 ? std::min(title, 3) : uncuttable(columns_[i]) ? natural_[i] : std::min(want[i], readable);
+            wanted += want[i];
+            most = std::max(most, want[i]);
+            if (i) room -= gap;
+        }
+        if (wanted <= room) return want;
+        for (std::size_t i = 0; i < columns_.size(); ++i)
+            if (natural_[i] == 0) want[i] = least[i];
+
+        const auto capped = [&](std::size_t i, int cap) { return std::max(least[i], std::min(want[i], cap)); };
+        const auto total = [&](int cap) {
+            int sum = 0;
+            for (std::size_t i = 0; i < want.size(); ++i) sum += capped(i, cap);
+            return sum;
+        };
+        int cap = 0;
+        while (cap < most && total(cap + 1) <= room) ++cap;
+        int left = room - total(cap);
+        std::vector<int> widths(want.size());
+        for (std::size_t i = 0; i < want.size(); ++i) {
+            widths[i] = capped(i, cap);
+            if (left > 0 && widths[i] < want[i]) ++widths[i], --left;
+        }
+        return widths;
+    }
+
+    void header(const std::vector<int>& widths) {
+        for (std::size_t i = 0; i < columns_.size(); ++i) {
+            const std::string title = text::visible(columns_[i].title);
+            if (style_.colour) {
+                if (i) sink_.text.append(gap, ' ');
+                sink_.text += "\x1b[1;4m";
+                padded(title, text::width(title), right_aligned(columns_[i]), widths[i], true);
+                sink_.text += "\x1b[0m";
+            } else {
+                put(title, text::width(title), i, widths[i]);
+            }
+        }
+        line_end();
+    }
+
+    void put(std::string_view s, int width, std::size_t column, int room) {
+        if (column) sink_.text.append(gap, ' ');
+        padded(s, width, right_aligned(columns_[column]), room, column + 1 < columns_.size());
+    }
+
+    void padded(std::string_view s, int width, bool right, int room, bool fill) {
+        std::string cut;
+        if (width > room) {
+            cut = text::clipped(s, room);
+            s = cut;
+            width = text::width(cut);
+        }
+        const auto blanks = static_cast<std::size_t>(std::max(room - width, 0));
+        if (right) sink_.text.append(blanks, ' ');
+        sink_.text += s;
+        if (!right && fill) sink_.text.append(blanks, ' ');
+    }
+
+    void line_end() {
+        if (!style_.colour)
+            while (sink_.text.ends_with(' ')) sink_.text.pop_back();
+        sink_.text += '\n';
+        sink_.row();
+    }
+
+    std::span<const Column> columns_;
+    const Style& style_;
+    Sink& sink_;
+    std::vector<int> natural_;
+    std::vector<Cell> cells_;
+    std::string text_;
+    std::string scratch_, flat_;
+};
+
+}  // namespace
+
+std::unique_ptr<Writer> table_writer(std::span<const Column> columns, const Style& style, Sink& sink) {
+    return std::make_unique<Table>(columns, style, sink);
+}
+
+}  // namespace crm::show
