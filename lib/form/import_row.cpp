@@ -123,7 +123,7 @@ struct Row {
                 if (s.part != part || !same(s, *taken)) continue;
                 if (const auto cell = at(s.column); !cell.empty()) value += (value.empty() ? "" : "\n") + std::string(cell);
             }
-            draft.tell(output.name + "." + std::string(part), std::move(value));
+            if (!value.empty()) draft.tell(output.name + "." + std::string(part), std::move(value));
         }
         for (const Source& s : output.sources)
             if (!same(s, *taken)) keep(s.column);
@@ -189,7 +189,7 @@ struct Row {
                 // The usual case, one column with one address or number in each cell, needs no list.
                 if (output.sources.size() == 1 && !only.own && !only.label_column && only.labels.empty() && output.field->mirror) {
                     const auto cell = at(only.column);
-                    if (cell.find_first_of(",;|") == std::string_view::npos && cell.find(" ::: ") == std::string_view::npos)
+                    if (std::ranges::none_of(cell, [](char c) { return c == ',' || c == ';' || c == '|' || c == ':'; }))
                         return draft.tell(std::string(output.field->mirror->name()), std::string(cell));
                 }
                 return draft.tell(output.name, list(output));
@@ -315,7 +315,7 @@ std::optional<Draft> RowPlan::draft(std::span<const std::string_view> cells, std
     Row row{cells, heads, dates, system_};
     Draft draft;
     draft.noun = entity_.noun;
-    draft.told.reserve(outputs_.size());
+    draft.told.reserve(outputs_.size() + 3);
     const bool company = std::ranges::any_of(outputs_, [&](const Output& o) { return o.company && o.identifies && row.any(o); });
     if (company) {
         draft.account = std::make_unique<Draft>();

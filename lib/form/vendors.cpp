@@ -46,9 +46,6 @@ constexpr Spelling person[] = {
     {"other state", "address(other).region"},
     {"other postal code|other zip", "address(other).postcode"},
     {"other country/region|other country", "address(other).country"},
-    {"birth year", "birthday.year"},
-    {"birth month", "birthday.month"},
-    {"birth day", "birthday.day"},
     {"company main phone|company phone", "account.phones(main)"},
     {"company website|company url|organization website", "account.urls"},
     {"company domain|company domain name|domain", "account.domains"},
@@ -121,6 +118,12 @@ constexpr Spelling roundcube[] = {
     {"primary phone", "phones(main)"},
 };
 
+constexpr Spelling thunderbird[] = {
+    {"birth year", "birthday.year"},
+    {"birth month", "birthday.month"},
+    {"birth day", "birthday.day"},
+};
+
 constexpr Spelling linkedin[] = {
     {"url", "urls(linkedin)"},
     {"position", "title"},
@@ -180,7 +183,7 @@ constexpr Vendor all[] = {
     {"google", "e-mail 1 - value | phone 1 - value | given name yomi", google},
     {"linkedin", "first name & last name & connected on", linkedin},
     {"roundcube", "email home | email work | im jabber", roundcube},
-    {"thunderbird", "screen name & custom 1 | primary email & secondary email"},
+    {"thunderbird", "screen name & custom 1 | primary email & secondary email", thunderbird},
     {"outlook", "e-mail address & business phone | e-mail address & e-mail 2 address | e-mail display name", outlook},
     {"mailchimp", "member_rating | euid & leid", mailchimp},
     {"odoo", "company type & related company | is a company & related company | is a company & external id", odoo, "company type|is a company"},
