@@ -139,7 +139,7 @@ private:
     }
 
     void place(Property& p) {
-        if (p.value.find_first_not_of("; \t\r\n") == none) return;
+        if (std::ranges::all_of(p.value, [](char c) { return c == ';' || c == ' ' || c == '\t' || c == '\r' || c == '\n'; })) return;
         if (p.name == "X-ABLABEL" || p.name == "X-ABADR") return;
         if (const std::string* alt = p.parameter("ALTID"))
             if (!alternatives_.insert(p.name + ':' + *alt).second) return keep(p);

@@ -23,6 +23,13 @@ constexpr auto digits = [] {
     return all;
 }();
 
+/// `find_first_of` for a few characters in short text, where a call per character would cost more than the comparison.
+template <char... wanted>
+std::size_t find_any(std::string_view s, std::size_t at) {
+    while (at < s.size() && ((s[at] != wanted) && ...)) ++at;
+    return at;
+}
+
 /// RFC 6868: ^n ^' ^^.
 std::string uncareted(std::string_view value) {
     std::string out;
@@ -39,7 +46,7 @@ std::string uncareted(std::string_view value) {
 }
 
 void parameter_value(std::string_view value, std::string& out) {
-    const bool quoted = value.find_first_of(",;:") != none || value != text::trimmed(value);
+    const bool quoted = find_any<',', ';', ':'>(value, 0) < value.size() || value != text::trimmed(value);
     if (quoted) out += '"';
     for (const char c : value) {
         if (c == '^') out += "^^";
@@ -70,7 +77,7 @@ std::string parameter_value(std::string_view line, std::size_t& at) {
                 continue;
             }
         }
-        const std::size_t stop = std::min(line.find_first_of(",;:\"", at + 1), line.size());
+        const std::size_t stop = find_any<',', ';', ':', '"'>(line, at + 1);
         value += line.substr(at, stop - at);
         at = stop;
     }
@@ -107,7 +114,7 @@ std::size_t read_head(std::string_view line, int version, Property& property) {
     if (property.name.empty() || at == line.size()) return none;
     while (at < line.size() && line[at] == ';') {
         ++at;
-        const std::size_t end = std::min(line.find_first_of("=;:,\"", at), line.size());
+        const std::size_t end = find_any<'=', ';', ':', ',', '"'>(line, at);
         const std::string_view word = text::trimmed(line.substr(at, end - at));
         std::string name;
         if (end < line.size() && line[end] == '=') {
@@ -146,7 +153,7 @@ bool Property::has(std::string_view wanted, std::string_view word) const {
 
 std::string unescaped(std::string_view value) {
     std::string out;
-    if (value.find_first_of("\\\r") == none) {
+    if (value.find('\\') == none && value.find('\r') == none) {
         out.assign(value);
         return out;
     }
