@@ -134,6 +134,13 @@ int minor_digits(std::string_view currency) {
     return among(no_decimals, currency) ? 0 : among(three_decimals, currency) ? 3 : among(four_decimals, currency) ? 4 : 2;
 }
 
+std::vector<std::string_view> currencies_of(int digits) {
+    const auto codes = digits == 0 ? no_decimals : digits == 3 ? three_decimals : digits == 4 ? four_decimals : std::string_view{};
+    std::vector<std::string_view> out;
+    for (std::size_t i = 0; i + 4 <= codes.size(); i += 4) out.push_back(codes.substr(i, 3));
+    return out;
+}
+
 std::int64_t Amount::units(int places, Round round) const {
     __int128 value = digits;
     int shift = places - scale;

@@ -1,0 +1,404 @@
+#include "query/check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/text.hpp"
+#include "meta/type.hpp"
+#include "query/leaf.hpp"
+#include "query/path.hpp"
+
+namespace crm::query {
+namespace {
+
+using meta::Entity;
+using meta::Placed;
+using meta::Type;
+using Kind = Test::Kind;
+
+/// What `is:` words mean, as queries. A noun of "" is every noun.
+struct IsWord {
+    std::string_view noun, word, query;
+};
+constexpr IsWord is_table[] = {
+    {"", "mine", "owner:me"},
+    {"", "unassigned", "owner:none"},
+    {"", "untagged", "tags:none"},
+    {"user", "active", "active:yes"},
+    {"user", "inactive", "active:no"},
+};
+
+constexpr std::size_t most_tests = 20000;
+constexpr std::size_t deepest_segments = 16;
+
+class Checker {
+public:
+    Checker(const Context& context, std::vector<std::string>& open, std::size_t& tests, std::string_view query)
+        : context_(context), open_(open), tests_(tests), query_(query) {}
+
+    Test tree(const Tree& tree, Place place) {
+        if (++tests_ > most_tests) throw trouble("query_too_large", "the query is too large", "", query_, tree.at);
+        switch (tree.kind) {
+            case Tree::Kind::leaf: return leaf(tree.leaf, place);
+            case Tree::Kind::every: return every(tree, place);
+            case Tree::Kind::negation: return Test::not_(this->tree(tree.parts[0], place));
+            default: break;
+        }
+        std::vector<Test> parts;
+        for (const auto& part : tree.parts) parts.push_back(this->tree(part, place));
+        return Test::with(tree.kind == Tree::Kind::any ? Kind::any : Kind::all, std::move(parts));
+    }
+
+private:
+    [[noreturn]] void fail(std::string_view code, std::string message, std::string hint, std::size_t at) const {
+        throw trouble(code, std::move(message), std::move(hint), query_, at);
+    }
+    [[noreturn]] void suggest(std::string_view code, std::string message, std::string_view word, std::size_t at, const std::vector<std::string>& among) const {
+        Error e = trouble(code, std::move(message), "", query_, at);
+        e.candidates = text::nearest(word, among);
+        e.hint = text::did_you_mean(e.candidates);
+        if (e.hint.empty() && !among.empty() && among.size() <= 20) e.hint = "one of: " + text::joined(among, ", ");
+        throw e;
+    }
+    std::string slice(std::size_t from, std::size_t to) const { return std::string(query_.substr(from, to - from)); }
+
+    Test leaf(const Token& token, Place place) {
+        if (!within_.empty() && token.kind != Token::Kind::term && token.kind != Token::Kind::count)
+            fail("bad_query", "every(…) takes conditions on one path only", "every(deals.stage:won)", token.at);
+        Test test;
+        switch (token.kind) {
+            case Token::Kind::term: return term(token, place);
+            case Token::Kind::count: test = count(token, place); break;
+            case Token::Kind::segment: return segment(token.word, token.at, *place.entity);
+            case Token::Kind::tag: test = tag(token, *place.entity); break;
+            default:
+                test.kind = Kind::full_text;
+                test.entity = place.entity;
+                test.values = {Value(words_of(token.word, token.quoted, token.at, query_, test.prefix))};
+                if (context_.trash) test = without_index(test, *place.entity);
+        }
+        test.shown = slice(token.at, token.end);
+        return test;
+    }
+
+    /// Free words where there is no full text: any searched field has them.
+    static Test without_index(const Test& text, const Entity& entity) {
+        std::vector<Test> parts;
+        for (const Placed& field : entity.fields) {
+            if (!field.is(meta::searched)) continue;
+            Test t{.kind = Kind::plain, .values = text.values};
+            for (const auto& c : field.columns) t.columns.push_back(c.name);
+            parts.push_back(std::move(t));
+        }
+        return Test::with(Kind::any, std::move(parts));
+    }
+
+    Test tag(const Token& token, const Entity& entity) {
+        const Placed* tags = entity.find("tags");
+        if (!tags) fail("unknown_field", fmt::format("a {} has no tags", entity.noun), "", token.at);
+        if (context_.tags) {
+            const auto known = context_.tags();
+            const std::string wanted = text::folded(token.word);
+            if (std::ranges::none_of(known, [&](const std::string& t) { return text::folded(t) == wanted; }))
+                suggest("unknown_tag", fmt::format("no record was ever tagged '{}'", token.word), token.word, token.at, known);
+        }
+        Target target{.place = {&entity}, .field = tags, .columns = {tags->columns[0].name}};
+        std::string resolved;
+        Literal value{};
+        value.text = token.word, value.quoted = true, value.at = token.at, value.end = token.end;
+        return field_test(target, Op::equals, value, context_, query_, resolved);
+    }
+
+    Test segment(const std::string& name, std::size_t at, const Entity& entity) {
+        const auto found = context_.segment ? context_.segment(name) : std::nullopt;
+        if (!found) suggest("unknown_segment", fmt::format("there is no segment '{}'", name), name, at, context_.segments ? context_.segments() : std::vector<std::string>{});
+        if (context_.model.find(found->noun) != &entity)
+            fail("wrong_segment", fmt::format("segment '{}' is a set of {}, not of {}", name, found->noun, entity.noun), fmt::format("across a link: {}:@{}", found->noun, name), at);
+        if (std::ranges::find(open_, name) != open_.end()) {
+            std::string way;
+            for (const auto& n : open_) way += "@" + n + " -> ";
+            fail("segment_cycle", fmt::format("segment '{}' contains itself: {}@{}", name, way, name), "", at);
+        }
+        if (open_.size() >= deepest_segments) fail("query_too_large", "segments nest too deeply", "", at);
+        open_.push_back(name);
+        Test test = nested(found->text, entity, fmt::format("in segment '{}': ", name));
+        open_.pop_back();
+        return named("@" + name, std::move(test));
+    }
+
+    static Test named(std::string name, Test test) {
+        Test out{.kind = Kind::named};
+        out.parts.push_back(std::move(test));
+        out.shown = std::move(name);
+        return out;
+    }
+
+    /// Another query on the same footing; its faults show its own text.
+    Test nested(const std::string& text, const Entity& entity, std::string_view where) {
+        try {
+            auto parsed = parse(std::span(&text, 1));
+            if (!parsed) throw std::move(parsed.error());
+            return Checker(context_, open_, tests_, parsed->text).tree(parsed->tree, {&entity});
+        } catch (Error& e) {
+            if (!e.message.starts_with("in segment")) e.message.insert(0, where);
+            throw;
+        }
+    }
+
+    Test is(const Literal& value, const Entity& entity, Op op) {
+        if (op != Op::contains && op != Op::equals) fail("bad_operator", "is: takes a word and no operator", "", value.at);
+        const std::string wanted = text::key(value.text);
+        for (const auto& entry : is_table)
+            if ((entry.noun.empty() || entry.noun == entity.noun) && entry.word == wanted)
+                return named(fmt::format("is:{}", entry.word), nested(std::string(entry.query), entity, ""));
+        suggest("unknown_word", fmt::format("{} has no word is:{}", entity.noun, text::clipped(value.text, 40)), value.text, value.at, is_words(entity));
+    }
+
+    /// Wraps a test that holds at the end of steps.
+    static Test along(std::vector<Step> steps, Test test) {
+        if (steps.empty()) return test;
+        Test out{.kind = Kind::some, .steps = std::move(steps)};
+        out.parts.push_back(std::move(test));
+        return out;
+    }
+
+    /// Within every(…): the names that all its paths begin with.
+    std::size_t skipped(const std::vector<Name>& path, std::size_t at) const {
+        const bool same = path.size() >= within_.size() && std::equal(within_.begin(), within_.end(), path.begin(), [](auto& a, auto& b) { return a.text == b.text; });
+        if (!same) {
+            std::string begin;
+            for (const auto& name : within_) begin += name.text + ".";
+            fail("bad_query", "every(…) takes conditions on one path only", fmt::format("each begins with {}", begin), at);
+        }
+        return within_.size();
+    }
+
+    Test term(const Token& token, Place place) {
+        Route route = follow(token.path, skipped(token.path, token.at), place, context_, query_);
+        const bool differs = token.op == Op::differs;
+        if (token.values.size() > 1 && !differs && token.op != Op::contains && token.op != Op::equals && token.op != Op::starts && token.op != Op::matches)
+            fail("bad_operator", "a list of values cannot be compared by order", "", token.values[0].at);
+        std::vector<Test> parts;
+        std::string resolved;
+        for (const auto& value : token.values) {
+            if (++tests_ > most_tests) fail("query_too_large", "the query is too large", "", token.at);
+            parts.push_back(this->value(route.target, differs ? Op::equals : token.op, value, resolved));
+        }
+        Test test = one_of(std::move(parts));
+        if (differs) test = Test::not_(std::move(test));
+        test = along(std::move(route.steps), std::move(test));
+        if (test.kind == Kind::named) return test;
+        test.shown = slice(token.at, token.end);
+        if (!resolved.empty()) test.shown += "  = " + resolved;
+        return test;
+    }
+
+    /// Alternatives; comparisons of one column for equality become one look at a set.
+    static Test one_of(std::vector<Test> parts) {
+        const auto simple = [&](const Test& t) { return t.kind == Kind::compare && t.op == Op::equals && t.columns == parts[0].columns; };
+        if (parts.size() < 2 || !std::ranges::all_of(parts, simple)) return Test::with(Kind::any, std::move(parts));
+        Test out = std::move(parts[0]);
+        out.kind = Kind::one_of;
+        for (std::size_t i = 1; i < parts.size(); ++i) out.values.push_back(std::move(parts[i].values[0]));
+        return out;
+    }
+
+    Test value(const Target& target, Op op, const Literal& value, std::string& resolved) {
+        switch (target.kind) {
+            case Target::Kind::field: return field_test(target, op, value, context_, query_, resolved);
+            case Target::Kind::id: return id(*target.place.entity, op, value);
+            case Target::Kind::uid: return column("uid", text::lower_ascii(value.text), op, value.at);
+            case Target::Kind::is: return is(value, *target.place.entity, op);
+            case Target::Kind::self: return record(target.place, op, value, resolved);
+            case Target::Kind::record: break;
+        }
+        return link(target, op, value, resolved);
+    }
+
+    Test column(std::string name, Value value, Op op, std::size_t at) const {
+        if (op != Op::contains && op != Op::equals) fail("bad_operator", fmt::format("{} is one record's or another's, not more or less", name), "", at);
+        Test t{.kind = Kind::compare, .op = Op::equals};
+        t.columns = {std::move(name)};
+        t.values = {std::move(value)};
+        return t;
+    }
+
+    /// The number of `c12`, when the prefix is the entity's.
+    static std::optional<std::int64_t> short_id(const Entity& entity, const Literal& value) {
+        std::string_view s = value.text;
+        if (value.quoted || value.regex || !s.starts_with(entity.prefix)) return {};
+        s.remove_prefix(entity.prefix.size());
+        std::int64_t n = 0;
+        const auto [end, error] = std::from_chars(s.data(), s.data() + s.size(), n);
+        if (s.empty() || s[0] == '-' || error != std::errc() || end != s.data() + s.size()) return {};
+        return n;
+    }
+
+    std::int64_t me(const Literal& value) const {
+        if (!context_.me) fail("no_user", "nobody is 'me' here", "crm --as LOGIN, CRM_USER or 'user' in the configuration says who you are", value.at);
+        return *context_.me;
+    }
+
+    Test id(const Entity& entity, Op op, const Literal& value) {
+        if (value.is("me") && entity.noun == "user") return column("id", me(value), op, value.at);
+        if (const auto n = short_id(entity, value)) return column("id", *n, op, value.at);
+        Test shape{.kind = Kind::compare};
+        shape.columns = {"id"};
+        return number_test(std::move(shape), op, value, "id", query_);
+    }
+
+    /// A link, a reverse link or child rows: whether there are some, which record it is, or what is true of the record.
+    Test link(const Target& target, Op op, const Literal& value, std::string& resolved) {
+        const Step& step = target.step;
+        const bool forward = step.kind == Step::Kind::forward;
+        if (value.is("none") || value.is("any")) {
+            if (op != Op::contains && op != Op::equals) fail("bad_operator", fmt::format("'{}' takes no operator", value.text), "", value.at);
+            Test there = forward ? Test{.kind = Kind::present} : along({step}, Test{});
+            if (forward) there.columns = {step.links[0].column};
+            return value.is("any") ? std::move(there) : Test::not_(std::move(there));
+        }
+        if (!forward) return along({step}, record(step.to, op, value, resolved));
+        const std::string& name = step.links[0].column;
+        if (!step.to.entity) return any_link(step.links[0], op, value);
+        if (value.is("me") && step.to.entity->noun == "user") return column(name, me(value), op, value.at);
+        if (const auto n = short_id(*step.to.entity, value)) return column(name, *n, op, value.at);
+        return along({step}, record(step.to, op, value, resolved));
+    }
+
+    Test any_link(const Link& link, Op op, const Literal& value) {
+        for (const Entity& entity : context_.model.entities())
+            if (const auto n = short_id(entity, value)) {
+                std::vector<Test> parts;
+                parts.push_back(column(link.noun_column, std::int64_t{entity.number}, op, value.at));
+                parts.push_back(column(link.column, *n, op, value.at));
+                return Test::with(Kind::all, std::move(parts));
+            }
+        fail("bad_value", fmt::format("{} names a record by its id", link.column), fmt::format("{0}:c12, or on its name: {0}.contact:Ada", link.column), value.at);
+    }
+
+    /// A record told by what people call it: its id, name, login, address or segment; a row by its first field.
+    Test record(Place place, Op op, const Literal& value, std::string& resolved) {
+        if (place.rows) {
+            const Name first{std::string(place.rows->rows.front().name()), value.at};
+            const Route route = follow(std::span(&first, 1), 0, place, context_, query_);
+            return this->value(route.target, op, value, resolved);
+        }
+        const Entity& entity = *place.entity;
+        if (!value.quoted && !value.regex && value.text.size() > 1 && value.text[0] == '@') return segment(value.text.substr(1), value.at, entity);
+        if (value.is("me") && entity.noun == "user") return column("id", me(value), op, value.at);
+        if (const auto n = short_id(entity, value)) return column("id", *n, op, value.at);
+        if (!entity.name) fail("bad_value", fmt::format("a {} has no name to ask for", entity.noun), fmt::format("{}1, any or none", entity.prefix), value.at);
+        std::vector<Test> parts;
+        parts.push_back(field(entity, entity.name->name(), op, value, resolved));
+        if (op == Op::contains || op == Op::equals) {
+            if (entity.find("login")) parts.push_back(field(entity, "login", Op::equals, value, resolved));
+            if (value.text.find('@') != std::string::npos)
+                for (std::string_view name : {"emails", "email"})
+                    if (const Placed* f = entity.find(name); f && !f->of) parts.push_back(field(entity, name, Op::equals, value, resolved));
+        }
+        return Test::with(Kind::any, std::move(parts));
+    }
+
+    Test field(const Entity& entity, std::string_view name, Op op, const Literal& value, std::string& resolved) {
+        const Name path{std::string(name), value.at};
+        const Route route = follow(std::span(&path, 1), 0, {&entity}, context_, query_);
+        return this->value(route.target, op, value, resolved);
+    }
+
+    Test count(const Token& token, Place place) {
+        Route route = follow(token.path, skipped(token.path, token.at), place, context_, query_);
+        if (route.target.kind != Target::Kind::record)
+            fail("bad_query", fmt::format("{} is not a set of records that could be counted", token.path.back().text), "count(deals):>2", token.path.back().at);
+        route.steps.push_back(std::move(route.target.step));
+        if (!route.steps.back().to.entity) fail("bad_query", "a noun follows it", "count(about.contact):1", token.path.back().at);
+        if (token.values.size() > 1) fail("bad_query", "count(…) is compared with one number or a range", "count(deals):2..5", token.values[0].at);
+        Test shape{.kind = Kind::count, .steps = std::move(route.steps)};
+        const bool differs = token.op == Op::differs;
+        Test test = number_test(std::move(shape), differs ? Op::equals : token.op, token.values[0], "count(…)", query_);
+        return differs ? Test::not_(std::move(test)) : std::move(test);
+    }
+
+    const Token* first_term(const Tree& tree) const {
+        if (tree.kind == Tree::Kind::leaf) return tree.leaf.path.empty() ? nullptr : &tree.leaf;
+        for (const auto& part : tree.parts)
+            if (const auto* token = first_term(part)) return token;
+        return nullptr;
+    }
+
+    /// All that the path leads to, to its last step to many: none of them where the condition does not hold.
+    Test every(const Tree& tree, Place place) {
+        if (!within_.empty()) fail("bad_query", "every(…) within every(…)", "", tree.at);
+        const Token* term = first_term(tree.parts[0]);
+        if (!term) fail("bad_query", "every(…) needs a condition on a path", "every(deals.stage:won)", tree.at);
+        Route route = follow(term->path, 0, place, context_, query_);
+        if (route.target.kind == Target::Kind::record) route.steps.push_back(route.target.step);
+        while (!route.steps.empty() && route.steps.back().kind == Step::Kind::forward) route.steps.pop_back();
+        if (route.steps.empty()) fail("bad_query", fmt::format("{} leads to one, not to many", term->path[0].text), "", term->path[0].at);
+        within_.assign(term->path.begin(), term->path.begin() + static_cast<long>(route.steps.back().names));
+        const Place end = route.steps.back().to;
+        Test inner = this->tree(tree.parts[0], end);
+        within_.clear();
+        Test test = Test::not_(along(std::move(route.steps), Test::not_(std::move(inner))));
+        test.shown = slice(tree.at, tree.end);
+        return test;
+    }
+
+    const Context& context_;
+    std::vector<std::string>& open_;  ///< segments being read
+    std::size_t& tests_;
+    std::string_view query_;
+    std::vector<Name> within_;
+};
+
+void print(const Test& test, int depth, std::string& out) {
+    const auto line = [&](std::string_view text) { out += std::string(static_cast<std::size_t>(depth) * 2, ' ') + std::string(text) + "\n"; };
+    if (!test.shown.empty()) {
+        line(test.shown);
+        if (test.kind != Kind::named) return;
+    } else {
+        line(test.kind == Kind::any ? "any of" : test.kind == Kind::negation ? "not" : test.parts.empty() ? "all records" : "all of");
+    }
+    for (const auto& part : test.parts) print(part, depth + 1, out);
+}
+
+}  // namespace
+
+Test Test::with(Kind kind, std::vector<Test> parts) {
+    if (parts.size() == 1) return std::move(parts[0]);
+    Test out{.kind = kind};
+    out.parts = std::move(parts);
+    return out;
+}
+
+Test Test::not_(Test test) {
+    Test out{.kind = Kind::negation};
+    out.parts.push_back(std::move(test));
+    return out;
+}
+
+Expected<Checked> check(const Parsed& query, const meta::Entity& entity, const Context& context) {
+    std::vector<std::string> open;
+    std::size_t tests = 0;
+    try {
+        return Checked{&entity, context.clock.today().iso(), Checker(context, open, tests, query.text).tree(query.tree, {&entity})};
+    } catch (Error& e) {
+        return std::unexpected(std::move(e));
+    }
+}
+
+std::string tree_text(const Test& test) {
+    std::string out;
+    print(test, 0, out);
+    return out;
+}
+
+std::vector<std::string> is_words(const meta::Entity& entity) {
+    std::vector<std::string> words;
+    for (const auto& entry : is_table)
+        if (entry.noun.empty() || entry.noun == entity.noun) words.emplace_back(entry.word);
+    return words;
+}
+
+}  // namespace crm::query

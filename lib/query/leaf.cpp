@@ -1,0 +1,388 @@
+#include "query/leaf.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/money.hpp"
+#include "base/pattern.hpp"
+#include "base/text.hpp"
+#include "meta/type.hpp"
+
+namespace crm::query {
+namespace {
+
+using meta::Placed;
+using meta::Type;
+using Kind = Test::Kind;
+
+/// The two ends of a value, both inclusive; unset is open.
+template <class T>
+struct Ends {
+    std::optional<T> low, high;
+};
+
+/// Comparisons with the ends of a value: `compare(op, end)` makes each.
+template <class T, class Compare>
+Test between(Op op, const Ends<T>& ends, Compare compare) {
+    switch (op) {
+        case Op::above: return compare(Op::above, *ends.high);
+        case Op::at_least: return compare(Op::at_least, *ends.low);
+        case Op::below: return compare(Op::below, *ends.low);
+        case Op::at_most: return compare(Op::at_most, *ends.high);
+        default: break;
+    }
+    std::vector<Test> parts;
+    if (ends.low) parts.push_back(compare(Op::at_least, *ends.low));
+    if (ends.high) parts.push_back(compare(Op::at_most, *ends.high));
+    return Test::with(Kind::all, std::move(parts));
+}
+
+class Reader {
+public:
+    Reader(std::string_view name, Op op, const Literal& value, std::string_view query) : name_(name), op_(op), value_(value), query_(query) {}
+
+    [[noreturn]] void fail(std::string_view code, std::string message, std::string hint) const {
+        throw trouble(code, std::move(message), std::move(hint), query_, value_.at);
+    }
+    /// What went wrong inside a value, told as a fault of the query.
+    [[noreturn]] void refuse(Error e, std::string_view code) const {
+        e.fault = Fault::usage;
+        if (e.code.empty()) e.code = code;
+        e.message = fmt::format("{}: {}", name_, e.message);
+        e.at = value_.at;
+        e.place = std::string(query_);
+        throw e;
+    }
+    void only(std::initializer_list<Op> known, std::string_view what) const {
+        if (std::ranges::find(known, op_) == known.end())
+            fail("bad_operator", fmt::format("{} is {}, which cannot be asked like that", name_, what), fmt::format("{}:VALUE, {}:=VALUE or {}:!=VALUE", name_, name_, name_));
+    }
+    void ordered(std::string_view what) const {
+        only({Op::contains, Op::equals, Op::above, Op::at_least, Op::below, Op::at_most}, what);
+        if (value_.regex) fail("bad_value", fmt::format("{} is {} and not searched by a pattern", name_, what), "");
+        if (!value_.range) return;
+        if (op_ != Op::contains && op_ != Op::equals) fail("bad_operator", "a range stands without an operator", fmt::format("{}:{}", name_, value_.text));
+        if (!value_.from && !value_.to) fail("bad_value", "a range needs an end", fmt::format("{0}:1.. or {0}:..9", name_));
+    }
+
+    /// Ends by reading each scalar; `read(text)` gives Ends of one scalar.
+    template <class T, class Read>
+    Ends<T> ends(Read read) const {
+        if (!value_.range) return read(value_.text);
+        Ends<T> out;
+        if (value_.from) out.low = read(*value_.from).low;
+        if (value_.to) out.high = read(*value_.to).high;
+        return out;
+    }
+
+    Amount amount(std::string_view text, std::string_view currency) const {
+        auto a = read_amount(text, currency);
+        if (!a) refuse(std::move(a.error()), "bad_amount");
+        return std::move(*a);
+    }
+    /// A bound in units of 10^-places, such that comparing whole units with it means the same.
+    static std::int64_t bound(const Amount& amount, int places, Op op) {
+        return amount.units(places, op == Op::at_least || op == Op::below ? Amount::Round::up : Amount::Round::down);
+    }
+
+    Test number(const Test& shape) const {
+        ordered("a number");
+        const auto read = [&](std::string_view text) {
+            if (text.ends_with('%')) text.remove_suffix(1);
+            Amount a = amount(text, {});
+            if (!a.currency.empty()) fail("bad_value", fmt::format("{} is a number, not money", name_), "");
+            return Ends<Amount>{a, a};
+        };
+        return between(op_, ends<Amount>(read), [&](Op op, const Amount& end) {
+            Test t = shape;
+            t.op = op;
+            t.values = {Value(bound(end, 0, op))};
+            return t;
+        });
+    }
+
+protected:
+    std::string_view name_;
+    Op op_;
+    const Literal& value_;
+    std::string_view query_;
+};
+
+class Leaf : Reader {
+public:
+    Leaf(const Target& target, Op op, const Literal& value, const Context& context, std::string_view query, std::string& resolved)
+        : Reader(target.field->name(), op, value, query), target_(target), field_(*target.field), context_(context), resolved_(resolved) {}
+
+    Test run() {
+        if (value_.is("none") || value_.is("any")) {
+            only({Op::contains, Op::equals}, "asked for being there");
+            Test t = column(Kind::present);
+            return value_.is("any") ? std::move(t) : Test::not_(std::move(t));
+        }
+        const bool part = target_.columns.size() == 1 && target_.columns[0] != field_.columns[0].name;
+        if (op_ == Op::matches || value_.regex) return pattern();
+        if (part || field_.is(meta::many)) return text();
+        switch (field_.type()) {
+            case Type::integer:
+            case Type::percent: return number(column(Kind::compare));
+            case Type::money: return money();
+            case Type::boolean: return boolean();
+            case Type::date: return dates([](Date first, Date last) { return Ends<std::string>{first.iso(), last.iso()}; });
+            case Type::birthday: return birthday();
+            case Type::instant: return instant();
+            case Type::choice: return choice();
+            default: return text();
+        }
+    }
+
+private:
+    Test column(Kind kind, std::vector<Value> values = {}) const {
+        Test t{.kind = kind, .op = op_, .entity = target_.place.entity};
+        t.columns = target_.columns;
+        t.values = std::move(values);
+        return t;
+    }
+
+    Test pattern() const {
+        only({Op::contains, Op::matches}, "searched by a pattern");
+        switch (field_.type()) {
+            case Type::integer: case Type::percent: case Type::money: case Type::boolean: ordered("a number");
+            default: break;
+        }
+        return column(Kind::matches, {Value(pattern_of(value_, query_))});
+    }
+
+    Test money() const {
+        ordered("money");
+        const auto read = [&](std::string_view text) {
+            Amount a = amount(text, context_.currency);
+            return Ends<Amount>{a, a};
+        };
+        const auto both = ends<Amount>(read);
+        std::string currency;
+        for (const auto* end : {&both.low, &both.high}) {
+            if (!*end || (*end)->currency.empty()) continue;
+            if (!currency.empty() && currency != (*end)->currency) fail("bad_value", "a range has one currency", "");
+            currency = (*end)->currency;
+        }
+        Test test = between(op_, both, [&](Op op, const Amount& end) {
+            Test t = column(Kind::money);
+            t.op = op;
+            for (int places : {0, 2, 3, 4}) t.values.emplace_back(bound(end, places, op));
+            return t;
+        });
+        if (currency.empty()) return test;
+        Test same = column(Kind::compare, {Value(currency)});
+        same.op = Op::equals;
+        same.columns = {target_.columns[1]};
+        std::vector<Test> parts;
+        parts.push_back(std::move(test));
+        parts.push_back(std::move(same));
+        return Test::with(Kind::all, std::move(parts));
+    }
+
+    Test boolean() const {
+        only({Op::contains, Op::equals}, "yes or no");
+        const std::string word = text::folded(value_.text);
+        const bool yes = word == "yes" || word == "true" || word == "1";
+        if (!yes && word != "no" && word != "false" && word != "0") fail("bad_value", fmt::format("{} is yes or no, not '{}'", name_, text::clipped(value_.text, 40)), fmt::format("{}:yes", name_));
+        Test t = column(Kind::compare, {Value(std::int64_t{1})});
+        t.op = Op::equals;
+        return yes ? std::move(t) : Test::not_(std::move(t));
+    }
+
+    Test choice() const {
+        only({Op::contains, Op::equals}, "one of a set of words");
+        std::vector<std::string> words;
+        const std::string wanted = text::key(value_.text);
+        for (std::string_view word : field_.field->more.words) {
+            if (text::key(word) == wanted) {
+                Test t = column(Kind::compare, {Value(std::string(word))});
+                t.op = Op::equals;
+                return t;
+            }
+            words.emplace_back(word);
+        }
+        Error e = trouble("unknown_word", fmt::format("{} has no word '{}'", name_, text::clipped(value_.text, 40)), "", query_, value_.at);
+        e.candidates = text::nearest(value_.text, words);
+        e.hint = e.candidates.empty() ? "one of: " + text::joined(words, ", ") : text::did_you_mean(e.candidates);
+        throw e;
+    }
+
+    DateSpan span(std::string_view text) const {
+        auto dates = read_dates(text, context_.clock);
+        if (!dates) refuse(std::move(dates.error()), "bad_date");
+        return *dates;
+    }
+
+    Test compared(const Ends<std::string>& both, Kind kind = Kind::compare) const {
+        resolved_ += fmt::format("{}{}..{}", resolved_.empty() ? "" : ", ", both.low.value_or(""), both.high.value_or(""));
+        if ((op_ == Op::above || op_ == Op::at_most) ? !both.high : (op_ == Op::below || op_ == Op::at_least) ? !both.low : !both.low && !both.high)
+            fail("bad_value", "the date is open at the end that is compared", "");
+        return between(op_, both, [&](Op op, const std::string& end) {
+            Test t = column(kind, {Value(end)});
+            t.op = op;
+            return t;
+        });
+    }
+
+    template <class Make>
+    Test dates(Make make) const {
+        ordered("a date");
+        return compared(ends<std::string>([&](std::string_view text) {
+            const auto days = span(text);
+            Ends<std::string> out;
+            if (days.first) out.low = make(*days.first, *days.first).low;
+            if (days.last) out.high = make(*days.last, *days.last).high;
+            return out;
+        }));
+    }
+
+    /// With a year written out the day itself is meant, otherwise the day of any year.
+    Test birthday() const {
+        ordered("a date");
+        const auto written = [](std::string_view t) { return t.size() >= 4 && std::ranges::all_of(t.substr(0, 4), [](char c) { return c >= '0' && c <= '9'; }); };
+        const auto simple = [](Date first, Date last) { return Ends<std::string>{first.iso(), last.iso()}; };
+        if (value_.range ? (value_.from && written(*value_.from)) || (value_.to && written(*value_.to)) : written(value_.text)) {
+            std::vector<Test> parts;
+            parts.push_back(dates(simple));
+            Test dated = column(Kind::compare, {Value("0")});  // "--03-07" has no place in time
+            dated.op = Op::at_least;
+            parts.push_back(std::move(dated));
+            return Test::with(Kind::all, std::move(parts));
+        }
+        Ends<Date> days = ends<Date>([&](std::string_view text) {
+            std::string whole(text);
+            if (whole.size() == 7 && whole.starts_with("--")) whole = "2000" + whole.substr(1);  // a leap year
+            const auto s = span(whole);
+            return Ends<Date>{s.first, s.last};
+        });
+        if (op_ != Op::contains && op_ != Op::equals) fail("bad_operator", fmt::format("{} without a year is asked by a day or a range", name_), fmt::format("{0}:today, {0}:today..+7d", name_));
+        if (!days.low || !days.high) fail("bad_value", "a range of birthdays has two ends", fmt::format("{}:today..+7d", name_));
+        if (days.high->days - days.low->days >= 365) return column(Kind::present);
+        const std::string low = days.low->iso().substr(5), high = days.high->iso().substr(5);
+        Test t = compared({low, high}, Kind::day);
+        // 12-28..01-03 is what is not between its ends, and them.
+        if (low > high) t.kind = Kind::any;
+        return t;
+    }
+
+    Test instant() const {
+        ordered("a moment");
+        return compared(ends<std::string>([&](std::string_view text) {
+            const bool moment = text == "now" || text.find(':') != std::string_view::npos || text.ends_with('h') || text.ends_with("min");
+            if (moment)
+                if (auto at = read_instant(text, context_.clock)) return Ends<std::string>{at->iso(), at->iso()};
+            const auto days = span(text);
+            Ends<std::string> out;
+            if (days.first) out.low = context_.clock.at(*days.first, 0).iso();
+            if (days.last) out.high = Instant{context_.clock.at(Date{days.last->days + 1}, 0).seconds - 1}.iso();
+            return out;
+        }));
+    }
+
+    Test text() const {
+        only({Op::contains, Op::equals, Op::starts}, "text");
+        const bool list = field_.is(meta::many) && field_.type() != Type::extra;
+        if (op_ == Op::equals) return equal(list);
+        if (op_ == Op::contains && field_.type() == Type::phone && std::ranges::all_of(value_.text, [](char c) { return std::string_view("0123456789 +-()./").find(c) != std::string_view::npos; }))
+            return phone();
+        if (op_ == Op::starts && list) return column(Kind::item, {lowered(meta::items_text(std::array{meta::Item{value_.text, {}}}))});
+        if (!target_.words.empty()) return words();
+        std::string_view plain = value_.text;
+        if (!value_.quoted && plain.size() > 1 && plain.ends_with('*')) plain.remove_suffix(1);
+        return column(Kind::plain, {lowered(plain)});
+    }
+
+    static Value lowered(std::string_view text) { return Value(text::lower_ascii(text)); }
+
+    Test words() const {
+        Test t = column(Kind::words);
+        t.columns = {target_.words};
+        t.values = {Value(words_of(value_.text, value_.quoted || op_ == Op::equals, value_.at, query_, t.prefix))};
+        return t;
+    }
+
+    Test equal(bool list) const {
+        std::vector<Test> parts;
+        if (auto keys = look_up(); !keys.values.empty()) {
+            parts.push_back(std::move(keys));
+            if (!field_.of) return std::move(parts[0]);  // a mirror must hold the value itself
+            if (field_.type() == Type::phone) {
+                std::string digits;
+                for (char c : value_.text)
+                    if (c >= '0' && c <= '9') digits += c;
+                parts.push_back(column(Kind::digits, {Value(digits.size() > 7 ? digits.substr(digits.size() - 7) : digits)}));
+                return Test::with(Kind::all, std::move(parts));
+            }
+        }
+        if (list) parts.push_back(column(Kind::item, {lowered(meta::items_text(std::array{meta::Item{value_.text, {}}}))}));
+        else if (!target_.words.empty()) parts.push_back(words());
+        else parts.push_back(column(Kind::plain, {lowered(value_.text)}));
+        return Test::with(Kind::all, std::move(parts));
+    }
+
+    /// The record's look-up keys; without values where the field has none, or its equality is that of words.
+    Test look_up() const {
+        Test t{.kind = Kind::look_up, .entity = target_.place.entity};
+        if (target_.place.rows || context_.trash) return t;
+        const Placed& keyed = field_.of ? *field_.of : field_;
+        const auto kind = meta::lookup_kind(keyed);
+        if (!kind || *kind == meta::Lookup::name || target_.columns.size() != keyed.cells) return t;
+        const std::string text = keyed.is(meta::many) ? meta::items_text(std::array{meta::Item{value_.text, {}}}) : value_.text;
+        t.number = static_cast<int>(*kind);
+        for (auto& key : meta::lookup_keys(keyed, std::array{View(std::string_view(text))})) t.values.emplace_back(std::move(key));
+        return t;
+    }
+
+    /// A number is found in any notation: by its look-up key when it is long enough, else by its digits in a row.
+    Test phone() const {
+        std::string digits;
+        for (char c : value_.text)
+            if (c >= '0' && c <= '9') digits += c;
+        if (digits.empty()) fail("bad_value", fmt::format("{} is searched by digits", name_), "");
+        std::vector<Test> parts;
+        parts.push_back(column(Kind::digits, {Value(digits)}));
+        if (digits.size() >= 7 && !field_.of)
+            if (auto keys = look_up(); !keys.values.empty()) parts.push_back(std::move(keys));
+        return Test::with(Kind::any, std::move(parts));
+    }
+
+    const Target& target_;
+    const Placed& field_;
+    const Context& context_;
+    std::string& resolved_;
+};
+
+}  // namespace
+
+Test field_test(const Target& target, Op op, const Literal& value, const Context& context, std::string_view query, std::string& resolved) {
+    return Leaf(target, op, value, context, query, resolved).run();
+}
+
+Test number_test(Test shape, Op op, const Literal& value, std::string_view name, std::string_view query) {
+    return Reader(name, op, value, query).number(shape);
+}
+
+std::string pattern_of(const Literal& value, std::string_view query) {
+    std::string pattern = (value.fold ? "(?i)" : "") + value.text;
+    auto compiled = Pattern::compile(pattern);
+    if (compiled) return pattern;
+    Error e = std::move(compiled.error());
+    const std::size_t inside = e.at - std::min<std::size_t>(e.at, value.fold ? 4 : 0);
+    e.at = std::min(value.at + (value.regex || value.quoted ? 1 : 0) + inside, value.end);
+    e.place = std::string(query);
+    throw e;
+}
+
+std::string words_of(const std::string& text, bool quoted, std::size_t at, std::string_view query, bool& prefix) {
+    prefix = !quoted && text.ends_with('*');
+    std::string words = text::words(text);
+    if (words.empty()) throw trouble("bad_value", fmt::format("'{}' has no letters or digits to search for", text::clipped(text, 40)), "field:~PATTERN searches for any characters", query, at);
+    return words;
+}
+
+}  // namespace crm::query
