@@ -93,7 +93,7 @@ public:
                 property(line);
             }
         }
-        if (!open_.empty() && lines_.cut() && skipped_.empty() && open_.back().card.properties.size() > 1 && added_last_) open_.back().card.properties.pop_back();
+        if (added_last_ && lines_.cut() && !open_.empty()) drop_cut_property(open_.back());
         while (!open_.empty()) {
             flaw(open_.back(), "the card has no END:VCARD", open_.back().card.line, false);
             close(bytes_.size());
@@ -185,6 +185,14 @@ private:
             sink_.card(std::move(open.card));
             if (sink_.progress) sink_.progress(end);
         }
+    }
+
+    /// The text ended within its last line: what there is of the property may be half a number.
+    static void drop_cut_property(Open& open) {
+        std::vector<Property>& all = open.card.properties;
+        if (all.size() < 2) return;
+        all.pop_back();
+        std::erase(open.undecided, all.size());
     }
 
     void stray() {

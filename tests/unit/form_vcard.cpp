@@ -198,3 +198,10 @@ TEST_CASE("xCard and jCard are the same cards") {
     for (int i = 0; i < 100000; ++i) deep += "<a>";
     CHECK_FALSE(read_xcards(deep, sink));
 }
+
+TEST_CASE("a text cut within its last line loses that line only") {
+    const auto all = cards("BEGIN:VCARD\r\nFN:A\r\nNOTE:M\xFCller");
+    REQUIRE(all.size() == 1);
+    REQUIRE(all[0].properties.size() == 1);
+    CHECK(all[0].properties[0].value == "A");
+}
