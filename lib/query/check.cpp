@@ -104,11 +104,10 @@ private:
             if (std::ranges::none_of(known, [&](const std::string& t) { return text::folded(t) == wanted; }))
                 suggest("unknown_tag", fmt::format("no record was ever tagged '{}'", token.word), token.word, token.at, known);
         }
-        Target target{.place = {&entity}, .field = tags, .columns = {tags->columns[0].name}};
-        std::string resolved;
-        Literal value{};
+        Literal value;
         value.text = token.word, value.quoted = true, value.at = token.at, value.end = token.end;
-        return field_test(target, Op::equals, value, context_, query_, resolved);
+        std::string resolved;
+        return field(entity, tags->name(), Op::equals, value, resolved);
     }
 
     Test segment(const std::string& name, std::size_t at, const Entity& entity) {
@@ -257,23 +256,33 @@ private:
             if (op != Op::contains && op != Op::equals) fail("bad_operator", fmt::format("'{}' takes no operator", value.text), "", value.at);
             Test there = forward ? Test{.kind = Kind::present} : along({step}, Test{});
             if (forward) there.columns = {step.links[0].column};
+            if (forward && step.to.entity) there = of_noun(step, std::move(there));
             return value.is("any") ? std::move(there) : Test::not_(std::move(there));
         }
         if (!forward) return along({step}, record(step.to, op, value, resolved));
         const std::string& name = step.links[0].column;
         if (!step.to.entity) return any_link(step.links[0], op, value);
-        if (value.is("me") && step.to.entity->noun == "user") return column(name, me(value), op, value.at);
-        if (const auto n = short_id(*step.to.entity, value)) return column(name, *n, op, value.at);
+        if (value.is("me") && step.to.entity->noun == "user") return of_noun(step, column(name, me(value), op, value.at));
+        if (const auto n = short_id(*step.to.entity, value)) return of_noun(step, column(name, *n, op, value.at));
         return along({step}, record(step.to, op, value, resolved));
+    }
+
+    /// What is asked of a link to any noun holds only where it leads to the noun of the step.
+    Test of_noun(const Step& step, Test test) const {
+        const auto& name = step.links[0].noun_column;
+        if (name.empty()) return test;
+        std::vector<Test> parts;
+        parts.push_back(column(name, std::int64_t{step.to.entity->number}, Op::equals, 0));
+        parts.push_back(std::move(test));
+        return Test::with(Kind::all, std::move(parts));
     }
 
     Test any_link(const Link& link, Op op, const Literal& value) {
         for (const Entity& entity : context_.model.entities())
             if (const auto n = short_id(entity, value)) {
-                std::vector<Test> parts;
-                parts.push_back(column(link.noun_column, std::int64_t{entity.number}, op, value.at));
-                parts.push_back(column(link.column, *n, op, value.at));
-                return Test::with(Kind::all, std::move(parts));
+                Step step;
+                step.to.entity = &entity, step.links = {link};
+                return of_noun(step, column(link.column, *n, op, value.at));
             }
         fail("bad_value", fmt::format("{} names a record by its id", link.column), fmt::format("{0}:c12, or on its name: {0}.contact:Ada", link.column), value.at);
     }
@@ -352,17 +361,6 @@ private:
     std::vector<Name> within_;
 };
 
-void print(const Test& test, int depth, std::string& out) {
-    const auto line = [&](std::string_view text) { out += std::string(static_cast<std::size_t>(depth) * 2, ' ') + std::string(text) + "\n"; };
-    if (!test.shown.empty()) {
-        line(test.shown);
-        if (test.kind != Kind::named) return;
-    } else {
-        line(test.kind == Kind::any ? "any of" : test.kind == Kind::negation ? "not" : test.parts.empty() ? "all records" : "all of");
-    }
-    for (const auto& part : test.parts) print(part, depth + 1, out);
-}
-
 }  // namespace
 
 Test Test::with(Kind kind, std::vector<Test> parts) {
@@ -386,12 +384,6 @@ Expected<Checked> check(const Parsed& query, const meta::Entity& entity, const C
     } catch (Error& e) {
         return std::unexpected(std::move(e));
     }
-}
-
-std::string tree_text(const Test& test) {
-    std::string out;
-    print(test, 0, out);
-    return out;
 }
 
 std::vector<std::string> is_words(const meta::Entity& entity) {
