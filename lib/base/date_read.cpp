@@ -87,8 +87,9 @@ std::optional<Days> calendar(std::string_view s) {
     return one(iso_date(s));
 }
 
-/// today, fri, eom, next week, last fri …; lower case.
-std::optional<Days> worded(std::string_view s, Date today) {
+/// A calendar's form or today, fri, eom, next week, last fri …; lower case.
+std::optional<Days> base_days(std::string_view s, Date today) {
+    if (const auto days = calendar(s)) return days;
     if (s == "today" || s == "now" || s == "sod" || s == "eod") return Days{today, today};
     if (s == "tomorrow") return one(shifted(today, {1}));
     if (s == "yesterday") return one(shifted(today, {-1}));
@@ -159,8 +160,9 @@ Error out_of_range(std::string_view text) {
     return error;
 }
 
+Date day_of(Instant at, const Clock& clock) { return Clock{at, clock.zone}.today(); }
+
 Expected<Point> moved(Point point, const std::vector<Offset>& by, const Clock& clock, std::string_view text) {
-    const Zone* in = zone(clock.zone) ? zone(clock.zone) : zone("");
     for (const Offset& offset : by) {
         const bool fine = offset.unit == Unit::minute || offset.unit == Unit::hour;
         if (fine && !point.moment) point.moment = clock.at(point.days.first, 0);
@@ -170,26 +172,19 @@ Expected<Point> moved(Point point, const std::vector<Offset>& by, const Clock& c
             point.days = {*first, *last};
             continue;
         }
-        std::int64_t wall = point.moment->seconds + in->offset(point.moment->seconds);
         if (fine) {
             point.moment->seconds += offset.count * (offset.unit == Unit::hour ? 3600 : 60);
         } else {
-            const std::int64_t day = wall / day_seconds - (wall % day_seconds < 0);
-            const auto to = shifted({static_cast<std::int32_t>(day)}, offset);
+            const Date from = day_of(*point.moment, clock);
+            const auto to = shifted(from, offset);
             if (!to) return std::unexpected(out_of_range(text));
-            point.moment->seconds = in->utc(to->days * day_seconds + (wall - day * day_seconds));
+            point.moment = clock.at(*to, static_cast<int>(point.moment->seconds + clock.offset(*point.moment) - from.days * day_seconds));
         }
-        wall = point.moment->seconds + in->offset(point.moment->seconds);
-        const std::int64_t day = wall / day_seconds - (wall % day_seconds < 0);
-        if (!in_calendar(day)) return std::unexpected(out_of_range(text));
-        point.days.first = point.days.last = {static_cast<std::int32_t>(day)};
+        const Date day = day_of(*point.moment, clock);
+        if (!in_calendar(day.days)) return std::unexpected(out_of_range(text));
+        point.days = {day, day};
     }
     return point;
-}
-
-std::optional<Days> base_days(std::string_view lower, Date today) {
-    if (const auto days = calendar(lower)) return days;
-    return worded(lower, today);
 }
 
 /// "nxt fri" for "next fri": each unknown word replaced by the nearest known one, kept where the whole then reads.
@@ -239,6 +234,7 @@ std::string tidy(std::string_view s) {
 
 /// A text without a time of day.
 Expected<Point> evaluated(std::string_view text, const Clock& clock) {
+    if (const auto day = iso_date(text)) return Point{{*day, *day}, {}};
     const Date today = clock.today();
     if (text.size() > longest) return std::unexpected(not_a_date(text, {}, today));
     const std::string lower = text::lower_ascii(tidy(text));
@@ -310,7 +306,7 @@ std::optional<Time> time_in(std::string_view s) {
     } else {
         return {};
     }
-    if (time.to < s.size() && digit(s[time.to])) return {};
+    if (time.to > s.size() || (time.to < s.size() && digit(s[time.to]))) return {};
     const auto half = text::lower_ascii(text::trimmed(s.substr(time.to)).substr(0, 3));
     if (half == "am" || half == "pm" || half == "am " || half == "pm ") {
         if (h < 1 || h > 12) return {};
@@ -322,43 +318,7 @@ std::optional<Time> time_in(std::string_view s) {
     return time;
 }
 
-}  // namespace
-
-Expected<DateSpan> read_dates(std::string_view text, const Clock& clock) {
-    const auto dots = text.find("..");
-    if (dots == text.npos) {
-        const auto point = evaluated(text, clock);
-        if (!point) return std::unexpected(point.error());
-        return DateSpan{point->days.first, point->days.last};
-    }
-    DateSpan span;
-    const auto from = text::trimmed(text.substr(0, dots)), to = text::trimmed(text.substr(dots + 2));
-    if (!from.empty()) {
-        const auto point = evaluated(from, clock);
-        if (!point) return std::unexpected(point.error());
-        span.first = point->days.first;
-    }
-    if (!to.empty()) {
-        const auto point = evaluated(to, clock);
-        if (!point) return std::unexpected(point.error());
-        span.last = point->days.last;
-    }
-    if (span.first && span.last && *span.last < *span.first) {
-        Error error(Fault::usage, "invalid_date", "the range ends before it begins: " + span.first->iso() + ".." + span.last->iso(),
-                    "write " + std::string(to) + ".." + std::string(from));
-        error.place = std::string(text);
-        return std::unexpected(std::move(error));
-    }
-    return span;
-}
-
-Expected<Date> read_date(std::string_view text, const Clock& clock) {
-    const auto point = evaluated(text, clock);
-    if (!point) return std::unexpected(point.error());
-    return point->days.first;
-}
-
-Expected<Instant> read_instant(std::string_view text, const Clock& clock) {
+Expected<Instant> moment_of(std::string_view text, const Clock& clock) {
     if (text.size() > longest) return std::unexpected(not_a_date(text, {}, clock.today()));
     const std::string tidied = tidy(text);
     std::string_view s = tidied;
@@ -395,6 +355,47 @@ Expected<Instant> read_instant(std::string_view text, const Clock& clock) {
     const auto result = moved({day->days, Instant{in->utc(day->days.first.days * day_seconds + time->seconds)}}, by, clock, text);
     if (!result) return std::unexpected(result.error());
     return *result->moment;
+}
+
+}  // namespace
+
+Expected<DateSpan> read_dates(std::string_view text, const Clock& clock) {
+    const auto dots = text.find("..");
+    if (dots == text.npos) {
+        const auto point = evaluated(text, clock);
+        if (!point) return std::unexpected(point.error());
+        return DateSpan{point->days.first, point->days.last};
+    }
+    DateSpan span;
+    const auto from = text::trimmed(text.substr(0, dots)), to = text::trimmed(text.substr(dots + 2));
+    for (const bool begins : {true, false}) {
+        const auto end = begins ? from : to;
+        if (end.empty()) continue;
+        const auto point = evaluated(end, clock);
+        if (!point) return std::unexpected(point.error());
+        if (begins) span.first = point->days.first;
+        else span.last = point->days.last;
+    }
+    if (span.first && span.last && *span.last < *span.first) {
+        Error error(Fault::usage, "invalid_date", "the range ends before it begins: " + span.first->iso() + ".." + span.last->iso(),
+                    "write " + std::string(to) + ".." + std::string(from));
+        error.place = std::string(text);
+        return std::unexpected(std::move(error));
+    }
+    return span;
+}
+
+Expected<Date> read_date(std::string_view text, const Clock& clock) {
+    const auto point = evaluated(text, clock);
+    if (!point) return std::unexpected(point.error());
+    return point->days.first;
+}
+
+Expected<Instant> read_instant(std::string_view text, const Clock& clock) {
+    if (const auto at = iso_instant(text)) return *at;
+    auto at = moment_of(text, clock);
+    if (at && !in_calendar(day_of(*at, {{}, "UTC"}).days)) return std::unexpected(out_of_range(text));
+    return at;
 }
 
 }  // namespace crm

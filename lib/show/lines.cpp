@@ -132,11 +132,11 @@ private:
     }
     void line(std::span<const Cells> values) override {
         if (columns_.empty() || values[0].empty() || values[0][0].text.empty()) return;
-        if (!columns_[0].field || !columns_[0].field->is(meta::many)) return entry(plain(columns_[0], values[0], style_, scratch_), values);
+        if (!columns_[0].field || !columns_[0].field->is(meta::many)) return entry(values[0][0].text, values);
         for (const meta::Item& item : meta::read_items(values[0][0].text)) entry(item.value, values);
     }
     void entry(std::string_view address, std::span<const Cells> values) {
-        append_escaped(address, out(), blank);
+        append_escaped(text::visible(address), out(), blank);
         for (std::size_t i = 1; i < columns_.size(); ++i) {
             out() += '\t';
             append_escaped(shown(columns_[i], values[i], style_, scratch_), out(), blank);

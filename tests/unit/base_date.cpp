@@ -238,6 +238,8 @@ TEST_CASE("date: instants") {
     CHECK(instant("2026-11-30 09:61") == "'2026-11-30 09:61' is not a date");
     CHECK(instant("2026-11-30 09:00 Mars/Base") == "'Mars/Base' is not a time zone");
     CHECK(instant("2026-11 09:00") == "'2026-11' is more than one day");
+    CHECK(instant("0001-01-01 00:00 +14:00") == "'0001-01-01 00:00 +14:00' is outside the years 0001 to 9999");
+    CHECK(instant("9999-12-31 23:59:59Z") == "9999-12-31T23:59:59Z");
     CHECK(instant("1700000000") == "'1700000000' is not a date");
 }
 

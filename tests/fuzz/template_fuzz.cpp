@@ -1,0 +1,30 @@
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include "show/writer.hpp"
+
+using namespace crm;
+
+/// The input is both the template and the value: nothing of a value may be read as a template.
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+    const std::string_view s(reinterpret_cast<const char*>(data), size);
+    const show::Column columns[] = {{"id", nullptr}, {"name", nullptr}};
+    const View values[] = {View(s), View(std::string_view("{{id}}"))};
+    const show::Cells row[] = {show::Cells(values, 1), show::Cells(values + 1, 1)};
+    std::string out;
+    show::Sink sink([&](std::string_view piece) { out += piece; });
+    const show::Style style{.person = true, .width = 30};
+    if (const auto writer = show::template_writer(s, columns, style, sink)) {
+        (*writer)->row(row);
+        (*writer)->end();
+    }
+    for (const auto format : {show::Format::table, show::Format::tsv, show::Format::csv, show::Format::json, show::Format::md, show::Format::mutt}) {
+        out.clear();
+        const auto writer = show::writer(format, columns, style, sink);
+        writer->row(row);
+        writer->end();
+        if (format != show::Format::json && out.find('\x1b') != out.npos) std::abort();
+    }
+    return 0;
+}
