@@ -75,9 +75,10 @@ private:
             else if (p.name == "X-ABSHOWAS") shown = same_word(p.value, "COMPANY");
         }
         const bool person = n && n->value.find_first_not_of("; \t") != none;
-        const std::string company = org ? one_line(components(org->value).front()) : std::string();
-        const std::string name = fn ? one_line(fn->value) : std::string();
-        company_ = (org_kind && !person) || (shown && !company.empty() && (name.empty() || name == company));
+        company_ = org_kind && !person;
+        if (company_ || !shown || !org) return;
+        const std::string company = one_line(components(org->value).front()), name = fn ? one_line(fn->value) : std::string();
+        company_ = !company.empty() && (name.empty() || name == company);
     }
 
     void place(Property& p) {

@@ -152,6 +152,7 @@ private:
     void opened() {
         straying_ = false;
         open_.emplace_back();
+        open_.back().card.properties.reserve(16);
         open_.back().card.line = number();
         open_.back().begin = lines_.begin();
     }
@@ -229,13 +230,18 @@ private:
 
     /// Takes transfer encoding and charset off.
     void add(Open& open, Property&& p, std::string_view value) {
-        make_sound(p.group);
-        make_sound(p.name);
+        const bool plain = utf8::ascii(lines_.text()) && lines_.text().find('\0') == none;
+        if (!plain) {
+            make_sound(p.group);
+            make_sound(p.name);
+            for (Parameter& one : p.parameters) {
+                make_sound(one.name);
+                make_sound(one.value);
+            }
+        }
         std::string charset;
         bool quoted = false, base64 = false;
         std::erase_if(p.parameters, [&](Parameter& one) {
-            make_sound(one.name);
-            make_sound(one.value);
             if (one.name == "CHARSET") return charset = std::move(one.value), true;
             if (one.name != "ENCODING") return false;
             if (same_word(one.value, "QUOTED-PRINTABLE") || same_word(one.value, "Q")) quoted = true;
@@ -255,7 +261,7 @@ private:
             if (!charset.empty() && !utf8 && known_charset(charset)) {
                 if (open.charset.empty()) open.charset = charset;
                 p.value = from_charset(p.value, charset);
-            } else if (sound(p.value)) {
+            } else if ((plain && !quoted) || sound(p.value)) {
                 // as nearly all of them are
             } else if (utf8 && mostly_utf8(p.value)) {
                 p.value = text::sanitised(p.value);
@@ -273,11 +279,13 @@ private:
         if (!starts(text::trimmed(value), "BEGIN:")) return add(open, std::move(p), value);
         if (open_.size() + depth_ + 1 >= deepest) return flaw(open_.front(), "cards nest deeper than 32", number(), true);
         const std::string inner = unescaped(value);
-        std::vector<Card>& agents = open.card.agents;
-        const CardSink into{[&](Card&& card) { agents.push_back(std::move(card)); }, {}, {}};
+        const CardSink into{[&](Card&& card) {
+                                if (card.refused) flaw(open_.front(), card.flaw, card.line, true);
+                                open.card.agents.push_back(std::move(card));
+                            },
+                            {},
+                            {}};
         Reader(inner, into, depth_ + open_.size(), number()).run();
-        for (const Card& one : agents)
-            if (one.refused) flaw(open_.front(), one.flaw, one.line, true);
     }
 };
 
