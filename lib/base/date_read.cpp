@@ -267,8 +267,7 @@ std::optional<Zone> zone_of(std::string_view s, const Clock& clock) {
         }
         if (digits.size() != 2 && digits.size() != 4) return {};
         if (*number(digits.substr(0, 2)) > 24 || (digits.size() == 4 && *number(digits.substr(2)) > 59)) return {};
-        std::string posix = s[0] == '+' ? "ISO-" : "ISO+";  // POSIX counts westward
-        posix += digits.substr(0, 2);
+        std::string posix = (s[0] == '+' ? "ISO-" : "ISO+") + digits.substr(0, 2);  // POSIX counts westward
         if (digits.size() == 4) posix += ":" + digits.substr(2);
         return Zone(*ZoneRule::read(posix));
     }

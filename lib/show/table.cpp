@@ -8,12 +8,14 @@ namespace {
 
 constexpr int gap = 2;       // blanks between columns
 constexpr int readable = 8;  // no column of text is made narrower
+constexpr int token = 12;    // what has no field and is no wider (an id, a date, a count) stays whole
 constexpr int widest = 400;  // a cell's part in a table without limit
 
 /// Keeps the rows, since the widths are known only at the end.
 class Table final : public Writer {
 public:
-    Table(std::span<const Column> columns, const Style& style, Sink& sink) : columns_(columns), style_(style), sink_(sink), natural_(columns.size()) {}
+    Table(std::span<const Column> columns, const Style& style, Sink& sink)
+        : columns_(columns), style_(style), sink_(sink), natural_(columns.size()), kinds_(columns.size(), View::Kind::null) {}
 
     void row(std::span<const Cells> values) override {
         for (std::size_t i = 0; i < columns_.size(); ++i) {
@@ -26,6 +28,7 @@ public:
             cells_.push_back({text_.size(), flat_.size(), width});
             text_ += flat_;
             natural_[i] = std::max(natural_[i], width);
+            if (!values[i].empty()) kinds_[i] = std::max(kinds_[i], values[i][0].kind);
         }
     }
 
@@ -61,24 +64,35 @@ private:
         return out;
     }
 
+    bool right(std::size_t column) const {
+        return columns_[column].field ? right_aligned(columns_[column]) : kinds_[column] == View::Kind::integer;
+    }
+
+    /// What a column keeps however narrow the terminal.
+    int least(std::size_t column, int want, int title) const {
+        if (natural_[column] == 0) return std::min(title, 3);
+        if (!columns_[column].field && natural_[column] <= token) return natural_[column];
+        return columns_[column].field && uncuttable(columns_[column]) ? natural_[column] : std::min(want, readable);
+    }
+
     /// As wide as the cells and titles want, or shrunk until the line fits: the widest give way first, none below what can be
     /// read, numbers and dates not at all; a column without values keeps three.
     std::vector<int> fitted() const {
-        std::vector<int> want(columns_.size()), least(columns_.size());
+        std::vector<int> want(columns_.size()), floor(columns_.size());
         int room = style_.width > 0 ? style_.width : 1 << 30, wanted = 0, most = 0;
         for (std::size_t i = 0; i < columns_.size(); ++i) {
             const int title = style_.header.value_or(true) ? text::width(text::visible(columns_[i].title)) : 0;
             want[i] = std::max(natural_[i], title);
-            least[i] = natural_[i] == 0 ? std::min(title, 3) : uncuttable(columns_[i]) ? natural_[i] : std::min(want[i], readable);
+            floor[i] = least(i, want[i], title);
             wanted += want[i];
             most = std::max(most, want[i]);
             if (i) room -= gap;
         }
         if (wanted <= room) return want;
         for (std::size_t i = 0; i < columns_.size(); ++i)
-            if (natural_[i] == 0) want[i] = least[i];
+            if (natural_[i] == 0) want[i] = floor[i];
 
-        const auto capped = [&](std::size_t i, int cap) { return std::max(least[i], std::min(want[i], cap)); };
+        const auto capped = [&](std::size_t i, int cap) { return std::max(floor[i], std::min(want[i], cap)); };
         const auto total = [&](int cap) {
             int sum = 0;
             for (std::size_t i = 0; i < want.size(); ++i) sum += capped(i, cap);
@@ -101,7 +115,7 @@ private:
             if (style_.colour) {
                 if (i) sink_.text.append(gap, ' ');
                 sink_.text += "\x1b[1;4m";
-                padded(title, text::width(title), right_aligned(columns_[i]), widths[i], true);
+                padded(title, text::width(title), right(i), widths[i], true);
                 sink_.text += "\x1b[0m";
             } else {
                 put(title, text::width(title), i, widths[i]);
@@ -112,10 +126,10 @@ private:
 
     void put(std::string_view s, int width, std::size_t column, int room) {
         if (column) sink_.text.append(gap, ' ');
-        padded(s, width, right_aligned(columns_[column]), room, column + 1 < columns_.size());
+        padded(s, width, right(column), room, column + 1 < columns_.size());
     }
 
-    void padded(std::string_view s, int width, bool right, int room, bool fill) {
+    void padded(std::string_view s, int width, bool to_right, int room, bool fill) {
         std::string cut;
         if (width > room) {
             cut = text::clipped(s, room);
@@ -123,9 +137,9 @@ private:
             width = text::width(cut);
         }
         const auto blanks = static_cast<std::size_t>(std::max(room - width, 0));
-        if (right) sink_.text.append(blanks, ' ');
+        if (to_right) sink_.text.append(blanks, ' ');
         sink_.text += s;
-        if (!right && fill) sink_.text.append(blanks, ' ');
+        if (!to_right && fill) sink_.text.append(blanks, ' ');
     }
 
     void line_end() {
@@ -138,7 +152,8 @@ private:
     std::span<const Column> columns_;
     const Style& style_;
     Sink& sink_;
-    std::vector<int> natural_;
+    std::vector<int> natural_;            // the widest cell of each column
+    std::vector<View::Kind> kinds_;       // text where any cell is
     std::vector<Cell> cells_;
     std::string text_;
     std::string scratch_, flat_;

@@ -88,3 +88,21 @@ TEST_CASE("table: colour marks the header only") {
     CHECK(lines_of(out)[1].find('\x1b') == std::string_view::npos);
     CHECK(table({{"Ada", 1}}, {.width = 80}).find('\x1b') == std::string::npos);
 }
+
+TEST_CASE("table: columns without a field, as reports have them") {
+    const std::vector<show::Column> columns{{"stage"}, {"deals"}, {"comment"}};
+    std::string out;
+    show::Sink sink([&](std::string_view piece) { out += piece; });
+    const show::Style style{.width = 34};
+    const auto writer = show::writer(show::Format::table, columns, style, sink);
+    const View a[] = {View("Proposal"sv), View(7), View("moves along as it should, says Ada"sv)}, b[] = {View("Negotiation"sv), View(1234), View()};
+    for (const auto& cells : {a, b}) {
+        const show::Cells row[] = {{cells, 1}, {cells + 1, 1}, {cells + 2, 1}};
+        writer->row(row);
+    }
+    writer->end();
+    CHECK(out ==
+          "stage        deals  comment\n"
+          "Proposal         7  moves along a…\n"
+          "Negotiation   1234\n");
+}
