@@ -68,10 +68,10 @@ std::string iso_cell(std::string_view cell, meta::Type type, std::optional<bool>
     }
     // Outlook's empty birthday is 0/0/00, MySQL's 0000-00-00.
     if (cell.find('0') != std::string_view::npos && cell.find_first_not_of("0/-.: ") == std::string_view::npos) return {};
-    if (auto day = iso_day(cell, day_first)) return *day;
     const auto time = cell.find_first_of("T ");
     if (time != std::string_view::npos && shaped(cell.substr(time + 1), "00:00"))
         if (auto day = iso_day(cell.substr(0, time), day_first)) return moment ? *day + "T" + std::string(cell.substr(time + 1)) : *day;
+    if (auto day = iso_day(cell, day_first)) return *day;
     return std::string(cell);
 }
 

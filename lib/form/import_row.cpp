@@ -266,11 +266,13 @@ bool RowPlan::aim(std::size_t column, std::string_view text, std::span<const std
     if (field->type() == meta::Type::address) return take(Take::address, target.name, field, target.company, false);
     if (person && !target.company && target.name == "account") return take(Take::text, "name", model_.get("account").find("name"), true, true);
 
-    const bool known = field->is(meta::required) || (field->is(meta::lookup) && target.name != "tags") || target.name == "given_name" || target.name == "family_name";
+    // A company is known by its name or domain; its telephone alone makes none.
+    const bool known = target.company ? field->is(meta::required) || target.name == "domains"
+                                      : field->is(meta::required) || (field->is(meta::lookup) && target.name != "tags") || target.name == "given_name" || target.name == "family_name";
     if (field->of != nullptr && listed(*field->of)) {
         source.own = false;
         Output& o = output(Take::list, field->of->name(), field->of, target.company);
-        o.identifies |= field->of->is(meta::lookup);
+        o.identifies |= !target.company && field->of->is(meta::lookup);
         // The primary one comes before the others, wherever its column stands.
         const auto others = std::ranges::find_if(o.sources, [&](const Source& s) { return s.part != "primary"; });
         source.part = "primary";
