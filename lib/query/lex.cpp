@@ -67,9 +67,11 @@ class Lexer {
 public:
     explicit Lexer(std::span<const std::string> words) {
         for (const auto& word : words) {
+            const std::string clean = text::sanitised(word);
+            if (clean.empty()) continue;
             if (!made_.text.empty()) made_.text += ' ';
             starts_.push_back(made_.text.size());
-            made_.text += text::sanitised(word);
+            made_.text += clean;
             if (made_.text.size() > longest) {
                 made_.text.resize(60);
                 fail("query_too_large", "the query is too long", "", 0);

@@ -82,6 +82,7 @@ TEST_CASE("words of a command line") {
     CHECK(read({"not", "a or b"}) == "not(or(a, b))");
     CHECK(read({"(", "a", "or b", ")", "c"}) == "and(or(a, b), c)");
     CHECK(read({"(a", "or", "b)"}) == "or(a, b)");
+    CHECK(read({"", "a", "", "b"}) == "and(a, b)");
     CHECK(read("name:Acme Corp") == "name:<Acme Corp>");
     CHECK(read("-stage:=Closed Won") == "not(stage:=<Closed Won>)");
     CHECK(read("due:next fri..in 2 weeks") == "due:<next fri..in 2 weeks>");
