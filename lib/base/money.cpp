@@ -15,13 +15,18 @@ constexpr std::string_view no_decimals = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RW
 constexpr std::string_view three_decimals = "BHD IQD JOD KWD LYD OMR TND ";
 constexpr std::string_view four_decimals = "CLF UYW ";
 constexpr std::string_view two_decimals =
-    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW "
-    "CNY COP COU CRC CUC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR "
-    "ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR "
-    "MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN "
+    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF "
+    "CHW "
+    "CNY COP COU CRC CUC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF "
+    "IDR "
+    "ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV "
+    "MYR "
+    "MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP "
+    "STN "
     "SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XCD YER ZAR ZMW ZWG ZWL ";
 
-constexpr std::string_view dollars = "USD AUD BBD BMD BND BSD BZD CAD FJD GYD HKD JMD KYD LRD NAD NZD SBD SGD SRD TTD TWD XCD ";
+constexpr std::string_view dollars =
+    "USD AUD BBD BMD BND BSD BZD CAD FJD GYD HKD JMD KYD LRD NAD NZD SBD SGD SRD TTD TWD XCD ";
 
 bool among(std::string_view codes, std::string_view code) {
     if (code.size() != 3) return false;
@@ -33,23 +38,27 @@ bool among(std::string_view codes, std::string_view code) {
 struct Symbol {
     std::string_view sign, currency;
 };
-constexpr Symbol symbols[] = {{"R$", "BRL"}, {"€", "EUR"}, {"£", "GBP"}, {"₹", "INR"}, {"₩", "KRW"}, {"₽", "RUB"},
-                              {"₺", "TRY"},  {"₴", "UAH"}, {"₪", "ILS"}, {"₫", "VND"}, {"฿", "THB"}, {"₱", "PHP"},
+constexpr Symbol symbols[] = {{"R$", "BRL"}, {"€", "EUR"}, {"£", "GBP"}, {"₹", "INR"},  {"₩", "KRW"}, {"₽", "RUB"},
+                              {"₺", "TRY"},  {"₴", "UAH"}, {"₪", "ILS"}, {"₫", "VND"},  {"฿", "THB"}, {"₱", "PHP"},
                               {"₦", "NGN"},  {"₸", "KZT"}, {"₵", "GHS"}, {"zł", "PLN"}, {"Kč", "CZK"}};
 
 bool digit(char c) { return c >= '0' && c <= '9'; }
 bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-std::unexpected<Error> wrong(std::string_view text, std::string_view why, std::string hint = "write 1200, 1200.50, 10k or 1200 EUR") {
+std::unexpected<Error> wrong(std::string_view text, std::string_view why,
+                             std::string hint = "write 1200, 1200.50, 10k or 1200 EUR") {
     return failure(Fault::usage, "bad_amount", fmt::format("'{}' {}", text::clipped(text, 60), why), std::move(hint));
 }
 
 /// The currency that a sign or code at one end of `rest` names, taken off. Empty when there is none.
 std::string take_currency(std::string_view& rest, std::string_view preferred) {
     const auto take = [&](std::string_view sign) {
-        if (rest.starts_with(sign)) rest.remove_prefix(sign.size());
-        else if (rest.ends_with(sign)) rest.remove_suffix(sign.size());
-        else return false;
+        if (rest.starts_with(sign))
+            rest.remove_prefix(sign.size());
+        else if (rest.ends_with(sign))
+            rest.remove_suffix(sign.size());
+        else
+            return false;
         rest = text::trimmed(rest);
         return true;
     };
@@ -69,7 +78,8 @@ std::string take_currency(std::string_view& rest, std::string_view preferred) {
         return known_currency(code) ? code : std::string();
     };
     if (auto code = code_of(rest.substr(0, 3)); !code.empty() && !letter(rest[3])) return take(rest.substr(0, 3)), code;
-    if (auto code = code_of(rest.substr(rest.size() - 3)); !code.empty()) return take(rest.substr(rest.size() - 3)), code;
+    if (auto code = code_of(rest.substr(rest.size() - 3)); !code.empty())
+        return take(rest.substr(rest.size() - 3)), code;
     return {};
 }
 
@@ -80,10 +90,14 @@ std::optional<int> take_multiple(std::string_view& rest) {
     const std::string word = text::lower_ascii(rest.substr(n));
     int zeros = 0;
     if (word.empty()) return 0;
-    if (word == "k") zeros = 3;
-    else if (word == "m" || word == "mio" || word == "mn") zeros = 6;
-    else if (word == "b" || word == "bn" || word == "mrd") zeros = 9;
-    else return std::nullopt;
+    if (word == "k")
+        zeros = 3;
+    else if (word == "m" || word == "mio" || word == "mn")
+        zeros = 6;
+    else if (word == "b" || word == "bn" || word == "mrd")
+        zeros = 9;
+    else
+        return std::nullopt;
     rest = text::trimmed(rest.substr(0, n));
     return zeros;
 }
@@ -98,7 +112,8 @@ struct Marks {
 Marks marks_of(std::string_view s) {
     const auto dots = std::ranges::count(s, '.'), commas = std::ranges::count(s, ',');
     Marks m;
-    if (dots > 0 && commas > 0) m.decimal = s.rfind('.') > s.rfind(',') ? '.' : ',';
+    if (dots > 0 && commas > 0)
+        m.decimal = s.rfind('.') > s.rfind(',') ? '.' : ',';
     else if (dots + commas == 1) {
         m.decimal = dots == 1 ? '.' : ',';
         const auto at = s.find(m.decimal);
@@ -131,11 +146,17 @@ bool known_currency(std::string_view c) {
 }
 
 int minor_digits(std::string_view currency) {
-    return among(no_decimals, currency) ? 0 : among(three_decimals, currency) ? 3 : among(four_decimals, currency) ? 4 : 2;
+    return among(no_decimals, currency)      ? 0
+           : among(three_decimals, currency) ? 3
+           : among(four_decimals, currency)  ? 4
+                                             : 2;
 }
 
 std::vector<std::string_view> currencies_of(int digits) {
-    const auto codes = digits == 0 ? no_decimals : digits == 3 ? three_decimals : digits == 4 ? four_decimals : std::string_view{};
+    const auto codes = digits == 0   ? no_decimals
+                       : digits == 3 ? three_decimals
+                       : digits == 4 ? four_decimals
+                                     : std::string_view{};
     std::vector<std::string_view> out;
     for (std::size_t i = 0; i + 4 <= codes.size(); i += 4) out.push_back(codes.substr(i, 3));
     return out;
@@ -210,7 +231,8 @@ Expected<Amount> read_amount(std::string_view text, std::string_view default_cur
         std::string without = digits, decimal = digits;
         std::erase(without, marks.decimal);
         std::ranges::replace(decimal, ',', '.');
-        return wrong(text, fmt::format("may mean {} or {}", without, decimal), fmt::format("write {} or {}0", without, decimal));
+        return wrong(text, fmt::format("may mean {} or {}", without, decimal),
+                     fmt::format("write {} or {}0", without, decimal));
     }
     const auto dot = marks.decimal ? digits.find(marks.decimal) : digits.size();
     __int128 value = 0;
@@ -222,8 +244,10 @@ Expected<Amount> read_amount(std::string_view text, std::string_view default_cur
     }
     for (; amount.scale > 0 && value % 10 == 0; --amount.scale) value /= 10;
     for (int z = *zeros; z > 0; --z) {
-        if (amount.scale > 0) --amount.scale;
-        else value *= 10;
+        if (amount.scale > 0)
+            --amount.scale;
+        else
+            value *= 10;
         if (value > std::numeric_limits<std::int64_t>::max()) return wrong(text, "is too large", "");
     }
     amount.digits = static_cast<std::int64_t>(negative ? -value : value);
@@ -238,7 +262,8 @@ Expected<Money> read_money(std::string_view text, std::string_view default_curre
     money.minor = amount->units(places, Amount::Round::down);
     constexpr auto limits = std::numeric_limits<std::int64_t>{};
     if (money.minor == limits.max() || money.minor == limits.min()) return wrong(text, "is too large", "");
-    if (!amount->whole(places)) return wrong(text, fmt::format("has more decimals than {} ({})", money.currency, places), "");
+    if (!amount->whole(places))
+        return wrong(text, fmt::format("has more decimals than {} ({})", money.currency, places), "");
     return money;
 }
 

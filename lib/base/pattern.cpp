@@ -3,63 +3,18 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/pattern_chars.hpp"
 #include "base/utf8.hpp"
 
 namespace crm {
+
+using namespace pattern;
+
 namespace {
 
 constexpr std::size_t most_steps = 4000;
 constexpr std::uint32_t most_repeats = 1000;
 constexpr int most_nesting = 100;
-
-struct CaseRange {
-    char32_t first, last, offset;  ///< upper case letters and the way to the lower ones; 1: alternating
-};
-constexpr CaseRange cases[] = {{'A', 'Z', 32},        {0xC0, 0xD6, 32},    {0xD8, 0xDE, 32},   {0x100, 0x137, 1},
-                               {0x14A, 0x177, 1},     {0x391, 0x3A1, 32},  {0x3A3, 0x3AB, 32}, {0x400, 0x40F, 80},
-                               {0x410, 0x42F, 32},    {0x460, 0x481, 1},   {0x1E00, 0x1E95, 1}};
-
-char32_t lower(char32_t c) {
-    for (const auto& r : cases)
-        if (c >= r.first && c <= r.last) return r.offset == 1 ? c | 1 : c + r.offset;
-    return c;
-}
-
-char32_t upper(char32_t c) {
-    for (const auto& r : cases) {
-        if (r.offset == 1 ? c >= r.first && c <= r.last : c >= r.first + r.offset && c <= r.last + r.offset)
-            return r.offset == 1 ? c & ~char32_t{1} : c - r.offset;
-    }
-    return c;
-}
-
-using Ranges = std::vector<std::pair<char32_t, char32_t>>;
-
-const Ranges& class_ranges(char letter) {
-    static const Ranges digits{{'0', '9'}};
-    static const Ranges blanks{{'\t', '\r'}, {' ', ' '}, {0x85, 0x85}, {0xA0, 0xA0}, {0x2000, 0x200A}, {0x3000, 0x3000}};
-    static const Ranges letters{{'0', '9'},       {'A', 'Z'},       {'_', '_'},       {'a', 'z'},       {0xAA, 0xAA},
-                                {0xB5, 0xB5},     {0xBA, 0xBA},     {0xC0, 0xD6},     {0xD8, 0xF6},     {0xF8, 0x1FFF},
-                                {0x2070, 0x2FFF}, {0x3005, 0x3007}, {0x3021, 0xFEFE}, {0xFF10, 0xFF19}, {0xFF21, 0xFF3A},
-                                {0xFF41, 0xFF5A}, {0xFF66, 0xFFDC}, {0x10000, 0x10FFFF}};
-    return letter == 'd' ? digits : letter == 's' ? blanks : letters;
-}
-
-bool word(char32_t c) {
-    return std::ranges::any_of(class_ranges('w'), [c](auto& r) { return c >= r.first && c <= r.second; });
-}
-
-/// The ranges that are not among `ranges`, which are sorted and apart.
-Ranges others(const Ranges& ranges) {
-    Ranges out;
-    char32_t from = 0;
-    for (const auto& [first, last] : ranges) {
-        if (first > from) out.emplace_back(from, first - 1);
-        from = last + 1;
-    }
-    out.emplace_back(from, 0x10FFFF);
-    return out;
-}
 
 }  // namespace
 
@@ -168,7 +123,8 @@ private:
         const auto number = [&](std::uint32_t& n) {
             const auto from = at_;
             n = 0;
-            while (more() && text_[at_] >= '0' && text_[at_] <= '9' && n <= most_repeats) n = n * 10 + (text_[at_++] - '0');
+            while (more() && text_[at_] >= '0' && text_[at_] <= '9' && n <= most_repeats)
+                n = n * 10 + (text_[at_++] - '0');
             return at_ > from;
         };
         ++at_;
@@ -228,11 +184,16 @@ private:
         const auto from = at_;
         const char32_t c = utf8::next(text_, at_);
         switch (c) {
-            case '.': return add({Do::any});
-            case '^': return add({Do::begin});
-            case '$': return add({Do::end});
-            case '[': return set();
-            case '\\': return escape();
+            case '.':
+                return add({Do::any});
+            case '^':
+                return add({Do::begin});
+            case '$':
+                return add({Do::end});
+            case '[':
+                return set();
+            case '\\':
+                return escape();
             case '(':
                 if (text_.substr(at_).starts_with("?:")) at_ += 2;
                 if (more() && text_[at_] == '?') return fail("look-around and flags within are not known");
@@ -245,7 +206,8 @@ private:
             case '{':
                 at_ = from;
                 return fail("nothing to repeat");
-            default: return add({Do::one, made_.fold_ ? lower(c) : c});
+            default:
+                return add({Do::one, made_.fold_ ? lower(c) : c});
         }
     }
 
@@ -259,11 +221,20 @@ private:
         const auto from = at_;
         const char32_t c = utf8::next(text_, at_);
         switch (c) {
-            case 'd': case 'w': case 's': return set_step(class_ranges(static_cast<char>(c)), false);
-            case 'D': case 'W': case 'S': return set_step(class_ranges(static_cast<char>(c + 32)), true);
-            case 'b': return add({Do::edge});
-            case 'B': return add({Do::inside});
-            default: break;
+            case 'd':
+            case 'w':
+            case 's':
+                return set_step(class_ranges(static_cast<char>(c)), false);
+            case 'D':
+            case 'W':
+            case 'S':
+                return set_step(class_ranges(static_cast<char>(c + 32)), true);
+            case 'b':
+                return add({Do::edge});
+            case 'B':
+                return add({Do::inside});
+            default:
+                break;
         }
         if (const auto plain = escaped(c)) return add({Do::one, made_.fold_ ? lower(*plain) : *plain});
         at_ = from;
@@ -364,8 +335,11 @@ bool Pattern::follow(Threads& threads, std::uint32_t step, bool first, bool last
         threads.seen[at] = threads.round;
         const Step& s = steps_[at];
         switch (s.what) {
-            case Do::match: return true;
-            case Do::jump: threads.stack.push_back(s.value); break;
+            case Do::match:
+                return true;
+            case Do::jump:
+                threads.stack.push_back(s.value);
+                break;
             case Do::fork:
                 threads.stack.push_back(s.other);
                 threads.stack.push_back(s.value);
@@ -382,7 +356,8 @@ bool Pattern::follow(Threads& threads, std::uint32_t step, bool first, bool last
             case Do::inside:
                 if (!edge) threads.stack.push_back(at + 1);
                 break;
-            default: threads.now.push_back(at);
+            default:
+                threads.now.push_back(at);
         }
     }
     return false;

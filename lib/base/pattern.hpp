@@ -12,9 +12,9 @@ namespace crm {
 /// A regular expression over code points, matched in time proportional to program × text (Pike's simulation of the
 /// automaton): there is nothing to backtrack into, whatever pattern and text are.
 ///
-/// Known: . [abc] [^a-z] \d \w \s \D \W \S \b \B \t \n \r, ^ $ (ends of the text), ( ) (?: ), |, * + ? {m} {m,} {m,n}; a
-/// leading (?i) folds case (ASCII, Latin, Greek, Cyrillic). Back references and look-around are refused. \w is a letter,
-/// a digit or _; beyond ASCII everything but punctuation and blanks counts as a letter.
+/// Known: . [abc] [^a-z] \d \w \s \D \W \S \b \B \t \n \r, ^ $ (ends of the text), ( ) (?: ), |, * + ? {m} {m,} {m,n};
+/// a leading (?i) folds case (ASCII, Latin, Greek, Cyrillic). Back references and look-around are refused. \w is a
+/// letter, a digit or _; beyond ASCII everything but punctuation and blanks counts as a letter.
 class Pattern {
 public:
     /// Error{usage, bad_pattern} with `place` the pattern and `at` the spot; also when it would be larger than allowed.

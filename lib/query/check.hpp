@@ -24,12 +24,13 @@ struct Segment {
 struct Context {
     const meta::Model& model;
     const Clock& clock;
-    std::optional<std::int64_t> me{};      ///< id of the user who asks; unset: `me` is a usage fault
-    std::string_view currency = "EUR";     ///< decides what `$` and `¥` mean
+    std::optional<std::int64_t> me{};   ///< id of the user who asks; unset: `me` is a usage fault
+    std::string_view currency = "EUR";  ///< decides what `$` and `¥` mean
     std::function<std::optional<Segment>(std::string_view)> segment{};
     std::function<std::vector<std::string>()> segments{};  ///< names, for suggestions
     std::function<std::vector<std::string>()> tags{};      ///< all known; when set, +tag must be one of them
-    /// Ask the trash: its records have no words, look-ups and full text, so the columns are compared (folding ASCII only).
+    /// Ask the trash: its records have no words, look-ups and full text, so the columns are compared (folding ASCII
+    /// only).
     bool trash = false;
 };
 
@@ -64,7 +65,9 @@ struct Step {
 /// A condition that is known to make sense, in the few forms that become SQL.
 struct Test {
     enum class Kind {
-        all, any, negation,
+        all,
+        any,
+        negation,
         named,      ///< parts[0] under the name it was called by (is:mine, @segment)
         some,       ///< steps lead to a record or row where parts[0] holds
         count,      ///< how many the steps lead to: op, values[0]
@@ -102,8 +105,8 @@ struct Checked {
     Test test;
 };
 
-/// Checks a query on an entity. Every name must exist and every value must be one of its field's type; otherwise a usage
-/// fault with the query as `place`, the offset as `at`, and the nearest right words as candidates.
+/// Checks a query on an entity. Every name must exist and every value must be one of its field's type; otherwise a
+/// usage fault with the query as `place`, the offset as `at`, and the nearest right words as candidates.
 Expected<Checked> check(const Parsed& query, const meta::Entity& entity, const Context& context);
 
 /// The checked form for reading, one condition a line, indented.

@@ -7,12 +7,17 @@ namespace {
 using Kind = Test::Kind;
 
 void print(const Test& test, int depth, std::string& out) {
-    const auto line = [&](std::string_view text) { out += std::string(static_cast<std::size_t>(depth) * 2, ' ') + std::string(text) + "\n"; };
+    const auto line = [&](std::string_view text) {
+        out += std::string(static_cast<std::size_t>(depth) * 2, ' ') + std::string(text) + "\n";
+    };
     if (!test.shown.empty()) {
         line(test.shown);
         if (test.kind != Kind::named) return;
     } else {
-        line(test.kind == Kind::any ? "any of" : test.kind == Kind::negation ? "not" : test.parts.empty() ? "all records" : "all of");
+        line(test.kind == Kind::any        ? "any of"
+             : test.kind == Kind::negation ? "not"
+             : test.parts.empty()          ? "all records"
+                                           : "all of");
     }
     for (const auto& part : test.parts) print(part, depth + 1, out);
 }

@@ -18,7 +18,8 @@ Test number_test(Test shape, Op op, const Literal& value, std::string_view name,
 /// The pattern that the engine's crm_match takes; throws where it is wrong.
 std::string pattern_of(const Literal& value, std::string_view query);
 
-/// The words of free text for the full text; `prefix` when it ends with * and is not quoted. Throws when there are none.
+/// The words of free text for the full text; `prefix` when it ends with * and is not quoted. Throws when there are
+/// none.
 std::string words_of(const std::string& text, bool quoted, std::size_t at, std::string_view query, bool& prefix);
 
 }  // namespace crm::query

@@ -119,7 +119,9 @@ private:
     void group(std::size_t first, std::size_t from, std::size_t to) {
         auto& tokens = made_.tokens;
         if (tokens.size() - first < 3) return;
-        if (tokens.back().kind == Kind::either || tokens.back().kind == Kind::both || tokens.back().kind == Kind::negation) return;
+        if (tokens.back().kind == Kind::either || tokens.back().kind == Kind::both ||
+            tokens.back().kind == Kind::negation)
+            return;
         if (tokens[first].kind == Kind::either || tokens[first].kind == Kind::both) return;
         int depth = 0;
         bool splits = false;
@@ -142,9 +144,12 @@ private:
         const auto from = at_;
         const char next = at_ + 1 < end_ ? made_.text[at_ + 1] : ' ';
         switch (now()) {
-            case '(': return ++at_, void(add(Kind::open, from));
-            case ')': return ++at_, void(add(Kind::close, from));
-            case '"': return text(from);
+            case '(':
+                return ++at_, void(add(Kind::open, from));
+            case ')':
+                return ++at_, void(add(Kind::close, from));
+            case '"':
+                return text(from);
             case '-':
                 if (blank(next)) break;
                 return ++at_, void(add(Kind::negation, from));
@@ -155,11 +160,13 @@ private:
                 ++at_;
                 bool quoted = false;
                 std::string name = chunk(quoted);
-                if (name.empty()) syntax(kind == Kind::tag ? "+ needs a tag" : "@ needs the name of a segment", "", from);
+                if (name.empty())
+                    syntax(kind == Kind::tag ? "+ needs a tag" : "@ needs the name of a segment", "", from);
                 add(kind, from).word = std::move(name);
                 return;
             }
-            default: break;
+            default:
+                break;
         }
         if (term_length(rest()) > 0) return term(from);
         if (rest().starts_with("every(")) return at_ += 6, void(add(Kind::every, from));
@@ -196,7 +203,9 @@ private:
             if (now() == '\\' && at_ + 1 < end_ && (made_.text[at_ + 1] == '"' || made_.text[at_ + 1] == '\\')) ++at_;
             out += made_.text[at_++];
         }
-        if (!more()) syntax("a quotation mark is not closed", "write \"…\" around the value, and single quotes around the whole word for the shell", from);
+        if (!more())
+            syntax("a quotation mark is not closed",
+                   "write \"…\" around the value, and single quotes around the whole word for the shell", from);
         ++at_;
         return out;
     }
@@ -251,7 +260,9 @@ private:
             token.values.push_back(value(false));
             if (token.values[0].text.empty() && !token.values[0].quoted)
                 syntax(fmt::format("{} needs a value", token.path.back().text),
-                       fmt::format("{0}:VALUE; {0}:none finds those without one, {0}:any those with one", token.path.back().text), at_);
+                       fmt::format("{0}:VALUE; {0}:none finds those without one, {0}:any those with one",
+                                   token.path.back().text),
+                       at_);
         }
         token.end = at_;
         made_.tokens.push_back(std::move(token));
@@ -262,7 +273,8 @@ private:
         do {
             skip_blanks();
             token.values.push_back(value(true));
-            if (token.values.back().text.empty() && !token.values.back().quoted) syntax("a value is missing", "field:(one,two)", at_);
+            if (token.values.back().text.empty() && !token.values.back().quoted)
+                syntax("a value is missing", "field:(one,two)", at_);
             if (token.values.size() > most_values) fail("query_too_large", "the list has too many values", "", from);
             skip_blanks();
         } while (more() && now() == ',' && ++at_);
@@ -293,7 +305,8 @@ private:
                 continue;
             }
             if (listed ? depth == 0 && (c == ',' || c == ')') : !whole_ && blank(c)) break;
-            if (quoted && !blank(c) && c != ')') syntax("something follows the closing quotation mark", "put a blank between", at_);
+            if (quoted && !blank(c) && c != ')')
+                syntax("something follows the closing quotation mark", "put a blank between", at_);
             if (quoted && !listed) break;
             if (c == '(') ++depth;
             if (c == ')' && --depth < 0) break;

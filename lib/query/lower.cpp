@@ -18,15 +18,22 @@ constexpr std::size_t most_binds = 30000;
 constexpr std::size_t widest = 100;  ///< terms side by side: the engine nests each in the one before
 constexpr int deepest = 14;          ///< what SQLite's parser takes, counted in parentheses and twice in SELECTs
 
-Error too_large(std::string why) { return Error(Fault::usage, "query_too_large", "the query " + why, "split it, or save a part as a segment's result"); }
+Error too_large(std::string why) {
+    return Error(Fault::usage, "query_too_large", "the query " + why, "ask for less at once");
+}
 
 std::string_view sign(Op op) {
     switch (op) {
-        case Op::above: return ">";
-        case Op::at_least: return ">=";
-        case Op::below: return "<";
-        case Op::at_most: return "<=";
-        default: return "=";
+        case Op::above:
+            return ">";
+        case Op::at_least:
+            return ">=";
+        case Op::below:
+            return "<";
+        case Op::at_most:
+            return "<=";
+        default:
+            return "=";
     }
 }
 
@@ -37,30 +44,40 @@ public:
     std::string test(const Test& t, const std::string& alias) {
         const auto column = [&](std::size_t i) { return alias + "." + quoted(t.columns[i]); };
         switch (t.kind) {
-            case Kind::all: return t.parts.empty() ? "1 = 1" : several(t, alias, " AND ");
-            case Kind::any: return several(t, alias, " OR ");
-            case Kind::negation: return fmt::format("({}) IS NOT TRUE", nested(t.parts[0], alias, 1));
-            case Kind::named: return test(t.parts[0], alias);
-            case Kind::some: return some(t, 0, alias);
-            case Kind::count: return count(t, alias);
+            case Kind::all:
+                return t.parts.empty() ? "1 = 1" : several(t, alias, " AND ");
+            case Kind::any:
+                return several(t, alias, " OR ");
+            case Kind::negation:
+                return fmt::format("({}) IS NOT TRUE", nested(t.parts[0], alias, 1));
+            case Kind::named:
+                return test(t.parts[0], alias);
+            case Kind::some:
+                return some(t, 0, alias);
+            case Kind::count:
+                return count(t, alias);
             case Kind::present: {
                 std::string out;
-                for (std::size_t i = 0; i < t.columns.size(); ++i) out += fmt::format("{}{} IS NOT NULL", i ? " OR " : "", column(i));
+                for (std::size_t i = 0; i < t.columns.size(); ++i)
+                    out += fmt::format("{}{} IS NOT NULL", i ? " OR " : "", column(i));
                 return t.columns.size() > 1 ? "(" + out + ")" : out;
             }
-            case Kind::compare: return fmt::format("{} {} {}", column(0), sign(t.op), bind(t.values[0]));
+            case Kind::compare:
+                return fmt::format("{} {} {}", column(0), sign(t.op), bind(t.values[0]));
             case Kind::one_of: {
                 std::string out;
                 for (const auto& v : t.values) out += (out.empty() ? "" : ", ") + bind(v);
                 return fmt::format("{} IN ({})", column(0), out);
             }
-            case Kind::money: return money(t, column(0), column(1));
+            case Kind::money:
+                return money(t, column(0), column(1));
             case Kind::plain: {
                 const std::string text = fmt::format("lower({})", joined(t, alias));
                 if (t.op == Op::equals) return fmt::format("{} = {}", text, bind(t.values[0]));
                 return fmt::format("instr({}, {}) {}", text, bind(t.values[0]), t.op == Op::starts ? "= 1" : "> 0");
             }
-            case Kind::item: return item(t, column(0));
+            case Kind::item:
+                return item(t, column(0));
             case Kind::digits: {
                 std::string digits = column(0);
                 for (char c : {' ', '-', '(', ')', '.', '/'}) digits = fmt::format("replace({}, '{}', '')", digits, c);
@@ -69,15 +86,23 @@ public:
                 return fmt::format("substr({0}, length({0}) - {1}) = {2}", digits, length - 1, bind(t.values[0]));
             }
             case Kind::day:
-                return fmt::format("((length({0}) = 10 OR substr({0}, 1, 2) = '--') AND substr({0}, length({0}) - 4) {1} {2})", column(0), sign(t.op), bind(t.values[0]));
-            case Kind::matches: return fmt::format("crm_match({}, {}) = 1", bind(t.values[0]), joined(t, alias));
-            case Kind::words: return words(t, alias);
+                return fmt::format(
+                    "((length({0}) = 10 OR substr({0}, 1, 2) = '--') AND substr({0}, length({0}) - 4) {1} {2})",
+                    column(0), sign(t.op), bind(t.values[0]));
+            case Kind::matches:
+                return fmt::format("crm_match({}, {}) = 1", bind(t.values[0]), joined(t, alias));
+            case Kind::words:
+                return words(t, alias);
             case Kind::look_up: {
                 std::string keys;
                 for (const auto& v : t.values) keys += (keys.empty() ? "" : ", ") + bind(v);
-                return fmt::format("{}.\"id\" IN (SELECT \"record\" FROM \"lookup\" WHERE \"kind\" = {} AND \"key\" IN ({}) AND \"noun\" = {})", alias, t.number, keys, t.entity->number);
+                return fmt::format(
+                    "{}.\"id\" IN (SELECT \"record\" FROM \"lookup\" WHERE \"kind\" = {} AND \"key\" IN ({}) AND "
+                    "\"noun\" = {})",
+                    alias, t.number, keys, t.entity->number);
             }
-            case Kind::full_text: return fmt::format("{}.\"id\" IN ({})", alias, found(t.entity->number, phrase(t)));
+            case Kind::full_text:
+                return fmt::format("{}.\"id\" IN ({})", alias, found(t.entity->number, phrase(t)));
         }
         return {};
     }
@@ -100,8 +125,8 @@ private:
         return out;
     }
 
-    /// Conditions side by side, free words of one record asked of the full text together; in groups when there are many,
-    /// since an engine takes a row of ANDs as a tower.
+    /// Conditions side by side, free words of one record asked of the full text together; in groups when there are
+    /// many, since an engine takes a row of ANDs as a tower.
     std::string several(const Test& t, const std::string& alias, std::string_view glue) {
         std::vector<std::string> parts;
         std::string phrases;
@@ -114,12 +139,14 @@ private:
             }
             parts.push_back(nested(part, alias, 1));
         }
-        if (!phrases.empty()) parts.insert(parts.begin(), fmt::format("{}.\"id\" IN ({})", alias, found(number, phrases)));
+        if (!phrases.empty())
+            parts.insert(parts.begin(), fmt::format("{}.\"id\" IN ({})", alias, found(number, phrases)));
         while (parts.size() > widest) {
             std::vector<std::string> groups;
             for (std::size_t i = 0; i < parts.size(); i += widest) {
                 const auto last = std::min(parts.size(), i + widest);
-                groups.push_back(fmt::format("({})", fmt::join(parts.begin() + static_cast<long>(i), parts.begin() + static_cast<long>(last), glue)));
+                groups.push_back(fmt::format("({})", fmt::join(parts.begin() + static_cast<long>(i),
+                                                               parts.begin() + static_cast<long>(last), glue)));
             }
             parts = std::move(groups);
         }
@@ -129,14 +156,16 @@ private:
     static std::string joined(const Test& t, const std::string& alias) {
         if (t.columns.size() == 1) return alias + "." + quoted(t.columns[0]);
         std::string out;
-        for (const auto& c : t.columns) out += fmt::format("{}coalesce({}.{}, '')", out.empty() ? "" : " || ' ' || ", alias, quoted(c));
+        for (const auto& c : t.columns)
+            out += fmt::format("{}coalesce({}.{}, '')", out.empty() ? "" : " || ' ' || ", alias, quoted(c));
         return out;
     }
 
     std::string item(const Test& t, const std::string& column) {
         const auto& wanted = std::get<std::string>(t.values[0]);
         if (t.op == Op::starts) return fmt::format("instr('; ' || lower({}), {}) > 0", column, bind("; " + wanted));
-        return fmt::format("(instr('; ' || lower({0}) || '; ', {1}) > 0 OR instr('; ' || lower({0}), {2}) > 0)", column, bind("; " + wanted + "; "), bind("; " + wanted + " ("));
+        return fmt::format("(instr('; ' || lower({0}) || '; ', {1}) > 0 OR instr('; ' || lower({0}), {2}) > 0)", column,
+                           bind("; " + wanted + "; "), bind("; " + wanted + " ("));
     }
 
     std::string money(const Test& t, const std::string& amount, const std::string& currency) {
@@ -145,40 +174,56 @@ private:
             for (auto code : currencies_of(digits)) codes += fmt::format("{}'{}'", codes.empty() ? "" : ", ", code);
             return codes;
         };
-        return fmt::format("{} {} CASE WHEN {} IN ({}) THEN {} WHEN {} IN ({}) THEN {} WHEN {} IN ({}) THEN {} ELSE {} END", amount, sign(t.op), currency, among(0),
-                           bind(t.values[0]), currency, among(3), bind(t.values[2]), currency, among(4), bind(t.values[3]), bind(t.values[1]));
+        return fmt::format(
+            "{} {} CASE WHEN {} IN ({}) THEN {} WHEN {} IN ({}) THEN {} WHEN {} IN ({}) THEN {} ELSE {} END", amount,
+            sign(t.op), currency, among(0), bind(t.values[0]), currency, among(3), bind(t.values[2]), currency,
+            among(4), bind(t.values[3]), bind(t.values[1]));
     }
 
     /// The full text's own language: the words as a phrase. They hold letters, digits and blanks alone.
-    static std::string phrase(const Test& t) { return fmt::format("\"{}\"{}", std::get<std::string>(t.values[0]), t.prefix || t.op == Op::starts ? " *" : ""); }
+    static std::string phrase(const Test& t) {
+        return fmt::format("\"{}\"{}", std::get<std::string>(t.values[0]), t.prefix || t.op == Op::starts ? " *" : "");
+    }
 
     std::string found(int noun, std::string phrases) {
         const auto base = sql::search_id(noun, 0);
-        return fmt::format("SELECT \"rowid\" - {} FROM \"search\" WHERE \"search\" MATCH {} AND \"rowid\" BETWEEN {} AND {}", base, bind(std::move(phrases)), base, sql::search_id(noun + 1, 0) - 1);
+        return fmt::format(
+            "SELECT \"rowid\" - {} FROM \"search\" WHERE \"search\" MATCH {} AND \"rowid\" BETWEEN {} AND {}", base,
+            bind(std::move(phrases)), base, sql::search_id(noun + 1, 0) - 1);
     }
 
     std::string words(const Test& t, const std::string& alias) {
-        const std::string w = fresh(), column = w + "." + quoted(t.columns[0]), table = quoted(std::string(t.entity->noun) + "_words");
+        const std::string w = fresh(), column = w + "." + quoted(t.columns[0]),
+                          table = quoted(std::string(t.entity->noun) + "_words");
         const auto& wanted = std::get<std::string>(t.values[0]);
-        if (t.op == Op::equals) return fmt::format("{}.\"id\" IN (SELECT {}.\"id\" FROM {} {} WHERE {} = {})", alias, w, table, w, column, bind(wanted));
+        if (t.op == Op::equals)
+            return fmt::format("{}.\"id\" IN (SELECT {}.\"id\" FROM {} {} WHERE {} = {})", alias, w, table, w, column,
+                               bind(wanted));
         const std::string candidates = found(t.entity->number, phrase(t));
         const std::string text = t.op == Op::starts ? fmt::format("instr({}, {}) = 1", column, bind(wanted))
-                                 : t.prefix         ? fmt::format("instr(' ' || {}, {}) > 0", column, bind(" " + wanted))
-                                                    : fmt::format("instr(' ' || {} || ' ', {}) > 0", column, bind(" " + wanted + " "));
-        return fmt::format("{}.\"id\" IN (SELECT {}.\"id\" FROM {} {} WHERE {}.\"id\" IN ({}) AND {})", alias, w, table, w, w, candidates, text);
+                                 : t.prefix
+                                     ? fmt::format("instr(' ' || {}, {}) > 0", column, bind(" " + wanted))
+                                     : fmt::format("instr(' ' || {} || ' ', {}) > 0", column, bind(" " + wanted + " "));
+        return fmt::format("{}.\"id\" IN (SELECT {}.\"id\" FROM {} {} WHERE {}.\"id\" IN ({}) AND {})", alias, w, table,
+                           w, w, candidates, text);
     }
 
-    static std::string live(const Place& place, const std::string& alias) { return place.rows ? "" : alias + ".\"deleted_at\" IS NULL AND "; }
+    static std::string live(const Place& place, const std::string& alias) {
+        return place.rows ? "" : alias + ".\"deleted_at\" IS NULL AND ";
+    }
 
     /// The links of a step back as one table of "source" (the record they stand in) and "target".
     std::string links(const Step& step) {
         std::string out;
         for (const Link& link : step.links) {
             std::string where;
-            if (!link.noun_column.empty()) where += fmt::format(" AND {} = {}", quoted(link.noun_column), step.from.entity->number);
+            if (!link.noun_column.empty())
+                where += fmt::format(" AND {} = {}", quoted(link.noun_column), step.from.entity->number);
             if (link.until) where += fmt::format(" AND (\"until\" IS NULL OR \"until\" >= {})", bind(today_));
-            out += fmt::format("{}SELECT {} AS \"source\", {} AS \"target\" FROM {} WHERE {} IS NOT NULL{}", out.empty() ? "" : " UNION ALL ", link.rows ? "\"record\"" : "\"id\"",
-                               quoted(link.column), quoted(link.rows ? link.rows->table() : std::string(step.to.entity->noun)), quoted(link.column), where);
+            out += fmt::format(
+                "{}SELECT {} AS \"source\", {} AS \"target\" FROM {} WHERE {} IS NOT NULL{}",
+                out.empty() ? "" : " UNION ALL ", link.rows ? "\"record\"" : "\"id\"", quoted(link.column),
+                quoted(link.rows ? link.rows->table() : std::string(step.to.entity->noun)), quoted(link.column), where);
         }
         return out;
     }
@@ -193,13 +238,17 @@ private:
         std::string out;
         if (step.kind == Step::Kind::forward) {
             const Link& link = step.links[0];
-            if (!link.noun_column.empty()) out = fmt::format("{}.{} = {} AND ", from, quoted(link.noun_column), step.to.entity->number);
-            out += fmt::format("{}.{} IN (SELECT {}.\"id\" FROM {} {} WHERE {}", from, quoted(link.column), to, table, to, live(step.to, to));
+            if (!link.noun_column.empty())
+                out = fmt::format("{}.{} = {} AND ", from, quoted(link.noun_column), step.to.entity->number);
+            out += fmt::format("{}.{} IN (SELECT {}.\"id\" FROM {} {} WHERE {}", from, quoted(link.column), to, table,
+                               to, live(step.to, to));
         } else if (step.kind == Step::Kind::child) {
             out = fmt::format("{}.\"id\" IN (SELECT {}.\"record\" FROM {} {} WHERE ", from, to, table, to);
         } else {
             const std::string by = fresh();
-            out = fmt::format("{}.\"id\" IN (SELECT {}.\"target\" FROM ({}) {} JOIN {} {} ON {}.\"id\" = {}.\"source\" WHERE {}", from, by, links(step), by, table, to, to, by, live(step.to, to));
+            out = fmt::format(
+                "{}.\"id\" IN (SELECT {}.\"target\" FROM ({}) {} JOIN {} {} ON {}.\"id\" = {}.\"source\" WHERE {}",
+                from, by, links(step), by, table, to, to, by, live(step.to, to));
         }
         out += some(t, i + 1, to) + ")";
         depth_ -= 2;
@@ -209,7 +258,8 @@ private:
     std::string count(const Test& t, const std::string& root) {
         const std::string to = fresh();
         const Place& place = t.steps.back().to;
-        return fmt::format("(SELECT count(*) FROM {} {} WHERE {}{}) {} {}", quoted(place.table()), to, live(place, to), reached(t.steps, t.steps.size() - 1, root, to), sign(t.op), bind(t.values[0]));
+        return fmt::format("(SELECT count(*) FROM {} {} WHERE {}{}) {} {}", quoted(place.table()), to, live(place, to),
+                           reached(t.steps, t.steps.size() - 1, root, to), sign(t.op), bind(t.values[0]));
     }
 
     /// Inside out: `to` is a place where step `i` arrives from `root`, so that each is counted once.
@@ -218,17 +268,26 @@ private:
         depth_ += 2;
         if (depth_ > deepest) throw too_large("nests too deeply");
         const auto among = [&](const std::string& column, const std::string& noun_column) {
-            const auto which = [&](const std::string& a) { return noun_column.empty() ? "" : fmt::format(" AND {}.{} = {}", a, quoted(noun_column), step.to.entity->number); };
+            const auto which = [&](const std::string& a) {
+                return noun_column.empty()
+                           ? ""
+                           : fmt::format(" AND {}.{} = {}", a, quoted(noun_column), step.to.entity->number);
+            };
             if (i == 0) return fmt::format("= {}.{}{}", root, quoted(column), which(root));
             const std::string by = fresh();
-            return fmt::format("IN (SELECT {}.{} FROM {} {} WHERE {}{}{})", by, quoted(column), quoted(step.from.table()), by, live(step.from, by), reached(steps, i - 1, root, by), which(by));
+            return fmt::format("IN (SELECT {}.{} FROM {} {} WHERE {}{}{})", by, quoted(column),
+                               quoted(step.from.table()), by, live(step.from, by), reached(steps, i - 1, root, by),
+                               which(by));
         };
         std::string out;
-        if (step.kind == Step::Kind::forward) out = fmt::format("{}.\"id\" {}", to, among(step.links[0].column, step.links[0].noun_column));
-        else if (step.kind == Step::Kind::child) out = fmt::format("{}.\"record\" {}", to, among("id", ""));
+        if (step.kind == Step::Kind::forward)
+            out = fmt::format("{}.\"id\" {}", to, among(step.links[0].column, step.links[0].noun_column));
+        else if (step.kind == Step::Kind::child)
+            out = fmt::format("{}.\"record\" {}", to, among("id", ""));
         else {
             const std::string by = fresh(), table = links(step);
-            out = fmt::format("{}.\"id\" IN (SELECT {}.\"source\" FROM ({}) {} WHERE {}.\"target\" {})", to, by, table, by, by, among("id", ""));
+            out = fmt::format("{}.\"id\" IN (SELECT {}.\"source\" FROM ({}) {} WHERE {}.\"target\" {})", to, by, table,
+                              by, by, among("id", ""));
         }
         depth_ -= 2;
         return out;
@@ -255,7 +314,8 @@ Expected<Condition> lower(const Checked& query, std::string_view alias, std::siz
     }
 }
 
-Expected<Condition> compile(std::span<const std::string> words, const meta::Entity& entity, const Context& context, std::string_view alias, std::size_t first) {
+Expected<Condition> compile(std::span<const std::string> words, const meta::Entity& entity, const Context& context,
+                            std::string_view alias, std::size_t first) {
     auto parsed = parse(words);
     if (!parsed) return std::unexpected(std::move(parsed.error()));
     auto checked = check(*parsed, entity, context);

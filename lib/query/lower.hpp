@@ -15,8 +15,8 @@ struct Condition {
     std::string explain;       ///< the checked form with resolved dates, one condition a line
 };
 
-/// SQL for a checked query on the table that is called `alias`, with parameters numbered from `first`. Whether that record
-/// itself is in the trash is the caller's to ask; records reached over links are live ones. Needs the function
+/// SQL for a checked query on the table that is called `alias`, with parameters numbered from `first`. Whether that
+/// record itself is in the trash is the caller's to ask; records reached over links are live ones. Needs the function
 /// crm_match(pattern, text), which is Pattern::found_in. Error{usage, query_too_large} where the engine's limits end.
 Expected<Condition> lower(const Checked& query, std::string_view alias, std::size_t first = 1);
 

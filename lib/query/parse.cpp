@@ -34,8 +34,10 @@ private:
         if (parts.size() == 1) return std::move(parts[0]);
         Tree tree{.kind = kind, .at = parts.front().at, .end = parts.back().end, .parts = {}, .leaf = {}};
         for (auto& p : parts) {
-            if (p.kind != kind) tree.parts.push_back(std::move(p));
-            else std::ranges::move(p.parts, std::back_inserter(tree.parts));
+            if (p.kind != kind)
+                tree.parts.push_back(std::move(p));
+            else
+                std::ranges::move(p.parts, std::back_inserter(tree.parts));
         }
         return tree;
     }
@@ -85,10 +87,14 @@ private:
                 tree.end = lexed_.tokens[at_ - 1].end;
                 return tree;
             }
-            case Kind::end: fail("the query ends where a condition is expected", "a field:value, a word, or ( … )");
-            case Kind::close: fail("nothing stands before this )", "");
+            case Kind::end:
+                fail("the query ends where a condition is expected", "a field:value, a word, or ( … )");
+            case Kind::close:
+                fail("nothing stands before this )", "");
             case Kind::either:
-            case Kind::both: fail("'" + now().word + "' needs a condition on both sides", "to search for the word itself, write '\"" + now().word + "\"'");
+            case Kind::both:
+                fail("'" + now().word + "' needs a condition on both sides",
+                     "to search for the word itself, write '\"" + now().word + "\"'");
             default: {
                 Tree tree{.kind = Tree::Kind::leaf, .at = now().at, .end = now().end, .parts = {}, .leaf = {}};
                 tree.leaf = take();

@@ -35,8 +35,8 @@ bool leads_to(const Placed& field, const Entity& entity) {
     return field.type() == Type::link && !field.is(meta::mirror) && (field.to == &entity || field.to == nullptr);
 }
 
-/// Calls `visit(noun entity, word or "", link)` for every link that leads to `entity`. The word is the link's own name on
-/// this side; without one it is reached by its noun.
+/// Calls `visit(noun entity, word or "", link)` for every link that leads to `entity`. The word is the link's own name
+/// on this side; without one it is reached by its noun.
 template <class Visit>
 void each_link_to(const Entity& entity, const meta::Model& model, Visit visit) {
     for (const Entity& other : model.entities())
@@ -64,7 +64,8 @@ public:
         : path_(path), place_(from), context_(context), query_(query) {}
 
     Route run(std::size_t skip) {
-        if (path_.size() > longest_path) throw trouble("query_too_large", "the path is too long", "", query_, path_[0].at);
+        if (path_.size() > longest_path)
+            throw trouble("query_too_large", "the path is too long", "", query_, path_[0].at);
         for (at_ = skip; at_ < path_.size();)
             if (step()) return std::move(route_);
         // Only reached when the last step is the record that was asked for, or there was none.
@@ -95,7 +96,9 @@ private:
         if (!place_.rows) {
             if (name == "id" || name == "uid" || name == "is") {
                 if (!last()) no_parts(name);
-                route_.target.kind = name == "id" ? Target::Kind::id : name == "uid" ? Target::Kind::uid : Target::Kind::is;
+                route_.target.kind = name == "id"    ? Target::Kind::id
+                                     : name == "uid" ? Target::Kind::uid
+                                                     : Target::Kind::is;
                 route_.target.place = place_;
                 return true;
             }
@@ -123,7 +126,8 @@ private:
             return false;
         }
         if (field.columns.empty())
-            throw trouble("unknown_field", fmt::format("{} has no stored value to ask for", field.name()), "", query_, path_[at_].at);
+            throw trouble("unknown_field", fmt::format("{} has no stored value to ask for", field.name()), "", query_,
+                          path_[at_].at);
         Target& target = route_.target;
         target.place = place_;
         for (const auto& c : field.columns) target.columns.push_back(c.name);
@@ -142,7 +146,8 @@ private:
         const auto names = part_names(field);
         const Name& name = path_[at_ + 1];
         if (names.empty()) no_parts(field.name());
-        if (std::ranges::find(names, name.text) == names.end()) suggest(fmt::format("{} has no part '{}'", field.name(), name.text), name, names);
+        if (std::ranges::find(names, name.text) == names.end())
+            suggest(fmt::format("{} has no part '{}'", field.name(), name.text), name, names);
         ++at_;
         if (!last()) no_parts(name.text);
         return fmt::format("{}_{}", field.name(), name.text);
@@ -171,11 +176,14 @@ private:
         throw e;
     }
     [[noreturn]] void unknown(const std::string& name) const {
-        const auto where = place_.rows ? fmt::format("{} of {}", place_.rows->name(), place_.entity->noun) : std::string(place_.entity->noun);
+        const auto where = place_.rows ? fmt::format("{} of {}", place_.rows->name(), place_.entity->noun)
+                                       : std::string(place_.entity->noun);
         Error e = trouble("unknown_field", fmt::format("{} has no field '{}'", where, name), "", query_, path_[at_].at);
         e.candidates = text::nearest(name, path_words(place_, context_.model));
         e.hint = text::did_you_mean(e.candidates);
-        if (e.hint.empty()) e.hint = fmt::format("crm fields {} lists them; a text with a colon is quoted: '\"{}:…\"'", place_.entity->noun, name);
+        if (e.hint.empty())
+            e.hint = fmt::format("crm fields {} lists them; a text with a colon is quoted: '\"{}:…\"'",
+                                 place_.entity->noun, name);
         throw e;
     }
     [[noreturn]] void no_parts(std::string_view name) const {

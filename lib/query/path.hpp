@@ -14,14 +14,16 @@ struct Target {
         field,   ///< a scalar field, or one part of it
         record,  ///< records or rows as such, one more step away: `account`, `contact` (reverse), `accounts`
         self,    ///< the record or row itself; only within every(…)
-        id, uid, is,
+        id,
+        uid,
+        is,
     };
     Kind kind = Kind::field;
-    Place place;                            ///< where the steps lead
-    const meta::Placed* field = nullptr;    ///< field; record by a link field
-    std::vector<std::string> columns{};     ///< of the field or its part
-    std::string words{};                    ///< the words column; empty where there is none
-    Step step{};                            ///< record
+    Place place;                          ///< where the steps lead
+    const meta::Placed* field = nullptr;  ///< field; record by a link field
+    std::vector<std::string> columns{};   ///< of the field or its part
+    std::string words{};                  ///< the words column; empty where there is none
+    Step step{};                          ///< record
 };
 
 struct Route {
