@@ -21,6 +21,7 @@ struct View {
     View() = default;
     View(std::int64_t n) : kind(Kind::integer), number(n) {}
     View(std::string_view s) : kind(Kind::text), text(s) {}
+    View(const char* s) : View(std::string_view(s)) {}
     View(const Value& v) {
         if (const auto* n = std::get_if<std::int64_t>(&v)) *this = View(*n);
         else if (const auto* s = std::get_if<std::string>(&v)) *this = View(std::string_view(*s));

@@ -30,6 +30,7 @@ struct Draft {
     std::string noun;  ///< contact, account, …
     std::string file;
     long line = 0;     ///< where it begins, from 1
+    std::string_view raw;  ///< the row or card as it stands in the file, for --rejects; valid while the draft is taken
     std::vector<Told> told;
     std::vector<Attached> files;
     /// The company a person belongs to: told as an account of its own. `role` … of the link are in `link`.
@@ -60,6 +61,8 @@ class Intake {
 public:
     virtual ~Intake() = default;
     virtual void take(Draft&& draft) = 0;
+    /// The header of a table as it stands in the file, before its first row.
+    virtual void heading(std::string_view /*raw*/) {}
     virtual void trouble(Trouble&& trouble) = 0;
     /// Bytes read so far of the file under way, for the progress line.
     virtual void progress(std::size_t bytes) = 0;

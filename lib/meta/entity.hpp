@@ -114,6 +114,7 @@ struct Column {
 struct Placed {
     const Field* field = nullptr;
     const Entity* entity = nullptr;
+    std::size_t index = 0;  ///< among the entity's fields
     std::size_t first = 0;  ///< index of its first cell in a record; for rows, the index into the record's row lists
     std::size_t cells = 0;  ///< number of cells (0 for rows)
     std::vector<Column> columns;

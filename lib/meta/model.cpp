@@ -30,7 +30,7 @@ std::vector<Column> columns_of(const Field& field) {
 }
 
 Placed placed(const Field& field, const Entity& entity, std::size_t first) {
-    Placed p{.field = &field, .entity = &entity, .first = first, .cells = 0, .columns = columns_of(field), .rows = {}};
+    Placed p{.field = &field, .entity = &entity, .index = entity.fields.size(), .first = first, .cells = 0, .columns = columns_of(field), .rows = {}};
     p.cells = p.columns.size();
     return p;
 }

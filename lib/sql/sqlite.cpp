@@ -53,7 +53,7 @@ void crm_match(sqlite3_context* context, int, sqlite3_value** args) {
         pattern = static_cast<Pattern*>(sqlite3_get_auxdata(context, 0));
         if (pattern == nullptr) return sqlite3_result_error_nomem(context);
     }
-    sqlite3_result_int(context, sqlite3_value_type(args[1]) != SQLITE_NULL && pattern->matches(text(args[1])) ? 1 : 0);
+    sqlite3_result_int(context, sqlite3_value_type(args[1]) != SQLITE_NULL && pattern->found_in(text(args[1])) ? 1 : 0);
 }
 
 }  // namespace

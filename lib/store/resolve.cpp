@@ -58,7 +58,7 @@ std::vector<Found> Resolver::by_phone(std::string_view text, const Entity* noun)
     for (const Found& f : under(Lookup::phone, phone_key(text), noun)) {
         const Record record = store_.get(*f.entity, f.id);
         const bool same = std::ranges::any_of(f.entity->fields, [&](const meta::Placed& field) {
-            return field.type() == meta::Type::phone && std::ranges::any_of(meta::read_items(record.text(field)), [&](const meta::Item& item) { return same_phone(item.value, text, country); });
+            return field.type() == meta::Type::phone && std::ranges::any_of(meta::read_items(record.text(field)), [&](const meta::Item& item) { return same_phone(item.value, text); });
         });
         if (same) out.push_back(f);
     }
@@ -145,6 +145,39 @@ Expected<Found> Resolver::find(std::string_view given, const Entity* noun) {
     if (found.empty() && text.find('.') != std::string_view::npos) more(under(Lookup::domain, text::folded(text), noun));
     if (found.empty() && prefixes) more(by_prefix(text, noun, 20));
     return single(std::move(found), text, noun);
+}
+
+std::vector<std::int64_t> by_value(Store& store, const Entity& entity, std::string_view name, std::string_view value) {
+    std::vector<std::int64_t> ids;
+    const meta::Placed* field = entity.find(name);
+    std::string column(name);
+    if (name != "id" && name != "uid") {
+        if (field == nullptr || field->cells == 0) {
+            Error e(Fault::usage, "unknown_field", fmt::format("{} cannot be matched by '{}'", entity.noun, name));
+            e.candidates = text::nearest(name, entity.field_names());
+            e.hint = text::did_you_mean(e.candidates);
+            throw e;
+        }
+        const meta::Placed& list = field->is(meta::mirror) && field->of->cells > 0 ? *field->of : *field;
+        if (const auto kind = meta::lookup_kind(list)) {
+            std::vector<View> cells(list.cells);
+            cells.back() = View(value);
+            for (const std::string& key : meta::lookup_keys(list, cells)) std::ranges::copy(store.look_up(*kind, key, entity), std::back_inserter(ids));
+            if (*kind == Lookup::phone)
+                std::erase_if(ids, [&](std::int64_t id) {
+                    const Record record = store.get(entity, id);
+                    return std::ranges::none_of(meta::read_items(record.text(list)), [&](const meta::Item& item) { return same_phone(item.value, value); });
+                });
+            std::ranges::sort(ids);
+            ids.erase(std::ranges::unique(ids).begin(), ids.end());
+            return ids;
+        }
+        column = field->columns.back().name;
+    }
+    sql::Statement get = store.db().prepare(fmt::format("SELECT \"id\" FROM {} WHERE {}=?1 AND \"deleted_at\" IS NULL ORDER BY \"id\"", sql::quoted(entity.noun), sql::quoted(column)));
+    get.with(value);
+    while (get.step()) ids.push_back(get.integer(0));
+    return ids;
 }
 
 }  // namespace crm::store

@@ -25,7 +25,6 @@ public:
     std::optional<std::int64_t> me;  ///< the user who asks
     std::string me_name;             ///< how they are called when no such user is there
     bool prefixes = false;           ///< a unique beginning of a name is enough (at a prompt)
-    std::string country;             ///< region of numbers written nationally
     /// Makes what a link names when it is not there (--create); null: it is an error.
     std::function<std::int64_t(const meta::Entity&, std::string_view name)> create;
 
@@ -43,5 +42,9 @@ private:
 
     Store& store_;
 };
+
+/// Live records whose field holds the value exactly (folded where the field is looked up): what --key matches by.
+/// `field` may be id, uid or any field of one value or list; unknown_field is thrown otherwise.
+std::vector<std::int64_t> by_value(Store& store, const meta::Entity& entity, std::string_view field, std::string_view value);
 
 }  // namespace crm::store

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <map>
 
+#include "base/money.hpp"
 #include "base/text.hpp"
-#include "query/money_sql.hpp"
 
 namespace crm::store {
 
@@ -52,6 +52,23 @@ Expected<SelectColumn> select_column(const Entity& entity, std::string_view path
         at = field->to;
     }
 }
+
+namespace {
+
+/// An amount in major units of its own currency, for ordering.
+std::string major_units(const std::string& alias, const Placed& field) {
+    std::string scale;
+    for (int digits : {0, 3, 4}) {
+        std::string codes;
+        for (std::string_view code : currencies_of(digits)) codes += fmt::format("{}'{}'", codes.empty() ? "" : ",", code);
+        int power = 1;
+        for (int i = 0; i < digits; ++i) power *= 10;
+        if (!codes.empty()) scale += fmt::format(" WHEN {}.{} IN ({}) THEN {}.0", alias, quoted(field.columns[1].name), codes, power);
+    }
+    return fmt::format("({}.{} / CASE{} ELSE 100.0 END)", alias, quoted(field.columns[0].name), scale);
+}
+
+}  // namespace
 
 /// The joins of a statement and what is selected, as they grow.
 struct Selection::Plan {
@@ -101,7 +118,7 @@ std::string Selection::order_term(const SelectColumn& column, Plan& plan) const 
         }
         return term + " END";
     }
-    if (field->type() == Type::money) return query::major_units(alias, *field);
+    if (field->type() == Type::money) return major_units(alias, *field);
     return alias + "." + quoted(field->columns[column.part >= 0 ? static_cast<std::size_t>(column.part) : field->columns.size() - 1].name);
 }
 

@@ -46,6 +46,7 @@ public:
     std::int64_t count();
     std::vector<std::int64_t> ids();
     std::string sql();  ///< of what `each` runs
+    const meta::Entity& entity() const { return entity_; }
 
 private:
     struct Plan;

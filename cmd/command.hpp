@@ -1,0 +1,97 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "meta/entity.hpp"
+
+/// A command is data plus one function. Parsing, help, completion, man pages and the house test read the data.
+namespace crm::cmd {
+
+class Context;
+
+enum class Needs {
+    nothing,  ///< not even a store
+    reading,
+    writing,  ///< the default store is made when it is missing
+};
+
+/// What a word on the command line may be, which is also what completion offers for it.
+enum class Kind {
+    none,         ///< a flag takes no word
+    word,         ///< free text
+    number,
+    file,
+    reference,    ///< of the command's noun
+    any_reference,
+    query,        ///< words of the query language
+    assignments,  ///< NAME, FIELD=VALUE, +tag, -tag
+    fields,       ///< FIELD,FIELD
+    field,
+    format,
+    noun,
+    moment,
+    choice,       ///< one of `words`
+};
+
+struct Option {
+    std::string_view name;        ///< without dashes
+    char letter = 0;
+    Kind kind = Kind::none;
+    std::string_view value{};     ///< what the value is called in help
+    std::string_view help;
+    std::vector<std::string_view> words{};
+};
+
+struct Argument {
+    std::string_view name;
+    Kind kind = Kind::word;
+    bool required = false;
+    bool many = false;
+    std::string_view help;
+};
+
+struct Example {
+    std::string_view line;  ///< without the leading "crm "
+    std::string_view says;
+};
+
+/// What was given: words in order, options by name.
+struct Given {
+    const meta::Entity* noun = nullptr;
+    std::vector<std::string> words;
+    std::map<std::string, std::string, std::less<>> options;
+    std::string line;  ///< the whole command as typed, for the history
+
+    bool has(std::string_view option) const { return options.find(option) != options.end(); }
+    std::string value(std::string_view option) const {
+        const auto it = options.find(option);
+        return it == options.end() ? std::string() : it->second;
+    }
+};
+
+struct Command {
+    std::string_view verb;
+    std::string_view noun{};   ///< "" for one of no noun, "*" for one of every noun
+    std::string_view help;     ///< one line, without a full stop
+    Needs needs = Needs::nothing;
+    std::vector<Argument> arguments{};
+    std::vector<Option> options{};
+    int (*run)(Context&, const Given&) = nullptr;
+    std::string_view details{};  ///< for the man page
+    std::vector<Example> examples{};
+    std::string_view alias{};
+    bool hidden = false;
+};
+
+/// THE table: every command, in the order of help.
+std::span<const Command> commands();
+std::span<const Option> global_options();
+
+const Command* find_command(std::string_view noun, std::string_view verb);
+
+}  // namespace crm::cmd

@@ -1,0 +1,77 @@
+#include <deque>
+
+#include "cmd/command.hpp"
+
+namespace crm::cmd {
+
+Command init();
+Command record_import();
+Command record_list();
+Command record_show();
+Command show_any();
+Command record_add();
+Command record_edit();
+Command record_upsert();
+Command record_tag();
+Command record_link();
+Command record_unlink();
+Command record_note();
+Command record_attach();
+Command attachment_save();
+Command record_rm();
+Command record_restore();
+Command record_purge();
+Command record_export();
+Command fields_command();
+Command schema_command();
+
+std::span<const Command> commands() {
+    static const std::vector<Command> all = [] {
+        std::vector<Command> c;
+        for (auto make : {record_list, record_show, record_add, record_edit, record_upsert, record_tag, record_link, record_unlink, record_note, record_attach, record_rm, record_restore, record_purge, record_import,
+                          record_export, attachment_save, init, show_any, fields_command, schema_command})
+            c.push_back(make());
+        return c;
+    }();
+    return all;
+}
+
+std::span<const Option> global_options() {
+    static const std::vector<Option> all = {
+        {.name = "db", .kind = Kind::file, .value = "FILE", .help = "the store"},
+        {.name = "output", .letter = 'o', .kind = Kind::format, .value = "FMT", .help = "table, tsv, csv, json, jsonl, ids, md, vcard, vcard3, mutt"},
+        {.name = "json", .help = "the same as -o json"},
+        {.name = "jsonl", .help = "the same as -o jsonl"},
+        {.name = "fields", .letter = 'F', .kind = Kind::fields, .value = "FIELD,…", .help = "the columns: id,name,account.name"},
+        {.name = "format", .kind = Kind::word, .value = "TEMPLATE", .help = "a line per record: '{{id}} {{name}}\\n'"},
+        {.name = "schema", .kind = Kind::number, .value = "N", .help = "the number of the JSON schema to speak: 1"},
+        {.name = "no-header", .help = "no header line"},
+        {.name = "quiet", .letter = 'q', .help = "say nothing that was not asked for"},
+        {.name = "verbose", .letter = 'v', .help = "say more"},
+        {.name = "dry-run", .letter = 'n', .help = "do all but keep nothing"},
+        {.name = "yes", .letter = 'y', .help = "the answer to every question"},
+        {.name = "no-input", .help = "never ask"},
+        {.name = "color", .kind = Kind::choice, .value = "WHEN", .help = "colours", .words = {"auto", "always", "never"}},
+        {.name = "no-pager", .help = "no pager"},
+        {.name = "now", .kind = Kind::moment, .value = "WHEN", .help = "what to take for now"},
+        {.name = "lock-wait", .kind = Kind::word, .value = "DUR", .help = "how long to wait for a busy store: 30s"},
+        {.name = "null", .letter = '0', .help = "standard input is separated by NUL"},
+        {.name = "errors", .kind = Kind::choice, .value = "HOW", .help = "how errors are written", .words = {"text", "json"}},
+        {.name = "as", .kind = Kind::word, .value = "USER", .help = "who acts"},
+        {.name = "help", .letter = 'h', .help = "help"},
+        {.name = "version", .help = "the version"},
+    };
+    return all;
+}
+
+const Command* find_command(std::string_view noun, std::string_view verb) {
+    const Command* general = nullptr;
+    for (const Command& c : commands()) {
+        if (c.verb != verb && (c.alias.empty() || c.alias != verb)) continue;
+        if (c.noun == noun) return &c;
+        if (!noun.empty() && c.noun == "*") general = &c;
+    }
+    return general;
+}
+
+}  // namespace crm::cmd

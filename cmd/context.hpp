@@ -1,0 +1,74 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/date.hpp"
+#include "cmd/output.hpp"
+#include "meta/type.hpp"
+#include "store/resolve.hpp"
+#include "store/store.hpp"
+#include "store/writer.hpp"
+
+namespace crm::cmd {
+
+/// The world around a command, read once: terminal, environment, clock, global options. The only place that does.
+struct Surroundings {
+    bool out_tty = false, err_tty = false, in_tty = false;
+    int width = 80;
+    bool color = false;
+    Clock clock;
+    std::string user;     ///< who acts: --as, CRM_USER, USER
+    std::string country;  ///< region of telephone numbers, out of the locale
+    std::string db;       ///< path of the store
+    bool db_is_default = true;
+    std::string pager;
+};
+
+/// What a command works with.
+class Context {
+public:
+    Surroundings around;
+    Output out;
+    std::string format;  ///< -o: table, tsv, csv, json, …; empty: by the terminal
+    std::vector<std::string> fields;
+    std::string pattern;  ///< --format
+    bool header = true, dry_run = false, yes = false, quiet = false, verbose = false, no_input = false, null_ended = false;
+    bool json_errors = false;
+    std::chrono::milliseconds lock_wait{30'000};
+
+    explicit Context(Surroundings s) : around(std::move(s)) {}
+
+    const meta::Model& model();
+    store::Store& store() { return *store_; }
+    bool has_store() const { return store_ != nullptr; }
+    void open(sql::Mode mode);
+    /// Ends all reading; call before output may block.
+    void close() { resolver_.reset(), store_.reset(); }
+
+    store::Resolver& resolver();
+    meta::Reading reading();
+    store::Deed deed(const std::string& line);
+    bool json() const { return format == "json" || format == "jsonl"; }
+
+    /// A remark on standard error, with what came from outside made visible.
+    void say(std::string_view line);
+    /// One question to a person; false where none is there to answer. --yes answers it.
+    bool confirm(std::string_view question);
+    /// References: those given, "-" replaced by the first column (or the "id" of JSON lines) of standard input.
+    std::vector<std::string> references(const std::vector<std::string>& words);
+    std::string read_input();
+
+private:
+    std::unique_ptr<meta::Model> model_;
+    std::unique_ptr<store::Store> store_;
+    std::unique_ptr<store::Resolver> resolver_;
+};
+
+/// The error on standard error, at most four lines or one JSON object. Returns its exit code.
+int report(const Error& error, bool as_json);
+
+}  // namespace crm::cmd

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Files of the person at the prompt.
+namespace crm::cmd {
+
+/// The whole file. Throws Error io.
+std::string read_file(const std::string& path);
+/// Its size in bytes. Throws Error io when it cannot be opened for reading.
+std::size_t file_size(const std::string& path);
+/// A file that appears whole or not at all: written beside the target (mode 0600) and renamed over it when all is on the
+/// disk. Throws Error io; nothing stays without `commit`.
+class FileWriter {
+public:
+    explicit FileWriter(const std::string& path);
+    ~FileWriter();
+    FileWriter(const FileWriter&) = delete;
+    void write(std::string_view bytes);
+    void commit();
+
+private:
+    [[noreturn]] void fail();
+
+    std::string path_, temporary_;
+    int fd_ = -1;
+};
+
+void write_file(const std::string& path, std::string_view bytes);
+/// The files below a folder whose names end in one of the endings, in the order of their names.
+std::vector<std::string> files_below(const std::string& folder, const std::vector<std::string_view>& endings);
+bool is_folder(const std::string& path);
+
+}  // namespace crm::cmd

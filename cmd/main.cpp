@@ -1,0 +1,64 @@
+#include <csignal>
+#include <cstring>
+#include <unistd.h>
+
+#include <cstdio>
+#include <new>
+
+#include "cmd/help.hpp"
+#include "cmd/parse.hpp"
+#include "cmd/surroundings.hpp"
+
+namespace crm::cmd {
+namespace {
+
+int dispatch(const std::vector<std::string>& args, Context& context) {
+    // Asked before all else, so that it costs no more than starting the program.
+    if (args.size() == 1 && args[0] == "--version") {
+        context.out.write("crm " CRM_VERSION "\n");
+        return 0;
+    }
+    const Parsed parsed = parse(args, context.model());
+    settle(context, parsed.given);
+    if (parsed.version) {
+        context.out.write("crm " CRM_VERSION "\n");
+        return 0;
+    }
+    if (parsed.help || parsed.command == nullptr) {
+        context.out.write(help_text(parsed.command, parsed.given.noun));
+        return 0;
+    }
+    if (parsed.command->needs != Needs::nothing) context.open(parsed.command->needs == Needs::reading ? sql::Mode::reading : sql::Mode::writing);
+    return parsed.command->run(context, parsed.given);
+}
+
+bool wants_json_errors(const std::vector<std::string>& args) {
+    for (std::size_t i = 0; i < args.size(); ++i)
+        if (args[i] == "--json" || args[i] == "--jsonl" || args[i] == "--errors=json" || (args[i] == "--errors" && i + 1 < args.size() && args[i + 1] == "json")) return true;
+    return false;
+}
+
+int run(const std::vector<std::string>& args) {
+    Context context(surroundings());
+    try {
+        const int code = dispatch(args, context);
+        context.close();
+        const bool paged = context.format.empty() || context.format == "table";
+        context.out.print(paged ? context.around.pager : std::string());
+        return code;
+    } catch (const Error& e) {
+        return report(e, context.json_errors || wants_json_errors(args));
+    } catch (const std::bad_alloc&) {
+        return report(Error(Fault::io, "memory", "out of memory; nothing was changed"), false);
+    } catch (const std::exception& e) {
+        return report(Error(Fault::internal, "fault", std::string("a fault of the program: ") + e.what(), "please report it with the command that you typed"), false);
+    }
+}
+
+}  // namespace
+}  // namespace crm::cmd
+
+int main(int argc, char** argv) {
+    std::signal(SIGPIPE, SIG_IGN);
+    return crm::cmd::run(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));
+}

@@ -1,0 +1,193 @@
+#include "cmd/parse.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+/// The only file that knows CLI11. It builds the options of one command only: building all of them would cost more than
+/// most commands take.
+namespace crm::cmd {
+namespace {
+
+std::vector<Option> options_of(const Command* command) {
+    std::vector<Option> all;
+    if (command != nullptr) all = command->options;
+    for (const Option& option : global_options())
+        if (std::ranges::none_of(all, [&](const Option& o) { return o.name == option.name; })) all.push_back(option);
+    return all;
+}
+
+const Option* option_named(std::span<const Option> options, std::string_view word) {
+    if (word.starts_with("--")) {
+        const std::string_view name = word.substr(2, word.find('=') == std::string_view::npos ? word.size() : word.find('=') - 2);
+        for (const Option& option : options)
+            if (option.name == name) return &option;
+    } else if (word.size() == 2 && word[0] == '-') {
+        for (const Option& option : options)
+            if (option.letter == word[1]) return &option;
+    }
+    return nullptr;
+}
+
+bool is_option(std::string_view word) { return word.starts_with("--") || (word.size() == 2 && word[0] == '-' && word[1] != '-'); }
+
+[[noreturn]] void unknown(std::string_view what, std::string_view word, const std::vector<std::string>& among, std::string_view otherwise, std::string code) {
+    Error e(Fault::usage, std::move(code), fmt::format("there is no {} '{}'", what, text::clipped(text::visible(word), 60)));
+    e.candidates = text::nearest(word, among);
+    e.hint = e.candidates.empty() ? std::string(otherwise) : text::did_you_mean(e.candidates);
+    throw e;
+}
+
+std::vector<std::string> verbs_of(std::string_view noun) {
+    std::vector<std::string> verbs;
+    for (const Command& c : commands()) {
+        if (c.hidden) continue;
+        if (noun.empty() ? c.noun.empty() : (c.noun == "*" || c.noun == noun)) verbs.emplace_back(c.verb);
+    }
+    return verbs;
+}
+
+std::string shell_word(const std::string& word) {
+    if (!word.empty() && word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%^") == std::string::npos) return word;
+    std::string out = "'";
+    for (char c : word) out += c == '\'' ? "'\\''" : std::string(1, c);
+    return out + "'";
+}
+
+}  // namespace
+
+Parsed parse(const std::vector<std::string>& args, const meta::Model& model) {
+    Parsed out;
+    // The first words that are no options say what to do; what they are decides which options there are.
+    std::vector<std::size_t> heads;
+    const std::span<const Option> globals = global_options();
+    for (std::size_t i = 0; i < args.size() && heads.size() < 2; ++i) {
+        if (args[i] == "--") break;
+        if (!is_option(args[i])) {
+            heads.push_back(i);
+            continue;
+        }
+        const Option* option = option_named(globals, args[i]);
+        if (option != nullptr && option->kind != Kind::none && args[i].find('=') == std::string::npos) ++i;
+    }
+    const meta::Entity* noun = heads.empty() ? nullptr : model.find(args[heads[0]]);
+    const std::size_t used = heads.empty() ? 0 : noun != nullptr && heads.size() > 1 ? 2 : 1;
+    const bool asks_help = std::ranges::any_of(args, [](const std::string& a) { return a == "--help" || a == "-h"; });
+    if (!heads.empty()) {
+        if (noun != nullptr) {
+            out.given.noun = noun;
+            out.help_noun = noun->noun;
+            if (heads.size() > 1) {
+                out.command = find_command(noun->noun, args[heads[1]]);
+                if (out.command == nullptr) unknown("verb", args[heads[1]], verbs_of(noun->noun), fmt::format("crm {} --help lists them", noun->noun), "unknown_verb");
+                out.help_verb = out.command->verb;
+            } else if (!asks_help) {
+                throw Error(Fault::usage, "no_verb", fmt::format("{} needs a verb", noun->noun), fmt::format("crm {0} list, crm {0} add …; crm {0} --help lists them", noun->noun));
+            }
+        } else {
+            out.command = find_command("", args[heads[0]]);
+            if (out.command == nullptr) {
+                std::vector<std::string> words = verbs_of("");
+                for (const meta::Entity& e : model.entities()) words.emplace_back(e.noun);
+                unknown("noun or verb", args[heads[0]], words, "crm --help lists them", "unknown_command");
+            }
+            out.help_verb = out.command->verb;
+        }
+    }
+    const std::vector<Option> options = options_of(out.command);
+
+    CLI::App app;
+    app.set_help_flag();
+    app.allow_windows_style_options(false);
+    std::map<std::string, std::vector<std::string>> values;
+    std::map<std::string, bool> flags;
+    for (const Option& option : options) {
+        const std::string name(option.name);
+        const std::string spelling = (option.letter != 0 ? fmt::format("-{},", option.letter) : std::string()) + "--" + name;
+        if (option.kind == Kind::none) app.add_flag(spelling, flags[name]);
+        else app.add_option(spelling, values[name])->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
+    }
+    std::vector<std::string> positionals;
+    app.add_option("words", positionals);
+
+    // Query terms (-stage:proposal), tags to take off (-vip) and what comes after "--" must not be taken for options: a
+    // token that no shell can make stands for each until the parser is through.
+    std::vector<std::string> kept, tokens;
+    const auto keep = [&](const std::string& word) {
+        kept.push_back(word);
+        tokens.push_back('\x01' + std::to_string(kept.size() - 1));
+    };
+    bool ended = false;
+    for (std::size_t i = 0; i < args.size(); ++i) {
+        const std::string& word = args[i];
+        if (std::ranges::find(heads.begin(), heads.begin() + static_cast<long>(used), i) != heads.begin() + static_cast<long>(used)) continue;
+        if (ended || !is_option(word)) {
+            if (!ended && word == "--") ended = true;
+            else keep(word);
+            continue;
+        }
+        if (word == "--") {
+            ended = true;
+            continue;
+        }
+        const Option* option = option_named(options, word);
+        if (option == nullptr) {
+            std::vector<std::string> names;
+            for (const Option& o : options) names.push_back("--" + std::string(o.name));
+            unknown("option", word.substr(0, word.find('=')), names, out.command == nullptr ? "crm --help" : fmt::format("crm {}{}{} --help", out.help_noun, out.help_noun.empty() ? "" : " ", out.help_verb), "unknown_option");
+        }
+        if (option->kind == Kind::none) {
+            if (word.find('=') != std::string::npos) throw Error(Fault::usage, "no_value", fmt::format("--{} takes no value", option->name));
+            tokens.push_back(word);
+            continue;
+        }
+        const auto equals = word.starts_with("--") ? word.find('=') : std::string::npos;
+        if (equals == std::string::npos && i + 1 >= args.size()) throw Error(Fault::usage, "no_value", fmt::format("{} needs {}", word, option->value.empty() ? "a value" : option->value));
+        tokens.push_back("--" + std::string(option->name));
+        keep(equals == std::string::npos ? args[++i] : word.substr(equals + 1));
+    }
+    std::ranges::reverse(tokens);
+    try {
+        app.parse(tokens);
+    } catch (const CLI::ParseError& e) {
+        throw Error(Fault::usage, "bad_command_line", e.what(), "crm --help");
+    }
+    const auto original = [&](const std::string& token) { return token.starts_with('\x01') ? kept[std::stoul(token.substr(1))] : token; };
+    for (const std::string& token : positionals) out.given.words.push_back(original(token));
+    for (const auto& [name, set] : flags)
+        if (set) out.given.options[name] = "";
+    for (const auto& [name, given] : values)
+        if (!given.empty()) out.given.options[name] = original(given.back());
+    out.help = out.given.has("help");
+    out.version = out.given.has("version");
+    out.given.line = "crm";
+    for (const std::string& word : args) out.given.line += " " + shell_word(word);
+
+    if (out.help || out.version || out.command == nullptr) return out;
+    for (const Option& option : options) {
+        if (option.words.empty() || !out.given.has(option.name)) continue;
+        const std::string value = out.given.value(option.name);
+        if (std::ranges::find(option.words, value) != option.words.end()) continue;
+        std::vector<std::string> words(option.words.begin(), option.words.end());
+        Error e(Fault::usage, "unknown_word", fmt::format("--{}: '{}' is not one of its words", option.name, text::clipped(value, 40)));
+        e.candidates = text::nearest(value, words);
+        e.hint = e.candidates.empty() ? text::joined(words, ", ") : text::did_you_mean(e.candidates);
+        throw e;
+    }
+    std::size_t needed = 0, most = 0;
+    for (const Argument& argument : out.command->arguments) {
+        needed += argument.required ? 1 : 0;
+        most = argument.many ? SIZE_MAX : most == SIZE_MAX ? most : most + 1;
+    }
+    const std::string usage = fmt::format("crm {}{}{}", out.help_noun, out.help_noun.empty() ? "" : " ", out.help_verb);
+    if (out.given.words.size() < needed && !out.given.has("where"))
+        throw Error(Fault::usage, "missing", fmt::format("{} needs {}", usage, out.command->arguments[out.given.words.size()].name), usage + " --help");
+    if (out.given.words.size() > most) throw Error(Fault::usage, "too_many", fmt::format("'{}' is one word too many for {}", text::clipped(out.given.words[most], 40), usage), usage + " --help");
+    return out;
+}
+
+}  // namespace crm::cmd

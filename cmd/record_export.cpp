@@ -1,0 +1,46 @@
+#include <fmt/format.h>
+
+#include "cmd/files.hpp"
+#include "cmd/records.hpp"
+
+namespace crm::cmd {
+namespace {
+
+int run(Context& context, const Given& given) {
+    if (context.format.empty() && context.pattern.empty()) context.format = "csv";
+    store::Selection s = selection(context, given, context.references(given.words));
+    if (card_version(context) == 0) {
+        const show::Format format = row_format(context);
+        std::vector<std::string> columns = all_columns(*given.noun, format == show::Format::csv || format == show::Format::tsv);
+        if (format == show::Format::ids) columns = {"id"};
+        if (format == show::Format::mutt) columns = {given.noun->find("emails") != nullptr ? "emails" : "email", "name", given.noun->find("account") != nullptr ? "account" : "id"};
+        set_columns(context, s, *given.noun, columns);
+    }
+    std::optional<FileWriter> file;
+    if (given.has("out")) file.emplace(given.value("out"));
+    const std::int64_t rows = print_rows(context, s, given.has("spreadsheet-safe"), file ? &*file : nullptr);
+    if (file) {
+        file->commit();
+        if (!context.quiet) context.say(fmt::format("{} {} written to {}", rows, rows == 1 ? given.noun->noun : given.noun->plural, given.value("out")));
+    }
+    return 0;
+}
+
+}  // namespace
+
+Command record_export() {
+    return {.verb = "export",
+            .noun = "*",
+            .help = "Write records out for other programs, without loss",
+            .needs = Needs::reading,
+            .arguments = {{.name = "QUERY", .kind = Kind::query, .many = true, .help = "which; all without one"}},
+            .options = {{.name = "out", .kind = Kind::file, .value = "FILE", .help = "where to; standard output otherwise"},
+                        {.name = "sort", .letter = 's', .kind = Kind::fields, .value = "FIELD,…", .help = "order, -FIELD from high to low"},
+                        {.name = "limit", .kind = Kind::number, .value = "N", .help = "no more than N"},
+                        {.name = "spreadsheet-safe", .help = "put ' before text that a spreadsheet would run as a formula"}},
+            .run = run,
+            .details = "CSV, unless -o says vcard (4.0), vcard3 (3.0), json, jsonl, tsv or mutt. All fields go out, with properties of other programs that have no field here; crm import takes them back.",
+            .examples = {{"contact export -o vcard --out everybody.vcf", "cards for a telephone"}, {"contact export +newsletter -F name,email", "two columns"}, {"account export --spreadsheet-safe > accounts.csv", "for a spreadsheet"}}};
+}
+
+}  // namespace crm::cmd

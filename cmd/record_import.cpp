@@ -1,0 +1,169 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "cmd/changes.hpp"
+#include "cmd/files.hpp"
+#include "cmd/progress.hpp"
+#include "flow/intake.hpp"
+#include "form/card.hpp"
+#include "form/charset.hpp"
+#include "form/import_plan.hpp"
+#include "form/json_lines.hpp"
+#include "form/ldif.hpp"
+#include "form/recognise.hpp"
+
+namespace crm::cmd {
+namespace {
+
+const std::vector<std::string_view> endings = {".vcf", ".vcard", ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".ldif", ".ldi", ".xml"};
+
+struct Source {
+    std::string path;
+    bool found;  ///< in a folder, where what is no import is passed over
+};
+
+std::vector<Source> sources(const std::vector<std::string>& words) {
+    std::vector<Source> out;
+    for (const std::string& word : words) {
+        if (word == "-" || !is_folder(word)) {
+            out.push_back({word, false});
+            continue;
+        }
+        const auto files = files_below(word, endings);
+        if (files.empty()) throw Error(Fault::refused, "nothing_to_import", fmt::format("{} has no cards and no tables in it", word), "looked for .vcf .vcard .csv .tsv .json .jsonl .ldif .xml");
+        for (const std::string& file : files) out.push_back({file, true});
+    }
+    return out;
+}
+
+/// One file to the importer. Throws where it cannot be read at all.
+void read_source(Context& context, const Given& given, std::string bytes, const std::string& name, flow::Importer& importer) {
+    auto kind = given.has("from") ? form::kind_named(given.value("from")) : form::recognise(bytes, name);
+    if (!kind) throw kind.error();
+    if (*kind == form::FileKind::store)
+        throw Error(Fault::usage, "whole_store", fmt::format("{} is a whole store", name), fmt::format("crm import {}", name));
+    if (*kind == form::FileKind::vcard || *kind == form::FileKind::jcard || *kind == form::FileKind::xcard) return form::read_cards(bytes, name, importer);
+    auto text = form::decoded(std::move(bytes));
+    if (!text) throw text.error();
+    if (*kind == form::FileKind::ldif) return form::import_ldif(*text, name, context.model(), importer);
+    if (*kind == form::FileKind::json) {
+        if (auto done = form::import_json(*text, name, context.model(), *given.noun, importer); !done) throw done.error();
+        return;
+    }
+    form::ImportHow how;
+    const std::string program = given.value("program");
+    how.program = program;
+    if (given.has("map")) {
+        auto map = form::read_mapping(given.value("map"));
+        if (!map) throw map.error();
+        how.map = std::move(*map);
+    }
+    if (auto done = form::import_csv(*text, name, context.model(), *given.noun, how, importer); !done) throw done.error();
+}
+
+int run(Context& context, const Given& given) {
+    std::vector<std::string> words;
+    flow::IntakeOptions options;
+    for (const std::string& word : given.words) {
+        if (word.size() > 1 && word[0] == '+') {
+            if (word.size() < 3) throw Error(Fault::usage, "short_tag", fmt::format("'{}': a tag has at least two characters", word));
+            options.tags.push_back(context.store().tag(word.substr(1)).value_or(word.substr(1)));
+        } else {
+            words.push_back(word);
+        }
+    }
+    if (words.empty()) throw Error(Fault::usage, "missing", fmt::format("crm {} import needs files, a folder, or - for standard input", given.noun->noun));
+    options.key = given.value("key") == "ref" ? "refs" : given.value("key");
+    if (!options.key.empty() && options.key != "id" && options.key != "uid")
+        if (auto known = store::select_column(*given.noun, options.key); !known) throw known.error();
+    options.create = given.has("create");
+    options.reading = context.reading();
+    options.reading.foreign = true;
+    if (given.has("dates") && given.value("dates") != "ymd") options.reading.day_first = given.value("dates") == "dmy";
+
+    // Everything is read before the lock is taken, so that a slow pipe stops nobody.
+    const auto all = sources(words);
+    std::string input;
+    std::size_t total = 0;
+    for (const Source& source : all) {
+        if (source.path == "-") input = context.read_input(), total += input.size();
+        else total += file_size(source.path);
+    }
+
+    std::string rejects, heading;
+    bool heading_written = false;
+    options.on_heading = [&](std::string_view raw) { heading = raw, heading_written = false; };
+    options.on_trouble = [&](const form::Trouble& t) {
+        context.say(fmt::format("{}:{}: {}{}", t.file, t.line, t.rejected ? "" : "note: ", t.why));
+        if (!t.rejected || !given.has("rejects") || t.raw.empty()) return;
+        if (!heading.empty() && !heading_written) rejects += heading + "\n", heading_written = true;
+        rejects += t.raw;
+        if (!rejects.ends_with('\n')) rejects += "\n";
+    };
+    Progress progress(context);
+    std::size_t bytes_before = 0;
+    options.on_progress = [&](std::size_t bytes) { progress.at(bytes_before + bytes); };
+
+    store::Writer writer(context.store(), context.deed(given.line));
+    writer.bulk();
+    Told told(context, *given.noun);
+    const bool tells = context.format == "ids" || context.json();
+    if (tells)
+        options.on_record = [&](const store::Record& record, std::string_view result) {
+            if (record.entity == given.noun && (result != "unchanged" || !record.deleted_at.empty())) told.tell(record, result);
+        };
+    flow::Importer importer(writer, context.resolver(), given.noun, std::move(options));
+    for (const Source& source : all) {
+        const std::string name = source.path == "-" ? "-" : source.path;
+        std::string bytes = source.path == "-" ? std::move(input) : read_file(source.path);
+        const std::size_t size = bytes.size();
+        progress.total(std::max(total, bytes_before + size));
+        try {
+            read_source(context, given, std::move(bytes), name, importer);
+        } catch (const Error& e) {
+            // In a folder one bad file must not spoil the others.
+            if (!source.found || e.fault == Fault::internal || e.fault == Fault::io) throw;
+            if (e.code != "empty_file") importer.trouble({name, 1, e.message, true, {}});
+        }
+        bytes_before += size;
+        heading.clear();
+    }
+    importer.finish();
+    if (tells) told.end();
+    const std::int64_t operation = writer.commit();
+    progress.done();
+    if (given.has("rejects")) write_file(given.value("rejects"), rejects);
+    const flow::IntakeCount& n = importer.count();
+    if (!context.quiet)
+        context.say(fmt::format("{}{} read, {} added, {} updated, {} unchanged, {} rejected{}", context.dry_run ? "dry run: " : "", n.read, n.added, n.updated, n.unchanged(), n.rejected,
+                                operation != 0 ? fmt::format(" (operation {})", operation) : ""));
+    return n.rejected > 0 ? static_cast<int>(Fault::rejected) : 0;
+}
+
+}  // namespace
+
+Command record_import() {
+    return {.verb = "import",
+            .noun = "*",
+            .help = "Take records in from files of other programs",
+            .needs = Needs::writing,
+            .arguments = {{.name = "FILE|FOLDER|-|+TAG", .kind = Kind::file, .required = true, .many = true, .help = "vCard, CSV, JSON lines, LDIF; - is standard input; +tag goes onto every record"}},
+            .options = {{.name = "from", .kind = Kind::choice, .value = "KIND", .help = "what the files are, when it cannot be seen", .words = {"vcard", "vcf", "csv", "json", "jsonl", "ldif", "jcard", "xcard"}},
+                        {.name = "program", .kind = Kind::word, .value = "NAME", .help = "whose table it is, when the header does not tell: google, outlook, hubspot …"},
+                        {.name = "map", .kind = Kind::word, .value = "COLUMN=FIELD,…", .help = "what columns are; COLUMN= leaves one out, COLUMN=ref is a number in the other system"},
+                        {.name = "key", .kind = Kind::field, .value = "FIELD", .help = "match by this field and nothing else"},
+                        {.name = "dates", .kind = Kind::choice, .value = "ORDER", .help = "how 03/04/26 is meant", .words = {"dmy", "mdy", "ymd"}},
+                        {.name = "rejects", .kind = Kind::file, .value = "FILE", .help = "write the rows that were rejected there"},
+                        {.name = "create", .help = "make whatever links name"}},
+            .run = run,
+            .details = "What the files are is seen from their bytes: kind, encoding, delimiter, the program that wrote them. Rows are matched with what is there by uid, external reference, e-mail address, telephone "
+                       "number with the same name, name with account; the same file again changes nothing. A row that cannot be taken is named with file and line, the others go in (exit 6). All of it is one operation.",
+            .examples = {{"contact import cards/*.vcf +fair2026", "cards, each tagged"},
+                         {"contact import google.csv outlook.csv linkedin.csv", "address books of other programs"},
+                         {"contact import people.csv --map 'Mail=email,Firma=account' --rejects bad.csv", "a table of one's own"},
+                         {"account import companies.csv --dry-run", "only try"}}};
+}
+
+}  // namespace crm::cmd

@@ -1,0 +1,89 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "cmd/changes.hpp"
+
+namespace crm::cmd {
+namespace {
+
+using meta::Placed;
+using meta::Type;
+
+/// The field of `from` that can hold a link to `to`: a list of links first, then a single link.
+const Placed* field_between(const meta::Entity& from, const meta::Entity& to) {
+    const Placed* single = nullptr;
+    for (const Placed& field : from.fields) {
+        if (field.type() == Type::rows && field.rows.front().to == &to) return &field;
+        if (field.type() == Type::link && field.to == &to && !field.is(meta::mirror) && single == nullptr && field.name() != "owner") single = &field;
+    }
+    return single;
+}
+
+int run(Context& context, const Given& given, bool link) {
+    const store::Found first = named_one(context, given.noun, given.words[0]);
+    Change change(context, given);
+    for (std::size_t i = 1; i < given.words.size(); ++i) {
+        // The other side may be of any kind that either of the two can hold.
+        const store::Found second = named_one(context, nullptr, given.words[i]);
+        store::Found from = first, to = second;
+        const Placed* field = field_between(*from.entity, *to.entity);
+        if (field == nullptr) std::swap(from, to), field = field_between(*from.entity, *to.entity);
+        if (field == nullptr)
+            throw Error(Fault::refused, "no_link", fmt::format("a {} and a {} cannot be linked", first.entity->noun, second.entity->noun), fmt::format("crm fields {} shows what can", first.entity->noun));
+        const store::Record before = live(context, from);
+        store::Record after = before;
+        std::string text = meta::short_id(*to.entity, to.id);
+        if (link && field->type() == Type::rows) {
+            std::vector<std::string> labels;
+            if (given.has("role")) labels.push_back("role " + given.value("role"));
+            for (std::string_view date : {"since", "until"})
+                if (given.has(date)) labels.push_back(std::string(date) + " " + given.value(date));
+            const meta::Item item{text, labels};
+            text = meta::items_text(std::span(&item, 1));
+        } else if (link && given.has("role")) {
+            throw Error(Fault::usage, "no_role", fmt::format("{} of a {} has no role", field->name(), from.entity->noun));
+        }
+        using Op = store::Assignment::Op;
+        const bool rows = field->type() == Type::rows;
+        const Op op = !rows ? Op::set : link ? Op::add : Op::remove;
+        if (!link && !rows && before.number(*field) != to.id) {
+            change.told.tell(after, "unchanged");
+            continue;
+        }
+        if (!link && !rows) text.clear();
+        if (auto done = store::apply(after, {.field = field, .op = op, .text = text}, context.resolver(), context.reading()); !done) throw done.error();
+        const bool changed = change.writer.change(before, after);
+        change.told.tell(after, !changed ? "unchanged" : link ? "linked" : "unlinked", fmt::format("{} {}", meta::short_id(*to.entity, to.id), context.store().name(*to.entity, to.id)));
+    }
+    return change.end();
+}
+
+Command command(std::string_view verb, std::string_view help, int (*run)(Context&, const Given&)) {
+    return {.verb = verb,
+            .noun = "*",
+            .help = help,
+            .needs = Needs::writing,
+            .arguments = {{.name = "REF", .kind = Kind::reference, .required = true, .help = "the record"}, {.name = "REF", .kind = Kind::any_reference, .required = true, .many = true, .help = "the other one"}},
+            .run = run};
+}
+
+}  // namespace
+
+Command record_link() {
+    Command c = command("link", "Link a record with another one", [](Context& x, const Given& g) { return run(x, g, true); });
+    c.options = {{.name = "role", .kind = Kind::word, .value = "ROLE", .help = "what the one is to the other"},
+                 {.name = "since", .kind = Kind::moment, .value = "DATE", .help = "from that day"},
+                 {.name = "until", .kind = Kind::moment, .value = "DATE", .help = "to that day"}};
+    c.details = "A contact has any number of accounts, past and present, the first of them the one shown; and relations to other contacts.";
+    c.examples = {{"contact link c12 a3 --role 'Board member' --since 2024-01-01", "somebody and a company"}, {"contact link c12 c15 --role assistant", "c15 is the assistant of c12"}};
+    return c;
+}
+Command record_unlink() {
+    Command c = command("unlink", "Take a link off", [](Context& x, const Given& g) { return run(x, g, false); });
+    c.examples = {{"contact unlink c12 a3", "they no longer belong together"}};
+    return c;
+}
+
+}  // namespace crm::cmd

@@ -1,0 +1,53 @@
+#include <fmt/format.h>
+
+#include "cmd/records.hpp"
+
+namespace crm::cmd {
+namespace {
+
+int run(Context& context, const Given& given) {
+    store::Selection s = selection(context, given, context.references(given.words));
+    if (given.has("count")) {
+        const std::int64_t n = s.count();
+        context.out.write(fmt::format("{}\n", n));
+        return given.has("exit-empty") && n == 0 ? 1 : 0;
+    }
+    const show::Format format = card_version(context) != 0 ? show::Format::ids : row_format(context);
+    std::vector<std::string> columns(given.noun->columns.begin(), given.noun->columns.end());
+    if (format == show::Format::json || format == show::Format::jsonl) columns = all_columns(*given.noun, false);
+    if (format == show::Format::ids) columns = {"id"};
+    if (format == show::Format::mutt) columns = {given.noun->find("emails") != nullptr ? "emails" : "email", "name", given.noun->find("account") != nullptr ? "account" : "id"};
+    if (!context.pattern.empty() && context.fields.empty()) columns = all_columns(*given.noun, false);
+    if (s.trash && context.fields.empty() && format != show::Format::ids) columns.emplace_back("deleted_at");
+    set_columns(context, s, *given.noun, columns);
+    const std::int64_t all = s.limit >= 0 ? [&] { store::Selection whole = s; whole.limit = -1; return whole.count(); }() : 0;
+    const std::int64_t rows = print_rows(context, s);
+    if (s.limit >= 0 && all > rows) context.say(fmt::format("{} of {} shown", rows, all));
+    else if (context.around.out_tty && format == show::Format::table && !context.quiet) context.say(fmt::format("{} {}", rows, rows == 1 ? given.noun->noun : given.noun->plural));
+    return given.has("exit-empty") && rows == 0 ? 1 : 0;
+}
+
+}  // namespace
+
+Command record_list() {
+    return {.verb = "list",
+            .noun = "*",
+            .help = "List records that a query finds",
+            .needs = Needs::reading,
+            .arguments = {{.name = "QUERY", .kind = Kind::query, .many = true, .help = "what to find; all terms must hold"}},
+            .options = {{.name = "sort", .letter = 's', .kind = Kind::fields, .value = "FIELD,…", .help = "order, -FIELD from high to low"},
+                        {.name = "limit", .kind = Kind::number, .value = "N", .help = "show no more than N"},
+                        {.name = "count", .help = "only say how many there are"},
+                        {.name = "exit-empty", .letter = 'e', .help = "exit 1 when nothing is found"},
+                        {.name = "trash", .help = "list what lies in the trash instead"}},
+            .run = run,
+            .details = "Without a query all records are listed. On a terminal it is a table as wide as the window, with the count on standard error; in a pipe it is one line per record, "
+                       "columns separated by a TAB, no header, the id first, so that any list can be the input of any verb that takes '-'. -F picks other columns, also over links: account.name.",
+            .examples = {{"contact list", "all contacts"},
+                         {"contact list account:acme -s family_name", "by company, in the order of surnames"},
+                         {"contact list title:sales -+unsubscribed --json", "as JSON, without those who are tagged"},
+                         {"account list employees:100.. -F id,name,employees -o csv", "larger companies for a spreadsheet"}},
+            .alias = "ls"};
+}
+
+}  // namespace crm::cmd

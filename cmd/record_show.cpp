@@ -1,0 +1,81 @@
+#include <fmt/format.h>
+
+#include "cmd/records.hpp"
+#include "show/sheet.hpp"
+
+namespace crm::cmd {
+namespace {
+
+int run(Context& context, const Given& given) {
+    const auto references = context.references(given.words);
+    std::vector<store::Found> found;
+    for (const std::string& reference : references) found.push_back(named_one(context, given.noun, reference));
+    const int version = card_version(context);
+    const sql::Snapshot snapshot(context.store().db());
+    const bool array = context.format == "json" && (references.size() != 1 || given.words.front() == "-");
+    std::string& out = context.out.buffer();
+    if (array) out += "[";
+    std::size_t count = 0;
+    for (const store::Found& f : found) {
+        const store::Record record = context.store().get(*f.entity, f.id);
+        if (version != 0) {
+            out += card_of(context, record, version);
+            continue;
+        }
+        store::Selection s(context.store(), *f.entity);
+        s.condition = "t.\"id\"=?1";
+        s.binds = {Value(f.id)};
+        s.trash = !record.deleted_at.empty();
+        std::vector<std::string> all = all_columns(*f.entity, false);
+        if (s.trash) all.emplace_back("deleted_at");
+        set_columns(context, s, *f.entity, all);
+        std::vector<show::Column> columns;
+        for (const auto& c : s.columns) columns.push_back({c.title, c.single() ? nullptr : c.field});
+        const bool plain = context.format.empty() && context.pattern.empty();
+        if (!plain && !context.json()) {
+            print_rows(context, s);
+            continue;
+        }
+        s.each([&](std::span<const std::span<const View>> cells) {
+            const show::Style how = style(context);
+            if (context.json()) {
+                if (array && count > 0) out += ",\n";
+                show::json_object(columns, cells, how, out);
+                if (array) while (out.ends_with('\n')) out.pop_back();
+            } else {
+                if (count > 0) out += "\n";
+                if (context.around.out_tty) show::sheet(columns, cells, how, out);
+                else show::key_values(columns, cells, how, out);
+            }
+            ++count;
+            return true;
+        });
+        context.out.flush_if_large();
+    }
+    if (array) out += "]\n";
+    return 0;
+}
+
+}  // namespace
+
+Command record_show() {
+    return {.verb = "show",
+            .noun = "*",
+            .help = "Show records in full",
+            .needs = Needs::reading,
+            .arguments = {{.name = "REF", .kind = Kind::reference, .required = true, .many = true, .help = "id, e-mail address, telephone number, exact name …; - reads them from standard input"}},
+            .run = run,
+            .details = "On a terminal a sheet of the fields that have a value; in a pipe a line key<TAB>value for each value; with --json the record as an object.",
+            .examples = {{"contact show ada@acme.example", "by e-mail address"}, {"contact show c12 --json", "as JSON"}, {"contact show 'Ada Lovelace' -o vcard", "as a card"}}};
+}
+
+Command show_any() {
+    Command c = record_show();
+    c.noun = "";
+    c.help = "Show any records in full; the reference says what they are";
+    c.arguments.front().kind = Kind::any_reference;
+    c.examples = {{"show c12", "a contact"}, {"show acme.example", "the account with this domain"}};
+    return c;
+}
+
+}  // namespace crm::cmd

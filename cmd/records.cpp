@@ -1,0 +1,284 @@
+#include "cmd/records.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.hpp"
+#include "form/card.hpp"
+#include "query/lower.hpp"
+#include "show/sheet.hpp"
+
+namespace crm::cmd {
+
+using meta::Entity;
+using meta::Placed;
+using meta::Type;
+using store::Record;
+
+namespace {
+
+std::vector<std::string> known_tags(store::Store& store) {
+    std::vector<std::string> tags;
+    sql::Statement all = store.db().prepare("SELECT \"name\" FROM \"tag\"");
+    while (all.step()) tags.emplace_back(all.text(0));
+    return tags;
+}
+
+}  // namespace
+
+store::Selection selection(Context& context, const Given& given, const std::vector<std::string>& words) {
+    const Entity& entity = *given.noun;
+    store::Selection s(context.store(), entity);
+    s.trash = given.has("trash");
+    const query::Context how{.model = context.model(),
+                             .clock = context.around.clock,
+                             .me = context.resolver().me,
+                             .currency = context.store().currency(),
+                             .segment = {},
+                             .segments = {},
+                             .tags = [&] { return known_tags(context.store()); },
+                             .trash = s.trash};
+    auto condition = query::compile(words, entity, how, "t");
+    if (!condition) throw condition.error();
+    s.condition = std::move(condition->sql);
+    s.binds = std::move(condition->binds);
+    if (given.has("sort"))
+        if (auto sorted = s.sort(given.value("sort")); !sorted) throw sorted.error();
+    if (given.has("limit")) {
+        const std::string limit = given.value("limit");
+        if (limit.empty() || limit.size() > 15 || limit.find_first_not_of("0123456789") != std::string::npos)
+            throw Error(Fault::usage, "bad_number", fmt::format("--limit: '{}' is not a number", text::clipped(limit, 40)));
+        s.limit = std::stoll(limit);
+    }
+    return s;
+}
+
+void set_columns(Context& context, store::Selection& s, const Entity& entity, std::vector<std::string> otherwise) {
+    for (const std::string& path : context.fields.empty() ? otherwise : context.fields) {
+        auto column = store::select_column(entity, path);
+        if (!column) throw column.error();
+        s.columns.push_back(std::move(*column));
+    }
+}
+
+std::vector<std::string> all_columns(const Entity& entity, bool flat) {
+    std::vector<std::string> out{"id", "uid"};
+    for (const Placed& field : entity.fields) {
+        if (flat && field.is(meta::mirror)) continue;
+        if (flat && field.type() == Type::address) {
+            for (std::string_view part : meta::address_parts()) out.push_back(fmt::format("{}.{}", field.name(), part));
+        } else {
+            out.emplace_back(field.name());
+        }
+    }
+    return out;
+}
+
+show::Format row_format(Context& context) {
+    if (context.format.empty()) return context.around.out_tty ? show::Format::table : show::Format::tsv;
+    if (const auto format = show::format_named(context.format)) return *format;
+    std::vector<std::string> words(show::format_words().begin(), show::format_words().end());
+    words.insert(words.end(), {"vcard", "vcard3"});
+    Error e(Fault::usage, "unknown_format", fmt::format("there is no format '{}' here", text::clipped(context.format, 40)));
+    e.candidates = text::nearest(context.format, words);
+    e.hint = e.candidates.empty() ? text::joined(words, ", ") : text::did_you_mean(e.candidates);
+    throw e;
+}
+
+show::Style style(Context& context) {
+    const bool person = context.around.out_tty && (context.format.empty() || context.format == "table");
+    show::Style s;
+    if (!context.header) s.header = false;
+    s.person = person;
+    s.colour = person && context.around.color;
+    s.width = person ? context.around.width : 0;
+    s.clock = &context.around.clock;
+    return s;
+}
+
+int card_version(const Context& context) { return context.format == "vcard" ? 4 : context.format == "vcard3" ? 3 : 0; }
+
+std::string card_of(Context& context, const Record& record, int version) {
+    const Entity& entity = *record.entity;
+    if (entity.noun != "contact" && entity.noun != "account")
+        throw Error(Fault::usage, "no_card", fmt::format("a {} is nobody's card", entity.noun), "cards are made of contacts and accounts");
+    form::Exported card{.noun = std::string(entity.noun), .uid = record.uid, .told = {}, .link = {}, .files = {}};
+    store::Store& store = context.store();
+    // Other records are named as somebody outside would find them: people by their address, the rest by name.
+    const auto name_of = [&](const Placed& link, std::span<const Value> cells) {
+        const auto* id = std::get_if<std::int64_t>(&cells.back());
+        if (id == nullptr || link.to == nullptr) return std::string();
+        if (link.to->noun != "account")
+            if (const auto other = store.find(*link.to, *id))
+                if (const Placed* email = link.to->find("email"); email != nullptr && !other->text(*email).empty()) return other->text(*email);
+        return store.name(*link.to, *id);
+    };
+    for (const Placed& field : entity.fields) {
+        if (field.type() == Type::rows) {
+            const auto& rows = record.rows[field.first];
+            std::vector<std::string> texts;
+            std::vector<View> shown;
+            texts.reserve(rows.size());
+            const bool first_apart = field.mirror != nullptr;
+            for (std::size_t i = 0; i < rows.size(); ++i) {
+                const Placed& link = field.rows.front();
+                const std::string name = name_of(link, std::span(rows[i]).subspan(link.first, link.cells));
+                if (i == 0 && first_apart) {
+                    card.told.emplace_back(field.mirror->name(), name);
+                    for (const Placed& inner : std::span(field.rows).subspan(1)) {
+                        const std::vector<View> cells(rows[i].begin() + static_cast<long>(inner.first), rows[i].begin() + static_cast<long>(inner.first + inner.cells));
+                        if (std::string text = meta::typed(inner, cells); !text.empty()) card.link.emplace_back(inner.name(), std::move(text));
+                    }
+                    continue;
+                }
+                texts.push_back(name);
+                shown.emplace_back(), shown.emplace_back(std::string_view(texts.back()));
+                for (const Placed& inner : std::span(field.rows).subspan(1))
+                    for (std::size_t c = 0; c < inner.cells; ++c) shown.emplace_back(rows[i][inner.first + c]);
+            }
+            if (!shown.empty()) card.told.emplace_back(field.name(), meta::text(field, shown));
+        } else if (field.is(meta::mirror) || field.name() == "updated_at") {
+            continue;
+        } else if (field.type() == Type::link) {
+            if (std::string name = name_of(field, record.of(field)); !name.empty()) card.told.emplace_back(field.name(), std::move(name));
+        } else if (field.type() == Type::address) {
+            for (std::size_t part = 0; part < field.cells; ++part)
+                if (const auto* text = std::get_if<std::string>(&record.cells[field.first + part])) card.told.emplace_back(fmt::format("{}.{}", field.name(), meta::address_parts()[part]), *text);
+        } else if (std::string text = meta::typed(field, record.views(field)); !text.empty()) {
+            card.told.emplace_back(field.name(), std::move(text));
+        }
+    }
+    sql::Statement files = store.db().prepare(
+        "SELECT a.\"role\", a.\"media_type\", b.\"bytes\" FROM \"attachment\" a JOIN \"blob\" b ON b.\"hash\"=a.\"hash\" WHERE a.\"about_noun\"=?1 AND a.\"about\"=?2 AND a.\"deleted_at\" IS NULL AND a.\"role\" IS NOT "
+        "NULL ORDER BY a.\"id\"");
+    files.with(entity.number, record.id);
+    while (files.step()) card.files.push_back({std::string(files.text(0)), std::string(files.text(1)), std::string(files.text(2))});
+    return form::card_text(card, version);
+}
+
+std::int64_t print_rows(Context& context, store::Selection& s, bool safe, FileWriter* file) {
+    std::int64_t rows = 0;
+    const auto write = [&](std::string_view text) { file != nullptr ? file->write(text) : context.out.write(text); };
+    if (const int version = card_version(context); version != 0) {
+        const sql::Snapshot snapshot(context.store().db());
+        s.columns.clear();
+        const auto records = s.ids();
+        for (std::int64_t id : records) {
+            write(card_of(context, context.store().get(s.entity(), id), version));
+            ++rows;
+        }
+        return rows;
+    }
+    show::Style how = style(context);
+    how.spreadsheet_safe = safe;
+    std::vector<show::Column> columns;
+    for (const auto& c : s.columns) columns.push_back({c.title, c.single() ? nullptr : c.field});
+    show::Sink sink(write);
+    std::unique_ptr<show::Writer> writer;
+    if (context.pattern.empty()) {
+        writer = show::writer(row_format(context), columns, how, sink);
+    } else {
+        auto made = show::template_writer(context.pattern, columns, how, sink);
+        if (!made) throw made.error();
+        writer = std::move(*made);
+    }
+    const sql::Snapshot snapshot(context.store().db());
+    s.each([&](std::span<const std::span<const View>> cells) {
+        writer->row(cells);
+        ++rows;
+        return true;
+    });
+    writer->end();
+    return rows;
+}
+
+store::Found named_one(Context& context, const Entity* noun, const std::string& reference) {
+    auto found = context.resolver().find(reference, noun);
+    if (!found) throw found.error();
+    return *found;
+}
+
+std::vector<store::Found> named(Context& context, const Given& given, const std::vector<std::string>& references) {
+    std::vector<store::Found> out;
+    std::set<std::pair<int, std::int64_t>> seen;
+    for (const std::string& reference : references) {
+        const store::Found found = named_one(context, given.noun, reference);
+        if (seen.emplace(found.entity->number, found.id).second) out.push_back(found);
+    }
+    if (given.has("where"))
+        for (std::int64_t id : selection(context, given, {given.value("where")}).ids())
+            if (seen.emplace(given.noun->number, id).second) out.push_back({given.noun, id});
+    return out;
+}
+
+std::string changed_fields(const Record& before, const Record& after) {
+    std::string out;
+    for (const Placed& field : after.entity->fields) {
+        const bool same = field.type() == Type::rows ? before.rows[field.first] == after.rows[field.first] : std::ranges::equal(before.of(field), after.of(field));
+        if (same || field.name() == "updated_at") continue;
+        // A list and its first value change together; the one that says it shortest is named.
+        if (field.is(meta::mirror)) continue;
+        out += (out.empty() ? "" : " ") + std::string(field.name());
+    }
+    return out;
+}
+
+namespace {
+
+/// "would add" for "added": what a dry run says.
+std::string would(std::string_view result) {
+    static constexpr std::pair<std::string_view, std::string_view> infinitives[] = {
+        {"added", "add"}, {"updated", "update"}, {"removed", "remove"}, {"restored", "restore"}, {"purged", "purge"}, {"linked", "link"}, {"unlinked", "unlink"}};
+    for (const auto& [did, infinitive] : infinitives)
+        if (did == result) return "would " + std::string(infinitive);
+    return std::string(result);
+}
+
+}  // namespace
+
+Told::Told(Context& context, const Entity& entity) : context_(context), entity_(entity) {
+    if (!context.format.empty() && context.format != "ids" && !context.json() && context.format != "tsv" && context.format != "table") row_format(context);
+}
+
+void Told::tell(const Record& record, std::string_view result, std::string_view more) {
+    if (context_.quiet) return;
+    ++rows_;
+    std::string& out = context_.out.buffer();
+    if (context_.format == "ids") {
+        out += record.short_id() + "\n";
+    } else if (context_.json()) {
+        if (context_.format == "json") out += rows_ == 1 ? "[" : ",\n";
+        // The record as it is now, with what was done to it as its first key.
+        std::string one;
+        store::Selection s(context_.store(), entity_);
+        set_columns(context_, s, entity_, all_columns(entity_, false));
+        s.condition = "t.\"id\"=?1";
+        s.binds = {Value(record.id)};
+        s.trash = !record.deleted_at.empty();
+        std::vector<show::Column> columns;
+        for (const auto& c : s.columns) columns.push_back({c.title, c.single() ? nullptr : c.field});
+        s.each([&](std::span<const std::span<const View>> cells) {
+            show::json_object(columns, cells, style(context_), one);
+            return true;
+        });
+        while (one.ends_with('\n')) one.pop_back();
+        out += "{\"result\":";
+        meta::json_string(context_.dry_run ? would(result) : std::string(result), out);
+        out += one.empty() ? fmt::format(",\"id\":\"{}\"}}", record.short_id()) : "," + one.substr(1);
+        if (context_.format == "jsonl") out += "\n";
+    } else {
+        std::string line = context_.dry_run ? would(result) : std::string(result);
+        line += " " + record.short_id();
+        if (!more.empty()) line += " " + std::string(more);
+        out += text::visible(line) + "\n";
+    }
+    context_.out.flush_if_large();
+}
+
+void Told::end() {
+    if (context_.format == "json" && !context_.quiet) context_.out.buffer() += rows_ == 0 ? "[]\n" : "]\n";
+}
+
+}  // namespace crm::cmd

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "cmd/command.hpp"
+#include "cmd/context.hpp"
+#include "cmd/files.hpp"
+#include "show/writer.hpp"
+#include "store/select.hpp"
+
+/// What the verbs of records share: which records are meant, how they are shown, how a change is told.
+namespace crm::cmd {
+
+/// Records of a noun by the words of a query, sorted and limited as the options say.
+store::Selection selection(Context& context, const Given& given, const std::vector<std::string>& query);
+
+/// The columns to show: -F, else those given.
+void set_columns(Context& context, store::Selection& selection, const meta::Entity& entity, std::vector<std::string> otherwise);
+/// Every field of a noun, addresses in parts where `flat` (CSV).
+std::vector<std::string> all_columns(const meta::Entity& entity, bool flat);
+
+/// -o as a format of rows; Error usage for one that is none. Empty: by the terminal.
+show::Format row_format(Context& context);
+show::Style style(Context& context);
+/// Runs the selection into the output, or into a file; returns the number of rows.
+std::int64_t print_rows(Context& context, store::Selection& selection, bool safe = false, FileWriter* file = nullptr);
+/// Whether -o names cards (vcard, vcard3), and their version.
+int card_version(const Context& context);
+/// One record as a card.
+std::string card_of(Context& context, const store::Record& record, int version);
+
+/// The records that references or --where name, in that order, each once. The store must be open.
+std::vector<store::Found> named(Context& context, const Given& given, const std::vector<std::string>& references);
+store::Found named_one(Context& context, const meta::Entity* noun, const std::string& reference);
+
+/// Tells what a change did to a record, as -o asks: a line, an id, the record as JSON, nothing with -q.
+class Told {
+public:
+    Told(Context& context, const meta::Entity& entity);
+    void tell(const store::Record& record, std::string_view result, std::string_view more = {});
+    void end();
+
+private:
+    Context& context_;
+    const meta::Entity& entity_;
+    std::int64_t rows_ = 0;
+};
+
+/// Names of the fields in which two states differ.
+std::string changed_fields(const store::Record& before, const store::Record& after);
+
+}  // namespace crm::cmd

@@ -1,0 +1,132 @@
+#include <fcntl.h>
+#include <langinfo.h>
+#include <pwd.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <climits>
+#include <cstdlib>
+#include <ctime>
+
+#include "cmd/surroundings.hpp"
+
+namespace crm::cmd {
+namespace {
+
+std::string env(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? std::string() : std::string(value);
+}
+
+bool there(const std::string& path) {
+    struct ::stat st {};
+    return ::stat(path.c_str(), &st) == 0;
+}
+
+/// The zone of TZ, else of the system; empty for UTC.
+std::string zone() {
+    std::string zone = env("TZ");
+    if (zone.starts_with(':')) zone.erase(0, 1);
+    if (zone.empty() && std::getenv("TZ") == nullptr) {
+        char link[PATH_MAX];
+        const ssize_t n = ::readlink("/etc/localtime", link, sizeof link);
+        const std::string target(link, n > 0 ? static_cast<std::size_t>(n) : 0);
+        if (const auto at = target.find("zoneinfo/"); at != std::string::npos) zone = target.substr(at + 9);
+    }
+    return zone == "UTC" || zone == "Etc/UTC" || zone == "UTC0" ? std::string() : zone;
+}
+
+/// .crm/crm.db here or in a directory above; else the one of the user's data.
+std::string default_db() {
+    char here[PATH_MAX];
+    if (::getcwd(here, sizeof here) != nullptr)
+        for (std::string dir = here; !dir.empty(); dir.resize(dir.rfind('/')))
+            if (const std::string path = dir + "/.crm/crm.db"; there(path)) return path;
+    std::string data = env("XDG_DATA_HOME");
+    if (data.empty()) data = env("HOME") + "/.local/share";
+    return data + "/crm/crm.db";
+}
+
+/// The region of the locale: DE of de_DE.UTF-8.
+std::string country() {
+    for (const char* name : {"LC_ALL", "LC_TELEPHONE", "LANG"}) {
+        const std::string locale = env(name);
+        if (locale.empty()) continue;
+        const auto at = locale.find('_');
+        return at == std::string::npos ? std::string() : locale.substr(at + 1, 2);
+    }
+    return {};
+}
+
+}  // namespace
+
+Surroundings surroundings() {
+    Surroundings s;
+    const bool force_tty = !env("CRM_FORCE_TTY").empty() && env("CRM_FORCE_TTY") != "0";
+    s.in_tty = ::isatty(STDIN_FILENO) != 0;
+    s.out_tty = force_tty || ::isatty(STDOUT_FILENO) != 0;
+    s.err_tty = ::isatty(STDERR_FILENO) != 0;
+    winsize size{};
+    if (const int columns = std::atoi(env("COLUMNS").c_str()); columns > 0) s.width = columns;
+    else if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) s.width = size.ws_col;
+    s.color = (s.out_tty && !force_tty && env("TERM") != "dumb" && env("NO_COLOR").empty()) || (!env("CLICOLOR_FORCE").empty() && env("CLICOLOR_FORCE") != "0");
+    s.clock = {Instant{static_cast<std::int64_t>(std::time(nullptr))}, zone()};
+    s.user = env("CRM_USER");
+    if (s.user.empty()) s.user = env("USER");
+    if (s.user.empty())
+        if (const passwd* entry = ::getpwuid(::getuid())) s.user = entry->pw_name;
+    s.country = country();
+    s.pager = env("CRM_PAGER");
+    if (s.pager.empty() && std::getenv("CRM_PAGER") == nullptr) s.pager = env("PAGER");
+    if (s.pager.empty() && std::getenv("CRM_PAGER") == nullptr && std::getenv("PAGER") == nullptr) s.pager = "less -FRX";
+    s.db = env("CRM_DB");
+    s.db_is_default = s.db.empty();
+    if (s.db.empty()) s.db = default_db();
+    return s;
+}
+
+void settle(Context& context, const Given& given) {
+    Surroundings& s = context.around;
+    if (std::string now = given.has("now") ? given.value("now") : env("CRM_NOW"); !now.empty()) {
+        auto at = read_instant(now, s.clock);
+        if (!at) throw at.error();
+        s.clock.now = *at;
+    }
+    if (given.has("as")) s.user = given.value("as");
+    if (given.has("db")) s.db = given.value("db"), s.db_is_default = false;
+    context.format = given.has("json") ? "json" : given.has("jsonl") ? "jsonl" : given.value("output");
+    context.pattern = given.value("format");
+    context.header = !given.has("no-header");
+    context.dry_run = given.has("dry-run");
+    context.yes = given.has("yes");
+    context.quiet = given.has("quiet");
+    context.verbose = given.has("verbose");
+    context.no_input = given.has("no-input");
+    context.null_ended = given.has("null");
+    context.json_errors = given.value("errors") == "json" || (given.value("errors").empty() && context.json());
+    if (const std::string when = given.value("color"); when == "always") s.color = true;
+    else if (when == "never") s.color = false;
+    if (given.has("no-pager") || !s.out_tty || !env("CRM_FORCE_TTY").empty()) s.pager.clear();
+    if (given.has("schema") && given.value("schema") != "1")
+        throw Error(Fault::usage, "unknown_schema", "there is no schema " + given.value("schema") + " of the JSON output", "--schema 1");
+    std::string_view fields;
+    const std::string list = given.value("fields");
+    fields = list;
+    for (std::size_t from = 0; from <= fields.size() && !fields.empty();) {
+        const std::size_t comma = std::min(fields.find(',', from), fields.size());
+        if (comma > from) context.fields.emplace_back(fields.substr(from, comma - from));
+        from = comma + 1;
+    }
+    if (given.has("lock-wait")) {
+        const std::string wait = given.value("lock-wait");
+        char* end = nullptr;
+        const double amount = std::strtod(wait.c_str(), &end);
+        const std::string unit = end;
+        const double scale = unit == "ms" ? 1 : unit.empty() || unit == "s" ? 1000 : unit == "min" || unit == "m" ? 60'000 : -1;
+        if (end == wait.c_str() || scale < 0 || amount < 0 || amount > 86'400) throw Error(Fault::usage, "bad_duration", "--lock-wait: '" + wait + "' is no duration", "--lock-wait 60s");
+        context.lock_wait = std::chrono::milliseconds(static_cast<long>(amount * scale));
+    }
+}
+
+}  // namespace crm::cmd

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "cmd/command.hpp"
+#include "cmd/context.hpp"
+
+namespace crm::cmd {
+
+/// Reads terminal, environment and clock. The only function that does.
+Surroundings surroundings();
+/// What the global options say about it. Errors are usage.
+void settle(Context& context, const Given& given);
+
+}  // namespace crm::cmd

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "flow/intake.hpp"
+
+/// Within flow: what the parts of the importer share.
+namespace crm::flow {
+
+/// Where a told field goes.
+struct Importer::Target {
+    enum class Way { ignore, id, uid, value, part, list, mirror, link, rows, unknown } way = Way::unknown;
+    const meta::Placed* field = nullptr;
+    std::size_t part = 0;
+};
+
+/// A draft read by its types, before it meets a record.
+struct Importer::Incoming {
+    explicit Incoming(const meta::Entity& entity) : record(entity) {}
+    store::Record record;
+    std::string name;  ///< as told, whole or in parts; empty when only an address or a number stands for it
+    std::int64_t id = 0;
+    std::vector<std::pair<const meta::Placed*, std::string>> links;  ///< of single links and rows, still as text
+    std::vector<std::pair<const meta::Placed*, std::string>> front;  ///< values told as the first of their list
+    std::vector<std::string> extra;
+    std::unique_ptr<form::Draft> account;
+    std::unique_ptr<Incoming> company;
+    std::string account_text;  ///< role, since, until of the link to the company
+};
+
+inline std::string text_of(const store::Record& record, std::string_view field) {
+    const meta::Placed* f = record.entity->find(field);
+    return f == nullptr || f->cells == 0 ? std::string() : record.text(*f);
+}
+
+}  // namespace crm::flow

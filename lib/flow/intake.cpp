@@ -1,0 +1,333 @@
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/id.hpp"
+#include "base/text.hpp"
+#include "flow/incoming.hpp"
+
+namespace crm::flow {
+
+using form::Draft;
+using form::Told;
+using meta::Entity;
+using meta::Item;
+using meta::Lookup;
+using meta::Placed;
+using meta::Type;
+using store::Record;
+
+namespace {
+
+/// The name that was told, whole or in parts; an address or a number that stands for a name is none.
+std::string told_name(Record& record) {
+    const Placed& name = *record.entity->name;
+    std::string told = record.text(name);
+    if (told.empty() && (!text_of(record, "family_name").empty() || !text_of(record, "given_name").empty())) {
+        store::complete(record);
+        told = record.text(name);
+    }
+    for (std::string_view list : {"emails", "phones"})
+        if (!told.empty())
+            for (const Item& item : meta::read_items(text_of(record, list)))
+                if (item.value == told) {
+                    record.put(name, {Value()});
+                    return {};
+                }
+    return told;
+}
+
+}  // namespace
+
+Importer::Importer(store::Writer& writer, store::Resolver& resolver, const Entity* noun, IntakeOptions options)
+    : writer_(writer), store_(writer.store()), resolver_(resolver), noun_(noun), options_(std::move(options)) {
+    std::vector<Item> tags;
+    for (const std::string& tag : options_.tags) tags.push_back({tag, {}});
+    tags_ = meta::items_text(tags);
+    auto& db = store_.db();
+    sql::Statement any = db.prepare("SELECT 1 FROM \"import_row\" LIMIT 1");
+    had_rows_ = any.step();
+    for (const Entity& e : store_.model().entities()) {
+        sql::Statement one = db.prepare(fmt::format("SELECT 1 FROM {} LIMIT 1", sql::quoted(e.noun)));
+        had_records_[e.number] = one.step();
+    }
+    known_ = db.prepare("SELECT \"noun\",\"record\" FROM \"import_row\" WHERE \"digest\"=?1");
+}
+
+Importer::~Importer() = default;
+
+void Importer::heading(std::string_view raw) {
+    if (options_.on_heading) options_.on_heading(raw);
+}
+
+void Importer::trouble(form::Trouble&& trouble) {
+    if (trouble.rejected) ++count_.read, ++count_.rejected;
+    if (options_.on_trouble) options_.on_trouble(trouble);
+}
+
+void Importer::progress(std::size_t bytes) {
+    if (options_.on_progress) options_.on_progress(bytes);
+}
+
+void Importer::reject(const Draft& draft, std::string why) {
+    ++count_.rejected;
+    if (options_.on_trouble) options_.on_trouble({draft.file, draft.line, std::move(why), true, std::string(draft.raw)});
+}
+
+std::int32_t Importer::file_number(const std::string& file) {
+    if (files_.empty() || files_.back() != file) files_.push_back(file);
+    return static_cast<std::int32_t>(files_.size() - 1);
+}
+
+std::int64_t Importer::source(const std::string& file) {
+    auto [it, fresh] = sources_.try_emplace(file, 0);
+    if (fresh) it->second = writer_.source(file);
+    return it->second;
+}
+
+const Importer::Target& Importer::target(const Entity& entity, const std::string& name) {
+    auto [it, fresh] = targets_[entity.number].try_emplace(name);
+    Target& t = it->second;
+    if (!fresh) return t;
+    using Way = Target::Way;
+    if (name == "id") t.way = Way::id;
+    else if (name == "uid") t.way = Way::uid;
+    else if (name == "deleted_at") t.way = Way::ignore;
+    else if (auto a = store::assignment(entity, name, store::Assignment::Op::set, ""); a) {
+        t.field = a->field;
+        if (a->part >= 0) t.way = Way::part, t.part = t.field->first + static_cast<std::size_t>(a->part);
+        else if (t.field->type() == Type::rows) t.way = Way::rows;
+        else if (t.field->is(meta::mirror)) t.way = t.field->type() == Type::link ? Way::link : Way::mirror;
+        else if (t.field->type() == Type::link) t.way = Way::link;
+        else t.way = t.field->is(meta::many) ? Way::list : Way::value;
+    } else if (a.error().code == "derived_field") {
+        t.way = Way::ignore;
+    }
+    return t;
+}
+
+Expected<void> Importer::tell(Incoming& in, Told& told) {
+    using Way = Target::Way;
+    const Target& t = target(*in.record.entity, told.field);
+    const auto aside = [&](Expected<void> failed) -> Expected<void> {
+        if (!told.aside || told.source.empty()) return failed;
+        in.extra.push_back(std::move(told.source));
+        return {};
+    };
+    switch (t.way) {
+        case Way::ignore: return {};
+        case Way::unknown: return failure(Fault::refused, "unknown_field", fmt::format("{} has no field '{}'", in.record.entity->noun, told.field));
+        case Way::id: {
+            const auto digits = told.value.find_first_of("0123456789");
+            if (digits != std::string::npos) in.id = std::strtoll(told.value.c_str() + digits, nullptr, 10);
+            return {};
+        }
+        case Way::uid: in.record.uid = text::lower_ascii(told.value); return {};
+        case Way::part: {
+            const std::string_view part = text::trimmed(told.value);
+            if (!part.empty()) in.record.cells[t.part] = std::string(part);
+            return {};
+        }
+        case Way::link:
+        case Way::rows:
+            if (!text::trimmed(told.value).empty()) in.links.emplace_back(t.field, std::move(told.value));
+            return {};
+        case Way::mirror: {
+            auto values = meta::read(*t.field->of, told.value, options_.reading);
+            if (!values) return aside(std::unexpected(values.error()));
+            if (const auto* items = std::get_if<std::string>(&values->front())) in.front.emplace_back(t.field->of, *items);
+            return {};
+        }
+        case Way::list: {
+            if (t.field->type() == Type::extra) {
+                in.extra.push_back(std::move(told.value));
+                return {};
+            }
+            auto values = meta::read(*t.field, told.value, options_.reading);
+            if (!values) {
+                // One bad address among several must not take the others with it.
+                if (!told.aside) return std::unexpected(values.error());
+                std::vector<Item> good = meta::read_items(told.value);
+                std::erase_if(good, [&](const Item& item) { return !meta::read(*t.field, meta::items_text(std::span(&item, 1)), options_.reading).has_value(); });
+                if (!told.source.empty()) in.extra.push_back(std::move(told.source));
+                if (good.empty()) return {};
+                values = meta::read(*t.field, meta::items_text(good), options_.reading);
+            }
+            if (in.record.text(*t.field).empty()) {
+                in.record.put(*t.field, std::move(*values));
+                return {};
+            }
+            std::string both = in.record.text(*t.field);
+            if (const auto* more = std::get_if<std::string>(&values->front())) both += "; " + *more;
+            in.record.put(*t.field, *meta::read(*t.field, both, options_.reading));
+            return {};
+        }
+        case Way::value: {
+            auto values = meta::read(*t.field, told.value, options_.reading);
+            if (!values) return aside(std::unexpected(values.error()));
+            in.record.put(*t.field, std::move(*values));
+            return {};
+        }
+    }
+    return {};
+}
+
+Expected<void> Importer::read(Incoming& in, Draft& draft) {
+    const Entity& entity = *in.record.entity;
+    for (Told& told : draft.told)
+        if (auto done = tell(in, told); !done) return done;
+    // A value told as the first one stands before the others.
+    for (auto& [list, value] : in.front) {
+        const std::string& rest = in.record.text(*list);
+        in.record.put(*list, *meta::read(*list, rest.empty() ? value : value + "; " + rest, options_.reading));
+    }
+    if (!in.extra.empty())
+        if (const Placed* extra = entity.find("extra")) {
+            std::string lines;
+            for (const std::string& line : in.extra) lines += (lines.empty() ? "" : "\n") + line;
+            in.record.put(*extra, {Value(std::move(lines))});
+        }
+    store::align_mirrors(in.record);
+    if (entity.name != nullptr) in.name = told_name(in.record);
+    if (draft.account != nullptr) {
+        in.account = std::move(draft.account);
+        in.company = std::make_unique<Incoming>(store_.model().get("account"));
+        if (auto done = read(*in.company, *in.account); !done) return done;
+        for (const Told& told : draft.link)
+            if (!told.value.empty()) in.account_text += (in.account_text.empty() ? "" : ", ") + (told.field == "role" ? told.value : told.field + " " + told.value);
+    }
+    return {};
+}
+
+std::uint64_t Importer::digest(const Incoming& in, const Draft& draft) {
+    std::string all(in.record.entity->noun);
+    const std::function<void(const Incoming&)> add = [&](const Incoming& one) {
+        all += '\x1e' + one.record.uid;
+        for (std::size_t i = 0; i < one.record.cells.size(); ++i) {
+            if (const auto* s = std::get_if<std::string>(&one.record.cells[i])) all += fmt::format("\x1f{}=", i) + *s;
+            else if (const auto* n = std::get_if<std::int64_t>(&one.record.cells[i])) all += fmt::format("\x1f{}#{}", i, *n);
+        }
+        for (const auto& [field, text] : one.links) all += fmt::format("\x1f{}>", field->name()) + text;
+        all += one.account_text;
+        if (one.company) add(*one.company);
+    };
+    add(in);
+    for (const auto& file : draft.files) all += fmt::format("\x1f{:x}", crm::digest(file.bytes, store_.seed()));
+    return crm::digest(all, store_.seed());
+}
+
+bool Importer::known(std::uint64_t digest) {
+    if (digests_.contains(digest)) return true;
+    if (!had_rows_) return false;
+    known_.with(static_cast<std::int64_t>(digest));
+    const bool there = known_.step() && [&] {
+        const Entity* e = store_.model().by_number(static_cast<int>(known_.integer(0)));
+        return e != nullptr && store_.find(*e, known_.integer(1)).has_value();
+    }();
+    known_.reset();
+    return there;
+}
+
+void Importer::take(Draft&& draft) {
+    ++count_.read;
+    const Entity* entity = store_.model().find(draft.noun);
+    if (entity == nullptr) return reject(draft, fmt::format("there is no noun '{}'", draft.noun));
+    if (noun_ != nullptr && noun_ != entity) {
+        // Cards of people, asked for their companies; a company's card among people is taken as what it is.
+        if (noun_->noun == "account" && draft.account != nullptr) {
+            Draft company = std::move(*draft.account);
+            company.file = draft.file, company.line = draft.line, company.raw = draft.raw;
+            draft = std::move(company);
+            entity = noun_;
+        } else if (!(noun_->noun == "contact" && entity->noun == "account")) {
+            return reject(draft, fmt::format("tells of {} {}, not of {} {}", entity->noun[0] == 'a' ? "an" : "a", entity->noun, noun_->noun[0] == 'a' ? "an" : "a", noun_->noun));
+        }
+    }
+    Incoming in(*entity);
+    if (auto done = read(in, draft); !done) return reject(draft, done.error().message);
+    if (!tags_.empty()) {
+        const Placed& tags = *entity->find("tags");
+        const std::string& have = in.record.text(tags);
+        in.record.put(tags, *meta::read(tags, have.empty() ? tags_ : have + "; " + tags_, options_.reading));
+    }
+    const std::uint64_t row = digest(in, draft);
+    if (known(row)) return;
+
+    const auto account = account_of(in, draft, false);
+    if (!account) return reject(draft, account.error().message);
+    const Keys k = keys(in, *account);
+    const auto match = options_.key.empty() ? this->match(in, *account, k, draft) : match_key(in, draft);
+    if (!match) return reject(draft, match.error().message);
+    if (*match == 0 && entity->name != nullptr) {
+        store::complete(in.record);
+        if (in.record.text(*entity->name).empty() && in.company) in.record.put(*entity->name, {Value(in.company->name)});
+        if (in.record.text(*entity->name).empty()) return reject(draft, "no name, e-mail address or telephone number");
+    }
+    const auto made = account_of(in, draft, true);
+    if (!made) return reject(draft, made.error().message);
+    try {
+        write(in, *made, *match, k, draft);
+    } catch (const Error& e) {
+        if (e.fault != Fault::refused) throw;
+        return reject(draft, e.message);
+    }
+    digests_.emplace(row, in.record.id);
+    writer_.remember_row(row, *entity, in.record.id, source(draft.file), draft.line);
+}
+
+Expected<std::int64_t> Importer::account_of(Incoming& in, const Draft& draft, bool make) {
+    if (in.record.entity->find("accounts") == nullptr) return 0;
+    // "account" told by its name alone is a company like one that a card tells of.
+    if (!in.company) {
+        const auto told = std::ranges::find_if(in.links, [](const auto& l) { return l.first->name() == "account"; });
+        if (told == in.links.end()) return 0;
+        in.company = std::make_unique<Incoming>(store_.model().get("account"));
+        in.company->name = text::trimmed(told->second);
+        in.company->record.put(*in.company->record.entity->name, {Value(in.company->name)});
+        in.links.erase(told);
+    }
+    Incoming& company = *in.company;
+    const Entity& entity = *company.record.entity;
+    std::vector<std::string> names;
+    for (const Item& item : meta::read_items(company.record.text(*entity.find("refs")))) names.push_back('r' + item.value);
+    if (!company.record.text(*entity.name).empty()) names.push_back('n' + text::folded(company.record.text(*entity.name)));
+    for (const std::string& key : names) {
+        if (const auto it = accounts_.find(key); it != accounts_.end()) {
+            company.record.id = it->second;
+            break;
+        }
+        if (!had_records_[entity.number]) continue;
+        const auto ids = store_.look_up(key[0] == 'r' ? Lookup::ref : Lookup::name, std::string_view(key).substr(1), entity);
+        if (ids.size() > 1) return failure(Fault::ambiguous, "ambiguous", fmt::format("'{}' is {} accounts: {}, {}…", company.name, ids.size(), meta::short_id(entity, ids[0]), meta::short_id(entity, ids[1])));
+        if (ids.size() == 1) {
+            company.record.id = ids.front();
+            break;
+        }
+    }
+    if (!make) return company.record.id;
+    if (company.record.id != 0 && company.record.entity != nullptr) {
+        // What a person's card says of a company fills what is empty there and changes nothing else.
+        const bool tells_more = std::ranges::any_of(entity.fields, [&](const Placed& f) {
+            return &f != entity.name && !f.is(meta::mirror) && f.cells > 0 && f.name() != "tags" && std::ranges::any_of(company.record.of(f), [](const Value& v) { return !std::holds_alternative<std::monostate>(v); });
+        });
+        if (tells_more) {
+            const Record before = store_.get(entity, company.record.id);
+            Record after = before;
+            Touched all;
+            for (const Placed& f : entity.fields)
+                if (!f.is(meta::many) && std::ranges::any_of(before.of(f), [](const Value& v) { return !std::holds_alternative<std::monostate>(v); })) all.set.set(f.index);
+            merge(after, company, all);
+            writer_.change(before, after);
+        }
+    } else if (company.record.id == 0) {
+        if (company.record.text(*entity.name).empty()) return 0;
+        writer_.add(company.record);
+        Touched& mark = touched(entity)[company.record.id];
+        mark.name = company.name, mark.line = draft.line, mark.file = file_number(draft.file), mark.added = true, mark.counted = true;
+    }
+    for (const std::string& key : names) accounts_.try_emplace(key, company.record.id);
+    return company.record.id;
+}
+
+}  // namespace crm::flow

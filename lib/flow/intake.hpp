@@ -1,0 +1,122 @@
+#pragma once
+
+#include <bitset>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "form/draft.hpp"
+#include "store/assign.hpp"
+#include "store/writer.hpp"
+
+/// Drafts from outside into the store: read by their types, matched with what is there, folded, written (cli.md 4).
+namespace crm::flow {
+
+struct IntakeOptions {
+    std::vector<std::string> tags;      ///< +tag on the command line, without the plus
+    std::string key;                    ///< --key: the one field that rows are matched by
+    bool create = false;                ///< --create: links that name nothing are made
+    meta::Reading reading;
+    std::function<void(const form::Trouble&)> on_trouble;
+    std::function<void(std::string_view)> on_heading;
+    std::function<void(const store::Record&, std::string_view result)> on_record;
+    std::function<void(std::size_t bytes)> on_progress;
+};
+
+struct IntakeCount {
+    std::int64_t read = 0, added = 0, updated = 0, rejected = 0;
+    std::int64_t unchanged() const { return read - added - updated - rejected; }
+};
+
+/// Takes drafts one by one. Of one record several rows may tell: the first to set a field wins, lists unite. A row whose
+/// key was told before under another name is rejected, naming both lines.
+class Importer : public form::Intake {
+public:
+    /// `noun`: what the command asked for; null: whatever the drafts are.
+    Importer(store::Writer& writer, store::Resolver& resolver, const meta::Entity* noun, IntakeOptions options);
+    ~Importer() override;
+
+    void take(form::Draft&& draft) override;
+    void heading(std::string_view raw) override;
+    void trouble(form::Trouble&& trouble) override;
+    void progress(std::size_t bytes) override;
+    /// Settles links to records that came later in the same files. Call once after the last draft.
+    void finish();
+
+    const IntakeCount& count() const { return count_; }
+
+private:
+    struct Target;
+    struct Incoming;
+    struct Seen {
+        std::int64_t record;
+        std::int64_t line;
+        std::int32_t file;
+    };
+    struct Touched {
+        std::string name;
+        std::bitset<128> set;  ///< fields that a row of this import has set
+        std::int64_t line = 0;
+        std::int32_t file = 0;
+        bool added = false;
+        bool counted = false;
+    };
+    struct Later {
+        const meta::Entity* entity;
+        std::int64_t record;
+        const meta::Placed* field;
+        std::string text, file;
+        std::int64_t line;
+    };
+    struct Keys {
+        std::vector<std::string> uid, ref, email, phone, name;
+    };
+
+    const Target& target(const meta::Entity& entity, const std::string& field);
+    Expected<void> read(Incoming& in, form::Draft& draft);
+    Expected<void> tell(Incoming& in, form::Told& told);
+    std::uint64_t digest(const Incoming& in, const form::Draft& draft);
+    bool known(std::uint64_t digest);
+    Keys keys(const Incoming& in, std::int64_t account) const;
+    Expected<std::int64_t> match(Incoming& in, std::int64_t account, const Keys& keys, const form::Draft& draft);
+    Expected<std::int64_t> match_key(const Incoming& in, const form::Draft& draft);
+    std::vector<std::int64_t> stored(char level, const std::string& key, const Incoming& in, std::int64_t account);
+    Expected<std::int64_t> account_of(Incoming& in, const form::Draft& draft, bool make);
+    void merge(store::Record& after, const Incoming& in, Touched& touched);
+    void link_account(store::Record& record, const Incoming& in, std::int64_t account);
+    void write(Incoming& in, std::int64_t account, std::int64_t match, const Keys& keys, form::Draft& draft);
+    void attach(const store::Record& record, std::vector<form::Attached>& files);
+    void settle(store::Record& record, const Incoming& in, const form::Draft& draft);
+    Expected<void> link(store::Record& record, const meta::Placed& field, const std::string& text);
+    void count(std::int64_t record, Touched& mark, bool changed);
+    void reject(const form::Draft& draft, std::string why);
+    std::int32_t file_number(const std::string& file);
+    std::int64_t source(const std::string& file);
+    std::unordered_map<std::string, Seen>& seen(const meta::Entity& entity) { return seen_[entity.number]; }
+    std::unordered_map<std::int64_t, Touched>& touched(const meta::Entity& entity) { return touched_[entity.number]; }
+
+    store::Writer& writer_;
+    store::Store& store_;
+    store::Resolver& resolver_;
+    const meta::Entity* noun_;
+    IntakeOptions options_;
+    IntakeCount count_;
+    std::string tags_;
+    bool had_rows_ = false;             ///< the store remembers rows of earlier imports
+    std::map<int, bool> had_records_;   ///< by noun: it had records before
+    std::map<int, std::unordered_map<std::string, Target>> targets_;
+    std::map<int, std::unordered_map<std::string, Seen>> seen_;
+    std::map<int, std::unordered_map<std::int64_t, Touched>> touched_;
+    std::unordered_map<std::uint64_t, std::int64_t> digests_;
+    std::unordered_map<std::string, std::int64_t> accounts_;  ///< by name, as found or made here
+    std::vector<Later> later_;
+    std::map<std::string, int> unresolved_;  ///< what was named and not found: warned of once
+    std::vector<std::string> files_;
+    std::map<std::string, std::int64_t> sources_;
+    sql::Statement known_, by_uid_;
+};
+
+}  // namespace crm::flow

@@ -1,0 +1,145 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/id.hpp"
+#include "base/phone.hpp"
+#include "base/text.hpp"
+#include "flow/incoming.hpp"
+#include "flow/names.hpp"
+
+/// Which record a draft tells of: uid, external reference, e-mail address, number with the same name, name and account.
+namespace crm::flow {
+
+using form::Draft;
+using meta::Entity;
+using meta::Item;
+using meta::Lookup;
+using meta::Placed;
+using meta::Type;
+using store::Record;
+
+Importer::Keys Importer::keys(const Incoming& in, std::int64_t account) const {
+    Keys k;
+    const Record& record = in.record;
+    const Entity& entity = *record.entity;
+    if (!record.uid.empty()) k.uid.push_back('u' + record.uid);
+    const std::string name = entity.name == nullptr ? std::string() : name_key(in.name);
+    bool reachable = false;
+    for (const Placed& field : entity.fields) {
+        if (field.cells == 0 || field.is(meta::mirror) || !field.is(meta::lookup)) continue;
+        const auto kind = meta::lookup_kind(field);
+        const std::string& text = record.text(field);
+        if (text.empty()) continue;
+        const auto each = [&](auto&& take) {
+            if (!field.is(meta::many)) return take(text);
+            for (const Item& item : meta::read_items(text)) take(item.value);
+        };
+        if (*kind == Lookup::ref) each([&](const std::string& v) { k.ref.push_back('r' + v); });
+        if (*kind == Lookup::email) reachable = true, each([&](const std::string& v) { k.email.push_back('e' + text::folded(v)); });
+        if (*kind == Lookup::word && field.is(meta::unique)) each([&](const std::string& v) { k.email.push_back('w' + text::folded(v)); });
+        if (*kind == Lookup::phone) {
+            reachable = true;
+            if (!name.empty()) each([&](const std::string& v) {
+                if (phone_digits(v).size() >= 7) k.phone.push_back('p' + phone_key(v) + '|' + name);
+            });
+        }
+    }
+    // A name alone says who is meant only where the noun has no companies, or where nothing else is known of either.
+    const bool companies = entity.find("account") != nullptr;
+    if (!name.empty() && (!companies || account != 0 || !reachable)) k.name.push_back(fmt::format("n{}|{}", name, companies ? account : 0));
+    return k;
+}
+
+std::vector<std::int64_t> Importer::stored(char level, const std::string& key, const Incoming& in, std::int64_t account) {
+    const Entity& entity = *in.record.entity;
+    const std::string_view value = std::string_view(key).substr(1);
+    switch (level) {
+        case 'u': {
+            std::vector<std::int64_t> ids;
+            sql::Statement get = store_.db().prepare(fmt::format("SELECT \"id\" FROM {} WHERE \"uid\"=?1 AND \"deleted_at\" IS NULL", sql::quoted(entity.noun)));
+            get.with(value);
+            while (get.step()) ids.push_back(get.integer(0));
+            if (ids.empty()) return store_.look_up(Lookup::ref, "uid:" + std::string(value), entity);
+            return ids;
+        }
+        case 'r': return store_.look_up(Lookup::ref, value, entity);
+        case 'e': return store_.look_up(Lookup::email, value, entity);
+        case 'w': return store_.look_up(Lookup::word, value, entity);
+        case 'p': {
+            std::vector<std::int64_t> ids = store_.look_up(Lookup::phone, value.substr(0, value.find('|')), entity);
+            const std::string_view name = value.substr(value.find('|') + 1);
+            std::erase_if(ids, [&](std::int64_t id) { return name_key(store_.name(entity, id)) != name; });
+            return ids;
+        }
+        default: {
+            std::vector<std::int64_t> ids = store_.look_up(Lookup::name, text::folded(in.name), entity);
+            const Placed* link = entity.find("account");
+            if (link == nullptr) return ids;
+            std::erase_if(ids, [&](std::int64_t id) {
+                const Record r = store_.get(entity, id);
+                if (account == 0) return r.number(*link) != 0 || !text_of(r, "emails").empty() || !text_of(r, "phones").empty();
+                const Placed* rows = link->of;
+                if (rows == nullptr) return r.number(*link) != account;
+                return std::ranges::none_of(r.rows[rows->first], [&](const store::RowCells& row) { return row.front() == Value(account); });
+            });
+            return ids;
+        }
+    }
+}
+
+Expected<std::int64_t> Importer::match(Incoming& in, std::int64_t account, const Keys& keys, const Draft& draft) {
+    const Entity& entity = *in.record.entity;
+    auto& seen_here = seen(entity);
+    const struct {
+        const std::vector<std::string>& keys;
+        std::string_view what;
+        bool firm;  ///< the key is somebody's own: another name under it is an error
+    } levels[] = {{keys.uid, "uid", true}, {keys.ref, "reference", true}, {keys.email, "e-mail address", true}, {keys.phone, "telephone number", false}, {keys.name, "name", false}};
+    for (const auto& level : levels) {
+        std::vector<std::int64_t> ids;
+        std::string key_found;
+        const Seen* before = nullptr;
+        for (const std::string& key : level.keys) {
+            const std::size_t had = ids.size();
+            if (const auto it = seen_here.find(key); it != seen_here.end()) ids.push_back(it->second.record), before = &it->second;
+            if (had_records_[entity.number]) std::ranges::copy(stored(key[0], key, in, account), std::back_inserter(ids));
+            if (ids.size() > had) key_found = key;
+        }
+        std::ranges::sort(ids);
+        ids.erase(std::ranges::unique(ids).begin(), ids.end());
+        if (ids.empty()) continue;
+        if (ids.size() > 1)
+            return failure(Fault::rejected, "ambiguous_row", fmt::format("matches {} and {} by its {}", meta::short_id(entity, ids[0]), meta::short_id(entity, ids[1]), level.what));
+        const auto mark = touched(entity).find(ids.front());
+        if (level.firm && mark != touched(entity).end() && names_differ(in.name, mark->second.name)) {
+            const Seen where = before != nullptr ? *before : Seen{ids.front(), mark->second.line, mark->second.file};
+            const std::string& file = files_[static_cast<std::size_t>(where.file)];
+            return failure(Fault::rejected, "repeated_key", fmt::format("{} is {} on {} {}, here {}", key_found.substr(1), mark->second.name, file == draft.file ? "line" : file + " line", where.line, in.name));
+        }
+        return ids.front();
+    }
+    return 0;
+}
+
+Expected<std::int64_t> Importer::match_key(const Incoming& in, const Draft& draft) {
+    const Entity& entity = *in.record.entity;
+    std::string value;
+    if (options_.key == "id") value = in.id == 0 ? "" : std::to_string(in.id);
+    else if (options_.key == "uid") value = in.record.uid;
+    else value = text_of(in.record, options_.key);
+    if (value.empty()) return failure(Fault::rejected, "no_key", fmt::format("has no {} to match by", options_.key));
+    const std::string key = 'k' + text::folded(value);
+    if (const auto it = seen(entity).find(key); it != seen(entity).end()) {
+        const Touched& mark = touched(entity)[it->second.record];
+        if (names_differ(in.name, mark.name))
+            return failure(Fault::rejected, "repeated_key", fmt::format("{} is {} on line {}, here {}", value, mark.name, it->second.line, in.name));
+        return it->second.record;
+    }
+    std::vector<std::int64_t> ids = store::by_value(store_, entity, options_.key, value);
+    if (ids.size() > 1) return failure(Fault::rejected, "ambiguous_row", fmt::format("matches {} and {} by its {}", meta::short_id(entity, ids[0]), meta::short_id(entity, ids[1]), options_.key));
+    (void)draft;
+    return ids.empty() ? 0 : ids.front();
+}
+
+}  // namespace crm::flow

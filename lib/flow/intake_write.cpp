@@ -1,0 +1,219 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/sha256.hpp"
+#include "base/text.hpp"
+#include "flow/incoming.hpp"
+#include "flow/names.hpp"
+
+/// What a draft does to its record: the first row to set a field wins, lists unite, nothing is emptied.
+namespace crm::flow {
+
+using form::Draft;
+using meta::Entity;
+using meta::Item;
+using meta::Placed;
+using meta::Type;
+using store::Record;
+
+namespace {
+
+bool empty(const Value& value) { return std::holds_alternative<std::monostate>(value); }
+
+bool told(const Record& record, const Placed& field) {
+    return field.cells > 0 && std::ranges::any_of(record.of(field), [](const Value& v) { return !empty(v); });
+}
+
+/// The name as it should stand: a fuller form of the same name is not replaced by a shorter one.
+bool better_name(std::string_view told, std::string_view stored) {
+    if (names_differ(told, stored)) return true;
+    return name_key(told).size() >= name_key(stored).size();
+}
+
+std::string united(const Placed& field, const std::string& have, const std::string& more, const std::string* first) {
+    if (field.type() == Type::extra) {
+        std::string lines = have;
+        const auto there = text::split(have, '\n');
+        for (std::string_view line : text::split(more, '\n'))
+            if (std::ranges::find(there, line) == there.end()) lines += (lines.empty() ? "" : "\n") + std::string(line);
+        return lines;
+    }
+    std::vector<Item> items = meta::read_items(have);
+    for (Item& item : meta::read_items(more)) {
+        const std::string key = text::folded(item.value);
+        const auto same = std::ranges::find_if(items, [&](const Item& i) { return i.value == item.value || text::folded(i.value) == key; });
+        if (same == items.end()) {
+            if (first != nullptr && meta::read_items(*first).front().value == item.value) items.insert(items.begin(), std::move(item));
+            else items.push_back(std::move(item));
+            continue;
+        }
+        for (std::string& label : item.labels)
+            if (std::ranges::find(same->labels, label) == same->labels.end()) same->labels.push_back(std::move(label));
+    }
+    return meta::items_text(items);
+}
+
+}  // namespace
+
+void Importer::merge(Record& after, const Incoming& in, Touched& touched) {
+    for (const Placed& field : after.entity->fields) {
+        if (field.is(meta::mirror) || field.is(meta::derived) || field.name() == "created_at" || !told(in.record, field)) continue;
+        const bool set = touched.set[field.index];
+        if (field.is(meta::many)) {
+            const auto front = std::ranges::find(in.front, &field, [](const auto& f) { return f.first; });
+            after.put(field, {Value(united(field, after.text(field), in.record.text(field), set || front == in.front.end() ? nullptr : &front->second))});
+        } else {
+            const auto values = in.record.of(field);
+            if (&field == after.entity->name && (in.name.empty() || !better_name(in.name, after.text(field)))) continue;
+            for (std::size_t i = 0; i < field.cells; ++i)
+                if (!empty(values[i]) && (!set || empty(after.cells[field.first + i]))) after.cells[field.first + i] = values[i];
+        }
+        touched.set.set(field.index);
+    }
+    // Another system's uid for a record that has its own is a reference to it there.
+    if (!in.record.uid.empty() && in.record.uid != after.uid) {
+        const Placed& refs = *after.entity->find("refs");
+        after.put(refs, {Value(united(refs, after.text(refs), "uid:" + in.record.uid, nullptr))});
+    }
+}
+
+void Importer::link_account(Record& record, const Incoming& in, std::int64_t account) {
+    const Placed* rows = record.entity->find("accounts");
+    if (rows == nullptr || account == 0) return;
+    auto& list = record.rows[rows->first];
+    const Placed& last = rows->rows.back();
+    auto same = std::ranges::find_if(list, [&](const store::RowCells& row) { return row.front() == Value(account); });
+    if (same == list.end()) {
+        store::RowCells row(last.first + last.cells);
+        row.front() = account;
+        // The company told last is the present one.
+        same = list.insert(list.begin(), std::move(row));
+    }
+    if (in.account_text.empty()) return;
+    for (const std::string_view part : text::split(in.account_text, ',')) {
+        const std::string_view label = text::trimmed(part);
+        const auto named = std::ranges::find_if(rows->rows, [&](const Placed& f) { return label.starts_with(std::string(f.name()) + " "); });
+        const Placed& field = named == rows->rows.end() ? rows->rows[1] : *named;
+        auto value = meta::read(field, named == rows->rows.end() ? label : label.substr(field.name().size() + 1), options_.reading);
+        if (value && empty((*same)[field.first])) (*same)[field.first] = std::move(value->front());
+    }
+}
+
+Expected<void> Importer::link(Record& record, const Placed& field, const std::string& text) {
+    // Only imports of people make accounts unasked.
+    const auto kept = resolver_.create;
+    const bool people = record.entity->noun == "contact";
+    if (people || options_.create)
+        resolver_.create = [&](const Entity& to, std::string_view name) -> std::int64_t {
+            if (!options_.create && to.noun != "account") return 0;
+            const std::string key = 'n' + text::folded(name);
+            if (const auto it = accounts_.find(key); to.noun == "account" && it != accounts_.end()) return it->second;
+            Record made(to);
+            made.put(*to.name, {Value(std::string(name))});
+            writer_.add(made);
+            if (to.noun == "account") accounts_.emplace(key, made.id);
+            return made.id;
+        };
+    const Placed* row_link = field.type() == Type::rows ? &field.rows.front() : &field;
+    if (people && !options_.create && (row_link->to == nullptr || row_link->to->noun != "account")) resolver_.create = nullptr;
+    auto done = store::apply(record, {.field = &field, .op = field.type() == Type::rows ? store::Assignment::Op::add : store::Assignment::Op::set, .text = text}, resolver_, options_.reading);
+    resolver_.create = kept;
+    return done;
+}
+
+void Importer::settle(Record& record, const Incoming& in, const Draft& draft) {
+    for (const auto& [field, text] : in.links)
+        if (!link(record, *field, text)) later_.push_back({record.entity, 0, field, text, draft.file, draft.line});
+}
+
+void Importer::write(Incoming& in, std::int64_t account, std::int64_t match, const Keys& keys, Draft& draft) {
+    const Entity& entity = *in.record.entity;
+    const std::size_t unsettled = later_.size();
+    std::int64_t id = match;
+    if (match == 0) {
+        link_account(in.record, in, account);
+        settle(in.record, in, draft);
+        writer_.add(in.record);
+        id = in.record.id;
+        Touched& mark = touched(entity)[id];
+        mark.name = in.name, mark.line = draft.line, mark.file = file_number(draft.file), mark.added = mark.counted = true;
+        for (const Placed& field : entity.fields)
+            if (told(in.record, field)) mark.set.set(field.index);
+        ++count_.added;
+        if (options_.on_record) options_.on_record(in.record, "added");
+    } else {
+        const Record before = store_.get(entity, match);
+        Record after = before;
+        auto [it, fresh] = touched(entity).try_emplace(match);
+        Touched& mark = it->second;
+        if (fresh) mark.name = in.name.empty() ? before.label() : in.name, mark.line = draft.line, mark.file = file_number(draft.file);
+        merge(after, in, mark);
+        link_account(after, in, account);
+        settle(after, in, draft);
+        store::align_mirrors(after);
+        if (writer_.change(before, after)) count(match, mark, true);
+        in.record.id = match;
+        if (options_.on_record) options_.on_record(after, mark.added ? "added" : mark.counted ? "updated" : "unchanged");
+    }
+    for (std::size_t i = unsettled; i < later_.size(); ++i) later_[i].record = id;
+    const Seen here{id, draft.line, file_number(draft.file)};
+    auto& map = seen(entity);
+    for (const auto* list : {&keys.uid, &keys.ref, &keys.email, &keys.phone, &keys.name})
+        for (const std::string& key : *list) map.try_emplace(key, here);
+    if (!options_.key.empty()) {
+        const std::string value = options_.key == "uid" ? in.record.uid : options_.key == "id" ? std::to_string(in.id) : text_of(in.record, options_.key);
+        map.try_emplace('k' + text::folded(value), here);
+    }
+    if (account != 0)
+        for (const std::string& key : this->keys(in, account).name) map.try_emplace(key, here);
+    if (!draft.files.empty()) attach(store_.get(entity, id), draft.files);
+}
+
+void Importer::count(std::int64_t, Touched& mark, bool changed) {
+    if (!changed || mark.counted) return;
+    mark.counted = true;
+    ++count_.updated;
+}
+
+void Importer::attach(const Record& record, std::vector<form::Attached>& files) {
+    const Entity& entity = store_.model().get("attachment");
+    const Placed &about = *entity.find("about"), &hash = *entity.find("hash");
+    sql::Statement there = store_.db().prepare("SELECT 1 FROM \"attachment\" WHERE \"about_noun\"=?1 AND \"about\"=?2 AND \"hash\"=?3");
+    for (form::Attached& file : files) {
+        const std::string name = writer_.keep_blob(file.bytes);
+        there.with(record.entity->number, record.id, name);
+        if (there.step()) continue;
+        Record made(entity);
+        const std::string_view ending = file.media_type.find('/') == std::string::npos ? "bin" : std::string_view(file.media_type).substr(file.media_type.find('/') + 1);
+        made.put(*entity.name, {Value(fmt::format("{}.{}", file.role.empty() ? "file" : file.role, ending))});
+        made.put(about, {Value(std::int64_t{record.entity->number}), Value(record.id)});
+        made.put(hash, {Value(name)});
+        if (!file.role.empty()) made.put(*entity.find("role"), {Value(file.role)});
+        if (!file.media_type.empty()) made.put(*entity.find("media_type"), {Value(file.media_type)});
+        made.put(*entity.find("size"), {Value(static_cast<std::int64_t>(file.bytes.size()))});
+        writer_.add(made);
+    }
+}
+
+void Importer::finish() {
+    for (const Later& l : later_) {
+        const Record before = store_.get(*l.entity, l.record);
+        Record after = before;
+        auto done = link(after, *l.field, l.text);
+        if (!done) {
+            const std::string what = fmt::format("{}: {}", l.field->name(), done.error().message);
+            if (unresolved_[what]++ == 0 && options_.on_trouble) options_.on_trouble({l.file, l.line, what + "; kept as text", false, {}});
+            const Placed* extra = l.entity->find("extra");
+            if (extra == nullptr) continue;
+            std::string value;
+            for (char c : l.text) value += c == '\n' ? "\\n" : c == '\\' ? "\\\\" : std::string(1, c);
+            after.put(*extra, {Value(united(*extra, after.text(*extra), fmt::format("X-COLUMN;NAME={}:{}", l.field->name(), value), nullptr))});
+        }
+        Touched& mark = touched(*l.entity)[l.record];
+        if (writer_.change(before, after)) count(l.record, mark, true);
+    }
+    later_.clear();
+}
+
+}  // namespace crm::flow

@@ -1,0 +1,51 @@
+#include "flow/names.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "base/text.hpp"
+
+namespace crm::flow {
+namespace {
+
+std::vector<std::string> sorted_words(std::string_view name) {
+    std::vector<std::string> out;
+    const std::string words = text::words(name);
+    for (std::string_view word : text::split(words, ' '))
+        if (!word.empty()) out.emplace_back(word);
+    std::ranges::sort(out);
+    return out;
+}
+
+bool stands_for(const std::string& a, const std::string& b) {
+    return a == b || (a.size() == 1 && b.starts_with(a)) || (b.size() == 1 && a.starts_with(b));
+}
+
+bool within(const std::vector<std::string>& few, std::vector<std::string> many) {
+    // Long words first, so that an initial does not take a word that another matches wholly.
+    std::vector<std::string> ordered = few;
+    std::ranges::stable_sort(ordered, std::greater{}, &std::string::size);
+    for (const std::string& word : ordered) {
+        auto it = std::ranges::find(many, word);
+        if (it == many.end()) it = std::ranges::find_if(many, [&](const std::string& other) { return stands_for(word, other); });
+        if (it == many.end()) return false;
+        many.erase(it);
+    }
+    return true;
+}
+
+}  // namespace
+
+std::string name_key(std::string_view name) {
+    std::string out;
+    for (const std::string& word : sorted_words(name)) out += (out.empty() ? "" : " ") + word;
+    return out;
+}
+
+bool names_differ(std::string_view a, std::string_view b) {
+    const auto x = sorted_words(a), y = sorted_words(b);
+    if (x.empty() || y.empty()) return false;
+    return x.size() <= y.size() ? !within(x, y) : !within(y, x);
+}
+
+}  // namespace crm::flow

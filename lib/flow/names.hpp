@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+/// When two names may be one person's or one company's.
+namespace crm::flow {
+
+/// The words of a name in alphabetical order: equal for "Ada Lovelace" and "Lovelace, Ada".
+std::string name_key(std::string_view name);
+
+/// Whether two names contradict each other. They do not where the words of one are among the other's, an initial
+/// standing for any word that begins with it ("J. Smith", "John F. Smith"), or one is empty.
+bool names_differ(std::string_view a, std::string_view b);
+
+}  // namespace crm::flow
