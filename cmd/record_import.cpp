@@ -49,7 +49,7 @@ void read_source(Context& context, const Given& given, std::string bytes, const 
     if (!text) throw text.error();
     if (*kind == form::FileKind::ldif) return form::import_ldif(*text, name, context.model(), importer);
     if (*kind == form::FileKind::json) {
-        if (auto done = form::import_json(*text, name, context.model(), *given.noun, importer); !done) throw done.error();
+        if (auto done = form::import_json(*text, name, *given.noun, importer); !done) throw done.error();
         return;
     }
     form::ImportHow how;

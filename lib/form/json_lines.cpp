@@ -3,59 +3,56 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <simdjson.h>
 
 #include "base/text.hpp"
+#include "form/json_reader.hpp"
 #include "meta/type.hpp"
 
 namespace crm::form {
 namespace {
 
-using simdjson::dom::element;
-using simdjson::dom::element_type;
-using simdjson::dom::object;
-
-std::string clean(std::string_view s) { return s.find('\0') == std::string_view::npos ? std::string(s) : text::sanitised(s); }
-
 /// A string, number or boolean as the text that assignments use; nothing of what is no single value.
-std::optional<std::string> plain(element value) {
-    switch (value.type()) {
-        case element_type::STRING: return clean(value.get_string().value_unsafe());
-        case element_type::BOOL: return value.get_bool().value_unsafe() ? "yes" : "no";
-        case element_type::NULL_VALUE: return "";
-        case element_type::INT64:
-        case element_type::UINT64:
-        case element_type::DOUBLE: return simdjson::to_string(value);
-        default: return std::nullopt;
+std::optional<std::string> plain(JsonReader& in) {
+    switch (in.next()) {
+        case JsonReader::Kind::text: return in.text();
+        case JsonReader::Kind::number: return std::string(in.skip());
+        case JsonReader::Kind::boolean: return in.skip() == "true" ? "yes" : "no";
+        case JsonReader::Kind::null: return in.skip(), "";
+        default: return in.skip(), std::nullopt;
     }
 }
 
-std::optional<std::string> member(object o, std::string_view key) {
-    element value;
-    if (o.at_key(key).get(value) != simdjson::SUCCESS) return std::string();
-    return plain(value);
+using Members = std::vector<std::pair<std::string, std::optional<std::string>>>;
+
+Members members(JsonReader& in) {
+    Members all;
+    in.object([&](std::string&& key) { all.emplace_back(std::move(key), plain(in)); });
+    return all;
+}
+
+std::optional<std::string> member(const Members& all, std::string_view key) {
+    const auto found = std::ranges::find(all, key, &Members::value_type::first);
+    return found == all.end() ? std::string() : found->second;
 }
 
 /// {"id":…,"name":…}: by name, since another store has other numbers.
-std::optional<std::string> linked(element value) {
-    object o;
-    if (value.get_object().get(o) != simdjson::SUCCESS) return plain(value);
-    auto name = member(o, "name");
-    return name && name->empty() ? member(o, "id") : name;
+std::optional<std::string> linked(const Members& all) {
+    auto name = member(all, "name");
+    return name && name->empty() ? member(all, "id") : name;
 }
 
-struct Bad {
-    std::string why;
-};
+[[noreturn]] void bad(std::string why) { throw Error(Fault::refused, "bad_record", std::move(why)); }
 
 class Record {
 public:
-    Record(const meta::Model& model, const meta::Entity& entity, Draft& draft) : model_(model), entity_(entity), draft_(draft) {}
+    Record(std::string_view json, const meta::Entity& entity, Draft& draft) : in_(json, {json_depth, json_record_limit}), entity_(entity), draft_(draft) {}
 
-    void read(object o) {
+    void read() {
+        if (in_.next() != JsonReader::Kind::object) bad("this is no JSON object");
         draft_.noun = entity_.noun;
-        draft_.told.reserve(o.size());
-        for (const auto& [key, value] : o) tell(key, value);
+        draft_.told.reserve(16);
+        in_.object([&](const std::string& key) { tell(key); });
+        in_.end();
         // What stands first in a list and in its mirror is one value.
         for (const auto& field : entity_.fields) {
             if (!field.mirror || field.type() == meta::Type::rows) continue;
@@ -69,35 +66,41 @@ public:
     }
 
 private:
-    [[noreturn]] static void bad(std::string_view key, std::string_view expected) { throw Bad{fmt::format("{} is not {}", key, expected)}; }
-
-    static std::string must(std::optional<std::string> value, std::string_view key, std::string_view expected) {
-        if (!value) bad(key, expected);
+    static std::string must(std::optional<std::string> value, const meta::Placed& field, std::string_view expected) {
+        if (!value) bad(fmt::format("{} is not {}", field.name(), expected));
         return std::move(*value);
     }
 
-    void tell(std::string_view key, element value) {
-        if (value.is_null()) return;
-        if (key == "id" || key == "uid") return draft_.tell(std::string(key), must(plain(value), key, "text"));
+    bool at(JsonReader::Kind kind) { return in_.next() == kind; }
+    void say(const meta::Placed& field, std::string value) { draft_.tell(std::string(field.name()), std::move(value)); }
+    void one_value(const meta::Placed& field, std::string_view expected = "one value") { say(field, must(plain(in_), field, expected)); }
+
+    void tell(const std::string& key) {
+        if (at(JsonReader::Kind::null)) return void(in_.skip());
+        if (key == "id" || key == "uid") {
+            auto value = plain(in_);
+            if (!value) bad(key + " is not text");
+            return draft_.tell(key, std::move(*value));
+        }
         const meta::Placed* field = entity_.find(key);
         if (field == nullptr) {
             const auto near = text::nearest(key, entity_.field_names());
-            throw Bad{fmt::format("{} has no field '{}'{}{}", entity_.noun, text::visible(text::clipped(key, 60)), near.empty() ? "" : ", ", text::did_you_mean(near))};
+            bad(fmt::format("{} has no field '{}'{}{}", entity_.noun, text::visible(text::clipped(key, 60)), near.empty() ? "" : ", ", text::did_you_mean(near)));
         }
-        if (field->is(meta::derived)) return;
-        if (field->type() == meta::Type::rows) return rows(*field, value);
-        if (field->is(meta::many)) return list(*field, value);
+        if (field->is(meta::derived)) return void(in_.skip());
+        if (field->type() == meta::Type::rows) return rows(*field);
+        if (field->is(meta::many)) return list(*field);
         switch (field->type()) {
-            case meta::Type::address: return address(*field, value);
-            case meta::Type::money: return money(*field, value);
-            case meta::Type::link: return link(*field, value);
-            default: return draft_.tell(std::string(key), must(plain(value), key, "one value"));
+            case meta::Type::address: return address(*field);
+            case meta::Type::money: return money(*field);
+            case meta::Type::link: return link(*field);
+            default: return one_value(*field);
         }
     }
 
-    void link(const meta::Placed& field, element value) {
-        std::string name = must(linked(value), field.name(), "an object with id and name");
-        if (entity_.noun != "contact" || field.name() != "account") return draft_.tell(std::string(field.name()), std::move(name));
+    void link(const meta::Placed& field) {
+        std::string name = must(at(JsonReader::Kind::object) ? linked(members(in_)) : plain(in_), field, "an object with id and name");
+        if (entity_.noun != "contact" || field.name() != "account") return say(field, std::move(name));
         if (!name.empty()) company().tell("name", std::move(name));
     }
 
@@ -107,84 +110,79 @@ private:
         return *draft_.account;
     }
 
-    void address(const meta::Placed& field, element value) {
-        object parts;
-        if (value.get_object().get(parts) != simdjson::SUCCESS) return draft_.tell(std::string(field.name()), must(plain(value), field.name(), "an object"));
-        for (const auto& [part, text] : parts) {
-            if (std::ranges::find(meta::address_parts(), std::string_view(part)) == meta::address_parts().end()) bad(field.name(), "an object of street, postcode, city, region, country, type");
-            draft_.tell(fmt::format("{}.{}", field.name(), std::string_view(part)), must(plain(text), field.name(), "an object of texts"));
-        }
+    void address(const meta::Placed& field) {
+        if (!at(JsonReader::Kind::object)) return one_value(field, "an object");
+        in_.object([&](const std::string& part) {
+            if (std::ranges::find(meta::address_parts(), part) == meta::address_parts().end())
+                bad(fmt::format("{} is not an object of street, postcode, city, region, country, type", field.name()));
+            draft_.tell(fmt::format("{}.{}", field.name(), part), must(plain(in_), field, "an object of texts"));
+        });
     }
 
-    void money(const meta::Placed& field, element value) {
-        object parts;
-        if (value.get_object().get(parts) != simdjson::SUCCESS) return draft_.tell(std::string(field.name()), must(plain(value), field.name(), "an object"));
-        const std::string amount = must(member(parts, "amount"), field.name(), "an object with amount and currency");
-        const std::string currency = must(member(parts, "currency"), field.name(), "an object with amount and currency");
-        if (!amount.empty()) draft_.tell(std::string(field.name()), currency.empty() ? amount : amount + " " + currency);
+    void money(const meta::Placed& field) {
+        if (!at(JsonReader::Kind::object)) return one_value(field, "an object");
+        const Members parts = members(in_);
+        const std::string amount = must(member(parts, "amount"), field, "an object with amount and currency");
+        const std::string currency = must(member(parts, "currency"), field, "an object with amount and currency");
+        if (!amount.empty()) say(field, currency.empty() ? amount : amount + " " + currency);
     }
 
-    void list(const meta::Placed& field, element value) {
-        simdjson::dom::array array;
-        if (value.get_array().get(array) != simdjson::SUCCESS) return draft_.tell(std::string(field.name()), must(plain(value), field.name(), "an array"));
+    void list(const meta::Placed& field) {
+        if (!at(JsonReader::Kind::array)) return one_value(field, "an array");
         std::vector<meta::Item> items;
-        std::string lines;
-        for (const element item : array) {
-            object o;
-            meta::Item read;
-            if (item.get_object().get(o) == simdjson::SUCCESS) {
-                read.value = must(member(o, "value"), field.name(), "an array of objects with value");
-                const std::string labels = must(member(o, "type"), field.name(), "an array of objects with type");
-                for (const auto label : text::split(labels, ','))
-                    if (!text::trimmed(label).empty()) read.labels.emplace_back(text::trimmed(label));
-                bool primary = false;
-                if (o.at_key("primary").get_bool().get(primary) == simdjson::SUCCESS && primary) {
-                    items.insert(items.begin(), std::move(read));
-                    continue;
-                }
+        std::optional<std::size_t> primary;
+        in_.array([&] {
+            meta::Item item;
+            if (at(JsonReader::Kind::object)) {
+                const Members parts = members(in_);
+                item.value = must(member(parts, "value"), field, "an array of objects with value");
+                item.labels = meta::read_labels(must(member(parts, "type"), field, "an array of objects with type"));
+                if (!primary && member(parts, "primary") == "yes") primary = items.size();
             } else {
-                read.value = must(plain(item), field.name(), "an array of texts");
+                item.value = must(plain(in_), field, "an array of texts");
             }
-            if (read.value.empty()) continue;
-            if (field.type() == meta::Type::extra) lines += (lines.empty() ? "" : "\n") + read.value;
-            else items.push_back(std::move(read));
-        }
-        draft_.tell(std::string(field.name()), field.type() == meta::Type::extra ? std::move(lines) : meta::items_text(items));
+            items.push_back(std::move(item));
+        });
+        if (primary) std::rotate(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(*primary), items.begin() + static_cast<std::ptrdiff_t>(*primary) + 1);
+        std::erase_if(items, [](const meta::Item& item) { return item.value.empty(); });
+        if (field.type() != meta::Type::extra) return say(field, meta::items_text(items));
+        std::string lines;
+        for (const meta::Item& item : items) lines += (lines.empty() ? "" : "\n") + item.value;
+        say(field, std::move(lines));
     }
 
     /// Rows as `first (role, name value)`. A person's only company goes with the draft, so that it can be made.
-    void rows(const meta::Placed& field, element value) {
-        simdjson::dom::array array;
-        if (value.get_array().get(array) != simdjson::SUCCESS) return draft_.tell(std::string(field.name()), must(plain(value), field.name(), "an array"));
+    void rows(const meta::Placed& field) {
+        if (!at(JsonReader::Kind::array)) return one_value(field, "an array");
         std::vector<meta::Item> items;
         std::vector<Told> told;
-        for (const element row : array) {
-            object o;
-            if (row.get_object().get(o) != simdjson::SUCCESS) bad(field.name(), "an array of objects");
+        in_.array([&] {
+            if (!at(JsonReader::Kind::object)) bad(fmt::format("{} is not an array of objects", field.name()));
+            const Members parts = members(in_);
             meta::Item item;
             told.clear();
             for (const meta::Placed& inner : field.rows) {
                 if (&inner == &field.rows.front() && inner.type() == meta::Type::link) {
-                    item.value = must(linked(row), field.name(), "an array of objects with id and name");
+                    item.value = must(linked(parts), field, "an array of objects with id and name");
                     continue;
                 }
-                std::string text = must(member(o, inner.name()), field.name(), "an array of flat objects");
+                std::string text = must(member(parts, inner.name()), field, "an array of flat objects");
                 if (text.empty()) continue;
                 told.push_back({std::string(inner.name()), text, false, {}});
                 if (&inner == &field.rows.front()) item.value = std::move(text);
                 else item.labels.push_back(inner.name() == "role" ? std::move(text) : fmt::format("{} {}", inner.name(), text));
             }
             items.push_back(std::move(item));
-        }
+        });
         if (entity_.noun == "contact" && field.name() == "accounts" && items.size() == 1 && !items[0].value.empty()) {
             company().tell("name", std::move(items[0].value));
             draft_.link = std::move(told);
         } else {
-            draft_.tell(std::string(field.name()), meta::items_text(items));
+            say(field, meta::items_text(items));
         }
     }
 
-    const meta::Model& model_;
+    JsonReader in_;
     const meta::Entity& entity_;
     Draft& draft_;
 };
@@ -250,11 +248,23 @@ private:
     bool array_ = false, ended_ = false;
 };
 
+/// A checked value without the blanks between its parts.
+std::string compact(std::string_view json) {
+    std::string out;
+    out.reserve(json.size());
+    bool quoted = false;
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        if (json[i] == '"') quoted = !quoted;
+        else if (json[i] == '\\') out += json[i++];
+        else if (!quoted && (json[i] == ' ' || json[i] == '\n' || json[i] == '\r' || json[i] == '\t')) continue;
+        out += json[i];
+    }
+    return out;
+}
+
 }  // namespace
 
-Expected<void> import_json(std::string_view bytes, const std::string& file, const meta::Model& model, const meta::Entity& entity, Intake& intake) {
-    simdjson::dom::parser parser(json_record_limit);
-    if (parser.allocate(json_record_limit, json_depth) != simdjson::SUCCESS) return failure(Fault::internal, "memory", "no memory for reading JSON");
+Expected<void> import_json(std::string_view bytes, const std::string& file, const meta::Entity& entity, Intake& intake) {
     const auto begin = bytes.find_first_not_of(" \t\r\n");
     if (begin == std::string_view::npos) return failure(Fault::refused, "empty", fmt::format("{} is empty", file));
     if (bytes[begin] != '{' && bytes[begin] != '[') return failure(Fault::refused, "unknown_format", fmt::format("{} holds no JSON objects", file));
@@ -267,22 +277,12 @@ Expected<void> import_json(std::string_view bytes, const std::string& file, cons
             trouble("the record is longer than 1 MiB");
             continue;
         }
-        element value;
-        object o;
-        if (const auto error = parser.parse(one.data(), one.size()).get(value); error != simdjson::SUCCESS) {
-            trouble(fmt::format("this is no JSON: {}", simdjson::error_message(error)));
-            continue;
-        }
-        if (value.get_object().get(o) != simdjson::SUCCESS) {
-            trouble("this is no JSON object");
-            continue;
-        }
         Draft draft;
         draft.file = file, draft.line = cutter.line();
         try {
-            Record(model, entity, draft).read(o);
-        } catch (const Bad& bad) {
-            trouble(bad.why);
+            Record(one, entity, draft).read();
+        } catch (const Error& error) {
+            trouble(error.message);
             continue;
         }
         if (draft.account) draft.account->file = file, draft.account->line = draft.line;
@@ -293,23 +293,23 @@ Expected<void> import_json(std::string_view bytes, const std::string& file, cons
     return {};
 }
 
-Expected<std::vector<std::pair<std::string, std::string>>> json_members(std::string_view text) {
-    simdjson::dom::parser parser;
-    if (parser.allocate(std::max<std::size_t>(text.size(), 64), json_depth) != simdjson::SUCCESS) return failure(Fault::internal, "memory", "no memory for reading JSON");
-    object o;
-    if (const auto error = parser.parse(text.data(), text.size()).get_object().get(o); error != simdjson::SUCCESS)
-        return failure(Fault::refused, "bad_json", fmt::format("this is no JSON object: {}", simdjson::error_message(error)));
-    std::vector<std::pair<std::string, std::string>> members;
-    members.reserve(o.size());
-    for (const auto& [key, value] : o) members.emplace_back(clean(key), simdjson::to_string(value));
-    return members;
+Expected<std::vector<std::pair<std::string, std::string>>> json_members(std::string_view text) try {
+    JsonReader in(text, {json_depth, text.size()});
+    std::vector<std::pair<std::string, std::string>> all;
+    in.object([&](std::string&& name) { all.emplace_back(std::move(name), compact(in.skip())); });
+    in.end();
+    return all;
+} catch (const Error& error) {
+    return std::unexpected(error);
 }
 
-Expected<std::string> json_text(std::string_view json) {
-    simdjson::dom::parser parser;
-    std::string_view value;
-    if (parser.parse(json.data(), json.size()).get_string().get(value) != simdjson::SUCCESS) return failure(Fault::refused, "bad_json", "this is no JSON string");
-    return clean(value);
+Expected<std::string> json_text(std::string_view json) try {
+    JsonReader in(json, {json_depth, json.size()});
+    std::string text = in.text();
+    in.end();
+    return text;
+} catch (const Error& error) {
+    return std::unexpected(error);
 }
 
 }  // namespace crm::form

@@ -17,7 +17,7 @@ inline constexpr std::size_t json_depth = 32;
 
 /// Every object comes as a draft; one that is no JSON, larger than the limits, or has a key that is no field of the noun, as a
 /// rejected row. `bytes` is UTF-8. An Error only when the file is neither lines of objects nor an array.
-Expected<void> import_json(std::string_view bytes, const std::string& file, const meta::Model& model, const meta::Entity& entity, Intake& intake);
+Expected<void> import_json(std::string_view bytes, const std::string& file, const meta::Entity& entity, Intake& intake);
 
 /// The members of one object in their order: the key and its value as compact JSON. For dumps of a store, whose lines are as
 /// long as they need to be.

@@ -41,6 +41,13 @@ std::size_t find_plain(std::string_view s, char c, std::size_t from = 0) {
     return std::string_view::npos;
 }
 
+void join(std::span<const std::string> labels, std::string_view special, std::string& out) {
+    for (const std::string& label : labels) {
+        if (&label != labels.data()) out += ", ";
+        escaped(label, special, out);
+    }
+}
+
 Item read_item(std::string_view s) {
     Item item;
     // Labels stand in parentheses at the very end, after a blank: "(555) 1234" has none.
@@ -52,13 +59,7 @@ Item read_item(std::string_view s) {
             else if (s[i] == ')') close = i;
         }
         if (open != std::string_view::npos && close == s.size() - 1 && open > 0) {
-            std::string_view labels = s.substr(open + 1, close - open - 1);
-            for (std::size_t from = 0; from <= labels.size();) {
-                std::size_t comma = std::min(find_plain(labels, ',', from), labels.size());
-                std::string_view label = text::trimmed(labels.substr(from, comma - from));
-                if (!label.empty()) item.labels.push_back(unescaped(label));
-                from = comma + 1;
-            }
+            item.labels = read_labels(s.substr(open + 1, close - open - 1));
             s = text::trimmed(s.substr(0, open));
         }
     }
@@ -67,6 +68,23 @@ Item read_item(std::string_view s) {
 }
 
 }  // namespace
+
+std::vector<std::string> read_labels(std::string_view text) {
+    std::vector<std::string> labels;
+    for (std::size_t from = 0; from <= text.size();) {
+        const std::size_t comma = std::min(find_plain(text, ',', from), text.size());
+        const std::string_view label = text::trimmed(text.substr(from, comma - from));
+        if (!label.empty()) labels.push_back(unescaped(label));
+        from = comma + 1;
+    }
+    return labels;
+}
+
+std::string labels_text(std::span<const std::string> labels) {
+    std::string out;
+    join(labels, ",", out);
+    return out;
+}
 
 std::vector<Item> read_items(std::string_view text) {
     std::vector<Item> items;
@@ -87,10 +105,7 @@ std::string items_text(std::span<const Item> items) {
         if (out.ends_with(')') && item.value.find(" (") != std::string::npos) out.insert(out.size() - 1, 1, '\\');
         if (item.labels.empty()) continue;
         out += " (";
-        for (std::size_t i = 0; i < item.labels.size(); ++i) {
-            if (i > 0) out += ", ";
-            escaped(item.labels[i], ",;()", out);
-        }
+        join(item.labels, ",;()", out);
         out += ')';
     }
     return out;

@@ -9,6 +9,7 @@
 #include "base/money.hpp"
 #include "base/phone.hpp"
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 
 namespace crm::meta {
 namespace {
@@ -186,6 +187,11 @@ std::string address_line(std::span<const View> c) {
 
 bool labelled(Type type) { return type == Type::email || type == Type::phone || type == Type::url; }
 
+/// C1 controls, line separators, embeddings, overrides and isolates of direction.
+bool steering(char32_t c) {
+    return (c >= 0x80 && c <= 0x9F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
 std::string number_text(std::int64_t n) { return fmt::format_int(n).str(); }
 
 }  // namespace
@@ -282,6 +288,15 @@ void json_string(std::string_view s, std::string& out) {
     std::size_t from = 0;
     for (std::size_t i = 0; i < s.size(); ++i) {
         const auto c = static_cast<unsigned char>(s[i]);
+        if (c == 0xc2 || c == 0xe2) {  // all that must not be shown raw begins with one of these
+            std::size_t end = i;
+            const char32_t wide = utf8::next(s, end);
+            if (!steering(wide)) continue;
+            out.append(s, from, i - from);
+            fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(wide));
+            from = end;
+            continue;
+        }
         if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f) continue;
         out.append(s, from, i - from);
         from = i + 1;
@@ -324,7 +339,7 @@ void json_list(const Placed& field, std::string_view list, std::string& out) {
                 json_string(item.value, out);
                 out += ",\"type\":";
                 if (item.labels.empty()) out += "null";
-                else json_string(text::joined(item.labels, ", "), out);
+                else json_string(labels_text(item.labels), out);
                 out += first ? ",\"primary\":true}" : ",\"primary\":false}";
             }
             first = false;

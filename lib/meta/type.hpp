@@ -33,6 +33,9 @@ struct Item {
 /// The one text form of a list (cli.md 1): `value (type); value`, backslash before ; ( ) \ and line ends.
 std::vector<Item> read_items(std::string_view text);
 std::string items_text(std::span<const Item> items);
+/// The labels alone: `work, main`, backslash before , and \. Reading also takes what `items_text` escapes.
+std::vector<std::string> read_labels(std::string_view text);
+std::string labels_text(std::span<const std::string> labels);
 
 /// Text to the cells of a field (as many as `field.cells`). Links and rows are not read here: they need the store.
 Expected<std::vector<Value>> read(const Placed& field, std::string_view text, const Reading& how);
@@ -62,7 +65,8 @@ std::optional<Lookup> lookup_kind(const Placed& field);
 /// The keys a value is found by: a folded e-mail address, a phone number's last digits, a folded name …
 std::vector<std::string> lookup_keys(const Placed& field, std::span<const View> cells);
 
-/// Appends a JSON string literal.
+/// Appends a JSON string literal, with controls (C1 too), line separators and what turns the direction of text as \uXXXX, so
+/// that a terminal may show it.
 void json_string(std::string_view text, std::string& out);
 
 std::string short_id(const Entity& entity, std::int64_t id);  ///< c12
