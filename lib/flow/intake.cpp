@@ -289,22 +289,20 @@ Expected<std::int64_t> Importer::account_of(Incoming& in, const Draft& draft, bo
     }
     Incoming& company = *in.company;
     const Entity& entity = *company.record.entity;
-    std::vector<std::string> names;
-    for (const Item& item : meta::read_items(company.record.text(*entity.find("refs")))) names.push_back('r' + item.value);
-    if (!company.record.text(*entity.name).empty()) names.push_back('n' + text::folded(company.record.text(*entity.name)));
-    for (const std::string& key : names) {
-        if (const auto it = accounts_.find(key); it != accounts_.end()) {
-            company.record.id = it->second;
-            break;
+    Keys k = keys(company, 0);
+    if (k.name.empty() && k.ref.empty()) return 0;
+    for (const auto* level : {&k.ref, &k.name})
+        for (const std::string& key : *level) {
+            if (company.record.id != 0) break;
+            if (const auto it = seen(entity).find(key); it != seen(entity).end()) {
+                company.record.id = it->second.record;
+                break;
+            }
+            if (!had_records_[entity.number]) continue;
+            const auto ids = stored(key[0], key, company, 0);
+            if (ids.size() > 1) return failure(Fault::ambiguous, "ambiguous", fmt::format("'{}' is {} accounts: {}, {}…", company.name, ids.size(), meta::short_id(entity, ids[0]), meta::short_id(entity, ids[1])));
+            if (ids.size() == 1) company.record.id = ids.front();
         }
-        if (!had_records_[entity.number]) continue;
-        const auto ids = store_.look_up(key[0] == 'r' ? Lookup::ref : Lookup::name, std::string_view(key).substr(1), entity);
-        if (ids.size() > 1) return failure(Fault::ambiguous, "ambiguous", fmt::format("'{}' is {} accounts: {}, {}…", company.name, ids.size(), meta::short_id(entity, ids[0]), meta::short_id(entity, ids[1])));
-        if (ids.size() == 1) {
-            company.record.id = ids.front();
-            break;
-        }
-    }
     if (!make) return company.record.id;
     if (company.record.id != 0 && company.record.entity != nullptr) {
         // What a person's card says of a company fills what is empty there and changes nothing else.
@@ -326,7 +324,8 @@ Expected<std::int64_t> Importer::account_of(Incoming& in, const Draft& draft, bo
         Touched& mark = touched(entity)[company.record.id];
         mark.name = company.name, mark.line = draft.line, mark.file = file_number(draft.file), mark.added = true, mark.counted = true;
     }
-    for (const std::string& key : names) accounts_.try_emplace(key, company.record.id);
+    for (const auto* level : {&k.ref, &k.name})
+        for (const std::string& key : *level) seen(entity).try_emplace(key, Seen{company.record.id, draft.line, file_number(draft.file)});
     return company.record.id;
 }
 

@@ -111,12 +111,11 @@ private:
     std::map<int, std::unordered_map<std::string, Seen>> seen_;
     std::map<int, std::unordered_map<std::int64_t, Touched>> touched_;
     std::unordered_map<std::uint64_t, std::int64_t> digests_;
-    std::unordered_map<std::string, std::int64_t> accounts_;  ///< by name, as found or made here
     std::vector<Later> later_;
     std::map<std::string, int> unresolved_;  ///< what was named and not found: warned of once
     std::vector<std::string> files_;
     std::map<std::string, std::int64_t> sources_;
-    sql::Statement known_, by_uid_;
+    sql::Statement known_;
 };
 
 }  // namespace crm::flow

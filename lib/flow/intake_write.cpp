@@ -41,8 +41,7 @@ std::string united(const Placed& field, const std::string& have, const std::stri
     }
     std::vector<Item> items = meta::read_items(have);
     for (Item& item : meta::read_items(more)) {
-        const std::string key = text::folded(item.value);
-        const auto same = std::ranges::find_if(items, [&](const Item& i) { return i.value == item.value || text::folded(i.value) == key; });
+        const auto same = std::ranges::find_if(items, [&](const Item& i) { return meta::same_value(field, i.value, item.value); });
         if (same == items.end()) {
             if (first != nullptr && meta::read_items(*first).front().value == item.value) items.insert(items.begin(), std::move(item));
             else items.push_back(std::move(item));
@@ -107,12 +106,12 @@ Expected<void> Importer::link(Record& record, const Placed& field, const std::st
     if (people || options_.create)
         resolver_.create = [&](const Entity& to, std::string_view name) -> std::int64_t {
             if (!options_.create && to.noun != "account") return 0;
-            const std::string key = 'n' + text::folded(name);
-            if (const auto it = accounts_.find(key); to.noun == "account" && it != accounts_.end()) return it->second;
+            const std::string key = fmt::format("n{}|0", name_key(name));
+            if (const auto it = seen(to).find(key); it != seen(to).end()) return it->second.record;
             Record made(to);
             made.put(*to.name, {Value(std::string(name))});
             writer_.add(made);
-            if (to.noun == "account") accounts_.emplace(key, made.id);
+            seen(to).try_emplace(key, Seen{made.id, 0, 0});
             return made.id;
         };
     const Placed* row_link = field.type() == Type::rows ? &field.rows.front() : &field;

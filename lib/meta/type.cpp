@@ -116,9 +116,7 @@ Expected<Cells> list(const Placed& field, std::string_view text, const Reading& 
         if (!value) return std::unexpected(value.error());
         item.value = std::move(*value);
         // An address or a number told twice is one, with the labels of both.
-        const auto same = std::ranges::find_if(kept, [&](const Item& k) {
-            return k.value == item.value || (field.type() == Type::email && text::folded(k.value) == text::folded(item.value));
-        });
+        const auto same = std::ranges::find_if(kept, [&](const Item& k) { return same_value(field, k.value, item.value); });
         if (same == kept.end()) {
             kept.push_back(std::move(item));
             continue;
@@ -195,6 +193,18 @@ bool steering(char32_t c) {
 std::string number_text(std::int64_t n) { return fmt::format_int(n).str(); }
 
 }  // namespace
+
+bool same_value(const Placed& field, std::string_view a, std::string_view b) {
+    if (a == b) return true;
+    switch (field.type()) {
+        case Type::phone: {
+            const std::string digits = phone_digits(a);
+            return digits.size() >= 5 && digits == phone_digits(b) && phone_extension(a) == phone_extension(b);
+        }
+        case Type::email: return text::folded(a) == text::folded(b);
+        default: return field.is(lookup) && field.name() != "refs" && text::folded(a) == text::folded(b);
+    }
+}
 
 std::span<const std::string_view> address_parts() { return address_names; }
 

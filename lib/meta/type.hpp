@@ -37,6 +37,9 @@ std::string items_text(std::span<const Item> items);
 std::vector<std::string> read_labels(std::string_view text);
 std::string labels_text(std::span<const std::string> labels);
 
+/// Whether two values of a list are one: an address in any case, a number in any notation, a tag in any case.
+bool same_value(const Placed& field, std::string_view a, std::string_view b);
+
 /// Text to the cells of a field (as many as `field.cells`). Links and rows are not read here: they need the store.
 Expected<std::vector<Value>> read(const Placed& field, std::string_view text, const Reading& how);
 

@@ -132,11 +132,6 @@ Expected<void> apply_rows(Record& record, const Placed& field, Op op, std::strin
     return {};
 }
 
-bool same_value(const Placed& field, const std::string& a, const std::string& b) {
-    if (a == b) return true;
-    return (field.type() == Type::email || field.name() == "tags" || field.name() == "domains") && text::folded(a) == text::folded(b);
-}
-
 Expected<void> apply_list(Record& record, const Placed& field, Op op, std::string_view text, const meta::Reading& how) {
     auto read = meta::read(field, text, how);
     if (!read) return std::unexpected(read.error());
@@ -157,7 +152,7 @@ Expected<void> apply_list(Record& record, const Placed& field, Op op, std::strin
     }
     std::vector<Item> items = meta::read_items(record.text(field));
     for (Item& item : meta::read_items(*told_text)) {
-        const auto same = std::ranges::find_if(items, [&](const Item& have) { return same_value(field, have.value, item.value); });
+        const auto same = std::ranges::find_if(items, [&](const Item& have) { return meta::same_value(field, have.value, item.value); });
         if (op == Op::remove) {
             if (same != items.end()) items.erase(same);
         } else if (same == items.end()) {
@@ -196,7 +191,7 @@ Expected<void> apply_mirror(Record& record, const Placed& mirror, std::string_vi
         if (!items.empty()) items.erase(items.begin());
     } else {
         Item item = meta::read_items(*told).front();
-        const auto same = std::ranges::find_if(items, [&](const Item& have) { return same_value(list, have.value, item.value); });
+        const auto same = std::ranges::find_if(items, [&](const Item& have) { return meta::same_value(list, have.value, item.value); });
         if (same != items.end()) {
             std::rotate(items.begin(), same, same + 1);
             items.front().value = item.value;
