@@ -26,6 +26,7 @@ using Members = std::vector<std::pair<std::string, std::optional<std::string>>>;
 
 Members members(JsonReader& in) {
     Members all;
+    all.reserve(6);
     in.object([&](std::string&& key) { all.emplace_back(std::move(key), plain(in)); });
     return all;
 }
