@@ -233,6 +233,7 @@ Expected<void> import_csv(std::string_view bytes, const std::string& file, const
         return failure(Fault::refused, "bad_header", fmt::format("{}:{}: {}", file, reader.line(), reader.why()), "the first row must name the columns");
     auto plan = ImportPlan::make(model, entity, reader.cells(), how);
     if (!plan) return std::unexpected(std::move(plan.error()));
+    intake.heading(reader.raw());
 
     bool surveyed = false;
     const auto trouble = [&](std::string why) { intake.trouble({file, reader.line(), std::move(why), true, std::string(reader.raw())}); };
@@ -262,6 +263,7 @@ Expected<void> import_csv(std::string_view bytes, const std::string& file, const
         }
         draft->file = file;
         draft->line = reader.line();
+        draft->raw = reader.raw();
         if (draft->account) draft->account->file = file, draft->account->line = reader.line();
         intake.take(std::move(*draft));
         intake.progress(reader.read());

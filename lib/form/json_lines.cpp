@@ -279,7 +279,7 @@ Expected<void> import_json(std::string_view bytes, const std::string& file, cons
             continue;
         }
         Draft draft;
-        draft.file = file, draft.line = cutter.line();
+        draft.file = file, draft.line = cutter.line(), draft.raw = one;
         try {
             Record(one, entity, draft).read();
         } catch (const Error& error) {

@@ -96,7 +96,7 @@ public:
             const long number = line_ + 1;
             std::string_view line = next_line();
             if (line.empty()) {
-                close(entry, from);
+                close(entry);
                 continue;
             }
             if (at_ < bytes_.size() && bytes_[at_] == ' ') {
@@ -112,7 +112,7 @@ public:
             }
             if (entry.refusal.empty()) take(line, number, entry);
         }
-        close(entry, at_);
+        close(entry);
     }
 
 private:
@@ -170,14 +170,16 @@ private:
         entry.extra += content_line({{}, "X-COLUMN", {{"NAME", name}}, escaped(text), 0});
     }
 
-    void close(Entry& entry, std::size_t end) {
-        if (entry.begun()) deliver(entry, end);
+    void close(Entry& entry) {
+        if (entry.begun()) deliver(entry);
         entry = {};
     }
 
-    void deliver(Entry& entry, std::size_t end) {
+    void deliver(Entry& entry) {
+        // With the empty line that ends it, so that rejected entries stay apart.
+        const std::string_view raw = bytes_.substr(entry.from, at_ - entry.from);
         const auto trouble = [&](std::string why, bool rejected) {
-            intake_.trouble({file_, entry.line, std::move(why), rejected, std::string(bytes_.substr(entry.from, end - entry.from))});
+            intake_.trouble({file_, entry.line, std::move(why), rejected, std::string(raw)});
         };
         if (!entry.refusal.empty()) return trouble(std::move(entry.refusal), true);
         if (entry.classified && !entry.person) return trouble("this entry is no person", false);
@@ -185,6 +187,7 @@ private:
         auto draft = columns_.plan.draft(cells, columns_.heads, {});
         if (!draft) return trouble("this entry does not say who it is about", true);
         draft->file = file_, draft->line = entry.line;
+        draft->raw = raw;
         if (draft->account) draft->account->file = file_, draft->account->line = entry.line;
         draft->files = std::move(entry.files);
         const auto extra = std::ranges::find(draft->told, "extra", &Told::field);

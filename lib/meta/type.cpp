@@ -335,6 +335,7 @@ void json_list(const Placed& field, std::string_view list, std::string& out) {
     out += '[';
     if (field.type() == Type::extra) {
         for (std::string_view line : text::split(list, '\n')) {
+            if (line.empty()) continue;
             if (out.back() != '[') out += ',';
             json_string(line, out);
         }
