@@ -34,6 +34,7 @@ enum class Kind {
     field,
     format,
     noun,
+    verb,         ///< of the noun before it
     moment,
     choice,       ///< one of `words`
 };

@@ -131,7 +131,7 @@ private:
 
     void value(const Target& target) {
         if (target.kind == Target::Kind::is) {
-            for (const std::string& word : query::is_words(*target.place.entity)) c_.offer(word);
+            for (const std::string& word : query::is_words(*target.place.entity)) c_.offer(word, query::is_meaning(*target.place.entity, word));
             return;
         }
         c_.offer("none", "where it is empty");

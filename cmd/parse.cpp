@@ -11,7 +11,6 @@
 /// The only file that knows CLI11. It builds the options of one command only: building all of them would cost more than
 /// most commands take.
 namespace crm::cmd {
-namespace {
 
 std::vector<Option> options_of(const Command* command) {
     std::vector<Option> all;
@@ -34,6 +33,8 @@ const Option* option_named(std::span<const Option> options, std::string_view wor
 }
 
 bool is_option(std::string_view word) { return word.starts_with("--") || (word.size() == 2 && word[0] == '-' && word[1] != '-'); }
+
+namespace {
 
 [[noreturn]] void unknown(std::string_view what, std::string_view word, const std::vector<std::string>& among, std::string_view otherwise, std::string code) {
     Error e(Fault::usage, std::move(code), fmt::format("there is no {} '{}'", what, text::clipped(text::visible(word), 60)));

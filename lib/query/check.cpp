@@ -393,4 +393,10 @@ std::vector<std::string> is_words(const meta::Entity& entity) {
     return words;
 }
 
+std::string_view is_meaning(const meta::Entity& entity, std::string_view word) {
+    for (const auto& entry : is_table)
+        if ((entry.noun.empty() || entry.noun == entity.noun) && entry.word == word) return entry.query;
+    return {};
+}
+
 }  // namespace crm::query

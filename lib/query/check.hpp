@@ -114,5 +114,7 @@ std::string tree_text(const Test& test);
 
 /// `is:` words of a noun, for completion and suggestions.
 std::vector<std::string> is_words(const meta::Entity& entity);
+/// The query that such a word stands for; empty for other words.
+std::string_view is_meaning(const meta::Entity& entity, std::string_view word);
 
 }  // namespace crm::query

@@ -1,0 +1,152 @@
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "cmd/manual.hpp"
+
+/// crm-exit.7: the stable words of errors. tests/manual.py holds the table to the sources.
+namespace crm::cmd {
+namespace {
+
+struct Code {
+    Fault fault;
+    std::string_view code, says;
+};
+
+constexpr Code codes[] = {
+    {Fault::not_found, "no_store", "there is no store at that place"},
+    {Fault::not_found, "not_found", "a reference names no record"},
+    {Fault::usage, "ambiguous_date", "a date has two readings"},
+    {Fault::usage, "bad_amount", "a value is no amount of money"},
+    {Fault::usage, "bad_command_line", "the command line cannot be read"},
+    {Fault::usage, "bad_date", "a value of a query is no date"},
+    {Fault::usage, "bad_duration", "a value is no duration"},
+    {Fault::usage, "bad_map", "--map is not COLUMN=FIELD,…"},
+    {Fault::usage, "bad_number", "a value is no number"},
+    {Fault::usage, "bad_operator", "the operator does not go with the type of the field"},
+    {Fault::usage, "bad_pattern", "a regular expression is wrong"},
+    {Fault::usage, "bad_query", "the form of a query is wrong"},
+    {Fault::usage, "bad_value", "a value of a query does not go with its field"},
+    {Fault::usage, "derived_field", "the field is computed and cannot be set"},
+    {Fault::usage, "empty_reference", "a reference is empty"},
+    {Fault::usage, "invalid_date", "a value is no date, or is outside the calendar"},
+    {Fault::usage, "invalid_template", "a template of --format is wrong"},
+    {Fault::usage, "missing", "something that the command needs was not given"},
+    {Fault::usage, "no_assignment", "a word is no FIELD=VALUE, +tag or -tag"},
+    {Fault::usage, "no_card", "only contacts and accounts have cards"},
+    {Fault::usage, "no_id", "a line of standard input names no record"},
+    {Fault::usage, "no_key", "the field of --key was not given"},
+    {Fault::usage, "no_me", "no user is me"},
+    {Fault::usage, "no_order", "the field has no order to sort by"},
+    {Fault::usage, "no_path", "a path leads over a field that is no link"},
+    {Fault::usage, "no_role", "the link has no role"},
+    {Fault::usage, "no_user", "no user is me"},
+    {Fault::usage, "no_value", "an option lacks its value, or takes none"},
+    {Fault::usage, "no_verb", "a noun needs a verb"},
+    {Fault::usage, "no_words", "there is no word to search for"},
+    {Fault::usage, "not_a_list", "the field has one value only"},
+    {Fault::usage, "query_too_large", "a query is too long or too deep"},
+    {Fault::usage, "segment_cycle", "a segment contains itself"},
+    {Fault::usage, "short_tag", "a tag has at least two characters"},
+    {Fault::usage, "terminal", "bytes of a file are not written to a terminal"},
+    {Fault::usage, "too_many", "there is a word too many"},
+    {Fault::usage, "unknown_charset", "the encoding is not known"},
+    {Fault::usage, "unknown_column", "--map names a column that the file does not have"},
+    {Fault::usage, "unknown_command", "there is no such noun or verb"},
+    {Fault::usage, "unknown_field", "the noun has no such field"},
+    {Fault::usage, "unknown_format", "there is no such format here"},
+    {Fault::usage, "unknown_noun", "there is no such noun"},
+    {Fault::usage, "unknown_option", "the command has no such option"},
+    {Fault::usage, "unknown_schema", "there is no such schema number"},
+    {Fault::usage, "unknown_segment", "there is no such segment"},
+    {Fault::usage, "unknown_tag", "no record was ever tagged so"},
+    {Fault::usage, "unknown_verb", "the noun has no such verb"},
+    {Fault::usage, "unknown_word", "a word is not one of its set"},
+    {Fault::usage, "whole_store", "the file is a whole store and not records of one noun"},
+    {Fault::usage, "wrong_noun", "the reference names a record of another noun"},
+    {Fault::usage, "wrong_segment", "the segment is of another noun"},
+    {Fault::ambiguous, "ambiguous", "a reference names several records; they are the candidates"},
+    {Fault::refused, "bad_dump", "the whole store in the file cannot be read"},
+    {Fault::refused, "bad_header", "the header of a table cannot be read"},
+    {Fault::refused, "bad_json", "the file is no JSON"},
+    {Fault::refused, "bad_record", "a record of a whole store cannot be read"},
+    {Fault::refused, "duplicate", "another record has the same address, number or name"},
+    {Fault::refused, "empty", "the file is empty"},
+    {Fault::refused, "exists", "the file is there already"},
+    {Fault::refused, "in_trash", "the record lies in the trash"},
+    {Fault::refused, "invalid_value", "a field does not take the value"},
+    {Fault::refused, "nameless", "a record of this noun cannot be made by a name"},
+    {Fault::refused, "newer_store", "the store was written by a newer crm"},
+    {Fault::refused, "no_link", "the two records cannot be linked"},
+    {Fault::refused, "no_usable_column", "no column says who or what a row is about"},
+    {Fault::refused, "not_a_store", "the file is no store"},
+    {Fault::refused, "not_empty", "a whole store is read into an empty one only"},
+    {Fault::refused, "nothing_to_import", "a folder has no files to take in"},
+    {Fault::refused, "required", "a field that every record needs is empty"},
+    {Fault::refused, "too_big", "a value or file is too large to be kept"},
+    {Fault::refused, "unknown_currency", "it is no currency of ISO 4217"},
+    {Fault::unconfirmed, "unconfirmed", "the command asks first, and nobody said yes"},
+    {Fault::rejected, "ambiguous_row", "a row matches two records"},
+    {Fault::rejected, "no_name", "a card names nobody"},
+    {Fault::rejected, "not_jcard", "a file is no jCard"},
+    {Fault::rejected, "not_text", "a file is no text"},
+    {Fault::rejected, "not_xcard", "a file is no xCard"},
+    {Fault::rejected, "repeated_key", "a key came before under another name"},
+    {Fault::io, "create", "a file or folder cannot be made"},
+    {Fault::io, "damaged", "the store is damaged"},
+    {Fault::io, "disk_full", "the disk is full"},
+    {Fault::io, "input", "standard input cannot be read"},
+    {Fault::io, "io", "the store cannot be read or written"},
+    {Fault::io, "lock", "the file beside the store that writers wait for cannot be made"},
+    {Fault::io, "memory", "there is not enough memory"},
+    {Fault::io, "output", "standard output cannot be written"},
+    {Fault::io, "unreadable", "a file cannot be read"},
+    {Fault::io, "unwritable", "a file cannot be written"},
+    {Fault::busy, "busy", "another program keeps the store locked"},
+};
+
+struct Exit {
+    int number;
+    std::string_view says;
+};
+constexpr Exit exits[] = {
+    {0, "Done; a list that is empty included."},
+    {1, "A record that was named is not there; or with `-e` nothing was found."},
+    {2, "The command line, a query or a date is wrong. Nothing was touched."},
+    {3, "A reference names several records. They are listed, and nothing was touched."},
+    {4, "Refused: a value that its field does not take, a duplicate, a rule."},
+    {5, "The command wants a yes: `--yes` was not given, and nobody was there to ask."},
+    {6, "A batch is done, but some rows were rejected; they are named on standard error."},
+    {70, "A fault of the program."},
+    {74, "Input or output failed."},
+    {75, "The store stayed busy; `--lock-wait` waits longer."},
+    {78, "The configuration is wrong."},
+};
+
+}  // namespace
+
+Page exit_page() {
+    Page page{"crm-exit", 7, "exit status and error codes", {}};
+    std::string& out = page.text;
+    out = R"text(# DESCRIPTION
+An error is a line `crm: what is wrong` on standard error, the place with a caret where there is one, and a line `hint: what to type`.
+With `--errors json`, `--json` or `--jsonl` it is one JSON object on a line:
+
+    {"error":{"code":"unknown_field","message":"...","hint":"...","candidates":[],"exit":2}}
+
+Candidates are the nearest right words, or the records that were meant.
+The codes are stable; messages and hints are for people and may change.
+# EXIT STATUS
+)text";
+    for (const Exit& e : exits) out += fmt::format("- {} :: {}\n", e.number, e.says);
+    out += "# DIAGNOSTICS\n";
+    for (const Exit& e : exits) {
+        std::string items;
+        for (const Code& c : codes)
+            if (static_cast<int>(c.fault) == e.number) items += fmt::format("- `{}` :: {}\n", c.code, sentence(c.says));
+        if (!items.empty()) out += fmt::format("## Exit {}\n{}", e.number, items);
+    }
+    out += "\nEvery code with exit status 70 is a fault of the program: please report it with the command that was typed.\n# SEE ALSO\n@ .Xr crm 1\n";
+    return page;
+}
+
+}  // namespace crm::cmd
