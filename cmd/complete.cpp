@@ -178,7 +178,6 @@ void complete_field_value(Candidates& c, const meta::Placed& field) {
             c.offer("no");
             break;
         case date:
-        case birthday:
         case instant:
             complete_dates(c);
             break;

@@ -149,7 +149,7 @@ private:
         if (target.kind != Target::Kind::field) return;
         if (const Type type = target.field->type(); type == Type::date || type == Type::instant || type == Type::birthday) {
             if (const auto dots = c_.begun.find(".."); dots != std::string::npos) c_.keep(dots + 2);
-            return complete_field_value(c_, *target.field);  // dates need no quotation marks
+            return complete_kind(c_, Kind::moment, nullptr, {}, {});  // dates need no quotation marks
         }
         offer_values(c_, whole_word, [&](Candidates& v) { complete_field_value(v, *target.field); });
     }

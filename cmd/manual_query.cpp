@@ -54,7 +54,7 @@ Within quotation marks a backslash stands before `"` and itself.
 Quoting takes the meaning from `none`, `any`, `me` and from `..`.
 # OPERATORS
 - `FIELD:=VALUE` :: exactly this, without regard to case and accents.
-- `FIELD:!=VALUE` :: anything else, nothing included.
+- `FIELD:!=VALUE` :: anything else, also an empty one.
 - `FIELD:^VALUE` :: begins with it.
 - `FIELD:~PATTERN`, `FIELD:/PATTERN/`, `FIELD:/PATTERN/i` :: matches the regular expression; with `i` in any case. Known are `.`, `[a-z]`, `\d`, `\w`, `\s`, `\b`, `^`, `$`, `( )`, `|`, `*`, `+`, `?` and `{m,n}`.
 - `FIELD:>VALUE`, `>=`, `<`, `<=` :: more, not less, less, not more.
@@ -186,7 +186,7 @@ Capitals do not count.
 - `eom -2d`, `next mon +1w` :: offsets after a date.
 - `in 2 weeks`, `3 days ago` :: the same in words.
 
-In words, months and years keep the day: a month after 31 January is the last of February.
+Months, quarters and years keep the day where they can: a month after 31 January is the last of February.
 
 `03/04/26` could be two days and is refused with both.
 `30.11.2026` has one reading and is taken.
@@ -197,7 +197,8 @@ A zone may follow: `Z`, `+01:00`, `Europe/Berlin`; otherwise it is that of `TZ`.
 A date alone is its beginning, and `eod` the end of today.
 Moments are stored in UTC.
 # BIRTHDAYS
-A date, or `--03-07` where the year is not known.
+A day that is written out, or `--03-07` where the year is not known.
+Words such as `today` are for queries.
 # RANGES
 In a query `A..B` has both ends in it, and either may be left out: `..eom`, `-7d..`.
 # MONEY
