@@ -13,6 +13,9 @@
     \\anything                                 an output line that would be read as one of the above (\\ alone is an empty one)
     \\c                                        the line above has no newline at its end
 
+In a Markdown file these are the blocks fenced as ```console, as a reader would see them: a command without a pipe or a
+redirection runs as on a terminal, standard error has no mark, exit codes are left out.
+
 Every file has a home of its own, which is also where it runs, with `data` (tests/data) and `examples` in it, a clock that
 stands still, and no terminal. Nothing is normalised: output that differs from run to run has no place here.
 """
@@ -36,16 +39,16 @@ done
 """
 
 
-def read(text):
-    """(lines as they stand, command lines, expected lines) by turns: comments and empty lines have no command."""
-    blocks, lines, i = [], text.split("\n"), 0
-    if lines and lines[-1] == "":
-        lines.pop()
+def read(text, markdown):
+    """(a line as it stands, None) or (None, command lines) by turns; what was expected is left out."""
+    blocks, lines, i, inside = [], text.removesuffix("\n").split("\n"), 0, not markdown
     while i < len(lines):
-        if not lines[i].startswith("$ "):
-            if lines[i] and not lines[i].startswith("#"):
+        if markdown and lines[i].startswith("```"):
+            inside = lines[i] == "```console"
+        if not inside or not lines[i].startswith("$ "):
+            if not markdown and lines[i] and not lines[i].startswith("#"):
                 raise SystemExit(f"line {i + 1} belongs to no command: {lines[i]}")
-            blocks.append((lines[i], None, None))
+            blocks.append((lines[i], None))
             i += 1
             continue
         command = [lines[i]]
@@ -53,11 +56,9 @@ def read(text):
         while i < len(lines) and (lines[i].startswith("> ") or lines[i] == ">"):
             command.append(lines[i])
             i += 1
-        expected = []
-        while i < len(lines) and lines[i] and not lines[i].startswith(("$ ", "#")):
-            expected.append(lines[i])
+        while i < len(lines) and lines[i] and not lines[i].startswith(("$ ", "```") if markdown else ("$ ", "#")):
             i += 1
-        blocks.append((None, command, expected))
+        blocks.append((None, command))
     return blocks
 
 
@@ -76,8 +77,9 @@ def shown(data, prefix):
 
 
 def run(path, binaries):
-    blocks = read(path.read_text(encoding="utf-8"))
-    commands = [command for _, command, _ in blocks if command]
+    markdown = path.suffix == ".md"
+    blocks = read(path.read_text(encoding="utf-8"), markdown)
+    commands = [command for _, command in blocks if command]
     work = pathlib.Path(tempfile.mkdtemp(prefix="crm-transcript-"))
     try:
         home, hidden = work / "home", work / "transcript"
@@ -87,7 +89,10 @@ def run(path, binaries):
         (home / "data").symlink_to(ROOT / "tests" / "data")
         (home / "examples").symlink_to(ROOT / "examples")
         for n, command in enumerate(commands):
-            (hidden / f"{n}.cmd").write_text("\n".join(line[2:] for line in command) + "\n", encoding="utf-8")
+            typed = "\n".join(line[2:] for line in command) + "\n"
+            if markdown:
+                typed = f"export CRM_FORCE_TTY={0 if re.search('[|>]', typed) else 1}\n" + typed
+            (hidden / f"{n}.cmd").write_text(typed, encoding="utf-8")
         environment = {
             "HOME": str(home), "TMPDIR": str(work / "tmp"), "PATH": f"{binaries}:/usr/local/bin:/usr/bin:/bin", "TERM": "dumb",
             "TZ": "UTC", "LC_ALL": "C.UTF-8", "COLUMNS": "100", "CRM_NOW": "2026-11-25T10:00:00Z", "CRM_USER": "tester",
@@ -99,7 +104,7 @@ def run(path, binaries):
         except subprocess.TimeoutExpired:
             print(f"{path}: not done in time", file=sys.stderr)
         out, n = [], 0
-        for plain, command, _ in blocks:
+        for plain, command in blocks:
             if command is None:
                 out.append(plain)
                 continue
@@ -107,7 +112,12 @@ def run(path, binaries):
             if not (hidden / f"{n}.code").exists():
                 out.append("(the shell ended before this command was done)")
                 break
-            out += shown((hidden / f"{n}.out").read_bytes(), "") + shown((hidden / f"{n}.err").read_bytes(), "! ")
+            said, complained = (hidden / f"{n}.out").read_bytes(), (hidden / f"{n}.err").read_bytes()
+            if markdown:
+                out += (said + complained).decode("utf-8").removesuffix("\n").split("\n") if said or complained else []
+                n += 1
+                continue
+            out += shown(said, "") + shown(complained, "! ")
             if (code := (hidden / f"{n}.code").read_text().strip()) != "0":
                 out.append(f"[{code}]")
             n += 1

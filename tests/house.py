@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+"""Holds the house to its rules:   house.py CRM RULE
+
+    commands   every command has help and an example that parses, every verb and noun a transcript
+    rooms      a room includes only rooms below it; foreign headers stand in one file each; no path of somebody's machine
+    schema     the JSON of every noun is what `crm schema NOUN` says
+    manual     every page of the manual is there and mandoc finds no fault
+"""
+
+import json
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+faults = []
+
+
+def fault(text):
+    faults.append(text)
+
+
+class Crm:
+    """The program under test with a home of its own."""
+
+    def __init__(self, path, home):
+        self.path = path
+        self.environment = {"HOME": home, "PATH": os.environ["PATH"], "TZ": "UTC", "LC_ALL": "C.UTF-8", "CRM_NOW": "2026-11-25T10:00:00Z", "CRM_USER": "tester"}
+        self.environment |= {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
+
+    def __call__(self, *words, code=0):
+        done = subprocess.run([self.path, *words], env=self.environment, cwd=self.environment["HOME"], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        if done.returncode != code:
+            fault(f"crm {shlex.join(words)}: exit {done.returncode}, not {code}: {done.stderr.strip()}")
+        return done.stdout
+
+    def section(self, text, title):
+        """Names in the first column below a title of a help text."""
+        block = re.search(rf"^{title}\n((?:  .*\n)+)", text, re.M)
+        return [line.split()[0] for line in block.group(1).splitlines()] if block else []
+
+    def nouns(self):
+        return self.section(self("--help"), "Nouns")
+
+    def commands(self):
+        """(noun or "", verb) of every command that is not hidden."""
+        everything = [("", verb) for verb in self.section(self("--help"), "Verbs by themselves")]
+        for noun in self.nouns():
+            everything += [(noun, verb) for verb in self.section(self(noun, "--help"), "Verbs")]
+        return everything
+
+
+def commands(crm):
+    typed = set()
+    for path in list(ROOT.glob("tests/cli/**/*.crmt")) + list(ROOT.glob("examples/**/*.crmt")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.startswith(("$ ", "> ")):
+                for words in re.findall(r"\bcrm((?: +[^\s|;&]+)+)", line):
+                    plain = [word for word in words.split() if not word.startswith("-")]
+                    typed.update({tuple(plain[i:i + 2]) for i in range(len(plain))}, {("", word) for word in plain})
+    verbs = set()
+    nouns, everything = crm.nouns(), crm.commands()
+    if len(nouns) < 3 or len(everything) < 50:
+        fault("the commands could not be read from --help")
+    for noun, verb in everything:
+        words = [noun, verb] if noun else [verb]
+        text = crm(*words, "--help")
+        name = "crm " + " ".join(words)
+        if not re.match(r"[A-Z].*[^.]\n\n  crm ", text):
+            fault(f"{name} --help does not begin with a line that says what it does")
+        examples = re.findall(r"^  crm (.*?)(?:  +#.*)?$", text.partition("\nExamples\n")[2], re.M)
+        if not examples:
+            fault(f"{name} --help has no example")
+        for example in examples:
+            example = re.sub(r" [|<>] ?.*$", "", example)
+            crm(*shlex.split(example), "--help")
+        verbs.add((verb, any((n, verb) in typed for n in ([noun] if noun else [""]))))
+    for verb in {verb for verb, _ in verbs} - {verb for verb, covered in verbs if covered}:
+        fault(f"no transcript types the verb {verb}")
+    for noun in nouns:
+        if not any(words[0] == noun for words in typed if words):
+            fault(f"no transcript types the noun {noun}")
+
+
+# A room may include those after it. What reads outside formats hands drafts to flow, so flow stands left of form.
+ROOMS = ["cmd", "flow", "show", "form", "store", "query", "sql", "meta", "base"]
+ALONE = {"sqlite3.h": "lib/sql/sqlite.cpp", "CLI/CLI.hpp": "cmd/parse.cpp"}
+
+
+def rooms(_):
+    sources = [p for top in ("cmd", "lib", "tests") for p in ROOT.glob(f"{top}/**/*") if p.suffix in (".cpp", ".hpp")]
+    for path in sources:
+        name = path.relative_to(ROOT)
+        for header in re.findall(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', path.read_text(encoding="utf-8"), re.M):
+            if name.parts[0] == "tests":
+                continue
+            if header in ALONE and str(name) != ALONE[header]:
+                fault(f"{name} includes {header}, which only {ALONE[header]} may")
+            room = name.parts[1] if name.parts[0] == "lib" else "cmd"
+            below = header.split("/")[0]
+            if below in ROOMS and "/" in header and ROOMS.index(below) < ROOMS.index(room):
+                fault(f"{name} includes {header}: {room} stands below {below}")
+    machine = re.compile(r"/(?:work|root|home)/\w|/Users/\w|/tmp/[a-z]/")
+    for path in ROOT.glob("**/*"):
+        name = path.relative_to(ROOT)
+        if path.is_file() and name.parts[0] not in (".git", "build") and not name.parts[0].startswith("build-") and path.suffix not in (".png", ".pyc"):
+            for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+                if (found := machine.search(line)) and name != pathlib.Path("tests/house.py"):
+                    fault(f"{name}:{number}: a path of somebody's machine: {found.group()}")
+
+
+def check(value, schema, where):
+    """As much of JSON Schema as ours uses; an unknown keyword is a fault, so that nothing is passed over."""
+    kinds = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "null": type(None), "array": list, "object": dict}
+    for keyword, wanted in schema.items():
+        if keyword == "type":
+            wanted = [wanted] if isinstance(wanted, str) else wanted
+            if not any(isinstance(value, kinds[kind]) and not (kind in ("integer", "number") and isinstance(value, bool)) for kind in wanted):
+                return f"{where}: {json.dumps(value)} is no {' or '.join(wanted)}"
+        elif keyword == "anyOf":
+            answers = [check(value, one, where) for one in wanted]
+            if all(answers):
+                return answers[0]
+        elif keyword == "enum":
+            if value not in wanted:
+                return f"{where}: {json.dumps(value)} is not one of {wanted}"
+        elif keyword == "pattern":
+            if isinstance(value, str) and not re.search(wanted, value):
+                return f"{where}: {value!r} does not match {wanted}"
+        elif keyword == "format":
+            forms = {"date": r"\d{4}-\d\d-\d\d", "date-time": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)", "uuid": r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "uri": r".+", "email": r"[^@\s]+@[^@\s]+"}
+            if isinstance(value, str) and not re.fullmatch(forms[wanted], value):
+                return f"{where}: {value!r} is no {wanted}"
+        elif keyword == "items":
+            for i, one in enumerate(value if isinstance(value, list) else []):
+                if answer := check(one, wanted, f"{where}[{i}]"):
+                    return answer
+        elif keyword == "properties":
+            for name, inner in wanted.items():
+                if isinstance(value, dict) and name in value and (answer := check(value[name], inner, f"{where}.{name}")):
+                    return answer
+        elif keyword == "required":
+            if isinstance(value, dict) and (missing := [name for name in wanted if name not in value]):
+                return f"{where} lacks {', '.join(missing)}"
+        elif keyword == "additionalProperties":
+            if isinstance(value, dict) and wanted is False and (more := set(value) - set(schema.get("properties", {}))):
+                return f"{where} has unannounced {', '.join(more)}"
+        elif keyword not in ("$schema", "$id", "title", "description"):
+            return f"{where}: the schema says {keyword}, which this test does not know"
+    return None
+
+
+def schema(crm):
+    data = ROOT / "tests" / "data"
+    crm("user", "add", "Tess Ter", "login=tester", "email=tess@ter.example", "manager=", "timezone=Europe/Berlin", "active=yes", "+staff")
+    crm("account", "import", str(data / "tables/companies.csv"), "-q")
+    crm("contact", "import", *(str(data / "cards" / f"{name}.vcf") for name in ("v4", "iphone", "old-phone", "nested")), str(data / "tables/salesforce.csv"), str(data / "tables/mailchimp.csv"), "-q")
+    crm("contact", "add", "Full House", "email=full@house.example", "phone=+442079460958", "owner=me", "reports_to=c1", "do_not_call=yes", "account=a1", "interests=tea; coffee", "created_at=2026-01-02 03:04")
+    crm("contact", "link", "full@house.example", "c1", "--role", "friend", "--since", "2024-01-01")
+    crm("account", "edit", "a2", "parent=a1", "shipping_address.city=Accra", "type=customer")
+    crm("contact", "note", "c1", "remembered")
+    crm("contact", "attach", "c1", str(data / "people.jsonl"))
+    for noun in crm.nouns():
+        told = json.loads(crm("schema", noun))
+        records = json.loads(crm(noun, "list", "--json"))
+        lines = [json.loads(line) for line in crm(noun, "list", "--jsonl").splitlines()]
+        if not records:
+            fault(f"{noun}: no record to look at")
+        if records != lines:
+            fault(f"{noun}: --json and --jsonl differ")
+        told.setdefault("additionalProperties", False)
+        for record in records + [json.loads(crm(noun, "show", records[0]["id"], "--json"))]:
+            if list(record) != list(told["properties"]):
+                fault(f"{noun}: the keys are not those of the schema, in its order")
+            if answer := check(record, told, record["id"]):
+                fault(answer)
+
+
+def manual(crm):
+    pages = crm("__manual", "--list").split()
+    for noun in crm.nouns():
+        if f"crm-{noun}.1" not in pages:
+            fault(f"crm-{noun}.1 is missing")
+    for page in pages:
+        text = crm("__manual", page)
+        done = subprocess.run(["mandoc", "-T", "lint", "-W", "warning"], input=text, capture_output=True, text=True)
+        for line in done.stdout.splitlines():
+            fault(f"{page}: {line}")
+        for noun, verb in crm.commands():
+            if page == f"crm-{noun}.1" and verb not in text:
+                fault(f"{page} does not tell of {verb}")
+
+
+def main():
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    with tempfile.TemporaryDirectory(prefix="crm-house-") as home:
+        {"commands": commands, "rooms": rooms, "schema": schema, "manual": manual}[sys.argv[2]](Crm(str(pathlib.Path(sys.argv[1]).resolve()), home))
+    print("\n".join(faults))
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
