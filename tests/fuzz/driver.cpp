@@ -1,3 +1,6 @@
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -94,17 +97,14 @@ int main(int argc, char** argv) {
     const std::string last = std::string(argv[0]) + ".last";
     const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
     std::uint64_t runs = 0;
-    // Written before each run, without closing: a crash leaves the bytes in the page cache, hence in the file.
-    std::FILE* kept = std::fopen(last.c_str(), "wb");
+    // Written before each run: a crash leaves the bytes in the file.
+    const int kept = ::open(last.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     for (; std::chrono::steady_clock::now() < end; ++runs) {
         const std::string input = mutation.next();
-        if (kept != nullptr) {
-            kept = std::freopen(last.c_str(), "wb", kept);
-            if (kept != nullptr) std::fwrite(input.data(), 1, input.size(), kept), std::fflush(kept);
-        }
+        if (kept >= 0 && (::pwrite(kept, input.data(), input.size(), 0) < 0 || ::ftruncate(kept, static_cast<off_t>(input.size())) < 0)) std::perror(last.c_str());
         run(input);
     }
-    if (kept != nullptr) std::fclose(kept);
+    if (kept >= 0) ::close(kept);
     std::filesystem::remove(last);
     std::printf("%llu runs\n", static_cast<unsigned long long>(runs));
 }
