@@ -22,14 +22,20 @@ Command record_rm();
 Command record_restore();
 Command record_purge();
 Command record_export();
+Command search();
+Command store_import();
+Command store_export();
 Command fields_command();
 Command schema_command();
+Command help_command();
+Command complete();
+Command manual();
 
 std::span<const Command> commands() {
     static const std::vector<Command> all = [] {
         std::vector<Command> c;
         for (auto make : {record_list, record_show, record_add, record_edit, record_upsert, record_tag, record_link, record_unlink, record_note, record_attach, record_rm, record_restore, record_purge, record_import,
-                          record_export, attachment_save, init, show_any, fields_command, schema_command})
+                          record_export, attachment_save, init, show_any, search, store_import, store_export, fields_command, schema_command, help_command, complete, manual})
             c.push_back(make());
         return c;
     }();

@@ -13,11 +13,6 @@ namespace crm::cmd {
 namespace {
 
 int dispatch(const std::vector<std::string>& args, Context& context) {
-    // Asked before all else, so that it costs no more than starting the program.
-    if (args.size() == 1 && args[0] == "--version") {
-        context.out.write("crm " CRM_VERSION "\n");
-        return 0;
-    }
     const Parsed parsed = parse(args, context.model());
     settle(context, parsed.given);
     if (parsed.version) {
@@ -39,9 +34,11 @@ bool wants_json_errors(const std::vector<std::string>& args) {
 }
 
 int run(const std::vector<std::string>& args) {
-    Context context(surroundings());
+    // Asked before all else, so that it costs no more than starting the program.
+    const bool version = args.size() == 1 && args[0] == "--version";
+    Context context(version ? Surroundings{} : surroundings());
     try {
-        const int code = dispatch(args, context);
+        const int code = version ? (context.out.write("crm " CRM_VERSION "\n"), 0) : dispatch(args, context);
         context.close();
         const bool paged = context.format.empty() || context.format == "table";
         context.out.print(paged ? context.around.pager : std::string());

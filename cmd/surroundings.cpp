@@ -77,9 +77,11 @@ Surroundings surroundings() {
     if (s.user.empty())
         if (const passwd* entry = ::getpwuid(::getuid())) s.user = entry->pw_name;
     s.country = country();
-    s.pager = env("CRM_PAGER");
-    if (s.pager.empty() && std::getenv("CRM_PAGER") == nullptr) s.pager = env("PAGER");
-    if (s.pager.empty() && std::getenv("CRM_PAGER") == nullptr && std::getenv("PAGER") == nullptr) s.pager = "less -FRX";
+    if (s.out_tty && !force_tty) {
+        const char* pager = std::getenv("CRM_PAGER");
+        if (pager == nullptr) pager = std::getenv("PAGER");
+        s.pager = pager == nullptr ? "less -FRX" : pager;
+    }
     s.db = env("CRM_DB");
     s.db_is_default = s.db.empty();
     if (s.db.empty()) s.db = default_db();
@@ -107,7 +109,7 @@ void settle(Context& context, const Given& given) {
     context.json_errors = given.value("errors") == "json" || (given.value("errors").empty() && context.json());
     if (const std::string when = given.value("color"); when == "always") s.color = true;
     else if (when == "never") s.color = false;
-    if (given.has("no-pager") || !s.out_tty || !env("CRM_FORCE_TTY").empty()) s.pager.clear();
+    if (given.has("no-pager")) s.pager.clear();
     if (given.has("schema") && given.value("schema") != "1")
         throw Error(Fault::usage, "unknown_schema", "there is no schema " + given.value("schema") + " of the JSON output", "--schema 1");
     std::string_view fields;

@@ -28,6 +28,8 @@ struct Importer::Incoming {
     std::vector<std::string> extra;
     std::unique_ptr<form::Draft> account;
     std::unique_ptr<Incoming> company;
+    Keys keys{};  ///< of a company
+    std::string key;  ///< the value of --key
     std::string account_text;  ///< role, since, until of the link to the company
 };
 

@@ -202,31 +202,55 @@ Expected<void> Importer::read(Incoming& in, Draft& draft) {
 
 std::uint64_t Importer::digest(const Incoming& in, const Draft& draft) {
     std::string all(in.record.entity->noun);
-    const std::function<void(const Incoming&)> add = [&](const Incoming& one) {
-        all += '\x1e' + one.record.uid;
+    const auto number = [&](std::int64_t n) { all.append(reinterpret_cast<const char*>(&n), sizeof n); };
+    const auto add = [&](const auto& self, const Incoming& one) -> void {
+        all += '\x1e';
+        all += one.record.uid;
         for (std::size_t i = 0; i < one.record.cells.size(); ++i) {
-            if (const auto* s = std::get_if<std::string>(&one.record.cells[i])) all += fmt::format("\x1f{}=", i) + *s;
-            else if (const auto* n = std::get_if<std::int64_t>(&one.record.cells[i])) all += fmt::format("\x1f{}#{}", i, *n);
+            const Value& cell = one.record.cells[i];
+            if (std::holds_alternative<std::monostate>(cell)) continue;
+            number(static_cast<std::int64_t>(i));
+            if (const auto* s = std::get_if<std::string>(&cell)) number(static_cast<std::int64_t>(s->size())), all += *s;
+            else number(std::get<std::int64_t>(cell));
         }
-        for (const auto& [field, text] : one.links) all += fmt::format("\x1f{}>", field->name()) + text;
+        for (const auto& [field, text] : one.links) (all += '\x1f') += field->name(), all += text;
         all += one.account_text;
-        if (one.company) add(*one.company);
+        if (one.company) self(self, *one.company);
     };
-    add(in);
-    for (const auto& file : draft.files) all += fmt::format("\x1f{:x}", crm::digest(file.bytes, store_.seed()));
+    add(add, in);
+    for (const auto& file : draft.files) number(static_cast<std::int64_t>(crm::digest(file.bytes, store_.seed())));
     return crm::digest(all, store_.seed());
 }
 
-bool Importer::known(std::uint64_t digest) {
-    if (digests_.contains(digest)) return true;
-    if (!had_rows_) return false;
+/// Whether more than its name is told of a company.
+bool Importer::tells_more(const Incoming& company) {
+    const Entity& entity = *company.record.entity;
+    return std::ranges::any_of(entity.fields, [&](const Placed& f) {
+        return &f != entity.name && !f.is(meta::mirror) && f.cells > 0 && f.name() != "tags" && std::ranges::any_of(company.record.of(f), [](const Value& v) { return !std::holds_alternative<std::monostate>(v); });
+    });
+}
+
+std::int64_t Importer::known(std::uint64_t digest) {
+    if (const auto it = digests_.find(digest); it != digests_.end()) return it->second;
+    if (!had_rows_) return 0;
     known_.with(static_cast<std::int64_t>(digest));
-    const bool there = known_.step() && [&] {
+    std::int64_t record = 0;
+    if (known_.step()) {
         const Entity* e = store_.model().by_number(static_cast<int>(known_.integer(0)));
-        return e != nullptr && store_.find(*e, known_.integer(1)).has_value();
-    }();
+        if (e != nullptr && store_.find(*e, known_.integer(1))) record = known_.integer(1);
+    }
     known_.reset();
-    return there;
+    return record;
+}
+
+/// Whom a row told of: later rows with one of its keys mean the same record, or are wrong.
+void Importer::remember(const Keys& keys, const Entity& entity, std::int64_t record, const std::string& name, const Draft& draft) {
+    auto [it, fresh] = touched(entity).try_emplace(record);
+    if (fresh) it->second.name = name, it->second.line = draft.line, it->second.file = file_number(draft.file);
+    const Seen here{record, draft.line, file_number(draft.file)};
+    auto& map = seen(entity);
+    for (const auto* list : {&keys.uid, &keys.ref, &keys.email, &keys.phone, &keys.name})
+        for (const std::string& key : *list) map.try_emplace(key, here);
 }
 
 void Importer::take(Draft&& draft) {
@@ -252,11 +276,10 @@ void Importer::take(Draft&& draft) {
         in.record.put(tags, *meta::read(tags, have.empty() ? tags_ : have + "; " + tags_, options_.reading));
     }
     const std::uint64_t row = digest(in, draft);
-    if (known(row)) return;
-
     const auto account = account_of(in, draft, false);
     if (!account) return reject(draft, account.error().message);
     const Keys k = keys(in, *account);
+    if (const auto record = known(row); record != 0) return remember(k, *entity, record, in.name, draft);
     const auto match = options_.key.empty() ? this->match(in, *account, k, draft) : match_key(in, draft);
     if (!match) return reject(draft, match.error().message);
     if (*match == 0 && entity->name != nullptr) {
@@ -289,8 +312,10 @@ Expected<std::int64_t> Importer::account_of(Incoming& in, const Draft& draft, bo
     }
     Incoming& company = *in.company;
     const Entity& entity = *company.record.entity;
-    Keys k = keys(company, 0);
+    Keys& k = company.keys;
+    if (!make) k = keys(company, 0);
     if (k.name.empty() && k.ref.empty()) return 0;
+    if (make && company.record.id != 0 && !tells_more(company)) return company.record.id;
     for (const auto* level : {&k.ref, &k.name})
         for (const std::string& key : *level) {
             if (company.record.id != 0) break;
@@ -306,11 +331,8 @@ Expected<std::int64_t> Importer::account_of(Incoming& in, const Draft& draft, bo
     if (!make) return company.record.id;
     if (company.record.id != 0 && company.record.entity != nullptr) {
         // What a person's card says of a company fills what is empty there and changes nothing else.
-        const bool tells_more = std::ranges::any_of(entity.fields, [&](const Placed& f) {
-            return &f != entity.name && !f.is(meta::mirror) && f.cells > 0 && f.name() != "tags" && std::ranges::any_of(company.record.of(f), [](const Value& v) { return !std::holds_alternative<std::monostate>(v); });
-        });
-        if (tells_more) {
-            const Record before = store_.get(entity, company.record.id);
+        if (tells_more(company)) {
+            const Record before = writer_.get(entity, company.record.id);
             Record after = before;
             Touched all;
             for (const Placed& f : entity.fields)

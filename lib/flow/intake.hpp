@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -78,8 +79,10 @@ private:
     const Target& target(const meta::Entity& entity, const std::string& field);
     Expected<void> read(Incoming& in, form::Draft& draft);
     Expected<void> tell(Incoming& in, form::Told& told);
+    static bool tells_more(const Incoming& company);
     std::uint64_t digest(const Incoming& in, const form::Draft& draft);
-    bool known(std::uint64_t digest);
+    std::int64_t known(std::uint64_t digest);
+    void remember(const Keys& keys, const meta::Entity& entity, std::int64_t record, const std::string& name, const form::Draft& draft);
     Keys keys(const Incoming& in, std::int64_t account) const;
     Expected<std::int64_t> match(Incoming& in, std::int64_t account, const Keys& keys, const form::Draft& draft);
     Expected<std::int64_t> match_key(const Incoming& in, const form::Draft& draft);
@@ -88,7 +91,8 @@ private:
     void merge(store::Record& after, const Incoming& in, Touched& touched);
     void link_account(store::Record& record, const Incoming& in, std::int64_t account);
     void write(Incoming& in, std::int64_t account, std::int64_t match, const Keys& keys, form::Draft& draft);
-    void attach(const store::Record& record, std::vector<form::Attached>& files);
+    std::string key_of(const Incoming& in) const;
+    void attach(const meta::Entity& owner, std::int64_t id, std::vector<form::Attached>& files);
     void settle(store::Record& record, const Incoming& in, const form::Draft& draft);
     Expected<void> link(store::Record& record, const meta::Placed& field, const std::string& text);
     void count(std::int64_t record, Touched& mark, bool changed);
@@ -112,6 +116,7 @@ private:
     std::map<int, std::unordered_map<std::int64_t, Touched>> touched_;
     std::unordered_map<std::uint64_t, std::int64_t> digests_;
     std::vector<Later> later_;
+    std::set<std::string> attached_;  ///< bytes attached here, by noun, record and hash
     std::map<std::string, int> unresolved_;  ///< what was named and not found: warned of once
     std::vector<std::string> files_;
     std::map<std::string, std::int64_t> sources_;

@@ -31,23 +31,20 @@ Importer::Keys Importer::keys(const Incoming& in, std::int64_t account) const {
         const auto kind = meta::lookup_kind(field);
         const std::string& text = record.text(field);
         if (text.empty()) continue;
-        const auto each = [&](auto&& take) {
-            if (!field.is(meta::many)) return take(text);
-            for (const Item& item : meta::read_items(text)) take(item.value);
-        };
-        if (*kind == Lookup::ref) each([&](const std::string& v) { k.ref.push_back('r' + v); });
-        if (*kind == Lookup::email) reachable = true, each([&](const std::string& v) { k.email.push_back('e' + text::folded(v)); });
-        if (*kind == Lookup::word && field.is(meta::unique)) each([&](const std::string& v) { k.email.push_back('w' + text::folded(v)); });
+        const auto each = [&](auto&& take) { meta::each_value(field, text, take); };
+        if (*kind == Lookup::ref) each([&](std::string_view v) { k.ref.push_back('r' + std::string(v)); });
+        if (*kind == Lookup::email) reachable = true, each([&](std::string_view v) { k.email.push_back('e' + text::folded(v)); });
+        if (*kind == Lookup::word && field.is(meta::unique)) each([&](std::string_view v) { k.email.push_back('w' + text::folded(v)); });
         if (*kind == Lookup::phone) {
             reachable = true;
-            if (!name.empty()) each([&](const std::string& v) {
+            if (!name.empty()) each([&](std::string_view v) {
                 if (phone_digits(v).size() >= 7) k.phone.push_back('p' + phone_key(v) + '|' + name);
             });
         }
     }
     // A name alone says who is meant only where the noun has no companies, or where nothing else is known of either.
     const bool companies = entity.find("account") != nullptr;
-    if (!name.empty() && (!companies || account != 0 || !reachable)) k.name.push_back(fmt::format("n{}|{}", name, companies ? account : 0));
+    if (!name.empty() && (!companies || account != 0 || !reachable)) k.name.push_back('n' + name + '|' + std::to_string(companies ? account : 0));
     return k;
 }
 
@@ -122,14 +119,21 @@ Expected<std::int64_t> Importer::match(Incoming& in, std::int64_t account, const
     return 0;
 }
 
+/// The value of --key that a draft tells, folded; for a list its first.
+std::string Importer::key_of(const Incoming& in) const {
+    if (options_.key == "id") return in.id == 0 ? "" : std::to_string(in.id);
+    if (options_.key == "uid") return in.record.uid;
+    const Placed* field = in.record.entity->find(options_.key);
+    std::string value;
+    if (field != nullptr && field->cells > 0) meta::each_value(*field, in.record.text(*field), [&](std::string_view v) { if (value.empty()) value = text::folded(v); });
+    return value;
+}
+
 Expected<std::int64_t> Importer::match_key(const Incoming& in, const Draft& draft) {
     const Entity& entity = *in.record.entity;
-    std::string value;
-    if (options_.key == "id") value = in.id == 0 ? "" : std::to_string(in.id);
-    else if (options_.key == "uid") value = in.record.uid;
-    else value = text_of(in.record, options_.key);
+    const std::string value = key_of(in);
     if (value.empty()) return failure(Fault::rejected, "no_key", fmt::format("has no {} to match by", options_.key));
-    const std::string key = 'k' + text::folded(value);
+    const std::string key = 'k' + value;
     if (const auto it = seen(entity).find(key); it != seen(entity).end()) {
         const Touched& mark = touched(entity)[it->second.record];
         if (names_differ(in.name, mark.name))

@@ -110,9 +110,9 @@ Expected<void> Importer::link(Record& record, const Placed& field, const std::st
             if (const auto it = seen(to).find(key); it != seen(to).end()) return it->second.record;
             Record made(to);
             made.put(*to.name, {Value(std::string(name))});
-            writer_.add(made);
-            seen(to).try_emplace(key, Seen{made.id, 0, 0});
-            return made.id;
+            const std::int64_t id = writer_.add(made);
+            seen(to).try_emplace(key, Seen{id, 0, 0});
+            return id;
         };
     const Placed* row_link = field.type() == Type::rows ? &field.rows.front() : &field;
     if (people && !options_.create && (row_link->to == nullptr || row_link->to->noun != "account")) resolver_.create = nullptr;
@@ -133,16 +133,17 @@ void Importer::write(Incoming& in, std::int64_t account, std::int64_t match, con
     if (match == 0) {
         link_account(in.record, in, account);
         settle(in.record, in, draft);
-        writer_.add(in.record);
-        id = in.record.id;
-        Touched& mark = touched(entity)[id];
-        mark.name = in.name, mark.line = draft.line, mark.file = file_number(draft.file), mark.added = mark.counted = true;
+        Touched mark{.name = in.name, .set = {}, .line = draft.line, .file = file_number(draft.file), .added = true, .counted = true};
         for (const Placed& field : entity.fields)
             if (told(in.record, field)) mark.set.set(field.index);
+        if (!options_.key.empty()) in.key = key_of(in);
+        id = writer_.add(in.record);
+        touched(entity)[id] = std::move(mark);
         ++count_.added;
-        if (options_.on_record) options_.on_record(in.record, "added");
+        if (options_.on_record) options_.on_record(writer_.get(entity, id), "added");
     } else {
-        const Record before = store_.get(entity, match);
+        if (!options_.key.empty()) in.key = key_of(in);
+        const Record before = writer_.get(entity, match);
         Record after = before;
         auto [it, fresh] = touched(entity).try_emplace(match);
         Touched& mark = it->second;
@@ -156,17 +157,13 @@ void Importer::write(Incoming& in, std::int64_t account, std::int64_t match, con
         if (options_.on_record) options_.on_record(after, mark.added ? "added" : mark.counted ? "updated" : "unchanged");
     }
     for (std::size_t i = unsettled; i < later_.size(); ++i) later_[i].record = id;
-    const Seen here{id, draft.line, file_number(draft.file)};
+    remember(keys, entity, id, in.name, draft);
     auto& map = seen(entity);
-    for (const auto* list : {&keys.uid, &keys.ref, &keys.email, &keys.phone, &keys.name})
-        for (const std::string& key : *list) map.try_emplace(key, here);
-    if (!options_.key.empty()) {
-        const std::string value = options_.key == "uid" ? in.record.uid : options_.key == "id" ? std::to_string(in.id) : text_of(in.record, options_.key);
-        map.try_emplace('k' + text::folded(value), here);
-    }
-    if (account != 0)
-        for (const std::string& key : this->keys(in, account).name) map.try_emplace(key, here);
-    if (!draft.files.empty()) attach(store_.get(entity, id), draft.files);
+    const Seen here{id, draft.line, file_number(draft.file)};
+    if (!in.key.empty()) map.try_emplace('k' + in.key, here);
+    // A company that was made for this row was not there when its keys were.
+    if (account != 0 && keys.name.empty() && !in.name.empty()) map.try_emplace('n' + name_key(in.name) + '|' + std::to_string(account), here);
+    if (!draft.files.empty()) attach(entity, id, draft.files);
 }
 
 void Importer::count(std::int64_t, Touched& mark, bool changed) {
@@ -175,18 +172,18 @@ void Importer::count(std::int64_t, Touched& mark, bool changed) {
     ++count_.updated;
 }
 
-void Importer::attach(const Record& record, std::vector<form::Attached>& files) {
+void Importer::attach(const Entity& owner, std::int64_t id, std::vector<form::Attached>& files) {
     const Entity& entity = store_.model().get("attachment");
     const Placed &about = *entity.find("about"), &hash = *entity.find("hash");
     sql::Statement there = store_.db().prepare("SELECT 1 FROM \"attachment\" WHERE \"about_noun\"=?1 AND \"about\"=?2 AND \"hash\"=?3");
     for (form::Attached& file : files) {
         const std::string name = writer_.keep_blob(file.bytes);
-        there.with(record.entity->number, record.id, name);
-        if (there.step()) continue;
+        there.with(owner.number, id, name);
+        if (there.step() || !attached_.insert(fmt::format("{} {} {}", owner.number, id, name)).second) continue;
         Record made(entity);
         const std::string_view ending = file.media_type.find('/') == std::string::npos ? "bin" : std::string_view(file.media_type).substr(file.media_type.find('/') + 1);
         made.put(*entity.name, {Value(fmt::format("{}.{}", file.role.empty() ? "file" : file.role, ending))});
-        made.put(about, {Value(std::int64_t{record.entity->number}), Value(record.id)});
+        made.put(about, {Value(std::int64_t{owner.number}), Value(id)});
         made.put(hash, {Value(name)});
         if (!file.role.empty()) made.put(*entity.find("role"), {Value(file.role)});
         if (!file.media_type.empty()) made.put(*entity.find("media_type"), {Value(file.media_type)});
@@ -196,8 +193,9 @@ void Importer::attach(const Record& record, std::vector<form::Attached>& files) 
 }
 
 void Importer::finish() {
+    if (!later_.empty()) writer_.settle();
     for (const Later& l : later_) {
-        const Record before = store_.get(*l.entity, l.record);
+        const Record before = writer_.get(*l.entity, l.record);
         Record after = before;
         auto done = link(after, *l.field, l.text);
         if (!done) {

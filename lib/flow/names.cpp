@@ -17,8 +17,19 @@ std::vector<std::string> sorted_words(std::string_view name) {
     return out;
 }
 
+/// Whether one letter more, less, other or swapped makes one word of the other: a slip of the keyboard.
+bool one_slip(std::string_view a, std::string_view b) {
+    if (a.size() > b.size()) std::swap(a, b);
+    if (a.size() < 4 || b.size() - a.size() > 1) return false;
+    const auto [x, y] = std::ranges::mismatch(a, b);
+    const std::string_view rest_a(x, a.end()), rest_b(y, b.end());
+    if (a.size() < b.size()) return rest_a == rest_b.substr(1);
+    if (rest_a.substr(1) == rest_b.substr(1)) return true;
+    return rest_a.size() > 1 && rest_a[0] == rest_b[1] && rest_a[1] == rest_b[0] && rest_a.substr(2) == rest_b.substr(2);
+}
+
 bool stands_for(const std::string& a, const std::string& b) {
-    return a == b || (a.size() == 1 && b.starts_with(a)) || (b.size() == 1 && a.starts_with(b));
+    return a == b || (a.size() == 1 && b.starts_with(a)) || (b.size() == 1 && a.starts_with(b)) || one_slip(a, b);
 }
 
 bool within(const std::vector<std::string>& few, std::vector<std::string> many) {

@@ -10,7 +10,8 @@ namespace crm::flow {
 std::string name_key(std::string_view name);
 
 /// Whether two names contradict each other. They do not where the words of one are among the other's, an initial
-/// standing for any word that begins with it ("J. Smith", "John F. Smith"), or one is empty.
+/// standing for any word that begins with it ("J. Smith", "John F. Smith") and words of four letters and more being the
+/// same with one slip of the keyboard, or where one is empty.
 bool names_differ(std::string_view a, std::string_view b);
 
 }  // namespace crm::flow

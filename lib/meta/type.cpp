@@ -110,6 +110,11 @@ Expected<std::string> scalar(const Placed& field, std::string_view s, const Read
 
 Expected<Cells> list(const Placed& field, std::string_view text, const Reading& how) {
     if (field.type() == Type::extra) return one(std::string(text));
+    if (is_plain_item(text)) {
+        auto value = scalar(field, text, how);
+        if (!value) return std::unexpected(value.error());
+        return one(std::move(*value));
+    }
     std::vector<Item> kept;
     for (Item& item : read_items(text)) {
         auto value = scalar(field, item.value, how);
@@ -444,15 +449,12 @@ std::vector<std::string> lookup_keys(const Placed& field, std::span<const View> 
     const auto kind = lookup_kind(field);
     std::vector<std::string> keys;
     if (!kind || cells[0].null()) return keys;
-    const auto add = [&](std::string_view value) {
+    each_value(field, cells[0].text, [&](std::string_view value) {
         std::string key = *kind == Lookup::ref     ? std::string(value)
                           : *kind == Lookup::phone ? phone_key(value)
                                                    : text::folded(value);
         if (!key.empty() && std::ranges::find(keys, key) == keys.end()) keys.push_back(std::move(key));
-    };
-    if (!field.is(many)) add(cells[0].text);
-    else
-        for (const Item& item : read_items(cells[0].text)) add(item.value);
+    });
     return keys;
 }
 

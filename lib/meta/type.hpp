@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <string>
@@ -36,6 +37,24 @@ std::string items_text(std::span<const Item> items);
 /// The labels alone: `work, main`, backslash before , and \. Reading also takes what `items_text` escapes.
 std::vector<std::string> read_labels(std::string_view text);
 std::string labels_text(std::span<const std::string> labels);
+
+/// Whether a list's text is one value without labels and escapes, which most are.
+inline bool is_plain_item(std::string_view text) { return text.find_first_of(";(\\\n") == std::string_view::npos; }
+/// Calls `take(value)` with each value of a field, of a list or not, in their order.
+template <class Take>
+void each_value(const Placed& field, std::string_view text, Take&& take) {
+    if (text.empty()) return;
+    if (!field.is(many) || is_plain_item(text)) return take(text);
+    if (text.find_first_of("(\\\n") == std::string_view::npos) {
+        for (std::size_t from = 0; from <= text.size();) {
+            const std::size_t end = std::min(text.find("; ", from), text.size());
+            if (end > from) take(text.substr(from, end - from));
+            from = end + 2;
+        }
+        return;
+    }
+    for (const Item& item : read_items(text)) take(std::string_view(item.value));
+}
 
 /// Whether two values of a list are one: an address in any case, a number in any notation, a tag in any case.
 bool same_value(const Placed& field, std::string_view a, std::string_view b);

@@ -2,7 +2,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +49,7 @@ public:
     bool step();  ///< true: a row stands ready
     void run();   ///< steps to the end and resets
     void reset();
+    void clear();  ///< resets and empties all parameters
 
     int columns() const;
     bool null(int column) const;
@@ -85,6 +88,14 @@ public:
 
     std::int64_t application_id();
     std::int64_t version();
+    /// Many rows into a table by one statement, which costs a fraction of one statement a row (rows in the order of the
+    /// table's key cost least). `next` fills the cells of the next row, or answers false; they live until it is called again.
+    void load(std::string_view table, std::span<const std::string> columns, const std::function<bool(std::span<View>)>& next);
+
+    /// Before a transaction that loads a whole store in any order: links are checked once, by `links_hold`, not row by row.
+    void defer_links();
+    bool links_hold();
+
     /// For work that writes much in one transaction: a page cache of this many MiB.
     void cache(int mebibytes);
 

@@ -76,16 +76,17 @@ std::vector<WordsColumn> words_columns(const Entity& entity) {
 
 std::vector<Index> indexes(const Entity& entity) {
     std::vector<Index> out;
+    // Most links and many fields are empty in most records: what is NULL is never looked for by these indexes.
     const auto add = [&](std::string_view table, std::string_view column) {
         const std::string name = fmt::format("{}_{}_index", table, column);
-        out.push_back({name, fmt::format("CREATE INDEX {} ON {}({})", quoted(name), quoted(table), quoted(column))});
+        out.push_back({name, fmt::format("CREATE INDEX {0} ON {1}({2}) WHERE {2} IS NOT NULL", quoted(name), quoted(table), quoted(column))});
     };
     const std::string noun(entity.noun), words = noun + "_words";
     add(noun, "uid");
     for (const Placed& field : entity.fields) {
         if (field.type() == Type::rows) {
             if (const Placed& first = field.rows.front(); first.type() == Type::link) add(field.table(), first.columns.back().name);
-        } else if (field.is(meta::searched) && (field.is(meta::indexed) || &field == entity.name)) {
+        } else if (field.is(meta::searched) && field.is(meta::indexed)) {
             add(words, field.name());
         } else if (field.is(meta::indexed)) {
             add(noun, field.columns.back().name);

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <vector>
 
 #include "base/pattern.hpp"
 #include "sql/connection.hpp"
@@ -54,6 +55,80 @@ void crm_match(sqlite3_context* context, int, sqlite3_value** args) {
         if (pattern == nullptr) return sqlite3_result_error_nomem(context);
     }
     sqlite3_result_int(context, sqlite3_value_type(args[1]) != SQLITE_NULL && pattern->found_in(text(args[1])) ? 1 : 0);
+}
+
+/// Rows out of memory as a table that SQLite reads from: what Connection::load inserts.
+struct Feed {
+    static constexpr std::size_t most = 200;
+    const std::function<bool(std::span<View>)>* next;
+    std::vector<View> cells;
+
+    struct Table {
+        sqlite3_vtab base;
+        Feed* feed;
+    };
+    struct Cursor {
+        sqlite3_vtab_cursor base;
+        Feed* feed;
+        sqlite3_int64 row;
+        bool end;
+    };
+    static int connect(sqlite3* db, void* aux, int, const char* const*, sqlite3_vtab** table, char**) {
+        std::string columns = "CREATE TABLE x(c0";
+        for (std::size_t i = 1; i < most; ++i) columns += ",c" + std::to_string(i);
+        if (const int code = sqlite3_declare_vtab(db, (columns + ")").c_str()); code != SQLITE_OK) return code;
+        auto* made = new Table{{}, static_cast<Feed*>(aux)};
+        *table = &made->base;
+        return SQLITE_OK;
+    }
+    static int disconnect(sqlite3_vtab* table) {
+        delete reinterpret_cast<Table*>(table);
+        return SQLITE_OK;
+    }
+    static int plan(sqlite3_vtab*, sqlite3_index_info* info) {
+        info->estimatedCost = 1e6;
+        return SQLITE_OK;
+    }
+    static int open(sqlite3_vtab* table, sqlite3_vtab_cursor** cursor) {
+        auto* made = new Cursor{{}, reinterpret_cast<Table*>(table)->feed, 0, false};
+        *cursor = &made->base;
+        return SQLITE_OK;
+    }
+    static int close(sqlite3_vtab_cursor* cursor) {
+        delete reinterpret_cast<Cursor*>(cursor);
+        return SQLITE_OK;
+    }
+    static int step(sqlite3_vtab_cursor* cursor) {
+        auto* c = reinterpret_cast<Cursor*>(cursor);
+        ++c->row;
+        c->end = !(*c->feed->next)(c->feed->cells);
+        return SQLITE_OK;
+    }
+    static int filter(sqlite3_vtab_cursor* cursor, int, const char*, int, sqlite3_value**) { return step(cursor); }
+    static int at_end(sqlite3_vtab_cursor* cursor) { return reinterpret_cast<Cursor*>(cursor)->end ? 1 : 0; }
+    static int column(sqlite3_vtab_cursor* cursor, sqlite3_context* context, int n) {
+        const View& cell = reinterpret_cast<Cursor*>(cursor)->feed->cells[static_cast<std::size_t>(n)];
+        if (cell.kind == View::Kind::integer) sqlite3_result_int64(context, cell.number);
+        else if (cell.kind == View::Kind::text) sqlite3_result_text64(context, cell.text.data() == nullptr ? "" : cell.text.data(), cell.text.size(), SQLITE_STATIC, SQLITE_UTF8);
+        return SQLITE_OK;
+    }
+    static int rowid(sqlite3_vtab_cursor* cursor, sqlite3_int64* row) {
+        *row = reinterpret_cast<Cursor*>(cursor)->row;
+        return SQLITE_OK;
+    }
+    static const sqlite3_module module;
+};
+const sqlite3_module Feed::module = {.iVersion = 0, .xCreate = nullptr, .xConnect = connect, .xBestIndex = plan, .xDisconnect = disconnect, .xOpen = open, .xClose = close,
+                                     .xFilter = filter, .xNext = step, .xEof = at_end, .xColumn = column, .xRowid = rowid};
+
+/// One thread works with a store, so SQLite need not lock; and nobody asks how much memory it has.
+void configure() {
+    static const bool done = [] {
+        sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+        sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+        return true;
+    }();
+    (void)done;
 }
 
 }  // namespace
@@ -111,6 +186,10 @@ void Statement::run() {
     reset();
 }
 void Statement::reset() { sqlite3_reset(stmt_.get()); }
+void Statement::clear() {
+    sqlite3_reset(stmt_.get());
+    sqlite3_clear_bindings(stmt_.get());
+}
 
 int Statement::columns() const { return sqlite3_column_count(stmt_.get()); }
 bool Statement::null(int column) const { return sqlite3_column_type(stmt_.get(), column) == SQLITE_NULL; }
@@ -135,6 +214,7 @@ View Statement::view(int column) const {
 }
 
 Connection::Connection(const std::string& path, Mode mode) : path_(path), mode_(mode) {
+    configure();
     if (mode == Mode::creating) {
         const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
         if (fd < 0) throw Error(Fault::io, "create", path + " cannot be made: " + std::strerror(errno));
@@ -194,6 +274,22 @@ std::int64_t Connection::version() {
     s.step();
     return s.integer(0);
 }
+
+void Connection::load(std::string_view table, std::span<const std::string> columns, const std::function<bool(std::span<View>)>& next) {
+    Feed feed{.next = &next, .cells = std::vector<View>(columns.size())};
+    if (columns.size() > Feed::most) throw Error(Fault::internal, "load", "too many columns to load");
+    if (sqlite3_create_module_v2(db_, "crm_feed", &Feed::module, &feed, nullptr) != SQLITE_OK) fail(db_, "written");
+    std::string names, values;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        names += (i > 0 ? "," : "") + quoted(columns[i]);
+        values += (i > 0 ? ",c" : "c") + std::to_string(i);
+    }
+    Statement(db_, "INSERT INTO " + quoted(table) + "(" + names + ") SELECT " + values + " FROM crm_feed").run();
+    sqlite3_create_module_v2(db_, "crm_feed", nullptr, nullptr, nullptr);
+}
+
+void Connection::defer_links() { run("PRAGMA foreign_keys=OFF"); }
+bool Connection::links_hold() { return !prepare("PRAGMA foreign_key_check").step(); }
 
 void Connection::cache(int mebibytes) { run("PRAGMA cache_size=-" + std::to_string(mebibytes * 1024)); }
 

@@ -64,6 +64,11 @@ Store::Store(const std::string& path, sql::Mode mode, const meta::Model& model) 
     }
 }
 
+void Store::set_currency(std::string_view code) {
+    connection_.prepare("UPDATE \"store\" SET \"value\"=?1 WHERE \"key\"='currency'").with(code).run();
+    currency_ = code;
+}
+
 sql::Statement& Store::cached(std::string_view key, const std::string& text) {
     auto it = statements_.find(key);
     if (it == statements_.end()) it = statements_.emplace(std::string(key), connection_.prepare(text)).first;

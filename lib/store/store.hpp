@@ -24,6 +24,7 @@ public:
     sql::Connection& db() { return connection_; }
     const meta::Model& model() const { return model_; }
     const std::string& currency() const { return currency_; }
+    void set_currency(std::string_view code);
     /// Secret of this store with which digests are keyed.
     std::uint64_t seed() const { return seed_; }
 

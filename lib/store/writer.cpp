@@ -26,9 +26,12 @@ struct Writer::Noun {
     std::vector<sql::Statement> rows_clear;
     std::map<std::string, sql::Statement> updates;
     const Placed *created_at, *updated_at, *tags;
+    std::vector<Record> pending;  ///< additions of a bulk load that wait, by id
 };
 
 namespace {
+
+constexpr std::size_t pending_limit = 8192;
 
 std::string marks(std::size_t n) {
     std::string out;
@@ -114,6 +117,8 @@ Writer::Noun& Writer::noun(const Entity& entity) {
 
 void Writer::bulk() {
     bulk_ = true;
+    sql::Statement any = store_.db().prepare("SELECT 1 FROM \"import_row\" LIMIT 1");
+    had_import_rows_ = any.step();
     store_.db().cache(256);
 }
 
@@ -172,15 +177,31 @@ void Writer::put(Record& record) {
     n.last_added = std::max(n.last_added, record.id);
 }
 
+void Writer::count_from(const Entity& entity, std::int64_t last) {
+    Noun& n = noun(entity);
+    n.last = std::max(n.last, last);
+}
+
 void Writer::insert(Record& record) {
     Noun& n = noun(*record.entity);
     align_mirrors(record);
     check_required(record);
-    n.insert.reset();
+    if (bulk_) {
+        const std::int64_t id = record.id;
+        n.pending.push_back(std::move(record));
+        record.id = id;
+        // All nouns together, in their order: a link whose target is not yet there makes the engine look for it again and again.
+        if (n.pending.size() >= pending_limit) settle();
+        return;
+    }
+    n.insert.clear();
     n.insert.bind(1, record.id).bind(2, record.uid);
     int at = 2;
-    for (const Value& cell : record.cells) n.insert.bind(++at, View(cell));
-    n.insert.bind(++at, record.deleted_at.empty() ? View() : View(std::string_view(record.deleted_at)));
+    for (const Value& cell : record.cells) {
+        ++at;
+        if (!std::holds_alternative<std::monostate>(cell)) n.insert.bind(at, View(cell));
+    }
+    if (!record.deleted_at.empty()) n.insert.bind(at + 1, record.deleted_at);
     n.insert.run();
     for (const Placed& field : record.entity->fields)
         if (field.type() == Type::rows) write_rows(record, field, true);
@@ -188,6 +209,75 @@ void Writer::insert(Record& record) {
     std::ranges::move(keys(record), std::back_inserter(lookups_));
     remember_tags(record);
     write_words(record);
+}
+
+Record* Writer::pending(const Entity& entity, std::int64_t id) {
+    auto& waiting = noun(entity).pending;
+    const auto it = std::ranges::lower_bound(waiting, id, {}, &Record::id);
+    return it == waiting.end() || it->id != id ? nullptr : &*it;
+}
+
+Record Writer::get(const Entity& entity, std::int64_t id) {
+    if (const Record* waiting = pending(entity, id)) return *waiting;
+    return store_.get(entity, id);
+}
+
+/// A noun's waiting records into its tables, each table in one go.
+void Writer::write_pending(Noun& n) {
+    if (n.pending.empty()) return;
+    const Entity& entity = *n.entity;
+    auto& db = store_.db();
+    std::size_t at = 0;
+    std::vector<std::string> columns{"id", "uid"};
+    for (const Placed& field : entity.fields)
+        for (const auto& column : field.columns) columns.push_back(column.name);
+    columns.emplace_back("deleted_at");
+    db.load(entity.noun, columns, [&](std::span<View> cells) {
+        if (at == n.pending.size()) return false;
+        const Record& record = n.pending[at++];
+        cells[0] = record.id, cells[1] = std::string_view(record.uid);
+        for (std::size_t i = 0; i < record.cells.size(); ++i) cells[i + 2] = View(record.cells[i]);
+        cells.back() = record.deleted_at.empty() ? View() : View(std::string_view(record.deleted_at));
+        return true;
+    });
+    for (const Placed& field : entity.fields) {
+        if (field.type() != Type::rows) continue;
+        columns = {"record", "position"};
+        for (const Placed& inner : field.rows)
+            for (const auto& column : inner.columns) columns.push_back(column.name);
+        std::size_t row = 0;
+        at = 0;
+        db.load(field.table(), columns, [&](std::span<View> cells) {
+            while (at < n.pending.size() && row == n.pending[at].rows[field.first].size()) ++at, row = 0;
+            if (at == n.pending.size()) return false;
+            const RowCells& values = n.pending[at].rows[field.first][row++];
+            cells[0] = n.pending[at].id, cells[1] = static_cast<std::int64_t>(row);
+            for (std::size_t i = 0; i < values.size(); ++i) cells[i + 2] = View(values[i]);
+            return true;
+        });
+    }
+    columns = {"id"};
+    for (const auto& column : n.words) columns.push_back(column.name);
+    std::vector<std::string> words(n.words.size());
+    at = 0;
+    db.load(std::string(entity.noun) + "_words", columns, [&](std::span<View> cells) {
+        while (at < n.pending.size() && !n.pending[at].deleted_at.empty()) ++at;
+        if (at == n.pending.size()) return false;
+        const Record& record = n.pending[at++];
+        cells[0] = record.id;
+        for (std::size_t i = 0; i < words.size(); ++i) {
+            words[i] = words_of(record, n.words[i]);
+            cells[i + 1] = words[i].empty() ? View() : View(std::string_view(words[i]));
+        }
+        std::ranges::move(keys(record), std::back_inserter(lookups_));
+        remember_tags(record);
+        return true;
+    });
+    n.pending.clear();
+}
+
+void Writer::settle() {
+    for (auto& [number, n] : nouns_) write_pending(*n);
 }
 
 void Writer::write_rows(const Record& record, const Placed& field, bool is_new) {
@@ -276,14 +366,19 @@ void Writer::rederive(const Record& before, const Record& after) {
 }
 
 void Writer::remember_tags(const Record& record) {
-    const std::string& tags = record.text(*noun(*record.entity).tags);
-    if (!tags.empty())
-        for (const meta::Item& item : meta::read_items(tags)) keep_tag(item.value);
+    const Placed& tags = *noun(*record.entity).tags;
+    meta::each_value(tags, record.text(tags), [&](std::string_view tag) { keep_tag(tag); });
 }
 
 bool Writer::change(const Record& before, Record& after) {
     Noun& n = noun(*after.entity);
     align_mirrors(after);
+    if (Record* waiting = pending(*after.entity, after.id)) {
+        check_required(after);
+        const bool differs = !(before == after);
+        *waiting = after;
+        return differs;
+    }
     std::vector<const Placed*> changed;
     for (const Placed& field : after.entity->fields) {
         if (&field == n.updated_at) continue;
@@ -380,8 +475,8 @@ std::string Writer::keep_blob(std::string_view bytes) {
 }
 
 std::string Writer::keep_tag(std::string_view tag) {
+    if (tags_.contains(tag)) return std::string(tag);
     std::string name(tag);
-    if (tags_.contains(name)) return name;
     if (auto known = store_.tag(tag)) {
         if (*known == name) tags_.insert(name);
         return *known;
@@ -405,13 +500,53 @@ void Writer::remember_row(std::uint64_t digest, const Entity& entity, std::int64
 }
 
 void Writer::flush_lookups() {
-    // In the order of the keys every insertion goes to the end of the tree.
-    std::ranges::sort(lookups_);
-    for (const LookupRow& row : lookups_) lookup_in_.with(row.kind, row.key, row.noun, row.record).run();
+    // In the order of the keys every insertion goes to the end of the tree. What is sorted are the first bytes of the keys
+    // with their place, which is much cheaper to move and mostly enough to compare.
+    std::vector<std::pair<std::uint64_t, std::uint32_t>> order(lookups_.size());
+    for (std::uint32_t i = 0; i < order.size(); ++i) {
+        std::uint64_t head = static_cast<std::uint64_t>(lookups_[i].kind);
+        for (std::size_t byte = 0; byte < 7; ++byte) head = head << 8 | (byte < lookups_[i].key.size() ? static_cast<unsigned char>(lookups_[i].key[byte]) : 0);
+        order[i] = {head, i};
+    }
+    std::ranges::sort(order, [&](const auto& a, const auto& b) { return a.first != b.first ? a.first < b.first : lookups_[a.second] < lookups_[b.second]; });
+    if (order.size() < 64) {
+        for (const auto& [head, i] : order) lookup_in_.with(lookups_[i].kind, lookups_[i].key, lookups_[i].noun, lookups_[i].record).run();
+    } else {
+        static const std::vector<std::string> columns{"kind", "key", "noun", "record"};
+        std::size_t at = 0;
+        store_.db().load("lookup", columns, [&](std::span<View> cells) {
+            while (at > 0 && at < order.size() && lookups_[order[at].second] == lookups_[order[at - 1].second]) ++at;
+            if (at == order.size()) return false;
+            const LookupRow& row = lookups_[order[at++].second];
+            cells[0] = static_cast<std::int64_t>(row.kind), cells[1] = std::string_view(row.key), cells[2] = static_cast<std::int64_t>(row.noun), cells[3] = row.record;
+            return true;
+        });
+    }
     lookups_.clear();
 }
 
+void Writer::write_import_rows() {
+    if (import_rows_.empty()) return;
+    // A row that told of a record before tells of this one now; with the old ones out of the way all go in at once.
+    std::ranges::sort(import_rows_, {}, &ImportRow::digest);
+    const auto [from, to] = std::ranges::unique(import_rows_, {}, &ImportRow::digest);
+    import_rows_.erase(from, to);
+    if (had_import_rows_) {
+        sql::Statement out = store_.db().prepare("DELETE FROM \"import_row\" WHERE \"digest\"=?1");
+        for (const ImportRow& row : import_rows_) out.with(row.digest).run();
+    }
+    static const std::vector<std::string> columns{"digest", "noun", "record", "source", "line"};
+    std::size_t at = 0;
+    store_.db().load("import_row", columns, [&](std::span<View> cells) {
+        if (at == import_rows_.size()) return false;
+        const ImportRow& row = import_rows_[at++];
+        cells[0] = row.digest, cells[1] = static_cast<std::int64_t>(row.noun), cells[2] = row.record, cells[3] = row.source, cells[4] = row.line;
+        return true;
+    });
+}
+
 void Writer::flush() {
+    settle();
     flush_lookups();
     auto& db = store_.db();
     for (auto& [number, n] : nouns_) {
@@ -426,11 +561,7 @@ void Writer::flush() {
     for (auto& [number, n] : nouns_)
         if (n->last != n->stored_last)
             db.prepare("INSERT INTO \"sequence\"(\"noun\",\"last\") VALUES(?1,?2) ON CONFLICT(\"noun\") DO UPDATE SET \"last\"=excluded.\"last\"").with(n->entity->noun, n->last).run();
-    std::ranges::sort(import_rows_, {}, &ImportRow::digest);
-    sql::Statement row_in = db.prepare(
-        "INSERT INTO \"import_row\"(\"digest\",\"noun\",\"record\",\"source\",\"line\") VALUES(?1,?2,?3,?4,?5) ON CONFLICT(\"digest\") DO UPDATE SET "
-        "\"noun\"=excluded.\"noun\", \"record\"=excluded.\"record\", \"source\"=excluded.\"source\", \"line\"=excluded.\"line\"");
-    for (const ImportRow& row : import_rows_) row_in.with(row.digest, row.noun, row.record, row.source, row.line).run();
+    write_import_rows();
     for (const sql::Index& index : dropped_) db.run(index.create);
 }
 

@@ -32,6 +32,8 @@ public:
 
     /// Adds a record: gives it id, uid (unless it brings one) and times. Throws refused when a required field is empty.
     std::int64_t add(Record& record);
+    /// A record as it is now, also when it waits to be written.
+    Record get(const meta::Entity& entity, std::int64_t id);
     /// Writes what differs, field by field into the history. False when nothing does.
     bool change(const Record& before, Record& after);
     void trash(Record& record);
@@ -40,6 +42,9 @@ public:
     void purge(const Record& record);
     /// Puts a record as it was in another store, with its own id.
     void put(Record& record);
+
+    /// New records of the noun are numbered above this.
+    void count_from(const meta::Entity& entity, std::int64_t last);
 
     /// Keeps the bytes of an attachment; the same bytes once. Returns their SHA-256 in hexadecimal.
     std::string keep_blob(std::string_view bytes);
@@ -51,8 +56,11 @@ public:
     /// Remembers that a row with this digest made or changed a record.
     void remember_row(std::uint64_t digest, const meta::Entity& entity, std::int64_t record, std::int64_t source, std::int64_t line);
 
-    /// Prepares for very many additions: indexes of empty tables are made afterwards.
+    /// Prepares for very many additions: they wait in memory and are written some thousand at a time, and the indexes of
+    /// empty tables are made afterwards. What waits is seen by `get` and `change` only; `settle` writes it. The record that
+    /// was given to `add` is empty afterwards but for its id.
     void bulk();
+    void settle();
 
     bool changed() const { return operation_ != 0; }
     const Deed& deed() const { return deed_; }
@@ -79,6 +87,8 @@ private:
     std::int64_t operation();
     void log(const Record& record, std::string_view action, std::string_view field = {}, std::string_view old_value = {}, std::string_view new_value = {});
     void insert(Record& record);
+    void write_pending(Noun& noun);
+    Record* pending(const meta::Entity& entity, std::int64_t id);
     std::vector<LookupRow> keys(const Record& record);
     void write_words(const Record& record);
     void index(const Record& record, bool in);
@@ -87,6 +97,7 @@ private:
     void move_to(Record& record, std::string deleted_at);
     void write_rows(const Record& record, const meta::Placed& field, bool fresh);
     void flush_lookups();
+    void write_import_rows();
     void flush();
     bool fresh(const Record& record);
 
@@ -96,11 +107,11 @@ private:
     Uuids uuids_;
     std::string now_;
     std::int64_t operation_ = 0;
-    bool bulk_ = false;
+    bool bulk_ = false, had_import_rows_ = true;
     std::map<int, std::unique_ptr<Noun>> nouns_;
     std::vector<LookupRow> lookups_;
     std::vector<ImportRow> import_rows_;
-    std::set<std::string> tags_;
+    std::set<std::string, std::less<>> tags_;
     std::vector<sql::Index> dropped_;
     sql::Statement log_, lookup_in_, lookup_out_;
 };
