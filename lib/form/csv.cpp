@@ -194,7 +194,8 @@ void csv_cell(std::string_view cell, bool text, const CsvStyle& style, std::stri
     // An own ' before a formula is doubled in either style, so that reading, which takes one off, gives back what was written.
     const bool prefix = text && bare != std::string_view::npos && (bare > 0 || style.spreadsheet_safe) && formula(cell.substr(bare));
     const auto special = [&](char c) { return c == style.delimiter || c == '"' || ends_line(c); };
-    const bool quote = !cell.empty() && (std::ranges::any_of(cell, special) || blank(cell.front()) || blank(cell.back()));
+    // A byte order mark at the beginning of a file is no text, unless it is quoted.
+    const bool quote = !cell.empty() && (std::ranges::any_of(cell, special) || blank(cell.front()) || blank(cell.back()) || cell.starts_with("\xEF\xBB\xBF"));
     if (quote) out += '"';
     if (prefix) out += '\'';
     if (!quote) {
