@@ -56,6 +56,9 @@ public:
 
     /// A remark on standard error, with what came from outside made visible.
     void say(std::string_view line);
+    /// A remark about what is printed: said when that is out.
+    void remark(std::string line) { remarks_ += line + "\n"; }
+    const std::string& remarks() const { return remarks_; }
     /// One question to a person; false where none is there to answer. --yes answers it.
     bool confirm(std::string_view question);
     /// References: those given, "-" replaced by the first column (or the "id" of JSON lines) of standard input.
@@ -63,6 +66,7 @@ public:
     std::string read_input();
 
 private:
+    std::string remarks_;
     std::unique_ptr<meta::Model> model_;
     std::unique_ptr<store::Store> store_;
     std::unique_ptr<store::Resolver> resolver_;

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <new>
 
+#include "base/text.hpp"
 #include "cmd/help.hpp"
 #include "cmd/parse.hpp"
 #include "cmd/surroundings.hpp"
@@ -42,6 +43,7 @@ int run(const std::vector<std::string>& args) {
         context.close();
         const bool paged = context.format.empty() || context.format == "table";
         context.out.print(paged ? context.around.pager : std::string());
+        if (!context.remarks().empty()) std::fputs(text::visible(context.remarks(), true).c_str(), stderr);
         return code;
     } catch (const Error& e) {
         return report(e, context.json_errors || wants_json_errors(args));

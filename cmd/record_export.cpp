@@ -21,7 +21,7 @@ int run(Context& context, const Given& given) {
     const std::int64_t rows = print_rows(context, s, given.has("spreadsheet-safe"), file ? &*file : nullptr);
     if (file) {
         file->commit();
-        if (!context.quiet) context.say(fmt::format("{} {} written to {}", rows, rows == 1 ? given.noun->noun : given.noun->plural, given.value("out")));
+        if (!context.quiet) context.remark(fmt::format("{} {} written to {}", rows, rows == 1 ? given.noun->noun : given.noun->plural, given.value("out")));
     }
     return 0;
 }

@@ -137,7 +137,7 @@ int run(Context& context, const Given& given) {
     if (given.has("rejects")) write_file(given.value("rejects"), rejects);
     const flow::IntakeCount& n = importer.count();
     if (!context.quiet)
-        context.say(fmt::format("{}{} read, {} added, {} updated, {} unchanged, {} rejected{}", context.dry_run ? "dry run: " : "", n.read, n.added, n.updated, n.unchanged(), n.rejected,
+        context.remark(fmt::format("{}{} read, {} added, {} updated, {} unchanged, {} rejected{}", context.dry_run ? "dry run: " : "", n.read, n.added, n.updated, n.unchanged(), n.rejected,
                                 operation != 0 ? fmt::format(" (operation {})", operation) : ""));
     return n.rejected > 0 ? static_cast<int>(Fault::rejected) : 0;
 }

@@ -22,8 +22,8 @@ int run(Context& context, const Given& given) {
     set_columns(context, s, *given.noun, columns);
     const std::int64_t all = s.limit >= 0 ? [&] { store::Selection whole = s; whole.limit = -1; return whole.count(); }() : 0;
     const std::int64_t rows = print_rows(context, s);
-    if (s.limit >= 0 && all > rows) context.say(fmt::format("{} of {} shown", rows, all));
-    else if (context.around.out_tty && format == show::Format::table && !context.quiet) context.say(fmt::format("{} {}", rows, rows == 1 ? given.noun->noun : given.noun->plural));
+    if (s.limit >= 0 && all > rows) context.remark(fmt::format("{} of {} shown", rows, all));
+    else if (context.around.out_tty && format == show::Format::table && !context.quiet) context.remark(fmt::format("{} {}", rows, rows == 1 ? given.noun->noun : given.noun->plural));
     return given.has("exit-empty") && rows == 0 ? 1 : 0;
 }
 

@@ -56,7 +56,7 @@ int run(Context& context, const Given& given) {
         }
         writer->end();
     }
-    if (hits->size() == limit && context.around.err_tty && !context.quiet) context.say(fmt::format("the first {}; --limit shows more", limit));
+    if (hits->size() == limit && context.around.err_tty && !context.quiet) context.remark(fmt::format("the first {}; --limit shows more", limit));
     return given.has("exit-empty") && hits->empty() ? 1 : 0;
 }
 

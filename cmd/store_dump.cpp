@@ -30,7 +30,7 @@ int run_import(Context& context, const Given& given) {
     store::Writer writer(context.store(), context.deed(given.line));
     const std::int64_t records = flow::load(writer, bytes, path);
     const std::int64_t operation = writer.commit();
-    if (!context.quiet) context.say(fmt::format("{}{} read, {} added, 0 updated, 0 unchanged, 0 rejected{}", context.dry_run ? "dry run: " : "", records, records, operation != 0 ? fmt::format(" (operation {})", operation) : ""));
+    if (!context.quiet) context.remark(fmt::format("{}{} read, {} added, 0 updated, 0 unchanged, 0 rejected{}", context.dry_run ? "dry run: " : "", records, records, operation != 0 ? fmt::format(" (operation {})", operation) : ""));
     return 0;
 }
 

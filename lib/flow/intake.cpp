@@ -80,12 +80,6 @@ std::int32_t Importer::file_number(const std::string& file) {
     return static_cast<std::int32_t>(files_.size() - 1);
 }
 
-std::int64_t Importer::source(const std::string& file) {
-    auto [it, fresh] = sources_.try_emplace(file, 0);
-    if (fresh) it->second = writer_.source(file);
-    return it->second;
-}
-
 const Importer::Target& Importer::target(const Entity& entity, const std::string& name) {
     auto [it, fresh] = targets_[entity.number].try_emplace(name);
     Target& t = it->second;
@@ -134,9 +128,9 @@ Expected<void> Importer::tell(Incoming& in, Told& told) {
             if (!text::trimmed(told.value).empty()) in.links.emplace_back(t.field, std::move(told.value));
             return {};
         case Way::mirror: {
-            auto values = meta::read(*t.field->of, told.value, options_.reading);
-            if (!values) return aside(std::unexpected(values.error()));
-            if (const auto* items = std::get_if<std::string>(&values->front())) in.front.emplace_back(t.field->of, *items);
+            auto value = meta::read_one(*t.field->of, told.value, options_.reading);
+            if (!value) return aside(std::unexpected(value.error()));
+            if (auto* items = std::get_if<std::string>(&*value)) in.front.emplace_back(t.field->of, std::move(*items));
             return {};
         }
         case Way::list: {
@@ -164,6 +158,12 @@ Expected<void> Importer::tell(Incoming& in, Told& told) {
             return {};
         }
         case Way::value: {
+            if (t.field->cells == 1) {
+                auto value = meta::read_one(*t.field, told.value, options_.reading);
+                if (!value) return aside(std::unexpected(value.error()));
+                in.record.cells[t.field->first] = std::move(*value);
+                return {};
+            }
             auto values = meta::read(*t.field, told.value, options_.reading);
             if (!values) return aside(std::unexpected(values.error()));
             in.record.put(*t.field, std::move(*values));
@@ -179,8 +179,8 @@ Expected<void> Importer::read(Incoming& in, Draft& draft) {
         if (auto done = tell(in, told); !done) return done;
     // A value told as the first one stands before the others.
     for (auto& [list, value] : in.front) {
-        const std::string& rest = in.record.text(*list);
-        in.record.put(*list, *meta::read(*list, rest.empty() ? value : value + "; " + rest, options_.reading));
+        if (const std::string& rest = in.record.text(*list); rest.empty()) in.record.cells[list->first] = value;
+        else in.record.put(*list, *meta::read(*list, value + "; " + rest, options_.reading));
     }
     if (!in.extra.empty())
         if (const Placed* extra = entity.find("extra")) {
@@ -296,7 +296,7 @@ void Importer::take(Draft&& draft) {
         return reject(draft, e.message);
     }
     digests_.emplace(row, in.record.id);
-    writer_.remember_row(row, *entity, in.record.id, source(draft.file), draft.line);
+    writer_.remember_row(row, *entity, in.record.id, draft.file, draft.line);
 }
 
 Expected<std::int64_t> Importer::account_of(Incoming& in, const Draft& draft, bool make) {

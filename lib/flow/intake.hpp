@@ -98,7 +98,6 @@ private:
     void count(std::int64_t record, Touched& mark, bool changed);
     void reject(const form::Draft& draft, std::string why);
     std::int32_t file_number(const std::string& file);
-    std::int64_t source(const std::string& file);
     std::unordered_map<std::string, Seen>& seen(const meta::Entity& entity) { return seen_[entity.number]; }
     std::unordered_map<std::int64_t, Touched>& touched(const meta::Entity& entity) { return touched_[entity.number]; }
 
@@ -119,7 +118,6 @@ private:
     std::set<std::string> attached_;  ///< bytes attached here, by noun, record and hash
     std::map<std::string, int> unresolved_;  ///< what was named and not found: warned of once
     std::vector<std::string> files_;
-    std::map<std::string, std::int64_t> sources_;
     sql::Statement known_;
 };
 

@@ -26,8 +26,8 @@ Importer::Keys Importer::keys(const Incoming& in, std::int64_t account) const {
     if (!record.uid.empty()) k.uid.push_back('u' + record.uid);
     const std::string name = entity.name == nullptr ? std::string() : name_key(in.name);
     bool reachable = false;
-    for (const Placed& field : entity.fields) {
-        if (field.cells == 0 || field.is(meta::mirror) || !field.is(meta::lookup)) continue;
+    for (const Placed* looked_up : entity.lookups) {
+        const Placed& field = *looked_up;
         const auto kind = meta::lookup_kind(field);
         const std::string& text = record.text(field);
         if (text.empty()) continue;

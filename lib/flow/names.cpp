@@ -1,6 +1,7 @@
 #include "flow/names.hpp"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "base/text.hpp"
@@ -48,8 +49,23 @@ bool within(const std::vector<std::string>& few, std::vector<std::string> many) 
 }  // namespace
 
 std::string name_key(std::string_view name) {
+    const std::string words = text::words(name);
+    std::array<std::string_view, 16> sorted;
+    std::size_t count = 0;
+    for (std::size_t from = 0; from < words.size() && count < sorted.size();) {
+        // What is beyond the sixteenth word stays in its place.
+        const std::size_t end = count + 1 == sorted.size() ? words.size() : std::min(words.find(' ', from), words.size());
+        sorted[count++] = std::string_view(words).substr(from, end - from);
+        from = end + 1;
+    }
+    if (count < 2) return words;
+    std::sort(sorted.begin(), sorted.begin() + count);
     std::string out;
-    for (const std::string& word : sorted_words(name)) out += (out.empty() ? "" : " ") + word;
+    out.reserve(words.size());
+    for (std::size_t i = 0; i < count; ++i) {
+        if (i > 0) out += ' ';
+        out += sorted[i];
+    }
     return out;
 }
 

@@ -25,7 +25,7 @@ constexpr Field common[] = {
 
 constexpr Field account[] = {
     {"name", text, "the company's name", required | searched | lookup,
-     {.headers = "account name|company|company name|organization|organization name|organisation|company/organization|firm"}},
+     {.headers = "account name|company|company name|organization|organization name|organisation|company/organization|firm|firma|unternehmen"}},
     {"domains", text, "its internet domains", many | lookup, {.headers = "domain|company domain name|company domain"}},
     {"phones", phone, "telephone numbers", many | searched | lookup, {.headers = "phone numbers"}},
     {"phone", phone, "the first of phones", mirror, {.of = "phones", .headers = "phone number|telephone|main phone|company main phone"}},
@@ -76,7 +76,7 @@ constexpr Field contact[] = {
     {"phone", phone, "the first of phones", mirror | personal, {.of = "phones", .headers = "phone number|telephone|primary phone|téléphone|telefon"}},
     {"urls", url, "web pages and profiles", many | personal, {.headers = "website|web page|url|homepage|linkedin|profile"}},
     {"accounts", rows, "the companies, present and past", many, {.rows = contact_account}},
-    {"account", link, "the first of accounts", mirror | indexed, {.to = "account", .of = "accounts", .headers = "account name|company|company name|organization|organization name|organisation|related company"}},
+    {"account", link, "the first of accounts", mirror | indexed, {.to = "account", .of = "accounts", .headers = "account name|company|company name|organization|organization name|organisation|related company|firma|unternehmen"}},
     {"title", text, "the position", searched, {.headers = "job title|position|jobtitle|organization title|role"}},
     {"department", text, "the part of the company", searched, {.headers = "organization department|division"}},
     {"reports_to", link, "whom they report to", indexed, {.to = "contact", .headers = "reports to|manager|manager's name", .reverse = "reports"}},

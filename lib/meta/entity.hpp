@@ -137,6 +137,8 @@ struct Entity {
     const Placed* name = nullptr;
     std::vector<std::string_view> columns;  ///< of a list
     std::deque<Placed> fields;              ///< in the order of output
+    std::vector<const Placed*> lookups;     ///< those found by their keys alone
+    std::vector<const Placed*> mirrored;    ///< lists whose first value another field shows
     std::size_t cells = 0;                  ///< cells of a record (without id, uid and the trash mark)
     std::size_t row_lists = 0;
 

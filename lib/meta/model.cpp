@@ -82,9 +82,10 @@ Model::Model() {
             if (p.type() == Type::link) p.to = find(p.field->more.to);
             for (Placed& inner : p.rows)
                 if (inner.type() == Type::link) inner.to = find(inner.field->more.to);
+            if (p.is(lookup) && p.cells > 0) e.lookups.push_back(&p);
             if (p.is(mirror)) {
                 for (Placed& list : e.fields)
-                    if (list.name() == p.field->more.of) p.of = &list, list.mirror = &p;
+                    if (list.name() == p.field->more.of) p.of = &list, list.mirror = &p, e.mirrored.push_back(&list);
             }
         }
 }

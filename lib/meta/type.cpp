@@ -98,13 +98,7 @@ Expected<std::string> scalar(const Placed& field, std::string_view s, const Read
             e.hint = e.candidates.empty() ? text::joined(words, ", ") : text::did_you_mean(e.candidates);
             return std::unexpected(std::move(e));
         }
-        default:
-            if (has_control(s)) {
-                std::string line(s);
-                std::ranges::replace_if(line, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
-                return line;
-            }
-            return std::string(s);
+        default: return std::string(s);
     }
 }
 
@@ -243,6 +237,19 @@ Expected<std::vector<Value>> read(const Placed& field, std::string_view raw, con
             return one(std::move(*value));
         }
     }
+}
+
+Expected<Value> read_one(const Placed& field, std::string_view raw, const Reading& how) {
+    const bool plain = field.is(many) ? field.type() != Type::extra && is_plain_item(raw) : !field.columns.front().integer && field.type() != Type::address;
+    const std::string_view s = field.type() == Type::prose ? raw : text::trimmed(raw);
+    if (!plain || s.empty()) {
+        auto values = read(field, raw, how);
+        if (!values) return std::unexpected(std::move(values.error()));
+        return std::move(values->front());
+    }
+    auto value = scalar(field, s, how);
+    if (!value) return std::unexpected(std::move(value.error()));
+    return Value(std::move(*value));
 }
 
 std::string text(const Placed& field, std::span<const View> cells, const Clock* clock) {

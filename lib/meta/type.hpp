@@ -62,6 +62,9 @@ bool same_value(const Placed& field, std::string_view a, std::string_view b);
 /// Text to the cells of a field (as many as `field.cells`). Links and rows are not read here: they need the store.
 Expected<std::vector<Value>> read(const Placed& field, std::string_view text, const Reading& how);
 
+/// The same for a field of one cell, without the vector.
+Expected<Value> read_one(const Placed& field, std::string_view text, const Reading& how);
+
 /// What is shown. A link's cells are {short id, name} and it is shown by its name; for rows, the cells of all rows stand
 /// one after another, each link as two. Instants are shown in the zone of `clock`, in UTC without one.
 std::string text(const Placed& field, std::span<const View> cells, const Clock* clock = nullptr);

@@ -16,16 +16,16 @@ std::string Record::label() const {
 }
 
 void align_mirrors(Record& record) {
-    for (const Placed& list : record.entity->fields) {
-        if (list.mirror == nullptr) continue;
-        std::vector<Value> first(list.mirror->cells);
-        if (list.type() == Type::rows) {
-            const auto& rows = record.rows[list.first];
-            if (!rows.empty()) first.back() = rows.front().at(list.rows.front().cells - 1);
-        } else if (const std::string& items = record.text(list); !items.empty()) {
-            first.back() = items.find_first_of(";(\\") == std::string::npos ? items : meta::read_items(items).front().value;
+    for (const Placed* list : record.entity->mirrored) {
+        Value& first = record.cells[list->mirror->first + list->mirror->cells - 1];
+        if (list->type() == Type::rows) {
+            const auto& rows = record.rows[list->first];
+            first = rows.empty() ? Value() : rows.front().at(list->rows.front().cells - 1);
+        } else if (const std::string& items = record.text(*list); items.empty()) {
+            first = Value();
+        } else {
+            first = meta::is_plain_item(items) ? items : meta::read_items(items).front().value;
         }
-        record.put(*list.mirror, std::move(first));
     }
 }
 

@@ -191,7 +191,7 @@ void Writer::insert(Record& record) {
         n.pending.push_back(std::move(record));
         record.id = id;
         // All nouns together, in their order: a link whose target is not yet there makes the engine look for it again and again.
-        if (n.pending.size() >= pending_limit) settle();
+        if (n.pending.size() >= pending_limit) write_pending();
         return;
     }
     n.insert.clear();
@@ -228,16 +228,22 @@ void Writer::write_pending(Noun& n) {
     const Entity& entity = *n.entity;
     auto& db = store_.db();
     std::size_t at = 0;
-    std::vector<std::string> columns{"id", "uid"};
+    // Most fields are empty in all records of one load: what is NULL anyway is not carried through.
+    std::vector<std::string> columns{"id", "uid", "deleted_at"};
+    std::vector<std::size_t> used;
     for (const Placed& field : entity.fields)
-        for (const auto& column : field.columns) columns.push_back(column.name);
-    columns.emplace_back("deleted_at");
+        for (std::size_t i = 0; i < field.cells; ++i) {
+            const std::size_t cell = field.first + i;
+            if (std::ranges::all_of(n.pending, [&](const Record& r) { return std::holds_alternative<std::monostate>(r.cells[cell]); })) continue;
+            columns.push_back(field.columns[i].name);
+            used.push_back(cell);
+        }
     db.load(entity.noun, columns, [&](std::span<View> cells) {
         if (at == n.pending.size()) return false;
         const Record& record = n.pending[at++];
         cells[0] = record.id, cells[1] = std::string_view(record.uid);
-        for (std::size_t i = 0; i < record.cells.size(); ++i) cells[i + 2] = View(record.cells[i]);
-        cells.back() = record.deleted_at.empty() ? View() : View(std::string_view(record.deleted_at));
+        cells[2] = record.deleted_at.empty() ? View() : View(std::string_view(record.deleted_at));
+        for (std::size_t i = 0; i < used.size(); ++i) cells[i + 3] = View(record.cells[used[i]]);
         return true;
     });
     for (const Placed& field : entity.fields) {
@@ -257,8 +263,14 @@ void Writer::write_pending(Noun& n) {
         });
     }
     columns = {"id"};
-    for (const auto& column : n.words) columns.push_back(column.name);
-    std::vector<std::string> words(n.words.size());
+    std::vector<const sql::WordsColumn*> searched;
+    for (const auto& column : n.words) {
+        const Placed& field = *column.field;
+        if (std::ranges::none_of(n.pending, [&](const Record& r) { return std::ranges::any_of(r.of(field), [](const Value& v) { return !std::holds_alternative<std::monostate>(v); }); })) continue;
+        columns.push_back(column.name);
+        searched.push_back(&column);
+    }
+    std::vector<std::string> words(searched.size());
     at = 0;
     db.load(std::string(entity.noun) + "_words", columns, [&](std::span<View> cells) {
         while (at < n.pending.size() && !n.pending[at].deleted_at.empty()) ++at;
@@ -266,7 +278,7 @@ void Writer::write_pending(Noun& n) {
         const Record& record = n.pending[at++];
         cells[0] = record.id;
         for (std::size_t i = 0; i < words.size(); ++i) {
-            words[i] = words_of(record, n.words[i]);
+            words[i] = words_of(record, *searched[i]);
             cells[i + 1] = words[i].empty() ? View() : View(std::string_view(words[i]));
         }
         std::ranges::move(keys(record), std::back_inserter(lookups_));
@@ -276,8 +288,13 @@ void Writer::write_pending(Noun& n) {
     n.pending.clear();
 }
 
-void Writer::settle() {
+void Writer::write_pending() {
     for (auto& [number, n] : nouns_) write_pending(*n);
+}
+
+void Writer::settle() {
+    write_pending();
+    flush_lookups();
 }
 
 void Writer::write_rows(const Record& record, const Placed& field, bool is_new) {
@@ -302,10 +319,11 @@ void Writer::write_rows(const Record& record, const Placed& field, bool is_new) 
 std::vector<Writer::LookupRow> Writer::keys(const Record& record) {
     std::vector<LookupRow> out;
     if (!record.deleted_at.empty()) return out;
-    for (const Placed& field : record.entity->fields)
-        if (const auto kind = meta::lookup_kind(field))
-            for (std::string& key : meta::lookup_keys(field, record.views(field)))
-                out.push_back({static_cast<int>(*kind), std::move(key), record.entity->number, record.id});
+    for (const Placed* field : record.entity->lookups) {
+        const View cell(record.cells[field->first]);
+        for (std::string& key : meta::lookup_keys(*field, std::span(&cell, 1)))
+            out.push_back({static_cast<int>(*meta::lookup_kind(*field)), std::move(key), record.entity->number, record.id});
+    }
     return out;
 }
 
@@ -486,17 +504,9 @@ std::string Writer::keep_tag(std::string_view tag) {
     return name;
 }
 
-std::int64_t Writer::source(std::string_view file) {
-    sql::Statement put = store_.db().prepare("INSERT INTO \"source\"(\"operation\",\"file\") VALUES(?1,?2) RETURNING \"id\"");
-    put.with(operation(), file);
-    put.step();
-    const std::int64_t id = put.integer(0);
-    put.run();
-    return id;
-}
-
-void Writer::remember_row(std::uint64_t digest, const Entity& entity, std::int64_t record, std::int64_t source, std::int64_t line) {
-    import_rows_.push_back({static_cast<std::int64_t>(digest), entity.number, record, source, line});
+void Writer::remember_row(std::uint64_t digest, const Entity& entity, std::int64_t record, const std::string& file, std::int64_t line) {
+    if (sources_.empty() || sources_.back() != file) sources_.push_back(file);
+    import_rows_.push_back({static_cast<std::int64_t>(digest), entity.number, record, static_cast<std::int64_t>(sources_.size() - 1), line});
 }
 
 void Writer::flush_lookups() {
@@ -527,6 +537,14 @@ void Writer::flush_lookups() {
 
 void Writer::write_import_rows() {
     if (import_rows_.empty()) return;
+    std::vector<std::int64_t> ids;
+    sql::Statement put = store_.db().prepare("INSERT INTO \"source\"(\"operation\",\"file\") VALUES(?1,?2) RETURNING \"id\"");
+    for (const std::string& file : sources_) {
+        put.with(operation_, file);
+        put.step();
+        ids.push_back(put.integer(0));
+        put.run();
+    }
     // A row that told of a record before tells of this one now; with the old ones out of the way all go in at once.
     std::ranges::sort(import_rows_, {}, &ImportRow::digest);
     const auto [from, to] = std::ranges::unique(import_rows_, {}, &ImportRow::digest);
@@ -540,14 +558,13 @@ void Writer::write_import_rows() {
     store_.db().load("import_row", columns, [&](std::span<View> cells) {
         if (at == import_rows_.size()) return false;
         const ImportRow& row = import_rows_[at++];
-        cells[0] = row.digest, cells[1] = static_cast<std::int64_t>(row.noun), cells[2] = row.record, cells[3] = row.source, cells[4] = row.line;
+        cells[0] = row.digest, cells[1] = static_cast<std::int64_t>(row.noun), cells[2] = row.record, cells[3] = ids[static_cast<std::size_t>(row.source)], cells[4] = row.line;
         return true;
     });
 }
 
 void Writer::flush() {
     settle();
-    flush_lookups();
     auto& db = store_.db();
     for (auto& [number, n] : nouns_) {
         if (n->first_added == 0) continue;

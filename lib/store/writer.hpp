@@ -51,10 +51,8 @@ public:
     /// Remembers a tag's spelling; returns the one that is kept.
     std::string keep_tag(std::string_view tag);
 
-    /// A file that rows of this operation come from.
-    std::int64_t source(std::string_view file);
-    /// Remembers that a row with this digest made or changed a record.
-    void remember_row(std::uint64_t digest, const meta::Entity& entity, std::int64_t record, std::int64_t source, std::int64_t line);
+    /// Remembers that a row of a file, known by its digest, told of a record; kept only when the operation changes something.
+    void remember_row(std::uint64_t digest, const meta::Entity& entity, std::int64_t record, const std::string& file, std::int64_t line);
 
     /// Prepares for very many additions: they wait in memory and are written some thousand at a time, and the indexes of
     /// empty tables are made afterwards. What waits is seen by `get` and `change` only; `settle` writes it. The record that
@@ -80,7 +78,9 @@ private:
     struct ImportRow {
         std::int64_t digest;
         int noun;
-        std::int64_t record, source, line;
+        std::int64_t record;
+        std::int64_t source;  ///< number of the file in `sources_`
+        std::int64_t line;
     };
 
     Noun& noun(const meta::Entity& entity);
@@ -88,6 +88,7 @@ private:
     void log(const Record& record, std::string_view action, std::string_view field = {}, std::string_view old_value = {}, std::string_view new_value = {});
     void insert(Record& record);
     void write_pending(Noun& noun);
+    void write_pending();
     Record* pending(const meta::Entity& entity, std::int64_t id);
     std::vector<LookupRow> keys(const Record& record);
     void write_words(const Record& record);
@@ -111,6 +112,7 @@ private:
     std::map<int, std::unique_ptr<Noun>> nouns_;
     std::vector<LookupRow> lookups_;
     std::vector<ImportRow> import_rows_;
+    std::vector<std::string> sources_;
     std::set<std::string, std::less<>> tags_;
     std::vector<sql::Index> dropped_;
     sql::Statement log_, lookup_in_, lookup_out_;
