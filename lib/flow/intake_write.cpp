@@ -100,6 +100,7 @@ void Importer::link_account(Record& record, const Incoming& in, std::int64_t acc
 }
 
 Expected<void> Importer::link(Record& record, const Placed& field, const std::string& text) {
+    writer_.wait();
     // Only imports of people make accounts unasked.
     const auto kept = resolver_.create;
     const bool people = record.entity->noun == "contact";
@@ -175,6 +176,7 @@ void Importer::count(std::int64_t, Touched& mark, bool changed) {
 void Importer::attach(const Entity& owner, std::int64_t id, std::vector<form::Attached>& files) {
     const Entity& entity = store_.model().get("attachment");
     const Placed &about = *entity.find("about"), &hash = *entity.find("hash");
+    writer_.wait();
     sql::Statement there = store_.db().prepare("SELECT 1 FROM \"attachment\" WHERE \"about_noun\"=?1 AND \"about\"=?2 AND \"hash\"=?3");
     for (form::Attached& file : files) {
         const std::string name = writer_.keep_blob(file.bytes);

@@ -235,8 +235,14 @@ private:
         taken_.insert({"extra", "email", "phone", "updated_at"});
         for (const auto& [field, text] : record_.told)
             if (!taken_.contains(field)) own(field, text);
-        for (const std::string_view extra : text::split(value("extra"), '\n'))
-            if (!extra.empty()) line(extra);
+        // What explains a group stands last, as it does when such a card is read.
+        auto extra = text::split(value("extra"), '\n');
+        std::ranges::stable_partition(extra, [](std::string_view one) {
+            const std::string_view name = one.substr(0, one.find_first_of(";:"));
+            return !name.ends_with(".X-ABADR") && !name.ends_with(".X-ABLABEL");
+        });
+        for (const std::string_view one : extra)
+            if (!one.empty()) line(one);
     }
 };
 

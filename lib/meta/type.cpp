@@ -216,7 +216,7 @@ std::size_t shown_cells(const Placed& field) {
 }
 
 Expected<std::vector<Value>> read(const Placed& field, std::string_view raw, const Reading& how) {
-    const std::string_view s = field.type() == Type::prose || field.type() == Type::extra ? raw : text::trimmed(raw);
+    const std::string_view s = field.type() == Type::extra ? raw : text::trimmed(raw);
     if (s.empty()) return Cells(field.cells);
     if (field.is(many)) return list(field, s, how);
     switch (field.type()) {
@@ -241,7 +241,7 @@ Expected<std::vector<Value>> read(const Placed& field, std::string_view raw, con
 
 Expected<Value> read_one(const Placed& field, std::string_view raw, const Reading& how) {
     const bool plain = field.is(many) ? field.type() != Type::extra && is_plain_item(raw) : !field.columns.front().integer && field.type() != Type::address;
-    const std::string_view s = field.type() == Type::prose ? raw : text::trimmed(raw);
+    const std::string_view s = text::trimmed(raw);
     if (!plain || s.empty()) {
         auto values = read(field, raw, how);
         if (!values) return std::unexpected(std::move(values.error()));

@@ -27,6 +27,8 @@ struct Writer::Noun {
     std::map<std::string, sql::Statement> updates;
     const Placed *created_at, *updated_at, *tags;
     std::vector<Record> pending;  ///< additions of a bulk load that wait, by id
+    std::vector<Record> writing;  ///< those that the worker is writing: read only
+    std::int64_t indexed = 0;     ///< last addition that is in the full text
 };
 
 namespace {
@@ -79,6 +81,7 @@ Writer::~Writer() = default;
 Writer::Noun& Writer::noun(const Entity& entity) {
     auto& slot = nouns_[entity.number];
     if (slot) return *slot;
+    wait();
     slot = std::make_unique<Noun>();
     Noun& n = *slot;
     auto& db = store_.db();
@@ -211,20 +214,27 @@ void Writer::insert(Record& record) {
     write_words(record);
 }
 
-Record* Writer::pending(const Entity& entity, std::int64_t id) {
-    auto& waiting = noun(entity).pending;
-    const auto it = std::ranges::lower_bound(waiting, id, {}, &Record::id);
-    return it == waiting.end() || it->id != id ? nullptr : &*it;
+namespace {
+
+template <class Records>
+auto* by_id(Records& records, std::int64_t id) {
+    const auto it = std::ranges::lower_bound(records, id, {}, &Record::id);
+    return it == records.end() || it->id != id ? nullptr : &*it;
 }
 
+}  // namespace
+
 Record Writer::get(const Entity& entity, std::int64_t id) {
-    if (const Record* waiting = pending(entity, id)) return *waiting;
+    Noun& n = noun(entity);
+    if (const Record* waiting = by_id(n.pending, id)) return *waiting;
+    if (const Record* writing = by_id(std::as_const(n.writing), id)) return *writing;
+    wait();
     return store_.get(entity, id);
 }
 
-/// A noun's waiting records into its tables, each table in one go.
-void Writer::write_pending(Noun& n) {
-    if (n.pending.empty()) return;
+/// Records into a noun's tables, each table in one go.
+void Writer::write_records(Noun& n, std::span<const Record> records) {
+    if (records.empty()) return;
     const Entity& entity = *n.entity;
     auto& db = store_.db();
     std::size_t at = 0;
@@ -234,13 +244,13 @@ void Writer::write_pending(Noun& n) {
     for (const Placed& field : entity.fields)
         for (std::size_t i = 0; i < field.cells; ++i) {
             const std::size_t cell = field.first + i;
-            if (std::ranges::all_of(n.pending, [&](const Record& r) { return std::holds_alternative<std::monostate>(r.cells[cell]); })) continue;
+            if (std::ranges::all_of(records, [&](const Record& r) { return std::holds_alternative<std::monostate>(r.cells[cell]); })) continue;
             columns.push_back(field.columns[i].name);
             used.push_back(cell);
         }
     db.load(entity.noun, columns, [&](std::span<View> cells) {
-        if (at == n.pending.size()) return false;
-        const Record& record = n.pending[at++];
+        if (at == records.size()) return false;
+        const Record& record = records[at++];
         cells[0] = record.id, cells[1] = std::string_view(record.uid);
         cells[2] = record.deleted_at.empty() ? View() : View(std::string_view(record.deleted_at));
         for (std::size_t i = 0; i < used.size(); ++i) cells[i + 3] = View(record.cells[used[i]]);
@@ -254,10 +264,10 @@ void Writer::write_pending(Noun& n) {
         std::size_t row = 0;
         at = 0;
         db.load(field.table(), columns, [&](std::span<View> cells) {
-            while (at < n.pending.size() && row == n.pending[at].rows[field.first].size()) ++at, row = 0;
-            if (at == n.pending.size()) return false;
-            const RowCells& values = n.pending[at].rows[field.first][row++];
-            cells[0] = n.pending[at].id, cells[1] = static_cast<std::int64_t>(row);
+            while (at < records.size() && row == records[at].rows[field.first].size()) ++at, row = 0;
+            if (at == records.size()) return false;
+            const RowCells& values = records[at].rows[field.first][row++];
+            cells[0] = records[at].id, cells[1] = static_cast<std::int64_t>(row);
             for (std::size_t i = 0; i < values.size(); ++i) cells[i + 2] = View(values[i]);
             return true;
         });
@@ -266,16 +276,16 @@ void Writer::write_pending(Noun& n) {
     std::vector<const sql::WordsColumn*> searched;
     for (const auto& column : n.words) {
         const Placed& field = *column.field;
-        if (std::ranges::none_of(n.pending, [&](const Record& r) { return std::ranges::any_of(r.of(field), [](const Value& v) { return !std::holds_alternative<std::monostate>(v); }); })) continue;
+        if (std::ranges::none_of(records, [&](const Record& r) { return std::ranges::any_of(r.of(field), [](const Value& v) { return !std::holds_alternative<std::monostate>(v); }); })) continue;
         columns.push_back(column.name);
         searched.push_back(&column);
     }
     std::vector<std::string> words(searched.size());
     at = 0;
     db.load(std::string(entity.noun) + "_words", columns, [&](std::span<View> cells) {
-        while (at < n.pending.size() && !n.pending[at].deleted_at.empty()) ++at;
-        if (at == n.pending.size()) return false;
-        const Record& record = n.pending[at++];
+        while (at < records.size() && !records[at].deleted_at.empty()) ++at;
+        if (at == records.size()) return false;
+        const Record& record = records[at++];
         cells[0] = record.id;
         for (std::size_t i = 0; i < words.size(); ++i) {
             words[i] = words_of(record, *searched[i]);
@@ -285,15 +295,44 @@ void Writer::write_pending(Noun& n) {
         remember_tags(record);
         return true;
     });
-    n.pending.clear();
 }
 
 void Writer::write_pending() {
-    for (auto& [number, n] : nouns_) write_pending(*n);
+    wait();
+    for (auto& [number, n] : nouns_) {
+        n->writing = std::move(n->pending);
+        n->pending.clear();
+    }
+    // The noun of which most is added goes into the full text as it comes; one order of numbers is kept in this way.
+    const auto largest = std::ranges::max_element(nouns_, {}, [](const auto& entry) { return entry.second->writing.size(); });
+    Noun* most = largest == nouns_.end() ? nullptr : largest->second.get();
+    const std::int64_t last = most == nullptr ? 0 : most->last_added;
+    const auto write = [this, most, last] {
+        for (auto& [number, n] : nouns_) write_records(*n, n->writing);
+        if (most != nullptr && !most->writing.empty()) index_added(*most, last);
+    };
+    if (background_) return worker_.run(write);
+    write();
+    for (auto& [number, n] : nouns_) n->writing.clear();
+}
+
+/// Full text of a noun's additions up to `last`.
+void Writer::index_added(Noun& n, std::int64_t last) {
+    const std::int64_t from = std::max(n.first_added, n.indexed + 1);
+    if (n.first_added == 0 || from > last) return;
+    const auto [name, rest] = search_columns(*n.entity, n.words);
+    store_.db()
+        .prepare(fmt::format("INSERT INTO \"search\"(\"rowid\",\"name\",\"text\") SELECT {}+\"id\", {}, {} FROM {} WHERE \"id\" BETWEEN ?1 AND ?2 ORDER BY \"id\"", sql::search_id(n.entity->number, 0), name,
+                             rest, words_table(*n.entity)))
+        .with(from, last)
+        .run();
+    n.indexed = last;
 }
 
 void Writer::settle() {
     write_pending();
+    wait();
+    for (auto& [number, n] : nouns_) n->writing.clear();
     flush_lookups();
 }
 
@@ -343,7 +382,7 @@ void Writer::write_words(const Record& record) {
 
 /// Puts into or takes out of the full text what the words table says of a record.
 void Writer::index(const Record& record, bool in) {
-    if (fresh(record)) return;  // flush indexes all additions at once
+    if (fresh(record) && record.id > noun(*record.entity).indexed) return;  // indexed with the other additions
     Noun& n = noun(*record.entity);
     sql::Statement& statement = in ? n.search : n.unsearch;
     if (!statement) {
@@ -385,18 +424,19 @@ void Writer::rederive(const Record& before, const Record& after) {
 
 void Writer::remember_tags(const Record& record) {
     const Placed& tags = *noun(*record.entity).tags;
-    meta::each_value(tags, record.text(tags), [&](std::string_view tag) { keep_tag(tag); });
+    meta::each_value(tags, record.text(tags), [&](std::string_view tag) { spell_tag(tag); });
 }
 
 bool Writer::change(const Record& before, Record& after) {
     Noun& n = noun(*after.entity);
     align_mirrors(after);
-    if (Record* waiting = pending(*after.entity, after.id)) {
+    if (Record* waiting = by_id(n.pending, after.id)) {
         check_required(after);
         const bool differs = !(before == after);
         *waiting = after;
         return differs;
     }
+    wait();
     std::vector<const Placed*> changed;
     for (const Placed& field : after.entity->fields) {
         if (&field == n.updated_at) continue;
@@ -431,6 +471,7 @@ bool Writer::change(const Record& before, Record& after) {
 }
 
 void Writer::move_to(Record& record, std::string deleted_at) {
+    wait();
     const Record before = record;
     record.deleted_at = std::move(deleted_at);
     log(record, record.deleted_at.empty() ? "restore" : "trash", {}, before.deleted_at, record.deleted_at);
@@ -450,6 +491,7 @@ void Writer::restore(Record& record) {
 }
 
 void Writer::purge(const Record& record) {
+    wait();
     Record gone = record;
     gone.deleted_at = now_;
     rederive(record, gone);
@@ -485,6 +527,7 @@ void Writer::purge(const Record& record) {
 }
 
 std::string Writer::keep_blob(std::string_view bytes) {
+    wait();
     std::string hash = sha256(bytes);
     sql::Statement put = store_.db().prepare("INSERT INTO \"blob\"(\"hash\",\"bytes\") VALUES(?1,?2) ON CONFLICT DO NOTHING");
     put.bind(1, hash).bind_blob(2, bytes);
@@ -493,6 +536,11 @@ std::string Writer::keep_blob(std::string_view bytes) {
 }
 
 std::string Writer::keep_tag(std::string_view tag) {
+    wait();
+    return spell_tag(tag);
+}
+
+std::string Writer::spell_tag(std::string_view tag) {
     if (tags_.contains(tag)) return std::string(tag);
     std::string name(tag);
     if (auto known = store_.tag(tag)) {
@@ -569,11 +617,7 @@ void Writer::flush() {
     for (auto& [number, n] : nouns_) {
         if (n->first_added == 0) continue;
         log_.with(operation_, number, n->first_added, n->last_added, "add", View(), View(), View()).run();
-        const auto [name, rest] = search_columns(*n->entity, n->words);
-        db.prepare(fmt::format("INSERT INTO \"search\"(\"rowid\",\"name\",\"text\") SELECT {}+\"id\", {}, {} FROM {} WHERE \"id\" BETWEEN ?1 AND ?2 ORDER BY \"id\"", sql::search_id(number, 0), name, rest,
-                               words_table(*n->entity)))
-            .with(n->first_added, n->last_added)
-            .run();
+        index_added(*n, n->last_added);
     }
     for (auto& [number, n] : nouns_)
         if (n->last != n->stored_last)

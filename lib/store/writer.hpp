@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/id.hpp"
+#include "base/worker.hpp"
 #include "sql/schema.hpp"
 #include "store/store.hpp"
 
@@ -59,6 +60,10 @@ public:
     /// was given to `add` is empty afterwards but for its id.
     void bulk();
     void settle();
+    /// In a bulk load, lets a second thread write what has waited. The store must not be asked for anything in the
+    /// meantime but through this writer, or after `wait`.
+    void in_background() { background_ = true; }
+    void wait() { worker_.wait(); }
 
     bool changed() const { return operation_ != 0; }
     const Deed& deed() const { return deed_; }
@@ -87,9 +92,10 @@ private:
     std::int64_t operation();
     void log(const Record& record, std::string_view action, std::string_view field = {}, std::string_view old_value = {}, std::string_view new_value = {});
     void insert(Record& record);
-    void write_pending(Noun& noun);
+    void write_records(Noun& noun, std::span<const Record> records);
     void write_pending();
-    Record* pending(const meta::Entity& entity, std::int64_t id);
+    std::string spell_tag(std::string_view tag);
+    void index_added(Noun& noun, std::int64_t last);
     std::vector<LookupRow> keys(const Record& record);
     void write_words(const Record& record);
     void index(const Record& record, bool in);
@@ -108,7 +114,7 @@ private:
     Uuids uuids_;
     std::string now_;
     std::int64_t operation_ = 0;
-    bool bulk_ = false, had_import_rows_ = true;
+    bool bulk_ = false, background_ = false, had_import_rows_ = true;
     std::map<int, std::unique_ptr<Noun>> nouns_;
     std::vector<LookupRow> lookups_;
     std::vector<ImportRow> import_rows_;
@@ -116,6 +122,7 @@ private:
     std::set<std::string, std::less<>> tags_;
     std::vector<sql::Index> dropped_;
     sql::Statement log_, lookup_in_, lookup_out_;
+    Worker worker_;  ///< last, so that it ends before what it works with
 };
 
 /// Throws refused where a required field is empty.
