@@ -26,6 +26,7 @@ def files_below(top):
 
 def main(cmake, build):
     faults = []
+    build = str(pathlib.Path(build).resolve())
     with tempfile.TemporaryDirectory(prefix="crm-install-") as name:
         work = pathlib.Path(name)
         out(cmake, "--install", build, "--prefix", str(work / "there"))
