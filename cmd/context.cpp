@@ -34,12 +34,6 @@ store::Resolver& Context::resolver() {
         resolver_ = std::make_unique<store::Resolver>(store());
         resolver_->prefixes = around.in_tty && around.out_tty;
         resolver_->me_name = around.user;
-        const meta::Entity& users = model().get("user");
-        for (auto kind : {meta::Lookup::word, meta::Lookup::email}) {
-            const auto ids = store().look_up(kind, text::folded(around.user), users);
-            if (ids.size() == 1 && !around.user.empty()) resolver_->me = ids.front();
-            if (resolver_->me) break;
-        }
     }
     return *resolver_;
 }
@@ -50,7 +44,7 @@ meta::Reading Context::reading() {
 
 store::Deed Context::deed(const std::string& line) {
     store::Deed deed{.command = line, .user = around.user, .now = around.clock.now, .wait = lock_wait, .dry_run = dry_run};
-    if (const auto me = resolver().me) {
+    if (const auto me = resolver().me()) {
         deed.user = meta::short_id(model().get("user"), *me);
         deed.user_id = *me;
     }

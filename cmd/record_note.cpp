@@ -21,7 +21,7 @@ int run(Context& context, const Given& given) {
     Given as_note = given;
     as_note.noun = &entity;
     Change change(context, as_note);
-    if (const auto me = context.resolver().me) note.put(*entity.find("owner"), {Value(*me)});
+    if (const auto me = context.resolver().me()) note.put(*entity.find("owner"), {Value(*me)});
     change.writer.add(note);
     change.told.tell(note, "added", "about " + about.short_id() + " " + about.label());
     return change.end();

@@ -17,35 +17,37 @@ int run(Context& context, const Given& given) {
     if (array) out += "[";
     std::size_t count = 0;
     for (const store::Found& f : found) {
-        const store::Record record = context.store().get(*f.entity, f.id);
         if (version != 0) {
-            out += card_of(context, record, version);
+            out += card_of(context, context.store().get(*f.entity, f.id), version);
             continue;
         }
         store::Selection s(context.store(), *f.entity);
-        s.condition = "t.\"id\"=?1";
-        s.binds = {Value(f.id)};
-        s.trash = !record.deleted_at.empty();
+        s.one = f.id;
         std::vector<std::string> all = all_columns(*f.entity, false);
-        if (s.trash) all.emplace_back("deleted_at");
+        const bool plain = context.format.empty() && context.pattern.empty();
+        const bool whole = (plain || context.json()) && context.fields.empty();
+        if (whole) all.emplace_back("deleted_at");
         set_columns(context, s, *f.entity, all);
         std::vector<show::Column> columns;
         for (const auto& c : s.columns) columns.push_back({c.title, c.single() ? nullptr : c.field});
-        const bool plain = context.format.empty() && context.pattern.empty();
         if (!plain && !context.json()) {
             print_rows(context, s);
             continue;
         }
-        s.each([&](std::span<const std::span<const View>> cells) {
+        s.each([&](std::span<const std::span<const View>> all_cells) {
             const show::Style how = style(context);
+            // Only what lies in the trash says since when.
+            const std::size_t shown = all_cells.size() - (whole && all_cells.back().front().null() ? 1 : 0);
+            const auto cells = all_cells.first(shown);
+            const auto titles = std::span(columns).first(shown);
             if (context.json()) {
                 if (array && count > 0) out += ",\n";
-                show::json_object(columns, cells, how, out);
+                show::json_object(titles, cells, how, out);
                 if (array) while (out.ends_with('\n')) out.pop_back();
             } else {
                 if (count > 0) out += "\n";
-                if (context.around.out_tty) show::sheet(columns, cells, how, out);
-                else show::key_values(columns, cells, how, out);
+                if (context.around.out_tty) show::sheet(titles, cells, how, out);
+                else show::key_values(titles, cells, how, out);
             }
             ++count;
             return true;

@@ -26,6 +26,11 @@ std::vector<std::string> known_tags(store::Store& store) {
     return tags;
 }
 
+/// Who asks is looked up only for a query that may speak of them.
+bool mentions_me(const std::vector<std::string>& words) {
+    return std::ranges::any_of(words, [](const std::string& word) { return word.find("me") != std::string::npos || word.find("mine") != std::string::npos; });
+}
+
 }  // namespace
 
 store::Selection selection(Context& context, const Given& given, const std::vector<std::string>& words) {
@@ -34,7 +39,7 @@ store::Selection selection(Context& context, const Given& given, const std::vect
     s.trash = given.has("trash");
     const query::Context how{.model = context.model(),
                              .clock = context.around.clock,
-                             .me = context.resolver().me,
+                             .me = mentions_me(words) ? context.resolver().me() : std::nullopt,
                              .currency = context.store().currency(),
                              .segment = {},
                              .segments = {},
@@ -254,9 +259,7 @@ void Told::tell(const Record& record, std::string_view result, std::string_view 
         std::string one;
         store::Selection s(context_.store(), entity_);
         set_columns(context_, s, entity_, all_columns(entity_, false));
-        s.condition = "t.\"id\"=?1";
-        s.binds = {Value(record.id)};
-        s.trash = !record.deleted_at.empty();
+        s.one = record.id;
         std::vector<show::Column> columns;
         for (const auto& c : s.columns) columns.push_back({c.title, c.single() ? nullptr : c.field});
         s.each([&](std::span<const std::span<const View>> cells) {

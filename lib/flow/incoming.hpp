@@ -30,6 +30,8 @@ struct Importer::Incoming {
     std::unique_ptr<Incoming> company;
     Keys keys{};  ///< of a company
     std::string key;  ///< the value of --key
+    std::string company_name;  ///< when no more than its name is told
+    std::int64_t company_id = 0;  ///< then, once it is known
     std::string account_text;  ///< role, since, until of the link to the company
 };
 

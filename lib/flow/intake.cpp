@@ -83,7 +83,7 @@ std::int32_t Importer::file_number(const std::string& file) {
 }
 
 const Importer::Target& Importer::target(const Entity& entity, const std::string& name) {
-    auto [it, fresh] = targets_[entity.number].try_emplace(name);
+    auto [it, fresh] = targets_[static_cast<std::size_t>(entity.number)].try_emplace(name);
     Target& t = it->second;
     if (!fresh) return t;
     using Way = Target::Way;
@@ -194,10 +194,18 @@ Expected<void> Importer::read(Incoming& in, Draft& draft) {
     if (entity.name != nullptr) in.name = told_name(in.record);
     if (draft.account != nullptr) {
         in.account = std::move(draft.account);
-        in.company = std::make_unique<Incoming>(store_.model().get("account"));
-        if (auto done = read(*in.company, *in.account); !done) return done;
         for (const Told& told : draft.link)
             if (!told.value.empty()) in.account_text += (in.account_text.empty() ? "" : ", ") + (told.field == "role" ? told.value : told.field + " " + told.value);
+        // Most rows name a company and say no more of it, and most companies have been named before.
+        if (in.account->told.size() == 1 && in.account->told[0].field == "name") {
+            in.company_name = text::trimmed(in.account->told[0].value);
+            if (const auto* id = companies_.find(hash(in.company_name))) {
+                in.company_id = *id;
+                return {};
+            }
+        }
+        in.company = std::make_unique<Incoming>(store_.model().get("account"));
+        if (auto done = read(*in.company, *in.account); !done) return done;
     }
     return {};
 }
@@ -217,7 +225,8 @@ std::uint64_t Importer::digest(const Incoming& in, const Draft& draft) {
         }
         for (const auto& [field, text] : one.links) (all += '\x1f') += field->name(), all += text;
         all += one.account_text;
-        if (one.company) self(self, *one.company);
+        if (!one.company_name.empty()) (all += '\x1d') += one.company_name;
+        else if (one.company) self(self, *one.company);
     };
     add(add, in);
     for (const auto& file : draft.files) number(static_cast<std::int64_t>(crm::digest(file.bytes, store_.seed())));
@@ -233,7 +242,7 @@ bool Importer::tells_more(const Incoming& company) {
 }
 
 std::int64_t Importer::known(std::uint64_t digest) {
-    if (const auto it = digests_.find(digest); it != digests_.end()) return it->second;
+    if (const auto* record = digests_.find(digest)) return *record;
     if (!had_rows_) return 0;
     known_.with(static_cast<std::int64_t>(digest));
     std::int64_t record = 0;
@@ -247,12 +256,24 @@ std::int64_t Importer::known(std::uint64_t digest) {
 
 /// Whom a row told of: later rows with one of its keys mean the same record, or are wrong.
 void Importer::remember(const Keys& keys, const Entity& entity, std::int64_t record, const std::string& name, const Draft& draft) {
-    auto [it, fresh] = touched(entity).try_emplace(record);
-    if (fresh) it->second.name = name, it->second.line = draft.line, it->second.file = file_number(draft.file);
+    if (touched(entity, record) == nullptr) touch(entity, record, {.name = name, .set = {}, .line = draft.line, .file = file_number(draft.file)});
     const Seen here{record, draft.line, file_number(draft.file)};
     auto& map = seen(entity);
     for (const auto* list : {&keys.uid, &keys.ref, &keys.email, &keys.phone, &keys.name})
-        for (const std::string& key : *list) map.try_emplace(key, here);
+        for (const std::string& key : *list) map.insert(hash(key), here);
+}
+
+std::uint64_t Importer::hash(std::string_view key) const { return crm::digest(key, store_.seed()); }
+
+Importer::Touched* Importer::touched(const Entity& entity, std::int64_t record) {
+    const auto* place = touched_[static_cast<std::size_t>(entity.number)].find(static_cast<std::uint64_t>(record) * 0x9e3779b97f4a7c15u);
+    return place == nullptr ? nullptr : &marks_[*place];
+}
+
+Importer::Touched& Importer::touch(const Entity& entity, std::int64_t record, Touched&& first) {
+    if (Touched* mark = touched(entity, record)) return *mark;
+    touched_[static_cast<std::size_t>(entity.number)].insert(static_cast<std::uint64_t>(record) * 0x9e3779b97f4a7c15u, static_cast<std::uint32_t>(marks_.size()));
+    return marks_.emplace_back(std::move(first));
 }
 
 void Importer::take(Draft&& draft) {
@@ -287,6 +308,7 @@ void Importer::take(Draft&& draft) {
     if (*match == 0 && entity->name != nullptr) {
         store::complete(in.record);
         if (in.record.text(*entity->name).empty() && in.company) in.record.put(*entity->name, {Value(in.company->name)});
+        if (in.record.text(*entity->name).empty() && !in.company_name.empty()) in.record.put(*entity->name, {Value(in.company_name)});
         if (in.record.text(*entity->name).empty()) return reject(draft, "no name, e-mail address or telephone number");
     }
     const auto made = account_of(in, draft, true);
@@ -297,11 +319,12 @@ void Importer::take(Draft&& draft) {
         if (e.fault != Fault::refused) throw;
         return reject(draft, e.message);
     }
-    digests_.emplace(row, in.record.id);
+    digests_.insert(row, in.record.id);
     writer_.remember_row(row, *entity, in.record.id, draft.file, draft.line);
 }
 
 Expected<std::int64_t> Importer::account_of(Incoming& in, const Draft& draft, bool make) {
+    if (in.company_id != 0) return in.company_id;
     if (in.record.entity->find("accounts") == nullptr) return 0;
     // "account" told by its name alone is a company like one that a card tells of.
     if (!in.company) {
@@ -317,12 +340,16 @@ Expected<std::int64_t> Importer::account_of(Incoming& in, const Draft& draft, bo
     Keys& k = company.keys;
     if (!make) k = keys(company, 0);
     if (k.name.empty() && k.ref.empty()) return 0;
-    if (make && company.record.id != 0 && !tells_more(company)) return company.record.id;
+    const bool more = make && tells_more(company);  // before the record goes its way
+    if (make && company.record.id != 0 && !more) {
+        companies_.insert(hash(company.name), company.record.id);
+        return company.record.id;
+    }
     for (const auto* level : {&k.ref, &k.name})
         for (const std::string& key : *level) {
             if (company.record.id != 0) break;
-            if (const auto it = seen(entity).find(key); it != seen(entity).end()) {
-                company.record.id = it->second.record;
+            if (const Seen* before = seen(entity).find(hash(key))) {
+                company.record.id = before->record;
                 break;
             }
             if (!had_records_[entity.number]) continue;
@@ -333,7 +360,7 @@ Expected<std::int64_t> Importer::account_of(Incoming& in, const Draft& draft, bo
     if (!make) return company.record.id;
     if (company.record.id != 0 && company.record.entity != nullptr) {
         // What a person's card says of a company fills what is empty there and changes nothing else.
-        if (tells_more(company)) {
+        if (more) {
             const Record before = writer_.get(entity, company.record.id);
             Record after = before;
             Touched all;
@@ -345,11 +372,11 @@ Expected<std::int64_t> Importer::account_of(Incoming& in, const Draft& draft, bo
     } else if (company.record.id == 0) {
         if (company.record.text(*entity.name).empty()) return 0;
         writer_.add(company.record);
-        Touched& mark = touched(entity)[company.record.id];
-        mark.name = company.name, mark.line = draft.line, mark.file = file_number(draft.file), mark.added = true, mark.counted = true;
+        touch(entity, company.record.id, {.name = company.name, .set = {}, .line = draft.line, .file = file_number(draft.file), .added = true, .counted = true});
     }
     for (const auto* level : {&k.ref, &k.name})
-        for (const std::string& key : *level) seen(entity).try_emplace(key, Seen{company.record.id, draft.line, file_number(draft.file)});
+        for (const std::string& key : *level) seen(entity).insert(hash(key), Seen{company.record.id, draft.line, file_number(draft.file)});
+    if (make && company.record.id != 0 && !more) companies_.insert(hash(company.name), company.record.id);
     return company.record.id;
 }
 

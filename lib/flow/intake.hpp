@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <bitset>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -9,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/flat_map.hpp"
 #include "form/draft.hpp"
 #include "store/assign.hpp"
 #include "store/writer.hpp"
@@ -98,8 +101,11 @@ private:
     void count(std::int64_t record, Touched& mark, bool changed);
     void reject(const form::Draft& draft, std::string why);
     std::int32_t file_number(const std::string& file);
-    std::unordered_map<std::string, Seen>& seen(const meta::Entity& entity) { return seen_[entity.number]; }
-    std::unordered_map<std::int64_t, Touched>& touched(const meta::Entity& entity) { return touched_[entity.number]; }
+    FlatMap<Seen>& seen(const meta::Entity& entity) { return seen_[static_cast<std::size_t>(entity.number)]; }
+    std::uint64_t hash(std::string_view key) const;
+    /// What this import knows of a record; null for one that it has not met.
+    Touched* touched(const meta::Entity& entity, std::int64_t record);
+    Touched& touch(const meta::Entity& entity, std::int64_t record, Touched&& first);
 
     store::Writer& writer_;
     store::Store& store_;
@@ -110,10 +116,12 @@ private:
     std::string tags_;
     bool had_rows_ = false;             ///< the store remembers rows of earlier imports
     std::map<int, bool> had_records_;   ///< by noun: it had records before
-    std::map<int, std::unordered_map<std::string, Target>> targets_;
-    std::map<int, std::unordered_map<std::string, Seen>> seen_;
-    std::map<int, std::unordered_map<std::int64_t, Touched>> touched_;
-    std::unordered_map<std::uint64_t, std::int64_t> digests_;
+    std::array<std::unordered_map<std::string, Target>, 64> targets_;
+    std::array<FlatMap<Seen>, 64> seen_;  ///< by noun, by the digest of a key
+    std::array<FlatMap<std::uint32_t>, 64> touched_;  ///< by noun, by record: the place in `marks_`
+    std::deque<Touched> marks_;
+    FlatMap<std::int64_t> digests_;
+    FlatMap<std::int64_t> companies_;  ///< by the digest of the name as told
     std::vector<Later> later_;
     std::set<std::string> attached_;  ///< bytes attached here, by noun, record and hash
     std::map<std::string, int> unresolved_;  ///< what was named and not found: warned of once

@@ -99,7 +99,7 @@ Expected<std::int64_t> Importer::match(Incoming& in, std::int64_t account, const
         const Seen* before = nullptr;
         for (const std::string& key : level.keys) {
             const std::size_t had = ids.size();
-            if (const auto it = seen_here.find(key); it != seen_here.end()) ids.push_back(it->second.record), before = &it->second;
+            if (const Seen* there = seen_here.find(hash(key))) ids.push_back(there->record), before = there;
             if (had_records_[entity.number]) std::ranges::copy(stored(key[0], key, in, account), std::back_inserter(ids));
             if (ids.size() > had) key_found = key;
         }
@@ -108,11 +108,11 @@ Expected<std::int64_t> Importer::match(Incoming& in, std::int64_t account, const
         if (ids.empty()) continue;
         if (ids.size() > 1)
             return failure(Fault::rejected, "ambiguous_row", fmt::format("matches {} and {} by its {}", meta::short_id(entity, ids[0]), meta::short_id(entity, ids[1]), level.what));
-        const auto mark = touched(entity).find(ids.front());
-        if (level.firm && mark != touched(entity).end() && names_differ(in.name, mark->second.name)) {
-            const Seen where = before != nullptr ? *before : Seen{ids.front(), mark->second.line, mark->second.file};
+        const Touched* mark = touched(entity, ids.front());
+        if (level.firm && mark != nullptr && names_differ(in.name, mark->name)) {
+            const Seen where = before != nullptr ? *before : Seen{ids.front(), mark->line, mark->file};
             const std::string& file = files_[static_cast<std::size_t>(where.file)];
-            return failure(Fault::rejected, "repeated_key", fmt::format("{} is {} on {} {}, here {}", key_found.substr(1), mark->second.name, file == draft.file ? "line" : file + " line", where.line, in.name));
+            return failure(Fault::rejected, "repeated_key", fmt::format("{} is {} on {} {}, here {}", key_found.substr(1), mark->name, file == draft.file ? "line" : file + " line", where.line, in.name));
         }
         return ids.front();
     }
@@ -134,11 +134,11 @@ Expected<std::int64_t> Importer::match_key(const Incoming& in, const Draft& draf
     const std::string value = key_of(in);
     if (value.empty()) return failure(Fault::rejected, "no_key", fmt::format("has no {} to match by", options_.key));
     const std::string key = 'k' + value;
-    if (const auto it = seen(entity).find(key); it != seen(entity).end()) {
-        const Touched& mark = touched(entity)[it->second.record];
-        if (names_differ(in.name, mark.name))
-            return failure(Fault::rejected, "repeated_key", fmt::format("{} is {} on line {}, here {}", value, mark.name, it->second.line, in.name));
-        return it->second.record;
+    if (const Seen* there = seen(entity).find(hash(key))) {
+        const Touched* mark = touched(entity, there->record);
+        if (mark != nullptr && names_differ(in.name, mark->name))
+            return failure(Fault::rejected, "repeated_key", fmt::format("{} is {} on line {}, here {}", value, mark->name, there->line, in.name));
+        return there->record;
     }
     std::vector<std::int64_t> ids = store::by_value(store_, entity, options_.key, value);
     if (ids.size() > 1) return failure(Fault::rejected, "ambiguous_row", fmt::format("matches {} and {} by its {}", meta::short_id(entity, ids[0]), meta::short_id(entity, ids[1]), options_.key));

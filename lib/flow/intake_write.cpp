@@ -108,11 +108,11 @@ Expected<void> Importer::link(Record& record, const Placed& field, const std::st
         resolver_.create = [&](const Entity& to, std::string_view name) -> std::int64_t {
             if (!options_.create && to.noun != "account") return 0;
             const std::string key = fmt::format("n{}|0", name_key(name));
-            if (const auto it = seen(to).find(key); it != seen(to).end()) return it->second.record;
+            if (const Seen* there = seen(to).find(hash(key))) return there->record;
             Record made(to);
             made.put(*to.name, {Value(std::string(name))});
             const std::int64_t id = writer_.add(made);
-            seen(to).try_emplace(key, Seen{id, 0, 0});
+            seen(to).insert(hash(key), Seen{id, 0, 0});
             return id;
         };
     const Placed* row_link = field.type() == Type::rows ? &field.rows.front() : &field;
@@ -139,16 +139,14 @@ void Importer::write(Incoming& in, std::int64_t account, std::int64_t match, con
             if (told(in.record, field)) mark.set.set(field.index);
         if (!options_.key.empty()) in.key = key_of(in);
         id = writer_.add(in.record);
-        touched(entity)[id] = std::move(mark);
+        touch(entity, id, std::move(mark));
         ++count_.added;
         if (options_.on_record) options_.on_record(writer_.get(entity, id), "added");
     } else {
         if (!options_.key.empty()) in.key = key_of(in);
         const Record before = writer_.get(entity, match);
         Record after = before;
-        auto [it, fresh] = touched(entity).try_emplace(match);
-        Touched& mark = it->second;
-        if (fresh) mark.name = in.name.empty() ? before.label() : in.name, mark.line = draft.line, mark.file = file_number(draft.file);
+        Touched& mark = touch(entity, match, {.name = in.name.empty() ? before.label() : in.name, .set = {}, .line = draft.line, .file = file_number(draft.file)});
         merge(after, in, mark);
         link_account(after, in, account);
         settle(after, in, draft);
@@ -161,9 +159,9 @@ void Importer::write(Incoming& in, std::int64_t account, std::int64_t match, con
     remember(keys, entity, id, in.name, draft);
     auto& map = seen(entity);
     const Seen here{id, draft.line, file_number(draft.file)};
-    if (!in.key.empty()) map.try_emplace('k' + in.key, here);
+    if (!in.key.empty()) map.insert(hash('k' + in.key), here);
     // A company that was made for this row was not there when its keys were.
-    if (account != 0 && keys.name.empty() && !in.name.empty()) map.try_emplace('n' + name_key(in.name) + '|' + std::to_string(account), here);
+    if (account != 0 && keys.name.empty() && !in.name.empty()) map.insert(hash('n' + name_key(in.name) + '|' + std::to_string(account)), here);
     if (!draft.files.empty()) attach(entity, id, draft.files);
 }
 
@@ -209,7 +207,7 @@ void Importer::finish() {
             for (char c : l.text) value += c == '\n' ? "\\n" : c == '\\' ? "\\\\" : std::string(1, c);
             after.put(*extra, {Value(united(*extra, after.text(*extra), fmt::format("X-COLUMN;NAME={}:{}", l.field->name(), value), nullptr))});
         }
-        Touched& mark = touched(*l.entity)[l.record];
+        Touched& mark = touch(*l.entity, l.record, {});
         if (writer_.change(before, after)) count(l.record, mark, true);
     }
     later_.clear();

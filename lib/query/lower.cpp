@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/money.hpp"
+#include "meta/type.hpp"
 #include "sql/connection.hpp"
 #include "sql/schema.hpp"
 
@@ -137,7 +138,7 @@ private:
                 number = part.entity->number;
                 continue;
             }
-            parts.push_back(nested(part, alias, 1));
+            parts.push_back(t.kind == Kind::all && has_narrower(t, part) ? carried(part, alias) : nested(part, alias, 1));
         }
         if (!phrases.empty())
             parts.insert(parts.begin(), fmt::format("{}.\"id\" IN ({})", alias, found(number, phrases)));
@@ -151,6 +152,26 @@ private:
             parts = std::move(groups);
         }
         return parts.size() == 1 ? parts[0] : fmt::format("({})", fmt::join(parts, glue));
+    }
+
+    static bool is_tag(const Test& t) { return t.kind == Kind::look_up && t.number == static_cast<int>(meta::Lookup::tag); }
+
+    /// Whether beside a tag, which thousands may carry, stands a condition that finds few: then the few are asked for the
+    /// tag, instead of all that carry it being gathered.
+    static bool has_narrower(const Test& all, const Test& tag) {
+        if (!is_tag(tag)) return false;
+        bool before = true;
+        for (const Test& other : all.parts) {
+            if (&other == &tag) before = false;
+            else if (is_tag(other) ? before : other.kind == Kind::words || other.kind == Kind::look_up || other.kind == Kind::full_text) return true;
+        }
+        return false;
+    }
+
+    std::string carried(const Test& t, const std::string& alias) {
+        std::string keys;
+        for (const Value& key : t.values) keys += (keys.empty() ? "" : ", ") + bind(key);
+        return fmt::format("EXISTS (SELECT 1 FROM \"lookup\" WHERE \"kind\" = {} AND \"key\" IN ({}) AND \"noun\" = {} AND \"record\" = {}.\"id\")", t.number, keys, t.entity->number, alias);
     }
 
     static std::string joined(const Test& t, const std::string& alias) {

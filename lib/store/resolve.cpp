@@ -112,11 +112,20 @@ Expected<Found> Resolver::single(std::vector<Found> found, std::string_view text
     return std::unexpected(std::move(e));
 }
 
+std::optional<std::int64_t> Resolver::me() {
+    if (me_) return *me_;
+    me_.emplace();
+    const Entity& users = store_.model().get("user");
+    for (auto kind : {Lookup::word, Lookup::email})
+        if (const auto ids = store_.look_up(kind, text::folded(me_name), users); ids.size() == 1 && !*me_) *me_ = ids.front();
+    return *me_;
+}
+
 Expected<Found> Resolver::find(std::string_view given, const Entity* noun) {
     const std::string_view text = text::trimmed(given);
     if (text.empty()) return std::unexpected(Error(Fault::usage, "empty_reference", fmt::format("an empty reference names no {}", noun_words(noun))));
     if (text == "me" && (noun == nullptr || noun->noun == "user")) {
-        if (me) return Found{&store_.model().get("user"), *me};
+        if (const auto id = me()) return Found{&store_.model().get("user"), *id};
         return failure(Fault::usage, "no_me", fmt::format("nobody is `me`: there is no user '{}'", me_name), fmt::format("crm user add '{}' login={}", me_name, me_name));
     }
     const auto digits = text.find_first_of("0123456789");
@@ -124,10 +133,10 @@ Expected<Found> Resolver::find(std::string_view given, const Entity* noun) {
         if (const auto id = number(text.substr(digits))) {
             const Entity* e = digits == 0 ? noun : store_.model().by_prefix(text.substr(0, digits));
             // Seven digits and more may be a telephone number; as a record they must exist.
-            if (e != nullptr && (digits > 0 || text.size() < 7 || store_.find(*e, *id))) {
-                if (noun != nullptr && e != noun && store_.find(*e, *id))
+            if (e != nullptr && (digits > 0 || text.size() < 7 || store_.exists(*e, *id))) {
+                if (noun != nullptr && e != noun && store_.exists(*e, *id))
                     return failure(Fault::usage, "wrong_noun", fmt::format("{} is not {} {}", text, noun->noun[0] == 'a' ? "an" : "a", noun->noun), fmt::format("crm {} …", e->noun));
-                if ((noun == nullptr || e == noun) && store_.find(*e, *id)) return Found{e, *id};
+                if ((noun == nullptr || e == noun) && store_.exists(*e, *id)) return Found{e, *id};
                 if (noun == nullptr || e == noun) {
                     if (auto named = under(Lookup::name, text::folded(text), noun); !named.empty()) return single(std::move(named), text, noun);
                     return failure(Fault::not_found, "not_found", fmt::format("no {} {}", e->noun, meta::short_id(*e, *id)), fmt::format("crm {} list", e->noun));

@@ -22,8 +22,9 @@ class Resolver {
 public:
     explicit Resolver(Store& store) : store_(store) {}
 
-    std::optional<std::int64_t> me;  ///< the user who asks
-    std::string me_name;             ///< how they are called when no such user is there
+    std::string me_name;             ///< login, address or name of the user who asks
+    /// Their id, where there is such a user.
+    std::optional<std::int64_t> me();
     bool prefixes = false;           ///< a unique beginning of a name is enough (at a prompt)
     /// Makes what a link names when it is not there (--create); null: it is an error.
     std::function<std::int64_t(const meta::Entity&, std::string_view name)> create;
@@ -41,6 +42,7 @@ private:
     Error not_found(std::string_view text, const meta::Entity* noun);
 
     Store& store_;
+    std::optional<std::optional<std::int64_t>> me_;
 };
 
 /// Live records whose field holds the value exactly (folded where the field is looked up): what --key matches by.

@@ -173,6 +173,7 @@ void Selection::bind(sql::Statement& statement) const {
 
 std::string Selection::sql() {
     const Plan p = plan(true);
+    if (one != 0) return fmt::format("SELECT {} FROM {} t{} WHERE t.\"id\"={}", p.select, quoted(entity_.noun), p.joins, one);
     return fmt::format("SELECT {} FROM {} t{} WHERE t.\"deleted_at\" IS {}NULL{}{}{} ORDER BY {}{}", p.select, quoted(entity_.noun), p.joins, trash ? "NOT " : "",
                        trash ? " AND t.\"undone\" IS NULL" : "", condition.empty() ? "" : " AND ", condition.empty() ? "" : "(" + condition + ")", p.order,
                        limit >= 0 ? fmt::format(" LIMIT {}", limit) : "");

@@ -35,6 +35,7 @@ public:
     std::string condition;            ///< SQL over alias "t", parameters from ?1; empty: all
     std::vector<Value> binds;
     bool trash = false;               ///< those in the trash instead of the live ones
+    std::int64_t one = 0;             ///< only this record, wherever it is
     std::int64_t limit = -1;
 
     /// "-amount,name": fields or paths, '-' before one for descending. Ends with the id, empty values last.

@@ -115,6 +115,13 @@ Record Store::get(const Entity& entity, std::int64_t id) {
     throw Error(Fault::not_found, "not_found", "no " + std::string(entity.noun) + " " + meta::short_id(entity, id));
 }
 
+bool Store::exists(const Entity& entity, std::int64_t id) {
+    sql::Statement& get = cached("exists " + std::string(entity.noun), fmt::format("SELECT 1 FROM {} WHERE \"id\"=?1 AND \"undone\" IS NULL", quoted(entity.noun)));
+    const bool there = get.with(id).step();
+    get.reset();
+    return there;
+}
+
 std::string Store::name(const Entity& entity, std::int64_t id) {
     if (entity.name == nullptr) return {};
     sql::Statement& get = cached("name " + std::string(entity.noun),

@@ -31,6 +31,7 @@ public:
     /// A record by its number, also from the trash; nothing when there is none (or its addition was undone).
     std::optional<Record> find(const meta::Entity& entity, std::int64_t id);
     Record get(const meta::Entity& entity, std::int64_t id);
+    bool exists(const meta::Entity& entity, std::int64_t id);
     /// The name of a record for showing a link; empty when there is none.
     std::string name(const meta::Entity& entity, std::int64_t id);
     /// Ids of live records under a key of the look-up table.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "base/sha256.hpp"
 #include "base/text.hpp"
@@ -105,7 +106,8 @@ Writer::Noun& Writer::noun(const Entity& entity) {
             for (const auto& column : inner.columns) names += "," + quoted(column.name), ++cells;
         n.rows_in[field.first] = db.prepare(fmt::format("INSERT INTO {}(\"record\",\"position\"{}) VALUES({})", quoted(field.table()), names, marks(cells + 2)));
     }
-    if (bulk_) {
+    // The second thread has time to keep the indexes; alone it is quicker to make them afterwards.
+    if (bulk_ && !background_) {
         sql::Statement any = db.prepare(fmt::format("SELECT 1 FROM {} LIMIT 1", quoted(entity.noun)));
         if (!any.step()) {
             any.reset();
@@ -240,14 +242,14 @@ void Writer::write_records(Noun& n, std::span<const Record> records) {
     std::size_t at = 0;
     // Most fields are empty in all records of one load: what is NULL anyway is not carried through.
     std::vector<std::string> columns{"id", "uid", "deleted_at"};
+    std::vector<bool> has_value(entity.cells);
+    for (const Record& record : records)
+        for (std::size_t cell = 0; cell < entity.cells; ++cell)
+            if (!std::holds_alternative<std::monostate>(record.cells[cell])) has_value[cell] = true;
     std::vector<std::size_t> used;
     for (const Placed& field : entity.fields)
-        for (std::size_t i = 0; i < field.cells; ++i) {
-            const std::size_t cell = field.first + i;
-            if (std::ranges::all_of(records, [&](const Record& r) { return std::holds_alternative<std::monostate>(r.cells[cell]); })) continue;
-            columns.push_back(field.columns[i].name);
-            used.push_back(cell);
-        }
+        for (std::size_t i = 0; i < field.cells; ++i)
+            if (has_value[field.first + i]) columns.push_back(field.columns[i].name), used.push_back(field.first + i);
     db.load(entity.noun, columns, [&](std::span<View> cells) {
         if (at == records.size()) return false;
         const Record& record = records[at++];
@@ -275,8 +277,8 @@ void Writer::write_records(Noun& n, std::span<const Record> records) {
     columns = {"id"};
     std::vector<const sql::WordsColumn*> searched;
     for (const auto& column : n.words) {
-        const Placed& field = *column.field;
-        if (std::ranges::none_of(records, [&](const Record& r) { return std::ranges::any_of(r.of(field), [](const Value& v) { return !std::holds_alternative<std::monostate>(v); }); })) continue;
+        const auto first = has_value.begin() + static_cast<long>(column.field->first);
+        if (std::none_of(first, first + static_cast<long>(column.field->cells), [](bool b) { return b; })) continue;
         columns.push_back(column.name);
         searched.push_back(&column);
     }
@@ -299,9 +301,12 @@ void Writer::write_records(Noun& n, std::span<const Record> records) {
 
 void Writer::write_pending() {
     wait();
+    std::vector<std::vector<Record>> written;  // freed by the worker, which has time for it
     for (auto& [number, n] : nouns_) {
+        written.push_back(std::move(n->writing));
         n->writing = std::move(n->pending);
-        n->pending.clear();
+        n->pending = {};
+        if (n->writing.size() > pending_limit / 2) n->pending.reserve(pending_limit);
     }
     // The noun of which most is added goes into the full text as it comes; one order of numbers is kept in this way.
     const auto largest = std::ranges::max_element(nouns_, {}, [](const auto& entry) { return entry.second->writing.size(); });
@@ -311,7 +316,12 @@ void Writer::write_pending() {
         for (auto& [number, n] : nouns_) write_records(*n, n->writing);
         if (most != nullptr && !most->writing.empty()) index_added(*most, last);
     };
-    if (background_) return worker_.run(write);
+    if (background_)
+        return worker_.run([this, write, written = std::make_shared<decltype(written)>(std::move(written))]() mutable {
+            written.reset();
+            write();
+            flush_lookups();
+        });
     write();
     for (auto& [number, n] : nouns_) n->writing.clear();
 }
