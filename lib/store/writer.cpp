@@ -29,7 +29,6 @@ struct Writer::Noun {
     const Placed *created_at, *updated_at, *tags;
     std::vector<Record> pending;  ///< additions of a bulk load that wait, by id
     std::vector<Record> writing;  ///< those that the worker is writing: read only
-    std::int64_t indexed = 0;     ///< last addition that is in the full text
 };
 
 namespace {
@@ -308,13 +307,8 @@ void Writer::write_pending() {
         n->pending = {};
         if (n->writing.size() > pending_limit / 2) n->pending.reserve(pending_limit);
     }
-    // The noun of which most is added goes into the full text as it comes; one order of numbers is kept in this way.
-    const auto largest = std::ranges::max_element(nouns_, {}, [](const auto& entry) { return entry.second->writing.size(); });
-    Noun* most = largest == nouns_.end() ? nullptr : largest->second.get();
-    const std::int64_t last = most == nullptr ? 0 : most->last_added;
-    const auto write = [this, most, last] {
+    const auto write = [this] {
         for (auto& [number, n] : nouns_) write_records(*n, n->writing);
-        if (most != nullptr && !most->writing.empty()) index_added(*most, last);
     };
     if (background_)
         return worker_.run([this, write, written = std::make_shared<decltype(written)>(std::move(written))]() mutable {
@@ -326,17 +320,16 @@ void Writer::write_pending() {
     for (auto& [number, n] : nouns_) n->writing.clear();
 }
 
-/// Full text of a noun's additions up to `last`.
-void Writer::index_added(Noun& n, std::int64_t last) {
-    const std::int64_t from = std::max(n.first_added, n.indexed + 1);
-    if (n.first_added == 0 || from > last) return;
+/// Full text of all of a noun's additions: at the end and in the order of their numbers, since the engine writes out what
+/// it has gathered whenever a number is smaller than the one before.
+void Writer::index_added(Noun& n) {
+    if (n.first_added == 0) return;
     const auto [name, rest] = search_columns(*n.entity, n.words);
     store_.db()
         .prepare(fmt::format("INSERT INTO \"search\"(\"rowid\",\"name\",\"text\") SELECT {}+\"id\", {}, {} FROM {} WHERE \"id\" BETWEEN ?1 AND ?2 ORDER BY \"id\"", sql::search_id(n.entity->number, 0), name,
                              rest, words_table(*n.entity)))
-        .with(from, last)
+        .with(n.first_added, n.last_added)
         .run();
-    n.indexed = last;
 }
 
 void Writer::settle() {
@@ -392,7 +385,7 @@ void Writer::write_words(const Record& record) {
 
 /// Puts into or takes out of the full text what the words table says of a record.
 void Writer::index(const Record& record, bool in) {
-    if (fresh(record) && record.id > noun(*record.entity).indexed) return;  // indexed with the other additions
+    if (fresh(record)) return;  // indexed with the other additions
     Noun& n = noun(*record.entity);
     sql::Statement& statement = in ? n.search : n.unsearch;
     if (!statement) {
@@ -627,7 +620,7 @@ void Writer::flush() {
     for (auto& [number, n] : nouns_) {
         if (n->first_added == 0) continue;
         log_.with(operation_, number, n->first_added, n->last_added, "add", View(), View(), View()).run();
-        index_added(*n, n->last_added);
+        index_added(*n);
     }
     for (auto& [number, n] : nouns_)
         if (n->last != n->stored_last)

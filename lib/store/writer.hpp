@@ -95,7 +95,7 @@ private:
     void write_records(Noun& noun, std::span<const Record> records);
     void write_pending();
     std::string spell_tag(std::string_view tag);
-    void index_added(Noun& noun, std::int64_t last);
+    void index_added(Noun& noun);
     std::vector<LookupRow> keys(const Record& record);
     void write_words(const Record& record);
     void index(const Record& record, bool in);
