@@ -40,7 +40,7 @@ Dialled dialled(std::string_view s) {
             if (number.digits.size() > 4 * longest) break;
         } else if (number.digits.empty()) {
             number.plus = number.plus || c == '+' || c == U'＋';
-        } else if (c == '(' && number.plus && s.substr(from).starts_with("(0)")) {
+        } else if (c == '(' && (number.plus || number.digits.starts_with("00")) && s.substr(from).starts_with("(0)")) {
             at = from + 3;
         } else if (!separates(c)) {
             number.rest = s.substr(from);

@@ -189,4 +189,22 @@ std::vector<std::int64_t> by_value(Store& store, const Entity& entity, std::stri
     return ids;
 }
 
+std::optional<Found> in_trash(Store& store, const Entity& entity, std::string_view reference) {
+    std::string same;
+    for (const meta::Placed& field : entity.fields)
+        if (&field == entity.name || field.name() == "email" || field.name() == "login") same += fmt::format("{}{}=?1", same.empty() ? "" : " OR ", sql::quoted(field.columns[0].name));
+    if (same.empty()) return {};
+    sql::Statement get = store.db().prepare(fmt::format("SELECT \"id\" FROM {} WHERE \"deleted_at\" IS NOT NULL AND \"undone\" IS NULL AND ({}) ORDER BY \"id\"", sql::quoted(entity.noun), same));
+    get.with(reference);
+    std::vector<std::string> ids;
+    std::int64_t id = 0;
+    while (get.step()) ids.push_back(meta::short_id(entity, id = get.integer(0)));
+    if (ids.size() > 1) {
+        Error e(Fault::ambiguous, "ambiguous", fmt::format("'{}' is {} {} in the trash", reference, ids.size(), entity.plural), "say which: " + text::joined(ids, ", "));
+        e.candidates = ids;
+        throw e;
+    }
+    return ids.empty() ? std::nullopt : std::optional(Found{&entity, id});
+}
+
 }  // namespace crm::store

@@ -49,4 +49,7 @@ private:
 /// `field` may be id, uid or any field of one value or list; unknown_field is thrown otherwise.
 std::vector<std::int64_t> by_value(Store& store, const meta::Entity& entity, std::string_view field, std::string_view value);
 
+/// The one record in the trash with this name, login or e-mail address; ambiguous is thrown.
+std::optional<Found> in_trash(Store& store, const meta::Entity& entity, std::string_view reference);
+
 }  // namespace crm::store

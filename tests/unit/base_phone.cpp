@@ -9,6 +9,7 @@ std::string full(std::string_view typed, std::string_view country = "") { return
 }  // namespace
 
 TEST_CASE("phone: digits") {
+    CHECK(same_phone("0044 (0)20 79460958", "+44 20 7946 0958"));
     CHECK(phone_digits("+49 (30) 1234-567") == "49301234567");
     CHECK(phone_digits("+44 (0)20 7946 0958") == "442079460958");
     CHECK(phone_digits("tel:+1-212-555-1234;ext=99") == "12125551234");
