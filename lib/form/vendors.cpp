@@ -127,7 +127,7 @@ constexpr Spelling thunderbird[] = {
 constexpr Spelling linkedin[] = {
     {"url", "urls(linkedin)"},
     {"position", "title"},
-    {"connected on", "extra"},
+    {"connected on", "created_at"},
 };
 
 constexpr Spelling mailchimp[] = {
