@@ -5,6 +5,10 @@
 namespace crm::cmd {
 
 Command init();
+Command log_command();
+Command record_log();
+Command undo_command();
+Command why_command();
 Command record_import();
 Command record_list();
 Command record_show();
@@ -35,7 +39,7 @@ std::span<const Command> commands() {
     static const std::vector<Command> all = [] {
         std::vector<Command> c;
         for (auto make : {record_list, record_show, record_add, record_edit, record_upsert, record_tag, record_link, record_unlink, record_note, record_attach, record_rm, record_restore, record_purge, record_import,
-                          record_export, attachment_save, init, show_any, search, store_import, store_export, fields_command, schema_command, help_command, complete, manual})
+                          record_export, record_log, attachment_save, init, show_any, search, log_command, undo_command, why_command, store_import, store_export, fields_command, schema_command, help_command, complete, manual})
             c.push_back(make());
         return c;
     }();

@@ -180,6 +180,11 @@ std::string address_line(std::span<const View> c) {
     return out;
 }
 
+/// Whether a role would be taken for another part of its row: "since ever".
+bool names_a_part(const Placed& rows, std::string_view role) {
+    return std::ranges::any_of(rows.rows, [&](const Placed& inner) { return role.starts_with(std::string(inner.name()) + " "); });
+}
+
 bool labelled(Type type) { return type == Type::email || type == Type::phone || type == Type::url; }
 
 /// C1 controls, line separators, embeddings, overrides and isolates of direction.
@@ -264,19 +269,15 @@ std::string text(const Placed& field, std::span<const View> cells, const Clock* 
             const std::size_t step = shown_cells(field);
             std::string out;
             for (std::size_t row = 0; step > 0 && row + step <= cells.size(); row += step) {
-                std::string labels, value;
+                Item item;
                 std::size_t at = row;
                 for (const Placed& inner : field.rows) {
                     const std::string part = text(inner, cells.subspan(at, shown_cells(inner)), clock);
                     at += shown_cells(inner);
-                    if (&inner == &field.rows.front()) value = part;
-                    else if (!part.empty())
-                        labels += (labels.empty() ? "" : ", ") + (inner.name() == "role" ? part : std::string(inner.name()) + " " + part);
+                    if (&inner == &field.rows.front()) item.value = part;
+                    else if (!part.empty()) item.labels.push_back(inner.name() == "role" && !names_a_part(field, part) ? part : std::string(inner.name()) + " " + part);
                 }
-                Item item{value, {}};
-                std::string one_item = items_text(std::span(&item, 1));
-                if (!labels.empty()) one_item += " (" + labels + ")";
-                out += (out.empty() ? "" : "; ") + one_item;
+                out += (out.empty() ? "" : "; ") + items_text(std::span(&item, 1));
             }
             return out;
         }

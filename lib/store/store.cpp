@@ -122,6 +122,13 @@ bool Store::exists(const Entity& entity, std::int64_t id) {
     return there;
 }
 
+bool Store::touched_after(const Entity& entity, std::int64_t id, std::int64_t operation) {
+    sql::Statement& get = cached("touched after", "SELECT 1 FROM \"change\" WHERE \"noun\"=?1 AND \"record\"=?2 AND \"operation\">?3 LIMIT 1");
+    const bool was = get.with(entity.number, id, operation).step();
+    get.reset();
+    return was;
+}
+
 std::string Store::name(const Entity& entity, std::int64_t id) {
     if (entity.name == nullptr) return {};
     sql::Statement& get = cached("name " + std::string(entity.noun),

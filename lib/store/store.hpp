@@ -32,6 +32,8 @@ public:
     std::optional<Record> find(const meta::Entity& entity, std::int64_t id);
     Record get(const meta::Entity& entity, std::int64_t id);
     bool exists(const meta::Entity& entity, std::int64_t id);
+    /// Whether an operation after this one touched the record.
+    bool touched_after(const meta::Entity& entity, std::int64_t id, std::int64_t operation);
     /// The name of a record for showing a link; empty when there is none.
     std::string name(const meta::Entity& entity, std::int64_t id);
     /// Ids of live records under a key of the look-up table.

@@ -396,6 +396,16 @@ void Writer::index(const Record& record, bool in) {
     statement.with(record.id).run();
 }
 
+/// Takes a run of records out of the full text, as the words table has them.
+void Writer::unindex_run(const Entity& entity, std::int64_t first, std::int64_t last) {
+    const auto [name, rest] = search_columns(entity, noun(entity).words);
+    store_.db()
+        .prepare(fmt::format("INSERT INTO \"search\"(\"search\",\"rowid\",\"name\",\"text\") SELECT 'delete', {}+\"id\", {}, {} FROM {} WHERE \"id\" BETWEEN ?1 AND ?2 ORDER BY \"id\"", sql::search_id(entity.number, 0), name, rest,
+                             words_table(entity)))
+        .with(first, last)
+        .run();
+}
+
 /// Look-ups and full text, from what a record was to what it is; a record in the trash has neither.
 void Writer::rederive(const Record& before, const Record& after) {
     Noun& n = noun(*after.entity);

@@ -41,6 +41,11 @@ public:
     void restore(Record& record);
     /// Removes for good; links to it are emptied. Cannot be undone.
     void purge(const Record& record);
+    /// For an undo (undo.hpp): a run of records as if never added, and back; fields as they were, with their time.
+    void unadd(const meta::Entity& entity, std::int64_t first, std::int64_t last, const std::function<void(std::int64_t)>& tell);
+    void readd(const meta::Entity& entity, std::int64_t first, std::int64_t last, const std::function<void(std::int64_t)>& tell);
+    void put_back(const Record& before, Record& after, const std::string& updated_at);
+    void undoes(std::int64_t operation);
     /// Puts a record as it was in another store, with its own id.
     void put(Record& record);
 
@@ -101,6 +106,8 @@ private:
     void index(const Record& record, bool in);
     void rederive(const Record& before, const Record& after);
     void remember_tags(const Record& record);
+    void log_run(const meta::Entity& entity, std::int64_t first, std::int64_t last, std::string_view action);
+    void unindex_run(const meta::Entity& entity, std::int64_t first, std::int64_t last);
     void move_to(Record& record, std::string deleted_at);
     void write_rows(const Record& record, const meta::Placed& field, bool fresh);
     void flush_lookups();
