@@ -41,7 +41,7 @@ std::optional<std::int64_t> operation_number(const std::string& word) {
 
 std::string moment(Context& context, const std::string& at) {
     const auto instant = iso_instant(at);
-    return instant ? context.around.clock.local(*instant) : at;
+    return instant && !context.around.clock.zone.empty() ? context.around.clock.local(*instant) : at;
 }
 
 std::string user_name(Context& context, const std::string& user) {
