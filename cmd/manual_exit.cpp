@@ -79,6 +79,7 @@ constexpr Code codes[] = {
     {Fault::refused, "no_link", "the two records cannot be linked"},
     {Fault::refused, "no_usable_column", "no column says who or what a row is about"},
     {Fault::refused, "not_a_store", "the file is no store"},
+    {Fault::refused, "cannot_undo", "a later change, something that leans on it, or a purge stands in the way of an undo"},
     {Fault::refused, "not_empty", "a whole store is read into an empty one only"},
     {Fault::refused, "nothing_to_import", "a folder has no files to take in"},
     {Fault::refused, "required", "a field that every record needs is empty"},
