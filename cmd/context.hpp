@@ -38,6 +38,7 @@ public:
     std::string pattern;  ///< --format
     bool header = true, dry_run = false, yes = false, quiet = false, verbose = false, no_input = false, null_ended = false;
     bool json_errors = false;
+    bool wrote = false;  ///< the command is through and may have changed the store
     std::chrono::milliseconds lock_wait{30'000};
 
     explicit Context(Surroundings s) : around(std::move(s)) {}

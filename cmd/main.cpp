@@ -25,7 +25,9 @@ int dispatch(const std::vector<std::string>& args, Context& context) {
         return 0;
     }
     if (parsed.command->needs != Needs::nothing) context.open(parsed.command->needs == Needs::reading ? sql::Mode::reading : sql::Mode::writing);
-    return parsed.command->run(context, parsed.given);
+    const int code = parsed.command->run(context, parsed.given);
+    context.wrote = parsed.command->needs == Needs::writing && !context.dry_run;
+    return code;
 }
 
 bool wants_json_errors(const std::vector<std::string>& args) {
@@ -42,7 +44,12 @@ int run(const std::vector<std::string>& args) {
         const int code = version ? (context.out.write("crm " CRM_VERSION "\n"), 0) : dispatch(args, context);
         context.close();
         const bool paged = context.format.empty() || context.format == "table";
-        context.out.print(paged ? context.around.pager : std::string());
+        try {
+            context.out.print(paged ? context.around.pager : std::string());
+        } catch (Error& e) {
+            if (context.wrote) e.message += "; what the command changed stays changed";
+            throw;
+        }
         if (!context.remarks().empty()) std::fputs(text::visible(context.remarks(), true).c_str(), stderr);
         return code;
     } catch (const Error& e) {

@@ -8,7 +8,7 @@ namespace {
 
 int run(Context& context, const Given& given) {
     if (context.format.empty() && context.pattern.empty()) context.format = "csv";
-    store::Selection s = selection(context, given, context.references(given.words));
+    store::Selection s = selection(context, given, given.words);
     if (card_version(context) == 0) {
         const show::Format format = row_format(context);
         std::vector<std::string> columns = all_columns(*given.noun, format == show::Format::csv || format == show::Format::tsv);
@@ -33,7 +33,7 @@ Command record_export() {
             .noun = "*",
             .help = "Write records out for other programs, without loss",
             .needs = Needs::reading,
-            .arguments = {{.name = "QUERY", .kind = Kind::query, .many = true, .help = "which; all without one"}},
+            .arguments = {{.name = "QUERY", .kind = Kind::query, .many = true, .help = "which; all without one; - for the records that standard input names"}},
             .options = {{.name = "out", .kind = Kind::file, .value = "FILE", .help = "where to; standard output otherwise"},
                         {.name = "sort", .letter = 's', .kind = Kind::fields, .value = "FIELD,…", .help = "order, -FIELD from high to low"},
                         {.name = "limit", .kind = Kind::number, .value = "N", .help = "no more than N"},

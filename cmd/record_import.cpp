@@ -109,10 +109,11 @@ int run(Context& context, const Given& given) {
     store::Writer writer(context.store(), context.deed(given.line));
     writer.bulk();
     Told told(context, *given.noun);
+    std::vector<std::pair<std::int64_t, std::string>> touched;
     const bool tells = context.format == "ids" || context.json();
     if (tells)
         options.on_record = [&](const store::Record& record, std::string_view result) {
-            if (record.entity == given.noun && (result != "unchanged" || !record.deleted_at.empty())) told.tell(record, result);
+            if (record.entity == given.noun && result != "unchanged") touched.emplace_back(record.id, result);
         };
     flow::Importer importer(writer, context.resolver(), given.noun, std::move(options));
     for (const Source& source : all) {
@@ -123,15 +124,20 @@ int run(Context& context, const Given& given) {
         try {
             read_source(context, given, std::move(bytes), name, importer);
         } catch (const Error& e) {
-            // In a folder one bad file must not spoil the others.
-            if (!source.found || e.fault == Fault::internal || e.fault == Fault::io) throw;
-            if (e.code != "empty_file") importer.trouble({name, 1, e.message, true, {}});
+            // Among several one bad file must not spoil the others.
+            if ((!source.found && all.size() == 1) || e.fault == Fault::internal || e.fault == Fault::io) throw;
+            const std::string why = e.message.starts_with(name + " ") ? e.message.substr(name.size() + 1) : e.message;
+            importer.trouble({name, 1, why, true, {}});
         }
         bytes_before += size;
         heading.clear();
     }
     importer.finish();
-    if (tells) told.end();
+    if (tells) {
+        writer.settle();
+        for (const auto& [id, result] : touched) told.tell(context.store().get(*given.noun, id), result);
+        told.end();
+    }
     const std::int64_t operation = writer.commit();
     progress.done();
     if (given.has("rejects")) write_file(given.value("rejects"), rejects);

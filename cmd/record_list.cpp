@@ -6,7 +6,7 @@ namespace crm::cmd {
 namespace {
 
 int run(Context& context, const Given& given) {
-    store::Selection s = selection(context, given, context.references(given.words));
+    store::Selection s = selection(context, given, given.words);
     if (given.has("count")) {
         const std::int64_t n = s.count();
         context.out.write(fmt::format("{}\n", n));
@@ -34,7 +34,7 @@ Command record_list() {
             .noun = "*",
             .help = "List records that a query finds",
             .needs = Needs::reading,
-            .arguments = {{.name = "QUERY", .kind = Kind::query, .many = true, .help = "what to find; all terms must hold"}},
+            .arguments = {{.name = "QUERY", .kind = Kind::query, .many = true, .help = "what to find; all terms must hold; - for the records that standard input names"}},
             .options = {{.name = "sort", .letter = 's', .kind = Kind::fields, .value = "FIELD,…", .help = "order, -FIELD from high to low"},
                         {.name = "limit", .kind = Kind::number, .value = "N", .help = "show no more than N"},
                         {.name = "count", .help = "only say how many there are"},

@@ -33,9 +33,14 @@ bool mentions_me(const std::vector<std::string>& words) {
 
 }  // namespace
 
-store::Selection selection(Context& context, const Given& given, const std::vector<std::string>& words) {
+store::Selection selection(Context& context, const Given& given, std::vector<std::string> words) {
     const Entity& entity = *given.noun;
     store::Selection s(context.store(), entity);
+    // "-" stands for the records that standard input names: an empty one for none, never for all.
+    if (std::erase(words, "-") > 0) {
+        s.among.emplace();
+        for (const std::string& reference : context.references({"-"})) s.among->push_back(named_one(context, &entity, reference).id);
+    }
     s.trash = given.has("trash");
     const query::Context how{.model = context.model(),
                              .clock = context.around.clock,
@@ -212,6 +217,8 @@ std::vector<store::Found> named(Context& context, const Given& given, const std:
         const store::Found found = named_one(context, given.noun, reference);
         if (seen.emplace(found.entity->number, found.id).second) out.push_back(found);
     }
+    // A variable that was not set must not turn into everything.
+    if (given.has("where") && text::trimmed(given.value("where")).empty()) throw Error(Fault::usage, "empty_query", "--where is empty, which would be every record", "--where id:any means all of them");
     if (given.has("where"))
         for (std::int64_t id : selection(context, given, {given.value("where")}).ids())
             if (seen.emplace(given.noun->number, id).second) out.push_back({given.noun, id});

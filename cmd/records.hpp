@@ -14,7 +14,7 @@
 namespace crm::cmd {
 
 /// Records of a noun by the words of a query, sorted and limited as the options say.
-store::Selection selection(Context& context, const Given& given, const std::vector<std::string>& query);
+store::Selection selection(Context& context, const Given& given, std::vector<std::string> query);
 
 /// The columns to show: -F, else those given.
 void set_columns(Context& context, store::Selection& selection, const meta::Entity& entity, std::vector<std::string> otherwise);

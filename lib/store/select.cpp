@@ -174,9 +174,14 @@ void Selection::bind(sql::Statement& statement) const {
 std::string Selection::sql() {
     const Plan p = plan(true);
     if (one != 0) return fmt::format("SELECT {} FROM {} t{} WHERE t.\"id\"={}", p.select, quoted(entity_.noun), p.joins, one);
-    return fmt::format("SELECT {} FROM {} t{} WHERE t.\"deleted_at\" IS {}NULL{}{}{} ORDER BY {}{}", p.select, quoted(entity_.noun), p.joins, trash ? "NOT " : "",
-                       trash ? " AND t.\"undone\" IS NULL" : "", condition.empty() ? "" : " AND ", condition.empty() ? "" : "(" + condition + ")", p.order,
-                       limit >= 0 ? fmt::format(" LIMIT {}", limit) : "");
+    return fmt::format("SELECT {} FROM {} t{} WHERE {} ORDER BY {}{}", p.select, quoted(entity_.noun), p.joins, where(), p.order, limit >= 0 ? fmt::format(" LIMIT {}", limit) : "");
+}
+
+std::string Selection::where() const {
+    std::string out = trash ? "t.\"deleted_at\" IS NOT NULL AND t.\"undone\" IS NULL" : "t.\"deleted_at\" IS NULL";
+    if (!condition.empty()) out += " AND (" + condition + ")";
+    if (among) out += fmt::format(" AND t.\"id\" IN ({})", fmt::join(*among, ","));
+    return out;
 }
 
 namespace {
@@ -295,8 +300,7 @@ void Selection::each(const std::function<bool(std::span<const std::span<const Vi
 }
 
 std::int64_t Selection::count() {
-    sql::Statement statement = store_.db().prepare(fmt::format("SELECT count(*) FROM {} t WHERE t.\"deleted_at\" IS {}NULL{}{}", quoted(entity_.noun), trash ? "NOT " : "",
-                                                               trash ? " AND t.\"undone\" IS NULL" : "", condition.empty() ? "" : " AND (" + condition + ")"));
+    sql::Statement statement = store_.db().prepare(fmt::format("SELECT count(*) FROM {} t WHERE {}", quoted(entity_.noun), where()));
     bind(statement);
     statement.step();
     const std::int64_t n = statement.integer(0);
@@ -305,9 +309,8 @@ std::int64_t Selection::count() {
 
 std::vector<std::int64_t> Selection::ids() {
     const Plan p = plan(false);
-    sql::Statement statement = store_.db().prepare(fmt::format("SELECT t.\"id\" FROM {} t{} WHERE t.\"deleted_at\" IS {}NULL{}{} ORDER BY {}{}", quoted(entity_.noun), p.joins, trash ? "NOT " : "",
-                                                               trash ? " AND t.\"undone\" IS NULL" : "", condition.empty() ? "" : " AND (" + condition + ")", p.order,
-                                                               limit >= 0 ? fmt::format(" LIMIT {}", limit) : ""));
+    sql::Statement statement = store_.db().prepare(
+        fmt::format("SELECT t.\"id\" FROM {} t{} WHERE {} ORDER BY {}{}", quoted(entity_.noun), p.joins, where(), p.order, limit >= 0 ? fmt::format(" LIMIT {}", limit) : ""));
     bind(statement);
     std::vector<std::int64_t> out;
     while (statement.step()) out.push_back(statement.integer(0));

@@ -3,6 +3,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -36,6 +37,7 @@ public:
     std::vector<Value> binds;
     bool trash = false;               ///< those in the trash instead of the live ones
     std::int64_t one = 0;             ///< only this record, wherever it is
+    std::optional<std::vector<std::int64_t>> among;  ///< only these records; none of them, when it is empty
     std::int64_t limit = -1;
 
     /// "-amount,name": fields or paths, '-' before one for descending. Ends with the id, empty values last.
@@ -55,6 +57,7 @@ private:
     std::string order_term(const SelectColumn& column, Plan& plan) const;
     Plan plan(bool with_columns) const;
     void bind(sql::Statement& statement) const;
+    std::string where() const;
 
     Store& store_;
     const meta::Entity& entity_;

@@ -1,5 +1,6 @@
 #include "store/store.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -49,6 +50,13 @@ const std::string& existing(const std::string& path) {
         throw Error(Fault::not_found, "no_store", "there is no store " + path, "crm init makes one; --db FILE, CRM_DB or .crm/crm.db name it");
     if (S_ISDIR(st.st_mode)) throw Error(Fault::refused, "not_a_store", path + " is a directory, not a crm store");
     if (st.st_size == 0) throw Error(Fault::refused, "not_a_store", path + " is empty, not a crm store", "crm --db FILE init makes a store");
+    // What is no SQLite file is another program's; what is one and cannot be read is damaged.
+    char head[16] = {};
+    if (const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC); fd >= 0) {
+        const ssize_t n = ::read(fd, head, sizeof head);
+        ::close(fd);
+        if (n < 16 || std::string_view(head, 15) != "SQLite format 3") throw Error(Fault::refused, "not_a_store", path + " is not a crm store");
+    }
     return path;
 }
 
