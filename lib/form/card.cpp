@@ -245,6 +245,7 @@ private:
             type = text::lower_ascii(uri.substr(5, uri.find_first_of(";,") - 5));
         }
         if (bytes.empty()) return false;
+        if (type.empty() || type == "application/octet-stream") type = sniffed(bytes);
         draft_.files.push_back({role, std::move(type), std::move(bytes)});
         return true;
     }
@@ -253,7 +254,18 @@ private:
         if (kind.find('/') != none) return kind;
         if (role == "key") return kind == "pgp" ? "application/pgp-keys" : kind == "x509" ? "application/pkix-cert" : "";
         if (role == "sound") return "audio/" + kind;
-        return kind == "jpg" ? "image/jpeg" : "image/" + kind;
+        static constexpr std::string_view images[] = {"jpeg", "png", "gif", "tiff", "bmp", "webp", "svg+xml", "heic"};
+        if (kind == "jpg") return "image/jpeg";
+        return std::ranges::find(images, kind) == std::end(images) ? std::string() : "image/" + kind;
+    }
+
+    /// What the bytes are, where the card does not say it: TYPE=work is the place of a photo, not its kind.
+    static std::string sniffed(std::string_view bytes) {
+        static constexpr std::pair<std::string_view, std::string_view> heads[] = {
+            {"\xff\xd8\xff", "image/jpeg"}, {"\x89PNG", "image/png"}, {"GIF8", "image/gif"}, {"BM", "image/bmp"}, {std::string_view("II*\0", 4), "image/tiff"}, {std::string_view("MM\0*", 4), "image/tiff"}, {"OggS", "audio/ogg"}};
+        for (const auto& [head, type] : heads)
+            if (bytes.starts_with(head)) return std::string(type);
+        return {};
     }
 
     /// X-CRM-…, as `card_text` writes it.

@@ -156,6 +156,11 @@ Expected<ImportPlan> ImportPlan::make(const meta::Model& model, const meta::Enti
     const Columns columns = columns_of(header);
     const auto targets = mapped(columns, how.map);
     if (!targets) return std::unexpected(targets.error());
+    // Rows about sales would come in as people called like them, and what matters in them would be put aside.
+    if (how.map.empty() && entity.find("stage") == nullptr)
+        for (const auto& name : columns.lower)
+            if (name == "deal name" || name == "deal stage" || name == "opportunity name" || name == "ticket name")
+                return failure(Fault::refused, "other_noun", "this table is about deals or tickets, not about " + std::string(entity.plural), "--map COLUMN=FIELD,… takes it all the same");
     const Vendor* vendor = how.program.empty() ? recognised(columns.lower) : nullptr;
     for (const Vendor& v : vendors())
         if (v.name == how.program) vendor = &v;

@@ -208,7 +208,10 @@ private:
         switch (target.kind) {
             case Target::Kind::field: return field_test(target, op, value, context_, query_, resolved);
             case Target::Kind::id: return id(*target.place.entity, op, value);
-            case Target::Kind::uid: return column("uid", text::lower_ascii(value.text), op, value.at);
+            case Target::Kind::uid:
+                if (value.is("any")) return Test::with(Kind::all, {});
+                if (value.is("none")) return Test::not_(Test::with(Kind::all, {}));
+                return column("uid", text::lower_ascii(value.text), op, value.at);
             case Target::Kind::is: return is(value, *target.place.entity, op);
             case Target::Kind::self: return record(target.place, op, value, resolved);
             case Target::Kind::record: break;
