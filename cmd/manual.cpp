@@ -84,8 +84,12 @@ int run_help(Context& context, const Given& given) {
     const meta::Entity* noun = words.empty() ? nullptr : context.model().find(words[0]);
     const Command* command = nullptr;
     std::string_view unknown;
-    if (!words.empty() && noun == nullptr && (command = find_command("", words[0])) == nullptr) unknown = words[0];
-    if (noun != nullptr && words.size() > 1 && (command = find_command(noun->noun, words[1])) == nullptr) unknown = words[1];
+    if (!words.empty() && noun == nullptr && (command = find_command("", words[0])) == nullptr) {
+        // A verb of every noun is shown with the one that most have in mind.
+        noun = &context.model().get("contact");
+        if ((command = find_command(noun->noun, words[0])) == nullptr) unknown = words[0], noun = nullptr;
+    }
+    if (noun != nullptr && command == nullptr && words.size() > 1 && (command = find_command(noun->noun, words[1])) == nullptr) unknown = words[1];
     if (noun == nullptr && words.size() > 1) unknown = words[1];
     if (!unknown.empty()) {
         std::vector<std::string> among;

@@ -91,6 +91,8 @@ Parsed parse(const std::vector<std::string>& args, const meta::Model& model) {
             }
         } else {
             out.command = find_command("", args[heads[0]]);
+            if (out.command == nullptr && find_command("contact", args[heads[0]]) != nullptr)
+                throw Error(Fault::usage, "no_noun", fmt::format("{} of what?", args[heads[0]]), fmt::format("crm contact {0} …, crm account {0} …; crm --help lists the nouns", args[heads[0]]));
             if (out.command == nullptr) {
                 std::vector<std::string> words = verbs_of("");
                 for (const meta::Entity& e : model.entities()) words.emplace_back(e.noun);
