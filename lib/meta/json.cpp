@@ -1,0 +1,160 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/money.hpp"
+#include "base/text.hpp"
+#include "base/utf8.hpp"
+#include "meta/type.hpp"
+
+/// Values as JSON (RFC 8259).
+namespace crm::meta {
+namespace {
+
+bool labelled(Type type) { return type == Type::email || type == Type::phone || type == Type::url; }
+
+/// C1 controls, line separators, embeddings, overrides and isolates of direction.
+bool steering(char32_t c) {
+    return (c >= 0x80 && c <= 0x9F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
+std::string number_text(std::int64_t n) { return fmt::format_int(n).str(); }
+
+}  // namespace
+
+void json_string(std::string_view s, std::string& out) {
+    out += '"';
+    std::size_t from = 0;
+    for (std::size_t i = 0; i < s.size(); ++i) {
+        const auto c = static_cast<unsigned char>(s[i]);
+        if (c == 0xc2 || c == 0xe2) {  // all that must not be shown raw begins with one of these
+            std::size_t end = i;
+            const char32_t wide = utf8::next(s, end);
+            if (!steering(wide)) continue;
+            out.append(s, from, i - from);
+            fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(wide));
+            from = end;
+            continue;
+        }
+        if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f) continue;
+        out.append(s, from, i - from);
+        from = i + 1;
+        switch (c) {
+            case '"': out += "\\\""; break;
+            case '\\': out += "\\\\"; break;
+            case '\n': out += "\\n"; break;
+            case '\r': out += "\\r"; break;
+            case '\t': out += "\\t"; break;
+            default: fmt::format_to(std::back_inserter(out), "\\u{:04x}", c);
+        }
+    }
+    out.append(s, from);
+    out += '"';
+}
+
+namespace {
+
+void json_or_null(const View& v, std::string& out) {
+    if (v.null()) out += "null";
+    else if (v.kind == View::Kind::integer) out += number_text(v.number);
+    else json_string(v.text, out);
+}
+
+void json_list(const Placed& field, std::string_view list, std::string& out) {
+    out += '[';
+    if (field.type() == Type::extra) {
+        for (std::string_view line : text::split(list, '\n')) {
+            if (line.empty()) continue;
+            if (out.back() != '[') out += ',';
+            json_string(line, out);
+        }
+    } else {
+        bool first = true;
+        for (const Item& item : read_items(list)) {
+            if (!first) out += ',';
+            if (!labelled(field.type())) {
+                json_string(item.value, out);
+            } else {
+                out += "{\"value\":";
+                json_string(item.value, out);
+                out += ",\"type\":";
+                if (item.labels.empty()) out += "null";
+                else json_string(labels_text(item.labels), out);
+                out += first ? ",\"primary\":true}" : ",\"primary\":false}";
+            }
+            first = false;
+        }
+    }
+    out += ']';
+}
+
+void json_rows(const Placed& field, std::span<const View> cells, std::string& out, const Clock* clock) {
+    const std::size_t step = shown_cells(field);
+    out += '[';
+    for (std::size_t row = 0; step > 0 && row + step <= cells.size(); row += step) {
+        if (row > 0) out += ',';
+        std::size_t at = row;
+        out += '{';
+        for (const Placed& inner : field.rows) {
+            const auto part = cells.subspan(at, shown_cells(inner));
+            at += part.size();
+            if (at - part.size() != row) out += ',';
+            if (&inner == &field.rows.front() && inner.type() == Type::link) {
+                out += "\"id\":";
+                json_or_null(part[0], out);
+                out += ",\"name\":";
+                json_or_null(part[1], out);
+                continue;
+            }
+            json_string(inner.name(), out);
+            out += ':';
+            json(inner, part, out, clock);
+        }
+        out += '}';
+    }
+    out += ']';
+}
+
+}  // namespace
+
+void json(const Placed& field, std::span<const View> cells, std::string& out, const Clock* clock) {
+    if (field.type() == Type::rows) return json_rows(field, cells, out, clock);
+    if (field.is(many)) return json_list(field, cells[0].text, out);
+    switch (field.type()) {
+        case Type::boolean: out += cells[0].null() ? "null" : cells[0].number != 0 ? "true" : "false"; return;
+        case Type::link:
+            if (cells[0].null()) { out += "null"; return; }
+            out += "{\"id\":";
+            json_string(cells[0].text, out);
+            out += ",\"name\":";
+            json_or_null(cells[1], out);
+            out += '}';
+            return;
+        case Type::money:
+            if (cells[0].null()) { out += "null"; return; }
+            out += "{\"amount\":";
+            json_string(money_text(cells[0].number, cells[1].text), out);
+            out += ",\"currency\":";
+            json_or_null(cells[1], out);
+            out += '}';
+            return;
+        case Type::address: {
+            if (std::ranges::all_of(cells, &View::null)) { out += "null"; return; }
+            out += '{';
+            for (std::size_t i = 0; i < cells.size(); ++i) {
+                if (i > 0) out += ',';
+                json_string(address_parts()[i], out);
+                out += ':';
+                json_or_null(cells[i], out);
+            }
+            out += '}';
+            return;
+        }
+        case Type::instant:
+            if (clock != nullptr && !clock->zone.empty() && !cells[0].null()) return json_string(text(field, cells, clock), out);
+            [[fallthrough]];
+        default: json_or_null(cells[0], out);
+    }
+}
+
+}  // namespace crm::meta
