@@ -276,6 +276,27 @@ Importer::Touched& Importer::touch(const Entity& entity, std::int64_t record, To
     return marks_.emplace_back(std::move(first));
 }
 
+namespace {
+
+/// A row among people that tells of no person: it is about the company.
+bool names_only_a_company(const Draft& draft) {
+    static constexpr std::string_view personal[] = {"name", "given_name", "middle_name", "family_name", "nickname", "emails", "email", "phones", "phone", "uid"};
+    return draft.noun == "contact" && draft.account != nullptr && draft.account->find("name") != nullptr &&
+           std::ranges::none_of(draft.told, [](const Told& told) { return std::ranges::find(personal, told.field) != std::end(personal); });
+}
+
+/// The company, with what else the row told and a company can have.
+Draft company_of(Draft&& draft) {
+    Draft company = std::move(*draft.account);
+    company.file = std::move(draft.file), company.line = draft.line, company.raw = draft.raw, company.files = std::move(draft.files);
+    static constexpr std::string_view common[] = {"refs", "tags", "owner", "created_at", "description", "extra", "source", "urls"};
+    for (Told& told : draft.told)
+        if (std::ranges::find(common, told.field) != std::end(common)) company.told.push_back(std::move(told));
+    return company;
+}
+
+}  // namespace
+
 void Importer::take(Draft&& draft) {
     ++count_.read;
     const Entity* entity = store_.model().find(draft.noun);
@@ -290,6 +311,11 @@ void Importer::take(Draft&& draft) {
         } else if (!(noun_->noun == "contact" && entity->noun == "account")) {
             return reject(draft, fmt::format("tells of {} {}, not of {} {}", entity->noun[0] == 'a' ? "an" : "a", entity->noun, noun_->noun[0] == 'a' ? "an" : "a", noun_->noun));
         }
+    }
+    if (options_.key.empty() && names_only_a_company(draft)) {
+        Draft company = company_of(std::move(draft));
+        draft = std::move(company);
+        entity = &store_.model().get("account");
     }
     Incoming in(*entity);
     if (auto done = read(in, draft); !done) return reject(draft, done.error().message);
