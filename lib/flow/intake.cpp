@@ -397,6 +397,7 @@ Expected<std::int64_t> Importer::account_of(Incoming& in, const Draft& draft, bo
         }
     } else if (company.record.id == 0) {
         if (company.record.text(*entity.name).empty()) return 0;
+        store::complete(company.record);
         writer_.add(company.record);
         touch(entity, company.record.id, {.name = company.name, .set = {}, .line = draft.line, .file = file_number(draft.file), .added = true, .counted = true});
     }

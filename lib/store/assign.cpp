@@ -229,7 +229,27 @@ Expected<void> apply(Record& record, const Assignment& a, Resolver& resolver, co
     return done;
 }
 
+namespace {
+
+/// The domain of a company's own page; nothing for a page on a network of many.
+std::string domain_of(std::string_view url) {
+    if (const auto scheme = url.find("://"); scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
+    url = url.substr(0, url.find_first_of("/?#:"));
+    std::string host = text::lower_ascii(url);
+    if (host.starts_with("www.")) host.erase(0, 4);
+    static constexpr std::string_view shared[] = {"linkedin.com", "facebook.com", "twitter.com", "x.com", "instagram.com", "xing.com", "youtube.com", "github.com"};
+    const bool plain = host.find('.') != std::string::npos && host.find_first_of(" @\t") == std::string::npos && host.size() <= 253;
+    return plain && std::ranges::find(shared, host) == std::end(shared) ? host : std::string();
+}
+
+}  // namespace
+
 void complete(Record& record) {
+    if (const Placed *domains = record.entity->find("domains"), *urls = record.entity->find("urls"); domains != nullptr && urls != nullptr && record.text(*domains).empty()) {
+        std::string domain;
+        meta::each_value(*urls, record.text(*urls), [&](std::string_view url) { if (domain.empty()) domain = domain_of(url); });
+        if (!domain.empty()) record.put(*domains, {Value(std::move(domain))});
+    }
     const Placed* name = record.entity->name;
     if (name == nullptr || !record.text(*name).empty()) return;
     const auto text_of = [&](std::string_view field) { const Placed* f = record.entity->find(field); return f == nullptr ? std::string() : record.text(*f); };

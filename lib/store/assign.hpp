@@ -26,7 +26,8 @@ Expected<Assignment> assignment(const meta::Entity& entity, std::string_view fie
 /// Changes the record in memory. Errors: refused for a value its type does not take, not_found and ambiguous for links.
 Expected<void> apply(Record& record, const Assignment& assignment, Resolver& resolver, const meta::Reading& how);
 
-/// A contact's name out of its parts where none is told, and the like: what an entity completes by itself.
+/// What an entity completes by itself: a contact's name out of its parts where none is told, a company's domain out of its
+/// own web page.
 void complete(Record& record);
 
 }  // namespace crm::store
