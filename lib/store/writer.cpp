@@ -27,6 +27,7 @@ struct Writer::Noun {
     std::vector<sql::Statement> rows_clear;
     std::map<std::string, sql::Statement> updates;
     const Placed *created_at, *updated_at, *tags;
+    std::vector<bool> worded;  ///< by words column: some record that was written here has any
     std::vector<Record> pending;  ///< additions of a bulk load that wait, by id
     std::vector<Record> writing;  ///< those that the worker is writing: read only
 };
@@ -54,11 +55,12 @@ std::string words_of(const Record& record, const sql::WordsColumn& column) {
 
 std::string words_table(const Entity& entity) { return quoted(std::string(entity.noun) + "_words"); }
 
-/// The two columns of the full text, out of the words columns: the name, and everything else.
-std::pair<std::string, std::string> search_columns(const Entity& entity, std::span<const sql::WordsColumn> words) {
+/// The two columns of the full text, out of the words columns: the name, and everything else. Of many records, the
+/// columns that are empty in all of them need not be asked for: `used`, by words column.
+std::pair<std::string, std::string> search_columns(const Entity& entity, std::span<const sql::WordsColumn> words, const std::vector<bool>* used = nullptr) {
     std::string name = "''", rest;
     for (const auto& column : words) {
-        if (column.part >= 0) continue;
+        if (column.part >= 0 || (used != nullptr && !(*used)[static_cast<std::size_t>(&column - words.data())])) continue;
         if (column.field == entity.name) {
             name = fmt::format("coalesce({}, '')", quoted(column.name));
         } else {
@@ -87,6 +89,7 @@ Writer::Noun& Writer::noun(const Entity& entity) {
     auto& db = store_.db();
     n.entity = &entity;
     n.words = sql::words_columns(entity);
+    n.worded.resize(n.words.size());
     n.created_at = entity.find("created_at"), n.updated_at = entity.find("updated_at"), n.tags = entity.find("tags");
     sql::Statement last = db.prepare("SELECT \"last\" FROM \"sequence\" WHERE \"noun\"=?1");
     last.with(entity.noun);
@@ -280,6 +283,7 @@ void Writer::write_records(Noun& n, std::span<const Record> records) {
         if (std::none_of(first, first + static_cast<long>(column.field->cells), [](bool b) { return b; })) continue;
         columns.push_back(column.name);
         searched.push_back(&column);
+        n.worded[static_cast<std::size_t>(&column - n.words.data())] = true;
     }
     std::vector<std::string> words(searched.size());
     at = 0;
@@ -324,7 +328,7 @@ void Writer::write_pending() {
 /// it has gathered whenever a number is smaller than the one before.
 void Writer::index_added(Noun& n) {
     if (n.first_added == 0) return;
-    const auto [name, rest] = search_columns(*n.entity, n.words);
+    const auto [name, rest] = search_columns(*n.entity, n.words, &n.worded);
     store_.db()
         .prepare(fmt::format("INSERT INTO \"search\"(\"rowid\",\"name\",\"text\") SELECT {}+\"id\", {}, {} FROM {} WHERE \"id\" BETWEEN ?1 AND ?2 ORDER BY \"id\"", sql::search_id(n.entity->number, 0), name,
                              rest, words_table(*n.entity)))
@@ -378,6 +382,7 @@ void Writer::write_words(const Record& record) {
     int at = 1;
     for (const auto& column : n.words) {
         words.push_back(words_of(record, column));
+        if (!words.back().empty()) n.worded[words.size() - 1] = true;
         n.words_in.bind(++at, words.back().empty() ? View() : View(std::string_view(words.back())));
     }
     n.words_in.run();
