@@ -35,6 +35,8 @@ struct Writer::Noun {
 namespace {
 
 constexpr std::size_t pending_limit = 8192;
+/// Look-ups go in by the order of their keys, so the more wait the fewer pages are written to twice; that many take 100 MB.
+constexpr std::size_t lookups_limit = std::size_t{1} << 20;
 
 std::string marks(std::size_t n) {
     std::string out;
@@ -213,7 +215,7 @@ void Writer::insert(Record& record) {
     for (const Placed& field : record.entity->fields)
         if (field.type() == Type::rows) write_rows(record, field, true);
     if (!record.deleted_at.empty()) return;
-    std::ranges::move(keys(record), std::back_inserter(lookups_));
+    add_keys(record, lookups_);
     remember_tags(record);
     write_words(record);
 }
@@ -296,7 +298,7 @@ void Writer::write_records(Noun& n, std::span<const Record> records) {
             words[i] = words_of(record, *searched[i]);
             cells[i + 1] = words[i].empty() ? View() : View(std::string_view(words[i]));
         }
-        std::ranges::move(keys(record), std::back_inserter(lookups_));
+        add_keys(record, lookups_);
         remember_tags(record);
         return true;
     });
@@ -313,12 +315,12 @@ void Writer::write_pending() {
     }
     const auto write = [this] {
         for (auto& [number, n] : nouns_) write_records(*n, n->writing);
+        if (lookups_.size() >= lookups_limit) flush_lookups();
     };
     if (background_)
         return worker_.run([this, write, written = std::make_shared<decltype(written)>(std::move(written))]() mutable {
             written.reset();
             write();
-            flush_lookups();
         });
     write();
     for (auto& [number, n] : nouns_) n->writing.clear();
@@ -362,15 +364,13 @@ void Writer::write_rows(const Record& record, const Placed& field, bool is_new) 
 }
 
 
-std::vector<Writer::LookupRow> Writer::keys(const Record& record) {
-    std::vector<LookupRow> out;
-    if (!record.deleted_at.empty()) return out;
+void Writer::add_keys(const Record& record, std::vector<LookupRow>& out) {
+    if (!record.deleted_at.empty()) return;
     for (const Placed* field : record.entity->lookups) {
         const View cell(record.cells[field->first]);
         for (std::string& key : meta::lookup_keys(*field, std::span(&cell, 1)))
             out.push_back({static_cast<int>(*meta::lookup_kind(*field)), std::move(key), record.entity->number, record.id});
     }
-    return out;
 }
 
 void Writer::write_words(const Record& record) {
@@ -414,7 +414,8 @@ void Writer::unindex_run(const Entity& entity, std::int64_t first, std::int64_t 
 /// Look-ups and full text, from what a record was to what it is; a record in the trash has neither.
 void Writer::rederive(const Record& before, const Record& after) {
     Noun& n = noun(*after.entity);
-    std::vector<LookupRow> old_keys = keys(before), new_keys = keys(after);
+    std::vector<LookupRow> old_keys, new_keys;
+    add_keys(before, old_keys), add_keys(after, new_keys);
     std::ranges::sort(old_keys), std::ranges::sort(new_keys);
     std::vector<LookupRow> gone;
     std::ranges::set_difference(old_keys, new_keys, std::back_inserter(gone));
