@@ -158,7 +158,7 @@ void Importer::write(Incoming& in, std::int64_t account, std::int64_t match, con
     for (std::size_t i = unsettled; i < later_.size(); ++i) later_[i].record = id;
     remember(keys, entity, id, in.name, draft);
     auto& map = seen(entity);
-    const Seen here{id, draft.line, file_number(draft.file)};
+    const Seen here{id, static_cast<std::int32_t>(draft.line), file_number(draft.file)};
     if (!in.key.empty()) map.insert(hash('k' + in.key), here);
     // A company that was made for this row was not there when its keys were.
     if (account != 0 && keys.name.empty() && !in.name.empty()) map.insert(hash('n' + name_key(in.name) + '|' + std::to_string(account)), here);
