@@ -60,6 +60,9 @@ void Importer::merge(Record& after, const Incoming& in, Touched& touched) {
         if (field.is(meta::mirror) || field.is(meta::derived) || field.name() == "created_at" || !told(in.record, field)) continue;
         const bool set = touched.set[field.index];
         if (field.is(meta::many)) {
+            touched.set.set(field.index);
+            // Most rows that tell of a record again repeat its lists as they are.
+            if (after.text(field) == in.record.text(field)) continue;
             const auto front = std::ranges::find(in.front, &field, [](const auto& f) { return f.first; });
             after.put(field, {Value(united(field, after.text(field), in.record.text(field), set || front == in.front.end() ? nullptr : &front->second))});
         } else {
