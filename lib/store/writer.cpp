@@ -579,22 +579,37 @@ void Writer::remember_row(std::uint64_t digest, const Entity& entity, std::int64
 void Writer::flush_lookups() {
     // In the order of the keys every insertion goes to the end of the tree. What is sorted are the first bytes of the keys
     // with their place, which is much cheaper to move and mostly enough to compare.
-    std::vector<std::pair<std::uint64_t, std::uint32_t>> order(lookups_.size());
+    struct Place {
+        std::uint64_t first = 0, second = 0;
+        std::uint32_t row = 0;
+        bool operator==(const Place& other) const { return first == other.first && second == other.second; }
+    };
+    std::vector<Place> order(lookups_.size());
     for (std::uint32_t i = 0; i < order.size(); ++i) {
-        std::uint64_t head = static_cast<std::uint64_t>(lookups_[i].kind);
-        for (std::size_t byte = 0; byte < 7; ++byte) head = head << 8 | (byte < lookups_[i].key.size() ? static_cast<unsigned char>(lookups_[i].key[byte]) : 0);
-        order[i] = {head, i};
+        const std::string_view key = lookups_[i].key;
+        const auto bytes = [&](std::uint64_t head, std::size_t from, std::size_t to) {
+            for (std::size_t at = from; at < to; ++at) head = head << 8 | (at < key.size() ? static_cast<unsigned char>(key[at]) : 0);
+            return head;
+        };
+        order[i] = {bytes(static_cast<std::uint64_t>(lookups_[i].kind), 0, 7), bytes(0, 7, 15), i};
     }
-    std::ranges::sort(order, [&](const auto& a, const auto& b) { return a.first != b.first ? a.first < b.first : lookups_[a.second] < lookups_[b.second]; });
+    std::ranges::sort(order, [&](const Place& a, const Place& b) {
+        if (a.first != b.first) return a.first < b.first;
+        if (a.second != b.second) return a.second < b.second;
+        return lookups_[a.row] < lookups_[b.row];
+    });
     if (order.size() < 64) {
-        for (const auto& [head, i] : order) lookup_in_.with(lookups_[i].kind, lookups_[i].key, lookups_[i].noun, lookups_[i].record).run();
+        for (const Place& place : order) {
+            const LookupRow& row = lookups_[place.row];
+            lookup_in_.with(row.kind, row.key, row.noun, row.record).run();
+        }
     } else {
         static const std::vector<std::string> columns{"kind", "key", "noun", "record"};
         std::size_t at = 0;
         store_.db().load("lookup", columns, [&](std::span<View> cells) {
-            while (at > 0 && at < order.size() && lookups_[order[at].second] == lookups_[order[at - 1].second]) ++at;
+            while (at > 0 && at < order.size() && order[at] == order[at - 1] && lookups_[order[at].row] == lookups_[order[at - 1].row]) ++at;
             if (at == order.size()) return false;
-            const LookupRow& row = lookups_[order[at++].second];
+            const LookupRow& row = lookups_[order[at++].row];
             cells[0] = static_cast<std::int64_t>(row.kind), cells[1] = std::string_view(row.key), cells[2] = static_cast<std::int64_t>(row.noun), cells[3] = row.record;
             return true;
         });
