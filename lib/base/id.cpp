@@ -26,12 +26,11 @@ std::string Uuids::next() {
     const std::uint64_t a = milliseconds_ << 16 | 0x7000 | high_;
     const std::uint64_t b = std::uint64_t{2} << 62 | low_;
     std::string out(36, '-');
-    int at = 0;
-    for (int nibble = 0; nibble < 32; ++nibble) {
-        if (nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20) ++at;
-        const std::uint64_t word = nibble < 16 ? a : b;
-        out[static_cast<std::size_t>(at++)] = hex[word >> (60 - 4 * (nibble % 16)) & 15];
-    }
+    std::size_t at = 0;
+    const auto put = [&](std::uint64_t word, int from, int nibbles) {
+        for (int shift = 60 - 4 * from; nibbles > 0; --nibbles, shift -= 4) out[at++] = hex[word >> shift & 15];
+    };
+    put(a, 0, 8), ++at, put(a, 8, 4), ++at, put(a, 12, 4), ++at, put(b, 0, 4), ++at, put(b, 4, 12);
     return out;
 }
 

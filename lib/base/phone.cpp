@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/chars.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 
@@ -25,7 +26,8 @@ int digit_of(char32_t c) {
 
 /// What people put between digits.
 bool separates(char32_t c) {
-    if (c < 0x80) return std::string_view(" -./()[]+\t").find(static_cast<char>(c)) != std::string_view::npos;
+    static constexpr Chars ascii(" -./()[]+\t");
+    if (c < 0x80) return ascii.has(static_cast<char>(c));
     return c == 0xA0 || c == 0xB7 || (c >= 0x2000 && c <= 0x206F) || c == 0x2212 || c == 0x3000 || c == 0xFEFF || c == U'＋' || c == U'－' ||
            c == U'（' || c == U'）' || c == U'．';
 }

@@ -121,8 +121,8 @@ bool in_word(char32_t c) {
 }
 
 /// The ASCII case of all three foldings: `keep` says which classes stay; what does not is a gap, one blank if `gaps`.
-template <class Keep>
-std::string fold_ascii(std::string_view s, Keep keep, bool gaps) {
+template <bool keep(Class)>
+std::string fold_ascii(std::string_view s, bool gaps) {
     std::string out;
     out.resize_and_overwrite(s.size(), [&](char* to, std::size_t) {
         std::size_t n = 0;
@@ -141,13 +141,13 @@ std::string fold_ascii(std::string_view s, Keep keep, bool gaps) {
     return out;
 }
 
-bool keeps_folded(Class c) { return c != Class::blank; }
-bool keeps_word(Class c) { return c == Class::letter; }
-bool keeps_key(Class c) { return c != Class::blank && c != Class::joint; }
+constexpr bool keeps_folded(Class c) { return c != Class::blank; }
+constexpr bool keeps_word(Class c) { return c == Class::letter; }
+constexpr bool keeps_key(Class c) { return c != Class::blank && c != Class::joint; }
 
-template <class Keep>
-std::string fold(std::string_view s, Keep keep, bool gaps, bool apart = false) {
-    if (utf8::ascii(s)) return fold_ascii(s, keep, gaps);
+template <bool keep(Class)>
+std::string fold(std::string_view s, bool gaps, bool apart = false) {
+    if (utf8::ascii(s)) return fold_ascii<keep>(s, gaps);
     std::string out;
     out.reserve(s.size() + s.size() / 2);
     bool gap = false;
@@ -226,8 +226,8 @@ std::string lower_ascii(std::string_view s) {
     return out;
 }
 
-std::string folded(std::string_view s) { return fold(s, keeps_folded, true); }
-std::string words(std::string_view s) { return fold(s, keeps_word, true, true); }
-std::string key(std::string_view s) { return fold(s, keeps_key, false); }
+std::string folded(std::string_view s) { return fold<keeps_folded>(s, true); }
+std::string words(std::string_view s) { return fold<keeps_word>(s, true, true); }
+std::string key(std::string_view s) { return fold<keeps_key>(s, false); }
 
 }  // namespace crm::text

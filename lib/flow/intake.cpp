@@ -28,14 +28,13 @@ std::string told_name(Record& record) {
         store::complete(record);
         told = record.text(name);
     }
-    for (std::string_view list : {"emails", "phones"})
-        if (!told.empty())
-            for (const Item& item : meta::read_items(text_of(record, list)))
-                if (item.value == told) {
-                    record.put(name, {Value()});
-                    return {};
-                }
-    return told;
+    if (told.empty()) return told;
+    bool reached = false;
+    for (const Placed* list : record.entity->lookups)
+        if (list->name() == "emails" || list->name() == "phones") meta::each_value(*list, record.text(*list), [&](std::string_view value) { reached = reached || value == told; });
+    if (!reached) return told;
+    record.put(name, {Value()});
+    return {};
 }
 
 }  // namespace
@@ -211,7 +210,8 @@ Expected<void> Importer::read(Incoming& in, Draft& draft) {
 }
 
 std::uint64_t Importer::digest(const Incoming& in, const Draft& draft) {
-    std::string all(in.record.entity->noun);
+    std::string& all = digested_;
+    all = in.record.entity->noun;
     const auto number = [&](std::int64_t n) { all.append(reinterpret_cast<const char*>(&n), sizeof n); };
     const auto add = [&](const auto& self, const Incoming& one) -> void {
         all += '\x1e';
@@ -257,10 +257,10 @@ std::int64_t Importer::known(std::uint64_t digest) {
 /// Whom a row told of: later rows with one of its keys mean the same record, or are wrong.
 void Importer::remember(const Keys& keys, const Entity& entity, std::int64_t record, const std::string& name, const Draft& draft) {
     if (touched(entity, record) == nullptr) touch(entity, record, {.name = name, .set = {}, .line = draft.line, .file = file_number(draft.file)});
-    const Seen here{record, draft.line, file_number(draft.file)};
+    const Seen here{record, static_cast<std::int32_t>(draft.line), file_number(draft.file)};
     auto& map = seen(entity);
     for (const auto* list : {&keys.uid, &keys.ref, &keys.email, &keys.phone, &keys.name})
-        for (const std::string& key : *list) map.insert(hash(key), here);
+        for (const Key& key : *list) map.insert(key.hash, here);
 }
 
 std::uint64_t Importer::hash(std::string_view key) const { return crm::digest(key, store_.seed()); }
@@ -372,14 +372,14 @@ Expected<std::int64_t> Importer::account_of(Incoming& in, const Draft& draft, bo
         return company.record.id;
     }
     for (const auto* level : {&k.ref, &k.name})
-        for (const std::string& key : *level) {
+        for (const Key& key : *level) {
             if (company.record.id != 0) break;
-            if (const Seen* before = seen(entity).find(hash(key))) {
+            if (const Seen* before = seen(entity).find(key.hash)) {
                 company.record.id = before->record;
                 break;
             }
             if (!had_records_[entity.number]) continue;
-            const auto ids = stored(key[0], key, company, 0);
+            const auto ids = stored(key.text, company, 0);
             if (ids.size() > 1) return failure(Fault::ambiguous, "ambiguous", fmt::format("'{}' is {} accounts: {}, {}…", company.name, ids.size(), meta::short_id(entity, ids[0]), meta::short_id(entity, ids[1])));
             if (ids.size() == 1) company.record.id = ids.front();
         }
@@ -402,7 +402,7 @@ Expected<std::int64_t> Importer::account_of(Incoming& in, const Draft& draft, bo
         touch(entity, company.record.id, {.name = company.name, .set = {}, .line = draft.line, .file = file_number(draft.file), .added = true, .counted = true});
     }
     for (const auto* level : {&k.ref, &k.name})
-        for (const std::string& key : *level) seen(entity).insert(hash(key), Seen{company.record.id, draft.line, file_number(draft.file)});
+        for (const Key& key : *level) seen(entity).insert(key.hash, Seen{company.record.id, static_cast<std::int32_t>(draft.line), file_number(draft.file)});
     if (make && company.record.id != 0 && !more) companies_.insert(hash(company.name), company.record.id);
     return company.record.id;
 }

@@ -57,7 +57,7 @@ private:
     struct Incoming;
     struct Seen {
         std::int64_t record;
-        std::int64_t line;
+        std::int32_t line;
         std::int32_t file;
     };
     struct Touched {
@@ -75,8 +75,12 @@ private:
         std::string text, file;
         std::int64_t line;
     };
+    struct Key {
+        std::string text;  ///< its kind, one letter, and what is the same for the same record
+        std::uint64_t hash;
+    };
     struct Keys {
-        std::vector<std::string> uid, ref, email, phone, name;
+        std::vector<Key> uid, ref, email, phone, name;
     };
 
     const Target& target(const meta::Entity& entity, const std::string& field);
@@ -89,7 +93,7 @@ private:
     Keys keys(const Incoming& in, std::int64_t account) const;
     Expected<std::int64_t> match(Incoming& in, std::int64_t account, const Keys& keys, const form::Draft& draft);
     Expected<std::int64_t> match_key(const Incoming& in, const form::Draft& draft);
-    std::vector<std::int64_t> stored(char level, const std::string& key, const Incoming& in, std::int64_t account);
+    std::vector<std::int64_t> stored(std::string_view key, const Incoming& in, std::int64_t account);
     Expected<std::int64_t> account_of(Incoming& in, const form::Draft& draft, bool make);
     void merge(store::Record& after, const Incoming& in, Touched& touched);
     void link_account(store::Record& record, const Incoming& in, std::int64_t account);
@@ -120,6 +124,7 @@ private:
     std::array<FlatMap<Seen>, 64> seen_;  ///< by noun, by the digest of a key
     std::array<FlatMap<std::uint32_t>, 64> touched_;  ///< by noun, by record: the place in `marks_`
     std::deque<Touched> marks_;
+    std::string digested_;  ///< the bytes that `digest` takes, kept for their memory
     FlatMap<std::int64_t> digests_;
     FlatMap<std::int64_t> companies_;  ///< by the digest of the name as told
     std::vector<Later> later_;

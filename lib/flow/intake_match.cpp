@@ -21,9 +21,13 @@ using store::Record;
 
 Importer::Keys Importer::keys(const Incoming& in, std::int64_t account) const {
     Keys k;
+    const auto add = [&](std::vector<Key>& level, std::string text) {
+        const std::uint64_t hashed = hash(text);
+        level.push_back({std::move(text), hashed});
+    };
     const Record& record = in.record;
     const Entity& entity = *record.entity;
-    if (!record.uid.empty()) k.uid.push_back('u' + record.uid);
+    if (!record.uid.empty()) add(k.uid, 'u' + record.uid);
     const std::string name = entity.name == nullptr ? std::string() : name_key(in.name);
     bool reachable = false;
     for (const Placed* looked_up : entity.lookups) {
@@ -32,26 +36,26 @@ Importer::Keys Importer::keys(const Incoming& in, std::int64_t account) const {
         const std::string& text = record.text(field);
         if (text.empty()) continue;
         const auto each = [&](auto&& take) { meta::each_value(field, text, take); };
-        if (*kind == Lookup::ref) each([&](std::string_view v) { k.ref.push_back('r' + std::string(v)); });
-        if (*kind == Lookup::email) reachable = true, each([&](std::string_view v) { k.email.push_back('e' + text::folded(v)); });
-        if (*kind == Lookup::word && field.is(meta::unique)) each([&](std::string_view v) { k.email.push_back('w' + text::folded(v)); });
+        if (*kind == Lookup::ref) each([&](std::string_view v) { add(k.ref, 'r' + std::string(v)); });
+        if (*kind == Lookup::email) reachable = true, each([&](std::string_view v) { add(k.email, 'e' + text::folded(v)); });
+        if (*kind == Lookup::word && field.is(meta::unique)) each([&](std::string_view v) { add(k.email, 'w' + text::folded(v)); });
         if (*kind == Lookup::phone) {
             reachable = true;
             if (!name.empty()) each([&](std::string_view v) {
-                if (phone_digits(v).size() >= 7) k.phone.push_back('p' + phone_key(v) + '|' + name);
+                if (const std::string digits = phone_key(v); digits.size() >= 7) add(k.phone, 'p' + digits + '|' + name);
             });
         }
     }
     // A name alone says who is meant only where the noun has no companies, or where nothing else is known of either.
     const bool companies = entity.find("account") != nullptr;
-    if (!name.empty() && (!companies || account != 0 || !reachable)) k.name.push_back('n' + name + '|' + std::to_string(companies ? account : 0));
+    if (!name.empty() && (!companies || account != 0 || !reachable)) add(k.name, 'n' + name + '|' + std::to_string(companies ? account : 0));
     return k;
 }
 
-std::vector<std::int64_t> Importer::stored(char level, const std::string& key, const Incoming& in, std::int64_t account) {
+std::vector<std::int64_t> Importer::stored(std::string_view key, const Incoming& in, std::int64_t account) {
     const Entity& entity = *in.record.entity;
-    const std::string_view value = std::string_view(key).substr(1);
-    switch (level) {
+    const std::string_view value = key.substr(1);
+    switch (key[0]) {
         case 'u': {
             std::vector<std::int64_t> ids;
             sql::Statement get = store_.db().prepare(fmt::format("SELECT \"id\" FROM {} WHERE \"uid\"=?1 AND \"deleted_at\" IS NULL", sql::quoted(entity.noun)));
@@ -89,7 +93,7 @@ Expected<std::int64_t> Importer::match(Incoming& in, std::int64_t account, const
     const Entity& entity = *in.record.entity;
     auto& seen_here = seen(entity);
     const struct {
-        const std::vector<std::string>& keys;
+        const std::vector<Key>& keys;
         std::string_view what;
         bool firm;  ///< the key is somebody's own: another name under it is an error
     } levels[] = {{keys.uid, "uid", true}, {keys.ref, "reference", true}, {keys.email, "e-mail address", true}, {keys.phone, "telephone number", false}, {keys.name, "name", false}};
@@ -97,11 +101,11 @@ Expected<std::int64_t> Importer::match(Incoming& in, std::int64_t account, const
         std::vector<std::int64_t> ids;
         std::string key_found;
         const Seen* before = nullptr;
-        for (const std::string& key : level.keys) {
+        for (const Key& key : level.keys) {
             const std::size_t had = ids.size();
-            if (const Seen* there = seen_here.find(hash(key))) ids.push_back(there->record), before = there;
-            if (had_records_[entity.number]) std::ranges::copy(stored(key[0], key, in, account), std::back_inserter(ids));
-            if (ids.size() > had) key_found = key;
+            if (const Seen* there = seen_here.find(key.hash)) ids.push_back(there->record), before = there;
+            if (had_records_[entity.number]) std::ranges::copy(stored(key.text, in, account), std::back_inserter(ids));
+            if (ids.size() > had) key_found = key.text;
         }
         std::ranges::sort(ids);
         ids.erase(std::ranges::unique(ids).begin(), ids.end());
@@ -110,7 +114,7 @@ Expected<std::int64_t> Importer::match(Incoming& in, std::int64_t account, const
             return failure(Fault::rejected, "ambiguous_row", fmt::format("matches {} and {} by its {}", meta::short_id(entity, ids[0]), meta::short_id(entity, ids[1]), level.what));
         const Touched* mark = touched(entity, ids.front());
         if (level.firm && mark != nullptr && names_differ(in.name, mark->name)) {
-            const Seen where = before != nullptr ? *before : Seen{ids.front(), mark->line, mark->file};
+            const Seen where = before != nullptr ? *before : Seen{ids.front(), static_cast<std::int32_t>(mark->line), mark->file};
             const std::string& file = files_[static_cast<std::size_t>(where.file)];
             return failure(Fault::rejected, "repeated_key", fmt::format("{} is {} on {} {}, here {}", key_found.substr(1), mark->name, file == draft.file ? "line" : file + " line", where.line, in.name));
         }

@@ -60,6 +60,9 @@ void Importer::merge(Record& after, const Incoming& in, Touched& touched) {
         if (field.is(meta::mirror) || field.is(meta::derived) || field.name() == "created_at" || !told(in.record, field)) continue;
         const bool set = touched.set[field.index];
         if (field.is(meta::many)) {
+            touched.set.set(field.index);
+            // Most rows that tell of a record again repeat its lists as they are.
+            if (after.text(field) == in.record.text(field)) continue;
             const auto front = std::ranges::find(in.front, &field, [](const auto& f) { return f.first; });
             after.put(field, {Value(united(field, after.text(field), in.record.text(field), set || front == in.front.end() ? nullptr : &front->second))});
         } else {
@@ -158,7 +161,7 @@ void Importer::write(Incoming& in, std::int64_t account, std::int64_t match, con
     for (std::size_t i = unsettled; i < later_.size(); ++i) later_[i].record = id;
     remember(keys, entity, id, in.name, draft);
     auto& map = seen(entity);
-    const Seen here{id, draft.line, file_number(draft.file)};
+    const Seen here{id, static_cast<std::int32_t>(draft.line), file_number(draft.file)};
     if (!in.key.empty()) map.insert(hash('k' + in.key), here);
     // A company that was made for this row was not there when its keys were.
     if (account != 0 && keys.name.empty() && !in.name.empty()) map.insert(hash('n' + name_key(in.name) + '|' + std::to_string(account)), here);

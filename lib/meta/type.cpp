@@ -24,9 +24,7 @@ using Cells = std::vector<Value>;
 
 Expected<Cells> one(std::string s) { return Cells{Value(std::move(s))}; }
 
-bool has_control(std::string_view s) {
-    return std::ranges::any_of(s, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
-}
+constexpr Chars controls("", true), ends_address(" <>,;()[]\\", true);
 
 /// An address that mail could be sent to: one @ with something on both sides and nothing that ends a header or a list.
 bool is_email(std::string_view s) {
@@ -34,11 +32,11 @@ bool is_email(std::string_view s) {
     if (at == std::string_view::npos || at == 0 || at + 1 == s.size() || s.size() > 320) return false;
     if (s[0] != '"' && s.find('@') != at) return false;
     if (s.back() == '.' || s[at + 1] == '.') return false;
-    return s.find_first_of(" \t\r\n<>,;()[]\\") == std::string_view::npos && !has_control(s);
+    return !ends_address.any_in(s);
 }
 
 /// Whatever a person would keep as one: vanity numbers, SIP addresses, "ask at the desk". What is compared are its digits.
-bool is_phone(std::string_view s) { return s.size() <= 200 && !has_control(s); }
+bool is_phone(std::string_view s) { return s.size() <= 200 && !controls.any_in(s); }
 
 Expected<std::string> scalar(const Placed& field, std::string_view s, const Reading& how) {
     switch (field.type()) {

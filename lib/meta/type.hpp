@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/chars.hpp"
 #include "base/date.hpp"
 #include "base/error.hpp"
 #include "base/value.hpp"
@@ -39,7 +40,10 @@ std::vector<std::string> read_labels(std::string_view text);
 std::string labels_text(std::span<const std::string> labels);
 
 /// Whether a list's text is one value without labels and escapes, which most are.
-inline bool is_plain_item(std::string_view text) { return text.find_first_of(";(\\\n") == std::string_view::npos; }
+inline bool is_plain_item(std::string_view text) {
+    static constexpr Chars special(";(\\\n");
+    return !special.any_in(text);
+}
 /// Calls `take(value)` with each value of a field, of a list or not, in their order.
 template <class Take>
 void each_value(const Placed& field, std::string_view text, Take&& take) {

@@ -27,6 +27,7 @@ struct Writer::Noun {
     std::vector<sql::Statement> rows_clear;
     std::map<std::string, sql::Statement> updates;
     const Placed *created_at, *updated_at, *tags;
+    std::vector<bool> worded;  ///< by words column: some record that was written here has any
     std::vector<Record> pending;  ///< additions of a bulk load that wait, by id
     std::vector<Record> writing;  ///< those that the worker is writing: read only
 };
@@ -34,6 +35,8 @@ struct Writer::Noun {
 namespace {
 
 constexpr std::size_t pending_limit = 8192;
+/// Look-ups go in by the order of their keys, so the more wait the fewer pages are written to twice; that many take 100 MB.
+constexpr std::size_t lookups_limit = std::size_t{1} << 20;
 
 std::string marks(std::size_t n) {
     std::string out;
@@ -54,11 +57,12 @@ std::string words_of(const Record& record, const sql::WordsColumn& column) {
 
 std::string words_table(const Entity& entity) { return quoted(std::string(entity.noun) + "_words"); }
 
-/// The two columns of the full text, out of the words columns: the name, and everything else.
-std::pair<std::string, std::string> search_columns(const Entity& entity, std::span<const sql::WordsColumn> words) {
+/// The two columns of the full text, out of the words columns: the name, and everything else. Of many records, the
+/// columns that are empty in all of them need not be asked for: `used`, by words column.
+std::pair<std::string, std::string> search_columns(const Entity& entity, std::span<const sql::WordsColumn> words, const std::vector<bool>* used = nullptr) {
     std::string name = "''", rest;
     for (const auto& column : words) {
-        if (column.part >= 0) continue;
+        if (column.part >= 0 || (used != nullptr && !(*used)[static_cast<std::size_t>(&column - words.data())])) continue;
         if (column.field == entity.name) {
             name = fmt::format("coalesce({}, '')", quoted(column.name));
         } else {
@@ -87,6 +91,7 @@ Writer::Noun& Writer::noun(const Entity& entity) {
     auto& db = store_.db();
     n.entity = &entity;
     n.words = sql::words_columns(entity);
+    n.worded.resize(n.words.size());
     n.created_at = entity.find("created_at"), n.updated_at = entity.find("updated_at"), n.tags = entity.find("tags");
     sql::Statement last = db.prepare("SELECT \"last\" FROM \"sequence\" WHERE \"noun\"=?1");
     last.with(entity.noun);
@@ -210,7 +215,7 @@ void Writer::insert(Record& record) {
     for (const Placed& field : record.entity->fields)
         if (field.type() == Type::rows) write_rows(record, field, true);
     if (!record.deleted_at.empty()) return;
-    std::ranges::move(keys(record), std::back_inserter(lookups_));
+    add_keys(record, lookups_);
     remember_tags(record);
     write_words(record);
 }
@@ -280,6 +285,7 @@ void Writer::write_records(Noun& n, std::span<const Record> records) {
         if (std::none_of(first, first + static_cast<long>(column.field->cells), [](bool b) { return b; })) continue;
         columns.push_back(column.name);
         searched.push_back(&column);
+        n.worded[static_cast<std::size_t>(&column - n.words.data())] = true;
     }
     std::vector<std::string> words(searched.size());
     at = 0;
@@ -292,7 +298,7 @@ void Writer::write_records(Noun& n, std::span<const Record> records) {
             words[i] = words_of(record, *searched[i]);
             cells[i + 1] = words[i].empty() ? View() : View(std::string_view(words[i]));
         }
-        std::ranges::move(keys(record), std::back_inserter(lookups_));
+        add_keys(record, lookups_);
         remember_tags(record);
         return true;
     });
@@ -309,12 +315,12 @@ void Writer::write_pending() {
     }
     const auto write = [this] {
         for (auto& [number, n] : nouns_) write_records(*n, n->writing);
+        if (lookups_.size() >= lookups_limit) flush_lookups();
     };
     if (background_)
         return worker_.run([this, write, written = std::make_shared<decltype(written)>(std::move(written))]() mutable {
             written.reset();
             write();
-            flush_lookups();
         });
     write();
     for (auto& [number, n] : nouns_) n->writing.clear();
@@ -324,7 +330,7 @@ void Writer::write_pending() {
 /// it has gathered whenever a number is smaller than the one before.
 void Writer::index_added(Noun& n) {
     if (n.first_added == 0) return;
-    const auto [name, rest] = search_columns(*n.entity, n.words);
+    const auto [name, rest] = search_columns(*n.entity, n.words, &n.worded);
     store_.db()
         .prepare(fmt::format("INSERT INTO \"search\"(\"rowid\",\"name\",\"text\") SELECT {}+\"id\", {}, {} FROM {} WHERE \"id\" BETWEEN ?1 AND ?2 ORDER BY \"id\"", sql::search_id(n.entity->number, 0), name,
                              rest, words_table(*n.entity)))
@@ -358,15 +364,13 @@ void Writer::write_rows(const Record& record, const Placed& field, bool is_new) 
 }
 
 
-std::vector<Writer::LookupRow> Writer::keys(const Record& record) {
-    std::vector<LookupRow> out;
-    if (!record.deleted_at.empty()) return out;
+void Writer::add_keys(const Record& record, std::vector<LookupRow>& out) {
+    if (!record.deleted_at.empty()) return;
     for (const Placed* field : record.entity->lookups) {
         const View cell(record.cells[field->first]);
         for (std::string& key : meta::lookup_keys(*field, std::span(&cell, 1)))
             out.push_back({static_cast<int>(*meta::lookup_kind(*field)), std::move(key), record.entity->number, record.id});
     }
-    return out;
 }
 
 void Writer::write_words(const Record& record) {
@@ -378,6 +382,7 @@ void Writer::write_words(const Record& record) {
     int at = 1;
     for (const auto& column : n.words) {
         words.push_back(words_of(record, column));
+        if (!words.back().empty()) n.worded[words.size() - 1] = true;
         n.words_in.bind(++at, words.back().empty() ? View() : View(std::string_view(words.back())));
     }
     n.words_in.run();
@@ -409,7 +414,8 @@ void Writer::unindex_run(const Entity& entity, std::int64_t first, std::int64_t 
 /// Look-ups and full text, from what a record was to what it is; a record in the trash has neither.
 void Writer::rederive(const Record& before, const Record& after) {
     Noun& n = noun(*after.entity);
-    std::vector<LookupRow> old_keys = keys(before), new_keys = keys(after);
+    std::vector<LookupRow> old_keys, new_keys;
+    add_keys(before, old_keys), add_keys(after, new_keys);
     std::ranges::sort(old_keys), std::ranges::sort(new_keys);
     std::vector<LookupRow> gone;
     std::ranges::set_difference(old_keys, new_keys, std::back_inserter(gone));
@@ -573,22 +579,37 @@ void Writer::remember_row(std::uint64_t digest, const Entity& entity, std::int64
 void Writer::flush_lookups() {
     // In the order of the keys every insertion goes to the end of the tree. What is sorted are the first bytes of the keys
     // with their place, which is much cheaper to move and mostly enough to compare.
-    std::vector<std::pair<std::uint64_t, std::uint32_t>> order(lookups_.size());
+    struct Place {
+        std::uint64_t first = 0, second = 0;
+        std::uint32_t row = 0;
+        bool operator==(const Place& other) const { return first == other.first && second == other.second; }
+    };
+    std::vector<Place> order(lookups_.size());
     for (std::uint32_t i = 0; i < order.size(); ++i) {
-        std::uint64_t head = static_cast<std::uint64_t>(lookups_[i].kind);
-        for (std::size_t byte = 0; byte < 7; ++byte) head = head << 8 | (byte < lookups_[i].key.size() ? static_cast<unsigned char>(lookups_[i].key[byte]) : 0);
-        order[i] = {head, i};
+        const std::string_view key = lookups_[i].key;
+        const auto bytes = [&](std::uint64_t head, std::size_t from, std::size_t to) {
+            for (std::size_t at = from; at < to; ++at) head = head << 8 | (at < key.size() ? static_cast<unsigned char>(key[at]) : 0);
+            return head;
+        };
+        order[i] = {bytes(static_cast<std::uint64_t>(lookups_[i].kind), 0, 7), bytes(0, 7, 15), i};
     }
-    std::ranges::sort(order, [&](const auto& a, const auto& b) { return a.first != b.first ? a.first < b.first : lookups_[a.second] < lookups_[b.second]; });
+    std::ranges::sort(order, [&](const Place& a, const Place& b) {
+        if (a.first != b.first) return a.first < b.first;
+        if (a.second != b.second) return a.second < b.second;
+        return lookups_[a.row] < lookups_[b.row];
+    });
     if (order.size() < 64) {
-        for (const auto& [head, i] : order) lookup_in_.with(lookups_[i].kind, lookups_[i].key, lookups_[i].noun, lookups_[i].record).run();
+        for (const Place& place : order) {
+            const LookupRow& row = lookups_[place.row];
+            lookup_in_.with(row.kind, row.key, row.noun, row.record).run();
+        }
     } else {
         static const std::vector<std::string> columns{"kind", "key", "noun", "record"};
         std::size_t at = 0;
         store_.db().load("lookup", columns, [&](std::span<View> cells) {
-            while (at > 0 && at < order.size() && lookups_[order[at].second] == lookups_[order[at - 1].second]) ++at;
+            while (at > 0 && at < order.size() && order[at] == order[at - 1] && lookups_[order[at].row] == lookups_[order[at - 1].row]) ++at;
             if (at == order.size()) return false;
-            const LookupRow& row = lookups_[order[at++].second];
+            const LookupRow& row = lookups_[order[at++].row];
             cells[0] = static_cast<std::int64_t>(row.kind), cells[1] = std::string_view(row.key), cells[2] = static_cast<std::int64_t>(row.noun), cells[3] = row.record;
             return true;
         });

@@ -101,7 +101,7 @@ private:
     void write_pending();
     std::string spell_tag(std::string_view tag);
     void index_added(Noun& noun);
-    std::vector<LookupRow> keys(const Record& record);
+    static void add_keys(const Record& record, std::vector<LookupRow>& out);
     void write_words(const Record& record);
     void index(const Record& record, bool in);
     void rederive(const Record& before, const Record& after);
