@@ -1,0 +1,175 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "base/text.hpp"
+#include "store/writer_noun.hpp"
+
+/// Very many additions: they wait in memory and go into each table by one statement, some thousand at a time.
+namespace crm::store {
+
+using meta::Entity;
+using meta::Placed;
+using meta::Type;
+using sql::quoted;
+
+void Writer::bulk() {
+    bulk_ = true;
+    sql::Statement any = store_.db().prepare("SELECT 1 FROM \"import_row\" LIMIT 1");
+    had_import_rows_ = any.step();
+    store_.db().cache(256);
+}
+
+Record Writer::get(const Entity& entity, std::int64_t id) {
+    Noun& n = noun(entity);
+    if (const Record* waiting = by_id(n.pending, id)) return *waiting;
+    if (const Record* writing = by_id(std::as_const(n.writing), id)) return *writing;
+    wait();
+    return store_.get(entity, id);
+}
+
+/// Records into a noun's tables, each table in one go.
+void Writer::write_records(Noun& n, std::span<const Record> records) {
+    if (records.empty()) return;
+    const Entity& entity = *n.entity;
+    auto& db = store_.db();
+    std::size_t at = 0;
+    // Most fields are empty in all records of one load: what is NULL anyway is not carried through.
+    std::vector<std::string> columns{"id", "uid", "deleted_at"};
+    std::vector<bool> has_value(entity.cells);
+    for (const Record& record : records)
+        for (std::size_t cell = 0; cell < entity.cells; ++cell)
+            if (!std::holds_alternative<std::monostate>(record.cells[cell])) has_value[cell] = true;
+    std::vector<std::size_t> used;
+    for (const Placed& field : entity.fields)
+        for (std::size_t i = 0; i < field.cells; ++i)
+            if (has_value[field.first + i]) columns.push_back(field.columns[i].name), used.push_back(field.first + i);
+    db.load(entity.noun, columns, [&](std::span<View> cells) {
+        if (at == records.size()) return false;
+        const Record& record = records[at++];
+        cells[0] = record.id, cells[1] = std::string_view(record.uid);
+        cells[2] = record.deleted_at.empty() ? View() : View(std::string_view(record.deleted_at));
+        for (std::size_t i = 0; i < used.size(); ++i) cells[i + 3] = View(record.cells[used[i]]);
+        return true;
+    });
+    for (const Placed& field : entity.fields) {
+        if (field.type() != Type::rows) continue;
+        columns = {"record", "position"};
+        for (const Placed& inner : field.rows)
+            for (const auto& column : inner.columns) columns.push_back(column.name);
+        std::size_t row = 0;
+        at = 0;
+        db.load(field.table(), columns, [&](std::span<View> cells) {
+            while (at < records.size() && row == records[at].rows[field.first].size()) ++at, row = 0;
+            if (at == records.size()) return false;
+            const RowCells& values = records[at].rows[field.first][row++];
+            cells[0] = records[at].id, cells[1] = static_cast<std::int64_t>(row);
+            for (std::size_t i = 0; i < values.size(); ++i) cells[i + 2] = View(values[i]);
+            return true;
+        });
+    }
+    columns = {"id"};
+    std::vector<const sql::WordsColumn*> searched;
+    for (const auto& column : n.words) {
+        const auto first = has_value.begin() + static_cast<long>(column.field->first);
+        if (std::none_of(first, first + static_cast<long>(column.field->cells), [](bool b) { return b; })) continue;
+        columns.push_back(column.name);
+        searched.push_back(&column);
+        n.worded[static_cast<std::size_t>(&column - n.words.data())] = true;
+    }
+    std::vector<std::string> words(searched.size());
+    at = 0;
+    db.load(std::string(entity.noun) + "_words", columns, [&](std::span<View> cells) {
+        while (at < records.size() && !records[at].deleted_at.empty()) ++at;
+        if (at == records.size()) return false;
+        const Record& record = records[at++];
+        cells[0] = record.id;
+        for (std::size_t i = 0; i < words.size(); ++i) {
+            words[i] = words_of(record, *searched[i]);
+            cells[i + 1] = words[i].empty() ? View() : View(std::string_view(words[i]));
+        }
+        add_keys(record, lookups_);
+        remember_tags(record);
+        return true;
+    });
+}
+
+void Writer::write_pending() {
+    wait();
+    std::vector<std::vector<Record>> written;  // freed by the worker, which has time for it
+    for (auto& [number, n] : nouns_) {
+        written.push_back(std::move(n->writing));
+        n->writing = std::move(n->pending);
+        n->pending = {};
+        if (n->writing.size() > pending_limit / 2) n->pending.reserve(pending_limit);
+    }
+    const auto write = [this] {
+        for (auto& [number, n] : nouns_) write_records(*n, n->writing);
+        if (lookups_.size() >= lookups_limit) flush_lookups();
+    };
+    if (background_)
+        return worker_.run([this, write, written = std::make_shared<decltype(written)>(std::move(written))]() mutable {
+            written.reset();
+            write();
+        });
+    write();
+    for (auto& [number, n] : nouns_) n->writing.clear();
+}
+
+void Writer::settle() {
+    write_pending();
+    wait();
+    for (auto& [number, n] : nouns_) n->writing.clear();
+    flush_lookups();
+}
+
+void Writer::remember_row(std::uint64_t digest, const Entity& entity, std::int64_t record, const std::string& file, std::int64_t line) {
+    if (sources_.empty() || sources_.back() != file) sources_.push_back(file);
+    import_rows_.push_back({static_cast<std::int64_t>(digest), entity.number, record, static_cast<std::int64_t>(sources_.size() - 1), line});
+}
+
+void Writer::write_import_rows() {
+    if (import_rows_.empty()) return;
+    std::vector<std::int64_t> ids;
+    sql::Statement put = store_.db().prepare("INSERT INTO \"source\"(\"operation\",\"file\") VALUES(?1,?2) RETURNING \"id\"");
+    for (const std::string& file : sources_) {
+        put.with(operation_, file);
+        put.step();
+        ids.push_back(put.integer(0));
+        put.run();
+    }
+    // A row that told of a record before tells of this one now; with the old ones out of the way all go in at once.
+    std::ranges::sort(import_rows_, {}, &ImportRow::digest);
+    const auto [from, to] = std::ranges::unique(import_rows_, {}, &ImportRow::digest);
+    import_rows_.erase(from, to);
+    if (had_import_rows_) {
+        sql::Statement out = store_.db().prepare("DELETE FROM \"import_row\" WHERE \"digest\"=?1");
+        for (const ImportRow& row : import_rows_) out.with(row.digest).run();
+    }
+    static const std::vector<std::string> columns{"digest", "noun", "record", "source", "line"};
+    std::size_t at = 0;
+    store_.db().load("import_row", columns, [&](std::span<View> cells) {
+        if (at == import_rows_.size()) return false;
+        const ImportRow& row = import_rows_[at++];
+        cells[0] = row.digest, cells[1] = static_cast<std::int64_t>(row.noun), cells[2] = row.record, cells[3] = ids[static_cast<std::size_t>(row.source)], cells[4] = row.line;
+        return true;
+    });
+}
+
+void Writer::flush() {
+    settle();
+    auto& db = store_.db();
+    for (auto& [number, n] : nouns_) {
+        if (n->first_added == 0) continue;
+        log_.with(operation_, number, n->first_added, n->last_added, "add", View(), View(), View()).run();
+        index_added(*n);
+    }
+    for (auto& [number, n] : nouns_)
+        if (n->last != n->stored_last)
+            db.prepare("INSERT INTO \"sequence\"(\"noun\",\"last\") VALUES(?1,?2) ON CONFLICT(\"noun\") DO UPDATE SET \"last\"=excluded.\"last\"").with(n->entity->noun, n->last).run();
+    write_import_rows();
+    for (const sql::Index& index : dropped_) db.run(index.create);
+}
+
+}  // namespace crm::store

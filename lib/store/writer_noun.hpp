@@ -1,0 +1,47 @@
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "store/writer.hpp"
+
+/// Within store: what the parts of the writer share.
+namespace crm::store {
+
+/// What a noun needs while it is written to: its statements, its counter and the run of records that were added.
+struct Writer::Noun {
+    const meta::Entity* entity;
+    std::vector<sql::WordsColumn> words;
+    std::int64_t last = 0;         ///< the counter
+    std::int64_t stored_last = 0;  ///< as the store has it
+    std::int64_t first_added = 0, last_added = 0;
+    sql::Statement insert, words_in, words_out, search, unsearch;
+    std::vector<sql::Statement> rows_in;  ///< by the number of the row list
+    std::vector<sql::Statement> rows_clear;
+    std::map<std::string, sql::Statement> updates;
+    const meta::Placed *created_at, *updated_at, *tags;
+    std::vector<bool> worded;  ///< by words column: some record that was written here has any
+    std::vector<Record> pending;  ///< additions of a bulk load that wait, by id
+    std::vector<Record> writing;  ///< those that the worker is writing: read only
+};
+
+inline constexpr std::size_t pending_limit = 8192;
+/// Look-ups go in by the order of their keys, so the more wait the fewer pages are written to twice; that many take 100 MB.
+inline constexpr std::size_t lookups_limit = std::size_t{1} << 20;
+
+/// text::words of what a words column holds; nothing for an empty value.
+std::string words_of(const Record& record, const sql::WordsColumn& column);
+std::string words_table(const meta::Entity& entity);
+/// The two columns of the full text, out of the words columns: the name, and everything else. Of many records, the
+/// columns that are empty in all of them need not be asked for: `used`, by words column.
+std::pair<std::string, std::string> search_columns(const meta::Entity& entity, std::span<const sql::WordsColumn> words, const std::vector<bool>* used = nullptr);
+
+template <class Records>
+auto* by_id(Records& records, std::int64_t id) {
+    const auto it = std::ranges::lower_bound(records, id, {}, &Record::id);
+    return it == records.end() || it->id != id ? nullptr : &*it;
+}
+
+}  // namespace crm::store

@@ -1,0 +1,194 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "base/text.hpp"
+#include "store/writer_noun.hpp"
+
+/// Everything derived from records: look-ups, words and full text, kept in step with them.
+namespace crm::store {
+
+using meta::Entity;
+using meta::Placed;
+using meta::Type;
+using sql::quoted;
+
+std::string words_of(const Record& record, const sql::WordsColumn& column) {
+    const Placed& field = *column.field;
+    if (column.part >= 0) {
+        const auto* s = std::get_if<std::string>(&record.cells[field.first + static_cast<std::size_t>(column.part)]);
+        return s == nullptr ? std::string() : text::words(*s);
+    }
+    if (field.cells == 1) return text::words(record.text(field));
+    return text::words(meta::text(field, record.views(field)));
+}
+
+std::string words_table(const Entity& entity) { return quoted(std::string(entity.noun) + "_words"); }
+
+std::pair<std::string, std::string> search_columns(const Entity& entity, std::span<const sql::WordsColumn> words, const std::vector<bool>* used) {
+    std::string name = "''", rest;
+    for (const auto& column : words) {
+        if (column.part >= 0 || (used != nullptr && !(*used)[static_cast<std::size_t>(&column - words.data())])) continue;
+        if (column.field == entity.name) {
+            name = fmt::format("coalesce({}, '')", quoted(column.name));
+        } else {
+            rest += fmt::format("{}coalesce({} || ' ', '')", rest.empty() ? "" : " || ", quoted(column.name));
+        }
+    }
+    return {name, rest.empty() ? "''" : rest};
+}
+
+void Writer::add_keys(const Record& record, std::vector<LookupRow>& out) {
+    if (!record.deleted_at.empty()) return;
+    for (const Placed* field : record.entity->lookups) {
+        const View cell(record.cells[field->first]);
+        for (std::string& key : meta::lookup_keys(*field, std::span(&cell, 1)))
+            out.push_back({static_cast<int>(*meta::lookup_kind(*field)), std::move(key), record.entity->number, record.id});
+    }
+}
+
+void Writer::write_words(const Record& record) {
+    Noun& n = noun(*record.entity);
+    std::vector<std::string> words;
+    words.reserve(n.words.size());
+    n.words_in.reset();
+    n.words_in.bind(1, record.id);
+    int at = 1;
+    for (const auto& column : n.words) {
+        words.push_back(words_of(record, column));
+        if (!words.back().empty()) n.worded[words.size() - 1] = true;
+        n.words_in.bind(++at, words.back().empty() ? View() : View(std::string_view(words.back())));
+    }
+    n.words_in.run();
+}
+
+/// Puts into or takes out of the full text what the words table says of a record.
+void Writer::index(const Record& record, bool in) {
+    if (fresh(record)) return;  // indexed with the other additions
+    Noun& n = noun(*record.entity);
+    sql::Statement& statement = in ? n.search : n.unsearch;
+    if (!statement) {
+        const auto [name, rest] = search_columns(*record.entity, n.words);
+        statement = store_.db().prepare(fmt::format("INSERT INTO \"search\"({}\"rowid\",\"name\",\"text\") SELECT {}{}+\"id\", {}, {} FROM {} WHERE \"id\"=?1", in ? "" : "\"search\",",
+                                                    in ? "" : "'delete', ", sql::search_id(record.entity->number, 0), name, rest, words_table(*record.entity)));
+    }
+    statement.with(record.id).run();
+}
+
+/// Takes a run of records out of the full text, as the words table has them.
+void Writer::unindex_run(const Entity& entity, std::int64_t first, std::int64_t last) {
+    const auto [name, rest] = search_columns(entity, noun(entity).words);
+    store_.db()
+        .prepare(fmt::format("INSERT INTO \"search\"(\"search\",\"rowid\",\"name\",\"text\") SELECT 'delete', {}+\"id\", {}, {} FROM {} WHERE \"id\" BETWEEN ?1 AND ?2 ORDER BY \"id\"", sql::search_id(entity.number, 0), name, rest,
+                             words_table(entity)))
+        .with(first, last)
+        .run();
+}
+
+/// Look-ups and full text, from what a record was to what it is; a record in the trash has neither.
+void Writer::rederive(const Record& before, const Record& after) {
+    Noun& n = noun(*after.entity);
+    std::vector<LookupRow> old_keys, new_keys;
+    add_keys(before, old_keys), add_keys(after, new_keys);
+    std::ranges::sort(old_keys), std::ranges::sort(new_keys);
+    std::vector<LookupRow> gone;
+    std::ranges::set_difference(old_keys, new_keys, std::back_inserter(gone));
+    std::ranges::set_difference(new_keys, old_keys, std::back_inserter(lookups_));
+    if (!gone.empty()) {
+        flush_lookups();
+        if (!lookup_out_) lookup_out_ = store_.db().prepare("DELETE FROM \"lookup\" WHERE \"kind\"=?1 AND \"key\"=?2 AND \"noun\"=?3 AND \"record\"=?4");
+        for (const LookupRow& row : gone) lookup_out_.with(row.kind, row.key, row.noun, row.record).run();
+    }
+    remember_tags(after);
+
+    const bool was = before.deleted_at.empty(), is = after.deleted_at.empty();
+    const bool same = was && is && std::ranges::all_of(n.words, [&](const auto& column) { return std::ranges::equal(before.of(*column.field), after.of(*column.field)); });
+    if (same) return;
+    if (was) {
+        index(before, false);
+        if (!n.words_out) n.words_out = store_.db().prepare(fmt::format("DELETE FROM {} WHERE \"id\"=?1", words_table(*after.entity)));
+        n.words_out.with(after.id).run();
+    }
+    if (is) {
+        write_words(after);
+        index(after, true);
+    }
+}
+
+void Writer::remember_tags(const Record& record) {
+    const Placed& tags = *noun(*record.entity).tags;
+    meta::each_value(tags, record.text(tags), [&](std::string_view tag) { spell_tag(tag); });
+}
+
+/// Full text of all of a noun's additions: at the end and in the order of their numbers, since the engine writes out what
+/// it has gathered whenever a number is smaller than the one before.
+void Writer::index_added(Noun& n) {
+    if (n.first_added == 0) return;
+    const auto [name, rest] = search_columns(*n.entity, n.words, &n.worded);
+    store_.db()
+        .prepare(fmt::format("INSERT INTO \"search\"(\"rowid\",\"name\",\"text\") SELECT {}+\"id\", {}, {} FROM {} WHERE \"id\" BETWEEN ?1 AND ?2 ORDER BY \"id\"", sql::search_id(n.entity->number, 0), name,
+                             rest, words_table(*n.entity)))
+        .with(n.first_added, n.last_added)
+        .run();
+}
+
+std::string Writer::keep_tag(std::string_view tag) {
+    wait();
+    return spell_tag(tag);
+}
+
+std::string Writer::spell_tag(std::string_view tag) {
+    if (tags_.contains(tag)) return std::string(tag);
+    std::string name(tag);
+    if (auto known = store_.tag(tag)) {
+        if (*known == name) tags_.insert(name);
+        return *known;
+    }
+    store_.db().prepare("INSERT INTO \"tag\"(\"key\",\"name\") VALUES(?1,?2) ON CONFLICT DO NOTHING").with(text::folded(tag), name).run();
+    tags_.insert(name);
+    return name;
+}
+
+void Writer::flush_lookups() {
+    // In the order of the keys every insertion goes to the end of the tree. What is sorted are the first bytes of the keys
+    // with their place, which is much cheaper to move and mostly enough to compare.
+    struct Place {
+        std::uint64_t first = 0, second = 0;
+        std::uint32_t row = 0;
+        bool operator==(const Place& other) const { return first == other.first && second == other.second; }
+    };
+    std::vector<Place> order(lookups_.size());
+    for (std::uint32_t i = 0; i < order.size(); ++i) {
+        const std::string_view key = lookups_[i].key;
+        const auto bytes = [&](std::uint64_t head, std::size_t from, std::size_t to) {
+            for (std::size_t at = from; at < to; ++at) head = head << 8 | (at < key.size() ? static_cast<unsigned char>(key[at]) : 0);
+            return head;
+        };
+        order[i] = {bytes(static_cast<std::uint64_t>(lookups_[i].kind), 0, 7), bytes(0, 7, 15), i};
+    }
+    std::ranges::sort(order, [&](const Place& a, const Place& b) {
+        if (a.first != b.first) return a.first < b.first;
+        if (a.second != b.second) return a.second < b.second;
+        return lookups_[a.row] < lookups_[b.row];
+    });
+    if (order.size() < 64) {
+        for (const Place& place : order) {
+            const LookupRow& row = lookups_[place.row];
+            lookup_in_.with(row.kind, row.key, row.noun, row.record).run();
+        }
+    } else {
+        static const std::vector<std::string> columns{"kind", "key", "noun", "record"};
+        std::size_t at = 0;
+        store_.db().load("lookup", columns, [&](std::span<View> cells) {
+            while (at > 0 && at < order.size() && order[at] == order[at - 1] && lookups_[order[at].row] == lookups_[order[at - 1].row]) ++at;
+            if (at == order.size()) return false;
+            const LookupRow& row = lookups_[order[at++].row];
+            cells[0] = static_cast<std::int64_t>(row.kind), cells[1] = std::string_view(row.key), cells[2] = static_cast<std::int64_t>(row.noun), cells[3] = row.record;
+            return true;
+        });
+    }
+    lookups_.clear();
+}
+
+}  // namespace crm::store
