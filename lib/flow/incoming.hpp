@@ -40,4 +40,9 @@ inline std::string text_of(const store::Record& record, std::string_view field) 
     return f == nullptr || f->cells == 0 ? std::string() : record.text(*f);
 }
 
+/// A row among people that tells of no person: it is about the company.
+bool names_only_a_company(const form::Draft& draft);
+/// The company, with what else the row told and a company can have.
+form::Draft company_of(form::Draft&& draft);
+
 }  // namespace crm::flow
