@@ -42,7 +42,7 @@ Command record_list() {
                         {.name = "trash", .help = "list what lies in the trash instead"}},
             .run = run,
             .details = "Without a query all records are listed. On a terminal it is a table as wide as the window, with the count on standard error; in a pipe it is one line per record, "
-                       "columns separated by a TAB, no header, the id first, so that any list can be the input of any verb that takes '-'. -F picks other columns, also over links: account.name.",
+                       "columns separated by a TAB, no header, the id first, so that any list can be the input of any verb that takes '-'. -F picks other columns, also over links: account.name. An id such as c12 stands for its record. crm-query(7) teaches the language.",
             .examples = {{"contact list", "all contacts"},
                          {"contact list account:acme -s family_name", "by company, in the order of surnames"},
                          {"contact list title:sales -+unsubscribed --json", "as JSON, without those who are tagged"},

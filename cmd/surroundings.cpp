@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "base/text.hpp"
 #include "cmd/surroundings.hpp"
 
 namespace crm::cmd {
@@ -117,7 +118,7 @@ void settle(Context& context, const Given& given) {
     fields = list;
     for (std::size_t from = 0; from <= fields.size() && !fields.empty();) {
         const std::size_t comma = std::min(fields.find(',', from), fields.size());
-        if (comma > from) context.fields.emplace_back(fields.substr(from, comma - from));
+        if (const std::string_view field = text::trimmed(fields.substr(from, comma - from)); !field.empty()) context.fields.emplace_back(field);
         from = comma + 1;
     }
     if (given.has("lock-wait")) {
