@@ -51,6 +51,7 @@ Importer::Importer(store::Writer& writer, store::Resolver& resolver, const Entit
         sql::Statement one = db.prepare(fmt::format("SELECT 1 FROM {} LIMIT 1", sql::quoted(e.noun)));
         had_records_[e.number] = one.step();
     }
+    store_.seed();  // read now, while nobody else works with the store
     // An empty store has nothing to be asked while the other thread writes.
     if (!had_rows_ && std::ranges::none_of(had_records_, [](const auto& noun) { return noun.second; })) writer_.in_background();
     known_ = db.prepare("SELECT \"noun\",\"record\" FROM \"import_row\" WHERE \"digest\"=?1");

@@ -86,8 +86,6 @@ public:
     const std::string& path() const { return path_; }
     Mode mode() const { return mode_; }
 
-    std::int64_t application_id();
-    std::int64_t version();
     /// Many rows into a table by one statement, which costs a fraction of one statement a row (rows in the order of the
     /// table's key cost least). `next` fills the cells of the next row, or answers false; they live until it is called again.
     void load(std::string_view table, std::span<const std::string> columns, const std::function<bool(std::span<View>)>& next);

@@ -1,6 +1,8 @@
 #include "sql/schema.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 namespace crm::sql {
 namespace {
@@ -106,13 +108,18 @@ void create_schema(Connection& connection, const meta::Model& model) {
     connection.run(fmt::format("PRAGMA application_id={}; PRAGMA user_version={}", application_id, schema_version));
 }
 
-void check_version(Connection& connection) {
-    if (connection.application_id() != application_id)
-        throw Error(Fault::refused, "not_a_store", connection.path() + " is not a crm store", "crm init makes one: crm --db FILE init");
-    if (const auto version = connection.version(); version > schema_version)
-        throw Error(Fault::refused, "newer_store",
-                    fmt::format("{} was written by a newer crm (schema {}, this one knows {}); nothing was touched", connection.path(), version, schema_version),
-                    "install the newer crm");
+void check_file(const std::string& path) {
+    // SQLite's header: its name in the first 16 bytes, user_version at 60, application_id at 68, big-endian (fileformat2 1.3).
+    unsigned char head[100] = {};
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return;  // opening it says why
+    const ssize_t n = ::read(fd, head, sizeof head);
+    ::close(fd);
+    const auto number = [&](std::size_t at) { return std::int64_t{head[at]} << 24 | head[at + 1] << 16 | head[at + 2] << 8 | head[at + 3]; };
+    const bool sqlite = n == sizeof head && std::string_view(reinterpret_cast<const char*>(head), 15) == "SQLite format 3";
+    if (!sqlite || number(68) != application_id) throw Error(Fault::refused, "not_a_store", path + " is not a crm store", "crm init makes one: crm --db FILE init");
+    if (const auto version = number(60); version > schema_version)
+        throw Error(Fault::refused, "newer_store", fmt::format("{} was written by a newer crm (schema {}, this one knows {}); nothing was touched", path, version, schema_version), "install the newer crm");
 }
 
 }  // namespace crm::sql

@@ -35,7 +35,8 @@ std::vector<Index> indexes(const meta::Entity& entity);
 /// Makes all tables in an empty file; the caller has a transaction open.
 void create_schema(Connection& connection, const meta::Model& model);
 
-/// Throws unless the file is a store of this version: refused when it is another program's or a newer one.
-void check_version(Connection& connection);
+/// Throws unless the file says of itself, in its header, that it is a store of this version: refused when it is another
+/// program's or a newer one. The engine has not touched it then. A file that cannot be opened is left to the engine.
+void check_file(const std::string& path);
 
 }  // namespace crm::sql

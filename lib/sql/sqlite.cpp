@@ -263,18 +263,6 @@ void Connection::run(std::string_view text) {
     }
 }
 
-std::int64_t Connection::application_id() {
-    Statement s = prepare("PRAGMA application_id");
-    s.step();
-    return s.integer(0);
-}
-
-std::int64_t Connection::version() {
-    Statement s = prepare("PRAGMA user_version");
-    s.step();
-    return s.integer(0);
-}
-
 void Connection::load(std::string_view table, std::span<const std::string> columns, const std::function<bool(std::span<View>)>& next) {
     Feed feed{.next = &next, .cells = std::vector<View>(columns.size())};
     if (columns.size() > Feed::most) throw Error(Fault::internal, "load", "too many columns to load");

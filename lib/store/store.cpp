@@ -1,6 +1,5 @@
 #include "store/store.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -50,26 +49,33 @@ const std::string& existing(const std::string& path) {
         throw Error(Fault::not_found, "no_store", "there is no store " + path, "crm init makes one; --db FILE, CRM_DB or .crm/crm.db name it");
     if (S_ISDIR(st.st_mode)) throw Error(Fault::refused, "not_a_store", path + " is a directory, not a crm store");
     if (st.st_size == 0) throw Error(Fault::refused, "not_a_store", path + " is empty, not a crm store", "crm --db FILE init makes a store");
-    // What is no SQLite file is another program's; what is one and cannot be read is damaged.
-    char head[16] = {};
-    if (const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC); fd >= 0) {
-        const ssize_t n = ::read(fd, head, sizeof head);
-        ::close(fd);
-        if (n < 16 || std::string_view(head, 15) != "SQLite format 3") throw Error(Fault::refused, "not_a_store", path + " is not a crm store");
-    }
+    sql::check_file(path);
     return path;
 }
 
 }  // namespace
 
-Store::Store(const std::string& path, sql::Mode mode, const meta::Model& model) : model_(model), connection_(existing(path), mode) {
-    sql::check_version(connection_);
-    sql::Statement settings = connection_.prepare("SELECT \"key\", \"value\" FROM \"store\"");
-    while (settings.step()) {
-        const std::string_view key = settings.text(0), value = settings.text(1);
-        if (key == "currency") currency_ = value;
-        if (key == "seed") std::from_chars(value.data(), value.data() + value.size(), seed_, 16);
+Store::Store(const std::string& path, sql::Mode mode, const meta::Model& model) : model_(model), connection_(existing(path), mode) {}
+
+/// Read when first asked for: a look-up asks for neither, and is over in less time than this takes.
+std::string Store::setting(std::string_view key) {
+    sql::Statement get = connection_.prepare("SELECT \"value\" FROM \"store\" WHERE \"key\"=?1");
+    get.with(key);
+    return get.step() ? std::string(get.text(0)) : std::string();
+}
+
+const std::string& Store::currency() {
+    if (!currency_) currency_ = setting("currency");
+    return *currency_;
+}
+
+std::uint64_t Store::seed() {
+    if (!seed_) {
+        const std::string text = setting("seed");
+        seed_.emplace(0);
+        std::from_chars(text.data(), text.data() + text.size(), *seed_, 16);
     }
+    return *seed_;
 }
 
 void Store::set_currency(std::string_view code) {

@@ -23,10 +23,10 @@ public:
 
     sql::Connection& db() { return connection_; }
     const meta::Model& model() const { return model_; }
-    const std::string& currency() const { return currency_; }
+    const std::string& currency();
     void set_currency(std::string_view code);
     /// Secret of this store with which digests are keyed.
-    std::uint64_t seed() const { return seed_; }
+    std::uint64_t seed();
 
     /// A record by its number, also from the trash; nothing when there is none (or its addition was undone).
     std::optional<Record> find(const meta::Entity& entity, std::int64_t id);
@@ -42,12 +42,13 @@ public:
     std::optional<std::string> tag(std::string_view word);
 
 private:
+    std::string setting(std::string_view key);
     sql::Statement& cached(std::string_view key, const std::string& text);
 
     const meta::Model& model_;
     sql::Connection connection_;
-    std::string currency_;
-    std::uint64_t seed_ = 0;
+    std::optional<std::string> currency_;
+    std::optional<std::uint64_t> seed_;
     std::map<std::string, sql::Statement, std::less<>> statements_;
 };
 
