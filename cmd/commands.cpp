@@ -57,7 +57,7 @@ std::span<const Option> global_options() {
         {.name = "schema", .kind = Kind::number, .value = "N", .help = "the number of the JSON schema to speak: 1"},
         {.name = "no-header", .help = "no header line"},
         {.name = "quiet", .letter = 'q', .help = "say nothing that was not asked for"},
-        {.name = "verbose", .letter = 'v', .help = "say more"},
+        {.name = "verbose", .letter = 'v', .help = "say more: what an import made along the way"},
         {.name = "dry-run", .letter = 'n', .help = "do all but keep nothing"},
         {.name = "yes", .letter = 'y', .help = "the answer to every question"},
         {.name = "no-input", .help = "never ask"},

@@ -39,14 +39,13 @@ store::Resolver& Context::resolver() {
 }
 
 meta::Reading Context::reading() {
-    return {.clock = &around.clock, .currency = store().currency(), .country = around.country};
+    return {.clock = &around.clock, .currency = store().currency()};
 }
 
 store::Deed Context::deed(const std::string& line) {
     store::Deed deed{.command = line, .user = around.user, .now = around.clock.now, .wait = lock_wait, .dry_run = dry_run};
     if (const auto me = resolver().me()) {
         deed.user = meta::short_id(model().get("user"), *me);
-        deed.user_id = *me;
     }
     return deed;
 }

@@ -22,7 +22,6 @@ struct Surroundings {
     bool color = false;
     Clock clock;
     std::string user;     ///< who acts: --as, CRM_USER, USER
-    std::string country;  ///< region of telephone numbers, out of the locale
     std::string db;       ///< path of the store
     bool db_is_default = true;
     std::string pager;

@@ -152,7 +152,7 @@ Standard output carries data; everything else goes to standard error.
 - `CRM_PAGER`, `PAGER` :: the pager for tables on a terminal; `less -FRX` otherwise, and none when it is empty.
 - `CRM_FORCE_TTY` :: behave as on a terminal.
 - `NO_COLOR`, `CLICOLOR_FORCE`, `TERM`, `COLUMNS` :: colours and width.
-- `TZ`, `LC_ALL`, `LANG` :: the time zone, and the country in which telephone numbers are read.
+- `TZ` :: the time zone.
 - `XDG_DATA_HOME` :: where the default store lies.
 # FILES
 - `.crm/crm.db` :: the store of this directory and those below it, made by `crm init --here`.

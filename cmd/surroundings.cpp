@@ -1,5 +1,4 @@
 #include <fcntl.h>
-#include <langinfo.h>
 #include <pwd.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -49,17 +48,6 @@ std::string default_db() {
     return data + "/crm/crm.db";
 }
 
-/// The region of the locale: DE of de_DE.UTF-8.
-std::string country() {
-    for (const char* name : {"LC_ALL", "LC_TELEPHONE", "LANG"}) {
-        const std::string locale = env(name);
-        if (locale.empty()) continue;
-        const auto at = locale.find('_');
-        return at == std::string::npos ? std::string() : locale.substr(at + 1, 2);
-    }
-    return {};
-}
-
 }  // namespace
 
 Surroundings surroundings() {
@@ -77,7 +65,6 @@ Surroundings surroundings() {
     if (s.user.empty()) s.user = env("USER");
     if (s.user.empty())
         if (const passwd* entry = ::getpwuid(::getuid())) s.user = entry->pw_name;
-    s.country = country();
     if (s.out_tty && !force_tty) {
         const char* pager = std::getenv("CRM_PAGER");
         if (pager == nullptr) pager = std::getenv("PAGER");

@@ -301,7 +301,7 @@ void Importer::take(Draft&& draft) {
     if (!account) return reject(draft, account.error().message);
     const Keys k = keys(in, *account);
     if (const auto record = known(row); record != 0) return remember(k, *entity, record, in.name, draft);
-    const auto match = options_.key.empty() ? this->match(in, *account, k, draft) : match_key(in, draft);
+    const auto match = options_.key.empty() ? this->match(in, *account, k, draft) : match_key(in);
     if (!match) return reject(draft, match.error().message);
     if (*match == 0 && entity->name != nullptr) {
         store::complete(in.record);

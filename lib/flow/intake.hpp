@@ -92,7 +92,7 @@ private:
     void remember(const Keys& keys, const meta::Entity& entity, std::int64_t record, const std::string& name, const form::Draft& draft);
     Keys keys(const Incoming& in, std::int64_t account) const;
     Expected<std::int64_t> match(Incoming& in, std::int64_t account, const Keys& keys, const form::Draft& draft);
-    Expected<std::int64_t> match_key(const Incoming& in, const form::Draft& draft);
+    Expected<std::int64_t> match_key(const Incoming& in);
     std::vector<std::int64_t> stored(std::string_view key, const Incoming& in, std::int64_t account);
     Expected<std::int64_t> account_of(Incoming& in, const form::Draft& draft, bool make);
     void merge(store::Record& after, const Incoming& in, Touched& touched);

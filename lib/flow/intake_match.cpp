@@ -133,7 +133,7 @@ std::string Importer::key_of(const Incoming& in) const {
     return value;
 }
 
-Expected<std::int64_t> Importer::match_key(const Incoming& in, const Draft& draft) {
+Expected<std::int64_t> Importer::match_key(const Incoming& in) {
     const Entity& entity = *in.record.entity;
     const std::string value = key_of(in);
     if (value.empty()) return failure(Fault::rejected, "no_key", fmt::format("has no {} to match by", options_.key));
@@ -146,7 +146,6 @@ Expected<std::int64_t> Importer::match_key(const Incoming& in, const Draft& draf
     }
     std::vector<std::int64_t> ids = store::by_value(store_, entity, options_.key, value);
     if (ids.size() > 1) return failure(Fault::rejected, "ambiguous_row", fmt::format("matches {} and {} by its {}", meta::short_id(entity, ids[0]), meta::short_id(entity, ids[1]), options_.key));
-    (void)draft;
     return ids.empty() ? 0 : ids.front();
 }
 

@@ -44,7 +44,6 @@ enum Flag : std::uint16_t {
     derived = 1 << 6,   ///< computed, never assigned
     mirror = 1 << 7,    ///< the first value of the list `more.of`; assigning it sets the primary one
     lookup = 1 << 8,    ///< found by its key alone (email, phone, domain, exact name, login …)
-    multiline = 1 << 9,
 };
 
 struct Field;

@@ -20,7 +20,6 @@ namespace crm::meta {
 struct Reading {
     const Clock* clock = nullptr;
     std::string_view currency = "EUR";  ///< of bare amounts
-    std::string_view country{};         ///< ISO 3166 region of numbers written nationally; may be empty
     std::optional<bool> day_first{};    ///< how 03/04/26 in a file is to be read; unset: refused
     bool foreign = false;               ///< from a file of another program: dates in their forms, yes/no in theirs
 };

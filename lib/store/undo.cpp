@@ -55,11 +55,6 @@ void nobody_leans_on(Store& store, const HistoryChange& run) {
 
 }  // namespace
 
-std::int64_t touched(Store& store, std::int64_t operation) {
-    const auto found = store::operation(store, operation);
-    return found ? found->changes : 0;
-}
-
 void undo(Writer& writer, Resolver& resolver, const Operation& operation, const std::function<void(const Entity&, std::int64_t, std::string_view)>& tell) {
     Store& store = writer.store();
     std::vector<HistoryChange> all = changes(store, operation.id, nullptr);

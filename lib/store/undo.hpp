@@ -12,7 +12,4 @@ namespace crm::store {
 /// nothing is changed. `tell` hears of every record.
 void undo(Writer& writer, Resolver& resolver, const Operation& operation, const std::function<void(const meta::Entity&, std::int64_t record, std::string_view what)>& tell);
 
-/// How many records an operation touched, for asking beforehand.
-std::int64_t touched(Store& store, std::int64_t operation);
-
 }  // namespace crm::store

@@ -131,6 +131,11 @@ void Writer::put(Record& record) {
     n.last_added = std::max(n.last_added, record.id);
 }
 
+std::int64_t Writer::added(const Entity& entity) const {
+    const auto it = nouns_.find(entity.number);
+    return it == nouns_.end() || it->second->first_added == 0 ? 0 : it->second->last_added - it->second->first_added + 1;
+}
+
 void Writer::count_from(const Entity& entity, std::int64_t last) {
     Noun& n = noun(entity);
     n.last = std::max(n.last, last);

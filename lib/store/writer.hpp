@@ -17,7 +17,6 @@ namespace crm::store {
 struct Deed {
     std::string command;  ///< as typed, for `crm log`
     std::string user;     ///< a short id (u3) or, without such a user, the bare name
-    std::int64_t user_id = 0;
     Instant now;
     std::chrono::milliseconds wait{30'000};
     bool dry_run = false;
@@ -71,6 +70,8 @@ public:
     void wait() { worker_.wait(); }
 
     bool changed() const { return operation_ != 0; }
+    /// How many records of a noun were added.
+    std::int64_t added(const meta::Entity& entity) const;
     const Deed& deed() const { return deed_; }
     Store& store() { return store_; }
     /// Commits, or rolls back a dry run and what changed nothing. Returns the operation's number, 0 where there is none.
