@@ -149,7 +149,7 @@ Expected<Found> Resolver::find(std::string_view given, const Entity* noun) {
     if (text.find(':') != std::string_view::npos) more(under(Lookup::ref, text, noun));
     if (text.find('@') != std::string_view::npos) more(under(Lookup::email, text::folded(text), noun));
     if (found.empty()) more(under(Lookup::name, text::folded(text), noun));
-    if (found.empty() && (noun == nullptr || noun->noun == "user")) more(under(Lookup::word, text::folded(text), noun));
+    if (found.empty()) more(under(Lookup::word, text::folded(text), noun));
     if (found.empty() && text.find_first_not_of("0123456789+-()/. \t\xc2\xa0") == std::string_view::npos) more(by_phone(text, noun));
     if (found.empty() && text.find('.') != std::string_view::npos) more(under(Lookup::domain, text::folded(text), noun));
     if (found.empty() && prefixes) more(by_prefix(text, noun, 20));
