@@ -135,6 +135,9 @@ def check(value, schema, where):
             forms = {"date": r"\d{4}-\d\d-\d\d", "date-time": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)", "uuid": r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "uri": r".+", "email": r"[^@\s]+@[^@\s]+"}
             if isinstance(value, str) and not re.fullmatch(forms[wanted], value):
                 return f"{where}: {value!r} is no {wanted}"
+        elif keyword in ("minimum", "maximum"):
+            if isinstance(value, (int, float)) and (value < wanted if keyword == "minimum" else value > wanted):
+                return f"{where}: {value} is beyond the {keyword} {wanted}"
         elif keyword == "items":
             for i, one in enumerate(value if isinstance(value, list) else []):
                 if answer := check(one, wanted, f"{where}[{i}]"):
@@ -164,7 +167,11 @@ def schema(crm):
     crm("account", "edit", "a2", "parent=a1", "shipping_address.city=Accra", "type=customer")
     crm("contact", "note", "c1", "remembered")
     crm("contact", "attach", "c1", str(data / "people.jsonl"))
+    crm("deal", "add", "Everything", "account=a1", "amount=12kEUR", "contacts=c1", "team=tester", "competitors=Acme; Umbrella", "probability=40", "close_date=eom", "won_at=now")
+    crm("task", "add", "Call back", "about=d1", "promised_to=c1", "due=tomorrow")
     for noun in crm.nouns():
+        if not json.loads(crm(noun, "list", "--json")):
+            crm(noun, "add", "Whatever")
         told = json.loads(crm("schema", noun))
         records = json.loads(crm(noun, "list", "--json"))
         lines = [json.loads(line) for line in crm(noun, "list", "--jsonl").splitlines()]

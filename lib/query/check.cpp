@@ -28,6 +28,14 @@ constexpr IsWord is_table[] = {
     {"", "untagged", "tags:none"},
     {"user", "active", "active:yes"},
     {"user", "inactive", "active:no"},
+    {"lead", "open", "status:(New,Assigned,InProcess)"},
+    {"deal", "open", "-stage:(ClosedWon,ClosedLost)"},
+    {"deal", "won", "stage:ClosedWon"},
+    {"deal", "lost", "stage:ClosedLost"},
+    {"deal", "overdue", "-stage:(ClosedWon,ClosedLost) close_date:..yesterday"},
+    {"task", "open", "status:(NotStarted,InProgress)"},
+    {"task", "overdue", "status:(NotStarted,InProgress) due:..yesterday"},
+    {"ticket", "open", "status:(New,Assigned,Pending)"},
 };
 
 constexpr std::size_t most_tests = 20000;
