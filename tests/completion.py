@@ -19,7 +19,7 @@ import time
 
 # typed, then Tab and Enter -> the arguments that crm would get
 CASES = [
-    ("crm cont", ["contact"]),
+    ("crm conta", ["contact"]),
     ("crm contact li", None),  # list or link: nothing is guessed
     ("crm contact exp", ["contact", "export"]),
     ("crm contact list --exit", ["contact", "list", "--exit-empty"]),
