@@ -108,18 +108,35 @@ void create_schema(Connection& connection, const meta::Model& model) {
     connection.run(fmt::format("PRAGMA application_id={}; PRAGMA user_version={}", application_id, schema_version));
 }
 
-void check_file(const std::string& path) {
+void migrate(Connection& connection, const meta::Model& model) {
+    sql::Statement get = connection.prepare("PRAGMA user_version");
+    const std::int64_t version = get.step() ? get.integer(0) : schema_version;
+    if (version >= schema_version) return;
+    std::string ddl;
+    // To 2: leads, products, deals and all else that came after attachments.
+    for (const Entity& entity : model.entities()) {
+        if (version >= 2 || entity.number < 6) continue;
+        ddl += tables(entity);
+        for (const Index& index : indexes(entity)) ddl += index.create + ";\n";
+    }
+    connection.run(ddl);
+    connection.run(fmt::format("PRAGMA user_version={}", schema_version));
+}
+
+std::int64_t check_file(const std::string& path) {
     // SQLite's header: its name in the first 16 bytes, user_version at 60, application_id at 68, big-endian (fileformat2 1.3).
     unsigned char head[100] = {};
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return;  // opening it says why
+    if (fd < 0) return schema_version;  // opening it says why
     const ssize_t n = ::read(fd, head, sizeof head);
     ::close(fd);
     const auto number = [&](std::size_t at) { return std::int64_t{head[at]} << 24 | head[at + 1] << 16 | head[at + 2] << 8 | head[at + 3]; };
     const bool sqlite = n == sizeof head && std::string_view(reinterpret_cast<const char*>(head), 15) == "SQLite format 3";
     if (!sqlite || number(68) != application_id) throw Error(Fault::refused, "not_a_store", path + " is not a crm store", "crm init makes one: crm --db FILE init");
-    if (const auto version = number(60); version > schema_version)
+    const std::int64_t version = number(60);
+    if (version > schema_version)
         throw Error(Fault::refused, "newer_store", fmt::format("{} was written by a newer crm (schema {}, this one knows {}); nothing was touched", path, version, schema_version), "install the newer crm");
+    return version;
 }
 
 }  // namespace crm::sql

@@ -10,7 +10,7 @@
 namespace crm::sql {
 
 inline constexpr std::int64_t application_id = 0x43524d31;  ///< "CRM1", in the file's header
-inline constexpr std::int64_t schema_version = 1;           ///< in user_version; counted up by each migration
+inline constexpr std::int64_t schema_version = 2;           ///< in user_version; counted up by each migration
 
 /// Full text and look-ups name a record by one number: the noun's in the upper bits, so that a noun is a range.
 inline constexpr int noun_shift = 40;
@@ -37,6 +37,11 @@ void create_schema(Connection& connection, const meta::Model& model);
 
 /// Throws unless the file says of itself, in its header, that it is a store of this version: refused when it is another
 /// program's or a newer one. The engine has not touched it then. A file that cannot be opened is left to the engine.
-void check_file(const std::string& path);
+/// Returns the version of its schema, at most this one.
+std::int64_t check_file(const std::string& path);
+
+/// Takes an older store to this version, step by step; the caller has a transaction open. One that is there by now, since
+/// somebody else was faster, is left alone.
+void migrate(Connection& connection, const meta::Model& model);
 
 }  // namespace crm::sql

@@ -43,19 +43,25 @@ void Store::create(const std::string& path, const meta::Model& model, std::strin
 
 namespace {
 
-const std::string& existing(const std::string& path) {
+/// The path of a store that is there and of this version; an older one is brought to it first.
+const std::string& current(const std::string& path, const meta::Model& model) {
     struct ::stat st {};
     if (::stat(path.c_str(), &st) != 0)
         throw Error(Fault::not_found, "no_store", "there is no store " + path, "crm init makes one; --db FILE, CRM_DB or .crm/crm.db name it");
     if (S_ISDIR(st.st_mode)) throw Error(Fault::refused, "not_a_store", path + " is a directory, not a crm store");
     if (st.st_size == 0) throw Error(Fault::refused, "not_a_store", path + " is empty, not a crm store", "crm --db FILE init makes a store");
-    sql::check_file(path);
+    if (sql::check_file(path) < sql::schema_version) {
+        sql::Connection connection(path, sql::Mode::writing);
+        sql::Transaction transaction(connection, std::chrono::seconds(30));
+        sql::migrate(connection, model);
+        transaction.commit();
+    }
     return path;
 }
 
 }  // namespace
 
-Store::Store(const std::string& path, sql::Mode mode, const meta::Model& model) : model_(model), connection_(existing(path), mode) {}
+Store::Store(const std::string& path, sql::Mode mode, const meta::Model& model) : model_(model), connection_(current(path, model), mode) {}
 
 /// Read when first asked for: a look-up asks for neither, and is over in less time than this takes.
 std::string Store::setting(std::string_view key) {
