@@ -112,10 +112,10 @@ void migrate(Connection& connection, const meta::Model& model) {
     sql::Statement get = connection.prepare("PRAGMA user_version");
     const std::int64_t version = get.step() ? get.integer(0) : schema_version;
     if (version >= schema_version) return;
+    // To 2: leads (6) to feedback (20).
     std::string ddl;
-    // To 2: leads, products, deals and all else that came after attachments.
     for (const Entity& entity : model.entities()) {
-        if (version >= 2 || entity.number < 6) continue;
+        if (entity.number < 6 || entity.number > 20) continue;
         ddl += tables(entity);
         for (const Index& index : indexes(entity)) ddl += index.create + ";\n";
     }

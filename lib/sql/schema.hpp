@@ -35,9 +35,9 @@ std::vector<Index> indexes(const meta::Entity& entity);
 /// Makes all tables in an empty file; the caller has a transaction open.
 void create_schema(Connection& connection, const meta::Model& model);
 
-/// Throws unless the file says of itself, in its header, that it is a store of this version: refused when it is another
-/// program's or a newer one. The engine has not touched it then. A file that cannot be opened is left to the engine.
-/// Returns the version of its schema, at most this one.
+/// Throws unless the file says of itself, in its header, that it is a store of this version or an older one: refused when it
+/// is another program's or a newer one. The engine has not touched it then. A file that cannot be opened is left to the
+/// engine. Returns the version of its schema.
 std::int64_t check_file(const std::string& path);
 
 /// Takes an older store to this version, step by step; the caller has a transaction open. One that is there by now, since
