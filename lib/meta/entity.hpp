@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-/// What a CRM is made of, as data. A declaration (entities.cpp) drives the tables, flags and assignments, query words,
+/// What a CRM is made of, as data. A declaration (nouns/*.hpp) drives the tables, flags and assignments, query words,
 /// JSON, CSV headers, completion, `crm fields`, `crm schema`, man pages and the history.
 namespace crm::meta {
 
@@ -84,22 +84,30 @@ struct Field {
 
 constexpr const Field* Fields::end() const { return first + count; }
 
+/// What `is:WORD` means, as a query: is:open.
+struct Is {
+    std::string_view word, query;
+};
+
 /// A kind of record, as declared.
 struct Declaration {
     std::string_view noun;    ///< contact: the table, the command, the query word of a reverse path
     std::string_view plural;
     std::string_view prefix;  ///< of short ids: c12
-    int number;               ///< stable: full text and lookups name the noun by it; 1..63, never reused
+    int number = 0;           ///< stable: full text and lookups name the noun by it; 1..63, never reused
     std::string_view help;
     std::string_view name;    ///< the field that NAME of `add` sets and a list shows first; "" where there is none
     std::string_view columns; ///< of a list, separated by ','
     Fields fields{};
     std::string_view alias{}; ///< another word for the noun (company)
+    std::span<const Is> is{}; ///< its own `is:` words
 };
 
 std::span<const Declaration> declarations();
 /// The fields that every entity has, after its own: refs, tags, owner, created_at, updated_at, description.
 std::span<const Field> common_fields();
+/// The `is:` words that every entity has.
+std::span<const Is> common_is();
 
 struct Entity;
 
@@ -135,6 +143,7 @@ struct Entity {
     int number = 0;
     const Placed* name = nullptr;
     std::vector<std::string_view> columns;  ///< of a list
+    std::vector<Is> is;                     ///< `is:` words, those of every entity first
     std::deque<Placed> fields;              ///< in the order of output
     std::vector<const Placed*> lookups;     ///< those found by their keys alone
     std::vector<const Placed*> mirrored;    ///< lists whose first value another field shows

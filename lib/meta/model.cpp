@@ -75,6 +75,7 @@ Model::Model() {
         for (const Field& field : common_fields()) place(field);
         e.name = d.name.empty() ? nullptr : e.find(d.name);
         e.columns = text::split(d.columns, ',');
+        for (const auto words : {common_is(), d.is}) e.is.insert(e.is.end(), words.begin(), words.end());
     }
     // Links between fields and entities need every entity in its place.
     for (Entity& e : entities_)

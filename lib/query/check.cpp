@@ -18,26 +18,6 @@ using meta::Placed;
 using meta::Type;
 using Kind = Test::Kind;
 
-/// What `is:` words mean, as queries. A noun of "" is every noun.
-struct IsWord {
-    std::string_view noun, word, query;
-};
-constexpr IsWord is_table[] = {
-    {"", "mine", "owner:me"},
-    {"", "unassigned", "owner:none"},
-    {"", "untagged", "tags:none"},
-    {"user", "active", "active:yes"},
-    {"user", "inactive", "active:no"},
-    {"lead", "open", "status:(New,Assigned,InProcess)"},
-    {"deal", "open", "-stage:(ClosedWon,ClosedLost)"},
-    {"deal", "won", "stage:ClosedWon"},
-    {"deal", "lost", "stage:ClosedLost"},
-    {"deal", "overdue", "-stage:(ClosedWon,ClosedLost) close_date:..yesterday"},
-    {"task", "open", "status:(NotStarted,InProgress)"},
-    {"task", "overdue", "status:(NotStarted,InProgress) due:..yesterday"},
-    {"ticket", "open", "status:(New,Assigned,Pending)"},
-};
-
 constexpr std::size_t most_tests = 20000;
 constexpr std::size_t deepest_segments = 16;
 
@@ -157,9 +137,8 @@ private:
     Test is(const Literal& value, const Entity& entity, Op op) {
         if (op != Op::contains && op != Op::equals) fail("bad_operator", "is: takes a word and no operator", "", value.at);
         const std::string wanted = text::key(value.text);
-        for (const auto& entry : is_table)
-            if ((entry.noun.empty() || entry.noun == entity.noun) && entry.word == wanted)
-                return named(fmt::format("is:{}", entry.word), nested(std::string(entry.query), entity, ""));
+        if (const auto query = is_meaning(entity, wanted); !query.empty())
+            return named(fmt::format("is:{}", wanted), nested(std::string(query), entity, ""));
         suggest("unknown_word", fmt::format("{} has no word is:{}", entity.noun, text::clipped(value.text, 40)), value.text, value.at, is_words(entity));
     }
 
@@ -399,15 +378,13 @@ Expected<Checked> check(const Parsed& query, const meta::Entity& entity, const C
 
 std::vector<std::string> is_words(const meta::Entity& entity) {
     std::vector<std::string> words;
-    for (const auto& entry : is_table)
-        if (entry.noun.empty() || entry.noun == entity.noun) words.emplace_back(entry.word);
+    for (const meta::Is& is : entity.is) words.emplace_back(is.word);
     return words;
 }
 
 std::string_view is_meaning(const meta::Entity& entity, std::string_view word) {
-    for (const auto& entry : is_table)
-        if ((entry.noun.empty() || entry.noun == entity.noun) && entry.word == word) return entry.query;
-    return {};
+    const auto it = std::ranges::find(entity.is, word, &meta::Is::word);
+    return it == entity.is.end() ? std::string_view() : it->query;
 }
 
 }  // namespace crm::query

@@ -1,0 +1,121 @@
+#pragma once
+
+#include "meta/nouns/shared.hpp"
+
+/// What is sold, to whom and by whom.
+namespace crm::meta::nouns {
+
+inline constexpr std::string_view lead_statuses[] = {"New", "Assigned", "In Process", "Converted", "Recycled", "Dead"};
+inline constexpr std::string_view stages[] = {"Prospecting", "Qualification", "Proposal", "Negotiation", "Closed Won", "Closed Lost"};
+inline constexpr std::string_view deal_types[] = {"New Business", "Existing Business"};
+inline constexpr std::string_view forecast_categories[] = {"Pipeline", "Best Case", "Commit", "Closed", "Omitted"};
+inline constexpr std::string_view lost_reasons[] = {"Price", "Competition", "Budget", "Missing Features", "Timing", "No Decision", "Unresponsive", "Poor Fit", "Other"};
+inline constexpr std::string_view contract_types[] = {"Service", "Sales", "Partner"};
+inline constexpr std::string_view contract_statuses[] = {"Not Started", "In Progress", "Signed", "Expired", "Cancelled"};
+
+inline constexpr Field product[] = {
+    {"name", text, "what is sold", required | searched | lookup, {.headers = "product name|product|item"}},
+    {"sku", text, "its article number", unique | searched | lookup, {.headers = "product code|item number|article number"}},
+    {"category", text, "its kind", indexed | searched, {.headers = "series|product family|product category"}},
+    {"unit", text, "what a quantity counts: piece, hour, kg"},
+    {"price", money, "list price of a unit", none, {.headers = "sales_price|sales price|list price|unit price"}},
+    {"cost", money, "what a unit costs us"},
+    {"stock", integer, "units at hand"},
+    {"lead_time", text, "from order to delivery: 10bd"},
+    {"urls", url, "web pages", many, {.headers = "website|web page|url"}},
+    {"active", boolean, "is sold", none, {.headers = "isactive", .initial = "yes"}},
+};
+
+inline constexpr Field lead[] = {
+    {"name", text, "the person, or whom to ask for", required | searched | lookup | personal, {.headers = "full name|lead name"}},
+    {"company", text, "where they work", searched, {.headers = "company name|organization|organisation"}},
+    {"title", text, "the position", searched, {.headers = "job title|position"}},
+    {"emails", email, "e-mail addresses", many | searched | lookup | personal},
+    {"email", email, "the first of emails", mirror | personal, {.of = "emails", .headers = "e-mail|email address|mail"}},
+    {"phones", phone, "telephone numbers", many | searched | lookup | personal},
+    {"phone", phone, "the first of phones", mirror | personal, {.of = "phones", .headers = "phone number|telephone"}},
+    {"source", choice, "how they came to us", indexed, {.words = sources, .headers = "lead source|leadsource"}},
+    {"status", choice, "where it stands", indexed, {.words = lead_statuses, .headers = "lead status", .initial = "New"}},
+    {"campaign", link, "what brought them", indexed, {.to = "campaign"}},
+    {"partner", link, "the company that brought them", indexed, {.to = "account", .reverse = "brought_leads"}},
+    {"follow_up", date, "when to ask again", indexed, {.headers = "next follow up|follow up date"}},
+    {"reason", text, "why it was given up"},
+    {"converted_at", instant, "when it became a customer"},
+    {"account", link, "the company it became", indexed, {.to = "account"}},
+    {"contact", link, "the person it became", indexed, {.to = "contact"}},
+};
+
+inline constexpr Field deal[] = {
+    {"name", text, "what is being sold", required | searched | lookup, {.headers = "deal name|opportunity name|opportunity|opportunity_id"}},
+    {"account", link, "the customer", indexed, {.to = "account", .headers = "account name|company|associated company"}},
+    {"contacts", rows, "who takes part, with a role", many, {.rows = contact_role}},
+    {"product", link, "what it is mostly about", indexed, {.to = "product", .headers = "product name"}},
+    {"amount", money, "its value", indexed, {.headers = "deal amount|close_value|value"}},
+    {"pipeline", text, "the sales process", indexed},
+    {"stage", choice, "where it stands", required | indexed, {.words = stages, .headers = "deal stage|deal_stage|stage name|sales stage", .initial = "Prospecting"}},
+    {"probability", percent, "chance of winning", none, {.headers = "deal probability|probability (%)"}},
+    {"close_date", date, "when it is or was decided", indexed, {.headers = "close date|closedate|expected close date"}},
+    {"next_step", text, "what comes next", searched, {.headers = "next step"}},
+    {"follow_up", date, "when to ask again", indexed},
+    {"type", choice, "new business or more of it", none, {.words = deal_types, .headers = "deal type"}},
+    {"forecast_category", choice, "how sure it is", none, {.words = forecast_categories, .headers = "forecast category"}},
+    {"campaign", link, "what brought it", indexed, {.to = "campaign"}},
+    {"partner", link, "the company that brought it", indexed, {.to = "account", .reverse = "brought_deals"}},
+    {"team", rows, "colleagues who work on it", many, {.rows = user_role}},
+    {"competitors", text, "who else offers", many | searched},
+    {"lost_reason", choice, "why it was lost", indexed, {.words = lost_reasons, .headers = "lost reason|closed lost reason"}},
+    {"source", choice, "how it came to us", none, {.words = sources, .headers = "lead source"}},
+    {"won_at", instant, "when it was won"},
+    {"lost_at", instant, "when it was lost"},
+};
+
+inline constexpr Field contract[] = {
+    {"name", text, "what is agreed", required | searched | lookup},
+    {"type", choice, "its kind", indexed, {.words = contract_types}},
+    {"account", link, "with whom", indexed, {.to = "account"}},
+    {"start", date, "from"},
+    {"end", date, "to", indexed},
+    {"plan", text, "the service level", searched},
+    {"value", money, "what it is worth"},
+    {"status", choice, "where it stands", indexed, {.words = contract_statuses, .initial = "Not Started"}},
+    {"renewal_reminder", text, "how long before the end to ask: 3mo"},
+};
+
+inline constexpr Field territory[] = {
+    {"name", text, "what the territory is called", required | searched | lookup},
+    {"parent", link, "the territory it is a part of", indexed, {.to = "territory", .reverse = "parts"}},
+    {"rule", text, "the accounts in it, as a query"},
+    {"manager", link, "who answers for it", indexed, {.to = "user"}},
+    {"members", rows, "who works in it", many, {.rows = user_role}},
+};
+
+inline constexpr Field expense[] = {
+    {"name", text, "what was paid for", required | searched | lookup},
+    {"date", date, "when", indexed},
+    {"amount", money, "how much"},
+    {"category", text, "its kind", indexed},
+    {"about", link, "what it was for", indexed, {.to = "any"}},
+    {"status", text, "where it stands"},
+};
+
+inline constexpr Is lead_is[] = {
+    {"open", "status:(New,Assigned,InProcess)"},
+};
+
+inline constexpr Is deal_is[] = {
+    {"open", "-stage:(ClosedWon,ClosedLost)"},
+    {"won", "stage:ClosedWon"},
+    {"lost", "stage:ClosedLost"},
+    {"overdue", "-stage:(ClosedWon,ClosedLost) close_date:..yesterday"},
+};
+
+inline constexpr Declaration sales_nouns[] = {
+    {"lead", "leads", "l", 6, "people and companies not yet qualified", "name", "id,name,company,status,source,email,phone,follow_up,owner", lead, "", lead_is},
+    {"product", "products", "p", 7, "what is sold", "name", "id,name,sku,category,price,stock,active", product},
+    {"deal", "deals", "d", 8, "sales in progress, won and lost", "name", "id,name,account,stage,amount,close_date,owner", deal, "", deal_is},
+    {"contract", "contracts", "ct", 9, "agreements with customers and partners", "name", "id,name,account,type,status,start,end,value", contract},
+    {"territory", "territories", "ty", 10, "who sells where", "name", "id,name,parent,manager,rule", territory},
+    {"expense", "expenses", "x", 11, "what was spent", "name", "id,name,date,amount,category,about", expense},
+};
+
+}  // namespace crm::meta::nouns
