@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <set>
+#include <utility>
+
 namespace crm::sql {
 namespace {
 
@@ -11,22 +14,22 @@ using meta::Entity;
 using meta::Placed;
 using meta::Type;
 
-/// Tables that are no noun's. Times are ISO 8601 in UTC.
+/// Tables that are no noun's; running it again makes those that an older store lacks. Times are ISO 8601 in UTC.
 constexpr std::string_view house = R"(
-CREATE TABLE "store"("key" TEXT PRIMARY KEY, "value" TEXT NOT NULL) STRICT, WITHOUT ROWID;
-CREATE TABLE "sequence"("noun" TEXT PRIMARY KEY, "last" INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-CREATE TABLE "operation"("id" INTEGER PRIMARY KEY, "at" TEXT NOT NULL, "user" TEXT NOT NULL, "command" TEXT NOT NULL, "undoes" INTEGER) STRICT;
-CREATE TABLE "change"("id" INTEGER PRIMARY KEY, "operation" INTEGER NOT NULL REFERENCES "operation"("id"), "noun" INTEGER NOT NULL,
+CREATE TABLE IF NOT EXISTS "store"("key" TEXT PRIMARY KEY, "value" TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS "sequence"("noun" TEXT PRIMARY KEY, "last" INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS "operation"("id" INTEGER PRIMARY KEY, "at" TEXT NOT NULL, "user" TEXT NOT NULL, "command" TEXT NOT NULL, "undoes" INTEGER) STRICT;
+CREATE TABLE IF NOT EXISTS "change"("id" INTEGER PRIMARY KEY, "operation" INTEGER NOT NULL REFERENCES "operation"("id"), "noun" INTEGER NOT NULL,
   "record" INTEGER NOT NULL, "through" INTEGER NOT NULL, "action" TEXT NOT NULL, "field" TEXT, "old" TEXT, "new" TEXT) STRICT;
-CREATE INDEX "change_operation" ON "change"("operation");
-CREATE INDEX "change_record" ON "change"("noun", "record");
-CREATE TABLE "source"("id" INTEGER PRIMARY KEY, "operation" INTEGER NOT NULL REFERENCES "operation"("id"), "file" TEXT NOT NULL) STRICT;
-CREATE TABLE "import_row"("digest" INTEGER PRIMARY KEY, "noun" INTEGER NOT NULL, "record" INTEGER NOT NULL, "source" INTEGER NOT NULL, "line" INTEGER NOT NULL) STRICT;
-CREATE TABLE "lookup"("kind" INTEGER NOT NULL, "key" TEXT NOT NULL, "noun" INTEGER NOT NULL, "record" INTEGER NOT NULL,
+CREATE INDEX IF NOT EXISTS "change_operation" ON "change"("operation");
+CREATE INDEX IF NOT EXISTS "change_record" ON "change"("noun", "record");
+CREATE TABLE IF NOT EXISTS "source"("id" INTEGER PRIMARY KEY, "operation" INTEGER NOT NULL REFERENCES "operation"("id"), "file" TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS "import_row"("digest" INTEGER PRIMARY KEY, "noun" INTEGER NOT NULL, "record" INTEGER NOT NULL, "source" INTEGER NOT NULL, "line" INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS "lookup"("kind" INTEGER NOT NULL, "key" TEXT NOT NULL, "noun" INTEGER NOT NULL, "record" INTEGER NOT NULL,
   PRIMARY KEY("kind", "key", "noun", "record")) STRICT, WITHOUT ROWID;
-CREATE TABLE "tag"("key" TEXT PRIMARY KEY, "name" TEXT NOT NULL) STRICT, WITHOUT ROWID;
-CREATE TABLE "blob"("hash" TEXT PRIMARY KEY, "bytes" BLOB NOT NULL) STRICT;
-CREATE VIRTUAL TABLE "search" USING fts5("name", "text", content='', tokenize='ascii');
+CREATE TABLE IF NOT EXISTS "tag"("key" TEXT PRIMARY KEY, "name" TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS "blob"("hash" TEXT PRIMARY KEY, "bytes" BLOB NOT NULL) STRICT;
+CREATE VIRTUAL TABLE IF NOT EXISTS "search" USING fts5("name", "text", content='', tokenize='ascii');
 INSERT INTO "search"("search", "rank") VALUES('hashsize', 67108864);
 )";
 
@@ -36,29 +39,39 @@ std::string reference(const Placed& field) {
                : std::string();
 }
 
-std::string column_list(const std::deque<Placed>& fields) {
-    std::string out;
-    for (const Placed& field : fields)
-        for (const auto& column : field.columns)
-            out += fmt::format(", {} {}{}", quoted(column.name), column.integer ? "INTEGER" : "TEXT",
-                               &column == &field.columns.back() ? reference(field) : "");
-    return out;
-}
+/// A table as the declarations want it: what it begins with, the columns that later versions may add to, what it ends with.
+struct Table {
+    std::string name, head, tail;
+    std::vector<std::pair<std::string, std::string>> columns;  ///< name and definition
 
-std::string tables(const Entity& entity) {
-    std::string out = fmt::format("CREATE TABLE {}(\"id\" INTEGER PRIMARY KEY, \"uid\" TEXT NOT NULL{}, \"deleted_at\" TEXT, \"undone\" INTEGER) STRICT;\n",
-                                  quoted(entity.noun), column_list(entity.fields));
+    void add(const Placed& field) {
+        for (const auto& column : field.columns)
+            columns.emplace_back(column.name, fmt::format("{} {}{}", quoted(column.name), column.integer ? "INTEGER" : "TEXT",
+                                                          &column == &field.columns.back() ? reference(field) : ""));
+    }
+    std::string create() const {
+        std::string out = fmt::format("CREATE TABLE {}({}", quoted(name), head);
+        for (const auto& column : columns) out += ", " + column.second;
+        return out + tail + ";\n";
+    }
+};
+
+std::vector<Table> tables(const Entity& entity) {
+    std::vector<Table> out;
+    const std::string noun(entity.noun);
+    Table own{noun, R"("id" INTEGER PRIMARY KEY, "uid" TEXT NOT NULL, "deleted_at" TEXT, "undone" INTEGER)", ") STRICT", {}};
+    for (const Placed& field : entity.fields) own.add(field);
+    out.push_back(std::move(own));
     for (const Placed& field : entity.fields) {
         if (field.type() != Type::rows) continue;
-        out += fmt::format("CREATE TABLE {}(\"record\" INTEGER NOT NULL REFERENCES {}(\"id\") DEFERRABLE INITIALLY DEFERRED, \"position\" INTEGER NOT NULL", quoted(field.table()), quoted(entity.noun));
-        for (const Placed& inner : field.rows)
-            for (const auto& column : inner.columns)
-                out += fmt::format(", {} {}{}", quoted(column.name), column.integer ? "INTEGER" : "TEXT", &column == &inner.columns.back() ? reference(inner) : "");
-        out += ", PRIMARY KEY(\"record\", \"position\")) STRICT, WITHOUT ROWID;\n";
+        Table child{field.table(), fmt::format(R"("record" INTEGER NOT NULL REFERENCES {}("id") DEFERRABLE INITIALLY DEFERRED, "position" INTEGER NOT NULL)", quoted(noun)),
+                    R"(, PRIMARY KEY("record", "position")) STRICT, WITHOUT ROWID)", {}};
+        for (const Placed& inner : field.rows) child.add(inner);
+        out.push_back(std::move(child));
     }
-    std::string words;
-    for (const WordsColumn& column : words_columns(entity)) words += fmt::format(", {} TEXT", quoted(column.name));
-    out += fmt::format("CREATE TABLE {}(\"id\" INTEGER PRIMARY KEY{}) STRICT;\n", quoted(std::string(entity.noun) + "_words"), words);
+    Table words{noun + "_words", R"("id" INTEGER PRIMARY KEY)", ") STRICT", {}};
+    for (const WordsColumn& column : words_columns(entity)) words.columns.emplace_back(column.name, quoted(column.name) + " TEXT");
+    out.push_back(std::move(words));
     return out;
 }
 
@@ -101,25 +114,40 @@ std::vector<Index> indexes(const Entity& entity) {
 void create_schema(Connection& connection, const meta::Model& model) {
     std::string ddl(house);
     for (const Entity& entity : model.entities()) {
-        ddl += tables(entity);
+        for (const Table& table : tables(entity)) ddl += table.create();
         for (const Index& index : indexes(entity)) ddl += index.create + ";\n";
     }
     connection.run(ddl);
     connection.run(fmt::format("PRAGMA application_id={}; PRAGMA user_version={}", application_id, schema_version));
 }
 
-void migrate(Connection& connection, const meta::Model& model) {
-    sql::Statement get = connection.prepare("PRAGMA user_version");
-    const std::int64_t version = get.step() ? get.integer(0) : schema_version;
-    if (version >= schema_version) return;
-    // To 2: leads (6) to feedback (20).
-    std::string ddl;
+void complete_schema(Connection& connection, const meta::Model& model) {
+    std::set<std::string, std::less<>> have;  // table, index and "table.column"
+    Statement get = connection.prepare(R"(SELECT "name" FROM sqlite_master UNION ALL
+        SELECT m."name" || '.' || c."name" FROM sqlite_master m, pragma_table_info(m."name") c WHERE m."type" = 'table')");
+    while (get.step()) have.emplace(get.text(0));
+    std::string ddl(house);
     for (const Entity& entity : model.entities()) {
-        if (entity.number < 6 || entity.number > 20) continue;
-        ddl += tables(entity);
-        for (const Index& index : indexes(entity)) ddl += index.create + ";\n";
+        for (const Table& table : tables(entity)) {
+            if (!have.contains(table.name)) {
+                ddl += table.create();
+                continue;
+            }
+            for (const auto& [name, definition] : table.columns)
+                if (!have.contains(table.name + "." + name)) ddl += fmt::format("ALTER TABLE {} ADD COLUMN {};\n", quoted(table.name), definition);
+        }
+        for (const Index& index : indexes(entity))
+            if (!have.contains(index.name)) ddl += index.create + ";\n";
     }
     connection.run(ddl);
+}
+
+void migrate(Connection& connection, const meta::Model& model) {
+    std::int64_t version = schema_version;
+    if (Statement get = connection.prepare("PRAGMA user_version"); get.step()) version = get.integer(0);
+    if (version >= schema_version) return;
+    complete_schema(connection, model);
+    // What is more than a table, a column or an index that was not there is a step of its own here.
     connection.run(fmt::format("PRAGMA user_version={}", schema_version));
 }
 

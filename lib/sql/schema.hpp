@@ -10,7 +10,7 @@
 namespace crm::sql {
 
 inline constexpr std::int64_t application_id = 0x43524d31;  ///< "CRM1", in the file's header
-inline constexpr std::int64_t schema_version = 2;           ///< in user_version; counted up by each migration
+inline constexpr std::int64_t schema_version = 3;           ///< in user_version; counted up when a release declares more
 
 /// Full text and look-ups name a record by one number: the noun's in the upper bits, so that a noun is a range.
 inline constexpr int noun_shift = 40;
@@ -34,6 +34,9 @@ std::vector<Index> indexes(const meta::Entity& entity);
 
 /// Makes all tables in an empty file; the caller has a transaction open.
 void create_schema(Connection& connection, const meta::Model& model);
+
+/// Makes the tables, columns and indexes that are declared and not there; the caller has a transaction open.
+void complete_schema(Connection& connection, const meta::Model& model);
 
 /// Throws unless the file says of itself, in its header, that it is a store of this version or an older one: refused when it
 /// is another program's or a newer one. The engine has not touched it then. A file that cannot be opened is left to the
