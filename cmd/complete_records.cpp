@@ -118,7 +118,10 @@ void complete_names(Candidates& c, const Entity& entity) {
 }
 
 void complete_references(Candidates& c, const Entity* noun) {
-    for (const Entity& entity : c.model().entities()) {
+    store::Store* store = c.store();
+    if (store == nullptr) return;
+    for (const Entity* kept : store->nouns()) {
+        const Entity& entity = *kept;
         if (noun != nullptr && noun != &entity) continue;
         if (c.begun.empty()) {
             offer_latest(c, entity, noun == nullptr ? 10 : 50);

@@ -22,7 +22,7 @@ int run(Context& context, const Given& given) {
     std::error_code failed;
     if (!parent.empty()) std::filesystem::create_directories(parent, failed);
     if (failed) throw Error(Fault::io, "create", parent.string() + " cannot be made: " + failed.message());
-    store::Store::create(path, context.model(), currency);
+    store::Store::create(path, currency);
     if (!context.quiet) context.out.write("made " + path + "\n");
     return 0;
 }

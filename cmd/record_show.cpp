@@ -12,7 +12,8 @@ void related(Context& context, const store::Found& found, std::string& out) {
     constexpr int most = 8;
     store::Store& store = context.store();
     const bool colour = context.around.color;
-    for (const meta::Entity& entity : context.model().entities()) {
+    for (const meta::Entity* linking : store.nouns()) {
+        const meta::Entity& entity = *linking;
         std::string where;
         const std::string noun = sql::quoted(entity.noun);
         for (const meta::Placed& field : entity.fields) {

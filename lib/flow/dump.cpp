@@ -63,9 +63,9 @@ void dump(store::Store& store, const std::function<void(std::string_view)>& writ
         meta::json_string(tags.text(0), out);
         out += "}\n";
     }
-    for (const Entity& entity : store.model().entities()) {
-        write_records(store, entity, false, out, flush);
-        write_records(store, entity, true, out, flush);
+    for (const Entity* entity : store.nouns()) {
+        write_records(store, *entity, false, out, flush);
+        write_records(store, *entity, true, out, flush);
     }
     sql::Statement blobs = db.prepare("SELECT \"hash\", \"bytes\" FROM \"blob\" ORDER BY \"hash\"");
     while (blobs.step()) {
@@ -202,9 +202,9 @@ private:
 
 std::int64_t load(store::Writer& writer, std::string_view lines, const std::string& file) {
     store::Store& store = writer.store();
-    for (const Entity& entity : store.model().entities())
-        if (store::Selection any(store, entity); any.count() > 0)
-            throw Error(Fault::refused, "not_empty", "a whole store is read into an empty one, and this one has " + std::string(entity.plural), "crm --db new.db init; crm --db new.db import " + file);
+    for (const Entity* entity : store.nouns())
+        if (store::Selection any(store, *entity); any.count() > 0)
+            throw Error(Fault::refused, "not_empty", "a whole store is read into an empty one, and this one has " + std::string(entity->plural), "crm --db new.db init; crm --db new.db import " + file);
     writer.bulk();
     std::int64_t records = 0;
     long number = 0;

@@ -47,9 +47,9 @@ Importer::Importer(store::Writer& writer, store::Resolver& resolver, const Entit
     auto& db = store_.db();
     sql::Statement any = db.prepare("SELECT 1 FROM \"import_row\" LIMIT 1");
     had_rows_ = any.step();
-    for (const Entity& e : store_.model().entities()) {
-        sql::Statement one = db.prepare(fmt::format("SELECT 1 FROM {} LIMIT 1", sql::quoted(e.noun)));
-        had_records_[e.number] = one.step();
+    for (const Entity* e : store_.nouns()) {
+        sql::Statement one = db.prepare(fmt::format("SELECT 1 FROM {} LIMIT 1", sql::quoted(e->noun)));
+        had_records_[e->number] = one.step();
     }
     store_.seed();  // read now, while nobody else works with the store
     // An empty store has nothing to be asked while the other thread writes.

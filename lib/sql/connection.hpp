@@ -31,7 +31,7 @@ enum class Mode {
 class Statement {
 public:
     Statement() = default;
-    Statement(sqlite3* db, std::string_view text);
+    explicit Statement(sqlite3_stmt* stmt) : stmt_(stmt) {}  ///< takes it over
 
     Statement& bind(int at, std::int64_t number);
     Statement& bind(int at, std::string_view text);  ///< borrowed: must live until the statement is stepped or reset
@@ -81,8 +81,12 @@ public:
     ~Connection();
     Connection(Connection&&) = delete;
 
-    Statement prepare(std::string_view text) { return Statement(db_, text); }
+    Statement prepare(std::string_view text);
     void run(std::string_view text);  ///< one or several statements without parameters
+    /// Asked when a statement names a table that is not there: makes it and answers true, or answers false.
+    void on_missing_table(std::function<bool(std::string_view)> make) { make_table_ = std::move(make); }
+    /// Runs what makes tables that only this connection sees, also when it must not write to the file.
+    void run_temporary(std::string_view text);
     const std::string& path() const { return path_; }
     Mode mode() const { return mode_; }
 
@@ -98,6 +102,9 @@ public:
     void cache(int mebibytes);
 
 private:
+    sqlite3_stmt* compile(const char* text, int size, unsigned flags, const char** rest);
+
+    std::function<bool(std::string_view)> make_table_;
     std::string path_;
     Mode mode_;
     sqlite3* db_ = nullptr;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -49,8 +50,8 @@ struct Table {
             columns.emplace_back(column.name, fmt::format("{} {}{}", quoted(column.name), column.integer ? "INTEGER" : "TEXT",
                                                           &column == &field.columns.back() ? reference(field) : ""));
     }
-    std::string create() const {
-        std::string out = fmt::format("CREATE TABLE {}({}", quoted(name), head);
+    std::string create(std::string_view what) const {
+        std::string out = fmt::format("{} {}({}", what, quoted(name), head);
         for (const auto& column : columns) out += ", " + column.second;
         return out + tail + ";\n";
     }
@@ -94,7 +95,7 @@ std::vector<Index> indexes(const Entity& entity) {
     // Most links and many fields are empty in most records: what is NULL is never looked for by these indexes.
     const auto add = [&](std::string_view table, std::string_view column) {
         const std::string name = fmt::format("{}_{}_index", table, column);
-        out.push_back({name, fmt::format("CREATE INDEX {0} ON {1}({2}) WHERE {2} IS NOT NULL", quoted(name), quoted(table), quoted(column))});
+        out.push_back({name, fmt::format("CREATE INDEX IF NOT EXISTS {0} ON {1}({2}) WHERE {2} IS NOT NULL", quoted(name), quoted(table), quoted(column))});
     };
     const std::string noun(entity.noun), words = noun + "_words";
     add(noun, "uid");
@@ -111,35 +112,50 @@ std::vector<Index> indexes(const Entity& entity) {
     return out;
 }
 
-void create_schema(Connection& connection, const meta::Model& model) {
-    std::string ddl(house);
-    for (const Entity& entity : model.entities()) {
-        for (const Table& table : tables(entity)) ddl += table.create();
-        for (const Index& index : indexes(entity)) ddl += index.create + ";\n";
-    }
-    connection.run(ddl);
+void create_schema(Connection& connection) {
+    connection.run(std::string(house));
     connection.run(fmt::format("PRAGMA application_id={}; PRAGMA user_version={}", application_id, schema_version));
 }
 
+bool make_tables(Connection& connection, const meta::Model& model, std::string_view table, bool for_good) {
+    for (const Entity& entity : model.entities()) {
+        if (!table.starts_with(entity.noun)) continue;
+        const std::vector<Table> all = tables(entity);
+        if (std::ranges::none_of(all, [&](const Table& t) { return t.name == table; })) continue;
+        std::string ddl;
+        for (const Table& t : all) ddl += t.create(for_good ? "CREATE TABLE" : "CREATE TEMP TABLE");
+        for_good ? connection.run(ddl) : connection.run_temporary(ddl);
+        return true;
+    }
+    return false;
+}
+
+void make_indexes(Connection& connection, const Entity& entity) {
+    for (const Index& index : indexes(entity)) connection.run(index.create);
+}
+
 void complete_schema(Connection& connection, const meta::Model& model) {
-    std::set<std::string, std::less<>> have;  // table, index and "table.column"
-    Statement get = connection.prepare(R"(SELECT "name" FROM sqlite_master UNION ALL
+    std::set<std::string, std::less<>> have;  // tables and "table.column"
+    Statement get = connection.prepare(R"(SELECT "name" FROM sqlite_master WHERE "type" = 'table' UNION ALL
         SELECT m."name" || '.' || c."name" FROM sqlite_master m, pragma_table_info(m."name") c WHERE m."type" = 'table')");
     while (get.step()) have.emplace(get.text(0));
     std::string ddl(house);
     for (const Entity& entity : model.entities()) {
+        if (!have.contains(entity.noun)) continue;
         for (const Table& table : tables(entity)) {
             if (!have.contains(table.name)) {
-                ddl += table.create();
+                ddl += table.create("CREATE TABLE");
                 continue;
             }
             for (const auto& [name, definition] : table.columns)
                 if (!have.contains(table.name + "." + name)) ddl += fmt::format("ALTER TABLE {} ADD COLUMN {};\n", quoted(table.name), definition);
         }
-        for (const Index& index : indexes(entity))
-            if (!have.contains(index.name)) ddl += index.create + ";\n";
     }
     connection.run(ddl);
+    for (const Entity& entity : model.entities()) {
+        Statement last = connection.prepare("SELECT 1 FROM \"sequence\" WHERE \"noun\"=?1 AND \"last\">=?2");
+        if (last.with(entity.noun, indexed_from).step()) make_indexes(connection, entity);
+    }
 }
 
 void migrate(Connection& connection, const meta::Model& model) {

@@ -29,13 +29,23 @@ struct Index {
     std::string name;
     std::string create;  ///< the whole statement
 };
-/// The secondary indexes of a noun's tables, which a bulk load makes afterwards.
+/// The secondary indexes of a noun's tables.
 std::vector<Index> indexes(const meta::Entity& entity);
 
-/// Makes all tables in an empty file; the caller has a transaction open.
-void create_schema(Connection& connection, const meta::Model& model);
+/// A noun has its indexes from this number of records on: fewer are read through sooner than every command would read
+/// what the indexes are called.
+inline constexpr std::int64_t indexed_from = 1000;
+void make_indexes(Connection& connection, const meta::Entity& entity);
 
-/// Makes the tables, columns and indexes that are declared and not there; the caller has a transaction open.
+/// Makes the tables of the house in an empty file; the caller has a transaction open.
+void create_schema(Connection& connection);
+
+/// The tables of the noun that `table` belongs to, which come with its first record: what nobody uses costs no command the
+/// reading of its schema. Not for good: empty ones that only this connection sees, for queries of a noun without records.
+/// False when no noun has such a table.
+bool make_tables(Connection& connection, const meta::Model& model, std::string_view table, bool for_good);
+
+/// Makes the tables of the house, and the tables, columns and indexes of the nouns in use, that are declared and not there; the caller has a transaction open.
 void complete_schema(Connection& connection, const meta::Model& model);
 
 /// Throws unless the file says of itself, in its header, that it is a store of this version or an older one: refused when it

@@ -151,12 +151,6 @@ std::string quoted(std::string_view identifier) {
 
 void Statement::Close::operator()(sqlite3_stmt* stmt) const { sqlite3_finalize(stmt); }
 
-Statement::Statement(sqlite3* db, std::string_view text) {
-    sqlite3_stmt* stmt = nullptr;
-    if (sqlite3_prepare_v3(db, text.data(), static_cast<int>(text.size()), SQLITE_PREPARE_PERSISTENT, &stmt, nullptr) != SQLITE_OK) fail(db, "read");
-    stmt_.reset(stmt);
-}
-
 Statement& Statement::bind(int at, std::int64_t number) {
     if (sqlite3_bind_int64(stmt_.get(), at, number) != SQLITE_OK) fail(sqlite3_db_handle(stmt_.get()), "read");
     return *this;
@@ -252,11 +246,36 @@ Connection::Connection(const std::string& path, Mode mode) : path_(path), mode_(
 
 Connection::~Connection() { sqlite3_close_v2(db_); }
 
+/// A table that is not there may be made, each of them once: the loop ends.
+sqlite3_stmt* Connection::compile(const char* text, int size, unsigned flags, const char** rest) {
+    constexpr std::string_view missing = "no such table: ";
+    for (;;) {
+        sqlite3_stmt* stmt = nullptr;
+        const int code = sqlite3_prepare_v3(db_, text, size, flags, &stmt, rest);
+        if (code == SQLITE_OK) return stmt;
+        if (code != SQLITE_ERROR || !make_table_) fail(db_, "read");
+        std::string said = sqlite3_errmsg(db_);
+        if (!said.starts_with(missing)) fail(db_, "read");
+        said.erase(0, missing.size());
+        if (said.starts_with("main.")) said.erase(0, 5);
+        if (!make_table_(said)) throw Error(Fault::internal, "sql", "SQLite: no such table: " + said);
+    }
+}
+
+Statement Connection::prepare(std::string_view text) {
+    return Statement(compile(text.data(), static_cast<int>(text.size()), SQLITE_PREPARE_PERSISTENT, nullptr));
+}
+
+void Connection::run_temporary(std::string_view text) {
+    if (mode_ == Mode::reading) run("PRAGMA query_only=OFF");
+    run(text);
+    if (mode_ == Mode::reading) run("PRAGMA query_only=ON");
+}
+
 void Connection::run(std::string_view text) {
     const std::string all(text);
     for (const char* rest = all.c_str(); *rest != '\0';) {
-        sqlite3_stmt* stmt = nullptr;
-        if (sqlite3_prepare_v2(db_, rest, -1, &stmt, &rest) != SQLITE_OK) fail(db_, "read");
+        sqlite3_stmt* stmt = compile(rest, -1, 0, &rest);
         if (stmt == nullptr) continue;
         int code;
         while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {}
@@ -278,7 +297,7 @@ void Connection::load(std::string_view table, std::span<const std::string> colum
         names += (i > 0 ? "," : "") + quoted(columns[i]);
         values += (i > 0 ? ",c" : "c") + std::to_string(i);
     }
-    Statement(db_, "INSERT INTO " + quoted(table) + "(" + names + ") SELECT " + values + " FROM crm_feed").run();
+    prepare("INSERT INTO " + quoted(table) + "(" + names + ") SELECT " + values + " FROM crm_feed").run();
     sqlite3_create_module_v2(db_, "crm_feed", nullptr, nullptr, nullptr);
 }
 

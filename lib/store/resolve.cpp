@@ -43,11 +43,11 @@ std::vector<Found> Resolver::under(Lookup kind, std::string_view key, const Enti
 std::vector<Found> Resolver::by_uid(std::string_view uid, const Entity* noun) {
     std::vector<Found> out;
     const std::string lower = text::lower_ascii(uid);
-    for (const Entity& e : store_.model().entities()) {
-        if (noun != nullptr && noun != &e) continue;
-        sql::Statement get = store_.db().prepare(fmt::format("SELECT \"id\" FROM {} WHERE \"uid\"=?1 AND \"undone\" IS NULL", sql::quoted(e.noun)));
+    for (const Entity* e : store_.nouns()) {
+        if (noun != nullptr && noun != e) continue;
+        sql::Statement get = store_.db().prepare(fmt::format("SELECT \"id\" FROM {} WHERE \"uid\"=?1 AND \"undone\" IS NULL", sql::quoted(e->noun)));
         get.with(lower);
-        while (get.step()) out.push_back({&e, get.integer(0)});
+        while (get.step()) out.push_back({e, get.integer(0)});
     }
     return out;
 }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <set>
 
 #include "base/id.hpp"
 #include "base/text.hpp"
@@ -24,13 +25,13 @@ std::string cell_columns(const Entity& entity, std::string_view alias) {
     return out + ", " + dot + "\"deleted_at\"";
 }
 
-void Store::create(const std::string& path, const meta::Model& model, std::string_view currency) {
+void Store::create(const std::string& path, std::string_view currency) {
     struct ::stat st {};
     if (::stat(path.c_str(), &st) == 0 && st.st_size > 0) throw Error(Fault::refused, "exists", path + " is there already; nothing was touched");
     try {
         sql::Connection db(path, st.st_size == 0 && ::access(path.c_str(), F_OK) == 0 ? sql::Mode::writing : sql::Mode::creating);
         db.run("BEGIN IMMEDIATE");
-        sql::create_schema(db, model);
+        sql::create_schema(db);
         sql::Statement put = db.prepare("INSERT INTO \"store\"(\"key\", \"value\") VALUES(?1, ?2)");
         put.with("currency", currency).run();
         put.with("seed", fmt::format("{:016x}", random_bits())).run();
@@ -61,7 +62,19 @@ const std::string& current(const std::string& path, const meta::Model& model) {
 
 }  // namespace
 
-Store::Store(const std::string& path, sql::Mode mode, const meta::Model& model) : model_(model), connection_(current(path, model), mode) {}
+Store::Store(const std::string& path, sql::Mode mode, const meta::Model& model) : model_(model), connection_(current(path, model), mode) {
+    connection_.on_missing_table([this](std::string_view table) { return sql::make_tables(connection_, model_, table, connection_.mode() != sql::Mode::reading); });
+}
+
+std::vector<const Entity*> Store::nouns() {
+    std::set<std::string, std::less<>> tables;
+    sql::Statement get = connection_.prepare("SELECT \"name\" FROM sqlite_master WHERE \"type\"='table'");
+    while (get.step()) tables.emplace(get.text(0));
+    std::vector<const Entity*> out;
+    for (const Entity& entity : model_.entities())
+        if (tables.contains(entity.noun)) out.push_back(&entity);
+    return out;
+}
 
 /// Read when first asked for: a look-up asks for neither, and is over in less time than this takes.
 std::string Store::setting(std::string_view key) {

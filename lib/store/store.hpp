@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "meta/entity.hpp"
 #include "sql/connection.hpp"
@@ -17,12 +18,14 @@ namespace crm::store {
 class Store {
 public:
     /// Makes a new store; refuses a file that exists.
-    static void create(const std::string& path, const meta::Model& model, std::string_view currency);
+    static void create(const std::string& path, std::string_view currency);
     /// Opens one. Throws not_found where there is no file, refused where it is not a store or a newer one.
     Store(const std::string& path, sql::Mode mode, const meta::Model& model);
 
     sql::Connection& db() { return connection_; }
     const meta::Model& model() const { return model_; }
+    /// The nouns that have tables: all that ever had a record.
+    std::vector<const meta::Entity*> nouns();
     const std::string& currency();
     void set_currency(std::string_view code);
     /// Secret of this store with which digests are keyed.

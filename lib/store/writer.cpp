@@ -62,17 +62,6 @@ Writer::Noun& Writer::noun(const Entity& entity) {
             for (const auto& column : inner.columns) names += "," + quoted(column.name), ++cells;
         n.rows_in[field.first] = db.prepare(fmt::format("INSERT INTO {}(\"record\",\"position\"{}) VALUES({})", quoted(field.table()), names, marks(cells + 2)));
     }
-    // The second thread has time to keep the indexes; alone it is quicker to make them afterwards.
-    if (bulk_ && !background_) {
-        sql::Statement any = db.prepare(fmt::format("SELECT 1 FROM {} LIMIT 1", quoted(entity.noun)));
-        if (!any.step()) {
-            any.reset();
-            for (const sql::Index& index : sql::indexes(entity)) {
-                db.run("DROP INDEX " + quoted(index.name));
-                dropped_.push_back(index);
-            }
-        }
-    }
     return n;
 }
 
@@ -257,8 +246,9 @@ void Writer::purge(const Record& record) {
     gone.deleted_at = now_;
     rederive(record, gone);
     auto& db = store_.db();
-    for (const Entity& entity : store_.model().entities()) {
-        for (const Placed& field : entity.fields) {
+    const auto nouns = store_.nouns();
+    for (const Entity* noun : nouns) {
+        for (const Entity& entity = *noun; const Placed& field : entity.fields) {
             if (field.type() == Type::rows) {
                 const Placed& first = field.rows.front();
                 if (first.type() == Type::link && first.to == record.entity)
@@ -274,8 +264,8 @@ void Writer::purge(const Record& record) {
         }
     }
     // Mirrors of links to it may now show nothing although another row is there.
-    for (const Entity& entity : store_.model().entities())
-        for (const Placed& field : entity.fields)
+    for (const Entity* noun : nouns)
+        for (const Entity& entity = *noun; const Placed& field : entity.fields)
             if (field.type() == Type::rows && field.mirror != nullptr && field.rows.front().to == record.entity)
                 db.prepare(fmt::format("UPDATE {0} SET {1}=(SELECT r.{2} FROM {3} r WHERE r.\"record\"={0}.\"id\" ORDER BY r.\"position\" LIMIT 1) WHERE {1} IS NULL", quoted(entity.noun),
                                        quoted(field.mirror->name()), quoted(field.rows.front().columns.back().name), quoted(field.table())))

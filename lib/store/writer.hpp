@@ -59,8 +59,7 @@ public:
     /// Remembers that a row of a file, known by its digest, told of a record; kept only when the operation changes something.
     void remember_row(std::uint64_t digest, const meta::Entity& entity, std::int64_t record, const std::string& file, std::int64_t line);
 
-    /// Prepares for very many additions: they wait in memory and are written some thousand at a time, and the indexes of
-    /// empty tables are made afterwards. What waits is seen by `get` and `change` only; `settle` writes it. The record that
+    /// Prepares for very many additions: they wait in memory and are written some thousand at a time. What waits is seen by `get` and `change` only; `settle` writes it. The record that
     /// was given to `add` is empty afterwards but for its id.
     void bulk();
     void settle();
@@ -128,7 +127,6 @@ private:
     std::vector<ImportRow> import_rows_;
     std::vector<std::string> sources_;
     std::set<std::string, std::less<>> tags_;
-    std::vector<sql::Index> dropped_;
     sql::Statement log_, lookup_in_, lookup_out_;
     Worker worker_;  ///< last, so that it ends before what it works with
 };

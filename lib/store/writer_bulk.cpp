@@ -165,11 +165,12 @@ void Writer::flush() {
         log_.with(operation_, number, n->first_added, n->last_added, "add", View(), View(), View()).run();
         index_added(*n);
     }
-    for (auto& [number, n] : nouns_)
+    for (auto& [number, n] : nouns_) {
+        if (n->last >= sql::indexed_from && n->stored_last < sql::indexed_from) sql::make_indexes(db, *n->entity);
         if (n->last != n->stored_last)
             db.prepare("INSERT INTO \"sequence\"(\"noun\",\"last\") VALUES(?1,?2) ON CONFLICT(\"noun\") DO UPDATE SET \"last\"=excluded.\"last\"").with(n->entity->noun, n->last).run();
+    }
     write_import_rows();
-    for (const sql::Index& index : dropped_) db.run(index.create);
 }
 
 }  // namespace crm::store

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "sql/schema.hpp"
-#include "store/store.hpp"
+#include "store/writer.hpp"
 
 using namespace crm;
 
@@ -30,28 +30,59 @@ TEST_CASE("an older store gets the schema of a new one when it is opened") {
     REQUIRE(::mkdtemp(folder) != nullptr);
     const std::string path = std::string(folder) + "/old.db";
     const meta::Model model;
-    store::Store::create(path, model, "EUR");
+    store::Store::create(path, "EUR");
     std::string made;
     {
         sql::Connection db(path, sql::Mode::writing);
+        for (std::string_view noun : {"account", "contact", "note"}) REQUIRE(sql::make_tables(db, model, noun, true));
+        db.run(R"(INSERT INTO "sequence" VALUES ('account', 2000), ('contact', 2000), ('note', 2))");
+        sql::make_indexes(db, model.get("account")), sql::make_indexes(db, model.get("contact"));
         made = schema_of(db);
-        // Schema 1 ended with attachments.
-        std::string drop;
-        for (const meta::Entity& entity : model.entities()) {
-            if (entity.number < 6) continue;
-            for (const meta::Placed& field : entity.fields)
-                if (field.type() == meta::Type::rows) drop += "DROP TABLE " + sql::quoted(field.table()) + ";";
-            drop += "DROP TABLE " + sql::quoted(std::string(entity.noun) + "_words") + ";DROP TABLE " + sql::quoted(entity.noun) + ";";
-        }
-        // A later one asked for strategies and for parents.
-        drop += R"(ALTER TABLE "account" DROP COLUMN "strategy";ALTER TABLE "account_words" DROP COLUMN "strategy";
-                   DROP INDEX "account_parent_index";ALTER TABLE "account" DROP COLUMN "parent";)";
-        db.run("PRAGMA foreign_keys=OFF;" + drop + "PRAGMA user_version=1;");
+        // One made before tables of companies a contact is with, strategies and parents, and before tags were spelt once.
+        db.run(R"(PRAGMA foreign_keys=OFF; DROP TABLE "contact_accounts"; DROP TABLE "tag";
+                  ALTER TABLE "account" DROP COLUMN "strategy"; ALTER TABLE "account_words" DROP COLUMN "strategy";
+                  DROP INDEX "account_parent_index"; ALTER TABLE "account" DROP COLUMN "parent"; PRAGMA user_version=1;)");
         REQUIRE(schema_of(db) != made);
     }
     for (int times = 0; times < 2; ++times) {
         store::Store store(path, sql::Mode::reading, model);
         CHECK(schema_of(store.db()) == made);
     }
+    std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("a noun has tables from its first record on, and indexes when it has many") {
+    char folder[] = "/tmp/crm-tables-XXXXXX";
+    REQUIRE(::mkdtemp(folder) != nullptr);
+    const std::string path = std::string(folder) + "/new.db";
+    const meta::Model model;
+    const meta::Entity& product = model.get("product");
+    store::Store::create(path, "EUR");
+    const auto indexed = [](sql::Connection& db) {
+        sql::Statement get = db.prepare(R"(SELECT count(*) FROM sqlite_master WHERE "name" LIKE 'product%index')");
+        get.step();
+        return get.integer(0);
+    };
+    {
+        store::Store store(path, sql::Mode::reading, model);
+        CHECK(store.nouns().empty());
+        CHECK_FALSE(store.exists(product, 1));
+        CHECK(store.nouns().empty());
+    }
+    store::Store store(path, sql::Mode::writing, model);
+    const auto add = [&](int records) {
+        store::Writer writer(store, {.command = "test", .user = "u", .now = {}});
+        for (int i = 0; i < records; ++i) {
+            store::Record record(product);
+            record.put(*product.find("name"), {std::string("Lamp")});
+            writer.add(record);
+        }
+        writer.commit();
+    };
+    add(static_cast<int>(sql::indexed_from) - 1);
+    CHECK(store.nouns() == std::vector<const meta::Entity*>{&model.get("user"), &product});  // a product may have an owner
+    CHECK(indexed(store.db()) == 0);
+    add(1);
+    CHECK(indexed(store.db()) > 0);
     std::filesystem::remove_all(folder);
 }
