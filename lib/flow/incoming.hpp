@@ -35,6 +35,15 @@ struct Importer::Incoming {
     std::string account_text;  ///< role, since, until of the link to the company
 };
 
+/// A row that tells more of a record, and waits until the record may be asked for.
+struct Importer::PutOff {
+    Incoming in;
+    std::int64_t account, record;
+    form::Draft draft;
+    std::uint64_t row;  ///< its digest
+};
+inline constexpr std::size_t put_off_limit = 2048;
+
 inline std::string text_of(const store::Record& record, std::string_view field) {
     const meta::Placed* f = record.entity->find(field);
     return f == nullptr || f->cells == 0 ? std::string() : record.text(*f);

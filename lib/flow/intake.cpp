@@ -312,13 +312,11 @@ void Importer::take(Draft&& draft) {
     const auto made = account_of(in, draft, true);
     if (!made) return reject(draft, made.error().message);
     try {
-        write(in, *made, *match, k, draft);
+        write(std::move(in), *made, *match, k, std::move(draft), row);
     } catch (const Error& e) {
         if (e.fault != Fault::refused) throw;
         return reject(draft, e.message);
     }
-    digests_.insert(row, in.record.id);
-    writer_.remember_row(row, *entity, in.record.id, draft.file, draft.line);
 }
 
 }  // namespace crm::flow

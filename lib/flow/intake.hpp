@@ -55,6 +55,7 @@ public:
 private:
     struct Target;
     struct Incoming;
+    struct PutOff;
     struct Seen {
         std::int64_t record;
         std::int32_t line;
@@ -97,7 +98,9 @@ private:
     Expected<std::int64_t> account_of(Incoming& in, const form::Draft& draft, bool make);
     void merge(store::Record& after, const Incoming& in, Touched& touched);
     void link_account(store::Record& record, const Incoming& in, std::int64_t account);
-    void write(Incoming& in, std::int64_t account, std::int64_t match, const Keys& keys, form::Draft& draft);
+    void write(Incoming&& in, std::int64_t account, std::int64_t match, const Keys& keys, form::Draft&& draft, std::uint64_t row);
+    void update(Incoming& in, std::int64_t account, std::int64_t id, const form::Draft& draft);
+    void catch_up();
     std::string key_of(const Incoming& in) const;
     void attach(const meta::Entity& owner, std::int64_t id, std::vector<form::Attached>& files);
     void settle(store::Record& record, const Incoming& in, const form::Draft& draft);
@@ -128,6 +131,7 @@ private:
     FlatMap<std::int64_t> digests_;
     FlatMap<std::int64_t> companies_;  ///< by the digest of the name as told
     std::vector<Later> later_;
+    std::vector<PutOff> put_off_;  ///< rows of records that are written, in their order
     std::set<std::string> attached_;  ///< bytes attached here, by noun, record and hash
     std::map<std::string, int> unresolved_;  ///< what was named and not found: warned of once
     std::vector<std::string> files_;

@@ -130,11 +130,13 @@ void Importer::settle(Record& record, const Incoming& in, const Draft& draft) {
         if (!link(record, *field, text)) later_.push_back({record.entity, 0, field, text, draft.file, draft.line});
 }
 
-void Importer::write(Incoming& in, std::int64_t account, std::int64_t match, const Keys& keys, Draft& draft) {
+void Importer::write(Incoming&& in, std::int64_t account, std::int64_t match, const Keys& keys, Draft&& draft, std::uint64_t row) {
     const Entity& entity = *in.record.entity;
-    const std::size_t unsettled = later_.size();
+    // What tells of a record that is written already waits: asking for it would end the second thread's work.
+    const bool put_off = match != 0 && !options_.on_record && writer_.background() && !writer_.waits(entity, match);
     std::int64_t id = match;
     if (match == 0) {
+        const std::size_t unsettled = later_.size();
         link_account(in.record, in, account);
         settle(in.record, in, draft);
         Touched mark{.name = in.name, .set = {}, .line = draft.line, .file = file_number(draft.file), .added = true, .counted = true};
@@ -145,27 +147,59 @@ void Importer::write(Incoming& in, std::int64_t account, std::int64_t match, con
         touch(entity, id, std::move(mark));
         ++count_.added;
         if (options_.on_record) options_.on_record(writer_.get(entity, id), "added");
+        for (std::size_t i = unsettled; i < later_.size(); ++i) later_[i].record = id;
     } else {
         if (!options_.key.empty()) in.key = key_of(in);
-        const Record before = writer_.get(entity, match);
-        Record after = before;
-        Touched& mark = touch(entity, match, {.name = in.name.empty() ? before.label() : in.name, .set = {}, .line = draft.line, .file = file_number(draft.file)});
-        merge(after, in, mark);
-        link_account(after, in, account);
-        settle(after, in, draft);
-        store::align_mirrors(after);
-        if (writer_.change(before, after)) count(match, mark, true);
-        in.record.id = match;
-        if (options_.on_record) options_.on_record(after, mark.added ? "added" : mark.counted ? "updated" : "unchanged");
+        if (!put_off) update(in, account, match, draft);
     }
-    for (std::size_t i = unsettled; i < later_.size(); ++i) later_[i].record = id;
     remember(keys, entity, id, in.name, draft);
     auto& map = seen(entity);
     const Seen here{id, static_cast<std::int32_t>(draft.line), file_number(draft.file)};
     if (!in.key.empty()) map.insert(hash('k' + in.key), here);
     // A company that was made for this row was not there when its keys were.
     if (account != 0 && keys.name.empty() && !in.name.empty()) map.insert(hash('n' + name_key(in.name) + '|' + std::to_string(account)), here);
+    digests_.insert(row, id);
+    if (put_off) {
+        put_off_.push_back({std::move(in), account, match, std::move(draft), row});
+        if (put_off_.size() == put_off_limit) catch_up();
+        return;
+    }
     if (!draft.files.empty()) attach(entity, id, draft.files);
+    writer_.remember_row(row, entity, id, draft.file, draft.line);
+}
+
+/// A further row of a record.
+void Importer::update(Incoming& in, std::int64_t account, std::int64_t id, const Draft& draft) {
+    const Entity& entity = *in.record.entity;
+    const std::size_t unsettled = later_.size();
+    const Record before = writer_.get(entity, id);
+    Record after = before;
+    Touched& mark = touch(entity, id, {.name = in.name.empty() ? before.label() : in.name, .set = {}, .line = draft.line, .file = file_number(draft.file)});
+    merge(after, in, mark);
+    link_account(after, in, account);
+    settle(after, in, draft);
+    store::align_mirrors(after);
+    if (writer_.change(before, after)) count(id, mark, true);
+    if (options_.on_record) options_.on_record(after, mark.added ? "added" : mark.counted ? "updated" : "unchanged");
+    for (std::size_t i = unsettled; i < later_.size(); ++i) later_[i].record = id;
+}
+
+void Importer::catch_up() {
+    if (put_off_.empty()) return;
+    writer_.wait();
+    for (PutOff& row : put_off_) {
+        const Entity& entity = *row.in.record.entity;
+        try {
+            update(row.in, row.account, row.record, row.draft);
+        } catch (const Error& e) {
+            if (e.fault != Fault::refused) throw;
+            reject(row.draft, e.message);
+            continue;
+        }
+        if (!row.draft.files.empty()) attach(entity, row.record, row.draft.files);
+        writer_.remember_row(row.row, entity, row.record, row.draft.file, row.draft.line);
+    }
+    put_off_.clear();
 }
 
 void Importer::count(std::int64_t, Touched& mark, bool changed) {
@@ -196,6 +230,7 @@ void Importer::attach(const Entity& owner, std::int64_t id, std::vector<form::At
 }
 
 void Importer::finish() {
+    catch_up();
     if (!later_.empty()) writer_.settle();
     for (const Later& l : later_) {
         const Record before = writer_.get(*l.entity, l.record);

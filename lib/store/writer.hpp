@@ -66,7 +66,10 @@ public:
     /// In a bulk load, lets a second thread write what has waited. The store must not be asked for anything in the
     /// meantime but through this writer, or after `wait`.
     void in_background() { background_ = true; }
+    bool background() const { return background_; }
     void wait() { worker_.wait(); }
+    /// Whether an addition waits still: changing it asks the store for nothing.
+    bool waits(const meta::Entity& entity, std::int64_t id);
 
     bool changed() const { return operation_ != 0; }
     /// How many records of a noun were added.

@@ -29,6 +29,8 @@ Record Writer::get(const Entity& entity, std::int64_t id) {
     return store_.get(entity, id);
 }
 
+bool Writer::waits(const Entity& entity, std::int64_t id) { return by_id(noun(entity).pending, id) != nullptr; }
+
 /// Records into a noun's tables, each table in one go.
 void Writer::write_records(Noun& n, std::span<const Record> records) {
     if (records.empty()) return;
