@@ -38,10 +38,9 @@ Writer::Noun& Writer::noun(const Entity& entity) {
     auto& slot = nouns_[entity.number];
     if (slot) return *slot;
     wait();
-    slot = std::make_unique<Noun>();
+    slot = std::make_unique<Noun>(entity);
     Noun& n = *slot;
     auto& db = store_.db();
-    n.entity = &entity;
     n.words = sql::words_columns(entity);
     n.worded.resize(n.words.size());
     n.created_at = entity.find("created_at"), n.updated_at = entity.find("updated_at"), n.tags = entity.find("tags");
@@ -135,9 +134,7 @@ void Writer::insert(Record& record) {
     align_mirrors(record);
     check_required(record);
     if (bulk_) {
-        const std::int64_t id = record.id;
-        n.pending.push_back(std::move(record));
-        record.id = id;
+        n.pending.add(record);
         // All nouns together, in their order: a link whose target is not yet there makes the engine look for it again and again.
         if (n.pending.size() >= pending_limit) write_pending();
         return;
@@ -154,8 +151,9 @@ void Writer::insert(Record& record) {
     for (const Placed& field : record.entity->fields)
         if (field.type() == Type::rows) write_rows(record, field, true);
     if (!record.deleted_at.empty()) return;
-    add_keys(record, lookups_);
-    remember_tags(record);
+    const std::vector<View> cells(record.cells.begin(), record.cells.end());
+    add_keys(*record.entity, record.id, cells, lookups_);
+    remember_tags(*record.entity, cells);
     write_words(record);
 }
 
@@ -180,11 +178,11 @@ void Writer::write_rows(const Record& record, const Placed& field, bool is_new) 
 bool Writer::change(const Record& before, Record& after) {
     Noun& n = noun(*after.entity);
     align_mirrors(after);
-    if (Record* waiting = by_id(n.pending, after.id)) {
+    if (n.pending.has(after.id)) {
         check_required(after);
-        const bool differs = !(before == after);
-        *waiting = after;
-        return differs;
+        if (before == after) return false;
+        n.pending.replace(after);
+        return true;
     }
     wait();
     std::vector<const Placed*> changed;

@@ -9,6 +9,7 @@
 #include "base/id.hpp"
 #include "base/worker.hpp"
 #include "sql/schema.hpp"
+#include "store/batch.hpp"
 #include "store/store.hpp"
 
 namespace crm::store {
@@ -59,8 +60,7 @@ public:
     /// Remembers that a row of a file, known by its digest, told of a record; kept only when the operation changes something.
     void remember_row(std::uint64_t digest, const meta::Entity& entity, std::int64_t record, const std::string& file, std::int64_t line);
 
-    /// Prepares for very many additions: they wait in memory and are written some thousand at a time. What waits is seen by `get` and `change` only; `settle` writes it. The record that
-    /// was given to `add` is empty afterwards but for its id.
+    /// Prepares for very many additions: they wait in memory and are written some thousand at a time. What waits is seen by `get` and `change` only; `settle` writes it.
     void bulk();
     void settle();
     /// In a bulk load, lets a second thread write what has waited. The store must not be asked for anything in the
@@ -100,15 +100,15 @@ private:
     std::int64_t operation();
     void log(const Record& record, std::string_view action, std::string_view field = {}, std::string_view old_value = {}, std::string_view new_value = {});
     void insert(Record& record);
-    void write_records(Noun& noun, std::span<const Record> records);
+    void write_records(Noun& noun, const Batch& records);
     void write_pending();
     std::string spell_tag(std::string_view tag);
     void index_added(Noun& noun);
-    static void add_keys(const Record& record, std::vector<LookupRow>& out);
+    static void add_keys(const meta::Entity& entity, std::int64_t record, std::span<const View> cells, std::vector<LookupRow>& out);
     void write_words(const Record& record);
     void index(const Record& record, bool in);
     void rederive(const Record& before, const Record& after);
-    void remember_tags(const Record& record);
+    void remember_tags(const meta::Entity& entity, std::span<const View> cells);
     void log_run(const meta::Entity& entity, std::int64_t first, std::int64_t last, std::string_view action);
     void unindex_run(const meta::Entity& entity, std::int64_t first, std::int64_t last);
     void move_to(Record& record, std::string deleted_at);

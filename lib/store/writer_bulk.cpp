@@ -23,59 +23,63 @@ void Writer::bulk() {
 
 Record Writer::get(const Entity& entity, std::int64_t id) {
     Noun& n = noun(entity);
-    if (const Record* waiting = by_id(n.pending, id)) return *waiting;
-    if (const Record* writing = by_id(std::as_const(n.writing), id)) return *writing;
+    if (auto waiting = n.pending.get(id)) return std::move(*waiting);
+    if (auto writing = n.writing.get(id)) return std::move(*writing);
     wait();
     return store_.get(entity, id);
 }
 
-bool Writer::waits(const Entity& entity, std::int64_t id) { return by_id(noun(entity).pending, id) != nullptr; }
+bool Writer::waits(const Entity& entity, std::int64_t id) { return noun(entity).pending.has(id); }
 
 /// Records into a noun's tables, each table in one go.
-void Writer::write_records(Noun& n, std::span<const Record> records) {
-    if (records.empty()) return;
+void Writer::write_records(Noun& n, const Batch& records) {
+    if (records.size() == 0) return;
     const Entity& entity = *n.entity;
     auto& db = store_.db();
     std::size_t at = 0;
+    Batch::Packed record;
     // Most fields are empty in all records of one load: what is NULL anyway is not carried through.
     std::vector<std::string> columns{"id", "uid", "deleted_at"};
-    std::vector<bool> has_value(entity.cells);
-    for (const Record& record : records)
-        for (std::size_t cell = 0; cell < entity.cells; ++cell)
-            if (!std::holds_alternative<std::monostate>(record.cells[cell])) has_value[cell] = true;
     std::vector<std::size_t> used;
     for (const Placed& field : entity.fields)
         for (std::size_t i = 0; i < field.cells; ++i)
-            if (has_value[field.first + i]) columns.push_back(field.columns[i].name), used.push_back(field.first + i);
+            if (records.uses(field.first + i)) columns.push_back(field.columns[i].name), used.push_back(field.first + i);
     db.load(entity.noun, columns, [&](std::span<View> cells) {
         if (at == records.size()) return false;
-        const Record& record = records[at++];
-        cells[0] = record.id, cells[1] = std::string_view(record.uid);
-        cells[2] = record.deleted_at.empty() ? View() : View(std::string_view(record.deleted_at));
-        for (std::size_t i = 0; i < used.size(); ++i) cells[i + 3] = View(record.cells[used[i]]);
+        records.read(at++, record);
+        cells[0] = record.id, cells[1] = record.uid;
+        cells[2] = record.deleted_at.empty() ? View() : View(record.deleted_at);
+        for (std::size_t i = 0; i < used.size(); ++i) cells[i + 3] = record.cells[used[i]];
         return true;
     });
     for (const Placed& field : entity.fields) {
-        if (field.type() != Type::rows) continue;
+        if (field.type() != Type::rows || !records.uses_rows(field.first)) continue;
         columns = {"record", "position"};
         for (const Placed& inner : field.rows)
             for (const auto& column : inner.columns) columns.push_back(column.name);
-        std::size_t row = 0;
+        const std::size_t width = columns.size() - 2;
+        std::span<const View> left;
+        std::int64_t position = 0;
         at = 0;
         db.load(field.table(), columns, [&](std::span<View> cells) {
-            while (at < records.size() && row == records[at].rows[field.first].size()) ++at, row = 0;
-            if (at == records.size()) return false;
-            const RowCells& values = records[at].rows[field.first][row++];
-            cells[0] = records[at].id, cells[1] = static_cast<std::int64_t>(row);
-            for (std::size_t i = 0; i < values.size(); ++i) cells[i + 2] = View(values[i]);
+            while (left.empty()) {
+                if (at == records.size()) return false;
+                records.read(at++, record);
+                left = record.rows[field.first];
+                position = 0;
+            }
+            cells[0] = record.id, cells[1] = ++position;
+            std::ranges::copy(left.first(width), cells.begin() + 2);
+            left = left.subspan(width);
             return true;
         });
     }
     columns = {"id"};
     std::vector<const sql::WordsColumn*> searched;
     for (const auto& column : n.words) {
-        const auto first = has_value.begin() + static_cast<long>(column.field->first);
-        if (std::none_of(first, first + static_cast<long>(column.field->cells), [](bool b) { return b; })) continue;
+        bool any = false;
+        for (std::size_t i = 0; i < column.field->cells; ++i) any = any || records.uses(column.field->first + i);
+        if (!any) continue;
         columns.push_back(column.name);
         searched.push_back(&column);
         n.worded[static_cast<std::size_t>(&column - n.words.data())] = true;
@@ -83,38 +87,32 @@ void Writer::write_records(Noun& n, std::span<const Record> records) {
     std::vector<std::string> words(searched.size());
     at = 0;
     db.load(std::string(entity.noun) + "_words", columns, [&](std::span<View> cells) {
-        while (at < records.size() && !records[at].deleted_at.empty()) ++at;
-        if (at == records.size()) return false;
-        const Record& record = records[at++];
+        do {
+            if (at == records.size()) return false;
+            records.read(at++, record);
+        } while (!record.deleted_at.empty());
         cells[0] = record.id;
         for (std::size_t i = 0; i < words.size(); ++i) {
-            words[i] = words_of(record, *searched[i]);
+            words[i] = words_of(record.cells, *searched[i]);
             cells[i + 1] = words[i].empty() ? View() : View(std::string_view(words[i]));
         }
-        add_keys(record, lookups_);
-        remember_tags(record);
+        add_keys(entity, record.id, record.cells, lookups_);
+        remember_tags(entity, record.cells);
         return true;
     });
 }
 
 void Writer::write_pending() {
     wait();
-    std::vector<std::vector<Record>> written;  // freed by the worker, which has time for it
     for (auto& [number, n] : nouns_) {
-        written.push_back(std::move(n->writing));
-        n->writing = std::move(n->pending);
-        n->pending = {};
-        if (n->writing.size() > pending_limit / 2) n->pending.reserve(pending_limit);
+        std::swap(n->writing, n->pending);
+        n->pending.clear();
     }
     const auto write = [this] {
         for (auto& [number, n] : nouns_) write_records(*n, n->writing);
         if (lookups_.size() >= lookups_limit) flush_lookups();
     };
-    if (background_)
-        return worker_.run([this, write, written = std::make_shared<decltype(written)>(std::move(written))]() mutable {
-            written.reset();
-            write();
-        });
+    if (background_) return worker_.run(write);
     write();
     for (auto& [number, n] : nouns_) n->writing.clear();
 }

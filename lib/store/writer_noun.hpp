@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "store/batch.hpp"
 #include "store/writer.hpp"
 
 /// Within store: what the parts of the writer share.
@@ -23,8 +24,10 @@ struct Writer::Noun {
     std::map<std::string, sql::Statement> updates;
     const meta::Placed *created_at, *updated_at, *tags;
     std::vector<bool> worded;  ///< by words column: some record that was written here has any
-    std::vector<Record> pending;  ///< additions of a bulk load that wait, by id
-    std::vector<Record> writing;  ///< those that the worker is writing: read only
+    Batch pending;  ///< additions of a bulk load that wait
+    Batch writing;  ///< those that the worker is writing: read only
+
+    explicit Noun(const meta::Entity& e) : entity(&e), pending(e), writing(e) {}
 };
 
 inline constexpr std::size_t pending_limit = 8192;
@@ -32,16 +35,10 @@ inline constexpr std::size_t pending_limit = 8192;
 inline constexpr std::size_t lookups_limit = std::size_t{1} << 20;
 
 /// text::words of what a words column holds; nothing for an empty value.
-std::string words_of(const Record& record, const sql::WordsColumn& column);
+std::string words_of(std::span<const View> cells, const sql::WordsColumn& column);
 std::string words_table(const meta::Entity& entity);
 /// The two columns of the full text, out of the words columns: the name, and everything else. Of many records, the
 /// columns that are empty in all of them need not be asked for: `used`, by words column.
 std::pair<std::string, std::string> search_columns(const meta::Entity& entity, std::span<const sql::WordsColumn> words, const std::vector<bool>* used = nullptr);
-
-template <class Records>
-auto* by_id(Records& records, std::int64_t id) {
-    const auto it = std::ranges::lower_bound(records, id, {}, &Record::id);
-    return it == records.end() || it->id != id ? nullptr : &*it;
-}
 
 }  // namespace crm::store

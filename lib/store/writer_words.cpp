@@ -14,14 +14,11 @@ using meta::Placed;
 using meta::Type;
 using sql::quoted;
 
-std::string words_of(const Record& record, const sql::WordsColumn& column) {
+std::string words_of(std::span<const View> cells, const sql::WordsColumn& column) {
     const Placed& field = *column.field;
-    if (column.part >= 0) {
-        const auto* s = std::get_if<std::string>(&record.cells[field.first + static_cast<std::size_t>(column.part)]);
-        return s == nullptr ? std::string() : text::words(*s);
-    }
-    if (field.cells == 1) return text::words(record.text(field));
-    return text::words(meta::text(field, record.views(field)));
+    if (column.part >= 0) return text::words(cells[field.first + static_cast<std::size_t>(column.part)].text);
+    if (field.cells == 1) return text::words(cells[field.first].text);
+    return text::words(meta::text(field, cells.subspan(field.first, field.cells)));
 }
 
 std::string words_table(const Entity& entity) { return quoted(std::string(entity.noun) + "_words"); }
@@ -39,24 +36,22 @@ std::pair<std::string, std::string> search_columns(const Entity& entity, std::sp
     return {name, rest.empty() ? "''" : rest};
 }
 
-void Writer::add_keys(const Record& record, std::vector<LookupRow>& out) {
-    if (!record.deleted_at.empty()) return;
-    for (const Placed* field : record.entity->lookups) {
-        const View cell(record.cells[field->first]);
-        for (std::string& key : meta::lookup_keys(*field, std::span(&cell, 1)))
-            out.push_back({static_cast<int>(*meta::lookup_kind(*field)), std::move(key), record.entity->number, record.id});
-    }
+void Writer::add_keys(const Entity& entity, std::int64_t record, std::span<const View> cells, std::vector<LookupRow>& out) {
+    for (const Placed* field : entity.lookups)
+        for (std::string& key : meta::lookup_keys(*field, cells.subspan(field->first, 1)))
+            out.push_back({static_cast<int>(*meta::lookup_kind(*field)), std::move(key), entity.number, record});
 }
 
 void Writer::write_words(const Record& record) {
     Noun& n = noun(*record.entity);
+    const std::vector<View> cells(record.cells.begin(), record.cells.end());
     std::vector<std::string> words;
     words.reserve(n.words.size());
     n.words_in.reset();
     n.words_in.bind(1, record.id);
     int at = 1;
     for (const auto& column : n.words) {
-        words.push_back(words_of(record, column));
+        words.push_back(words_of(cells, column));
         if (!words.back().empty()) n.worded[words.size() - 1] = true;
         n.words_in.bind(++at, words.back().empty() ? View() : View(std::string_view(words.back())));
     }
@@ -90,7 +85,8 @@ void Writer::unindex_run(const Entity& entity, std::int64_t first, std::int64_t 
 void Writer::rederive(const Record& before, const Record& after) {
     Noun& n = noun(*after.entity);
     std::vector<LookupRow> old_keys, new_keys;
-    add_keys(before, old_keys), add_keys(after, new_keys);
+    for (const auto& [record, keys] : {std::pair(&before, &old_keys), std::pair(&after, &new_keys)})
+        if (record->deleted_at.empty()) add_keys(*record->entity, record->id, std::vector<View>(record->cells.begin(), record->cells.end()), *keys);
     std::ranges::sort(old_keys), std::ranges::sort(new_keys);
     std::vector<LookupRow> gone;
     std::ranges::set_difference(old_keys, new_keys, std::back_inserter(gone));
@@ -100,7 +96,7 @@ void Writer::rederive(const Record& before, const Record& after) {
         if (!lookup_out_) lookup_out_ = store_.db().prepare("DELETE FROM \"lookup\" WHERE \"kind\"=?1 AND \"key\"=?2 AND \"noun\"=?3 AND \"record\"=?4");
         for (const LookupRow& row : gone) lookup_out_.with(row.kind, row.key, row.noun, row.record).run();
     }
-    remember_tags(after);
+    remember_tags(*after.entity, std::vector<View>(after.cells.begin(), after.cells.end()));
 
     const bool was = before.deleted_at.empty(), is = after.deleted_at.empty();
     const bool same = was && is && std::ranges::all_of(n.words, [&](const auto& column) { return std::ranges::equal(before.of(*column.field), after.of(*column.field)); });
@@ -116,9 +112,9 @@ void Writer::rederive(const Record& before, const Record& after) {
     }
 }
 
-void Writer::remember_tags(const Record& record) {
-    const Placed& tags = *noun(*record.entity).tags;
-    meta::each_value(tags, record.text(tags), [&](std::string_view tag) { spell_tag(tag); });
+void Writer::remember_tags(const Entity& entity, std::span<const View> cells) {
+    const Placed& tags = *noun(entity).tags;
+    meta::each_value(tags, cells[tags.first].text, [&](std::string_view tag) { spell_tag(tag); });
 }
 
 /// Full text of all of a noun's additions: at the end and in the order of their numbers, since the engine writes out what
