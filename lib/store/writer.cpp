@@ -47,6 +47,7 @@ Writer::Noun& Writer::noun(const Entity& entity) {
     sql::Statement last = db.prepare("SELECT \"last\" FROM \"sequence\" WHERE \"noun\"=?1");
     last.with(entity.noun);
     if (last.step()) n.last = n.stored_last = last.integer(0);
+    n.indexed = n.stored_last >= sql::indexed_from;
     n.insert = db.prepare(fmt::format("INSERT INTO {}({}) VALUES({})", quoted(entity.noun), cell_columns(entity, ""), marks(entity.cells + 3)));
     std::string columns;
     for (const auto& column : n.words) columns += "," + quoted(column.name);

@@ -88,6 +88,11 @@ private:
         std::int64_t record;
         auto operator<=>(const LookupRow&) const = default;
     };
+    /// The first bytes of a key with its place: much cheaper to move than the key, and mostly enough to compare.
+    struct LookupPlace {
+        std::uint64_t first = 0, second = 0;
+        std::size_t row = 0;
+    };
     struct ImportRow {
         std::int64_t digest;
         int noun;
@@ -104,6 +109,7 @@ private:
     void write_pending();
     std::string spell_tag(std::string_view tag);
     void index_added(Noun& noun);
+    void index_noun(Noun& noun);
     static void add_keys(const meta::Entity& entity, std::int64_t record, std::span<const View> cells, std::vector<LookupRow>& out);
     void write_words(const Record& record);
     void index(const Record& record, bool in);
@@ -113,6 +119,8 @@ private:
     void unindex_run(const meta::Entity& entity, std::int64_t first, std::int64_t last);
     void move_to(Record& record, std::string deleted_at);
     void write_rows(const Record& record, const meta::Placed& field, bool fresh);
+    bool before(const LookupPlace& a, const LookupPlace& b) const;
+    void sort_lookups();
     void flush_lookups();
     void write_import_rows();
     void flush();
@@ -127,6 +135,8 @@ private:
     bool bulk_ = false, background_ = false, had_import_rows_ = true;
     std::map<int, std::unique_ptr<Noun>> nouns_;
     std::vector<LookupRow> lookups_;
+    std::vector<LookupPlace> lookup_order_;   ///< the rows of `lookups_`, in runs each of which is sorted
+    std::vector<std::size_t> lookup_runs_;    ///< where the runs end
     std::vector<ImportRow> import_rows_;
     std::vector<std::string> sources_;
     std::set<std::string, std::less<>> tags_;

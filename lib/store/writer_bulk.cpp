@@ -110,9 +110,16 @@ void Writer::write_pending() {
     }
     const auto write = [this] {
         for (auto& [number, n] : nouns_) write_records(*n, n->writing);
+        sort_lookups();
         if (lookups_.size() >= lookups_limit) flush_lookups();
     };
-    if (background_) return worker_.run(write);
+    // The second thread has time to keep the indexes; alone it is quicker to make them afterwards.
+    if (background_)
+        return worker_.run([this, write] {
+            for (auto& [number, n] : nouns_)
+                if (n->writing.size() == pending_limit) index_noun(*n);
+            write();
+        });
     write();
     for (auto& [number, n] : nouns_) n->writing.clear();
 }
@@ -157,6 +164,12 @@ void Writer::write_import_rows() {
     });
 }
 
+void Writer::index_noun(Noun& n) {
+    if (n.indexed) return;
+    sql::make_indexes(store_.db(), *n.entity);
+    n.indexed = true;
+}
+
 void Writer::flush() {
     settle();
     auto& db = store_.db();
@@ -166,7 +179,7 @@ void Writer::flush() {
         index_added(*n);
     }
     for (auto& [number, n] : nouns_) {
-        if (n->last >= sql::indexed_from && n->stored_last < sql::indexed_from) sql::make_indexes(db, *n->entity);
+        if (n->last >= sql::indexed_from) index_noun(*n);
         if (n->last != n->stored_last)
             db.prepare("INSERT INTO \"sequence\"(\"noun\",\"last\") VALUES(?1,?2) ON CONFLICT(\"noun\") DO UPDATE SET \"last\"=excluded.\"last\"").with(n->entity->noun, n->last).run();
     }

@@ -18,6 +18,7 @@ struct Writer::Noun {
     std::int64_t last = 0;         ///< the counter
     std::int64_t stored_last = 0;  ///< as the store has it
     std::int64_t first_added = 0, last_added = 0;
+    bool indexed = false;
     sql::Statement insert, words_in, words_out, search, unsearch;
     std::vector<sql::Statement> rows_in;  ///< by the number of the row list
     std::vector<sql::Statement> rows_clear;

@@ -146,45 +146,64 @@ std::string Writer::spell_tag(std::string_view tag) {
     return name;
 }
 
-void Writer::flush_lookups() {
-    // In the order of the keys every insertion goes to the end of the tree. What is sorted are the first bytes of the keys
-    // with their place, which is much cheaper to move and mostly enough to compare.
-    struct Place {
-        std::uint64_t first = 0, second = 0;
-        std::uint32_t row = 0;
-        bool operator==(const Place& other) const { return first == other.first && second == other.second; }
-    };
-    std::vector<Place> order(lookups_.size());
-    for (std::uint32_t i = 0; i < order.size(); ++i) {
+/// Sorts the rows that are in no run yet into one.
+void Writer::sort_lookups() {
+    const std::size_t begin = lookup_order_.size();
+    if (begin == lookups_.size()) return;
+    lookup_order_.resize(lookups_.size());
+    for (std::size_t i = begin; i < lookups_.size(); ++i) {
         const std::string_view key = lookups_[i].key;
         const auto bytes = [&](std::uint64_t head, std::size_t from, std::size_t to) {
             for (std::size_t at = from; at < to; ++at) head = head << 8 | (at < key.size() ? static_cast<unsigned char>(key[at]) : 0);
             return head;
         };
-        order[i] = {bytes(static_cast<std::uint64_t>(lookups_[i].kind), 0, 7), bytes(0, 7, 15), i};
+        lookup_order_[i] = {bytes(static_cast<std::uint64_t>(lookups_[i].kind), 0, 7), bytes(0, 7, 15), i};
     }
-    std::ranges::sort(order, [&](const Place& a, const Place& b) {
-        if (a.first != b.first) return a.first < b.first;
-        if (a.second != b.second) return a.second < b.second;
-        return lookups_[a.row] < lookups_[b.row];
-    });
-    if (order.size() < 64) {
-        for (const Place& place : order) {
-            const LookupRow& row = lookups_[place.row];
-            lookup_in_.with(row.kind, row.key, row.noun, row.record).run();
+    std::sort(lookup_order_.begin() + static_cast<long>(begin), lookup_order_.end(), [this](const LookupPlace& a, const LookupPlace& b) { return before(a, b); });
+    lookup_runs_.push_back(lookup_order_.size());
+}
+
+bool Writer::before(const LookupPlace& a, const LookupPlace& b) const {
+    if (a.first != b.first) return a.first < b.first;
+    if (a.second != b.second) return a.second < b.second;
+    return lookups_[a.row] < lookups_[b.row];
+}
+
+/// In the order of the keys every insertion goes to the end of the tree.
+void Writer::flush_lookups() {
+    sort_lookups();
+    // The runs, the one with the smallest next row on top of the heap.
+    std::vector<std::span<const LookupPlace>> runs;
+    for (std::size_t begin = 0; const std::size_t end : lookup_runs_) runs.emplace_back(lookup_order_.data() + begin, end - begin), begin = end;
+    const auto behind = [this](const auto& a, const auto& b) { return before(b.front(), a.front()); };
+    std::ranges::make_heap(runs, behind);
+    const LookupRow* last = nullptr;
+    const auto next = [&]() -> const LookupRow* {
+        while (!runs.empty()) {
+            std::ranges::pop_heap(runs, behind);
+            const LookupRow* row = &lookups_[runs.back().front().row];
+            runs.back() = runs.back().subspan(1);
+            if (runs.back().empty()) runs.pop_back();
+            else std::ranges::push_heap(runs, behind);
+            if (last != nullptr && *last == *row) continue;
+            return last = row;
         }
+        return nullptr;
+    };
+    if (lookups_.size() < 64) {
+        while (const LookupRow* row = next()) lookup_in_.with(row->kind, row->key, row->noun, row->record).run();
     } else {
         static const std::vector<std::string> columns{"kind", "key", "noun", "record"};
-        std::size_t at = 0;
         store_.db().load("lookup", columns, [&](std::span<View> cells) {
-            while (at > 0 && at < order.size() && order[at] == order[at - 1] && lookups_[order[at].row] == lookups_[order[at - 1].row]) ++at;
-            if (at == order.size()) return false;
-            const LookupRow& row = lookups_[order[at++].row];
-            cells[0] = static_cast<std::int64_t>(row.kind), cells[1] = std::string_view(row.key), cells[2] = static_cast<std::int64_t>(row.noun), cells[3] = row.record;
+            const LookupRow* row = next();
+            if (row == nullptr) return false;
+            cells[0] = static_cast<std::int64_t>(row->kind), cells[1] = std::string_view(row->key), cells[2] = static_cast<std::int64_t>(row->noun), cells[3] = row->record;
             return true;
         });
     }
     lookups_.clear();
+    lookup_order_.clear();
+    lookup_runs_.clear();
 }
 
 }  // namespace crm::store
