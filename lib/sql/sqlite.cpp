@@ -297,7 +297,7 @@ void Connection::load(std::string_view table, std::span<const std::string> colum
         names += (i > 0 ? "," : "") + quoted(columns[i]);
         values += (i > 0 ? ",c" : "c") + std::to_string(i);
     }
-    prepare("INSERT INTO " + quoted(table) + "(" + names + ") SELECT " + values + " FROM crm_feed").run();
+    prepare("INSERT OR ROLLBACK INTO " + quoted(table) + "(" + names + ") SELECT " + values + " FROM crm_feed").run();
     sqlite3_create_module_v2(db_, "crm_feed", nullptr, nullptr, nullptr);
 }
 

@@ -108,7 +108,8 @@ private:
     void write_records(Noun& noun, const Batch& records);
     void write_pending();
     std::string spell_tag(std::string_view tag);
-    void index_added(Noun& noun);
+    void derive(Noun& noun);
+    void make_searchable(Noun& noun);
     void index_noun(Noun& noun);
     static void add_keys(const meta::Entity& entity, std::int64_t record, std::span<const View> cells, std::vector<LookupRow>& out);
     void write_words(const Record& record);
@@ -134,6 +135,7 @@ private:
     std::int64_t operation_ = 0;
     bool bulk_ = false, background_ = false, had_import_rows_ = true;
     std::map<int, std::unique_ptr<Noun>> nouns_;
+    Noun* leading_ = nullptr;  ///< in a bulk load: the noun whose full text is written as it comes
     std::vector<LookupRow> lookups_;
     std::vector<LookupPlace> lookup_order_;   ///< the rows of `lookups_`, in runs each of which is sorted
     std::vector<std::size_t> lookup_runs_;    ///< where the runs end

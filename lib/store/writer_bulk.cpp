@@ -75,16 +75,10 @@ void Writer::write_records(Noun& n, const Batch& records) {
         });
     }
     columns = {"id"};
-    std::vector<const sql::WordsColumn*> searched;
-    for (const auto& column : n.words) {
-        bool any = false;
-        for (std::size_t i = 0; i < column.field->cells; ++i) any = any || records.uses(column.field->first + i);
-        if (!any) continue;
-        columns.push_back(column.name);
-        searched.push_back(&column);
-        n.worded[static_cast<std::size_t>(&column - n.words.data())] = true;
-    }
-    std::vector<std::string> words(searched.size());
+    const BatchWords& words = n.writing_words;
+    const std::size_t width = words.columns.size();
+    for (const std::size_t column : words.columns) columns.push_back(n.words[column].name);
+    const auto words_at = [&](std::size_t record) { return std::span(words.words).subspan(record * width, width); };
     at = 0;
     db.load(std::string(entity.noun) + "_words", columns, [&](std::span<View> cells) {
         do {
@@ -92,32 +86,66 @@ void Writer::write_records(Noun& n, const Batch& records) {
             records.read(at++, record);
         } while (!record.deleted_at.empty());
         cells[0] = record.id;
-        for (std::size_t i = 0; i < words.size(); ++i) {
-            words[i] = words_of(record.cells, *searched[i]);
-            cells[i + 1] = words[i].empty() ? View() : View(std::string_view(words[i]));
-        }
-        add_keys(entity, record.id, record.cells, lookups_);
+        const auto of = words_at(at - 1);
+        for (std::size_t i = 0; i < width; ++i) cells[i + 1] = of[i].empty() ? View() : View(std::string_view(of[i]));
         remember_tags(entity, record.cells);
         return true;
     });
+    if (leading_ != &n) return;
+    // One by one: the engine writes out what it has gathered before every statement that may put in several.
+    if (!n.put_text) n.put_text = db.prepare(R"(INSERT INTO "search"("rowid", "name", "text") VALUES(?1, ?2, ?3))");
+    SearchText text;
+    for (at = 0; at < records.size(); ++at) {
+        search_text(entity, n.words, words.columns, words_at(at), text);
+        n.put_text.with(sql::search_id(entity.number, records.id(at)), text.name, text.text).run();
+    }
+    n.searchable = records.id(records.size() - 1);
+}
+
+/// What is derived from the records that wait, while the second thread writes others.
+void Writer::derive(Noun& n) {
+    BatchWords& out = n.pending_words;
+    out.columns.clear();
+    if (n.pending.size() == 0) return;
+    for (std::size_t i = 0; i < n.words.size(); ++i) {
+        const Placed& field = *n.words[i].field;
+        bool any = false;
+        for (std::size_t cell = 0; cell < field.cells; ++cell) any = any || n.pending.uses(field.first + cell);
+        if (any) out.columns.push_back(i), n.worded[i] = true;
+    }
+    out.words.resize(n.pending.size() * out.columns.size());
+    Batch::Packed record;
+    auto word = out.words.begin();
+    for (std::size_t at = 0; at < n.pending.size(); ++at) {
+        n.pending.read(at, record);
+        const bool live = record.deleted_at.empty();  // what lies in the trash is not found
+        for (const std::size_t column : out.columns) *word++ = live ? words_of(record.cells, n.words[column]) : std::string();
+        if (live) add_keys(*n.entity, record.id, record.cells, lookups_);
+    }
 }
 
 void Writer::write_pending() {
+    for (auto& [number, n] : nouns_) derive(*n);
+    sort_lookups();
     wait();
+    if (lookups_.size() >= lookups_limit) flush_lookups();
     for (auto& [number, n] : nouns_) {
         std::swap(n->writing, n->pending);
+        std::swap(n->writing_words, n->pending_words);
         n->pending.clear();
     }
     const auto write = [this] {
         for (auto& [number, n] : nouns_) write_records(*n, n->writing);
-        sort_lookups();
-        if (lookups_.size() >= lookups_limit) flush_lookups();
     };
-    // The second thread has time to keep the indexes; alone it is quicker to make them afterwards.
+    // The second thread has time to keep indexes and full text; alone it is quicker to make them afterwards. Of the full
+    // text only that of one noun, since the engine writes out what it has gathered when the numbers go back.
     if (background_)
         return worker_.run([this, write] {
-            for (auto& [number, n] : nouns_)
-                if (n->writing.size() == pending_limit) index_noun(*n);
+            for (auto& [number, n] : nouns_) {
+                if (n->writing.size() < pending_limit) continue;
+                index_noun(*n);
+                if (leading_ == nullptr) leading_ = n.get();
+            }
             write();
         });
     write();
@@ -176,7 +204,7 @@ void Writer::flush() {
     for (auto& [number, n] : nouns_) {
         if (n->first_added == 0) continue;
         log_.with(operation_, number, n->first_added, n->last_added, "add", View(), View(), View()).run();
-        index_added(*n);
+        make_searchable(*n);
     }
     for (auto& [number, n] : nouns_) {
         if (n->last >= sql::indexed_from) index_noun(*n);

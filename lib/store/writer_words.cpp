@@ -36,6 +36,16 @@ std::pair<std::string, std::string> search_columns(const Entity& entity, std::sp
     return {name, rest.empty() ? "''" : rest};
 }
 
+void search_text(const Entity& entity, std::span<const sql::WordsColumn> columns, std::span<const std::size_t> of, std::span<const std::string> words, SearchText& out) {
+    out.name.clear(), out.text.clear();
+    for (std::size_t i = 0; i < of.size(); ++i) {
+        const sql::WordsColumn& column = columns[of[i]];
+        if (column.part >= 0 || words[i].empty()) continue;
+        if (column.field == entity.name) out.name = words[i];
+        else out.text += words[i], out.text += ' ';
+    }
+}
+
 void Writer::add_keys(const Entity& entity, std::int64_t record, std::span<const View> cells, std::vector<LookupRow>& out) {
     for (const Placed* field : entity.lookups)
         for (std::string& key : meta::lookup_keys(*field, cells.subspan(field->first, 1)))
@@ -60,8 +70,16 @@ void Writer::write_words(const Record& record) {
 
 /// Puts into or takes out of the full text what the words table says of a record.
 void Writer::index(const Record& record, bool in) {
-    if (fresh(record)) return;  // indexed with the other additions
     Noun& n = noun(*record.entity);
+    if (fresh(record)) {  // with the other additions, in the end
+        if (in || record.id > n.searchable || n.outdated.contains(record.id)) return;
+        const std::vector<View> cells(record.cells.begin(), record.cells.end());
+        std::vector<std::string> words;
+        std::vector<std::size_t> columns;
+        for (const auto& column : n.words) columns.push_back(words.size()), words.push_back(words_of(cells, column));
+        search_text(*record.entity, n.words, columns, words, n.outdated[record.id]);
+        return;
+    }
     sql::Statement& statement = in ? n.search : n.unsearch;
     if (!statement) {
         const auto [name, rest] = search_columns(*record.entity, n.words);
@@ -117,16 +135,20 @@ void Writer::remember_tags(const Entity& entity, std::span<const View> cells) {
     meta::each_value(tags, cells[tags.first].text, [&](std::string_view tag) { spell_tag(tag); });
 }
 
-/// Full text of all of a noun's additions: at the end and in the order of their numbers, since the engine writes out what
-/// it has gathered whenever a number is smaller than the one before.
-void Writer::index_added(Noun& n) {
-    if (n.first_added == 0) return;
+/// Full text of a noun's additions, those that have none yet: all at once and in the order of their numbers, since the
+/// engine writes out what it has gathered whenever a number is smaller than the one before.
+void Writer::make_searchable(Noun& n) {
+    auto& db = store_.db();
     const auto [name, rest] = search_columns(*n.entity, n.words, &n.worded);
-    store_.db()
-        .prepare(fmt::format("INSERT INTO \"search\"(\"rowid\",\"name\",\"text\") SELECT {}+\"id\", {}, {} FROM {} WHERE \"id\" BETWEEN ?1 AND ?2 ORDER BY \"id\"", sql::search_id(n.entity->number, 0), name,
-                             rest, words_table(*n.entity)))
-        .with(n.first_added, n.last_added)
-        .run();
+    const std::string select = fmt::format("SELECT {}+\"id\", {}, {} FROM {} WHERE \"id\"", sql::search_id(n.entity->number, 0), name, rest, words_table(*n.entity));
+    db.prepare("INSERT INTO \"search\"(\"rowid\",\"name\",\"text\") " + select + " BETWEEN ?1 AND ?2 ORDER BY \"id\"").with(std::max(n.first_added, n.searchable + 1), n.last_added).run();
+    if (n.outdated.empty()) return;
+    sql::Statement take = db.prepare(R"(INSERT INTO "search"("search", "rowid", "name", "text") VALUES('delete', ?1, ?2, ?3))");
+    for (const auto& [id, text] : n.outdated) take.with(sql::search_id(n.entity->number, id), text.name, text.text).run();
+    sql::Statement get = db.prepare(select + "=?1");
+    for (const auto& [id, text] : n.outdated)
+        if (get.with(id).step()) n.put_text.with(get.integer(0), get.text(1), get.text(2)).run();
+    n.outdated.clear();
 }
 
 std::string Writer::keep_tag(std::string_view tag) {
@@ -160,6 +182,11 @@ void Writer::sort_lookups() {
         lookup_order_[i] = {bytes(static_cast<std::uint64_t>(lookups_[i].kind), 0, 7), bytes(0, 7, 15), i};
     }
     std::sort(lookup_order_.begin() + static_cast<long>(begin), lookup_order_.end(), [this](const LookupPlace& a, const LookupPlace& b) { return before(a, b); });
+    // The rows themselves too: they are read in this order, one run beside the other.
+    std::vector<LookupRow> sorted;
+    sorted.reserve(lookups_.size() - begin);
+    for (std::size_t i = begin; i < lookup_order_.size(); ++i) sorted.push_back(std::move(lookups_[lookup_order_[i].row])), lookup_order_[i].row = i;
+    std::ranges::move(sorted, lookups_.begin() + static_cast<long>(begin));
     lookup_runs_.push_back(lookup_order_.size());
 }
 
