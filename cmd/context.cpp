@@ -1,6 +1,7 @@
 #include "cmd/context.hpp"
 
 #include <fmt/format.h>
+#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -29,11 +30,18 @@ void Context::open(sql::Mode mode) {
     store_ = std::make_unique<store::Store>(around.db, mode, model());
 }
 
+/// The system's list of users is read only when somebody asks: look-ups do not.
+const std::string& Context::user() {
+    if (around.user.empty())
+        if (const passwd* entry = ::getpwuid(::getuid())) around.user = entry->pw_name;
+    return around.user;
+}
+
 store::Resolver& Context::resolver() {
     if (!resolver_) {
         resolver_ = std::make_unique<store::Resolver>(store());
         resolver_->prefixes = around.in_tty && around.out_tty;
-        resolver_->me_name = around.user;
+        resolver_->me_name = [this] { return user(); };
     }
     return *resolver_;
 }
@@ -43,7 +51,7 @@ meta::Reading Context::reading() {
 }
 
 store::Deed Context::deed(const std::string& line) {
-    store::Deed deed{.command = line, .user = around.user, .now = around.clock.now, .wait = lock_wait, .dry_run = dry_run};
+    store::Deed deed{.command = line, .user = user(), .now = around.clock.now, .wait = lock_wait, .dry_run = dry_run};
     if (const auto me = resolver().me()) {
         deed.user = meta::short_id(model().get("user"), *me);
     }

@@ -21,7 +21,7 @@ struct Surroundings {
     int width = 80;
     bool color = false;
     Clock clock;
-    std::string user;     ///< who acts: --as, CRM_USER, USER
+    std::string user;     ///< who acts: --as, CRM_USER, USER; Context::user knows one at any rate
     std::string db;       ///< path of the store
     bool db_is_default = true;
     std::string pager;
@@ -49,6 +49,7 @@ public:
     /// Ends all reading; call before output may block.
     void close() { resolver_.reset(), store_.reset(); }
 
+    const std::string& user();  ///< who acts
     store::Resolver& resolver();
     meta::Reading reading();
     store::Deed deed(const std::string& line);

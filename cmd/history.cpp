@@ -68,7 +68,6 @@ void print_changes(Context& context, std::int64_t operation, const Found* record
 }
 
 int run_log(Context& context, const Given& given) {
-    const sql::Snapshot snapshot(context.store().db());
     if (!given.words.empty()) {
         if (const auto number = given.noun == nullptr ? operation_number(given.words[0]) : std::nullopt) {
             if (!store::operation(context.store(), *number)) throw Error(Fault::not_found, "not_found", fmt::format("there is no operation {}", *number), "crm log lists them");

@@ -48,7 +48,6 @@ int run(Context& context, const Given& given) {
     std::vector<store::Found> found;
     for (const std::string& reference : references) found.push_back(named_one(context, given.noun, reference));
     const int version = card_version(context);
-    const sql::Snapshot snapshot(context.store().db());
     const bool array = context.format == "json" && (references.size() != 1 || given.words.front() == "-");
     std::string& out = context.out.buffer();
     if (array) out += "[";

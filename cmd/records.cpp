@@ -175,7 +175,6 @@ std::int64_t print_rows(Context& context, store::Selection& s, bool safe, FileWr
     std::int64_t rows = 0;
     const auto write = [&](std::string_view text) { file != nullptr ? file->write(text) : context.out.write(text); };
     if (const int version = card_version(context); version != 0) {
-        const sql::Snapshot snapshot(context.store().db());
         s.columns.clear();
         const auto records = s.ids();
         for (std::int64_t id : records) {
@@ -197,7 +196,6 @@ std::int64_t print_rows(Context& context, store::Selection& s, bool safe, FileWr
         if (!made) throw made.error();
         writer = std::move(*made);
     }
-    const sql::Snapshot snapshot(context.store().db());
     s.each([&](std::span<const std::span<const View>> cells) {
         writer->row(cells);
         ++rows;

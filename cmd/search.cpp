@@ -26,7 +26,6 @@ int run(Context& context, const Given& given) {
             throw e;
         }
     }
-    const sql::Snapshot snapshot(context.store().db());
     auto hits = store::search(context.store(), given.words, noun, limit);
     if (!hits) throw hits.error();
 

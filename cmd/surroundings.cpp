@@ -1,5 +1,4 @@
 #include <fcntl.h>
-#include <pwd.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -63,8 +62,6 @@ Surroundings surroundings() {
     s.clock = {Instant{static_cast<std::int64_t>(std::time(nullptr))}, zone()};
     s.user = env("CRM_USER");
     if (s.user.empty()) s.user = env("USER");
-    if (s.user.empty())
-        if (const passwd* entry = ::getpwuid(::getuid())) s.user = entry->pw_name;
     if (s.out_tty && !force_tty) {
         const char* pager = std::getenv("CRM_PAGER");
         if (pager == nullptr) pager = std::getenv("PAGER");

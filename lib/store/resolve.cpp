@@ -116,8 +116,9 @@ std::optional<std::int64_t> Resolver::me() {
     if (me_) return *me_;
     me_.emplace();
     const Entity& users = store_.model().get("user");
+    const std::string name = me_name ? me_name() : std::string();
     for (auto kind : {Lookup::word, Lookup::email})
-        if (const auto ids = store_.look_up(kind, text::folded(me_name), users); ids.size() == 1 && !*me_) *me_ = ids.front();
+        if (const auto ids = store_.look_up(kind, text::folded(name), users); ids.size() == 1 && !*me_) *me_ = ids.front();
     return *me_;
 }
 
@@ -126,7 +127,8 @@ Expected<Found> Resolver::find(std::string_view given, const Entity* noun) {
     if (text.empty()) return std::unexpected(Error(Fault::usage, "empty_reference", fmt::format("an empty reference names no {}", noun_words(noun))));
     if (text == "me" && (noun == nullptr || noun->noun == "user")) {
         if (const auto id = me()) return Found{&store_.model().get("user"), *id};
-        return failure(Fault::usage, "no_me", fmt::format("nobody is `me`: there is no user '{}'", me_name), fmt::format("crm user add '{}' login={}", me_name, me_name));
+        const std::string name = me_name ? me_name() : std::string();
+        return failure(Fault::usage, "no_me", fmt::format("nobody is `me`: there is no user '{}'", name), fmt::format("crm user add '{}' login={}", name, name));
     }
     const auto digits = text.find_first_of("0123456789");
     if (digits != std::string_view::npos && (digits > 0 || noun != nullptr))

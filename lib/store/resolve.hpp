@@ -22,7 +22,7 @@ class Resolver {
 public:
     explicit Resolver(Store& store) : store_(store) {}
 
-    std::string me_name;             ///< login, address or name of the user who asks
+    std::function<std::string()> me_name;  ///< login, address or name of the user who asks
     /// Their id, where there is such a user.
     std::optional<std::int64_t> me();
     bool prefixes = false;           ///< a unique beginning of a name is enough (at a prompt)

@@ -63,6 +63,7 @@ const std::string& current(const std::string& path, const meta::Model& model) {
 }  // namespace
 
 Store::Store(const std::string& path, sql::Mode mode, const meta::Model& model) : model_(model), connection_(current(path, model), mode) {
+    if (mode == sql::Mode::reading) snapshot_.emplace(connection_);  // a command that only reads sees one state of things
     connection_.on_missing_table([this](std::string_view table) { return sql::make_tables(connection_, model_, table, connection_.mode() != sql::Mode::reading); });
 }
 

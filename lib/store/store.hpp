@@ -50,6 +50,7 @@ private:
 
     const meta::Model& model_;
     sql::Connection connection_;
+    std::optional<sql::Snapshot> snapshot_;
     std::optional<std::string> currency_;
     std::optional<std::uint64_t> seed_;
     std::map<std::string, sql::Statement, std::less<>> statements_;
