@@ -132,7 +132,17 @@ private:
         std::vector<std::string> parts;
         std::string phrases;
         int number = 0;
+        std::vector<const Test*> carries;  // tags that are asked where words are looked for, before the record is
+        for (const auto& part : t.parts)
+            if (t.kind == Kind::all && has_narrower(t, part)) carries.push_back(&part);
+        const auto host = std::ranges::find(t.parts, Kind::words, &Test::kind);
+        const bool hosted = !carries.empty() && host != t.parts.end();
         for (const auto& part : t.parts) {
+            if (hosted && std::ranges::find(carries, &part) != carries.end()) continue;
+            if (hosted && &part == &*host) {
+                parts.push_back(words(part, alias, carries));
+                continue;
+            }
             if (t.kind == Kind::all && part.kind == Kind::full_text) {
                 phrases += (phrases.empty() ? "" : " AND ") + phrase(part);
                 number = part.entity->number;
@@ -213,20 +223,22 @@ private:
             bind(std::move(phrases)), base, sql::search_id(noun + 1, 0) - 1);
     }
 
-    std::string words(const Test& t, const std::string& alias) {
+    std::string words(const Test& t, const std::string& alias, std::span<const Test* const> carries = {}) {
         const std::string w = fresh(), column = w + "." + quoted(t.columns[0]),
                           table = quoted(std::string(t.entity->noun) + "_words");
         const auto& wanted = std::get<std::string>(t.values[0]);
+        std::string tags;
+        for (const Test* tag : carries) tags += " AND " + carried(*tag, w);
         if (t.op == Op::equals)
-            return fmt::format("{}.\"id\" IN (SELECT {}.\"id\" FROM {} {} WHERE {} = {})", alias, w, table, w, column,
-                               bind(wanted));
+            return fmt::format("{}.\"id\" IN (SELECT {}.\"id\" FROM {} {} WHERE {} = {}{})", alias, w, table, w, column,
+                               bind(wanted), tags);
         const std::string candidates = found(t.entity->number, phrase(t));
         const std::string text = t.op == Op::starts ? fmt::format("instr({}, {}) = 1", column, bind(wanted))
                                  : t.prefix
                                      ? fmt::format("instr(' ' || {}, {}) > 0", column, bind(" " + wanted))
                                      : fmt::format("instr(' ' || {} || ' ', {}) > 0", column, bind(" " + wanted + " "));
-        return fmt::format("{}.\"id\" IN (SELECT {}.\"id\" FROM {} {} WHERE {}.\"id\" IN ({}) AND {})", alias, w, table,
-                           w, w, candidates, text);
+        return fmt::format("{}.\"id\" IN (SELECT {}.\"id\" FROM {} {} WHERE {}.\"id\" IN ({}) AND {}{})", alias, w, table,
+                           w, w, candidates, text, tags);
     }
 
     static std::string live(const Place& place, const std::string& alias) {
