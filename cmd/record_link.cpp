@@ -11,14 +11,20 @@ namespace {
 using meta::Placed;
 using meta::Type;
 
-/// The field of `from` that can hold a link to `to`: a list of links first, then a single link.
+/// How well a field can hold a link to `to`: a list of such links best, then one of links to anything, then a single link.
+int fitness(const Placed& field, const meta::Entity& to) {
+    const bool rows = field.type() == Type::rows;
+    const Placed& link = rows ? field.rows.front() : field;
+    if (link.type() != Type::link || field.is(meta::mirror) || field.name() == "owner") return 0;
+    if (link.to == nullptr) return rows ? 2 : 0;
+    return link.to != &to ? 0 : rows ? 3 : 1;
+}
+
 const Placed* field_between(const meta::Entity& from, const meta::Entity& to) {
-    const Placed* single = nullptr;
-    for (const Placed& field : from.fields) {
-        if (field.type() == Type::rows && field.rows.front().to == &to) return &field;
-        if (field.type() == Type::link && field.to == &to && !field.is(meta::mirror) && single == nullptr && field.name() != "owner") single = &field;
-    }
-    return single;
+    const Placed* best = nullptr;
+    for (const Placed& field : from.fields)
+        if (const int fit = fitness(field, to); fit > 0 && (best == nullptr || fit > fitness(*best, to))) best = &field;
+    return best;
 }
 
 int run(Context& context, const Given& given, bool link) {
@@ -29,7 +35,8 @@ int run(Context& context, const Given& given, bool link) {
         const store::Found second = named_one(context, nullptr, given.words[i]);
         store::Found from = first, to = second;
         const Placed* field = field_between(*from.entity, *to.entity);
-        if (field == nullptr) std::swap(from, to), field = field_between(*from.entity, *to.entity);
+        const Placed* back = field_between(*to.entity, *from.entity);
+        if (back != nullptr && (field == nullptr || fitness(*back, *from.entity) > fitness(*field, *to.entity))) std::swap(from, to), field = back;
         if (field == nullptr)
             throw Error(Fault::refused, "no_link", fmt::format("a {} and a {} cannot be linked", first.entity->noun, second.entity->noun), fmt::format("crm fields {} shows what can", first.entity->noun));
         const store::Record before = live(context, from);
@@ -37,7 +44,8 @@ int run(Context& context, const Given& given, bool link) {
         std::string text = meta::short_id(*to.entity, to.id);
         if (link && field->type() == Type::rows) {
             std::vector<std::string> labels;
-            if (given.has("role")) labels.push_back("role " + given.value("role"));
+            const bool named = std::ranges::find(field->rows, std::string_view("role"), &Placed::name) != field->rows.end();
+            if (given.has("role")) labels.push_back((named ? "role " : "") + given.value("role"));
             for (std::string_view date : {"since", "until"})
                 if (given.has(date)) labels.push_back(std::string(date) + " " + given.value(date));
             const meta::Item item{text, labels};

@@ -182,7 +182,9 @@ private:
             store::RowCells row(last.first + last.cells);
             in_.object([&](const std::string& key) {
                 if (first.type() == Type::link && key == "id") {
-                    row[first.first + first.cells - 1] = id(in_.text()).second;
+                    const auto [noun, number] = id(in_.text());
+                    if (first.cells > 1) row[first.first] = std::int64_t{noun->number};
+                    row[first.first + first.cells - 1] = number;
                     return;
                 }
                 const auto inner = std::ranges::find(field.rows, std::string_view(key), [](const Placed& p) { return p.name(); });

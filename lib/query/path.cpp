@@ -93,7 +93,17 @@ private:
     bool step() {
         const std::string& name = path_[at_].text;
         if (const Placed* field = field_of(place_, name)) return into(*field);
-        if (!place_.rows) {
+        if (place_.rows) {
+            // What a row has not, the record has that it is about: accounts.industry, registrations.contact.
+            if (const Placed& first = place_.rows->rows.front(); first.type() == Type::link) {
+                const Entity* to = first.to != nullptr ? first.to : context_.model.find(name);
+                if (to != nullptr && (first.to == nullptr || knows({to, nullptr}, name))) {
+                    if (first.to == nullptr) ++at_;
+                    go(Step::Kind::forward, {to, nullptr}, {link_of(first)});
+                    return false;
+                }
+            }
+        } else {
             if (name == "id" || name == "uid" || name == "is") {
                 if (!last()) no_parts(name);
                 route_.target.kind = name == "id"    ? Target::Kind::id
@@ -151,6 +161,11 @@ private:
         ++at_;
         if (!last()) no_parts(name.text);
         return fmt::format("{}_{}", field.name(), name.text);
+    }
+
+    bool knows(Place place, const std::string& name) const {
+        const auto words = path_words(place, context_.model);
+        return std::ranges::find(words, name) != words.end();
     }
 
     /// By a noun (all links without a name of their own) or by such a name.
@@ -213,6 +228,8 @@ std::vector<std::string> path_words(Place place, const meta::Model& model) {
     std::vector<std::string> words;
     if (place.rows) {
         for (const Placed& f : place.rows->rows) words.emplace_back(f.name());
+        if (const Entity* to = place.rows->rows.front().to)
+            for (const Placed& f : to->fields) words.emplace_back(f.name());
         return words;
     }
     words = place.entity->field_names();

@@ -101,8 +101,10 @@ Expected<RowCells> read_row(const Placed& rows, const Item& item, Resolver& reso
     return cells;
 }
 
+/// Of what there may be one row only, it is the same row; elsewhere (lines, payments) one that says just the same.
 bool same_row(const Placed& rows, const RowCells& a, const RowCells& b) {
     const Placed& first = rows.rows.front();
+    if (!first.is(meta::unique)) return a == b;
     return std::equal(a.begin(), a.begin() + static_cast<long>(first.cells), b.begin());
 }
 

@@ -219,6 +219,12 @@ public:
                     cells.push_back(rows_.null(column) ? View() : keep(meta::short_id(*inner.to, rows_.integer(column))));
                     cells.push_back(keep(rows_.view(column + 1)));
                     column += 2;
+                } else if (inner.type() == Type::link) {
+                    const Entity* to = rows_.null(column) ? nullptr : store_.model().by_number(static_cast<int>(rows_.integer(column)));
+                    const std::int64_t id = to == nullptr ? 0 : rows_.integer(column + 1);
+                    cells.push_back(id == 0 ? View() : keep(meta::short_id(*to, id)));
+                    cells.push_back(id == 0 ? View() : keep(store_.get(*to, id).label()));
+                    column += 2;
                 } else {
                     for (std::size_t i = 0; i < inner.cells; ++i) cells.push_back(keep(rows_.view(column++)));
                 }

@@ -16,9 +16,15 @@ inline constexpr Field task[] = {
     {"status", choice, "where it stands", indexed, {.words = task_statuses, .initial = "Not Started"}},
     {"priority", choice, "how urgent it is", indexed, {.words = priorities, .initial = "Normal"}},
     {"about", link, "what it is about", indexed, {.to = "any"}},
+    {"recurrence", text, "when it comes again: 1w, 1mo"},
     {"reminder", instant, "when to be reminded", indexed},
     {"promised_to", link, "to whom it was promised", indexed, {.to = "contact", .reverse = "promises"}},
     {"promised_in", text, "where it was promised"},
+};
+
+inline constexpr Field attendee[] = {
+    {"who", link, "a contact, lead or colleague", required | unique, {.to = "any"}},
+    {"role", text, "what they are there for"},
 };
 
 inline constexpr Field meeting[] = {
@@ -26,6 +32,7 @@ inline constexpr Field meeting[] = {
     {"start", instant, "from", indexed},
     {"end", instant, "to"},
     {"location", text, "where", searched},
+    {"attendees", rows, "who sits there", many, {.rows = attendee}},
     {"status", choice, "whether it took place", indexed, {.words = held, .initial = "Planned"}},
     {"about", link, "what it is about", indexed, {.to = "any"}},
 };
@@ -39,6 +46,7 @@ inline constexpr Field call[] = {
     {"duration", text, "how long: 12min"},
     {"number", phone, "the number that was dialled", searched | lookup},
     {"callback", instant, "when to ring again", indexed},
+    {"list", text, "the list of calls it belongs to", indexed},
     {"about", link, "whom or what it is about", indexed, {.to = "any"}},
 };
 
@@ -47,10 +55,23 @@ inline constexpr Is task_is[] = {
     {"overdue", "status:(NotStarted,InProgress) due:..yesterday"},
 };
 
+inline constexpr Field mail[] = {
+    {"subject", text, "what it is about", required | searched | lookup},
+    {"direction", choice, "who wrote", indexed, {.words = directions}},
+    {"from", email, "the sender", searched | lookup | personal},
+    {"to", email, "the recipients", many | searched | lookup | personal},
+    {"thread", text, "the conversation it belongs to", indexed},
+    {"body", prose, "the text", searched | personal},
+    {"about", link, "whom or what it is about", indexed, {.to = "any"}},
+    {"state", text, "where it stands", indexed},
+    {"sent_at", instant, "when it was sent", indexed},
+};
+
 inline constexpr Declaration activities_nouns[] = {
     {"task", "tasks", "ts", 12, "things to do and promises", "subject", "id,subject,due,status,priority,about,owner", task, "", task_is},
     {"meeting", "meetings", "mt", 13, "people who sit together", "subject", "id,subject,start,end,location,status,about", meeting},
     {"call", "calls", "ca", 14, "telephone calls", "subject", "id,subject,direction,status,result,start,number,about", call},
+    {"mail", "mails", "ml", 24, "letters by e-mail", "subject", "id,subject,direction,from,sent_at,state,about", mail},
 };
 
 }  // namespace crm::meta::nouns

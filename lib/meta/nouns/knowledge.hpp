@@ -26,6 +26,55 @@ inline constexpr Field article[] = {
     {"review_on", date, "when to look at it again", indexed},
 };
 
+inline constexpr std::string_view programme_kinds[] = {"Co-production", "Team Learning", "Mutual Innovation", "Expert Community", "Shared Assets"};
+inline constexpr std::string_view knowledge_types[] = {"explicit", "tacit", "both"};
+inline constexpr std::string_view interactions[] = {"low", "high"};
+inline constexpr std::string_view insight_statuses[] = {"New", "Accepted", "Acted", "Dismissed"};
+
+inline constexpr Field any_member[] = {
+    {"who", link, "a record of any noun", required | unique, {.to = "any"}},
+    {"role", text, "what it is there for"},
+};
+
+inline constexpr Field programme[] = {
+    {"name", text, "what the programme is called", required | searched | lookup},
+    {"kind", choice, "how we learn with customers", indexed, {.words = programme_kinds}},
+    {"focus", text, "what it looks at", searched},
+    {"goal", text, "what it is to reach", searched},
+    {"knowledge_type", choice, "what is exchanged", none, {.words = knowledge_types}},
+    {"interaction", choice, "how closely", none, {.words = interactions}},
+    {"members", rows, "who takes part", many, {.rows = any_member}},
+    {"outcome", prose, "what came of it", searched},
+};
+
+inline constexpr Field decision[] = {
+    {"subject", text, "what was decided", required | searched | lookup},
+    {"why", prose, "for which reason", searched},
+    {"metric", text, "what shows whether it was right", indexed},
+    {"expected", text, "what is thought to come of it"},
+    {"review_on", date, "when to look at it again", indexed},
+    {"status", text, "where it stands", indexed},
+};
+
+inline constexpr Field insight[] = {
+    {"name", text, "what was found", required | searched | lookup},
+    {"kind", text, "its kind", indexed},
+    {"value", money, "what it is worth"},
+    {"context", prose, "where it comes from", searched},
+    {"members", rows, "whom it is about", many, {.rows = any_member}},
+    {"action", text, "what to do", searched},
+    {"status", choice, "where it stands", indexed, {.words = insight_statuses, .initial = "New"}},
+    {"outcome", text, "what came of it", searched},
+};
+
+inline constexpr Field segment[] = {
+    {"name", text, "what it is called, without @", required | unique | searched | lookup},
+    {"noun", text, "what it is made of", indexed},
+    {"query", text, "which of them"},
+    {"frozen", rows, "a list that was fixed", many, {.rows = any_member}},
+    {"provenance", text, "what a fixed list came from, and when"},
+};
+
 inline constexpr Field feedback[] = {
     {"subject", text, "what it is about", required | searched | lookup},
     {"body", prose, "what they said", searched},
@@ -41,6 +90,10 @@ inline constexpr Field feedback[] = {
 inline constexpr Declaration knowledge_nouns[] = {
     {"article", "articles", "k", 19, "the knowledge base", "title", "id,title,kind,status,visibility,product,owner", article, "kb"},
     {"feedback", "feedbacks", "f", 20, "opinions, suggestions and ideas", "subject", "id,subject,kind,contact,product,score,status", feedback},
+    {"programme", "programmes", "pg", 26, "learning with customers", "name", "id,name,kind,focus,goal,owner", programme},
+    {"decision", "decisions", "dc", 29, "what was decided and why", "subject", "id,subject,metric,expected,review_on,status", decision},
+    {"insight", "insights", "i", 30, "what was found out", "name", "id,name,kind,value,action,status", insight},
+    {"segment", "segments", "s", 31, "queries with a name", "name", "id,name,noun,query", segment},
 };
 
 }  // namespace crm::meta::nouns

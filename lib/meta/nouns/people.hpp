@@ -26,6 +26,7 @@ inline constexpr Field account[] = {
     {"shipping_address", address, "where goods go", searched},
     {"parent", link, "the company it belongs to", indexed, {.to = "account", .headers = "parent account|parent company|parentid|subsidiary of|subsidiary_of", .reverse = "subsidiaries"}},
     {"source", choice, "how it came to us", none, {.words = sources, .headers = "lead source|account source"}},
+    {"territory", link, "where it belongs", indexed, {.to = "territory"}},
     {"strategy", prose, "what it wants to reach", searched},
     {"strengths", prose, "what it does well", searched},
     {"bottlenecks", prose, "what holds it back", searched},
@@ -34,14 +35,14 @@ inline constexpr Field account[] = {
 };
 
 inline constexpr Field contact_account[] = {
-    {"account", link, "the company", required, {.to = "account"}},
+    {"account", link, "the company", required | unique, {.to = "account"}},
     {"role", text, "what the person is there"},
     {"since", date, "from"},
     {"until", date, "to"},
 };
 
 inline constexpr Field contact_relation[] = {
-    {"contact", link, "the other person", required, {.to = "contact"}},
+    {"contact", link, "the other person", required | unique, {.to = "contact"}},
     {"role", text, "what the other is to this one"},
     {"since", date, "from"},
     {"until", date, "to"},
@@ -76,6 +77,7 @@ inline constexpr Field contact[] = {
     {"do_not_call", boolean, "never by telephone", none, {.headers = "donotcall|do not call|phone opt out"}},
     {"do_not_mail", boolean, "never by mail", none, {.headers = "hasoptedoutofemail|email opt out|opted out|unsubscribed"}},
     {"source", choice, "how they came to us", none, {.words = sources, .headers = "lead source|leadsource|original source"}},
+    {"campaign", link, "what brought them", indexed, {.to = "campaign"}},
     {"extra", extra, "what other programs know about them", many | personal},
 };
 
@@ -84,6 +86,7 @@ inline constexpr Field user[] = {
     {"email", email, "their e-mail address", unique | searched | lookup | personal, {.headers = "e-mail|email address"}},
     {"login", text, "the name at the prompt", unique | lookup, {.headers = "username|user name|alias"}},
     {"role", text, "what they do", searched, {.headers = "title|position"}},
+    {"team", text, "the team they work in", searched | indexed, {.headers = "department|sales team"}},
     {"manager", link, "whom they report to", indexed, {.to = "user", .reverse = "reports"}},
     {"timezone", text, "IANA name: Europe/Berlin"},
     {"active", boolean, "works here", none, {.headers = "isactive", .initial = "yes"}},
@@ -111,7 +114,7 @@ inline constexpr Is user_is[] = {
 inline constexpr Declaration people_nouns[] = {
     {"account", "accounts", "a", 1, "companies and other organisations", "name", "id,name,type,industry,phone,domains,billing_address.city,owner", account, "company"},
     {"contact", "contacts", "c", 2, "people", "name", "id,name,account,title,email,phone,tags", contact},
-    {"user", "users", "u", 3, "colleagues who use the store", "name", "id,name,login,email,role,active", user, "", user_is},
+    {"user", "users", "u", 3, "colleagues who use the store", "name", "id,name,login,email,team,role,active", user, "", user_is},
     {"note", "notes", "n", 4, "notes about anything", "body", "id,body,about,owner,created_at", note},
     {"attachment", "attachments", "at", 5, "files that belong to records", "name", "id,name,media_type,size,about", attachment},
 };

@@ -26,6 +26,9 @@ inline constexpr Field product[] = {
     {"active", boolean, "is sold", none, {.headers = "isactive", .initial = "yes"}},
 };
 
+inline constexpr std::string_view quote_stages[] = {"Draft", "Negotiation", "Delivered", "On Hold", "Confirmed", "Closed Accepted", "Closed Lost", "Closed Dead"};
+inline constexpr std::string_view order_statuses[] = {"Draft", "Confirmed", "Shipped", "Delivered", "Invoiced", "Paid", "Cancelled"};
+
 inline constexpr Field lead[] = {
     {"name", text, "the person, or whom to ask for", required | searched | lookup | personal, {.headers = "full name|lead name"}},
     {"company", text, "where they work", searched, {.headers = "company name|organization|organisation"}},
@@ -43,6 +46,8 @@ inline constexpr Field lead[] = {
     {"converted_at", instant, "when it became a customer"},
     {"account", link, "the company it became", indexed, {.to = "account"}},
     {"contact", link, "the person it became", indexed, {.to = "contact"}},
+    {"deal", link, "the deal it became", indexed, {.to = "deal"}},
+    {"territory", link, "where it belongs", indexed, {.to = "territory"}},
 };
 
 inline constexpr Field deal[] = {
@@ -50,6 +55,7 @@ inline constexpr Field deal[] = {
     {"account", link, "the customer", indexed, {.to = "account", .headers = "account name|company|associated company"}},
     {"contacts", rows, "who takes part, with a role", many, {.rows = contact_role}},
     {"product", link, "what it is mostly about", indexed, {.to = "product", .headers = "product name"}},
+    {"lines", rows, "what it is made of", many, {.rows = line}},
     {"amount", money, "its value", indexed, {.headers = "deal amount|close_value|value"}},
     {"pipeline", text, "the sales process", indexed},
     {"stage", choice, "where it stands", required | indexed, {.words = stages, .headers = "deal stage|deal_stage|stage name|sales stage", .initial = "Prospecting"}},
@@ -65,8 +71,90 @@ inline constexpr Field deal[] = {
     {"competitors", text, "who else offers", many | searched},
     {"lost_reason", choice, "why it was lost", indexed, {.words = lost_reasons, .headers = "lost reason|closed lost reason"}},
     {"source", choice, "how it came to us", none, {.words = sources, .headers = "lead source"}},
+    {"territory", link, "where it belongs", indexed, {.to = "territory"}},
     {"won_at", instant, "when it was won"},
     {"lost_at", instant, "when it was lost"},
+};
+
+inline constexpr Field pricebook_entry[] = {
+    {"product", link, "what is sold", required, {.to = "product"}},
+    {"min_quantity", integer, "from how many units on"},
+    {"price", money, "of one unit"},
+};
+
+inline constexpr Field pricebook[] = {
+    {"name", text, "what the price book is called", required | searched | lookup},
+    {"currency", text, "ISO 4217 code of its prices"},
+    {"valid_from", date, "from", indexed},
+    {"valid_to", date, "to", indexed},
+    {"segment", link, "the customers it is for", indexed, {.to = "segment"}},
+    {"entries", rows, "its prices", many, {.rows = pricebook_entry}},
+};
+
+inline constexpr Field quote[] = {
+    {"name", text, "what is offered", required | searched | lookup},
+    {"deal", link, "the deal it belongs to", indexed, {.to = "deal"}},
+    {"account", link, "the customer", indexed, {.to = "account"}},
+    {"contact", link, "who asked for it", indexed, {.to = "contact"}},
+    {"pricebook", link, "where its prices come from", indexed, {.to = "pricebook"}},
+    {"valid_until", date, "how long it holds", indexed},
+    {"stage", choice, "where it stands", indexed, {.words = quote_stages, .initial = "Draft"}},
+    {"currency", text, "ISO 4217 code of its prices"},
+    {"lines", rows, "what is offered", many, {.rows = line}},
+};
+
+inline constexpr Field payment[] = {
+    {"date", date, "when it came", required},
+    {"amount", money, "how much"},
+    {"reference", text, "what the bank calls it"},
+};
+
+inline constexpr Field shipment[] = {
+    {"date", date, "when it left", required},
+    {"carrier", text, "who carries it"},
+    {"tracking", text, "the carrier's number"},
+};
+
+inline constexpr Field order[] = {
+    {"name", text, "what was ordered", required | searched | lookup, {.headers = "order number|order"}},
+    {"account", link, "the customer", indexed, {.to = "account", .headers = "company|customer"}},
+    {"contact", link, "who ordered", indexed, {.to = "contact"}},
+    {"quote", link, "the quote it came from", indexed, {.to = "quote"}},
+    {"status", choice, "where it stands", indexed, {.words = order_statuses, .headers = "order status|financial status", .initial = "Draft"}},
+    {"order_date", date, "when it was ordered", indexed, {.headers = "date|ordered at|order date"}},
+    {"due_on", date, "when it is to be paid", indexed, {.headers = "due date"}},
+    {"currency", text, "ISO 4217 code of its prices"},
+    {"lines", rows, "what was ordered", many, {.rows = line}},
+    {"total", money, "what it comes to", indexed, {.headers = "amount|order total"}},
+    {"payments", rows, "what was paid", many, {.rows = payment}},
+    {"shipments", rows, "what was sent", many, {.rows = shipment}},
+};
+
+inline constexpr Field need[] = {
+    {"account", link, "the customer", indexed, {.to = "account"}},
+    {"contact", link, "who told of it", indexed, {.to = "contact"}},
+    {"product", link, "what they need", indexed, {.to = "product"}},
+    {"quantity", integer, "how many units"},
+    {"by", date, "until when", indexed},
+    {"confidence", percent, "how sure it is"},
+    {"source", choice, "how we know", none, {.words = sources}},
+    {"status", text, "where it stands", indexed},
+};
+
+inline constexpr Field target[] = {
+    {"metric", text, "what is measured: won, revenue, calls", required | searched | indexed},
+    {"period", text, "when: 2026-Q4", indexed},
+    {"value", integer, "the figure to reach"},
+};
+
+inline constexpr Is order_is[] = {
+    {"open", "-status:(Paid,Cancelled)"},
+    {"overdue", "-status:(Paid,Cancelled) due_on:..yesterday"},
+};
+
+inline constexpr Is quote_is[] = {
+    {"open", "-stage:(ClosedAccepted,ClosedLost,ClosedDead)"},
+    {"expired", "-stage:(ClosedAccepted,ClosedLost,ClosedDead) valid_until:..yesterday"},
 };
 
 inline constexpr Field contract[] = {
@@ -115,6 +203,11 @@ inline constexpr Declaration sales_nouns[] = {
     {"deal", "deals", "d", 8, "sales in progress, won and lost", "name", "id,name,account,stage,amount,close_date,owner", deal, "", deal_is},
     {"contract", "contracts", "ct", 9, "agreements with customers and partners", "name", "id,name,account,type,status,start,end,value", contract},
     {"territory", "territories", "ty", 10, "who sells where", "name", "id,name,parent,manager,rule", territory},
+    {"quote", "quotes", "q", 21, "offers with prices", "name", "id,name,account,stage,valid_until,deal,owner", quote, "", quote_is},
+    {"order", "orders", "o", 22, "what customers have bought", "name", "id,name,account,status,order_date,total,due_on", order, "", order_is},
+    {"pricebook", "pricebooks", "pb", 23, "prices for some customers or some time", "name", "id,name,currency,valid_from,valid_to,segment", pricebook},
+    {"need", "needs", "nd", 27, "what customers will need", "", "id,account,product,quantity,by,confidence,status", need},
+    {"target", "targets", "tg", 28, "figures to reach", "metric", "id,metric,period,owner,value", target},
     {"expense", "expenses", "x", 11, "what was spent", "name", "id,name,date,amount,category,about", expense},
 };
 

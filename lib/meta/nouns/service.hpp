@@ -40,6 +40,25 @@ inline constexpr Field ticket[] = {
     {"parent", link, "the ticket it is a part of", indexed, {.to = "ticket", .reverse = "parts"}},
 };
 
+inline constexpr Field part[] = {
+    {"product", link, "what was put in", required, {.to = "product"}},
+    {"quantity", integer, "how many units"},
+    {"price", money, "of one unit"},
+};
+
+inline constexpr Field visit[] = {
+    {"ticket", link, "what it mends", indexed, {.to = "ticket"}},
+    {"asset", link, "what is looked at", indexed, {.to = "asset"}},
+    {"engineer", link, "who goes", indexed, {.to = "user", .reverse = "visits"}},
+    {"service_point", text, "where from", indexed},
+    {"start", instant, "from", indexed},
+    {"end", instant, "to"},
+    {"lines", rows, "parts that were used", many, {.rows = part}},
+    {"minutes", integer, "time on the spot"},
+    {"charge", money, "what it costs the customer"},
+    {"result", prose, "what came of it", searched},
+};
+
 inline constexpr Is ticket_is[] = {
     {"open", "status:(New,Assigned,Pending)"},
 };
@@ -47,6 +66,7 @@ inline constexpr Is ticket_is[] = {
 inline constexpr Declaration service_nouns[] = {
     {"asset", "assets", "as", 17, "products installed at customers", "name", "id,name,serial,product,account,warranty_until,site", asset},
     {"ticket", "tickets", "t", 18, "what customers ask and complain about", "subject", "id,subject,account,contact,priority,status,queue,owner", ticket, "", ticket_is},
+    {"visit", "visits", "v", 25, "engineers at customers", "", "id,ticket,asset,engineer,start,minutes,charge", visit},
 };
 
 }  // namespace crm::meta::nouns

@@ -11,13 +11,23 @@ inline constexpr std::string_view sources[] = {"Call",        "Email",      "Exi
                                         "Trade Show",  "Word of Mouth", "Import",         "Other"};
 inline constexpr std::string_view priorities[] = {"Normal", "Low", "High", "Urgent"};
 
+/// Of quotes and orders: what is sold, how much of it and for what.
+inline constexpr Field line[] = {
+    {"product", link, "what is sold", required, {.to = "product"}},
+    {"quantity", integer, "how many units"},
+    {"price", money, "of one unit"},
+    {"discount", percent, "taken off the price"},
+    {"tax", percent, "put on what is left"},
+    {"cost", money, "what one unit costs us"},
+};
+
 inline constexpr Field user_role[] = {
-    {"user", link, "the colleague", required, {.to = "user"}},
+    {"user", link, "the colleague", required | unique, {.to = "user"}},
     {"role", text, "what they do in it"},
 };
 
 inline constexpr Field contact_role[] = {
-    {"contact", link, "who takes part", required, {.to = "contact"}},
+    {"contact", link, "who takes part", required | unique, {.to = "contact"}},
     {"role", text, "Decision Maker, Evaluator, Influencer, Other"},
 };
 
