@@ -27,6 +27,13 @@ Command record_restore();
 Command record_purge();
 Command record_export();
 Command search();
+Command segment_save();
+Command segment_freeze();
+Command segment_diff();
+Command view_save();
+Command view_run();
+Command query_command();
+Command date_command();
 Command store_import();
 Command store_export();
 Command fields_command();
@@ -39,7 +46,7 @@ std::span<const Command> commands() {
     static const std::vector<Command> all = [] {
         std::vector<Command> c;
         for (auto make : {record_list, record_show, record_add, record_edit, record_upsert, record_tag, record_link, record_unlink, record_note, record_attach, record_rm, record_restore, record_purge, record_import,
-                          record_export, record_log, attachment_save, init, show_any, search, log_command, undo_command, why_command, store_import, store_export, fields_command, schema_command, help_command, complete, manual})
+                          record_export, record_log, attachment_save, segment_save, segment_freeze, segment_diff, view_save, view_run, init, show_any, search, query_command, date_command, log_command, undo_command, why_command, store_import, store_export, fields_command, schema_command, help_command, complete, manual})
             c.push_back(make());
         return c;
     }();

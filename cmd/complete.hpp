@@ -59,6 +59,7 @@ void complete_names(Candidates& c, const meta::Entity& noun);
 void complete_ids(Candidates& c, const meta::Entity& noun);
 /// Tags that have been used.
 void complete_tags(Candidates& c);
+void complete_segments(Candidates& c, const meta::Entity& noun);
 /// What a field takes: words of a choice, yes and no, dates, records of a link, tags.
 void complete_field_value(Candidates& c, const meta::Placed& field);
 

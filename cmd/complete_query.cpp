@@ -173,11 +173,14 @@ void complete_query(Candidates& c, const meta::Entity& noun) {
     c.keep(from);
     const auto sign = c.begun.find_first_not_of("-(");
     c.keep(sign == std::string::npos ? c.begun.size() : sign);
+    if (c.begun.starts_with('@')) {
+        c.keep(1);
+        return complete_segments(c, noun);
+    }
     if (c.begun.starts_with('+')) {
         c.keep(1);
         return offer_values(c, false, [](Candidates& v) { complete_tags(v); });
     }
-    if (c.begun.starts_with('@')) return;
     Term(c, noun, from == 0 && c.head.find('(') == std::string::npos).run();
 }
 

@@ -142,4 +142,12 @@ void complete_tags(Candidates& c) {
     while (get.step()) c.offer(get.text(0), "tag");
 }
 
+void complete_segments(Candidates& c, const Entity& noun) {
+    store::Store* store = c.store();
+    if (store == nullptr) return;
+    sql::Statement get = store->db().prepare("SELECT \"name\", coalesce(\"query\", \"provenance\") FROM \"segment\" WHERE \"noun\"=?1 AND \"deleted_at\" IS NULL ORDER BY \"name\"");
+    get.with(noun.noun);
+    while (get.step()) c.offer(get.text(0), get.text(1));
+}
+
 }  // namespace crm::cmd

@@ -12,28 +12,6 @@ using store::Found;
 using store::HistoryChange;
 using store::Operation;
 
-/// Rows of plain cells in the format that -o asks for.
-class Rows {
-public:
-    Rows(Context& context, std::vector<std::string> titles) : style_(style(context)), sink_([&context](std::string_view text) { context.out.write(text); }) {
-        for (std::string& title : titles) columns_.push_back({std::move(title), nullptr});
-        writer_ = show::writer(row_format(context), columns_, style_, sink_);
-    }
-    void row(const std::vector<Value>& values) {
-        std::vector<View> views(values.begin(), values.end());
-        std::vector<show::Cells> cells;
-        for (std::size_t i = 0; i < views.size(); ++i) cells.push_back(std::span(views).subspan(i, 1));
-        writer_->row(cells);
-    }
-    void end() { writer_->end(); }
-
-private:
-    show::Style style_;
-    show::Sink sink_;
-    std::vector<show::Column> columns_;
-    std::unique_ptr<show::Writer> writer_;
-};
-
 std::optional<std::int64_t> operation_number(const std::string& word) {
     if (word.empty() || word.size() > 15 || word.find_first_not_of("0123456789") != std::string::npos) return {};
     return std::stoll(word);

@@ -31,6 +31,7 @@ It is never searched as text instead.
 - `+tag` :: the record has the tag. A tag with blanks is quoted: `+"big deal"`.
 - `word`, `"several words"` :: the full text of the record has the word, or the words in this order. `neu*` finds what begins so. Case and accents do not count; Chinese, Japanese and Korean are found by any two characters.
 - `is:WORD` :: one of the words below.
+- `@NAME` :: what the segment of that name finds; across a link, `contact:@NAME`.
 - `-CONDITION`, `not CONDITION` :: it does not hold.
 - `A or B`, `A and B`, `A B` :: either; both; both. `and` binds closer than `or`.
 - `( )` :: what belongs together. A word of the command line that has an `or` of its own is a group without them.
@@ -41,7 +42,7 @@ It is never searched as text instead.
     and_expr  = unary { [ "and" ] unary }
     unary     = ( "not" | "-" ) unary | primary
     primary   = "(" or_expr ")" | path ":" [ op ] values
-              | func | "+" tag | text
+              | func | "@" segment | "+" tag | text
     func      = "every(" or_expr ")"
               | "count(" path "):" [ op ] values
     path      = name { "." name }
@@ -92,6 +93,16 @@ Two conditions on one path may be met by two different records.
 )text";
 
 constexpr std::string_view ending = R"text(
+# SEGMENTS
+A segment is a query with a name, asked anew whenever it is used:
+
+    crm segment save hot --on deal 'is:open amount:10k..'
+    crm deal list @hot -s -amount
+    crm account list deal:@hot
+
+Segments may call each other; one that would contain itself is refused, and one that is gone is an error, never an empty result.
+`crm segment freeze` keeps what one finds now as a fixed list, `crm segment diff` compares two.
+`crm query explain` shows what any query means, the days its words stand for, its SQL and the index that serves it.
 # EXIT STATUS
 0, also when nothing is found; with `-e` 1 then.
 2 when the query is wrong.

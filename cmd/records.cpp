@@ -28,10 +28,54 @@ std::vector<std::string> known_tags(store::Store& store) {
 
 /// Who asks is looked up only for a query that may speak of them.
 bool mentions_me(const std::vector<std::string>& words) {
-    return std::ranges::any_of(words, [](const std::string& word) { return word.find("me") != std::string::npos || word.find("mine") != std::string::npos; });
+    return std::ranges::any_of(words, [](const std::string& word) { return word.find("me") != std::string::npos || word.find("mine") != std::string::npos || word.find('@') != std::string::npos; });
+}
+
+std::vector<std::string> known_segments(store::Store& store) {
+    std::vector<std::string> names;
+    sql::Statement all = store.db().prepare("SELECT \"name\" FROM \"segment\" WHERE \"deleted_at\" IS NULL ORDER BY \"name\"");
+    while (all.step()) names.emplace_back(all.text(0));
+    return names;
 }
 
 }  // namespace
+
+std::optional<store::Record> segment_named(store::Store& store, std::string_view name) {
+    const Entity& entity = store.model().get("segment");
+    const auto ids = store.look_up(meta::Lookup::name, text::folded(name), entity);
+    return ids.empty() ? std::nullopt : store.find(entity, ids.front());
+}
+
+query::Context query_context(Context& context, const std::vector<std::string>& words) {
+    return {.model = context.model(),
+            .clock = context.around.clock,
+            .me = mentions_me(words) ? context.resolver().me() : std::nullopt,
+            .currency = context.store().currency(),
+            .segment = [&store = context.store()](std::string_view name) -> std::optional<query::Segment> {
+                const auto record = segment_named(store, name);
+                if (!record) return {};
+                const Entity& entity = *record->entity;
+                const std::string noun = record->text(*entity.find("noun"));
+                // A list that was fixed names its records; they know of it.
+                if (!record->rows[entity.find("frozen")->first].empty()) return query::Segment{noun, "in_segment:" + record->short_id()};
+                return query::Segment{noun, record->text(*entity.find("query"))};
+            },
+            .segments = [&store = context.store()] { return known_segments(store); },
+            .tags = [&store = context.store()] { return known_tags(store); },
+            .trash = false};
+}
+
+Rows::Rows(Context& context, std::vector<std::string> titles) : style_(style(context)), sink_([&context](std::string_view text) { context.out.write(text); }) {
+    for (std::string& title : titles) columns_.push_back({std::move(title), nullptr});
+    writer_ = show::writer(row_format(context), columns_, style_, sink_);
+}
+
+void Rows::row(const std::vector<Value>& values) {
+    std::vector<View> views(values.begin(), values.end());
+    std::vector<show::Cells> cells;
+    for (std::size_t i = 0; i < views.size(); ++i) cells.push_back(std::span(views).subspan(i, 1));
+    writer_->row(cells);
+}
 
 store::Selection selection(Context& context, const Given& given, std::vector<std::string> words) {
     const Entity& entity = *given.noun;
@@ -45,14 +89,8 @@ store::Selection selection(Context& context, const Given& given, std::vector<std
     // An id stands for its record, as it does everywhere else; in quotes it is a word.
     for (std::string& word : words)
         if (word.size() > entity.prefix.size() && word.starts_with(entity.prefix) && word.find_first_not_of("0123456789", entity.prefix.size()) == std::string::npos) word = "id:" + word;
-    const query::Context how{.model = context.model(),
-                             .clock = context.around.clock,
-                             .me = mentions_me(words) ? context.resolver().me() : std::nullopt,
-                             .currency = context.store().currency(),
-                             .segment = {},
-                             .segments = {},
-                             .tags = [&] { return known_tags(context.store()); },
-                             .trash = s.trash};
+    query::Context how = query_context(context, words);
+    how.trash = s.trash;
     auto condition = query::compile(words, entity, how, "t");
     if (!condition) throw condition.error();
     s.condition = std::move(condition->sql);

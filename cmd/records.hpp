@@ -1,17 +1,25 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cmd/command.hpp"
 #include "cmd/context.hpp"
 #include "cmd/files.hpp"
+#include "query/check.hpp"
 #include "show/writer.hpp"
 #include "store/select.hpp"
 
 /// What the verbs of records share: which records are meant, how they are shown, how a change is told.
 namespace crm::cmd {
+
+/// What the words of a query may speak of: who asks, the store's currency, its segments and tags.
+query::Context query_context(Context& context, const std::vector<std::string>& words);
+/// The segment of that name; nothing when there is none.
+std::optional<store::Record> segment_named(store::Store& store, std::string_view name);
 
 /// Records of a noun by the words of a query, sorted and limited as the options say.
 store::Selection selection(Context& context, const Given& given, std::vector<std::string> query);
@@ -24,6 +32,20 @@ std::vector<std::string> all_columns(const meta::Entity& entity, bool flat);
 /// -o as a format of rows; Error usage for one that is none. Empty: by the terminal.
 show::Format row_format(Context& context);
 show::Style style(Context& context);
+/// Rows of plain cells under these titles, in the format that -o asks for.
+class Rows {
+public:
+    Rows(Context& context, std::vector<std::string> titles);
+    void row(const std::vector<Value>& values);
+    void end() { writer_->end(); }
+
+private:
+    show::Style style_;
+    show::Sink sink_;
+    std::vector<show::Column> columns_;
+    std::unique_ptr<show::Writer> writer_;
+};
+
 /// Runs the selection into the output, or into a file; returns the number of rows.
 std::int64_t print_rows(Context& context, store::Selection& selection, bool safe = false, FileWriter* file = nullptr);
 /// Whether -o names cards (vcard, vcard3), and their version.

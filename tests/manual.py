@@ -63,6 +63,7 @@ STORE = [
     "contact add 'Carl Jones' title=CTO account=Acme email=carl@acme.example +unsubscribed",
     "contact add Nobody owner=grace",
     "contact note 'Carl Jones' 'likes tea'",
+    "deal add Engines account=Acme amount=20k",
 ]
 
 

@@ -7,6 +7,7 @@
 #include "base/money.hpp"
 #include "meta/type.hpp"
 #include "sql/connection.hpp"
+#include "query/lex.hpp"
 #include "sql/schema.hpp"
 
 namespace crm::query {
@@ -345,6 +346,22 @@ Expected<Condition> lower(const Checked& query, std::string_view alias, std::siz
     } catch (Error& e) {
         return std::unexpected(std::move(e));
     }
+}
+
+std::string joined_words(std::span<const std::string> words) {
+    std::string out;
+    for (const std::string& word : words) {
+        if (!out.empty()) out += ' ';
+        const auto lexed = word.find(' ') == std::string::npos ? lex({}) : lex(std::span(&word, 1));
+        const auto number_of = [&](Token::Kind kind) { return lexed ? std::ranges::count(lexed->tokens, kind, &Token::kind) : 0; };
+        const auto colon = word.find(':');
+        const auto value = colon == std::string::npos ? colon : word.find_first_not_of("=!<>~^", colon + 1);
+        const bool one_term = number_of(Token::Kind::term) == 1 && lexed->tokens.size() - static_cast<std::size_t>(number_of(Token::Kind::end)) == 1;
+        if (one_term && value != std::string::npos && std::string_view("\"(/'").find(word[value]) == std::string_view::npos) out += word.substr(0, value) + '"' + word.substr(value) + '"';
+        else if (words.size() > 1 && number_of(Token::Kind::either) > 0 && number_of(Token::Kind::open) == number_of(Token::Kind::close)) out += "(" + word + ")";
+        else out += word;
+    }
+    return out;
 }
 
 Expected<Condition> compile(std::span<const std::string> words, const meta::Entity& entity, const Context& context,

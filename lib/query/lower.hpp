@@ -20,6 +20,9 @@ struct Condition {
 /// crm_match(pattern, text), which is Pattern::found_in. Error{usage, query_too_large} where the engine's limits end.
 Expected<Condition> lower(const Checked& query, std::string_view alias, std::size_t first = 1);
 
+/// The words of a command line as one query: each keeps its bounds, so that it reads back the same.
+std::string joined_words(std::span<const std::string> words);
+
 /// All in one: the words of a command line to a condition.
 Expected<Condition> compile(std::span<const std::string> words, const meta::Entity& entity, const Context& context,
                             std::string_view alias, std::size_t first = 1);

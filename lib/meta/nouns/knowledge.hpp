@@ -67,12 +67,24 @@ inline constexpr Field insight[] = {
     {"outcome", text, "what came of it", searched},
 };
 
+inline constexpr Field segment_member[] = {
+    {"who", link, "a record of the segment's noun", required | unique, {.to = "any", .reverse = "in_segment"}},
+};
+
 inline constexpr Field segment[] = {
     {"name", text, "what it is called, without @", required | unique | searched | lookup},
     {"noun", text, "what it is made of", indexed},
     {"query", text, "which of them"},
-    {"frozen", rows, "a list that was fixed", many, {.rows = any_member}},
+    {"frozen", rows, "a list that was fixed", many, {.rows = segment_member}},
     {"provenance", text, "what a fixed list came from, and when"},
+};
+
+inline constexpr Field view[] = {
+    {"name", text, "what it is called", required | unique | searched | lookup},
+    {"noun", text, "what it lists", indexed},
+    {"query", text, "which of them"},
+    {"sort", text, "in which order: -amount,name"},
+    {"columns", text, "what is shown: id,name,account.name"},
 };
 
 inline constexpr Field feedback[] = {
@@ -93,7 +105,8 @@ inline constexpr Declaration knowledge_nouns[] = {
     {"programme", "programmes", "pg", 26, "learning with customers", "name", "id,name,kind,focus,goal,owner", programme},
     {"decision", "decisions", "dc", 29, "what was decided and why", "subject", "id,subject,metric,expected,review_on,status", decision},
     {"insight", "insights", "i", 30, "what was found out", "name", "id,name,kind,value,action,status", insight},
-    {"segment", "segments", "s", 31, "queries with a name", "name", "id,name,noun,query", segment},
+    {"segment", "segments", "s", 31, "queries with a name", "name", "id,name,noun,query,provenance", segment},
+    {"view", "views", "vw", 32, "lists with a name", "name", "id,name,noun,query,sort,columns", view},
 };
 
 }  // namespace crm::meta::nouns
