@@ -75,6 +75,8 @@ constexpr Code codes[] = {
     {Fault::refused, "duplicate", "another record has the same address, number or name"},
     {Fault::refused, "empty", "the file is empty"},
     {Fault::refused, "empty_segment", "the segment finds nothing that could be kept"},
+    {Fault::refused, "not_closed", "the deal is open"},
+    {Fault::refused, "conflict", "somebody has changed it in the meantime"},
     {Fault::refused, "exists", "what is to be made is there already"},
     {Fault::refused, "in_trash", "the record lies in the trash"},
     {Fault::refused, "invalid_value", "a field does not take the value"},

@@ -174,7 +174,10 @@ Parsed parse(const std::vector<std::string>& args, const meta::Model& model) {
     for (const Option& option : options) {
         if (option.words.empty() || !out.given.has(option.name)) continue;
         const std::string value = out.given.value(option.name);
-        if (std::ranges::find(option.words, value) != option.words.end()) continue;
+        if (const auto word = std::ranges::find(option.words, text::key(value), [](std::string_view w) { return text::key(w); }); word != option.words.end()) {
+            out.given.options[std::string(option.name)] = *word;  // as it is written, however it was typed
+            continue;
+        }
         std::vector<std::string> words(option.words.begin(), option.words.end());
         Error e(Fault::usage, "unknown_word", fmt::format("--{}: '{}' is not one of its words", option.name, text::clipped(value, 40)));
         e.candidates = text::nearest(value, words);

@@ -7,6 +7,7 @@
 
 #include "base/sha256.hpp"
 #include "base/text.hpp"
+#include "store/rules.hpp"
 #include "store/writer_noun.hpp"
 
 namespace crm::store {
@@ -28,6 +29,7 @@ std::string marks(std::size_t n) {
 
 Writer::Writer(Store& store, Deed deed)
     : store_(store), deed_(std::move(deed)), transaction_(store.db(), deed_.wait), uuids_(deed_.now), now_(deed_.now.iso()) {
+    if (deed_.today.empty()) deed_.today = now_.substr(0, 10);
     auto& db = store.db();
     lookup_in_ = db.prepare("INSERT INTO \"lookup\"(\"kind\",\"key\",\"noun\",\"record\") VALUES(?1,?2,?3,?4) ON CONFLICT DO NOTHING");
 }
@@ -99,6 +101,7 @@ std::int64_t Writer::add(Record& record) {
                                                                                                     : std::string_view();
         if (!initial.empty() && std::holds_alternative<std::monostate>(record.cells[field.first])) record.put(field, *meta::read(field, initial, {}));
     }
+    follow_rules(nullptr, record, now_, deed_.today, bulk_);
     record.id = ++n.last;
     if (record.uid.empty()) record.uid = uuids_.next();
     Value& created = record.cells[n.created_at->first];
@@ -178,6 +181,7 @@ void Writer::write_rows(const Record& record, const Placed& field, bool is_new) 
 
 bool Writer::change(const Record& before, Record& after) {
     Noun& n = noun(*after.entity);
+    follow_rules(&before, after, now_, deed_.today, bulk_);
     align_mirrors(after);
     if (n.pending.has(after.id)) {
         check_required(after);

@@ -19,6 +19,7 @@ struct Deed {
     std::string command;  ///< as typed, for `crm log`
     std::string user;     ///< a short id (u3) or, without such a user, the bare name
     Instant now;
+    std::string today;  ///< where the user is; of `now` in UTC when it is empty
     std::chrono::milliseconds wait{30'000};
     bool dry_run = false;
 };

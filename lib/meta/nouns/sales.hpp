@@ -1,12 +1,20 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
+
 #include "meta/nouns/shared.hpp"
+#include "meta/stages.hpp"
 
 /// What is sold, to whom and by whom.
 namespace crm::meta::nouns {
 
 inline constexpr std::string_view lead_statuses[] = {"New", "Assigned", "In Process", "Converted", "Recycled", "Dead"};
-inline constexpr std::string_view stages[] = {"Prospecting", "Qualification", "Proposal", "Negotiation", "Closed Won", "Closed Lost"};
+inline constexpr auto stages = [] {
+    std::array<std::string_view, std::size(deal_stages)> names;
+    std::ranges::transform(deal_stages, names.begin(), &Stage::name);
+    return names;
+}();
 inline constexpr std::string_view deal_types[] = {"New Business", "Existing Business"};
 inline constexpr std::string_view forecast_categories[] = {"Pipeline", "Best Case", "Commit", "Closed", "Omitted"};
 inline constexpr std::string_view lost_reasons[] = {"Price", "Competition", "Budget", "Missing Features", "Timing", "No Decision", "Unresponsive", "Poor Fit", "Other"};
