@@ -13,6 +13,7 @@ struct Code {
 };
 
 constexpr Code codes[] = {
+    {Fault::not_found, "nothing_to_open", "the record has no address of the kind"},
     {Fault::not_found, "no_store", "there is no store at that place"},
     {Fault::not_found, "not_found", "a reference names no record"},
     {Fault::usage, "ambiguous_date", "a date has two readings"},
@@ -27,6 +28,7 @@ constexpr Code codes[] = {
     {Fault::usage, "bad_pattern", "a regular expression is wrong"},
     {Fault::usage, "bad_query", "the form of a query is wrong"},
     {Fault::usage, "bad_value", "a value of a query does not go with its field"},
+    {Fault::usage, "bad_sql", "a statement of SQL is wrong"},
     {Fault::usage, "derived_field", "the field is computed and cannot be set"},
     {Fault::usage, "empty_reference", "a reference is empty"},
     {Fault::usage, "invalid_date", "a value is no date, or is outside the calendar"},
@@ -47,6 +49,7 @@ constexpr Code codes[] = {
     {Fault::usage, "no_verb", "a noun needs a verb"},
     {Fault::usage, "no_words", "there is no word to search for"},
     {Fault::usage, "not_a_list", "the field has one value only"},
+    {Fault::usage, "not_allowed", "a statement of SQL does more than read"},
     {Fault::usage, "query_too_large", "a query is too long or too deep"},
     {Fault::usage, "segment_cycle", "a segment contains itself"},
     {Fault::usage, "short_tag", "a tag has at least two characters"},
@@ -77,6 +80,8 @@ constexpr Code codes[] = {
     {Fault::refused, "empty_segment", "the segment finds nothing that could be kept"},
     {Fault::refused, "not_closed", "the deal is open"},
     {Fault::refused, "conflict", "somebody has changed it in the meantime"},
+    {Fault::refused, "too_long", "a statement of SQL took too long"},
+    {Fault::refused, "not_opened", "an address is none that may be opened"},
     {Fault::refused, "exists", "what is to be made is there already"},
     {Fault::refused, "in_trash", "the record lies in the trash"},
     {Fault::refused, "invalid_value", "a field does not take the value"},
@@ -99,6 +104,7 @@ constexpr Code codes[] = {
     {Fault::rejected, "not_text", "a file is no text"},
     {Fault::rejected, "not_xcard", "a file is no xCard"},
     {Fault::rejected, "repeated_key", "a key came before under another name"},
+    {Fault::io, "launch", "a program cannot be started"},
     {Fault::io, "create", "a file or folder cannot be made"},
     {Fault::io, "damaged", "the store is damaged"},
     {Fault::io, "disk_full", "the disk is full"},

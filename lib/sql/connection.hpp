@@ -52,6 +52,7 @@ public:
     void clear();  ///< resets and empties all parameters
 
     int columns() const;
+    std::string_view column_name(int column) const;
     bool null(int column) const;
     std::int64_t integer(int column) const;
     std::string_view text(int column) const;
@@ -90,6 +91,14 @@ public:
     const std::string& path() const { return path_; }
     Mode mode() const { return mode_; }
 
+    /// A statement that somebody wrote: it may read what is not secret, and nothing else. Throws usage where it is wrong or does
+    /// more; what takes longer than `most` is given up with refused.
+    Statement query(std::string_view text, std::chrono::milliseconds most);
+    /// A copy of the whole file as it is now, also while others write. `path` must not exist. The copy is on the disk when it returns.
+    void copy_to(const std::string& path);
+    /// What the engine finds wrong with the file itself; empty when all is well.
+    std::vector<std::string> faults();
+
     /// Many rows into a table by one statement, which costs a fraction of one statement a row (rows in the order of the
     /// table's key cost least). `next` fills the cells of the next row, or answers false; they live until it is called again.
     void load(std::string_view table, std::span<const std::string> columns, const std::function<bool(std::span<View>)>& next);
@@ -104,7 +113,11 @@ public:
 private:
     sqlite3_stmt* compile(const char* text, int size, unsigned flags, const char** rest);
 
+    static int allowed(void* self, int action, const char* first, const char* second, const char* database, const char* trigger);
+
     std::function<bool(std::string_view)> make_table_;
+    std::chrono::steady_clock::time_point until_{};
+    bool guarded_ = false;
     std::string path_;
     Mode mode_;
     sqlite3* db_ = nullptr;

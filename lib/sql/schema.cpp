@@ -8,6 +8,8 @@
 #include <set>
 #include <utility>
 
+#include "sql/views.hpp"
+
 namespace crm::sql {
 namespace {
 
@@ -119,6 +121,11 @@ void create_schema(Connection& connection) {
 
 bool make_tables(Connection& connection, const meta::Model& model, std::string_view table, bool for_good) {
     for (const Entity& entity : model.entities()) {
+        if (table.starts_with("v_" + std::string(entity.noun))) {
+            if (table == view_name(entity)) return connection.run_temporary(create_view(entity, nullptr, true)), true;
+            for (const Placed& field : entity.fields)
+                if (field.type() == Type::rows && table == view_name(entity, &field)) return connection.run_temporary(create_view(entity, &field, true)), true;
+        }
         if (!table.starts_with(entity.noun)) continue;
         const std::vector<Table> all = tables(entity);
         if (std::ranges::none_of(all, [&](const Table& t) { return t.name == table; })) continue;

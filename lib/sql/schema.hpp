@@ -10,7 +10,7 @@
 namespace crm::sql {
 
 inline constexpr std::int64_t application_id = 0x43524d31;  ///< "CRM1", in the file's header
-inline constexpr std::int64_t schema_version = 3;           ///< in user_version; counted up when a release declares more
+inline constexpr std::int64_t schema_version = 4;           ///< in user_version; counted up when a release declares more
 
 /// Full text and look-ups name a record by one number: the noun's in the upper bits, so that a noun is a range.
 inline constexpr int noun_shift = 40;
@@ -42,7 +42,7 @@ void create_schema(Connection& connection);
 
 /// The tables of the noun that `table` belongs to, which come with its first record: what nobody uses costs no command the
 /// reading of its schema. Not for good: empty ones that only this connection sees, for queries of a noun without records.
-/// False when no noun has such a table.
+/// A view of views.hpp too, which is made for this connection only. False when no noun has such a table.
 bool make_tables(Connection& connection, const meta::Model& model, std::string_view table, bool for_good);
 
 /// Makes the tables of the house, and the tables, columns and indexes of the nouns in use, that are declared and not there; the caller has a transaction open.

@@ -5,6 +5,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <cctype>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -40,6 +41,7 @@ int wait_a_little(void*, int times) {
         case SQLITE_PERM:
         case SQLITE_IOERR: throw Error(Fault::io, "io", store + " cannot be " + std::string(doing) + ": " + said + "; nothing was changed");
         case SQLITE_NOMEM: throw Error(Fault::io, "memory", "out of memory; nothing was changed");
+        case SQLITE_INTERRUPT: throw Error(Fault::refused, "too_long", "the statement took too long and was given up", "ask for less, or say --timeout 5min");
         case SQLITE_TOOBIG: throw Error(Fault::refused, "too_big", "a value is too long to be kept");
         default: throw Error(Fault::internal, "sql", "SQLite: " + said);
     }
@@ -191,6 +193,7 @@ void Statement::clear() {
     sqlite3_clear_bindings(stmt_.get());
 }
 
+std::string_view Statement::column_name(int column) const { return sqlite3_column_name(stmt_.get(), column); }
 int Statement::columns() const { return sqlite3_column_count(stmt_.get()); }
 bool Statement::null(int column) const { return sqlite3_column_type(stmt_.get(), column) == SQLITE_NULL; }
 std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(stmt_.get(), column); }
@@ -267,9 +270,82 @@ Statement Connection::prepare(std::string_view text) {
 }
 
 void Connection::run_temporary(std::string_view text) {
+    if (guarded_) sqlite3_set_authorizer(db_, nullptr, nullptr);
     if (mode_ == Mode::reading) run("PRAGMA query_only=OFF");
     run(text);
     if (mode_ == Mode::reading) run("PRAGMA query_only=ON");
+    if (guarded_) sqlite3_set_authorizer(db_, allowed, this);
+}
+
+int Connection::allowed(void*, int action, const char* first, const char* second, const char*, const char*) {
+    const auto is = [](const char* a, std::string_view b) { return a != nullptr && b == a; };
+    switch (action) {
+        case SQLITE_SELECT:
+        case SQLITE_RECURSIVE: return SQLITE_OK;
+        case SQLITE_READ: return is(first, "store") || is(first, "blob") ? SQLITE_DENY : SQLITE_OK;  // the seed; other people's files
+        case SQLITE_FUNCTION: return is(second, "load_extension") || is(second, "fts3_tokenizer") || is(second, "readfile") || is(second, "writefile") ? SQLITE_DENY : SQLITE_OK;
+        default: return SQLITE_DENY;
+    }
+}
+
+Statement Connection::query(std::string_view text, std::chrono::milliseconds most) {
+    guarded_ = true;
+    until_ = std::chrono::steady_clock::now() + most;
+    sqlite3_limit(db_, SQLITE_LIMIT_LENGTH, 100 << 20);
+    sqlite3_limit(db_, SQLITE_LIMIT_SQL_LENGTH, 1 << 20);
+    sqlite3_limit(db_, SQLITE_LIMIT_EXPR_DEPTH, 200);
+    sqlite3_progress_handler(db_, 10000, [](void* self) { return std::chrono::steady_clock::now() > static_cast<Connection*>(self)->until_ ? 1 : 0; }, this);
+    sqlite3_set_authorizer(db_, allowed, this);
+    const std::string all(text);
+    const char* rest = nullptr;
+    sqlite3_stmt* stmt = nullptr;
+    try {
+        stmt = compile(all.c_str(), static_cast<int>(all.size()), 0, &rest);
+    } catch (const Error& e) {
+        if (e.fault != Fault::internal) throw;
+        std::string said = e.message;
+        if (said.starts_with("SQLite: ")) said.erase(0, 8);
+        const bool denied = sqlite3_errcode(db_) == SQLITE_AUTH;
+        throw Error(Fault::usage, denied ? "not_allowed" : "bad_sql", denied ? "only reading is allowed here, and not of everything: " + said : said, denied ? "crm … edit changes records" : "crm sql --views shows the views and their columns");
+    }
+    Statement out(stmt);
+    if (stmt == nullptr) throw Error(Fault::usage, "bad_sql", "there is no statement", "crm sql 'SELECT name FROM v_contact'");
+    while (*rest == ';' || std::isspace(static_cast<unsigned char>(*rest)) != 0) ++rest;
+    if (*rest != '\0') throw Error(Fault::usage, "bad_sql", "one statement at a time");
+    return out;
+}
+
+void Connection::copy_to(const std::string& path) {
+    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0) throw Error(errno == EEXIST ? Fault::refused : Fault::io, errno == EEXIST ? "exists" : "create", path + " cannot be made: " + std::strerror(errno));
+    ::close(fd);
+    sqlite3* to = nullptr;
+    int code = sqlite3_open_v2(path.c_str(), &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+    if (code == SQLITE_OK) {
+        sqlite3_exec(to, "PRAGMA synchronous=FULL", nullptr, nullptr, nullptr);
+        sqlite3_backup* copy = sqlite3_backup_init(to, "main", db_, "main");
+        if (copy == nullptr) {
+            code = sqlite3_errcode(to);
+        } else {
+            do code = sqlite3_backup_step(copy, -1);
+            while (code == SQLITE_BUSY && wait_a_little(nullptr, 1) != 0);
+            const int finished = sqlite3_backup_finish(copy);
+            code = code == SQLITE_DONE ? finished : code;
+        }
+    }
+    const std::string said = to == nullptr ? "out of memory" : sqlite3_errmsg(to);
+    sqlite3_close(to);
+    if (code == SQLITE_OK) return;
+    ::unlink(path.c_str());
+    throw Error(Fault::io, (code & 0xff) == SQLITE_FULL ? "disk_full" : "io", path + " cannot be written: " + said);
+}
+
+std::vector<std::string> Connection::faults() {
+    std::vector<std::string> out;
+    Statement check = prepare("PRAGMA integrity_check(20)");
+    while (check.step())
+        if (check.text(0) != "ok") out.emplace_back(check.text(0));
+    return out;
 }
 
 void Connection::run(std::string_view text) {
