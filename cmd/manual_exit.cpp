@@ -82,6 +82,8 @@ constexpr Code codes[] = {
     {Fault::refused, "conflict", "somebody has changed it in the meantime"},
     {Fault::refused, "too_long", "a statement of SQL took too long"},
     {Fault::refused, "not_opened", "an address is none that may be opened"},
+    {Fault::refused, "same_record", "a record cannot be merged with itself"},
+    {Fault::refused, "two_nouns", "records of two nouns cannot be merged"},
     {Fault::refused, "exists", "what is to be made is there already"},
     {Fault::refused, "in_trash", "the record lies in the trash"},
     {Fault::refused, "invalid_value", "a field does not take the value"},

@@ -108,6 +108,24 @@ bool same_row(const Placed& rows, const RowCells& a, const RowCells& b) {
     return std::equal(a.begin(), a.begin() + static_cast<long>(first.cells), b.begin());
 }
 
+}  // namespace
+
+void unite_rows(const Placed& field, std::vector<RowCells>& rows) {
+    std::vector<RowCells> united;
+    for (RowCells& row : rows) {
+        const auto same = std::ranges::find_if(united, [&](const RowCells& r) { return same_row(field, r, row); });
+        if (same == united.end()) {
+            united.push_back(std::move(row));
+            continue;
+        }
+        for (std::size_t i = 0; i < row.size(); ++i)
+            if (std::holds_alternative<std::monostate>((*same)[i])) (*same)[i] = std::move(row[i]);
+    }
+    rows = std::move(united);
+}
+
+namespace {
+
 Expected<void> apply_rows(Record& record, const Placed& field, Op op, std::string_view text, Resolver& resolver, const meta::Reading& how) {
     auto& rows = record.rows[field.first];
     std::vector<RowCells> told;

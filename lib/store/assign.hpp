@@ -30,4 +30,7 @@ Expected<void> apply(Record& record, const Assignment& assignment, Resolver& res
 /// own web page.
 void complete(Record& record);
 
+/// Makes one row of those that tell of the same record; the first value of a cell counts.
+void unite_rows(const meta::Placed& field, std::vector<RowCells>& rows);
+
 }  // namespace crm::store
