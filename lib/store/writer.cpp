@@ -180,8 +180,12 @@ void Writer::write_rows(const Record& record, const Placed& field, bool is_new) 
 }
 
 bool Writer::change(const Record& before, Record& after) {
-    Noun& n = noun(*after.entity);
     follow_rules(&before, after, now_, deed_.today, bulk_);
+    return update(before, after);
+}
+
+bool Writer::update(const Record& before, Record& after) {
+    Noun& n = noun(*after.entity);
     align_mirrors(after);
     if (n.pending.has(after.id)) {
         check_required(after);

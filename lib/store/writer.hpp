@@ -103,6 +103,7 @@ private:
     };
 
     Noun& noun(const meta::Entity& entity);
+    bool update(const Record& before, Record& after);
     std::int64_t operation();
     void log(const Record& record, std::string_view action, std::string_view field = {}, std::string_view old_value = {}, std::string_view new_value = {});
     void insert(Record& record);

@@ -57,7 +57,7 @@ void Writer::readd(const Entity& entity, std::int64_t first, std::int64_t last, 
 void Writer::put_back(const Record& before, Record& after, const std::string& updated_at) {
     const std::string deleted_at = after.deleted_at;
     after.deleted_at = before.deleted_at;
-    change(before, after);
+    update(before, after);
     if (deleted_at != before.deleted_at) move_to(after, deleted_at);
     if (updated_at.empty()) return;
     // The last change was the one that is taken back: the time is what it was before.
