@@ -119,6 +119,7 @@ def run(crm, n, given, folder):
         ("list all, JSON", shell("SELECT * FROM contacts"), None, ours("contact", "list", "--json", "-F", narrow + ",description,created_at,birthday"), None, "≤ 1.2", few),
         ("export all, CSV", ["sqlite3", "-csv", raw, "SELECT * FROM contacts"], None, ours("contact", "export"), None, "", few),
         ("export store", shell("SELECT * FROM contacts"), None, ours("export"), None, "", few),
+        ("dupes / reading all", ours("contact", "list", "--json"), None, ours("dupes"), None, "≤ 3", few),
         ("search, rare word", match("xylophone"), None, ours("search", "xylophone"), None, "≤ 10 ms", many),
         ("search, common word", match("invoice"), None, ours("search", "invoice"), None, "≤ 20 ms", many),
         ("search, Chinese", match("北京"), None, ours("search", "北京"), None, "≤ 20 ms", many),
