@@ -25,7 +25,7 @@ void Context::open(sql::Mode mode) {
     if (mode == sql::Mode::writing && around.db_is_default && ::stat(around.db.c_str(), &st) != 0) {
         std::error_code failed;
         std::filesystem::create_directories(std::filesystem::path(around.db).parent_path(), failed);
-        store::Store::create(around.db, "EUR");
+        store::Store::create(around.db, around.currency.empty() ? "EUR" : around.currency);
     }
     store_ = std::make_unique<store::Store>(around.db, mode, model());
 }

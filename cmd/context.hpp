@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/date.hpp"
@@ -25,6 +26,7 @@ struct Surroundings {
     std::string db;       ///< path of the store
     bool db_is_default = true;
     std::string pager;
+    std::string currency;  ///< configured for new stores; may be empty
 };
 
 /// What a command works with.
@@ -60,6 +62,11 @@ public:
     /// A remark about what is printed: said when that is out.
     void remark(std::string line) { remarks_ += line + "\n"; }
     const std::string& remarks() const { return remarks_; }
+    /// What was written so far, which is then not printed.
+    std::string take_output() {
+        remarks_.clear();
+        return std::exchange(out.buffer(), {});
+    }
     /// One question to a person; false where none is there to answer. --yes answers it.
     bool confirm(std::string_view question);
     /// References: those given, "-" replaced by the first column (or the "id" of JSON lines) of standard input.

@@ -10,7 +10,7 @@ namespace crm::cmd {
 namespace {
 
 int run(Context& context, const Given& given) {
-    const std::string currency = given.has("currency") ? given.value("currency") : "EUR";
+    const std::string currency = given.has("currency") ? given.value("currency") : !context.around.currency.empty() ? context.around.currency : "EUR";
     if (!known_currency(currency)) throw Error(Fault::refused, "unknown_currency", "'" + currency + "' is no currency of ISO 4217", "--currency EUR");
     std::string path = context.around.db;
     if (given.has("here")) path = ".crm/crm.db";

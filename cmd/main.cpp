@@ -4,16 +4,35 @@
 
 #include <cstdio>
 #include <new>
+#include <utility>
 
 #include "base/text.hpp"
 #include "cmd/help.hpp"
+#include "cmd/outside.hpp"
 #include "cmd/parse.hpp"
 #include "cmd/surroundings.hpp"
 
 namespace crm::cmd {
 namespace {
 
-int dispatch(const std::vector<std::string>& args, Context& context) {
+/// What the command would change, as JSON lines; it is rolled back, and the store is free again.
+std::string changes(const Command& command, Context& context, const Given& given) {
+    const auto format = std::exchange(context.format, "jsonl");
+    const bool dry = std::exchange(context.dry_run, true), quiet = std::exchange(context.quiet, false), yes = std::exchange(context.yes, true);
+    context.open(sql::Mode::writing);
+    command.run(context, given);
+    context.close();
+    context.format = format, context.dry_run = dry, context.quiet = quiet, context.yes = yes;
+    return context.take_output();
+}
+
+int dispatch(const std::vector<std::string>& words, Context& context) {
+    // What says which programs may run is not asked for before it says so.
+    const bool about_trust = first_word(words) + 1 < words.size() && words[first_word(words)] == "config";
+    const Config config = about_trust ? Config{} : read_config();
+    const std::vector<std::string> args = without_alias(words, config, context.model());
+    configure(context, config);
+    call_outside(args, context);
     const Parsed parsed = parse(args, context.model());
     settle(context, parsed.given);
     if (parsed.version) {
@@ -23,6 +42,10 @@ int dispatch(const std::vector<std::string>& args, Context& context) {
     if (parsed.help || parsed.command == nullptr) {
         context.out.write(help_text(parsed.command, parsed.given.noun));
         return 0;
+    }
+    if (const std::string verb(parsed.command->verb); !config.hooks.empty() && parsed.command->needs == Needs::writing && parsed.given.noun != nullptr && verb != "import") {
+        const std::string noun(parsed.given.noun->noun);
+        if (const auto hooks = hooks_of(config, noun, verb); !hooks.empty()) ask_hooks(hooks, noun + "." + verb, changes(*parsed.command, context, parsed.given), context);
     }
     if (parsed.command->needs != Needs::nothing) context.open(parsed.command->needs == Needs::reading ? sql::Mode::reading : sql::Mode::writing);
     const int code = parsed.command->run(context, parsed.given);

@@ -49,6 +49,19 @@ std::string default_db() {
 
 }  // namespace
 
+namespace {
+
+std::chrono::milliseconds waiting(const std::string& wait, std::string_view what) {
+    char* end = nullptr;
+    const double amount = std::strtod(wait.c_str(), &end);
+    const std::string unit = end;
+    const double scale = unit == "ms" ? 1 : unit.empty() || unit == "s" ? 1000 : unit == "min" || unit == "m" ? 60'000 : -1;
+    if (end == wait.c_str() || scale < 0 || amount < 0 || amount > 86'400) throw Error(Fault::usage, "bad_duration", std::string(what) + ": '" + wait + "' is no duration", "--lock-wait 60s");
+    return std::chrono::milliseconds(static_cast<long>(amount * scale));
+}
+
+}  // namespace
+
 Surroundings surroundings() {
     Surroundings s;
     const bool force_tty = !env("CRM_FORCE_TTY").empty() && env("CRM_FORCE_TTY") != "0";
@@ -61,7 +74,6 @@ Surroundings surroundings() {
     s.color = (s.out_tty && !force_tty && env("TERM") != "dumb" && env("NO_COLOR").empty()) || (!env("CLICOLOR_FORCE").empty() && env("CLICOLOR_FORCE") != "0");
     s.clock = {Instant{static_cast<std::int64_t>(std::time(nullptr))}, zone()};
     s.user = env("CRM_USER");
-    if (s.user.empty()) s.user = env("USER");
     if (s.out_tty && !force_tty) {
         const char* pager = std::getenv("CRM_PAGER");
         if (pager == nullptr) pager = std::getenv("PAGER");
@@ -71,6 +83,19 @@ Surroundings surroundings() {
     s.db_is_default = s.db.empty();
     if (s.db.empty()) s.db = default_db();
     return s;
+}
+
+void configure(Context& context, const Config& config) {
+    Surroundings& s = context.around;
+    if (s.user.empty()) s.user = config.value("user");
+    if (s.user.empty()) s.user = env("USER");
+    if (std::getenv("TZ") == nullptr && config.values.contains("timezone")) s.clock.zone = config.value("timezone");
+    if (!s.pager.empty() && std::getenv("CRM_PAGER") == nullptr && config.values.contains("pager")) s.pager = config.value("pager");
+    if (const std::string when = config.value("color"); when == "always") s.color = true;
+    else if (when == "never") s.color = false;
+    if (const std::string wait = config.value("lock_wait"); !wait.empty()) context.lock_wait = waiting(wait, "lock_wait");
+    s.currency = config.value("currency");
+    if (std::getenv("CRM_OPENER") == nullptr && config.values.contains("opener")) ::setenv("CRM_OPENER", config.value("opener").c_str(), 1);
 }
 
 void settle(Context& context, const Given& given) {
@@ -105,15 +130,7 @@ void settle(Context& context, const Given& given) {
         if (const std::string_view field = text::trimmed(fields.substr(from, comma - from)); !field.empty()) context.fields.emplace_back(field);
         from = comma + 1;
     }
-    if (given.has("lock-wait")) {
-        const std::string wait = given.value("lock-wait");
-        char* end = nullptr;
-        const double amount = std::strtod(wait.c_str(), &end);
-        const std::string unit = end;
-        const double scale = unit == "ms" ? 1 : unit.empty() || unit == "s" ? 1000 : unit == "min" || unit == "m" ? 60'000 : -1;
-        if (end == wait.c_str() || scale < 0 || amount < 0 || amount > 86'400) throw Error(Fault::usage, "bad_duration", "--lock-wait: '" + wait + "' is no duration", "--lock-wait 60s");
-        context.lock_wait = std::chrono::milliseconds(static_cast<long>(amount * scale));
-    }
+    if (given.has("lock-wait")) context.lock_wait = waiting(given.value("lock-wait"), "--lock-wait");
 }
 
 }  // namespace crm::cmd

@@ -1,12 +1,15 @@
 #pragma once
 
 #include "cmd/command.hpp"
+#include "cmd/config.hpp"
 #include "cmd/context.hpp"
 
 namespace crm::cmd {
 
 /// Reads terminal, environment and clock. The only function that does.
 Surroundings surroundings();
+/// What the configuration says about it, where no variable does.
+void configure(Context& context, const Config& config);
 /// What the global options say about it. Errors are usage.
 void settle(Context& context, const Given& given);
 

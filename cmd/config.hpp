@@ -1,0 +1,67 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+
+/// The configuration: TOML files, the project's before the user's before the system's (cli.md 7). Flags and CRM_* variables
+/// come before all of them.
+namespace crm::cmd {
+
+/// A key that a file may set. THE table: reading, `config list`, completion and the manual have it from here.
+struct Setting {
+    enum class Kind { text, choice, duration, currency };
+    std::string_view key;
+    Kind kind = Kind::text;
+    std::string_view fallback;  ///< what holds when nobody says anything, in words where it is not fixed
+    std::string_view help;
+    std::string_view variable{};  ///< of the environment, which comes before the files
+    bool runs = false;            ///< names a program: from a project's file only when it is trusted
+    std::vector<std::string_view> words{};
+};
+std::span<const Setting> settings();
+
+struct Configured {
+    std::string value;
+    std::string origin;  ///< file:line
+};
+
+/// A program that is asked before a command changes something.
+struct Hook {
+    std::string on;                ///< contact.add; contact.* and *.add for many
+    std::vector<std::string> run;  ///< program and arguments, no shell
+    int seconds = 10;
+    std::string origin;
+};
+
+struct Config {
+    std::map<std::string, Configured, std::less<>> values;
+    std::map<std::string, std::pair<std::vector<std::string>, std::string>, std::less<>> aliases;  ///< words and origin
+    std::vector<Hook> hooks;
+
+    std::string value(std::string_view key) const {
+        const auto it = values.find(key);
+        return it == values.end() ? std::string() : it->second.value;
+    }
+};
+
+/// The files that would be read now, first the one that counts most; those that are not there too.
+std::vector<std::string> config_files();
+/// Reads them. Throws Error config with file and line: what is no TOML, an unknown key, a wrong value, a file that others may
+/// write to, programs named by a project's file that nobody has trusted.
+Config read_config();
+/// The project's file above the current folder; nothing when there is none.
+std::optional<std::string> project_config();
+/// Trusts the file as it is now, until it changes.
+void trust(const std::string& path);
+bool trusted(const std::string& path);
+
+/// A line as a shell would part it: blanks, quotes, backslashes; nothing is expanded.
+Expected<std::vector<std::string>> parted_line(std::string_view line);
+
+}  // namespace crm::cmd

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cmd/config.hpp"
+#include "cmd/context.hpp"
+
+/// Aliases, programs called crm-foo, hooks: what is not in this program.
+namespace crm::cmd {
+
+/// The place of the first word that is no option, or the number of words.
+std::size_t first_word(const std::vector<std::string>& args);
+/// Replaces an alias by its words; a built-in is never replaced. Throws config when aliases go round in a circle.
+std::vector<std::string> without_alias(std::vector<std::string> args, const Config& config, const meta::Model& model);
+/// crm-foo of `crm foo`, when it is on PATH and no noun or verb is called foo. Does not come back when it is there.
+void call_outside(const std::vector<std::string>& args, Context& context);
+
+/// Asks the hooks of a command with the changes it is about to make, one JSON object each. Throws refused when one says no.
+void ask_hooks(const std::vector<const Hook*>& hooks, const std::string& event, const std::string& changes, const Context& context);
+std::vector<const Hook*> hooks_of(const Config& config, const std::string& noun, const std::string& verb);
+
+}  // namespace crm::cmd
