@@ -106,6 +106,7 @@ Expected<void> Importer::link(Record& record, const Placed& field, const std::st
     writer_.wait();
     // Only imports of people make accounts unasked.
     const auto kept = resolver_.create;
+    resolver_.loose = true;
     const bool people = record.entity->noun == "contact";
     if (people || options_.create)
         resolver_.create = [&](const Entity& to, std::string_view name) -> std::int64_t {

@@ -44,6 +44,7 @@ enum Flag : std::uint16_t {
     derived = 1 << 6,   ///< computed, never assigned
     mirror = 1 << 7,    ///< the first value of the list `more.of`; assigning it sets the primary one
     lookup = 1 << 8,    ///< found by its key alone (email, phone, domain, exact name, login …)
+    not_negative = 1 << 9,   ///< a number or an amount that is never below zero
 };
 
 struct Field;
@@ -68,6 +69,7 @@ struct More {
     std::string_view headers{};                  ///< other spellings of the CSV header, separated by '|'
     std::string_view reverse{};                  ///< link: the path word on the other side, when not the noun
     std::string_view initial{};                  ///< the value of a new record
+    std::string_view foreign{};                  ///< choice: what other programs say, for imports: "won=Closed Won|…", as text::key
     int since = 1;                               ///< schema version
 };
 

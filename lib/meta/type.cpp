@@ -88,8 +88,12 @@ Expected<std::string> scalar(const Placed& field, std::string_view s, const Read
                 if (text::key(word) == wanted) return std::string(word);
                 words.emplace_back(word);
             }
+            std::string meant;
+            for (std::string_view pair : text::split(field.field->more.foreign, '|'))
+                if (const auto equals = pair.find('='); pair.substr(0, equals) == wanted) meant = pair.substr(equals + 1);
+            if (how.foreign && !meant.empty()) return meant;
             Error e(Fault::refused, "unknown_word", fmt::format("{}: '{}' is not one of its words", field.name(), text::clipped(s, 60)));
-            e.candidates = text::nearest(s, words);
+            e.candidates = meant.empty() ? text::nearest(s, words) : std::vector{meant};
             e.hint = e.candidates.empty() ? text::joined(words, ", ") : text::did_you_mean(e.candidates);
             return std::unexpected(std::move(e));
         }
@@ -129,6 +133,7 @@ Expected<Cells> whole_number(const Placed& field, std::string_view text, const R
     std::int64_t n = 0;
     const auto [end, bad] = std::from_chars(digits.data(), digits.data() + digits.size(), n);
     if (bad != std::errc{} || end != digits.data() + digits.size()) return invalid(field, text, "is not a whole number");
+    if (field.is(not_negative) && n < 0) return invalid(field, text, "is below zero");
     if (field.type() == Type::percent && (n < 0 || n > 100)) return invalid(field, text, "is not between 0 and 100 %");
     return Cells{Value(n)};
 }
@@ -220,6 +225,7 @@ Expected<std::vector<Value>> read(const Placed& field, std::string_view raw, con
         case Type::money: {
             auto money = read_money(s, how.currency);
             if (!money) return std::unexpected(money.error());
+            if (field.is(not_negative) && money->minor < 0) return invalid(field, s, "is below zero");
             return Cells{Value(money->minor), Value(std::move(money->currency))};
         }
         case Type::link:

@@ -65,6 +65,19 @@ std::vector<Found> Resolver::by_phone(std::string_view text, const Entity* noun)
     return out;
 }
 
+/// `GTXPro` for GTX Pro. The names are read once: this is for files that name the same few things again and again.
+std::vector<Found> Resolver::by_key(std::string_view text, const Entity& noun) {
+    auto [names, fresh] = keyed_.try_emplace(noun.number);
+    if (fresh && noun.name != nullptr) {
+        sql::Statement get = store_.db().prepare(fmt::format("SELECT \"id\", {} FROM {} WHERE \"deleted_at\" IS NULL", sql::quoted(noun.name->name()), sql::quoted(noun.noun)));
+        while (get.step()) names->second[text::key(get.text(1))].push_back(get.integer(0));
+    }
+    std::vector<Found> out;
+    if (const auto it = names->second.find(text::key(text)); it != names->second.end())
+        for (const std::int64_t id : it->second) out.push_back({&noun, id});
+    return out;
+}
+
 std::vector<Found> Resolver::by_prefix(std::string_view text, const Entity* noun, std::size_t most) {
     std::vector<Found> out;
     const std::string from = text::folded(text);
@@ -154,6 +167,7 @@ Expected<Found> Resolver::find(std::string_view given, const Entity* noun) {
     if (found.empty()) more(under(Lookup::word, text::folded(text), noun));
     if (found.empty() && text.find_first_not_of("0123456789+-()/. \t\xc2\xa0") == std::string_view::npos) more(by_phone(text, noun));
     if (found.empty() && text.find('.') != std::string_view::npos) more(under(Lookup::domain, text::folded(text), noun));
+    if (found.empty() && loose && noun != nullptr) more(by_key(text, *noun));
     if (found.empty() && prefixes) more(by_prefix(text, noun, 20));
     return single(std::move(found), text, noun);
 }

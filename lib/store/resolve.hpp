@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +27,7 @@ public:
     /// Their id, where there is such a user.
     std::optional<std::int64_t> me();
     bool prefixes = false;           ///< a unique beginning of a name is enough (at a prompt)
+    bool loose = false;              ///< blanks and hyphens in a name do not count where exactly one is meant (files)
     /// Makes what a link names when it is not there (--create); null: it is an error.
     std::function<std::int64_t(const meta::Entity&, std::string_view name)> create;
 
@@ -38,11 +40,13 @@ private:
     Expected<Found> single(std::vector<Found> found, std::string_view text, const meta::Entity* noun);
     std::vector<Found> by_uid(std::string_view uid, const meta::Entity* noun);
     std::vector<Found> by_phone(std::string_view number, const meta::Entity* noun);
+    std::vector<Found> by_key(std::string_view text, const meta::Entity& noun);
     std::vector<Found> by_prefix(std::string_view text, const meta::Entity* noun, std::size_t most);
     Error not_found(std::string_view text, const meta::Entity* noun);
 
     Store& store_;
     std::optional<std::optional<std::int64_t>> me_;
+    std::map<int, std::map<std::string, std::vector<std::int64_t>, std::less<>>> keyed_;  ///< by noun and text::key of the name
 };
 
 /// Live records whose field holds the value exactly (folded where the field is looked up): what --key matches by.

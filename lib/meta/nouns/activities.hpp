@@ -13,7 +13,7 @@ inline constexpr std::string_view call_results[] = {"Answered", "Not Answered", 
 inline constexpr Field task[] = {
     {"subject", text, "what is to be done", required | searched | lookup, {.headers = "task|title"}},
     {"due", date, "by when", indexed, {.headers = "due date"}},
-    {"status", choice, "where it stands", indexed, {.words = task_statuses, .initial = "Not Started"}},
+    {"status", choice, "where it stands", indexed, {.words = task_statuses, .initial = "Not Started", .foreign = "open=Not Started|todo=Not Started|new=Not Started|started=In Progress|waiting=Deferred|waitingonsomeoneelse=Deferred|waitingforinput=Deferred|done=Completed|finished=Completed|closed=Completed|cancelled=Canceled"}},
     {"priority", choice, "how urgent it is", indexed, {.words = priorities, .initial = "Normal"}},
     {"about", link, "what it is about", indexed, {.to = "any"}},
     {"recurrence", text, "when it comes again: 1w, 1mo"},

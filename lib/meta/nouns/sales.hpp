@@ -15,6 +15,17 @@ inline constexpr auto stages = [] {
     std::ranges::transform(deal_stages, names.begin(), &Stage::name);
     return names;
 }();
+/// Stages of HubSpot, Salesforce, Pipedrive, Zoho and of a data set of Maven Analytics.
+inline constexpr std::string_view foreign_stages =
+    "won=Closed Won|lost=Closed Lost|closed=Closed Won|closedlosttocompetition=Closed Lost|engaging=Qualification|lead=Prospecting|leadin=Prospecting|"
+    "contacted=Prospecting|contactmade=Prospecting|new=Prospecting|qualified=Qualification|qualifiedtobuy=Qualification|discovery=Prospecting|discoverycall=Prospecting|"
+    "appointmentscheduled=Qualification|demoscheduled=Qualification|needsanalysis=Qualification|valueproposition=Qualification|id.decisionmakers=Qualification|"
+    "identifydecisionmakers=Qualification|perceptionanalysis=Qualification|needsdefined=Qualification|presentationscheduled=Proposal|proposalsent=Proposal|proposalmade=Proposal|"
+    "proposal/pricequote=Proposal|quotesent=Proposal|decisionmakerboughtin=Proposal|contractsent=Negotiation|negotiation/review=Negotiation|negotiationsstarted=Negotiation";
+inline constexpr std::string_view foreign_lead_statuses =
+    "open=New|opennotcontacted=New|notcontacted=New|contacted=In Process|working=In Process|workingcontacted=In Process|inprogress=In Process|attemptedtocontact=In Process|connected=In Process|"
+    "qualified=In Process|opendeal=Converted|closedconverted=Converted|unqualified=Dead|disqualified=Dead|closednotconverted=Dead|junklead=Dead|lostlead=Dead|badtiming=Recycled|contactinfuture=Recycled";
+
 inline constexpr std::string_view deal_types[] = {"New Business", "Existing Business"};
 inline constexpr std::string_view forecast_categories[] = {"Pipeline", "Best Case", "Commit", "Closed", "Omitted"};
 inline constexpr std::string_view lost_reasons[] = {"Price", "Competition", "Budget", "Missing Features", "Timing", "No Decision", "Unresponsive", "Poor Fit", "Other"};
@@ -46,7 +57,7 @@ inline constexpr Field lead[] = {
     {"phones", phone, "telephone numbers", many | searched | lookup | personal},
     {"phone", phone, "the first of phones", mirror | personal, {.of = "phones", .headers = "phone number|telephone"}},
     {"source", choice, "how they came to us", indexed, {.words = sources, .headers = "lead source|leadsource"}},
-    {"status", choice, "where it stands", indexed, {.words = lead_statuses, .headers = "lead status", .initial = "New"}},
+    {"status", choice, "where it stands", indexed, {.words = lead_statuses, .headers = "lead status", .initial = "New", .foreign = foreign_lead_statuses}},
     {"campaign", link, "what brought them", indexed, {.to = "campaign"}},
     {"partner", link, "the company that brought them", indexed, {.to = "account", .reverse = "brought_leads"}},
     {"follow_up", date, "when to ask again", indexed, {.headers = "next follow up|follow up date"}},
@@ -64,9 +75,9 @@ inline constexpr Field deal[] = {
     {"contacts", rows, "who takes part, with a role", many, {.rows = contact_role}},
     {"product", link, "what it is mostly about", indexed, {.to = "product", .headers = "product name"}},
     {"lines", rows, "what it is made of", many, {.rows = line}},
-    {"amount", money, "its value", indexed, {.headers = "deal amount|close_value|value"}},
+    {"amount", money, "its value", indexed | not_negative, {.headers = "deal amount|close_value|value"}},
     {"pipeline", text, "the sales process", indexed},
-    {"stage", choice, "where it stands", required | indexed, {.words = stages, .headers = "deal stage|deal_stage|stage name|sales stage", .initial = "Prospecting"}},
+    {"stage", choice, "where it stands", required | indexed, {.words = stages, .headers = "deal stage|deal_stage|stage name|sales stage", .initial = "Prospecting", .foreign = foreign_stages}},
     {"probability", percent, "chance of winning", none, {.headers = "deal probability|probability (%)"}},
     {"close_date", date, "when it is or was decided", indexed, {.headers = "close date|closedate|expected close date"}},
     {"next_step", text, "what comes next", searched, {.headers = "next step"}},
@@ -86,8 +97,8 @@ inline constexpr Field deal[] = {
 
 inline constexpr Field pricebook_entry[] = {
     {"product", link, "what is sold", required, {.to = "product"}},
-    {"min_quantity", integer, "from how many units on"},
-    {"price", money, "of one unit"},
+    {"min_quantity", integer, "from how many units on", not_negative},
+    {"price", money, "of one unit", not_negative},
 };
 
 inline constexpr Field pricebook[] = {
@@ -142,7 +153,7 @@ inline constexpr Field need[] = {
     {"account", link, "the customer", indexed, {.to = "account"}},
     {"contact", link, "who told of it", indexed, {.to = "contact"}},
     {"product", link, "what they need", indexed, {.to = "product"}},
-    {"quantity", integer, "how many units"},
+    {"quantity", integer, "how many units", not_negative},
     {"by", date, "until when", indexed},
     {"confidence", percent, "how sure it is"},
     {"source", choice, "how we know", none, {.words = sources}},

@@ -29,7 +29,7 @@ inline constexpr Field ticket[] = {
     {"type", choice, "its kind", indexed, {.words = ticket_types}},
     {"severity", text, "how bad it is"},
     {"priority", choice, "how urgent it is", indexed, {.words = priorities, .initial = "Normal"}},
-    {"status", choice, "where it stands", indexed, {.words = ticket_statuses, .headers = "ticket status", .initial = "New"}},
+    {"status", choice, "where it stands", indexed, {.words = ticket_statuses, .headers = "ticket status", .initial = "New", .foreign = "open=New|inprogress=Assigned|working=Assigned|waiting=Pending|waitingoncontact=Pending|waitingoncustomer=Pending|onhold=Pending|escalated=Assigned|solved=Closed|resolved=Closed|done=Closed|canceled=Rejected|cancelled=Rejected"}},
     {"channel", text, "how it came", indexed},
     {"queue", text, "who takes care of such", indexed},
     {"team", rows, "colleagues who work on it", many, {.rows = user_role}},
@@ -42,7 +42,7 @@ inline constexpr Field ticket[] = {
 
 inline constexpr Field part[] = {
     {"product", link, "what was put in", required, {.to = "product"}},
-    {"quantity", integer, "how many units"},
+    {"quantity", integer, "how many units", not_negative},
     {"price", money, "of one unit"},
 };
 

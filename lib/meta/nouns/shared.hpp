@@ -14,11 +14,11 @@ inline constexpr std::string_view priorities[] = {"Normal", "Low", "High", "Urge
 /// Of quotes and orders: what is sold, how much of it and for what.
 inline constexpr Field line[] = {
     {"product", link, "what is sold", required, {.to = "product"}},
-    {"quantity", integer, "how many units"},
-    {"price", money, "of one unit"},
+    {"quantity", integer, "how many units", not_negative},
+    {"price", money, "of one unit", not_negative},
     {"discount", percent, "taken off the price"},
     {"tax", percent, "put on what is left"},
-    {"cost", money, "what one unit costs us"},
+    {"cost", money, "what one unit costs us", not_negative},
 };
 
 inline constexpr Field user_role[] = {
@@ -34,7 +34,7 @@ inline constexpr Field contact_role[] = {
 inline constexpr Field common[] = {
     {"refs", text, "numbers in other systems, system:number", many | unique | lookup, {.headers = "external id|external ids|reference|references"}},
     {"tags", text, "free labels, +tag and -tag", many | searched | lookup, {.headers = "categories|labels|groups|group membership|keywords"}},
-    {"owner", link, "who looks after it", indexed, {.to = "user", .headers = "record owner|contact owner|account owner|ownerid|assigned to"}},
+    {"owner", link, "who looks after it", indexed, {.to = "user", .headers = "record owner|contact owner|account owner|deal owner|lead owner|ticket owner|ownerid|assigned to|sales agent|sales rep|salesperson"}},
     {"created_at", instant, "when it was entered", none, {.headers = "created|create date|createddate|created date|date created|creation date|created on"}},
     {"updated_at", instant, "when it last changed", derived},
     {"description", prose, "whatever else is to be known", searched, {.headers = "notes|note|comments|comment|about|bio"}},
