@@ -123,7 +123,8 @@ int from_file(Context& context, const Given& given, double at_least) {
     std::size_t id = std::string::npos;
     const std::vector<std::string> asked = [&] {
         std::vector<std::string> out;
-        for (std::string_view word : text::split(given.value("entity-columns"), ','))
+        const std::string told = given.value("entity-columns");
+        for (std::string_view word : text::split(told, ','))
             if (!text::trimmed(word).empty()) out.push_back(text::key(text::trimmed(word)));
         return out;
     }();

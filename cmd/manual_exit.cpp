@@ -59,6 +59,7 @@ constexpr Code codes[] = {
     {Fault::usage, "unknown_charset", "the encoding is not known"},
     {Fault::usage, "unknown_column", "--map names a column that the file does not have"},
     {Fault::usage, "unknown_command", "there is no such noun or verb"},
+    {Fault::usage, "unknown_report", "there is no such report"},
     {Fault::usage, "unknown_field", "the noun has no such field"},
     {Fault::usage, "unknown_format", "there is no such format here"},
     {Fault::usage, "unknown_noun", "there is no such noun"},

@@ -14,6 +14,8 @@ std::string sanitised(std::string_view bytes);
 
 std::string_view trimmed(std::string_view s);  ///< without white space (also U+00A0, U+3000, U+FEFF) at both ends
 std::vector<std::string_view> split(std::string_view s, char separator);
+std::vector<std::string_view> split(std::string&& s, char separator) = delete;  ///< the pieces would outlive what they are pieces of
+inline std::vector<std::string_view> split(const char* s, char separator) { return split(std::string_view(s), separator); }
 std::string joined(std::span<const std::string> parts, std::string_view separator);
 std::string lower_ascii(std::string_view s);
 
