@@ -187,10 +187,10 @@ std::string card_of(Context& context, const Record& record, int version) {
                 texts.push_back(name);
                 shown.emplace_back(), shown.emplace_back(std::string_view(texts.back()));
                 for (const Placed& inner : std::span(field.rows).subspan(1))
-                    for (std::size_t c = 0; c < inner.cells; ++c) shown.emplace_back(rows[i][inner.first + c]);
+                    for (std::size_t c = 0; c < meta::shown_cells(inner); ++c) shown.emplace_back(inner.computed() ? View() : View(rows[i][inner.first + c]));
             }
             if (!shown.empty()) card.told.emplace_back(field.name(), meta::text(field, shown));
-        } else if (field.is(meta::mirror) || field.name() == "updated_at") {
+        } else if (field.is(meta::mirror) || field.is(meta::derived)) {
             continue;
         } else if (field.type() == Type::link) {
             if (std::string name = name_of(field, record.of(field)); !name.empty()) card.told.emplace_back(field.name(), std::move(name));

@@ -28,7 +28,7 @@ void write_records(store::Store& store, const Entity& entity, bool trash, std::s
     all.trash = trash;
     std::vector<std::string> titles{"id", "uid"};
     for (const Placed& field : entity.fields)
-        if (!field.is(meta::mirror)) titles.emplace_back(field.name());
+        if (!field.is(meta::mirror) && !field.computed()) titles.emplace_back(field.name());
     titles.emplace_back("deleted_at");
     for (const std::string& title : titles) all.columns.push_back(*store::select_column(entity, title));
     all.each([&](std::span<const std::span<const View>> cells) {
@@ -94,6 +94,7 @@ public:
         } else {
             const Placed* field = record_.entity->find(key);
             if (field == nullptr) bad(fmt::format("{} has no field '{}'", record_.entity->noun, text::clipped(key, 60)));
+            if (field->computed()) return void(in_.skip());
             if (field->type() == Type::rows) rows(*field);
             else value(*field, std::span(record_.cells).subspan(field->first, field->cells));
         }
@@ -188,7 +189,7 @@ private:
                     return;
                 }
                 const auto inner = std::ranges::find(field.rows, std::string_view(key), [](const Placed& p) { return p.name(); });
-                if (inner == field.rows.end()) return void(in_.skip());
+                if (inner == field.rows.end() || inner->computed()) return void(in_.skip());
                 value(*inner, std::span(row).subspan(inner->first, inner->cells));
             });
             record_.rows[field.first].push_back(std::move(row));

@@ -24,10 +24,10 @@ std::optional<std::string> plain(JsonReader& in) {
 
 using Members = std::vector<std::pair<std::string, std::optional<std::string>>>;
 
-Members members(JsonReader& in) {
+Members members(JsonReader& in, std::optional<std::string> (*value)(JsonReader&) = plain) {
     Members all;
     all.reserve(6);
-    in.object([&](std::string&& key) { all.emplace_back(std::move(key), plain(in)); });
+    in.object([&](std::string&& key) { all.emplace_back(std::move(key), value(in)); });
     return all;
 }
 
@@ -35,6 +35,16 @@ std::optional<std::string> member(const Members& all, std::string_view key) {
     const auto found = std::ranges::find(all, key, &Members::value_type::first);
     return found == all.end() ? std::string() : found->second;
 }
+
+/// {"amount":…,"currency":…} as `amount currency`; nothing of what is no money.
+std::optional<std::string> amount(const Members& all) {
+    auto number = member(all, "amount"), currency = member(all, "currency");
+    if (!number || !currency || all.size() != 2) return std::nullopt;
+    return number->empty() || currency->empty() ? number : *number + " " + *currency;
+}
+
+/// What a member of a row holds: one value, or money.
+std::optional<std::string> plain_or_money(JsonReader& in) { return in.next() == JsonReader::Kind::object ? amount(members(in)) : plain(in); }
 
 /// {"id":…,"name":…}: by name, since another store has other numbers.
 std::optional<std::string> linked(const Members& all) {
@@ -122,10 +132,7 @@ private:
 
     void money(const meta::Placed& field) {
         if (!at(JsonReader::Kind::object)) return one_value(field, "an object");
-        const Members parts = members(in_);
-        const std::string amount = must(member(parts, "amount"), field, "an object with amount and currency");
-        const std::string currency = must(member(parts, "currency"), field, "an object with amount and currency");
-        if (!amount.empty()) say(field, currency.empty() ? amount : amount + " " + currency);
+        say(field, must(amount(members(in_)), field, "an object with amount and currency"));
     }
 
     void list(const meta::Placed& field) {
@@ -159,7 +166,7 @@ private:
         std::vector<Told> told;
         in_.array([&] {
             if (!at(JsonReader::Kind::object)) bad(fmt::format("{} is not an array of objects", field.name()));
-            const Members parts = members(in_);
+            const Members parts = members(in_, plain_or_money);
             meta::Item item;
             told.clear();
             for (const meta::Placed& inner : field.rows) {

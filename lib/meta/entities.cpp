@@ -37,6 +37,7 @@ consteval bool sound(Fields fields, bool inner) {
         if (f->help.empty()) return false;
         if (f->type == choice && f->more.words.empty()) return false;
         if (f->type == link && (f->more.to.empty() || !known(f->more.to))) return false;
+        if (!f->more.computed.empty() && (!f->is(derived) || (f->type == money) == f->more.currency.empty())) return false;
         if (f->type == rows && (inner || f->more.rows.empty() || !sound(f->more.rows, true))) return false;
         if (f->is(mirror) && std::none_of(fields.begin(), fields.end(), [&](const Field& l) { return l.name == f->more.of && l.is(many); })) return false;
         if (!inner)

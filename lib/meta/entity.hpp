@@ -41,7 +41,7 @@ enum Flag : std::uint16_t {
     searched = 1 << 3,  ///< in the full text
     many = 1 << 4,      ///< a list of values in one text form: `value (type); value`
     personal = 1 << 5,  ///< about a person: in the dossier, erased with them
-    derived = 1 << 6,   ///< computed, never assigned
+    derived = 1 << 6,   ///< never assigned: computed when asked for (More::computed), or kept by a rule of the program
     mirror = 1 << 7,    ///< the first value of the list `more.of`; assigning it sets the primary one
     lookup = 1 << 8,    ///< found by its key alone (email, phone, domain, exact name, login …)
     not_negative = 1 << 9,   ///< a number or an amount that is never below zero
@@ -70,6 +70,11 @@ struct More {
     std::string_view reverse{};                  ///< link: the path word on the other side, when not the noun
     std::string_view initial{};                  ///< the value of a new record
     std::string_view foreign{};                  ///< choice: what other programs say, for imports: "won=Closed Won|…", as text::key
+    /// derived: SQL of the value, computed when it is asked for and kept nowhere. $ is the record (of a row: the row), @ the
+    /// noun; {$:@.total} is another field, {r:@.lines.net} one of a row known as r; a part in [] is left out where a noun
+    /// that it asks has no records.
+    std::string_view computed{};
+    std::string_view currency{};                 ///< computed money: SQL of its currency
     int since = 1;                               ///< schema version
 };
 
@@ -135,6 +140,8 @@ struct Placed {
     std::string_view name() const { return field->name; }
     meta::Type type() const { return field->type; }
     bool is(std::uint16_t flag) const { return field->is(flag); }
+    /// No table keeps it: it has no cells in a record, and sql::cells says what it is.
+    bool computed() const { return !field->more.computed.empty(); }
     /// Table of the child rows: contact_accounts.
     std::string table() const;
 };

@@ -11,6 +11,7 @@ constexpr std::string_view address_columns[] = {"_street", "_postcode", "_city",
 
 std::vector<Column> columns_of(const Field& field) {
     const std::string name(field.name);
+    if (!field.more.computed.empty()) return {};
     switch (field.type) {
         case Type::rows: return {};
         case Type::money: return {{name, true}, {name + "_currency", false}};

@@ -207,6 +207,7 @@ std::span<const std::string_view> address_parts() { return address_names; }
 
 std::size_t shown_cells(const Placed& field) {
     if (field.type() == Type::link) return 2;
+    if (field.computed()) return field.type() == Type::money ? 2 : 1;
     if (field.type() != Type::rows) return field.cells;
     std::size_t n = 0;
     for (const Placed& inner : field.rows) n += shown_cells(inner);

@@ -122,7 +122,7 @@ public:
             Test t = column(Kind::present);
             return value_.is("any") ? std::move(t) : Test::not_(std::move(t));
         }
-        const bool part = target_.columns.size() == 1 && target_.columns[0] != field_.columns[0].name;
+        const bool part = !field_.computed() && target_.columns.size() == 1 && target_.columns[0] != field_.columns[0].name;
         if (op_ == Op::matches || value_.regex) return pattern();
         if (part || field_.is(meta::many)) return text();
         switch (field_.type()) {

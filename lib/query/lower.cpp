@@ -8,6 +8,7 @@
 #include "meta/type.hpp"
 #include "sql/connection.hpp"
 #include "query/lex.hpp"
+#include "sql/computed.hpp"
 #include "sql/schema.hpp"
 
 namespace crm::query {
@@ -44,7 +45,7 @@ public:
     Lowerer(std::string today, std::size_t first) : today_(std::move(today)), first_(first) {}
 
     std::string test(const Test& t, const std::string& alias) {
-        const auto column = [&](std::size_t i) { return alias + "." + quoted(t.columns[i]); };
+        const auto column = [&](std::size_t i) { return sql::over(t.columns[i], alias); };
         switch (t.kind) {
             case Kind::all:
                 return t.parts.empty() ? "1 = 1" : several(t, alias, " AND ");
@@ -186,10 +187,10 @@ private:
     }
 
     static std::string joined(const Test& t, const std::string& alias) {
-        if (t.columns.size() == 1) return alias + "." + quoted(t.columns[0]);
+        if (t.columns.size() == 1) return sql::over(t.columns[0], alias);
         std::string out;
         for (const auto& c : t.columns)
-            out += fmt::format("{}coalesce({}.{}, '')", out.empty() ? "" : " || ' ' || ", alias, quoted(c));
+            out += fmt::format("{}coalesce({}, '')", out.empty() ? "" : " || ' ' || ", sql::over(c, alias));
         return out;
     }
 

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "meta/type.hpp"
+#include "sql/computed.hpp"
 #include "sql/schema.hpp"
 
 namespace crm::query {
@@ -135,11 +136,12 @@ private:
             go(Step::Kind::forward, {to, nullptr}, {link_of(field)});
             return false;
         }
-        if (field.columns.empty())
+        if (field.columns.empty() && !field.computed())
             throw trouble("unknown_field", fmt::format("{} has no stored value to ask for", field.name()), "", query_,
                           path_[at_].at);
         Target& target = route_.target;
         target.place = place_;
+        if (field.computed()) target.columns = sql::cells(field, "$");
         for (const auto& c : field.columns) target.columns.push_back(c.name);
         std::string words(field.name());
         if (!last()) {

@@ -26,6 +26,7 @@ CREATE TABLE IF NOT EXISTS "change"("id" INTEGER PRIMARY KEY, "operation" INTEGE
   "record" INTEGER NOT NULL, "through" INTEGER NOT NULL, "action" TEXT NOT NULL, "field" TEXT, "old" TEXT, "new" TEXT) STRICT;
 CREATE INDEX IF NOT EXISTS "change_operation" ON "change"("operation");
 CREATE INDEX IF NOT EXISTS "change_record" ON "change"("noun", "record");
+CREATE INDEX IF NOT EXISTS "operation_undoes" ON "operation"("undoes") WHERE "undoes" IS NOT NULL;
 CREATE TABLE IF NOT EXISTS "source"("id" INTEGER PRIMARY KEY, "operation" INTEGER NOT NULL REFERENCES "operation"("id"), "file" TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS "import_row"("digest" INTEGER PRIMARY KEY, "noun" INTEGER NOT NULL, "record" INTEGER NOT NULL, "source" INTEGER NOT NULL, "line" INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS "lookup"("kind" INTEGER NOT NULL, "key" TEXT NOT NULL, "noun" INTEGER NOT NULL, "record" INTEGER NOT NULL,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/money.hpp"
+#include "sql/computed.hpp"
 #include "sql/connection.hpp"
 
 namespace crm::sql {
@@ -29,7 +30,8 @@ public:
 
     void column(const std::string& expression, std::string_view name) { columns_ += fmt::format("{}{} AS {}", columns_.empty() ? "" : ", ", expression, quoted(name)); }
     void field(const Placed& field) {
-        const auto cell = [&](std::size_t i) { return alias_ + "." + quoted(field.columns[i].name); };
+        const auto cells = sql::cells(field, alias_);
+        const auto cell = [&](std::size_t i) { return cells[i]; };
         switch (field.type()) {
             case Type::rows: return;
             case Type::money:
@@ -50,6 +52,7 @@ public:
                 column(fmt::format("'{}' || {}", field.to->prefix, cell(0)), std::string(field.name()) + "_id");
                 return;
             default:
+                if (field.computed()) return column(cell(0), field.name());
                 for (const auto& c : field.columns) column(alias_ + "." + quoted(c.name), c.name);
         }
     }

@@ -94,6 +94,7 @@ Expected<RowCells> read_row(const Placed& rows, const Item& item, Resolver& reso
         const auto blank = label.find(' ');
         const auto named = std::ranges::find_if(rows.rows, [&](const Placed& f) { return &f != &rows.rows.front() && f.name() == std::string_view(label).substr(0, blank); });
         const bool by_name = named != rows.rows.end() && blank != std::string::npos;
+        if (by_name && named->is(meta::derived)) continue;  // an export says it, and it is computed again
         if (rows.rows.size() < 2) return failure(Fault::refused, "invalid_value", fmt::format("{}: '{}' says nothing here", rows.name(), label));
         auto done = by_name ? put(*named, std::string_view(label).substr(blank + 1)) : put(rows.rows[1], label);
         if (!done) return std::unexpected(done.error());

@@ -59,7 +59,7 @@ std::string history_text(const Record& record, const Placed& field, const meta::
                 shown.emplace_back(std::string_view(ids.back()));
                 shown.emplace_back();
             } else {
-                for (std::size_t i = 0; i < inner.cells; ++i) shown.emplace_back(row[inner.first + i]);
+                for (std::size_t i = 0; i < meta::shown_cells(inner); ++i) shown.emplace_back(inner.computed() ? View() : View(row[inner.first + i]));
             }
         }
     return meta::text(field, shown);

@@ -7,6 +7,7 @@
 
 #include "base/money.hpp"
 #include "base/text.hpp"
+#include "sql/computed.hpp"
 
 namespace crm::store {
 
@@ -56,19 +57,28 @@ Expected<SelectColumn> select_column(const Entity& entity, std::string_view path
 namespace {
 
 /// An amount in major units of its own currency, for ordering.
-std::string major_units(const std::string& alias, const Placed& field) {
+std::string major_units(const std::string& amount, const std::string& currency) {
     std::string scale;
     for (int digits : {0, 3, 4}) {
         std::string codes;
         for (std::string_view code : currencies_of(digits)) codes += fmt::format("{}'{}'", codes.empty() ? "" : ",", code);
         int power = 1;
         for (int i = 0; i < digits; ++i) power *= 10;
-        if (!codes.empty()) scale += fmt::format(" WHEN {}.{} IN ({}) THEN {}.0", alias, quoted(field.columns[1].name), codes, power);
+        if (!codes.empty()) scale += fmt::format(" WHEN {} IN ({}) THEN {}.0", currency, codes, power);
     }
-    return fmt::format("({}.{} / CASE{} ELSE 100.0 END)", alias, quoted(field.columns[0].name), scale);
+    return fmt::format("({} / CASE{} ELSE 100.0 END)", amount, scale);
 }
 
 }  // namespace
+
+/// Whether a noun has records, for fields that are computed from those of others.
+std::function<bool(std::string_view)> Selection::having() const {
+    return [this](std::string_view noun) {
+        if (!nouns_) nouns_ = store_.nouns();
+        const Entity* entity = store_.model().find(noun);
+        return entity == nullptr || std::ranges::find(*nouns_, entity) != nouns_->end();
+    };
+}
 
 /// The joins of a statement and what is selected, as they grow.
 struct Selection::Plan {
@@ -118,8 +128,9 @@ std::string Selection::order_term(const SelectColumn& column, Plan& plan) const 
         }
         return term + " END";
     }
-    if (field->type() == Type::money) return major_units(alias, *field);
-    return alias + "." + quoted(field->columns[column.part >= 0 ? static_cast<std::size_t>(column.part) : field->columns.size() - 1].name);
+    const auto cells = sql::cells(*field, alias, having());
+    if (field->type() == Type::money) return major_units(cells[0], cells[1]);
+    return cells[column.part >= 0 ? static_cast<std::size_t>(column.part) : cells.size() - 1];
 }
 
 Expected<void> Selection::sort(std::string_view fields) {
@@ -151,7 +162,7 @@ Selection::Plan Selection::plan(bool with_columns) const {
             } else if (column.field->type() == Type::rows) {
                 add(alias + ".\"id\"");
             } else {
-                for (const auto& c : column.field->columns) add(alias + "." + quoted(c.name));
+                for (const std::string& cell : sql::cells(*column.field, alias, having())) add(cell);
                 if (column.field->type() == Type::link && column.field->to != nullptr) {
                     std::vector<const Placed*> links = column.links;
                     links.push_back(column.field);
@@ -192,7 +203,7 @@ public:
     RowCursor(Store& store, const Placed& field) : store_(store), field_(field) {
         std::string select, joins;
         for (const Placed& inner : field.rows) {
-            for (const auto& column : inner.columns) select += ", r." + quoted(column.name);
+            for (const std::string& cell : sql::cells(inner, "r")) select += ", " + cell;
             if (inner.type() != Type::link || inner.to == nullptr) continue;
             const std::string alias = fmt::format("l{}", inner.first);
             select += inner.to->name == nullptr ? ", NULL" : ", " + alias + "." + quoted(inner.to->name->name());
@@ -226,7 +237,7 @@ public:
                     cells.push_back(id == 0 ? View() : keep(store_.get(*to, id).label()));
                     column += 2;
                 } else {
-                    for (std::size_t i = 0; i < inner.cells; ++i) cells.push_back(keep(rows_.view(column++)));
+                    for (std::size_t i = meta::shown_cells(inner); i > 0; --i) cells.push_back(keep(rows_.view(column++)));
                 }
             }
         }
@@ -297,7 +308,7 @@ void Selection::each(const std::function<bool(std::span<const std::span<const Vi
                     out.push_back(any ? View(std::string_view(names[i])) : statement.view(id + 1));
                 }
             } else {
-                for (std::size_t c = 0; c < column.field->cells; ++c) out.push_back(statement.view(at++));
+                for (std::size_t c = meta::shown_cells(*column.field); c > 0; --c) out.push_back(statement.view(at++));
             }
             spans[i] = out;
         }

@@ -58,9 +58,11 @@ private:
     Plan plan(bool with_columns) const;
     void bind(sql::Statement& statement) const;
     std::string where() const;
+    std::function<bool(std::string_view)> having() const;
 
     Store& store_;
     const meta::Entity& entity_;
+    mutable std::optional<std::vector<const meta::Entity*>> nouns_;  ///< that have records
     std::vector<std::pair<SelectColumn, bool>> order_;  ///< column, descending
 };
 

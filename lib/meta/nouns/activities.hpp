@@ -65,6 +65,8 @@ inline constexpr Field mail[] = {
     {"about", link, "whom or what it is about", indexed, {.to = "any"}},
     {"state", text, "where it stands", indexed},
     {"sent_at", instant, "when it was sent", indexed},
+    {"answered_at", instant, "when the other side next wrote in the same conversation", derived,
+     {.computed = R"((SELECT min(m."sent_at") FROM "mail" m WHERE m."thread" = $."thread" AND m."sent_at" > $."sent_at" AND m."direction" <> $."direction" AND m."deleted_at" IS NULL))"}},
 };
 
 inline constexpr Declaration activities_nouns[] = {

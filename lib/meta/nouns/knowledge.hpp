@@ -12,6 +12,11 @@ inline constexpr std::string_view knowledge[] = {"of", "about", "environment", "
 inline constexpr std::string_view feedback_kinds[] = {"Opinion", "Suggestion", "Praise", "Idea"};
 inline constexpr std::string_view feedback_statuses[] = {"New", "Considered", "Adopted", "Declined"};
 
+/// The first text, and each change of it that was not taken back.
+inline constexpr std::string_view article_version =
+    R"((SELECT 1 + count(*) FROM "change" c JOIN "operation" o ON o."id" = c."operation" WHERE c."noun" = 19 AND c."record" = $."id" AND c."field" = 'body' AND o."undoes" IS NULL)"
+    R"( AND NOT EXISTS (SELECT 1 FROM "operation" u WHERE u."undoes" = o."id" AND NOT EXISTS (SELECT 1 FROM "operation" v WHERE v."undoes" = u."id"))))";
+
 inline constexpr Field article[] = {
     {"title", text, "what it answers", required | searched | lookup},
     {"body", prose, "the text, in Markdown", searched, {.headers = "text|content"}},
@@ -23,7 +28,11 @@ inline constexpr Field article[] = {
     {"product", link, "what it is about", indexed, {.to = "product"}},
     {"knowledge", choice, "of, about or from customers, or their environment", none, {.words = knowledge}},
     {"account", link, "the customer it is about", indexed, {.to = "account"}},
+    {"version", integer, "how many texts it has had", derived, {.computed = article_version}},
     {"review_on", date, "when to look at it again", indexed},
+    {"helpful", integer, "how many said that it helped", derived},
+    {"unhelpful", integer, "how many said that it did not", derived},
+    {"reused", integer, "how often an answer was made of it", derived},
 };
 
 inline constexpr std::string_view programme_kinds[] = {"Co-production", "Team Learning", "Mutual Innovation", "Expert Community", "Shared Assets"};
@@ -53,6 +62,7 @@ inline constexpr Field decision[] = {
     {"metric", text, "what shows whether it was right", indexed},
     {"expected", text, "what is thought to come of it"},
     {"review_on", date, "when to look at it again", indexed},
+    {"result", text, "what the metric said then", derived},
     {"status", text, "where it stands", indexed},
 };
 

@@ -41,7 +41,7 @@ inline constexpr Field event[] = {
     {"start", instant, "from", indexed},
     {"end", instant, "to"},
     {"location", text, "where", searched},
-    {"capacity", integer, "how many may come"},
+    {"capacity", integer, "how many may come", not_negative},
     {"campaign", link, "the campaign it belongs to", indexed, {.to = "campaign"}},
     {"registrations", rows, "who comes", many, {.rows = registration}},
 };

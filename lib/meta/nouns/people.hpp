@@ -8,6 +8,35 @@ namespace crm::meta::nouns {
 inline constexpr std::string_view account_types[] = {"Prospect",   "Customer", "Partner", "Reseller", "Supplier", "Competitor", "Investor", "Press", "Other"};
 inline constexpr std::string_view channels[] = {"Email", "Phone", "Mobile", "Mail", "Fax", "In Person"};
 
+/// The last call or meeting that took place, mail or note. Unary plus keeps the engine from looking for all that was held.
+inline constexpr std::string_view contact_last_touch =
+    R"((SELECT max("at") FROM (SELECT NULL AS "at")"
+    R"([ UNION ALL SELECT max("start") FROM "call" WHERE "about_noun" = 2 AND "about" = $."id" AND +"status" = 'Held' AND +"deleted_at" IS NULL])"
+    R"([ UNION ALL SELECT max("start") FROM "meeting" WHERE "about_noun" = 2 AND "about" = $."id" AND +"status" = 'Held' AND +"deleted_at" IS NULL])"
+    R"([ UNION ALL SELECT max(m."start") FROM "meeting_attendees" p JOIN "meeting" m ON m."id" = p."record" WHERE p."who_noun" = 2 AND p."who" = $."id" AND +m."status" = 'Held' AND +m."deleted_at" IS NULL])"
+    R"([ UNION ALL SELECT max("sent_at") FROM "mail" WHERE "about_noun" = 2 AND "about" = $."id" AND +"deleted_at" IS NULL])"
+    R"([ UNION ALL SELECT max("created_at") FROM "note" WHERE "about_noun" = 2 AND "about" = $."id" AND +"deleted_at" IS NULL])))";
+/// The same of a company, its deals and its people.
+inline constexpr std::string_view account_last_touch =
+    R"((SELECT max("at") FROM (SELECT NULL AS "at")"
+    R"([ UNION ALL SELECT max("start") FROM "call" WHERE "about_noun" = 1 AND "about" = $."id" AND +"status" = 'Held' AND +"deleted_at" IS NULL])"
+    R"([ UNION ALL SELECT max("start") FROM "meeting" WHERE "about_noun" = 1 AND "about" = $."id" AND +"status" = 'Held' AND +"deleted_at" IS NULL])"
+    R"([ UNION ALL SELECT max("sent_at") FROM "mail" WHERE "about_noun" = 1 AND "about" = $."id" AND +"deleted_at" IS NULL])"
+    R"([ UNION ALL SELECT max("created_at") FROM "note" WHERE "about_noun" = 1 AND "about" = $."id" AND +"deleted_at" IS NULL])"
+    R"([ UNION ALL SELECT max(c."start") FROM "deal" d JOIN "call" c ON c."about_noun" = 8 AND c."about" = d."id" WHERE d."account" = $."id" AND +c."status" = 'Held' AND +c."deleted_at" IS NULL])"
+    R"([ UNION ALL SELECT max(c."start") FROM "deal" d JOIN "meeting" c ON c."about_noun" = 8 AND c."about" = d."id" WHERE d."account" = $."id" AND +c."status" = 'Held' AND +c."deleted_at" IS NULL])"
+    R"([ UNION ALL SELECT max(c."created_at") FROM "deal" d JOIN "note" c ON c."about_noun" = 8 AND c."about" = d."id" WHERE d."account" = $."id" AND +c."deleted_at" IS NULL])"
+    R"([ UNION ALL SELECT max({c:contact.last_touch}) FROM "contact_accounts" p JOIN "contact" c ON c."id" = p."record" WHERE p."account" = $."id" AND c."deleted_at" IS NULL])))";
+/// What is added up for an account's profit: orders that stand and their lines, and expenses about it.
+inline constexpr std::string_view account_profit =
+    R"((SELECT CASE WHEN count(DISTINCT "currency") = 1 THEN sum("value") END FROM (SELECT NULL AS "value", NULL AS "currency")"
+    R"([ UNION ALL SELECT {o:order.margin}, (SELECT min(r."price_currency") FROM "order_lines" r WHERE r."record" = o."id") FROM "order" o WHERE o."account" = $."id" AND o."deleted_at" IS NULL AND o."status" NOT IN ('Draft', 'Cancelled')])"
+    R"([ UNION ALL SELECT -"amount", "amount_currency" FROM "expense" WHERE "about_noun" = 1 AND "about" = $."id" AND +"deleted_at" IS NULL])))";
+inline constexpr std::string_view account_profit_currency =
+    R"((SELECT min("currency") FROM (SELECT NULL AS "currency")"
+    R"([ UNION ALL SELECT r."price_currency" FROM "order" o JOIN "order_lines" r ON r."record" = o."id" WHERE o."account" = $."id" AND o."deleted_at" IS NULL AND o."status" NOT IN ('Draft', 'Cancelled')])"
+    R"([ UNION ALL SELECT "amount_currency" FROM "expense" WHERE "about_noun" = 1 AND "about" = $."id" AND +"deleted_at" IS NULL])))";
+
 inline constexpr Field account[] = {
     {"name", text, "the company's name", required | searched | lookup,
      {.headers = "account name|company|company name|organization|organization name|organisation|company/organization|firm|firma|unternehmen"}},
@@ -20,7 +49,7 @@ inline constexpr Field account[] = {
     {"type", choice, "what it is to us", indexed, {.words = account_types, .headers = "account type|company type"}},
     {"tier", text, "its rank among customers", none, {.headers = "rating|level"}},
     {"industry", text, "its line of business", searched, {.headers = "sector"}},
-    {"employees", integer, "how many work there", none, {.headers = "number of employees|numberofemployees|company size"}},
+    {"employees", integer, "how many work there", not_negative, {.headers = "number of employees|numberofemployees|company size"}},
     {"revenue", money, "its yearly sales", none, {.headers = "annual revenue|annualrevenue"}},
     {"billing_address", address, "where invoices go", searched, {.headers = "address|business address"}},
     {"shipping_address", address, "where goods go", searched},
@@ -31,6 +60,8 @@ inline constexpr Field account[] = {
     {"strengths", prose, "what it does well", searched},
     {"bottlenecks", prose, "what holds it back", searched},
     {"capacity", text, "what it can make or take"},
+    {"last_touch", instant, "when anybody last spoke or wrote with it or its people", derived, {.computed = account_last_touch}},
+    {"profit", money, "what its orders left, less what was spent on it", derived, {.computed = account_profit, .currency = account_profit_currency}},
     {"extra", extra, "what other programs know about it", many},
 };
 
@@ -78,6 +109,7 @@ inline constexpr Field contact[] = {
     {"do_not_mail", boolean, "never by mail", none, {.headers = "hasoptedoutofemail|email opt out|opted out|unsubscribed"}},
     {"source", choice, "how they came to us", none, {.words = sources, .headers = "lead source|leadsource|original source"}},
     {"campaign", link, "what brought them", indexed, {.to = "campaign"}},
+    {"last_touch", instant, "when anybody last spoke or wrote with them", derived, {.computed = contact_last_touch}},
     {"extra", extra, "what other programs know about them", many | personal},
 };
 

@@ -37,8 +37,8 @@ inline constexpr Field product[] = {
     {"sku", text, "its article number", unique | searched | lookup, {.headers = "product code|item number|article number"}},
     {"category", text, "its kind", indexed | searched, {.headers = "series|product family|product category"}},
     {"unit", text, "what a quantity counts: piece, hour, kg"},
-    {"price", money, "list price of a unit", none, {.headers = "sales_price|sales price|list price|unit price"}},
-    {"cost", money, "what a unit costs us"},
+    {"price", money, "list price of a unit", not_negative, {.headers = "sales_price|sales price|list price|unit price"}},
+    {"cost", money, "what a unit costs us", not_negative},
     {"stock", integer, "units at hand"},
     {"lead_time", text, "from order to delivery: 10bd"},
     {"urls", url, "web pages", many, {.headers = "website|web page|url"}},
@@ -58,6 +58,7 @@ inline constexpr Field lead[] = {
     {"phone", phone, "the first of phones", mirror | personal, {.of = "phones", .headers = "phone number|telephone"}},
     {"source", choice, "how they came to us", indexed, {.words = sources, .headers = "lead source|leadsource"}},
     {"status", choice, "where it stands", indexed, {.words = lead_statuses, .headers = "lead status", .initial = "New", .foreign = foreign_lead_statuses}},
+    {"score", integer, "how promising it is, by the rules of scoring", derived | indexed},
     {"campaign", link, "what brought them", indexed, {.to = "campaign"}},
     {"partner", link, "the company that brought them", indexed, {.to = "account", .reverse = "brought_leads"}},
     {"follow_up", date, "when to ask again", indexed, {.headers = "next follow up|follow up date"}},
@@ -69,6 +70,11 @@ inline constexpr Field lead[] = {
     {"territory", link, "where it belongs", indexed, {.to = "territory"}},
 };
 
+/// The last change of its stage that was not taken back; before any, the day that an import told, or the first.
+inline constexpr std::string_view deal_stage_since =
+    R"(coalesce((SELECT max(o."at") FROM "change" c JOIN "operation" o ON o."id" = c."operation" WHERE c."noun" = 8 AND c."record" = $."id" AND c."field" = 'stage' AND o."undoes" IS NULL)"
+    R"( AND NOT EXISTS (SELECT 1 FROM "operation" u WHERE u."undoes" = o."id" AND NOT EXISTS (SELECT 1 FROM "operation" v WHERE v."undoes" = u."id"))), $."won_at", $."lost_at", $."created_at"))";
+
 inline constexpr Field deal[] = {
     {"name", text, "what is being sold", required | searched | lookup, {.headers = "deal name|opportunity name|opportunity|opportunity_id"}},
     {"account", link, "the customer", indexed, {.to = "account", .headers = "account name|company|associated company"}},
@@ -76,6 +82,7 @@ inline constexpr Field deal[] = {
     {"product", link, "what it is mostly about", indexed, {.to = "product", .headers = "product name"}},
     {"lines", rows, "what it is made of", many, {.rows = line}},
     {"amount", money, "its value", indexed | not_negative, {.headers = "deal amount|close_value|value"}},
+    {"margin", money, "what its lines leave when their cost is taken off", derived, {.computed = lines_margin, .currency = lines_currency}},
     {"pipeline", text, "the sales process", indexed},
     {"stage", choice, "where it stands", required | indexed, {.words = stages, .headers = "deal stage|deal_stage|stage name|sales stage", .initial = "Prospecting", .foreign = foreign_stages}},
     {"probability", percent, "chance of winning", none, {.headers = "deal probability|probability (%)"}},
@@ -91,6 +98,7 @@ inline constexpr Field deal[] = {
     {"lost_reason", choice, "why it was lost", indexed, {.words = lost_reasons, .headers = "lost reason|closed lost reason"}},
     {"source", choice, "how it came to us", none, {.words = sources, .headers = "lead source"}},
     {"territory", link, "where it belongs", indexed, {.to = "territory"}},
+    {"stage_since", instant, "since when it has stood in its stage", derived, {.computed = deal_stage_since}},
     {"won_at", instant, "when it was won"},
     {"lost_at", instant, "when it was lost"},
 };
@@ -120,6 +128,10 @@ inline constexpr Field quote[] = {
     {"stage", choice, "where it stands", indexed, {.words = quote_stages, .initial = "Draft"}},
     {"currency", text, "ISO 4217 code of its prices"},
     {"lines", rows, "what is offered", many, {.rows = line}},
+    {"subtotal", money, "what the lines come to", derived, {.computed = lines_net, .currency = lines_currency}},
+    {"tax_total", money, "the tax on them", derived, {.computed = lines_tax, .currency = lines_currency}},
+    {"total", money, "both together", derived, {.computed = R"(({$:@.subtotal} + {$:@.tax_total}))", .currency = lines_currency}},
+    {"margin", money, "what is left when the lines' cost is taken off", derived, {.computed = lines_margin, .currency = lines_currency}},
 };
 
 inline constexpr Field payment[] = {
@@ -134,6 +146,12 @@ inline constexpr Field shipment[] = {
     {"tracking", text, "the carrier's number"},
 };
 
+inline constexpr std::string_view order_currency = R"(coalesce($."total_currency", (SELECT min(r."price_currency") FROM "@_lines" r WHERE r."record" = $."id")))";
+inline constexpr std::string_view order_balance =
+    R"((SELECT CASE WHEN count(CASE WHEN p."amount_currency" <> coalesce($."total_currency", (SELECT min(r."price_currency") FROM "@_lines" r WHERE r."record" = $."id")) THEN 1 END) = 0)"
+    R"( THEN coalesce($."total", (SELECT CASE WHEN count(DISTINCT r."price_currency") = 1 THEN sum({r:@.lines.net} + CAST(round({r:@.lines.net} * coalesce(r."tax", 0) / 100.0) AS INTEGER)) END)"
+    R"( FROM "@_lines" r WHERE r."record" = $."id")) - coalesce(sum(p."amount"), 0) END FROM "@_payments" p WHERE p."record" = $."id"))";
+
 inline constexpr Field order[] = {
     {"name", text, "what was ordered", required | searched | lookup, {.headers = "order number|order"}},
     {"account", link, "the customer", indexed, {.to = "account", .headers = "company|customer"}},
@@ -147,6 +165,8 @@ inline constexpr Field order[] = {
     {"total", money, "what it comes to", indexed, {.headers = "amount|order total"}},
     {"payments", rows, "what was paid", many, {.rows = payment}},
     {"shipments", rows, "what was sent", many, {.rows = shipment}},
+    {"balance", money, "what is still to be paid: the total, or what the lines come to with tax, less the payments", derived, {.computed = order_balance, .currency = order_currency}},
+    {"margin", money, "what is left when the lines' cost is taken off", derived, {.computed = lines_margin, .currency = lines_currency}},
 };
 
 inline constexpr Field need[] = {

@@ -34,6 +34,8 @@ inline constexpr Field ticket[] = {
     {"queue", text, "who takes care of such", indexed},
     {"team", rows, "colleagues who work on it", many, {.rows = user_role}},
     {"resolution", prose, "what helped", searched},
+    {"response_due", instant, "by when to answer, by its service level", derived | indexed},
+    {"resolution_due", instant, "by when to have it mended, by its service level", derived | indexed},
     {"first_response_at", instant, "when we first answered"},
     {"closed_at", instant, "when it was closed", indexed},
     {"csat", integer, "how content they were"},
@@ -43,7 +45,7 @@ inline constexpr Field ticket[] = {
 inline constexpr Field part[] = {
     {"product", link, "what was put in", required, {.to = "product"}},
     {"quantity", integer, "how many units", not_negative},
-    {"price", money, "of one unit"},
+    {"price", money, "of one unit", not_negative},
 };
 
 inline constexpr Field visit[] = {
@@ -54,7 +56,7 @@ inline constexpr Field visit[] = {
     {"start", instant, "from", indexed},
     {"end", instant, "to"},
     {"lines", rows, "parts that were used", many, {.rows = part}},
-    {"minutes", integer, "time on the spot"},
+    {"minutes", integer, "time on the spot", not_negative},
     {"charge", money, "what it costs the customer"},
     {"result", prose, "what came of it", searched},
 };
