@@ -9,7 +9,7 @@ namespace crm::cmd {
 Change::Change(Context& context, const Given& given) : writer(context.store(), context.deed(given.line)), told(context, *given.noun) {
     if (given.has("create"))
         context.resolver().create = [this, &context](const meta::Entity& entity, std::string_view name) {
-            if (entity.name == nullptr) throw Error(Fault::refused, "nameless", fmt::format("a {} has no name to be made by", entity.noun));
+            if (entity.name() == nullptr) throw Error(Fault::refused, "nameless", fmt::format("a {} has no name to be made by", entity.noun));
             store::Record made(entity);
             if (name.find('@') != std::string_view::npos && entity.find("emails") != nullptr) {
                 auto values = meta::read(*entity.find("emails"), name, context.reading());
@@ -18,7 +18,7 @@ Change::Change(Context& context, const Given& given) : writer(context.store(), c
                 store::align_mirrors(made);
                 store::complete(made);
             } else {
-                made.put(*entity.name, {Value(std::string(name))});
+                made.put(*entity.name(), {Value(std::string(name))});
             }
             return writer.add(made);
         };
@@ -36,13 +36,13 @@ void assign(Context& context, Change&, store::Record& record, const std::vector<
     for (const std::string& word : words) {
         const bool tag = word.size() > 1 && (word[0] == '+' || word[0] == '-') && word[1] != '=';
         if (!tag && !store::is_assignment(word)) {
-            if (!naming || named || record.entity->name == nullptr)
+            if (!naming || named || record.entity->name() == nullptr)
                 throw Error(Fault::usage, "no_assignment", fmt::format("'{}' is no FIELD=VALUE, +tag or -tag", text::clipped(word, 60)),
                             named ? "quote a name that has blanks: 'Ada Lovelace'" : fmt::format("crm fields {} lists the fields", record.entity->noun));
             named = true;
-            auto values = meta::read(*record.entity->name, word, how);
+            auto values = meta::read(*record.entity->name(), word, how);
             if (!values) throw values.error();
-            record.put(*record.entity->name, std::move(*values));
+            record.put(*record.entity->name(), std::move(*values));
             continue;
         }
         auto assignment = store::read_assignment(*record.entity, word);

@@ -23,7 +23,7 @@ std::string column_of(const meta::Placed& field) { return quoted(field.columns.b
 /// Name and e-mail address of the record in a statement's row, as SQL over alias t.
 std::string described(const Entity& entity) {
     const meta::Placed* email = entity.find("email");
-    return fmt::format("{}, {}", entity.name == nullptr ? "NULL" : "t." + column_of(*entity.name), email == nullptr || email->columns.empty() ? "NULL" : "t." + column_of(*email));
+    return fmt::format("{}, {}", entity.name() == nullptr ? "NULL" : "t." + column_of(*entity.name()), email == nullptr || email->columns.empty() ? "NULL" : "t." + column_of(*email));
 }
 
 /// A name that a command would take for something else is not offered.
@@ -31,7 +31,7 @@ bool means_itself(std::string_view name) {
     return !name.empty() && name[0] != '-' && name[0] != '+' && name[0] != '@' && name.find('"') == std::string_view::npos && !store::is_assignment(name);
 }
 
-bool has_words_of_name(const Entity& entity) { return entity.name != nullptr && entity.name->is(meta::searched); }
+bool has_words_of_name(const Entity& entity) { return entity.name() != nullptr && entity.name()->is(meta::searched); }
 
 struct Row {
     std::int64_t id;
@@ -47,7 +47,7 @@ std::vector<Row> rows_of(sql::Statement& statement) {
 std::vector<Row> named(Candidates& c, const Entity& entity, int most) {
     store::Store* store = c.store();
     if (store == nullptr || !has_words_of_name(entity)) return {};
-    const std::string from = text::words(c.begun), to = beyond(from), name = quoted(entity.name->name());
+    const std::string from = text::words(c.begun), to = beyond(from), name = quoted(entity.name()->name());
     if (from.empty() && !c.begun.empty()) return {};
     sql::Statement get = store->db().prepare(fmt::format("SELECT w.\"id\", {} FROM {} w JOIN {} t ON t.\"id\"=w.\"id\" WHERE w.{}>=?1 AND w.{}<?2 ORDER BY w.{} LIMIT ?3", described(entity),
                                                          quoted(std::string(entity.noun) + "_words"), quoted(entity.noun), name, name, name));
@@ -57,7 +57,7 @@ std::vector<Row> named(Candidates& c, const Entity& entity, int most) {
 
 void offer_names(Candidates& c, const Entity& entity, int most) {
     const std::vector<Row> rows = named(c, entity, most);
-    const bool by_name = entity.name->is(meta::lookup);
+    const bool by_name = entity.name()->is(meta::lookup);
     std::map<std::string, int> times;
     for (const Row& row : rows) ++times[text::folded(row.name)];
     for (const Row& row : rows) {

@@ -40,9 +40,9 @@ struct Source {
 
 std::vector<Source> sources(const meta::Entity& entity) {
     std::vector<Source> out;
-    for (const Placed& field : entity.fields) {
+    for (const Placed& field : entity.fields()) {
         const std::string name(field.name());
-        if (&field == entity.name) out.push_back({&field, -1, {name, DupeColumn::Kind::name}});
+        if (&field == entity.name()) out.push_back({&field, -1, {name, DupeColumn::Kind::name}});
         else if (field.is(meta::mirror) && !(field.type() == Type::link)) continue;
         else if (field.type() == Type::email) out.push_back({&field, -1, {"e-mail", DupeColumn::Kind::code}});
         else if (field.type() == Type::phone) out.push_back({&field, -1, {"phone", DupeColumn::Kind::value}});
@@ -81,7 +81,7 @@ std::string value_of(const Source& source, std::span<const View> cells, const me
         meta::each_value(field, cells[0].text, [&](std::string_view phone) { if (phone_digits(phone).size() >= 7) add(phone_key(phone)); });
     } else if (field.type() == Type::link) {
         add(text::folded(flow::name_key(cells[1].text)));
-    } else if (&field == entity.name) {
+    } else if (&field == entity.name()) {
         add(entity.noun == "account" ? flow::name_key(cells[0].text) : text::words(cells[0].text));
     } else if (field.is(meta::many)) {
         meta::each_value(field, cells[0].text, [&](std::string_view value) { add(text::folded(value)); });

@@ -15,7 +15,7 @@ namespace crm::cmd {
 
 std::vector<std::pair<std::string, std::string>> editable(const store::Record& record, const meta::Model& model) {
     std::vector<std::pair<std::string, std::string>> out;
-    for (const meta::Placed& field : record.entity->fields)
+    for (const meta::Placed& field : record.entity->fields())
         if (!field.is(meta::mirror) && !field.is(meta::derived) && field.type() != meta::Type::extra) out.emplace_back(field.name(), store::history_text(record, field, model));
     return out;
 }

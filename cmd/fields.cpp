@@ -23,7 +23,7 @@ int fields(Context& context, const Given& given) {
     show::Sink sink([&](std::string_view text) { context.out.write(text); });
     const show::Style how = style(context);
     const auto writer = show::writer(row_format(context), columns, how, sink);
-    for (const meta::Placed& field : entity.fields) {
+    for (const meta::Placed& field : entity.fields()) {
         std::string flags;
         const std::pair<std::uint16_t, std::string_view> names[] = {{meta::required, "required"}, {meta::unique, "unique"}, {meta::many, "many"}, {meta::searched, "searched"}, {meta::derived, "derived"}, {meta::mirror, "first of"}, {meta::personal, "personal"}};
         for (const auto& [flag, name] : names)
@@ -44,7 +44,7 @@ int schema(Context& context, const Given& given) {
     out += fmt::format(R"({{"$schema":"https://json-schema.org/draft/2020-12/schema","title":"{}","description":"One record of crm {} list --json, schema 1","type":"object","properties":{{)", entity.noun, entity.noun);
     out += fmt::format("\n\"id\":{{\"type\":\"string\",\"pattern\":\"^{}[0-9]+$\"}},\n\"uid\":{{\"type\":\"string\",\"format\":\"uuid\"}}", entity.prefix);
     std::string names = "\"id\",\"uid\"";
-    for (const meta::Placed& field : entity.fields) {
+    for (const meta::Placed& field : entity.fields()) {
         out += fmt::format(",\n\"{}\":", field.name());
         meta::json_schema(field, out);
         names += fmt::format(",\"{}\"", field.name());

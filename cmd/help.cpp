@@ -51,7 +51,7 @@ std::string noun_help(const meta::Entity& noun) {
     for (const Command& c : commands())
         if (!c.hidden && (c.noun == "*" || c.noun == noun.noun)) out += "  " + padded(c.verb, 10) + " " + std::string(c.help) + "\n";
     out += "\nFields\n";
-    for (const meta::Placed& field : noun.fields) out += "  " + padded(field.name(), 18) + " " + std::string(field.field->help) + "\n";
+    for (const meta::Placed& field : noun.fields()) out += "  " + padded(field.name(), 18) + " " + std::string(field.field->help) + "\n";
     out += fmt::format("\ncrm {0} VERB --help says more; crm fields {0} tells the types.\n", noun.noun);
     return out;
 }

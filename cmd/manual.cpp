@@ -185,10 +185,10 @@ Page noun_page(const meta::Entity& noun, const meta::Model& model) {
     for (const Command& c : commands())
         if (of_noun(c, noun.noun)) out += synopsis_lines(c, noun.noun);
     out += fmt::format("# DESCRIPTION\nThe noun `{}` stands for {}. Its short ids begin with `{}`.", noun.noun, noun.help, noun.prefix);
-    if (noun.name != nullptr) out += fmt::format(" NAME of `crm {} add` is its `{}`.", noun.noun, noun.name->name());
+    if (noun.name() != nullptr) out += fmt::format(" NAME of `crm {} add` is its `{}`.", noun.noun, noun.name()->name());
     if (!noun.alias.empty()) out += fmt::format(" It is also called `{}`.", noun.alias);
     out += fmt::format(" Options that every command takes are in crm(1).\n# {} FIELDS\nThe names serve as assignments, query words, columns and JSON keys alike. `crm fields {}` lists them, too.\n\n", capitals(noun.noun), noun.noun);
-    for (const meta::Placed& field : noun.fields) out += field_item(field);
+    for (const meta::Placed& field : noun.fields()) out += field_item(field);
     out += "\n# VERBS\n";
     for (const Command& c : commands())
         if (of_noun(c, noun.noun)) out += command_text(c, noun.noun);

@@ -167,7 +167,7 @@ Page query_page(const meta::Model& model) {
     out += "\n# PATHS OF EACH NOUN\nFields are listed by `crm fields NOUN` and on the pages of the nouns. Other records are reached like this:\n\n";
     for (const meta::Entity& e : model.entities()) {
         std::string links, back;
-        for (const meta::Placed& field : e.fields) {
+        for (const meta::Placed& field : e.fields()) {
             if (field.type() != meta::Type::link && field.type() != meta::Type::rows) continue;
             const meta::Entity* to = field.type() == meta::Type::link ? field.to : field.rows.front().to;
             links += fmt::format("{}`{}` ({})", links.empty() ? "" : ", ", field.name(), to == nullptr ? "any noun" : std::string(to->noun));

@@ -51,7 +51,7 @@ std::string address_of(const store::Record& record, const Given& given) {
             return "tel:" + digits;
         }
     if (any || given.has("map"))
-        for (const meta::Placed& field : record.entity->fields)
+        for (const meta::Placed& field : record.entity->fields())
             if (field.type() == meta::Type::address)
                 if (const std::string line = meta::text(field, record.views(field)); !line.empty()) return "https://www.openstreetmap.org/search?query=" + percent(line, "");
     throw Error(Fault::not_found, "nothing_to_open", fmt::format("{} {} has nothing of the kind to open", record.short_id(), record.label()), "urls, emails, phones and addresses can be opened");

@@ -34,9 +34,9 @@ int run(Context& context, const Given& given) {
     Change change(context, as_attachment);
     for (const auto& [name, bytes] : files) {
         store::Record made(entity);
-        auto read = meta::read(*entity.name, name, context.reading());
+        auto read = meta::read(*entity.name(), name, context.reading());
         if (!read) throw read.error();
-        made.put(*entity.name, std::move(*read));
+        made.put(*entity.name(), std::move(*read));
         made.put(*entity.find("about"), {Value(std::int64_t{found.entity->number}), Value(found.id)});
         made.put(*entity.find("media_type"), {Value(std::string(media_type(name)))});
         made.put(*entity.find("size"), {Value(static_cast<std::int64_t>(bytes.size()))});

@@ -22,7 +22,7 @@ int fitness(const Placed& field, const meta::Entity& to) {
 
 const Placed* field_between(const meta::Entity& from, const meta::Entity& to) {
     const Placed* best = nullptr;
-    for (const Placed& field : from.fields)
+    for (const Placed& field : from.fields())
         if (const int fit = fitness(field, to); fit > 0 && (best == nullptr || fit > fitness(*best, to))) best = &field;
     return best;
 }

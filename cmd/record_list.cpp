@@ -13,7 +13,7 @@ int run(Context& context, const Given& given) {
         return given.has("exit-empty") && n == 0 ? 1 : 0;
     }
     const show::Format format = card_version(context) != 0 ? show::Format::ids : row_format(context);
-    std::vector<std::string> columns(given.noun->columns.begin(), given.noun->columns.end());
+    std::vector<std::string> columns(given.noun->columns().begin(), given.noun->columns().end());
     if (format == show::Format::json || format == show::Format::jsonl) columns = all_columns(*given.noun, false);
     if (format == show::Format::ids) columns = {"id"};
     if (format == show::Format::mutt) columns = {given.noun->find("emails") != nullptr ? "emails" : "email", "name", given.noun->find("account") != nullptr ? "account" : "id"};

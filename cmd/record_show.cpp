@@ -16,7 +16,7 @@ void related(Context& context, const store::Found& found, std::string& out) {
         const meta::Entity& entity = *linking;
         std::string where;
         const std::string noun = sql::quoted(entity.noun);
-        for (const meta::Placed& field : entity.fields) {
+        for (const meta::Placed& field : entity.fields()) {
             if (field.name() == "owner" || field.is(meta::mirror)) continue;
             const meta::Placed& link = field.type() == meta::Type::rows ? field.rows.front() : field;
             if (link.type() != meta::Type::link || (link.to != nullptr && link.to != found.entity)) continue;

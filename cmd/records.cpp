@@ -116,7 +116,7 @@ void set_columns(Context& context, store::Selection& s, const Entity& entity, st
 
 std::vector<std::string> all_columns(const Entity& entity, bool flat) {
     std::vector<std::string> out{"id", "uid"};
-    for (const Placed& field : entity.fields) {
+    for (const Placed& field : entity.fields()) {
         if (flat && field.is(meta::mirror)) continue;
         if (flat && field.type() == Type::address) {
             for (std::string_view part : meta::address_parts()) out.push_back(fmt::format("{}.{}", field.name(), part));
@@ -166,7 +166,7 @@ std::string card_of(Context& context, const Record& record, int version) {
                 if (const Placed* email = link.to->find("email"); email != nullptr && !other->text(*email).empty()) return other->text(*email);
         return store.name(*link.to, *id);
     };
-    for (const Placed& field : entity.fields) {
+    for (const Placed& field : entity.fields()) {
         if (field.type() == Type::rows) {
             const auto& rows = record.rows[field.first];
             std::vector<std::string> texts;
@@ -266,7 +266,7 @@ std::vector<store::Found> named(Context& context, const Given& given, const std:
 
 std::string changed_fields(const Record& before, const Record& after) {
     std::string out;
-    for (const Placed& field : after.entity->fields) {
+    for (const Placed& field : after.entity->fields()) {
         const bool same = field.type() == Type::rows ? before.rows[field.first] == after.rows[field.first] : std::ranges::equal(before.of(field), after.of(field));
         if (same || field.name() == "updated_at") continue;
         // A list and its first value change together; the one that says it shortest is named.

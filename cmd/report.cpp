@@ -88,10 +88,10 @@ Statement statement(Context& context, const Given& given, const Report& report) 
             throw e;
         }
         std::string key = "t." + quoted(field->columns.back().name);
-        if (field->type() == Type::link && field->to != nullptr && field->to->name != nullptr) {
+        if (field->type() == Type::link && field->to != nullptr && field->to->name() != nullptr) {
             const std::string alias = fmt::format("j{}", ++joins);
             out.from += fmt::format(" LEFT JOIN {0} {1} ON {1}.\"id\" = {2}", quoted(field->to->noun), alias, key);
-            key = alias + "." + quoted(field->to->name->name());
+            key = alias + "." + quoted(field->to->name()->name());
         } else if (field->type() == Type::date || field->type() == Type::instant) {
             key = fmt::format("substr({}, 1, 7)", key);  // by the month
         } else if (field->type() == Type::money) {

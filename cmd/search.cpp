@@ -39,7 +39,7 @@ int run(Context& context, const Given& given) {
             const std::string_view bold = how.colour ? "\x1b[1m" : "", dim = how.colour ? "\x1b[2m" : "", off = how.colour ? "\x1b[0m" : "";
             const std::string id = meta::short_id(*hit.found.entity, hit.found.id);
             std::string line = fmt::format("{:<6} {}{}{}", id, bold, text::visible(text::clipped(hit.label, 40)), off);
-            if (!hit.piece.empty() && hit.field != (hit.found.entity->name == nullptr ? "" : hit.found.entity->name->name()))
+            if (!hit.piece.empty() && hit.field != (hit.found.entity->name() == nullptr ? "" : hit.found.entity->name()->name()))
                 line += fmt::format("  {}{}{} {}{}{}{}{}", dim, hit.field, off, text::visible(hit.piece.substr(0, hit.from)), bold, text::visible(hit.piece.substr(hit.from, hit.to - hit.from)), off,
                                     text::visible(hit.piece.substr(hit.to)));
             context.out.write(line + "\n");

@@ -41,7 +41,7 @@ std::vector<std::int64_t> members(Context& context, const Given& given, const Re
     Given query = given;
     query.noun = noun;
     query.options.clear();
-    return selection(context, query, {"@" + segment.text(*segment.entity->name)}).ids();
+    return selection(context, query, {"@" + segment.text(*segment.entity->name())}).ids();
 }
 
 void write(Change& change, const std::optional<Record>& before, Record after) {
@@ -86,7 +86,7 @@ int run_freeze(Context& context, const Given& given) {
     const Entity& segments = *given.noun;
     const Entity* noun = nullptr;
     const auto ids = members(context, given, source, noun);
-    const std::string from = source.text(*segments.name), day = context.around.clock.today().iso();
+    const std::string from = source.text(*segments.name()), day = context.around.clock.today().iso();
     const std::string name = given.words.size() > 1 ? given.words[1] : from + "-" + day;
     check_name(name);
     if (segment_named(context.store(), name)) throw Error(Fault::refused, "exists", fmt::format("there is a segment '{}' already", name), "crm segment freeze NAME ANOTHER-NAME");

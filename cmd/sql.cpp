@@ -21,7 +21,7 @@ int run(Context& context, const Given& given) {
     if (given.has("views")) {
         for (const meta::Entity& entity : context.model().entities()) {
             context.out.write(sql::create_view(entity, nullptr, false));
-            for (const meta::Placed& field : entity.fields)
+            for (const meta::Placed& field : entity.fields())
                 if (field.type() == meta::Type::rows) context.out.write(sql::create_view(entity, &field, false));
         }
         return 0;

@@ -27,7 +27,7 @@ void write_records(store::Store& store, const Entity& entity, bool trash, std::s
     store::Selection all(store, entity);
     all.trash = trash;
     std::vector<std::string> titles{"id", "uid"};
-    for (const Placed& field : entity.fields)
+    for (const Placed& field : entity.fields())
         if (!field.is(meta::mirror) && !field.computed()) titles.emplace_back(field.name());
     titles.emplace_back("deleted_at");
     for (const std::string& title : titles) all.columns.push_back(*store::select_column(entity, title));

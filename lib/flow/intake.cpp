@@ -22,7 +22,7 @@ namespace {
 
 /// The name that was told, whole or in parts; an address or a number that stands for a name is none.
 std::string told_name(Record& record) {
-    const Placed& name = *record.entity->name;
+    const Placed& name = *record.entity->name();
     std::string told = record.text(name);
     if (told.empty() && (!text_of(record, "family_name").empty() || !text_of(record, "given_name").empty())) {
         store::complete(record);
@@ -30,7 +30,7 @@ std::string told_name(Record& record) {
     }
     if (told.empty()) return told;
     bool reached = false;
-    for (const Placed* list : record.entity->lookups)
+    for (const Placed* list : record.entity->lookups())
         if (list->name() == "emails" || list->name() == "phones") meta::each_value(*list, record.text(*list), [&](std::string_view value) { reached = reached || value == told; });
     if (!reached) return told;
     record.put(name, {Value()});
@@ -191,7 +191,7 @@ Expected<void> Importer::read(Incoming& in, Draft& draft) {
             in.record.put(*extra, {Value(std::move(lines))});
         }
     store::align_mirrors(in.record);
-    if (entity.name != nullptr) in.name = told_name(in.record);
+    if (entity.name() != nullptr) in.name = told_name(in.record);
     if (draft.account != nullptr) {
         in.account = std::move(draft.account);
         for (const Told& told : draft.link)
@@ -303,11 +303,11 @@ void Importer::take(Draft&& draft) {
     if (const auto record = known(row); record != 0) return remember(k, *entity, record, in.name, draft);
     const auto match = options_.key.empty() ? this->match(in, *account, k, draft) : match_key(in);
     if (!match) return reject(draft, match.error().message);
-    if (*match == 0 && entity->name != nullptr) {
+    if (*match == 0 && entity->name() != nullptr) {
         store::complete(in.record);
-        if (in.record.text(*entity->name).empty() && in.company) in.record.put(*entity->name, {Value(in.company->name)});
-        if (in.record.text(*entity->name).empty() && !in.company_name.empty()) in.record.put(*entity->name, {Value(in.company_name)});
-        if (in.record.text(*entity->name).empty()) return reject(draft, "no name, e-mail address or telephone number");
+        if (in.record.text(*entity->name()).empty() && in.company) in.record.put(*entity->name(), {Value(in.company->name)});
+        if (in.record.text(*entity->name()).empty() && !in.company_name.empty()) in.record.put(*entity->name(), {Value(in.company_name)});
+        if (in.record.text(*entity->name()).empty()) return reject(draft, "no name, e-mail address or telephone number");
     }
     const auto made = account_of(in, draft, true);
     if (!made) return reject(draft, made.error().message);

@@ -33,8 +33,8 @@ Draft company_of(Draft&& draft) {
 /// Whether more than its name is told of a company.
 bool Importer::tells_more(const Incoming& company) {
     const Entity& entity = *company.record.entity;
-    return std::ranges::any_of(entity.fields, [&](const Placed& f) {
-        return &f != entity.name && !f.is(meta::mirror) && f.cells > 0 && f.name() != "tags" && std::ranges::any_of(company.record.of(f), [](const Value& v) { return !std::holds_alternative<std::monostate>(v); });
+    return std::ranges::any_of(entity.fields(), [&](const Placed& f) {
+        return &f != entity.name() && !f.is(meta::mirror) && f.cells > 0 && f.name() != "tags" && std::ranges::any_of(company.record.of(f), [](const Value& v) { return !std::holds_alternative<std::monostate>(v); });
     });
 }
 
@@ -47,7 +47,7 @@ Expected<std::int64_t> Importer::account_of(Incoming& in, const Draft& draft, bo
         if (told == in.links.end()) return 0;
         in.company = std::make_unique<Incoming>(store_.model().get("account"));
         in.company->name = text::trimmed(told->second);
-        in.company->record.put(*in.company->record.entity->name, {Value(in.company->name)});
+        in.company->record.put(*in.company->record.entity->name(), {Value(in.company->name)});
         in.links.erase(told);
     }
     Incoming& company = *in.company;
@@ -79,13 +79,13 @@ Expected<std::int64_t> Importer::account_of(Incoming& in, const Draft& draft, bo
             const Record before = writer_.get(entity, company.record.id);
             Record after = before;
             Touched all;
-            for (const Placed& f : entity.fields)
+            for (const Placed& f : entity.fields())
                 if (!f.is(meta::many) && std::ranges::any_of(before.of(f), [](const Value& v) { return !std::holds_alternative<std::monostate>(v); })) all.set.set(f.index);
             merge(after, company, all);
             writer_.change(before, after);
         }
     } else if (company.record.id == 0) {
-        if (company.record.text(*entity.name).empty()) return 0;
+        if (company.record.text(*entity.name()).empty()) return 0;
         store::complete(company.record);
         writer_.add(company.record);
         touch(entity, company.record.id, {.name = company.name, .set = {}, .line = draft.line, .file = file_number(draft.file), .added = true, .counted = true});

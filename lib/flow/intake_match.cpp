@@ -28,9 +28,9 @@ Importer::Keys Importer::keys(const Incoming& in, std::int64_t account) const {
     const Record& record = in.record;
     const Entity& entity = *record.entity;
     if (!record.uid.empty()) add(k.uid, 'u' + record.uid);
-    const std::string name = entity.name == nullptr ? std::string() : name_key(in.name);
+    const std::string name = entity.name() == nullptr ? std::string() : name_key(in.name);
     bool reachable = false;
-    for (const Placed* looked_up : entity.lookups) {
+    for (const Placed* looked_up : entity.lookups()) {
         const Placed& field = *looked_up;
         const auto kind = meta::lookup_kind(field);
         const std::string& text = record.text(field);

@@ -56,7 +56,7 @@ std::string united(const Placed& field, const std::string& have, const std::stri
 }  // namespace
 
 void Importer::merge(Record& after, const Incoming& in, Touched& touched) {
-    for (const Placed& field : after.entity->fields) {
+    for (const Placed& field : after.entity->fields()) {
         if (field.is(meta::mirror) || field.is(meta::derived) || field.name() == "created_at" || !told(in.record, field)) continue;
         const bool set = touched.set[field.index];
         if (field.is(meta::many)) {
@@ -67,7 +67,7 @@ void Importer::merge(Record& after, const Incoming& in, Touched& touched) {
             after.put(field, {Value(united(field, after.text(field), in.record.text(field), set || front == in.front.end() ? nullptr : &front->second))});
         } else {
             const auto values = in.record.of(field);
-            if (&field == after.entity->name && (in.name.empty() || !better_name(in.name, after.text(field)))) continue;
+            if (&field == after.entity->name() && (in.name.empty() || !better_name(in.name, after.text(field)))) continue;
             for (std::size_t i = 0; i < field.cells; ++i)
                 if (!empty(values[i]) && (!set || empty(after.cells[field.first + i]))) after.cells[field.first + i] = values[i];
         }
@@ -114,7 +114,7 @@ Expected<void> Importer::link(Record& record, const Placed& field, const std::st
             const std::string key = fmt::format("n{}|0", name_key(name));
             if (const Seen* there = seen(to).find(hash(key))) return there->record;
             Record made(to);
-            made.put(*to.name, {Value(std::string(name))});
+            made.put(*to.name(), {Value(std::string(name))});
             const std::int64_t id = writer_.add(made);
             seen(to).insert(hash(key), Seen{id, 0, 0});
             return id;
@@ -141,7 +141,7 @@ void Importer::write(Incoming&& in, std::int64_t account, std::int64_t match, co
         link_account(in.record, in, account);
         settle(in.record, in, draft);
         Touched mark{.name = in.name, .set = {}, .line = draft.line, .file = file_number(draft.file), .added = true, .counted = true};
-        for (const Placed& field : entity.fields)
+        for (const Placed& field : entity.fields())
             if (told(in.record, field)) mark.set.set(field.index);
         if (!options_.key.empty()) in.key = key_of(in);
         id = writer_.add(in.record);
@@ -220,7 +220,7 @@ void Importer::attach(const Entity& owner, std::int64_t id, std::vector<form::At
         if (there.step() || !attached_.insert(fmt::format("{} {} {}", owner.number, id, name)).second) continue;
         Record made(entity);
         const std::string_view ending = file.media_type.find('/') == std::string::npos ? "bin" : std::string_view(file.media_type).substr(file.media_type.find('/') + 1);
-        made.put(*entity.name, {Value(fmt::format("{}.{}", file.role.empty() ? "file" : file.role, ending))});
+        made.put(*entity.name(), {Value(fmt::format("{}.{}", file.role.empty() ? "file" : file.role, ending))});
         made.put(about, {Value(std::int64_t{owner.number}), Value(id)});
         made.put(hash, {Value(name)});
         if (!file.role.empty()) made.put(*entity.find("role"), {Value(file.role)});

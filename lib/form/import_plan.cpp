@@ -54,10 +54,10 @@ const Vendor* recognised(std::span<const std::string> headers) {
 /// The field of the noun that the header names, by its name or another spelling, also behind the noun ("Deal Stage").
 const meta::Placed* named(const meta::Entity& entity, std::string_view key) {
     const auto find = [&](std::string_view wanted) -> const meta::Placed* {
-        for (const auto& field : entity.fields)
+        for (const auto& field : entity.fields())
             if (text::key(field.name()) == wanted) return &field;
         std::string digits;
-        for (const auto& field : entity.fields)
+        for (const auto& field : entity.fields())
             if (!field.field->more.headers.empty() && any_matches(field.field->more.headers, wanted, digits)) return &field;
         return nullptr;
     };
@@ -65,7 +65,7 @@ const meta::Placed* named(const meta::Entity& entity, std::string_view key) {
     if (const auto* field = find(key)) return field;
     for (const std::string_view noun : {entity.noun, entity.alias}) {
         if (noun.empty() || !key.starts_with(noun)) continue;
-        if (key.size() == noun.size()) return entity.name;
+        if (key.size() == noun.size()) return entity.name();
         if (const auto* field = find(key.substr(noun.size()))) return field;
     }
     return nullptr;

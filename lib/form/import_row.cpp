@@ -237,7 +237,7 @@ bool RowPlan::aim(std::size_t column, std::string_view text, std::span<const std
     const meta::Placed* field = entity.find(target.name);
     if (target.name == "extra") return field != nullptr ? take(Take::extra, "extra", field, false, false) : !own;
     if (field == nullptr) {
-        if (entity.name == nullptr || !entity.name->is(meta::personal)) return false;
+        if (entity.name() == nullptr || !entity.name()->is(meta::personal)) return false;
         if (target.name != "given_name" && target.name != "middle_name" && target.name != "family_name") return false;
         Output& o = output(Take::text, target.name, nullptr, target.company);
         o.told = false, o.identifies = true;
@@ -331,8 +331,8 @@ std::optional<Draft> RowPlan::draft(std::span<const std::string_view> cells, std
     }
     if (!about) return std::nullopt;
     const auto cell = [&](std::optional<std::size_t> column) { return column ? row.at(*column) : std::string_view(); };
-    if (entity_.name != nullptr && entity_.name->is(meta::personal) && (given_ || family_) && draft.find(entity_.name->name()) == nullptr)
-        draft.tell(std::string(entity_.name->name()), whole_name(cell(given_), cell(middle_), cell(family_)));
+    if (entity_.name() != nullptr && entity_.name()->is(meta::personal) && (given_ || family_) && draft.find(entity_.name()->name()) == nullptr)
+        draft.tell(std::string(entity_.name()->name()), whole_name(cell(given_), cell(middle_), cell(family_)));
     draft.tell("extra", std::move(row.extra));
     return draft;
 }

@@ -65,7 +65,7 @@ public:
         in_.object([&](const std::string& key) { tell(key); });
         in_.end();
         // What stands first in a list and in its mirror is one value.
-        for (const auto& field : entity_.fields) {
+        for (const auto& field : entity_.fields()) {
             if (!field.mirror || field.type() == meta::Type::rows) continue;
             const auto list = std::ranges::find(draft_.told, field.name(), &Told::field);
             const auto first = std::ranges::find(draft_.told, field.mirror->name(), &Told::field);

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -116,7 +116,8 @@ std::span<const Field> common_fields();
 /// The `is:` words that every entity has.
 std::span<const Is> common_is();
 
-struct Entity;
+class Entity;
+class Model;
 
 /// One SQL column of a field. A field has one, but money (2), address (6) and links to any noun (2).
 struct Column {
@@ -146,21 +147,47 @@ struct Placed {
     std::string table() const;
 };
 
-/// A noun as the program works with it: the declaration, the common fields and the custom ones.
-struct Entity {
+/// A noun as the program works with it: the declaration, the common fields and the custom ones. Its fields are put in their
+/// places when they are first asked for: most commands need those of two or three nouns.
+class Entity {
+public:
     std::string_view noun, plural, prefix, help, alias;
     int number = 0;
-    const Placed* name = nullptr;
-    std::vector<std::string_view> columns;  ///< of a list
-    std::vector<Is> is;                     ///< `is:` words, those of every entity first
-    std::deque<Placed> fields;              ///< in the order of output
-    std::vector<const Placed*> lookups;     ///< those found by their keys alone
-    std::vector<const Placed*> mirrored;    ///< lists whose first value another field shows
-    std::size_t cells = 0;                  ///< cells of a record (without id, uid and the trash mark)
-    std::size_t row_lists = 0;
+
+    const std::vector<Placed>& fields() const { return body().fields; }                    ///< in the order of output
+    const Placed* name() const { return body().name; }                                    ///< null where there is none
+    const std::vector<std::string_view>& columns() const { return body().columns; }       ///< of a list
+    const std::vector<Is>& is() const { return body().is; }                               ///< `is:` words, those of every entity first
+    const std::vector<const Placed*>& lookups() const { return body().lookups; }          ///< those found by their keys alone
+    const std::vector<const Placed*>& mirrored() const { return body().mirrored; }        ///< lists whose first value another field shows
+    std::size_t cells() const { return body().cells; }                                    ///< of a record (without id, uid and the trash mark)
+    std::size_t row_lists() const { return body().row_lists; }
 
     const Placed* find(std::string_view field) const;  ///< by exact name
     std::vector<std::string> field_names() const;
+
+private:
+    friend class Model;
+    struct Body {
+        std::vector<Placed> fields;
+        const Placed* name = nullptr;
+        std::vector<std::string_view> columns;
+        std::vector<Is> is;
+        std::vector<const Placed*> lookups, mirrored;
+        std::size_t cells = 0, row_lists = 0;
+
+        void place(const Field& field, const Entity& entity);
+    };
+    const Body& body() const {
+        std::call_once(placed_, [this] { place(); });  // an import's second thread may ask first
+        return body_;
+    }
+    void place() const;
+
+    const Declaration* declared_ = nullptr;
+    const Model* model_ = nullptr;
+    mutable std::once_flag placed_;
+    mutable Body body_;
 };
 
 /// All nouns. Custom fields join when it is made, so readers take the Entity and never the declaration.

@@ -30,8 +30,8 @@ std::vector<Column> columns_of(const Field& field) {
     }
 }
 
-Placed placed(const Field& field, const Entity& entity, std::size_t first) {
-    Placed p{.field = &field, .entity = &entity, .index = entity.fields.size(), .first = first, .cells = 0, .columns = columns_of(field), .rows = {}};
+Placed placed(const Field& field, const Entity& entity, std::size_t index, std::size_t first) {
+    Placed p{.field = &field, .entity = &entity, .index = index, .first = first, .cells = 0, .columns = columns_of(field), .rows = {}};
     p.cells = p.columns.size();
     return p;
 }
@@ -41,55 +41,60 @@ Placed placed(const Field& field, const Entity& entity, std::size_t first) {
 std::string Placed::table() const { return std::string(entity->noun) + "_" + std::string(field->name); }
 
 const Placed* Entity::find(std::string_view field) const {
-    auto it = std::ranges::find(fields, field, [](const Placed& p) { return p.field->name; });
-    return it == fields.end() ? nullptr : &*it;
+    const auto it = std::ranges::find(fields(), field, [](const Placed& p) { return p.field->name; });
+    return it == fields().end() ? nullptr : &*it;
 }
 
 std::vector<std::string> Entity::field_names() const {
     std::vector<std::string> names{"id", "uid"};
-    for (const auto& f : fields) names.emplace_back(f.name());
+    for (const auto& f : fields()) names.emplace_back(f.name());
     return names;
 }
 
-Model::Model() {
+void Entity::Body::place(const Field& field, const Entity& entity) {
+    if (field.type != Type::rows) {
+        fields.push_back(placed(field, entity, fields.size(), cells));
+        cells += fields.back().cells;
+        return;
+    }
+    Placed& p = fields.emplace_back(placed(field, entity, fields.size(), row_lists++));
+    p.rows.reserve(field.more.rows.count);
+    std::size_t cell = 0;
+    for (const Field& inner : field.more.rows) {
+        p.rows.push_back(placed(inner, entity, p.index, cell));
+        cell += p.rows.back().cells;
+    }
+}
+
+void Entity::place() const {
+    const Declaration& d = *declared_;
+    Body& body = body_;
+    body.fields.reserve(d.fields.count + common_fields().size());  // others point to them
+    for (const Field& field : d.fields) body.place(field, *this);
+    for (const Field& field : common_fields()) body.place(field, *this);
+    body.columns = text::split(d.columns, ',');
+    for (const auto words : {common_is(), d.is}) body.is.insert(body.is.end(), words.begin(), words.end());
+    for (Placed& p : body.fields) {
+        if (p.name() == d.name) body.name = &p;
+        if (p.type() == Type::link) p.to = model_->find(p.field->more.to);
+        for (Placed& inner : p.rows)
+            if (inner.type() == Type::link) inner.to = model_->find(inner.field->more.to);
+        if (p.is(lookup) && p.cells > 0) body.lookups.push_back(&p);
+        if (p.is(mirror)) {
+            for (Placed& list : body.fields)
+                if (list.name() == p.field->more.of) p.of = &list, list.mirror = &p, body.mirrored.push_back(&list);
+        }
+    }
+}
+
+Model::Model() : entities_(declarations().size()) {
     const auto all = declarations();
-    entities_.resize(all.size());
     for (std::size_t i = 0; i < all.size(); ++i) {
         const Declaration& d = all[i];
         Entity& e = entities_[i];
         e.noun = d.noun, e.plural = d.plural, e.prefix = d.prefix, e.help = d.help, e.alias = d.alias, e.number = d.number;
-        const auto place = [&](const Field& field) {
-            if (field.type == Type::rows) {
-                Placed p = placed(field, e, e.row_lists++);
-                std::size_t cell = 0;
-                for (const Field& inner : field.more.rows) {
-                    p.rows.push_back(placed(inner, e, cell));
-                    cell += p.rows.back().cells;
-                }
-                e.fields.push_back(std::move(p));
-            } else {
-                e.fields.push_back(placed(field, e, e.cells));
-                e.cells += e.fields.back().cells;
-            }
-        };
-        for (const Field& field : d.fields) place(field);
-        for (const Field& field : common_fields()) place(field);
-        e.name = d.name.empty() ? nullptr : e.find(d.name);
-        e.columns = text::split(d.columns, ',');
-        for (const auto words : {common_is(), d.is}) e.is.insert(e.is.end(), words.begin(), words.end());
+        e.declared_ = &d, e.model_ = this;
     }
-    // Links between fields and entities need every entity in its place.
-    for (Entity& e : entities_)
-        for (Placed& p : e.fields) {
-            if (p.type() == Type::link) p.to = find(p.field->more.to);
-            for (Placed& inner : p.rows)
-                if (inner.type() == Type::link) inner.to = find(inner.field->more.to);
-            if (p.is(lookup) && p.cells > 0) e.lookups.push_back(&p);
-            if (p.is(mirror)) {
-                for (Placed& list : e.fields)
-                    if (list.name() == p.field->more.of) p.of = &list, list.mirror = &p, e.mirrored.push_back(&list);
-            }
-        }
 }
 
 const Entity* Model::find(std::string_view noun) const {

@@ -310,7 +310,7 @@ std::optional<Lookup> lookup_kind(const Placed& field) {
     if (field.name() == "domains") return Lookup::domain;
     if (field.type() == Type::email) return Lookup::email;
     if (field.type() == Type::phone) return Lookup::phone;
-    return &field == field.entity->name ? Lookup::name : Lookup::word;
+    return &field == field.entity->name() ? Lookup::name : Lookup::word;
 }
 
 std::vector<std::string> lookup_keys(const Placed& field, std::span<const View> cells) {

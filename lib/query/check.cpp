@@ -74,7 +74,7 @@ private:
     /// Free words where there is no full text: any searched field has them.
     static Test without_index(const Test& text, const Entity& entity) {
         std::vector<Test> parts;
-        for (const Placed& field : entity.fields) {
+        for (const Placed& field : entity.fields()) {
             if (!field.is(meta::searched)) continue;
             Test t{.kind = Kind::plain, .values = text.values};
             for (const auto& c : field.columns) t.columns.push_back(c.name);
@@ -288,9 +288,9 @@ private:
         if (!value.quoted && !value.regex && value.text.size() > 1 && value.text[0] == '@') return segment(value.text.substr(1), value.at, entity);
         if (value.is("me") && entity.noun == "user") return column("id", me(value), op, value.at);
         if (const auto n = short_id(entity, value)) return column("id", *n, op, value.at);
-        if (!entity.name) fail("bad_value", fmt::format("a {} has no name to ask for", entity.noun), fmt::format("{}1, any or none", entity.prefix), value.at);
+        if (!entity.name()) fail("bad_value", fmt::format("a {} has no name to ask for", entity.noun), fmt::format("{}1, any or none", entity.prefix), value.at);
         std::vector<Test> parts;
-        parts.push_back(field(entity, entity.name->name(), op, value, resolved));
+        parts.push_back(field(entity, entity.name()->name(), op, value, resolved));
         if (op == Op::contains || op == Op::equals) {
             if (entity.find("login")) parts.push_back(field(entity, "login", Op::equals, value, resolved));
             if (value.text.find('@') != std::string::npos)
@@ -378,13 +378,13 @@ Expected<Checked> check(const Parsed& query, const meta::Entity& entity, const C
 
 std::vector<std::string> is_words(const meta::Entity& entity) {
     std::vector<std::string> words;
-    for (const meta::Is& is : entity.is) words.emplace_back(is.word);
+    for (const meta::Is& is : entity.is()) words.emplace_back(is.word);
     return words;
 }
 
 std::string_view is_meaning(const meta::Entity& entity, std::string_view word) {
-    const auto it = std::ranges::find(entity.is, word, &meta::Is::word);
-    return it == entity.is.end() ? std::string_view() : it->query;
+    const auto it = std::ranges::find(entity.is(), word, &meta::Is::word);
+    return it == entity.is().end() ? std::string_view() : it->query;
 }
 
 }  // namespace crm::query

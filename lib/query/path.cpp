@@ -41,7 +41,7 @@ bool leads_to(const Placed& field, const Entity& entity) {
 template <class Visit>
 void each_link_to(const Entity& entity, const meta::Model& model, Visit visit) {
     for (const Entity& other : model.entities())
-        for (const Placed& field : other.fields) {
+        for (const Placed& field : other.fields()) {
             if (leads_to(field, entity)) visit(other, field.field->more.reverse, link_of(field));
             for (const Placed& inner : field.rows)
                 if (leads_to(inner, entity)) visit(other, inner.field->more.reverse, link_of(inner, &field));
@@ -231,7 +231,7 @@ std::vector<std::string> path_words(Place place, const meta::Model& model) {
     if (place.rows) {
         for (const Placed& f : place.rows->rows) words.emplace_back(f.name());
         if (const Entity* to = place.rows->rows.front().to)
-            for (const Placed& f : to->fields) words.emplace_back(f.name());
+            for (const Placed& f : to->fields()) words.emplace_back(f.name());
         return words;
     }
     words = place.entity->field_names();

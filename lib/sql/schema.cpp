@@ -64,9 +64,9 @@ std::vector<Table> tables(const Entity& entity) {
     std::vector<Table> out;
     const std::string noun(entity.noun);
     Table own{noun, R"("id" INTEGER PRIMARY KEY, "uid" TEXT NOT NULL, "deleted_at" TEXT, "undone" INTEGER)", ") STRICT", {}};
-    for (const Placed& field : entity.fields) own.add(field);
+    for (const Placed& field : entity.fields()) own.add(field);
     out.push_back(std::move(own));
-    for (const Placed& field : entity.fields) {
+    for (const Placed& field : entity.fields()) {
         if (field.type() != Type::rows) continue;
         Table child{field.table(), fmt::format(R"("record" INTEGER NOT NULL REFERENCES {}("id") DEFERRABLE INITIALLY DEFERRED, "position" INTEGER NOT NULL)", quoted(noun)),
                     R"(, PRIMARY KEY("record", "position")) STRICT, WITHOUT ROWID)", {}};
@@ -83,7 +83,7 @@ std::vector<Table> tables(const Entity& entity) {
 
 std::vector<WordsColumn> words_columns(const Entity& entity) {
     std::vector<WordsColumn> out;
-    for (const Placed& field : entity.fields) {
+    for (const Placed& field : entity.fields()) {
         if (!field.is(meta::searched)) continue;
         out.push_back({std::string(field.name()), &field, -1});
         if (field.type() != Type::address) continue;
@@ -102,7 +102,7 @@ std::vector<Index> indexes(const Entity& entity) {
     };
     const std::string noun(entity.noun), words = noun + "_words";
     add(noun, "uid");
-    for (const Placed& field : entity.fields) {
+    for (const Placed& field : entity.fields()) {
         if (field.type() == Type::rows) {
             if (const Placed& first = field.rows.front(); first.type() == Type::link) add(field.table(), first.columns.back().name);
         } else if (field.is(meta::searched) && field.is(meta::indexed)) {
@@ -124,7 +124,7 @@ bool make_tables(Connection& connection, const meta::Model& model, std::string_v
     for (const Entity& entity : model.entities()) {
         if (table.starts_with("v_" + std::string(entity.noun))) {
             if (table == view_name(entity)) return connection.run_temporary(create_view(entity, nullptr, true)), true;
-            for (const Placed& field : entity.fields)
+            for (const Placed& field : entity.fields())
                 if (field.type() == Type::rows && table == view_name(entity, &field)) return connection.run_temporary(create_view(entity, &field, true)), true;
         }
         if (!table.starts_with(entity.noun)) continue;

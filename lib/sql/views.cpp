@@ -44,10 +44,10 @@ public:
                     column(cell(1), field.name());
                     return;
                 }
-                if (field.to->name != nullptr) {
+                if (field.to->name() != nullptr) {
                     const std::string other = fmt::format("l{}", ++links_);
                     joins_ += fmt::format(" LEFT JOIN {} {} ON {}.\"id\" = {}", quoted(field.to->noun), other, other, cell(0));
-                    column(other + "." + quoted(field.to->name->name()), field.name());
+                    column(other + "." + quoted(field.to->name()->name()), field.name());
                 }
                 column(fmt::format("'{}' || {}", field.to->prefix, cell(0)), std::string(field.name()) + "_id");
                 return;
@@ -73,7 +73,7 @@ std::string create_view(const Entity& entity, const Placed* rows, bool temporary
         View view("t");
         view.column(fmt::format("'{}' || t.\"id\"", entity.prefix), "id");
         view.column("t.\"uid\"", "uid");
-        for (const Placed& field : entity.fields) view.field(field);
+        for (const Placed& field : entity.fields()) view.field(field);
         select = view.select(quoted(entity.noun), "t.\"deleted_at\" IS NULL AND t.\"undone\" IS NULL");
     } else {
         View view("r");

@@ -271,7 +271,7 @@ void complete(Record& record) {
         meta::each_value(*urls, record.text(*urls), [&](std::string_view url) { if (domain.empty()) domain = domain_of(url); });
         if (!domain.empty()) record.put(*domains, {Value(std::move(domain))});
     }
-    const Placed* name = record.entity->name;
+    const Placed* name = record.entity->name();
     if (name == nullptr || !record.text(*name).empty()) return;
     const auto text_of = [&](std::string_view field) { const Placed* f = record.entity->find(field); return f == nullptr ? std::string() : record.text(*f); };
     std::string joined;

@@ -44,8 +44,8 @@ private:
 
 }  // namespace
 
-Batch::Batch(const meta::Entity& entity) : entity_(&entity), row_cells_(entity.row_lists), used_(entity.cells), used_rows_(entity.row_lists) {
-    for (const meta::Placed& field : entity.fields)
+Batch::Batch(const meta::Entity& entity) : entity_(&entity), row_cells_(entity.row_lists()), used_(entity.cells()), used_rows_(entity.row_lists()) {
+    for (const meta::Placed& field : entity.fields())
         for (const meta::Placed& inner : field.rows) row_cells_[field.first] += inner.cells;
 }
 
@@ -105,7 +105,7 @@ std::size_t Batch::place(std::int64_t id) const {
 }
 
 void Batch::read(std::size_t n, Packed& out) const {
-    out.cells.resize(entity_->cells);
+    out.cells.resize(entity_->cells());
     out.rows.resize(row_cells_.size());
     for (const std::uint16_t cell : out.set) out.cells[cell] = View();
     out.set.clear();

@@ -37,7 +37,7 @@ bool redirect(std::span<Value> cells, const Placed& link, const Record& from, co
 /// Redirects all links of a record. Rows that come to tell of the same record twice become one; none leads to itself.
 bool redirect(Record& record, const Record& from, const Record& to) {
     bool changed = false;
-    for (const Placed& field : record.entity->fields) {
+    for (const Placed& field : record.entity->fields()) {
         if (field.is(meta::mirror)) continue;
         if (field.type() == Type::link) {
             changed = redirect(std::span(record.cells).subspan(field.first, field.cells), field, from, to) || changed;
@@ -63,7 +63,7 @@ std::vector<std::int64_t> linking(Store& store, const Entity& entity, const Reco
         get.with(to.id);
         while (get.step()) ids.insert(get.integer(0));
     };
-    for (const Placed& field : entity.fields) {
+    for (const Placed& field : entity.fields()) {
         if (field.is(meta::mirror)) continue;
         find(std::string(entity.noun), "id", field);
         for (const Placed& inner : field.rows) find(field.table(), "record", inner);
@@ -75,7 +75,7 @@ std::vector<std::int64_t> linking(Store& store, const Entity& entity, const Reco
 
 Record merged(const Record& keep, const Record& drop) {
     Record out = keep;
-    for (const Placed& field : keep.entity->fields) {
+    for (const Placed& field : keep.entity->fields()) {
         const std::string_view name = field.name();
         if (field.is(meta::mirror) || name == "updated_at") continue;
         if (field.type() == Type::rows) {
@@ -102,7 +102,7 @@ Record merged(const Record& keep, const Record& drop) {
     out.put(*keep.entity->find("refs"), {Value(meta::items_text(refs))});
     redirect(out, drop, keep);
     // Somebody who reports to the other would report to themselves.
-    for (const Placed& field : keep.entity->fields) {
+    for (const Placed& field : keep.entity->fields()) {
         if (field.type() == Type::link && field.to == keep.entity && !field.is(meta::mirror) && out.number(field) == keep.id) out.put(field, {Value()});
         if (field.type() == Type::rows && field.rows.front().to == keep.entity)
             std::erase_if(out.rows[field.first], [&](const RowCells& row) { return row[field.rows.front().cells - 1] == Value(keep.id); });

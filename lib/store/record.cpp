@@ -9,14 +9,14 @@ using meta::Placed;
 using meta::Type;
 
 std::string Record::label() const {
-    if (entity->name == nullptr) return short_id();
-    const std::string& name = text(*entity->name);
-    if (entity->name->type() != Type::prose) return name.empty() ? short_id() : name;
+    if (entity->name() == nullptr) return short_id();
+    const std::string& name = text(*entity->name());
+    if (entity->name()->type() != Type::prose) return name.empty() ? short_id() : name;
     return text::clipped(name.substr(0, name.find('\n')), 60);
 }
 
 void align_mirrors(Record& record) {
-    for (const Placed* list : record.entity->mirrored) {
+    for (const Placed* list : record.entity->mirrored()) {
         Value& first = record.cells[list->mirror->first + list->mirror->cells - 1];
         if (list->type() == Type::rows) {
             const auto& rows = record.rows[list->first];

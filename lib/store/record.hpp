@@ -22,7 +22,7 @@ struct Record {
     std::vector<std::vector<RowCells>> rows;
     std::string deleted_at;  ///< empty: live
 
-    explicit Record(const meta::Entity& e) : entity(&e), cells(e.cells), rows(e.row_lists) {}
+    explicit Record(const meta::Entity& e) : entity(&e), cells(e.cells()), rows(e.row_lists()) {}
 
     std::span<const Value> of(const meta::Placed& field) const { return {cells.data() + field.first, field.cells}; }
     std::vector<View> views(const meta::Placed& field) const { return {cells.begin() + static_cast<long>(field.first), cells.begin() + static_cast<long>(field.first + field.cells)}; }

@@ -57,7 +57,7 @@ std::vector<Found> Resolver::by_phone(std::string_view text, const Entity* noun)
     if (phone_digits(text).size() < 7) return out;
     for (const Found& f : under(Lookup::phone, phone_key(text), noun)) {
         const Record record = store_.get(*f.entity, f.id);
-        const bool same = std::ranges::any_of(f.entity->fields, [&](const meta::Placed& field) {
+        const bool same = std::ranges::any_of(f.entity->fields(), [&](const meta::Placed& field) {
             return field.type() == meta::Type::phone && std::ranges::any_of(meta::read_items(record.text(field)), [&](const meta::Item& item) { return same_phone(item.value, text); });
         });
         if (same) out.push_back(f);
@@ -68,8 +68,8 @@ std::vector<Found> Resolver::by_phone(std::string_view text, const Entity* noun)
 /// `GTXPro` for GTX Pro. The names are read once: this is for files that name the same few things again and again.
 std::vector<Found> Resolver::by_key(std::string_view text, const Entity& noun) {
     auto [names, fresh] = keyed_.try_emplace(noun.number);
-    if (fresh && noun.name != nullptr) {
-        sql::Statement get = store_.db().prepare(fmt::format("SELECT \"id\", {} FROM {} WHERE \"deleted_at\" IS NULL", sql::quoted(noun.name->name()), sql::quoted(noun.noun)));
+    if (fresh && noun.name() != nullptr) {
+        sql::Statement get = store_.db().prepare(fmt::format("SELECT \"id\", {} FROM {} WHERE \"deleted_at\" IS NULL", sql::quoted(noun.name()->name()), sql::quoted(noun.noun)));
         while (get.step()) names->second[text::key(get.text(1))].push_back(get.integer(0));
     }
     std::vector<Found> out;
@@ -207,8 +207,8 @@ std::vector<std::int64_t> by_value(Store& store, const Entity& entity, std::stri
 
 std::optional<Found> in_trash(Store& store, const Entity& entity, std::string_view reference) {
     std::string same;
-    for (const meta::Placed& field : entity.fields)
-        if (&field == entity.name || field.name() == "email" || field.name() == "login") same += fmt::format("{}{}=?1", same.empty() ? "" : " OR ", sql::quoted(field.columns[0].name));
+    for (const meta::Placed& field : entity.fields())
+        if (&field == entity.name() || field.name() == "email" || field.name() == "login") same += fmt::format("{}{}=?1", same.empty() ? "" : " OR ", sql::quoted(field.columns[0].name));
     if (same.empty()) return {};
     sql::Statement get = store.db().prepare(fmt::format("SELECT \"id\" FROM {} WHERE \"deleted_at\" IS NOT NULL AND \"undone\" IS NULL AND ({}) ORDER BY \"id\"", sql::quoted(entity.noun), same));
     get.with(reference);

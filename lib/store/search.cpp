@@ -66,7 +66,7 @@ Hit hit_of(Store& store, const Found& found, std::span<const Word> words) {
     Hit hit{.found = found, .label = {}, .field = {}, .piece = {}};
     const Record record = store.get(*found.entity, found.id);
     hit.label = record.label();
-    for (const Placed& field : found.entity->fields) {
+    for (const Placed& field : found.entity->fields()) {
         if (!field.is(meta::searched)) continue;
         const std::string text = meta::text(field, record.views(field));
         for (const Word& word : words) {

@@ -103,9 +103,9 @@ std::string Selection::join(std::span<const Placed* const> links, Plan& plan) co
 std::string Selection::order_term(const SelectColumn& column, Plan& plan) const {
     std::vector<const Placed*> links = column.links;
     const Placed* field = column.field;
-    if (field != nullptr && field->type() == Type::link && field->to != nullptr && field->to->name != nullptr) {
+    if (field != nullptr && field->type() == Type::link && field->to != nullptr && field->to->name() != nullptr) {
         links.push_back(field);
-        field = field->to->name;
+        field = field->to->name();
     }
     const std::string alias = join(links, plan);
     if (field == nullptr) return alias + "." + quoted(column.plain);
@@ -167,7 +167,7 @@ Selection::Plan Selection::plan(bool with_columns) const {
                     std::vector<const Placed*> links = column.links;
                     links.push_back(column.field);
                     const Entity& to = *column.field->to;
-                    add(to.name == nullptr ? "NULL" : join(links, plan) + "." + quoted(to.name->name()));
+                    add(to.name() == nullptr ? "NULL" : join(links, plan) + "." + quoted(to.name()->name()));
                 }
             }
         }
@@ -206,7 +206,7 @@ public:
             for (const std::string& cell : sql::cells(inner, "r")) select += ", " + cell;
             if (inner.type() != Type::link || inner.to == nullptr) continue;
             const std::string alias = fmt::format("l{}", inner.first);
-            select += inner.to->name == nullptr ? ", NULL" : ", " + alias + "." + quoted(inner.to->name->name());
+            select += inner.to->name() == nullptr ? ", NULL" : ", " + alias + "." + quoted(inner.to->name()->name());
             joins += fmt::format(" LEFT JOIN {0} {1} ON {1}.\"id\"=r.{2}", quoted(inner.to->noun), alias, quoted(inner.columns[0].name));
         }
         rows_ = store.db().prepare(fmt::format("SELECT r.\"record\"{} FROM {} r{} WHERE r.\"record\">=?1 ORDER BY r.\"record\", r.\"position\"", select, quoted(field.table()), joins));

@@ -20,7 +20,7 @@ using sql::quoted;
 std::string cell_columns(const Entity& entity, std::string_view alias) {
     const std::string dot = alias.empty() ? std::string() : std::string(alias) + ".";
     std::string out = fmt::format("{0}\"id\", {0}\"uid\"", dot);
-    for (const Placed& field : entity.fields)
+    for (const Placed& field : entity.fields())
         for (const auto& column : field.columns) out += ", " + dot + quoted(column.name);
     return out + ", " + dot + "\"deleted_at\"";
 }
@@ -124,10 +124,10 @@ std::optional<Record> Store::find(const Entity& entity, std::int64_t id) {
     Record record(entity);
     record.id = get.integer(0);
     record.uid = get.text(1);
-    for (std::size_t i = 0; i < entity.cells; ++i) record.cells[i] = get.view(static_cast<int>(i) + 2).owned();
-    record.deleted_at = get.text(static_cast<int>(entity.cells) + 2);
+    for (std::size_t i = 0; i < entity.cells(); ++i) record.cells[i] = get.view(static_cast<int>(i) + 2).owned();
+    record.deleted_at = get.text(static_cast<int>(entity.cells()) + 2);
     get.reset();
-    for (const Placed& field : entity.fields) {
+    for (const Placed& field : entity.fields()) {
         if (field.type() != meta::Type::rows) continue;
         std::string columns;
         for (const Placed& inner : field.rows)
@@ -164,9 +164,9 @@ bool Store::touched_after(const Entity& entity, std::int64_t id, std::int64_t op
 }
 
 std::string Store::name(const Entity& entity, std::int64_t id) {
-    if (entity.name == nullptr) return {};
+    if (entity.name() == nullptr) return {};
     sql::Statement& get = cached("name " + std::string(entity.noun),
-                                 fmt::format("SELECT {} FROM {} WHERE \"id\"=?1", quoted(entity.name->columns[0].name), quoted(entity.noun)));
+                                 fmt::format("SELECT {} FROM {} WHERE \"id\"=?1", quoted(entity.name()->columns[0].name), quoted(entity.noun)));
     get.with(id);
     std::string name;
     if (get.step()) name = get.text(0);

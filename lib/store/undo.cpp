@@ -34,7 +34,7 @@ std::int64_t later(Store& store, const HistoryChange& change, std::int64_t opera
 /// Live records, not added by the same operation, that link into a run of records that is to vanish.
 void nobody_leans_on(Store& store, const HistoryChange& run) {
     for (const Entity* noun : store.nouns())
-        for (const Entity& entity = *noun; const Placed& field : entity.fields) {
+        for (const Entity& entity = *noun; const Placed& field : entity.fields()) {
             if (field.is(meta::mirror)) continue;
             const bool rows = field.type() == Type::rows;
             const Placed& link = rows ? field.rows.front() : field;

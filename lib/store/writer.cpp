@@ -50,13 +50,13 @@ Writer::Noun& Writer::noun(const Entity& entity) {
     last.with(entity.noun);
     if (last.step()) n.last = n.stored_last = last.integer(0);
     n.indexed = n.stored_last >= sql::indexed_from;
-    n.insert = db.prepare(fmt::format("INSERT INTO {}({}) VALUES({})", quoted(entity.noun), cell_columns(entity, ""), marks(entity.cells + 3)));
+    n.insert = db.prepare(fmt::format("INSERT INTO {}({}) VALUES({})", quoted(entity.noun), cell_columns(entity, ""), marks(entity.cells() + 3)));
     std::string columns;
     for (const auto& column : n.words) columns += "," + quoted(column.name);
     n.words_in = db.prepare(fmt::format("INSERT INTO {}(\"id\"{}) VALUES({})", words_table(entity), columns, marks(n.words.size() + 1)));
-    n.rows_in.resize(entity.row_lists);
-    n.rows_clear.resize(entity.row_lists);
-    for (const Placed& field : entity.fields) {
+    n.rows_in.resize(entity.row_lists());
+    n.rows_clear.resize(entity.row_lists());
+    for (const Placed& field : entity.fields()) {
         if (field.type() != Type::rows) continue;
         std::string names;
         std::size_t cells = 0;
@@ -95,7 +95,7 @@ void Writer::log(const Record& record, std::string_view action, std::string_view
 std::int64_t Writer::add(Record& record) {
     Noun& n = noun(*record.entity);
     operation();
-    for (const Placed& field : record.entity->fields) {
+    for (const Placed& field : record.entity->fields()) {
         const std::string_view initial = !field.field->more.initial.empty() ? field.field->more.initial
                                          : field.type() == Type::choice && field.is(meta::required) ? field.field->more.words.front()
                                                                                                     : std::string_view();
@@ -152,7 +152,7 @@ void Writer::insert(Record& record) {
     }
     if (!record.deleted_at.empty()) n.insert.bind(at + 1, record.deleted_at);
     n.insert.run();
-    for (const Placed& field : record.entity->fields)
+    for (const Placed& field : record.entity->fields())
         if (field.type() == Type::rows) write_rows(record, field, true);
     if (!record.deleted_at.empty()) return;
     const std::vector<View> cells(record.cells.begin(), record.cells.end());
@@ -195,7 +195,7 @@ bool Writer::update(const Record& before, Record& after) {
     }
     wait();
     std::vector<const Placed*> changed;
-    for (const Placed& field : after.entity->fields) {
+    for (const Placed& field : after.entity->fields()) {
         if (&field == n.updated_at) continue;
         const bool same = field.type() == Type::rows ? before.rows[field.first] == after.rows[field.first] : std::ranges::equal(before.of(field), after.of(field));
         if (!same) changed.push_back(&field);
@@ -255,7 +255,7 @@ void Writer::purge(const Record& record) {
     auto& db = store_.db();
     const auto nouns = store_.nouns();
     for (const Entity* noun : nouns) {
-        for (const Entity& entity = *noun; const Placed& field : entity.fields) {
+        for (const Entity& entity = *noun; const Placed& field : entity.fields()) {
             if (field.type() == Type::rows) {
                 const Placed& first = field.rows.front();
                 if (first.type() == Type::link && first.to == record.entity)
@@ -272,7 +272,7 @@ void Writer::purge(const Record& record) {
     }
     // Mirrors of links to it may now show nothing although another row is there.
     for (const Entity* noun : nouns)
-        for (const Entity& entity = *noun; const Placed& field : entity.fields)
+        for (const Entity& entity = *noun; const Placed& field : entity.fields())
             if (field.type() == Type::rows && field.mirror != nullptr && field.rows.front().to == record.entity)
                 db.prepare(fmt::format("UPDATE {0} SET {1}=(SELECT r.{2} FROM {3} r WHERE r.\"record\"={0}.\"id\" ORDER BY r.\"position\" LIMIT 1) WHERE {1} IS NULL", quoted(entity.noun),
                                        quoted(field.mirror->name()), quoted(field.rows.front().columns.back().name), quoted(field.table())))
@@ -302,14 +302,14 @@ std::int64_t Writer::commit() {
 }
 
 void check_required(const Record& record) {
-    for (const Placed& field : record.entity->fields)
+    for (const Placed& field : record.entity->fields())
         if (field.is(meta::required) && field.cells > 0 && std::holds_alternative<std::monostate>(record.cells[field.first + field.cells - 1]))
             throw Error(Fault::refused, "required", fmt::format("{} {} needs a {}", std::string_view("aeiou").find(record.entity->noun[0]) == std::string_view::npos ? "a" : "an", record.entity->noun, field.name()),
                         fmt::format("say {}=…", field.name()));
 }
 
 std::optional<Error> conflict(Store& store, const Record& record) {
-    for (const Placed& field : record.entity->fields) {
+    for (const Placed& field : record.entity->fields()) {
         const auto kind = meta::lookup_kind(field);
         if (!kind || !field.is(meta::unique)) continue;
         for (const std::string& key : meta::lookup_keys(field, record.views(field)))

@@ -41,7 +41,7 @@ void Writer::write_records(Noun& n, const Batch& records) {
     // Most fields are empty in all records of one load: what is NULL anyway is not carried through.
     std::vector<std::string> columns{"id", "uid", "deleted_at"};
     std::vector<std::size_t> used;
-    for (const Placed& field : entity.fields)
+    for (const Placed& field : entity.fields())
         for (std::size_t i = 0; i < field.cells; ++i)
             if (records.uses(field.first + i)) columns.push_back(field.columns[i].name), used.push_back(field.first + i);
     db.load(entity.noun, columns, [&](std::span<View> cells) {
@@ -52,7 +52,7 @@ void Writer::write_records(Noun& n, const Batch& records) {
         for (std::size_t i = 0; i < used.size(); ++i) cells[i + 3] = record.cells[used[i]];
         return true;
     });
-    for (const Placed& field : entity.fields) {
+    for (const Placed& field : entity.fields()) {
         if (field.type() != Type::rows || !records.uses_rows(field.first)) continue;
         columns = {"record", "position"};
         for (const Placed& inner : field.rows)

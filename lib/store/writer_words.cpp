@@ -27,7 +27,7 @@ std::pair<std::string, std::string> search_columns(const Entity& entity, std::sp
     std::string name = "''", rest;
     for (const auto& column : words) {
         if (column.part >= 0 || (used != nullptr && !(*used)[static_cast<std::size_t>(&column - words.data())])) continue;
-        if (column.field == entity.name) {
+        if (column.field == entity.name()) {
             name = fmt::format("coalesce({}, '')", quoted(column.name));
         } else {
             rest += fmt::format("{}coalesce({} || ' ', '')", rest.empty() ? "" : " || ", quoted(column.name));
@@ -41,13 +41,13 @@ void search_text(const Entity& entity, std::span<const sql::WordsColumn> columns
     for (std::size_t i = 0; i < of.size(); ++i) {
         const sql::WordsColumn& column = columns[of[i]];
         if (column.part >= 0 || words[i].empty()) continue;
-        if (column.field == entity.name) out.name = words[i];
+        if (column.field == entity.name()) out.name = words[i];
         else out.text += words[i], out.text += ' ';
     }
 }
 
 void Writer::add_keys(const Entity& entity, std::int64_t record, std::span<const View> cells, std::vector<LookupRow>& out) {
-    for (const Placed* field : entity.lookups)
+    for (const Placed* field : entity.lookups())
         for (std::string& key : meta::lookup_keys(*field, cells.subspan(field->first, 1)))
             out.push_back({static_cast<int>(*meta::lookup_kind(*field)), std::move(key), entity.number, record});
 }

@@ -28,7 +28,7 @@ public:
             "CREATE TABLE lookup(kind INTEGER, key TEXT, noun INTEGER, record INTEGER, PRIMARY KEY(kind, key, noun, record)) WITHOUT ROWID;");
         for (const auto& entity : model.entities()) {
             std::string columns;
-            for (const auto& field : entity.fields) {
+            for (const auto& field : entity.fields()) {
                 for (const auto& c : field.columns) columns += ", \"" + c.name + (c.integer ? "\" INTEGER" : "\" TEXT");
                 if (field.rows.empty()) continue;
                 std::string inner;
@@ -62,7 +62,7 @@ public:
         }
         run("INSERT INTO \"" + std::string(noun) + "_words\"(id" + words_names + ") VALUES(" + std::to_string(id) + words_values + ")");
         run("INSERT INTO search(rowid, text) VALUES(" + std::to_string(crm::sql::search_id(entity.number, id)) + ", " + literal(all) + ")");
-        for (const auto& field : entity.fields) {
+        for (const auto& field : entity.fields()) {
             const auto kind = crm::meta::lookup_kind(field);
             if (!kind) continue;
             const std::string value = cell(cells, field.columns[0].name);
