@@ -90,6 +90,7 @@ bool accepted(std::string_view accepts, std::string_view form) {
 
 /// Names of fields, one level of a path.
 void offer_fields(Candidates& c, const meta::Entity& entity, std::string_view ending, bool assigned) {
+    c.store();  // it may declare more
     for (const meta::Placed& field : entity.fields())
         if (!assigned || !field.is(meta::derived)) c.offer(std::string(field.name()) + std::string(ending), field.field->help);
 }

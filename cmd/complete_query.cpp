@@ -85,6 +85,7 @@ private:
     }
 
     void name() {
+        c_.store();  // it may declare more
         Place place{&noun_};
         std::string_view ending = ":";
         if (const auto dot = c_.begun.rfind('.'); dot != std::string::npos) {

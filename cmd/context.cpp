@@ -15,7 +15,7 @@
 
 namespace crm::cmd {
 
-const meta::Model& Context::model() {
+meta::Model& Context::model() {
     if (!model_) model_ = std::make_unique<meta::Model>();
     return *model_;
 }

@@ -44,7 +44,7 @@ public:
 
     explicit Context(Surroundings s) : around(std::move(s)) {}
 
-    const meta::Model& model();
+    meta::Model& model();
     store::Store& store() { return *store_; }
     bool has_store() const { return store_ != nullptr; }
     void open(sql::Mode mode);

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include "base/text.hpp"
 #include "cmd/records.hpp"
@@ -8,6 +9,8 @@ namespace crm::cmd {
 namespace {
 
 const meta::Entity& noun_of(Context& context, const std::string& word) {
+    struct ::stat st {};
+    if (::stat(context.around.db.c_str(), &st) == 0) context.open(sql::Mode::reading);  // it may declare more
     if (const meta::Entity* entity = context.model().find(word)) return *entity;
     std::vector<std::string> nouns;
     for (const meta::Entity& e : context.model().entities()) nouns.emplace_back(e.noun);

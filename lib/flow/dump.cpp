@@ -63,7 +63,9 @@ void dump(store::Store& store, const std::function<void(std::string_view)>& writ
         meta::json_string(tags.text(0), out);
         out += "}\n";
     }
-    for (const Entity* entity : store.nouns()) {
+    auto nouns = store.nouns();
+    std::ranges::stable_partition(nouns, [](const Entity* e) { return e->noun == "field"; });  // the others' records have them
+    for (const Entity* entity : nouns) {
         write_records(store, *entity, false, out, flush);
         write_records(store, *entity, true, out, flush);
     }

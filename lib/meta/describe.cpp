@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "base/text.hpp"
 #include "meta/type.hpp"
 
@@ -47,6 +49,11 @@ constexpr std::string_view labelled_schema =
 
 std::string_view type_name(Type type) { return row_of(type).name; }
 
+std::optional<Type> type_named(std::string_view name) {
+    const auto it = std::ranges::find(rows, name, &Row::name);
+    return it == std::end(rows) ? std::nullopt : std::optional(it->type);
+}
+
 std::string value_help(const Placed& field) {
     if (field.type() == Type::choice) {
         std::string words;
@@ -60,6 +67,8 @@ std::string value_help(const Placed& field) {
         for (std::size_t i = 1; i < field.rows.size(); ++i) out += (i > 1 ? ", " : " ") + std::string(field.rows[i].name());
         return out;
     }
+    if (const More &more = field.field->more, any; more.least != any.least || more.most != any.most)
+        return fmt::format("a whole number{}{}", more.least == any.least ? "" : fmt::format(" from {}", more.least), more.most == any.most ? "" : fmt::format(" up to {}", more.most));
     std::string help(row_of(field.type()).help);
     if (field.is(many) && field.type() != Type::extra) help += "; several as value (type); value";
     return help;
@@ -93,7 +102,13 @@ void json_schema(const Placed& field, std::string& out) {
         out += "]}";
         return;
     }
-    std::string_view schema = row_of(field.type()).schema;
+    std::string schema(row_of(field.type()).schema);
+    if (const More& more = field.field->more; more.least != More().least || more.most != More().most) {
+        schema.pop_back();
+        if (more.least != More().least) schema += fmt::format(",\"minimum\":{}", more.least);
+        if (more.most != More().most) schema += fmt::format(",\"maximum\":{}", more.most);
+        schema += '}';
+    }
     if (field.is(required)) {
         out += schema;
         return;

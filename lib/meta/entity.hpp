@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <limits>
 #include <mutex>
 #include <span>
 #include <string>
@@ -45,6 +47,7 @@ enum Flag : std::uint16_t {
     mirror = 1 << 7,    ///< the first value of the list `more.of`; assigning it sets the primary one
     lookup = 1 << 8,    ///< found by its key alone (email, phone, domain, exact name, login …)
     not_negative = 1 << 9,   ///< a number or an amount that is never below zero
+    custom = 1 << 10,        ///< declared by the user: a record of the noun `field`
 };
 
 struct Field;
@@ -75,6 +78,7 @@ struct More {
     /// that it asks has no records.
     std::string_view computed{};
     std::string_view currency{};                 ///< computed money: SQL of its currency
+    std::int64_t least = std::numeric_limits<std::int64_t>::min(), most = std::numeric_limits<std::int64_t>::max();  ///< of a whole number
     int since = 1;                               ///< schema version
 };
 
@@ -154,7 +158,7 @@ public:
     std::string_view noun, plural, prefix, help, alias;
     int number = 0;
 
-    const std::vector<Placed>& fields() const { return body().fields; }                    ///< in the order of output
+    const std::deque<Placed>& fields() const { return body().fields; }                    ///< in the order of output
     const Placed* name() const { return body().name; }                                    ///< null where there is none
     const std::vector<std::string_view>& columns() const { return body().columns; }       ///< of a list
     const std::vector<Is>& is() const { return body().is; }                               ///< `is:` words, those of every entity first
@@ -169,14 +173,14 @@ public:
 private:
     friend class Model;
     struct Body {
-        std::vector<Placed> fields;
+        std::deque<Placed> fields;  // others point to them, and custom ones may come later
         const Placed* name = nullptr;
         std::vector<std::string_view> columns;
         std::vector<Is> is;
         std::vector<const Placed*> lookups, mirrored;
         std::size_t cells = 0, row_lists = 0;
 
-        void place(const Field& field, const Entity& entity);
+        void place(const Field& field, const Entity& entity, const Model& model);
     };
     const Body& body() const {
         std::call_once(placed_, [this] { place(); });  // an import's second thread may ask first
@@ -185,12 +189,22 @@ private:
     void place() const;
 
     const Declaration* declared_ = nullptr;
+    std::vector<const Field*> custom_;
     const Model* model_ = nullptr;
     mutable std::once_flag placed_;
     mutable Body body_;
 };
 
-/// All nouns. Custom fields join when it is made, so readers take the Entity and never the declaration.
+/// A field that a user declared: what a Field says, with texts of its own.
+struct Custom {
+    std::string noun, name, help, to;
+    Type type = Type::text;
+    std::vector<std::string> words;
+    std::uint16_t flags = custom;
+    std::int64_t least = std::numeric_limits<std::int64_t>::min(), most = std::numeric_limits<std::int64_t>::max();
+};
+
+/// All nouns. Custom fields join when a store is opened, so readers take the Entity and never the declaration.
 class Model {
 public:
     Model();
@@ -202,9 +216,17 @@ public:
     const Entity* by_prefix(std::string_view prefix) const;  ///< of a short id
     const Entity* by_number(int number) const;
     const Entity& get(std::string_view noun) const;          ///< throws Fault::internal
+    /// Adds a field after those that the noun has; one whose name is taken is left out. Records made before do not have it.
+    void add(const Custom& field);
 
 private:
+    struct Kept {
+        Custom text;
+        std::vector<std::string_view> words;
+        Field field;
+    };
     std::vector<Entity> entities_;
+    std::deque<Kept> custom_;
 };
 
 }  // namespace crm::meta

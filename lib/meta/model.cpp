@@ -51,40 +51,47 @@ std::vector<std::string> Entity::field_names() const {
     return names;
 }
 
-void Entity::Body::place(const Field& field, const Entity& entity) {
-    if (field.type != Type::rows) {
-        fields.push_back(placed(field, entity, fields.size(), cells));
-        cells += fields.back().cells;
-        return;
+void Entity::Body::place(const Field& field, const Entity& entity, const Model& model) {
+    Placed& p = fields.emplace_back(placed(field, entity, fields.size(), field.type == Type::rows ? row_lists++ : cells));
+    cells += p.cells;
+    if (p.type() == Type::link) p.to = model.find(field.more.to);
+    if (field.type == Type::rows) {
+        p.rows.reserve(field.more.rows.count);
+        std::size_t cell = 0;
+        for (const Field& inner : field.more.rows) {
+            p.rows.push_back(placed(inner, entity, p.index, cell));
+            cell += p.rows.back().cells;
+            if (inner.type == Type::link) p.rows.back().to = model.find(inner.more.to);
+        }
     }
-    Placed& p = fields.emplace_back(placed(field, entity, fields.size(), row_lists++));
-    p.rows.reserve(field.more.rows.count);
-    std::size_t cell = 0;
-    for (const Field& inner : field.more.rows) {
-        p.rows.push_back(placed(inner, entity, p.index, cell));
-        cell += p.rows.back().cells;
-    }
+    if (p.is(lookup) && p.cells > 0) lookups.push_back(&p);
 }
 
 void Entity::place() const {
     const Declaration& d = *declared_;
     Body& body = body_;
-    body.fields.reserve(d.fields.count + common_fields().size());  // others point to them
-    for (const Field& field : d.fields) body.place(field, *this);
-    for (const Field& field : common_fields()) body.place(field, *this);
+    for (const Field& field : d.fields) body.place(field, *this, *model_);
+    for (const Field& field : common_fields()) body.place(field, *this, *model_);
+    for (const Field* field : custom_) body.place(*field, *this, *model_);
     body.columns = text::split(d.columns, ',');
     for (const auto words : {common_is(), d.is}) body.is.insert(body.is.end(), words.begin(), words.end());
     for (Placed& p : body.fields) {
         if (p.name() == d.name) body.name = &p;
-        if (p.type() == Type::link) p.to = model_->find(p.field->more.to);
-        for (Placed& inner : p.rows)
-            if (inner.type() == Type::link) inner.to = model_->find(inner.field->more.to);
-        if (p.is(lookup) && p.cells > 0) body.lookups.push_back(&p);
-        if (p.is(mirror)) {
-            for (Placed& list : body.fields)
-                if (list.name() == p.field->more.of) p.of = &list, list.mirror = &p, body.mirrored.push_back(&list);
-        }
+        if (!p.is(mirror)) continue;
+        for (Placed& list : body.fields)
+            if (list.name() == p.field->more.of) p.of = &list, list.mirror = &p, body.mirrored.push_back(&list);
     }
+}
+
+void Model::add(const Custom& declared) {
+    const auto it = std::ranges::find(entities_, declared.noun, &Entity::noun);
+    if (it == entities_.end() || it->find(declared.name) != nullptr) return;
+    Kept& kept = custom_.emplace_back(declared);
+    kept.words.assign(kept.text.words.begin(), kept.text.words.end());
+    kept.field = {.name = kept.text.name, .type = kept.text.type, .help = kept.text.help, .flags = kept.text.flags,
+                  .more = {.to = kept.text.to, .words = kept.words, .least = kept.text.least, .most = kept.text.most}};
+    it->custom_.push_back(&kept.field);
+    it->body_.place(kept.field, *it, *this);
 }
 
 Model::Model() : entities_(declarations().size()) {

@@ -134,6 +134,8 @@ Expected<Cells> whole_number(const Placed& field, std::string_view text, const R
     const auto [end, bad] = std::from_chars(digits.data(), digits.data() + digits.size(), n);
     if (bad != std::errc{} || end != digits.data() + digits.size()) return invalid(field, text, "is not a whole number");
     if (field.is(not_negative) && n < 0) return invalid(field, text, "is below zero");
+    if (const auto& [least, most] = std::pair(field.field->more.least, field.field->more.most); n < least || n > most)
+        return invalid(field, text, most == std::numeric_limits<std::int64_t>::max() ? fmt::format("is below {}", least) : least == std::numeric_limits<std::int64_t>::min() ? fmt::format("is above {}", most) : fmt::format("is not between {} and {}", least, most));
     if (field.type() == Type::percent && (n < 0 || n > 100)) return invalid(field, text, "is not between 0 and 100 %");
     return Cells{Value(n)};
 }

@@ -84,6 +84,7 @@ std::span<const std::string_view> address_parts();
 std::size_t shown_cells(const Placed& field);
 
 std::string_view type_name(Type type);  ///< as `crm fields` says it
+std::optional<Type> type_named(std::string_view name);
 /// A short description of what may be typed, for help and man pages.
 std::string value_help(const Placed& field);
 

@@ -50,7 +50,7 @@ struct Table {
 
     void add(const Placed& field) {
         for (const auto& column : field.columns)
-            columns.emplace_back(column.name, fmt::format("{} {}{}", quoted(column.name), column.integer ? "INTEGER" : "TEXT",
+            columns.emplace_back(column.name, fmt::format("{} {}{}", quoted(column.name), field.is(meta::custom) ? "ANY" : column.integer ? "INTEGER" : "TEXT",  // a later field of that name may be of another type
                                                           &column == &field.columns.back() ? reference(field) : ""));
     }
     std::string create(std::string_view what) const {
@@ -163,6 +163,24 @@ void complete_schema(Connection& connection, const meta::Model& model) {
     for (const Entity& entity : model.entities()) {
         Statement last = connection.prepare("SELECT 1 FROM \"sequence\" WHERE \"noun\"=?1 AND \"last\">=?2");
         if (last.with(entity.noun, indexed_from).step()) make_indexes(connection, entity);
+    }
+}
+
+void add_columns(Connection& connection, const Placed& field) {
+    const Entity& entity = *field.entity;
+    std::set<std::string, std::less<>> have;
+    Statement get = connection.prepare(R"(SELECT m."name" || '.' || c."name" FROM sqlite_master m, pragma_table_info(m."name") c WHERE m."name" IN (?1, ?1 || '_words'))");
+    get.with(entity.noun);
+    while (get.step()) have.emplace(get.text(0));
+    if (have.empty()) return;
+    for (const Table& table : tables(entity)) {
+        const bool own = table.name == entity.noun;
+        if (!own && table.name != std::string(entity.noun) + "_words") continue;
+        for (const auto& [name, definition] : table.columns) {
+            if (own ? std::ranges::find(field.columns, name, &meta::Column::name) == field.columns.end() : name != field.name()) continue;
+            connection.run(have.contains(table.name + "." + name) ? fmt::format("UPDATE {0} SET {1}=NULL WHERE {1} IS NOT NULL", quoted(table.name), quoted(name))
+                                                                  : fmt::format("ALTER TABLE {} ADD COLUMN {}", quoted(table.name), definition));
+        }
     }
 }
 

@@ -48,6 +48,10 @@ bool make_tables(Connection& connection, const meta::Model& model, std::string_v
 /// Makes the tables of the house, and the tables, columns and indexes of the nouns in use, that are declared and not there; the caller has a transaction open.
 void complete_schema(Connection& connection, const meta::Model& model);
 
+/// Makes the columns of a field that joins a noun in use; what a field of that name that is no more had left in them is
+/// cleared. The caller has a transaction open.
+void add_columns(Connection& connection, const meta::Placed& field);
+
 /// Throws unless the file says of itself, in its header, that it is a store of this version or an older one: refused when it
 /// is another program's or a newer one. The engine has not touched it then. A file that cannot be opened is left to the
 /// engine. Returns the version of its schema.

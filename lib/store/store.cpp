@@ -10,6 +10,7 @@
 #include "base/id.hpp"
 #include "base/text.hpp"
 #include "sql/schema.hpp"
+#include "store/custom.hpp"
 
 namespace crm::store {
 
@@ -62,8 +63,9 @@ const std::string& current(const std::string& path, const meta::Model& model) {
 
 }  // namespace
 
-Store::Store(const std::string& path, sql::Mode mode, const meta::Model& model) : model_(model), connection_(current(path, model), mode) {
+Store::Store(const std::string& path, sql::Mode mode, meta::Model& model) : model_(model), connection_(current(path, model), mode) {
     if (mode == sql::Mode::reading) snapshot_.emplace(connection_);  // a command that only reads sees one state of things
+    join_custom_fields(connection_, model_);
     connection_.on_missing_table([this](std::string_view table) { return sql::make_tables(connection_, model_, table, connection_.mode() != sql::Mode::reading); });
 }
 

@@ -20,7 +20,9 @@ public:
     /// Makes a new store; refuses a file that exists.
     static void create(const std::string& path, std::string_view currency);
     /// Opens one. Throws not_found where there is no file, refused where it is not a store or a newer one.
-    Store(const std::string& path, sql::Mode mode, const meta::Model& model);
+    Store(const std::string& path, sql::Mode mode, meta::Model& model);
+    /// A custom field joins its noun (store/custom.hpp).
+    void join(const meta::Custom& field) { model_.add(field); }
 
     sql::Connection& db() { return connection_; }
     const meta::Model& model() const { return model_; }
@@ -48,7 +50,7 @@ private:
     std::string setting(std::string_view key);
     sql::Statement& cached(std::string_view key, const std::string& text);
 
-    const meta::Model& model_;
+    meta::Model& model_;
     sql::Connection connection_;
     std::optional<sql::Snapshot> snapshot_;
     std::optional<std::string> currency_;

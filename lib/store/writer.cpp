@@ -7,6 +7,7 @@
 
 #include "base/sha256.hpp"
 #include "base/text.hpp"
+#include "store/custom.hpp"
 #include "store/rules.hpp"
 #include "store/writer_noun.hpp"
 
@@ -137,6 +138,7 @@ void Writer::insert(Record& record) {
     Noun& n = noun(*record.entity);
     align_mirrors(record);
     check_required(record);
+    if (record.entity->noun == "field") declare_field(store_, record);
     if (bulk_) {
         n.pending.add(record);
         // All nouns together, in their order: a link whose target is not yet there makes the engine look for it again and again.
@@ -181,6 +183,7 @@ void Writer::write_rows(const Record& record, const Placed& field, bool is_new) 
 
 bool Writer::change(const Record& before, Record& after) {
     follow_rules(&before, after, now_, deed_.today, bulk_);
+    if (after.entity->noun == "field") check_redeclared(before, after);
     return update(before, after);
 }
 

@@ -29,7 +29,7 @@ TEST_CASE("an older store gets the schema of a new one when it is opened") {
     char folder[] = "/tmp/crm-migrate-XXXXXX";
     REQUIRE(::mkdtemp(folder) != nullptr);
     const std::string path = std::string(folder) + "/old.db";
-    const meta::Model model;
+    meta::Model model;
     store::Store::create(path, "EUR");
     std::string made;
     {
@@ -55,7 +55,7 @@ TEST_CASE("a noun has tables from its first record on, and indexes when it has m
     char folder[] = "/tmp/crm-tables-XXXXXX";
     REQUIRE(::mkdtemp(folder) != nullptr);
     const std::string path = std::string(folder) + "/new.db";
-    const meta::Model model;
+    meta::Model model;
     const meta::Entity& product = model.get("product");
     store::Store::create(path, "EUR");
     const auto indexed = [](sql::Connection& db) {

@@ -97,6 +97,19 @@ inline constexpr Field view[] = {
     {"columns", text, "what is shown: id,name,account.name"},
 };
 
+inline constexpr std::string_view custom_types[] = {"text", "prose", "email", "phone", "url", "integer", "percent", "money", "boolean", "date", "birthday", "instant", "choice", "address", "link"};
+
+/// A field that a user declared; store/custom.hpp makes it one of its noun's.
+inline constexpr Field custom_field[] = {
+    {"name", text, "what it is called: the query word, the CSV header, the JSON key", required | searched | lookup},
+    {"noun", text, "of which noun it is a field", required | indexed},
+    {"type", choice, "what it holds", required, {.words = custom_types, .initial = "text"}},
+    {"range", text, "integer: from which number to which: 0..10, 1.., ..5"},
+    {"words", text, "choice: its words, separated by commas"},
+    {"to", text, "link: to which noun; any"},
+    {"searched", boolean, "whether full text finds what is in it"},
+};
+
 inline constexpr Field feedback[] = {
     {"subject", text, "what it is about", required | searched | lookup},
     {"body", prose, "what they said", searched},
@@ -116,6 +129,7 @@ inline constexpr Declaration knowledge_nouns[] = {
     {"decision", "decisions", "dc", 29, "what was decided and why", "subject", "id,subject,metric,expected,review_on,status", decision},
     {"insight", "insights", "i", 30, "what was found out", "name", "id,name,kind,value,action,status", insight},
     {"segment", "segments", "s", 31, "queries with a name", "name", "id,name,noun,query,provenance", segment},
+    {"field", "custom-fields", "fd", 33, "fields of your own", "name", "id,noun,name,type,range,words,to,description", custom_field},
     {"view", "views", "vw", 32, "lists with a name", "name", "id,name,noun,query,sort,columns", view},
 };
 

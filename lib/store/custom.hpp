@@ -1,0 +1,23 @@
+#pragma once
+
+#include "meta/entity.hpp"
+#include "sql/connection.hpp"
+#include "store/record.hpp"
+
+/// Fields that users declare. Each is a record of the noun `field`, so that it is listed, exported, logged and undone like
+/// any other, and a field of its noun from the next opening of the store on.
+namespace crm::store {
+
+class Store;
+
+/// Joins the fields that the store's records declare to their nouns.
+void join_custom_fields(sql::Connection& db, meta::Model& model);
+
+/// A new record of `field`: throws usage or refused when it declares what cannot be; else the field joins its noun and its
+/// columns are made.
+void declare_field(Store& store, const Record& record);
+
+/// Refuses a change of what the columns were made for: noun, name, type, to and searched.
+void check_redeclared(const Record& before, const Record& after);
+
+}  // namespace crm::store
