@@ -6,7 +6,7 @@
 
 namespace crm::cmd {
 
-Change::Change(Context& context, const Given& given) : writer(context.store(), context.deed(given.line)), told(context, *given.noun) {
+Change::Change(Context& context, const Given& given) : writer(context.store(), context.deed(given.line)), told(context) {
     if (given.has("create"))
         context.resolver().create = [this, &context](const meta::Entity& entity, std::string_view name) {
             if (entity.name() == nullptr) throw Error(Fault::refused, "nameless", fmt::format("a {} has no name to be made by", entity.noun));
@@ -53,7 +53,7 @@ void assign(Context& context, Change&, store::Record& record, const std::vector<
 
 std::optional<store::Record> by_key(Context& context, const store::Record& record, const std::string& key) {
     const meta::Placed* field = record.entity->find(key);
-    std::string value = key == "uid" ? record.uid : field == nullptr ? std::string() : meta::typed(*field, record.views(*field));
+    std::string value = key == "uid" ? record.uid : field == nullptr ? std::string() : store::history_text(record, *field, context.model());
     if (field == nullptr && key != "uid") {
         Error e(Fault::usage, "unknown_field", fmt::format("{} has no field '{}'", record.entity->noun, text::clipped(key, 60)));
         e.candidates = text::nearest(key, record.entity->field_names());

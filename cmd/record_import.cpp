@@ -108,7 +108,7 @@ int run(Context& context, const Given& given) {
 
     store::Writer writer(context.store(), context.deed(given.line));
     writer.bulk();
-    Told told(context, *given.noun);
+    Told told(context);
     std::vector<std::pair<std::int64_t, std::string>> touched;
     const bool tells = context.format == "ids" || context.json();
     if (tells)

@@ -289,7 +289,7 @@ std::string would(std::string_view result) {
 
 }  // namespace
 
-Told::Told(Context& context, const Entity& entity) : context_(context), entity_(entity) {
+Told::Told(Context& context) : context_(context) {
     if (!context.format.empty() && context.format != "ids" && !context.json() && context.format != "tsv" && context.format != "table") row_format(context);
 }
 
@@ -303,8 +303,8 @@ void Told::tell(const Record& record, std::string_view result, std::string_view 
         if (context_.format == "json") out += rows_ == 1 ? "[" : ",\n";
         // The record as it is now, with what was done to it as its first key.
         std::string one;
-        store::Selection s(context_.store(), entity_);
-        set_columns(context_, s, entity_, all_columns(entity_, false));
+        store::Selection s(context_.store(), *record.entity);
+        set_columns(context_, s, *record.entity, all_columns(*record.entity, false));
         s.one = record.id;
         std::vector<show::Column> columns;
         for (const auto& c : s.columns) columns.push_back({c.title, c.single() ? nullptr : c.field});

@@ -60,13 +60,12 @@ store::Found named_one(Context& context, const meta::Entity* noun, const std::st
 /// Tells what a change did to a record, as -o asks: a line, an id, the record as JSON, nothing with -q.
 class Told {
 public:
-    Told(Context& context, const meta::Entity& entity);
+    explicit Told(Context& context);
     void tell(const store::Record& record, std::string_view result, std::string_view more = {});
     void end();
 
 private:
     Context& context_;
-    const meta::Entity& entity_;
     std::int64_t rows_ = 0;
 };
 

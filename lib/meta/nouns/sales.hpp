@@ -227,6 +227,7 @@ inline constexpr Field expense[] = {
 
 inline constexpr Is lead_is[] = {
     {"open", "status:(New,Assigned,InProcess)"},
+    {"due", "-status:(Converted,Dead) follow_up:..today"},
 };
 
 inline constexpr Is deal_is[] = {
@@ -234,6 +235,7 @@ inline constexpr Is deal_is[] = {
     {"won", "stage:ClosedWon"},
     {"lost", "stage:ClosedLost"},
     {"overdue", "-stage:(ClosedWon,ClosedLost) close_date:..yesterday"},
+    {"due", "-stage:(ClosedWon,ClosedLost) follow_up:..today"},
 };
 
 inline constexpr Declaration sales_nouns[] = {
