@@ -2,46 +2,11 @@
 
 #include "base/text.hpp"
 #include "cmd/records.hpp"
+#include "cmd/story.hpp"
 #include "show/sheet.hpp"
 
 namespace crm::cmd {
 namespace {
-
-/// For a person: what else is known, the newest of each kind first. Whatever links to the record shows up by itself.
-void related(Context& context, const store::Found& found, std::string& out) {
-    constexpr int most = 8;
-    store::Store& store = context.store();
-    const bool colour = context.around.color;
-    for (const meta::Entity* linking : store.nouns()) {
-        const meta::Entity& entity = *linking;
-        std::string where;
-        const std::string noun = sql::quoted(entity.noun);
-        for (const meta::Placed& field : entity.fields()) {
-            if (field.name() == "owner" || field.is(meta::mirror)) continue;
-            const meta::Placed& link = field.type() == meta::Type::rows ? field.rows.front() : field;
-            if (link.type() != meta::Type::link || (link.to != nullptr && link.to != found.entity)) continue;
-            where += where.empty() ? "" : " OR ";
-            if (field.type() == meta::Type::rows)
-                where += fmt::format("\"id\" IN (SELECT \"record\" FROM {} WHERE {}=?1)", sql::quoted(field.table()), sql::quoted(link.columns.back().name));
-            else if (link.to == nullptr)
-                where += fmt::format("({}={} AND {}=?1)", sql::quoted(link.columns[0].name), found.entity->number, sql::quoted(link.columns[1].name));
-            else
-                where += fmt::format("{}=?1", sql::quoted(link.columns[0].name));
-        }
-        if (where.empty()) continue;
-        sql::Statement get = store.db().prepare(fmt::format("SELECT \"id\", count(*) OVER () FROM {} WHERE \"deleted_at\" IS NULL AND ({}) ORDER BY \"id\" DESC LIMIT {}", noun, where, most));
-        get.with(found.id);
-        std::int64_t all = 0;
-        for (int shown = 0; get.step(); ++shown) {
-            all = get.integer(1);
-            if (shown == 0) out += fmt::format("\n{}{}{}\n", colour ? "\x1b[1m" : "", entity.plural, colour ? "\x1b[0m" : "");
-            const store::Record record = store.get(entity, get.integer(0));
-            const meta::Placed* title = entity.find("title");
-            out += fmt::format("  {:<6} {}{}\n", record.short_id(), text::visible(record.label()), title == nullptr || record.text(*title).empty() ? "" : ", " + text::visible(record.text(*title)));
-        }
-        if (all > most) out += fmt::format("  … {} more\n", all - most);
-    }
-}
 
 int run(Context& context, const Given& given) {
     const auto references = context.references(given.words);
@@ -86,7 +51,7 @@ int run(Context& context, const Given& given) {
                 if (count > 0) out += "\n";
                 if (context.around.out_tty) {
                     show::sheet(titles, cells, how, out);
-                    if (context.fields.empty()) related(context, f, out);
+                    if (context.fields.empty()) story(context, f, out);
                 }
                 if (!context.around.out_tty) show::key_values(titles, cells, how, out);
             }

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cmd/context.hpp"
+#include "store/resolve.hpp"
+
+namespace crm::cmd {
+
+/// What a colleague promised a customer.
+struct Promise {
+    std::string id, subject, due, status, to, in, about, about_id, by;
+    std::string state;    ///< open, broken (open past its day), kept, taken back
+    std::string against;  ///< ids of those that it contradicts
+};
+/// Contradictions first, then what is broken, then what is open, by the day.
+std::vector<Promise> promises_to(Context& context, const store::Found& account);
+
+/// What else is known of a record, for a person who has half an hour: of an account the figures over its whole tree; then
+/// every record that links to it, kind by kind, what is open first.
+void story(Context& context, const store::Found& found, std::string& out);
+
+}  // namespace crm::cmd
