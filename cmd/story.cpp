@@ -23,17 +23,22 @@ constexpr int most = 8;  ///< records of a kind
 /// Kinds in the order in which somebody wants to know of them; the others follow.
 constexpr std::string_view first[] = {"contact", "ticket", "task", "deal", "quote", "order", "contract", "meeting", "call", "mail", "note"};
 
+}  // namespace
+
 std::vector<const Entity*> in_order(std::vector<const Entity*> nouns) {
     const auto rank = [](const Entity* e) { return std::ranges::find(first, e->noun) - std::begin(first); };
     std::ranges::stable_sort(nouns, {}, rank);
     return nouns;
 }
 
+namespace {
+
 std::string title(Context& context, std::string_view text) {
     return fmt::format("\n{}{}{}\n", context.around.color ? "\x1b[1m" : "", text, context.around.color ? "\x1b[0m" : "");
 }
 
-/// SQL over alias t of the records that link to the one whose id is parameter `id`; empty where the noun has no such link.
+}  // namespace
+
 std::string linking(const Entity& entity, const store::Found& found, int id) {
     std::string where;
     for (const Placed& field : entity.fields()) {
@@ -51,6 +56,8 @@ std::string linking(const Entity& entity, const store::Found& found, int id) {
     }
     return where;
 }
+
+namespace {
 
 /// One line: what a list shows of the record, but not whom it belongs to, which is said above.
 std::string line(Context& context, const Entity& entity, std::int64_t id, const store::Found& found) {

@@ -17,6 +17,11 @@ struct Promise {
 /// Contradictions first, then what is broken, then what is open, by the day.
 std::vector<Promise> promises_to(Context& context, const store::Found& account);
 
+/// Nouns in the order in which somebody wants to know of them.
+std::vector<const meta::Entity*> in_order(std::vector<const meta::Entity*> nouns);
+/// SQL over alias t of the records that link to the one whose id is parameter `id`; empty where the noun has no such link.
+std::string linking(const meta::Entity& entity, const store::Found& found, int id);
+
 /// What else is known of a record, for a person who has half an hour: of an account the figures over its whole tree; then
 /// every record that links to it, kind by kind, what is open first.
 void story(Context& context, const store::Found& found, std::string& out);

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "form/json_reader.hpp"
 #include "form/vcard.hpp"
+#include "store/erase.hpp"
 #include "store/select.hpp"
 
 namespace crm::flow {
@@ -69,6 +70,8 @@ void dump(store::Store& store, const std::function<void(std::string_view)>& writ
         write_records(store, *entity, false, out, flush);
         write_records(store, *entity, true, out, flush);
     }
+    if (db.prepare("SELECT 1 FROM sqlite_master WHERE \"name\"='suppression'").step())
+        for (sql::Statement hashes = db.prepare("SELECT \"hash\" FROM \"suppression\" ORDER BY \"hash\""); hashes.step();) out += fmt::format("{{\"kind\":\"suppression\",\"hash\":\"{}\"}}\n", hashes.text(0));
     sql::Statement blobs = db.prepare("SELECT \"hash\", \"bytes\" FROM \"blob\" ORDER BY \"hash\"");
     while (blobs.step()) {
         out += fmt::format("{{\"kind\":\"blob\",\"hash\":\"{}\",\"data\":\"{}\"}}\n", blobs.text(0), form::to_base64(blobs.text(1)));
@@ -254,6 +257,9 @@ std::int64_t load(store::Writer& writer, std::string_view lines, const std::stri
                 if (const Entity* entity = store.model().find(noun)) writer.count_from(*entity, last);
             } else if (kind == "tag") {
                 writer.keep_tag(name);
+            } else if (kind == "suppression") {
+                if (hash.size() != 64 || hash.find_first_not_of("0123456789abcdef") != std::string::npos) bad("a suppression is no hash");
+                store::suppress(store.db(), hash);
             } else if (kind == "blob") {
                 if (writer.keep_blob(form::from_base64(data)) != hash) bad("the bytes of an attachment do not have their hash");
             } else {

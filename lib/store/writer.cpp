@@ -8,6 +8,7 @@
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "store/custom.hpp"
+#include "store/erase.hpp"
 #include "store/rules.hpp"
 #include "store/writer_noun.hpp"
 
@@ -103,6 +104,7 @@ std::int64_t Writer::add(Record& record) {
         if (!initial.empty() && std::holds_alternative<std::monostate>(record.cells[field.first])) record.put(field, *meta::read(field, initial, {}));
     }
     follow_rules(nullptr, record, now_, deed_.today, bulk_);
+    keep_suppressed(record);
     record.id = ++n.last;
     if (record.uid.empty()) record.uid = uuids_.next();
     Value& created = record.cells[n.created_at->first];
@@ -112,6 +114,16 @@ std::int64_t Writer::add(Record& record) {
     if (n.first_added == 0) n.first_added = record.id;
     n.last_added = record.id;
     return record.id;
+}
+
+/// Who was erased and wanted no mail is not forgotten to that end (erase.hpp).
+void Writer::keep_suppressed(Record& record) {
+    const Placed *flag = record.entity->find("do_not_mail"), *emails = record.entity->find("emails");
+    if (flag == nullptr || emails == nullptr) return;
+    if (!suppresses_) suppresses_ = store_.db().prepare("SELECT 1 FROM sqlite_master WHERE \"name\"='suppression'").step();
+    if (!*suppresses_) return;
+    for (const meta::Item& item : meta::read_items(record.text(*emails)))
+        if (store_.db().prepare("SELECT 1 FROM \"suppression\" WHERE \"hash\"=?1").with(suppression_hash(item.value)).step()) record.put(*flag, {Value(std::int64_t{1})});
 }
 
 void Writer::put(Record& record) {
@@ -261,8 +273,8 @@ void Writer::purge(const Record& record) {
         for (const Entity& entity = *noun; const Placed& field : entity.fields()) {
             if (field.type() == Type::rows) {
                 const Placed& first = field.rows.front();
-                if (first.type() == Type::link && first.to == record.entity)
-                    db.prepare(fmt::format("DELETE FROM {} WHERE {}=?1", quoted(field.table()), quoted(first.columns.back().name))).with(record.id).run();
+                if (first.type() == Type::link && (first.to == record.entity || first.to == nullptr))
+                    db.prepare(fmt::format("DELETE FROM {} WHERE {}=?1{}", quoted(field.table()), quoted(first.columns.back().name), first.to != nullptr ? "" : fmt::format(" AND {}={}", quoted(first.columns[0].name), record.entity->number))).with(record.id).run();
                 if (&entity == record.entity) db.prepare(fmt::format("DELETE FROM {} WHERE \"record\"=?1", quoted(field.table()))).with(record.id).run();
             } else if (field.type() == Type::link && field.to == record.entity) {
                 db.prepare(fmt::format("UPDATE {0} SET {1}=NULL WHERE {1}=?1", quoted(entity.noun), quoted(field.columns[0].name))).with(record.id).run();

@@ -107,6 +107,7 @@ private:
     std::int64_t operation();
     void log(const Record& record, std::string_view action, std::string_view field = {}, std::string_view old_value = {}, std::string_view new_value = {});
     void insert(Record& record);
+    void keep_suppressed(Record& record);
     void write_records(Noun& noun, const Batch& records);
     void write_pending();
     std::string spell_tag(std::string_view tag);
@@ -135,6 +136,7 @@ private:
     Uuids uuids_;
     std::string now_;
     std::int64_t operation_ = 0;
+    std::optional<bool> suppresses_;
     bool bulk_ = false, background_ = false, had_import_rows_ = true;
     std::map<int, std::unique_ptr<Noun>> nouns_;
     Noun* leading_ = nullptr;  ///< in a bulk load: the noun whose full text is written as it comes

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace crm::show {
+
+/// Text that is HTML already. Plain text becomes it through `escaped` and no other way.
+class Html {
+public:
+    Html() = default;
+    template <std::size_t n>
+    explicit Html(const char (&markup)[n]) : text_(markup, n - 1) {}  ///< markup written in the program
+
+    Html& operator+=(const Html& other) {
+        text_ += other.text_;
+        return *this;
+    }
+    template <std::size_t n>
+    Html& operator+=(const char (&markup)[n]) {
+        text_.append(markup, n - 1);
+        return *this;
+    }
+    const std::string& text() const { return text_; }
+
+private:
+    friend Html escaped(std::string_view plain);
+    std::string text_;
+};
+
+/// For text and for attributes in double quotes; control characters, which no page shows, are left out.
+Html escaped(std::string_view plain);
+
+}  // namespace crm::show

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "store/writer.hpp"
+
+/// Personal data that is to be gone: from the records, the history, the full text and the free pages of the file.
+namespace crm::store {
+
+struct Erased {
+    std::vector<std::string> ids;  ///< what was removed: the person, and notes, mails, calls and attachments about them
+    bool suppressed = false;       ///< that no mail may be sent to them stays, as a hash
+};
+
+/// Erases a person, or anybody whose noun has e-mail addresses. Commands of the history that name them say "(erased)".
+Erased erase(Writer& writer, const Record& person);
+
+/// After the commit: rewrites full text and file, so that nothing is left between the records.
+void wipe_free_pages(sql::Connection& db);
+
+/// What is kept of an address that no mail may be sent to: SHA-256 of "crm suppression\n" and the folded address.
+std::string suppression_hash(std::string_view address);
+/// Keeps it; who is added with such an address has do_not_mail set.
+void suppress(sql::Connection& db, const std::string& hash);
+
+}  // namespace crm::store
