@@ -72,6 +72,7 @@ constexpr Code codes[] = {
     {Fault::usage, "unknown_word", "a word is not one of its set"},
     {Fault::usage, "whole_store", "the file is a whole store and not records of one noun"},
     {Fault::usage, "wrong_noun", "the reference names a record of another noun"},
+    {Fault::usage, "no_pivot", "--pivot needs two groups"},
     {Fault::usage, "contradiction", "two options or words contradict each other"},
     {Fault::usage, "wrong_field", "a type, range or words that a field of your own cannot have"},
     {Fault::usage, "wrong_segment", "the segment is of another noun"},

@@ -4,9 +4,12 @@
 
 #include "base/money.hpp"
 #include "base/text.hpp"
+#include "cmd/files.hpp"
 #include "cmd/records.hpp"
+#include "cmd/reports.hpp"
 #include "meta/type.hpp"
 #include "query/lower.hpp"
+#include "show/html.hpp"
 #include "sql/connection.hpp"
 
 /// report: figures of a noun in groups, each report one row of a table.
@@ -17,41 +20,6 @@ using meta::Placed;
 using meta::Type;
 using sql::quoted;
 
-struct Measure {
-    std::string_view title;
-    std::string_view sql;       ///< over alias t; of money the sum of minor units
-    bool money = false;
-};
-
-struct Report {
-    std::string_view name, help, noun;
-    std::string_view by;        ///< fields it is grouped by unless --by says others
-    std::string_view which;     ///< query of the records that it is about
-    std::string_view period;    ///< the field that -p is about
-    std::vector<Measure> measures;
-};
-
-const std::vector<Report>& reports() {
-    static const Measure deals{"deals", "count(*)"}, amount{"amount", "sum(t.\"amount\")", true};
-    static const Measure weighted{"weighted", "sum(t.\"amount\" * coalesce(t.\"probability\", 0)) / 100", true};
-    static const Measure won{"won", "sum(t.\"stage\" = 'Closed Won')"}, lost{"lost", "sum(t.\"stage\" = 'Closed Lost')"};
-    static const Measure rate{"win_rate", "printf('%.6f', avg(t.\"stage\" = 'Closed Won'))"};
-    static const Measure won_amount{"won_amount", "sum(CASE WHEN t.\"stage\" = 'Closed Won' THEN t.\"amount\" END)", true};
-    static const Measure mean{"mean", "sum(t.\"amount\") / count(t.\"amount\")", true};
-    static const std::vector<Report> all = {
-        {"pipeline", "open deals by stage, with what they are worth, also by their chances", "deal", "stage", "is:open", "close_date", {deals, amount, weighted}},
-        {"forecast", "open deals by the month in which they are to be decided", "deal", "close_date", "is:open", "close_date", {deals, amount, weighted}},
-        {"won", "deals that were won, by the month", "deal", "close_date", "is:won", "close_date", {deals, amount, mean}},
-        {"lost", "deals that were lost, by the reason", "deal", "lost_reason", "is:lost", "close_date", {deals, amount}},
-        {"leaderboard", "who wins how much, and how often", "deal", "owner", "is:won or is:lost", "close_date", {won, lost, rate, won_amount}},
-        {"win-rate", "how many of the deals that were decided were won, by product", "deal", "product", "is:won or is:lost", "close_date", {won, lost, rate, won_amount}},
-        {"leads", "leads by source, and how many of them became customers", "lead", "source", "", "created_at",
-         {{"leads", "count(*)"}, {"converted", "sum(t.\"status\" = 'Converted')"}, {"conversion", "printf('%.6f', avg(t.\"status\" = 'Converted'))"}}},
-        {"tickets", "open tickets by priority", "ticket", "priority", "is:open", "created_at", {{"tickets", "count(*)"}, {"unanswered", "sum(t.\"first_response_at\" IS NULL)"}}},
-    };
-    return all;
-}
-
 /// Minor units as people write them, in SQL, so that the printed statement gives the same text.
 std::string as_money(const std::string& sum, const std::string& currency) {
     const auto among = [](int digits) {
@@ -60,6 +28,12 @@ std::string as_money(const std::string& sum, const std::string& currency) {
         return codes;
     };
     return fmt::format("CASE WHEN {0} IS NULL THEN NULL WHEN {1} IN ({2}) THEN printf('%d', {0}) WHEN {1} IN ({3}) THEN printf('%.3f', {0} / 1000.0) ELSE printf('%.2f', {0} / 100.0) END", sum, currency, among(0), among(3));
+}
+
+std::string literal(std::string_view words) {
+    std::string out = "'";
+    for (const char c : words) out += c == '\'' ? std::string("''") : std::string(1, c);
+    return out + "'";
 }
 
 struct Statement {
@@ -73,9 +47,10 @@ struct Statement {
 Statement statement(Context& context, const Given& given, const Report& report) {
     const meta::Entity& entity = context.model().get(report.noun);
     Statement out;
-    out.from = quoted(entity.noun) + " t";
+    out.from = quoted(entity.noun) + " t" + report.join;
     const bool money = std::ranges::any_of(report.measures, &Measure::money);
     const std::string by = given.has("by") ? given.value("by") : std::string(report.by);
+    std::string order;
     int joins = 0;
     for (std::string_view word : text::split(by, ',')) {
         const std::string name(text::trimmed(word));
@@ -99,19 +74,34 @@ Statement statement(Context& context, const Given& given, const Report& report) 
         }
         out.keys.push_back(key);
         out.titles.push_back(name);
+        order += order.empty() ? "" : ", ";
+        if (field->type() == Type::choice) {  // as they follow one another, and not by the alphabet
+            order += "CASE " + key;
+            for (std::size_t i = 0; i < field->field->more.words.size(); ++i) order += fmt::format(" WHEN {} THEN {}", literal(field->field->more.words[i]), i + 1);
+            order += " END";
+        } else {
+            order += key;
+        }
     }
+    std::string partition = "NULL";
+    for (const std::string& key : out.keys) partition += ", " + key;
+    if (!report.key.empty()) out.keys.emplace(out.keys.begin(), report.key), out.titles.emplace(out.titles.begin(), report.key_title);
     std::string select;
     for (std::size_t i = 0; i < out.keys.size(); ++i) select += fmt::format("{}{} AS {}", i > 0 ? ", " : "", out.keys[i], quoted(out.titles[i]));
     std::string group;
     for (std::size_t i = 0; i < out.keys.size(); ++i) group += (i > 0 ? ", " : "") + out.keys[i];
     for (const Measure& measure : report.measures) {
-        select += fmt::format("{}{} AS {}", select.empty() ? "" : ", ", measure.money ? as_money(std::string(measure.sql), "t.\"amount_currency\"") : std::string(measure.sql), quoted(measure.title));
+        std::string sql(measure.sql);
+        for (const auto& [mark, with] : {std::pair{"{group}", partition}, std::pair{"{now}", context.around.clock.now.iso()}})
+            for (std::size_t at; (at = sql.find(mark)) != std::string::npos;) sql.replace(at, std::string_view(mark).size(), with);
+        select += fmt::format("{}{} AS {}", select.empty() ? "" : ", ", measure.money ? as_money(sql, "t.\"amount_currency\"") : sql, quoted(measure.title));
         out.titles.emplace_back(measure.title);
     }
     // Amounts of several currencies are never added: each has rows of its own.
     if (money) {
         select += ", t.\"amount_currency\" AS \"currency\"";
         group += (group.empty() ? "" : ", ") + std::string("t.\"amount_currency\"");
+        order += (order.empty() ? "" : ", ") + std::string("t.\"amount_currency\"");
         out.titles.emplace_back("currency");
     }
     std::vector<std::string> words;
@@ -129,7 +119,7 @@ Statement statement(Context& context, const Given& given, const Report& report) 
         if (!condition->sql.empty()) out.where += " AND " + condition->sql;
         out.binds = std::move(condition->binds);
     }
-    out.sql = fmt::format("SELECT {} FROM {} WHERE {}{}", select, out.from, out.where, group.empty() ? " HAVING count(*) > 0" : fmt::format(" GROUP BY {0} ORDER BY {0}", group));
+    out.sql = fmt::format("SELECT {} FROM {} WHERE {}{}", select, out.from, out.where, group.empty() ? " HAVING count(*) > 0" : fmt::format(" GROUP BY {} ORDER BY {}", group, report.order.empty() ? order : fmt::format("{}{}", order.empty() ? "" : order + ", ", report.order)));
     return out;
 }
 
@@ -149,14 +139,102 @@ std::string with_literals(const std::string& sql, const std::vector<Value>& bind
         if (const auto* number = std::get_if<std::int64_t>(&value)) {
             out += std::to_string(*number);
         } else if (const auto* words = std::get_if<std::string>(&value)) {
-            out += '\'';
-            for (const char c : *words) out += c == '\'' ? std::string("''") : std::string(1, c);
-            out += '\'';
+            out += literal(*words);
         } else {
             out += "NULL";
         }
     }
     return out;
+}
+
+struct Table {
+    std::vector<std::string> titles;
+    std::vector<std::vector<Value>> rows;
+    std::size_t keys = 0;  ///< so many of the first columns say which group a row is
+};
+
+std::string plain(const Value& value) {
+    if (const auto* n = std::get_if<std::int64_t>(&value)) return std::to_string(*n);
+    const auto* s = std::get_if<std::string>(&value);
+    return s == nullptr ? std::string() : *s;
+}
+
+/// The last group as columns, each with the first figure (of amounts the first amount) of the report.
+Table pivoted(const Table& in) {
+    if (in.keys < 2) throw Error(Fault::usage, "no_pivot", "--pivot needs two groups: the last becomes the columns", "--by stage,owner --pivot");
+    const bool money = in.titles.back() == "currency";
+    const std::size_t last = in.keys - 1, figure = money ? static_cast<std::size_t>(std::ranges::find_if(in.titles, [](const std::string& t) { return t == "amount" || t == "won_amount" || t == "mean"; }) - in.titles.begin()) : in.keys;
+    Table out{{in.titles.begin(), in.titles.begin() + static_cast<long>(last)}, {}, last};
+    if (money) out.titles.emplace_back("currency");
+    const std::size_t fixed = out.titles.size();
+    for (const auto& row : in.rows)
+        if (const std::string column = plain(row[last]).empty() ? "none" : plain(row[last]); std::find(out.titles.begin() + static_cast<long>(fixed), out.titles.end(), column) == out.titles.end()) out.titles.push_back(column);
+    std::sort(out.titles.begin() + static_cast<long>(fixed), out.titles.end());
+    for (const auto& row : in.rows) {
+        std::vector<Value> head(row.begin(), row.begin() + static_cast<long>(last));
+        if (money) head.push_back(row.back());
+        auto it = std::ranges::find_if(out.rows, [&](const auto& r) { return std::equal(head.begin(), head.end(), r.begin()); });
+        if (it == out.rows.end()) {
+            head.resize(out.titles.size());
+            it = out.rows.insert(out.rows.end(), std::move(head));
+        }
+        const std::string column = plain(row[last]).empty() ? "none" : plain(row[last]);
+        (*it)[static_cast<std::size_t>(std::find(out.titles.begin() + static_cast<long>(fixed), out.titles.end(), column) - out.titles.begin())] = row[figure];
+    }
+    return out;
+}
+
+/// Of each row the first figure as a part of the largest one.
+std::vector<double> shares(const Table& table) {
+    std::vector<double> out;
+    for (const auto& row : table.rows) out.push_back(row.size() > table.keys ? std::strtod(plain(row[table.keys]).c_str(), nullptr) : 0);
+    const double most = out.empty() ? 0 : std::ranges::max(out);
+    for (double& part : out) part = most > 0 && part > 0 ? part / most : 0;
+    return out;
+}
+
+/// Twenty columns wide, by eighths.
+std::string bar(double part) {
+    static constexpr std::string_view eighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+    const int n = static_cast<int>(part * 160 + 0.5);
+    std::string out;
+    for (int i = 0; i < n / 8; ++i) out += "█";
+    return out + std::string(eighths[n % 8]);
+}
+
+/// One page for print, without scripts, with bars.
+std::string page(const Table& table, const Report& report, const Given& given) {
+    using show::escaped;
+    show::Html out("<!doctype html>\n<html><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>");
+    out += escaped(report.name);
+    out += "</title>\n<style>body{font:15px/1.5 sans-serif;margin:2em auto;max-width:60em;padding:0 1em}table{border-collapse:collapse}td,th{padding:.25em .8em;border-bottom:1px solid #ddd;text-align:right}"
+           "td.k,th.k{text-align:left}td.b{width:16em;text-align:left}td.b div{background:#47a;height:1em}@media print{td.b div{print-color-adjust:exact}}</style></head><body>\n<h1>";
+    out += escaped(report.name);
+    out += "</h1>\n<p>";
+    out += escaped(std::string(report.help) + (given.has("period") ? ": " + given.value("period") : "") + (given.has("where") ? ", " + given.value("where") : ""));
+    out += "</p>\n<table>\n<tr>";
+    for (std::size_t i = 0; i < table.titles.size(); ++i) {
+        if (i < table.keys) out += "<th class=\"k\">";
+        else out += "<th>";
+        out += escaped(table.titles[i]);
+        out += "</th>";
+    }
+    out += "<th></th></tr>\n";
+    const std::vector<double> parts = shares(table);
+    for (std::size_t r = 0; r < table.rows.size(); ++r) {
+        out += "<tr>";
+        for (std::size_t i = 0; i < table.rows[r].size(); ++i) {
+            if (i < table.keys) out += "<td class=\"k\">";
+            else out += "<td>";
+            out += escaped(plain(table.rows[r][i]));
+            out += "</td>";
+        }
+        out += "<td class=\"b\"><div style=\"width:";
+        out += escaped(fmt::format("{:.1f}%", parts[r] * 100));
+        out += "\"></div></td></tr>\n";
+    }
+    out += "</table>\n</body></html>\n";
+    return out.text();
 }
 
 int run(Context& context, const Given& given) {
@@ -193,17 +271,42 @@ int run(Context& context, const Given& given) {
             if (wanted == "none" ? get.null(1) : text::key(get.text(1)) == text::key(wanted)) context.out.write(meta::short_id(entity, get.integer(0)) + "\n");
         return 0;
     }
-    Rows rows(context, s.titles);
+    Table table{s.titles, {}, s.keys.size()};
     sql::Statement get = bound(s.sql);
-    std::vector<Value> values(s.titles.size());
-    std::int64_t count = 0;
     while (get.step()) {
+        std::vector<Value>& values = table.rows.emplace_back(s.titles.size());
         for (std::size_t i = 0; i < values.size(); ++i) values[i] = get.view(static_cast<int>(i)).owned();
+    }
+    if (given.has("pivot")) table = pivoted(table);
+    const int code = given.has("exit-empty") && table.rows.empty() ? 1 : 0;
+    const std::string file = given.value("out");
+    if (file.ends_with(".html") && context.format.empty()) {
+        FileWriter out(file);
+        out.write(page(table, *report, given));
+        out.commit();
+        return code;
+    }
+    if (!file.empty() && context.format.empty())
+        for (const std::string_view format : {"csv", "tsv", "json", "jsonl", "md"})
+            if (file.ends_with("." + std::string(format))) context.format = format;
+    if (!file.empty() && context.format.empty()) throw Error(Fault::usage, "unknown_format", fmt::format("'{}' does not say how it is to be written", text::clipped(file, 60)), "--out report.html, .csv, .tsv, .json, .jsonl, .md, or -o FORMAT");
+    const bool chart = file.empty() && context.format.empty() && context.around.out_tty && !given.has("pivot") && !table.rows.empty() && table.keys > 0;
+    std::vector<std::string> titles = table.titles;
+    if (chart) titles.emplace_back("");
+    Rows rows(context, titles);
+    const std::vector<double> parts = shares(table);
+    for (std::size_t i = 0; i < table.rows.size(); ++i) {
+        std::vector<Value> values = table.rows[i];
+        if (chart) values.emplace_back(bar(parts[i]));
         rows.row(values);
-        ++count;
     }
     rows.end();
-    return given.has("exit-empty") && count == 0 ? 1 : 0;
+    if (!file.empty()) {
+        FileWriter out(file);
+        out.write(context.take_output());
+        out.commit();
+    }
+    return code;
 }
 
 }  // namespace
@@ -216,13 +319,15 @@ Command report_command() {
         return out;
     }();
     return {.verb = "report",
-            .help = "Figures: pipeline, forecast, won, lost, leaderboard, win-rate, leads, tickets",
+            .help = "Figures of sales and service: pipeline, funnel, won, leaderboard and more",
             .needs = Needs::reading,
             .arguments = {{.name = "REPORT", .kind = Kind::word, .help = "which; without it they are listed"}},
             .options = {{.name = "by", .kind = Kind::word, .value = "FIELD,…", .help = "group by these fields"},
                         {.name = "period", .letter = 'p', .kind = Kind::moment, .value = "PERIOD", .help = "only these days: 'last quarter', 2026-11"},
                         {.name = "where", .kind = Kind::word, .value = "QUERY", .help = "only records that the query finds"},
                         {.name = "drill", .kind = Kind::word, .value = "VALUE", .help = "the ids of the records behind the row of that group; none for the one without a name"},
+                        {.name = "pivot", .help = "the last group as columns, with the first figure"},
+                        {.name = "out", .kind = Kind::file, .value = "FILE", .help = "write it there: .html (one page with bars), .csv, .tsv, .json, .jsonl, .md"},
                         {.name = "sql", .help = "print the SQL"},
                         {.name = "exit-empty", .letter = 'e', .help = "exit 1 when there is no row"}},
             .run = run,
@@ -230,6 +335,8 @@ Command report_command() {
             .examples = {{"report pipeline", "open deals by stage"},
                          {"report leaderboard -p 'last quarter' -o csv", "who won how much"},
                          {"report win-rate --by product,owner --where 'amount:1000..'", "in smaller groups"},
+                         {"report funnel -p 'last quarter' --out funnel.html", "a page with bars"},
+                         {"report pipeline --by stage,owner --pivot", "owners side by side"},
                          {"report pipeline --drill proposal | crm deal tag - +review", "the deals behind a row"}}};
 }
 
