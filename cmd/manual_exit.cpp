@@ -122,6 +122,7 @@ constexpr Code codes[] = {
     {Fault::rejected, "not_text", "a file is no text"},
     {Fault::rejected, "not_xcard", "a file is no xCard"},
     {Fault::rejected, "repeated_key", "a key came before under another name"},
+    {Fault::config, "alias_hides", "an alias has the name of a noun or verb"},
     {Fault::config, "alias_cycle", "aliases lead back to themselves"},
     {Fault::config, "bad_config", "a configuration file is wrong"},
     {Fault::config, "foreign_config", "others may write to a configuration file"},

@@ -99,9 +99,11 @@ std::vector<std::string> without_alias(std::vector<std::string> args, const Conf
     std::vector<std::string> way;
     for (;;) {
         const std::size_t first = first_word(args);
-        if (first >= args.size() || built_in(args[first], model)) return args;
+        if (first >= args.size()) return args;
         const auto alias = config.aliases.find(args[first]);
-        if (alias == config.aliases.end()) return args;
+        if (way.empty() && alias != config.aliases.end() && built_in(args[first], model))
+            throw Error(Fault::config, "alias_hides", fmt::format("{}: crm has a word {} of its own, which an alias cannot replace", alias->second.second, alias->first), "give the alias another name");
+        if (alias == config.aliases.end() || built_in(args[first], model)) return args;
         if (std::ranges::find(way, alias->first) != way.end() || way.size() >= 10)
             throw Error(Fault::config, "alias_cycle", fmt::format("{}: the alias {} leads back to itself", alias->second.second, alias->first), text::joined(way, " -> "));
         way.push_back(alias->first);

@@ -200,7 +200,14 @@ std::vector<std::int64_t> by_value(Store& store, const Entity& entity, std::stri
         column = field->columns.back().name;
     }
     sql::Statement get = store.db().prepare(fmt::format("SELECT \"id\" FROM {} WHERE {}=?1 AND \"deleted_at\" IS NULL ORDER BY \"id\"", sql::quoted(entity.noun), sql::quoted(column)));
-    get.with(value);
+    if (field != nullptr && field->type() == meta::Type::link) {  // known by the id of the record that it names
+        const auto digits = std::min(value.find_first_of("0123456789"), value.size());
+        std::int64_t number = 0;
+        std::from_chars(value.data() + digits, value.data() + value.size(), number);
+        get.with(number);
+    } else {
+        get.with(value);
+    }
     while (get.step()) ids.push_back(get.integer(0));
     return ids;
 }
