@@ -25,6 +25,7 @@ Erased erase(Writer& writer, const Record& person) {
     sql::Connection& db = store.db();
     const Entity& entity = *person.entity;
     Erased out;
+    db.run("PRAGMA secure_delete=ON");  // what is freed is overwritten with zeros in the same transaction
 
     std::vector<std::string> traits;  // what names them in a command
     if (const std::string name = person.label(); name.size() > 3) traits.push_back(name);
@@ -58,12 +59,12 @@ Erased erase(Writer& writer, const Record& person) {
     }
     for (const std::string& trait : traits) db.prepare(R"(UPDATE "operation" SET "command"='(erased)' WHERE instr("command", ?1) > 0)").with(trait).run();
     if (std::ranges::any_of(store.nouns(), [](const Entity* noun) { return noun->noun == "attachment"; })) db.run(R"(DELETE FROM "blob" WHERE "hash" NOT IN (SELECT "hash" FROM "attachment" WHERE "hash" IS NOT NULL))");
+    db.run("INSERT INTO \"search\"(\"search\") VALUES('optimize')");  // the full text forgets at once what it only struck out
     return out;
 }
 
 void wipe_free_pages(sql::Connection& db) {
-    db.run("INSERT INTO \"search\"(\"search\") VALUES('optimize')");
-    db.run("PRAGMA secure_delete=ON; VACUUM");
+    db.run("VACUUM");
 }
 
 }  // namespace crm::store

@@ -16,7 +16,7 @@ struct Erased {
 /// Erases a person, or anybody whose noun has e-mail addresses. Commands of the history that name them say "(erased)".
 Erased erase(Writer& writer, const Record& person);
 
-/// After the commit: rewrites full text and file, so that nothing is left between the records.
+/// After the commit: rewrites the file, so that nothing is left in it of what earlier commands freed.
 void wipe_free_pages(sql::Connection& db);
 
 /// What is kept of an address that no mail may be sent to: SHA-256 of "crm suppression\n" and the folded address.
