@@ -42,7 +42,8 @@ int run(Context& context, const Given& given) {
     sql::Statement get = context.store().db().prepare(
         R"(SELECT c."id", coalesce(c."reports_to", 0), c."name", coalesce(c."title", ''), coalesce(c."department", '') FROM "contact" c WHERE c."deleted_at" IS NULL AND c."undone" IS NULL
            AND c."id" IN (SELECT "record" FROM "contact_accounts" WHERE "account" = ?1 AND coalesce("until", ?2) >= ?2) ORDER BY c."department", c."name", c."id")");
-    for (get.with(account.id, context.around.clock.today().iso()); get.step();) chart.people.push_back({get.integer(0), get.integer(1), std::string(get.text(2)), std::string(get.text(3)), std::string(get.text(4))});
+    const std::string today = context.around.clock.today().iso();
+    for (get.with(account.id, today); get.step();) chart.people.push_back({get.integer(0), get.integer(1), std::string(get.text(2)), std::string(get.text(3)), std::string(get.text(4))});
     std::map<std::string, std::vector<const Person*>> heads;  // of each department, those who report to nobody in it
     for (const Person& p : chart.people) {
         const Person* boss = chart.find(p.boss);
