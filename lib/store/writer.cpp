@@ -118,10 +118,10 @@ std::int64_t Writer::add(Record& record) {
 
 /// Who was erased and wanted no mail is not forgotten to that end (erase.hpp).
 void Writer::keep_suppressed(Record& record) {
-    const Placed *flag = record.entity->find("do_not_mail"), *emails = record.entity->find("emails");
-    if (flag == nullptr || emails == nullptr) return;
     if (!suppresses_) suppresses_ = store_.db().prepare("SELECT 1 FROM sqlite_master WHERE \"name\"='suppression'").step();
     if (!*suppresses_) return;
+    const Placed *flag = record.entity->find("do_not_mail"), *emails = record.entity->find("emails");
+    if (flag == nullptr || emails == nullptr) return;
     for (const meta::Item& item : meta::read_items(record.text(*emails)))
         if (store_.db().prepare("SELECT 1 FROM \"suppression\" WHERE \"hash\"=?1").with(suppression_hash(item.value)).step()) record.put(*flag, {Value(std::int64_t{1})});
 }
