@@ -33,14 +33,12 @@ int run(Context& context, const Given& given) {
 std::vector<Promise> promises_to(Context& context, const store::Found& account) {
     const meta::Entity& tasks = context.model().get("task");
     const std::string id = meta::short_id(*account.entity, account.id), today = context.around.clock.today().iso();
-    Given asked;
-    asked.noun = &tasks;
     std::vector<Promise> all;
-    store::Selection s = selection(context, asked, {"promised_to:any or promised_in:any", fmt::format("promised_to.account:{0} or about:{0} or about.account:{0}", id)});
+    store::Selection s = selection(context, tasks, {"promised_to:any or promised_in:any", fmt::format("promised_to.account:{0} or about:{0} or about.account:{0}", id)});
     for (const std::string_view column : {"id", "subject", "due", "status", "promised_to", "promised_in", "about", "owner"}) s.columns.push_back(*store::select_column(tasks, column));
     s.each([&](std::span<const std::span<const View>> cells) {
-        const auto shown = [&](std::size_t i) { return s.columns[i].field == nullptr ? std::string(cells[i].front().text) : meta::text(*s.columns[i].field, cells[i], &context.around.clock); };
-        Promise p{shown(0), shown(1), shown(2), shown(3), shown(4), shown(5), shown(6), std::string(cells[6].front().null() ? "" : cells[6].front().text), shown(7), {}, {}};
+        const auto text = [&](std::size_t i) { return shown(context, s.columns[i], cells[i]); };
+        Promise p{text(0), text(1), text(2), text(3), text(4), text(5), text(6), std::string(cells[6].front().null() ? "" : cells[6].front().text), text(7), {}, {}};
         const bool late = !p.due.empty() && p.due < today;
         p.state = p.status == "Completed" ? "kept" : p.status == "Canceled" ? "taken back" : late ? "broken" : "open";
         all.push_back(std::move(p));

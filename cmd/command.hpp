@@ -39,6 +39,9 @@ enum class Kind {
     choice,       ///< one of `words`
 };
 
+/// The words of a choice, as its noun declares them.
+std::vector<std::string_view> words_of(std::string_view noun, std::string_view field);
+
 struct Option {
     std::string_view name;        ///< without dashes
     char letter = 0;

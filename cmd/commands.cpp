@@ -110,6 +110,14 @@ std::span<const Option> global_options() {
     return all;
 }
 
+std::vector<std::string_view> words_of(std::string_view noun, std::string_view field) {
+    for (const meta::Declaration& d : meta::declarations())
+        if (d.noun == noun)
+            for (const meta::Field& f : d.fields)
+                if (f.name == field) return {f.more.words.begin(), f.more.words.end()};
+    return {};
+}
+
 const Command* find_command(std::string_view noun, std::string_view verb) {
     const Command* general = nullptr;
     for (const Command& c : commands()) {

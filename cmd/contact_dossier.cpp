@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "base/text.hpp"
 #include "cmd/files.hpp"
 #include "cmd/records.hpp"
@@ -7,7 +10,7 @@
 #include "meta/type.hpp"
 #include "show/html.hpp"
 #include "show/sheet.hpp"
-#include "store/history.hpp"
+#include "store/erase.hpp"
 
 /// contact dossier: everything that the store holds about one person.
 namespace crm::cmd {
@@ -16,30 +19,28 @@ namespace {
 using meta::Entity;
 
 /// Each record that is told, as text by field and as JSON.
-struct Told {
+struct Piece {
     std::string noun, id, json;
     std::vector<std::pair<std::string, std::string>> fields;
 };
 
-std::vector<Told> records(Context& context, const Entity& entity, const std::string& condition, std::vector<Value> binds) {
-    std::vector<Told> out;
+std::vector<Piece> records(Context& context, const Entity& entity, const std::string& condition, std::vector<Value> binds) {
+    std::vector<Piece> out;
     for (const bool trash : {false, true}) {
         store::Selection s(context.store(), entity);
         s.condition = condition, s.binds = binds, s.trash = trash;
         std::vector<std::string> names = all_columns(entity, false);
         names.emplace_back("deleted_at");
         for (const std::string& name : names) s.columns.push_back(*store::select_column(entity, name));
-        std::vector<show::Column> columns;
-        for (const auto& c : s.columns) columns.push_back({c.title, c.single() ? nullptr : c.field});
+        const std::vector<show::Column> columns = shown_columns(s);
         s.each([&](std::span<const std::span<const View>> cells) {
-            Told one{.noun = std::string(entity.noun), .id = std::string(cells[0].front().text), .json = {}, .fields = {}};
+            Piece one{.noun = std::string(entity.noun), .id = std::string(cells[0].front().text), .json = {}, .fields = {}};
             show::json_object(columns, cells, style(context), one.json);
             while (one.json.ends_with('\n')) one.json.pop_back();
             for (std::size_t i = 0; i < cells.size(); ++i) {
                 const meta::Placed* field = s.columns[i].single() ? nullptr : s.columns[i].field;
                 if (field != nullptr && field->is(meta::mirror)) continue;
-                std::string text = field == nullptr ? std::string(cells[i].front().null() ? "" : cells[i].front().text) : meta::text(*field, cells[i], &context.around.clock);
-                if (!text.empty()) one.fields.emplace_back(s.columns[i].title, std::move(text));
+                if (std::string text = shown(context, s.columns[i], cells[i]); !text.empty()) one.fields.emplace_back(s.columns[i].title, std::move(text));
             }
             out.push_back(std::move(one));
             return true;
@@ -48,7 +49,7 @@ std::vector<Told> records(Context& context, const Entity& entity, const std::str
     return out;
 }
 
-std::string as_json(const std::vector<Told>& all, const std::vector<std::array<std::string, 6>>& history) {
+std::string as_json(const std::vector<Piece>& all, const std::vector<std::array<std::string, 6>>& history) {
     std::string out = "{\"schema\":1,\"records\":[";
     for (std::size_t i = 0; i < all.size(); ++i) {
         out += fmt::format("{}\n{{\"noun\":\"{}\",\"record\":{}}}", i == 0 ? "" : ",", all[i].noun, all[i].json);
@@ -67,17 +68,14 @@ std::string as_json(const std::vector<Told>& all, const std::vector<std::array<s
     return out + "\n]}\n";
 }
 
-std::string as_html(const std::vector<Told>& all, const std::vector<std::array<std::string, 6>>& history, const std::string& name, const std::string& day) {
+std::string as_html(const std::vector<Piece>& all, const std::vector<std::array<std::string, 6>>& history, const std::string& name, const std::string& day) {
     using show::escaped;
-    show::Html out("<!doctype html>\n<html><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>");
-    out += escaped(name);
-    out += "</title>\n<style>body{font:15px/1.5 sans-serif;max-width:50em;margin:2em auto;padding:0 1em}table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #ddd;padding:.2em .6em .2em 0;text-align:left;vertical-align:top;white-space:pre-wrap;overflow-wrap:anywhere}"
-           "th{width:11em;font-weight:normal;color:#555}h2{margin-top:2em;font-size:1.1em}</style></head><body>\n<h1>";
+    show::Html out("<h1>");
     out += escaped(name);
     out += "</h1>\n<p>";
     out += escaped(day);
     out += "</p>\n";
-    for (const Told& one : all) {
+    for (const Piece& one : all) {
         out += "<h2>";
         out += escaped(one.noun + " " + one.id);
         out += "</h2>\n<table>\n";
@@ -101,18 +99,20 @@ std::string as_html(const std::vector<Told>& all, const std::vector<std::array<s
         out += "</tr>\n";
     }
     if (!history.empty()) out += "</table>\n";
-    out += "</body></html>\n";
-    return out.text();
+    return show::page(name, show::Html("body{max-width:50em}table{width:100%}td,th{white-space:pre-wrap;overflow-wrap:anywhere}th{width:11em;font-weight:normal;color:#555}h2{margin-top:2em;font-size:1.1em}"), out);
 }
 
 int run(Context& context, const Given& given) {
     if (!context.format.empty() && context.format != "json" && context.format != "html") throw Error(Fault::usage, "unknown_format", fmt::format("a dossier is not written as '{}'", text::clipped(context.format, 40)), "-o json, -o html");
     const store::Found found = named_one(context, given.noun, given.words[0]);
     store::Store& store = context.store();
-    std::vector<Told> all = records(context, *found.entity, "t.\"id\"=?1", {Value(found.id)});
+    std::vector<Piece> all = records(context, *found.entity, "t.\"id\"=?1", {Value(found.id)});
     for (const Entity* noun : in_order(store.nouns()))
         if (const std::string where = linking(*noun, found, 1); !where.empty() && noun != found.entity)
-            for (Told& one : records(context, *noun, where, {Value(found.id)})) all.push_back(std::move(one));
+            for (Piece& one : records(context, *noun, where, {Value(found.id)})) all.push_back(std::move(one));
+    for (const store::Record& record : store::personal_records(store, store.get(*found.entity, found.id)))
+        if (std::ranges::find(all, record.short_id(), &Piece::id) == all.end())
+            for (Piece& one : records(context, *record.entity, "t.\"id\"=?1", {Value(record.id)})) all.push_back(std::move(one));
     std::vector<std::array<std::string, 6>> history;
     sql::Statement changes = store.db().prepare(R"(SELECT o."at", o."user", o."command", coalesce(c."field", c."action"), c."old", c."new" FROM "change" c JOIN "operation" o ON o."id" = c."operation"
         WHERE c."noun" = ?1 AND c."record" <= ?2 AND c."through" >= ?2 ORDER BY c."id")");
@@ -144,7 +144,7 @@ Command contact_dossier() {
             .arguments = {{.name = "CONTACT", .kind = Kind::reference, .required = true, .help = "the person"}},
             .options = {{.name = "out", .kind = Kind::file, .value = "FILE", .help = "where to; standard output otherwise"}},
             .run = run,
-            .details = "The person's record, every record that links to it, from the trash too, and the history of their own record: what a person may ask for under article 15 of the GDPR. As JSON, or with `-o html` as one page for print.",
+            .details = "The person's record, every record that links to it, the leads and mails with their addresses, from the trash too, and the history of their own record: what a person may ask for under article 15 of the GDPR. As JSON, or with `-o html` as one page for print.",
             .examples = {{"contact dossier ada@acme.example -o html --out ada.html", "to send it"}, {"contact dossier c12 | jq '.records[].record.id'", "what there is"}}};
 }
 

@@ -109,7 +109,7 @@ Command deal_win() {
 Command deal_lose() {
     Command c = command("lose", "Mark deals as lost, with the reason", run_lose);
     c.options.push_back({.name = "reason", .kind = Kind::choice, .value = "REASON", .help = "why",
-                         .words = {"Price", "Competition", "Budget", "Missing Features", "Timing", "No Decision", "Unresponsive", "Poor Fit", "Other"}});
+                         .words = words_of("deal", "lost_reason")});
     c.details = "Sets the stage to Closed Lost, lost_reason, close_date to today and lost_at to now, unless said.";
     c.examples = {{"deal lose d42 --reason price", "lost"}, {"deal lose d42 --reason competition competitors+=Umbrella", "and to whom"}};
     return c;

@@ -30,7 +30,7 @@ Command field_add() {
             .help = "Give a noun a field of your own",
             .needs = Needs::writing,
             .arguments = {{.name = "NOUN", .kind = Kind::noun, .required = true, .help = "whose it is"}, {.name = "NAME", .kind = Kind::word, .required = true, .help = "the query word, the CSV header, the JSON key"}, {.name = "HELP", .kind = Kind::word, .help = "what is in it"}},
-            .options = {{.name = "type", .kind = Kind::choice, .value = "TYPE", .help = "what it holds; text", .words = {"text", "prose", "email", "phone", "url", "integer", "percent", "money", "boolean", "date", "birthday", "instant", "choice", "address", "link"}},
+            .options = {{.name = "type", .kind = Kind::choice, .value = "TYPE", .help = "what it holds; text", .words = words_of("field", "type")},
                         {.name = "range", .kind = Kind::word, .value = "FROM..TO", .help = "of an integer: 0..10, 1.., ..5"},
                         {.name = "words", .kind = Kind::word, .value = "WORD,…", .help = "of a choice: small,medium,large"},
                         {.name = "to", .kind = Kind::noun, .value = "NOUN", .help = "of a link: where it leads; any"},

@@ -74,9 +74,7 @@ struct Lines {
         if (noun == nullptr || (noun->noun != "account" && noun->noun != "contact")) return false;
         const Placed* link = record.entity->find(noun->noun);
         const std::int64_t id = link == nullptr ? 0 : record.number(*link);
-        Given asked;
-        asked.noun = noun;
-        return id != 0 && selection(context, asked, {"@" + segment.label(), meta::short_id(*noun, id)}).count() > 0;
+        return id != 0 && selection(context, *noun, {"@" + segment.label(), meta::short_id(*noun, id)}).count() > 0;
     }
 
     /// Fills in the price and the cost where nothing was said.

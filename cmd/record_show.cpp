@@ -31,8 +31,7 @@ int run(Context& context, const Given& given) {
         if (plain && context.around.out_tty) std::erase_if(all, [&](const std::string& name) { const meta::Placed* field = f.entity->find(name); return field != nullptr && field->is(meta::mirror); });
         if (whole) all.emplace_back("deleted_at");
         set_columns(context, s, *f.entity, all);
-        std::vector<show::Column> columns;
-        for (const auto& c : s.columns) columns.push_back({c.title, c.single() ? nullptr : c.field});
+        const std::vector<show::Column> columns = shown_columns(s);
         if (!plain && !context.json()) {
             print_rows(context, s);
             continue;

@@ -77,6 +77,22 @@ void Rows::row(const std::vector<Value>& values) {
     writer_->row(cells);
 }
 
+store::Selection selection(Context& context, const Entity& noun, std::vector<std::string> words) {
+    Given asked;
+    asked.noun = &noun;
+    return selection(context, asked, std::move(words));
+}
+
+std::string shown(Context& context, const store::SelectColumn& column, std::span<const View> cells) {
+    return column.single() ? std::string(cells.front().text) : meta::text(*column.field, cells, &context.around.clock);
+}
+
+std::vector<show::Column> shown_columns(const store::Selection& selection) {
+    std::vector<show::Column> out;
+    for (const auto& c : selection.columns) out.push_back({c.title, c.single() ? nullptr : c.field});
+    return out;
+}
+
 store::Selection selection(Context& context, const Given& given, std::vector<std::string> words) {
     const Entity& entity = *given.noun;
     store::Selection s(context.store(), entity);
@@ -223,8 +239,7 @@ std::int64_t print_rows(Context& context, store::Selection& s, bool safe, FileWr
     }
     show::Style how = style(context);
     how.spreadsheet_safe = safe;
-    std::vector<show::Column> columns;
-    for (const auto& c : s.columns) columns.push_back({c.title, c.single() ? nullptr : c.field});
+    const std::vector<show::Column> columns = shown_columns(s);
     show::Sink sink(write);
     std::unique_ptr<show::Writer> writer;
     if (context.pattern.empty()) {
@@ -306,8 +321,7 @@ void Told::tell(const Record& record, std::string_view result, std::string_view 
         store::Selection s(context_.store(), *record.entity);
         set_columns(context_, s, *record.entity, all_columns(*record.entity, false));
         s.one = record.id;
-        std::vector<show::Column> columns;
-        for (const auto& c : s.columns) columns.push_back({c.title, c.single() ? nullptr : c.field});
+        const std::vector<show::Column> columns = shown_columns(s);
         s.each([&](std::span<const std::span<const View>> cells) {
             show::json_object(columns, cells, style(context_), one);
             return true;

@@ -24,6 +24,14 @@ std::optional<store::Record> segment_named(store::Store& store, std::string_view
 /// Records of a noun by the words of a query, sorted and limited as the options say.
 store::Selection selection(Context& context, const Given& given, std::vector<std::string> query);
 
+/// Records of a noun that these words find, and no option says anything of.
+store::Selection selection(Context& context, const meta::Entity& noun, std::vector<std::string> query);
+
+/// What a person reads of one column of a row.
+std::string shown(Context& context, const store::SelectColumn& column, std::span<const View> cells);
+/// The titles and fields of a selection's columns, as writers take them.
+std::vector<show::Column> shown_columns(const store::Selection& selection);
+
 /// The columns to show: -F, else those given.
 void set_columns(Context& context, store::Selection& selection, const meta::Entity& entity, std::vector<std::string> otherwise);
 /// Every field of a noun, addresses in parts where `flat` (CSV).

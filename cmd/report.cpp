@@ -205,10 +205,7 @@ std::string bar(double part) {
 /// One page for print, without scripts, with bars.
 std::string page(const Table& table, const Report& report, const Given& given) {
     using show::escaped;
-    show::Html out("<!doctype html>\n<html><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>");
-    out += escaped(report.name);
-    out += "</title>\n<style>body{font:15px/1.5 sans-serif;margin:2em auto;max-width:60em;padding:0 1em}table{border-collapse:collapse}td,th{padding:.25em .8em;border-bottom:1px solid #ddd;text-align:right}"
-           "td.k,th.k{text-align:left}td.b{width:16em;text-align:left}td.b div{background:#47a;height:1em}@media print{td.b div{print-color-adjust:exact}}</style></head><body>\n<h1>";
+    show::Html out("<h1>");
     out += escaped(report.name);
     out += "</h1>\n<p>";
     out += escaped(std::string(report.help) + (given.has("period") ? ": " + given.value("period") : "") + (given.has("where") ? ", " + given.value("where") : ""));
@@ -233,8 +230,8 @@ std::string page(const Table& table, const Report& report, const Given& given) {
         out += escaped(fmt::format("{:.1f}%", parts[r] * 100));
         out += "\"></div></td></tr>\n";
     }
-    out += "</table>\n</body></html>\n";
-    return out.text();
+    out += "</table>\n";
+    return show::page(report.name, show::Html("body{max-width:60em}td,th{text-align:right}td.k,th.k{text-align:left}td.b{width:16em}td.b div{background:#47a;height:1em}@media print{td.b div{print-color-adjust:exact}}"), out);
 }
 
 int run(Context& context, const Given& given) {

@@ -9,7 +9,7 @@ namespace {
 
 /// The changes of a deal's stage that were not taken back, with their time: c and o.
 constexpr std::string_view moves = R"("change" c JOIN "operation" o ON o."id" = c."operation" WHERE c."noun" = 8 AND c."field" = 'stage' AND o."undoes" IS NULL)"
-                                   R"( AND NOT EXISTS (SELECT 1 FROM "operation" u WHERE u."undoes" = o."id"))";
+                                   R"( AND NOT EXISTS (SELECT 1 FROM "operation" u WHERE u."undoes" = o."id" AND NOT EXISTS (SELECT 1 FROM "operation" v WHERE v."undoes" = u."id")))";
 
 /// How far a stage is, the first is 1; lost ones came from one that the history knows.
 std::string rank(std::string_view stage) {

@@ -70,7 +70,7 @@ std::string line(Context& context, const Entity& entity, std::int64_t id, const 
     s.each([&](std::span<const std::span<const View>> cells) {
         for (std::size_t i = 0; i < cells.size(); ++i) {
             const Placed* field = s.columns[i].single() ? nullptr : s.columns[i].field;
-            std::string text = field == nullptr ? std::string(cells[i].front().text) : meta::text(*field, cells[i], &context.around.clock);
+            std::string text = shown(context, s.columns[i], cells[i]);
             if (text.empty() || (field != nullptr && field->type() == Type::link && cells[i].front().text == itself)) continue;
             if (field != nullptr && field->type() == Type::instant) text.resize(std::min<std::size_t>(text.size(), 10));
             text = text::clipped(text::visible(text), 60);

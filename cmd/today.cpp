@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "base/text.hpp"
 #include "cmd/records.hpp"
@@ -44,7 +45,7 @@ public:
     Agenda(Context& context, std::string day, std::string whose) : context_(context), day_(std::move(day)), whose_(std::move(whose)) {}
 
     void add(const Duty& duty) {
-        gather(duty.noun, fmt::format(fmt::runtime(duty.query), day_), duty.when, duty.what, [](std::string) { return true; });
+        gather(duty.noun, fmt::format(fmt::runtime(duty.query), day_), duty.when, duty.what);
     }
 
     /// Contracts that end so soon that their reminder, a duration before the end, has come.
@@ -58,7 +59,7 @@ public:
                 context_.remark(fmt::format("the reminder '{}' of a contract is no duration: 3mo, 30d", text::clipped(reminder, 40)));
                 continue;
             }
-            gather("contract", fmt::format("-status:(Cancelled,Expired) renewal_reminder:=\"{}\" end:{}..{}", reminder, day_, std::get<std::string>(last->front())), "end", "renew", [](std::string) { return true; });
+            gather("contract", fmt::format("-status:(Cancelled,Expired) renewal_reminder:=\"{}\" end:{}..{}", reminder, day_, std::get<std::string>(last->front())), "end", "renew");
         }
     }
 
@@ -67,7 +68,7 @@ public:
         const std::string year = day_.substr(0, 4), month_day = day_.substr(5);
         const int y = std::stoi(year);
         const bool leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
-        gather("contact", "birthday:any", "birthday", "birthday", [&](std::string born) { return born.ends_with(month_day) || (!leap && month_day == "02-28" && born.ends_with("02-29")); });
+        gather("contact", "birthday:any", "birthday", "birthday", [&](std::string_view born) { return born.ends_with(month_day) || (!leap && month_day == "02-28" && born.ends_with("02-29")); });
     }
 
     std::vector<Due>& found() { return found_; }
@@ -80,24 +81,21 @@ private:
         return out;
     }
 
-    template <typename Keep>
-    void gather(std::string_view noun, const std::string& query, std::string_view when, std::string_view what, Keep&& keep) {
+    void gather(std::string_view noun, const std::string& query, std::string_view when, std::string_view what, const std::function<bool(std::string_view)>& keep = {}) {
         const Entity& entity = context_.model().get(noun);
         if (nouns_.empty()) nouns_ = context_.store().nouns();
         if (std::ranges::find(nouns_, &entity) == nouns_.end()) return;
-        Given asked;
-        asked.noun = &entity;
         std::vector<std::string> words{query};
         if (!whose_.empty()) words.push_back(whose_);
-        store::Selection s = selection(context_, asked, std::move(words));
+        store::Selection s = selection(context_, entity, std::move(words));
         const std::string_view about = entity.find("account") != nullptr ? "account" : entity.find("about") != nullptr ? "about" : entity.find("ticket") != nullptr ? "ticket" : "";
         std::vector<std::string> columns{"id", std::string(when), entity.name() == nullptr ? "id" : std::string(entity.name()->name())};
         if (!about.empty()) columns.emplace_back(about);
         for (const std::string& column : columns) s.columns.push_back(*store::select_column(entity, column));
         s.each([&](std::span<const std::span<const View>> cells) {
-            const auto shown = [&](std::size_t i) { return s.columns[i].field == nullptr ? std::string(cells[i].front().text) : meta::text(*s.columns[i].field, cells[i], &context_.around.clock); };
-            std::string at = shown(1);
-            if (keep(at)) found_.push_back({what == "birthday" ? day_ : at, shown(0), std::string(noun), std::string(what), shown(2), about.empty() ? "" : shown(3)});
+            const auto text = [&](std::size_t i) { return shown(context_, s.columns[i], cells[i]); };
+            std::string at = text(1);
+            if (!keep || keep(at)) found_.push_back({what == "birthday" ? day_ : at, text(0), std::string(noun), std::string(what), text(2), about.empty() ? "" : text(3)});
             return true;
         });
     }

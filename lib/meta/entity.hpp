@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -184,11 +183,7 @@ private:
         void place(const Field& field, const Entity& entity, const Model& model);
     };
     const Body& body() const {
-        if (!ready_.load(std::memory_order_acquire))  // an import's second thread may ask first
-            std::call_once(placed_, [this] {
-                place();
-                ready_.store(true, std::memory_order_release);
-            });
+        std::call_once(placed_, [this] { place(); });  // an import's second thread may ask first
         return body_;
     }
     void place() const;
@@ -197,7 +192,6 @@ private:
     std::vector<const Field*> custom_;
     const Model* model_ = nullptr;
     mutable std::once_flag placed_;
-    mutable std::atomic<bool> ready_ = false;
     mutable Body body_;
 };
 

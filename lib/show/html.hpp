@@ -31,4 +31,7 @@ private:
 /// For text and for attributes in double quotes; control characters, which no page shows, are left out.
 Html escaped(std::string_view plain);
 
+/// A whole page: no scripts, nothing from elsewhere, legible without colours and in print. `style` is CSS on top of the common one.
+std::string page(std::string_view title, const Html& style, const Html& body);
+
 }  // namespace crm::show

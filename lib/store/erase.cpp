@@ -13,11 +13,43 @@ namespace crm::store {
 using meta::Entity;
 using meta::Placed;
 
+/// Of these a record that is about a person tells of nobody else.
+constexpr std::string_view about_nouns[] = {"note", "mail", "call", "attachment"};
+
 std::string suppression_hash(std::string_view address) { return sha256("crm suppression\n" + text::folded(address)); }
 
 void suppress(sql::Connection& db, const std::string& hash) {
     db.run("CREATE TABLE IF NOT EXISTS \"suppression\"(\"hash\" TEXT PRIMARY KEY) STRICT, WITHOUT ROWID");
     db.prepare("INSERT INTO \"suppression\" VALUES(?1) ON CONFLICT DO NOTHING").with(hash).run();
+}
+
+std::vector<Record> personal_records(Store& store, const Record& person) {
+    const Entity& entity = *person.entity;
+    std::vector<std::string> addresses;
+    if (const Placed* field = entity.find("emails"))
+        for (const meta::Item& item : meta::read_items(person.text(*field))) addresses.push_back(item.value);
+    std::vector<Record> out;
+    const auto nouns = store.nouns();
+    const auto add = [&](std::string_view noun, std::string_view where, const auto&... binds) {
+        const Entity& of = store.model().get(noun);
+        if (std::ranges::find(nouns, &of) == nouns.end()) return;
+        sql::Statement get = store.db().prepare(fmt::format("SELECT \"id\" FROM {} WHERE \"undone\" IS NULL AND ({})", sql::quoted(noun), where));
+        for (get.with(binds...); get.step();)
+            if (Record record = store.get(of, get.integer(0)); std::ranges::none_of(out, [&](const Record& r) { return r.entity == &of && r.id == record.id; })) out.push_back(std::move(record));
+    };
+    for (const std::string_view noun : about_nouns) add(noun, R"("about_noun"=?1 AND "about"=?2)", entity.number, person.id);
+    add("lead", R"("contact"=?1)", person.id);  // what they were before
+    // Also from the trash, which no look-up knows; a part of another address is not theirs.
+    const auto theirs = [&](const Record& record, std::string_view field) {
+        return std::ranges::any_of(meta::read_items(record.text(*record.entity->find(field))), [&](const meta::Item& item) { return std::ranges::any_of(addresses, [&](const std::string& a) { return text::folded(a) == text::folded(item.value); }); });
+    };
+    const auto listed = out.size();
+    for (const std::string& address : addresses) {
+        add("lead", R"(instr(lower("emails"), lower(?1)) > 0)", address);
+        add("mail", R"(instr(lower(coalesce("from", '') || ' ' || coalesce("to", '')), lower(?1)) > 0)", address);
+    }
+    out.erase(std::remove_if(out.begin() + static_cast<long>(listed), out.end(), [&](const Record& r) { return r.entity->noun == "lead" ? !theirs(r, "emails") : !theirs(r, "from") && !theirs(r, "to"); }), out.end());
+    return out;
 }
 
 Erased erase(Writer& writer, const Record& person) {
@@ -41,15 +73,18 @@ Erased erase(Writer& writer, const Record& person) {
         out.suppressed = true;
     }
 
-    std::vector<Record> gone;
-    for (const std::string_view noun : {"note", "mail", "call", "attachment"}) {
-        const Entity& about = store.model().get(noun);
-        const auto nouns = store.nouns();
-        if (std::ranges::find(nouns, &about) == nouns.end()) continue;
-        sql::Statement get = db.prepare(fmt::format("SELECT \"id\" FROM {} WHERE \"about_noun\"=?1 AND \"about\"=?2", sql::quoted(noun)));
-        for (get.with(entity.number, person.id); get.step();) gone.push_back(store.get(about, get.integer(0)));
-    }
+    std::vector<Record> gone = personal_records(store, person);
     gone.push_back(person);
+    // What an undo took back waits to be redone, and no command sees it: it goes too.
+    for (const Entity* noun : store.nouns()) {
+        const bool lead = noun->noun == "lead";
+        if (!lead && std::ranges::find(about_nouns, noun->noun) == std::end(about_nouns)) continue;
+        sql::Statement undone = db.prepare(fmt::format("SELECT \"id\" FROM {} WHERE \"undone\" IS NOT NULL AND {}", sql::quoted(noun->noun), lead ? "\"contact\"=?2 AND ?1=?1" : "\"about_noun\"=?1 AND \"about\"=?2"));
+        for (undone.with(entity.number, person.id); undone.step();) {
+            Record& waiting = gone.emplace_back(*noun);
+            waiting.id = undone.integer(0), waiting.deleted_at = "undone";  // nothing is derived from it
+        }
+    }
     for (const Record& record : gone) {
         db.prepare(R"(UPDATE "operation" SET "command"='(erased)' WHERE "command" NOT LIKE '% import %' AND "id" IN (SELECT "operation" FROM "change" WHERE "noun"=?1 AND "record"<=?2 AND "through">=?2))")
             .with(record.entity->number, record.id)

@@ -8,8 +8,12 @@
 /// Personal data that is to be gone: from the records, the history, the full text and the free pages of the file.
 namespace crm::store {
 
+/// What is about a person and not about others: the leads that they were, mails from, to and about them, notes, calls and
+/// attachments about them; from the trash too.
+std::vector<Record> personal_records(Store& store, const Record& person);
+
 struct Erased {
-    std::vector<std::string> ids;  ///< what was removed: the person, and notes, mails, calls and attachments about them
+    std::vector<std::string> ids;  ///< what was removed: personal_records, and the person
     bool suppressed = false;       ///< that no mail may be sent to them stays, as a hash
 };
 

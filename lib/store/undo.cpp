@@ -84,6 +84,9 @@ void undo(Writer& writer, Resolver& resolver, const Operation& operation, const 
             continue;
         }
         if (c.action == "unadd") {
+            sql::Statement purged = store.db().prepare("SELECT 1 FROM \"change\" WHERE \"noun\"=?1 AND \"record\" BETWEEN ?2 AND ?3 AND \"action\"='purge' LIMIT 1");
+            if (purged.with(c.entity->number, c.record, c.through).step())
+                refuse(operation.id, fmt::format("{} was purged since", meta::short_id(*c.entity, c.record)), "what is purged is gone; restore a backup");
             writer.readd(*c.entity, c.record, c.through, [&](std::int64_t id) { tell(*c.entity, id, "restored"); });
             ++i;
             continue;
