@@ -8,6 +8,7 @@ namespace crm::cmd {
 namespace {
 
 int close(Context& context, const Given& given, std::string_view status, std::string_view told, const std::vector<std::string>& words) {
+    if (given.words.empty() && !given.has("where")) throw Error(Fault::usage, "missing", "which lead?", "crm lead list is:open");
     const auto references = context.references(given.words);
     Change change(context, given);
     for (const store::Found& found : named(context, given, references)) {
