@@ -87,9 +87,12 @@ struct Command {
     std::vector<Option> options{};
     int (*run)(Context&, const Given&) = nullptr;
     std::string_view details{};  ///< for the man page
+    std::string (*explain)() = nullptr;  ///< details that are put together, when somebody reads them
     std::vector<Example> examples{};
     std::string_view alias{};
     bool hidden = false;
+
+    std::string all_details() const { return std::string(details) + (explain == nullptr ? std::string() : explain()); }
 };
 
 /// THE table: every command, in the order of help.

@@ -94,6 +94,46 @@ void read_hooks(Config& config, const std::string& path, const toml::node& node)
     }
 }
 
+std::vector<std::string> rule_value(const std::string& path, const RuleKey& key, const toml::node& node) {
+    using Kind = RuleKey::Kind;
+    if (key.kind == Kind::number || key.kind == Kind::percent) {
+        const auto number = node.is_integer() ? node.value<std::int64_t>() : std::nullopt;
+        const bool percent = key.kind == Kind::percent;
+        if (!number || (percent && (*number < 0 || *number > 100))) fail(at(path, node), "bad_config", fmt::format("{} is a whole number{}", key.name, percent ? " from 0 to 100" : ""));
+        return {std::to_string(*number)};
+    }
+    if (key.kind == Kind::list && node.is_array()) return words_of(path, node, key.name);
+    const auto one = node.value<std::string>();
+    if (!one || one->empty()) fail(at(path, node), "bad_config", fmt::format("{} is a text in quotation marks{}", key.name, key.kind == Kind::list ? ", or a list of them" : ""));
+    if (!key.words.empty() && std::ranges::find(key.words, *one) == key.words.end())
+        fail(at(path, node), "bad_config", fmt::format("{}: '{}' is not one of its words", key.name, text::visible(text::clipped(*one, 40))), fmt::format("{}", fmt::join(key.words, ", ")));
+    return {*one};
+}
+
+/// The first file with such a table says them all.
+void read_rules(Config& config, const std::string& path, const RuleTable& rules, const toml::node& node) {
+    const auto* list = node.as_array();
+    if (list == nullptr) fail(at(path, node), "bad_config", fmt::format("write [[{}]], once for each", rules.name));
+    if (config.rules.contains(rules.name)) return;
+    std::vector<Rule>& all = config.rules[std::string(rules.name)];
+    for (const toml::node& item : *list) {
+        const auto* table = item.as_table();
+        if (table == nullptr) fail(at(path, item), "bad_config", fmt::format("write [[{}]], once for each", rules.name));
+        Rule& rule = all.emplace_back(Rule{{}, at(path, item)});
+        for (const auto& [key, value] : *table) {
+            const auto known = std::ranges::find(rules.keys, key.str(), &RuleKey::name);
+            if (known == rules.keys.end()) {
+                std::vector<std::string_view> names;
+                for (const RuleKey& k : rules.keys) names.push_back(k.name);
+                fail(at(path, key), "unknown_key", fmt::format("[[{}]] has no '{}'", rules.name, text::visible(text::clipped(key.str(), 40))), fmt::format("{}", fmt::join(names, ", ")));
+            }
+            rule.values.emplace(known->name, rule_value(path, *known, value));
+        }
+        for (const RuleKey& key : rules.keys)
+            if (key.required && !rule.has(key.name)) fail(rule.origin, "bad_config", fmt::format("[[{}]] needs {}", rules.name, key.name), std::string(rules.example));
+    }
+}
+
 void read_setting(Config& config, const std::string& path, const Setting& setting, const toml::node& node) {
     const auto value = node.value<std::string>();
     if (!value) fail(at(path, node), "bad_config", fmt::format("{} is a text in quotation marks", setting.key));
@@ -125,10 +165,13 @@ void read_file_into(Config& config, const std::string& path, bool may_run) {
         } else if (key == "hooks") {
             program(key);
             read_hooks(config, path, value);
+        } else if (const auto rules = std::ranges::find(rule_tables(), key.str(), &RuleTable::name); rules != rule_tables().end()) {
+            read_rules(config, path, *rules, value);
         } else {
             const auto setting = std::ranges::find(settings(), key.str(), &Setting::key);
             if (setting == settings().end()) {
                 std::vector<std::string> known{"alias", "hooks"};
+                for (const RuleTable& t : rule_tables()) known.emplace_back(t.name);
                 for (const Setting& s : settings()) known.emplace_back(s.key);
                 Error e(Fault::config, "unknown_key", fmt::format("{}: there is no key '{}'", at(path, key), text::visible(text::clipped(key.str(), 40))));
                 e.candidates = text::nearest(key.str(), known);
@@ -163,6 +206,20 @@ std::span<const Setting> settings() {
         {"pager", Kind::text, "less -FRX", "what shows long tables on a terminal; empty for none", "CRM_PAGER", true},
         {"opener", Kind::text, "xdg-open", "what crm open hands an address to", "CRM_OPENER", true},
         {"lock_wait", Kind::duration, "30s", "how long to wait for a busy store"},
+    };
+    return all;
+}
+
+std::span<const RuleTable> rule_tables() {
+    using Kind = RuleKey::Kind;
+    static const std::vector<RuleTable> all = {
+        {"stage", "an open stage of the sales process, in order, or what Closed Won and Closed Lost require",
+         {{"name", Kind::text, true, "what it is called"},
+          {"probability", Kind::percent, false, "the chance of a deal that comes to it"},
+          {"pipeline", Kind::text, false, "the pipeline that it belongs to; all of them without it"},
+          {"requires", Kind::list, false, "fields that a deal must have to come here"},
+          {"playbook", Kind::list, false, "articles that help here, by their titles"}},
+         "[[stage]] name = \"Demo\", probability = 30, requires = [\"amount\"]"},
     };
     return all;
 }

@@ -26,6 +26,38 @@ struct Setting {
 };
 std::span<const Setting> settings();
 
+/// A table that a file may write many times, [[name]], and its keys. THE table, as for settings.
+struct RuleKey {
+    enum class Kind { text, list, percent, number };
+    std::string_view name;
+    Kind kind = Kind::text;
+    bool required = false;
+    std::string_view help;
+    std::vector<std::string_view> words{};  ///< of a text: one of these
+};
+struct RuleTable {
+    std::string_view name, help;
+    std::vector<RuleKey> keys;
+    std::string_view example;
+};
+std::span<const RuleTable> rule_tables();
+
+/// One [[table]] as it was written.
+struct Rule {
+    std::map<std::string, std::vector<std::string>, std::less<>> values;
+    std::string origin;  ///< file:line
+
+    bool has(std::string_view key) const { return values.contains(key); }
+    std::string text(std::string_view key) const {
+        const auto it = values.find(key);
+        return it == values.end() ? std::string() : it->second.front();
+    }
+    std::span<const std::string> list(std::string_view key) const {
+        const auto it = values.find(key);
+        return it == values.end() ? std::span<const std::string>() : std::span<const std::string>(it->second);
+    }
+};
+
 struct Configured {
     std::string value;
     std::string origin;  ///< file:line
@@ -43,6 +75,12 @@ struct Config {
     std::map<std::string, Configured, std::less<>> values;
     std::map<std::string, std::pair<std::vector<std::string>, std::string>, std::less<>> aliases;  ///< words and origin
     std::vector<Hook> hooks;
+    std::map<std::string, std::vector<Rule>, std::less<>> rules;  ///< by table; of the first file that has one of them
+
+    std::span<const Rule> of(std::string_view table) const {
+        const auto it = rules.find(table);
+        return it == rules.end() ? std::span<const Rule>() : std::span<const Rule>(it->second);
+    }
 
     std::string value(std::string_view key) const {
         const auto it = values.find(key);

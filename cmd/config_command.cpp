@@ -34,6 +34,13 @@ int run_list(Context& context, const Given& given) {
     };
     for (const auto& [name, alias] : config.aliases) row("alias." + name, line(alias.first), alias.second);
     for (const Hook& hook : config.hooks) row("hooks." + hook.on, line(hook.run), hook.origin);
+    for (const RuleTable& table : rule_tables())
+        for (const Rule& rule : config.of(table.name)) {
+            std::string said;
+            for (const RuleKey& key : table.keys)
+                if (rule.has(key.name)) said += fmt::format("{}{}={}", said.empty() ? "" : " ", key.name, fmt::join(rule.list(key.name), ","));
+            row(std::string(table.name), said, rule.origin);
+        }
     rows.end();
     return 0;
 }
@@ -67,20 +74,26 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command config_command() {
-    static const std::string details = [] {
+    const auto explain = [] {
         std::string out = "The files are TOML: `.crm/config.toml` here or in a folder above, then `~/.config/crm/config.toml`, then `/etc/xdg/crm/config.toml`; the first that sets a key counts, after flags and variables. They are checked when they are read: exit 78 with file and line.\n\n";
         for (const Setting& setting : settings()) out += fmt::format("- `{}` :: {}; without it {}.{}\n", setting.key, setting.help, setting.fallback, setting.variable.empty() ? "" : fmt::format(" `{}` comes before it.", setting.variable));
         out += "- `[alias]` :: a word for a command: `hot = \"deal list @hot -s -amount\"`. It cannot hide a built-in.\n"
-               "- `[[hooks]]` :: a program that is asked before a command changes something: `on = \"contact.add\"` (also `contact.*`, `*.rm`), `run = [\"program\", \"argument\"]`, `timeout = 10`. It gets each change as a JSON object on standard input, as --json --dry-run prints it; what it prints goes to standard error; an exit other than 0 refuses the change (exit 4). It runs before the store is locked, so that it may call crm itself. Imports ask no hooks.\n\n"
+               "- `[[hooks]]` :: a program that is asked before a command changes something: `on = \"contact.add\"` (also `contact.*`, `*.rm`), `run = [\"program\", \"argument\"]`, `timeout = 10`. It gets each change as a JSON object on standard input, as --json --dry-run prints it; what it prints goes to standard error; an exit other than 0 refuses the change (exit 4). It runs before the store is locked, so that it may call crm itself. Imports ask no hooks.\n";
+        for (const RuleTable& table : rule_tables()) {
+            out += fmt::format("- `[[{}]]` :: {}:", table.name, table.help);
+            for (const RuleKey& key : table.keys) out += fmt::format("{} `{}` ({}{}{})", &key == &table.keys.front() ? "" : ",", key.name, key.help, key.words.empty() ? "" : fmt::format(": {}", fmt::join(key.words, ", ")), key.required ? "" : "; may be left out");
+            out += fmt::format(". `{}`\n", table.example);
+        }
+        out += "\n"
                "A project's file may not name programs until `crm config trust` says so, and again after each change of it. A program called `crm-foo` on PATH answers `crm foo`, with CRM_DB and CRM_BIN set.";
         return out;
-    }();
+    };
     return {.verb = "config",
             .help = "Show the configuration: list, files, trust",
             .arguments = {{.name = "list|files|trust", .kind = Kind::word, .required = true, .help = "what is set, which files are read, or trusting a project's file"}, {.name = "FILE", .kind = Kind::file, .help = "to trust; the project's without it"}},
             .options = {{.name = "origin", .help = "where each value comes from"}},
             .run = run,
-            .details = details,
+            .explain = explain,
             .examples = {{"config list --origin", "every key, its value, and the file and line that set it"}, {"config trust", "let this project's file name programs"}}};
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/date.hpp"
+#include "cmd/config.hpp"
 #include "cmd/output.hpp"
 #include "meta/type.hpp"
 #include "store/resolve.hpp"
@@ -33,6 +34,7 @@ struct Surroundings {
 class Context {
 public:
     Surroundings around;
+    Config config;  ///< before the model, which keeps texts of it
     Output out;
     std::string format;  ///< -o: table, tsv, csv, json, …; empty: by the terminal
     std::vector<std::string> fields;

@@ -21,10 +21,10 @@ struct Column {
 
 int run(Context& context, const Given& given) {
     std::vector<Column> board;
-    for (const meta::Stage& stage : meta::deal_stages)
-        if (stage.outcome == meta::Outcome::open) board.push_back({stage.name, {}, {}});
+    for (const std::string_view stage : context.model().stages().open(given.value("pipeline"))) board.push_back({stage, {}, {}});
     std::vector<std::string> words = given.words;
     words.emplace_back("is:open");
+    if (given.has("pipeline")) words.push_back(fmt::format("pipeline:=\"{}\"", given.value("pipeline")));
     store::Selection s = selection(context, given, words);
     if (!given.has("sort"))
         if (auto sorted = s.sort("-amount"); !sorted) throw sorted.error();
@@ -63,7 +63,7 @@ Command deal_board() {
             .help = "The open deals as columns, one for each stage",
             .needs = Needs::reading,
             .arguments = {{.name = "QUERY", .kind = Kind::query, .many = true, .help = "which; all that are open without one"}},
-            .options = {{.name = "sort", .letter = 's', .kind = Kind::fields, .value = "FIELD,…", .help = "order within a column; the largest first"}},
+            .options = {{.name = "pipeline", .kind = Kind::word, .value = "NAME", .help = "of this pipeline only"}, {.name = "sort", .letter = 's', .kind = Kind::fields, .value = "FIELD,…", .help = "order within a column; the largest first"}},
             .run = run,
             .details = "Each column says how many deals stand there and what they are worth, currency by currency.",
             .examples = {{"deal board", "the pipeline"}, {"deal board is:mine -s close_date", "mine, the most urgent first"}}};

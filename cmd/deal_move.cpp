@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "base/text.hpp"
 #include "cmd/changes.hpp"
@@ -15,9 +16,8 @@ using store::Record;
 
 std::string stage_of(const Record& deal) { return deal.text(*deal.entity->find("stage")); }
 
-/// Moves the deals that are named to a stage, with what else the words say of them.
-int move(Context& context, const Given& given, const std::vector<std::string>& references, std::vector<std::string> words, const std::string& stage) {
-    words.insert(words.begin(), "stage=" + stage);
+/// Moves the deals that are named to the stage that each is to have, with what else the words say of them.
+int move(Context& context, const Given& given, const std::vector<std::string>& references, const std::vector<std::string>& words, const std::function<std::string(const Record&)>& stage) {
     const auto given_references = context.references(references);
     Change change(context, given);
     for (const store::Found& found : named(context, given, given_references)) {
@@ -26,6 +26,7 @@ int move(Context& context, const Given& given, const std::vector<std::string>& r
             throw Error(Fault::refused, "conflict", fmt::format("{} {} stands in {}, not in {}", before.short_id(), before.label(), stage_of(before), text::clipped(given.value("expect-stage"), 40)),
                         "somebody moved it; look again: crm deal show " + before.short_id());
         Record after = before;
+        assign(context, change, after, {"stage=" + stage(before)}, false);
         assign(context, change, after, words, false);
         const bool changed = change.writer.change(before, after);
         const bool moved = stage_of(before) != stage_of(after);
@@ -50,12 +51,12 @@ int run_move(Context& context, const Given& given) {
     if (references.size() < 2 && !(given.has("where") && references.size() == 1)) throw Error(Fault::usage, "missing", "crm deal move needs a deal and a stage", "crm deal move d41 proposal");
     const std::string stage = references.back();
     references.pop_back();
-    return move(context, given, references, std::move(words), stage);
+    return move(context, given, references, words, [&](const Record&) { return stage; });
 }
 
 int run_win(Context& context, const Given& given) {
     auto [references, words] = parted(given);
-    return move(context, given, references, std::move(words), std::string(meta::decided(Outcome::won).name));
+    return move(context, given, references, words, [](const Record&) { return std::string(meta::won_stage); });
 }
 
 int run_lose(Context& context, const Given& given) {
@@ -63,18 +64,18 @@ int run_lose(Context& context, const Given& given) {
     if (given.has("reason")) words.push_back("lost_reason=" + given.value("reason"));
     if (std::ranges::none_of(words, [](const std::string& word) { return word.starts_with("lost_reason=") && word.size() > 12; }))
         throw Error(Fault::usage, "missing", "crm deal lose needs a reason", "--reason price; crm fields deal lists the others");
-    return move(context, given, references, std::move(words), std::string(meta::decided(Outcome::lost).name));
+    return move(context, given, references, words, [](const Record&) { return std::string(meta::lost_stage); });
 }
 
 int run_reopen(Context& context, const Given& given) {
-    auto [references, words] = parted(given);
-    const auto given_references = context.references(references);
-    for (const store::Found& found : named(context, given, given_references)) {
-        const meta::Stage* stage = meta::deal_stage(stage_of(live(context, found)));
+    const auto [references, words] = parted(given);
+    return move(context, given, references, words, [&](const Record& deal) {
+        const meta::Stages& stages = context.model().stages();
+        const meta::Stage* stage = stages.find(stage_of(deal));
         if (stage != nullptr && stage->outcome == Outcome::open)
-            throw Error(Fault::refused, "not_closed", fmt::format("{} is open: it stands in {}", meta::short_id(*found.entity, found.id), stage->name), "crm deal move takes it elsewhere");
-    }
-    return move(context, given, given_references, std::move(words), given.has("stage") ? given.value("stage") : "Negotiation");
+            throw Error(Fault::refused, "not_closed", fmt::format("{} is open: it stands in {}", deal.short_id(), stage->name), "crm deal move takes it elsewhere");
+        return given.has("stage") ? given.value("stage") : std::string(stages.open(deal.text(*deal.entity->find("pipeline"))).back());
+    });
 }
 
 Command command(std::string_view verb, std::string_view help, int (*run)(Context&, const Given&)) {
@@ -93,7 +94,7 @@ Command command(std::string_view verb, std::string_view help, int (*run)(Context
 Command deal_move() {
     Command c = command("move", "Move deals to another stage", run_move);
     c.arguments[0].name = "REF… STAGE|FIELD=VALUE|+TAG|-TAG";
-    c.details = "The stages are Prospecting, Qualification, Proposal, Negotiation, Closed Won and Closed Lost; case, blanks and hyphens do not count. The probability becomes that of the stage, unless another is said. "
+    c.details = "The stages are Prospecting, Qualification, Proposal, Negotiation, Closed Won and Closed Lost, unless [[stage]] in the configuration says others; case, blanks and hyphens do not count. A stage may require fields, and is refused without them. The probability becomes that of the stage, unless another is said. "
                 "Moving to Closed Won or Closed Lost sets close_date to today and won_at or lost_at to now, unless said.";
     c.examples = {{"deal move d41 proposal", "prints: moved d41 Qualification -> Proposal"}, {"deal move d41 negotiation --expect-stage proposal", "only if nobody was faster"}};
     return c;
@@ -117,7 +118,7 @@ Command deal_lose() {
 
 Command deal_reopen() {
     Command c = command("reopen", "Take up deals that were won or lost", run_reopen);
-    c.options.push_back({.name = "stage", .kind = Kind::choice, .value = "STAGE", .help = "where they stand then; Negotiation", .words = {"Prospecting", "Qualification", "Proposal", "Negotiation"}});
+    c.options.push_back({.name = "stage", .kind = Kind::word, .value = "STAGE", .help = "where they stand then; the last one before the decision"});
     c.details = "won_at, lost_at and lost_reason become empty.";
     c.examples = {{"deal reopen d42", "they called back"}};
     return c;

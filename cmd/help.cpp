@@ -79,7 +79,7 @@ std::string help_text(const Command* command, const meta::Entity* noun) {
         for (const Argument& a : command->arguments) out += "  " + padded(a.name, 24) + " " + std::string(a.help) + "\n";
     }
     if (!command->options.empty()) out += "\n" + options_text(command->options);
-    if (!command->details.empty()) out += "\n" + std::string(command->details) + "\n";
+    if (const std::string details = command->all_details(); !details.empty()) out += "\n" + details + "\n";
     if (!command->examples.empty()) {
         out += "\nExamples\n";
         for (const Example& e : command->examples) out += "  crm " + padded(e.line, 56) + (e.says.empty() ? "" : "  # " + std::string(e.says)) + "\n";

@@ -29,9 +29,10 @@ std::string changes(const Command& command, Context& context, const Given& given
 int dispatch(const std::vector<std::string>& words, Context& context) {
     // What says which programs may run is not asked for before it says so.
     const bool about_trust = first_word(words) + 1 < words.size() && words[first_word(words)] == "config";
-    const Config config = about_trust ? Config{} : read_config();
+    if (!about_trust) context.config = read_config();
+    const Config& config = context.config;
     const std::vector<std::string> args = without_alias(words, config, context.model());
-    configure(context, config);
+    configure(context);
     call_outside(args, context);
     const Parsed parsed = parse(args, context.model());
     settle(context, parsed.given);

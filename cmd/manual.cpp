@@ -35,7 +35,7 @@ std::string synopsis_lines(const Command& command, std::string_view noun) {
 
 std::string command_text(const Command& command, std::string_view noun) {
     std::string out = fmt::format("## {}{}{}\n{}.\n", noun, noun.empty() ? "" : " ", command.verb, command.help);
-    if (!command.details.empty()) out += std::string(command.details) + "\n";
+    if (const std::string details = command.all_details(); !details.empty()) out += details + "\n";
     if (!command.alias.empty()) out += fmt::format("It is also called `{}`.\n", command.alias);
     out += "\n";
     for (const Argument& a : command.arguments)

@@ -42,7 +42,7 @@ int run(Context& context, const Given& given) {
     if (const std::int64_t id = before.number(*quotes.find("deal")); given.has("win") && id != 0) {
         const Record deal = context.store().get(context.model().get("deal"), id);
         Record won = deal;
-        assign(context, change, won, {fmt::format("stage={}", meta::decided(meta::Outcome::won).name)}, false);
+        assign(context, change, won, {fmt::format("stage={}", meta::won_stage)}, false);
         change.told.tell(won, change.writer.change(deal, won) ? "won" : "unchanged", deal.label());
     } else if (given.has("win")) {
         throw Error(Fault::refused, "no_deal", fmt::format("{} {} belongs to no deal that could be won", before.short_id(), before.label()), fmt::format("crm quote edit {} deal=…", before.short_id()));

@@ -106,7 +106,9 @@ int run(Context& context, const Given& given) {
     std::size_t bytes_before = 0;
     options.on_progress = [&](std::size_t bytes) { progress.at(bytes_before + bytes); };
 
-    store::Writer writer(context.store(), context.deed(given.line));
+    store::Deed deed = context.deed(given.line);
+    deed.no_rules = given.has("no-rules");
+    store::Writer writer(context.store(), deed);
     writer.bulk();
     Told told(context);
     std::vector<std::pair<std::int64_t, std::string>> touched;
@@ -160,7 +162,8 @@ Command record_import() {
             .help = "Take records in from files of other programs",
             .needs = Needs::writing,
             .arguments = {{.name = "FILE|FOLDER|-|+TAG", .kind = Kind::file, .required = true, .many = true, .help = "vCard, CSV, JSON lines, LDIF; - is standard input; +tag goes onto every record"}},
-            .options = {{.name = "from", .kind = Kind::choice, .value = "KIND", .help = "what the files are, when it cannot be seen", .words = {"vcard", "vcf", "csv", "json", "jsonl", "ldif", "jcard", "xcard"}},
+            .options = {{.name = "no-rules", .help = "take deals in whatever their stage requires"},
+                        {.name = "from", .kind = Kind::choice, .value = "KIND", .help = "what the files are, when it cannot be seen", .words = {"vcard", "vcf", "csv", "json", "jsonl", "ldif", "jcard", "xcard"}},
                         {.name = "program", .kind = Kind::word, .value = "NAME", .help = "whose table it is, when the header does not tell: google, outlook, hubspot …"},
                         {.name = "map", .kind = Kind::word, .value = "COLUMN=FIELD,…", .help = "what columns are; COLUMN= leaves one out, COLUMN=ref is a number in the other system"},
                         {.name = "key", .kind = Kind::field, .value = "FIELD", .help = "match by this field and nothing else"},

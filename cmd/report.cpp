@@ -18,6 +18,7 @@ namespace {
 
 using meta::Placed;
 using meta::Type;
+using sql::literal;
 using sql::quoted;
 
 /// Minor units as people write them, in SQL, so that the printed statement gives the same text.
@@ -28,12 +29,6 @@ std::string as_money(const std::string& sum, const std::string& currency) {
         return codes;
     };
     return fmt::format("CASE WHEN {0} IS NULL THEN NULL WHEN {1} IN ({2}) THEN printf('%d', {0}) WHEN {1} IN ({3}) THEN printf('%.3f', {0} / 1000.0) ELSE printf('%.2f', {0} / 100.0) END", sum, currency, among(0), among(3));
-}
-
-std::string literal(std::string_view words) {
-    std::string out = "'";
-    for (const char c : words) out += c == '\'' ? std::string("''") : std::string(1, c);
-    return out + "'";
 }
 
 struct Statement {
@@ -235,16 +230,17 @@ std::string page(const Table& table, const Report& report, const Given& given) {
 }
 
 int run(Context& context, const Given& given) {
+    const std::vector<Report> known = reports(context.model().stages());
     if (given.words.empty()) {
         Rows rows(context, {"report", "about", "by", "help"});
-        for (const Report& r : reports()) rows.row({std::string(r.name), std::string(r.noun), std::string(r.by), std::string(r.help)});
+        for (const Report& r : known) rows.row({std::string(r.name), std::string(r.noun), std::string(r.by), std::string(r.help)});
         rows.end();
         return 0;
     }
-    const auto report = std::ranges::find(reports(), given.words[0], &Report::name);
-    if (report == reports().end()) {
+    const auto report = std::ranges::find(known, given.words[0], &Report::name);
+    if (report == known.end()) {
         std::vector<std::string> names;
-        for (const Report& r : reports()) names.emplace_back(r.name);
+        for (const Report& r : known) names.emplace_back(r.name);
         Error e(Fault::usage, "unknown_report", fmt::format("there is no report '{}'", text::clipped(given.words[0], 40)));
         e.candidates = text::nearest(given.words[0], names);
         e.hint = e.candidates.empty() ? text::joined(names, ", ") : text::did_you_mean(e.candidates);
@@ -309,12 +305,12 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command report_command() {
-    static const std::string details = [] {
+    const auto explain = [] {
         std::string out = "Without a name the reports are listed:\n\n";
-        for (const Report& r : reports()) out += fmt::format("- `{}` :: {}. By {}; -p is about {}.\n", r.name, r.help, r.by, r.period);
+        for (const Report& r : reports(meta::Stages())) out += fmt::format("- `{}` :: {}. By {}; -p is about {}.\n", r.name, r.help, r.by, r.period);
         out += "\nDays and times are grouped by the month. Amounts of several currencies are never added: each currency has rows of its own. --sql prints the statement with which the stock sqlite3 shell gives the same rows.";
         return out;
-    }();
+    };
     return {.verb = "report",
             .help = "Figures of sales and service: pipeline, funnel, won, leaderboard and more",
             .needs = Needs::reading,
@@ -328,7 +324,7 @@ Command report_command() {
                         {.name = "sql", .help = "print the SQL"},
                         {.name = "exit-empty", .letter = 'e', .help = "exit 1 when there is no row"}},
             .run = run,
-            .details = details,
+            .explain = explain,
             .examples = {{"report pipeline", "open deals by stage"},
                          {"report leaderboard -p 'last quarter' -o csv", "who won how much"},
                          {"report win-rate --by product,owner --where 'amount:1000..'", "in smaller groups"},

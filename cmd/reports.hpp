@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "meta/stages.hpp"
+
 /// What `crm report` can tell, as data: each report is one grouped statement over the records of a noun, alias t.
 namespace crm::cmd {
 
@@ -23,6 +25,9 @@ struct Report {
     std::string_view key{}, key_title{}, order{};  ///< a first group that is no field, and its order
 };
 
-const std::vector<Report>& reports();
+/// SQL of every stay of a deal in a stage: id, n (its place among those of one moment), stage, at, until; the one that lasts has no end. In brackets, for FROM.
+std::string stays();
+
+std::vector<Report> reports(const meta::Stages& stages);
 
 }  // namespace crm::cmd

@@ -147,6 +147,23 @@ void totals(Context& context, const store::Found& found, std::string& out) {
     out += title(context, companies > 1 ? fmt::format("totals, with {} {} that belong{} to it", companies - 1, companies > 2 ? "companies" : "company", companies > 2 ? "" : "s") : std::string("totals")) + text;
 }
 
+/// Where a deal stood how long, how long such deals still take, and what helps where it stands.
+void way(Context& context, const store::Found& found, std::string& out) {
+    const std::vector<Stay> stays = stays_of(context, found.id);
+    if (stays.empty()) return;
+    out += title(context, "stages");
+    for (const Stay& stay : stays) out += fmt::format("  {:<14} {:>6} days\n", text::visible(stay.stage), stay.days);
+    const store::Record deal = context.store().get(*found.entity, found.id);
+    const meta::Stage* stage = context.model().stages().find(deal.text(*found.entity->find("stage")), deal.text(*found.entity->find("pipeline")));
+    if (stage == nullptr || stage->outcome != meta::Outcome::open) return;
+    if (const auto [cases, days] = days_still(context, stage->name); cases > 0) out += fmt::format("  deals that were won took {} days more from here ({} case{})\n", days, cases, cases == 1 ? "" : "s");
+    for (const std::string_view article : stage->playbook) {
+        sql::Statement get = context.store().db().prepare(R"(SELECT "id" FROM "article" WHERE "title" = ?1 AND "deleted_at" IS NULL AND "undone" IS NULL)");
+        get.with(article);
+        out += fmt::format("  playbook: {}{}\n", text::visible(article), get.step() ? " (" + meta::short_id(context.model().get("article"), get.integer(0)) + ")" : ", which is not written yet");
+    }
+}
+
 }  // namespace
 
 void story(Context& context, const store::Found& found, std::string& out) {
@@ -159,6 +176,7 @@ void story(Context& context, const store::Found& found, std::string& out) {
             out += "  " + text::visible(fmt::format("{:<5} {}{}{}{}{}", p.id, p.subject, p.due.empty() ? "" : ", " + p.due, p.state == "broken" ? ", broken" : "", p.by.empty() ? "" : ", by " + p.by, p.against.empty() ? "" : ", contradicts " + p.against)) + "\n";
         }
     }
+    if (found.entity->noun == "deal") way(context, found, out);
     related(context, found, out);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cmd/context.hpp"
@@ -16,6 +17,14 @@ struct Promise {
 };
 /// Contradictions first, then what is broken, then what is open, by the day.
 std::vector<Promise> promises_to(Context& context, const store::Found& account);
+
+/// A stay of a deal in a stage; the last one has no end.
+struct Stay {
+    std::string stage, since, until, days;
+};
+std::vector<Stay> stays_of(Context& context, std::int64_t deal);
+/// How many won deals came through the stage, and the days that they took from there on the average.
+std::pair<std::int64_t, std::int64_t> days_still(Context& context, std::string_view stage);
 
 /// Nouns in the order in which somebody wants to know of them.
 std::vector<const meta::Entity*> in_order(std::vector<const meta::Entity*> nouns);

@@ -85,8 +85,33 @@ Surroundings surroundings() {
     return s;
 }
 
-void configure(Context& context, const Config& config) {
+namespace {
+
+meta::Stages stages(std::span<const Rule> rules) {
+    using meta::Outcome;
+    const auto words = [](std::span<const std::string> list) { return std::vector<std::string_view>(list.begin(), list.end()); };
+    std::vector<meta::Stage> open;
+    meta::Stage won{meta::won_stage, 100, Outcome::won}, lost{meta::lost_stage, 0, Outcome::lost};
+    for (const Rule& rule : rules) {
+        const std::string_view name = rule.list("name").front(), pipeline = rule.has("pipeline") ? std::string_view(rule.list("pipeline").front()) : std::string_view();
+        meta::Stage* decided = text::key(name) == text::key(won.name) ? &won : text::key(name) == text::key(lost.name) ? &lost : nullptr;
+        if (decided != nullptr) {
+            decided->needs = words(rule.list("requires")), decided->playbook = words(rule.list("playbook"));
+            continue;
+        }
+        if (!rule.has("probability")) throw Error(Fault::config, "bad_config", rule.origin + ": the open stage " + text::visible(name) + " needs a probability", "probability = 30");
+        open.push_back({name, std::stoi(rule.text("probability")), Outcome::open, pipeline, words(rule.list("requires")), words(rule.list("playbook"))});
+    }
+    if (open.empty()) open = [] { auto all = meta::Stages().all(); all.resize(all.size() - 2); return all; }();
+    return meta::Stages(std::move(open), std::move(won), std::move(lost));
+}
+
+}  // namespace
+
+void configure(Context& context) {
+    const Config& config = context.config;
     Surroundings& s = context.around;
+    if (const auto rules = config.of("stage"); !rules.empty()) context.model().set_stages(stages(rules));
     if (s.user.empty()) s.user = config.value("user");
     if (s.user.empty()) s.user = env("USER");
     if (std::getenv("TZ") == nullptr && config.values.contains("timezone")) s.clock.zone = config.value("timezone");

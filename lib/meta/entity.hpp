@@ -5,10 +5,13 @@
 #include <deque>
 #include <limits>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "meta/stages.hpp"
 
 /// What a CRM is made of, as data. A declaration (nouns/*.hpp) drives the tables, flags and assignments, query words,
 /// JSON, CSV headers, completion, `crm fields`, `crm schema`, man pages and the history.
@@ -169,6 +172,7 @@ public:
 
     const Placed* find(std::string_view field) const;  ///< by exact name
     std::vector<std::string> field_names() const;
+    const Model& model() const { return *model_; }
 
 private:
     friend class Model;
@@ -190,6 +194,7 @@ private:
 
     const Declaration* declared_ = nullptr;
     std::vector<const Field*> custom_;
+    const Field* instead_ = nullptr;  ///< of the declared field of that name
     const Model* model_ = nullptr;
     mutable std::once_flag placed_;
     mutable Body body_;
@@ -204,7 +209,7 @@ struct Custom {
     std::int64_t least = std::numeric_limits<std::int64_t>::min(), most = std::numeric_limits<std::int64_t>::max();
 };
 
-/// All nouns. Custom fields join when a store is opened, so readers take the Entity and never the declaration.
+/// All nouns, and the stages of a deal. Custom fields join when a store is opened, so readers take the Entity and never the declaration.
 class Model {
 public:
     Model();
@@ -218,6 +223,9 @@ public:
     const Entity& get(std::string_view noun) const;          ///< throws Fault::internal
     /// Adds a field after those that the noun has; one whose name is taken is left out. Records made before do not have it.
     void add(const Custom& field);
+    const Stages& stages() const { return stages_; }
+    /// Before anything is asked of the noun deal.
+    void set_stages(Stages stages);
 
 private:
     struct Kept {
@@ -227,6 +235,8 @@ private:
     };
     std::vector<Entity> entities_;
     std::deque<Kept> custom_;
+    Stages stages_;
+    std::optional<Field> stage_field_;  ///< deal.stage with other words than the declared ones
 };
 
 }  // namespace crm::meta

@@ -70,7 +70,7 @@ void Entity::Body::place(const Field& field, const Entity& entity, const Model& 
 void Entity::place() const {
     const Declaration& d = *declared_;
     Body& body = body_;
-    for (const Field& field : d.fields) body.place(field, *this, *model_);
+    for (const Field& field : d.fields) body.place(instead_ != nullptr && instead_->name == field.name ? *instead_ : field, *this, *model_);
     for (const Field& field : common_fields()) body.place(field, *this, *model_);
     for (const Field* field : custom_) body.place(*field, *this, *model_);
     body.columns = text::split(d.columns, ',');
@@ -92,6 +92,16 @@ void Model::add(const Custom& declared) {
                   .more = {.to = kept.text.to, .words = kept.words, .least = kept.text.least, .most = kept.text.most}};
     it->custom_.push_back(&kept.field);
     it->body_.place(kept.field, *it, *this);
+}
+
+void Model::set_stages(Stages stages) {
+    stages_ = std::move(stages);
+    const auto deal = std::ranges::find(entities_, "deal", &Entity::noun);
+    for (const Field& field : deal->declared_->fields)
+        if (field.name == "stage") stage_field_ = field;
+    stage_field_->more.words = stages_.names();
+    stage_field_->more.initial = stages_.names().front();
+    deal->instead_ = &*stage_field_;
 }
 
 Model::Model() : entities_(declarations().size()) {

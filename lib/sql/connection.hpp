@@ -20,6 +20,8 @@ namespace crm::sql {
 
 /// An identifier in double quotes. Identifiers come from meta only; a quote inside is a fault of the program.
 std::string quoted(std::string_view identifier);
+/// A text as SQL writes it.
+std::string literal(std::string_view text);
 
 enum class Mode {
     reading,  ///< never writes; a journal left by a crash is rolled back all the same

@@ -138,6 +138,12 @@ void configure() {
 
 }  // namespace
 
+std::string literal(std::string_view text) {
+    std::string out = "'";
+    for (const char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
+    return out + "'";
+}
+
 std::string quoted(std::string_view identifier) {
     if (identifier.find('"') != std::string_view::npos) throw Error(Fault::internal, "identifier", "a quote within an identifier");
     std::string out;

@@ -1,21 +1,80 @@
 #include "store/rules.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "base/error.hpp"
+#include "base/text.hpp"
 #include "meta/stages.hpp"
 
 namespace crm::store {
 
 using meta::Outcome;
 using meta::Placed;
+using meta::Stage;
 
-void follow_rules(const Record* before, Record& after, const std::string& now, const std::string& today, bool imported) {
+namespace {
+
+/// The stage to which a deal comes. One that says only its pipeline starts with the pipeline's first, one that says only its
+/// stage belongs to the first pipeline that has it.
+const Stage* come_to(const meta::Stages& stages, const Record* before, Record& deal, bool strict) {
+    const Placed &stage = *deal.entity->find("stage"), &pipeline = *deal.entity->find("pipeline");
+    if (stages.pipelines().empty()) return stages.find(deal.text(stage));
+    const std::string own = deal.text(pipeline);
+    if (own.empty()) {
+        const Stage* to = stages.find(deal.text(stage));
+        if (to != nullptr) deal.put(pipeline, {Value(std::string(to->pipeline.empty() ? stages.pipelines().front() : to->pipeline))});
+        return to;
+    }
+    const auto known = std::ranges::find(stages.pipelines(), text::key(own), [](std::string_view p) { return text::key(p); });
+    if (known == stages.pipelines().end()) {
+        if (!strict) return stages.find(deal.text(stage));
+        const std::vector<std::string> names(stages.pipelines().begin(), stages.pipelines().end());
+        Error e(Fault::refused, "unknown_word", fmt::format("there is no pipeline '{}'", text::clipped(own, 40)));
+        e.candidates = text::nearest(own, names);
+        e.hint = e.candidates.empty() ? text::joined(names, ", ") : text::did_you_mean(e.candidates);
+        throw e;
+    }
+    if (own != *known) deal.put(pipeline, {Value(std::string(*known))});
+    const Stage* to = stages.find(deal.text(stage), own);
+    const auto open = stages.open(own);
+    const bool began = before == nullptr && deal.text(stage) == stages.names().front();
+    const bool moved = before != nullptr && before->text(pipeline) != deal.text(pipeline) && before->text(stage) == deal.text(stage);
+    if (to == nullptr && (began || moved) && !open.empty()) {
+        deal.put(stage, {Value(std::string(open.front()))});
+        to = stages.find(open.front(), own);
+    }
+    if (to == nullptr && strict)
+        throw Error(Fault::refused, "unknown_word", fmt::format("pipeline {} has no stage {}", *known, text::clipped(deal.text(stage), 40)), fmt::format("{}", fmt::join(open, ", ")));
+    return to;
+}
+
+void check_needs(const Stage& to, const Record& deal) {
+    std::string missing, words;
+    for (const std::string_view name : to.needs) {
+        const Placed* field = deal.entity->find(name);
+        if (field == nullptr) throw Error(Fault::config, "unknown_field", fmt::format("[[stage]] {} requires '{}', which is no field of a deal", to.name, text::clipped(name, 40)), "crm fields deal lists them");
+        if ((field->type() == meta::Type::rows ? !deal.rows[field->first].empty() : field->cells == 0 || !std::holds_alternative<std::monostate>(deal.of(*field)[0]))) continue;
+        missing += fmt::format("{}{}", missing.empty() ? "" : ", ", name);
+        words += fmt::format(" {}=…", name);
+    }
+    if (missing.empty()) return;
+    const bool is_new = deal.id == 0;
+    throw Error(Fault::refused, "stage_requires", fmt::format("{}{} cannot come to {} without {}", is_new ? "" : deal.short_id() + " ", deal.label(), to.name, missing),
+                is_new ? "say" + words : fmt::format("crm deal move {} {}{}", deal.short_id(), text::key(to.name), words));
+}
+
+}  // namespace
+
+void follow_rules(const Record* before, Record& after, const Circumstances& when) {
     const meta::Entity& entity = *after.entity;
     if (entity.noun != "deal") return;
-    const Placed &stage = *entity.find("stage"), &probability = *entity.find("probability"), &close_date = *entity.find("close_date");
-    const std::string& name = after.text(stage);
-    const meta::Stage* to = meta::deal_stage(name);
-    if (to == nullptr || (before != nullptr && before->text(stage) == name)) return;
+    const Placed &stage = *entity.find("stage"), &pipeline = *entity.find("pipeline"), &probability = *entity.find("probability"), &close_date = *entity.find("close_date");
+    if (before != nullptr && before->text(stage) == after.text(stage) && before->text(pipeline) == after.text(pipeline)) return;
+    const Stage* to = come_to(entity.model().stages(), before, after, when.strict);
+    if (to == nullptr || (before != nullptr && before->text(stage) == after.text(stage))) return;
+    if (when.strict) check_needs(*to, after);
     // What was told with the same change stands.
     const auto told = [&](const Placed& field) {
         const auto cells = after.of(field);
@@ -23,13 +82,13 @@ void follow_rules(const Record* before, Record& after, const std::string& now, c
     };
     if (!told(probability)) after.put(probability, {Value(std::int64_t{to->probability})});
     const bool closes = to->outcome != Outcome::open;
-    if (closes && !told(close_date) && !imported) after.put(close_date, {Value(today)});
+    if (closes && !told(close_date) && !when.imported) after.put(close_date, {Value(when.today)});
     const std::string& day = after.text(close_date);
     for (const Outcome outcome : {Outcome::won, Outcome::lost}) {
         const Placed& at = *entity.find(outcome == Outcome::won ? "won_at" : "lost_at");
         if (told(at)) continue;
         const bool is = to->outcome == outcome;
-        after.put(at, {!is ? Value() : !imported ? Value(now) : day.empty() ? Value() : Value(day + "T00:00:00Z")});
+        after.put(at, {!is ? Value() : !when.imported ? Value(when.now) : day.empty() ? Value() : Value(day + "T00:00:00Z")});
     }
     if (!closes && before != nullptr)
         if (const Placed& reason = *entity.find("lost_reason"); !told(reason)) after.put(reason, {Value()});

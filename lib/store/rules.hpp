@@ -6,9 +6,16 @@
 
 namespace crm::store {
 
+struct Circumstances {
+    const std::string& now;    ///< an instant
+    const std::string& today;  ///< a day where the user is
+    bool imported = false;     ///< the day that the file tells counts, and no other
+    bool strict = true;        ///< what a stage requires is asked for
+};
+
 /// Fills in what follows from a change, whoever makes it: a deal that comes to a stage has that stage's probability, and the
-/// time and day at which it was won or lost. `before` is null for an addition. `now` is an instant, `today` a day where the
-/// user is; of deals that were `imported` the day that the file tells counts, and no other. Undo does not come by here.
-void follow_rules(const Record* before, Record& after, const std::string& now, const std::string& today, bool imported);
+/// time and day at which it was won or lost. `before` is null for an addition. Throws refused where the stage is none of the
+/// deal's pipeline or requires what the deal does not have. Undo does not come by here.
+void follow_rules(const Record* before, Record& after, const Circumstances& when);
 
 }  // namespace crm::store

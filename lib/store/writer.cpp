@@ -103,7 +103,7 @@ std::int64_t Writer::add(Record& record) {
                                                                                                     : std::string_view();
         if (!initial.empty() && std::holds_alternative<std::monostate>(record.cells[field.first])) record.put(field, *meta::read(field, initial, {}));
     }
-    follow_rules(nullptr, record, now_, deed_.today, bulk_);
+    follow_rules(nullptr, record, {now_, deed_.today, bulk_, !deed_.no_rules});
     keep_suppressed(record);
     record.id = ++n.last;
     if (record.uid.empty()) record.uid = uuids_.next();
@@ -194,7 +194,7 @@ void Writer::write_rows(const Record& record, const Placed& field, bool is_new) 
 }
 
 bool Writer::change(const Record& before, Record& after) {
-    follow_rules(&before, after, now_, deed_.today, bulk_);
+    follow_rules(&before, after, {now_, deed_.today, bulk_, !deed_.no_rules});
     if (after.entity->noun == "field") check_redeclared(before, after);
     return update(before, after);
 }

@@ -22,6 +22,7 @@ struct Deed {
     std::string today;  ///< where the user is; of `now` in UTC when it is empty
     std::chrono::milliseconds wait{30'000};
     bool dry_run = false;
+    bool no_rules = false;  ///< an import that tells what was: what a stage requires is not asked
 };
 
 /// The one way to change a store: a transaction, an entry in the history and everything derived (mirrors, look-ups, full

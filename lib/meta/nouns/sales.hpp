@@ -10,11 +10,6 @@
 namespace crm::meta::nouns {
 
 inline constexpr std::string_view lead_statuses[] = {"New", "Assigned", "In Process", "Converted", "Recycled", "Dead"};
-inline constexpr auto stages = [] {
-    std::array<std::string_view, std::size(deal_stages)> names;
-    std::ranges::transform(deal_stages, names.begin(), &Stage::name);
-    return names;
-}();
 /// Stages of HubSpot, Salesforce, Pipedrive, Zoho and of a data set of Maven Analytics.
 inline constexpr std::string_view foreign_stages =
     "won=Closed Won|lost=Closed Lost|closed=Closed Won|closedlosttocompetition=Closed Lost|engaging=Qualification|lead=Prospecting|leadin=Prospecting|"
@@ -84,7 +79,7 @@ inline constexpr Field deal[] = {
     {"amount", money, "its value", indexed | not_negative, {.headers = "deal amount|close_value|value"}},
     {"margin", money, "what its lines leave when their cost is taken off", derived, {.computed = lines_margin, .currency = lines_currency}},
     {"pipeline", text, "the sales process", indexed},
-    {"stage", choice, "where it stands", required | indexed, {.words = stages, .headers = "deal stage|deal_stage|stage name|sales stage", .initial = "Prospecting", .foreign = foreign_stages}},
+    {"stage", choice, "where it stands", required | indexed, {.words = default_stages, .headers = "deal stage|deal_stage|stage name|sales stage", .initial = "Prospecting", .foreign = foreign_stages}},
     {"probability", percent, "chance of winning", none, {.headers = "deal probability|probability (%)"}},
     {"close_date", date, "when it is or was decided", indexed, {.headers = "close date|closedate|expected close date"}},
     {"next_step", text, "what comes next", searched, {.headers = "next step"}},
