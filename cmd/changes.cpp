@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 
 namespace crm::cmd {
@@ -49,6 +51,28 @@ void assign(Context& context, Change&, store::Record& record, const std::vector<
         if (!assignment) throw assignment.error();
         if (auto done = store::apply(record, *assignment, context.resolver(), how); !done) throw done.error();
     }
+}
+
+const meta::Placed& inner_field(const meta::Placed& field, std::string_view name) { return *std::ranges::find(field.rows, name, [](const meta::Placed& p) { return p.name(); }); }
+
+store::RowCells empty_row(const meta::Placed& field) { return store::RowCells(field.rows.back().first + field.rows.back().cells); }
+
+void assign_row(Context& context, const meta::Placed& field, store::RowCells& row, const std::string& word, const std::string& currency) {
+    const auto equals = word.find('=');
+    const std::string name = word.substr(0, equals);
+    const auto it = std::ranges::find(field.rows, name, [](const meta::Placed& p) { return p.name(); });
+    if (equals == std::string::npos || it == field.rows.end() || it->computed() || it == field.rows.begin()) {
+        std::vector<std::string> names;
+        for (const meta::Placed& p : field.rows)
+            if (!p.computed() && &p != &field.rows.front()) names.emplace_back(p.name());
+        Error e(Fault::usage, "unknown_field", fmt::format("there is no '{}' to set in {}", text::clipped(word, 60), field.name()));
+        e.candidates = text::nearest(name, names);
+        e.hint = e.candidates.empty() ? text::joined(names, ", ") : text::did_you_mean(e.candidates);
+        throw e;
+    }
+    auto values = meta::read(*it, std::string_view(word).substr(equals + 1), {.clock = &context.around.clock, .currency = currency});
+    if (!values) throw values.error();
+    std::ranges::move(*values, row.begin() + static_cast<long>(it->first));
 }
 
 std::optional<store::Record> by_key(Context& context, const store::Record& record, const std::string& key) {

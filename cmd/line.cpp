@@ -21,26 +21,8 @@ struct Lines {
     Record& record;
     const Placed& field = *record.entity->find("lines");
 
-    const Placed& inner(std::string_view name) const { return *std::ranges::find(field.rows, name, [](const Placed& p) { return p.name(); }); }
+    const Placed& inner(std::string_view name) const { return inner_field(field, name); }
     std::vector<RowCells>& rows() const { return record.rows[field.first]; }
-
-    void set(RowCells& row, const std::string& word) const {
-        const auto equals = word.find('=');
-        const std::string name = word.substr(0, equals);
-        const auto it = std::ranges::find(field.rows, name, [](const Placed& p) { return p.name(); });
-        if (equals == std::string::npos || it == field.rows.end() || it->computed() || name == "product") {
-            std::vector<std::string> names;
-            for (const Placed& p : field.rows)
-                if (!p.computed() && p.name() != "product") names.emplace_back(p.name());
-            Error e(Fault::usage, "unknown_field", fmt::format("a line has no '{}' to set", text::clipped(word, 60)));
-            e.candidates = text::nearest(name, names);
-            e.hint = e.candidates.empty() ? text::joined(names, ", ") : text::did_you_mean(e.candidates);
-            throw e;
-        }
-        auto values = meta::read(*it, std::string_view(word).substr(equals + 1), {.clock = &context.around.clock, .currency = currency()});
-        if (!values) throw values.error();
-        std::ranges::move(*values, row.begin() + static_cast<long>(it->first));
-    }
 
     std::int64_t number(const RowCells& row, std::string_view name, std::int64_t otherwise) const {
         const auto* n = std::get_if<std::int64_t>(&row[inner(name).first]);
@@ -130,6 +112,32 @@ struct Lines {
     }
 };
 
+}  // namespace
+
+void check_lines_open(Context& context, const Record& record, bool adds) {
+    const auto text_of = [&](std::string_view name) {
+        const Placed* field = record.entity->find(name);
+        return field == nullptr ? std::string() : record.text(*field);
+    };
+    for (const auto& [field, closed] : {std::pair{"stage", "Closed"}, std::pair{"status", "Cancelled"}})
+        if (text_of(field).starts_with(closed)) throw Error(Fault::refused, "closed", fmt::format("{} {} is {}: its lines stay as they are", record.short_id(), record.label(), text_of(field)));
+    if (const std::string until = text_of("valid_until"); adds && !until.empty() && until < context.around.clock.today().iso())
+        throw Error(Fault::refused, "expired", fmt::format("{} {} held until {}", record.short_id(), record.label(), until), fmt::format("crm {} edit {} valid_until=+30d", record.entity->noun, record.short_id()));
+}
+
+void add_line(Context& context, Record& record, const Record& product, std::int64_t quantity) {
+    const Lines lines{context, record};
+    RowCells row = empty_row(lines.field);
+    row[lines.inner("product").first] = product.id;
+    row[lines.inner("quantity").first] = quantity;
+    std::string from;
+    lines.price(row, product, false, from);
+    lines.warn_of_others(row);
+    lines.rows().push_back(std::move(row));
+}
+
+namespace {
+
 int run(Context& context, const Given& given) {
     const std::string verb = given.words[0];
     if (verb != "add" && verb != "edit" && verb != "rm") throw Error(Fault::usage, "unknown_verb", fmt::format("{} line knows no '{}'", given.noun->noun, text::clipped(verb, 40)), "add, edit or rm");
@@ -137,8 +145,7 @@ int run(Context& context, const Given& given) {
     const Record before = live(context, named_one(context, given.noun, given.words[1]));
     Record after = before;
     const Lines lines{context, after};
-    for (const auto& [field, closed] : {std::pair{"stage", "Closed"}, std::pair{"status", "Cancelled"}})
-        if (lines.text_of(field).starts_with(closed)) throw Error(Fault::refused, "closed", fmt::format("{} {} is {}: its lines stay as they are", before.short_id(), before.label(), lines.text_of(field)));
+    check_lines_open(context, before, verb == "add");
     const std::vector<std::string> words(given.words.begin() + 3, given.words.end());
     std::string what;
     if (verb == "rm") {
@@ -148,14 +155,12 @@ int run(Context& context, const Given& given) {
         lines.rows().erase(lines.rows().begin() + static_cast<long>(at));
     } else {
         const bool is_new = verb == "add";
-        if (const std::string until = lines.text_of("valid_until"); is_new && !until.empty() && until < context.around.clock.today().iso())
-            throw Error(Fault::refused, "expired", fmt::format("{} {} held until {}", before.short_id(), before.label(), until), fmt::format("crm {} edit {} valid_until=+30d", given.noun->noun, before.short_id()));
         const Placed& product = lines.inner("product");
-        RowCells row(lines.field.rows.back().first + lines.field.rows.back().cells);
+        RowCells row = empty_row(lines.field);
         std::size_t at = lines.rows().size();
         if (is_new) row[product.first] = named_one(context, product.to, given.words[2]).id;
         else at = lines.place(given.words[2]), row = lines.rows()[at];
-        for (const std::string& word : words) lines.set(row, word);
+        for (const std::string& word : words) assign_row(context, lines.field, row, word, lines.currency());
         std::string from;
         const Record sold = context.store().get(*product.to, lines.number(row, "product", 0));
         lines.price(row, sold, !is_new || std::ranges::any_of(words, [](const std::string& w) { return w.starts_with("price="); }), from);

@@ -11,6 +11,7 @@
 #include "query/lower.hpp"
 #include "show/html.hpp"
 #include "sql/connection.hpp"
+#include "sql/money.hpp"
 
 /// report: figures of a noun in groups, each report one row of a table.
 namespace crm::cmd {
@@ -21,14 +22,24 @@ using meta::Type;
 using sql::literal;
 using sql::quoted;
 
-/// Minor units as people write them, in SQL, so that the printed statement gives the same text.
-std::string as_money(const std::string& sum, const std::string& currency) {
-    const auto among = [](int digits) {
-        std::string codes;
-        for (auto code : currencies_of(digits)) codes += fmt::format("{}'{}'", codes.empty() ? "" : ", ", code);
-        return codes;
-    };
-    return fmt::format("CASE WHEN {0} IS NULL THEN NULL WHEN {1} IN ({2}) THEN printf('%d', {0}) WHEN {1} IN ({3}) THEN printf('%.3f', {0} / 1000.0) ELSE printf('%.2f', {0} / 100.0) END", sum, currency, among(0), among(3));
+/// The day whose rate counts: that of the report's period, but never one to come.
+std::string day_of(const meta::Entity& entity, const Report& report, const std::string& today) {
+    const std::string field = "t." + quoted(report.period);
+    const bool date = entity.find(report.period)->type() == Type::date;
+    return fmt::format("min(coalesce({}, substr(t.\"created_at\", 1, 10)), {})", date ? field : "substr(" + field + ", 1, 10)", literal(today));
+}
+
+std::string replaced(std::string_view text, std::string_view what, std::string_view with) {
+    std::string out;
+    for (std::size_t at; (at = text.find(what)) != std::string_view::npos; text.remove_prefix(at + what.size())) out += std::string(text.substr(0, at)) + std::string(with);
+    return out + std::string(text);
+}
+
+/// A code as it is written: EUR.
+Expected<std::string> currency_named(std::string code) {
+    std::ranges::transform(code, code.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+    if (!known_currency(code)) return failure(Fault::usage, "unknown_currency", fmt::format("'{}' is no currency of ISO 4217", text::clipped(code, 40)), "--in EUR");
+    return code;
 }
 
 struct Statement {
@@ -37,6 +48,7 @@ struct Statement {
     std::vector<std::string> titles;
     std::vector<std::string> keys;  ///< expressions
     std::string from, where;
+    std::string rateless;  ///< finds a currency that has no rate, and the day
 };
 
 Statement statement(Context& context, const Given& given, const Report& report) {
@@ -44,6 +56,13 @@ Statement statement(Context& context, const Given& given, const Report& report) 
     Statement out;
     out.from = quoted(entity.noun) + " t" + report.join;
     const bool money = std::ranges::any_of(report.measures, &Measure::money);
+    std::string in = given.value("in"), converted;
+    if (!in.empty()) {
+        const auto code = currency_named(in);
+        if (!code) throw code.error();
+        in = *code;
+        converted = sql::in_currency(in, "t.\"amount\"", "t.\"amount_currency\"", day_of(entity, report, context.around.clock.today().iso()));
+    }
     const std::string by = given.has("by") ? given.value("by") : std::string(report.by);
     std::string order;
     int joins = 0;
@@ -88,12 +107,16 @@ Statement statement(Context& context, const Given& given, const Report& report) 
     for (const Measure& measure : report.measures) {
         std::string sql(measure.sql);
         for (const auto& [mark, with] : {std::pair{"{group}", partition}, std::pair{"{now}", context.around.clock.now.iso()}})
-            for (std::size_t at; (at = sql.find(mark)) != std::string::npos;) sql.replace(at, std::string_view(mark).size(), with);
-        select += fmt::format("{}{} AS {}", select.empty() ? "" : ", ", measure.money ? as_money(sql, "t.\"amount_currency\"") : sql, quoted(measure.title));
+            sql = replaced(sql, mark, with);
+        if (measure.money && !in.empty()) sql = replaced(sql, "t.\"amount\"", converted);
+        select += fmt::format("{}{} AS {}", select.empty() ? "" : ", ", measure.money ? sql::as_money(sql, in.empty() ? "t.\"amount_currency\"" : literal(in)) : sql, quoted(measure.title));
         out.titles.emplace_back(measure.title);
     }
-    // Amounts of several currencies are never added: each has rows of its own.
-    if (money) {
+    // Amounts of several currencies are never added: each has rows of its own, unless they are all to be in one.
+    if (money && !in.empty()) {
+        select += fmt::format(", {} AS \"currency\"", literal(in));
+        out.titles.emplace_back("currency");
+    } else if (money) {
         select += ", t.\"amount_currency\" AS \"currency\"";
         group += (group.empty() ? "" : ", ") + std::string("t.\"amount_currency\"");
         order += (order.empty() ? "" : ", ") + std::string("t.\"amount_currency\"");
@@ -113,6 +136,10 @@ Statement statement(Context& context, const Given& given, const Report& report) 
         if (!condition) throw condition.error();
         if (!condition->sql.empty()) out.where += " AND " + condition->sql;
         out.binds = std::move(condition->binds);
+    }
+    if (money && !in.empty()) {
+        const std::string day = day_of(entity, report, context.around.clock.today().iso());
+        out.rateless = fmt::format("SELECT t.\"amount_currency\", {0} FROM {1} WHERE {2} AND t.\"amount\" IS NOT NULL AND t.\"amount_currency\" <> {3} AND {4} IS NULL LIMIT 1", day, out.from, out.where, literal(in), sql::rate("t.\"amount_currency\"", literal(in), day));
     }
     out.sql = fmt::format("SELECT {} FROM {} WHERE {}{}", select, out.from, out.where, group.empty() ? " HAVING count(*) > 0" : fmt::format(" GROUP BY {} ORDER BY {}", group, report.order.empty() ? order : fmt::format("{}{}", order.empty() ? "" : order + ", ", report.order)));
     return out;
@@ -264,6 +291,14 @@ int run(Context& context, const Given& given) {
             if (wanted == "none" ? get.null(1) : text::key(get.text(1)) == text::key(wanted)) context.out.write(meta::short_id(entity, get.integer(0)) + "\n");
         return 0;
     }
+    if (!s.rateless.empty()) {
+        sql::Statement get = bound(s.rateless);
+        if (get.step()) {
+            const std::string from(get.text(0)), day(get.text(1));
+            const std::string to = *currency_named(given.value("in"));
+            throw Error(Fault::refused, "no_rate", fmt::format("{} has no rate to {} on {}", from, to, day), fmt::format("crm rate set {}/{} RATE --on {}", from, to, day));
+        }
+    }
     Table table{s.titles, {}, s.keys.size()};
     sql::Statement get = bound(s.sql);
     while (get.step()) {
@@ -308,7 +343,7 @@ Command report_command() {
     const auto explain = [] {
         std::string out = "Without a name the reports are listed:\n\n";
         for (const Report& r : reports(meta::Stages())) out += fmt::format("- `{}` :: {}. By {}; -p is about {}.\n", r.name, r.help, r.by, r.period);
-        out += "\nDays and times are grouped by the month. Amounts of several currencies are never added: each currency has rows of its own. --sql prints the statement with which the stock sqlite3 shell gives the same rows.";
+        out += "\nDays and times are grouped by the month. Amounts of several currencies are never added: each currency has rows of its own, unless --in names one: then the rate of the day counts that -p is about, and of today for days to come. --sql prints the statement with which the stock sqlite3 shell gives the same rows.";
         return out;
     };
     return {.verb = "report",
@@ -318,6 +353,7 @@ Command report_command() {
             .options = {{.name = "by", .kind = Kind::word, .value = "FIELD,…", .help = "group by these fields"},
                         {.name = "period", .letter = 'p', .kind = Kind::moment, .value = "PERIOD", .help = "only these days: 'last quarter', 2026-11"},
                         {.name = "where", .kind = Kind::word, .value = "QUERY", .help = "only records that the query finds"},
+                        {.name = "in", .kind = Kind::word, .value = "CURRENCY", .help = "all amounts in one currency, by the rates of crm rate"},
                         {.name = "drill", .kind = Kind::word, .value = "VALUE", .help = "the ids of the records behind the row of that group; none for the one without a name"},
                         {.name = "pivot", .help = "the last group as columns, with the first figure"},
                         {.name = "out", .kind = Kind::file, .value = "FILE", .help = "write it there: .html (one page with bars), .csv, .tsv, .json, .jsonl, .md"},

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/rate.hpp"
 #include "base/text.hpp"
 #include "meta/stages.hpp"
 
@@ -69,6 +70,15 @@ void check_needs(const Stage& to, const Record& deal) {
 
 void follow_rules(const Record* before, Record& after, const Circumstances& when) {
     const meta::Entity& entity = *after.entity;
+    if (entity.noun == "rate") {
+        for (const auto& [name, read] : {std::pair{"pair", &read_pair}, std::pair{"rate", &read_rate}}) {
+            const Placed& field = *entity.find(name);
+            auto value = read(after.text(field));
+            if (!value) throw value.error();
+            after.put(field, {Value(std::move(*value))});
+        }
+        return;
+    }
     if (entity.noun != "deal") return;
     const Placed &stage = *entity.find("stage"), &pipeline = *entity.find("pipeline"), &probability = *entity.find("probability"), &close_date = *entity.find("close_date");
     if (before != nullptr && before->text(stage) == after.text(stage) && before->text(pipeline) == after.text(pipeline)) return;

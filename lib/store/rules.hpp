@@ -14,7 +14,7 @@ struct Circumstances {
 };
 
 /// Fills in what follows from a change, whoever makes it: a deal that comes to a stage has that stage's probability, and the
-/// time and day at which it was won or lost. `before` is null for an addition. Throws refused where the stage is none of the
+/// time and day at which it was won or lost; a rate is written as rates are. `before` is null for an addition. Throws refused where the stage is none of the
 /// deal's pipeline or requires what the deal does not have. Undo does not come by here.
 void follow_rules(const Record* before, Record& after, const Circumstances& when);
 

@@ -27,6 +27,14 @@ inline constexpr std::string_view lost_reasons[] = {"Price", "Competition", "Bud
 inline constexpr std::string_view contract_types[] = {"Service", "Sales", "Partner"};
 inline constexpr std::string_view contract_statuses[] = {"Not Started", "In Progress", "Signed", "Expired", "Cancelled"};
 
+inline constexpr Field product_option[] = {
+    {"product", link, "what can be chosen", required | unique, {.to = "product"}},
+    {"min", integer, "at least so many; 0 may be left out", not_negative},
+    {"max", integer, "at most so many", not_negative},
+    {"requires", text, "products without which it does not work, separated by commas"},
+    {"excludes", text, "products with which it does not work, separated by commas"},
+};
+
 inline constexpr Field product[] = {
     {"name", text, "what is sold", required | searched | lookup, {.headers = "product name|product|item"}},
     {"sku", text, "its article number", unique | searched | lookup, {.headers = "product code|item number|article number"}},
@@ -37,6 +45,7 @@ inline constexpr Field product[] = {
     {"stock", integer, "units at hand"},
     {"lead_time", text, "from order to delivery: 10bd"},
     {"urls", url, "web pages", many, {.headers = "website|web page|url"}},
+    {"options", rows, "of a bundle: what it can be made of", many, {.rows = product_option, .since = 5}},
     {"active", boolean, "is sold", none, {.headers = "isactive", .initial = "yes"}},
 };
 
@@ -181,6 +190,12 @@ inline constexpr Field target[] = {
     {"value", integer, "the figure to reach"},
 };
 
+inline constexpr Field rate[] = {
+    {"pair", text, "the currencies: USD/EUR says how many EUR one USD is", required | lookup | indexed},
+    {"rate", text, "the number: 0.9", required},
+    {"date", date, "the day from which on it holds", required | indexed},
+};
+
 inline constexpr Is order_is[] = {
     {"open", "-status:(Paid,Cancelled)"},
     {"overdue", "-status:(Paid,Cancelled) due_on:..yesterday"},
@@ -201,6 +216,8 @@ inline constexpr Field contract[] = {
     {"value", money, "what it is worth"},
     {"status", choice, "where it stands", indexed, {.words = contract_statuses, .initial = "Not Started"}},
     {"renewal_reminder", text, "how long before the end to ask: 3mo"},
+    {"quote", link, "the quote it was drafted from", indexed, {.to = "quote", .since = 5}},
+    {"text", prose, "its wording", searched, {.since = 5}},
 };
 
 inline constexpr Field territory[] = {
@@ -244,6 +261,7 @@ inline constexpr Declaration sales_nouns[] = {
     {"pricebook", "pricebooks", "pb", 23, "prices for some customers or some time", "name", "id,name,currency,valid_from,valid_to,segment", pricebook},
     {"need", "needs", "nd", 27, "what customers will need", "", "id,account,product,quantity,by,confidence,status", need},
     {"target", "targets", "tg", 28, "figures to reach", "metric", "id,metric,period,owner,value", target},
+    {"rate", "rates", "rt", 34, "what one currency is in another, from a day on", "pair", "id,pair,rate,date", rate},
     {"expense", "expenses", "x", 11, "what was spent", "name", "id,name,date,amount,category,about", expense},
 };
 
