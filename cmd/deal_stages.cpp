@@ -59,7 +59,7 @@ Command deal_stages() {
             .arguments = {{.name = "REF", .kind = Kind::reference, .many = true, .help = "the deals; without one the stages themselves, as they are configured"}},
             .run = run,
             .details = "Of a deal: every stay in a stage with its days, by the history; a move that was undone does not count. days_to_won is how many days the deals that were won took from there, on the average over so many cases. "
-                       "The stages are those of [[stage]] in the configuration, see crm-config(1); each may name its pipeline, the fields it requires and the articles that help.",
+                       "The stages are those of [[stage]] in the configuration, see crm(1); each may name its pipeline, the fields it requires and the articles that help.",
             .examples = {{"deal stages", "the process"}, {"deal stages d41", "where it stood how long"}}};
 }
 
