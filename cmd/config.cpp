@@ -202,6 +202,7 @@ std::span<const Setting> settings() {
         {"user", Kind::text, "the login name", "who acts: the login, address or name of a user", "CRM_USER"},
         {"timezone", Kind::text, "the system's", "the zone in which days begin and times are shown: Europe/Berlin", "TZ"},
         {"currency", Kind::currency, "EUR", "of a store that crm init makes"},
+        {"seller", Kind::text, "nobody", "name and address at the head of quotes and orders, in lines"},
         {"color", Kind::choice, "auto", "colours: auto, always or never", {}, false, {"auto", "always", "never"}},
         {"pager", Kind::text, "less -FRX", "what shows long tables on a terminal; empty for none", "CRM_PAGER", true},
         {"opener", Kind::text, "xdg-open", "what crm open hands an address to", "CRM_OPENER", true},

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "cmd/changes.hpp"
+#include "flow/lines.hpp"
 #include "flow/price.hpp"
 
 /// quote line, order line, deal line: what is sold, line by line.
@@ -46,8 +47,7 @@ struct Lines {
         const std::int64_t quantity = number(row, "quantity", 1), price = number(row, "price", 0), discount = number(row, "discount", 0);
         const auto* code = std::get_if<std::string>(&row[inner("price").first + 1]);
         if (code == nullptr) return fmt::format("{}: {}, without a price", product(row), quantity);
-        const __int128 hundredths = static_cast<__int128>(quantity) * price * (100 - discount);
-        const auto net = static_cast<std::int64_t>((hundredths + 50) / 100);
+        const std::int64_t net = flow::net_of(quantity, price, discount);
         return fmt::format("{}: {} x {}{} = {} {}", product(row), quantity, money_text(price, *code), discount == 0 ? "" : fmt::format(" -{} %", discount), money_text(net, *code), *code);
     }
 

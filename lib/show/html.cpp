@@ -18,8 +18,10 @@ Html escaped(std::string_view plain) {
     return out;
 }
 
-std::string page(std::string_view title, const Html& style, const Html& body) {
-    Html out("<!doctype html>\n<html><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>");
+std::string page(std::string_view title, const Html& style, const Html& body, std::string_view language) {
+    Html out("<!doctype html>\n<html lang=\"");
+    out += escaped(language);
+    out += "\"><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>";
     out += escaped(title);
     out += "</title>\n<style>body{font:15px/1.5 sans-serif;margin:2em auto;padding:0 1em}table{border-collapse:collapse}td,th{padding:.25em .8em .25em 0;border-bottom:1px solid #ddd;text-align:left;vertical-align:top}";
     out += style;

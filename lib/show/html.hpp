@@ -32,6 +32,6 @@ private:
 Html escaped(std::string_view plain);
 
 /// A whole page: no scripts, nothing from elsewhere, legible without colours and in print. `style` is CSS on top of the common one.
-std::string page(std::string_view title, const Html& style, const Html& body);
+std::string page(std::string_view title, const Html& style, const Html& body, std::string_view language = "en");
 
 }  // namespace crm::show

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/store.hpp"
+
+/// What is sold, line by line, as deals, quotes and orders have it.
+namespace crm::flow {
+
+/// quantity x price less the discount, rounded half up to the currency's smallest unit: the same as the computed field `net`.
+std::int64_t net_of(std::int64_t quantity, std::int64_t price, std::int64_t discount);
+/// Tax on a net amount, rounded half up, line by line.
+std::int64_t tax_on(std::int64_t net, std::int64_t percent);
+
+struct SoldLine {
+    std::int64_t product = 0;
+    std::string name, sku, unit;
+    std::int64_t quantity = 1, discount = 0;
+    std::optional<std::int64_t> tax;    ///< per cent
+    std::optional<std::int64_t> price;  ///< minor units of `currency`
+    std::string currency;
+    std::int64_t net = 0, tax_amount = 0;
+};
+std::vector<SoldLine> lines_of(store::Store& store, const store::Record& record);
+
+}  // namespace crm::flow
