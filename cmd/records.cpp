@@ -66,14 +66,25 @@ query::Context query_context(Context& context, const std::vector<std::string>& w
 }
 
 Rows::Rows(Context& context, std::vector<std::string> titles) : style_(style(context)), sink_([&context](std::string_view text) { context.out.write(text); }) {
-    for (std::string& title : titles) columns_.push_back({std::move(title), nullptr});
+    for (std::size_t i = 0; i < titles.size() && context.fields.empty(); ++i) picked_.push_back(i);
+    for (const std::string& field : context.fields) {  // -F, as for records
+        const auto it = std::ranges::find(titles, field);
+        if (it == titles.end()) {
+            Error e(Fault::usage, "unknown_field", fmt::format("there is no column '{}'", text::clipped(field, 40)));
+            e.candidates = text::nearest(field, titles);
+            e.hint = e.candidates.empty() ? text::joined(titles, ", ") : text::did_you_mean(e.candidates);
+            throw e;
+        }
+        picked_.push_back(static_cast<std::size_t>(it - titles.begin()));
+    }
+    for (const std::size_t i : picked_) columns_.push_back({titles[i], nullptr});
     writer_ = show::writer(row_format(context), columns_, style_, sink_);
 }
 
 void Rows::row(const std::vector<Value>& values) {
     std::vector<View> views(values.begin(), values.end());
     std::vector<show::Cells> cells;
-    for (std::size_t i = 0; i < views.size(); ++i) cells.push_back(std::span(views).subspan(i, 1));
+    for (const std::size_t i : picked_) cells.push_back(std::span(views).subspan(i, 1));
     writer_->row(cells);
 }
 

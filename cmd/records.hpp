@@ -40,7 +40,7 @@ std::vector<std::string> all_columns(const meta::Entity& entity, bool flat);
 /// -o as a format of rows; Error usage for one that is none. Empty: by the terminal.
 show::Format row_format(Context& context);
 show::Style style(Context& context);
-/// Rows of plain cells under these titles, in the format that -o asks for.
+/// Rows of plain cells under these titles, in the format that -o asks for; -F picks some of them.
 class Rows {
 public:
     Rows(Context& context, std::vector<std::string> titles);
@@ -50,6 +50,7 @@ public:
 private:
     show::Style style_;
     show::Sink sink_;
+    std::vector<std::size_t> picked_;
     std::vector<show::Column> columns_;
     std::unique_ptr<show::Writer> writer_;
 };
