@@ -63,7 +63,7 @@ std::string filled(Context& context, std::string_view text, const Record& quote,
 
 int run(Context& context, const Given& given) {
     const std::string pattern = given.has("template") ? read_file(given.value("template")) : std::string(usual);
-    if (!text::valid(pattern)) throw Error(Fault::refused, "not_text", fmt::format("{} is no text in UTF-8", given.value("template")));
+    if (!text::valid(pattern)) throw Error(Fault::refused, "bad_template", fmt::format("{} is no text in UTF-8", given.value("template")));
     Change change(context, given);
     const meta::Entity &quotes = context.model().get("quote"), &contracts = *given.noun;
     const Record quote = live(context, named_one(context, &quotes, given.words[0]));
