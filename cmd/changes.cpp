@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "query/lower.hpp"
 
 namespace crm::cmd {
 
@@ -49,6 +50,10 @@ void assign(Context& context, Change&, store::Record& record, const std::vector<
         }
         auto assignment = store::read_assignment(*record.entity, word);
         if (!assignment) throw assignment.error();
+        if (record.entity->noun == "territory" && assignment->field->name() == "rule" && !assignment->text.empty()) {
+            const std::vector<std::string> rule{std::string(assignment->text)};
+            if (auto good = query::compile(rule, context.model().get("account"), query_context(context, rule), "t"); !good) throw good.error();
+        }
         if (auto done = store::apply(record, *assignment, context.resolver(), how); !done) throw done.error();
     }
 }

@@ -221,6 +221,15 @@ std::span<const RuleTable> rule_tables() {
           {"requires", Kind::list, false, "fields that a deal must have to come here"},
           {"playbook", Kind::list, false, "articles that help here, by their titles"}},
          "[[stage]] name = \"Demo\", probability = 30, requires = [\"amount\"]"},
+        {"assign", "who follows up leads, for crm lead assign; the first that fits counts",
+         {{"query", Kind::text, false, "the leads that it is about"},
+          {"to", Kind::list, false, "users; those of the territory when it goes by that"},
+          {"by", Kind::text, false, "how one of them is chosen", {"round robin", "least busy", "territory"}},
+          {"name", Kind::text, false, "what it is called in reasons"}},
+         "[[assign]] query = \"source:Trade-Show\", to = [\"ada\", \"bob\"], by = \"least busy\""},
+        {"score", "points for leads, for crm lead score",
+         {{"query", Kind::text, true, "the leads that get them"}, {"points", Kind::number, true, "how many; also below zero"}, {"why", Kind::text, false, "what it means"}},
+         "[[score]] query = \"source:Partner\", points = 20, why = \"partners know their customers\""},
     };
     return all;
 }

@@ -136,6 +136,8 @@ constexpr Code codes[] = {
     {Fault::rejected, "repeated_key", "a key came before under another name"},
     {Fault::config, "alias_hides", "an alias has the name of a noun or verb"},
     {Fault::config, "alias_cycle", "aliases lead back to themselves"},
+    {Fault::config, "no_rules", "the configuration has no rules for what is asked"},
+    {Fault::config, "unknown_user", "a rule of the configuration names somebody who is no user"},
     {Fault::config, "bad_config", "a configuration file is wrong"},
     {Fault::config, "foreign_config", "others may write to a configuration file"},
     {Fault::config, "unknown_key", "a configuration file has an unknown key"},

@@ -307,7 +307,7 @@ namespace {
 /// "would add" for "added": what a dry run says.
 std::string would(std::string_view result) {
     static constexpr std::pair<std::string_view, std::string_view> infinitives[] = {
-        {"added", "add"}, {"updated", "update"}, {"removed", "remove"}, {"restored", "restore"}, {"purged", "purge"}, {"linked", "link"}, {"unlinked", "unlink"}, {"moved", "move"}, {"merged", "merge"}, {"erased", "erase"}, {"accepted", "accept"}, {"won", "win"}, {"converted", "convert"}, {"recycled", "recycle"}, {"killed", "kill"}};
+        {"added", "add"}, {"updated", "update"}, {"removed", "remove"}, {"restored", "restore"}, {"purged", "purge"}, {"linked", "link"}, {"unlinked", "unlink"}, {"moved", "move"}, {"merged", "merge"}, {"erased", "erase"}, {"accepted", "accept"}, {"won", "win"}, {"converted", "convert"}, {"recycled", "recycle"}, {"killed", "kill"}, {"assigned", "assign"}, {"scored", "score"}};
     for (const auto& [did, infinitive] : infinitives)
         if (did == result) return "would " + std::string(infinitive);
     return std::string(result);

@@ -63,6 +63,7 @@ inline constexpr Field lead[] = {
     {"source", choice, "how they came to us", indexed, {.words = sources, .headers = "lead source|leadsource"}},
     {"status", choice, "where it stands", indexed, {.words = lead_statuses, .headers = "lead status", .initial = "New", .foreign = foreign_lead_statuses}},
     {"score", integer, "how promising it is, by the rules of scoring", derived | indexed},
+    {"assignment", text, "why it went to its owner", derived, {.since = 5}},
     {"campaign", link, "what brought them", indexed, {.to = "campaign"}},
     {"partner", link, "the company that brought them", indexed, {.to = "account", .reverse = "brought_leads"}},
     {"follow_up", date, "when to ask again", indexed, {.headers = "next follow up|follow up date"}},
