@@ -6,10 +6,10 @@
 #include "base/text.hpp"
 #include "cmd/files.hpp"
 #include "cmd/records.hpp"
+#include "cmd/report_show.hpp"
 #include "cmd/reports.hpp"
 #include "meta/type.hpp"
 #include "query/lower.hpp"
-#include "show/html.hpp"
 #include "sql/connection.hpp"
 #include "sql/money.hpp"
 
@@ -51,17 +51,33 @@ struct Statement {
     std::string rateless;  ///< finds a currency that has no rate, and the day
 };
 
+/// The way to reckon that --method names; the first without it, null where there is only one.
+const Method* method_of(const Report& report, const Given& given) {
+    if (!report.plan.empty() || (report.methods.empty() && !given.has("method"))) return nullptr;
+    if (!given.has("method")) return &report.methods.front();
+    for (const Method& method : report.methods)
+        if (text::key(method.name) == text::key(given.value("method"))) return &method;
+    std::vector<std::string> names;
+    for (const Method& method : report.methods) names.emplace_back(method.name);
+    Error e(Fault::usage, "unknown_method", fmt::format("{} knows no method '{}'", report.name, text::clipped(given.value("method"), 40)));
+    e.candidates = text::nearest(given.value("method"), names);
+    e.hint = names.empty() ? "it is reckoned in one way" : e.candidates.empty() ? text::joined(names, ", ") : text::did_you_mean(e.candidates);
+    throw e;
+}
+
 Statement statement(Context& context, const Given& given, const Report& report) {
     const meta::Entity& entity = context.model().get(report.noun);
     Statement out;
     out.from = quoted(entity.noun) + " t" + report.join;
     const bool money = std::ranges::any_of(report.measures, &Measure::money);
+    const Method* method = method_of(report, given);
+    if (method != nullptr) out.from += method->join;
     std::string in = given.value("in"), converted;
     if (!in.empty()) {
         const auto code = currency_named(in);
         if (!code) throw code.error();
         in = *code;
-        converted = sql::in_currency(in, "t.\"amount\"", "t.\"amount_currency\"", day_of(entity, report, context.around.clock.today().iso()));
+        converted = sql::in_currency(in, report.value, report.currency, day_of(entity, report, context.around.clock.today().iso()));
     }
     const std::string by = given.has("by") ? given.value("by") : std::string(report.by);
     std::string order;
@@ -81,6 +97,10 @@ Statement statement(Context& context, const Given& given, const Report& report) 
             const std::string alias = fmt::format("j{}", ++joins);
             out.from += fmt::format(" LEFT JOIN {0} {1} ON {1}.\"id\" = {2}", quoted(field->to->noun), alias, key);
             key = alias + "." + quoted(field->to->name()->name());
+        } else if (field->is(meta::many) && field->type() == Type::text) {  // a record counts for each of its values
+            const std::string alias = fmt::format("j{}", ++joins);
+            out.from += fmt::format(R"( LEFT JOIN json_each('[' || replace(json_quote({}), '; ', '","') || ']') {})", key, alias);
+            key = alias + ".\"value\"";
         } else if (field->type() == Type::date || field->type() == Type::instant) {
             key = fmt::format("substr({}, 1, 7)", key);  // by the month
         } else if (field->type() == Type::money) {
@@ -106,10 +126,9 @@ Statement statement(Context& context, const Given& given, const Report& report) 
     for (std::size_t i = 0; i < out.keys.size(); ++i) group += (i > 0 ? ", " : "") + out.keys[i];
     for (const Measure& measure : report.measures) {
         std::string sql(measure.sql);
-        for (const auto& [mark, with] : {std::pair{"{group}", partition}, std::pair{"{now}", context.around.clock.now.iso()}})
+        for (const auto& [mark, with] : {std::pair{"{group}", partition}, std::pair{"{now}", context.around.clock.now.iso()}, std::pair{"{weight}", method == nullptr ? std::string() : method->weight}, std::pair{"{value}", in.empty() ? report.value : converted}})
             sql = replaced(sql, mark, with);
-        if (measure.money && !in.empty()) sql = replaced(sql, "t.\"amount\"", converted);
-        select += fmt::format("{}{} AS {}", select.empty() ? "" : ", ", measure.money ? sql::as_money(sql, in.empty() ? "t.\"amount_currency\"" : literal(in)) : sql, quoted(measure.title));
+        select += fmt::format("{}{} AS {}", select.empty() ? "" : ", ", measure.money ? sql::as_money(sql, in.empty() ? report.currency : literal(in)) : sql, quoted(measure.title));
         out.titles.emplace_back(measure.title);
     }
     // Amounts of several currencies are never added: each has rows of its own, unless they are all to be in one.
@@ -117,9 +136,9 @@ Statement statement(Context& context, const Given& given, const Report& report) 
         select += fmt::format(", {} AS \"currency\"", literal(in));
         out.titles.emplace_back("currency");
     } else if (money) {
-        select += ", t.\"amount_currency\" AS \"currency\"";
-        group += (group.empty() ? "" : ", ") + std::string("t.\"amount_currency\"");
-        order += (order.empty() ? "" : ", ") + std::string("t.\"amount_currency\"");
+        select += fmt::format(", {} AS \"currency\"", report.currency);
+        group += (group.empty() ? "" : ", ") + report.currency;
+        order += (order.empty() ? "" : ", ") + report.currency;
         out.titles.emplace_back("currency");
     }
     std::vector<std::string> words;
@@ -139,7 +158,7 @@ Statement statement(Context& context, const Given& given, const Report& report) 
     }
     if (money && !in.empty()) {
         const std::string day = day_of(entity, report, context.around.clock.today().iso());
-        out.rateless = fmt::format("SELECT t.\"amount_currency\", {0} FROM {1} WHERE {2} AND t.\"amount\" IS NOT NULL AND t.\"amount_currency\" <> {3} AND {4} IS NULL LIMIT 1", day, out.from, out.where, literal(in), sql::rate("t.\"amount_currency\"", literal(in), day));
+        out.rateless = fmt::format("SELECT {5}, {0} FROM {1} WHERE {2} AND {6} IS NOT NULL AND {5} <> {3} AND {4} IS NULL LIMIT 1", day, out.from, out.where, literal(in), sql::rate(report.currency, literal(in), day), report.currency, report.value);
     }
     out.sql = fmt::format("SELECT {} FROM {} WHERE {}{}", select, out.from, out.where, group.empty() ? " HAVING count(*) > 0" : fmt::format(" GROUP BY {} ORDER BY {}", group, report.order.empty() ? order : fmt::format("{}{}", order.empty() ? "" : order + ", ", report.order)));
     return out;
@@ -169,102 +188,20 @@ std::string with_literals(const std::string& sql, const std::vector<Value>& bind
     return out;
 }
 
-struct Table {
-    std::vector<std::string> titles;
-    std::vector<std::vector<Value>> rows;
-    std::size_t keys = 0;  ///< so many of the first columns say which group a row is
-};
-
-std::string plain(const Value& value) {
-    if (const auto* n = std::get_if<std::int64_t>(&value)) return std::to_string(*n);
-    const auto* s = std::get_if<std::string>(&value);
-    return s == nullptr ? std::string() : *s;
-}
-
-/// The last group as columns, each with the first figure (of amounts the first amount) of the report.
-Table pivoted(const Table& in) {
-    if (in.keys < 2) throw Error(Fault::usage, "no_pivot", "--pivot needs two groups: the last becomes the columns", "--by stage,owner --pivot");
-    const bool money = in.titles.back() == "currency";
-    const std::size_t last = in.keys - 1, figure = money ? static_cast<std::size_t>(std::ranges::find_if(in.titles, [](const std::string& t) { return t == "amount" || t == "won_amount" || t == "mean"; }) - in.titles.begin()) : in.keys;
-    Table out{{in.titles.begin(), in.titles.begin() + static_cast<long>(last)}, {}, last};
-    if (money) out.titles.emplace_back("currency");
-    const std::size_t fixed = out.titles.size();
-    for (const auto& row : in.rows)
-        if (const std::string column = plain(row[last]).empty() ? "none" : plain(row[last]); std::find(out.titles.begin() + static_cast<long>(fixed), out.titles.end(), column) == out.titles.end()) out.titles.push_back(column);
-    std::sort(out.titles.begin() + static_cast<long>(fixed), out.titles.end());
-    for (const auto& row : in.rows) {
-        std::vector<Value> head(row.begin(), row.begin() + static_cast<long>(last));
-        if (money) head.push_back(row.back());
-        auto it = std::ranges::find_if(out.rows, [&](const auto& r) { return std::equal(head.begin(), head.end(), r.begin()); });
-        if (it == out.rows.end()) {
-            head.resize(out.titles.size());
-            it = out.rows.insert(out.rows.end(), std::move(head));
-        }
-        const std::string column = plain(row[last]).empty() ? "none" : plain(row[last]);
-        (*it)[static_cast<std::size_t>(std::find(out.titles.begin() + static_cast<long>(fixed), out.titles.end(), column) - out.titles.begin())] = row[figure];
-    }
-    return out;
-}
-
-/// Of each row the first figure as a part of the largest one.
-std::vector<double> shares(const Table& table) {
-    std::vector<double> out;
-    for (const auto& row : table.rows) out.push_back(row.size() > table.keys ? std::strtod(plain(row[table.keys]).c_str(), nullptr) : 0);
-    const double most = out.empty() ? 0 : std::ranges::max(out);
-    for (double& part : out) part = most > 0 && part > 0 ? part / most : 0;
-    return out;
-}
-
-/// Twenty columns wide, by eighths.
-std::string bar(double part) {
-    static constexpr std::string_view eighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
-    const int n = static_cast<int>(part * 160 + 0.5);
-    std::string out;
-    for (int i = 0; i < n / 8; ++i) out += "█";
-    return out + std::string(eighths[n % 8]);
-}
-
-/// One page for print, without scripts, with bars.
-std::string page(const Table& table, const Report& report, const Given& given) {
-    using show::escaped;
-    show::Html out("<h1>");
-    out += escaped(report.name);
-    out += "</h1>\n<p>";
-    out += escaped(std::string(report.help) + (given.has("period") ? ": " + given.value("period") : "") + (given.has("where") ? ", " + given.value("where") : ""));
-    out += "</p>\n<table>\n<tr>";
-    for (std::size_t i = 0; i < table.titles.size(); ++i) {
-        if (i < table.keys) out += "<th class=\"k\">";
-        else out += "<th>";
-        out += escaped(table.titles[i]);
-        out += "</th>";
-    }
-    out += "<th></th></tr>\n";
-    const std::vector<double> parts = shares(table);
-    for (std::size_t r = 0; r < table.rows.size(); ++r) {
-        out += "<tr>";
-        for (std::size_t i = 0; i < table.rows[r].size(); ++i) {
-            if (i < table.keys) out += "<td class=\"k\">";
-            else out += "<td>";
-            out += escaped(plain(table.rows[r][i]));
-            out += "</td>";
-        }
-        out += "<td class=\"b\"><div style=\"width:";
-        out += escaped(fmt::format("{:.1f}%", parts[r] * 100));
-        out += "\"></div></td></tr>\n";
-    }
-    out += "</table>\n";
-    return show::page(report.name, show::Html("body{max-width:60em}td,th{text-align:right}td.k,th.k{text-align:left}td.b{width:16em}td.b div{background:#47a;height:1em}@media print{td.b div{print-color-adjust:exact}}"), out);
-}
-
 int run(Context& context, const Given& given) {
-    const std::vector<Report> known = reports(context.model().stages());
+    const std::vector<Report> known = reports(context.model().stages(), context.config);
     if (given.words.empty()) {
         Rows rows(context, {"report", "about", "by", "help"});
-        for (const Report& r : known) rows.row({std::string(r.name), std::string(r.noun), std::string(r.by), std::string(r.help)});
+        for (const Report& r : known) rows.row({std::string(r.name), std::string(r.noun), r.by, std::string(r.help) + (r.plan.empty() ? "" : " " + r.plan)});
         rows.end();
         return 0;
     }
-    const auto report = std::ranges::find(known, given.words[0], &Report::name);
+    auto report = std::ranges::find(known, given.words[0], &Report::name);
+    if (report != known.end() && !report->plan.empty() && given.has("method")) {
+        report = std::ranges::find_if(known, [&](const Report& r) { return r.name == given.words[0] && text::key(r.plan) == text::key(given.value("method")); });
+        if (report == known.end()) throw Error(Fault::usage, "unknown_method", fmt::format("there is no plan '{}' of commissions", text::clipped(given.value("method"), 40)), "crm config list | grep commission");
+    }
+    if (report == known.end() && given.words[0] == "commissions") throw Error(Fault::config, "no_rules", "there are no plans of commission", "write [[commission]] into the configuration; crm help config shows how");
     if (report == known.end()) {
         std::vector<std::string> names;
         for (const Report& r : known) names.emplace_back(r.name);
@@ -310,7 +247,7 @@ int run(Context& context, const Given& given) {
     const std::string file = given.value("out");
     if (file.ends_with(".html") && context.format.empty()) {
         FileWriter out(file);
-        out.write(page(table, *report, given));
+        out.write(page(table, report->name, std::string(report->help) + (given.has("period") ? ": " + given.value("period") : "") + (given.has("where") ? ", " + given.value("where") : "")));
         out.commit();
         return code;
     }
@@ -342,8 +279,13 @@ int run(Context& context, const Given& given) {
 Command report_command() {
     const auto explain = [] {
         std::string out = "Without a name the reports are listed:\n\n";
-        for (const Report& r : reports(meta::Stages())) out += fmt::format("- `{}` :: {}. By {}; -p is about {}.\n", r.name, r.help, r.by, r.period);
-        out += "\nDays and times are grouped by the month. Amounts of several currencies are never added: each currency has rows of its own, unless --in names one: then the rate of the day counts that -p is about, and of today for days to come. --sql prints the statement with which the stock sqlite3 shell gives the same rows.";
+        for (const Report& r : reports(meta::Stages(), Config())) out += fmt::format("- `{}` :: {}. By {}; -p is about {}.\n", r.name, r.help, r.by, r.period);
+        out += "- `commissions` :: what sellers earn by the plan that [[commission]] of the configuration says, see crm(1).\n";
+        out += "\nforecast reckons by --method:\n\n";
+        for (const Report& r : reports(meta::Stages(), Config()))
+            if (r.name == "forecast")
+                for (const Method& m : r.methods) out += fmt::format("- `{}` :: {}.\n", m.name, m.help);
+        out += "\nAn open deal without an amount is worth the list price of its product. A record with several values of a field (competitors, tags) counts for each of them. Targets are of revenue (whole units of its currency), won, calls, meetings, leads or orders, in a period 2026, 2026-Q4 or 2026-11, of their owner or of all.\n\nDays and times are grouped by the month. Amounts of several currencies are never added: each currency has rows of its own, unless --in names one: then the rate of the day counts that -p is about, and of today for days to come. --sql prints the statement with which the stock sqlite3 shell gives the same rows.";
         return out;
     };
     return {.verb = "report",
@@ -353,6 +295,7 @@ Command report_command() {
             .options = {{.name = "by", .kind = Kind::word, .value = "FIELD,…", .help = "group by these fields"},
                         {.name = "period", .letter = 'p', .kind = Kind::moment, .value = "PERIOD", .help = "only these days: 'last quarter', 2026-11"},
                         {.name = "where", .kind = Kind::word, .value = "QUERY", .help = "only records that the query finds"},
+                        {.name = "method", .kind = Kind::word, .value = "NAME", .help = "how it is reckoned: of forecast stage, overall, product, product-mean, owner, owner-shrunk; of commissions the plan"},
                         {.name = "in", .kind = Kind::word, .value = "CURRENCY", .help = "all amounts in one currency, by the rates of crm rate"},
                         {.name = "drill", .kind = Kind::word, .value = "VALUE", .help = "the ids of the records behind the row of that group; none for the one without a name"},
                         {.name = "pivot", .help = "the last group as columns, with the first figure"},
