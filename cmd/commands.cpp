@@ -71,6 +71,7 @@ Command field_add();
 Command segment_save();
 Command segment_freeze();
 Command segment_diff();
+Command segment_each();
 Command view_save();
 Command view_run();
 Command query_command();
@@ -87,7 +88,7 @@ std::span<const Command> commands() {
     static const std::vector<Command> all = [] {
         std::vector<Command> c;
         for (auto make : {record_list, record_show, record_add, record_edit, record_upsert, record_tag, record_link, record_unlink, record_note, record_attach, record_rm, record_restore, record_purge, record_merge, record_import,
-                          record_export, record_log, attachment_save, deal_move, deal_win, deal_lose, deal_reopen, lead_assign, lead_score, lead_convert, lead_recycle, lead_kill, quote_line, quote_accept, order_line, deal_line, account_promises, contact_dossier, contact_erase, contact_network, account_org, deal_board, deal_stages, territory_assign, pricebook_set, quote_advise, contract_draft, quote_print, order_print, rate_set, product_option, product_configure, field_add, segment_save, segment_freeze, segment_diff, view_save, view_run, init, show_any, search, today_command, reassign_command, report_command, dupes_command, query_command, date_command, sql_command, backup_command, check_command, doctor_command, config_command, open_command, log_command, undo_command, why_command, store_import, store_export, fields_command, schema_command, help_command, complete, manual})
+                          record_export, record_log, attachment_save, deal_move, deal_win, deal_lose, deal_reopen, lead_assign, lead_score, lead_convert, lead_recycle, lead_kill, quote_line, quote_accept, order_line, deal_line, account_promises, contact_dossier, contact_erase, contact_network, account_org, deal_board, deal_stages, territory_assign, pricebook_set, quote_advise, contract_draft, quote_print, order_print, rate_set, product_option, product_configure, field_add, segment_save, segment_freeze, segment_diff, segment_each, view_save, view_run, init, show_any, search, today_command, reassign_command, report_command, dupes_command, query_command, date_command, sql_command, backup_command, check_command, doctor_command, config_command, open_command, log_command, undo_command, why_command, store_import, store_export, fields_command, schema_command, help_command, complete, manual})
             c.push_back(make());
         return c;
     }();

@@ -51,7 +51,7 @@ meta::Reading Context::reading() {
 }
 
 store::Deed Context::deed(const std::string& line) {
-    store::Deed deed{.command = line, .user = user(), .now = around.clock.now, .today = around.clock.today().iso(), .wait = lock_wait, .dry_run = dry_run};
+    store::Deed deed{.command = line, .user = user(), .now = around.clock.now, .today = around.clock.today().iso(), .wait = lock_wait, .dry_run = dry_run, .along = along};
     if (const auto me = resolver().me()) {
         deed.user = meta::short_id(model().get("user"), *me);
     }

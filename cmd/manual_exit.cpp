@@ -64,6 +64,7 @@ constexpr Code codes[] = {
     {Fault::usage, "unknown_field", "the noun has no such field"},
     {Fault::usage, "unknown_format", "there is no such format here"},
     {Fault::usage, "unknown_noun", "there is no such noun"},
+    {Fault::usage, "no_writing", "segment each runs commands that change something"},
     {Fault::usage, "unknown_method", "a report is not reckoned in that way"},
     {Fault::usage, "unknown_language", "a sheet has no words in that language"},
     {Fault::usage, "unknown_option", "the command has no such option"},

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "form/json_reader.hpp"
 #include "form/vcard.hpp"
+#include "store/cursor.hpp"
 #include "store/erase.hpp"
 #include "store/select.hpp"
 
@@ -72,6 +73,14 @@ void dump(store::Store& store, const std::function<void(std::string_view)>& writ
     }
     if (db.prepare("SELECT 1 FROM sqlite_master WHERE \"name\"='suppression'").step())
         for (sql::Statement hashes = db.prepare("SELECT \"hash\" FROM \"suppression\" ORDER BY \"hash\""); hashes.step();) out += fmt::format("{{\"kind\":\"suppression\",\"hash\":\"{}\"}}\n", hashes.text(0));
+    if (store::has_cursors(store))
+        for (sql::Statement done = db.prepare("SELECT \"name\", \"noun\", \"record\" FROM \"cursor\" ORDER BY 1, 2, 3"); done.step();) {
+            const Entity* noun = store.model().by_number(static_cast<int>(done.integer(1)));
+            if (noun == nullptr) continue;
+            out += "{\"kind\":\"cursor\",\"name\":";
+            meta::json_string(done.text(0), out);
+            out += fmt::format(",\"noun\":\"{}\",\"last\":{}}}\n", noun->noun, done.integer(2));
+        }
     sql::Statement blobs = db.prepare("SELECT \"hash\", \"bytes\" FROM \"blob\" ORDER BY \"hash\"");
     while (blobs.step()) {
         out += fmt::format("{{\"kind\":\"blob\",\"hash\":\"{}\",\"data\":\"{}\"}}\n", blobs.text(0), form::to_base64(blobs.text(1)));
@@ -257,6 +266,8 @@ std::int64_t load(store::Writer& writer, std::string_view lines, const std::stri
                 if (const Entity* entity = store.model().find(noun)) writer.count_from(*entity, last);
             } else if (kind == "tag") {
                 writer.keep_tag(name);
+            } else if (kind == "cursor") {
+                if (const Entity* entity = store.model().find(noun)) store::move_cursor(store, name, *entity, last);
             } else if (kind == "suppression") {
                 if (hash.size() != 64 || hash.find_first_not_of("0123456789abcdef") != std::string::npos) bad("a suppression is no hash");
                 store::suppress(store.db(), hash);

@@ -312,6 +312,7 @@ std::int64_t Writer::commit() {
     if (operation_ == 0) return 0;
     flush();
     if (deed_.dry_run) return 0;
+    if (deed_.along) deed_.along(store_);
     transaction_.commit();
     return operation_;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -22,6 +23,7 @@ struct Deed {
     std::string today;  ///< where the user is; of `now` in UTC when it is empty
     std::chrono::milliseconds wait{30'000};
     bool dry_run = false;
+    std::function<void(Store&)> along{};  ///< what is kept in the same transaction, when something changed
     bool no_rules = false;  ///< an import that tells what was: what a stage requires is not asked
 };
 
