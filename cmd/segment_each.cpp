@@ -86,9 +86,9 @@ int run(Context& context, const Given& given) {
         try {
             const int code = parsed.command->run(context, parsed.given);
             context.along = nullptr;
-            if (code != 0) throw Error(Fault::rejected, "failed", fmt::format("the command ended with {}", code));
+            if (code != 0) ++failed;  // it has said why
             // It changed nothing, and was right not to.
-            if (!cursor.empty() && !moved && !context.dry_run) within(context, [&] { store::move_cursor(context.store(), cursor, noun, id); });
+            else if (!cursor.empty() && !moved && !context.dry_run) within(context, [&] { store::move_cursor(context.store(), cursor, noun, id); });
         } catch (const Error& e) {
             context.along = nullptr;
             context.out.buffer().resize(printed);
