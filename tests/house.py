@@ -77,7 +77,8 @@ def commands(crm):
             fault(f"{name} --help has no example")
         for example in examples:
             example = re.sub(r" [|<>] ?.*$", "", example)
-            crm(*shlex.split(example), "--help")
+            before, _, _ = example.partition(" -- ")  # what follows is another command
+            crm(*shlex.split(before), "--help")
         verbs.add((verb, any((n, verb) in typed for n in ([noun] if noun else [""]))))
     for verb in {verb for verb, _ in verbs} - {verb for verb, covered in verbs if covered}:
         fault(f"no transcript types the verb {verb}")
