@@ -309,6 +309,12 @@ void Importer::take(Draft&& draft) {
         if (in.record.text(*entity->name()).empty() && !in.company_name.empty()) in.record.put(*entity->name(), {Value(in.company_name)});
         if (in.record.text(*entity->name()).empty()) return reject(draft, "no name, e-mail address or telephone number");
     }
+    // An order without one of its lines would be a wrong order.
+    for (const auto& [field, text] : in.links) {
+        if (!sold(*field)) continue;
+        Record probe(*entity);
+        if (auto done = link(probe, *field, text); !done) return reject(draft, fmt::format("{}: {}", field->name(), done.error().message));
+    }
     const auto made = account_of(in, draft, true);
     if (!made) return reject(draft, made.error().message);
     try {

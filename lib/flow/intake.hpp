@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <unordered_map>
 #include <vector>
 
 #include "base/flat_map.hpp"
@@ -96,6 +97,7 @@ private:
     Expected<std::int64_t> match_key(const Incoming& in);
     std::vector<std::int64_t> stored(std::string_view key, const Incoming& in, std::int64_t account);
     Expected<std::int64_t> account_of(Incoming& in, const form::Draft& draft, bool make);
+    std::int64_t linked_account(const Incoming& in);
     void merge(store::Record& after, const Incoming& in, Touched& touched);
     void link_account(store::Record& record, const Incoming& in, std::int64_t account);
     void write(Incoming&& in, std::int64_t account, std::int64_t match, const Keys& keys, form::Draft&& draft, std::uint64_t row);
@@ -130,6 +132,7 @@ private:
     std::string digested_;  ///< the bytes that `digest` takes, kept for their memory
     FlatMap<std::int64_t> digests_;
     FlatMap<std::int64_t> companies_;  ///< by the digest of the name as told
+    std::unordered_map<std::string, std::int64_t> linked_accounts_;  ///< of deals and orders, by the text as told
     std::vector<Later> later_;
     std::vector<PutOff> put_off_;  ///< rows of records that are written, in their order
     std::set<std::string> attached_;  ///< bytes attached here, by noun, record and hash

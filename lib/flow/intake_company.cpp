@@ -38,9 +38,20 @@ bool Importer::tells_more(const Incoming& company) {
     });
 }
 
+/// Of a deal or an order: the company that its link names; most rows name one that another named before.
+std::int64_t Importer::linked_account(const Incoming& in) {
+    const auto told = std::ranges::find_if(in.links, [](const auto& l) { return l.first->name() == "account" && l.first->type() == meta::Type::link; });
+    if (told == in.links.end()) return 0;
+    const auto [it, is_new] = linked_accounts_.try_emplace(told->second, 0);
+    if (!is_new) return it->second;
+    store::Record probe(*in.record.entity);
+    if (link(probe, *told->first, told->second)) it->second = probe.number(*told->first);
+    return it->second;
+}
+
 Expected<std::int64_t> Importer::account_of(Incoming& in, const Draft& draft, bool make) {
     if (in.company_id != 0) return in.company_id;
-    if (in.record.entity->find("accounts") == nullptr) return 0;
+    if (in.record.entity->find("accounts") == nullptr) return linked_account(in);
     // "account" told by its name alone is a company like one that a card tells of.
     if (!in.company) {
         const auto told = std::ranges::find_if(in.links, [](const auto& l) { return l.first->name() == "account"; });

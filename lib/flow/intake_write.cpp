@@ -121,7 +121,8 @@ Expected<void> Importer::link(Record& record, const Placed& field, const std::st
         };
     const Placed* row_link = field.type() == Type::rows ? &field.rows.front() : &field;
     if (people && !options_.create && (row_link->to == nullptr || row_link->to->noun != "account")) resolver_.create = nullptr;
-    auto done = store::apply(record, {.field = &field, .op = field.type() == Type::rows ? store::Assignment::Op::add : store::Assignment::Op::set, .text = text}, resolver_, options_.reading);
+    const bool adds = field.type() == Type::rows && !sold(field);
+    auto done = store::apply(record, {.field = &field, .op = adds ? store::Assignment::Op::add : store::Assignment::Op::set, .text = text}, resolver_, options_.reading);
     resolver_.create = kept;
     return done;
 }

@@ -1,6 +1,7 @@
 #include "form/import_plan.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -229,6 +230,42 @@ std::optional<Draft> ImportPlan::draft(std::span<const std::string_view> cells) 
     return rows->draft(cells, heads_, dates_);
 }
 
+namespace {
+
+/// Records that several rows tell of, one line of an order each: delivered when the whole table was read, in file order.
+/// The first row to say something counts, and the lines are put one after another.
+class Whole {
+public:
+    void add(std::string identity, Draft&& draft, std::string_view lines) {
+        const auto [at, is_new] = places_.try_emplace(std::move(identity), drafts_.size());
+        if (is_new) {
+            raws_.emplace_back(draft.raw);
+            drafts_.push_back(std::move(draft));
+            return;
+        }
+        Draft& first = drafts_[at->second];
+        raws_[at->second] += (raws_[at->second].ends_with('\n') ? "" : "\n") + std::string(draft.raw);
+        for (Told& told : draft.told) {
+            const auto there = std::ranges::find(first.told, told.field, &Told::field);
+            if (there == first.told.end()) first.told.push_back(std::move(told));
+            else if (told.field == lines) there->value += "; " + told.value;
+        }
+    }
+    void deliver(Intake& intake) {
+        for (std::size_t i = 0; i < drafts_.size(); ++i) {
+            drafts_[i].raw = raws_[i];
+            intake.take(std::move(drafts_[i]));
+        }
+    }
+
+private:
+    std::unordered_map<std::string, std::size_t> places_;
+    std::vector<Draft> drafts_;
+    std::vector<std::string> raws_;
+};
+
+}  // namespace
+
 Expected<void> import_csv(std::string_view bytes, const std::string& file, const meta::Model& model, const meta::Entity& entity, const ImportHow& how, Intake& intake) {
     const CsvLayout layout = csv_layout(bytes);
     CsvReader reader(bytes, layout.delimiter, layout.header, layout.line);
@@ -240,6 +277,7 @@ Expected<void> import_csv(std::string_view bytes, const std::string& file, const
     if (!plan) return std::unexpected(std::move(plan.error()));
     intake.heading(reader.raw());
 
+    Whole whole;
     bool surveyed = false;
     const auto trouble = [&](std::string why) { intake.trouble({file, reader.line(), std::move(why), true, std::string(reader.raw())}); };
     const auto survey = [&] {
@@ -269,10 +307,15 @@ Expected<void> import_csv(std::string_view bytes, const std::string& file, const
         draft->file = file;
         draft->line = reader.line();
         draft->raw = reader.raw();
+        if (const meta::Placed* lines = plan->rows().rows()) {
+            whole.add(plan->rows().identity(cells), std::move(*draft), lines->name());
+            continue;
+        }
         if (draft->account) draft->account->file = file, draft->account->line = reader.line();
         intake.take(std::move(*draft));
         intake.progress(reader.read());
     }
+    whole.deliver(intake);
     return {};
 }
 

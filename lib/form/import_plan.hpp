@@ -42,11 +42,11 @@ public:
         std::size_t column = 0;
         std::vector<std::string> labels{};
         std::optional<std::size_t> label_column{};
-        std::string part{};  ///< of an address or a birthday
+        std::string part{};  ///< of an address, a birthday or a child row
         std::string word{};  ///< of a switch; of extra: the word not worth keeping
         bool own = false;    ///< the cell is in the text form of the field already
     };
-    enum class Take : std::uint8_t { text, date, list, address, birthday, flag, ref, link, extra };
+    enum class Take : std::uint8_t { text, date, list, address, birthday, flag, ref, link, extra, row };
     /// One field and all columns that tell it.
     struct Output {
         Take take = Take::text;
@@ -71,6 +71,10 @@ public:
     std::optional<Draft> draft(std::span<const std::string_view> cells, std::span<const std::string> heads, std::span<const DateColumn> dates) const;
 
     std::vector<std::size_t> date_columns() const;
+    /// The field of which each row of the table tells one child row: the lines of an order; null where there is none.
+    const meta::Placed* rows() const;
+    /// What the row's record is known by: equal for rows of one record.
+    std::string identity(std::span<const std::string_view> cells) const;
 
 private:
     Output& output(Take take, std::string_view name, const meta::Placed* field, bool company);
@@ -94,6 +98,7 @@ public:
     bool undecided(std::span<const std::string_view> cells) const;
     void survey(std::span<const std::string_view> cells);
     std::optional<Draft> draft(std::span<const std::string_view> cells) const;
+    const RowPlan& rows() const { return plans_.front(); }
 
 private:
     std::string_view program_{};

@@ -151,6 +151,19 @@ struct Row {
         return value;
     }
 
+    /// One child row in its text form: product (quantity 2, price 100).
+    std::string child(const Output& output) {
+        meta::Item item;
+        const meta::Placed& first = output.field->rows.front();
+        for (const Source& s : output.sources) {
+            const auto cell = at(s.column);
+            if (cell.empty()) continue;
+            if (s.part == first.name()) item.value = cell;
+            else item.labels.push_back(s.part + " " + std::string(cell));
+        }
+        return item.value.empty() ? std::string() : meta::items_text(std::span(&item, 1));
+    }
+
     std::string date(const Output& output) {
         std::string value = text(output);
         if (value.empty()) return value;
@@ -173,6 +186,7 @@ struct Row {
             case Take::date: return draft.tell(output.name, date(output));
             case Take::birthday: return draft.tell(output.name, birthday(output));
             case Take::flag: return flag(output, draft);
+            case Take::row: return draft.tell(output.name, child(output));
             case Take::address: return address(output, draft);
             case Take::link: {
                 const std::string number = text(output);
@@ -254,6 +268,11 @@ bool RowPlan::aim(std::size_t column, std::string_view text, std::span<const std
         if (target.part != "year" && target.part != "month" && target.part != "day") return false;
         source.part = target.part;
         return take(Take::birthday, target.name, field, target.company, false);
+    } else if (field->type() == meta::Type::rows && !target.part.empty()) {
+        const auto inner = std::ranges::find(field->rows, target.part, [](const meta::Placed& p) { return p.name(); });
+        if (inner == field->rows.end() || inner->computed()) return false;
+        source.part = target.part;
+        return take(Take::row, target.name, field, target.company, false);
     } else if (!target.part.empty()) {
         return false;
     }
@@ -311,6 +330,19 @@ std::vector<std::size_t> RowPlan::date_columns() const {
         if (o.take == Take::date)
             for (const Source& s : o.sources) columns.push_back(s.column);
     return columns;
+}
+
+const meta::Placed* RowPlan::rows() const {
+    const auto it = std::ranges::find(outputs_, Take::row, &Output::take);
+    return it == outputs_.end() ? nullptr : it->field;
+}
+
+std::string RowPlan::identity(std::span<const std::string_view> cells) const {
+    std::string out;
+    for (const Output& o : outputs_)
+        if (o.identifies)
+            for (const Source& s : o.sources) (out += s.column < cells.size() ? text::trimmed(cells[s.column]) : std::string_view()) += '\x1f';
+    return out;
 }
 
 std::optional<Draft> RowPlan::draft(std::span<const std::string_view> cells, std::span<const std::string> heads, std::span<const DateColumn> dates) const {

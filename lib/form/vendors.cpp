@@ -178,6 +178,19 @@ constexpr Spelling salesforce[] = {
     {"mailingcountry", "address.country"},
 };
 
+/// Orders of shops, one row for each line: Shopify, WooCommerce, Magento and the like.
+constexpr Spelling sale[] = {
+    {"order id|order number|order no|order no.|invoiceno|invoice no|invoice number|increment id", "name"},
+    {"lineitem sku|line item sku|item sku|sku|stockcode|product sku|product id|article|lineitem name|item name|product|product name", "lines.product"},
+    {"lineitem quantity|line item quantity|quantity|qty|item quantity|qty ordered", "lines.quantity"},
+    {"lineitem price|line item price|unit price|unitprice|item price|item cost", "lines.price"},
+    {"lineitem discount %|line discount %", "lines.discount"},
+    {"tax rate %|tax %", "lines.tax"},
+    {"customer name|billing company|bill-to name|account", "account"},
+    {"billing name|customer email|email", "contact"},
+    {"invoicedate|invoice date|created at|paid at|purchase date", "order_date"},
+};
+
 constexpr Vendor all[] = {
     {"crm", "uid & updated_at | uid & id"},
     {"google", "e-mail 1 - value | phone 1 - value | given name yomi", google},
@@ -199,6 +212,7 @@ std::span<const Vendor> vendors() { return all; }
 std::span<const Spelling> spellings(std::string_view noun) {
     if (noun == "account") return company;
     if (noun == "contact" || noun == "lead") return person;
+    if (noun == "order") return sale;
     return {};
 }
 
