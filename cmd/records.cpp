@@ -236,6 +236,26 @@ std::string card_of(Context& context, const Record& record, int version) {
     return form::card_text(card, version);
 }
 
+namespace {
+
+/// The colours of records by their ids, as [[highlight]] of the configuration says; the first rule that finds one counts.
+std::map<std::string, std::string_view, std::less<>> highlights(Context& context, const Entity& entity) {
+    static constexpr std::pair<std::string_view, std::string_view> colours[] = {{"red", "31"}, {"green", "32"}, {"yellow", "33"}, {"blue", "34"}, {"magenta", "35"}, {"cyan", "36"}, {"bold", "1"}, {"dim", "2"}};
+    std::map<std::string, std::string_view, std::less<>> out;
+    for (const Rule& rule : context.config.of("highlight")) {
+        if (context.model().find(rule.text("on")) != &entity) continue;
+        const auto colour = std::ranges::find(colours, rule.text("color"), &std::pair<std::string_view, std::string_view>::first);
+        try {
+            for (const std::int64_t id : selection(context, entity, {rule.text("query")}).ids()) out.try_emplace(meta::short_id(entity, id), colour->second);
+        } catch (Error& e) {
+            throw Error(Fault::config, "bad_config", fmt::format("{}: {}", rule.origin, e.message), e.hint);
+        }
+    }
+    return out;
+}
+
+}  // namespace
+
 std::int64_t print_rows(Context& context, store::Selection& s, bool safe, FileWriter* file) {
     std::int64_t rows = 0;
     const auto write = [&](std::string_view text) { file != nullptr ? file->write(text) : context.out.write(text); };
@@ -252,6 +272,8 @@ std::int64_t print_rows(Context& context, store::Selection& s, bool safe, FileWr
     how.spreadsheet_safe = safe;
     const std::vector<show::Column> columns = shown_columns(s);
     show::Sink sink(write);
+    const auto tints = how.colour && context.pattern.empty() && row_format(context) == show::Format::table ? highlights(context, s.entity()) : std::map<std::string, std::string_view, std::less<>>();
+    if (!tints.empty()) s.columns.push_back(*store::select_column(s.entity(), "id"));
     std::unique_ptr<show::Writer> writer;
     if (context.pattern.empty()) {
         writer = show::writer(row_format(context), columns, how, sink);
@@ -261,7 +283,11 @@ std::int64_t print_rows(Context& context, store::Selection& s, bool safe, FileWr
         writer = std::move(*made);
     }
     s.each([&](std::span<const std::span<const View>> cells) {
-        writer->row(cells);
+        if (!tints.empty()) {
+            const auto tint = tints.find(cells.back().front().text);
+            writer->tint(tint == tints.end() ? std::string_view() : tint->second);
+        }
+        writer->row(cells.first(columns.size()));
         ++rows;
         return true;
     });

@@ -18,6 +18,7 @@ public:
         : columns_(columns), style_(style), sink_(sink), natural_(columns.size()), kinds_(columns.size(), View::Kind::null) {}
 
     void row(std::span<const Cells> values) override {
+        if (style_.colour) tints_.push_back(tint_);
         for (std::size_t i = 0; i < columns_.size(); ++i) {
             std::string_view s = plain(columns_[i], values[i], style_, scratch_);
             const bool lines = s.find('\n') != s.npos;
@@ -32,6 +33,8 @@ public:
         }
     }
 
+    void tint(std::string_view sgr) override { tint_ = sgr; }
+
     void end() override {
         if (!cells_.empty() && !columns_.empty()) {
             const std::vector<int> widths = fitted();
@@ -39,8 +42,12 @@ public:
             for (std::size_t i = 0; i < cells_.size(); ++i) {
                 const std::size_t column = i % columns_.size();
                 const Cell& cell = cells_[i];
+                const std::string_view tint = style_.colour ? tints_[i / columns_.size()] : std::string_view();
+                if (column == 0 && !tint.empty()) (sink_.text += "\x1b[") += tint, sink_.text += 'm';
                 put(std::string_view(text_).substr(cell.at, cell.bytes), cell.width, column, widths[column]);
-                if (column + 1 == columns_.size()) line_end();
+                if (column + 1 < columns_.size()) continue;
+                if (!tint.empty()) sink_.text += "\x1b[0m";
+                line_end();
             }
         }
         sink_.flush();
@@ -155,6 +162,8 @@ private:
     std::vector<int> natural_;            // the widest cell of each column
     std::vector<View::Kind> kinds_;       // text where any cell is
     std::vector<Cell> cells_;
+    std::string_view tint_;
+    std::vector<std::string_view> tints_;  // of each row, where there are colours
     std::string text_;
     std::string scratch_, flat_;
 };

@@ -64,6 +64,8 @@ public:
     virtual ~Writer() = default;
     /// One value per column, in their order.
     virtual void row(std::span<const Cells> values) = 0;
+    /// The rows from here on are shown in a colour where the format has some: parameters of SGR ("31;1"), empty for none.
+    virtual void tint(std::string_view /*sgr*/) {}
     /// Closes what was opened and flushes the sink. To be called once, also when there were no rows.
     virtual void end() = 0;
 };
