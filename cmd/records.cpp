@@ -318,11 +318,11 @@ std::vector<store::Found> named(Context& context, const Given& given, const std:
 
 std::string changed_fields(const Record& before, const Record& after) {
     std::string out;
+    const auto same = [&](const Placed& field) { return field.type() == Type::rows ? before.rows[field.first] == after.rows[field.first] : std::ranges::equal(before.of(field), after.of(field)); };
     for (const Placed& field : after.entity->fields()) {
-        const bool same = field.type() == Type::rows ? before.rows[field.first] == after.rows[field.first] : std::ranges::equal(before.of(field), after.of(field));
-        if (same || field.name() == "updated_at") continue;
-        // A list and its first value change together; the one that says it shortest is named.
-        if (field.is(meta::mirror)) continue;
+        if (same(field) || field.name() == "updated_at") continue;
+        // A list and its first value change together; then the first value is named, which most people mean.
+        if (field.mirror != nullptr && !same(*field.mirror)) continue;
         out += (out.empty() ? "" : " ") + std::string(field.name());
     }
     return out;
