@@ -39,6 +39,7 @@ Keys are the names of fields in a fixed order; nothing is left out, an empty val
 
 - text, choice, e-mail address, telephone number :: a string.
 - integer, percent :: a number.
+- length of time :: a string: `12min`, `3mo`.
 - boolean :: true or false.
 - money :: `{"amount":"1200.00","currency":"EUR"}`, the amount as a decimal string.
 - date, moment :: a string.

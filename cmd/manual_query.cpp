@@ -66,6 +66,7 @@ Quoting takes the meaning from `none`, `any`, `me` and from `..`.
 - e-mail address :: a part of it, or with `=` the whole.
 - telephone number :: digits in a row; in `phones`, seven and more find the number however it was written.
 - integer, percent :: `100`, `10k`, `5..10`.
+- length of time :: `12min`, `2h..`, `..10bd`; a month counts as 30.4 days.
 - money :: `10k..`, `500EUR`. Amounts are compared in the currency of the record; a currency in the value selects it, too.
 - yes and no :: `yes`, `no`; an empty one is no.
 - date, moment :: anything of crm-dates(7); a word that covers several days, such as `2026-Q4`, means all of them.

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "base/duration.hpp"
 #include "base/money.hpp"
 #include "base/text.hpp"
 #include "meta/stages.hpp"
@@ -88,7 +89,7 @@ std::string hours_of_lead() {
     const auto sum = [](std::string_view hours, std::string_view noun) {
         return fmt::format(R"(coalesce((SELECT sum({}) FROM "{}" x WHERE ((x."about_noun" = 6 AND x."about" = t."id") OR (x."about_noun" = 8 AND x."about" = t."deal")) AND x."status" = 'Held' AND x."deleted_at" IS NULL AND x."undone" IS NULL), 0))", hours, noun);
     };
-    return sum(R"(CASE WHEN x."duration" LIKE '%min' THEN CAST(x."duration" AS REAL) / 60 WHEN x."duration" LIKE '%h' THEN CAST(x."duration" AS REAL) END)", "call") + " + " + sum(R"((julianday(x."end") - julianday(x."start")) * 24)", "meeting");
+    return sum(duration_seconds_sql("x.\"duration\"") + " / 3600.0", "call") + " + " + sum(R"((julianday(x."end") - julianday(x."start")) * 24)", "meeting");
 }
 
 /// What a plan pays: of every tier its rate of the part of the sum that lies in it. Sums are per person and currency.

@@ -27,6 +27,7 @@ constexpr Row rows[] = {
     {Type::boolean, "boolean", "yes or no", R"({"type":"boolean"})"},
     {Type::date, "date", "a day: 2026-11-30, 'next fri', +3bd", R"({"type":"string","format":"date"})"},
     {Type::birthday, "birthday", "a day, or --03-07 without the year", R"({"type":"string"})"},
+    {Type::duration, "duration", "a length of time: 12min, 2h, 10bd, 3mo", R"({"type":"string","pattern":"^[0-9]+(s|min|h|d|bd|w|mo|q|y)$"})"},
     {Type::instant, "instant", "a moment: '2026-11-30 09:00'", R"({"type":"string","format":"date-time"})"},
     {Type::choice, "choice", "one of its words", R"({"type":"string"})"},
     {Type::address, "address", "'street; postcode; city; region; country; type', or its parts: .city=…",

@@ -30,6 +30,7 @@ enum class Type : std::uint8_t {
     boolean,
     date,      ///< a day
     birthday,  ///< a day, also without a year: --03-07
+    duration,  ///< a length of time: 12min, 3mo (base/duration.hpp)
     instant,   ///< a moment, stored in UTC
     choice,    ///< one word of a set
     address,   ///< street, postcode, city, region, country, type

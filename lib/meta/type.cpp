@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 
+#include "base/duration.hpp"
 #include "base/money.hpp"
 #include "base/phone.hpp"
 #include "base/text.hpp"
@@ -47,6 +48,11 @@ Expected<std::string> scalar(const Placed& field, std::string_view s, const Read
             if (!is_phone(s)) return invalid(field, s, "is not a telephone number");
             return std::string(s);
         case Type::prose: return std::string(s);
+        case Type::duration: {
+            auto length = read_duration(s);
+            if (!length) length.error().message = fmt::format("{}: {}", field.name(), length.error().message);
+            return length;
+        }
         case Type::date: {
             if (how.foreign) {
                 auto day = read_foreign_date(s, how.day_first);

@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "base/duration.hpp"
 #include "base/money.hpp"
 #include "base/pattern.hpp"
 #include "base/text.hpp"
@@ -129,6 +130,7 @@ public:
             case Type::integer:
             case Type::percent: return number(column(Kind::compare));
             case Type::money: return money();
+            case Type::duration: return duration();
             case Type::boolean: return boolean();
             case Type::date: return dates([](Date first, Date last) { return Ends<std::string>{first.iso(), last.iso()}; });
             case Type::birthday: return birthday();
@@ -153,6 +155,25 @@ private:
             default: break;
         }
         return column(Kind::matches, {Value(pattern_of(value_, query_))});
+    }
+
+    /// Lengths are compared in seconds, so that 90min is more than 1h.
+    Test duration() const {
+        ordered("a length of time");
+        const auto read = [&](std::string_view text) {
+            auto length = read_duration(text);
+            if (!length) refuse(std::move(length.error()), "bad_duration");
+            const std::int64_t seconds = duration_seconds(*length);
+            return Ends<std::int64_t>{seconds, seconds};
+        };
+        Test shape = column(Kind::compare);
+        shape.columns = {duration_seconds_sql("$." + std::string("\"") + target_.columns[0] + "\"")};
+        return between(op_, ends<std::int64_t>(read), [&](Op op, std::int64_t end) {
+            Test t = shape;
+            t.op = op;
+            t.values = {Value(end)};
+            return t;
+        });
     }
 
     Test money() const {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/duration.hpp"
 #include "base/money.hpp"
 #include "base/text.hpp"
 #include "sql/computed.hpp"
@@ -130,6 +131,7 @@ std::string Selection::order_term(const SelectColumn& column, Plan& plan) const 
     }
     const auto cells = sql::cells(*field, alias, having());
     if (field->type() == Type::money) return major_units(cells[0], cells[1]);
+    if (field->type() == Type::duration) return duration_seconds_sql(cells[0]);
     return cells[column.part >= 0 ? static_cast<std::size_t>(column.part) : cells.size() - 1];
 }
 

@@ -43,7 +43,7 @@ inline constexpr Field call[] = {
     {"status", choice, "whether it took place", indexed, {.words = held, .initial = "Planned"}},
     {"result", choice, "what came of it", indexed, {.words = call_results}},
     {"start", instant, "when", indexed},
-    {"duration", text, "how long: 12min"},
+    {"duration", duration, "how long: 12min"},
     {"number", phone, "the number that was dialled", searched | lookup},
     {"callback", instant, "when to ring again", indexed},
     {"list", text, "the list of calls it belongs to", indexed},

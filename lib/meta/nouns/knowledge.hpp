@@ -97,7 +97,7 @@ inline constexpr Field view[] = {
     {"columns", text, "what is shown: id,name,account.name"},
 };
 
-inline constexpr std::string_view custom_types[] = {"text", "prose", "email", "phone", "url", "integer", "percent", "money", "boolean", "date", "birthday", "instant", "choice", "address", "link"};
+inline constexpr std::string_view custom_types[] = {"text", "prose", "email", "phone", "url", "integer", "percent", "money", "boolean", "date", "birthday", "instant", "duration", "choice", "address", "link"};
 
 /// A field that a user declared; store/custom.hpp makes it one of its noun's.
 inline constexpr Field custom_field[] = {

@@ -43,7 +43,7 @@ inline constexpr Field product[] = {
     {"price", money, "list price of a unit", not_negative, {.headers = "sales_price|sales price|list price|unit price"}},
     {"cost", money, "what a unit costs us", not_negative},
     {"stock", integer, "units at hand"},
-    {"lead_time", text, "from order to delivery: 10bd"},
+    {"lead_time", duration, "from order to delivery: 10bd"},
     {"urls", url, "web pages", many, {.headers = "website|web page|url"}},
     {"options", rows, "of a bundle: what it can be made of", many, {.rows = product_option, .since = 5}},
     {"active", boolean, "is sold", none, {.headers = "isactive", .initial = "yes"}},
@@ -216,7 +216,7 @@ inline constexpr Field contract[] = {
     {"plan", text, "the service level", searched},
     {"value", money, "what it is worth"},
     {"status", choice, "where it stands", indexed, {.words = contract_statuses, .initial = "Not Started"}},
-    {"renewal_reminder", text, "how long before the end to ask: 3mo"},
+    {"renewal_reminder", duration, "how long before the end to ask: 3mo"},
     {"quote", link, "the quote it was drafted from", indexed, {.to = "quote", .since = 5}},
     {"text", prose, "its wording", searched, {.since = 5}},
 };
