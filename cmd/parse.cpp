@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 
-/// The only file that knows CLI11. It builds the options of one command only: building all of them would cost more than
+/// The only file that knows CLI11. It builds the options that are given only: building all of them would cost more than
 /// most commands take.
 namespace crm::cmd {
 
@@ -102,20 +102,7 @@ Parsed parse(const std::vector<std::string>& args, const meta::Model& model) {
         }
     }
     const std::vector<Option> options = options_of(out.command);
-
-    CLI::App app;
-    app.set_help_flag();
-    app.allow_windows_style_options(false);
-    std::map<std::string, std::vector<std::string>> values;
-    std::map<std::string, bool> flags;
-    for (const Option& option : options) {
-        const std::string name(option.name);
-        const std::string spelling = (option.letter != 0 ? fmt::format("-{},", option.letter) : std::string()) + "--" + name;
-        if (option.kind == Kind::none) app.add_flag(spelling, flags[name]);
-        else app.add_option(spelling, values[name])->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
-    }
-    std::vector<std::string> positionals;
-    app.add_option("words", positionals);
+    std::vector<const Option*> met;  // those on this line: the parser is told of no others, which would cost more than most commands
 
     // Query terms (-stage:proposal), tags to take off (-vip) and what comes after "--" must not be taken for options: a
     // token that no shell can make stands for each until the parser is through.
@@ -143,6 +130,7 @@ Parsed parse(const std::vector<std::string>& args, const meta::Model& model) {
             for (const Option& o : options) names.push_back("--" + std::string(o.name));
             unknown("option", word.substr(0, word.find('=')), names, out.command == nullptr ? "crm --help" : fmt::format("crm {}{}{} --help", out.help_noun, out.help_noun.empty() ? "" : " ", out.help_verb), "unknown_option");
         }
+        if (std::ranges::find(met, option) == met.end()) met.push_back(option);
         if (option->kind == Kind::none) {
             if (word.find('=') != std::string::npos) throw Error(Fault::usage, "no_value", fmt::format("--{} takes no value", option->name));
             tokens.push_back(word);
@@ -153,6 +141,19 @@ Parsed parse(const std::vector<std::string>& args, const meta::Model& model) {
         tokens.push_back("--" + std::string(option->name));
         keep(equals == std::string::npos ? args[++i] : word.substr(equals + 1));
     }
+    CLI::App app;
+    app.set_help_flag();
+    app.allow_windows_style_options(false);
+    std::map<std::string, std::vector<std::string>> values;
+    std::map<std::string, bool> flags;
+    for (const Option* option : met) {
+        const std::string name(option->name);
+        const std::string spelling = (option->letter != 0 ? fmt::format("-{},", option->letter) : std::string()) + "--" + name;
+        if (option->kind == Kind::none) app.add_flag(spelling, flags[name]);
+        else app.add_option(spelling, values[name])->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
+    }
+    std::vector<std::string> positionals;
+    app.add_option("words", positionals);
     std::ranges::reverse(tokens);
     try {
         app.parse(tokens);

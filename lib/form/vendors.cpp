@@ -178,7 +178,7 @@ constexpr Spelling salesforce[] = {
     {"mailingcountry", "address.country"},
 };
 
-/// Orders of shops, one row for each line: Shopify, WooCommerce, Magento and the like.
+/// Orders of shops, one row for each line: Shopify, WooCommerce, Magento and the like; quotes too.
 constexpr Spelling sale[] = {
     {"order id|order number|order no|order no.|invoiceno|invoice no|invoice number|increment id", "name"},
     {"lineitem sku|line item sku|item sku|sku|stockcode|product sku|product id|article|lineitem name|item name|product|product name", "lines.product"},
@@ -212,7 +212,7 @@ std::span<const Vendor> vendors() { return all; }
 std::span<const Spelling> spellings(std::string_view noun) {
     if (noun == "account") return company;
     if (noun == "contact" || noun == "lead") return person;
-    if (noun == "order") return sale;
+    if (noun == "order" || noun == "quote") return sale;
     return {};
 }
 
