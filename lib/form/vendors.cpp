@@ -186,7 +186,7 @@ constexpr Spelling sale[] = {
     {"lineitem price|line item price|unit price|unitprice|item price|item cost", "lines.price"},
     {"lineitem discount %|line discount %", "lines.discount"},
     {"tax rate %|tax %", "lines.tax"},
-    {"customer name|billing company|bill-to name|account", "account"},
+    {"customer|customer name|company|billing company|bill-to name|account", "account"},
     {"billing name|customer email|email", "contact"},
     {"invoicedate|invoice date|created at|paid at|purchase date", "order_date"},
 };
