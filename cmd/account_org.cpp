@@ -66,9 +66,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command account_org() {
-    return {.verb = "org",
-            .noun = "account",
-            .help = "Departments and lines of reporting of a company, gaps named",
+    return {.help = "Departments and lines of reporting of a company, gaps named",
             .needs = Needs::reading,
             .arguments = {{.name = "ACCOUNT", .kind = Kind::reference, .required = true, .help = "the company"}},
             .run = run,

@@ -53,9 +53,7 @@ std::vector<Promise> promises_to(Context& context, const store::Found& account) 
 }
 
 Command account_promises() {
-    return {.verb = "promises",
-            .noun = "account",
-            .help = "What was promised to a customer, by whom and where, kept or not",
+    return {.help = "What was promised to a customer, by whom and where, kept or not",
             .needs = Needs::reading,
             .arguments = {{.name = "ACCOUNT", .kind = Kind::reference, .required = true, .help = "the customer"}},
             .run = run,

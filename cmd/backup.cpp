@@ -79,8 +79,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command backup_command() {
-    return {.verb = "backup",
-            .help = "Copy the store, also while others write to it",
+    return {.help = "Copy the store, also while others write to it",
             .needs = Needs::reading,
             .arguments = {{.name = "FILE", .kind = Kind::file, .help = "the copy; without it one in the folder backups beside the store, called by the time"}},
             .options = {{.name = "keep", .kind = Kind::number, .value = "N", .help = "of those called by the time, remove all but the latest N"}},

@@ -33,8 +33,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command check_command() {
-    return {.verb = "check",
-            .help = "Look whether everything in the store holds",
+    return {.help = "Look whether everything in the store holds",
             .needs = Needs::reading,
             .options = {{.name = "rebuild", .help = "make look-ups, words and full text anew from the records first"}},
             .run = run,

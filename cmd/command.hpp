@@ -79,8 +79,6 @@ struct Given {
 };
 
 struct Command {
-    std::string_view verb;
-    std::string_view noun{};   ///< "" for one of no noun, "*" for one of every noun
     std::string_view help;     ///< one line, without a full stop
     Needs needs = Needs::nothing;
     std::vector<Argument> arguments{};
@@ -89,13 +87,13 @@ struct Command {
     std::string_view details{};  ///< for the man page
     std::string (*explain)() = nullptr;  ///< details that are put together, when somebody reads them
     std::vector<Example> examples{};
-    std::string_view alias{};
     bool hidden = false;
+    std::string_view verb{}, noun{}, alias{};  ///< as the table in commands.cpp has them
 
     std::string all_details() const { return std::string(details) + (explain == nullptr ? std::string() : explain()); }
 };
 
-/// THE table: every command, in the order of help.
+/// Every command, in the order of help.
 std::span<const Command> commands();
 std::span<const Option> global_options();
 

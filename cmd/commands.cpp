@@ -1,4 +1,5 @@
-#include <deque>
+#include <map>
+#include <vector>
 
 #include "cmd/command.hpp"
 
@@ -84,12 +85,109 @@ Command help_command();
 Command complete();
 Command manual();
 
+namespace {
+
+struct Entry {
+    std::string_view noun, verb;  ///< "" of no noun, "*" of every noun
+    Command (*make)();
+    std::string_view alias{};
+};
+
+/// THE table, in the order of help. A command is built when somebody asks for it: a start needs one of them.
+constexpr Entry table[] = {
+    {"*", "list", record_list, "ls"},
+    {"*", "show", record_show},
+    {"*", "add", record_add},
+    {"*", "edit", record_edit},
+    {"*", "upsert", record_upsert},
+    {"*", "tag", record_tag},
+    {"*", "link", record_link},
+    {"*", "unlink", record_unlink},
+    {"*", "note", record_note},
+    {"*", "attach", record_attach},
+    {"*", "rm", record_rm},
+    {"*", "restore", record_restore},
+    {"*", "purge", record_purge},
+    {"*", "merge", record_merge},
+    {"*", "import", record_import},
+    {"*", "export", record_export},
+    {"*", "log", record_log},
+    {"attachment", "save", attachment_save},
+    {"deal", "move", deal_move},
+    {"deal", "win", deal_win},
+    {"deal", "lose", deal_lose},
+    {"deal", "reopen", deal_reopen},
+    {"lead", "assign", lead_assign},
+    {"lead", "score", lead_score},
+    {"lead", "convert", lead_convert},
+    {"lead", "recycle", lead_recycle},
+    {"lead", "kill", lead_kill},
+    {"quote", "line", quote_line},
+    {"quote", "accept", quote_accept},
+    {"order", "line", order_line},
+    {"deal", "line", deal_line},
+    {"account", "promises", account_promises},
+    {"contact", "dossier", contact_dossier},
+    {"contact", "erase", contact_erase},
+    {"contact", "network", contact_network},
+    {"account", "org", account_org},
+    {"deal", "board", deal_board},
+    {"deal", "stages", deal_stages},
+    {"territory", "assign", territory_assign},
+    {"pricebook", "set", pricebook_set},
+    {"quote", "advise", quote_advise},
+    {"contract", "draft", contract_draft},
+    {"quote", "print", quote_print},
+    {"order", "print", order_print},
+    {"rate", "set", rate_set},
+    {"product", "option", product_option},
+    {"product", "configure", product_configure},
+    {"field", "add", field_add},
+    {"segment", "save", segment_save},
+    {"segment", "freeze", segment_freeze},
+    {"segment", "diff", segment_diff},
+    {"segment", "each", segment_each},
+    {"view", "save", view_save},
+    {"view", "run", view_run},
+    {"", "init", init},
+    {"", "show", show_any},
+    {"", "search", search},
+    {"", "today", today_command},
+    {"", "reassign", reassign_command},
+    {"", "report", report_command},
+    {"", "dupes", dupes_command},
+    {"", "query", query_command},
+    {"", "date", date_command},
+    {"", "sql", sql_command},
+    {"", "backup", backup_command},
+    {"", "check", check_command},
+    {"", "doctor", doctor_command},
+    {"", "config", config_command},
+    {"", "open", open_command},
+    {"", "log", log_command},
+    {"", "undo", undo_command},
+    {"", "why", why_command},
+    {"", "import", store_import},
+    {"", "export", store_export},
+    {"", "fields", fields_command},
+    {"", "schema", schema_command},
+    {"", "help", help_command},
+    {"", "__complete", complete},
+    {"", "__manual", manual},
+};
+
+Command built(const Entry& entry) {
+    Command c = entry.make();
+    c.noun = entry.noun, c.verb = entry.verb, c.alias = entry.alias;
+    return c;
+}
+
+}  // namespace
+
 std::span<const Command> commands() {
     static const std::vector<Command> all = [] {
         std::vector<Command> c;
-        for (auto make : {record_list, record_show, record_add, record_edit, record_upsert, record_tag, record_link, record_unlink, record_note, record_attach, record_rm, record_restore, record_purge, record_merge, record_import,
-                          record_export, record_log, attachment_save, deal_move, deal_win, deal_lose, deal_reopen, lead_assign, lead_score, lead_convert, lead_recycle, lead_kill, quote_line, quote_accept, order_line, deal_line, account_promises, contact_dossier, contact_erase, contact_network, account_org, deal_board, deal_stages, territory_assign, pricebook_set, quote_advise, contract_draft, quote_print, order_print, rate_set, product_option, product_configure, field_add, segment_save, segment_freeze, segment_diff, segment_each, view_save, view_run, init, show_any, search, today_command, reassign_command, report_command, dupes_command, query_command, date_command, sql_command, backup_command, check_command, doctor_command, config_command, open_command, log_command, undo_command, why_command, store_import, store_export, fields_command, schema_command, help_command, complete, manual})
-            c.push_back(make());
+        for (const Entry& entry : table) c.push_back(built(entry));
         return c;
     }();
     return all;
@@ -132,13 +230,19 @@ std::vector<std::string_view> words_of(std::string_view noun, std::string_view f
 }
 
 const Command* find_command(std::string_view noun, std::string_view verb) {
-    const Command* general = nullptr;
-    for (const Command& c : commands()) {
-        if (c.verb != verb && (c.alias.empty() || c.alias != verb)) continue;
-        if (c.noun == noun) return &c;
-        if (!noun.empty() && c.noun == "*") general = &c;
+    static std::map<const Entry*, Command> made;
+    const Entry* found = nullptr;
+    for (const Entry& entry : table) {
+        if (entry.verb != verb && (entry.alias.empty() || entry.alias != verb)) continue;
+        if (entry.noun == noun) {
+            found = &entry;
+            break;
+        }
+        if (entry.noun == "*" && !noun.empty()) found = &entry;
     }
-    return general;
+    if (found == nullptr) return nullptr;
+    const auto it = made.find(found);
+    return it != made.end() ? &it->second : &made.emplace(found, built(*found)).first->second;
 }
 
 }  // namespace crm::cmd

@@ -290,8 +290,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command complete() {
-    return {.verb = "__complete",
-            .help = "Candidates for the last of the words, one a line with its description behind a TAB",
+    return {.help = "Candidates for the last of the words, one a line with its description behind a TAB",
             .arguments = {{.name = "WORD", .kind = Kind::word, .many = true, .help = "the command line after crm, up to the cursor"}},
             .run = run,
             .hidden = true};

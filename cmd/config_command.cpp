@@ -88,8 +88,7 @@ Command config_command() {
                "A project's file may not name programs until `crm config trust` says so, and again after each change of it. A program called `crm-foo` on PATH answers `crm foo`, with CRM_DB and CRM_BIN set.";
         return out;
     };
-    return {.verb = "config",
-            .help = "Show the configuration: list, files, trust",
+    return {.help = "Show the configuration: list, files, trust",
             .arguments = {{.name = "list|files|trust", .kind = Kind::word, .required = true, .help = "what is set, which files are read, or trusting a project's file"}, {.name = "FILE", .kind = Kind::file, .help = "to trust; the project's without it"}},
             .options = {{.name = "origin", .help = "where each value comes from"}},
             .run = run,

@@ -137,9 +137,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command contact_dossier() {
-    return {.verb = "dossier",
-            .noun = "contact",
-            .help = "Everything that is known about one person",
+    return {.help = "Everything that is known about one person",
             .needs = Needs::reading,
             .arguments = {{.name = "CONTACT", .kind = Kind::reference, .required = true, .help = "the person"}},
             .options = {{.name = "out", .kind = Kind::file, .value = "FILE", .help = "where to; standard output otherwise"}},

@@ -36,9 +36,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command contact_erase() {
-    return {.verb = "erase",
-            .noun = "contact",
-            .help = "Remove a person from records, history, full text and file, for good",
+    return {.help = "Remove a person from records, history, full text and file, for good",
             .needs = Needs::writing,
             .arguments = {{.name = "CONTACT", .kind = Kind::reference, .required = true, .help = "the person, also one in the trash"}},
             .run = run,

@@ -86,9 +86,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command contact_network() {
-    return {.verb = "network",
-            .noun = "contact",
-            .help = "Who knows whom: a table, or a graph in DOT",
+    return {.help = "Who knows whom: a table, or a graph in DOT",
             .needs = Needs::reading,
             .arguments = {{.name = "CONTACT", .kind = Kind::reference, .help = "whose; everybody's without one"}},
             .options = {{.name = "depth", .kind = Kind::number, .value = "N", .help = "how many steps from the contact; 2"},

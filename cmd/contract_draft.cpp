@@ -91,9 +91,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command contract_draft() {
-    return {.verb = "draft",
-            .noun = "contract",
-            .help = "Draft a contract from a quote and a template",
+    return {.help = "Draft a contract from a quote and a template",
             .needs = Needs::writing,
             .arguments = {{.name = "QUOTE", .kind = Kind::any_reference, .required = true, .help = "the quote"}, {.name = "FIELD=VALUE", .kind = Kind::assignments, .many = true, .help = "what else is known: start, end, plan, renewal_reminder=3mo"}},
             .options = {{.name = "template", .kind = Kind::file, .value = "FILE", .help = "its wording, Markdown with {{fields}}; a short one without it"}},

@@ -57,8 +57,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command date_command() {
-    return {.verb = "date",
-            .help = "Show what words for days and times mean",
+    return {.help = "Show what words for days and times mean",
             .arguments = {{.name = "WHEN", .kind = Kind::moment, .required = true, .many = true, .help = "a day, a time, a range: 'next fri', +3bd, 2026-Q4, -7d.."}},
             .run = run,
             .details = "Every place that takes a date takes these words: assignments, queries, --now. crm-dates(7) has the grammar.",

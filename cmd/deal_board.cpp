@@ -58,9 +58,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command deal_board() {
-    return {.verb = "board",
-            .noun = "deal",
-            .help = "The open deals as columns, one for each stage",
+    return {.help = "The open deals as columns, one for each stage",
             .needs = Needs::reading,
             .arguments = {{.name = "QUERY", .kind = Kind::query, .many = true, .help = "which; all that are open without one"}},
             .options = {{.name = "pipeline", .kind = Kind::word, .value = "NAME", .help = "of this pipeline only"}, {.name = "sort", .letter = 's', .kind = Kind::fields, .value = "FIELD,…", .help = "order within a column; the largest first"}},

@@ -78,10 +78,8 @@ int run_reopen(Context& context, const Given& given) {
     });
 }
 
-Command command(std::string_view verb, std::string_view help, int (*run)(Context&, const Given&)) {
-    return {.verb = verb,
-            .noun = "deal",
-            .help = help,
+Command command(std::string_view help, int (*run)(Context&, const Given&)) {
+    return {.help = help,
             .needs = Needs::writing,
             .arguments = {{.name = "REF|FIELD=VALUE|+TAG|-TAG", .kind = Kind::assignments, .required = true, .many = true, .help = "deals (- reads them from standard input) and what else to change in them"}},
             .options = {{.name = "where", .kind = Kind::query, .value = "QUERY", .help = "the deals that the query finds"},
@@ -92,7 +90,7 @@ Command command(std::string_view verb, std::string_view help, int (*run)(Context
 }  // namespace
 
 Command deal_move() {
-    Command c = command("move", "Move deals to another stage", run_move);
+    Command c = command("Move deals to another stage", run_move);
     c.arguments[0].name = "REF… STAGE|FIELD=VALUE|+TAG|-TAG";
     c.details = "The stages are Prospecting, Qualification, Proposal, Negotiation, Closed Won and Closed Lost, unless [[stage]] in the configuration says others; case, blanks and hyphens do not count. A stage may require fields, and is refused without them. The probability becomes that of the stage, unless another is said. "
                 "Moving to Closed Won or Closed Lost sets close_date to today and won_at or lost_at to now, unless said.";
@@ -101,14 +99,14 @@ Command deal_move() {
 }
 
 Command deal_win() {
-    Command c = command("win", "Mark deals as won", run_win);
+    Command c = command("Mark deals as won", run_win);
     c.details = "Sets the stage to Closed Won, close_date to today and won_at to now, unless said.";
     c.examples = {{"deal win d41 amount=11500EUR", "won, for a little less"}, {"deal win d41 close_date=yesterday", "won a day ago"}};
     return c;
 }
 
 Command deal_lose() {
-    Command c = command("lose", "Mark deals as lost, with the reason", run_lose);
+    Command c = command("Mark deals as lost, with the reason", run_lose);
     c.options.push_back({.name = "reason", .kind = Kind::choice, .value = "REASON", .help = "why",
                          .words = words_of("deal", "lost_reason")});
     c.details = "Sets the stage to Closed Lost, lost_reason, close_date to today and lost_at to now, unless said.";
@@ -117,7 +115,7 @@ Command deal_lose() {
 }
 
 Command deal_reopen() {
-    Command c = command("reopen", "Take up deals that were won or lost", run_reopen);
+    Command c = command("Take up deals that were won or lost", run_reopen);
     c.options.push_back({.name = "stage", .kind = Kind::word, .value = "STAGE", .help = "where they stand then; the last one before the decision"});
     c.details = "won_at, lost_at and lost_reason become empty.";
     c.examples = {{"deal reopen d42", "they called back"}};

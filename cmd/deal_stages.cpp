@@ -52,9 +52,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command deal_stages() {
-    return {.verb = "stages",
-            .noun = "deal",
-            .help = "The stages of the sales process, or how deals went through them",
+    return {.help = "The stages of the sales process, or how deals went through them",
             .needs = Needs::nothing,  // the stages are known without a store
             .arguments = {{.name = "REF", .kind = Kind::reference, .many = true, .help = "the deals; without one the stages themselves, as they are configured"}},
             .run = run,

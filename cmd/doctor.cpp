@@ -71,8 +71,7 @@ int run(Context& context, const Given&) {
 }  // namespace
 
 Command doctor_command() {
-    return {.verb = "doctor",
-            .help = "Look whether the program finds what it needs: store, permissions, disk, locale, terminal",
+    return {.help = "Look whether the program finds what it needs: store, permissions, disk, locale, terminal",
             .run = run,
             .details = "Each line says ok or warn, and what to do. Exit 1 when there is a warning. crm check looks at the store from inside.",
             .examples = {{"doctor", "first, when something is odd"}}};

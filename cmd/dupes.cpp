@@ -264,8 +264,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command dupes_command() {
-    return {.verb = "dupes",
-            .help = "Find records that tell of the same person or company",
+    return {.help = "Find records that tell of the same person or company",
             .arguments = {{.name = "NOUN|QUERY", .kind = Kind::query, .many = true, .help = "which records; contacts without a noun"}},
             .options = {{.name = "at-least", .kind = Kind::word, .value = "P", .help = "pairs that are at least so probable; 0.5"},
                         {.name = "auto-merge", .kind = Kind::word, .value = "P", .help = "merge those that are at least so probable"},

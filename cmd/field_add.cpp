@@ -25,9 +25,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command field_add() {
-    return {.verb = "add",
-            .noun = "field",
-            .help = "Give a noun a field of your own",
+    return {.help = "Give a noun a field of your own",
             .needs = Needs::writing,
             .arguments = {{.name = "NOUN", .kind = Kind::noun, .required = true, .help = "whose it is"}, {.name = "NAME", .kind = Kind::word, .required = true, .help = "the query word, the CSV header, the JSON key"}, {.name = "HELP", .kind = Kind::word, .help = "what is in it"}},
             .options = {{.name = "type", .kind = Kind::choice, .value = "TYPE", .help = "what it holds; text", .words = words_of("field", "type")},

@@ -59,16 +59,14 @@ int schema(Context& context, const Given& given) {
 }  // namespace
 
 Command fields_command() {
-    return {.verb = "fields",
-            .help = "List the fields of a noun with their types",
+    return {.help = "List the fields of a noun with their types",
             .needs = Needs::nothing,
             .arguments = {{.name = "NOUN", .kind = Kind::noun, .required = true, .help = "contact, account …"}},
             .run = fields,
             .examples = {{"fields contact", ""}}};
 }
 Command schema_command() {
-    return {.verb = "schema",
-            .help = "Print the JSON Schema of a noun's records",
+    return {.help = "Print the JSON Schema of a noun's records",
             .needs = Needs::nothing,
             .arguments = {{.name = "NOUN", .kind = Kind::noun, .required = true, .help = "contact, account …"}},
             .run = schema,

@@ -134,8 +134,7 @@ int run_why(Context& context, const Given& given) {
 }  // namespace
 
 Command log_command() {
-    return {.verb = "log",
-            .help = "Show what was done, when and by whom",
+    return {.help = "Show what was done, when and by whom",
             .needs = Needs::reading,
             .arguments = {{.name = "OP|REF", .kind = Kind::any_reference, .help = "an operation, or a record; all operations without one"}},
             .options = {{.name = "limit", .kind = Kind::number, .value = "N", .help = "the newest N"}},
@@ -146,7 +145,6 @@ Command log_command() {
 
 Command record_log() {
     Command c = log_command();
-    c.noun = "*";
     c.help = "Show the history of a record";
     c.arguments = {{.name = "REF", .kind = Kind::reference, .required = true, .help = "the record"}};
     c.options = {};
@@ -155,8 +153,7 @@ Command record_log() {
 }
 
 Command undo_command() {
-    return {.verb = "undo",
-            .help = "Take back an operation, however large",
+    return {.help = "Take back an operation, however large",
             .needs = Needs::writing,
             .arguments = {{.name = "OP", .kind = Kind::word, .help = "its number in crm log; the last that stands and is no undo without one"}},
             .run = run_undo,
@@ -166,8 +163,7 @@ Command undo_command() {
 }
 
 Command why_command() {
-    return {.verb = "why",
-            .help = "Tell where a value came from",
+    return {.help = "Tell where a value came from",
             .needs = Needs::reading,
             .arguments = {{.name = "REF", .kind = Kind::any_reference, .required = true, .help = "the record"}, {.name = "FIELD", .kind = Kind::word, .required = true, .help = "one of its fields"}},
             .run = run_why,

@@ -30,8 +30,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command init() {
-    return {.verb = "init",
-            .help = "Make a store",
+    return {.help = "Make a store",
             .needs = Needs::nothing,
             .options = {{.name = "currency", .kind = Kind::word, .value = "CODE", .help = "currency of amounts without one; EUR"}, {.name = "here", .help = "make .crm/crm.db in this directory, found from below it"}},
             .run = run,

@@ -153,9 +153,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command lead_assign() {
-    return {.verb = "assign",
-            .noun = "lead",
-            .help = "Give leads to those who follow them up, by rules",
+    return {.help = "Give leads to those who follow them up, by rules",
             .needs = Needs::writing,
             .arguments = {{.name = "REF", .kind = Kind::reference, .many = true, .help = "which; without one the open leads of nobody"}},
             .options = {{.name = "where", .kind = Kind::query, .value = "QUERY", .help = "the leads that the query finds"}},

@@ -32,10 +32,8 @@ int run_kill(Context& context, const Given& given) {
     return close(context, given, "Dead", "killed", {"reason=" + given.value("reason"), "follow_up="});
 }
 
-Command command(std::string_view verb, std::string_view help, int (*run)(Context&, const Given&)) {
-    return {.verb = verb,
-            .noun = "lead",
-            .help = help,
+Command command(std::string_view help, int (*run)(Context&, const Given&)) {
+    return {.help = help,
             .needs = Needs::writing,
             .arguments = {{.name = "REF", .kind = Kind::reference, .many = true, .help = "the leads; - reads them from standard input"}},
             .options = {{.name = "where", .kind = Kind::query, .value = "QUERY", .help = "the leads that the query finds"}},
@@ -45,7 +43,7 @@ Command command(std::string_view verb, std::string_view help, int (*run)(Context
 }  // namespace
 
 Command lead_recycle() {
-    Command c = command("recycle", "Put leads off, to be asked again later", run_recycle);
+    Command c = command("Put leads off, to be asked again later", run_recycle);
     c.options.push_back({.name = "on", .kind = Kind::moment, .value = "DATE", .help = "when to ask again; in three months"});
     c.details = "The status becomes Recycled and follow_up the day; `crm lead list is:due` finds them then.";
     c.examples = {{"lead recycle l7 --on 'next mon'", "not now"}};
@@ -53,7 +51,7 @@ Command lead_recycle() {
 }
 
 Command lead_kill() {
-    Command c = command("kill", "Give leads up, with the reason", run_kill);
+    Command c = command("Give leads up, with the reason", run_kill);
     c.options.push_back({.name = "reason", .kind = Kind::word, .value = "TEXT", .help = "why"});
     c.details = "The status becomes Dead and follow_up empty.";
     c.examples = {{"lead kill l7 --reason 'no budget'", "one"}, {"lead list 'created:..-1y' is:open -o ids | crm lead kill - --reason 'too old'", "many"}};

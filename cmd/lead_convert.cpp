@@ -134,9 +134,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command lead_convert() {
-    return {.verb = "convert",
-            .noun = "lead",
-            .help = "Make a customer of a lead: company, person and deal",
+    return {.help = "Make a customer of a lead: company, person and deal",
             .needs = Needs::writing,
             .arguments = {{.name = "LEAD", .kind = Kind::reference, .required = true, .help = "the lead"}, {.name = "FIELD=VALUE", .kind = Kind::assignments, .many = true, .help = "what else is known of the deal"}},
             .options = {{.name = "deal", .kind = Kind::word, .value = "NAME", .help = "what the deal is called; as the company"},

@@ -74,9 +74,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command lead_score() {
-    return {.verb = "score",
-            .noun = "lead",
-            .help = "Score leads by the rules of the configuration",
+    return {.help = "Score leads by the rules of the configuration",
             .needs = Needs::writing,
             .arguments = {{.name = "REF", .kind = Kind::reference, .many = true, .help = "which; without one all that are open"}},
             .options = {{.name = "where", .kind = Kind::query, .value = "QUERY", .help = "the leads that the query finds"}, {.name = "explain", .help = "which rules gave how many points, and change nothing"}},

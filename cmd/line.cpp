@@ -174,10 +174,8 @@ int run(Context& context, const Given& given) {
     return change.end();
 }
 
-Command command(std::string_view noun) {
-    return {.verb = "line",
-            .noun = noun,
-            .help = "Add, change or take away a line",
+Command command() {
+    return {.help = "Add, change or take away a line",
             .needs = Needs::writing,
             .arguments = {{.name = "add|edit|rm", .kind = Kind::word, .required = true, .help = "what to do"},
                           {.name = "REF", .kind = Kind::reference, .required = true, .help = "whose line"},
@@ -192,17 +190,17 @@ Command command(std::string_view noun) {
 }  // namespace
 
 Command quote_line() {
-    Command c = command("quote");
+    Command c = command();
     c.examples = {{"quote line add q7 PUMP-1 quantity=2 discount=5% tax=19%", "at the price that holds for the customer"}, {"quote line rm q7 1", "the first line"}};
     return c;
 }
 Command order_line() {
-    Command c = command("order");
+    Command c = command();
     c.examples = {{"order line add o3 PUMP-1 quantity=2", "one more line"}};
     return c;
 }
 Command deal_line() {
-    Command c = command("deal");
+    Command c = command();
     c.examples = {{"deal line add d41 PUMP-1 quantity=2", "what the deal is made of"}};
     return c;
 }

@@ -214,8 +214,7 @@ Page noun_page(const meta::Entity& noun, const meta::Model& model) {
 }
 
 Command manual() {
-    return {.verb = "__manual",
-            .help = "Print a page of the manual as mdoc(7)",
+    return {.help = "Print a page of the manual as mdoc(7)",
             .arguments = {{.name = "PAGE", .kind = Kind::word, .help = "crm.1, crm-contact.1 …"}},
             .options = {{.name = "list", .help = "list the pages"}},
             .run = run_manual,
@@ -223,8 +222,7 @@ Command manual() {
 }
 
 Command help_command() {
-    return {.verb = "help",
-            .help = "Say what a noun or a command is for",
+    return {.help = "Say what a noun or a command is for",
             .arguments = {{.name = "NOUN|VERB", .kind = Kind::noun, .help = "what to tell about; everything without it"}, {.name = "VERB", .kind = Kind::verb, .help = "a verb of the noun"}},
             .run = run_help,
             .details = "The same as --help behind it.",

@@ -91,8 +91,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command open_command() {
-    return {.verb = "open",
-            .help = "Open the web page, mail address, telephone number or map of a record",
+    return {.help = "Open the web page, mail address, telephone number or map of a record",
             .needs = Needs::reading,
             .arguments = {{.name = "REF", .kind = Kind::any_reference, .required = true, .many = true, .help = "records; - reads them from standard input"}},
             .options = {{.name = "web", .help = "the web page"}, {.name = "mail", .help = "a letter to them"}, {.name = "phone", .help = "the telephone number"}, {.name = "map", .help = "the address on a map"},

@@ -58,9 +58,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command pricebook_set() {
-    return {.verb = "set",
-            .noun = "pricebook",
-            .help = "Say what a product costs in a price book",
+    return {.help = "Say what a product costs in a price book",
             .needs = Needs::writing,
             .arguments = {{.name = "PRICEBOOK", .kind = Kind::reference, .required = true, .help = "the price book"},
                           {.name = "PRODUCT", .kind = Kind::word, .required = true, .help = "the product"},

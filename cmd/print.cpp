@@ -237,10 +237,8 @@ int run(Context& context, const Given& given) {
     return 0;
 }
 
-Command command(std::string_view noun) {
-    return {.verb = "print",
-            .noun = noun,
-            .help = "A sheet for the customer, as a page or as Markdown",
+Command command() {
+    return {.help = "A sheet for the customer, as a page or as Markdown",
             .needs = Needs::reading,
             .arguments = {{.name = "REF", .kind = Kind::reference, .required = true, .help = "which"}},
             .options = {{.name = "language", .kind = Kind::choice, .value = "CODE", .help = "of its words, numbers and days; en", .words = {"en", "de", "fr", "es", "it", "nl", "pt", "pl", "zh", "ja"}},
@@ -253,12 +251,12 @@ Command command(std::string_view noun) {
 }  // namespace
 
 Command quote_print() {
-    Command c = command("quote");
+    Command c = command();
     c.examples = {{"quote print q7 --out offer.html", "a page to print or to send"}, {"quote print q7 --language de", "Markdown in German"}};
     return c;
 }
 Command order_print() {
-    Command c = command("order");
+    Command c = command();
     c.examples = {{"order print o3 --out order.html", "a confirmation"}};
     return c;
 }

@@ -146,9 +146,7 @@ int run_configure(Context& context, const Given& given) {
 }  // namespace
 
 Command product_option() {
-    return {.verb = "option",
-            .noun = "product",
-            .help = "Say what a bundle can be made of",
+    return {.help = "Say what a bundle can be made of",
             .needs = Needs::writing,
             .arguments = {{.name = "BUNDLE", .kind = Kind::reference, .required = true, .help = "the product that is a bundle"},
                           {.name = "PRODUCT", .kind = Kind::reference, .required = true, .help = "what can be chosen"},
@@ -161,9 +159,7 @@ Command product_option() {
 }
 
 Command product_configure() {
-    return {.verb = "configure",
-            .noun = "product",
-            .help = "Check a choice of a bundle's options, and say what it costs",
+    return {.help = "Check a choice of a bundle's options, and say what it costs",
             .needs = Needs::writing,
             .arguments = {{.name = "BUNDLE", .kind = Kind::reference, .required = true, .help = "the bundle"}, {.name = "OPTION[=N]", .kind = Kind::assignments, .many = true, .help = "what is chosen, and how many of it"}},
             .options = {{.name = "pricebook", .kind = Kind::word, .value = "PRICEBOOK", .help = "its prices, where it has one"},

@@ -53,8 +53,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command query_command() {
-    return {.verb = "query",
-            .help = "Explain a query: its parsed form, its dates, its SQL and the index that serves it",
+    return {.help = "Explain a query: its parsed form, its dates, its SQL and the index that serves it",
             .needs = Needs::reading,
             .arguments = {{.name = "explain", .kind = Kind::word, .required = true, .help = "the word explain"}, {.name = "QUERY", .kind = Kind::query, .many = true, .help = "the query"}},
             .options = {{.name = "on", .kind = Kind::noun, .value = "NOUN", .help = "what it is asked of; contact"}},

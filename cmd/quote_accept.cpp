@@ -53,9 +53,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command quote_accept() {
-    return {.verb = "accept",
-            .noun = "quote",
-            .help = "Make an order of a quote that the customer accepts",
+    return {.help = "Make an order of a quote that the customer accepts",
             .needs = Needs::writing,
             .arguments = {{.name = "QUOTE", .kind = Kind::reference, .required = true, .help = "the quote"}, {.name = "FIELD=VALUE", .kind = Kind::assignments, .many = true, .help = "what else is known of the order: due_on=+30d"}},
             .options = {{.name = "win", .help = "the deal that it belongs to is won with it"}},

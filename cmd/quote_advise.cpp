@@ -96,9 +96,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command quote_advise() {
-    return {.verb = "advise",
-            .noun = "quote",
-            .help = "What this customer and others paid, which discounts won, and what is left",
+    return {.help = "What this customer and others paid, which discounts won, and what is left",
             .needs = Needs::reading,
             .arguments = {{.name = "REF", .kind = Kind::reference, .required = true, .help = "the quote"}},
             .run = run,

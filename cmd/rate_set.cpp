@@ -36,9 +36,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command rate_set() {
-    return {.verb = "set",
-            .noun = "rate",
-            .help = "Say what one currency is in another",
+    return {.help = "Say what one currency is in another",
             .needs = Needs::writing,
             .arguments = {{.name = "PAIR", .kind = Kind::word, .required = true, .help = "USD/EUR"}, {.name = "RATE", .kind = Kind::word, .required = true, .help = "how many of the second one of the first is: 0.9"}},
             .options = {{.name = "on", .kind = Kind::moment, .value = "DATE", .help = "from this day on; from today"}},

@@ -47,8 +47,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command reassign_command() {
-    return {.verb = "reassign",
-            .help = "Give everything that one user owns to another",
+    return {.help = "Give everything that one user owns to another",
             .needs = Needs::writing,
             .arguments = {{.name = "FROM", .kind = Kind::word, .required = true, .help = "whose it is: login, name or id"}, {.name = "TO", .kind = Kind::word, .required = true, .help = "whose it is to be"}},
             .options = {{.name = "in", .kind = Kind::noun, .value = "NOUN", .help = "only records of this noun"}},

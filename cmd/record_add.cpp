@@ -31,9 +31,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command record_add() {
-    return {.verb = "add",
-            .noun = "*",
-            .help = "Add a record",
+    return {.help = "Add a record",
             .needs = Needs::writing,
             .arguments = {{.name = "NAME|FIELD=VALUE|+TAG", .kind = Kind::assignments, .many = true, .help = "its name and what else is known"}},
             .options = {{.name = "if-not-exists", .kind = Kind::field, .value = "KEY", .help = "leave alone a record that has the same KEY"},

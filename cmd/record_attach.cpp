@@ -63,9 +63,7 @@ int save(Context& context, const Given& given) {
 }  // namespace
 
 Command record_attach() {
-    return {.verb = "attach",
-            .noun = "*",
-            .help = "Attach files to a record",
+    return {.help = "Attach files to a record",
             .needs = Needs::writing,
             .arguments = {{.name = "REF", .kind = Kind::reference, .required = true, .help = "the record"}, {.name = "FILE", .kind = Kind::file, .required = true, .many = true, .help = "files; - is standard input"}},
             .options = {{.name = "name", .kind = Kind::word, .value = "NAME", .help = "the name of what comes from standard input"}, {.name = "role", .kind = Kind::word, .value = "ROLE", .help = "photo, logo, sound, key: goes onto cards"}},
@@ -75,9 +73,7 @@ Command record_attach() {
 }
 
 Command attachment_save() {
-    return {.verb = "save",
-            .noun = "attachment",
-            .help = "Write an attached file out again",
+    return {.help = "Write an attached file out again",
             .needs = Needs::reading,
             .arguments = {{.name = "REF", .kind = Kind::reference, .required = true, .help = "the attachment"}},
             .options = {{.name = "out", .kind = Kind::file, .value = "FILE", .help = "where to; standard output otherwise"}},

@@ -84,9 +84,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command record_edit() {
-    return {.verb = "edit",
-            .noun = "*",
-            .help = "Change fields of records",
+    return {.help = "Change fields of records",
             .needs = Needs::writing,
             .arguments = {{.name = "REF|FIELD=VALUE|+TAG|-TAG", .kind = Kind::assignments, .required = true, .many = true, .help = "records (- reads them from standard input) and what to change in them"}},
             .options = {{.name = "where", .kind = Kind::query, .value = "QUERY", .help = "the records that the query finds"},

@@ -29,9 +29,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command record_export() {
-    return {.verb = "export",
-            .noun = "*",
-            .help = "Write records out for other programs, without loss",
+    return {.help = "Write records out for other programs, without loss",
             .needs = Needs::reading,
             .arguments = {{.name = "QUERY", .kind = Kind::query, .many = true, .help = "which; all without one; - for the records that standard input names"}},
             .options = {{.name = "out", .kind = Kind::file, .value = "FILE", .help = "where to; standard output otherwise"},

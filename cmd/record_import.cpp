@@ -157,9 +157,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command record_import() {
-    return {.verb = "import",
-            .noun = "*",
-            .help = "Take records in from files of other programs",
+    return {.help = "Take records in from files of other programs",
             .needs = Needs::writing,
             .arguments = {{.name = "FILE|FOLDER|-|+TAG", .kind = Kind::file, .required = true, .many = true, .help = "vCard, CSV, JSON lines, LDIF; - is standard input; +tag goes onto every record"}},
             .options = {{.name = "no-rules", .help = "take deals in whatever their stage requires"},

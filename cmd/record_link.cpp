@@ -68,10 +68,8 @@ int run(Context& context, const Given& given, bool link) {
     return change.end();
 }
 
-Command command(std::string_view verb, std::string_view help, int (*run)(Context&, const Given&)) {
-    return {.verb = verb,
-            .noun = "*",
-            .help = help,
+Command command(std::string_view help, int (*run)(Context&, const Given&)) {
+    return {.help = help,
             .needs = Needs::writing,
             .arguments = {{.name = "REF", .kind = Kind::reference, .required = true, .help = "the record"}, {.name = "REF", .kind = Kind::any_reference, .required = true, .many = true, .help = "the other one"}},
             .run = run};
@@ -80,7 +78,7 @@ Command command(std::string_view verb, std::string_view help, int (*run)(Context
 }  // namespace
 
 Command record_link() {
-    Command c = command("link", "Link a record with another one", [](Context& x, const Given& g) { return run(x, g, true); });
+    Command c = command("Link a record with another one", [](Context& x, const Given& g) { return run(x, g, true); });
     c.options = {{.name = "role", .kind = Kind::word, .value = "ROLE", .help = "what the one is to the other"},
                  {.name = "since", .kind = Kind::moment, .value = "DATE", .help = "from that day"},
                  {.name = "until", .kind = Kind::moment, .value = "DATE", .help = "to that day"}};
@@ -89,7 +87,7 @@ Command record_link() {
     return c;
 }
 Command record_unlink() {
-    Command c = command("unlink", "Take a link off", [](Context& x, const Given& g) { return run(x, g, false); });
+    Command c = command("Take a link off", [](Context& x, const Given& g) { return run(x, g, false); });
     c.examples = {{"contact unlink c12 a3", "they no longer belong together"}};
     return c;
 }

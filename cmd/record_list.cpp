@@ -30,9 +30,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command record_list() {
-    return {.verb = "list",
-            .noun = "*",
-            .help = "List records that a query finds",
+    return {.help = "List records that a query finds",
             .needs = Needs::reading,
             .arguments = {{.name = "QUERY", .kind = Kind::query, .many = true, .help = "what to find; all terms must hold; - for the records that standard input names"}},
             .options = {{.name = "sort", .letter = 's', .kind = Kind::fields, .value = "FIELD,…", .help = "order, -FIELD from high to low"},
@@ -46,8 +44,7 @@ Command record_list() {
             .examples = {{"contact list", "all contacts"},
                          {"contact list account:acme -s family_name", "by company, in the order of surnames"},
                          {"contact list title:sales -+unsubscribed --json", "as JSON, without those who are tagged"},
-                         {"account list employees:100.. -F id,name,employees -o csv", "larger companies for a spreadsheet"}},
-            .alias = "ls"};
+                         {"account list employees:100.. -F id,name,employees -o csv", "larger companies for a spreadsheet"}}};
 }
 
 }  // namespace crm::cmd

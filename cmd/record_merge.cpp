@@ -26,9 +26,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command record_merge() {
-    return {.verb = "merge",
-            .noun = "*",
-            .help = "Merge records that are the same into one",
+    return {.help = "Merge records that are the same into one",
             .needs = Needs::writing,
             .arguments = {{.name = "KEEP", .kind = Kind::reference, .required = true, .help = "the record that stays"}, {.name = "DROP", .kind = Kind::reference, .required = true, .many = true, .help = "those that are the same; they go to the trash"}},
             .run = run,

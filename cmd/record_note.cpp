@@ -30,9 +30,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command record_note() {
-    return {.verb = "note",
-            .noun = "*",
-            .help = "Add a note about a record",
+    return {.help = "Add a note about a record",
             .needs = Needs::writing,
             .arguments = {{.name = "REF", .kind = Kind::reference, .required = true, .help = "what it is about"}, {.name = "TEXT", .kind = Kind::word, .many = true, .help = "the note; - or nothing reads standard input"}},
             .run = run,

@@ -54,10 +54,8 @@ int run(Context& context, const Given& given, Way way) {
     return change.end();
 }
 
-Command command(std::string_view verb, std::string_view help, int (*run)(Context&, const Given&), std::vector<Example> examples) {
-    return {.verb = verb,
-            .noun = "*",
-            .help = help,
+Command command(std::string_view help, int (*run)(Context&, const Given&), std::vector<Example> examples) {
+    return {.help = help,
             .needs = Needs::writing,
             .arguments = {{.name = "REF", .kind = Kind::reference, .many = true, .help = "the records; - reads them from standard input"}},
             .options = {{.name = "where", .kind = Kind::query, .value = "QUERY", .help = "the records that the query finds"}},
@@ -68,15 +66,15 @@ Command command(std::string_view verb, std::string_view help, int (*run)(Context
 }  // namespace
 
 Command record_rm() {
-    return command("rm", "Move records to the trash", [](Context& c, const Given& g) { return run(c, g, Way::trash); },
+    return command("Move records to the trash", [](Context& c, const Given& g) { return run(c, g, Way::trash); },
                    {{"contact rm c12", "one; restore brings it back"}, {"contact rm --where +test --yes", "several ask first, or want --yes"}});
 }
 Command record_restore() {
-    return command("restore", "Bring records back from the trash", [](Context& c, const Given& g) { return run(c, g, Way::restore); },
+    return command("Bring records back from the trash", [](Context& c, const Given& g) { return run(c, g, Way::restore); },
                    {{"contact restore c12", "as it was"}, {"contact list --trash | crm contact restore -", "everything"}});
 }
 Command record_purge() {
-    return command("purge", "Remove records for good", [](Context& c, const Given& g) { return run(c, g, Way::purge); }, {{"contact purge c12 --yes", "cannot be undone"}});
+    return command("Remove records for good", [](Context& c, const Given& g) { return run(c, g, Way::purge); }, {{"contact purge c12 --yes", "cannot be undone"}});
 }
 
 }  // namespace crm::cmd

@@ -66,9 +66,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command record_show() {
-    return {.verb = "show",
-            .noun = "*",
-            .help = "Show records in full",
+    return {.help = "Show records in full",
             .needs = Needs::reading,
             .arguments = {{.name = "REF", .kind = Kind::reference, .required = true, .many = true, .help = "id, e-mail address, telephone number, exact name …; - reads them from standard input"}},
             .run = run,
@@ -78,7 +76,6 @@ Command record_show() {
 
 Command show_any() {
     Command c = record_show();
-    c.noun = "";
     c.help = "Show any records in full; the reference says what they are";
     c.arguments.front().kind = Kind::any_reference;
     c.examples = {{"show c12", "a contact"}, {"show acme.example", "the account with this domain"}};

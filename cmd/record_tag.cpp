@@ -29,9 +29,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command record_tag() {
-    return {.verb = "tag",
-            .noun = "*",
-            .help = "Put tags on records, or take them off",
+    return {.help = "Put tags on records, or take them off",
             .needs = Needs::writing,
             .arguments = {{.name = "REF|+TAG|-TAG", .kind = Kind::assignments, .required = true, .many = true, .help = "records (- reads them from standard input) and tags"}},
             .options = {{.name = "where", .kind = Kind::query, .value = "QUERY", .help = "the records that the query finds"}},

@@ -29,9 +29,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command record_upsert() {
-    return {.verb = "upsert",
-            .noun = "*",
-            .help = "Change the record with this key, or add it",
+    return {.help = "Change the record with this key, or add it",
             .needs = Needs::writing,
             .arguments = {{.name = "NAME|FIELD=VALUE|+TAG", .kind = Kind::assignments, .required = true, .many = true, .help = "what is known of it, the key among it"}},
             .options = {{.name = "key", .kind = Kind::field, .value = "FIELD", .help = "the field by which it is found"}, {.name = "create", .help = "make what a link names when it is not there"}},

@@ -288,8 +288,7 @@ Command report_command() {
         out += "\nAn open deal without an amount is worth the list price of its product. A record with several values of a field (competitors, tags) counts for each of them. Targets are of revenue (whole units of its currency), won, calls, meetings, leads or orders, in a period 2026, 2026-Q4 or 2026-11, of their owner or of all.\n\nDays and times are grouped by the month. Amounts of several currencies are never added: each currency has rows of its own, unless --in names one: then the rate of the day counts that -p is about, and of today for days to come. --sql prints the statement with which the stock sqlite3 shell gives the same rows.";
         return out;
     };
-    return {.verb = "report",
-            .help = "Figures of sales and service: pipeline, funnel, won, leaderboard and more",
+    return {.help = "Figures of sales and service: pipeline, funnel, won, leaderboard and more",
             .needs = Needs::reading,
             .arguments = {{.name = "REPORT", .kind = Kind::word, .help = "which; without it they are listed"}},
             .options = {{.name = "by", .kind = Kind::word, .value = "FIELD,…", .help = "group by these fields"},

@@ -62,8 +62,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command search() {
-    return {.verb = "search",
-            .help = "Search everything for words, best first",
+    return {.help = "Search everything for words, best first",
             .needs = Needs::reading,
             .arguments = {{.name = "WORDS", .kind = Kind::word, .required = true, .many = true, .help = "all of them must be there; neu* finds what begins so"}},
             .options = {{.name = "in", .kind = Kind::noun, .value = "NOUN", .help = "only records of this noun"},

@@ -123,9 +123,7 @@ int run_diff(Context& context, const Given& given) {
 }  // namespace
 
 Command segment_save() {
-    return {.verb = "save",
-            .noun = "segment",
-            .help = "Give a query a name, by which any query may call it",
+    return {.help = "Give a query a name, by which any query may call it",
             .needs = Needs::writing,
             .arguments = {{.name = "NAME", .kind = Kind::word, .required = true, .help = "what it is called; @NAME in queries"}, {.name = "QUERY", .kind = Kind::query, .required = true, .many = true, .help = "what it finds"}},
             .options = {{.name = "on", .kind = Kind::noun, .value = "NOUN", .help = "what it is made of; as before, for one that is there"}},
@@ -135,9 +133,7 @@ Command segment_save() {
 }
 
 Command segment_freeze() {
-    return {.verb = "freeze",
-            .noun = "segment",
-            .help = "Keep what a segment finds now as a fixed list",
+    return {.help = "Keep what a segment finds now as a fixed list",
             .needs = Needs::writing,
             .arguments = {{.name = "SEGMENT", .kind = Kind::reference, .required = true, .help = "the segment"}, {.name = "NAME", .kind = Kind::word, .help = "of the list; SEGMENT-today without one"}},
             .run = run_freeze,
@@ -146,9 +142,7 @@ Command segment_freeze() {
 }
 
 Command segment_diff() {
-    return {.verb = "diff",
-            .noun = "segment",
-            .help = "Show what one of two segments finds and the other does not",
+    return {.help = "Show what one of two segments finds and the other does not",
             .needs = Needs::reading,
             .arguments = {{.name = "SEGMENT", .kind = Kind::reference, .required = true, .help = "one"}, {.name = "SEGMENT", .kind = Kind::reference, .required = true, .help = "the other"}},
             .run = run_diff,

@@ -104,9 +104,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command segment_each() {
-    return {.verb = "each",
-            .noun = "segment",
-            .help = "Run a command for every record of a segment, or that entered it",
+    return {.help = "Run a command for every record of a segment, or that entered it",
             .needs = Needs::writing,
             .arguments = {{.name = "SEGMENT", .kind = Kind::word, .required = true, .help = "@NAME"}, {.name = "VERB…", .kind = Kind::word, .many = true, .help = "after --: the command, with {} for the record; without {} the record comes after the verb"}},
             .options = {{.name = "entered", .help = "only for those that entered since the cursor was here"},

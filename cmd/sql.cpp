@@ -47,8 +47,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command sql_command() {
-    return {.verb = "sql",
-            .help = "Read the store in SQL",
+    return {.help = "Read the store in SQL",
             .needs = Needs::reading,
             .arguments = {{.name = "STATEMENT", .kind = Kind::word, .help = "one SELECT; - reads it from standard input"}},
             .options = {{.name = "views", .help = "print the views as SQL, for the sqlite3 shell"},

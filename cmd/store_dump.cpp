@@ -36,8 +36,7 @@ int run_import(Context& context, const Given& given) {
 }  // namespace
 
 Command store_export() {
-    return {.verb = "export",
-            .help = "Write the whole store as JSON lines",
+    return {.help = "Write the whole store as JSON lines",
             .needs = Needs::reading,
             .options = {{.name = "out", .kind = Kind::file, .value = "FILE", .help = "where to; standard output otherwise"}},
             .run = run_export,
@@ -46,8 +45,7 @@ Command store_export() {
 }
 
 Command store_import() {
-    return {.verb = "import",
-            .help = "Read a whole store back into an empty one",
+    return {.help = "Read a whole store back into an empty one",
             .needs = Needs::writing,
             .arguments = {{.name = "FILE", .kind = Kind::file, .required = true, .help = "what crm export wrote; - is standard input"}},
             .run = run_import,

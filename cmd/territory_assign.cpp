@@ -99,9 +99,7 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command territory_assign() {
-    return {.verb = "assign",
-            .noun = "territory",
-            .help = "Put accounts into territories, by their rules",
+    return {.help = "Put accounts into territories, by their rules",
             .needs = Needs::writing,
             .arguments = {{.name = "QUERY", .kind = Kind::word, .many = true, .help = "which accounts; all without one, 'updated_at:-1d..' for those that changed"}},
             .run = run,

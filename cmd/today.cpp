@@ -135,8 +135,7 @@ Command today_command() {
     std::string_view list = "Tasks, meetings, planned calls and calls to return, visits, tickets nobody has answered or that should be mended, leads and deals to ask again, deals to be decided, quotes that expire, orders to be paid, "
                             "contracts whose renewal reminder has come, articles and decisions to review, and birthdays (of 29 February on the 28th of other years). What is overdue stays in the list. "
                             "Who is a user sees what is theirs and what is nobody's; everybody else sees all.";
-    return {.verb = "today",
-            .help = "List what wants doing, of every kind",
+    return {.help = "List what wants doing, of every kind",
             .needs = Needs::reading,
             .options = {{.name = "of", .kind = Kind::word, .value = "USER", .help = "a colleague's"},
                         {.name = "all", .help = "everybody's"},

@@ -56,9 +56,7 @@ int run_view(Context& context, const Given& given) {
 }  // namespace
 
 Command view_save() {
-    return {.verb = "save",
-            .noun = "view",
-            .help = "Give a list a name: its query, order and columns",
+    return {.help = "Give a list a name: its query, order and columns",
             .needs = Needs::writing,
             .arguments = {{.name = "NAME", .kind = Kind::word, .required = true, .help = "what it is called"},
                           {.name = "NOUN", .kind = Kind::noun, .required = true, .help = "what it lists"},
@@ -69,9 +67,7 @@ Command view_save() {
 }
 
 Command view_run() {
-    return {.verb = "run",
-            .noun = "view",
-            .help = "List what a view is for",
+    return {.help = "List what a view is for",
             .needs = Needs::reading,
             .arguments = {{.name = "VIEW", .kind = Kind::reference, .required = true, .help = "the view"}, {.name = "QUERY", .kind = Kind::query, .many = true, .help = "narrows it"}},
             .options = {{.name = "sort", .letter = 's', .kind = Kind::fields, .value = "FIELD,…", .help = "another order"},
