@@ -32,6 +32,9 @@ void check_lines_open(Context& context, const store::Record& record, bool adds);
 /// Adds a line at the price that holds for the customer. Throws refused where nothing tells one.
 void add_line(Context& context, store::Record& record, const store::Record& product, std::int64_t quantity);
 
+/// The lines of a quote or order as a Markdown table, with discounts, taxes and sums below.
+std::string lines_as_markdown(Context& context, const store::Record& record);
+
 /// The one live record with the same value of `key`; ambiguous is thrown, nothing where there is none.
 std::optional<store::Record> by_key(Context& context, const store::Record& record, const std::string& key);
 

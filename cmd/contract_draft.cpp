@@ -4,7 +4,6 @@
 #include "base/text.hpp"
 #include "cmd/changes.hpp"
 #include "cmd/files.hpp"
-#include "flow/lines.hpp"
 
 /// contract draft: a contract out of a quote and a template.
 namespace crm::cmd {
@@ -13,14 +12,7 @@ namespace {
 using store::Record;
 
 constexpr std::string_view usual =
-    "# {{contract.name}}\n\nBetween {{seller}} and {{account.name}}.\n\nFrom {{contract.start}} to {{contract.end}}, on the terms of quote {{id}}:\n\n{{lines}}\n\nTotal: {{total}}\n\nSigned, place and day:\n";
-
-std::string lines_table(Context& context, const Record& quote) {
-    std::string out = "| Item | Quantity | Price | Net |\n| --- | ---: | ---: | ---: |";
-    for (const flow::SoldLine& line : flow::lines_of(context.store(), quote))
-        out += fmt::format("\n| {} | {} | {} | {} |", text::visible(line.name), line.quantity, line.price ? fmt::format("{} {}", money_text(*line.price, line.currency), line.currency) : "", line.price ? fmt::format("{} {}", money_text(line.net, line.currency), line.currency) : "");
-    return out;
-}
+    "# {{contract.name}}\n\nBetween {{seller}} and {{account.name}}.\n\nFrom {{contract.start}} to {{contract.end}}, on the terms of quote {{id}}:\n\n{{lines}}\n\nSigned, place and day:\n";
 
 /// What a record's column says, as a person reads it.
 std::string said(Context& context, const Record& record, const std::string& path) {
@@ -41,7 +33,7 @@ std::string filled(Context& context, std::string_view text, const Record& quote,
         if (end == std::string_view::npos) throw Error(Fault::refused, "bad_template", "the template has a {{ without its }}", std::string(text.substr(at, 40)));
         const std::string name(text::trimmed(text.substr(at + 2, end - at - 2)));
         out += text.substr(0, at);
-        if (name == "lines") out += lines_table(context, quote);
+        if (name == "lines") out += lines_as_markdown(context, quote);
         else if (name == "today") out += context.around.clock.today().iso();
         else if (name == "seller") out += context.config.value("seller").empty() ? "the seller" : std::string(text::trimmed(context.config.value("seller")));
         else if (name.starts_with("contract.")) {
@@ -97,7 +89,7 @@ Command contract_draft() {
             .options = {{.name = "template", .kind = Kind::file, .value = "FILE", .help = "its wording, Markdown with {{fields}}; a short one without it"}},
             .run = run,
             .details = "The contract has the account, the owner and the total of the quote, starts today and lasts a year, unless said. Its `text` is the template with every {{…}} filled in: a field of the quote (also account.name, contact.email), "
-                       "`{{lines}}` for the table of what is sold, `{{contract.start}}` and the other fields of the contract, `{{today}}`, and `{{seller}}` of the configuration. With renewal_reminder=3mo `crm today` names it three months before its end.",
+                       "`{{lines}}` for the table of what is sold, with discounts, taxes and sums, `{{contract.start}}` and the other fields of the contract, `{{today}}`, and `{{seller}}` of the configuration. With renewal_reminder=3mo `crm today` names it three months before its end.",
             .examples = {{"contract draft q7 --template service.md start=2027-01-01 renewal_reminder=3mo", "drafted and remembered"}, {"contract show ct3 -F text", "its wording"}}};
 }
 

@@ -43,6 +43,11 @@ int run(Context& context, const Given&) {
             context.open(sql::Mode::reading);
             std::int64_t records = 0;
             for (const meta::Entity* entity : context.store().nouns()) records += store::Selection(context.store(), *entity).count();
+            std::string unknown;
+            sql::Statement stages = context.store().db().prepare(R"(SELECT "stage", count(*) FROM "deal" WHERE "deleted_at" IS NULL AND "undone" IS NULL GROUP BY 1)");
+            while (stages.step())
+                if (!stages.null(0) && context.model().stages().find(stages.text(0)) == nullptr) unknown += fmt::format("{}{} in {}", unknown.empty() ? "" : ", ", stages.integer(1), stages.text(0));
+            if (!unknown.empty()) tell(false, "stages", fmt::format("deals stand in stages that are not configured: {}; crm deal edit --where 'stage:~NAME' stage=… moves them", unknown));
             tell(true, "store", fmt::format("{}: {} records, {:.1f} MB", db, records, static_cast<double>(st.st_size) / 1e6));
         } catch (const Error& e) {
             tell(false, "store", e.message);

@@ -24,8 +24,10 @@ std::string read_file(const std::string& path) {
     if (fd < 0) throw Error(Fault::io, "unreadable", path + " cannot be read: " + std::strerror(errno));
     std::string all;
     struct ::stat st {};
-    if (::fstat(fd, &st) == 0 && st.st_size > 0) all.reserve(static_cast<std::size_t>(st.st_size) + 1);
-    constexpr std::size_t chunk = 1u << 20;
+    const bool sized = ::fstat(fd, &st) == 0 && st.st_size > 0;
+    if (sized) all.reserve(static_cast<std::size_t>(st.st_size) + 1);
+    // A small file, such as the configuration that every command reads, costs no more than its size.
+    const std::size_t chunk = sized ? std::min<std::size_t>(std::size_t{1} << 20, static_cast<std::size_t>(st.st_size) + 1) : std::size_t{1} << 16;
     for (;;) {
         const std::size_t had = all.size();
         all.resize(had + chunk);

@@ -34,30 +34,32 @@ std::vector<Points> rules_of(Context& context, const meta::Entity& leads) {
     return out;
 }
 
+/// The leads that are named, or that the query finds; all that are open where nothing is said.
+std::vector<std::int64_t> asked(Context& context, const Given& given) {
+    if (given.words.empty() && !given.has("where")) return selection(context, *given.noun, {"is:open"}).ids();
+    std::vector<std::int64_t> ids;
+    for (const store::Found& found : named(context, given, context.references(given.words))) ids.push_back(found.id);
+    return ids;
+}
+
 int run(Context& context, const Given& given) {
     const meta::Entity& leads = *given.noun;
     if (given.has("explain")) {
         const auto rules = rules_of(context, leads);
         Rows rows(context, {"id", "points", "why", "query"});
-        for (const store::Found& found : named(context, given, context.references(given.words))) {
+        for (const std::int64_t id : asked(context, given)) {
             std::int64_t sum = 0;
             for (const Points& rule : rules)
-                if (rule.leads.contains(found.id)) rows.row({meta::short_id(leads, found.id), rule.points, rule.why, rule.query}), sum += rule.points;
-            rows.row({meta::short_id(leads, found.id), sum, std::string("score"), Value()});
+                if (rule.leads.contains(id)) rows.row({meta::short_id(leads, id), rule.points, rule.why, rule.query}), sum += rule.points;
+            rows.row({meta::short_id(leads, id), sum, std::string("score"), Value()});
         }
         rows.end();
         return 0;
     }
     Change change(context, given);
     const auto rules = rules_of(context, leads);
-    std::vector<std::int64_t> ids;
-    if (given.words.empty() && !given.has("where")) {
-        ids = selection(context, leads, {"is:open"}).ids();
-    } else {
-        for (const store::Found& found : named(context, given, context.references(given.words))) ids.push_back(found.id);
-    }
     const meta::Placed& field = *leads.find("score");
-    for (const std::int64_t id : ids) {
+    for (const std::int64_t id : asked(context, given)) {
         const Record before = live(context, {&leads, id});
         std::int64_t sum = 0;
         for (const Points& rule : rules)

@@ -47,7 +47,7 @@ struct Lines {
         const std::int64_t quantity = number(row, "quantity", 1), price = number(row, "price", 0), discount = number(row, "discount", 0);
         const auto* code = std::get_if<std::string>(&row[inner("price").first + 1]);
         if (code == nullptr) return fmt::format("{}: {}, without a price", product(row), quantity);
-        const std::int64_t net = flow::net_of(quantity, price, discount);
+        const std::int64_t net = net_of(quantity, price, discount);
         return fmt::format("{}: {} x {}{} = {} {}", product(row), quantity, money_text(price, *code), discount == 0 ? "" : fmt::format(" -{} %", discount), money_text(net, *code), *code);
     }
 

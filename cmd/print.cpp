@@ -5,6 +5,7 @@
 
 #include "base/money.hpp"
 #include "base/text.hpp"
+#include "cmd/changes.hpp"
 #include "cmd/files.hpp"
 #include "cmd/records.hpp"
 #include "flow/lines.hpp"
@@ -189,22 +190,19 @@ std::string as_html(const Sheet& s, std::string_view language) {
                                           "tfoot tr:last-child{font-weight:bold}@page{margin:2cm}@media print{body{margin:0;max-width:none;font-size:11pt}}"), out, language);
 }
 
-std::string as_markdown(const Sheet& s) {
-    const auto plain = [](std::string_view text) {
-        std::string out;
-        for (const char c : text::visible(text)) {
-            if (std::string_view("\\`*_[]<>#|~").find(c) != std::string_view::npos) out += '\\';
-            out += c;
-        }
-        return out;
-    };
-    std::string out = "# " + plain(s.title) + "\n\n";
-    for (const auto* block : {&s.seller, &s.customer}) {
-        for (const std::string& line : *block) out += plain(line) + "  \n";
-        if (!block->empty()) out += "\n";
+/// Text as Markdown shows it.
+std::string plain(std::string_view text) {
+    std::string out;
+    for (const char c : text::visible(text)) {
+        if (std::string_view("\\`*_[]<>#|~").find(c) != std::string_view::npos) out += '\\';
+        out += c;
     }
-    for (const auto& [name, value] : s.facts) out += fmt::format("{}: {}  \n", plain(name), plain(value));
-    out += "\n|";
+    return out;
+}
+
+/// The lines and their sums.
+std::string table(const Sheet& s) {
+    std::string out = "|";
     for (const std::string& title : s.head) out += fmt::format(" {} |", plain(title));
     out += "\n|";
     for (std::size_t i = 0; i < s.head.size(); ++i) out += i < 2 ? " --- |" : " ---: |";
@@ -214,9 +212,30 @@ std::string as_markdown(const Sheet& s) {
     }
     out += "\n\n";
     for (const auto& [name, sum] : s.sums) out += fmt::format("{}: **{}**  \n", plain(name), plain(sum));
+    return out;
+}
+
+std::string as_markdown(const Sheet& s) {
+    std::string out = "# " + plain(s.title) + "\n\n";
+    for (const auto* block : {&s.seller, &s.customer}) {
+        for (const std::string& line : *block) out += plain(line) + "  \n";
+        if (!block->empty()) out += "\n";
+    }
+    for (const auto& [name, value] : s.facts) out += fmt::format("{}: {}  \n", plain(name), plain(value));
+    out += "\n" + table(s);
     for (const std::string& paragraph : lines_in(s.text)) out += "\n" + plain(paragraph) + "\n";
     return out;
 }
+
+}  // namespace
+
+std::string lines_as_markdown(Context& context, const Record& record) {
+    std::string out = table(sheet(context, record, languages[0]));
+    while (out.ends_with('\n') || out.ends_with(' ')) out.pop_back();
+    return out;
+}
+
+namespace {
 
 int run(Context& context, const Given& given) {
     const std::string code = given.has("language") ? given.value("language") : std::string("en");

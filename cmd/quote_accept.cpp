@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 
+#include <set>
+
 #include "cmd/changes.hpp"
+#include "flow/lines.hpp"
 #include "meta/stages.hpp"
 
 /// quote accept: an offer becomes an order.
@@ -43,6 +46,11 @@ int run(Context& context, const Given& given) {
         const Record deal = context.store().get(context.model().get("deal"), id);
         Record won = deal;
         assign(context, change, won, {fmt::format("stage={}", meta::won_stage)}, false);
+        // What was won is what was accepted, before tax.
+        std::int64_t net = 0;
+        std::set<std::string> currencies;
+        for (const flow::SoldLine& line : flow::lines_of(context.store(), before)) net += line.net, currencies.insert(line.currency);
+        if (currencies.size() == 1 && !currencies.begin()->empty()) won.put(*deal.entity->find("amount"), {Value(net), Value(*currencies.begin())});
         change.told.tell(won, change.writer.change(deal, won) ? "won" : "unchanged", deal.label());
     } else if (given.has("win")) {
         throw Error(Fault::refused, "no_deal", fmt::format("{} {} belongs to no deal that could be won", before.short_id(), before.label()), fmt::format("crm quote edit {} deal=…", before.short_id()));

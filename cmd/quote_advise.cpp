@@ -60,7 +60,7 @@ int run(Context& context, const Given& given) {
             rows.row({place, product, std::string("price"), Value(), Value(), Value(), Value(), Value(), Value(), Value(), std::string("no price is offered yet")});
             continue;
         }
-        const std::int64_t offered = flow::net_of(1, *line.price, line.discount);
+        const std::int64_t offered = net_of(1, *line.price, line.discount);
         const auto told = [&](std::string_view about, const std::vector<std::int64_t>& prices) {
             const auto money = [&](std::int64_t minor) { return prices.empty() ? Value() : Value(money_text(minor, line.currency)); };
             std::string says = cases(prices.size());

@@ -70,6 +70,8 @@ Statement statement(Context& context, const Given& given, const Report& report) 
     Statement out;
     out.from = quoted(entity.noun) + " t" + report.join;
     const bool money = std::ranges::any_of(report.measures, &Measure::money);
+    // What has no amount counts beside the amounts in the currency of the store.
+    const std::string currency = fmt::format("coalesce({}, {})", report.currency, literal(context.store().currency()));
     const Method* method = method_of(report, given);
     if (method != nullptr) out.from += method->join;
     std::string in = given.value("in"), converted;
@@ -85,14 +87,30 @@ Statement statement(Context& context, const Given& given, const Report& report) 
     for (std::string_view word : text::split(by, ',')) {
         const std::string name(text::trimmed(word));
         if (name.empty()) continue;
-        const Placed* field = entity.find(name);
+        // owner.manager: over links to the field of another record.
+        const Placed* field = nullptr;
+        const meta::Entity* at = &entity;
+        std::string from = "t";
+        for (const std::string_view part : text::split(name, '.')) {
+            if (field != nullptr) {
+                if (field->type() != Type::link || field->to == nullptr) {
+                    field = nullptr;
+                    break;
+                }
+                const std::string alias = fmt::format("j{}", ++joins);
+                out.from += fmt::format(" LEFT JOIN {0} {1} ON {1}.\"id\" = {2}.{3}", quoted(field->to->noun), alias, from, quoted(field->columns.back().name));
+                at = field->to, from = alias;
+            }
+            field = at->find(part);
+            if (field == nullptr) break;
+        }
         if (field == nullptr || field->cells == 0) {
             Error e(Fault::usage, "unknown_field", fmt::format("{} has no field '{}' to group by", entity.noun, text::clipped(name, 40)));
             e.candidates = text::nearest(name, entity.field_names());
             e.hint = e.candidates.empty() ? fmt::format("crm fields {} lists them", entity.noun) : text::did_you_mean(e.candidates);
             throw e;
         }
-        std::string key = "t." + quoted(field->columns.back().name);
+        std::string key = from + "." + quoted(field->columns.back().name);
         if (field->type() == Type::link && field->to != nullptr && field->to->name() != nullptr) {
             const std::string alias = fmt::format("j{}", ++joins);
             out.from += fmt::format(" LEFT JOIN {0} {1} ON {1}.\"id\" = {2}", quoted(field->to->noun), alias, key);
@@ -104,7 +122,7 @@ Statement statement(Context& context, const Given& given, const Report& report) 
         } else if (field->type() == Type::date || field->type() == Type::instant) {
             key = fmt::format("substr({}, 1, 7)", key);  // by the month
         } else if (field->type() == Type::money) {
-            key = "t." + quoted(field->columns[0].name);
+            key = from + "." + quoted(field->columns[0].name);
         }
         out.keys.push_back(key);
         out.titles.push_back(name);
@@ -128,7 +146,7 @@ Statement statement(Context& context, const Given& given, const Report& report) 
         std::string sql(measure.sql);
         for (const auto& [mark, with] : {std::pair{"{group}", partition}, std::pair{"{now}", context.around.clock.now.iso()}, std::pair{"{weight}", method == nullptr ? std::string() : method->weight}, std::pair{"{value}", in.empty() ? report.value : converted}})
             sql = replaced(sql, mark, with);
-        select += fmt::format("{}{} AS {}", select.empty() ? "" : ", ", measure.money ? sql::as_money(sql, in.empty() ? report.currency : literal(in)) : sql, quoted(measure.title));
+        select += fmt::format("{}{} AS {}", select.empty() ? "" : ", ", measure.money ? sql::as_money(sql, in.empty() ? currency : literal(in)) : sql, quoted(measure.title));
         out.titles.emplace_back(measure.title);
     }
     // Amounts of several currencies are never added: each has rows of its own, unless they are all to be in one.
@@ -136,9 +154,9 @@ Statement statement(Context& context, const Given& given, const Report& report) 
         select += fmt::format(", {} AS \"currency\"", literal(in));
         out.titles.emplace_back("currency");
     } else if (money) {
-        select += fmt::format(", {} AS \"currency\"", report.currency);
-        group += (group.empty() ? "" : ", ") + report.currency;
-        order += (order.empty() ? "" : ", ") + report.currency;
+        select += fmt::format(", {} AS \"currency\"", currency);
+        group += (group.empty() ? "" : ", ") + currency;
+        order += (order.empty() ? "" : ", ") + currency;
         out.titles.emplace_back("currency");
     }
     std::vector<std::string> words;
@@ -160,7 +178,13 @@ Statement statement(Context& context, const Given& given, const Report& report) 
         const std::string day = day_of(entity, report, context.around.clock.today().iso());
         out.rateless = fmt::format("SELECT {5}, {0} FROM {1} WHERE {2} AND {6} IS NOT NULL AND {5} <> {3} AND {4} IS NULL LIMIT 1", day, out.from, out.where, literal(in), sql::rate(report.currency, literal(in), day), report.currency, report.value);
     }
-    out.sql = fmt::format("SELECT {} FROM {} WHERE {}{}", select, out.from, out.where, group.empty() ? " HAVING count(*) > 0" : fmt::format(" GROUP BY {} ORDER BY {}", group, report.order.empty() ? order : fmt::format("{}{}", order.empty() ? "" : order + ", ", report.order)));
+    // A report with a group of its own sorts that within the others; one without sorts the groups.
+    std::string in_order = order;
+    if (!report.order.empty()) {
+        const std::string own = replaced(report.order, "{value}", in.empty() ? report.value : converted);
+        in_order = order.empty() ? own : report.key.empty() ? own + ", " + order : order + ", " + own;
+    }
+    out.sql = fmt::format("SELECT {} FROM {} WHERE {}{}", select, out.from, out.where, group.empty() ? " HAVING count(*) > 0" : fmt::format(" GROUP BY {} ORDER BY {}", group, in_order));
     return out;
 }
 
@@ -285,7 +309,7 @@ Command report_command() {
         for (const Report& r : reports(meta::Stages(), Config()))
             if (r.name == "forecast")
                 for (const Method& m : r.methods) out += fmt::format("- `{}` :: {}.\n", m.name, m.help);
-        out += "\nAn open deal without an amount is worth the list price of its product. A record with several values of a field (competitors, tags) counts for each of them. Targets are of revenue (whole units of its currency), won, calls, meetings, leads or orders, in a period 2026, 2026-Q4 or 2026-11, of their owner or of all.\n\nDays and times are grouped by the month. Amounts of several currencies are never added: each currency has rows of its own, unless --in names one: then the rate of the day counts that -p is about, and of today for days to come. --sql prints the statement with which the stock sqlite3 shell gives the same rows.";
+        out += "\nAn open deal without an amount is worth the list price of its product. --by also goes over links: owner.manager. A deal that came in as won counts for every stage of the funnel, one that came in as lost for the first only, since nothing else is known of them. A record with several values of a field (competitors, tags) counts for each of them. Targets are of revenue (whole units of its currency), won, calls, meetings, leads or orders, in a period 2026, 2026-Q4 or 2026-11, of their owner or of all.\n\nDays and times are grouped by the month. Amounts of several currencies are never added: each currency has rows of its own, unless --in names one: then the rate of the day counts that -p is about, and of today for days to come. --sql prints the statement with which the stock sqlite3 shell gives the same rows.";
         return out;
     };
     return {.help = "Figures of sales and service: pipeline, funnel, won, leaderboard and more",

@@ -121,7 +121,7 @@ Report commissions(const Rule& plan) {
     if (orders) r.value = "t.\"total\"", r.currency = "t.\"total_currency\"";
     if (plan.text("of") == "margin of won deals") {
         // The margin of the lines, as the computed field has it.
-        r.value = R"((SELECT CASE WHEN count(DISTINCT l."price_currency") = 1 THEN sum(CAST(round(coalesce(l."quantity", 1) * l."price" * (100 - coalesce(l."discount", 0)) / 100.0) AS INTEGER) - coalesce(l."quantity", 1) * coalesce(l."cost", 0)) END FROM "deal_lines" l WHERE l."record" = t."id"))";
+        r.value = R"((SELECT CASE WHEN count(DISTINCT l."price_currency") = 1 AND count(l."cost") = count(*) THEN sum(CAST(round(coalesce(l."quantity", 1) * l."price" * (100 - coalesce(l."discount", 0)) / 100.0) AS INTEGER) - coalesce(l."quantity", 1) * coalesce(l."cost", 0)) END FROM "deal_lines" l WHERE l."record" = t."id"))";
         r.currency = R"((SELECT min(l."price_currency") FROM "deal_lines" l WHERE l."record" = t."id"))";
     }
     // The owner's part, and the team's in equal parts; a team that is empty leaves it to the owner.
@@ -156,13 +156,13 @@ std::vector<Report> reports(const meta::Stages& stages, const Config& config) {
     const Measure won{"won", "sum(t.\"stage\" = 'Closed Won')"}, lost{"lost", "sum(t.\"stage\" = 'Closed Lost')"};
     const Measure rate{"win_rate", "printf('%.6f', avg(t.\"stage\" = 'Closed Won'))"};
     const Measure won_amount{"won_amount", "sum(CASE WHEN t.\"stage\" = 'Closed Won' THEN {value} END)", true};
-    const Measure mean{"mean", "sum({value}) / count({value})", true};
+    const Measure mean{"mean", "CAST(round(avg({value})) AS INTEGER)", true};
     std::vector<Report> all = {
         {"pipeline", "open deals by stage, with what they are worth, also by their chances", "deal", "stage", "is:open", "close_date", {deals, amount, weighted}, std::string(listed), "", "", "", std::string(listed_value), std::string(listed_currency), {by_stage}},
         {"forecast", "open deals by the month in which they are to be decided", "deal", "close_date", "is:open", "close_date", {deals, amount, weighted}, std::string(listed), "", "", "", std::string(listed_value), std::string(listed_currency), methods(by_stage)},
         {"won", "deals that were won, by the month", "deal", "close_date", "is:won", "close_date", {deals, amount, mean}},
         {"lost", "deals that were lost, by the reason", "deal", "lost_reason", "is:lost", "close_date", {deals, amount}},
-        {"leaderboard", "who wins how much, and how often", "deal", "owner", "is:won or is:lost", "close_date", {won, lost, rate, won_amount}},
+        {"leaderboard", "who wins how much, and how often", "deal", "owner", "is:won or is:lost", "close_date", {won, lost, rate, won_amount}, "", "", "", R"(sum(CASE WHEN t."stage" = 'Closed Won' THEN {value} END) DESC)"},
         {"win-rate", "how many of the deals that were decided were won, by product", "deal", "product", "is:won or is:lost", "close_date", {won, lost, rate, won_amount}},
         {"funnel", "how many deals came to each stage, and how many of those of the stage before, by the history", "deal", "", "", "created_at",
          {deals, {"conversion", "CASE WHEN min(s.n) > 1 THEN printf('%.6f', count(*) * 1.0 / lag(count(*)) OVER (PARTITION BY {group} ORDER BY min(s.n))) END"}}, reached(stages), "s.name", "stage", "min(s.n)"},
@@ -170,9 +170,9 @@ std::vector<Report> reports(const meta::Stages& stages, const Config& config) {
          {{"deals", "count(DISTINCT t.\"id\")"}, {"days", "printf('%.1f', avg(julianday(coalesce(v.until, '{now}')) - julianday(v.at)))"}, {"still", "sum(v.until IS NULL)"},
           {"days_to_won", "CASE WHEN count(t.\"won_at\") > 0 THEN printf('%.1f', avg(julianday(t.\"won_at\") - julianday(v.at))) END"}}, fmt::format(R"( JOIN {} v ON v.id = t."id" AND v.stage NOT LIKE 'Closed %')", stays()), "v.stage", "stage", "min(v.at), 1"},
         {"velocity", "what is won in a day: deals won, their mean, the days from first to last", "deal", "owner", "is:won or is:lost", "close_date",
-         {won, rate, {"mean", "sum(CASE WHEN t.\"stage\" = 'Closed Won' THEN {value} END) / sum(t.\"stage\" = 'Closed Won' AND {value} IS NOT NULL)", true},
+         {won, rate, {"mean", "CAST(round(avg(CASE WHEN t.\"stage\" = 'Closed Won' THEN {value} END)) AS INTEGER)", true},
           {"days", "CASE WHEN count(t.\"won_at\") > 0 THEN printf('%.1f', avg(julianday(t.\"won_at\") - julianday(t.\"created_at\"))) END"},
-          {"per_day", "CAST(sum(CASE WHEN t.\"stage\" = 'Closed Won' THEN {value} END) / nullif(avg(CASE WHEN t.\"won_at\" IS NOT NULL THEN julianday(t.\"won_at\") - julianday(t.\"created_at\") END), 0) AS INTEGER)", true}}},
+          {"per_day", "CASE WHEN avg(CASE WHEN t.\"won_at\" IS NOT NULL THEN julianday(t.\"won_at\") - julianday(t.\"created_at\") END) >= 1 THEN CAST(round(sum(CASE WHEN t.\"stage\" = 'Closed Won' THEN {value} END) / avg(CASE WHEN t.\"won_at\" IS NOT NULL THEN julianday(t.\"won_at\") - julianday(t.\"created_at\") END)) AS INTEGER) END", true}}},
         {"stale", "open deals that have stood in their stage for more than thirty days", "deal", "owner", "is:open stage_since:..-30d", "close_date", {deals, amount}},
         {"partners", "what partners brought, and what of it was won", "deal", "partner", "partner:any", "close_date", {deals, won, won_amount}},
         {"territories", "deals by territory", "deal", "territory", "", "close_date", {deals, won, lost, won_amount}},

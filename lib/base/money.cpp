@@ -271,4 +271,10 @@ std::string money_text(std::int64_t minor, std::string_view currency) {
     return Amount{minor, minor_digits(currency), {}}.text();
 }
 
+std::int64_t net_of(std::int64_t quantity, std::int64_t price, std::int64_t discount) {
+    return static_cast<std::int64_t>((static_cast<__int128>(quantity) * price * (100 - discount) + 50) / 100);
+}
+
+std::int64_t tax_on(std::int64_t net, std::int64_t percent) { return static_cast<std::int64_t>((static_cast<__int128>(net) * percent + 50) / 100); }
+
 }  // namespace crm

@@ -307,7 +307,7 @@ void Importer::take(Draft&& draft) {
         store::complete(in.record);
         if (in.record.text(*entity->name()).empty() && in.company) in.record.put(*entity->name(), {Value(in.company->name)});
         if (in.record.text(*entity->name()).empty() && !in.company_name.empty()) in.record.put(*entity->name(), {Value(in.company_name)});
-        if (in.record.text(*entity->name()).empty()) return reject(draft, "no name, e-mail address or telephone number");
+        if (in.record.text(*entity->name()).empty()) return reject(draft, entity->find("emails") != nullptr ? "no name, e-mail address or telephone number" : fmt::format("no {}; --map COLUMN={} says which column it is", entity->name()->name(), entity->name()->name()));
     }
     // An order without one of its lines would be a wrong order.
     for (const auto& [field, text] : in.links) {

@@ -4,12 +4,6 @@
 
 namespace crm::flow {
 
-std::int64_t net_of(std::int64_t quantity, std::int64_t price, std::int64_t discount) {
-    return static_cast<std::int64_t>((static_cast<__int128>(quantity) * price * (100 - discount) + 50) / 100);
-}
-
-std::int64_t tax_on(std::int64_t net, std::int64_t percent) { return static_cast<std::int64_t>((static_cast<__int128>(net) * percent + 50) / 100); }
-
 std::vector<SoldLine> lines_of(store::Store& store, const store::Record& record) {
     const meta::Placed& field = *record.entity->find("lines");
     const meta::Entity& products = store.model().get("product");

@@ -5,15 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "base/money.hpp"
 #include "store/store.hpp"
 
 /// What is sold, line by line, as deals, quotes and orders have it.
 namespace crm::flow {
-
-/// quantity x price less the discount, rounded half up to the currency's smallest unit: the same as the computed field `net`.
-std::int64_t net_of(std::int64_t quantity, std::int64_t price, std::int64_t discount);
-/// Tax on a net amount, rounded half up, line by line.
-std::int64_t tax_on(std::int64_t net, std::int64_t percent);
 
 struct SoldLine {
     std::int64_t product = 0;

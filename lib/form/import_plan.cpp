@@ -277,6 +277,12 @@ Expected<void> import_csv(std::string_view bytes, const std::string& file, const
     if (!plan) return std::unexpected(std::move(plan.error()));
     intake.heading(reader.raw());
 
+    if (const auto& unknown = plan->rows().unknown(); !unknown.empty()) {
+        std::string names;
+        for (const std::size_t column : unknown)
+            if (const auto name = text::trimmed(reader.cells()[column]); !name.empty()) names += fmt::format("{}{}", names.empty() ? "" : ", ", text::clipped(text::visible(name), 40));
+        if (!names.empty()) intake.trouble({file, reader.line(), fmt::format("not taken: {}; --map COLUMN=FIELD says what a column is", names), false, {}});
+    }
     Whole whole;
     bool surveyed = false;
     const auto trouble = [&](std::string why) { intake.trouble({file, reader.line(), std::move(why), true, std::string(reader.raw())}); };

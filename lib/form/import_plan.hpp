@@ -73,6 +73,8 @@ public:
     std::vector<std::size_t> date_columns() const;
     /// The field of which each row of the table tells one child row: the lines of an order; null where there is none.
     const meta::Placed* rows() const;
+    /// Columns that nobody knows what to do with, where the noun keeps no others.
+    const std::vector<std::size_t>& unknown() const { return unknown_; }
     /// What the row's record is known by: equal for rows of one record.
     std::string identity(std::span<const std::string_view> cells) const;
 
@@ -84,6 +86,7 @@ private:
     std::string system_;
     std::vector<Output> outputs_;
     std::optional<std::size_t> given_, middle_, family_;  ///< columns
+    std::vector<std::size_t> unknown_;                     ///< columns for which the noun has no place
 };
 
 /// A table's plan. Rows are of one noun, but for tables that mix people and companies and say so in a column.

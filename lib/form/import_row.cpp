@@ -309,6 +309,7 @@ bool RowPlan::aim(std::size_t column, std::string_view text, std::span<const std
 
 void RowPlan::keep(std::size_t column) {
     if (const auto* field = entity_.find("extra")) output(Take::extra, "extra", field, false).sources.push_back({.column = column});
+    else unknown_.push_back(column);
 }
 
 void RowPlan::settle() {

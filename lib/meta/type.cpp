@@ -99,6 +99,7 @@ Expected<std::string> scalar(const Placed& field, std::string_view s, const Read
                 if (const auto equals = pair.find('='); pair.substr(0, equals) == wanted) meant = pair.substr(equals + 1);
             if (std::ranges::find(words, meant) == words.end()) meant.clear();  // other words were configured
             if (how.foreign && !meant.empty()) return meant;
+            if (how.kept) return std::string(s);
             Error e(Fault::refused, "unknown_word", fmt::format("{}: '{}' is not one of its words", field.name(), text::clipped(s, 60)));
             e.candidates = meant.empty() ? text::nearest(s, words) : std::vector{meant};
             e.hint = e.candidates.empty() ? text::joined(words, ", ") : text::did_you_mean(e.candidates);

@@ -226,7 +226,7 @@ private:
     }
 
     std::int64_t me(const Literal& value) const {
-        if (!context_.me) fail("no_user", "nobody is 'me' here", "crm --as LOGIN, CRM_USER or 'user' in the configuration says who you are", value.at);
+        if (!context_.me) fail("no_user", "nobody is 'me' here", "crm --as LOGIN, CRM_USER or 'user' in the configuration says who you are; crm user add NAME login=LOGIN makes you known", value.at);
         return *context_.me;
     }
 

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "base/error.hpp"
+#include "base/money.hpp"
 #include "base/rate.hpp"
 #include "base/text.hpp"
 #include "meta/stages.hpp"
@@ -68,6 +70,47 @@ void check_needs(const Stage& to, const Record& deal) {
 
 }  // namespace
 
+namespace {
+
+/// Where a record has its customer from.
+const Placed* source_of(const meta::Entity& entity) { return entity.find(entity.noun == "quote" ? "deal" : "quote"); }
+
+}  // namespace
+
+bool lacks_customer(const Record& record) {
+    const std::string_view noun = record.entity->noun;
+    return (noun == "quote" || noun == "order") && record.number(*record.entity->find("account")) == 0 && record.number(*source_of(*record.entity)) != 0;
+}
+
+void inherit(Store& store, Record& record) {
+    const Placed &account = *record.entity->find("account"), &link = *source_of(*record.entity);
+    const auto source = store.find(*link.to, record.number(link));
+    if (source && source->number(*link.to->find("account")) != 0) record.put(account, {Value(source->number(*link.to->find("account")))});
+}
+
+namespace {
+
+/// What the lines come to with tax; nothing where one has no price or they are of several currencies.
+std::optional<Money> total_of(const Record& order) {
+    const Placed& lines = *order.entity->find("lines");
+    const auto inner = [&](std::string_view name) { return std::ranges::find(lines.rows, name, [](const Placed& p) { return p.name(); })->first; };
+    std::optional<Money> sum;
+    for (const RowCells& row : order.rows[lines.first]) {
+        const auto number = [&](std::string_view name, std::int64_t otherwise) {
+            const auto* n = std::get_if<std::int64_t>(&row[inner(name)]);
+            return n == nullptr ? otherwise : *n;
+        };
+        const auto* currency = std::get_if<std::string>(&row[inner("price") + 1]);
+        if (currency == nullptr || (sum && sum->currency != *currency)) return {};
+        const std::int64_t net = net_of(number("quantity", 1), number("price", 0), number("discount", 0));
+        if (!sum) sum = Money{0, *currency};
+        sum->minor += net + tax_on(net, number("tax", 0));
+    }
+    return sum;
+}
+
+}  // namespace
+
 void follow_rules(const Record* before, Record& after, const Circumstances& when) {
     const meta::Entity& entity = *after.entity;
     if (entity.noun == "rate") {
@@ -77,6 +120,16 @@ void follow_rules(const Record* before, Record& after, const Circumstances& when
             if (!value) throw value.error();
             after.put(field, {Value(std::move(*value))});
         }
+        return;
+    }
+    if (entity.noun == "order") {
+        const Placed &lines = *entity.find("lines"), &total = *entity.find("total");
+        const bool changed = before == nullptr ? !after.rows[lines.first].empty() : before->rows[lines.first] != after.rows[lines.first];
+        const bool is_told = before == nullptr ? !std::holds_alternative<std::monostate>(after.of(total)[0]) : !std::ranges::equal(after.of(total), before->of(total));
+        if (!changed || is_told) return;
+        const auto sum = total_of(after);
+        if (sum) after.put(total, {Value(sum->minor), Value(sum->currency)});
+        else after.put(total, {Value(), Value()});
         return;
     }
     if (entity.noun != "deal") return;

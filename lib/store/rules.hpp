@@ -3,6 +3,7 @@
 #include <string>
 
 #include "store/record.hpp"
+#include "store/store.hpp"
 
 namespace crm::store {
 
@@ -13,9 +14,13 @@ struct Circumstances {
     bool strict = true;        ///< what a stage requires is asked for
 };
 
+/// Before an addition: a quote has the customer of its deal and an order that of its quote, unless told.
+void inherit(Store& store, Record& record);
+bool lacks_customer(const Record& record);  ///< whether it could inherit one
+
 /// Fills in what follows from a change, whoever makes it: a deal that comes to a stage has that stage's probability, and the
 /// time and day at which it was won or lost; a rate is written as rates are. `before` is null for an addition. Throws refused where the stage is none of the
-/// deal's pipeline or requires what the deal does not have. Undo does not come by here.
+/// deal's pipeline or requires what the deal does not have. An order's total is that of its lines, unless it is told. Undo does not come by here.
 void follow_rules(const Record* before, Record& after, const Circumstances& when);
 
 }  // namespace crm::store

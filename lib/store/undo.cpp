@@ -68,7 +68,7 @@ void undo(Writer& writer, Resolver& resolver, const Operation& operation, const 
     std::ranges::stable_partition(all, [](const HistoryChange& c) { return c.action != "add" && c.action != "readd"; });
 
     const Clock clock{writer.deed().now, {}};
-    const meta::Reading how{.clock = &clock, .currency = store.currency()};
+    const meta::Reading how{.clock = &clock, .currency = store.currency(), .kept = true};
     for (std::size_t i = 0; i < all.size();) {
         const HistoryChange& c = all[i];
         if (c.action == "add" || c.action == "readd") {

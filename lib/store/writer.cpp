@@ -103,6 +103,10 @@ std::int64_t Writer::add(Record& record) {
                                                                                                     : std::string_view();
         if (!initial.empty() && std::holds_alternative<std::monostate>(record.cells[field.first])) record.put(field, *meta::read(field, initial, {}));
     }
+    if (lacks_customer(record)) {
+        wait();
+        inherit(store_, record);
+    }
     follow_rules(nullptr, record, {now_, deed_.today, bulk_, !deed_.no_rules});
     keep_suppressed(record);
     record.id = ++n.last;

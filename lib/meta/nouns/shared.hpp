@@ -27,7 +27,7 @@ inline constexpr std::string_view lines_net = R"((SELECT CASE WHEN count(DISTINC
 inline constexpr std::string_view lines_tax =
     R"((SELECT CASE WHEN count(DISTINCT r."price_currency") = 1 THEN sum(CAST(round({r:@.lines.net} * coalesce(r."tax", 0) / 100.0) AS INTEGER)) END FROM "@_lines" r WHERE r."record" = $."id"))";
 inline constexpr std::string_view lines_margin =
-    R"((SELECT CASE WHEN count(DISTINCT r."price_currency") = 1 AND count(CASE WHEN r."cost_currency" <> r."price_currency" THEN 1 END) = 0 THEN sum({r:@.lines.net} - coalesce(r."quantity", 1) * coalesce(r."cost", 0)) END)"
+    R"((SELECT CASE WHEN count(DISTINCT r."price_currency") = 1 AND count(CASE WHEN r."cost_currency" <> r."price_currency" THEN 1 END) = 0 AND count(r."cost") = count(*) THEN sum({r:@.lines.net} - coalesce(r."quantity", 1) * coalesce(r."cost", 0)) END)"
     R"( FROM "@_lines" r WHERE r."record" = $."id"))";
 inline constexpr std::string_view lines_currency = R"((SELECT min(r."price_currency") FROM "@_lines" r WHERE r."record" = $."id"))";
 
@@ -45,7 +45,7 @@ inline constexpr Field common[] = {
     {"refs", text, "numbers in other systems, system:number", many | unique | lookup, {.headers = "external id|external ids|reference|references"}},
     {"tags", text, "free labels, +tag and -tag", many | searched | lookup, {.headers = "categories|labels|groups|group membership|keywords"}},
     {"owner", link, "who looks after it", indexed, {.to = "user", .headers = "record owner|contact owner|account owner|deal owner|lead owner|ticket owner|ownerid|assigned to|sales agent|sales rep|salesperson"}},
-    {"created_at", instant, "when it was entered", none, {.headers = "created|create date|createddate|created date|date created|creation date|created on"}},
+    {"created_at", instant, "when it was entered", none, {.headers = "created|create date|createddate|created date|date created|creation date|created on|engage date|opened on|open date"}},
     {"updated_at", instant, "when it last changed", derived},
     {"description", prose, "whatever else is to be known", searched, {.headers = "notes|note|comments|comment|about|bio"}},
 };
