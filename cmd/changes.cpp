@@ -73,6 +73,8 @@ void assign_row(Context& context, const meta::Placed& field, store::RowCells& ro
         Error e(Fault::usage, "unknown_field", fmt::format("there is no '{}' to set in {}", text::clipped(word, 60), field.name()));
         e.candidates = text::nearest(name, names);
         e.hint = e.candidates.empty() ? text::joined(names, ", ") : text::did_you_mean(e.candidates);
+        // A bare number is how many, or for how much.
+        if (equals == std::string::npos && !word.empty() && word[0] >= '0' && word[0] <= '9') e.hint = fmt::format("{}={}", std::ranges::find(names, "quantity") != names.end() ? "quantity" : "price", text::clipped(word, 40));
         throw e;
     }
     auto values = meta::read(*it, std::string_view(word).substr(equals + 1), {.clock = &context.around.clock, .currency = currency});

@@ -31,7 +31,11 @@ public:
                 const auto found = named_one(context, &users, who);
                 users_.push_back({found.id, context.store().name(users, found.id)});
             } catch (Error& e) {
-                throw Error(Fault::config, "unknown_user", fmt::format("{}: {}", rule.origin, e.message), fmt::format("crm user add '{}' login={}", who, who));
+                std::vector<std::string> known;
+                sql::Statement get = context.store().db().prepare(R"(SELECT "name" FROM "user" WHERE "deleted_at" IS NULL AND "undone" IS NULL UNION SELECT "login" FROM "user" WHERE "login" IS NOT NULL AND "deleted_at" IS NULL AND "undone" IS NULL)");
+                while (get.step()) known.emplace_back(get.text(0));
+                const auto near = text::nearest(who, known);
+                throw Error(Fault::config, "unknown_user", fmt::format("{}: {}", rule.origin, e.message), near.empty() ? "crm user add NAME login=LOGIN makes one" : text::did_you_mean(near));
             }
         }
         if (users_.empty() && by_ != "territory") throw Error(Fault::config, "bad_config", fmt::format("{}: to whom?", rule.origin), "to = [\"ada\", \"bob\"]");

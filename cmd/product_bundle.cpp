@@ -78,7 +78,7 @@ int run_configure(Context& context, const Given& given) {
         std::int64_t n = 1;
         if (equals != std::string::npos) {
             const auto [end, bad] = std::from_chars(word.data() + equals + 1, word.data() + word.size(), n);
-            if (bad != std::errc{} || end != word.data() + word.size() || n < 0 || n > 1'000'000) throw Error(Fault::usage, "bad_number", fmt::format("'{}': how many?", text::clipped(word, 60)), "DISK-2=4");
+            if (bad != std::errc{} || end != word.data() + word.size() || n < 0 || n > 1'000'000) throw Error(Fault::usage, "bad_number", fmt::format("'{}': how many?", text::clipped(word, 60)), fmt::format("{}=2; a discount or a tax is of a line: crm quote line edit", options.front().name));
         }
         const std::int64_t id = named_one(context, given.noun, word.substr(0, equals)).id;
         const auto known = std::ranges::find(options, id, &flow::Option::product);

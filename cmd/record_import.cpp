@@ -149,7 +149,7 @@ int run(Context& context, const Given& given) {
                                 operation != 0 ? fmt::format(" (operation {})", operation) : ""));
     // What was made along the way, for those who want to know.
     for (const meta::Entity& entity : context.model().entities())
-        if (const std::int64_t made = &entity == given.noun ? 0 : writer.added(entity); context.verbose && made > 0)
+        if (const std::int64_t made = writer.added(entity) - (&entity == given.noun ? n.added : 0); context.verbose && made > 0)
             context.remark(fmt::format("{}also added: {} {}", context.dry_run ? "dry run: " : "", made, made == 1 ? entity.noun : entity.plural));
     return n.rejected > 0 ? static_cast<int>(Fault::rejected) : 0;
 }

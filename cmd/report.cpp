@@ -271,7 +271,7 @@ int run(Context& context, const Given& given) {
     const std::string file = given.value("out");
     if (file.ends_with(".html") && context.format.empty()) {
         FileWriter out(file);
-        out.write(page(table, report->name, std::string(report->help) + (given.has("period") ? ": " + given.value("period") : "") + (given.has("where") ? ", " + given.value("where") : "")));
+        out.write(page(table, report->name, std::string(report->help) + (given.has("method") ? ", by " + given.value("method") : "") + (given.has("in") ? ", in " + given.value("in") : "") + ", on " + context.around.clock.today().iso() + (given.has("period") ? ": " + given.value("period") : "") + (given.has("where") ? ", " + given.value("where") : "")));
         out.commit();
         return code;
     }

@@ -79,7 +79,8 @@ std::string page(const Table& table, std::string_view title, std::string_view ab
         for (std::size_t i = 0; i < table.rows[r].size(); ++i) {
             if (i < table.keys) out += "<td class=\"k\">";
             else out += "<td>";
-            out += escaped(plain(table.rows[r][i]));
+            const std::string text = plain(table.rows[r][i]);
+            out += escaped(i < table.keys && text.empty() ? "none" : text);
             out += "</td>";
         }
         out += "<td class=\"b\"><div style=\"width:";

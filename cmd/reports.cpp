@@ -157,6 +157,9 @@ std::vector<Report> reports(const meta::Stages& stages, const Config& config) {
     const Measure rate{"win_rate", "printf('%.6f', avg(t.\"stage\" = 'Closed Won'))"};
     const Measure won_amount{"won_amount", "sum(CASE WHEN t.\"stage\" = 'Closed Won' THEN {value} END)", true};
     const Measure mean{"mean", "CAST(round(avg({value})) AS INTEGER)", true};
+    // Of velocity: open deals x win rate x mean value won / mean days from the first to the last.
+    const std::string mean_won = "avg(CASE WHEN t.\"stage\" = 'Closed Won' THEN {value} END)", days_to_won = "avg(CASE WHEN t.\"stage\" = 'Closed Won' THEN julianday(t.\"won_at\") - julianday(t.\"created_at\") END)";
+    const std::string decided_rate = "CASE WHEN sum(t.\"stage\" IN ('Closed Won', 'Closed Lost')) > 0 THEN printf('%.6f', avg(CASE t.\"stage\" WHEN 'Closed Won' THEN 1 WHEN 'Closed Lost' THEN 0 END)) END";
     std::vector<Report> all = {
         {"pipeline", "open deals by stage, with what they are worth, also by their chances", "deal", "stage", "is:open", "close_date", {deals, amount, weighted}, std::string(listed), "", "", "", std::string(listed_value), std::string(listed_currency), {by_stage}},
         {"forecast", "open deals by the month in which they are to be decided", "deal", "close_date", "is:open", "close_date", {deals, amount, weighted}, std::string(listed), "", "", "", std::string(listed_value), std::string(listed_currency), methods(by_stage)},
@@ -169,10 +172,10 @@ std::vector<Report> reports(const meta::Stages& stages, const Config& config) {
         {"stage-time", "how many days deals spent in each stage, and how many more the won ones took from there, by the history", "deal", "", "", "created_at",
          {{"deals", "count(DISTINCT t.\"id\")"}, {"days", "printf('%.1f', avg(julianday(coalesce(v.until, '{now}')) - julianday(v.at)))"}, {"still", "sum(v.until IS NULL)"},
           {"days_to_won", "CASE WHEN count(t.\"won_at\") > 0 THEN printf('%.1f', avg(julianday(t.\"won_at\") - julianday(v.at))) END"}}, fmt::format(R"( JOIN {} v ON v.id = t."id" AND v.stage NOT LIKE 'Closed %')", stays()), "v.stage", "stage", "min(v.at), 1"},
-        {"velocity", "what is won in a day: deals won, their mean, the days from first to last", "deal", "owner", "is:won or is:lost", "close_date",
-         {won, rate, {"mean", "CAST(round(avg(CASE WHEN t.\"stage\" = 'Closed Won' THEN {value} END)) AS INTEGER)", true},
-          {"days", "CASE WHEN count(t.\"won_at\") > 0 THEN printf('%.1f', avg(julianday(t.\"won_at\") - julianday(t.\"created_at\"))) END"},
-          {"per_day", "CASE WHEN avg(CASE WHEN t.\"won_at\" IS NOT NULL THEN julianday(t.\"won_at\") - julianday(t.\"created_at\") END) >= 1 THEN CAST(round(sum(CASE WHEN t.\"stage\" = 'Closed Won' THEN {value} END) / avg(CASE WHEN t.\"won_at\" IS NOT NULL THEN julianday(t.\"won_at\") - julianday(t.\"created_at\") END)) AS INTEGER) END", true}}},
+        {"velocity", "what the open deals bring in a day: how many, their win rate, the mean that was won, the days that it took", "deal", "owner", "", "close_date",
+         {{"open", "sum(t.\"stage\" NOT IN ('Closed Won', 'Closed Lost'))"}, {"win_rate", decided_rate}, {"mean", "CAST(round(" + mean_won + ") AS INTEGER)", true},
+          {"days", "CASE WHEN " + days_to_won + " IS NOT NULL THEN printf('%.1f', " + days_to_won + ") END"},
+          {"per_day", "CASE WHEN " + days_to_won + " >= 1 THEN CAST(round(sum(t.\"stage\" NOT IN ('Closed Won', 'Closed Lost')) * avg(CASE t.\"stage\" WHEN 'Closed Won' THEN 1 WHEN 'Closed Lost' THEN 0 END) * " + mean_won + " / " + days_to_won + ") AS INTEGER) END", true}}},
         {"stale", "open deals that have stood in their stage for more than thirty days", "deal", "owner", "is:open stage_since:..-30d", "close_date", {deals, amount}},
         {"partners", "what partners brought, and what of it was won", "deal", "partner", "partner:any", "close_date", {deals, won, won_amount}},
         {"territories", "deals by territory", "deal", "territory", "", "close_date", {deals, won, lost, won_amount}},

@@ -402,7 +402,9 @@ std::string pattern_of(const Literal& value, std::string_view query) {
 std::string words_of(const std::string& text, bool quoted, std::size_t at, std::string_view query, bool& prefix) {
     prefix = !quoted && text.ends_with('*');
     std::string words = text::words(text);
-    if (words.empty()) throw trouble("bad_value", fmt::format("'{}' has no letters or digits to search for", text::clipped(text, 40)), "field:~PATTERN searches for any characters", query, at);
+    if (words.empty())
+        throw trouble("bad_value", fmt::format("'{}' has no letters or digits to search for", text::clipped(text, 40)),
+                      text.find_first_not_of("|&") == std::string::npos ? "the words are or, and, not: title:chief or title:cto" : "field:~PATTERN searches for any characters", query, at);
     return words;
 }
 
