@@ -213,7 +213,8 @@ std::string with_literals(const std::string& sql, const std::vector<Value>& bind
 }
 
 int run(Context& context, const Given& given) {
-    const std::vector<Report> known = reports(context.model().stages(), context.config);
+    const auto nouns = context.store().nouns();
+    const std::vector<Report> known = reports(context.model().stages(), context.config, [&](std::string_view noun) { return std::ranges::find(nouns, noun, &meta::Entity::noun) != nouns.end(); });
     if (given.words.empty()) {
         Rows rows(context, {"report", "about", "by", "help"});
         for (const Report& r : known) rows.row({std::string(r.name), std::string(r.noun), r.by, std::string(r.help) + (r.plan.empty() ? "" : " " + r.plan)});

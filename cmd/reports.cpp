@@ -66,27 +66,31 @@ const std::string first_day = R"((CASE WHEN t."period" GLOB '[0-9][0-9][0-9][0-9
                               R"( WHEN t."period" GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]' THEN t."period" || '-01' END))";
 const std::string after_day = "date(" + first_day + R"(, CASE length(t."period") WHEN 4 THEN '+1 year' WHEN 7 THEN CASE WHEN substr(t."period", 6, 1) = 'Q' THEN '+3 months' ELSE '+1 month' END END))";
 
-std::string in_period(std::string_view what, std::string_view from, std::string_view day, std::string_view which) {
+/// A noun has no table before its first record; what is asked of it then is 0, also in the stock shell.
+std::string in_period(const Nouns& nouns, std::string_view what, std::string_view noun, std::string_view day, std::string_view which) {
+    if (!nouns(noun)) return "0";
+    const std::string from = sql::quoted(noun);
     return fmt::format(R"((SELECT coalesce({}, 0) FROM {} x WHERE x."deleted_at" IS NULL AND x."undone" IS NULL AND {} >= {} AND {} < {} AND (t."owner" IS NULL OR x."owner" = t."owner") AND {}))", what, from, day, first_day, day, after_day, which);
 }
 
-std::string reached_of_target() {
-    const std::string revenue = in_period(R"(CAST(round(sum(x."amount") / 100.0) AS INTEGER))", "\"deal\"", "x.\"close_date\"", "x.\"stage\" = 'Closed Won'"), won = in_period("count(*)", "\"deal\"", "x.\"close_date\"", "x.\"stage\" = 'Closed Won'"),
-                      calls = in_period("count(*)", "\"call\"", "substr(x.\"start\", 1, 10)", "x.\"status\" = 'Held'"), meetings = in_period("count(*)", "\"meeting\"", "substr(x.\"start\", 1, 10)", "x.\"status\" = 'Held'"),
-                      leads = in_period("count(*)", "\"lead\"", "substr(x.\"created_at\", 1, 10)", "1 = 1"), orders = in_period("count(*)", "\"order\"", "x.\"order_date\"", "x.\"status\" <> 'Cancelled'");
+std::string reached_of_target(const Nouns& nouns) {
+    const std::string revenue = in_period(nouns, R"(CAST(round(sum(x."amount") / 100.0) AS INTEGER))", "deal", "x.\"close_date\"", "x.\"stage\" = 'Closed Won'"), won = in_period(nouns, "count(*)", "deal", "x.\"close_date\"", "x.\"stage\" = 'Closed Won'"),
+                      calls = in_period(nouns, "count(*)", "call", "substr(x.\"start\", 1, 10)", "x.\"status\" = 'Held'"), meetings = in_period(nouns, "count(*)", "meeting", "substr(x.\"start\", 1, 10)", "x.\"status\" = 'Held'"),
+                      leads = in_period(nouns, "count(*)", "lead", "substr(x.\"created_at\", 1, 10)", "1 = 1"), orders = in_period(nouns, "count(*)", "order", "x.\"order_date\"", "x.\"status\" <> 'Cancelled'");
     return fmt::format("CASE t.\"metric\" WHEN 'revenue' THEN {} WHEN 'won' THEN {} WHEN 'calls' THEN {} WHEN 'meetings' THEN {} WHEN 'leads' THEN {} WHEN 'orders' THEN {} END", revenue, won, calls, meetings, leads, orders);
 }
 
 /// Of revenue and deals: what is open in the period, by its chances.
-std::string to_come() {
-    const std::string revenue = in_period(R"(CAST(round(sum(x."amount" * coalesce(x."probability", 0)) / 10000.0) AS INTEGER))", "\"deal\"", "x.\"close_date\"", "x.\"stage\" NOT IN ('Closed Won', 'Closed Lost')"),
-                      won = in_period(R"(CAST(round(sum(coalesce(x."probability", 0)) / 100.0) AS INTEGER))", "\"deal\"", "x.\"close_date\"", "x.\"stage\" NOT IN ('Closed Won', 'Closed Lost')");
+std::string to_come(const Nouns& nouns) {
+    const std::string revenue = in_period(nouns, R"(CAST(round(sum(x."amount" * coalesce(x."probability", 0)) / 10000.0) AS INTEGER))", "deal", "x.\"close_date\"", "x.\"stage\" NOT IN ('Closed Won', 'Closed Lost')"),
+                      won = in_period(nouns, R"(CAST(round(sum(coalesce(x."probability", 0)) / 100.0) AS INTEGER))", "deal", "x.\"close_date\"", "x.\"stage\" NOT IN ('Closed Won', 'Closed Lost')");
     return fmt::format("CASE t.\"metric\" WHEN 'revenue' THEN {} WHEN 'won' THEN {} END", revenue, won);
 }
 
 /// Hours of the calls and meetings that were held about a lead, or about the deal that it became.
-std::string hours_of_lead() {
-    const auto sum = [](std::string_view hours, std::string_view noun) {
+std::string hours_of_lead(const Nouns& nouns) {
+    const auto sum = [&](std::string_view hours, std::string_view noun) {
+        if (!nouns(noun)) return std::string("0");
         return fmt::format(R"(coalesce((SELECT sum({}) FROM "{}" x WHERE ((x."about_noun" = 6 AND x."about" = t."id") OR (x."about_noun" = 8 AND x."about" = t."deal")) AND x."status" = 'Held' AND x."deleted_at" IS NULL AND x."undone" IS NULL), 0))", hours, noun);
     };
     return sum(duration_seconds_sql("x.\"duration\"") + " / 3600.0", "call") + " + " + sum(R"((julianday(x."end") - julianday(x."start")) * 24)", "meeting");
@@ -149,7 +153,7 @@ std::string stays() {
         moves);
 }
 
-std::vector<Report> reports(const meta::Stages& stages, const Config& config) {
+std::vector<Report> reports(const meta::Stages& stages, const Config& config, const Nouns& nouns) {
     const Measure deals{"deals", "count(*)"}, amount{"amount", "sum({value})", true};
     const Measure weighted{"weighted", "CAST(round(sum({weight})) AS INTEGER)", true};
     const Method by_stage{"stage", "by the chances of the stage", R"({value} * coalesce(t."probability", 0) / 100.0)"};
@@ -181,9 +185,11 @@ std::vector<Report> reports(const meta::Stages& stages, const Config& config) {
         {"territories", "deals by territory", "deal", "territory", "", "close_date", {deals, won, lost, won_amount}},
         {"leads", "leads by source, and how many of them became customers", "lead", "source", "", "created_at",
          {{"leads", "count(*)"}, {"converted", "sum(t.\"status\" = 'Converted')"}, {"conversion", "printf('%.6f', avg(t.\"status\" = 'Converted'))"},
-          {"hours", "printf('%.1f', sum(" + hours_of_lead() + "))"}, {"hours_per_customer", "CASE WHEN sum(t.\"status\" = 'Converted') > 0 THEN printf('%.1f', sum(" + hours_of_lead() + ") / sum(t.\"status\" = 'Converted')) END"}}},
+          {"hours", "printf('%.1f', sum(h.hours))"}, {"hours_per_customer", "CASE WHEN sum(t.\"status\" = 'Converted') > 0 THEN printf('%.1f', sum(h.hours) / sum(t.\"status\" = 'Converted')) END"}},
+         fmt::format(R"( JOIN (SELECT t."id" AS id, {} AS hours FROM "lead" t LIMIT -1) h ON h.id = t."id")", hours_of_lead(nouns))},
         {"targets", "figures to reach, and what was reached and is to come in their periods", "target", "period,metric,owner", "", "created_at",
-         {{"target", "sum(t.\"value\")"}, {"reached", "sum(" + reached_of_target() + ")"}, {"part", "CASE WHEN sum(t.\"value\") > 0 AND sum(" + reached_of_target() + ") IS NOT NULL THEN printf('%.2f', sum(" + reached_of_target() + ") * 1.0 / sum(t.\"value\")) END"}, {"to_come", "sum(" + to_come() + ")"}}},
+         {{"target", "sum(t.\"value\")"}, {"reached", "sum(r.reached)"}, {"part", "CASE WHEN sum(t.\"value\") > 0 AND sum(r.reached) IS NOT NULL THEN printf('%.2f', sum(r.reached) * 1.0 / sum(t.\"value\")) END"}, {"to_come", "sum(r.to_come)"}},
+         fmt::format(R"( JOIN (SELECT t."id" AS id, {} AS reached, {} AS to_come FROM "target" t LIMIT -1) r ON r.id = t."id")", reached_of_target(nouns), to_come(nouns))},
         {"tickets", "open tickets by priority", "ticket", "priority", "is:open", "created_at", {{"tickets", "count(*)"}, {"unanswered", "sum(t.\"first_response_at\" IS NULL)"}}},
     };
     for (const Rule& plan : config.of("commission")) all.push_back(commissions(plan));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,7 +40,9 @@ struct Report {
 /// SQL of every stay of a deal in a stage: id, n (its place among those of one moment), stage, at, until; the one that lasts has no end. In brackets, for FROM.
 std::string stays();
 
+using Nouns = std::function<bool(std::string_view noun)>;  ///< whether there are records of it
+
 /// By the stages and the plans of commission that are configured.
-std::vector<Report> reports(const meta::Stages& stages, const Config& config);
+std::vector<Report> reports(const meta::Stages& stages, const Config& config, const Nouns& nouns = [](std::string_view) { return true; });
 
 }  // namespace crm::cmd
