@@ -90,7 +90,7 @@ Command contract_draft() {
             .run = run,
             .details = "The contract has the account, the owner and the total of the quote, starts today and lasts a year, unless said. Its `text` is the template with every {{…}} filled in: a field of the quote (also account.name, contact.email), "
                        "`{{lines}}` for the table of what is sold, with discounts, taxes and sums, `{{contract.start}}` and the other fields of the contract, `{{today}}`, and `{{seller}}` of the configuration. With renewal_reminder=3mo `crm today` names it three months before its end.",
-            .examples = {{"contract draft q7 --template service.md start=2027-01-01 renewal_reminder=3mo", "drafted and remembered"}, {"contract show ct3 --format '{{text}}\n' > contract.md", "its wording"}}};
+            .examples = {{"contract draft q7 --template service.md start=2027-01-01 renewal_reminder=3mo", "drafted and remembered"}, {"contract show ct3 --format '{{text}}\\n' > contract.md", "its wording"}}};
 }
 
 }  // namespace crm::cmd
