@@ -130,7 +130,7 @@ void read_rules(Config& config, const std::string& path, const RuleTable& rules,
             rule.values.emplace(known->name, rule_value(path, *known, value));
         }
         for (const RuleKey& key : rules.keys)
-            if (key.required && !rule.has(key.name)) fail(rule.origin, "bad_config", fmt::format("[[{}]] needs {}", rules.name, key.name), std::string(rules.example));
+            if (key.required && !rule.has(key.name)) fail(rule.origin, "bad_config", fmt::format("[[{}]] needs {}", rules.name, key.name), fmt::format("write {} = … below [[{}]]", key.name, rules.name));
     }
 }
 
@@ -220,13 +220,13 @@ std::span<const RuleTable> rule_tables() {
           {"pipeline", Kind::text, false, "the pipeline that it belongs to; all of them without it"},
           {"requires", Kind::list, false, "fields that a deal must have to come here"},
           {"playbook", Kind::list, false, "articles that help here, by their titles"}},
-         "[[stage]] name = \"Demo\", probability = 30, requires = [\"amount\"]"},
+         "    [[stage]]\n    name = \"Demo\"\n    probability = 30\n    requires = [\"amount\"]"},
         {"assign", "who follows up leads, for crm lead assign; the first that fits counts",
          {{"query", Kind::text, false, "the leads that it is about"},
           {"to", Kind::list, false, "users; those of the territory when it goes by that"},
           {"by", Kind::text, false, "how one of them is chosen", {"round robin", "least busy", "territory"}},
           {"name", Kind::text, false, "what it is called in reasons"}},
-         "[[assign]] query = \"source:Trade-Show\", to = [\"ada\", \"bob\"], by = \"least busy\""},
+         "    [[assign]]\n    query = \"source:Trade-Show\"\n    to = [\"ada\", \"bob\"]\n    by = \"least busy\""},
         {"commission", "a plan of commission, for crm report commissions; a sum above a tier earns the tier's rate from there on",
          {{"name", Kind::text, true, "what the plan is called"},
           {"rate", Kind::text, true, "what is earned: 5 %"},
@@ -234,13 +234,13 @@ std::span<const RuleTable> rule_tables() {
           {"of", Kind::text, false, "of what; won deals", {"won deals", "paid orders", "margin of won deals"}},
           {"query", Kind::text, false, "only those that it finds"},
           {"team", Kind::text, false, "the part of a deal that its team shares: 30 %"}},
-         "[[commission]] name = \"Sales\", rate = \"5 %\", tiers = [\"100k = 7 %\"], team = \"30 %\""},
+         "    [[commission]]\n    name = \"Sales\"\n    rate = \"5 %\"\n    tiers = [\"100k = 7 %\"]\n    team = \"30 %\""},
         {"highlight", "colours of records in tables on a terminal; the first that fits counts",
          {{"on", Kind::text, true, "the noun"}, {"query", Kind::text, true, "which records"}, {"color", Kind::text, true, "how they look", {"red", "green", "yellow", "blue", "magenta", "cyan", "bold", "dim"}}},
-         "[[highlight]] on = \"deal\", query = \"is:overdue\", color = \"red\""},
+         "    [[highlight]]\n    on = \"deal\"\n    query = \"is:overdue\"\n    color = \"red\""},
         {"score", "points for leads, for crm lead score",
          {{"query", Kind::text, true, "the leads that get them"}, {"points", Kind::number, true, "how many; also below zero"}, {"why", Kind::text, false, "what it means"}},
-         "[[score]] query = \"source:Partner\", points = 20, why = \"partners know their customers\""},
+         "    [[score]]\n    query = \"source:Partner\"\n    points = 20\n    why = \"partners know their customers\""},
     };
     return all;
 }

@@ -38,7 +38,7 @@ struct RuleKey {
 struct RuleTable {
     std::string_view name, help;
     std::vector<RuleKey> keys;
-    std::string_view example;
+    std::string_view example;  ///< TOML, indented as the manual shows it
 };
 std::span<const RuleTable> rule_tables();
 

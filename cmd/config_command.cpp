@@ -82,7 +82,7 @@ Command config_command() {
         for (const RuleTable& table : rule_tables()) {
             out += fmt::format("- `[[{}]]` :: {}:", table.name, table.help);
             for (const RuleKey& key : table.keys) out += fmt::format("{} `{}` ({}{}{})", &key == &table.keys.front() ? "" : ",", key.name, key.help, key.words.empty() ? "" : fmt::format(": {}", fmt::join(key.words, ", ")), key.required ? "" : "; may be left out");
-            out += fmt::format(". `{}`\n", table.example);
+            out += fmt::format(".\n\n{}\n\n", table.example);
         }
         out += "\n"
                "A project's file may not name programs until `crm config trust` says so, and again after each change of it. A program called `crm-foo` on PATH answers `crm foo`, with CRM_DB and CRM_BIN set.";

@@ -15,17 +15,6 @@
 namespace crm::cmd {
 namespace {
 
-/// What the command would change, as JSON lines; it is rolled back, and the store is free again.
-std::string changes(const Command& command, Context& context, const Given& given) {
-    const auto format = std::exchange(context.format, "jsonl");
-    const bool dry = std::exchange(context.dry_run, true), quiet = std::exchange(context.quiet, false), yes = std::exchange(context.yes, true);
-    context.open(sql::Mode::writing);
-    command.run(context, given);
-    context.close();
-    context.format = format, context.dry_run = dry, context.quiet = quiet, context.yes = yes;
-    return context.take_output();
-}
-
 int dispatch(const std::vector<std::string>& words, Context& context) {
     // What says which programs may run is not asked for before it says so.
     const bool about_trust = first_word(words) + 1 < words.size() && words[first_word(words)] == "config";
@@ -44,9 +33,11 @@ int dispatch(const std::vector<std::string>& words, Context& context) {
         context.out.write(help_text(parsed.command, parsed.given.noun));
         return 0;
     }
-    if (const std::string verb(parsed.command->verb); !config.hooks.empty() && parsed.command->needs == Needs::writing && parsed.given.noun != nullptr && verb != "import") {
-        const std::string noun(parsed.given.noun->noun);
-        if (const auto hooks = hooks_of(config, noun, verb); !hooks.empty()) ask_hooks(hooks, noun + "." + verb, changes(*parsed.command, context, parsed.given), context);
+    if (watched(context, parsed)) {
+        context.open(sql::Mode::writing);
+        const std::string changes = would_change(context, parsed);
+        context.close();  // a hook may call crm itself
+        ask_hooks(context, parsed, changes);
     }
     if (parsed.command->needs != Needs::nothing) context.open(parsed.command->needs == Needs::reading ? sql::Mode::reading : sql::Mode::writing);
     const int code = parsed.command->run(context, parsed.given);

@@ -94,6 +94,7 @@ constexpr Code codes[] = {
     {Fault::refused, "bad_rate", "no rate of exchange"},
     {Fault::refused, "no_rate", "a currency has no rate on that day"},
     {Fault::refused, "other_currency", "the price book is in another currency"},
+    {Fault::refused, "too_large", "lines come to more than can be kept"},
     {Fault::refused, "bad_template", "a template that is no text, or has a {{ without its }}"},
     {Fault::refused, "no_price", "nothing tells a price in that currency"},
     {Fault::refused, "converted", "the lead is a customer by now"},

@@ -11,6 +11,7 @@
 #include <climits>
 #include <csignal>
 #include <cstdlib>
+#include <utility>
 #include <cstring>
 
 #include "base/text.hpp"
@@ -138,20 +139,40 @@ void call_outside(const std::vector<std::string>& args, Context& context) {
     }
 }
 
-std::vector<const Hook*> hooks_of(const Config& config, const std::string& noun, const std::string& verb) {
+namespace {
+
+std::vector<const Hook*> hooks_of(const Context& context, const Parsed& parsed) {
     std::vector<const Hook*> out;
-    for (const Hook& hook : config.hooks) {
+    if (parsed.command == nullptr || parsed.command->needs != Needs::writing || parsed.given.noun == nullptr || parsed.command->verb == "import") return out;
+    for (const Hook& hook : context.config.hooks) {
         const auto dot = hook.on.find('.');
         const std::string on_noun = hook.on.substr(0, dot), on_verb = hook.on.substr(dot + 1);
-        if ((on_noun == "*" || on_noun == noun) && (on_verb == "*" || on_verb == verb)) out.push_back(&hook);
+        if ((on_noun == "*" || on_noun == parsed.given.noun->noun) && (on_verb == "*" || on_verb == parsed.command->verb)) out.push_back(&hook);
     }
     return out;
 }
 
-void ask_hooks(const std::vector<const Hook*>& hooks, const std::string& event, const std::string& changes, const Context& context) {
+}  // namespace
+
+bool watched(const Context& context, const Parsed& parsed) { return !hooks_of(context, parsed).empty(); }
+
+std::string would_change(Context& context, const Parsed& parsed) {
+    const auto format = std::exchange(context.format, "jsonl");
+    const bool dry = std::exchange(context.dry_run, true), quiet = std::exchange(context.quiet, false), yes = std::exchange(context.yes, true);
+    std::string printed = std::exchange(context.out.buffer(), {}), remarks = context.remarks();  // of commands before this one
+    parsed.command->run(context, parsed.given);
+    context.format = format, context.dry_run = dry, context.quiet = quiet, context.yes = yes;
+    std::string changes = context.take_output();
+    context.out.buffer() = std::move(printed);
+    if (!remarks.empty()) remarks.pop_back(), context.remark(std::move(remarks));
+    return changes;
+}
+
+void ask_hooks(const Context& context, const Parsed& parsed, const std::string& changes) {
+    const std::string event = fmt::format("{}.{}", parsed.given.noun->noun, parsed.command->verb);
     for (std::string_view line : text::split(changes, '\n'))
         if (!line.empty())
-            for (const Hook* hook : hooks) ask(*hook, event, std::string(line) + "\n", context);
+            for (const Hook* hook : hooks_of(context, parsed)) ask(*hook, event, std::string(line) + "\n", context);
 }
 
 }  // namespace crm::cmd

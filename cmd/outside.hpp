@@ -6,6 +6,7 @@
 
 #include "cmd/config.hpp"
 #include "cmd/context.hpp"
+#include "cmd/parse.hpp"
 
 /// Aliases, programs called crm-foo, hooks: what is not in this program.
 namespace crm::cmd {
@@ -17,8 +18,11 @@ std::vector<std::string> without_alias(std::vector<std::string> args, const Conf
 /// crm-foo of `crm foo`, when it is on PATH and no noun or verb is called foo. Does not come back when it is there.
 void call_outside(const std::vector<std::string>& args, Context& context);
 
+/// Whether hooks are to be asked before the command runs. Imports ask none.
+bool watched(const Context& context, const Parsed& parsed);
+/// What the command would change, as JSON lines, in the store that is open; it is rolled back and holds no lock.
+std::string would_change(Context& context, const Parsed& parsed);
 /// Asks the hooks of a command with the changes it is about to make, one JSON object each. Throws refused when one says no.
-void ask_hooks(const std::vector<const Hook*>& hooks, const std::string& event, const std::string& changes, const Context& context);
-std::vector<const Hook*> hooks_of(const Config& config, const std::string& noun, const std::string& verb);
+void ask_hooks(const Context& context, const Parsed& parsed, const std::string& changes);
 
 }  // namespace crm::cmd

@@ -261,7 +261,8 @@ int run(Context& context, const Given& given) {
             throw Error(Fault::refused, "no_rate", fmt::format("{} has no rate to {} on {}", from, to, day), fmt::format("crm rate set {}/{} RATE --on {}", from, to, day));
         }
     }
-    Table table{s.titles, {}, s.keys.size()};
+    const auto amount = std::ranges::find_if(report->measures, &Measure::money);
+    Table table{s.titles, {}, s.keys.size(), s.keys.size() + static_cast<std::size_t>(amount == report->measures.end() ? 0 : amount - report->measures.begin())};
     sql::Statement get = bound(s.sql);
     while (get.step()) {
         std::vector<Value>& values = table.rows.emplace_back(s.titles.size());

@@ -22,8 +22,8 @@ std::string plain(const Value& value) {
 Table pivoted(const Table& in) {
     if (in.keys < 2) throw Error(Fault::usage, "no_pivot", "--pivot needs two groups: the last becomes the columns", "--by stage,owner --pivot");
     const bool money = in.titles.back() == "currency";
-    const std::size_t last = in.keys - 1, figure = money ? static_cast<std::size_t>(std::ranges::find_if(in.titles, [](const std::string& t) { return t == "amount" || t == "won_amount" || t == "mean"; }) - in.titles.begin()) : in.keys;
-    Table out{{in.titles.begin(), in.titles.begin() + static_cast<long>(last)}, {}, last};
+    const std::size_t last = in.keys - 1, figure = in.figure;
+    Table out{{in.titles.begin(), in.titles.begin() + static_cast<long>(last)}, {}, last, last};
     if (money) out.titles.emplace_back("currency");
     const std::size_t fixed = out.titles.size();
     for (const auto& row : in.rows)

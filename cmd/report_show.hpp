@@ -13,6 +13,7 @@ struct Table {
     std::vector<std::string> titles;
     std::vector<std::vector<Value>> rows;
     std::size_t keys = 0;  ///< so many of the first columns say which group a row is
+    std::size_t figure = 0;  ///< the column that stands for a row: the first amount, else the first figure
 };
 
 /// The last group as columns, each with the first figure (of amounts the first amount) of the report.

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "cmd/parse.hpp"
+#include "cmd/outside.hpp"
 #include "cmd/records.hpp"
 #include "cmd/surroundings.hpp"
 #include "store/cursor.hpp"
@@ -78,12 +78,13 @@ int run(Context& context, const Given& given) {
         settle(context, parsed.given);  // what stands after -- counts, too
         const std::size_t printed = context.out.buffer().size();
         bool moved = false;
-        if (!cursor.empty())
-            context.along = [&](store::Store& store) {
-                if (!store::move_cursor(store, cursor, noun, id)) throw Error(Fault::refused, "conflict", "another job was faster");
-                moved = true;
-            };
         try {
+            if (watched(context, parsed)) ask_hooks(context, parsed, would_change(context, parsed));
+            if (!cursor.empty())
+                context.along = [&](store::Store& store) {
+                    if (!store::move_cursor(store, cursor, noun, id)) throw Error(Fault::refused, "conflict", "another job was faster");
+                    moved = true;
+                };
             const int code = parsed.command->run(context, parsed.given);
             context.along = nullptr;
             if (code != 0) ++failed;  // it has said why

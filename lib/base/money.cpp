@@ -272,6 +272,9 @@ std::string money_text(std::int64_t minor, std::string_view currency) {
 }
 
 std::int64_t net_of(std::int64_t quantity, std::int64_t price, std::int64_t discount) {
+    // A hundredth of what the type holds, so that lines can be added.
+    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max() / 100;
+    if (price > 0 && quantity > most / price) throw Error(Fault::refused, "too_large", "a line comes to more than can be kept", "a smaller quantity, or a smaller price");
     return static_cast<std::int64_t>((static_cast<__int128>(quantity) * price * (100 - discount) + 50) / 100);
 }
 

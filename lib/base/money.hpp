@@ -43,6 +43,7 @@ Expected<Amount> read_amount(std::string_view text, std::string_view default_cur
 /// The same in minor units. More decimals than the currency has, and more than the type holds, are refused.
 Expected<Money> read_money(std::string_view text, std::string_view default_currency);
 /// quantity x price less the discount, rounded half up to the currency's smallest unit: the same as the computed field `net`.
+/// Throws refused where that is more than a hundredth of what the type holds.
 std::int64_t net_of(std::int64_t quantity, std::int64_t price, std::int64_t discount);
 /// Tax on a net amount, rounded half up, line by line.
 std::int64_t tax_on(std::int64_t net, std::int64_t percent);

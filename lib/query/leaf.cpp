@@ -167,7 +167,7 @@ private:
             return Ends<std::int64_t>{seconds, seconds};
         };
         Test shape = column(Kind::compare);
-        shape.columns = {duration_seconds_sql("$." + std::string("\"") + target_.columns[0] + "\"")};
+        shape.columns = {duration_seconds_sql(fmt::format("$.\"{}\"", target_.columns[0]))};
         return between(op_, ends<std::int64_t>(read), [&](Op op, std::int64_t end) {
             Test t = shape;
             t.op = op;
@@ -386,26 +386,6 @@ Test field_test(const Target& target, Op op, const Literal& value, const Context
 
 Test number_test(Test shape, Op op, const Literal& value, std::string_view name, std::string_view query) {
     return Reader(name, op, value, query).number(shape);
-}
-
-std::string pattern_of(const Literal& value, std::string_view query) {
-    std::string pattern = (value.fold ? "(?i)" : "") + value.text;
-    auto compiled = Pattern::compile(pattern);
-    if (compiled) return pattern;
-    Error e = std::move(compiled.error());
-    const std::size_t inside = e.at - std::min<std::size_t>(e.at, value.fold ? 4 : 0);
-    e.at = std::min(value.at + (value.regex || value.quoted ? 1 : 0) + inside, value.end);
-    e.place = std::string(query);
-    throw e;
-}
-
-std::string words_of(const std::string& text, bool quoted, std::size_t at, std::string_view query, bool& prefix) {
-    prefix = !quoted && text.ends_with('*');
-    std::string words = text::words(text);
-    if (words.empty())
-        throw trouble("bad_value", fmt::format("'{}' has no letters or digits to search for", text::clipped(text, 40)),
-                      text.find_first_not_of("|&") == std::string::npos ? "the words are or, and, not: title:chief or title:cto" : "field:~PATTERN searches for any characters", query, at);
-    return words;
 }
 
 }  // namespace crm::query

@@ -104,7 +104,7 @@ std::optional<Money> total_of(const Record& order) {
         if (currency == nullptr || (sum && sum->currency != *currency)) return {};
         const std::int64_t net = net_of(number("quantity", 1), number("price", 0), number("discount", 0));
         if (!sum) sum = Money{0, *currency};
-        sum->minor += net + tax_on(net, number("tax", 0));
+        if (__builtin_add_overflow(sum->minor, net + tax_on(net, number("tax", 0)), &sum->minor)) throw Error(Fault::refused, "too_large", "the lines come to more than can be kept");
     }
     return sum;
 }
