@@ -33,7 +33,8 @@ void print_changes(Context& context, std::int64_t operation, const Found* record
     Rows rows(context, {"op", "at", "user", "command", "record", "action", "field", "old", "new"});
     std::map<std::int64_t, Operation> known;
     for (const HistoryChange& c : store::changes(context.store(), operation, record)) {
-        if (c.entity == nullptr || c.field == "updated_at") continue;
+        const meta::Placed* field = c.entity == nullptr ? nullptr : c.entity->find(c.field);
+        if (c.entity == nullptr || (field != nullptr && field->aside())) continue;
         auto [it, fresh] = known.try_emplace(c.operation);
         if (fresh) it->second = *store::operation(context.store(), c.operation);
         const Operation& o = it->second;

@@ -27,8 +27,8 @@ int run(Context& context, const Given& given) {
         std::vector<std::string> all = all_columns(*f.entity, false);
         const bool plain = context.format.empty() && context.pattern.empty();
         const bool whole = (plain || context.json()) && context.fields.empty();
-        // A person sees a list and not its first value again.
-        if (plain && context.around.out_tty) std::erase_if(all, [&](const std::string& name) { const meta::Placed* field = f.entity->find(name); return field != nullptr && field->is(meta::mirror); });
+        // A person sees a list and not its first value again, and what the story under the sheet tells.
+        if (plain && context.around.out_tty) std::erase_if(all, [&](const std::string& name) { const meta::Placed* field = f.entity->find(name); return field != nullptr && (field->is(meta::mirror) || (field->is(meta::derived) && field->type() == meta::Type::rows)); });
         if (whole) all.emplace_back("deleted_at");
         set_columns(context, s, *f.entity, all);
         const std::vector<show::Column> columns = shown_columns(s);

@@ -320,7 +320,7 @@ std::string changed_fields(const Record& before, const Record& after) {
     std::string out;
     const auto same = [&](const Placed& field) { return field.type() == Type::rows ? before.rows[field.first] == after.rows[field.first] : std::ranges::equal(before.of(field), after.of(field)); };
     for (const Placed& field : after.entity->fields()) {
-        if (same(field) || field.name() == "updated_at") continue;
+        if (same(field) || field.aside()) continue;
         // A list and its first value change together; then the first value is named, which most people mean.
         if (field.mirror != nullptr && !same(*field.mirror)) continue;
         out += (out.empty() ? "" : " ") + std::string(field.name());

@@ -13,10 +13,6 @@
 namespace crm::cmd {
 namespace {
 
-/// The changes of a deal's stage that were not taken back, with their time: c and o.
-constexpr std::string_view moves = R"("change" c JOIN "operation" o ON o."id" = c."operation" WHERE c."noun" = 8 AND c."field" = 'stage' AND o."undoes" IS NULL)"
-                                   R"( AND NOT EXISTS (SELECT 1 FROM "operation" u WHERE u."undoes" = o."id" AND NOT EXISTS (SELECT 1 FROM "operation" v WHERE v."undoes" = u."id")))";
-
 /// How far a stage is, the first is 1; lost ones came from one that the history knows.
 std::string rank(const meta::Stages& stages, std::string_view stage) {
     std::string out = fmt::format("CASE {}", stage);
@@ -36,8 +32,7 @@ std::string numbered(const meta::Stages& stages) {
 
 /// Every stage that a deal came to, and each before it.
 std::string reached(const meta::Stages& stages) {
-    return fmt::format(R"( LEFT JOIN (SELECT c."record" AS id, max(max({}, {})) AS n FROM {} GROUP BY c."record") h ON h.id = t."id" JOIN ({}) s ON s.n <= max({}, coalesce(h.n, 1)))", rank(stages, "c.\"old\""), rank(stages, "c.\"new\""), moves, numbered(stages),
-                       rank(stages, "t.\"stage\""));
+    return fmt::format(R"( LEFT JOIN (SELECT "record" AS id, max({}) AS n FROM "deal_stages" GROUP BY "record") h ON h.id = t."id" JOIN ({}) s ON s.n <= max({}, coalesce(h.n, 1)))", rank(stages, "\"stage\""), numbered(stages), rank(stages, "t.\"stage\""));
 }
 
 /// A deal without an amount is worth the list price of its product.
@@ -146,13 +141,6 @@ Report commissions(const Rule& plan) {
 
 }  // namespace
 
-std::string stays() {
-    return fmt::format(
-        R"((SELECT id, n, stage, at, lead(at) OVER (PARTITION BY id ORDER BY at, n) AS until FROM (SELECT d."id" AS id, 0 AS n, d."created_at" AS at, coalesce((SELECT c."old" FROM {0} AND c."record" = d."id" ORDER BY c."id" LIMIT 1), d."stage") AS stage FROM "deal" d)"
-        R"( UNION ALL SELECT c."record", c."id", o."at", c."new" FROM {0})))",
-        moves);
-}
-
 std::vector<Report> reports(const meta::Stages& stages, const Config& config, const Nouns& nouns) {
     const Measure deals{"deals", "count(*)"}, amount{"amount", "sum({value})", true};
     const Measure weighted{"weighted", "CAST(round(sum({weight})) AS INTEGER)", true};
@@ -171,11 +159,11 @@ std::vector<Report> reports(const meta::Stages& stages, const Config& config, co
         {"lost", "deals that were lost, by the reason", "deal", "lost_reason", "is:lost", "close_date", {deals, amount}},
         {"leaderboard", "who wins how much, and how often", "deal", "owner", "is:won or is:lost", "close_date", {won, lost, rate, won_amount}, "", "", "", R"(sum(CASE WHEN t."stage" = 'Closed Won' THEN {value} END) DESC)"},
         {"win-rate", "how many of the deals that were decided were won, by product", "deal", "product", "is:won or is:lost", "close_date", {won, lost, rate, won_amount}},
-        {"funnel", "how many deals came to each stage, and how many of those of the stage before, by the history", "deal", "", "", "created_at",
+        {"funnel", "how many deals came to each stage, and how many of those of the stage before, by their stages", "deal", "", "", "created_at",
          {deals, {"conversion", "CASE WHEN min(s.n) > 1 THEN printf('%.6f', count(*) * 1.0 / lag(count(*)) OVER (PARTITION BY {group} ORDER BY min(s.n))) END"}}, reached(stages), "s.name", "stage", "min(s.n)"},
-        {"stage-time", "how many days deals spent in each stage, and how many more the won ones took from there, by the history", "deal", "", "", "created_at",
-         {{"deals", "count(DISTINCT t.\"id\")"}, {"days", "printf('%.1f', avg(julianday(coalesce(v.until, '{now}')) - julianday(v.at)))"}, {"still", "sum(v.until IS NULL)"},
-          {"days_to_won", "CASE WHEN count(t.\"won_at\") > 0 THEN printf('%.1f', avg(julianday(t.\"won_at\") - julianday(v.at))) END"}}, fmt::format(R"( JOIN {} v ON v.id = t."id" AND v.stage NOT LIKE 'Closed %')", stays()), "v.stage", "stage", "min(v.at), 1"},
+        {"stage-time", "how many days deals spent in each stage, and how many more the won ones took from there", "deal", "", "", "created_at",
+         {{"deals", "count(DISTINCT t.\"id\")"}, {"days", "printf('%.1f', avg(julianday(coalesce(u.\"at\", '{now}')) - julianday(v.\"at\")))"}, {"still", "sum(u.\"at\" IS NULL)"},
+          {"days_to_won", "CASE WHEN count(t.\"won_at\") > 0 THEN printf('%.1f', avg(julianday(t.\"won_at\") - julianday(v.\"at\"))) END"}}, R"( JOIN "deal_stages" v ON v."record" = t."id" AND v."stage" NOT LIKE 'Closed %' LEFT JOIN "deal_stages" u ON u."record" = v."record" AND u."position" = v."position" + 1)", "v.\"stage\"", "stage", "min(v.\"at\"), 1"},
         {"velocity", "what the open deals bring in a day: how many, their win rate, the mean that was won, the days that it took", "deal", "owner", "", "close_date",
          {{"open", "sum(t.\"stage\" NOT IN ('Closed Won', 'Closed Lost'))"}, {"win_rate", decided_rate}, {"mean", "CAST(round(" + mean_won + ") AS INTEGER)", true},
           {"days", "CASE WHEN " + days_to_won + " IS NOT NULL THEN printf('%.1f', " + days_to_won + ") END"},

@@ -37,9 +37,6 @@ struct Report {
     std::string plan{};             ///< of commissions: which; --method names it
 };
 
-/// SQL of every stay of a deal in a stage: id, n (its place among those of one moment), stage, at, until; the one that lasts has no end. In brackets, for FROM.
-std::string stays();
-
 using Nouns = std::function<bool(std::string_view noun)>;  ///< whether there are records of it
 
 /// By the stages and the plans of commission that are configured.

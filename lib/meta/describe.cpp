@@ -64,7 +64,8 @@ std::string value_help(const Placed& field) {
     const auto target = [](const Placed& link) { return std::string(link.to == nullptr ? "any record" : link.to->noun == "account" || link.to->noun == "attachment" ? "an " + std::string(link.to->noun) : "a " + std::string(link.to->noun)); };
     if (field.type() == Type::link) return target(field);
     if (field.type() == Type::rows) {
-        std::string out = target(field.rows.front()) + ", with";
+        const Placed& first = field.rows.front();
+        std::string out = (first.type() == Type::link ? target(first) : "a " + std::string(first.name())) + ", with";
         for (std::size_t i = 1; i < field.rows.size(); ++i) out += (i > 1 ? ", " : " ") + std::string(field.rows[i].name());
         return out;
     }
@@ -77,9 +78,11 @@ std::string value_help(const Placed& field) {
 
 void json_schema(const Placed& field, std::string& out) {
     if (field.type() == Type::rows) {
-        out += R"({"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"name":{"type":["string","null"]})";
-        for (std::size_t i = 1; i < field.rows.size(); ++i) {
-            out += ',';
+        out += R"({"type":"array","items":{"type":"object","properties":{)";
+        const bool linked = field.rows.front().type() == Type::link;
+        if (linked) out += R"("id":{"type":"string"},"name":{"type":["string","null"]})";
+        for (std::size_t i = linked ? 1 : 0; i < field.rows.size(); ++i) {
+            if (i > 0) out += ',';
             json_string(field.rows[i].name(), out);
             out += ':';
             json_schema(field.rows[i], out);

@@ -151,6 +151,8 @@ struct Placed {
     bool is(std::uint16_t flag) const { return field->is(flag); }
     /// No table keeps it: it has no cells in a record, and sql::cells says what it is.
     bool computed() const { return !field->more.computed.empty(); }
+    /// Kept beside another field, whose changes and story say what is in it: what people are told of a change leaves it out.
+    bool aside() const { return name() == "updated_at" || (type() == Type::rows && is(derived)); }
     /// Table of the child rows: contact_accounts.
     std::string table() const;
 };

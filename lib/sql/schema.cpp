@@ -184,12 +184,30 @@ void add_columns(Connection& connection, const Placed& field) {
     }
 }
 
+namespace {
+
+/// Until 5 the stages of a deal lay in the history alone: the changes that were not taken back, after the first stage.
+void fill_stages(Connection& connection) {
+    if (!connection.prepare(R"(SELECT 1 FROM sqlite_master WHERE "name" = 'deal_stages')").step()) return;
+    constexpr std::string_view moves = R"("change" c JOIN "operation" o ON o."id" = c."operation" WHERE c."noun" = 8 AND c."field" = 'stage' AND o."undoes" IS NULL)"
+                                       R"( AND NOT EXISTS (SELECT 1 FROM "operation" u WHERE u."undoes" = o."id" AND NOT EXISTS (SELECT 1 FROM "operation" v WHERE v."undoes" = u."id")))";
+    connection.run(fmt::format(
+        R"(WITH moves AS (SELECT c."record" AS id, c."id" AS n, o."at" AS at, c."old" AS old, c."new" AS new FROM {}),)"
+        R"( stays AS (SELECT d."id" AS id, 0 AS n, coalesce(CASE WHEN m.old IS NULL THEN coalesce(d."won_at", d."lost_at") END, d."created_at") AS at, coalesce(m.old, d."stage") AS stage)"
+        R"( FROM "deal" d LEFT JOIN (SELECT id, old, min(n) FROM moves GROUP BY id) m ON m.id = d."id" UNION ALL SELECT id, n, at, new FROM moves WHERE id IN (SELECT "id" FROM "deal")))"
+        R"( INSERT INTO "deal_stages"("record", "position", "stage", "at") SELECT id, row_number() OVER (PARTITION BY id ORDER BY n), stage, at FROM stays WHERE stage IS NOT NULL AND at IS NOT NULL)",
+        moves));
+}
+
+}  // namespace
+
 void migrate(Connection& connection, const meta::Model& model) {
     std::int64_t version = schema_version;
     if (Statement get = connection.prepare("PRAGMA user_version"); get.step()) version = get.integer(0);
     if (version >= schema_version) return;
     complete_schema(connection, model);
     // What is more than a table, a column or an index that was not there is a step of its own here.
+    if (version < 6) fill_stages(connection);
     connection.run(fmt::format("PRAGMA user_version={}", schema_version));
 }
 

@@ -77,7 +77,7 @@ Record merged(const Record& keep, const Record& drop) {
     Record out = keep;
     for (const Placed& field : keep.entity->fields()) {
         const std::string_view name = field.name();
-        if (field.is(meta::mirror) || name == "updated_at") continue;
+        if (field.is(meta::mirror) || name == "updated_at" || name == "stages") continue;
         if (field.type() == Type::rows) {
             auto& rows = out.rows[field.first];
             rows.insert(rows.end(), drop.rows[field.first].begin(), drop.rows[field.first].end());

@@ -157,4 +157,19 @@ void follow_rules(const Record* before, Record& after, const Circumstances& when
         if (const Placed& reason = *entity.find("lost_reason"); !told(reason)) after.put(reason, {Value()});
 }
 
+void keep_stages(const Record* before, Record& after, const std::string& now) {
+    const meta::Entity& entity = *after.entity;
+    if (entity.noun != "deal") return;
+    auto& stays = after.rows[entity.find("stages")->first];
+    const std::string& stage = after.text(*entity.find("stage"));
+    if (!stays.empty() && stays.back()[0] == Value(stage)) return;
+    const Placed& decided = *entity.find(stage == meta::won_stage ? "won_at" : "lost_at");
+    const bool closes = stage == meta::won_stage || stage == meta::lost_stage;
+    std::string at;
+    if (closes && (before == nullptr || before->text(decided) != after.text(decided))) at = after.text(decided);
+    if (at.empty()) at = before == nullptr ? after.text(*entity.find("created_at")) : now;
+    if (!stays.empty()) at = std::max(at, std::get<std::string>(stays.back()[1]));
+    stays.push_back({Value(stage), Value(std::move(at))});
+}
+
 }  // namespace crm::store

@@ -23,4 +23,9 @@ bool lacks_customer(const Record& record);  ///< whether it could inherit one
 /// deal's pipeline or requires what the deal does not have. An order's total is that of its lines, unless it is told. Undo does not come by here.
 void follow_rules(const Record* before, Record& after, const Circumstances& when);
 
+/// A deal's stages: whoever changes its stage, also undo of what was done before there was such a list, the last row is the
+/// stage in which it stands. It begins when the deal was made or, if that is what is known, decided; later ones begin `now`, or on the day that a
+/// file tells, but never before the one that ends.
+void keep_stages(const Record* before, Record& after, const std::string& now);
+
 }  // namespace crm::store

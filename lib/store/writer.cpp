@@ -153,6 +153,7 @@ void Writer::count_from(const Entity& entity, std::int64_t last) {
 void Writer::insert(Record& record) {
     Noun& n = noun(*record.entity);
     align_mirrors(record);
+    keep_stages(nullptr, record, now_);
     check_required(record);
     if (record.entity->noun == "field") declare_field(store_, record);
     if (bulk_) {
@@ -206,6 +207,7 @@ bool Writer::change(const Record& before, Record& after) {
 bool Writer::update(const Record& before, Record& after) {
     Noun& n = noun(*after.entity);
     align_mirrors(after);
+    keep_stages(&before, after, now_);
     if (n.pending.has(after.id)) {
         check_required(after);
         if (before == after) return false;

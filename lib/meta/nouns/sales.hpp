@@ -75,10 +75,14 @@ inline constexpr Field lead[] = {
     {"territory", link, "where it belongs", indexed, {.to = "territory"}},
 };
 
-/// The last change of its stage that was not taken back; before any, the day that an import told, or the first.
-inline constexpr std::string_view deal_stage_since =
-    R"(coalesce((SELECT max(o."at") FROM "change" c JOIN "operation" o ON o."id" = c."operation" WHERE c."noun" = 8 AND c."record" = $."id" AND c."field" = 'stage' AND o."undoes" IS NULL)"
-    R"( AND NOT EXISTS (SELECT 1 FROM "operation" u WHERE u."undoes" = o."id" AND NOT EXISTS (SELECT 1 FROM "operation" v WHERE v."undoes" = u."id"))), $."won_at", $."lost_at", $."created_at"))";
+/// Since when the last row of its stages is.
+inline constexpr std::string_view deal_stage_since = R"(coalesce((SELECT r."at" FROM "@_stages" r WHERE r."record" = $."id" ORDER BY r."position" DESC LIMIT 1), $."created_at"))";
+
+/// The name is no choice: what a stage was once called stays, whatever the configuration says later.
+inline constexpr Field deal_stay[] = {
+    {"stage", text, "where it came to", required},
+    {"at", instant, "when"},
+};
 
 inline constexpr Field deal[] = {
     {"name", text, "what is being sold", required | searched | lookup, {.headers = "deal name|opportunity name|opportunity|opportunity_id"}},
@@ -103,6 +107,7 @@ inline constexpr Field deal[] = {
     {"lost_reason", choice, "why it was lost", indexed, {.words = lost_reasons, .headers = "lost reason|closed lost reason"}},
     {"source", choice, "how it came to us", none, {.words = sources, .headers = "lead source"}},
     {"territory", link, "where it belongs", indexed, {.to = "territory"}},
+    {"stages", rows, "every stage that it came to, and when", many | derived, {.rows = deal_stay, .since = 6}},
     {"stage_since", instant, "since when it has stood in its stage", derived, {.computed = deal_stage_since}},
     {"won_at", instant, "when it was won"},
     {"lost_at", instant, "when it was lost"},
