@@ -13,6 +13,7 @@
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
+#include "base/phone.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "cmd/files.hpp"
@@ -141,6 +142,7 @@ void read_setting(Config& config, const std::string& path, const Setting& settin
         fail(at(path, node), "bad_config", fmt::format("{}: '{}' is not one of its words", setting.key, text::clipped(*value, 40)), fmt::format("{}", fmt::join(setting.words, ", ")));
     if (setting.kind == Setting::Kind::currency && (value->size() != 3 || std::ranges::any_of(*value, [](char c) { return c < 'A' || c > 'Z'; })))
         fail(at(path, node), "bad_config", fmt::format("{}: '{}' is no currency", setting.key, text::clipped(*value, 40)), "three letters: EUR");
+    if (setting.kind == Setting::Kind::country && !knows_country(*value)) fail(at(path, node), "bad_config", fmt::format("{}: '{}' is no country whose numbers are known", setting.key, text::visible(text::clipped(*value, 40))), "two letters: DE");
     config.values.try_emplace(std::string(setting.key), Configured{*value, at(path, node)});
 }
 
@@ -201,6 +203,7 @@ std::span<const Setting> settings() {
     static const std::vector<Setting> all = {
         {"user", Kind::text, "the login name", "who acts: the login, address or name of a user", "CRM_USER"},
         {"timezone", Kind::text, "the system's", "the zone in which days begin and times are shown: Europe/Berlin", "TZ"},
+        {"country", Kind::country, "the locale's", "where telephone numbers without + are dialled: DE"},
         {"currency", Kind::currency, "EUR", "of a store that crm init makes"},
         {"seller", Kind::text, "nobody", "name and address at the head of quotes and orders, in lines"},
         {"color", Kind::choice, "auto", "colours: auto, always or never", {}, false, {"auto", "always", "never"}},

@@ -47,15 +47,27 @@ std::size_t file_size(const std::string& path) {
     return static_cast<std::size_t>(st.st_size);
 }
 
-FileWriter::FileWriter(const std::string& path) : path_(path), temporary_(path + ".XXXXXX") {
-    fd_ = ::mkostemp(temporary_.data(), O_CLOEXEC);
+FileWriter::FileWriter(const std::string& path) : path_(path) {
+    // What a link leads to is replaced, not the link; a device or a pipe is written to and never replaced.
+    std::error_code failed;
+    const auto target = std::filesystem::canonical(path, failed);
+    if (!failed) path_ = target.string();
+    struct ::stat st {};
+    const bool there = ::stat(path_.c_str(), &st) == 0;
+    if (there && !S_ISREG(st.st_mode)) {
+        fd_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
+    } else {
+        temporary_ = path_ + ".XXXXXX";
+        fd_ = ::mkostemp(temporary_.data(), O_CLOEXEC);
+        if (fd_ >= 0 && there && ::fchmod(fd_, st.st_mode & 0777) != 0) fail();
+    }
     if (fd_ < 0) fail();
 }
 
 FileWriter::~FileWriter() {
     if (fd_ < 0) return;
     ::close(fd_);
-    ::unlink(temporary_.c_str());
+    if (!temporary_.empty()) ::unlink(temporary_.c_str());
 }
 
 void FileWriter::fail() { throw Error(Fault::io, "unwritable", path_ + " cannot be written: " + std::strerror(errno)); }
@@ -70,7 +82,7 @@ void FileWriter::write(std::string_view bytes) {
 }
 
 void FileWriter::commit() {
-    if (::fsync(fd_) != 0 || ::rename(temporary_.c_str(), path_.c_str()) != 0) fail();
+    if (!temporary_.empty() && (::fsync(fd_) != 0 || ::rename(temporary_.c_str(), path_.c_str()) != 0)) fail();
     ::close(fd_);
     fd_ = -1;
 }

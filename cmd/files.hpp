@@ -11,8 +11,8 @@ namespace crm::cmd {
 std::string read_file(const std::string& path);
 /// Its size in bytes. Throws Error io when it cannot be opened for reading.
 std::size_t file_size(const std::string& path);
-/// A file that appears whole or not at all: written beside the target (mode 0600) and renamed over it when all is on the
-/// disk. Throws Error io; nothing stays without `commit`.
+/// A file that appears whole or not at all: written beside the target (mode 0600, or that of the file which is replaced) and
+/// renamed over it when all is on the disk; a device or a pipe is written to as it comes. Throws Error io; nothing stays without `commit`.
 class FileWriter {
 public:
     explicit FileWriter(const std::string& path);

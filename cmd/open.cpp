@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/phone.hpp"
 #include "base/text.hpp"
 #include "cmd/records.hpp"
 
@@ -45,6 +46,7 @@ std::string address_of(const store::Record& record, const Given& given) {
         if (const std::string mail = first_of(record, {"emails", "email", "from"}); !mail.empty()) return "mailto:" + percent(mail, "@+");
     if (any || given.has("phone"))
         if (const std::string phone = first_of(record, {"phones", "phone", "number"}); !phone.empty()) {
+            if (const auto whole = e164(phone, record.entity->model().country())) return "tel:" + *whole;  // RFC 3966
             std::string digits;
             for (const char c : phone)
                 if ((c >= '0' && c <= '9') || (c == '+' && digits.empty())) digits += c;

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "base/phone.hpp"
 #include "base/text.hpp"
 #include "cmd/surroundings.hpp"
 
@@ -34,6 +35,18 @@ std::string zone() {
         if (const auto at = target.find("zoneinfo/"); at != std::string::npos) zone = target.substr(at + 9);
     }
     return zone == "UTC" || zone == "Etc/UTC" || zone == "UTC0" ? std::string() : zone;
+}
+
+/// The country of the locale, DE of de_DE.UTF-8; empty where it names none.
+std::string locale_country() {
+    for (const char* name : {"LC_ALL", "LC_TELEPHONE", "LANG"}) {
+        const std::string locale = env(name);
+        if (locale.empty()) continue;
+        const auto at = locale.find('_');
+        const std::string country = at == std::string::npos ? std::string() : locale.substr(at + 1, 2);
+        return knows_country(country) ? country : std::string();
+    }
+    return {};
 }
 
 /// .crm/crm.db here or in a directory above; else the one of the user's data.
@@ -112,6 +125,8 @@ void configure(Context& context) {
     const Config& config = context.config;
     Surroundings& s = context.around;
     if (const auto rules = config.of("stage"); !rules.empty()) context.model().set_stages(stages(rules));
+    const std::string country = config.value("country");
+    context.model().set_country(country.empty() ? locale_country() : country);
     if (s.user.empty()) s.user = config.value("user");
     if (s.user.empty()) s.user = env("USER");
     if (std::getenv("TZ") == nullptr && config.values.contains("timezone")) s.clock.zone = config.value("timezone");

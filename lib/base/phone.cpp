@@ -88,7 +88,10 @@ const Plan* plan_of(std::string_view country) {
 
 std::optional<std::string> international(std::string_view digits) {
     if (digits.size() < comparable || digits.size() > longest || digits[0] == '0') return {};
-    return "+" + std::string(digits);
+    std::string out = "+" + std::string(digits);
+    for (const Plan& plan : plans)
+        if (plan.trunk == "0" && digits.starts_with(plan.code) && digits.substr(plan.code.size()).starts_with('0')) return out.erase(plan.code.size() + 1, 1);
+    return out;
 }
 
 /// The number without what is dialled before it: the prefix for calls abroad, or zeros of a trunk.
@@ -136,12 +139,15 @@ std::string phone_key(std::string_view typed) {
     return digits.size() > comparable ? digits.substr(digits.size() - comparable) : digits;
 }
 
-bool same_phone(std::string_view a, std::string_view b) {
+bool knows_country(std::string_view country) { return plan_of(country) != nullptr; }
+
+bool same_phone(std::string_view a, std::string_view b, std::string_view country) {
     const Dialled one = dialled(a), other = dialled(b);
     std::string_view shorter = significant(one), longer = significant(other);
     if (shorter.size() > longer.size()) std::swap(shorter, longer);
-    if (shorter.size() < comparable || !longer.ends_with(shorter)) return false;
-    if (one.plus && other.plus && shorter.size() != longer.size()) return false;
+    if (shorter.size() < comparable) return false;
+    const auto whole = country.empty() ? std::nullopt : e164(a, country), other_whole = whole ? e164(b, country) : std::nullopt;
+    if (whole && other_whole ? *whole != *other_whole : !longer.ends_with(shorter) || (one.plus && other.plus && shorter.size() != longer.size())) return false;
     const std::string first = extension(one), second = extension(other);
     return first.empty() || second.empty() || first == second;
 }

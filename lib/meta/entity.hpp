@@ -212,7 +212,7 @@ struct Custom {
     std::int64_t least = std::numeric_limits<std::int64_t>::min(), most = std::numeric_limits<std::int64_t>::max();
 };
 
-/// All nouns, and the stages of a deal. Custom fields join when a store is opened, so readers take the Entity and never the declaration.
+/// All nouns, and what is configured of them: the stages of a deal, the country of telephone numbers. Custom fields join when a store is opened, so readers take the Entity and never the declaration.
 class Model {
 public:
     Model();
@@ -229,6 +229,9 @@ public:
     const Stages& stages() const { return stages_; }
     /// Before anything is asked of the noun deal.
     void set_stages(Stages stages);
+    /// Where telephone numbers without the code of a country are dialled: ISO 3166, two letters; empty when it is not known.
+    const std::string& country() const { return country_; }
+    void set_country(std::string country) { country_ = std::move(country); }
 
 private:
     struct Kept {
@@ -239,6 +242,7 @@ private:
     std::vector<Entity> entities_;
     std::deque<Kept> custom_;
     Stages stages_;
+    std::string country_;
     std::optional<Field> stage_field_;  ///< deal.stage with other words than the declared ones
 };
 

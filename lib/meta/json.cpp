@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/money.hpp"
+#include "base/phone.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "meta/type.hpp"
@@ -60,7 +61,7 @@ void json_or_null(const View& v, std::string& out) {
     else json_string(v.text, out);
 }
 
-void json_list(const Placed& field, std::string_view list, std::string& out) {
+void json_list(const Placed& field, std::string_view list, std::string& out, bool shown) {
     out += '[';
     if (field.type() == Type::extra) {
         for (std::string_view line : text::split(list, '\n')) {
@@ -80,7 +81,14 @@ void json_list(const Placed& field, std::string_view list, std::string& out) {
                 out += ",\"type\":";
                 if (item.labels.empty()) out += "null";
                 else json_string(labels_text(item.labels), out);
-                out += first ? ",\"primary\":true}" : ",\"primary\":false}";
+                out += first ? ",\"primary\":true" : ",\"primary\":false";
+                if (shown && field.type() == Type::phone) {
+                    out += ",\"canonical\":";
+                    const auto whole = e164(item.value, field.entity->model().country());
+                    if (whole) json_string(*whole, out);
+                    else out += "null";
+                }
+                out += '}';
             }
             first = false;
         }
@@ -119,7 +127,7 @@ void json_rows(const Placed& field, std::span<const View> cells, std::string& ou
 
 void json(const Placed& field, std::span<const View> cells, std::string& out, const Clock* clock) {
     if (field.type() == Type::rows) return json_rows(field, cells, out, clock);
-    if (field.is(many)) return json_list(field, cells[0].text, out);
+    if (field.is(many)) return json_list(field, cells[0].text, out, clock != nullptr);
     switch (field.type()) {
         case Type::boolean: out += cells[0].null() ? "null" : cells[0].number != 0 ? "true" : "false"; return;
         case Type::link:

@@ -58,7 +58,7 @@ std::vector<Found> Resolver::by_phone(std::string_view text, const Entity* noun)
     for (const Found& f : under(Lookup::phone, phone_key(text), noun)) {
         const Record record = store_.get(*f.entity, f.id);
         const bool same = std::ranges::any_of(f.entity->fields(), [&](const meta::Placed& field) {
-            return field.type() == meta::Type::phone && std::ranges::any_of(meta::read_items(record.text(field)), [&](const meta::Item& item) { return same_phone(item.value, text); });
+            return field.type() == meta::Type::phone && std::ranges::any_of(meta::read_items(record.text(field)), [&](const meta::Item& item) { return same_phone(item.value, text, store_.model().country()); });
         });
         if (same) out.push_back(f);
     }
@@ -191,7 +191,7 @@ std::vector<std::int64_t> by_value(Store& store, const Entity& entity, std::stri
             if (*kind == Lookup::phone)
                 std::erase_if(ids, [&](std::int64_t id) {
                     const Record record = store.get(entity, id);
-                    return std::ranges::none_of(meta::read_items(record.text(list)), [&](const meta::Item& item) { return same_phone(item.value, value); });
+                    return std::ranges::none_of(meta::read_items(record.text(list)), [&](const meta::Item& item) { return same_phone(item.value, value, store.model().country()); });
                 });
             std::ranges::sort(ids);
             ids.erase(std::ranges::unique(ids).begin(), ids.end());

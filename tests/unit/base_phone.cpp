@@ -50,6 +50,8 @@ TEST_CASE("phone: E.164") {
     CHECK(full("8 (912) 345-67-89", "RU") == "+79123456789");
     CHECK(full("06 1 234 5678", "HU") == "+3612345678");
     CHECK(full("612 345 678", "ES") == "+34612345678");
+    CHECK(full("+49 030 1234567") == "+49301234567");
+    CHECK(full("+39 06 1234 5678") == "+390612345678");
     CHECK(full("030 1234567") == "none");
     CHECK(full("030 1234567", "XX") == "none");
     CHECK(full("+1 234") == "none");
@@ -63,6 +65,12 @@ TEST_CASE("phone: key and sameness") {
     CHECK(phone_key("030/1234567") == "1234567");
     CHECK(phone_key("110") == "110");
     CHECK(same_phone("+49 30 1234567", "030 1234567"));
+    CHECK(same_phone("+43 30 1234567", "030 1234567"));
+    CHECK_FALSE(same_phone("+43 30 1234567", "030 1234567", "DE"));
+    CHECK(same_phone("+49 30 1234567", "030 1234567", "DE"));
+    CHECK(same_phone("+49 030 1234567", "030 1234567", "DE"));
+    CHECK(same_phone("+49 30 1234567", "1234567", "DE"));  // without the area, as without the country
+    CHECK_FALSE(same_phone("+49 30 1234567 x1", "030 1234567 x2", "DE"));
     CHECK(same_phone("0049301234567", "+49301234567"));
     CHECK(same_phone("(212) 555-1234", "+1 212 555 1234"));
     CHECK_FALSE(same_phone("+49 30 1234567", "040 1234567"));
