@@ -38,6 +38,7 @@ int run(Context& context, const Given& given) {
     }
     context.open(sql::Mode::reading);
     Rows rows(context, {"id", "stage", "since", "until", "days", "days_to_won", "cases"});
+    rows.decimals({4});
     for (const std::string& reference : context.references(given.words)) {
         const store::Found found = named_one(context, given.noun, reference);
         for (const Stay& stay : stays_of(context, found.id)) {

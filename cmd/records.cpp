@@ -83,8 +83,15 @@ Rows::Rows(Context& context, std::vector<std::string> titles) : style_(style(con
 
 void Rows::row(const std::vector<Value>& values) {
     std::vector<View> views(values.begin(), values.end());
+    for (const std::size_t i : decimals_)
+        if (views[i].kind == View::Kind::text) views[i] = View::decimal(views[i].text);
+    row(std::span<const View>(views));
+}
+
+void Rows::row(std::span<const View> values) {
     std::vector<show::Cells> cells;
-    for (const std::size_t i : picked_) cells.push_back(std::span(views).subspan(i, 1));
+    cells.reserve(picked_.size());
+    for (const std::size_t i : picked_) cells.push_back(values.subspan(i, 1));
     writer_->row(cells);
 }
 

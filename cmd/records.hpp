@@ -45,12 +45,15 @@ class Rows {
 public:
     Rows(Context& context, std::vector<std::string> titles);
     void row(const std::vector<Value>& values);
+    void row(std::span<const View> values);
+    /// Columns whose texts are numbers with fractions: no texts in JSON, and right-aligned.
+    void decimals(std::vector<std::size_t> columns) { decimals_ = std::move(columns); }
     void end() { writer_->end(); }
 
 private:
     show::Style style_;
     show::Sink sink_;
-    std::vector<std::size_t> picked_;
+    std::vector<std::size_t> picked_, decimals_;
     std::vector<show::Column> columns_;
     std::unique_ptr<show::Writer> writer_;
 };

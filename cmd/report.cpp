@@ -285,6 +285,15 @@ int run(Context& context, const Given& given) {
     std::vector<std::string> titles = table.titles;
     if (chart) titles.emplace_back("");
     Rows rows(context, titles);
+    // Rates, days and hours are numbers; money keeps the decimals of its currency and is a text, as everywhere.
+    std::vector<std::size_t> decimals;
+    if (given.has("pivot")) {
+        if (amount == report->measures.end()) for (std::size_t i = table.keys; i < table.titles.size(); ++i) decimals.push_back(i);
+    } else {
+        for (std::size_t i = 0; i < report->measures.size(); ++i)
+            if (!report->measures[i].money) decimals.push_back(s.keys.size() + i);
+    }
+    rows.decimals(std::move(decimals));
     const std::vector<double> parts = shares(table);
     for (std::size_t i = 0; i < table.rows.size(); ++i) {
         std::vector<Value> values = table.rows[i];

@@ -33,11 +33,11 @@ int run(Context& context, const Given& given) {
     for (int i = 0; i < statement.columns(); ++i) titles.emplace_back(statement.column_name(i));
     if (titles.empty()) throw Error(Fault::usage, "bad_sql", "the statement answers nothing");
     Rows rows(context, titles);
-    std::vector<Value> values(titles.size());
+    std::vector<View> values(titles.size());
     std::int64_t count = 0;
     while (statement.step()) {
-        for (std::size_t i = 0; i < values.size(); ++i) values[i] = statement.view(static_cast<int>(i)).owned();
-        rows.row(values);
+        for (std::size_t i = 0; i < values.size(); ++i) values[i] = statement.view(static_cast<int>(i));
+        rows.row(std::span<const View>(values));
         ++count;
     }
     rows.end();

@@ -13,7 +13,7 @@ using Value = std::variant<std::monostate, std::int64_t, std::string>;
 
 /// One stored cell, borrowed; valid until its owner moves on (a statement's next step).
 struct View {
-    enum class Kind : unsigned char { null, integer, text };
+    enum class Kind : unsigned char { null, integer, text, decimal };  ///< decimal: a number with a fraction, as its text
     Kind kind = Kind::null;
     std::int64_t number = 0;
     std::string_view text{};
@@ -27,10 +27,16 @@ struct View {
         else if (const auto* s = std::get_if<std::string>(&v)) *this = View(std::string_view(*s));
     }
 
+    static View decimal(std::string_view s) {
+        View v(s);
+        v.kind = Kind::decimal;
+        return v;
+    }
+
     bool null() const { return kind == Kind::null; }
     Value owned() const {
         if (kind == Kind::integer) return number;
-        if (kind == Kind::text) return std::string(text);
+        if (kind == Kind::text || kind == Kind::decimal) return std::string(text);
         return {};
     }
 };

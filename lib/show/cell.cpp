@@ -121,6 +121,10 @@ void json_value(const Column& column, Cells cells, const Style& style, std::stri
         out += "null";
     } else if (cells[0].kind == View::Kind::text) {
         meta::json_string(cells[0].text, out);
+    } else if (cells[0].kind == View::Kind::decimal) {
+        // What SQL calls a number and JSON does not, Inf, is a text.
+        if (const auto digit = cells[0].text.find_first_not_of('-'); digit < cells[0].text.size() && cells[0].text[digit] >= '0' && cells[0].text[digit] <= '9') out += cells[0].text;
+        else meta::json_string(cells[0].text, out);
     } else {
         std::string scratch;
         out += number(cells[0].number, scratch);

@@ -72,7 +72,7 @@ private:
     }
 
     bool right(std::size_t column) const {
-        return columns_[column].field ? right_aligned(columns_[column]) : kinds_[column] == View::Kind::integer;
+        return columns_[column].field ? right_aligned(columns_[column]) : kinds_[column] == View::Kind::integer || kinds_[column] == View::Kind::decimal;
     }
 
     /// What a column keeps however narrow the terminal.

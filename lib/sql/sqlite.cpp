@@ -167,7 +167,7 @@ Statement& Statement::bind(int at, std::string_view text) {
 }
 Statement& Statement::bind(int at, View value) {
     if (value.kind == View::Kind::integer) return bind(at, value.number);
-    if (value.kind == View::Kind::text) return bind(at, value.text);
+    if (!value.null()) return bind(at, value.text);
     return bind_null(at);
 }
 Statement& Statement::bind_blob(int at, std::string_view bytes) {
@@ -210,7 +210,7 @@ View Statement::view(int column) const {
         case SQLITE_INTEGER: return integer(column);
         case SQLITE_FLOAT: {
             const auto* s = reinterpret_cast<const char*>(sqlite3_column_text(stmt_.get(), column));
-            return std::string_view(s, static_cast<std::size_t>(sqlite3_column_bytes(stmt_.get(), column)));
+            return View::decimal(std::string_view(s, static_cast<std::size_t>(sqlite3_column_bytes(stmt_.get(), column))));
         }
         default: {
             const std::string_view s = text(column);

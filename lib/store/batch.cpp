@@ -57,7 +57,7 @@ void Batch::pack_text(std::string_view text) {
 void Batch::pack(const View& view) {
     put(bytes_, view.kind);
     if (view.kind == View::Kind::integer) put(bytes_, view.number);
-    else if (view.kind == View::Kind::text) pack_text(view.text);
+    else if (!view.null()) pack_text(view.text);
 }
 
 void Batch::pack(const Record& record) {

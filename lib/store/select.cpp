@@ -252,7 +252,7 @@ private:
         else rows_.reset(), started_ = false, asked_ = at_;
     }
     View keep(std::string text) { return View(std::string_view(texts_.emplace_back(std::move(text)))); }
-    View keep(View view) { return view.kind == View::Kind::text ? keep(std::string(view.text)) : view; }
+    View keep(View view) { return view.null() || view.kind == View::Kind::integer ? view : keep(std::string(view.text)); }
 
     Store& store_;
     const Placed& field_;
