@@ -127,10 +127,10 @@ int run(Context& context, const Given& given) {
         context.out.write(text);
         return 0;
     }
-    FileWriter file(given.value("out"));
+    FileWriter file(given.value("out"), !context.dry_run);
     file.write(text);
     file.commit();
-    if (!context.quiet) context.remark(fmt::format("{} {} written to {}", all.size(), all.size() == 1 ? "record" : "records", given.value("out")));
+    if (!context.quiet) context.remark(fmt::format("{} {} {}written to {}", all.size(), all.size() == 1 ? "record" : "records", context.dry_run ? "would be " : "", given.value("out")));
     return 0;
 }
 

@@ -40,7 +40,7 @@ Command contact_erase() {
             .needs = Needs::writing,
             .arguments = {{.name = "CONTACT", .kind = Kind::reference, .required = true, .help = "the person, also one in the trash"}},
             .run = run,
-            .details = "Gone are the record with its history, the leads it came from, mails from, to and about it, the notes, calls and attachments about it, every link to it, and the text of the commands that named it; the file is rewritten, so that nothing is left in its free pages. "
+            .details = "Gone are the record with its history, the leads it came from, the records that were merged into it, mails from, to and about it, the notes, calls, tasks and attachments about it, every link to it, and the text of the commands that named it; the file is rewritten, so that nothing is left in its free pages. "
                        "Where do_not_mail was set, a hash of the addresses stays, and whoever is added with one of them has do_not_mail set again. Asks first; no undo brings it back.",
             .examples = {{"contact erase ada@acme.example --yes", "as article 17 of the GDPR wants it"}}};
 }

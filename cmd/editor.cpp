@@ -66,16 +66,19 @@ std::map<std::string, std::string> read_text(std::string_view text, const meta::
     return out;
 }
 
-std::string edited(const std::string& text, std::string& path) {
+std::string edited(const Context& context, const std::string& text, std::string& path) {
+    const char* editor = std::getenv("VISUAL");
+    if (editor == nullptr || *editor == '\0') editor = std::getenv("EDITOR");
+    if (editor == nullptr || *editor == '\0') {
+        if (!context.around.in_tty || !context.around.out_tty) throw Error(Fault::usage, "no_terminal", "vi needs a terminal", "EDITOR=PROGRAM, or FIELD=VALUE instead");
+        editor = "vi";
+    }
     const char* folder = std::getenv("TMPDIR");
     path = std::string(folder != nullptr && *folder != '\0' ? folder : "/tmp") + "/crm-edit-XXXXXX";
     const int fd = ::mkstemp(path.data());
     if (fd < 0) throw Error(Fault::io, "create", path + " cannot be made: " + std::strerror(errno));
     ::close(fd);
     write_file(path, text);
-    const char* editor = std::getenv("VISUAL");
-    if (editor == nullptr || *editor == '\0') editor = std::getenv("EDITOR");
-    if (editor == nullptr || *editor == '\0') editor = "vi";
     // The editor may be a command with arguments, as elsewhere; the file is an argument of its own.
     const std::string command = std::string(editor) + " \"$1\"";
     const pid_t child = ::fork();
@@ -85,7 +88,17 @@ std::string edited(const std::string& text, std::string& path) {
     }
     int status = 0;
     while (child > 0 && ::waitpid(child, &status, 0) < 0 && errno == EINTR) {}
-    if (child < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0) throw Error(Fault::io, "editor", fmt::format("the editor {} failed; nothing was changed", editor), "the text is in " + path);
+    if (child < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+        // What was typed is not lost; what was not changed is personal data that nobody would miss.
+        std::string left;
+        try {
+            left = read_file(path);
+        } catch (const Error&) {
+        }
+        const bool typed = !left.empty() && left != text;
+        if (!typed) ::unlink(path.c_str());
+        throw Error(Fault::io, "editor", fmt::format("the editor {} failed; nothing was changed", editor), typed ? "the text is in " + path : "");
+    }
     return read_file(path);
 }
 

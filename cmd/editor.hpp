@@ -16,7 +16,7 @@ std::string as_text(const store::Record& record, const std::vector<std::pair<std
 /// The fields of such a text. Throws usage with the line that cannot be read.
 std::map<std::string, std::string> read_text(std::string_view text, const meta::Entity& entity);
 /// Hands the text to VISUAL, EDITOR or vi and returns it as it was saved; `path` is the file, which stays. Throws io when the
-/// editor fails.
-std::string edited(const std::string& text, std::string& path);
+/// editor fails (a text that was not touched is gone then), usage where there is none and no terminal for vi.
+std::string edited(const Context& context, const std::string& text, std::string& path);
 
 }  // namespace crm::cmd

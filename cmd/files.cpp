@@ -47,7 +47,7 @@ std::size_t file_size(const std::string& path) {
     return static_cast<std::size_t>(st.st_size);
 }
 
-FileWriter::FileWriter(const std::string& path) : path_(path) {
+FileWriter::FileWriter(const std::string& path, bool keep) : path_(path), keep_(keep) {
     // What a link leads to is replaced, not the link; a device or a pipe is written to and never replaced.
     std::error_code failed;
     const auto target = std::filesystem::canonical(path, failed);
@@ -55,7 +55,7 @@ FileWriter::FileWriter(const std::string& path) : path_(path) {
     struct ::stat st {};
     const bool there = ::stat(path_.c_str(), &st) == 0;
     if (there && !S_ISREG(st.st_mode)) {
-        fd_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
+        fd_ = ::open(keep_ ? path_.c_str() : "/dev/null", O_WRONLY | O_CLOEXEC);
     } else {
         temporary_ = path_ + ".XXXXXX";
         fd_ = ::mkostemp(temporary_.data(), O_CLOEXEC);
@@ -82,13 +82,14 @@ void FileWriter::write(std::string_view bytes) {
 }
 
 void FileWriter::commit() {
+    if (!keep_) return;
     if (!temporary_.empty() && (::fsync(fd_) != 0 || ::rename(temporary_.c_str(), path_.c_str()) != 0)) fail();
     ::close(fd_);
     fd_ = -1;
 }
 
-void write_file(const std::string& path, std::string_view bytes) {
-    FileWriter file(path);
+void write_file(const std::string& path, std::string_view bytes, bool keep) {
+    FileWriter file(path, keep);
     file.write(bytes);
     file.commit();
 }

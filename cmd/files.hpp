@@ -15,7 +15,8 @@ std::size_t file_size(const std::string& path);
 /// renamed over it when all is on the disk; a device or a pipe is written to as it comes. Throws Error io; nothing stays without `commit`.
 class FileWriter {
 public:
-    explicit FileWriter(const std::string& path);
+    /// Without `keep` all is done but nothing stays: a dry run.
+    explicit FileWriter(const std::string& path, bool keep = true);
     ~FileWriter();
     FileWriter(const FileWriter&) = delete;
     void write(std::string_view bytes);
@@ -26,9 +27,10 @@ private:
 
     std::string path_, temporary_;
     int fd_ = -1;
+    bool keep_ = true;
 };
 
-void write_file(const std::string& path, std::string_view bytes);
+void write_file(const std::string& path, std::string_view bytes, bool keep = true);
 /// The files below a folder whose names end in one of the endings, in the order of their names.
 std::vector<std::string> files_below(const std::string& folder, const std::vector<std::string_view>& endings);
 bool is_folder(const std::string& path);

@@ -171,7 +171,18 @@ Parsed parse(const std::vector<std::string>& args, const meta::Model& model) {
     out.given.line = "crm";
     for (const std::string& word : args) out.given.line += " " + shell_word(word);
 
+    out.given.line = text::sanitised(out.given.line);
+
     if (out.help || out.version || out.command == nullptr) return out;
+    // Names of files are bytes; everything else is kept or compared as text.
+    const auto must_be_text = [](const std::string& word) {
+        if (!text::valid(word)) throw Error(Fault::usage, "not_utf8", fmt::format("'{}' is not UTF-8", text::clipped(text::visible(text::sanitised(word)), 60)), "a terminal with a UTF-8 locale, or iconv -t UTF-8, makes it so");
+    };
+    const auto& arguments = out.command->arguments;
+    for (std::size_t i = 0; i < out.given.words.size(); ++i)
+        if (arguments.empty() || arguments[std::min(i, arguments.size() - 1)].kind != Kind::file) must_be_text(out.given.words[i]);
+    for (const auto& [name, value] : out.given.options)
+        if (const auto option = std::ranges::find(options, name, &Option::name); option != options.end() && option->kind != Kind::file) must_be_text(value);
     for (const Option& option : options) {
         if (option.words.empty() || !out.given.has(option.name)) continue;
         const std::string value = out.given.value(option.name);

@@ -252,7 +252,7 @@ int run(Context& context, const Given& given) {
     const Sheet s = sheet(context, record, *language);
     const std::string out = html ? as_html(s, language->code) : as_markdown(s);
     if (file.empty()) context.out.write(out);
-    else write_file(file, out);
+    else write_file(file, out, !context.dry_run);
     return 0;
 }
 

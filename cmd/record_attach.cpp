@@ -55,7 +55,7 @@ int save(Context& context, const Given& given) {
     get.with(record.text(*found.entity->find("hash")));
     if (!get.step()) throw Error(Fault::not_found, "not_found", fmt::format("the bytes of {} are not in this store", record.short_id()));
     if (!given.has("out") && context.around.out_tty) throw Error(Fault::usage, "terminal", "a terminal is no place for a file's bytes", fmt::format("crm attachment save {} --out {}", record.short_id(), record.label()));
-    if (given.has("out")) write_file(given.value("out"), get.text(0));
+    if (given.has("out")) write_file(given.value("out"), get.text(0), !context.dry_run);
     else context.out.write(get.text(0));
     return 0;
 }

@@ -18,7 +18,7 @@ int in_editor(Context& context, const Given& given, const std::string& reference
     const std::string text = as_text(shown, before);
     context.close();
     std::string path;
-    const std::string saved = edited(text, path);
+    const std::string saved = edited(context, text, path);
     try {
         context.open(sql::Mode::writing);
         std::vector<std::string> words, told;

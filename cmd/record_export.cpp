@@ -17,11 +17,11 @@ int run(Context& context, const Given& given) {
         set_columns(context, s, *given.noun, columns);
     }
     std::optional<FileWriter> file;
-    if (given.has("out")) file.emplace(given.value("out"));
+    if (given.has("out")) file.emplace(given.value("out"), !context.dry_run);
     const std::int64_t rows = print_rows(context, s, given.has("spreadsheet-safe"), file ? &*file : nullptr);
     if (file) {
         file->commit();
-        if (!context.quiet) context.remark(fmt::format("{} {} written to {}", rows, rows == 1 ? given.noun->noun : given.noun->plural, given.value("out")));
+        if (!context.quiet) context.remark(fmt::format("{} {} {}written to {}", rows, rows == 1 ? given.noun->noun : given.noun->plural, context.dry_run ? "would be " : "", given.value("out")));
     }
     return 0;
 }

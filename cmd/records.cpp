@@ -120,9 +120,6 @@ store::Selection selection(Context& context, const Given& given, std::vector<std
         for (const std::string& reference : context.references({"-"})) s.among->push_back(named_one(context, &entity, reference).id);
     }
     s.trash = given.has("trash");
-    // An id stands for its record, as it does everywhere else; in quotes it is a word.
-    for (std::string& word : words)
-        if (word.size() > entity.prefix.size() && word.starts_with(entity.prefix) && word.find_first_not_of("0123456789", entity.prefix.size()) == std::string::npos) word = "id:" + word;
     query::Context how = query_context(context, words);
     how.trash = s.trash;
     auto condition = query::compile(words, entity, how, "t");

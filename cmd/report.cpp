@@ -272,7 +272,7 @@ int run(Context& context, const Given& given) {
     const int code = given.has("exit-empty") && table.rows.empty() ? 1 : 0;
     const std::string file = given.value("out");
     if (file.ends_with(".html") && context.format.empty()) {
-        FileWriter out(file);
+        FileWriter out(file, !context.dry_run);
         out.write(page(table, report->name, std::string(report->help) + (given.has("method") ? ", by " + given.value("method") : "") + (given.has("in") ? ", in " + given.value("in") : "") + ", on " + context.around.clock.today().iso() + (given.has("period") ? ": " + given.value("period") : "") + (given.has("where") ? ", " + given.value("where") : "")));
         out.commit();
         return code;
@@ -302,7 +302,7 @@ int run(Context& context, const Given& given) {
     }
     rows.end();
     if (!file.empty()) {
-        FileWriter out(file);
+        FileWriter out(file, !context.dry_run);
         out.write(context.take_output());
         out.commit();
     }

@@ -12,7 +12,7 @@ namespace {
 
 int run_export(Context& context, const Given& given) {
     std::optional<FileWriter> file;
-    if (given.has("out")) file.emplace(given.value("out"));
+    if (given.has("out")) file.emplace(given.value("out"), !context.dry_run);
     flow::dump(context.store(), [&](std::string_view lines) { file ? file->write(lines) : context.out.write(lines); });
     if (file) file->commit();
     return 0;

@@ -10,6 +10,7 @@
 #include "base/phone.hpp"
 #include "base/text.hpp"
 #include "cmd/surroundings.hpp"
+#include "sql/connection.hpp"
 
 namespace crm::cmd {
 namespace {
@@ -171,6 +172,7 @@ void settle(Context& context, const Given& given) {
         from = comma + 1;
     }
     if (given.has("lock-wait")) context.lock_wait = waiting(given.value("lock-wait"), "--lock-wait");
+    sql::Connection::patience = context.lock_wait;
 }
 
 }  // namespace crm::cmd

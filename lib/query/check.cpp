@@ -62,6 +62,11 @@ private:
             case Token::Kind::segment: return segment(token.word, token.at, *place.entity);
             case Token::Kind::tag: test = tag(token, *place.entity); break;
             default:
+                // An id stands for its record, as it does everywhere else; in quotes it is a word.
+                if (const auto n = short_id(*place.entity, {.text = token.word, .quoted = token.quoted})) {
+                    test = column("id", *n, Op::contains, token.at);
+                    break;
+                }
                 test.kind = Kind::full_text;
                 test.entity = place.entity;
                 test.values = {Value(words_of(token.word, token.quoted, token.at, query_, test.prefix))};

@@ -80,6 +80,9 @@ private:
 /// A store file that is open. Throws Error: io when it cannot be read or is damaged, busy when it stays locked.
 class Connection {
 public:
+    /// How long any of them waits for a lock of another program.
+    static inline std::chrono::milliseconds patience{30'000};
+
     Connection(const std::string& path, Mode mode);
     ~Connection();
     Connection(Connection&&) = delete;

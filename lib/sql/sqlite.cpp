@@ -15,9 +15,9 @@ namespace crm::sql {
 namespace {
 
 /// A lock of a reader is over in a millisecond or two; SQLite's own waiting sleeps up to a tenth of a second between looks,
-/// which a queue of writers feels. Gives up after some twenty seconds.
+/// which a queue of writers feels.
 int wait_a_little(void*, int times) {
-    if (times > 4000) return 0;
+    if (times < 20 ? times >= Connection::patience.count() : 5 * (times - 16) >= Connection::patience.count()) return 0;
     ::usleep(times < 20 ? 1000 : 5000);
     return 1;
 }

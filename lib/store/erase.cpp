@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "base/sha256.hpp"
 #include "base/text.hpp"
@@ -14,7 +15,7 @@ using meta::Entity;
 using meta::Placed;
 
 /// Of these a record that is about a person tells of nobody else.
-constexpr std::string_view about_nouns[] = {"note", "mail", "call", "attachment"};
+constexpr std::string_view about_nouns[] = {"note", "mail", "call", "task", "attachment"};
 
 std::string suppression_hash(std::string_view address) { return sha256("crm suppression\n" + text::folded(address)); }
 
@@ -39,16 +40,19 @@ std::vector<Record> personal_records(Store& store, const Record& person) {
     };
     for (const std::string_view noun : about_nouns) add(noun, R"("about_noun"=?1 AND "about"=?2)", entity.number, person.id);
     add("lead", R"("contact"=?1)", person.id);  // what they were before
+    // Who was merged into them lies in the trash; their uids are among the references of the one that stayed.
+    for (const meta::Item& ref : meta::read_items(person.text(*entity.find("refs"))))
+        if (ref.value.starts_with("uid:")) add(entity.noun, R"("uid"=?1 AND "id"<>?2 AND "deleted_at" IS NOT NULL)", std::string_view(ref.value).substr(4), person.id);
     // Also from the trash, which no look-up knows; a part of another address is not theirs.
     const auto theirs = [&](const Record& record, std::string_view field) {
         return std::ranges::any_of(meta::read_items(record.text(*record.entity->find(field))), [&](const meta::Item& item) { return std::ranges::any_of(addresses, [&](const std::string& a) { return text::folded(a) == text::folded(item.value); }); });
     };
-    const auto listed = out.size();
+    const auto listed = static_cast<long>(out.size());
     for (const std::string& address : addresses) {
         add("lead", R"(instr(lower("emails"), lower(?1)) > 0)", address);
         add("mail", R"(instr(lower(coalesce("from", '') || ' ' || coalesce("to", '')), lower(?1)) > 0)", address);
     }
-    out.erase(std::remove_if(out.begin() + static_cast<long>(listed), out.end(), [&](const Record& r) { return r.entity->noun == "lead" ? !theirs(r, "emails") : !theirs(r, "from") && !theirs(r, "to"); }), out.end());
+    out.erase(std::remove_if(out.begin() + listed, out.end(), [&](const Record& r) { return r.entity->noun == "lead" ? !theirs(r, "emails") : !theirs(r, "from") && !theirs(r, "to"); }), out.end());
     return out;
 }
 
@@ -85,13 +89,29 @@ Erased erase(Writer& writer, const Record& person) {
             waiting.id = undone.integer(0), waiting.deleted_at = "undone";  // nothing is derived from it
         }
     }
+    // A command that names them by their id alone: c5, and not c52.
+    const auto names_id = [](std::string_view command, const std::string& id) {
+        const auto part_of_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; };
+        for (auto at = command.find(id); at != std::string_view::npos; at = command.find(id, at + 1)) {
+            const auto end = at + id.size();
+            if ((at == 0 || !part_of_word(command[at - 1])) && (end == command.size() || !part_of_word(command[end]))) return true;
+        }
+        return false;
+    };
+    std::vector<std::int64_t> named;
     for (const Record& record : gone) {
+        if (record.entity == &entity && record.id != person.id && record.label().size() > 3) traits.push_back(record.label());
+        const std::string id = record.short_id();
+        sql::Statement get = db.prepare(R"(SELECT "id", "command" FROM "operation" WHERE instr("command", ?1) > 0 AND "command" NOT LIKE '% import %' AND "command" NOT LIKE 'crm % erase %')");
+        for (get.with(id); get.step();)
+            if (names_id(get.text(1), id)) named.push_back(get.integer(0));
         db.prepare(R"(UPDATE "operation" SET "command"='(erased)' WHERE "command" NOT LIKE '% import %' AND "id" IN (SELECT "operation" FROM "change" WHERE "noun"=?1 AND "record"<=?2 AND "through">=?2))")
             .with(record.entity->number, record.id)
             .run();
         writer.purge(record);
         out.ids.push_back(record.short_id());
     }
+    for (const std::int64_t operation : named) db.prepare(R"(UPDATE "operation" SET "command"='(erased)' WHERE "id"=?1)").with(operation).run();
     for (const std::string& trait : traits) db.prepare(R"(UPDATE "operation" SET "command"='(erased)' WHERE instr("command", ?1) > 0)").with(trait).run();
     if (std::ranges::any_of(store.nouns(), [](const Entity* noun) { return noun->noun == "attachment"; })) db.run(R"(DELETE FROM "blob" WHERE "hash" NOT IN (SELECT "hash" FROM "attachment" WHERE "hash" IS NOT NULL))");
     db.run("INSERT INTO \"search\"(\"search\") VALUES('optimize')");  // the full text forgets at once what it only struck out

@@ -8,8 +8,8 @@
 /// Personal data that is to be gone: from the records, the history, the full text and the free pages of the file.
 namespace crm::store {
 
-/// What is about a person and not about others: the leads that they were, mails from, to and about them, notes, calls and
-/// attachments about them; from the trash too.
+/// What is about a person and not about others: the leads that they were, mails from, to and about them, notes, calls, tasks and
+/// attachments about them, records that were merged into them; from the trash too.
 std::vector<Record> personal_records(Store& store, const Record& person);
 
 struct Erased {
