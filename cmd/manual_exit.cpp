@@ -74,6 +74,7 @@ constexpr Code codes[] = {
     {Fault::usage, "unknown_verb", "the noun has no such verb"},
     {Fault::usage, "unknown_word", "a word is not one of its set"},
     {Fault::usage, "not_utf8", "an argument is no text in UTF-8"},
+    {Fault::usage, "no_terminal", "the editor needs a terminal, and there is none"},
     {Fault::usage, "whole_store", "the file is a whole store and not records of one noun"},
     {Fault::usage, "wrong_noun", "the reference names a record of another noun"},
     {Fault::usage, "no_pivot", "--pivot needs two groups"},

@@ -83,6 +83,8 @@ Which program wrote a table is seen from its header; `--program` says so where i
 - `COLUMN=ref` :: the number in the other system, kept as `program:number`.
 - `COLUMN=` :: not taken.
 
+What has no field here is kept in `extra`, and a link that leads nowhere too; the same file again makes the link when its target has come.
+
 Values have the types of their fields, whatever they look like: `01234` stays text.
 A column that is absent and an empty cell leave a value unchanged.
 A date with two readings rejects its row unless the other rows of the column, or `--dates`, decide.
@@ -93,7 +95,7 @@ A row is compared with what is there by the first of these that it has:
 - 2. :: an external reference,
 - 3. :: an e-mail address,
 - 4. :: a telephone number together with the same name,
-- 5. :: the name together with the account.
+- 5. :: the name together with the account, unless the same system has different numbers for the two.
 
 `--key FIELD` replaces all of them.
 A row that fits two records is rejected.

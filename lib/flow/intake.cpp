@@ -105,6 +105,10 @@ const Importer::Target& Importer::target(const Entity& entity, const std::string
 
 Expected<void> Importer::tell(Incoming& in, Told& told) {
     using Way = Target::Way;
+    if (told.field.empty()) {
+        in.extra.push_back(std::move(told.source));
+        return {};
+    }
     const Target& t = target(*in.record.entity, told.field);
     const auto aside = [&](Expected<void> failed) -> Expected<void> {
         if (!told.aside || told.source.empty()) return failed;
@@ -113,7 +117,7 @@ Expected<void> Importer::tell(Incoming& in, Told& told) {
     };
     switch (t.way) {
         case Way::ignore: return {};
-        case Way::unknown: return failure(Fault::refused, "unknown_field", fmt::format("{} has no field '{}'", in.record.entity->noun, told.field));
+        case Way::unknown: return aside(failure(Fault::refused, "unknown_field", fmt::format("{} has no field '{}'", in.record.entity->noun, told.field)));  // of a colleague who has a field of their own
         case Way::id: {
             const auto digits = told.value.find_first_of("0123456789");
             if (digits != std::string::npos) in.id = std::strtoll(told.value.c_str() + digits, nullptr, 10);
@@ -184,12 +188,11 @@ Expected<void> Importer::read(Incoming& in, Draft& draft) {
         if (const std::string& rest = in.record.text(*list); rest.empty()) in.record.cells[list->first] = value;
         else in.record.put(*list, *meta::read(*list, value + "; " + rest, options_.reading));
     }
-    if (!in.extra.empty())
-        if (const Placed* extra = entity.find("extra")) {
-            std::string lines;
-            for (const std::string& line : in.extra) lines += (lines.empty() ? "" : "\n") + line;
-            in.record.put(*extra, {Value(std::move(lines))});
-        }
+    if (!in.extra.empty()) {
+        std::string lines;
+        for (const std::string& line : in.extra) lines += (lines.empty() ? "" : "\n") + line;
+        in.record.put(*entity.find("extra"), {Value(std::move(lines))});
+    }
     store::align_mirrors(in.record);
     if (entity.name() != nullptr) in.name = told_name(in.record);
     if (draft.account != nullptr) {
@@ -301,6 +304,11 @@ void Importer::take(Draft&& draft) {
     if (!account) return reject(draft, account.error().message);
     const Keys k = keys(in, *account);
     if (const auto record = known(row); record != 0) return remember(k, *entity, record, in.name, draft);
+    if (!in.links.empty())
+        if (const auto record = known(unsettled_row(row)); record != 0) {
+            remember(k, *entity, record, in.name, draft);
+            return settle_again(in, record, draft, row);
+        }
     const auto match = options_.key.empty() ? this->match(in, *account, k, draft) : match_key(in);
     if (!match) return reject(draft, match.error().message);
     if (*match == 0 && entity->name() != nullptr) {

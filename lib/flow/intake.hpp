@@ -76,6 +76,7 @@ private:
         const meta::Placed* field;
         std::string text, file;
         std::int64_t line;
+        std::uint64_t row;
     };
     struct Key {
         std::string text;  ///< its kind, one letter, and what is the same for the same record
@@ -101,11 +102,15 @@ private:
     void merge(store::Record& after, const Incoming& in, Touched& touched);
     void link_account(store::Record& record, const Incoming& in, std::int64_t account);
     void write(Incoming&& in, std::int64_t account, std::int64_t match, const Keys& keys, form::Draft&& draft, std::uint64_t row);
-    void update(Incoming& in, std::int64_t account, std::int64_t id, const form::Draft& draft);
+    void update(Incoming& in, std::int64_t account, std::int64_t id, const form::Draft& draft, std::uint64_t row);
     void catch_up();
     std::string key_of(const Incoming& in) const;
     void attach(const meta::Entity& owner, std::int64_t id, std::vector<form::Attached>& files);
-    void settle(store::Record& record, const Incoming& in, const form::Draft& draft);
+    void settle(store::Record& record, const Incoming& in, const form::Draft& draft, std::uint64_t row);
+    /// A row that came before, when what it names was not there: its links that are still empty, and nothing else of it.
+    void settle_again(const Incoming& in, std::int64_t id, const form::Draft& draft, std::uint64_t row);
+    /// How a row is remembered of which a link led nowhere.
+    static std::uint64_t unsettled_row(std::uint64_t row) { return row ^ 0x9e3779b97f4a7c15u; }
     Expected<void> link(store::Record& record, const meta::Placed& field, const std::string& text);
     void count(std::int64_t record, Touched& mark, bool changed);
     void reject(const form::Draft& draft, std::string why);

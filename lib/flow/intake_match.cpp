@@ -89,6 +89,25 @@ std::vector<std::int64_t> Importer::stored(std::string_view key, const Incoming&
     }
 }
 
+namespace {
+
+/// Whether one system has different numbers for the two: then they are two, however they are called.
+bool numbered_otherwise(const Record& a, const Record& b) {
+    const Placed& refs = *a.entity->find("refs");
+    if (a.text(refs).empty() || b.text(refs).empty()) return false;
+    const auto of_one = meta::read_items(a.text(refs)), of_other = meta::read_items(b.text(refs));
+    const auto system = [](const meta::Item& ref) { return std::string_view(ref.value).substr(0, ref.value.find(':')); };
+    bool differ = false;
+    for (const meta::Item& one : of_one)
+        for (const meta::Item& other : of_other) {
+            if (one.value == other.value) return false;
+            differ = differ || (system(one) == system(other) && system(one) != "uid");
+        }
+    return differ;
+}
+
+}  // namespace
+
 Expected<std::int64_t> Importer::match(Incoming& in, std::int64_t account, const Keys& keys, const Draft& draft) {
     const Entity& entity = *in.record.entity;
     auto& seen_here = seen(entity);
@@ -109,6 +128,7 @@ Expected<std::int64_t> Importer::match(Incoming& in, std::int64_t account, const
         }
         std::ranges::sort(ids);
         ids.erase(std::ranges::unique(ids).begin(), ids.end());
+        if (&level.keys == &keys.name) std::erase_if(ids, [&](std::int64_t id) { return numbered_otherwise(in.record, writer_.get(entity, id)); });
         if (ids.empty()) continue;
         if (ids.size() > 1)
             return failure(Fault::rejected, "ambiguous_row", fmt::format("matches {} and {} by its {}", meta::short_id(entity, ids[0]), meta::short_id(entity, ids[1]), level.what));

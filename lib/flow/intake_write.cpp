@@ -127,9 +127,47 @@ Expected<void> Importer::link(Record& record, const Placed& field, const std::st
     return done;
 }
 
-void Importer::settle(Record& record, const Incoming& in, const Draft& draft) {
+void Importer::settle(Record& record, const Incoming& in, const Draft& draft, std::uint64_t row) {
     for (const auto& [field, text] : in.links)
-        if (!link(record, *field, text)) later_.push_back({record.entity, 0, field, text, draft.file, draft.line});
+        if (!link(record, *field, text)) later_.push_back({record.entity, 0, field, text, draft.file, draft.line, row});
+}
+
+namespace {
+
+/// The text of a link that leads nowhere, as other columns are kept that have no field.
+std::string kept_text(const Placed& field, std::string_view text) {
+    std::string value;
+    for (char c : text) value += c == '\n' ? "\\n" : c == '\\' ? "\\\\" : std::string(1, c);
+    return fmt::format("X-COLUMN;NAME={}:{}", field.name(), value);
+}
+
+}  // namespace
+
+void Importer::settle_again(const Incoming& in, std::int64_t id, const Draft& draft, std::uint64_t row) {
+    const Entity& entity = *in.record.entity;
+    writer_.wait();
+    const Record before = writer_.get(entity, id);
+    if (!before.deleted_at.empty()) return;
+    Record after = before;
+    const Placed& extra = *entity.find("extra");
+    bool all = true;
+    for (const auto& [field, text] : in.links) {
+        const bool empty = field->type() == Type::rows ? before.rows[field->first].empty() : std::holds_alternative<std::monostate>(before.of(*field).back());
+        if (!empty) continue;
+        if (!link(after, *field, text)) {
+            all = false;
+            continue;
+        }
+        const std::string have = after.text(extra);
+        std::string left;
+        for (const std::string_view line : text::split(std::string_view(have), '\n'))
+            if (!line.empty() && line != kept_text(*field, text)) left += fmt::format("{}{}", left.empty() ? "" : "\n", line);
+        after.put(extra, {left.empty() ? Value() : Value(std::move(left))});
+    }
+    Touched& mark = touch(entity, id, {});
+    if (writer_.change(before, after)) count(id, mark, true);
+    if (options_.on_record) options_.on_record(after, mark.counted ? "updated" : "unchanged");
+    if (all) writer_.remember_row(row, entity, id, draft.file, draft.line);
 }
 
 void Importer::write(Incoming&& in, std::int64_t account, std::int64_t match, const Keys& keys, Draft&& draft, std::uint64_t row) {
@@ -140,7 +178,7 @@ void Importer::write(Incoming&& in, std::int64_t account, std::int64_t match, co
     if (match == 0) {
         const std::size_t unsettled = later_.size();
         link_account(in.record, in, account);
-        settle(in.record, in, draft);
+        settle(in.record, in, draft, row);
         Touched mark{.name = in.name, .set = {}, .line = draft.line, .file = file_number(draft.file), .added = true, .counted = true};
         for (const Placed& field : entity.fields())
             if (told(in.record, field)) mark.set.set(field.index);
@@ -152,7 +190,7 @@ void Importer::write(Incoming&& in, std::int64_t account, std::int64_t match, co
         for (std::size_t i = unsettled; i < later_.size(); ++i) later_[i].record = id;
     } else {
         if (!options_.key.empty()) in.key = key_of(in);
-        if (!put_off) update(in, account, match, draft);
+        if (!put_off) update(in, account, match, draft, row);
     }
     remember(keys, entity, id, in.name, draft);
     auto& map = seen(entity);
@@ -171,7 +209,7 @@ void Importer::write(Incoming&& in, std::int64_t account, std::int64_t match, co
 }
 
 /// A further row of a record.
-void Importer::update(Incoming& in, std::int64_t account, std::int64_t id, const Draft& draft) {
+void Importer::update(Incoming& in, std::int64_t account, std::int64_t id, const Draft& draft, std::uint64_t row) {
     const Entity& entity = *in.record.entity;
     const std::size_t unsettled = later_.size();
     const Record before = writer_.get(entity, id);
@@ -179,7 +217,7 @@ void Importer::update(Incoming& in, std::int64_t account, std::int64_t id, const
     Touched& mark = touch(entity, id, {.name = in.name.empty() ? before.label() : in.name, .set = {}, .line = draft.line, .file = file_number(draft.file)});
     merge(after, in, mark);
     link_account(after, in, account);
-    settle(after, in, draft);
+    settle(after, in, draft, row);
     store::align_mirrors(after);
     if (writer_.change(before, after)) count(id, mark, true);
     if (options_.on_record) options_.on_record(after, mark.added ? "added" : mark.counted ? "updated" : "unchanged");
@@ -192,7 +230,7 @@ void Importer::catch_up() {
     for (PutOff& row : put_off_) {
         const Entity& entity = *row.in.record.entity;
         try {
-            update(row.in, row.account, row.record, row.draft);
+            update(row.in, row.account, row.record, row.draft, row.row);
         } catch (const Error& e) {
             if (e.fault != Fault::refused) throw;
             reject(row.draft, e.message);
@@ -234,6 +272,7 @@ void Importer::attach(const Entity& owner, std::int64_t id, std::vector<form::At
 void Importer::finish() {
     catch_up();
     if (!later_.empty()) writer_.settle();
+    std::set<std::uint64_t> open;
     for (const Later& l : later_) {
         const Record before = writer_.get(*l.entity, l.record);
         Record after = before;
@@ -241,16 +280,15 @@ void Importer::finish() {
         if (!done) {
             const std::string what = fmt::format("{}: {}", l.field->name(), done.error().message);
             if (unresolved_[what]++ == 0 && options_.on_trouble) options_.on_trouble({l.file, l.line, what + "; kept as text", false, {}});
-            const Placed* extra = l.entity->find("extra");
-            if (extra == nullptr) continue;
-            std::string value;
-            for (char c : l.text) value += c == '\n' ? "\\n" : c == '\\' ? "\\\\" : std::string(1, c);
-            after.put(*extra, {Value(united(*extra, after.text(*extra), fmt::format("X-COLUMN;NAME={}:{}", l.field->name(), value), nullptr))});
+            const Placed& extra = *l.entity->find("extra");
+            after.put(extra, {Value(united(extra, after.text(extra), kept_text(*l.field, l.text), nullptr))});
+            open.insert(l.row);
         }
         Touched& mark = touch(*l.entity, l.record, {});
         if (writer_.change(before, after)) count(l.record, mark, true);
     }
     later_.clear();
+    writer_.rename_rows([&](std::uint64_t row) { return open.contains(row) ? unsettled_row(row) : row; });
 }
 
 }  // namespace crm::flow

@@ -13,7 +13,7 @@ namespace crm::form {
 /// A field by its name (contact's, say) and the value in the one text form that assignments use. Lists are in the form of
 /// meta::items_text; parts of an address are given as "address.city".
 struct Told {
-    std::string field;
+    std::string field;  ///< empty for what has no field and is kept as an extra property
     std::string value;
     bool aside = false;  ///< a card's value that may be kept as an extra property when the field cannot read it
     std::string source;  ///< then: the property line to keep (NAME;PARAM=…:value)

@@ -175,8 +175,9 @@ Expected<ImportPlan> ImportPlan::make(const meta::Model& model, const meta::Enti
     if (vendor != nullptr && !vendor->company.empty() && (entity.noun == "contact" || entity.noun == "account"))
         for (std::size_t i = 0; i < columns.keys.size() && !plan.company_column_; ++i)
             if (any_matches(vendor->company, columns.keys[i], digits)) plan.company_column_ = i;
-    plan.plans_.emplace_back(model, entity, system);
-    if (plan.company_column_) plan.plans_.emplace_back(model, model.get(entity.noun == "contact" ? "account" : "contact"), system);
+    const bool other = vendor != nullptr && vendor->name != "crm";
+    plan.plans_.emplace_back(model, entity, system, other);
+    if (plan.company_column_) plan.plans_.emplace_back(model, model.get(entity.noun == "contact" ? "account" : "contact"), system, other);
 
     for (RowPlan& rows : plan.plans_) {
         for (std::size_t i = 0; i < header.size(); ++i) {
@@ -277,12 +278,6 @@ Expected<void> import_csv(std::string_view bytes, const std::string& file, const
     if (!plan) return std::unexpected(std::move(plan.error()));
     intake.heading(reader.raw());
 
-    if (const auto& unknown = plan->rows().unknown(); !unknown.empty()) {
-        std::string names;
-        for (const std::size_t column : unknown)
-            if (const auto name = text::trimmed(reader.cells()[column]); !name.empty()) names += fmt::format("{}{}", names.empty() ? "" : ", ", text::clipped(text::visible(name), 40));
-        if (!names.empty()) intake.trouble({file, reader.line(), fmt::format("not taken: {}; --map COLUMN=FIELD says what a column is", names), false, {}});
-    }
     Whole whole;
     bool surveyed = false;
     const auto trouble = [&](std::string why) { intake.trouble({file, reader.line(), std::move(why), true, std::string(reader.raw())}); };

@@ -58,7 +58,8 @@ public:
         std::vector<Source> sources{};
     };
 
-    RowPlan(const meta::Model& model, const meta::Entity& entity, std::string system);
+    /// `other`: the table is known to be another program's.
+    RowPlan(const meta::Model& model, const meta::Entity& entity, std::string system, bool other = false);
 
     /// Takes `column` for `target`; false when this noun has no such target.
     bool aim(std::size_t column, std::string_view target, std::span<const std::string> keys, std::string_view digits = {}, bool own = false);
@@ -73,8 +74,6 @@ public:
     std::vector<std::size_t> date_columns() const;
     /// The field of which each row of the table tells one child row: the lines of an order; null where there is none.
     const meta::Placed* rows() const;
-    /// Columns that nobody knows what to do with, where the noun keeps no others.
-    const std::vector<std::size_t>& unknown() const { return unknown_; }
     /// What the row's record is known by: equal for rows of one record.
     std::string identity(std::span<const std::string_view> cells) const;
 
@@ -84,9 +83,9 @@ private:
     const meta::Model& model_;
     const meta::Entity& entity_;
     std::string system_;
+    bool other_;
     std::vector<Output> outputs_;
     std::optional<std::size_t> given_, middle_, family_;  ///< columns
-    std::vector<std::size_t> unknown_;                     ///< columns for which the noun has no place
 };
 
 /// A table's plan. Rows are of one noun, but for tables that mix people and companies and say so in a column.

@@ -65,6 +65,7 @@ struct Row {
     std::span<const std::string> heads;
     std::span<const DateColumn> dates;
     const std::string& system;
+    bool other = false;  ///< the table is another program's
     std::string extra{};
 
     std::string_view at(std::size_t column) const { return column < cells.size() ? bare(unprefixed(cells[column])) : std::string_view(); }
@@ -182,7 +183,15 @@ struct Row {
 
     void tell(const Output& output, Draft& draft) {
         switch (output.take) {
-            case Take::text: return draft.tell(output.name, text(output));
+            case Take::text: {
+                std::string value = text(output);
+                // Another program has words of its own for a field that may be empty: one that we do not know is no reason to lose the row.
+                if (other && output.field != nullptr && output.field->type() == meta::Type::choice && !output.field->is(meta::required) && output.sources.size() == 1 && !value.empty()) {
+                    std::string kept = heads[output.sources.front().column] + escaped(value);
+                    return draft.told.push_back({output.name, std::move(value), true, std::move(kept)});
+                }
+                return draft.tell(output.name, std::move(value));
+            }
             case Take::date: return draft.tell(output.name, date(output));
             case Take::birthday: return draft.tell(output.name, birthday(output));
             case Take::flag: return flag(output, draft);
@@ -223,7 +232,7 @@ struct Row {
 
 }  // namespace
 
-RowPlan::RowPlan(const meta::Model& model, const meta::Entity& entity, std::string system) : model_(model), entity_(entity), system_(std::move(system)) {}
+RowPlan::RowPlan(const meta::Model& model, const meta::Entity& entity, std::string system, bool other) : model_(model), entity_(entity), system_(std::move(system)), other_(other) {}
 
 RowPlan::Output& RowPlan::output(Take take, std::string_view name, const meta::Placed* field, bool company) {
     const auto same = [&](const Output& o) { return o.take == take && o.name == name && o.company == company; };
@@ -273,7 +282,9 @@ bool RowPlan::aim(std::size_t column, std::string_view text, std::span<const std
         if (inner == field->rows.end() || inner->computed()) return false;
         source.part = target.part;
         return take(Take::row, target.name, field, target.company, false);
-    } else if (!target.part.empty()) {
+    } else if (field->type() == meta::Type::link && target.part == "ref") {
+        return take(Take::link, target.name, field, target.company, false);
+    } else if (!target.part.empty() && !(field->type() == meta::Type::link && target.part == "name")) {
         return false;
     }
     if (target.labels.starts_with('@')) {
@@ -308,8 +319,7 @@ bool RowPlan::aim(std::size_t column, std::string_view text, std::span<const std
 }
 
 void RowPlan::keep(std::size_t column) {
-    if (const auto* field = entity_.find("extra")) output(Take::extra, "extra", field, false).sources.push_back({.column = column});
-    else unknown_.push_back(column);
+    output(Take::extra, "extra", entity_.find("extra"), false).sources.push_back({.column = column});
 }
 
 void RowPlan::settle() {
@@ -347,7 +357,7 @@ std::string RowPlan::identity(std::span<const std::string_view> cells) const {
 }
 
 std::optional<Draft> RowPlan::draft(std::span<const std::string_view> cells, std::span<const std::string> heads, std::span<const DateColumn> dates) const {
-    Row row{cells, heads, dates, system_};
+    Row row{cells, heads, dates, system_, other_};
     Draft draft;
     draft.noun = entity_.noun;
     draft.told.reserve(outputs_.size() + 3);

@@ -1,11 +1,13 @@
 #include "form/json_lines.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "base/text.hpp"
 #include "form/json_reader.hpp"
+#include "form/vcard.hpp"
 #include "meta/type.hpp"
 
 namespace crm::form {
@@ -76,6 +78,8 @@ public:
         }
     }
 
+    const std::vector<std::string>& unknown() const { return unknown_; }
+
 private:
     static std::string must(std::optional<std::string> value, const meta::Placed& field, std::string_view expected) {
         if (!value) bad(fmt::format("{} is not {}", field.name(), expected));
@@ -94,9 +98,9 @@ private:
             return draft_.tell(key, std::move(*value));
         }
         const meta::Placed* field = entity_.find(key);
-        if (field == nullptr) {
-            const auto near = text::nearest(key, entity_.field_names());
-            bad(fmt::format("{} has no field '{}'{}{}", entity_.noun, text::visible(text::clipped(key, 60)), near.empty() ? "" : ", ", text::did_you_mean(near)));
+        if (field == nullptr) {  // of a colleague who has a field of their own
+            draft_.told.push_back({{}, {}, true, aside(key)});
+            return unknown_.push_back(key);
         }
         if (field->is(meta::derived)) return void(in_.skip());
         if (field->type() == meta::Type::rows) return rows(*field);
@@ -107,6 +111,12 @@ private:
             case meta::Type::link: return link(*field);
             default: return one_value(*field);
         }
+    }
+
+    /// As a column that has no field is kept.
+    std::string aside(const std::string& key) {
+        const std::string value = at(JsonReader::Kind::text) ? in_.text() : std::string(in_.skip());
+        return content_line({{}, "X-COLUMN", {{"NAME", key}}, escaped(value), 0});
     }
 
     void link(const meta::Placed& field) {
@@ -190,6 +200,7 @@ private:
         }
     }
 
+    std::vector<std::string> unknown_;  ///< keys without a field
     JsonReader in_;
     const meta::Entity& entity_;
     Draft& draft_;
@@ -273,6 +284,7 @@ std::string compact(std::string_view json) {
 }  // namespace
 
 Expected<void> import_json(std::string_view bytes, const std::string& file, const meta::Entity& entity, Intake& intake) {
+    std::set<std::string, std::less<>> told;  // unknown keys, each once
     const auto begin = bytes.find_first_not_of(" \t\r\n");
     if (begin == std::string_view::npos) return failure(Fault::refused, "empty", fmt::format("{} is empty", file));
     if (bytes[begin] != '{' && bytes[begin] != '[') return failure(Fault::refused, "unknown_format", fmt::format("{} holds no JSON objects", file));
@@ -288,7 +300,13 @@ Expected<void> import_json(std::string_view bytes, const std::string& file, cons
         Draft draft;
         draft.file = file, draft.line = cutter.line(), draft.raw = one;
         try {
-            Record(one, entity, draft).read();
+            Record record(one, entity, draft);
+            record.read();
+            for (const std::string& key : record.unknown()) {
+                if (!told.insert(key).second) continue;
+                const auto near = text::nearest(key, entity.field_names());
+                intake.trouble({file, draft.line, fmt::format("{} has no field '{}'{}{}; kept as an extra property", entity.noun, text::visible(text::clipped(key, 60)), near.empty() ? "" : ", ", text::did_you_mean(near)), false, {}});
+            }
         } catch (const Error& error) {
             trouble(error.message);
             continue;

@@ -134,10 +134,28 @@ Expected<Cells> list(const Placed& field, std::string_view text, const Reading& 
     return one(items_text(kept));
 }
 
+/// 6.0E7 as other programs write it: 60000000. What is written otherwise stays.
+std::string spelt_out(std::string_view number) {
+    const auto e = number.find_first_of("eE");
+    std::string out(number);
+    int power = 0;
+    if (e == std::string_view::npos || e == 0 || e > 20 || number.substr(0, e).find_first_not_of("+-.0123456789") != std::string_view::npos) return out;
+    const std::string_view exponent = number.substr(e + (number.substr(e + 1).starts_with('+') ? 2 : 1));
+    if (const auto [end, bad] = std::from_chars(exponent.data(), exponent.data() + exponent.size(), power); bad != std::errc{} || end != exponent.data() + exponent.size() || power < 0 || power > 18) return out;
+    out.resize(e);
+    const auto dot = out.find('.');
+    const std::size_t places = dot == std::string::npos ? 0 : out.size() - dot - 1;
+    if (dot != std::string::npos) out.erase(dot, 1);
+    if (places <= static_cast<std::size_t>(power)) return out + std::string(static_cast<std::size_t>(power) - places, '0');
+    return out.insert(out.size() - (places - static_cast<std::size_t>(power)), ".");
+}
+
 Expected<Cells> whole_number(const Placed& field, std::string_view text, const Reading& how) {
     std::string digits(text);
     if (field.type() == Type::percent && digits.ends_with('%')) digits.pop_back();
     if (how.foreign && digits.find(',') != std::string::npos && digits.size() - digits.rfind(',') == 4) std::erase(digits, ',');
+    if (how.foreign) digits = spelt_out(digits);
+    if (const auto dot = digits.find('.'); dot != std::string::npos && dot > 0 && digits.find_first_not_of('0', dot + 1) == std::string::npos) digits.resize(dot);
     std::int64_t n = 0;
     const auto [end, bad] = std::from_chars(digits.data(), digits.data() + digits.size(), n);
     if (bad != std::errc{} || end != digits.data() + digits.size()) return invalid(field, text, "is not a whole number");
@@ -234,7 +252,7 @@ Expected<std::vector<Value>> read(const Placed& field, std::string_view raw, con
         case Type::boolean: return yes_or_no(field, s);
         case Type::address: return address(s);
         case Type::money: {
-            auto money = read_money(s, how.currency);
+            auto money = read_money(how.foreign ? spelt_out(s) : std::string(s), how.currency);
             if (!money) return std::unexpected(money.error());
             if (field.is(not_negative) && money->minor < 0) return invalid(field, s, "is below zero");
             return Cells{Value(money->minor), Value(std::move(money->currency))};

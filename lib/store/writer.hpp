@@ -63,6 +63,8 @@ public:
 
     /// Remembers that a row of a file, known by its digest, told of a record; kept only when the operation changes something.
     void remember_row(std::uint64_t digest, const meta::Entity& entity, std::int64_t record, const std::string& file, std::int64_t line);
+    /// Other digests for rows that this operation remembers.
+    void rename_rows(const std::function<std::uint64_t(std::uint64_t)>& digest);
 
     /// Prepares for very many additions: they wait in memory and are written some thousand at a time. What waits is seen by `get` and `change` only; `settle` writes it.
     void bulk();

@@ -164,6 +164,10 @@ void Writer::remember_row(std::uint64_t digest, const Entity& entity, std::int64
     import_rows_.push_back({static_cast<std::int64_t>(digest), entity.number, record, static_cast<std::int64_t>(sources_.size() - 1), line});
 }
 
+void Writer::rename_rows(const std::function<std::uint64_t(std::uint64_t)>& digest) {
+    for (ImportRow& row : import_rows_) row.digest = static_cast<std::int64_t>(digest(static_cast<std::uint64_t>(row.digest)));
+}
+
 void Writer::write_import_rows() {
     if (import_rows_.empty()) return;
     std::vector<std::int64_t> ids;

@@ -64,10 +64,12 @@ TEST_CASE("arrays are cut into their objects") {
 TEST_CASE("a line that cannot be taken is named, and reading goes on") {
     const auto got = read("{\"name\":\"A\",\"emial\":\"x\"}\n{broken\n[1]\n{\"name\":\"B\",\"emails\":[[1]]}\n{\"name\":{}}\n{\"name\":" + std::string(40, '[') + "\n{\"name\":\"" +
                           std::string(form::json_record_limit, 'x') + "\"}\n{\"name\":\"C\"}\n");
-    REQUIRE(got.drafts.size() == 1);
-    CHECK(got.at(0, "name") == "C");
+    REQUIRE(got.drafts.size() == 2);
+    CHECK(got.drafts[0].told[1].source == "X-COLUMN;NAME=emial:x");
+    CHECK(got.at(1, "name") == "C");
     REQUIRE(got.troubles.size() == 7);
     CHECK(got.troubles[0].why.find("contact has no field 'emial'") == 0);
+    CHECK(!got.troubles[0].rejected);
     CHECK(got.troubles[1].line == 2);
     CHECK(got.troubles[6].why == "the record is longer than 1 MiB");
     Drafts none;

@@ -62,7 +62,6 @@ inline constexpr Field account[] = {
     {"capacity", text, "what it can make or take"},
     {"last_touch", instant, "when anybody last spoke or wrote with it or its people", derived, {.computed = account_last_touch}},
     {"profit", money, "what its orders left, less what was spent on it", derived, {.computed = account_profit, .currency = account_profit_currency}},
-    {"extra", extra, "what other programs know about it", many},
 };
 
 inline constexpr Field contact_account[] = {
@@ -110,7 +109,6 @@ inline constexpr Field contact[] = {
     {"source", choice, "how they came to us", none, {.words = sources, .headers = "lead source|leadsource|original source"}},
     {"campaign", link, "what brought them", indexed, {.to = "campaign"}},
     {"last_touch", instant, "when anybody last spoke or wrote with them", derived, {.computed = contact_last_touch}},
-    {"extra", extra, "what other programs know about them", many | personal},
 };
 
 inline constexpr Field user[] = {

@@ -86,7 +86,7 @@ inline constexpr Field deal_stay[] = {
 
 inline constexpr Field deal[] = {
     {"name", text, "what is being sold", required | searched | lookup, {.headers = "deal name|opportunity name|opportunity|opportunity_id"}},
-    {"account", link, "the customer", indexed, {.to = "account", .headers = "account name|company|associated company"}},
+    {"account", link, "the customer", indexed, {.to = "account", .headers = "account name|company|company name|associated company"}},
     {"contacts", rows, "who takes part, with a role", many, {.rows = contact_role}},
     {"product", link, "what it is mostly about", indexed, {.to = "product", .headers = "product name"}},
     {"lines", rows, "what it is made of", many, {.rows = line}},

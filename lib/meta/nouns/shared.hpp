@@ -42,6 +42,7 @@ inline constexpr Field contact_role[] = {
 };
 
 inline constexpr Field common[] = {
+    {"extra", extra, "what other programs know about it", many | personal},
     {"refs", text, "numbers in other systems, system:number", many | unique | lookup, {.headers = "external id|external ids|reference|references"}},
     {"tags", text, "free labels, +tag and -tag", many | searched | lookup, {.headers = "categories|labels|groups|group membership|keywords"}},
     {"owner", link, "who looks after it", indexed, {.to = "user", .headers = "record owner|contact owner|account owner|deal owner|lead owner|ticket owner|ownerid|assigned to|sales agent|sales rep|salesperson"}},
