@@ -35,7 +35,7 @@ int Change::end() {
 
 void assign(Context& context, Change&, store::Record& record, const std::vector<std::string>& words, bool naming) {
     const meta::Reading how = context.reading();
-    bool named = false;
+    bool named = false, asks = false;
     for (const std::string& word : words) {
         const bool tag = word.size() > 1 && (word[0] == '+' || word[0] == '-') && word[1] != '=';
         if (!tag && !store::is_assignment(word)) {
@@ -54,8 +54,11 @@ void assign(Context& context, Change&, store::Record& record, const std::vector<
             const std::vector<std::string> rule{std::string(assignment->text)};
             if (auto good = query::compile(rule, context.model().get("account"), query_context(context, rule), "t"); !good) throw good.error();
         }
+        asks = asks || assignment->field->name() == "query" || assignment->field->name() == "noun" || assignment->field->name() == "columns";
         if (auto done = store::apply(record, *assignment, context.resolver(), how); !done) throw done.error();
     }
+    if (asks && record.entity->noun == "segment") check_segment(context, record);
+    if (asks && record.entity->noun == "view") check_view(context, record);
 }
 
 const meta::Placed& inner_field(const meta::Placed& field, std::string_view name) { return *std::ranges::find(field.rows, name, [](const meta::Placed& p) { return p.name(); }); }

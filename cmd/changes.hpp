@@ -19,6 +19,10 @@ struct Change {
 /// Applies the words (NAME where `naming`, FIELD=VALUE, +tag, -tag) to a record. Throws.
 void assign(Context& context, Change& change, store::Record& record, const std::vector<std::string>& words, bool naming);
 
+/// Throws usage where the query of a segment or a view is wrong, or a segment would contain itself.
+void check_segment(Context& context, const store::Record& segment);
+void check_view(Context& context, const store::Record& view);
+
 /// Applies FIELD=VALUE to a child row of a record. The row's first field, a link, says what the row is and is not set.
 void assign_row(Context& context, const meta::Placed& field, store::RowCells& row, const std::string& word, const std::string& currency);
 /// An empty row of a field.

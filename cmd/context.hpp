@@ -44,6 +44,7 @@ public:
     bool json_errors = false;
     bool wrote = false;  ///< the command is through and may have changed the store
     std::chrono::milliseconds lock_wait{30'000};
+    std::string config_fault;  ///< why the configuration is not in force
     std::function<void(store::Store&)> along;  ///< goes into the transaction of the next command that changes something
 
     explicit Context(Surroundings s) : around(std::move(s)) {}

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "base/zone.hpp"
 #include "cmd/records.hpp"
 #include "sql/schema.hpp"
 
@@ -35,6 +36,7 @@ int run(Context& context, const Given&) {
     };
     const std::string& db = context.around.db;
     tell(true, "program", fmt::format("crm {}, schema {}", CRM_VERSION, sql::schema_version));
+    if (!context.config_fault.empty()) tell(false, "configuration", context.config_fault);
     struct ::stat st {};
     if (::stat(db.c_str(), &st) != 0) {
         tell(false, "store", db + " is not there; crm init makes it");
@@ -61,7 +63,8 @@ int run(Context& context, const Given&) {
     }
     tell(!context.user().empty(), "user", context.user().empty() ? "nobody; say --as or set CRM_USER" : context.user());
     const std::string zone = context.around.clock.zone.empty() ? "UTC" : context.around.clock.zone;
-    tell(true, "clock", fmt::format("{} ({})", context.around.clock.local(context.around.clock.now), zone));
+    const bool known_zone = crm::zone(context.around.clock.zone) != nullptr;
+    tell(known_zone, "clock", known_zone ? fmt::format("{} ({})", context.around.clock.local(context.around.clock.now), zone) : fmt::format("there is no time zone {}; times are UTC", zone));
     const char* locale = std::setlocale(LC_CTYPE, "");
     const std::string name = locale == nullptr ? "" : locale;
     const bool utf8 = name.find("UTF-8") != std::string::npos || name.find("utf8") != std::string::npos;

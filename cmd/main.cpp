@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <csignal>
 #include <cstring>
 #include <unistd.h>
@@ -18,7 +19,14 @@ namespace {
 int dispatch(const std::vector<std::string>& words, Context& context) {
     // What says which programs may run is not asked for before it says so.
     const bool about_trust = first_word(words) + 1 < words.size() && words[first_word(words)] == "config";
-    if (!about_trust) context.config = read_config();
+    if (!about_trust) try {
+        context.config = read_config();
+    } catch (const Error& e) {
+        // What helps to mend the configuration works without it.
+        const std::string first = first_word(words) < words.size() ? words[first_word(words)] : "help";
+        if (first != "help" && first != "doctor" && std::ranges::none_of(words, [](const std::string& w) { return w == "--help" || w == "-h"; })) throw;
+        context.config_fault = e.message;
+    }
     const Config& config = context.config;
     const std::vector<std::string> args = without_alias(words, config, context.model());
     configure(context);

@@ -116,6 +116,8 @@ constexpr Code codes[] = {
     {Fault::refused, "same_record", "a record cannot be merged with itself"},
     {Fault::refused, "two_nouns", "records of two nouns cannot be merged"},
     {Fault::refused, "hook_timeout", "a hook took too long"},
+    {Fault::refused, "circle", "a record would come to stand above itself"},
+    {Fault::config, "no_zone", "TZ or the configuration names no time zone"},
     {Fault::refused, "veto", "a hook refused the change"},
     {Fault::refused, "exists", "what is to be made is there already"},
     {Fault::refused, "in_trash", "the record lies in the trash"},

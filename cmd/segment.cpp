@@ -54,6 +54,23 @@ void write(Change& change, const std::optional<Record>& before, Record after) {
     change.told.tell(after, changed ? "updated" : "unchanged", changed ? changed_fields(*before, after) : "");
 }
 
+}  // namespace
+
+void check_segment(Context& context, const Record& segment) {
+    const auto of = [&](std::string_view field) { return segment.text(*segment.entity->find(field)); };
+    const std::string name = of("name"), query = of("query");
+    const Entity& on = noun_named(context, of("noun"));
+    if (query.empty()) return;
+    // As it will be: a query that comes back to its own name is a circle.
+    query::Context how = query_context(context, {query});
+    const auto stored = how.segment;
+    how.segment = [&](std::string_view asked) { return text::folded(asked) == text::folded(name) ? query::Segment{std::string(on.noun), query} : stored(asked); };
+    const std::vector<std::string> itself{"@" + name};
+    if (auto checked = query::compile(itself, on, how, "t"); !checked) throw checked.error();
+}
+
+namespace {
+
 int run_save(Context& context, const Given& given) {
     std::string name = given.words[0];
     if (name.starts_with('@')) name.erase(0, 1);
@@ -69,12 +86,6 @@ int run_save(Context& context, const Given& given) {
     const std::vector<std::string> words(given.words.begin() + 1, given.words.end());
     const std::string query = query::joined_words(words);
     if (query.empty()) throw Error(Fault::usage, "missing", "segment save needs a query", "crm segment save vips --on contact +vip");
-    // As it will be: a query that comes back to its own name is a circle.
-    query::Context how = query_context(context, words);
-    const auto stored = how.segment;
-    how.segment = [&](std::string_view asked) { return text::folded(asked) == text::folded(name) ? query::Segment{std::string(on.noun), query} : stored(asked); };
-    const std::vector<std::string> itself{"@" + name};
-    if (auto checked = query::compile(itself, on, how, "t"); !checked) throw checked.error();
     assign(context, change, after, {"name=" + name, "noun=" + std::string(on.noun), "query=" + query, "frozen=", "provenance="}, false);
     write(change, before, std::move(after));
     return change.end();

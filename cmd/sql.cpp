@@ -19,10 +19,13 @@ std::chrono::milliseconds patience(const std::string& word) {
 
 int run(Context& context, const Given& given) {
     if (given.has("views")) {
+        const auto there = context.store().nouns();
+        for (const meta::Entity& entity : context.model().entities())
+            if (std::ranges::find(there, &entity) == there.end()) context.out.write(sql::temporary_tables(entity));
         for (const meta::Entity& entity : context.model().entities()) {
-            context.out.write(sql::create_view(entity, nullptr, false));
+            context.out.write(sql::create_view(entity, nullptr, true));
             for (const meta::Placed& field : entity.fields())
-                if (field.type() == meta::Type::rows) context.out.write(sql::create_view(entity, &field, false));
+                if (field.type() == meta::Type::rows) context.out.write(sql::create_view(entity, &field, true));
         }
         return 0;
     }
@@ -50,14 +53,14 @@ Command sql_command() {
     return {.help = "Read the store in SQL",
             .needs = Needs::reading,
             .arguments = {{.name = "STATEMENT", .kind = Kind::word, .help = "one SELECT; - reads it from standard input"}},
-            .options = {{.name = "views", .help = "print the views as SQL, for the sqlite3 shell"},
+            .options = {{.name = "views", .help = "print the views as SQL, for sqlite3 -init"},
                         {.name = "timeout", .kind = Kind::word, .value = "DUR", .help = "give up after this long; 30s"},
                         {.name = "exit-empty", .letter = 'e', .help = "exit 1 when nothing is found"}},
             .run = run,
             .details = "It can only read. There is a view for every noun, `v_contact`, and for every list of rows, `v_contact_accounts`; their columns are the fields, and stay. "
                        "An id is a short id, a link has its name and, as `account_id`, its id; an amount is a decimal number with its currency beside it; yes and no are 1 and 0. What lies in the trash is not in them.",
             .examples = {{"sql 'SELECT stage, count(*), sum(amount) FROM v_deal GROUP BY stage' -o table", "a sum by stage"},
-                         {"sql --views", "the views, for another program"}}};
+                         {"sql --views > views.sql; sqlite3 -init views.sql \"$CRM_DB\"", "the same views in the sqlite3 shell; the store stays as it is"}}};
 }
 
 }  // namespace crm::cmd

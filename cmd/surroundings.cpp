@@ -3,12 +3,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <climits>
 #include <cstdlib>
 #include <ctime>
 
 #include "base/phone.hpp"
 #include "base/text.hpp"
+#include "cmd/parse.hpp"
 #include "cmd/surroundings.hpp"
 #include "sql/connection.hpp"
 
@@ -122,8 +126,32 @@ meta::Stages stages(std::span<const Rule> rules) {
 
 }  // namespace
 
+namespace {
+
+/// A hook that hears nothing would let through what it is there to stop.
+void check_hooks(Context& context) {
+    for (const Hook& hook : context.config.hooks) {
+        const auto dot = hook.on.find('.');
+        const std::string noun = hook.on.substr(0, dot), verb = hook.on.substr(dot + 1);
+        const meta::Entity* on = context.model().find(noun);
+        std::vector<std::string> nouns, verbs;
+        if (on == nullptr && noun != "*") {
+            for (const meta::Entity& e : context.model().entities()) nouns.emplace_back(e.noun);
+            throw Error(Fault::config, "bad_config", fmt::format("{}: there is no noun '{}'", hook.origin, text::visible(text::clipped(noun, 40))), text::did_you_mean(text::nearest(noun, nouns)));
+        }
+        if (verb == "*" || find_command(on == nullptr ? "contact" : on->noun, verb) != nullptr) continue;
+        for (const Command& c : commands())
+            if (c.noun == "*" || (on != nullptr && c.noun == on->noun)) verbs.emplace_back(c.verb);
+        if (on == nullptr && std::ranges::any_of(commands(), [&](const Command& c) { return c.verb == verb && !c.noun.empty(); })) continue;
+        throw Error(Fault::config, "bad_config", fmt::format("{}: there is no verb '{}'", hook.origin, text::visible(text::clipped(verb, 40))), text::did_you_mean(text::nearest(verb, verbs)));
+    }
+}
+
+}  // namespace
+
 void configure(Context& context) {
     const Config& config = context.config;
+    if (!config.hooks.empty()) check_hooks(context);
     Surroundings& s = context.around;
     if (const auto rules = config.of("stage"); !rules.empty()) context.model().set_stages(stages(rules));
     const std::string country = config.value("country");

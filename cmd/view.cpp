@@ -10,6 +10,21 @@ namespace {
 
 using store::Record;
 
+}  // namespace
+
+void check_view(Context& context, const Record& view) {
+    const auto of = [&](std::string_view field) -> std::string { return view.text(*view.entity->find(field)); };
+    const meta::Entity* on = context.model().find(of("noun"));
+    if (on == nullptr) throw Error(Fault::usage, "unknown_noun", fmt::format("there is no noun '{}'", text::clipped(of("noun"), 40)), "crm view save NAME NOUN QUERY…");
+    if (!of("query").empty()) selection(context, *on, {of("query")});
+    const std::string columns = of("columns");
+    for (std::string_view field : text::split(std::string_view(columns), ','))
+        if (!text::trimmed(field).empty())
+            if (auto column = store::select_column(*on, text::trimmed(field)); !column) throw column.error();
+}
+
+namespace {
+
 int run_save(Context& context, const Given& given) {
     const meta::Entity* on = context.model().find(given.words[1]);
     if (on == nullptr) throw Error(Fault::usage, "unknown_noun", fmt::format("there is no noun '{}'", text::clipped(given.words[1], 40)), "crm view save NAME NOUN QUERY…");

@@ -55,9 +55,11 @@ int number(std::string_view s, std::size_t from, std::size_t n) {
     return value;
 }
 
-const Zone& zone_or_utc(std::string_view name) {
+/// Wrong days would be worse than none.
+const Zone& zone_of(std::string_view name) {
     const Zone* found = zone(name);
-    return found ? *found : *zone("");
+    if (found == nullptr) throw Error(Fault::config, "no_zone", "there is no time zone " + std::string(name.substr(0, 60)), "TZ=Europe/Berlin, or timezone in the configuration; the package tzdata has them");
+    return *found;
 }
 
 }  // namespace
@@ -93,12 +95,12 @@ int Date::weekday() const { return static_cast<int>(((std::int64_t{days} + 3) % 
 
 std::string Instant::iso() const { return wall_text(seconds) + 'Z'; }
 
-int Clock::offset(Instant at) const { return zone_or_utc(zone).offset(at.seconds); }
+int Clock::offset(Instant at) const { return zone_of(zone).offset(at.seconds); }
 
 Date Clock::today() const { return {static_cast<std::int32_t>(floor_div(now.seconds + offset(now), day_seconds))}; }
 
 Instant Clock::at(Date day, int seconds_of_day) const {
-    return {zone_or_utc(zone).utc(day.days * day_seconds + seconds_of_day)};
+    return {zone_of(zone).utc(day.days * day_seconds + seconds_of_day)};
 }
 
 std::string Clock::local(Instant at) const {

@@ -84,6 +84,10 @@ public:
         if (!a) refuse(std::move(a.error()), "bad_amount");
         return std::move(*a);
     }
+    /// A range that ends before it begins finds nothing, which nobody asks for.
+    void forward(bool backward) const {
+        if (backward) fail("bad_value", fmt::format("{} ends before it begins", value_.text), fmt::format("{}:{}..{}", name_, value_.to.value_or(""), value_.from.value_or("")));
+    }
     /// A bound in units of 10^-places, such that comparing whole units with it means the same.
     static std::int64_t bound(const Amount& amount, int places, Op op) {
         return amount.units(places, op == Op::at_least || op == Op::below ? Amount::Round::up : Amount::Round::down);
@@ -97,7 +101,9 @@ public:
             if (!a.currency.empty()) fail("bad_value", fmt::format("{} is a number, not money", name_), "");
             return Ends<Amount>{a, a};
         };
-        return between(op_, ends<Amount>(read), [&](Op op, const Amount& end) {
+        const auto both = ends<Amount>(read);
+        forward(value_.range && both.low && both.high && bound(*both.low, 6, op_) > bound(*both.high, 6, op_));
+        return between(op_, both, [&](Op op, const Amount& end) {
             Test t = shape;
             t.op = op;
             t.values = {Value(bound(end, 0, op))};
@@ -168,7 +174,9 @@ private:
         };
         Test shape = column(Kind::compare);
         shape.columns = {duration_seconds_sql(fmt::format("$.\"{}\"", target_.columns[0]))};
-        return between(op_, ends<std::int64_t>(read), [&](Op op, std::int64_t end) {
+        const auto both = ends<std::int64_t>(read);
+        forward(value_.range && both.low && both.high && *both.low > *both.high);
+        return between(op_, both, [&](Op op, std::int64_t end) {
             Test t = shape;
             t.op = op;
             t.values = {Value(end)};
@@ -189,6 +197,7 @@ private:
             if (!currency.empty() && currency != (*end)->currency) fail("bad_value", "a range has one currency", "");
             currency = (*end)->currency;
         }
+        forward(value_.range && both.low && both.high && bound(*both.low, 4, op_) > bound(*both.high, 4, op_));
         Test test = between(op_, both, [&](Op op, const Amount& end) {
             Test t = column(Kind::money);
             t.op = op;
@@ -240,6 +249,7 @@ private:
     }
 
     Test compared(const Ends<std::string>& both, Kind kind = Kind::compare) const {
+        forward(value_.range && kind != Kind::day && both.low && both.high && *both.low > *both.high);
         resolved_ += fmt::format("{}{}..{}", resolved_.empty() ? "" : ", ", both.low.value_or(""), both.high.value_or(""));
         if ((op_ == Op::above || op_ == Op::at_most) ? !both.high : (op_ == Op::below || op_ == Op::at_least) ? !both.low : !both.low && !both.high)
             fail("bad_value", "the date is open at the end that is compared", "");
@@ -284,7 +294,10 @@ private:
         if (op_ != Op::contains && op_ != Op::equals) fail("bad_operator", fmt::format("{} without a year is asked by a day or a range", name_), fmt::format("{0}:today, {0}:today..+7d", name_));
         if (!days.low || !days.high) fail("bad_value", "a range of birthdays has two ends", fmt::format("{}:today..+7d", name_));
         if (days.high->days - days.low->days >= 365) return column(Kind::present);
-        const std::string low = days.low->iso().substr(5), high = days.high->iso().substr(5);
+        const std::string low = days.low->iso().substr(5);
+        std::string high = days.high->iso().substr(5);
+        // Who was born on the 29th of February has the day before in years without one.
+        if (high == "02-28" && Date{days.high->days + 1}.iso().ends_with("03-01")) high = "02-29";
         Test t = compared({low, high}, Kind::day);
         // 12-28..01-03 is what is not between its ends, and them.
         if (low > high) t.kind = Kind::any;

@@ -138,6 +138,12 @@ bool make_tables(Connection& connection, const meta::Model& model, std::string_v
     return false;
 }
 
+std::string temporary_tables(const Entity& entity) {
+    std::string ddl;
+    for (const Table& t : tables(entity)) ddl += t.create("CREATE TEMP TABLE");
+    return ddl;
+}
+
 void make_indexes(Connection& connection, const Entity& entity) {
     for (const Index& index : indexes(entity)) connection.run(index.create);
 }

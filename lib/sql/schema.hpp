@@ -45,6 +45,9 @@ void create_schema(Connection& connection);
 /// A view of views.hpp too, which is made for this connection only. False when no noun has such a table.
 bool make_tables(Connection& connection, const meta::Model& model, std::string_view table, bool for_good);
 
+/// The same as text, for another program: tables that only its connection sees.
+std::string temporary_tables(const meta::Entity& entity);
+
 /// Makes the tables of the house, and the tables, columns and indexes of the nouns in use, that are declared and not there; the caller has a transaction open.
 void complete_schema(Connection& connection, const meta::Model& model);
 

@@ -77,6 +77,20 @@ const Placed* source_of(const meta::Entity& entity) { return entity.find(entity.
 
 }  // namespace
 
+void refuse_circle(Store& store, const Record* before, const Record& after) {
+    for (const Placed& field : after.entity->fields()) {
+        if (field.type() != meta::Type::link || field.to != after.entity || field.is(meta::mirror) || after.number(field) == 0) continue;
+        if (after.id == 0 || (before != nullptr && before->number(field) == after.number(field))) continue;
+        std::int64_t above = after.number(field);
+        for (int steps = 0; above != 0 && above != after.id && steps < 1000; ++steps) {
+            const auto next = store.find(*after.entity, above);
+            above = next ? next->number(field) : 0;
+        }
+        if (above == after.id)
+            throw Error(Fault::refused, "circle", fmt::format("{} {} cannot have itself above it: {}", after.short_id(), after.label(), field.name()), fmt::format("crm {} show {} -F {}", after.entity->noun, meta::short_id(*after.entity, after.number(field)), field.name()));
+    }
+}
+
 bool lacks_customer(const Record& record) {
     const std::string_view noun = record.entity->noun;
     return (noun == "quote" || noun == "order") && record.number(*record.entity->find("account")) == 0 && record.number(*source_of(*record.entity)) != 0;

@@ -14,6 +14,9 @@ struct Circumstances {
     bool strict = true;        ///< what a stage requires is asked for
 };
 
+/// Throws refused where a record would come to stand above itself: a company whose parent it is the parent of.
+void refuse_circle(Store& store, const Record* before, const Record& after);
+
 /// Before an addition: a quote has the customer of its deal and an order that of its quote, unless told.
 void inherit(Store& store, Record& record);
 bool lacks_customer(const Record& record);  ///< whether it could inherit one
