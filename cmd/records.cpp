@@ -143,6 +143,15 @@ void set_columns(Context& context, store::Selection& s, const Entity& entity, st
         if (!column) throw column.error();
         s.columns.push_back(std::move(*column));
     }
+    // A template names columns too, also over links.
+    if (!context.fields.empty()) return;
+    const std::string& pattern = context.pattern;
+    for (auto at = pattern.find("{{"); at != std::string::npos; at = pattern.find("{{", at + 2)) {
+        const std::string name(text::trimmed(std::string_view(pattern).substr(at + 2, pattern.find("}}", at) - at - 2)));
+        if (name.find('.') == std::string::npos || std::ranges::find(s.columns, name, &store::SelectColumn::title) != s.columns.end()) continue;
+        if (auto column = store::select_column(entity, name)) s.columns.push_back(std::move(*column));
+        else throw column.error();
+    }
 }
 
 std::vector<std::string> all_columns(const Entity& entity, bool flat) {
@@ -176,6 +185,7 @@ show::Style style(Context& context) {
     s.person = person;
     s.colour = person && context.around.color;
     s.width = person ? context.around.width : 0;
+    s.drops = person && context.fields.empty();  // what was asked for is shown
     s.clock = &context.around.clock;
     return s;
 }
@@ -314,9 +324,12 @@ std::vector<store::Found> named(Context& context, const Given& given, const std:
     }
     // A variable that was not set must not turn into everything.
     if (given.has("where") && text::trimmed(given.value("where")).empty()) throw Error(Fault::usage, "empty_query", "--where is empty, which would be every record", "--where id:any means all of them");
+    const std::size_t before = out.size();
     if (given.has("where"))
         for (std::int64_t id : selection(context, given, {given.value("where")}).ids())
             if (seen.emplace(given.noun->number, id).second) out.push_back({given.noun, id});
+    // A job in a crontab has nothing to say then; a person may have mistyped.
+    if (given.has("where") && out.size() == before && context.around.err_tty) context.remark(fmt::format("no {} matches", given.noun->noun));
     return out;
 }
 

@@ -9,6 +9,7 @@ namespace {
 constexpr int gap = 2;       // blanks between columns
 constexpr int readable = 8;  // no column of text is made narrower
 constexpr int token = 12;    // what has no field and is no wider (an id, a date, a count) stays whole
+constexpr int dropped = -1;  // the width of a column that is not shown
 constexpr int widest = 400;  // a cell's part in a table without limit
 
 /// Keeps the rows, since the widths are known only at the end.
@@ -98,11 +99,24 @@ private:
         if (wanted <= room) return want;
         for (std::size_t i = 0; i < columns_.size(); ++i)
             if (natural_[i] == 0) want[i] = floor[i];
+        // What cannot be read at all is worth less than what fits: columns without values go first, then the last ones.
+        int fixed = 0;
+        for (const int width : floor) fixed += width;
+        const auto drop = [&](std::size_t i) { fixed -= floor[i], room += gap, want[i] = floor[i] = dropped; };
+        if (style_.drops) {
+            room -= 2;  // the mark that there is more
+            for (std::size_t i = columns_.size(); i-- > 1 && fixed > room;)
+                if (natural_[i] == 0) drop(i);
+            for (std::size_t i = columns_.size(); i-- > 2 && fixed > room;)
+                if (floor[i] != dropped) drop(i);
+            if (std::ranges::find(floor, dropped) == floor.end()) room += 2;
+        }
 
         const auto capped = [&](std::size_t i, int cap) { return std::max(floor[i], std::min(want[i], cap)); };
         const auto total = [&](int cap) {
             int sum = 0;
-            for (std::size_t i = 0; i < want.size(); ++i) sum += capped(i, cap);
+            for (std::size_t i = 0; i < want.size(); ++i)
+                if (floor[i] != dropped) sum += capped(i, cap);
             return sum;
         };
         int cap = 0;
@@ -110,7 +124,8 @@ private:
         int left = room - total(cap);
         std::vector<int> widths(want.size());
         for (std::size_t i = 0; i < want.size(); ++i) {
-            widths[i] = capped(i, cap);
+            widths[i] = floor[i] == dropped ? dropped : capped(i, cap);
+            if (widths[i] == dropped) continue;
             if (left > 0 && widths[i] < want[i]) ++widths[i], --left;
         }
         return widths;
@@ -118,6 +133,7 @@ private:
 
     void header(const std::vector<int>& widths) {
         for (std::size_t i = 0; i < columns_.size(); ++i) {
+            if (widths[i] == dropped) continue;
             const std::string title = text::visible(columns_[i].title);
             if (style_.colour) {
                 if (i) sink_.text.append(gap, ' ');
@@ -128,10 +144,12 @@ private:
                 put(title, text::width(title), i, widths[i]);
             }
         }
+        if (std::ranges::find(widths, dropped) != widths.end()) sink_.text += " …";
         line_end();
     }
 
     void put(std::string_view s, int width, std::size_t column, int room) {
+        if (room == dropped) return;
         if (column) sink_.text.append(gap, ' ');
         padded(s, width, right(column), room, column + 1 < columns_.size());
     }
