@@ -44,11 +44,12 @@ struct Lines {
 
     /// Pump: 2 x 100.00 -5 % = 190.00 EUR
     std::string told(const RowCells& row) const {
-        const std::int64_t quantity = number(row, "quantity", 1), price = number(row, "price", 0), discount = number(row, "discount", 0);
+        const std::int64_t units = number(row, "quantity", one_unit), price = number(row, "price", 0), discount = number(row, "discount", 0);
+        const std::string quantity = decimal_text(units, 3);
         const auto* code = std::get_if<std::string>(&row[inner("price").first + 1]);
         if (code == nullptr) return fmt::format("{}: {}, without a price", product(row), quantity);
-        const std::int64_t net = net_of(quantity, price, discount);
-        return fmt::format("{}: {} x {}{} = {} {}", product(row), quantity, money_text(price, *code), discount == 0 ? "" : fmt::format(" -{} %", discount), money_text(net, *code), *code);
+        const std::int64_t net = net_of(units, price, discount);
+        return fmt::format("{}: {} x {}{} = {} {}", product(row), quantity, money_text(price, *code), discount == 0 ? "" : fmt::format(" -{} %", decimal_text(discount, 2)), money_text(net, *code), *code);
     }
 
     bool belongs(const Record& segment) const {
@@ -66,7 +67,7 @@ struct Lines {
         if (told_price) return;
         std::optional<Record> book;
         if (const Placed* link = record.entity->find("pricebook"); link != nullptr && record.number(*link) != 0) book = context.store().find(*link->to, record.number(*link));
-        auto price = flow::price_of(context.store(), {.product = sold, .quantity = number(row, "quantity", 1), .currency = currency(), .today = context.around.clock.today().iso(),
+        auto price = flow::price_of(context.store(), {.product = sold, .quantity = number(row, "quantity", one_unit), .currency = currency(), .today = context.around.clock.today().iso(),
                                                       .book = book ? &*book : nullptr, .belongs = [this](const Record& segment) { return belongs(segment); }});
         if (!price) throw price.error();
         row[inner("price").first] = price->unit.minor;
@@ -99,13 +100,13 @@ struct Lines {
         if (record.entity->noun != "quote" || record.number(*record.entity->find("account")) == 0) return;
         const auto* code = std::get_if<std::string>(&row[inner("price").first + 1]);
         if (code == nullptr) return;
-        const std::int64_t discount = number(row, "discount", 0), net = number(row, "price", 0) * (100 - discount);
+        const std::int64_t discount = number(row, "discount", 0), net = number(row, "price", 0) * (100 * one_percent - discount);
         sql::Statement others = context.store().db().prepare(
             R"(SELECT q."id", q."name", u."name", r."price", coalesce(r."discount", 0) FROM "quote" q JOIN "quote_lines" r ON r."record" = q."id" LEFT JOIN "user" u ON u."id" = q."owner"
                WHERE q."account" = ?1 AND r."product" = ?2 AND r."price_currency" = ?3 AND q."id" <> ?4 AND coalesce(q."owner", 0) <> ?5 AND q."deleted_at" IS NULL AND q."undone" IS NULL
-               AND coalesce(q."stage", '') NOT IN ('Closed Accepted', 'Closed Lost', 'Closed Dead') AND r."price" * (100 - coalesce(r."discount", 0)) <> ?6 ORDER BY q."id")");
+               AND coalesce(q."stage", '') NOT IN ('Closed Accepted', 'Closed Lost', 'Closed Dead') AND r."price" * (10000 - coalesce(r."discount", 0)) <> ?6 ORDER BY q."id")");
         others.with(record.number(*record.entity->find("account")), number(row, "product", 0), *code, record.id, record.number(*record.entity->find("owner")), net);
-        const auto offer = [&](std::int64_t price, std::int64_t off) { return fmt::format("{}{} {}", money_text(price, *code), off == 0 ? "" : fmt::format(" -{} %", off), *code); };
+        const auto offer = [&](std::int64_t price, std::int64_t off) { return fmt::format("{}{} {}", money_text(price, *code), off == 0 ? "" : fmt::format(" -{} %", decimal_text(off, 2)), *code); };
         while (others.step())
             context.remark(fmt::format("warning: {} {}{} offers the same customer {} for {}, {} {} for {}", meta::short_id(*record.entity, others.integer(0)), others.text(1),
                                        others.text(2).empty() ? "" : fmt::format(" (of {})", others.text(2)), product(row), offer(others.integer(3), others.integer(4)), record.short_id(), record.label(), offer(number(row, "price", 0), discount)));
@@ -183,7 +184,7 @@ Command command() {
                           {.name = "FIELD=VALUE", .kind = Kind::assignments, .many = true, .help = "quantity, price, discount, tax, cost"}},
             .run = run,
             .details = "Where no price is said it is that of the chosen price book; else of the valid one for the customer's segment; else of the valid one for everybody; else the list price; in the currency of the record, else of its lines, else of the store. "
-                       "Two price books of one rank with different prices are an error. A line's net is quantity x price less the discount, before tax, rounded half up to the currency's smallest unit; the total is the sum of what the lines show. "
+                       "Two price books of one rank with different prices are an error. Quantities have up to three decimals, discounts and taxes two. A line's net is quantity x price less the discount, before tax, rounded half up to the currency's smallest unit; the total is the sum of what the lines show. "
                        "A warning names open quotes of other sellers that offer the customer the same product for another price."};
 }
 

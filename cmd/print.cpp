@@ -47,6 +47,16 @@ std::string amount(std::int64_t minor, const std::string& currency, const Langua
     return out;
 }
 
+std::string decimal(std::int64_t units, int scale, const Language& l) {
+    std::string out = decimal_text(units, scale);
+    if (const auto point = out.find('.'); point != std::string::npos) out.replace(point, 1, l.point);
+    return out;
+}
+
+std::string quantity(const flow::SoldLine& line, const Language& l) { return decimal(line.quantity, 3, l) + (line.unit.empty() ? "" : " " + line.unit); }
+
+std::string rate(std::int64_t percent, const Language& l) { return decimal(percent, 2, l) + " %"; }
+
 std::string day(const std::string& iso, const Language& l) {
     if (iso.size() < 10) return iso;
     std::string out;
@@ -118,10 +128,10 @@ Sheet sheet(Context& context, const Record& record, const Language& l) {
         mixed = mixed || (!currency.empty() && line.price && line.currency != currency);
         if (line.price) currency = line.currency;
         std::vector<std::string>& row = s.rows.emplace_back();
-        row = {std::to_string(++place), line.sku.empty() ? line.name : fmt::format("{} ({})", line.name, line.sku), line.unit.empty() ? std::to_string(line.quantity) : fmt::format("{} {}", line.quantity, line.unit),
+        row = {std::to_string(++place), line.sku.empty() ? line.name : fmt::format("{} ({})", line.name, line.sku), quantity(line, l),
                line.price ? fmt::format("{} {}", amount(*line.price, line.currency, l), line.currency) : std::string()};
-        if (discounts) row.push_back(line.discount > 0 ? fmt::format("{} %", line.discount) : "");
-        if (taxes) row.push_back(line.tax ? fmt::format("{} %", *line.tax) : "");
+        if (discounts) row.push_back(line.discount > 0 ? rate(line.discount, l) : "");
+        if (taxes) row.push_back(line.tax ? rate(*line.tax, l) : "");
         row.push_back(line.price ? fmt::format("{} {}", amount(line.net, line.currency, l), line.currency) : std::string());
         net += line.net, tax += line.tax_amount;
         if (line.tax) by_rate[*line.tax] += line.tax_amount;
@@ -131,7 +141,7 @@ Sheet sheet(Context& context, const Record& record, const Language& l) {
     if (mixed || unpriced || lines.empty()) return s;
     if (taxes) {
         s.sums.emplace_back(l.subtotal, fmt::format("{} {}", amount(net, currency, l), currency));
-        for (const auto& [rate, sum] : by_rate) s.sums.emplace_back(fmt::format("{} {} %", l.tax, rate), fmt::format("{} {}", amount(sum, currency, l), currency));
+        for (const auto& [percent, sum] : by_rate) s.sums.emplace_back(fmt::format("{} {}", l.tax, rate(percent, l)), fmt::format("{} {}", amount(sum, currency, l), currency));
     }
     s.sums.emplace_back(l.total, fmt::format("{} {}", amount(net + tax, currency, l), currency));
     return s;

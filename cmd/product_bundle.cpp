@@ -114,10 +114,10 @@ int run_configure(Context& context, const Given& given) {
     bool unpriced = false;
     const auto line = [&](const Record& product, std::int64_t n, bool must) {
         if (quote) {
-            add_line(context, *quote, product, n);
+            add_line(context, *quote, product, n * one_unit);
             return;
         }
-        const auto price = flow::price_of(context.store(), {.product = product, .quantity = n, .currency = currency, .today = context.around.clock.today().iso(), .book = book ? &*book : nullptr, .belongs = [](const Record&) { return false; }});
+        const auto price = flow::price_of(context.store(), {.product = product, .quantity = n * one_unit, .currency = currency, .today = context.around.clock.today().iso(), .book = book ? &*book : nullptr, .belongs = [](const Record&) { return false; }});
         if (!price && price.error().code != "no_price") throw price.error();
         if (!price && !must) return;
         const Value name(product.label()), called(flow::called(context.store(), product.id));

@@ -24,7 +24,7 @@ std::int64_t median(const std::vector<std::int64_t>& sorted) { return sorted[(so
 /// Net prices of a unit in orders that were not cancelled, lowest first.
 std::vector<std::int64_t> paid(Context& context, const std::string& whose, std::int64_t account, const std::string& kind, const flow::SoldLine& line) {
     sql::Statement get = context.store().db().prepare(fmt::format(
-        R"(SELECT CAST(round(r."price" * (100 - coalesce(r."discount", 0)) / 100.0) AS INTEGER) FROM "order_lines" r JOIN "order" o ON o."id" = r."record" JOIN "account" a ON a."id" = o."account")"
+        R"(SELECT CAST(round(r."price" * (10000 - coalesce(r."discount", 0)) / 10000.0) AS INTEGER) FROM "order_lines" r JOIN "order" o ON o."id" = r."record" JOIN "account" a ON a."id" = o."account")"
         R"( WHERE r."product" = ?1 AND r."price_currency" = ?2 AND o."deleted_at" IS NULL AND o."undone" IS NULL AND coalesce(o."status", '') <> 'Cancelled' AND {} ORDER BY 1)", whose));
     get.bind(1, line.product).bind(2, View(std::string_view(line.currency))).bind(3, account);
     if (!kind.empty()) get.bind(4, View(std::string_view(kind)));
@@ -34,10 +34,10 @@ std::vector<std::int64_t> paid(Context& context, const std::string& whose, std::
 }
 
 struct Band {
-    std::int64_t from, to;
+    std::int64_t from, to;  ///< hundredths of a per cent
     std::string_view name;
 };
-constexpr Band bands[] = {{0, 0, "no discount"}, {1, 5, "1 to 5 %"}, {6, 10, "6 to 10 %"}, {11, 20, "11 to 20 %"}, {21, 100, "over 20 %"}};
+constexpr Band bands[] = {{0, 0, "no discount"}, {1, 500, "up to 5 %"}, {501, 1000, "over 5 to 10 %"}, {1001, 2000, "over 10 to 20 %"}, {2001, 10000, "over 20 %"}};
 
 int run(Context& context, const Given& given) {
     const Record quote = context.store().get(*given.noun, named_one(context, given.noun, given.words[0]).id);
@@ -60,7 +60,7 @@ int run(Context& context, const Given& given) {
             rows.row({place, product, std::string("price"), Value(), Value(), Value(), Value(), Value(), Value(), Value(), std::string("no price is offered yet")});
             continue;
         }
-        const std::int64_t offered = net_of(1, *line.price, line.discount);
+        const std::int64_t offered = net_of(one_unit, *line.price, line.discount);
         const auto told = [&](std::string_view about, const std::vector<std::int64_t>& prices) {
             const auto money = [&](std::int64_t minor) { return prices.empty() ? Value() : Value(money_text(minor, line.currency)); };
             std::string says = cases(prices.size());

@@ -120,7 +120,7 @@ Report commissions(const Rule& plan) {
     if (orders) r.value = "t.\"total\"", r.currency = "t.\"total_currency\"";
     if (plan.text("of") == "margin of won deals") {
         // The margin of the lines, as the computed field has it.
-        r.value = R"((SELECT CASE WHEN count(DISTINCT l."price_currency") = 1 AND count(l."cost") = count(*) THEN sum(CAST(round(coalesce(l."quantity", 1) * l."price" * (100 - coalesce(l."discount", 0)) / 100.0) AS INTEGER) - coalesce(l."quantity", 1) * coalesce(l."cost", 0)) END FROM "deal_lines" l WHERE l."record" = t."id"))";
+        r.value = R"((SELECT CASE WHEN count(DISTINCT l."price_currency") = 1 AND count(l."cost") = count(*) THEN sum(CAST(round(coalesce(l."quantity", 1000) * l."price" * (10000 - coalesce(l."discount", 0)) / 10000000.0) AS INTEGER) - CAST(round(coalesce(l."quantity", 1000) * coalesce(l."cost", 0) / 1000.0) AS INTEGER)) END FROM "deal_lines" l WHERE l."record" = t."id"))";
         r.currency = R"((SELECT min(l."price_currency") FROM "deal_lines" l WHERE l."record" = t."id"))";
     }
     // The owner's part, and the team's in equal parts; a team that is empty leaves it to the owner.

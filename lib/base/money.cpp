@@ -271,13 +271,26 @@ std::string money_text(std::int64_t minor, std::string_view currency) {
     return Amount{minor, minor_digits(currency), {}}.text();
 }
 
-std::int64_t net_of(std::int64_t quantity, std::int64_t price, std::int64_t discount) {
-    // A hundredth of what the type holds, so that lines can be added.
-    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max() / 100;
-    if (price > 0 && quantity > most / price) throw Error(Fault::refused, "too_large", "a line comes to more than can be kept", "a smaller quantity, or a smaller price");
-    return static_cast<std::int64_t>((static_cast<__int128>(quantity) * price * (100 - discount) + 50) / 100);
+std::string decimal_text(std::int64_t units, int scale) {
+    std::string out = Amount{units, scale, {}}.text();
+    if (scale == 0) return out;
+    while (out.ends_with('0')) out.pop_back();
+    if (out.ends_with('.')) out.pop_back();
+    return out;
 }
 
-std::int64_t tax_on(std::int64_t net, std::int64_t percent) { return static_cast<std::int64_t>((static_cast<__int128>(net) * percent + 50) / 100); }
+std::int64_t net_of(std::int64_t thousandths, std::int64_t price, std::int64_t discount) {
+    // A hundredth of what the type holds, so that lines can be added.
+    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max() / 100;
+    constexpr __int128 whole = one_unit * 100 * one_percent;
+    const __int128 net = (static_cast<__int128>(thousandths) * price * (100 * one_percent - discount) + whole / 2) / whole;
+    if (net > most || static_cast<__int128>(thousandths) * price / one_unit > most) throw Error(Fault::refused, "too_large", "a line comes to more than can be kept", "a smaller quantity, or a smaller price");
+    return static_cast<std::int64_t>(net);
+}
+
+std::int64_t tax_on(std::int64_t net, std::int64_t hundredths) {
+    constexpr std::int64_t whole = 100 * one_percent;
+    return static_cast<std::int64_t>((static_cast<__int128>(net) * hundredths + whole / 2) / whole);
+}
 
 }  // namespace crm

@@ -42,11 +42,15 @@ bool known_currency(std::string_view currency);
 Expected<Amount> read_amount(std::string_view text, std::string_view default_currency);
 /// The same in minor units. More decimals than the currency has, and more than the type holds, are refused.
 Expected<Money> read_money(std::string_view text, std::string_view default_currency);
+/// One unit of a quantity, which is kept in thousandths, and one per cent of a discount or a tax, kept in hundredths.
+inline constexpr std::int64_t one_unit = 1000, one_percent = 100;
+/// A number kept as a whole one of its last digit, without idle zeros: 1500 with a scale of 3 is 1.5.
+std::string decimal_text(std::int64_t units, int scale);
 /// quantity x price less the discount, rounded half up to the currency's smallest unit: the same as the computed field `net`.
 /// Throws refused where that is more than a hundredth of what the type holds.
-std::int64_t net_of(std::int64_t quantity, std::int64_t price, std::int64_t discount);
+std::int64_t net_of(std::int64_t thousandths, std::int64_t price, std::int64_t discount);
 /// Tax on a net amount, rounded half up, line by line.
-std::int64_t tax_on(std::int64_t net, std::int64_t percent);
+std::int64_t tax_on(std::int64_t net, std::int64_t hundredths);
 /// A decimal string: 1200.00, without the currency.
 std::string money_text(std::int64_t minor, std::string_view currency);
 

@@ -160,6 +160,12 @@ private:
             const std::string word(in_.skip());
             std::int64_t n = word == "true" ? 1 : 0;
             if (word != "true" && word != "false") {
+                if (field.field->more.scale > 0) {
+                    auto read = meta::read(field, word, {});
+                    if (!read) bad(read.error().message);
+                    cells.front() = std::move(read->front());
+                    return;
+                }
                 const auto [end, wrong] = std::from_chars(word.data(), word.data() + word.size(), n);
                 if (wrong != std::errc{} || end != word.data() + word.size()) bad(fmt::format("{} is no whole number", field.name()));
             }

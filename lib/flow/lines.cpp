@@ -16,7 +16,7 @@ std::vector<SoldLine> lines_of(store::Store& store, const store::Record& record)
         SoldLine& line = out.emplace_back();
         line.product = number("product").value_or(0);
         if (const auto product = store.find(products, line.product)) line.name = product->label(), line.sku = product->text(*products.find("sku")), line.unit = product->text(*products.find("unit"));
-        line.quantity = number("quantity").value_or(1), line.discount = number("discount").value_or(0);
+        line.quantity = number("quantity").value_or(one_unit), line.discount = number("discount").value_or(0);
         line.tax = number("tax"), line.price = number("price");
         const std::size_t price = std::ranges::find(field.rows, "price", [](const meta::Placed& p) { return p.name(); })->first;
         if (const auto* code = std::get_if<std::string>(&row[price + 1])) line.currency = *code;

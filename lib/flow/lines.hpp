@@ -14,8 +14,9 @@ namespace crm::flow {
 struct SoldLine {
     std::int64_t product = 0;
     std::string name, sku, unit;
-    std::int64_t quantity = 1, discount = 0;
-    std::optional<std::int64_t> tax;    ///< per cent
+    std::int64_t quantity = one_unit;   ///< thousandths
+    std::int64_t discount = 0;          ///< hundredths of a per cent
+    std::optional<std::int64_t> tax;    ///< the same
     std::optional<std::int64_t> price;  ///< minor units of `currency`
     std::string currency;
     std::int64_t net = 0, tax_amount = 0;

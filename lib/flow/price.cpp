@@ -23,7 +23,7 @@ Expected<std::optional<Money>> entry_of(const Record& book, const Asked& asked) 
         if (row[product.first] != Value(asked.product.id) || row[price.first + 1] != Value(asked.currency)) continue;
         const auto* from = std::get_if<std::int64_t>(&row[least.first]);
         const std::int64_t n = from == nullptr ? 0 : *from;
-        if (n > asked.quantity || (reached && *reached > n)) continue;
+        if (n * one_unit > asked.quantity || (reached && *reached > n)) continue;
         const Money here{std::get<std::int64_t>(row[price.first]), asked.currency};
         if (reached == n && found && *found != here)
             return failure(Fault::ambiguous, "ambiguous", fmt::format("{} {} tells two prices of {} from {} units on: {} and {} {}", book.short_id(), book.label(), asked.product.label(), n,

@@ -16,7 +16,7 @@ struct Price {
 
 struct Asked {
     const store::Record& product;
-    std::int64_t quantity = 1;
+    std::int64_t quantity = one_unit;  ///< thousandths
     std::string currency;                 ///< ISO 4217; a price in another one is no answer
     std::string today;                    ///< a day: price books hold from one to another
     const store::Record* book = nullptr;  ///< the price book that was chosen

@@ -74,6 +74,7 @@ std::string value_help(const Placed& field) {
     if (const More &more = field.field->more, any; more.least != any.least || more.most != any.most)
         return fmt::format("a whole number{}{}", more.least == any.least ? "" : fmt::format(" from {}", more.least), more.most == any.most ? "" : fmt::format(" up to {}", more.most));
     std::string help(row_of(field.type()).help);
+    if (const int scale = field.field->more.scale; scale > 0) help = field.type() == Type::percent ? fmt::format("per cent, up to {} decimals: 8.1 %", scale) : fmt::format("a number, up to {} decimals", scale);
     if (field.is(many) && field.type() != Type::extra) help += "; several as value (type); value";
     return help;
 }
@@ -108,7 +109,7 @@ void json_schema(const Placed& field, std::string& out) {
         out += "]}";
         return;
     }
-    std::string schema(row_of(field.type()).schema);
+    std::string schema(field.field->more.scale > 0 ? std::string_view(R"({"type":"number"})") : row_of(field.type()).schema);
     if (const More& more = field.field->more; more.least != More().least || more.most != More().most) {
         schema.pop_back();
         if (more.least != More().least) schema += fmt::format(",\"minimum\":{}", more.least);

@@ -83,6 +83,7 @@ struct More {
     std::string_view computed{};
     std::string_view currency{};                 ///< computed money: SQL of its currency
     std::int64_t least = std::numeric_limits<std::int64_t>::min(), most = std::numeric_limits<std::int64_t>::max();  ///< of a whole number
+    int scale = 0;                               ///< of a number: digits behind the point; what is kept is whole units of the last of them
     int since = 1;                               ///< schema version
 };
 

@@ -161,7 +161,9 @@ void json(const Placed& field, std::span<const View> cells, std::string& out, co
         case Type::instant:
             if (clock != nullptr && !clock->zone.empty() && !cells[0].null()) return json_string(text(field, cells, clock), out);
             [[fallthrough]];
-        default: json_or_null(cells[0], out);
+        default:
+            if (field.field->more.scale > 0 && !cells[0].null()) out += decimal_text(cells[0].number, field.field->more.scale);
+            else json_or_null(cells[0], out);
     }
 }
 

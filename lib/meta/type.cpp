@@ -156,13 +156,27 @@ Expected<Cells> whole_number(const Placed& field, std::string_view text, const R
     if (how.foreign && digits.find(',') != std::string::npos && digits.size() - digits.rfind(',') == 4) std::erase(digits, ',');
     if (how.foreign) digits = spelt_out(digits);
     if (const auto dot = digits.find('.'); dot != std::string::npos && dot > 0 && digits.find_first_not_of('0', dot + 1) == std::string::npos) digits.resize(dot);
-    std::int64_t n = 0;
-    const auto [end, bad] = std::from_chars(digits.data(), digits.data() + digits.size(), n);
-    if (bad != std::errc{} || end != digits.data() + digits.size()) return invalid(field, text, "is not a whole number");
+    std::int64_t n = 0, whole = 1;
+    if (const int scale = field.field->more.scale; scale > 0) {
+        if (const auto comma = digits.find(','); how.foreign && comma != std::string::npos && digits.find('.') == std::string::npos) digits[comma] = '.';
+        digits = std::string(text::trimmed(digits));
+        const auto dot = std::min(digits.find('.'), digits.size());
+        std::string decimals = dot < digits.size() ? digits.substr(dot + 1) : std::string();
+        while (decimals.ends_with('0')) decimals.pop_back();
+        if (decimals.size() > static_cast<std::size_t>(scale) && decimals.find_first_not_of("0123456789") == std::string::npos) return invalid(field, text, fmt::format("has more than {} decimals", scale));
+        decimals.resize(static_cast<std::size_t>(scale), '0');
+        const std::string units = (digits.starts_with('+') ? digits.substr(1, dot - 1) : digits.substr(0, dot)) + decimals;
+        const auto [end, bad] = std::from_chars(units.data(), units.data() + units.size(), n);
+        if (bad != std::errc{} || end != units.data() + units.size() || dot == 0) return invalid(field, text, bad == std::errc::result_out_of_range ? "is too large" : "is not a number");
+        for (int i = 0; i < scale; ++i) whole *= 10;
+    } else {
+        const auto [end, bad] = std::from_chars(digits.data(), digits.data() + digits.size(), n);
+        if (bad != std::errc{} || end != digits.data() + digits.size()) return invalid(field, text, "is not a whole number");
+    }
     if (field.is(not_negative) && n < 0) return invalid(field, text, "is below zero");
     if (const auto& [least, most] = std::pair(field.field->more.least, field.field->more.most); n < least || n > most)
         return invalid(field, text, most == std::numeric_limits<std::int64_t>::max() ? fmt::format("is below {}", least) : least == std::numeric_limits<std::int64_t>::min() ? fmt::format("is above {}", most) : fmt::format("is not between {} and {}", least, most));
-    if (field.type() == Type::percent && (n < 0 || n > 100)) return invalid(field, text, "is not between 0 and 100 %");
+    if (field.type() == Type::percent && (n < 0 || n > 100 * whole)) return invalid(field, text, "is not between 0 and 100 %");
     return Cells{Value(n)};
 }
 
@@ -308,7 +322,8 @@ std::string text(const Placed& field, std::span<const View> cells, const Clock* 
         }
         default: break;
     }
-    return cells[0].kind == View::Kind::integer ? number_text(cells[0].number) : std::string(cells[0].text);
+    if (cells[0].kind != View::Kind::integer) return std::string(cells[0].text);
+    return field.field->more.scale > 0 ? decimal_text(cells[0].number, field.field->more.scale) : number_text(cells[0].number);
 }
 
 std::string typed(const Placed& field, std::span<const View> cells) {

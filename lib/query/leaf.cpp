@@ -93,7 +93,8 @@ public:
         return amount.units(places, op == Op::at_least || op == Op::below ? Amount::Round::up : Amount::Round::down);
     }
 
-    Test number(const Test& shape) const {
+    /// `scale`: of the field, see More.
+    Test number(const Test& shape, int scale = 0) const {
         ordered("a number");
         const auto read = [&](std::string_view text) {
             if (text.ends_with('%')) text.remove_suffix(1);
@@ -106,7 +107,7 @@ public:
         return between(op_, both, [&](Op op, const Amount& end) {
             Test t = shape;
             t.op = op;
-            t.values = {Value(bound(end, 0, op))};
+            t.values = {Value(bound(end, scale, op))};
             return t;
         });
     }
@@ -134,7 +135,7 @@ public:
         if (part || field_.is(meta::many)) return text();
         switch (field_.type()) {
             case Type::integer:
-            case Type::percent: return number(column(Kind::compare));
+            case Type::percent: return number(column(Kind::compare), field_.field->more.scale);
             case Type::money: return money();
             case Type::duration: return duration();
             case Type::boolean: return boolean();

@@ -71,7 +71,10 @@ std::string_view plain(const Column& column, Cells cells, const Style& style, st
     if (field.is(meta::many) && field.type() != Type::rows) return cells[0].text;
     switch (field.type()) {
         case Type::text: case Type::prose: case Type::email: case Type::phone: case Type::url: case Type::choice: case Type::extra: case Type::duration:
-        case Type::birthday: case Type::integer: case Type::percent: return as_is(cells[0], scratch);
+        case Type::birthday: return as_is(cells[0], scratch);
+        case Type::integer: case Type::percent:
+            if (field.field->more.scale > 0) break;
+            return as_is(cells[0], scratch);
         case Type::date:
             if (style.person && style.clock)
                 if (const auto date = iso_date(cells[0].text)) return scratch = relative(*date, style.clock->today());

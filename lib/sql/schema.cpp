@@ -205,6 +205,13 @@ void fill_stages(Connection& connection) {
         moves));
 }
 
+/// Until 5 lines had whole quantities and whole per cents.
+void split_units(Connection& connection) {
+    for (const std::string_view table : {"deal_lines", "quote_lines", "order_lines"})
+        if (Statement there = connection.prepare("SELECT 1 FROM sqlite_master WHERE \"name\" = ?1"); there.with(table).step())
+            connection.run(fmt::format(R"(UPDATE {} SET "quantity" = "quantity" * 1000, "discount" = "discount" * 100, "tax" = "tax" * 100)", quoted(table)));
+}
+
 }  // namespace
 
 void migrate(Connection& connection, const meta::Model& model) {
@@ -213,7 +220,7 @@ void migrate(Connection& connection, const meta::Model& model) {
     if (version >= schema_version) return;
     complete_schema(connection, model);
     // What is more than a table, a column or an index that was not there is a step of its own here.
-    if (version < 6) fill_stages(connection);
+    if (version < 6) fill_stages(connection), split_units(connection);
     connection.run(fmt::format("PRAGMA user_version={}", schema_version));
 }
 

@@ -53,6 +53,7 @@ public:
                 return;
             default:
                 if (field.computed()) return column(cell(0), field.name());
+                if (field.field->more.scale > 0) return column(fmt::format("{} / 1{:0{}}.0", cell(0), 0, field.field->more.scale), field.name());
                 for (const auto& c : field.columns) column(alias_ + "." + quoted(c.name), c.name);
         }
     }

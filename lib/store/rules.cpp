@@ -116,7 +116,7 @@ std::optional<Money> total_of(const Record& order) {
         };
         const auto* currency = std::get_if<std::string>(&row[inner("price") + 1]);
         if (currency == nullptr || (sum && sum->currency != *currency)) return {};
-        const std::int64_t net = net_of(number("quantity", 1), number("price", 0), number("discount", 0));
+        const std::int64_t net = net_of(number("quantity", one_unit), number("price", 0), number("discount", 0));
         if (!sum) sum = Money{0, *currency};
         if (__builtin_add_overflow(sum->minor, net + tax_on(net, number("tax", 0)), &sum->minor)) throw Error(Fault::refused, "too_large", "the lines come to more than can be kept");
     }

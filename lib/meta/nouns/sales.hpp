@@ -159,7 +159,7 @@ inline constexpr Field shipment[] = {
 inline constexpr std::string_view order_currency = R"(coalesce($."total_currency", (SELECT min(r."price_currency") FROM "@_lines" r WHERE r."record" = $."id")))";
 inline constexpr std::string_view order_balance =
     R"((SELECT CASE WHEN count(CASE WHEN p."amount_currency" <> coalesce($."total_currency", (SELECT min(r."price_currency") FROM "@_lines" r WHERE r."record" = $."id")) THEN 1 END) = 0)"
-    R"( THEN coalesce($."total", (SELECT CASE WHEN count(DISTINCT r."price_currency") = 1 THEN sum({r:@.lines.net} + CAST(round({r:@.lines.net} * coalesce(r."tax", 0) / 100.0) AS INTEGER)) END)"
+    R"( THEN coalesce($."total", (SELECT CASE WHEN count(DISTINCT r."price_currency") = 1 THEN sum({r:@.lines.net} + CAST(round({r:@.lines.net} * coalesce(r."tax", 0) / 10000.0) AS INTEGER)) END)"
     R"( FROM "@_lines" r WHERE r."record" = $."id")) - coalesce(sum(p."amount"), 0) END FROM "@_payments" p WHERE p."record" = $."id"))";
 
 inline constexpr Field order[] = {

@@ -14,20 +14,20 @@ inline constexpr std::string_view priorities[] = {"Normal", "Low", "High", "Urge
 /// Of deals, quotes and orders: what is sold, how much of it and for what.
 inline constexpr Field line[] = {
     {"product", link, "what is sold", required, {.to = "product"}},
-    {"quantity", integer, "how many units, 1 where nothing is said", not_negative},
+    {"quantity", integer, "how many units, 1 where nothing is said", not_negative, {.scale = 3}},
     {"price", money, "of one unit", not_negative},
-    {"discount", percent, "taken off the price"},
-    {"tax", percent, "put on what is left"},
+    {"discount", percent, "taken off the price", none, {.scale = 2}},
+    {"tax", percent, "put on what is left", none, {.scale = 2}},
     {"cost", money, "what one unit costs us", not_negative},
     {"net", money, "what the line comes to without tax", derived,
-     {.computed = R"(CAST(round(coalesce($."quantity", 1) * $."price" * (100 - coalesce($."discount", 0)) / 100.0) AS INTEGER))", .currency = R"($."price_currency")"}},
+     {.computed = R"(CAST(round(coalesce($."quantity", 1000) * $."price" * (10000 - coalesce($."discount", 0)) / 10000000.0) AS INTEGER))", .currency = R"($."price_currency")"}},
 };
 /// What the lines of a record come to; nothing where they are of several currencies.
 inline constexpr std::string_view lines_net = R"((SELECT CASE WHEN count(DISTINCT r."price_currency") = 1 THEN sum({r:@.lines.net}) END FROM "@_lines" r WHERE r."record" = $."id"))";
 inline constexpr std::string_view lines_tax =
-    R"((SELECT CASE WHEN count(DISTINCT r."price_currency") = 1 THEN sum(CAST(round({r:@.lines.net} * coalesce(r."tax", 0) / 100.0) AS INTEGER)) END FROM "@_lines" r WHERE r."record" = $."id"))";
+    R"((SELECT CASE WHEN count(DISTINCT r."price_currency") = 1 THEN sum(CAST(round({r:@.lines.net} * coalesce(r."tax", 0) / 10000.0) AS INTEGER)) END FROM "@_lines" r WHERE r."record" = $."id"))";
 inline constexpr std::string_view lines_margin =
-    R"((SELECT CASE WHEN count(DISTINCT r."price_currency") = 1 AND count(CASE WHEN r."cost_currency" <> r."price_currency" THEN 1 END) = 0 AND count(r."cost") = count(*) THEN sum({r:@.lines.net} - coalesce(r."quantity", 1) * coalesce(r."cost", 0)) END)"
+    R"((SELECT CASE WHEN count(DISTINCT r."price_currency") = 1 AND count(CASE WHEN r."cost_currency" <> r."price_currency" THEN 1 END) = 0 AND count(r."cost") = count(*) THEN sum({r:@.lines.net} - CAST(round(coalesce(r."quantity", 1000) * coalesce(r."cost", 0) / 1000.0) AS INTEGER)) END)"
     R"( FROM "@_lines" r WHERE r."record" = $."id"))";
 inline constexpr std::string_view lines_currency = R"((SELECT min(r."price_currency") FROM "@_lines" r WHERE r."record" = $."id"))";
 
