@@ -56,6 +56,8 @@ std::vector<Source> sources(const meta::Entity& entity) {
             out.push_back({&field, 2, {"city", DupeColumn::Kind::text}});
         }
     }
+    if (entity.name() != nullptr && entity.name()->is(meta::personal))
+        for (Source& s : out) s.column.shared = s.field->type() == Type::phone || s.field->type() == Type::address || s.column.name == "company";
     // One address is enough to say where.
     bool street = false;
     std::erase_if(out, [&](const Source& s) {

@@ -19,6 +19,7 @@ constexpr std::size_t common[] = {24, 8, 4};
 constexpr std::size_t random_pairs = 200000;
 constexpr std::size_t levels = 3;           ///< of agreement, without "unknown"
 constexpr double least_chance = 1e-5;
+constexpr double usual_pairs = 300, usual_matches = 5;  // see by_chance and learn
 
 /// Jaro's similarity of two strings with Winkler's prize for a common beginning, 0 to 1, of bytes.
 double likeness(std::string_view a, std::string_view b) {
@@ -241,14 +242,20 @@ public:
 
     double probability(Pattern pattern) const {
         double odds = prior_ / (1 - prior_);
+        bool others = false;
+        for (std::size_t i = 0; i < columns_; ++i) others = others || (table_.columns[i].kind == Kind::name && !table_.columns[i].shared && (pattern >> (2 * i) & 3) == 0);
         for (std::size_t i = 0; i < columns_; ++i)
-            if (const auto level = pattern >> (2 * i) & 3; level != 3) odds *= match_[i][level] / chance_[i][level];
+            if (const auto level = pattern >> (2 * i) & 3; level != 3) {
+                const double tells = match_[i][level] / chance_[i][level];
+                odds *= others && table_.columns[i].shared ? std::min(tells, 1.0) : tells;
+            }
         return odds / (1 + odds);
     }
 
 private:
     void by_chance() {
-        std::vector<std::array<double, levels>> count(columns_, {1e-9, 1e-9, 1e-9});
+        // A few rows cannot show how rare an agreement is: what is usual counts as if it had been seen in some hundred pairs.
+        std::vector<std::array<double, levels>> count(columns_, {usual_pairs * 0.985, usual_pairs * 0.01, usual_pairs * 0.005});
         std::uint64_t state = 88172645463325252u;
         const auto next = [&] {
             state ^= state << 13, state ^= state >> 7, state ^= state << 17;
@@ -273,8 +280,9 @@ private:
         for (auto& m : match_) m = {0.05, 0.15, 0.8};
         prior_ = std::min(0.5, static_cast<double>(table_.rows.size()) * 0.2 / all_pairs_);
         for (int round = 0; round < 40; ++round) {
-            std::vector<std::array<double, levels>> count(columns_, {0.02, 0.02, 0.02});
-            double matches = 0.01;
+            // Nor what the same person's rows look like: some usual ones count with those that are found.
+            std::vector<std::array<double, levels>> count(columns_, {usual_matches * 0.1, usual_matches * 0.1, usual_matches * 0.8});
+            double matches = std::min(1.0, 0.01 * static_cast<double>(table_.rows.size()));
             for (const auto& [pattern, times] : seen_) {
                 const double p = probability(pattern) * static_cast<double>(times);
                 matches += p;

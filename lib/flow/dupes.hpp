@@ -20,6 +20,7 @@ struct DupeColumn {
     };
     std::string name;
     Kind kind = Kind::text;
+    bool shared = false;  ///< colleagues and families have it in common: it says nothing of people whose names differ
 };
 
 struct DupeTable {
