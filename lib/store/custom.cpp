@@ -88,11 +88,27 @@ void declare_field(Store& store, const Record& record) {
     sql::add_columns(store.db(), *entity->find(name));
 }
 
-void check_redeclared(const Record& before, const Record& after) {
+void check_redeclared(Store& store, const Record& before, const Record& after) {
     for (const std::string_view fixed : {"noun", "name", "type", "to", "searched"})
         if (const Placed& field = *after.entity->find(fixed); !std::ranges::equal(before.of(field), after.of(field)))
             throw Error(Fault::refused, "fixed", fmt::format("{} of a field cannot be changed: its values were read by it", fixed), "make another field, and carry the values over: crm NOUN export, then import --map");
-    if (const auto custom = read_custom(after); !custom) throw custom.error();
+    const auto custom = read_custom(after);
+    if (!custom) throw custom.error();
+    // What is there must stay right: a value that could not be read again would be lost by the next export.
+    const Entity& entity = store.model().get(custom->noun);
+    const auto nouns = store.nouns();
+    if ((custom->type != Type::choice && custom->type != Type::integer) || std::ranges::find(nouns, &entity) == nouns.end() || entity.find(custom->name) == nullptr) return;
+    const std::string column = sql::quoted(custom->name);
+    std::string outside = fmt::format("{0} < {1} OR {0} > {2}", column, custom->least, custom->most);
+    if (custom->type == Type::choice) {
+        outside = column + " NOT IN (";
+        for (const std::string& word : custom->words) outside += (outside.ends_with('(') ? "" : ", ") + sql::literal(word);
+        outside += ")";
+    }
+    sql::Statement get = store.db().prepare(fmt::format("SELECT count(*), min({}) FROM {} WHERE \"undone\" IS NULL AND ({})", column, sql::quoted(entity.noun), outside));
+    if (get.step() && get.integer(0) > 0)
+        throw Error(Fault::refused, "wrong_field", fmt::format("{} {} {} {}, which would be no value of {} any more", get.integer(0), get.integer(0) == 1 ? entity.noun : entity.plural, get.integer(0) == 1 ? "has" : "have", get.text(1), custom->name),
+                    fmt::format("crm {0} edit --where '{1}:{2}' {1}=…; also in the trash", entity.noun, custom->name, get.text(1)));
 }
 
 }  // namespace crm::store

@@ -18,6 +18,6 @@ void join_custom_fields(sql::Connection& db, meta::Model& model);
 void declare_field(Store& store, const Record& record);
 
 /// Refuses a change of what the columns were made for: noun, name, type, to and searched.
-void check_redeclared(const Record& before, const Record& after);
+void check_redeclared(Store& store, const Record& before, const Record& after);
 
 }  // namespace crm::store

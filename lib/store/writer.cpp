@@ -201,7 +201,7 @@ void Writer::write_rows(const Record& record, const Placed& field, bool is_new) 
 bool Writer::change(const Record& before, Record& after) {
     follow_rules(&before, after, {now_, deed_.today, bulk_, !deed_.no_rules});
     if (!bulk_) refuse_circle(store_, &before, after);
-    if (after.entity->noun == "field") check_redeclared(before, after);
+    if (after.entity->noun == "field") check_redeclared(store_, before, after);
     return update(before, after);
 }
 
