@@ -40,11 +40,18 @@ std::vector<Source> sources(const std::vector<std::string>& words) {
 
 /// One file to the importer. Throws where it cannot be read at all.
 void read_source(Context& context, const Given& given, std::string bytes, const std::string& name, flow::Importer& importer) {
+    if (given.has("encoding")) {
+        auto text = form::decoded(std::move(bytes), given.value("encoding"));
+        if (!text) throw text.error();
+        bytes = std::move(*text);
+    }
     auto kind = given.has("from") ? form::kind_named(given.value("from")) : form::recognise(bytes, name);
     if (!kind) throw kind.error();
     if (*kind == form::FileKind::store)
         throw Error(Fault::usage, "whole_store", fmt::format("{} is a whole store", name), fmt::format("crm import {}", name));
     if (*kind == form::FileKind::vcard || *kind == form::FileKind::jcard || *kind == form::FileKind::xcard) return form::read_cards(bytes, name, importer);
+    if (!given.has("encoding") && form::encoding_of(bytes) == form::Encoding::bytes && !text::valid(bytes))
+        importer.trouble({name, 1, fmt::format("not UTF-8, and read as {}; --encoding NAME says otherwise", form::guessed_charset(bytes)), false, {}});
     auto text = form::decoded(std::move(bytes));
     if (!text) throw text.error();
     if (*kind == form::FileKind::ldif) return form::import_ldif(*text, name, context.model(), importer);
@@ -68,6 +75,7 @@ int run(Context& context, const Given& given) {
     flow::IntakeOptions options;
     for (const std::string& word : given.words) {
         if (word.size() > 1 && word[0] == '+') {
+            if (!text::valid(word)) throw Error(Fault::usage, "not_utf8", "a tag is not UTF-8");
             if (word.size() < 3) throw Error(Fault::usage, "short_tag", fmt::format("'{}': a tag has at least two characters", word));
             options.tags.push_back(context.store().tag(word.substr(1)).value_or(word.substr(1)));
         } else {
@@ -166,6 +174,7 @@ Command record_import() {
                         {.name = "map", .kind = Kind::word, .value = "COLUMN=FIELD,…", .help = "what columns are; COLUMN= leaves one out, COLUMN=ref is a number in the other system"},
                         {.name = "key", .kind = Kind::field, .value = "FIELD", .help = "match by this field and nothing else"},
                         {.name = "dates", .kind = Kind::choice, .value = "ORDER", .help = "how 03/04/26 is meant", .words = {"dmy", "mdy", "ymd"}},
+                        {.name = "encoding", .kind = Kind::word, .value = "NAME", .help = "how the files' letters are written, when it is guessed wrong: shift_jis, cp1250 …"},
                         {.name = "rejects", .kind = Kind::file, .value = "FILE", .help = "write the rows that were rejected there"},
                         {.name = "create", .help = "make whatever links name"}},
             .run = run,

@@ -166,6 +166,41 @@ Encoding encoding_of(std::string_view bytes) {
     return (even + odd) * 64 > sample.size() ? Encoding::wide : Encoding::bytes;
 }
 
+std::string guessed_charset(std::string_view bytes) {
+    const auto at = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
+    // GB 2312 and Shift_JIS (JIS X 0208) write two bytes for each character, so that nothing is left over; the common Han characters of the one
+    // begin with B0 to D7, kana of the other with 82 and 83. Cyrillic words are long rows of bytes from C0 on, letters with marks of the West stand alone.
+    std::size_t gb = 0, gb_common = 0, jis = 0, kana = 0, letters = 0, runs = 0;
+    bool gb_fits = true, jis_fits = true;
+    for (std::size_t i = 0; i < bytes.size();) {
+        if (at(i) < 0x80) {
+            ++i;
+            continue;
+        }
+        const unsigned char lead = at(i), trail = i + 1 < bytes.size() ? at(i + 1) : 0;
+        if (lead < 0xA1 || lead > 0xF7 || trail < 0xA1 || trail > 0xFE) gb_fits = false;
+        ++gb, gb_common += lead >= 0xB0 && lead <= 0xD7;
+        if (!gb_fits) break;
+        i += 2;
+    }
+    for (std::size_t i = 0; i < bytes.size() && jis_fits;) {
+        const unsigned char lead = at(i), trail = i + 1 < bytes.size() ? at(i + 1) : 0;
+        if (lead < 0x80 || (lead >= 0xA1 && lead <= 0xDF)) {  // ASCII, half-width katakana
+            ++i;
+            continue;
+        }
+        if (!((lead >= 0x81 && lead <= 0x9F) || (lead >= 0xE0 && lead <= 0xEF)) || trail < 0x40 || trail == 0x7F || trail > 0xFC) jis_fits = false;
+        ++jis, kana += lead == 0x82 || lead == 0x83 || lead >= 0x88;
+        i += 2;
+    }
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+        if (at(i) >= 0xC0 || at(i) == 0xA8 || at(i) == 0xB8) ++letters, runs += i == 0 || (at(i - 1) < 0xC0 && at(i - 1) != 0xA8 && at(i - 1) != 0xB8);
+    if (gb_fits && gb >= 2 && gb_common * 10 >= gb * 6) return "GB18030";
+    if (jis_fits && jis >= 2 && kana * 10 >= jis * 6) return "SHIFT_JIS";
+    if (letters >= 6 && letters >= runs * 3) return "CP1251";
+    return "CP1252";
+}
+
 Expected<std::string> decoded(std::string bytes, std::string_view charset) {
     const std::string name = charset_name(charset);
     switch (encoding_of(bytes)) {
@@ -187,7 +222,17 @@ Expected<std::string> decoded(std::string bytes, std::string_view charset) {
     if (unnamed(name)) {
         if (!charset.empty() && name.empty())
             return failure(Fault::usage, "unknown_charset", "unknown charset " + text::visible(charset), "iconv -l lists them");
-        if (!text::valid(bytes)) return from_1252(bytes);
+        if (!text::valid(bytes)) {
+            const std::string guess = guessed_charset(bytes);
+            if (auto read = guess == "CP1252" ? std::nullopt : converted(bytes, guess)) return std::move(*read);
+            std::string out;
+            for (std::string_view rest = bytes; !rest.empty();) {
+                const std::string_view line = rest.substr(0, std::min(rest.find('\n'), rest.size() - 1) + 1);
+                out += guessed(line);
+                rest.remove_prefix(line.size());
+            }
+            return out;
+        }
         if (bytes.find('\0') != std::string::npos) std::erase(bytes, '\0');
         return bytes;
     }
