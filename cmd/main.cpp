@@ -66,6 +66,7 @@ int run(const std::vector<std::string>& args) {
     try {
         const int code = version ? (context.out.write("crm " CRM_VERSION "\n"), 0) : dispatch(args, context);
         context.close();
+        if (context.format == "xlsx" && context.around.out_tty && !context.out.buffer().empty()) throw Error(Fault::usage, "terminal", "a terminal is no place for a workbook", "crm … -o xlsx > FILE.xlsx");
         const bool paged = context.format.empty() || context.format == "table";
         try {
             context.out.print(paged ? context.around.pager : std::string());

@@ -20,6 +20,8 @@ std::string_view meaning(std::string_view format) {
         {"ids", "the short ids alone."},
         {"md", "a table in Markdown."},
         {"mutt", "what `query_command` of mutt reads: address, name and a remark."},
+        {"ics", "iCalendar, RFC 5545: meetings, calls, visits, events, contracts and deals by their day as events, tasks as what is to be done."},
+        {"xlsx", "an Excel workbook: numbers, money, dates as such. Into a file or a pipe; libxlsxwriter writes it."},
         {"vcard", "vCard 4.0, RFC 6350, of contacts and accounts."},
         {"vcard3", "vCard 3.0, RFC 2426, for older telephones and programs."}};
     for (const auto& [word, says] : meanings)
@@ -118,7 +120,7 @@ A rejected row is named on standard error, `file:line: why`; the others go in an
 @ .Xr crm-exit 7 ,
 @ .Xr crm-query 7
 # STANDARDS
-RFC 4180 (CSV), RFC 6350 and RFC 2426 (vCard), RFC 7095 (jCard), RFC 6351 (xCard), RFC 2849 (LDIF), ISO 8601 (dates), ISO 4217 (currencies).
+RFC 4180 (CSV), RFC 6350 and RFC 2426 (vCard), RFC 7095 (jCard), RFC 6351 (xCard), RFC 2849 (LDIF), RFC 5545 (iCalendar), ECMA-376 (workbooks), ISO 8601 (dates), ISO 4217 (currencies).
 )text";
 
 }  // namespace

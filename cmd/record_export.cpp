@@ -12,8 +12,7 @@ int run(Context& context, const Given& given) {
     if (card_version(context) == 0) {
         const show::Format format = row_format(context);
         std::vector<std::string> columns = all_columns(*given.noun, format == show::Format::csv || format == show::Format::tsv);
-        if (format == show::Format::ids) columns = {"id"};
-        if (format == show::Format::mutt) columns = {given.noun->find("emails") != nullptr ? "emails" : "email", "name", given.noun->find("account") != nullptr ? "account" : "id"};
+        if (auto own = columns_of(format, *given.noun); !own.empty()) columns = std::move(own);
         set_columns(context, s, *given.noun, columns);
     }
     std::optional<FileWriter> file;

@@ -15,8 +15,7 @@ int run(Context& context, const Given& given) {
     const show::Format format = card_version(context) != 0 ? show::Format::ids : row_format(context);
     std::vector<std::string> columns(given.noun->columns().begin(), given.noun->columns().end());
     if (format == show::Format::json || format == show::Format::jsonl) columns = all_columns(*given.noun, false);
-    if (format == show::Format::ids) columns = {"id"};
-    if (format == show::Format::mutt) columns = {given.noun->find("emails") != nullptr ? "emails" : "email", "name", given.noun->find("account") != nullptr ? "account" : "id"};
+    if (auto own = columns_of(format, *given.noun); !own.empty()) columns = std::move(own);
     if (!context.pattern.empty() && context.fields.empty()) columns = all_columns(*given.noun, false);
     if (s.trash && context.fields.empty() && format != show::Format::ids) columns.emplace_back("deleted_at");
     set_columns(context, s, *given.noun, columns);

@@ -178,6 +178,18 @@ show::Format row_format(Context& context) {
     throw e;
 }
 
+std::vector<std::string> columns_of(show::Format format, const Entity& entity) {
+    if (format == show::Format::ids) return {"id"};
+    if (format == show::Format::mutt) return {entity.find("emails") != nullptr ? "emails" : "email", "name", entity.find("account") != nullptr ? "account" : "id"};
+    if (format != show::Format::ics) return {};
+    if (entity.find("start") == nullptr && entity.find("due") == nullptr && entity.find("close_date") == nullptr)
+        throw Error(Fault::usage, "no_calendar", fmt::format("{} have no place in a calendar", entity.plural), "meeting, call, visit, event, task, contract and deal have one");
+    std::vector<std::string> out{"uid", "updated_at"};
+    for (const std::string_view name : {"subject", "name", "ticket", "start", "end", "duration", "due", "close_date", "location", "status", "priority", "description"})
+        if (entity.find(name) != nullptr) out.emplace_back(name);
+    return out;
+}
+
 show::Style style(Context& context) {
     const bool person = context.around.out_tty && (context.format.empty() || context.format == "table");
     show::Style s;

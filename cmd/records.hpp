@@ -58,6 +58,9 @@ private:
     std::unique_ptr<show::Writer> writer_;
 };
 
+/// The columns that a format has where nobody names others; nothing where it has none of its own. Throws usage where the noun has
+/// no place in a calendar.
+std::vector<std::string> columns_of(show::Format format, const meta::Entity& entity);
 /// Runs the selection into the output, or into a file; returns the number of rows.
 std::int64_t print_rows(Context& context, store::Selection& selection, bool safe = false, FileWriter* file = nullptr);
 /// Whether -o names cards (vcard, vcard3), and their version.

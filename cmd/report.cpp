@@ -278,9 +278,9 @@ int run(Context& context, const Given& given) {
         return code;
     }
     if (!file.empty() && context.format.empty())
-        for (const std::string_view format : {"csv", "tsv", "json", "jsonl", "md"})
+        for (const std::string_view format : {"csv", "tsv", "json", "jsonl", "md", "xlsx"})
             if (file.ends_with("." + std::string(format))) context.format = format;
-    if (!file.empty() && context.format.empty()) throw Error(Fault::usage, "unknown_format", fmt::format("'{}' does not say how it is to be written", text::clipped(file, 60)), "--out report.html, .csv, .tsv, .json, .jsonl, .md, or -o FORMAT");
+    if (!file.empty() && context.format.empty()) throw Error(Fault::usage, "unknown_format", fmt::format("'{}' does not say how it is to be written", text::clipped(file, 60)), "--out report.html, .csv, .tsv, .json, .jsonl, .md, .xlsx, or -o FORMAT");
     const bool chart = file.empty() && context.format.empty() && context.around.out_tty && !given.has("pivot") && !table.rows.empty() && table.keys > 0;
     std::vector<std::string> titles = table.titles;
     if (chart) titles.emplace_back("");
@@ -333,7 +333,7 @@ Command report_command() {
                         {.name = "in", .kind = Kind::word, .value = "CURRENCY", .help = "all amounts in one currency, by the rates of crm rate"},
                         {.name = "drill", .kind = Kind::word, .value = "VALUE", .help = "the ids of the records behind the row of that group; none for the one without a name"},
                         {.name = "pivot", .help = "the last group as columns, with the first figure"},
-                        {.name = "out", .kind = Kind::file, .value = "FILE", .help = "write it there: .html (one page with bars), .csv, .tsv, .json, .jsonl, .md"},
+                        {.name = "out", .kind = Kind::file, .value = "FILE", .help = "write it there: .html (one page with bars), .csv, .tsv, .json, .jsonl, .md, .xlsx"},
                         {.name = "sql", .help = "print the SQL"},
                         {.name = "exit-empty", .letter = 'e', .help = "exit 1 when there is no row"}},
             .run = run,

@@ -9,7 +9,7 @@
 namespace crm::show {
 namespace {
 
-constexpr std::array<std::string_view, 8> words{"table", "tsv", "csv", "json", "jsonl", "ids", "md", "mutt"};
+constexpr std::array<std::string_view, 10> words{"table", "tsv", "csv", "json", "jsonl", "ids", "md", "mutt", "ics", "xlsx"};
 
 class Tsv final : public Lines {
 public:
@@ -165,6 +165,8 @@ std::unique_ptr<Writer> writer(Format format, std::span<const Column> columns, c
         case Format::ids: return std::make_unique<Ids>(columns, style, sink);
         case Format::md: return std::make_unique<Md>(columns, style, sink);
         case Format::mutt: return std::make_unique<Mutt>(columns, style, sink);
+        case Format::ics: return ics_writer(columns, sink);
+        case Format::xlsx: return xlsx_writer(columns, style, sink);
     }
     throw Error(Fault::internal, "no_format", "no such format");
 }

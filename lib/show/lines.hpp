@@ -47,6 +47,11 @@ private:
     bool header_due_;
 };
 
+/// What has a place in a calendar, from the columns uid, updated_at, name or subject, start, end, duration, due, close_date, location,
+/// status, priority, description, as far as there are such.
+std::unique_ptr<Writer> ics_writer(std::span<const Column> columns, Sink& sink);
+/// Throws io where libxlsxwriter is not installed.
+std::unique_ptr<Writer> xlsx_writer(std::span<const Column> columns, const Style& style, Sink& sink);
 std::unique_ptr<Writer> table_writer(std::span<const Column> columns, const Style& style, Sink& sink);
 std::unique_ptr<Writer> json_writer(std::span<const Column> columns, const Style& style, Sink& sink, bool array);
 

@@ -71,7 +71,7 @@ public:
     virtual void end() = 0;
 };
 
-enum class Format { table, tsv, csv, json, jsonl, ids, md, mutt };
+enum class Format { table, tsv, csv, json, jsonl, ids, md, mutt, ics, xlsx };
 std::optional<Format> format_named(std::string_view word);
 /// The words of `format_named`, for completion and errors.
 std::span<const std::string_view> format_words();
