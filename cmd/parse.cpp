@@ -43,6 +43,24 @@ namespace {
     throw e;
 }
 
+/// What other programs call what is done here.
+std::string_view meant_by(std::string_view word) {
+    static constexpr std::pair<std::string_view, std::string_view> others[] = {
+        {"delete", "rm"},  {"del", "rm"},     {"remove", "rm"},  {"trash", "rm"},   {"new", "add"},     {"create", "add"}, {"insert", "add"},  {"update", "edit"},  {"modify", "edit"}, {"set", "edit"},
+        {"change", "edit"}, {"view", "show"}, {"get", "show"},   {"info", "show"},  {"cat", "show"},    {"find", "search"}, {"grep", "search"}, {"undelete", "restore"}, {"history", "log"}, {"done", "edit REF status=Completed"},
+        {"complete", "edit REF status=Completed"}, {"redo", "undo N, the number of the undo in crm log"}, {"duplicates", "dupes"}, {"dedupe", "dupes"}};
+    for (const auto& [other, own] : others)
+        if (other == word) return own;
+    return {};
+}
+
+/// The noun of a word that is a short id; null for any other.
+const meta::Entity* of_id(std::string_view word, const meta::Model& model) {
+    const auto digits = word.find_first_of("0123456789");
+    if (digits == 0 || digits == word.npos || word.find_first_not_of("0123456789", digits) != word.npos) return nullptr;
+    return model.by_prefix(word.substr(0, digits));
+}
+
 std::vector<std::string> verbs_of(std::string_view noun) {
     std::vector<std::string> verbs;
     for (const Command& c : commands()) {
@@ -84,6 +102,11 @@ Parsed parse(const std::vector<std::string>& args, const meta::Model& model) {
             out.help_noun = noun->noun;
             if (heads.size() > 1) {
                 out.command = find_command(noun->noun, args[heads[1]]);
+                if (const std::string_view own = meant_by(args[heads[1]]); out.command == nullptr && !own.empty())
+                    throw Error(Fault::usage, "unknown_verb", fmt::format("there is no verb '{}'", args[heads[1]]), fmt::format("crm {}{}", own == "search" || own == "dupes" ? "" : std::string(noun->noun) + " ", own));
+                // crm note c1: the verb of the same name.
+                if (const meta::Entity* of = out.command == nullptr ? of_id(args[heads[1]], model) : nullptr; of != nullptr && find_command(of->noun, noun->noun) != nullptr)
+                    throw Error(Fault::usage, "unknown_verb", fmt::format("there is no verb '{}'", args[heads[1]]), fmt::format("crm {} {} {} …", of->noun, noun->noun, args[heads[1]]));
                 if (out.command == nullptr) unknown("verb", args[heads[1]], verbs_of(noun->noun), fmt::format("crm {} --help lists them", noun->noun), "unknown_verb");
                 out.help_verb = out.command->verb;
             } else if (!asks_help) {
@@ -91,8 +114,13 @@ Parsed parse(const std::vector<std::string>& args, const meta::Model& model) {
             }
         } else {
             out.command = find_command("", args[heads[0]]);
-            if (out.command == nullptr && find_command("contact", args[heads[0]]) != nullptr)
+            if (out.command == nullptr && find_command("contact", args[heads[0]]) != nullptr) {
+                if (const meta::Entity* of = heads.size() > 1 ? of_id(args[heads[1]], model) : nullptr)
+                    throw Error(Fault::usage, "no_noun", fmt::format("{} needs its noun", args[heads[0]]), fmt::format("crm {} {} {} …", of->noun, args[heads[0]], args[heads[1]]));
                 throw Error(Fault::usage, "no_noun", fmt::format("{} of what?", args[heads[0]]), fmt::format("crm contact {0} …, crm account {0} …; crm --help lists the nouns", args[heads[0]]));
+            }
+            if (const std::string_view own = meant_by(args[heads[0]]); out.command == nullptr && !own.empty())
+                throw Error(Fault::usage, "unknown_command", fmt::format("there is no noun or verb '{}'", args[heads[0]]), fmt::format("crm {}{}", find_command("", own.substr(0, own.find(' '))) == nullptr ? "NOUN " : "", own));
             if (out.command == nullptr) {
                 std::vector<std::string> words = verbs_of("");
                 for (const meta::Entity& e : model.entities()) words.emplace_back(e.noun);
