@@ -111,7 +111,11 @@ bool ideographic(char32_t c) {
            (c >= 0x1B000 && c <= 0x1B16F) || (c >= 0x20000 && c <= 0x3FFFF);
 }
 
+/// Emoji and the like, which people search for as for a word; the tones of skin are marks of the one before.
+bool pictograph(char32_t c) { return (c >= 0x2600 && c <= 0x27BF) || (c >= 0x1F000 && c <= 0x1FAFF && !(c >= 0x1F3FB && c <= 0x1F3FF)); }
+
 bool in_word(char32_t c) {
+    if (pictograph(c)) return true;
     switch (utf8proc_category(static_cast<utf8proc_int32_t>(c))) {
         case UTF8PROC_CATEGORY_LU: case UTF8PROC_CATEGORY_LL: case UTF8PROC_CATEGORY_LT: case UTF8PROC_CATEGORY_LM:
         case UTF8PROC_CATEGORY_LO: case UTF8PROC_CATEGORY_ND: case UTF8PROC_CATEGORY_NL: case UTF8PROC_CATEGORY_NO:
@@ -157,7 +161,7 @@ std::string fold(std::string_view s, bool gaps, bool apart = false) {
             gap = gaps;
             continue;
         }
-        const bool alone = apart && ideographic(c);
+        const bool alone = apart && (ideographic(c) || pictograph(c));
         if ((gap || alone) && !out.empty() && out.back() != ' ') out.push_back(' ');
         gap = alone;
         utf8::append(out, c);

@@ -22,7 +22,7 @@ std::string lower_ascii(std::string_view s);
 /// What is compared: NFKD, case folded, marks removed, ł ø đ ı æ œ ß … spelt out, runs of white space one blank.
 std::string folded(std::string_view s);
 /// What is searched: `folded`, words of letters and digits separated by one blank, every Han, kana and hangul
-/// character a word of its own, so that any two of them are found as a phrase.
+/// character a word of its own, so that any two of them are found as a phrase; an emoji too.
 std::string words(std::string_view s);
 /// `folded` without blanks, hyphens and underscores: how the words of a set are matched ("closed-won" = "Closed Won").
 std::string key(std::string_view s);

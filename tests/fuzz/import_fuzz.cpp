@@ -16,12 +16,12 @@ using namespace crm::form;
 
 namespace {
 
-/// Whatever a file is, what is told of it is valid UTF-8 of fields that have a noun, and every refusal has a reason.
+/// Whatever a file is, what is told of it is valid UTF-8 of fields that have a noun, or an extra property, and every refusal has a reason.
 struct Checked : Intake {
     void take(Draft&& draft) override {
         if (draft.noun.empty()) std::abort();
         for (const Told& t : draft.told)
-            if (t.field.empty() || !text::valid(t.value) || !text::valid(t.field)) std::abort();
+            if ((t.field.empty() && (!t.aside || t.source.empty())) || !text::valid(t.source) || !text::valid(t.value) || !text::valid(t.field)) std::abort();
         if (draft.account) take(std::move(*draft.account));
     }
     void trouble(Trouble&& trouble) override {

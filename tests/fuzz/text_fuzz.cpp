@@ -4,6 +4,7 @@
 
 #include "base/phone.hpp"
 #include "base/text.hpp"
+#include "form/charset.hpp"
 
 using namespace crm;
 
@@ -23,6 +24,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const std::string visible = text::visible(s);
     for (const unsigned char c : visible) hold(c >= 0x20 && c != 0x7F);
     hold(text::words(text::words(s)) == text::words(s));
+    form::guessed_charset(s);
+    if (const auto read = form::decoded(std::string(s))) hold(text::valid(*read) && read->find('\0') == read->npos);
     const std::string words[] = {std::string(s), "contact", clean};
     text::nearest(s, words);
     phone_extension(s);
