@@ -35,7 +35,7 @@ int run(Context& context, const Given& given) {
     std::size_t keep = 0;
     if (given.has("keep")) {
         const std::string n = given.value("keep");
-        if (n.empty() || n.size() > 6 || n.find_first_not_of("0123456789") != std::string::npos || n == "0") throw Error(Fault::usage, "bad_number", fmt::format("--keep: '{}' is not a number", text::clipped(n, 40)));
+        if (n.empty() || n.size() > 6 || n.find_first_not_of("0123456789") != std::string::npos || n == "0") throw Error(Fault::usage, "bad_number", fmt::format("--keep: '{}' is not a number from 1 to 999999", text::clipped(n, 40)));
         keep = std::stoul(n);
     }
     fs::path to;

@@ -26,7 +26,9 @@ std::string meaning(const std::string& word, const Clock& clock) {
             const auto day = last ? days->last : days->first;
             return day ? with_weekday(*day) : "";
         };
-        return end(from, false) + ".." + end(to, true);
+        const std::string begins = end(from, false), ends = end(to, true);
+        if (!begins.empty() && !ends.empty() && begins.substr(4) > ends.substr(4)) throw Error(Fault::usage, "bad_date", fmt::format("{} ends before it begins", word), fmt::format("{}..{}", to, from));
+        return begins + ".." + ends;
     }
     const bool moment = word.find(':') != std::string::npos || word == "now" || word.ends_with("min") || (word.size() > 1 && word.ends_with('h') && word.find_first_of("0123456789") != std::string::npos);
     if (moment) {
@@ -43,7 +45,14 @@ std::string meaning(const std::string& word, const Clock& clock) {
 
 int run(Context& context, const Given& given) {
     std::vector<std::pair<std::string, std::string>> told;
-    for (const std::string& word : given.words) told.emplace_back(word, meaning(word, context.around.clock));
+    try {
+        for (const std::string& word : given.words) told.emplace_back(word, meaning(word, context.around.clock));
+    } catch (const Error&) {
+        // next fri, without quotes
+        const std::string all = text::joined(given.words, " ");
+        if (given.words.size() < 2 || !read_dates(all, context.around.clock)) throw;
+        told.assign(1, {all, meaning(all, context.around.clock)});
+    }
     if (context.format.empty() && told.size() == 1) {
         context.out.write(told[0].second + "\n");
         return 0;

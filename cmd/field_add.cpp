@@ -31,7 +31,7 @@ Command field_add() {
             .options = {{.name = "type", .kind = Kind::choice, .value = "TYPE", .help = "what it holds; text", .words = words_of("field", "type")},
                         {.name = "range", .kind = Kind::word, .value = "FROM..TO", .help = "of an integer: 0..10, 1.., ..5"},
                         {.name = "words", .kind = Kind::word, .value = "WORD,…", .help = "of a choice: small,medium,large"},
-                        {.name = "to", .kind = Kind::noun, .value = "NOUN", .help = "of a link: where it leads; any"},
+                        {.name = "to", .kind = Kind::noun, .value = "NOUN", .help = "of a link: where it leads, or any"},
                         {.name = "searched", .help = "the full text finds what is in it"}},
             .run = run,
             .details = "From then on it is a field like those that are built in: assigned, queried, sorted by, shown, imported, exported, completed, logged and undone. "

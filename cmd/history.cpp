@@ -118,6 +118,8 @@ int run_why(Context& context, const Given& given) {
     HistoryChange last;
     for (HistoryChange& c : store::changes(context.store(), 0, &found))
         if (c.action == "add" || c.field == field->name()) last = std::move(c);
+    const std::string value = store::history_text(record, *field, context.model());
+    if (value.empty() && last.action == "add") last = {};  // nobody ever said anything
     Rows rows(context, {"record", "field", "value", "op", "at", "user", "command", "source"});
     std::string source;
     sql::Statement from = context.store().db().prepare(
@@ -126,7 +128,7 @@ int run_why(Context& context, const Given& given) {
     while (from.step()) source += (source.empty() ? "" : ", ") + std::string(from.text(0));
     const auto operation = store::operation(context.store(), last.operation);
     const auto text = [](std::string s) { return s.empty() ? Value() : Value(std::move(s)); };
-    rows.row({record.short_id(), std::string(field->name()), text(store::history_text(record, *field, context.model())), operation ? Value(operation->id) : Value(), operation ? Value(moment(context, operation->at)) : Value(),
+    rows.row({record.short_id(), std::string(field->name()), text(value), operation ? Value(operation->id) : Value(), operation ? Value(moment(context, operation->at)) : Value(),
               operation ? text(user_name(context, operation->user)) : Value(), operation ? text(operation->command) : Value(), text(source)});
     rows.end();
     return 0;

@@ -314,7 +314,7 @@ int run(Context& context, const Given& given) {
 Command report_command() {
     const auto explain = [] {
         std::string out = "Without a name the reports are listed:\n\n";
-        for (const Report& r : reports(meta::Stages(), Config())) out += fmt::format("- `{}` :: {}. By {}; -p is about {}.\n", r.name, r.help, r.by, r.period);
+        for (const Report& r : reports(meta::Stages(), Config())) out += fmt::format("- `{}` :: {}. By {}; -p is about {}.\n", r.name, r.help, r.by.empty() ? r.key_title : r.by, r.period);
         out += "- `commissions` :: what sellers earn by the plan that [[commission]] of the configuration says.\n";
         out += "\nforecast reckons by --method:\n\n";
         for (const Report& r : reports(meta::Stages(), Config()))

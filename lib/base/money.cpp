@@ -280,12 +280,12 @@ std::string decimal_text(std::int64_t units, int scale) {
 }
 
 std::int64_t net_of(std::int64_t thousandths, std::int64_t price, std::int64_t discount) {
-    // A hundredth of what the type holds, so that lines can be added.
+    // A hundredth of what the type holds, so that lines can be added; asked before the discount, with which even 128 bits may not do.
     constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max() / 100;
     constexpr __int128 whole = one_unit * 100 * one_percent;
-    const __int128 net = (static_cast<__int128>(thousandths) * price * (100 * one_percent - discount) + whole / 2) / whole;
-    if (net > most || static_cast<__int128>(thousandths) * price / one_unit > most) throw Error(Fault::refused, "too_large", "a line comes to more than can be kept", "a smaller quantity, or a smaller price");
-    return static_cast<std::int64_t>(net);
+    const __int128 gross = static_cast<__int128>(thousandths) * price;
+    if (gross / one_unit > most) throw Error(Fault::refused, "too_large", "a line comes to more than can be kept", "a smaller quantity, or a smaller price");
+    return static_cast<std::int64_t>((gross * (100 * one_percent - discount) + whole / 2) / whole);
 }
 
 std::int64_t tax_on(std::int64_t net, std::int64_t hundredths) {

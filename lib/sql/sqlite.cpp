@@ -36,7 +36,10 @@ int wait_a_little(void*, int times) {
         case SQLITE_READONLY:
         case SQLITE_CANTOPEN:
         case SQLITE_PERM:
-        case SQLITE_IOERR: throw Error(Fault::io, "io", store + " cannot be " + std::string(doing) + ": " + said + "; nothing was changed");
+        case SQLITE_IOERR: {
+            const int why = db != nullptr ? sqlite3_system_errno(db) : 0;
+            throw Error(Fault::io, "io", store + " cannot be " + std::string(doing) + ": " + (why != 0 ? std::strerror(why) : said) + "; nothing was changed");
+        }
         case SQLITE_NOMEM: throw Error(Fault::io, "memory", "out of memory; nothing was changed");
         case SQLITE_INTERRUPT: throw Error(Fault::refused, "too_long", "the statement took too long and was given up", "ask for less, or say --timeout 5min");
         case SQLITE_TOOBIG: throw Error(Fault::refused, "too_big", "a value is too long to be kept");
