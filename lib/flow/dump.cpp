@@ -9,6 +9,7 @@
 #include "form/json_reader.hpp"
 #include "form/vcard.hpp"
 #include "store/cursor.hpp"
+#include "store/custom.hpp"
 #include "store/erase.hpp"
 #include "store/select.hpp"
 
@@ -51,6 +52,7 @@ void write_records(store::Store& store, const Entity& entity, bool trash, std::s
 
 void dump(store::Store& store, const std::function<void(std::string_view)>& write) {
     auto& db = store.db();
+    store::join_trashed_fields(store);  // what was in them comes back when they are restored, here as there
     std::string out = fmt::format("{{\"kind\":\"store\",\"schema\":{},\"currency\":\"{}\"}}\n", dump_schema, store.currency());
     const auto flush = [&] {
         if (out.size() < (1u << 16)) return;

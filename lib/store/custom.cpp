@@ -49,15 +49,24 @@ Expected<Custom> read_custom(const Record& record) {
     return read_custom(text("noun"), text("name"), text("type"), text("range"), text("words"), text("to"), searched == Value(std::int64_t{1}), text("description"));
 }
 
+template <class Each>
+void each_custom(sql::Connection& db, bool trash, Each each) {
+    if (!db.prepare("SELECT 1 FROM sqlite_master WHERE \"type\"='table' AND \"name\"='field'").step()) return;
+    sql::Statement get = db.prepare(fmt::format(R"(SELECT "noun", "name", "type", "range", "words", "to", "searched", "description" FROM "field" WHERE ("deleted_at" IS NOT NULL) = {} AND "undone" IS NULL ORDER BY "id")", trash ? 1 : 0));
+    while (get.step())
+        if (const auto custom = read_custom(get.text(0), get.text(1), get.text(2), get.text(3), get.text(4), get.text(5), get.integer(6) != 0, get.text(7))) each(*custom);
+}
+
 [[noreturn]] void wrong(std::string why, std::string hint = {}) { throw Error(Fault::refused, "wrong_field", std::move(why), std::move(hint)); }
 
 }  // namespace
 
 void join_custom_fields(sql::Connection& db, meta::Model& model) {
-    if (!db.prepare("SELECT 1 FROM sqlite_master WHERE \"type\"='table' AND \"name\"='field'").step()) return;
-    sql::Statement get = db.prepare(R"(SELECT "noun", "name", "type", "range", "words", "to", "searched", "description" FROM "field" WHERE "deleted_at" IS NULL AND "undone" IS NULL ORDER BY "id")");
-    while (get.step())
-        if (const auto custom = read_custom(get.text(0), get.text(1), get.text(2), get.text(3), get.text(4), get.text(5), get.integer(6) != 0, get.text(7))) model.add(*custom);
+    each_custom(db, false, [&](const Custom& custom) { model.add(custom); });
+}
+
+void join_trashed_fields(Store& store) {
+    each_custom(store.db(), true, [&](const Custom& custom) { store.join(custom); });
 }
 
 void declare_field(Store& store, const Record& record) {
@@ -83,7 +92,7 @@ void declare_field(Store& store, const Record& record) {
         if (trashed.with(entity->noun, name).step())
             wrong(fmt::format("{} had a field {}, and it lies in the trash with what was in it", entity->noun, name), fmt::format("crm field restore {0}, or crm field purge {0} first", meta::short_id(*record.entity, trashed.integer(0))));
     }
-    if (!record.deleted_at.empty()) return;
+    // One in the trash that a dump brings has its values too, for when it is restored.
     store.join(*custom);
     sql::add_columns(store.db(), *entity->find(name));
 }
