@@ -128,7 +128,8 @@ Expected<std::int64_t> Importer::match(Incoming& in, std::int64_t account, const
         }
         std::ranges::sort(ids);
         ids.erase(std::ranges::unique(ids).begin(), ids.end());
-        if (&level.keys == &keys.name) std::erase_if(ids, [&](std::int64_t id) { return numbered_otherwise(in.record, writer_.get(entity, id)); });
+        // The record is asked for only then: one that waits to be written would end the second thread's work.
+        if (&level.keys == &keys.name && !in.record.text(*entity.find("refs")).empty()) std::erase_if(ids, [&](std::int64_t id) { return numbered_otherwise(in.record, writer_.get(entity, id)); });
         if (ids.empty()) continue;
         if (ids.size() > 1)
             return failure(Fault::rejected, "ambiguous_row", fmt::format("matches {} and {} by its {}", meta::short_id(entity, ids[0]), meta::short_id(entity, ids[1]), level.what));
