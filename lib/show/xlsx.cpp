@@ -4,6 +4,7 @@
 #include <xlsxwriter.h>
 
 #include <cerrno>
+#include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <map>
@@ -78,7 +79,7 @@ public:
         if (headed_ && row_ > 1 && !columns_.empty()) worksheet_autofilter(sheet_, 0, 0, row_ - 1, column(columns_.size() - 1));
         closed_ = true;
         if (workbook_close(book_) != LXW_NO_ERROR) throw Error(Fault::io, "unwritable", path_ + " cannot be written");
-        const int in = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);  // the library has put another file there
+        const int in = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);  // the library has written to it by its name
         if (in < 0) throw Error(Fault::io, "unreadable", path_ + " cannot be read: " + std::strerror(errno));
         char buffer[1 << 16];
         for (ssize_t n; (n = ::read(in, buffer, sizeof buffer)) > 0;) {
@@ -126,8 +127,9 @@ private:
         const meta::Placed* field = columns_[i].field;
         if (cells.empty() || (cells.size() == 1 && cells[0].null())) return;
         if (field == nullptr) {
-            if (cells[0].kind == View::Kind::integer) return number(i, static_cast<double>(cells[0].number), 8);
-            if (cells[0].kind == View::Kind::decimal) return number(i, std::strtod(std::string(cells[0].text).c_str(), nullptr), 8);
+            // What a double cannot hold, Inf or a number of more than fifteen digits, is kept as its text.
+            if (cells[0].kind == View::Kind::integer && std::abs(static_cast<double>(cells[0].number)) < 1e15) return number(i, static_cast<double>(cells[0].number), 8);
+            if (const double value = cells[0].kind == View::Kind::decimal ? std::strtod(std::string(cells[0].text).c_str(), nullptr) : HUGE_VAL; std::isfinite(value)) return number(i, value, 8);
         } else if (!field->is(meta::many) && !cells[0].null()) {
             using meta::Type;
             switch (field->type()) {
