@@ -18,7 +18,6 @@ constexpr Code codes[] = {
     {Fault::not_found, "not_found", "a reference names no record"},
     {Fault::usage, "ambiguous_date", "a date has two readings"},
     {Fault::usage, "bad_amount", "a value is no amount of money"},
-    {Fault::usage, "bad_command_line", "the command line cannot be read"},
     {Fault::usage, "bad_date", "a value of a query is no date"},
     {Fault::usage, "bad_duration", "a value is no duration"},
     {Fault::usage, "bad_line", "a line of words cannot be parted"},

@@ -2,14 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
 
-/// The only file that knows CLI11. It builds the options that are given only: building all of them would cost more than
-/// most commands take.
 namespace crm::cmd {
 
 std::vector<Option> options_of(const Command* command) {
@@ -130,26 +127,18 @@ Parsed parse(const std::vector<std::string>& args, const meta::Model& model) {
         }
     }
     const std::vector<Option> options = options_of(out.command);
-    std::vector<const Option*> met;  // those on this line: the parser is told of no others, which would cost more than most commands
-
-    // Query terms (-stage:proposal), tags to take off (-vip) and what comes after "--" must not be taken for options: a
-    // token that no shell can make stands for each until the parser is through.
-    std::vector<std::string> kept, tokens;
-    const auto keep = [&](const std::string& word) {
-        kept.push_back(word);
-        tokens.push_back('\x01' + std::to_string(kept.size() - 1));
-    };
+    // Query terms (-stage:proposal), tags to take off (-vip) and what comes after "--" are words: options are only what
+    // is_option() says, with a value as --name=value or in the next word.
     bool ended = false;
     for (std::size_t i = 0; i < args.size(); ++i) {
         const std::string& word = args[i];
         if (std::ranges::find(heads.begin(), heads.begin() + static_cast<long>(used), i) != heads.begin() + static_cast<long>(used)) continue;
-        if (ended || !is_option(word)) {
-            if (!ended && word == "--") ended = true;
-            else keep(word);
+        if (!ended && word == "--") {
+            ended = true;
             continue;
         }
-        if (word == "--") {
-            ended = true;
+        if (ended || !is_option(word)) {
+            out.given.words.push_back(word);
             continue;
         }
         const Option* option = option_named(options, word);
@@ -158,42 +147,17 @@ Parsed parse(const std::vector<std::string>& args, const meta::Model& model) {
             for (const Option& o : options) names.push_back("--" + std::string(o.name));
             unknown("option", word.substr(0, word.find('=')), names, out.command == nullptr ? "crm --help" : fmt::format("crm {}{}{} --help", out.help_noun, out.help_noun.empty() ? "" : " ", out.help_verb), "unknown_option");
         }
-        if (std::ranges::find(met, option) == met.end()) met.push_back(option);
-        if (option->kind == Kind::none) {
-            if (word.find('=') != std::string::npos) throw Error(Fault::usage, "no_value", fmt::format("--{} takes no value", option->name));
-            tokens.push_back(word);
-            continue;
-        }
         const auto equals = word.starts_with("--") ? word.find('=') : std::string::npos;
-        if (equals == std::string::npos && i + 1 >= args.size()) throw Error(Fault::usage, "no_value", fmt::format("{} needs {}", word, option->value.empty() ? "a value" : option->value));
-        tokens.push_back("--" + std::string(option->name));
-        keep(equals == std::string::npos ? args[++i] : word.substr(equals + 1));
+        std::string& value = out.given.options[std::string(option->name)];
+        if (option->kind == Kind::none) {
+            if (equals != std::string::npos) throw Error(Fault::usage, "no_value", fmt::format("--{} takes no value", option->name));
+        } else if (equals != std::string::npos) {
+            value = word.substr(equals + 1);
+        } else {
+            if (i + 1 >= args.size()) throw Error(Fault::usage, "no_value", fmt::format("{} needs {}", word, option->value.empty() ? "a value" : option->value));
+            value = args[++i];
+        }
     }
-    CLI::App app;
-    app.set_help_flag();
-    app.allow_windows_style_options(false);
-    std::map<std::string, std::vector<std::string>> values;
-    std::map<std::string, bool> flags;
-    for (const Option* option : met) {
-        const std::string name(option->name);
-        const std::string spelling = (option->letter != 0 ? fmt::format("-{},", option->letter) : std::string()) + "--" + name;
-        if (option->kind == Kind::none) app.add_flag(spelling, flags[name]);
-        else app.add_option(spelling, values[name])->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
-    }
-    std::vector<std::string> positionals;
-    app.add_option("words", positionals);
-    std::ranges::reverse(tokens);
-    try {
-        app.parse(tokens);
-    } catch (const CLI::ParseError& e) {
-        throw Error(Fault::usage, "bad_command_line", e.what(), "crm --help");
-    }
-    const auto original = [&](const std::string& token) { return token.starts_with('\x01') ? kept[std::stoul(token.substr(1))] : token; };
-    for (const std::string& token : positionals) out.given.words.push_back(original(token));
-    for (const auto& [name, set] : flags)
-        if (set) out.given.options[name] = "";
-    for (const auto& [name, given] : values)
-        if (!given.empty()) out.given.options[name] = original(given.back());
     out.help = out.given.has("help");
     out.version = out.given.has("version");
     out.given.line = "crm";
