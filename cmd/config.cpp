@@ -256,9 +256,9 @@ std::optional<std::string> project_config() {
     return {};
 }
 
-std::vector<std::string> config_files() {
+std::vector<std::string> config_files(std::optional<std::string> project) {
     std::vector<std::string> out;
-    if (auto project = project_config()) out.push_back(std::move(*project));
+    if (project) out.push_back(std::move(*project));
     out.push_back(folder_of("XDG_CONFIG_HOME", "/.config") + "/crm/config.toml");
     out.emplace_back("/etc/xdg/crm/config.toml");
     return out;
@@ -267,7 +267,7 @@ std::vector<std::string> config_files() {
 Config read_config() {
     Config config;
     const auto project = project_config();
-    for (const std::string& path : config_files())
+    for (const std::string& path : config_files(project))
         if (there(path)) read_file_into(config, path, path != project || trusted(path));
     return config;
 }

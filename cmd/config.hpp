@@ -88,13 +88,13 @@ struct Config {
     }
 };
 
+/// The project's file above the current folder; nothing when there is none.
+std::optional<std::string> project_config();
 /// The files that would be read now, first the one that counts most; those that are not there too.
-std::vector<std::string> config_files();
+std::vector<std::string> config_files(std::optional<std::string> project = project_config());
 /// Reads them. Throws Error config with file and line: what is no TOML, an unknown key, a wrong value, a file that others may
 /// write to, programs named by a project's file that nobody has trusted.
 Config read_config();
-/// The project's file above the current folder; nothing when there is none.
-std::optional<std::string> project_config();
 /// Trusts the file as it is now, until it changes.
 void trust(const std::string& path);
 bool trusted(const std::string& path);

@@ -94,7 +94,7 @@ void write_file(const std::string& path, std::string_view bytes, bool keep) {
     file.commit();
 }
 
-std::vector<std::string> files_below(const std::string& folder, const std::vector<std::string_view>& endings) {
+std::vector<std::string> files_below(const std::string& folder, std::span<const std::string_view> endings) {
     std::vector<std::string> out;
     std::error_code failed;
     namespace fs = std::filesystem;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,7 +33,7 @@ private:
 
 void write_file(const std::string& path, std::string_view bytes, bool keep = true);
 /// The files below a folder whose names end in one of the endings, in the order of their names.
-std::vector<std::string> files_below(const std::string& folder, const std::vector<std::string_view>& endings);
+std::vector<std::string> files_below(const std::string& folder, std::span<const std::string_view> endings);
 bool is_folder(const std::string& path);
 
 }  // namespace crm::cmd

@@ -57,15 +57,17 @@ std::vector<Method> methods(const Method& by_stage) {
 }
 
 /// The first day of a target's period and the one after its last, in SQL: 2026, 2026-Q4, 2026-11.
-const std::string first_day = R"((CASE WHEN t."period" GLOB '[0-9][0-9][0-9][0-9]' THEN t."period" || '-01-01' WHEN t."period" GLOB '[0-9][0-9][0-9][0-9]-Q[1-4]' THEN substr(t."period", 1, 4) || printf('-%02d-01', substr(t."period", 7) * 3 - 2))"
+constexpr std::string_view first_day = R"((CASE WHEN t."period" GLOB '[0-9][0-9][0-9][0-9]' THEN t."period" || '-01-01' WHEN t."period" GLOB '[0-9][0-9][0-9][0-9]-Q[1-4]' THEN substr(t."period", 1, 4) || printf('-%02d-01', substr(t."period", 7) * 3 - 2))"
                               R"( WHEN t."period" GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]' THEN t."period" || '-01' END))";
-const std::string after_day = "date(" + first_day + R"(, CASE length(t."period") WHEN 4 THEN '+1 year' WHEN 7 THEN CASE WHEN substr(t."period", 6, 1) = 'Q' THEN '+3 months' ELSE '+1 month' END END))";
+std::string after_day() {
+    return fmt::format(R"(date({}, CASE length(t."period") WHEN 4 THEN '+1 year' WHEN 7 THEN CASE WHEN substr(t."period", 6, 1) = 'Q' THEN '+3 months' ELSE '+1 month' END END))", first_day);
+}
 
 /// A noun has no table before its first record; what is asked of it then is 0, also in the stock shell.
 std::string in_period(const Nouns& nouns, std::string_view what, std::string_view noun, std::string_view day, std::string_view which) {
     if (!nouns(noun)) return "0";
     const std::string from = sql::quoted(noun);
-    return fmt::format(R"((SELECT coalesce({}, 0) FROM {} x WHERE x."deleted_at" IS NULL AND x."undone" IS NULL AND {} >= {} AND {} < {} AND (t."owner" IS NULL OR x."owner" = t."owner") AND {}))", what, from, day, first_day, day, after_day, which);
+    return fmt::format(R"((SELECT coalesce({}, 0) FROM {} x WHERE x."deleted_at" IS NULL AND x."undone" IS NULL AND {} >= {} AND {} < {} AND (t."owner" IS NULL OR x."owner" = t."owner") AND {}))", what, from, day, first_day, day, after_day(), which);
 }
 
 std::string reached_of_target(const Nouns& nouns) {

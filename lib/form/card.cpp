@@ -1,6 +1,7 @@
 #include "form/card.hpp"
 
 #include <algorithm>
+#include <span>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -40,7 +41,7 @@ private:
         Handler handler;
         bool company;  ///< also for a company's card
     };
-    static const std::initializer_list<Row> rows_;
+    static std::span<const Row> rows();
 
     struct Group {
         std::vector<std::string> labels;
@@ -87,8 +88,8 @@ private:
         if (const std::string* alt = p.parameter("ALTID"))
             if (!alternatives_.insert(p.name + ':' + *alt).second) return keep(p);
         if (p.name.starts_with("X-CRM-")) return own(p);
-        const auto row = std::ranges::find(rows_, std::string_view(p.name), &Row::name);
-        if (row == rows_.end() || (company_ && !row->company) || !(this->*row->handler)(p)) return keep(p);
+        const auto row = std::ranges::find(rows(), std::string_view(p.name), &Row::name);
+        if (row == rows().end() || (company_ && !row->company) || !(this->*row->handler)(p)) return keep(p);
         if (!p.group.empty()) groups_[p.group].used = true;
     }
 
@@ -351,35 +352,38 @@ private:
     }
 };
 
-const std::initializer_list<Mapping::Row> Mapping::rows_ = {
-    {"FN", &Mapping::fn, true},
-    {"N", &Mapping::n, false},
-    {"TEL", &Mapping::phone, true},
-    {"EMAIL", &Mapping::email, true},
-    {"ORG", &Mapping::org, true},
-    {"ADR", &Mapping::address, true},
-    {"NOTE", &Mapping::note, true},
-    {"UID", &Mapping::uid, true},
-    {"URL", &Mapping::url, true},
-    {"TITLE", &Mapping::title, false},
-    {"ROLE", &Mapping::role, false},
-    {"BDAY", &Mapping::bday, false},
-    {"CATEGORIES", &Mapping::categories, true},
-    {"NICKNAME", &Mapping::nickname, false},
-    {"REV", &Mapping::drop, true},
-    {"PRODID", &Mapping::drop, true},
-    {"KIND", &Mapping::kind, true},
-    {"LANG", &Mapping::language, false},
-    {"TZ", &Mapping::zone, false},
-    {"PHOTO", &Mapping::file, true},
-    {"LOGO", &Mapping::file, true},
-    {"SOUND", &Mapping::file, true},
-    {"KEY", &Mapping::file, true},
-    {"X-SOCIALPROFILE", &Mapping::profile, true},
-    {"SOCIALPROFILE", &Mapping::profile, true},
-    {"X-ANDROID-CUSTOM", &Mapping::android, false},
-    {"X-ABSHOWAS", &Mapping::shown_as, true},
-};
+std::span<const Mapping::Row> Mapping::rows() {
+    static constexpr Row all[] = {
+        {"FN", &Mapping::fn, true},
+        {"N", &Mapping::n, false},
+        {"TEL", &Mapping::phone, true},
+        {"EMAIL", &Mapping::email, true},
+        {"ORG", &Mapping::org, true},
+        {"ADR", &Mapping::address, true},
+        {"NOTE", &Mapping::note, true},
+        {"UID", &Mapping::uid, true},
+        {"URL", &Mapping::url, true},
+        {"TITLE", &Mapping::title, false},
+        {"ROLE", &Mapping::role, false},
+        {"BDAY", &Mapping::bday, false},
+        {"CATEGORIES", &Mapping::categories, true},
+        {"NICKNAME", &Mapping::nickname, false},
+        {"REV", &Mapping::drop, true},
+        {"PRODID", &Mapping::drop, true},
+        {"KIND", &Mapping::kind, true},
+        {"LANG", &Mapping::language, false},
+        {"TZ", &Mapping::zone, false},
+        {"PHOTO", &Mapping::file, true},
+        {"LOGO", &Mapping::file, true},
+        {"SOUND", &Mapping::file, true},
+        {"KEY", &Mapping::file, true},
+        {"X-SOCIALPROFILE", &Mapping::profile, true},
+        {"SOCIALPROFILE", &Mapping::profile, true},
+        {"X-ANDROID-CUSTOM", &Mapping::android, false},
+        {"X-ABSHOWAS", &Mapping::shown_as, true},
+    };
+    return all;
+}
 
 }  // namespace
 

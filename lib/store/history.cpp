@@ -18,7 +18,7 @@ Operation read(sql::Statement& row) {
 }
 
 /// An undone operation's undoer stands on an even level of the chain above it.
-const std::string columns =
+constexpr std::string_view columns =
     R"(o."id", o."at", o."user", o."command", o."undoes",
   (SELECT p."id" FROM "operation" p WHERE p."undoes"=o."id" AND p."id" IN (SELECT "id" FROM "stands" WHERE "level"%2=0) ORDER BY p."id" DESC LIMIT 1),
   (SELECT coalesce(sum("n"), 0) FROM (SELECT max("through")-min("record")+1 AS "n" FROM "change" c WHERE c."operation"=o."id" GROUP BY c."noun", c."record"))
