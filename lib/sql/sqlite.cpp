@@ -129,11 +129,14 @@ struct Feed {
 const sqlite3_module Feed::module = {.iVersion = 0, .xCreate = nullptr, .xConnect = connect, .xBestIndex = plan, .xDisconnect = disconnect, .xOpen = open, .xClose = close,
                                      .xFilter = filter, .xNext = step, .xEof = at_end, .xColumn = column, .xRowid = rowid};
 
-/// One thread works with a store, so SQLite need not lock; and nobody asks how much memory it has.
+/// One thread works with a store, so SQLite need not lock; and nobody asks how much memory it has. Neither a pool of small
+/// pieces nor one of pages is made ahead: a look-up would touch 200 KB that it does not need.
 void configure() {
     static const bool done = [] {
         sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
         sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+        sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 512, 24);
+        sqlite3_config(SQLITE_CONFIG_PAGECACHE, nullptr, 0, 0);
         return true;
     }();
     (void)done;
