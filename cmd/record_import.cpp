@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/memory.hpp"
 #include "base/text.hpp"
 #include "cmd/changes.hpp"
 #include "cmd/files.hpp"
@@ -17,7 +18,7 @@
 namespace crm::cmd {
 namespace {
 
-const std::vector<std::string_view> endings = {".vcf", ".vcard", ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".ldif", ".ldi", ".xml"};
+constexpr std::string_view endings[] = {".vcf", ".vcard", ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".ldif", ".ldi", ".xml"};
 
 struct Source {
     std::string path;
@@ -99,6 +100,8 @@ int run(Context& context, const Given& given) {
         if (source.path == "-") input = context.read_input(), total += input.size();
         else total += file_size(source.path);
     }
+
+    expect_memory(std::min<std::size_t>(total, 64 << 20) * 16);
 
     std::string rejects, heading;
     bool heading_written = false;

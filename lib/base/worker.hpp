@@ -7,6 +7,8 @@
 #include <thread>
 #include <utility>
 
+#include "base/memory.hpp"
+
 namespace crm {
 
 /// One thread that does one task after the other; `run` waits until it is free. What a task throws comes out of the next
@@ -34,6 +36,11 @@ public:
         changed_.notify_all();
     }
 
+    bool busy() {
+        const std::lock_guard lock(mutex_);
+        return task_ != nullptr;
+    }
+
     /// Until nothing is under way. Everything that the tasks did is seen afterwards.
     void wait() {
         if (!thread_.joinable()) return;
@@ -51,6 +58,7 @@ private:
             lock.unlock();
             std::exception_ptr failed;
             try {
+                expect_memory(32 << 20);  // for each task: the heap of a second thread comes in pieces of 64 MB
                 task_();
             } catch (...) {
                 failed = std::current_exception();
