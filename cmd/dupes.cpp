@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "base/phone.hpp"
+#include "base/memory.hpp"
 #include "base/text.hpp"
 #include "cmd/changes.hpp"
 #include "flow/dupes.hpp"
@@ -225,6 +226,7 @@ int run(Context& context, const Given& given) {
     const std::vector<Source> from = sources(entity);
     if (from.empty()) throw Error(Fault::refused, "nameless", fmt::format("a {} has nothing that says whether it is the same as another", entity.noun));
     context.open(merging && !context.dry_run ? sql::Mode::writing : sql::Mode::reading);
+    expect_memory(256 << 20);
     DupeTable table;
     std::vector<std::int64_t> ids;
     std::vector<std::string> labels;

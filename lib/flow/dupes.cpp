@@ -2,16 +2,23 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cmath>
+#include <functional>
+#include <iterator>
+#include <optional>
+#include <span>
 #include <unordered_map>
 
 #include "base/text.hpp"
 #include "base/worker.hpp"
+#include "flow/agreement.hpp"
 
 namespace crm::flow {
 namespace {
 
 using Kind = DupeColumn::Kind;
+using Row = std::uint32_t;
 
 /// Rows that may share one key, two, three, and still be compared each with each: the more keys a group took, the more such
 /// groups there are.
@@ -21,124 +28,80 @@ constexpr std::size_t levels = 3;           ///< of agreement, without "unknown"
 constexpr double least_chance = 1e-5;
 constexpr double usual_pairs = 300, usual_matches = 5;  // see by_chance and learn
 
-/// Jaro's similarity of two strings with Winkler's prize for a common beginning, 0 to 1, of bytes.
-double likeness(std::string_view a, std::string_view b) {
-    if (a.empty() || b.empty()) return 0;
-    // Too few letters in common to come near what counts as alike.
-    if (std::max(a.size(), b.size()) > 2 * std::min(a.size(), b.size()) + 2) return 0;
-    if (a.size() > 64) a = a.substr(0, 64);
-    if (b.size() > 64) b = b.substr(0, 64);
-    const std::size_t reach = std::max(a.size(), b.size()) / 2 > 0 ? std::max(a.size(), b.size()) / 2 - 1 : 0;
-    std::uint64_t taken_a = 0, taken_b = 0;
-    double same = 0;
-    for (std::size_t i = 0; i < a.size(); ++i)
-        for (std::size_t j = i > reach ? i - reach : 0; j < std::min(b.size(), i + reach + 1); ++j)
-            if ((taken_b >> j & 1) == 0 && a[i] == b[j]) {
-                taken_a |= std::uint64_t{1} << i, taken_b |= std::uint64_t{1} << j, ++same;
-                break;
-            }
-    if (same == 0) return 0;
-    double moved = 0;
-    for (std::size_t i = 0, j = 0; i < a.size(); ++i) {
-        if ((taken_a >> i & 1) == 0) continue;
-        while ((taken_b >> j & 1) == 0) ++j;
-        if (a[i] != b[j]) ++moved;
-        ++j;
-    }
-    const double jaro = (same / static_cast<double>(a.size()) + same / static_cast<double>(b.size()) + (same - moved / 2) / same) / 3;
-    std::size_t prefix = 0;
-    while (prefix < 4 && prefix < a.size() && prefix < b.size() && a[prefix] == b[prefix]) ++prefix;
-    return jaro + static_cast<double>(prefix) * 0.1 * (1 - jaro);
+std::uint64_t key_of(std::uint64_t hash, std::uint64_t seed) {
+    const std::uint64_t h = (hash ^ (seed + 1) * 0x9e3779b97f4a7c15u) * 0xff51afd7ed558ccdu;
+    return h ^ (h >> 29);
 }
 
-/// Whether one letter too many, too few, wrong or two in the wrong order make the difference.
-bool one_slip(std::string_view a, std::string_view b) {
-    if (a.size() > b.size()) std::swap(a, b);
-    if (b.size() - a.size() > 1) return false;
-    std::size_t head = 0, tail = 0;
-    while (head < a.size() && a[head] == b[head]) ++head;
-    while (tail < a.size() - head && a[a.size() - 1 - tail] == b[b.size() - 1 - tail]) ++tail;
-    const std::size_t left_a = a.size() - head - tail, left_b = b.size() - head - tail;
-    if (left_b <= 1) return true;
-    return left_a == 2 && left_b == 2 && a[head] == b[head + 1] && a[head + 1] == b[head];
-}
-
-/// The words of a name; more than it holds are left out.
-struct Words {
-    std::array<std::string_view, 12> all{};
-    std::size_t count = 0;
-    explicit Words(std::string_view text) {
-        while (count < all.size()) {
-            const auto from = text.find_first_not_of(' ');
-            if (from == std::string_view::npos) break;
-            const auto to = std::min(text.find(' ', from), text.size());
-            all[count++] = text.substr(from, to - from);
-            text.remove_prefix(to);
+/// A column with each of its values once, by number, as it is compared and grouped.
+class Column {
+public:
+    Column(const DupeTable& table, std::size_t number) : kind(table.columns[number].kind), shared(table.columns[number].shared) {
+        std::unordered_map<std::string_view, std::uint32_t> numbers{{"", 0}};
+        numbers.reserve(table.rows.size());
+        values_.reserve(table.rows.size());
+        for (const auto& row : table.rows) {
+            const auto [known, fresh] = numbers.try_emplace(row[number], static_cast<std::uint32_t>(numbers.size()));
+            if (fresh) take(known->first, number);
+            values_.push_back(known->second);
         }
     }
-    auto begin() const { return all.begin(); }
-    auto end() const { return all.begin() + count; }
-    auto begin() { return all.begin(); }
-    auto end() { return all.begin() + count; }
-    std::size_t size() const { return count; }
-    std::string_view operator[](std::size_t i) const { return all[i]; }
+
+    std::span<const std::uint64_t> keys(Row row) const { return {keys_.data() + first_key_[values_[row]], keys_.data() + first_key_[values_[row] + 1]}; }
+
+    Agreement agreement(Row a, Row b) const {
+        const std::uint32_t left = values_[a], right = values_[b];
+        if (left == 0 || right == 0) return Agreement::unknown;
+        if (left == right) return Agreement::same;
+        Agreement best = Agreement::differs;
+        for (std::size_t i = first_part_[left]; i < first_part_[left + 1]; ++i)
+            for (std::size_t j = first_part_[right]; j < first_part_[right + 1]; ++j)
+                if (const Agreement is = kind == Kind::name ? flow::agreement(words_[i], words_[j]) : flow::agreement(kind, parts_[i], parts_[j]); is == Agreement::same || is == Agreement::near)
+                    best = std::max(best, is);
+        return best;
+    }
+
+    const Kind kind;
+    const bool shared;
+
+private:
+    void take(std::string_view value, std::size_t number) {
+        for (std::string_view part : text::split(value, '\n')) {
+            if (part.empty()) continue;
+            if (kind != Kind::name) {
+                keys_.push_back(key_of(parts_.emplace_back(part).hash, number));
+                continue;
+            }
+            // The whole name in any order, and each longer word of it.
+            const Words& of = words_.emplace_back(part);
+            std::uint64_t all = 0;
+            for (const Part& word : of) all += key_of(word.hash, 77);
+            keys_.push_back(key_of(all, number));
+            if (of.size() > 1)
+                for (const Part& word : of)
+                    if (word.text.size() > 2) keys_.push_back(key_of(word.hash, number + 100));
+        }
+        first_part_.push_back(static_cast<std::uint32_t>(kind == Kind::name ? words_.size() : parts_.size()));
+        first_key_.push_back(static_cast<std::uint32_t>(keys_.size()));
+    }
+
+    std::vector<std::uint32_t> values_;  ///< by row; 0: nothing is known
+    std::vector<Words> words_;           ///< the parts of names
+    std::vector<Part> parts_;            ///< of all others
+    std::vector<std::uint64_t> keys_;
+    std::vector<std::uint32_t> first_part_{0, 0}, first_key_{0, 0};  ///< by value
 };
 
-Agreement names(std::string_view a, std::string_view b) {
-    Words left(a), right(b);
-    std::sort(left.begin(), left.end()), std::sort(right.begin(), right.end());
-    if (std::ranges::equal(left, right)) return Agreement::same;
-    if (left.size() > right.size()) std::swap(left, right);
-    if (left.size() == 0) return Agreement::unknown;
-    // Each word of the shorter name has a counterpart in the longer: the same, nearly, or its initial.
-    std::array<bool, 12> taken{};
-    std::size_t found = 0;
-    for (std::string_view word : left) {
-        std::size_t best = right.size();
-        double best_likeness = 0.87;
-        for (std::size_t i = 0; i < right.size(); ++i) {
-            if (taken[i]) continue;
-            // A number is not nearly another one.
-            if (word.find_first_of("0123456789") != std::string_view::npos && word != right[i]) continue;
-            const bool initial = std::min(word.size(), right[i].size()) == 1 && word[0] == right[i][0];
-            const double like = initial ? 0.88 : likeness(word, right[i]);
-            if (like > best_likeness) best = i, best_likeness = like;
-        }
-        if (best == right.size()) continue;
-        taken[best] = true;
-        ++found;
-    }
-    if (found == left.size() && (left.size() > 1 || right.size() == 1)) return Agreement::near;
-    return found > 0 && (left.size() == 1 || found + 1 >= left.size()) && right.size() <= 2 && left.size() == 1 ? Agreement::near : Agreement::differs;
-}
-
-Agreement dates(std::string_view a, std::string_view b) {
-    if (one_slip(a, b)) return Agreement::near;
-    const auto digits = [](std::string_view s) { std::string d; for (char c : s) if (c >= '0' && c <= '9') d += c; return d; };
-    const std::string left = digits(a), right = digits(b);
-    if (left.size() != 8 || right.size() != 8) return Agreement::differs;
-    if (left.substr(0, 4) == right.substr(0, 4) && left.substr(4, 2) == right.substr(6, 2) && left.substr(6, 2) == right.substr(4, 2)) return Agreement::near;
-    int wrong = 0;
-    for (std::size_t i = 0; i < 8; ++i) wrong += left[i] != right[i];
-    return wrong <= 2 ? Agreement::near : Agreement::differs;
-}
-
-Agreement one(Kind kind, std::string_view a, std::string_view b) {
-    if (a == b) return Agreement::same;
-    switch (kind) {
-        case Kind::name: return names(a, b);
-        case Kind::text: return likeness(a, b) > 0.87 || one_slip(a, b) ? Agreement::near : Agreement::differs;
-        case Kind::code: return std::min(a.size(), b.size()) >= 3 && one_slip(a, b) ? Agreement::near : Agreement::differs;
-        case Kind::date: return dates(a, b);
-        case Kind::value: return Agreement::differs;
-    }
-    return Agreement::differs;
-}
-
-std::uint64_t hash_of(std::string_view text, std::uint64_t seed) {
-    std::uint64_t h = seed * 0x9e3779b97f4a7c15u + 0x84222325cbf29ce4u;
-    for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-    return h ^ (h >> 29);
+/// `work` of 0 to `count`-1, by two threads.
+void by_two(std::size_t count, const std::function<void(std::size_t)>& work) {
+    std::atomic<std::size_t> next{0};
+    const auto share = [&] {
+        for (std::size_t i; (i = next++) < count;) work(i);
+    };
+    Worker other;
+    other.run(share);
+    share();
+    other.wait();
 }
 
 struct Place {
@@ -149,44 +112,33 @@ struct Place {
 
 class Blocks {
 public:
-    explicit Blocks(const DupeTable& table) : table_(table) {}
+    Blocks(const std::vector<Column>& columns, std::size_t rows) : columns_(columns), rows_(rows) {}
 
     std::vector<std::uint64_t> run() {
-        for (std::size_t column = 0; column < table_.columns.size(); ++column) {
+        std::vector<std::vector<std::uint64_t>> found(columns_.size());
+        by_two(columns_.size(), [&](std::size_t column) {
             std::vector<Place> places;
-            for (std::uint32_t row = 0; row < table_.rows.size(); ++row) each_key(column, row, [&](std::uint64_t key) { places.push_back({key, row}); });
-            groups(places, column, 0);
+            for (Row row = 0; row < rows_; ++row)
+                for (const std::uint64_t key : columns_[column].keys(row)) places.push_back({key, row});
+            groups(places, column, 0, found[column]);
+            std::ranges::sort(found[column]);
+            found[column].erase(std::unique(found[column].begin(), found[column].end()), found[column].end());
+        });
+        std::vector<std::uint64_t> all;
+        for (const auto& pairs : found) {
+            std::vector<std::uint64_t> both;
+            both.reserve(all.size() + pairs.size());
+            std::ranges::set_union(all, pairs, std::back_inserter(both));
+            all.swap(both);
         }
-        std::ranges::sort(pairs_);
-        pairs_.erase(std::unique(pairs_.begin(), pairs_.end()), pairs_.end());
-        return std::move(pairs_);
+        return all;
     }
 
 private:
-    template <class Each>
-    void each_key(std::size_t column, std::uint32_t row, Each each) const {
-        const std::string& value = table_.rows[row][column];
-        if (value.empty()) return;
-        for (std::string_view part : text::split(value, '\n')) {
-            if (part.empty()) continue;
-            if (table_.columns[column].kind != Kind::name) {
-                each(hash_of(part, column));
-                continue;
-            }
-            // The whole name in any order, and each longer word of it.
-            std::uint64_t all = 0;
-            const Words of(part);
-            for (std::string_view word : of) all += hash_of(word, 77);
-            each(hash_of({}, all));
-            if (of.size() > 1)
-                for (std::string_view word : of)
-                    if (word.size() > 2) each(hash_of(word, column + 100));
-        }
-    }
-
     /// Pairs within each group of equal keys; a large group is parted by every other column first.
-    void groups(std::vector<Place>& places, std::size_t column, std::size_t depth) {
+    void groups(std::vector<Place>& places, std::size_t column, std::size_t depth, std::vector<std::uint64_t>& pairs) const {
         std::sort(places.begin(), places.end());
+        std::vector<Place> parts;
         for (auto from = places.begin(); from != places.end();) {
             auto to = from;
             while (to != places.end() && to->key == from->key) ++to;
@@ -194,74 +146,72 @@ private:
             if (size > 1 && size <= common[depth]) {
                 for (auto i = from; i != to; ++i)
                     for (auto j = i + 1; j != to; ++j)
-                        if (i->row != j->row) pairs_.push_back(std::uint64_t{i->row} << 32 | j->row);
+                        if (i->row != j->row) pairs.push_back(std::uint64_t{i->row} << 32 | j->row);
             } else if (size > 1 && depth < 2) {
-                for (std::size_t other = column + 1; other < table_.columns.size(); ++other) {
-                    std::vector<Place> parts;
-                    for (auto i = from; i != to; ++i) each_key(other, i->row, [&](std::uint64_t key) { parts.push_back({key, i->row}); });
-                    groups(parts, other, depth + 1);
+                for (std::size_t other = column + 1; other < columns_.size(); ++other) {
+                    parts.clear();
+                    for (auto i = from; i != to; ++i)
+                        for (const std::uint64_t key : columns_[other].keys(i->row)) parts.push_back({key, i->row});
+                    groups(parts, other, depth + 1, pairs);
                 }
             }
             from = to;
         }
     }
 
-    const DupeTable& table_;
-    std::vector<std::uint64_t> pairs_;
+    const std::vector<Column>& columns_;
+    std::size_t rows_;
 };
 
 using Pattern = std::uint64_t;  ///< two bits a column
 
 class Model {
 public:
-    Model(const DupeTable& table, const std::vector<std::uint64_t>& pairs) : table_(table), columns_(table.columns.size()), chance_(columns_), match_(columns_) {
-        const double n = static_cast<double>(table.rows.size());
+    Model(const std::vector<Column>& columns, std::size_t rows, const std::vector<std::uint64_t>& pairs) : of_(columns), rows_(rows), columns_(columns.size()), chance_(columns_), match_(columns_) {
+        const double n = static_cast<double>(rows);
         all_pairs_ = std::max(1.0, n * (n - 1) / 2);
         patterns_.resize(pairs.size());
-        const auto fill = [&](std::size_t from, std::size_t to) {
-            for (std::size_t i = from; i < to; ++i) patterns_[i] = pattern(static_cast<std::uint32_t>(pairs[i] >> 32), static_cast<std::uint32_t>(pairs[i]));
-        };
-        {
-            Worker other;
-            other.run([&] { fill(pairs.size() / 2, pairs.size()); });
-            fill(0, pairs.size() / 2);
-            other.wait();
-        }
+        constexpr std::size_t block = 4096;
+        by_two((pairs.size() + block - 1) / block, [&](std::size_t part) {
+            for (std::size_t i = part * block; i < std::min(pairs.size(), (part + 1) * block); ++i) patterns_[i] = pattern(static_cast<Row>(pairs[i] >> 32), static_cast<Row>(pairs[i]));
+        });
         for (const Pattern pattern : patterns_) ++seen_[pattern];
         by_chance();
         learn();
-    }
-
-    Pattern pattern(std::uint32_t a, std::uint32_t b) const {
-        Pattern out = 0;
-        for (std::size_t i = 0; i < columns_; ++i) out |= static_cast<Pattern>(agreement(table_.columns[i].kind, table_.rows[a][i], table_.rows[b][i])) << (2 * i);
-        return out;
+        for (const auto& [pattern, times] : seen_) probable_[pattern] = probability(pattern);
     }
 
     Pattern of_pair(std::size_t pair) const { return patterns_[pair]; }
+    double probability_of_pair(std::size_t pair) const { return probable_.at(patterns_[pair]); }
+
+private:
+    Pattern pattern(Row a, Row b) const {
+        Pattern out = 0;
+        for (std::size_t i = 0; i < columns_; ++i) out |= static_cast<Pattern>(of_[i].agreement(a, b)) << (2 * i);
+        return out;
+    }
 
     double probability(Pattern pattern) const {
         double odds = prior_ / (1 - prior_);
         bool others = false;
-        for (std::size_t i = 0; i < columns_; ++i) others = others || (table_.columns[i].kind == Kind::name && !table_.columns[i].shared && (pattern >> (2 * i) & 3) == 0);
+        for (std::size_t i = 0; i < columns_; ++i) others = others || (of_[i].kind == Kind::name && !of_[i].shared && (pattern >> (2 * i) & 3) == 0);
         for (std::size_t i = 0; i < columns_; ++i)
             if (const auto level = pattern >> (2 * i) & 3; level != 3) {
                 const double tells = match_[i][level] / chance_[i][level];
-                odds *= others && table_.columns[i].shared ? std::min(tells, 1.0) : tells;
+                odds *= others && of_[i].shared ? std::min(tells, 1.0) : tells;
             }
         return odds / (1 + odds);
     }
 
-private:
     void by_chance() {
         // A few rows cannot show how rare an agreement is: what is usual counts as if it had been seen in some hundred pairs.
         std::vector<std::array<double, levels>> count(columns_, {usual_pairs * 0.985, usual_pairs * 0.01, usual_pairs * 0.005});
         std::uint64_t state = 88172645463325252u;
         const auto next = [&] {
             state ^= state << 13, state ^= state >> 7, state ^= state << 17;
-            return static_cast<std::uint32_t>(state % table_.rows.size());
+            return static_cast<std::uint32_t>(state % rows_);
         };
-        const std::size_t times = std::min<std::size_t>(random_pairs, table_.rows.size() * 20);
+        const std::size_t times = std::min<std::size_t>(random_pairs, rows_ * 20);
         for (std::size_t i = 0; i < times; ++i) {
             const std::uint32_t a = next(), b = next();
             if (a == b) continue;
@@ -278,11 +228,11 @@ private:
     /// Expectation maximisation over all pairs, of which those that were not compared count as different.
     void learn() {
         for (auto& m : match_) m = {0.05, 0.15, 0.8};
-        prior_ = std::min(0.5, static_cast<double>(table_.rows.size()) * 0.2 / all_pairs_);
+        prior_ = std::min(0.5, static_cast<double>(rows_) * 0.2 / all_pairs_);
         for (int round = 0; round < 40; ++round) {
             // Nor what the same person's rows look like: some usual ones count with those that are found.
             std::vector<std::array<double, levels>> count(columns_, {usual_matches * 0.1, usual_matches * 0.1, usual_matches * 0.8});
-            double matches = std::min(1.0, 0.01 * static_cast<double>(table_.rows.size()));
+            double matches = std::min(1.0, 0.01 * static_cast<double>(rows_));
             for (const auto& [pattern, times] : seen_) {
                 const double p = probability(pattern) * static_cast<double>(times);
                 matches += p;
@@ -295,7 +245,7 @@ private:
                 const double all = count[c][0] + count[c][1] + count[c][2];
                 // What belongs together otherwise, such as the colleagues of a company, must not be taken for one: rows of the
                 // same person mostly agree wherever both say something, and their names hardly ever differ.
-                const double most_differ = table_.columns[c].kind == Kind::name ? 0.03 : 0.3;
+                const double most_differ = of_[c].kind == Kind::name ? 0.03 : 0.3;
                 auto& m = match_[c];
                 for (std::size_t level = 0; level < levels; ++level) m[level] = std::max(count[c][level] / all, 1e-4);
                 m[0] = std::min({m[0], most_differ, chance_[c][0]});
@@ -306,36 +256,36 @@ private:
         }
     }
 
-    const DupeTable& table_;
-    std::size_t columns_;
+    const std::vector<Column>& of_;
+    std::size_t rows_, columns_;
     double all_pairs_ = 1, prior_ = 0.01;
     std::vector<std::array<double, levels>> chance_, match_;
     std::vector<Pattern> patterns_;  ///< of the pairs
     std::unordered_map<Pattern, std::size_t> seen_;
+    std::unordered_map<Pattern, double> probable_;
 };
 
 }  // namespace
 
 Agreement agreement(Kind kind, std::string_view a, std::string_view b) {
-    if (a.empty() || b.empty()) return Agreement::unknown;
-    if (a.find('\n') == std::string_view::npos && b.find('\n') == std::string_view::npos) return one(kind, a, b);
-    Agreement best = Agreement::differs;
-    for (std::string_view x : text::split(a, '\n'))
-        for (std::string_view y : text::split(b, '\n'))
-            if (const Agreement is = one(kind, x, y); is == Agreement::same || is == Agreement::near) best = std::max(best, is);
-    return best;
+    const DupeTable two{{{.name = "", .kind = kind}}, {{std::string(a)}, {std::string(b)}}};
+    return Column(two, 0).agreement(0, 1);
 }
 
 std::vector<DupePair> find_dupes(const DupeTable& table, double at_least) {
     std::vector<DupePair> out;
     if (table.rows.size() < 2 || table.columns.empty() || table.columns.size() > 30) return out;
-    const std::vector<std::uint64_t> pairs = Blocks(table).run();
-    const Model model(table, pairs);
+    std::vector<std::optional<Column>> made(table.columns.size());
+    by_two(made.size(), [&](std::size_t i) { made[i].emplace(table, i); });
+    std::vector<Column> columns;
+    for (auto& column : made) columns.push_back(std::move(*column));
+    const std::vector<std::uint64_t> pairs = Blocks(columns, table.rows.size()).run();
+    const Model model(columns, table.rows.size(), pairs);
     for (std::size_t n = 0; n < pairs.size(); ++n) {
-        DupePair found{.a = static_cast<std::uint32_t>(pairs[n] >> 32), .b = static_cast<std::uint32_t>(pairs[n]), .columns = {}};
+        const double probability = model.probability_of_pair(n);
+        if (probability < at_least) continue;
+        DupePair found{.a = static_cast<Row>(pairs[n] >> 32), .b = static_cast<Row>(pairs[n]), .probability = probability, .columns = {}};
         const Pattern pattern = model.of_pair(n);
-        found.probability = model.probability(pattern);
-        if (found.probability < at_least) continue;
         for (std::size_t i = 0; i < table.columns.size(); ++i) found.columns.push_back(static_cast<Agreement>(pattern >> (2 * i) & 3));
         out.push_back(std::move(found));
     }
