@@ -7,6 +7,7 @@
 #include <new>
 #include <utility>
 
+#include "base/memory.hpp"
 #include "base/text.hpp"
 #include "cmd/help.hpp"
 #include "cmd/outside.hpp"
@@ -47,6 +48,7 @@ int dispatch(const std::vector<std::string>& words, Context& context) {
         context.close();  // a hook may call crm itself
         ask_hooks(context, parsed, changes);
     }
+    if (parsed.command->needs == Needs::reading) context.out.stream();
     if (parsed.command->needs != Needs::nothing) context.open(parsed.command->needs == Needs::reading ? sql::Mode::reading : sql::Mode::writing);
     const int code = parsed.command->run(context, parsed.given);
     context.wrote = parsed.command->needs == Needs::writing && !context.dry_run;
@@ -62,6 +64,7 @@ bool wants_json_errors(const std::vector<std::string>& args) {
 int run(const std::vector<std::string>& args) {
     // Asked before all else, so that it costs no more than starting the program.
     const bool version = args.size() == 1 && args[0] == "--version";
+    if (!version) touch_memory();
     Context context(version ? Surroundings{} : surroundings());
     try {
         const int code = version ? (context.out.write("crm " CRM_VERSION "\n"), 0) : dispatch(args, context);

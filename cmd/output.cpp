@@ -1,6 +1,7 @@
 #include "cmd/output.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -36,6 +37,20 @@ Output::~Output() {
     if (file_ >= 0) ::close(file_);
 }
 
+void Output::stream() {
+    struct ::stat to {};
+    if (::fstat(STDOUT_FILENO, &to) != 0) return;
+    struct ::stat null {};
+    streams_ = S_ISREG(to.st_mode) || (S_ISCHR(to.st_mode) && ::stat("/dev/null", &null) == 0 && to.st_rdev == null.st_rdev);
+    if (streams_) limit_ = 1u << 20;
+}
+
+void Output::flush() {
+    if (!streams_) return spill();
+    write_all(STDOUT_FILENO, buffer_);
+    buffer_.clear();
+}
+
 void Output::spill() {
     if (file_ < 0) {
         const char* dir = std::getenv("TMPDIR");
@@ -52,6 +67,7 @@ void Output::spill() {
     }
     spilled_ += buffer_.size();
     buffer_.clear();
+    limit_ = 1u << 18;
 }
 
 void Output::print(const std::string& pager) {

@@ -15,23 +15,28 @@ public:
 
     void write(std::string_view text) {
         buffer_ += text;
-        if (buffer_.size() >= limit) spill();
+        flush_if_large();
     }
     /// The buffer itself, for writers that append; call `flush_if_large` now and then.
     std::string& buffer() { return buffer_; }
     void flush_if_large() {
-        if (buffer_.size() >= limit) spill();
+        if (buffer_.size() >= limit_) flush();
     }
     bool empty() const { return buffer_.empty() && spilled_ == 0; }
+    /// From now on large output may go out before `print`, where that never waits for a reader: into a file. Only for commands
+    /// that change nothing: what they print is true however they end.
+    void stream();
     /// Prints all of it, through `pager` when that is not empty. Throws Error io when it cannot be written; a reader that
     /// has gone is no error.
     void print(const std::string& pager);
 
 private:
-    static constexpr std::size_t limit = 8u << 20;
+    void flush();
     void spill();
 
     std::string buffer_;
+    std::size_t limit_ = 8u << 20;  ///< bytes that are kept in memory
+    bool streams_ = false;
     int file_ = -1;
     std::size_t spilled_ = 0;
 };
