@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <map>
@@ -14,6 +15,8 @@
 #include "store/store.hpp"
 
 namespace crm::store {
+
+struct BatchWords;  // of the writer's own
 
 /// Who changes what, when: the head of an entry in the history.
 struct Deed {
@@ -116,7 +119,7 @@ private:
     void write_records(Noun& noun, const Batch& records);
     void write_pending();
     std::string spell_tag(std::string_view tag);
-    void derive(Noun& noun);
+    void derive(Noun& noun, const Batch& records, BatchWords& out);
     void make_searchable(Noun& noun);
     void index_noun(Noun& noun);
     static void add_keys(const meta::Entity& entity, std::int64_t record, std::span<const View> cells, std::vector<LookupRow>& out);
@@ -152,6 +155,7 @@ private:
     std::vector<std::string> sources_;
     std::set<std::string, std::less<>> tags_;
     sql::Statement log_, lookup_in_, lookup_out_;
+    std::atomic<bool> deriving_ = false;  ///< the second thread makes what is derived: `lookups_` is its own
     Worker worker_;  ///< last, so that it ends before what it works with
 };
 

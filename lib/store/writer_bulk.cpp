@@ -102,22 +102,21 @@ void Writer::write_records(Noun& n, const Batch& records) {
     n.searchable = records.id(records.size() - 1);
 }
 
-/// What is derived from the records that wait, while the second thread writes others.
-void Writer::derive(Noun& n) {
-    BatchWords& out = n.pending_words;
+/// Words and look-ups of records.
+void Writer::derive(Noun& n, const Batch& records, BatchWords& out) {
     out.columns.clear();
-    if (n.pending.size() == 0) return;
+    if (records.size() == 0) return;
     for (std::size_t i = 0; i < n.words.size(); ++i) {
         const Placed& field = *n.words[i].field;
         bool any = false;
-        for (std::size_t cell = 0; cell < field.cells; ++cell) any = any || n.pending.uses(field.first + cell);
+        for (std::size_t cell = 0; cell < field.cells; ++cell) any = any || records.uses(field.first + cell);
         if (any) out.columns.push_back(i), n.worded[i] = true;
     }
-    out.words.resize(n.pending.size() * out.columns.size());
+    out.words.resize(records.size() * out.columns.size());
     Batch::Packed record;
     auto word = out.words.begin();
-    for (std::size_t at = 0; at < n.pending.size(); ++at) {
-        n.pending.read(at, record);
+    for (std::size_t at = 0; at < records.size(); ++at) {
+        records.read(at, record);
         const bool live = record.deleted_at.empty();  // what lies in the trash is not found
         for (const std::size_t column : out.columns) *word++ = live ? words_of(record.cells, n.words[column]) : std::string();
         if (live) add_keys(*n.entity, record.id, record.cells, lookups_);
@@ -125,8 +124,12 @@ void Writer::derive(Noun& n) {
 }
 
 void Writer::write_pending() {
-    for (auto& [number, n] : nouns_) derive(*n);
-    sort_lookups();
+    // What is derived is made by the thread that would wait otherwise, and by one at a time.
+    const bool here = !background_ || (worker_.busy() && !deriving_);
+    if (here) {
+        for (auto& [number, n] : nouns_) derive(*n, n->pending, n->pending_words);
+        sort_lookups();
+    }
     wait();
     if (lookups_.size() >= lookups_limit) flush_lookups();
     for (auto& [number, n] : nouns_) {
@@ -139,8 +142,14 @@ void Writer::write_pending() {
     };
     // The second thread has time to keep indexes and full text; alone it is quicker to make them afterwards. Of the full
     // text only that of one noun, since the engine writes out what it has gathered when the numbers go back.
+    deriving_ = !here;
     if (background_)
-        return worker_.run([this, write] {
+        return worker_.run([this, write, here] {
+            if (!here) {
+                for (auto& [number, n] : nouns_) derive(*n, n->writing, n->writing_words);
+                sort_lookups();
+                deriving_ = false;
+            }
             for (auto& [number, n] : nouns_) {
                 if (n->writing.size() < pending_limit) continue;
                 index_noun(*n);
