@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <optional>
 
 #include "base/memory.hpp"
 #include "base/text.hpp"
@@ -38,6 +40,49 @@ std::vector<Source> sources(const std::vector<std::string>& words) {
     }
     return out;
 }
+
+/// Rejected rows, to be mended and taken in again: a file for the tables of each heading and one for cards, so that each
+/// can be read. The first is there before anything is imported: a place that cannot be written to is told in time.
+class Rejects {
+public:
+    Rejects(std::string path, bool keep, const std::vector<Source>& from) : path_(std::move(path)), keep_(keep) {
+        for (const Source& source : from) {
+            std::error_code no;
+            if (source.path != "-" && std::filesystem::equivalent(source.path, path_, no))
+                throw Error(Fault::usage, "rejects_input", fmt::format("--rejects {} is what is read", path_), "another file keeps what there is");
+        }
+        first_.emplace(path_, keep_);
+    }
+    void heading(std::string_view row) { heading_ = row; }
+    void take(std::string_view raw) {
+        auto of = std::ranges::find(kinds_, heading_, &std::pair<std::string, std::string>::first);
+        if (of == kinds_.end()) of = kinds_.insert(of, {heading_, heading_.empty() ? "" : heading_ + "\n"});
+        of->second += raw;
+        if (!of->second.ends_with('\n')) of->second += '\n';
+    }
+    /// The names of all files but the first.
+    std::vector<std::string> commit() {
+        std::vector<std::string> more;
+        for (std::size_t i = 0; i < kinds_.size(); ++i) {
+            if (i == 0) first_->write(kinds_[i].second);
+            else write_file(more.emplace_back(numbered(i + 1)), kinds_[i].second, keep_);
+        }
+        first_->commit();
+        return more;
+    }
+
+private:
+    /// rows-2.csv beside rows.csv.
+    std::string numbered(std::size_t n) const {
+        const std::filesystem::path path(path_);
+        return (path.parent_path() / fmt::format("{}-{}{}", path.stem().string(), n, path.extension().string())).string();
+    }
+
+    std::string path_, heading_;
+    bool keep_;
+    std::optional<FileWriter> first_;
+    std::vector<std::pair<std::string, std::string>> kinds_;
+};
 
 /// One file to the importer. Throws where it cannot be read at all.
 void read_source(Context& context, const Given& given, std::string bytes, const std::string& name, flow::Importer& importer) {
@@ -103,15 +148,12 @@ int run(Context& context, const Given& given) {
 
     expect_memory(std::min<std::size_t>(total, 64 << 20) * 16);
 
-    std::string rejects, heading;
-    bool heading_written = false;
-    options.on_heading = [&](std::string_view raw) { heading = raw, heading_written = false; };
+    std::optional<Rejects> rejects;
+    if (given.has("rejects")) rejects.emplace(given.value("rejects"), !context.dry_run, all);
+    options.on_heading = [&](std::string_view raw) { if (rejects) rejects->heading(raw); };
     options.on_trouble = [&](const form::Trouble& t) {
         context.say(fmt::format("{}:{}: {}{}", t.file, t.line, t.rejected ? "" : "note: ", t.why));
-        if (!t.rejected || !given.has("rejects") || t.raw.empty()) return;
-        if (!heading.empty() && !heading_written) rejects += heading + "\n", heading_written = true;
-        rejects += t.raw;
-        if (!rejects.ends_with('\n')) rejects += "\n";
+        if (t.rejected && rejects && !t.raw.empty()) rejects->take(t.raw);
     };
     Progress progress(context);
     std::size_t bytes_before = 0;
@@ -143,7 +185,7 @@ int run(Context& context, const Given& given) {
             importer.trouble({name, 1, why, true, {}});
         }
         bytes_before += size;
-        heading.clear();
+        if (rejects) rejects->heading({});
     }
     importer.finish();
     if (tells) {
@@ -153,7 +195,8 @@ int run(Context& context, const Given& given) {
     }
     const std::int64_t operation = writer.commit();
     progress.done();
-    if (given.has("rejects")) write_file(given.value("rejects"), rejects);
+    if (rejects)
+        for (const std::string& file : rejects->commit()) context.remark(fmt::format("more rejected rows, of another kind: {}", file));
     const flow::IntakeCount& n = importer.count();
     if (!context.quiet)
         context.remark(fmt::format("{}{} read, {} added, {} updated, {} unchanged, {} rejected{}", context.dry_run ? "dry run: " : "", n.read, n.added, n.updated, n.unchanged(), n.rejected,
