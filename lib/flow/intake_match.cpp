@@ -48,7 +48,8 @@ Importer::Keys Importer::keys(const Incoming& in, std::int64_t account) const {
     }
     // A name alone says who is meant only where the noun has no companies, or where nothing else is known of either.
     const bool companies = entity.find("account") != nullptr;
-    if (!name.empty() && (!companies || account != 0 || !reachable)) add(k.name, 'n' + name + '|' + std::to_string(companies ? account : 0));
+    const bool alone = !reachable && !in.company && in.company_name.empty();
+    if (!name.empty() && (!companies || account != 0 || alone)) add(k.name, 'n' + name + '|' + std::to_string(companies ? account : 0));
     return k;
 }
 
@@ -106,6 +107,17 @@ bool numbered_otherwise(const Record& a, const Record& b) {
     return differ;
 }
 
+/// Two of one name that were not born on the same day.
+bool born_otherwise(const Record& a, const Record& b) {
+    const Placed* birthday = a.entity->find("birthday");
+    return birthday != nullptr && !a.text(*birthday).empty() && !b.text(*birthday).empty() && a.text(*birthday) != b.text(*birthday);
+}
+
+bool tells(const Record& record, std::string_view name) {
+    const Placed* field = record.entity->find(name);
+    return field != nullptr && !record.text(*field).empty();
+}
+
 }  // namespace
 
 Expected<std::int64_t> Importer::match(Incoming& in, std::int64_t account, const Keys& keys, const Draft& draft) {
@@ -129,7 +141,11 @@ Expected<std::int64_t> Importer::match(Incoming& in, std::int64_t account, const
         std::ranges::sort(ids);
         ids.erase(std::ranges::unique(ids).begin(), ids.end());
         // The record is asked for only then: one that waits to be written would end the second thread's work.
-        if (&level.keys == &keys.name && !in.record.text(*entity.find("refs")).empty()) std::erase_if(ids, [&](std::int64_t id) { return numbered_otherwise(in.record, writer_.get(entity, id)); });
+        if (&level.keys == &keys.name && (tells(in.record, "refs") || tells(in.record, "birthday")))
+            std::erase_if(ids, [&](std::int64_t id) {
+                const Record other = writer_.get(entity, id);
+                return numbered_otherwise(in.record, other) || born_otherwise(in.record, other);
+            });
         if (ids.empty()) continue;
         if (ids.size() > 1)
             return failure(Fault::rejected, "ambiguous_row", fmt::format("matches {} and {} by its {}", meta::short_id(entity, ids[0]), meta::short_id(entity, ids[1]), level.what));
