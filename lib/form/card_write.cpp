@@ -172,11 +172,11 @@ private:
         }
     }
 
-    /// A number with an extension, or one that would be taken for a URI, is written as one.
+    /// A number that would be taken for a URI is written as one, and in 4.0 one with an extension; a telephone that reads 3.0 wants digits.
     void telephone(const std::string& number, Property& p) const {
         constexpr std::string_view uri = "+0123456789()-.;=abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
         const bool scheme = same_word(std::string_view(number).substr(0, 4), "tel:");
-        const bool extended = number.find(";ext=") != std::string::npos && number.find_first_not_of(uri) == std::string::npos;
+        const bool extended = four_ && number.find(";ext=") != std::string::npos && number.find_first_not_of(uri) == std::string::npos;
         if (!scheme && !extended) return;
         p.value = "tel:" + (extended ? number : escaped(number));
         if (four_) p.parameters.push_back({"VALUE", "uri"});

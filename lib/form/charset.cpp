@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
@@ -170,7 +171,9 @@ std::string guessed_charset(std::string_view bytes) {
     const auto at = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
     // GB 2312 and Shift_JIS (JIS X 0208) write two bytes for each character, so that nothing is left over; the common Han characters of the one
     // begin with B0 to D7, kana of the other with 82 and 83. Cyrillic words are long rows of bytes from C0 on, letters with marks of the West stand alone.
-    std::size_t gb = 0, gb_common = 0, jis = 0, kana = 0, letters = 0, runs = 0;
+    // In a word of the West that looks like Shift_JIS the lonely letter with its mark swallows the next one; Japanese comes in rows.
+    const auto latin = [&](std::size_t i) { return i < bytes.size() && at(i) < 0x80 && std::isalpha(at(i)) != 0; };
+    std::size_t gb = 0, gb_common = 0, jis = 0, kana = 0, lonely = 0, letters = 0, runs = 0;
     bool gb_fits = true, jis_fits = true;
     for (std::size_t i = 0; i < bytes.size();) {
         if (at(i) < 0x80) {
@@ -183,20 +186,24 @@ std::string guessed_charset(std::string_view bytes) {
         if (!gb_fits) break;
         i += 2;
     }
+    bool after_latin = false;
     for (std::size_t i = 0; i < bytes.size() && jis_fits;) {
         const unsigned char lead = at(i), trail = i + 1 < bytes.size() ? at(i + 1) : 0;
         if (lead < 0x80 || (lead >= 0xA1 && lead <= 0xDF)) {  // ASCII, half-width katakana
+            after_latin = latin(i);
             ++i;
             continue;
         }
         if (!((lead >= 0x81 && lead <= 0x9F) || (lead >= 0xE0 && lead <= 0xEF)) || trail < 0x40 || trail == 0x7F || trail > 0xFC) jis_fits = false;
         ++jis, kana += lead == 0x82 || lead == 0x83 || lead >= 0x88;
+        lonely += trail < 0x80 && (after_latin || latin(i + 2));
+        after_latin = false;
         i += 2;
     }
     for (std::size_t i = 0; i < bytes.size(); ++i)
         if (at(i) >= 0xC0 || at(i) == 0xA8 || at(i) == 0xB8) ++letters, runs += i == 0 || (at(i - 1) < 0xC0 && at(i - 1) != 0xA8 && at(i - 1) != 0xB8);
     if (gb_fits && gb >= 2 && gb_common * 10 >= gb * 6) return "GB18030";
-    if (jis_fits && jis >= 2 && kana * 10 >= jis * 6) return "SHIFT_JIS";
+    if (jis_fits && jis >= 2 && kana * 10 >= jis * 6 && lonely * 3 < jis) return "SHIFT_JIS";
     if (letters >= 6 && letters >= runs * 3) return "CP1251";
     return "CP1252";
 }
