@@ -1,6 +1,7 @@
 #include "cmd/files.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,7 +20,7 @@ bool is_folder(const std::string& path) {
     return ::stat(path.c_str(), &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-std::string read_file(const std::string& path) {
+std::string read_file(const std::string& path, std::size_t most) {
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (fd < 0) throw Error(Fault::io, "unreadable", path + " cannot be read: " + std::strerror(errno));
     std::string all;
@@ -33,6 +34,10 @@ std::string read_file(const std::string& path) {
         all.resize(had + chunk);
         const ssize_t n = ::read(fd, all.data() + had, chunk);
         all.resize(had + static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
+        if (all.size() > most) {
+            ::close(fd);
+            throw Error(Fault::refused, "too_big", fmt::format("{} is larger than {} MiB", path, most >> 20));
+        }
         if (n > 0 || (n < 0 && errno == EINTR)) continue;
         const int why = errno;
         ::close(fd);

@@ -9,7 +9,8 @@
 namespace crm::cmd {
 
 /// The whole file. Throws Error io.
-std::string read_file(const std::string& path);
+/// Throws Error refused too_big for more than `most` bytes.
+std::string read_file(const std::string& path, std::size_t most = std::string::npos);
 /// Its size in bytes. Throws Error io when it cannot be opened for reading.
 std::size_t file_size(const std::string& path);
 /// A file that appears whole or not at all: written beside the target (mode 0600, or that of the file which is replaced) and

@@ -24,7 +24,7 @@ int run(Context& context, const Given& given) {
     std::vector<std::pair<std::string, std::string>> files;
     for (std::size_t i = 1; i < given.words.size(); ++i) {
         const std::string& path = given.words[i];
-        std::string bytes = path == "-" ? context.read_input() : read_file(path);
+        std::string bytes = path == "-" ? context.read_input() : read_file(path, largest);
         if (bytes.size() > largest) throw Error(Fault::refused, "too_big", fmt::format("{} is larger than 256 MiB", path));
         files.emplace_back(path == "-" ? given.value("name") : path.substr(path.rfind('/') + 1), std::move(bytes));
         if (files.back().first.empty()) throw Error(Fault::usage, "missing", "a file from standard input needs --name");

@@ -36,7 +36,7 @@ Command record_export() {
                         {.name = "limit", .kind = Kind::number, .value = "N", .help = "no more than N"},
                         {.name = "spreadsheet-safe", .help = "put ' before text that a spreadsheet would run as a formula"}},
             .run = run,
-            .details = "CSV, unless -o says vcard (4.0), vcard3 (3.0), json, jsonl, tsv or mutt. All fields go out, with properties of other programs that have no field here; crm import takes them back.",
+            .details = "CSV, unless -o says vcard (4.0), vcard3 (3.0), json, jsonl or mutt. All fields go out, with properties of other programs that have no field here; crm import takes them back. -o tsv is for awk and cut: it has no header.",
             .examples = {{"contact export -o vcard --out everybody.vcf", "cards for a telephone"}, {"contact export +newsletter -F name,email", "two columns"}, {"account export --spreadsheet-safe > accounts.csv", "for a spreadsheet"}}};
 }
 

@@ -10,7 +10,7 @@ namespace {
 enum class Way { trash, restore, purge };
 
 /// What lies in the trash has no look-ups, so a name or an address is compared with the fields themselves.
-std::vector<store::Found> also_in_trash(Context& context, const Given& given, const std::vector<std::string>& references) {
+std::vector<store::Found> also_in_trash(Context& context, const Given& given, const std::vector<std::string>& references, Way way) {
     std::vector<store::Found> out;
     for (const std::string& reference : references) {
         auto found = context.resolver().find(reference, given.noun);
@@ -19,8 +19,10 @@ std::vector<store::Found> also_in_trash(Context& context, const Given& given, co
         if (!found) throw found.error();
         if (std::ranges::find(out, *found) == out.end()) out.push_back(*found);
     }
+    Given where = given;
+    if (way == Way::restore) where.options["trash"] = "";
     if (given.has("where"))
-        for (const store::Found& f : named(context, given, {}))
+        for (const store::Found& f : named(context, where, {}))
             if (std::ranges::find(out, f) == out.end()) out.push_back(f);
     return out;
 }
@@ -29,7 +31,7 @@ int run(Context& context, const Given& given, Way way) {
     const auto references = context.references(given.words);
     if (references.empty() && given.words.empty() && !given.has("where")) throw Error(Fault::usage, "missing", fmt::format("crm {} rm needs a reference or --where QUERY", given.noun->noun));
     Change change(context, given);
-    const auto all = way == Way::trash ? named(context, given, references) : also_in_trash(context, given, references);
+    const auto all = way == Way::trash ? named(context, given, references) : also_in_trash(context, given, references, way);
     const std::string first = all.empty() ? "" : context.store().get(*all[0].entity, all[0].id).label();
     if (way == Way::trash && all.size() > 1) need_consent(context, fmt::format("Move {} {} to the trash?", all.size(), given.noun->plural));
     if (way == Way::purge && !all.empty())

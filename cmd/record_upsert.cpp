@@ -32,7 +32,7 @@ Command record_upsert() {
     return {.help = "Change the record with this key, or add it",
             .needs = Needs::writing,
             .arguments = {{.name = "NAME|FIELD=VALUE|+TAG", .kind = Kind::assignments, .required = true, .many = true, .help = "what is known of it, the key among it"}},
-            .options = {{.name = "key", .kind = Kind::field, .value = "FIELD", .help = "the field by which it is found"}, {.name = "create", .help = "make what a link names when it is not there"}},
+            .options = {{.name = "key", .kind = Kind::field, .value = "FIELD", .help = "the field by which it is found; it must be said"}, {.name = "create", .help = "make what a link names when it is not there"}},
             .run = run,
             .examples = {{"contact upsert --key email email=ada@acme.example title=CTO", "the same command twice changes nothing"}, {"account upsert --key refs refs=hubspot:9931 name=Acme", "by the number in another system"}}};
 }

@@ -193,6 +193,7 @@ void settle(Context& context, const Given& given) {
         throw Error(Fault::usage, "unknown_schema", "there is no schema " + given.value("schema") + " of the JSON output", "--schema 1");
     std::string_view fields;
     const std::string list = given.value("fields");
+    if (!list.empty() && context.format == "ids") throw Error(Fault::usage, "contradiction", "-o ids prints ids, and -F asks for fields", "-F id,name -o tsv prints both");
     fields = list;
     for (std::size_t from = 0; from <= fields.size() && !fields.empty();) {
         const std::size_t comma = std::min(fields.find(',', from), fields.size());

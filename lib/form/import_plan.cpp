@@ -160,15 +160,25 @@ Expected<ImportPlan> ImportPlan::make(const meta::Model& model, const meta::Enti
     // Rows about sales would come in as people called like them, and what matters in them would be put aside.
     if (how.map.empty() && entity.find("stage") == nullptr)
         for (const auto& name : columns.lower)
-            if (name == "deal name" || name == "deal stage" || name == "opportunity name" || name == "ticket name")
+            if (name == "deal name" || name == "deal stage" || name == "opportunity name" || name == "stagename" || name == "ticket name")
                 return failure(Fault::refused, "other_noun", "this table is about deals or tickets, not about " + std::string(entity.plural), "--map COLUMN=FIELD,… takes it all the same");
+    // A person's two names in one row: it would come in as a company called like where that person works.
+    const auto has = [&](std::initializer_list<std::string_view> names) { return std::ranges::any_of(columns.lower, [&](const auto& name) { return std::ranges::find(names, std::string_view(name)) != names.end(); }); };
+    if (how.map.empty() && entity.noun == "account" && has({"first name", "firstname", "given name"}) && has({"last name", "lastname", "family name"}))
+        return failure(Fault::refused, "other_noun", "this table is about people, not about accounts", "crm contact import takes it, with their companies; --map COLUMN=FIELD,… as it is");
     const Vendor* vendor = how.program.empty() ? recognised(columns.lower) : nullptr;
     for (const Vendor& v : vendors())
         if (v.name == how.program) vendor = &v;
+    if (!how.program.empty() && vendor == nullptr) {
+        std::vector<std::string> names;
+        for (const Vendor& v : vendors()) names.emplace_back(v.name);
+        if (const auto near = text::nearest(how.program, names); !near.empty())
+            return failure(Fault::usage, "unknown_program", fmt::format("there is no program '{}'", text::clipped(text::visible(how.program), 60)), text::did_you_mean(near));
+    }
 
     ImportPlan plan;
     if (vendor != nullptr) plan.program_ = vendor->name;
-    const std::string system(vendor == nullptr ? how.system : vendor->name);
+    const std::string system(vendor != nullptr ? vendor->name : how.program.empty() ? how.system : how.program);
     for (const auto& name : columns.names) plan.heads_.push_back(content_line({{}, "X-COLUMN", {{"NAME", name}}, {}, 0}));
 
     std::string digits;

@@ -86,6 +86,12 @@ struct Row {
         return system + ":" + std::string(number);
     }
 
+    /// Only our form of a list has a backslash before what belongs to a value.
+    static bool in_our_form(std::string_view cell) {
+        const auto at = cell.find('\\');
+        return at != cell.npos && at + 1 < cell.size() && std::string_view("\\;,()").find(cell[at + 1]) != std::string_view::npos;
+    }
+
     std::string list(const Output& output) const {
         std::vector<meta::Item> items;
         std::string own;
@@ -93,7 +99,7 @@ struct Row {
         for (const Source& s : output.sources) {
             const auto cell = at(s.column);
             if (cell.empty()) continue;
-            if (s.own) {
+            if (s.own || (output.field->name() == "tags" && in_our_form(cell))) {
                 own += (own.empty() ? "" : "; ") + std::string(cell);
                 continue;
             }

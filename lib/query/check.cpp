@@ -238,6 +238,12 @@ private:
     Test id(const Entity& entity, Op op, const Literal& value) {
         if (value.is("me") && entity.noun == "user") return column("id", me(value), op, value.at);
         if (const auto n = short_id(entity, value)) return column("id", *n, op, value.at);
+        if (value.is("none") || value.is("any")) {
+            if (op != Op::contains && op != Op::equals) fail("bad_operator", fmt::format("'{}' takes no operator", value.text), "", value.at);
+            Test there{.kind = Kind::present};
+            there.columns = {"id"};
+            return value.is("any") ? std::move(there) : Test::not_(std::move(there));
+        }
         Test shape{.kind = Kind::compare};
         shape.columns = {"id"};
         return number_test(std::move(shape), op, value, "id", query_);
