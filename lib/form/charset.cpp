@@ -164,7 +164,9 @@ Encoding encoding_of(std::string_view bytes) {
     const std::size_t enough = sample.size() / 2 / 8 + 1;
     if (odd >= enough && even * 8 <= odd) return Encoding::utf16_le;
     if (even >= enough && odd * 8 <= even) return Encoding::utf16_be;
-    return (even + odd) * 64 > sample.size() ? Encoding::wide : Encoding::bytes;
+    // What begins with so many letters in a row is a damaged card, and no UTF-32.
+    const bool card = text::lower_ascii(sample.substr(0, 11)) == "begin:vcard";
+    return (even + odd) * 64 > sample.size() && !card ? Encoding::wide : Encoding::bytes;
 }
 
 std::string guessed_charset(std::string_view bytes) {

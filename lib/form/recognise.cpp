@@ -63,7 +63,9 @@ Expected<FileKind> recognise(std::string_view bytes, std::string_view name) {
     const std::string text = glance(bytes, encoding);
     const std::string_view begin = text::trimmed(text);
     if (begin.empty() && bytes.size() <= look_bytes) return failure(Fault::refused, "empty", fmt::format("{} is empty", name));
-    if (encoding == Encoding::wide || text.find('\0') != std::string::npos) return refused("is no text");
+    // A card with a stray NUL is damaged and not binary: the others of its file are none the worse for it.
+    const bool card = encoding == Encoding::bytes && line_begins(begin, "begin:vcard");
+    if (encoding == Encoding::wide || (text.find('\0') != std::string::npos && !card)) return refused("is no text");
     if (bytes.starts_with("%PDF")) return refused("is a PDF");
 
     const std::string close = squeezed(begin);
@@ -74,7 +76,7 @@ Expected<FileKind> recognise(std::string_view bytes, std::string_view name) {
         return refused("is XML, but no xCard");
     }
     if (ldif(begin)) return FileKind::ldif;
-    if (line_begins(begin, "begin:vcard")) return FileKind::vcard;
+    if (card) return FileKind::vcard;
     if (begin.starts_with("begin:vcalendar")) return refused("is a calendar");
     if (close.starts_with('{') || close.starts_with("[{") || close == "[]") return FileKind::json;
 
