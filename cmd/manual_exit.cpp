@@ -70,6 +70,7 @@ constexpr Code codes[] = {
     {Fault::usage, "unknown_schema", "there is no such schema number"},
     {Fault::usage, "unknown_segment", "there is no such segment"},
     {Fault::usage, "unknown_tag", "no record was ever tagged so"},
+    {Fault::usage, "unknown_user", "nobody is called so"},
     {Fault::usage, "unknown_verb", "the noun has no such verb"},
     {Fault::usage, "unknown_word", "a word is not one of its set"},
     {Fault::usage, "no_calendar", "records of the noun have no place in a calendar"},

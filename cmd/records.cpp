@@ -26,6 +26,15 @@ std::vector<std::string> known_tags(store::Store& store) {
     return tags;
 }
 
+std::vector<std::string> known_users(store::Store& store) {
+    std::vector<std::string> names;
+    sql::Statement all = store.db().prepare(R"(SELECT "login", "name", "email" FROM "user" WHERE "undone" IS NULL)");
+    while (all.step())
+        for (int i = 0; i < 3; ++i)
+            if (!all.null(i)) names.emplace_back(all.text(i));
+    return names;
+}
+
 /// Who asks is looked up only for a query that may speak of them.
 bool mentions_me(const std::vector<std::string>& words) {
     return std::ranges::any_of(words, [](const std::string& word) { return word.find("me") != std::string::npos || word.find("mine") != std::string::npos || word.find('@') != std::string::npos; });
@@ -61,6 +70,7 @@ query::Context query_context(Context& context, const std::vector<std::string>& w
                 return query::Segment{noun, record->text(*entity.find("query"))};
             },
             .segments = [&store = context.store()] { return known_segments(store); },
+            .users = [&store = context.store()] { return known_users(store); },
             .tags = [&store = context.store()] { return known_tags(store); },
             .trash = false};
 }

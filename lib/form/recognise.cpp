@@ -64,7 +64,7 @@ Expected<FileKind> recognise(std::string_view bytes, std::string_view name) {
     const std::string_view begin = text::trimmed(text);
     if (begin.empty() && bytes.size() <= look_bytes) return failure(Fault::refused, "empty", fmt::format("{} is empty", name));
     // A card with a stray NUL is damaged and not binary: the others of its file are none the worse for it.
-    const bool card = encoding == Encoding::bytes && line_begins(begin, "begin:vcard");
+    const bool card = encoding != Encoding::wide && line_begins(begin, "begin:vcard");
     if (encoding == Encoding::wide || (text.find('\0') != std::string::npos && !card)) return refused("is no text");
     if (bytes.starts_with("%PDF")) return refused("is a PDF");
 

@@ -288,6 +288,15 @@ private:
         fail("bad_value", fmt::format("{} names a record by its id", link.column), fmt::format("{0}:c12, or on its name: {0}.contact:Ada", link.column), value.at);
     }
 
+    /// Users are few, and one that nobody is would find nothing without a word.
+    void must_be_known(const Literal& value) {
+        if (!context_.users || value.regex || value.text.find('*') != std::string::npos) return;
+        const auto known = context_.users();
+        const std::string wanted = text::folded(value.text);
+        if (std::ranges::none_of(known, [&](const std::string& name) { return text::folded(name).find(wanted) != std::string::npos; }))
+            suggest("unknown_user", fmt::format("there is no user '{}'", value.text), value.text, value.at, known);
+    }
+
     /// A record told by what people call it: its id, name, login, address or segment; a row by its first field.
     Test record(Place place, Op op, const Literal& value, std::string& resolved) {
         if (place.rows) {
@@ -300,6 +309,7 @@ private:
         if (value.is("me") && entity.noun == "user") return column("id", me(value), op, value.at);
         if (const auto n = short_id(entity, value)) return column("id", *n, op, value.at);
         if (!entity.name()) fail("bad_value", fmt::format("a {} has no name to ask for", entity.noun), fmt::format("{}1, any or none", entity.prefix), value.at);
+        if (entity.noun == "user" && (op == Op::contains || op == Op::equals)) must_be_known(value);
         std::vector<Test> parts;
         parts.push_back(field(entity, entity.name()->name(), op, value, resolved));
         if (op == Op::contains || op == Op::equals) {

@@ -28,6 +28,7 @@ struct Context {
     std::string_view currency = "EUR";  ///< decides what `$` and `¥` mean
     std::function<std::optional<Segment>(std::string_view)> segment{};
     std::function<std::vector<std::string>()> segments{};  ///< names, for suggestions
+    std::function<std::vector<std::string>()> users{};     ///< their names, logins and addresses; when set, an owner must be one of them
     std::function<std::vector<std::string>()> tags{};      ///< all known; when set, +tag must be one of them
     /// Ask the trash: its records have no words, look-ups and full text, so the columns are compared (folding ASCII
     /// only).
