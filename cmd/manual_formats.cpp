@@ -97,7 +97,7 @@ A row is compared with what is there by the first of these that it has:
 - 2. :: an external reference,
 - 3. :: an e-mail address,
 - 4. :: a telephone number together with the same name,
-- 5. :: the name together with the account, unless the same system has different numbers for the two.
+- 5. :: the name together with the account, unless the same system has different numbers for the two, or they were born on different days.
 
 `--key FIELD` replaces all of them.
 A row that fits two records is rejected.
@@ -106,7 +106,7 @@ A row whose key came before under another name is rejected, and both lines are n
 The same row again changes nothing, also when its record lies in the trash.
 
 A rejected row is named on standard error, `file:line: why`; the others go in and the exit status is 6.
-`--rejects FILE` keeps the rejected rows with their header, so that they can be mended and taken in again.
+`--rejects FILE` keeps the rejected rows with their header, so that they can be mended and taken in again; rows of a table with another header go into `FILE-2`, and so on.
 # EXAMPLES
     crm contact list -o csv
     crm contact list -F id,name,account.name -o md

@@ -316,7 +316,13 @@ std::string Writer::keep_blob(std::string_view bytes) {
 }
 
 std::int64_t Writer::commit() {
-    if (operation_ == 0) return 0;
+    if (operation_ == 0) {
+        // Rows that told nothing new are known from now on: they must not undo what somebody edits later.
+        if (import_rows_.empty() || deed_.dry_run) return 0;
+        write_import_rows();
+        transaction_.commit();
+        return 0;
+    }
     flush();
     if (deed_.dry_run) return 0;
     if (deed_.along) deed_.along(store_);

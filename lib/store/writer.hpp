@@ -64,7 +64,7 @@ public:
     /// Remembers a tag's spelling; returns the one that is kept.
     std::string keep_tag(std::string_view tag);
 
-    /// Remembers that a row of a file, known by its digest, told of a record; kept only when the operation changes something.
+    /// Remembers that a row of a file, known by its digest, told of a record.
     void remember_row(std::uint64_t digest, const meta::Entity& entity, std::int64_t record, const std::string& file, std::int64_t line);
     /// Other digests for rows that this operation remembers.
     void rename_rows(const std::function<std::uint64_t(std::uint64_t)>& digest);

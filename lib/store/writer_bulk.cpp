@@ -181,7 +181,8 @@ void Writer::write_import_rows() {
     if (import_rows_.empty()) return;
     std::vector<std::int64_t> ids;
     sql::Statement put = store_.db().prepare("INSERT INTO \"source\"(\"operation\",\"file\") VALUES(?1,?2) RETURNING \"id\"");
-    for (const std::string& file : sources_) {
+    if (operation_ == 0) ids.assign(sources_.size(), 0);  // nothing came from them
+    else for (const std::string& file : sources_) {
         put.with(operation_, file);
         put.step();
         ids.push_back(put.integer(0));
