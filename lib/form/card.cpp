@@ -144,7 +144,7 @@ private:
     bool org(const Property& p) {
         const auto parts = components(p.value);
         std::string first = one_line(parts.front()), rest;
-        for (std::size_t i = 1; i < parts.size(); ++i) add_word(rest, one_line(parts[i]), ", ");
+        for (std::size_t i = 1; i < parts.size(); ++i) add_word(rest, one_line(parts[i]), "; ");
         if (company_) return rest.empty() && (first == name_ || once(org_, std::move(first)));
         if (!org_.empty() || !department_.empty()) return false;
         org_ = std::move(first);

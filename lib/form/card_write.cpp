@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "form/card.hpp"
 #include "form/card_rules.hpp"
+#include "form/card_values.hpp"
 #include "form/vcard_parse.hpp"
 #include "meta/type.hpp"
 
@@ -62,6 +63,20 @@ private:
         if (!escaped_value.empty()) line((std::string(name) += ':') += escaped_value);
     }
 
+    /// Nicknames and units, which reading has joined to one text; a text that it would not join so is one.
+    static std::string several(const std::string_view text, std::string_view between, char separator) {
+        std::string out;
+        for (std::string_view rest = text;;) {
+            const auto end = std::min(rest.find(between), rest.size());
+            const std::string_view part = rest.substr(0, end);
+            if (part.empty() || one_line(part) != part) return escaped(text);
+            out += escaped(part);
+            if (end == rest.size()) return out;
+            out += separator;
+            rest.remove_prefix(end + between.size());
+        }
+    }
+
     void own(std::string_view field, std::string_view text) { property(crm_property(field), escaped(text)); }
 
 
@@ -105,9 +120,9 @@ private:
             parts += escaped(part);
         }
         if (any || !four_) property("N", parts);
-        property("NICKNAME", escaped(take("nickname")));
+        property("NICKNAME", several(take("nickname"), ", ", ','));
         const std::string_view account = take("account"), department = take("department");
-        if (!account.empty() || !department.empty()) property("ORG", escaped(account) + (department.empty() ? "" : ';' + escaped(department)));
+        if (!account.empty() || !department.empty()) property("ORG", escaped(account) + (department.empty() ? "" : ';' + several(department, "; ", ';')));
         property("TITLE", escaped(take("title")));
         for (const auto& [field, text] : record_.link) own("account_" + field, text);
     }

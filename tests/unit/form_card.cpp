@@ -64,7 +64,7 @@ TEST_CASE("a person with everything") {
         {"uid", "0190a5c0-1111-7000-8000-00000000000a"}, {"name", "Dr. Ada Lovelace"}, {"family_name", "Lovelace"}, {"given_name", "Ada"}, {"middle_name", "Augusta King"},
         {"prefix", "Dr."}, {"suffix", "MD, PhD"}, {"nickname", "Ada, Countess"}, {"emails", "ada@work.example (work); ada@home.example (home)"},
         {"phones", "+44-1\\;ext=2 (Assistant); p1w2 (cell)"}, {"urls", "http://ada.example; https://m.example/@ada (mastodon)"}, {"title", "Countess"},
-        {"department", "Research, Lab"}, {"address.street", "PO 1\nSuite 2\nNew 3\nBack"}, {"address.city", "London"}, {"address.region", "LDN"}, {"address.postcode", "N1"},
+        {"department", "Research; Lab"}, {"address.street", "PO 1\nSuite 2\nNew 3\nBack"}, {"address.city", "London"}, {"address.region", "LDN"}, {"address.postcode", "N1"},
         {"address.country", "UK"}, {"address.type", "work"}, {"birthday", "1815-12-10"}, {"description", "one\ntwo\nthree"}, {"tags", "math; a,b"}, {"language", "en"},
         {"timezone", "Europe/London"}, {"extra", "ADR;TYPE=HOME:;;Old 1;Oxford;;1;UK\nX-FOO;BAR=1:x\nROLE:Analyst"}};
     for (const auto& [field, value] : expected) CHECK_MESSAGE(told(d, field) == value, field);
