@@ -117,14 +117,7 @@ private:
         open_.push_back(name);
         Test test = nested(found->text, entity, fmt::format("in segment '{}': ", name));
         open_.pop_back();
-        return named("@" + name, std::move(test));
-    }
-
-    static Test named(std::string name, Test test) {
-        Test out{.kind = Kind::named};
-        out.parts.push_back(std::move(test));
-        out.shown = std::move(name);
-        return out;
+        return Test::named("@" + name, std::move(test));
     }
 
     /// Another query on the same footing; its faults show its own text.
@@ -143,16 +136,8 @@ private:
         if (op != Op::contains && op != Op::equals) fail("bad_operator", "is: takes a word and no operator", "", value.at);
         const std::string wanted = text::key(value.text);
         if (const auto query = is_meaning(entity, wanted); !query.empty())
-            return named(fmt::format("is:{}", wanted), nested(std::string(query), entity, ""));
+            return Test::named(fmt::format("is:{}", wanted), nested(std::string(query), entity, ""));
         suggest("unknown_word", fmt::format("{} has no word is:{}", entity.noun, text::clipped(value.text, 40)), value.text, value.at, is_words(entity));
-    }
-
-    /// Wraps a test that holds at the end of steps.
-    static Test along(std::vector<Step> steps, Test test) {
-        if (steps.empty()) return test;
-        Test out{.kind = Kind::some, .steps = std::move(steps)};
-        out.parts.push_back(std::move(test));
-        return out;
     }
 
     /// Within every(…): the names that all its paths begin with.
@@ -177,33 +162,23 @@ private:
             if (++tests_ > most_tests) fail("query_too_large", "the query is too large", "", token.at);
             parts.push_back(this->value(route.target, differs ? Op::equals : token.op, value, resolved));
         }
-        Test test = one_of(std::move(parts));
+        Test test = Test::one_of(std::move(parts));
         if (differs) test = Test::not_(std::move(test));
-        test = along(std::move(route.steps), std::move(test));
+        test = Test::along(std::move(route.steps), std::move(test));
         if (test.kind == Kind::named) return test;
         test.shown = slice(token.at, token.end);
         if (!resolved.empty()) test.shown += "  = " + resolved;
         return test;
     }
 
-    /// Alternatives; comparisons of one column for equality become one look at a set.
-    static Test one_of(std::vector<Test> parts) {
-        const auto simple = [&](const Test& t) { return t.kind == Kind::compare && t.op == Op::equals && t.columns == parts[0].columns; };
-        if (parts.size() < 2 || !std::ranges::all_of(parts, simple)) return Test::with(Kind::any, std::move(parts));
-        Test out = std::move(parts[0]);
-        out.kind = Kind::one_of;
-        for (std::size_t i = 1; i < parts.size(); ++i) out.values.push_back(std::move(parts[i].values[0]));
-        return out;
-    }
-
     Test value(const Target& target, Op op, const Literal& value, std::string& resolved) {
         switch (target.kind) {
             case Target::Kind::field: return field_test(target, op, value, context_, query_, resolved);
-            case Target::Kind::id: return id(*target.place.entity, op, value);
-            case Target::Kind::uid:
+            case Target::Kind::id:
+            case Target::Kind::uid:  // every record has both
                 if (value.is("any")) return Test::with(Kind::all, {});
                 if (value.is("none")) return Test::not_(Test::with(Kind::all, {}));
-                return column("uid", text::lower_ascii(value.text), op, value.at);
+                return target.kind == Target::Kind::id ? id(*target.place.entity, op, value) : column("uid", text::lower_ascii(value.text), op, value.at);
             case Target::Kind::is: return is(value, *target.place.entity, op);
             case Target::Kind::self: return record(target.place, op, value, resolved);
             case Target::Kind::record: break;
@@ -238,12 +213,6 @@ private:
     Test id(const Entity& entity, Op op, const Literal& value) {
         if (value.is("me") && entity.noun == "user") return column("id", me(value), op, value.at);
         if (const auto n = short_id(entity, value)) return column("id", *n, op, value.at);
-        if (value.is("none") || value.is("any")) {
-            if (op != Op::contains && op != Op::equals) fail("bad_operator", fmt::format("'{}' takes no operator", value.text), "", value.at);
-            Test there{.kind = Kind::present};
-            there.columns = {"id"};
-            return value.is("any") ? std::move(there) : Test::not_(std::move(there));
-        }
         Test shape{.kind = Kind::compare};
         shape.columns = {"id"};
         return number_test(std::move(shape), op, value, "id", query_);
@@ -255,17 +224,17 @@ private:
         const bool forward = step.kind == Step::Kind::forward;
         if (value.is("none") || value.is("any")) {
             if (op != Op::contains && op != Op::equals) fail("bad_operator", fmt::format("'{}' takes no operator", value.text), "", value.at);
-            Test there = forward ? Test{.kind = Kind::present} : along({step}, Test{});
+            Test there = forward ? Test{.kind = Kind::present} : Test::along({step}, Test{});
             if (forward) there.columns = {step.links[0].column};
             if (forward && step.to.entity) there = of_noun(step, std::move(there));
             return value.is("any") ? std::move(there) : Test::not_(std::move(there));
         }
-        if (!forward) return along({step}, record(step.to, op, value, resolved));
+        if (!forward) return Test::along({step}, record(step.to, op, value, resolved));
         const std::string& name = step.links[0].column;
         if (!step.to.entity) return any_link(step.links[0], op, value);
         if (value.is("me") && step.to.entity->noun == "user") return of_noun(step, column(name, me(value), op, value.at));
         if (const auto n = short_id(*step.to.entity, value)) return of_noun(step, column(name, *n, op, value.at));
-        return along({step}, record(step.to, op, value, resolved));
+        return Test::along({step}, record(step.to, op, value, resolved));
     }
 
     /// What is asked of a link to any noun holds only where it leads to the noun of the step.
@@ -360,7 +329,7 @@ private:
         const Place end = route.steps.back().to;
         Test inner = this->tree(tree.parts[0], end);
         within_.clear();
-        Test test = Test::not_(along(std::move(route.steps), Test::not_(std::move(inner))));
+        Test test = Test::not_(Test::along(std::move(route.steps), Test::not_(std::move(inner))));
         test.shown = slice(tree.at, tree.end);
         return test;
     }
@@ -373,19 +342,6 @@ private:
 };
 
 }  // namespace
-
-Test Test::with(Kind kind, std::vector<Test> parts) {
-    if (parts.size() == 1) return std::move(parts[0]);
-    Test out{.kind = kind};
-    out.parts = std::move(parts);
-    return out;
-}
-
-Test Test::not_(Test test) {
-    Test out{.kind = Kind::negation};
-    out.parts.push_back(std::move(test));
-    return out;
-}
 
 Expected<Checked> check(const Parsed& query, const meta::Entity& entity, const Context& context) {
     std::vector<std::string> open;

@@ -98,6 +98,12 @@ struct Test {
 
     static Test with(Kind kind, std::vector<Test> parts);
     static Test not_(Test test);
+    /// Under the name that it was called by.
+    static Test named(std::string name, Test test);
+    /// Wraps a test that holds at the end of steps.
+    static Test along(std::vector<Step> steps, Test test);
+    /// Alternatives; comparisons of one column for equality become one look at a set.
+    static Test one_of(std::vector<Test> parts);
 };
 
 struct Checked {
