@@ -4,8 +4,8 @@
 #include <map>
 #include <numeric>
 
-#include "base/phone.hpp"
 #include "base/memory.hpp"
+#include "base/phone.hpp"
 #include "base/text.hpp"
 #include "cmd/changes.hpp"
 #include "flow/dupes.hpp"

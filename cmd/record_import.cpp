@@ -65,21 +65,25 @@ public:
         std::vector<std::string> more;
         for (std::size_t i = 0; i < kinds_.size(); ++i) {
             if (i == 0) first_->write(kinds_[i].second);
-            else write_file(more.emplace_back(numbered(i + 1)), kinds_[i].second, keep_);
+            else write_file(more.emplace_back(next()), kinds_[i].second, keep_);
         }
         first_->commit();
         return more;
     }
 
 private:
-    /// rows-2.csv beside rows.csv.
-    std::string numbered(std::size_t n) const {
+    /// rows-2.csv beside rows.csv; nobody has named it, so that it takes no other file's place.
+    std::string next() {
         const std::filesystem::path path(path_);
-        return (path.parent_path() / fmt::format("{}-{}{}", path.stem().string(), n, path.extension().string())).string();
+        for (;;) {
+            const auto name = path.parent_path() / fmt::format("{}-{}{}", path.stem().string(), ++number_, path.extension().string());
+            if (std::error_code no; !std::filesystem::exists(name, no)) return name.string();
+        }
     }
 
     std::string path_, heading_;
     bool keep_;
+    int number_ = 1;
     std::optional<FileWriter> first_;
     std::vector<std::pair<std::string, std::string>> kinds_;
 };
@@ -146,7 +150,7 @@ int run(Context& context, const Given& given) {
         else total += file_size(source.path);
     }
 
-    expect_memory(std::min<std::size_t>(total, 64 << 20) * 16);
+    expect_memory(std::min<std::size_t>(total, 32 << 20) * 16);
 
     std::optional<Rejects> rejects;
     if (given.has("rejects")) rejects.emplace(given.value("rejects"), !context.dry_run, all);
@@ -216,7 +220,7 @@ Command record_import() {
             .arguments = {{.name = "FILE|FOLDER|-|+TAG", .kind = Kind::file, .required = true, .many = true, .help = "vCard, CSV, JSON lines, LDIF; - is standard input; +tag goes onto every record"}},
             .options = {{.name = "no-rules", .help = "take deals in whatever their stage requires"},
                         {.name = "from", .kind = Kind::choice, .value = "KIND", .help = "what the files are, when it cannot be seen", .words = {"vcard", "vcf", "csv", "json", "jsonl", "ldif", "jcard", "xcard"}},
-                        {.name = "program", .kind = Kind::word, .value = "NAME", .help = "whose table it is, when the header does not tell: google, outlook, hubspot …"},
+                        {.name = "program", .kind = Kind::word, .value = "NAME", .help = "whose table it is, when the header does not tell: google, outlook, hubspot …; another word stands before its numbers"},
                         {.name = "map", .kind = Kind::word, .value = "COLUMN=FIELD,…", .help = "what columns are; COLUMN= leaves one out, COLUMN=ref is a number in the other system"},
                         {.name = "key", .kind = Kind::field, .value = "FIELD", .help = "match by this field and nothing else"},
                         {.name = "dates", .kind = Kind::choice, .value = "ORDER", .help = "how 03/04/26 is meant", .words = {"dmy", "mdy", "ymd"}},

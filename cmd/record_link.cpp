@@ -39,7 +39,6 @@ int run(Context& context, const Given& given, bool link) {
         if (back != nullptr && (field == nullptr || fitness(*back, *from.entity) > fitness(*field, *to.entity))) std::swap(from, to), field = back;
         if (field == nullptr)
             throw Error(Fault::refused, "no_link", fmt::format("a {} and a {} cannot be linked", first.entity->noun, second.entity->noun), fmt::format("crm fields {} shows what can", first.entity->noun));
-        if (from == to) throw Error(Fault::usage, "itself", fmt::format("{} cannot be linked to itself", meta::short_id(*from.entity, from.id)));
         const store::Record before = live(context, from);
         store::Record after = before;
         std::string text = meta::short_id(*to.entity, to.id);
@@ -47,17 +46,8 @@ int run(Context& context, const Given& given, bool link) {
             std::vector<std::string> labels;
             const bool named = std::ranges::find(field->rows, std::string_view("role"), &Placed::name) != field->rows.end();
             if (given.has("role")) labels.push_back((named ? "role " : "") + given.value("role"));
-            std::string days[2];
-            for (std::size_t i = 0; const std::string_view date : {"since", "until"}) {
-                if (given.has(date)) {
-                    labels.push_back(std::string(date) + " " + given.value(date));
-                    const auto inner = std::ranges::find(field->rows, date, &Placed::name);
-                    if (inner != field->rows.end())
-                        if (const auto read = meta::read(*inner, given.value(date), context.reading())) days[i] = meta::text(*inner, std::vector<View>(read->begin(), read->end()));
-                }
-                ++i;
-            }
-            if (!days[0].empty() && !days[1].empty() && days[1] < days[0]) throw Error(Fault::usage, "backwards", fmt::format("--until {} lies before --since {}", days[1], days[0]));
+            for (std::string_view date : {"since", "until"})
+                if (given.has(date)) labels.push_back(std::string(date) + " " + given.value(date));
             const meta::Item item{text, labels};
             text = meta::items_text(std::span(&item, 1));
         } else if (link && given.has("role")) {

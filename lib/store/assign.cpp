@@ -99,7 +99,19 @@ Expected<RowCells> read_row(const Placed& rows, const Item& item, Resolver& reso
         auto done = by_name ? put(*named, std::string_view(label).substr(blank + 1)) : put(rows.rows[1], label);
         if (!done) return std::unexpected(done.error());
     }
+    const auto since = std::ranges::find(rows.rows, "since", &Placed::name), until = std::ranges::find(rows.rows, "until", &Placed::name);
+    if (since != rows.rows.end() && until != rows.rows.end()) {
+        const View from(cells[since->first]), to(cells[until->first]);
+        if (!from.null() && !to.null() && to.text < from.text) return failure(Fault::refused, "backwards", fmt::format("{}: until {} lies before since {}", rows.name(), to.text, from.text));
+    }
     return cells;
+}
+
+/// A record in a list of its own that leads to others.
+bool leads_back(const Record& record, const Placed& rows, const RowCells& row) {
+    const Placed& to = rows.rows.front();
+    if (to.type() != Type::link || record.id == 0 || row[to.cells - 1] != Value(record.id)) return false;
+    return to.to != nullptr ? to.to == record.entity : row[0] == Value(std::int64_t{record.entity->number});
 }
 
 /// Of what there may be one row only, it is the same row; elsewhere (lines, payments) one that says just the same.
@@ -133,6 +145,7 @@ Expected<void> apply_rows(Record& record, const Placed& field, Op op, std::strin
     for (const Item& item : meta::read_items(text)) {
         auto row = read_row(field, item, resolver, how);
         if (!row) return std::unexpected(row.error());
+        if (op != Op::remove && leads_back(record, field, *row)) return failure(Fault::refused, "itself", fmt::format("{}: {} cannot be linked to itself", field.name(), record.short_id()));
         told.push_back(std::move(*row));
     }
     if (op == Op::set) {
