@@ -17,7 +17,7 @@ public:
     }
     /// Keeps the value that is there already.
     void insert(std::uint64_t key, const Value& value) {
-        if (count_ * 2 >= slots_.size()) grow();
+        if (count_ * 3 >= slots_.size() * 2) grow();
         Slot& slot = slots_[place(key)];
         if (slot.key != free) return;
         slot = {used(key), value};

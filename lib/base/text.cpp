@@ -172,9 +172,12 @@ std::string fold(std::string_view s, bool gaps, bool apart = false) {
 }  // namespace
 
 bool valid(std::string_view bytes) {
-    if (utf8::ascii(bytes)) return true;
     bool ok = true;
-    for (std::size_t at = 0; ok && at < bytes.size();) utf8::next(bytes, at, &ok);
+    // Most of any text is ASCII, and that is looked at eight bytes at a time.
+    for (std::size_t at = 0; ok && at < bytes.size();) {
+        while (at + 8 <= bytes.size() && utf8::ascii(bytes.substr(at, 8))) at += 8;
+        if (at < bytes.size()) utf8::next(bytes, at, &ok);
+    }
     return ok;
 }
 
@@ -189,6 +192,8 @@ std::string sanitised(std::string_view bytes) {
 }
 
 std::string_view trimmed(std::string_view s) {
+    const auto plain = [](char c) { return c > ' ' && c < 0x7f; };
+    if (!s.empty() && plain(s.front()) && plain(s.back())) return s;
     while (!s.empty()) {
         std::size_t at = 0;
         if (!blank(utf8::next(s, at))) break;

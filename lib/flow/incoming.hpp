@@ -17,12 +17,12 @@ struct Importer::Target {
     std::size_t part = 0;
 };
 
-/// A draft read by its types, before it meets a record.
 /// Rows that say what is sold: the same product may stand there twice, so that lists of them are taken as a whole.
 inline bool sold(const meta::Placed& field) {
     return field.type() == meta::Type::rows && field.rows.front().to != nullptr && field.rows.front().to->noun == "product" && !field.rows.front().is(meta::unique);
 }
 
+/// A draft read by its types, before it meets a record.
 struct Importer::Incoming {
     explicit Incoming(const meta::Entity& entity) : record(entity) {}
     store::Record record;

@@ -251,8 +251,14 @@ std::int64_t Importer::known(std::uint64_t digest) {
 }
 
 /// Whom a row told of: later rows with one of its keys mean the same record, or are wrong.
-void Importer::remember(const Keys& keys, const Entity& entity, std::int64_t record, const std::string& name, const Draft& draft) {
-    if (touched(entity, record) == nullptr) touch(entity, record, {.name = name, .set = {}, .line = draft.line, .file = file_number(draft.file)});
+void Importer::remember(const Keys& keys, const Entity& entity, std::int64_t record, const Incoming& in, const Draft& draft) {
+    Touched& mark = touch(entity, record, {.name = in.name, .set = {}, .line = draft.line, .file = file_number(draft.file)});
+    const auto note = [&](std::uint64_t& first, std::string_view field) {
+        if (first != 0) return;
+        if (const std::string told = text_of(in.record, field); !told.empty()) first = hash(told) | 1;
+    };
+    note(mark.born, "birthday");
+    note(mark.numbered, "refs");
     const Seen here{record, static_cast<std::int32_t>(draft.line), file_number(draft.file)};
     auto& map = seen(entity);
     for (const auto* list : {&keys.uid, &keys.ref, &keys.email, &keys.phone, &keys.name})
@@ -303,10 +309,10 @@ void Importer::take(Draft&& draft) {
     const auto account = account_of(in, draft, false);
     if (!account) return reject(draft, account.error().message);
     const Keys k = keys(in, *account);
-    if (const auto record = known(row); record != 0) return remember(k, *entity, record, in.name, draft);
+    if (const auto record = known(row); record != 0) return remember(k, *entity, record, in, draft);
     if (!in.links.empty())
         if (const auto record = known(unsettled_row(row)); record != 0) {
-            remember(k, *entity, record, in.name, draft);
+            remember(k, *entity, record, in, draft);
             return settle_again(in, record, draft, row);
         }
     const auto match = options_.key.empty() ? this->match(in, *account, k, draft) : match_key(in);

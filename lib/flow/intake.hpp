@@ -9,7 +9,6 @@
 #include <set>
 #include <string>
 #include <unordered_map>
-#include <unordered_map>
 #include <vector>
 
 #include "base/flat_map.hpp"
@@ -61,6 +60,23 @@ private:
         std::int64_t record;
         std::int32_t line;
         std::int32_t file;
+        bool operator==(const Seen&) const = default;
+    };
+    /// Where each key was told first. One row has several keys, so that what is known of the row stands apart from them.
+    class Sightings {
+    public:
+        const Seen* find(std::uint64_t key) const {
+            const std::uint32_t* place = places_.find(key);
+            return place == nullptr ? nullptr : &rows_[*place];
+        }
+        void insert(std::uint64_t key, const Seen& seen) {
+            if (rows_.empty() || rows_.back() != seen) rows_.push_back(seen);
+            places_.insert(key, static_cast<std::uint32_t>(rows_.size() - 1));
+        }
+
+    private:
+        FlatMap<std::uint32_t> places_;  ///< by the digest of a key
+        std::vector<Seen> rows_;
     };
     struct Touched {
         std::string name;
@@ -69,6 +85,7 @@ private:
         std::int32_t file = 0;
         bool added = false;
         bool counted = false;
+        std::uint64_t born = 0, numbered = 0;  ///< digests of the birthday and the references first told; 0: none
     };
     struct Later {
         const meta::Entity* entity;
@@ -92,7 +109,9 @@ private:
     static bool tells_more(const Incoming& company);
     std::uint64_t digest(const Incoming& in, const form::Draft& draft);
     std::int64_t known(std::uint64_t digest);
-    void remember(const Keys& keys, const meta::Entity& entity, std::int64_t record, const std::string& name, const form::Draft& draft);
+    void remember(const Keys& keys, const meta::Entity& entity, std::int64_t record, const Incoming& in, const form::Draft& draft);
+    /// Whether a row's numbers in another system, or its birthday, say that it is about somebody else of the same name.
+    bool another(const Incoming& in, std::int64_t record);
     Keys keys(const Incoming& in, std::int64_t account) const;
     Expected<std::int64_t> match(Incoming& in, std::int64_t account, const Keys& keys, const form::Draft& draft);
     Expected<std::int64_t> match_key(const Incoming& in);
@@ -115,7 +134,7 @@ private:
     void count(std::int64_t record, Touched& mark, bool changed);
     void reject(const form::Draft& draft, std::string why);
     std::int32_t file_number(const std::string& file);
-    FlatMap<Seen>& seen(const meta::Entity& entity) { return seen_[static_cast<std::size_t>(entity.number)]; }
+    Sightings& seen(const meta::Entity& entity) { return seen_[static_cast<std::size_t>(entity.number)]; }
     std::uint64_t hash(std::string_view key) const;
     /// What this import knows of a record; null for one that it has not met.
     Touched* touched(const meta::Entity& entity, std::int64_t record);
@@ -131,12 +150,13 @@ private:
     bool had_rows_ = false;             ///< the store remembers rows of earlier imports
     std::map<int, bool> had_records_;   ///< by noun: it had records before
     std::array<std::unordered_map<std::string, Target>, 64> targets_;
-    std::array<FlatMap<Seen>, 64> seen_;  ///< by noun, by the digest of a key
+    std::array<Sightings, 64> seen_;  ///< by noun
     std::array<FlatMap<std::uint32_t>, 64> touched_;  ///< by noun, by record: the place in `marks_`
     std::deque<Touched> marks_;
     std::string digested_;  ///< the bytes that `digest` takes, kept for their memory
     FlatMap<std::int64_t> digests_;
     FlatMap<std::int64_t> companies_;  ///< by the digest of the name as told
+    FlatMap<std::int64_t> told_companies_;  ///< by the digest of all that was told: telling it again changes nothing
     std::unordered_map<std::string, std::int64_t> linked_accounts_;  ///< of deals and orders, by the text as told
     std::vector<Later> later_;
     std::vector<PutOff> put_off_;  ///< rows of records that are written, in their order

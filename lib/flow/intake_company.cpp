@@ -86,7 +86,9 @@ Expected<std::int64_t> Importer::account_of(Incoming& in, const Draft& draft, bo
     if (!make) return company.record.id;
     if (company.record.id != 0 && company.record.entity != nullptr) {
         // What a person's card says of a company fills what is empty there and changes nothing else.
-        if (more) {
+        const std::uint64_t told = more ? digest(company, {}) ^ hash(std::to_string(company.record.id)) : 0;
+        if (more && told_companies_.find(told) == nullptr) {
+            told_companies_.insert(told, company.record.id);
             const Record before = writer_.get(entity, company.record.id);
             Record after = before;
             Touched all;

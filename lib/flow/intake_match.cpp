@@ -113,12 +113,21 @@ bool born_otherwise(const Record& a, const Record& b) {
     return birthday != nullptr && !a.text(*birthday).empty() && !b.text(*birthday).empty() && a.text(*birthday) != b.text(*birthday);
 }
 
-bool tells(const Record& record, std::string_view name) {
-    const Placed* field = record.entity->find(name);
-    return field != nullptr && !record.text(*field).empty();
-}
-
 }  // namespace
+
+bool Importer::another(const Incoming& in, std::int64_t record) {
+    const std::string born = text_of(in.record, "birthday"), numbered = text_of(in.record, "refs");
+    if (born.empty() && numbered.empty()) return false;
+    const Entity& entity = *in.record.entity;
+    // What this import added is known from its marks: asking for the record would end the second thread's work.
+    const Touched* mark = touched(entity, record);
+    if (mark != nullptr && mark->added) {
+        if (!born.empty() && mark->born != 0 && mark->born != (hash(born) | 1)) return true;
+        if (numbered.empty() || mark->numbered == 0 || mark->numbered == (hash(numbered) | 1)) return false;
+    }
+    const Record other = writer_.get(entity, record);
+    return numbered_otherwise(in.record, other) || born_otherwise(in.record, other);
+}
 
 Expected<std::int64_t> Importer::match(Incoming& in, std::int64_t account, const Keys& keys, const Draft& draft) {
     const Entity& entity = *in.record.entity;
@@ -140,12 +149,7 @@ Expected<std::int64_t> Importer::match(Incoming& in, std::int64_t account, const
         }
         std::ranges::sort(ids);
         ids.erase(std::ranges::unique(ids).begin(), ids.end());
-        // The record is asked for only then: one that waits to be written would end the second thread's work.
-        if (&level.keys == &keys.name && (tells(in.record, "refs") || tells(in.record, "birthday")))
-            std::erase_if(ids, [&](std::int64_t id) {
-                const Record other = writer_.get(entity, id);
-                return numbered_otherwise(in.record, other) || born_otherwise(in.record, other);
-            });
+        if (&level.keys == &keys.name) std::erase_if(ids, [&](std::int64_t id) { return another(in, id); });
         if (ids.empty()) continue;
         if (ids.size() > 1)
             return failure(Fault::rejected, "ambiguous_row", fmt::format("matches {} and {} by its {}", meta::short_id(entity, ids[0]), meta::short_id(entity, ids[1]), level.what));

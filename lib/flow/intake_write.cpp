@@ -192,7 +192,7 @@ void Importer::write(Incoming&& in, std::int64_t account, std::int64_t match, co
         if (!options_.key.empty()) in.key = key_of(in);
         if (!put_off) update(in, account, match, draft, row);
     }
-    remember(keys, entity, id, in.name, draft);
+    remember(keys, entity, id, in, draft);
     auto& map = seen(entity);
     const Seen here{id, static_cast<std::int32_t>(draft.line), file_number(draft.file)};
     if (!in.key.empty()) map.insert(hash('k' + in.key), here);

@@ -28,6 +28,7 @@ public:
 
     void add(const Record& record);
     std::size_t size() const { return entries_.size(); }
+    std::size_t bytes() const { return bytes_.size(); }
     std::int64_t id(std::size_t n) const { return entries_[n].id; }
     bool has(std::int64_t id) const { return place(id) != none; }
     std::optional<Record> get(std::int64_t id) const;

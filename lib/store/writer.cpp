@@ -159,7 +159,7 @@ void Writer::insert(Record& record) {
     if (bulk_) {
         n.pending.add(record);
         // All nouns together, in their order: a link whose target is not yet there makes the engine look for it again and again.
-        if (n.pending.size() >= pending_limit) write_pending();
+        if (n.pending.size() >= pending_limit_) write_pending();
         return;
     }
     n.insert.clear();

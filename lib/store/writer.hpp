@@ -118,6 +118,7 @@ private:
     void keep_suppressed(Record& record);
     void write_records(Noun& noun, const Batch& records);
     void write_pending();
+    void lead();
     std::string spell_tag(std::string_view tag);
     void derive(Noun& noun, const Batch& records, BatchWords& out);
     void make_searchable(Noun& noun);
@@ -146,6 +147,9 @@ private:
     std::int64_t operation_ = 0;
     std::optional<bool> suppresses_;
     bool bulk_ = false, background_ = false, had_import_rows_ = true;
+    /// How many additions of one noun wait: few at first, so that the second thread begins soon.
+    std::size_t pending_limit_ = 1024;
+    static constexpr std::size_t pending_most = 2048;
     std::map<int, std::unique_ptr<Noun>> nouns_;
     Noun* leading_ = nullptr;  ///< in a bulk load: the noun whose full text is written as it comes
     std::vector<LookupRow> lookups_;

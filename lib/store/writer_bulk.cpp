@@ -143,22 +143,27 @@ void Writer::write_pending() {
     // The second thread has time to keep indexes and full text; alone it is quicker to make them afterwards. Of the full
     // text only that of one noun, since the engine writes out what it has gathered when the numbers go back.
     deriving_ = !here;
+    const std::size_t many = std::exchange(pending_limit_, std::min(2 * pending_limit_, pending_most));
     if (background_)
-        return worker_.run([this, write, here] {
+        return worker_.run([this, write, here, many] {
             if (!here) {
                 for (auto& [number, n] : nouns_) derive(*n, n->writing, n->writing_words);
                 sort_lookups();
                 deriving_ = false;
             }
-            for (auto& [number, n] : nouns_) {
-                if (n->writing.size() < pending_limit) continue;
-                index_noun(*n);
-                if (leading_ == nullptr) leading_ = n.get();
-            }
+            for (auto& [number, n] : nouns_)
+                if (n->writing.size() >= many) index_noun(*n), lead();
             write();
         });
     write();
     for (auto& [number, n] : nouns_) n->writing.clear();
+}
+
+/// Chooses the noun whose full text is written as it comes: the one that says most, if none of it is written yet.
+void Writer::lead() {
+    if (leading_ != nullptr) return;
+    for (auto& [number, n] : nouns_)
+        if (n->writing.size() > 0 && n->writing.id(0) == n->first_added && (leading_ == nullptr || n->writing.bytes() > leading_->writing.bytes())) leading_ = n.get();
 }
 
 void Writer::settle() {

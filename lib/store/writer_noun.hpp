@@ -45,7 +45,6 @@ struct Writer::Noun {
     explicit Noun(const meta::Entity& e) : entity(&e), pending(e), writing(e) {}
 };
 
-inline constexpr std::size_t pending_limit = 8192;
 /// Look-ups go in by the order of their keys, so the more wait the fewer pages are written to twice; that many take 100 MB.
 inline constexpr std::size_t lookups_limit = std::size_t{1} << 20;
 
