@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS "lookup"("kind" INTEGER NOT NULL, "key" TEXT NOT NULL
 CREATE TABLE IF NOT EXISTS "tag"("key" TEXT PRIMARY KEY, "name" TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS "blob"("hash" TEXT PRIMARY KEY, "bytes" BLOB NOT NULL) STRICT;
 CREATE VIRTUAL TABLE IF NOT EXISTS "search" USING fts5("name", "text", content='', tokenize='ascii');
-INSERT INTO "search"("search", "rank") VALUES('hashsize', 67108864);
+INSERT INTO "search"("search", "rank") VALUES('hashsize', 16777216);
 )";
 
 std::string reference(const Placed& field) {
@@ -116,6 +116,8 @@ std::vector<Index> indexes(const Entity& entity) {
 }
 
 void create_schema(Connection& connection) {
+    // Pages of 8 KB: half as many to read, to keep for a rollback and to write. It cannot be said within a transaction.
+    connection.run("PRAGMA page_size=8192; BEGIN IMMEDIATE");
     connection.run(std::string(house));
     connection.run(fmt::format("PRAGMA application_id={}; PRAGMA user_version={}", application_id, schema_version));
 }

@@ -37,7 +37,7 @@ std::vector<Index> indexes(const meta::Entity& entity);
 inline constexpr std::int64_t indexed_from = 1000;
 void make_indexes(Connection& connection, const meta::Entity& entity);
 
-/// Makes the tables of the house in an empty file; the caller has a transaction open.
+/// Makes the tables of the house in an empty file, in a transaction that the caller commits.
 void create_schema(Connection& connection);
 
 /// The tables of the noun that `table` belongs to, which come with its first record: what nobody uses costs no command the

@@ -31,7 +31,6 @@ void Store::create(const std::string& path, std::string_view currency) {
     if (::stat(path.c_str(), &st) == 0 && st.st_size > 0) throw Error(Fault::refused, "exists", path + " is there already; nothing was touched");
     try {
         sql::Connection db(path, st.st_size == 0 && ::access(path.c_str(), F_OK) == 0 ? sql::Mode::writing : sql::Mode::creating);
-        db.run("BEGIN IMMEDIATE");
         sql::create_schema(db);
         sql::Statement put = db.prepare("INSERT INTO \"store\"(\"key\", \"value\") VALUES(?1, ?2)");
         put.with("currency", currency).run();

@@ -175,7 +175,7 @@ void Writer::insert(Record& record) {
         if (field.type() == Type::rows) write_rows(record, field, true);
     if (!record.deleted_at.empty()) return;
     const std::vector<View> cells(record.cells.begin(), record.cells.end());
-    add_keys(*record.entity, record.id, cells, lookups_);
+    add_keys(*record.entity, record.id, cells);
     remember_tags(*record.entity, cells);
     write_words(record);
 }

@@ -12,6 +12,7 @@
 #include "base/worker.hpp"
 #include "sql/schema.hpp"
 #include "store/batch.hpp"
+#include "store/lookups.hpp"
 #include "store/store.hpp"
 
 namespace crm::store {
@@ -90,18 +91,6 @@ public:
 
 private:
     struct Noun;
-    struct LookupRow {
-        int kind;
-        std::string key;
-        int noun;
-        std::int64_t record;
-        auto operator<=>(const LookupRow&) const = default;
-    };
-    /// The first bytes of a key with its place: much cheaper to move than the key, and mostly enough to compare.
-    struct LookupPlace {
-        std::uint64_t first = 0, second = 0;
-        std::size_t row = 0;
-    };
     struct ImportRow {
         std::int64_t digest;
         int noun;
@@ -123,7 +112,7 @@ private:
     void derive(Noun& noun, const Batch& records, BatchWords& out);
     void make_searchable(Noun& noun);
     void index_noun(Noun& noun);
-    static void add_keys(const meta::Entity& entity, std::int64_t record, std::span<const View> cells, std::vector<LookupRow>& out);
+    void add_keys(const meta::Entity& entity, std::int64_t record, std::span<const View> cells);
     void write_words(const Record& record);
     void index(const Record& record, bool in);
     void rederive(const Record& before, const Record& after);
@@ -132,8 +121,6 @@ private:
     void unindex_run(const meta::Entity& entity, std::int64_t first, std::int64_t last);
     void move_to(Record& record, std::string deleted_at);
     void write_rows(const Record& record, const meta::Placed& field, bool fresh);
-    bool before(const LookupPlace& a, const LookupPlace& b) const;
-    void sort_lookups();
     void flush_lookups();
     void write_import_rows();
     void flush();
@@ -152,9 +139,7 @@ private:
     static constexpr std::size_t pending_most = 2048;
     std::map<int, std::unique_ptr<Noun>> nouns_;
     Noun* leading_ = nullptr;  ///< in a bulk load: the noun whose full text is written as it comes
-    std::vector<LookupRow> lookups_;
-    std::vector<LookupPlace> lookup_order_;   ///< the rows of `lookups_`, in runs each of which is sorted
-    std::vector<std::size_t> lookup_runs_;    ///< where the runs end
+    Lookups lookups_;  ///< to be written
     std::vector<ImportRow> import_rows_;
     std::vector<std::string> sources_;
     std::set<std::string, std::less<>> tags_;

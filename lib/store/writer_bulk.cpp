@@ -119,7 +119,7 @@ void Writer::derive(Noun& n, const Batch& records, BatchWords& out) {
         records.read(at, record);
         const bool live = record.deleted_at.empty();  // what lies in the trash is not found
         for (const std::size_t column : out.columns) *word++ = live ? words_of(record.cells, n.words[column]) : std::string();
-        if (live) add_keys(*n.entity, record.id, record.cells, lookups_);
+        if (live) add_keys(*n.entity, record.id, record.cells);
     }
 }
 
@@ -128,10 +128,10 @@ void Writer::write_pending() {
     const bool here = !background_ || (worker_.busy() && !deriving_);
     if (here) {
         for (auto& [number, n] : nouns_) derive(*n, n->pending, n->pending_words);
-        sort_lookups();
+        lookups_.sort();
     }
     wait();
-    if (lookups_.size() >= lookups_limit) flush_lookups();
+    if (lookups_.bytes() >= lookups_limit) flush_lookups();
     for (auto& [number, n] : nouns_) {
         std::swap(n->writing, n->pending);
         std::swap(n->writing_words, n->pending_words);
@@ -148,7 +148,7 @@ void Writer::write_pending() {
         return worker_.run([this, write, here, many] {
             if (!here) {
                 for (auto& [number, n] : nouns_) derive(*n, n->writing, n->writing_words);
-                sort_lookups();
+                lookups_.sort();
                 deriving_ = false;
             }
             for (auto& [number, n] : nouns_)

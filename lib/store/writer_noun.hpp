@@ -45,8 +45,8 @@ struct Writer::Noun {
     explicit Noun(const meta::Entity& e) : entity(&e), pending(e), writing(e) {}
 };
 
-/// Look-ups go in by the order of their keys, so the more wait the fewer pages are written to twice; that many take 100 MB.
-inline constexpr std::size_t lookups_limit = std::size_t{1} << 20;
+/// Look-ups go in by the order of their keys, so the more wait the fewer pages are written to twice. Bytes.
+inline constexpr std::size_t lookups_limit = std::size_t{64} << 20;
 
 /// text::words of what a words column holds; nothing for an empty value.
 std::string words_of(std::span<const View> cells, const sql::WordsColumn& column);

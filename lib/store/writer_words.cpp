@@ -46,10 +46,10 @@ void search_text(const Entity& entity, std::span<const sql::WordsColumn> columns
     }
 }
 
-void Writer::add_keys(const Entity& entity, std::int64_t record, std::span<const View> cells, std::vector<LookupRow>& out) {
+void Writer::add_keys(const Entity& entity, std::int64_t record, std::span<const View> cells) {
     for (const Placed* field : entity.lookups())
-        for (std::string& key : meta::lookup_keys(*field, cells.subspan(field->first, 1)))
-            out.push_back({static_cast<int>(*meta::lookup_kind(*field)), std::move(key), entity.number, record});
+        for (const std::string& key : meta::lookup_keys(*field, cells.subspan(field->first, 1)))
+            lookups_.add(static_cast<int>(*meta::lookup_kind(*field)), key, entity.number, record);
 }
 
 void Writer::write_words(const Record& record) {
@@ -102,17 +102,23 @@ void Writer::unindex_run(const Entity& entity, std::int64_t first, std::int64_t 
 /// Look-ups and full text, from what a record was to what it is; a record in the trash has neither.
 void Writer::rederive(const Record& before, const Record& after) {
     Noun& n = noun(*after.entity);
-    std::vector<LookupRow> old_keys, new_keys;
-    for (const auto& [record, keys] : {std::pair(&before, &old_keys), std::pair(&after, &new_keys)})
-        if (record->deleted_at.empty()) add_keys(*record->entity, record->id, std::vector<View>(record->cells.begin(), record->cells.end()), *keys);
-    std::ranges::sort(old_keys), std::ranges::sort(new_keys);
-    std::vector<LookupRow> gone;
+    using Key = std::pair<int, std::string>;
+    const auto keys = [](const Record& record) {
+        std::set<Key> all;
+        if (!record.deleted_at.empty()) return all;
+        for (const Placed* field : record.entity->lookups())
+            for (std::string& key : meta::lookup_keys(*field, record.views(*field))) all.emplace(static_cast<int>(*meta::lookup_kind(*field)), std::move(key));
+        return all;
+    };
+    const std::set<Key> old_keys = keys(before), new_keys = keys(after);
+    std::vector<Key> gone;
     std::ranges::set_difference(old_keys, new_keys, std::back_inserter(gone));
-    std::ranges::set_difference(new_keys, old_keys, std::back_inserter(lookups_));
+    for (const auto& [kind, key] : new_keys)
+        if (!old_keys.contains({kind, key})) lookups_.add(kind, key, after.entity->number, after.id);
     if (!gone.empty()) {
         flush_lookups();
         if (!lookup_out_) lookup_out_ = store_.db().prepare("DELETE FROM \"lookup\" WHERE \"kind\"=?1 AND \"key\"=?2 AND \"noun\"=?3 AND \"record\"=?4");
-        for (const LookupRow& row : gone) lookup_out_.with(row.kind, row.key, row.noun, row.record).run();
+        for (const auto& [kind, key] : gone) lookup_out_.with(kind, key, after.entity->number, after.id).run();
     }
     remember_tags(*after.entity, std::vector<View>(after.cells.begin(), after.cells.end()));
 
@@ -168,69 +174,21 @@ std::string Writer::spell_tag(std::string_view tag) {
     return name;
 }
 
-/// Sorts the rows that are in no run yet into one.
-void Writer::sort_lookups() {
-    const std::size_t begin = lookup_order_.size();
-    if (begin == lookups_.size()) return;
-    lookup_order_.resize(lookups_.size());
-    for (std::size_t i = begin; i < lookups_.size(); ++i) {
-        const std::string_view key = lookups_[i].key;
-        const auto bytes = [&](std::uint64_t head, std::size_t from, std::size_t to) {
-            for (std::size_t at = from; at < to; ++at) head = head << 8 | (at < key.size() ? static_cast<unsigned char>(key[at]) : 0);
-            return head;
-        };
-        lookup_order_[i] = {bytes(static_cast<std::uint64_t>(lookups_[i].kind), 0, 7), bytes(0, 7, 15), i};
-    }
-    std::sort(lookup_order_.begin() + static_cast<long>(begin), lookup_order_.end(), [this](const LookupPlace& a, const LookupPlace& b) { return before(a, b); });
-    // The rows themselves too: they are read in this order, one run beside the other.
-    std::vector<LookupRow> sorted;
-    sorted.reserve(lookups_.size() - begin);
-    for (std::size_t i = begin; i < lookup_order_.size(); ++i) sorted.push_back(std::move(lookups_[lookup_order_[i].row])), lookup_order_[i].row = i;
-    std::ranges::move(sorted, lookups_.begin() + static_cast<long>(begin));
-    lookup_runs_.push_back(lookup_order_.size());
-}
-
-bool Writer::before(const LookupPlace& a, const LookupPlace& b) const {
-    if (a.first != b.first) return a.first < b.first;
-    if (a.second != b.second) return a.second < b.second;
-    return lookups_[a.row] < lookups_[b.row];
-}
-
 /// In the order of the keys every insertion goes to the end of the tree.
 void Writer::flush_lookups() {
-    sort_lookups();
-    // The runs, the one with the smallest next row on top of the heap.
-    std::vector<std::span<const LookupPlace>> runs;
-    for (std::size_t begin = 0; const std::size_t end : lookup_runs_) runs.emplace_back(lookup_order_.data() + begin, end - begin), begin = end;
-    const auto behind = [this](const auto& a, const auto& b) { return before(b.front(), a.front()); };
-    std::ranges::make_heap(runs, behind);
-    const LookupRow* last = nullptr;
-    const auto next = [&]() -> const LookupRow* {
-        while (!runs.empty()) {
-            std::ranges::pop_heap(runs, behind);
-            const LookupRow* row = &lookups_[runs.back().front().row];
-            runs.back() = runs.back().subspan(1);
-            if (runs.back().empty()) runs.pop_back();
-            else std::ranges::push_heap(runs, behind);
-            if (last != nullptr && *last == *row) continue;
-            return last = row;
-        }
-        return nullptr;
-    };
+    Lookups::Merge rows(lookups_);
+    Lookup row{};
     if (lookups_.size() < 64) {
-        while (const LookupRow* row = next()) lookup_in_.with(row->kind, row->key, row->noun, row->record).run();
+        while (rows.next(row)) lookup_in_.with(row.kind, row.key, row.noun, row.record).run();
     } else {
         static const std::vector<std::string> columns{"kind", "key", "noun", "record"};
         store_.db().load("lookup", columns, [&](std::span<View> cells) {
-            const LookupRow* row = next();
-            if (row == nullptr) return false;
-            cells[0] = static_cast<std::int64_t>(row->kind), cells[1] = std::string_view(row->key), cells[2] = static_cast<std::int64_t>(row->noun), cells[3] = row->record;
+            if (!rows.next(row)) return false;
+            cells[0] = static_cast<std::int64_t>(row.kind), cells[1] = row.key, cells[2] = static_cast<std::int64_t>(row.noun), cells[3] = row.record;
             return true;
         });
     }
     lookups_.clear();
-    lookup_order_.clear();
-    lookup_runs_.clear();
 }
 
 }  // namespace crm::store
