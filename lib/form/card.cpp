@@ -237,7 +237,7 @@ private:
         if (p.has("ENCODING", "B")) {
             bytes = from_base64(p.value);
             if (const std::string* said = p.parameter("MEDIATYPE")) type = text::lower_ascii(*said);
-            else if (const std::string* kind = p.parameter("TYPE")) type = media_type(role, text::lower_ascii(*kind));
+            else if (const std::string* kind = p.parameter("TYPE")) type = file_type(role, text::lower_ascii(*kind));
         } else if (same_word(std::string_view(p.value).substr(0, 5), "data:")) {
             const std::string uri = unescaped(p.value);
             const std::size_t comma = uri.find(',');
@@ -249,15 +249,6 @@ private:
         if (type.empty() || type == "application/octet-stream") type = sniffed(bytes);
         draft_.files.push_back({role, std::move(type), std::move(bytes)});
         return true;
-    }
-
-    static std::string media_type(std::string_view role, const std::string& kind) {
-        if (kind.find('/') != none) return kind;
-        if (role == "key") return kind == "pgp" ? "application/pgp-keys" : kind == "x509" ? "application/pkix-cert" : "";
-        if (role == "sound") return "audio/" + kind;
-        static constexpr std::string_view images[] = {"jpeg", "png", "gif", "tiff", "bmp", "webp", "svg+xml", "heic"};
-        if (kind == "jpg") return "image/jpeg";
-        return std::ranges::find(images, kind) == std::end(images) ? std::string() : "image/" + kind;
     }
 
     /// What the bytes are, where the card does not say it: TYPE=work is the place of a photo, not its kind.
@@ -319,6 +310,11 @@ private:
         if (!address_->group.empty())
             for (const std::string& label : groups_[address_->group].labels) add_word(type, label, ", ");
         tell(field + "type", std::move(type));
+        // What 4.0 says of an address are properties of the whole card in 3.0, and kept as such.
+        for (const Parameter& one : address_->parameters) {
+            if (one.name == "LABEL") keep({{}, one.name, {}, escaped(unescaped(one.value)), 0});  // its line ends come as \n
+            if (one.name == "GEO") keep({{}, one.name, {}, one.value, 0});
+        }
     }
 
     Expected<Draft> finished() {

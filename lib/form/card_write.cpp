@@ -233,6 +233,13 @@ private:
         property("CATEGORIES", value);
     }
 
+    /// image/jpeg -> JPEG, as 3.0 has it (RFC 2426 3.1.4), where reading makes the same of it.
+    static std::string short_type(std::string_view role, const std::string& type) {
+        const std::string kind = text::lower_ascii(std::string_view(type).substr(std::min(type.find('/') + 1, type.size())));
+        if (role == "key") return type == "application/pgp-keys" ? "PGP" : type == "application/pkix-cert" ? "X509" : type;
+        return file_type(role, kind) == type ? upper_ascii(kind) : type;
+    }
+
     void attached(const Attached& file) {
         static constexpr std::array<std::string_view, 4> roles = {"photo", "logo", "sound", "key"};
         if (std::ranges::find(roles, file.role) == roles.end()) return;
@@ -241,7 +248,7 @@ private:
         if (four_) {
             line(name + ":data:" + type + ";base64," + to_base64(file.bytes));
         } else {
-            const Property p{{}, name, {{"ENCODING", "b"}, {"TYPE", type}}, to_base64(file.bytes), 0};
+            const Property p{{}, name, {{"ENCODING", "b"}, {"TYPE", short_type(file.role, type)}}, to_base64(file.bytes), 0};
             line(content_line(p));
         }
     }
@@ -257,7 +264,21 @@ private:
             return !name.ends_with(".X-ABADR") && !name.ends_with(".X-ABLABEL");
         });
         for (const std::string_view one : extra)
-            if (!one.empty()) line(one);
+            if (!one.empty()) line(place(one));
+    }
+
+    /// A place is GEO:geo:37.4,-122.1 in 4.0 (RFC 6350 6.5.2) and GEO:37.4;-122.1 in 3.0 (RFC 2426 3.4.2).
+    std::string place(std::string_view line) const {
+        constexpr std::string_view number = "+-.0123456789";
+        if (!line.starts_with("GEO:")) return std::string(line);
+        std::string_view value = line.substr(4);
+        const bool uri = value.starts_with("geo:");
+        if (uri) value.remove_prefix(4);
+        const auto between = value.find(uri ? ',' : ';');
+        if (uri == four_ || between == std::string_view::npos) return std::string(line);
+        const std::string_view latitude = value.substr(0, between), longitude = value.substr(between + 1);
+        if (latitude.find_first_not_of(number) != std::string_view::npos || longitude.find_first_not_of(number) != std::string_view::npos) return std::string(line);
+        return four_ ? "GEO:geo:" + std::string(latitude) + "," + std::string(longitude) : "GEO:" + std::string(latitude) + ";" + std::string(longitude);
     }
 };
 
