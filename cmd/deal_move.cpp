@@ -48,7 +48,7 @@ std::pair<std::vector<std::string>, std::vector<std::string>> parted(const Given
 
 int run_move(Context& context, const Given& given) {
     auto [references, words] = parted(given);
-    if (references.size() < 2 && !(given.has("where") && references.size() == 1)) throw Error(Fault::usage, "missing", "crm deal move needs a deal and a stage", "crm deal move d41 proposal");
+    if (references.size() < 2 && !(given.has("where") && references.size() == 1)) throw Error(Fault::usage, "missing", "deal move needs a deal and a stage", "crm deal move d41 proposal");
     const std::string stage = references.back();
     references.pop_back();
     return move(context, given, references, words, [&](const Record&) { return stage; });
@@ -63,7 +63,7 @@ int run_lose(Context& context, const Given& given) {
     auto [references, words] = parted(given);
     if (given.has("reason")) words.push_back("lost_reason=" + given.value("reason"));
     if (std::ranges::none_of(words, [](const std::string& word) { return word.starts_with("lost_reason=") && word.size() > 12; }))
-        throw Error(Fault::usage, "missing", "crm deal lose needs a reason", "--reason price; crm fields deal lists the others");
+        throw Error(Fault::usage, "missing", "deal lose needs a reason", "--reason price; crm fields deal lists the others");
     return move(context, given, references, words, [](const Record&) { return std::string(meta::lost_stage); });
 }
 

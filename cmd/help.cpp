@@ -80,9 +80,13 @@ std::string help_text(const Command* command, const meta::Entity* noun) {
     }
     if (!command->options.empty()) out += "\n" + options_text(command->options);
     if (const std::string details = command->all_details(); !details.empty()) out += "\n" + details + "\n";
-    if (!command->examples.empty()) {
+    // Those of this noun, where a verb that all share has any.
+    std::vector<Example> examples;
+    std::ranges::copy_if(command->examples, std::back_inserter(examples), [&](const Example& e) { return e.line.starts_with(std::string(name) + " "); });
+    if (examples.empty()) examples = command->examples;
+    if (!examples.empty()) {
         out += "\nExamples\n";
-        for (const Example& e : command->examples) out += "  crm " + padded(e.line, 56) + (e.says.empty() ? "" : "  # " + std::string(e.says)) + "\n";
+        for (const Example& e : examples) out += "  crm " + padded(e.line, 56) + (e.says.empty() ? "" : "  # " + std::string(e.says)) + "\n";
     }
     out += "\ncrm --help lists the flags that every command takes.\n";
     return out;

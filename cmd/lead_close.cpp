@@ -28,7 +28,7 @@ int run_recycle(Context& context, const Given& given) {
 }
 
 int run_kill(Context& context, const Given& given) {
-    if (given.value("reason").empty()) throw Error(Fault::usage, "missing", "crm lead kill needs a reason", "--reason 'no budget'");
+    if (given.value("reason").empty()) throw Error(Fault::usage, "missing", "lead kill needs a reason", "--reason 'no budget'");
     return close(context, given, "Dead", "killed", {"reason=" + given.value("reason"), "follow_up="});
 }
 

@@ -71,7 +71,7 @@ int run_manual(Context& context, const Given& given) {
         for (const Page& page : all) context.out.write(fmt::format("{}.{}\n", page.name, page.section));
         return 0;
     }
-    if (given.words.empty()) throw Error(Fault::usage, "missing", "crm __manual needs a page or --list");
+    if (given.words.empty()) throw Error(Fault::usage, "missing", "__manual needs a page or --list");
     const std::string& wanted = given.words.front();
     const auto page = std::ranges::find_if(all, [&](const Page& p) { return p.name == wanted || fmt::format("{}.{}", p.name, p.section) == wanted; });
     if (page == all.end()) throw Error(Fault::not_found, "not_found", fmt::format("there is no page '{}'", text::clipped(wanted, 60)), "crm __manual --list");

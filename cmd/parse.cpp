@@ -195,8 +195,8 @@ Parsed parse(const std::vector<std::string>& args, const meta::Model& model) {
     }
     const std::string usage = fmt::format("crm {}{}{}", out.help_noun, out.help_noun.empty() ? "" : " ", out.help_verb);
     if (out.given.words.size() < needed && !out.given.has("where"))
-        throw Error(Fault::usage, "missing", fmt::format("{} needs {}", usage, out.command->arguments[out.given.words.size()].name), usage + " --help");
-    if (out.given.words.size() > most) throw Error(Fault::usage, "too_many", fmt::format("'{}' is one word too many for {}", text::clipped(out.given.words[most], 40), usage), usage + " --help");
+        throw Error(Fault::usage, "missing", fmt::format("{} needs {}", usage.substr(4), out.command->arguments[out.given.words.size()].name), usage + " --help");
+    if (out.given.words.size() > most) throw Error(Fault::usage, "too_many", fmt::format("'{}' is one word too many for {}", text::clipped(out.given.words[most], 40), usage.substr(4)), usage + " --help");
     return out;
 }
 

@@ -9,7 +9,7 @@ namespace {
 int run(Context& context, const Given& given) {
     const meta::Entity& entity = *given.noun;
     if (given.words.empty())
-        throw Error(Fault::usage, "missing", fmt::format("crm {} add needs a {} or FIELD=VALUE", entity.noun, entity.name() == nullptr ? "value" : entity.name()->name()),
+        throw Error(Fault::usage, "missing", fmt::format("{} add needs a {} or FIELD=VALUE", entity.noun, entity.name() == nullptr ? "value" : entity.name()->name()),
                     fmt::format("crm {} add 'Name' field=value +tag; crm fields {} lists the fields", entity.noun, entity.noun));
     Change change(context, given);
     store::Record record(entity);

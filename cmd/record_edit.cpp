@@ -56,10 +56,10 @@ int run(Context& context, const Given& given) {
         const bool phone = word[0] == '+' && word.find_first_not_of("+0123456789 ()/.-") == std::string::npos;
         (store::is_assignment(word) || (tag && !phone) ? words : references).push_back(word);
     }
-    if (references.empty() && !given.has("where")) throw Error(Fault::usage, "missing", fmt::format("crm {} edit needs a reference or --where QUERY", given.noun->noun));
+    if (references.empty() && !given.has("where")) throw Error(Fault::usage, "missing", fmt::format("{} edit needs a reference or --where QUERY", given.noun->noun));
     const bool at_prompt = context.around.in_tty && context.around.out_tty && !context.no_input;
     if (words.empty() && !given.has("where") && references.size() == 1 && references[0] != "-" && (at_prompt || given.has("editor"))) return in_editor(context, given, references[0]);
-    if (words.empty()) throw Error(Fault::usage, "missing", fmt::format("crm {} edit needs FIELD=VALUE, +tag or -tag", given.noun->noun), fmt::format("crm fields {} lists the fields", given.noun->noun));
+    if (words.empty()) throw Error(Fault::usage, "missing", fmt::format("{} edit needs FIELD=VALUE, +tag or -tag", given.noun->noun), fmt::format("crm fields {} lists the fields", given.noun->noun));
     const auto given_references = context.references(references);
     Change change(context, given);
     int rejected = 0;

@@ -132,7 +132,7 @@ int run(Context& context, const Given& given) {
             words.push_back(word);
         }
     }
-    if (words.empty()) throw Error(Fault::usage, "missing", fmt::format("crm {} import needs files, a folder, or - for standard input", given.noun->noun));
+    if (words.empty()) throw Error(Fault::usage, "missing", fmt::format("{} import needs files, a folder, or - for standard input", given.noun->noun));
     options.key = given.value("key") == "ref" ? "refs" : given.value("key");
     if (!options.key.empty() && options.key != "id" && options.key != "uid")
         if (auto known = store::select_column(*given.noun, options.key); !known) throw known.error();

@@ -8,7 +8,7 @@ namespace {
 
 int run(Context& context, const Given& given) {
     const auto references = context.references(given.words);
-    if (references.size() < 2) throw Error(Fault::usage, "missing", fmt::format("crm {} merge needs the record to keep and one to merge into it", given.noun->noun));
+    if (references.size() < 2) throw Error(Fault::usage, "missing", fmt::format("{} merge needs the record to keep and one to merge into it", given.noun->noun));
     Change change(context, given);
     const auto all = named(context, given, references);
     if (all.size() < 2) throw Error(Fault::refused, "same_record", fmt::format("{} cannot be merged with itself", meta::short_id(*all[0].entity, all[0].id)));

@@ -9,7 +9,7 @@ namespace {
 int run(Context& context, const Given& given) {
     std::string body;
     for (std::size_t i = 1; i < given.words.size(); ++i) body += (i > 1 ? " " : "") + given.words[i];
-    if (given.words.size() == 1 && context.around.in_tty) throw Error(Fault::usage, "missing", fmt::format("crm {} note needs the text, or - for standard input", given.noun->noun));
+    if (given.words.size() == 1 && context.around.in_tty) throw Error(Fault::usage, "missing", fmt::format("{} note needs the text, or - for standard input", given.noun->noun));
     if (body == "-" || body.empty()) body = context.read_input();
     while (body.ends_with('\n')) body.pop_back();
     const store::Found found = named_one(context, given.noun, given.words.front());

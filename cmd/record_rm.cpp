@@ -29,7 +29,7 @@ std::vector<store::Found> also_in_trash(Context& context, const Given& given, co
 
 int run(Context& context, const Given& given, Way way) {
     const auto references = context.references(given.words);
-    if (references.empty() && given.words.empty() && !given.has("where")) throw Error(Fault::usage, "missing", fmt::format("crm {} {} needs a reference or --where QUERY", given.noun->noun, way == Way::trash ? "rm" : way == Way::restore ? "restore" : "purge"));
+    if (references.empty() && given.words.empty() && !given.has("where")) throw Error(Fault::usage, "missing", fmt::format("{} {} needs a reference or --where QUERY", given.noun->noun, way == Way::trash ? "rm" : way == Way::restore ? "restore" : "purge"));
     Change change(context, given);
     const auto all = way == Way::trash ? named(context, given, references) : also_in_trash(context, given, references, way);
     const std::string first = all.empty() ? "" : context.store().get(*all[0].entity, all[0].id).label();

@@ -11,8 +11,8 @@ int run(Context& context, const Given& given) {
         const bool phone = word.size() > 7 && word[0] == '+' && word.find_first_not_of("+0123456789 ()/.-") == std::string::npos;
         (word.size() > 1 && (word[0] == '+' || word[0] == '-') && !phone ? tags : references).push_back(word);
     }
-    if (tags.empty()) throw Error(Fault::usage, "missing", fmt::format("crm {} tag needs +tag or -tag", given.noun->noun));
-    if (references.empty() && !given.has("where")) throw Error(Fault::usage, "missing", fmt::format("crm {} tag needs a reference or --where QUERY", given.noun->noun));
+    if (tags.empty()) throw Error(Fault::usage, "missing", fmt::format("{} tag needs +tag or -tag", given.noun->noun));
+    if (references.empty() && !given.has("where")) throw Error(Fault::usage, "missing", fmt::format("{} tag needs a reference or --where QUERY", given.noun->noun));
     const auto all = context.references(references);
     Change change(context, given);
     for (std::string& tag : tags) tag = tag[0] + change.writer.store().tag(tag.substr(1)).value_or(tag.substr(1));

@@ -326,8 +326,11 @@ Told::Told(Context& context) : context_(context) {
     if (!context.format.empty() && context.format != "ids" && !context.json() && context.format != "tsv" && context.format != "table") row_format(context);
 }
 
+/// A format that was asked for is an answer that was asked for.
+bool Told::silent() const { return context_.quiet && context_.format.empty(); }
+
 void Told::tell(const Record& record, std::string_view result, std::string_view more) {
-    if (context_.quiet) return;
+    if (silent()) return;
     ++rows_;
     std::string& out = context_.out.buffer();
     if (context_.format == "ids") {
@@ -359,7 +362,7 @@ void Told::tell(const Record& record, std::string_view result, std::string_view 
 }
 
 void Told::end() {
-    if (context_.format == "json" && !context_.quiet) context_.out.buffer() += rows_ == 0 ? "[]\n" : "]\n";
+    if (context_.format == "json") context_.out.buffer() += rows_ == 0 ? "[]\n" : "]\n";
 }
 
 }  // namespace crm::cmd

@@ -80,6 +80,8 @@ public:
     void end();
 
 private:
+    bool silent() const;
+
     Context& context_;
     std::int64_t rows_ = 0;
 };

@@ -29,7 +29,7 @@ int run(Context& context, const Given& given) {
         }
         return 0;
     }
-    if (given.words.empty()) throw Error(Fault::usage, "missing", "crm sql needs a statement", "crm sql 'SELECT name, email FROM v_contact'");
+    if (given.words.empty()) throw Error(Fault::usage, "missing", "sql needs a statement", "crm sql 'SELECT name, email FROM v_contact'");
     const std::string text = given.words[0] == "-" ? context.read_input() : given.words[0];
     sql::Statement statement = context.store().db().query(text, patience(given.value("timeout")));
     std::vector<std::string> titles;

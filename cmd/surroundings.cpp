@@ -176,7 +176,12 @@ void settle(Context& context, const Given& given) {
     }
     if (given.has("as")) s.user = given.value("as");
     if (given.has("db")) s.db = given.value("db"), s.db_is_default = false;
-    context.format = given.has("json") ? "json" : given.has("jsonl") ? "jsonl" : given.value("output");
+    context.format = given.value("output");
+    for (const std::string_view format : {"json", "jsonl"}) {
+        if (!given.has(format)) continue;
+        if (!context.format.empty() && context.format != format) throw Error(Fault::usage, "contradiction", fmt::format("--{} and -o {} contradict each other", format, context.format));
+        context.format = format;
+    }
     context.pattern = given.value("format");
     context.header = !given.has("no-header");
     context.dry_run = given.has("dry-run");

@@ -175,13 +175,13 @@ private:
         if (same_word(value.substr(0, 7), "mailto:")) value.erase(0, 7);
         if (value.ends_with('>'))
             if (const auto open = value.rfind('<'); open != none) value = value.substr(open + 1, value.size() - open - 2);
-        return mail_address(value) && listed(emails_, p, std::move(value));
+        return meta::is_email(value) && listed(emails_, p, std::move(value));
     }
 
     bool phone(const Property& p) {
         std::string value = one_line(p.value);
         if (same_word(value.substr(0, 4), "tel:")) value.erase(0, 4);
-        return phone_number(value) && listed(phones_, p, std::move(value));
+        return meta::is_phone(value) && listed(phones_, p, std::move(value));
     }
 
     bool url(const Property& p) { return listed(urls_, p, one_line(p.value)); }

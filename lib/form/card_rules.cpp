@@ -16,18 +16,6 @@ bool letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
 
 bool all_digits(std::string_view s) { return !s.empty() && std::ranges::all_of(s, digit); }
 
-bool has_control(std::string_view s) {
-    return std::ranges::any_of(s, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
-}
-
-/// What ends a header or a list.
-constexpr auto not_mail = [] {
-    std::array<bool, 256> set{};
-    for (unsigned c = 0; c < 0x20; ++c) set[c] = true;
-    for (const unsigned char c : {' ', '<', '>', ',', ';', '(', ')', '[', ']', '\\', '\x7F'}) set[c] = true;
-    return set;
-}();
-
 int number(std::string_view digits) {
     int n = 0;
     for (const char c : digits) n = n * 10 + (c - '0');
@@ -92,17 +80,6 @@ bool iana_zone(std::string_view text) {
 
 bool language_tag(std::string_view text) {
     return text.size() >= 2 && text.size() <= 35 && letter(text[0]) && letter(text[1]) && text.back() != '-' && std::ranges::all_of(text, [](char c) { return letter(c) || digit(c) || c == '-'; });
-}
-
-bool mail_address(std::string_view text) {
-    const auto at = text.rfind('@');
-    if (at == none || at == 0 || at + 1 == text.size() || text.size() > 320) return false;
-    if (text[0] != '"' && text.find('@') != at) return false;
-    return text.back() != '.' && text[at + 1] != '.' && std::ranges::none_of(text, [](char c) { return not_mail[static_cast<unsigned char>(c)]; });
-}
-
-bool phone_number(std::string_view text) {
-    return text.size() <= 200 && !has_control(text);
 }
 
 bool uuid(std::string_view text) {

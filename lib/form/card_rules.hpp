@@ -20,9 +20,6 @@ std::string_view bare_label(std::string_view label);
 std::optional<std::string> birthday(std::string_view text);
 bool iana_zone(std::string_view text);
 bool language_tag(std::string_view text);
-/// What the types of meta take; anything else on a card stays an extra property.
-bool mail_address(std::string_view text);
-bool phone_number(std::string_view text);
 bool uuid(std::string_view text);
 /// The media type that TYPE=kind, in lower case, names on a PHOTO, LOGO, SOUND or KEY (`role`): jpeg -> image/jpeg. Empty: none.
 std::string file_type(std::string_view role, const std::string& kind);

@@ -181,7 +181,6 @@ private:
             p.name = name;
             p.value = escaped(item.value);
             if (name == "TEL") telephone(item.value, p);
-            else if (name == "EMAIL" && same_word(std::string_view(item.value).substr(0, 7), "mailto:")) p.value.insert(0, "mailto:");
             if (items.size() > 1 && &item == &items.front()) p.parameters.push_back(four_ ? Parameter{"PREF", "1"} : Parameter{"TYPE", "pref"});
             labelled(std::move(p), item.labels);
         }

@@ -27,21 +27,10 @@ Expected<Cells> one(std::string s) { return Cells{Value(std::move(s))}; }
 
 constexpr Chars controls("", true), ends_address(" <>,;()[]\\", true);
 
-/// An address that mail could be sent to: one @ with something on both sides and nothing that ends a header or a list.
-bool is_email(std::string_view s) {
-    const auto at = s.rfind('@');
-    if (at == std::string_view::npos || at == 0 || at + 1 == s.size() || s.size() > 320) return false;
-    if (s[0] != '"' && s.find('@') != at) return false;
-    if (s.back() == '.' || s[at + 1] == '.') return false;
-    return !ends_address.any_in(s);
-}
-
-/// Whatever a person would keep as one: vanity numbers, SIP addresses, "ask at the desk". What is compared are its digits.
-bool is_phone(std::string_view s) { return s.size() <= 200 && !controls.any_in(s); }
-
 Expected<std::string> scalar(const Placed& field, std::string_view s, const Reading& how) {
     switch (field.type()) {
         case Type::email:
+            if (text::lower_ascii(s.substr(0, 7)) == "mailto:") s.remove_prefix(7);  // as a browser copies it
             if (!is_email(s)) return invalid(field, s, "is not an e-mail address");
             return std::string(s);
         case Type::phone:
@@ -232,6 +221,17 @@ bool names_a_part(const Placed& rows, std::string_view role) {
 std::string number_text(std::int64_t n) { return fmt::format_int(n).str(); }
 
 }  // namespace
+
+bool is_email(std::string_view s) {
+    const auto at = s.rfind('@');
+    if (at == std::string_view::npos || at == 0 || at + 1 == s.size() || s.size() > 320) return false;
+    const std::string_view local = s.substr(0, at), domain = s.substr(at + 1);
+    if (s[0] != '"' && local.find_first_of("@:") != std::string_view::npos) return false;
+    if (domain.front() == '.' || domain.back() == '.' || domain.find("..") != std::string_view::npos || domain.find(':') != std::string_view::npos) return false;
+    return !ends_address.any_in(s);
+}
+
+bool is_phone(std::string_view s) { return s.size() <= 200 && !controls.any_in(s); }
 
 bool same_value(const Placed& field, std::string_view a, std::string_view b) {
     if (a == b) return true;

@@ -60,6 +60,12 @@ void each_value(const Placed& field, std::string_view text, Take&& take) {
     for (const Item& item : read_items(text)) take(std::string_view(item.value));
 }
 
+/// An address that mail could be sent to: one @ with something on both sides and nothing that ends a header or a list. Dots
+/// may stand together before the @: some providers gave such addresses out.
+bool is_email(std::string_view text);
+/// Whatever a person would keep as one: vanity numbers, SIP addresses, "ask at the desk". What is compared are its digits.
+bool is_phone(std::string_view text);
+
 /// Whether two values of a list are one: an address in any case, a number in any notation, a tag in any case.
 bool same_value(const Placed& field, std::string_view a, std::string_view b);
 

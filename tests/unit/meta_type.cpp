@@ -41,3 +41,8 @@ TEST_CASE("labels are joined so that they can be split again") {
     meta::json(*emails, std::span(&cell, 1), json);
     CHECK(json == R"([{"value":"a@x.example","type":"work, Grandma's\\, old, a\\\\b, end\\\\, (x; y), two\\nlines","primary":true}])");
 }
+
+TEST_CASE("what is an address that mail could be sent to") {
+    for (const std::string_view good : {"a@b", "a..b@docomo.example", R"("a:b"@c.example)", "伟@例子.example"}) CHECK_MESSAGE(meta::is_email(good), good);
+    for (const std::string_view bad : {"", "@", "a@", "@b", "a@b.", "a@.b", "a@b..c", "a:b@c", "a@b:25", "a@b@c", "a,b@c", "a@b\n"}) CHECK_MESSAGE(!meta::is_email(bad), bad);
+}
