@@ -23,7 +23,7 @@ struct User {
 /// A rule with what it needs to be asked for: the leads that it is about, and whose turn it is.
 class Assigner {
 public:
-    Assigner(Context& context, const Rule& rule, std::size_t number) : context_(context), rule_(rule), name_(rule.has("name") ? rule.text("name") : fmt::format("rule {}", number)) {
+    Assigner(Context& context, const Rule& rule, std::size_t number) : context_(context), name_(rule.has("name") ? rule.text("name") : fmt::format("rule {}", number)) {
         by_ = rule.has("by") ? rule.text("by") : "round robin";
         const meta::Entity& users = context.model().get("user");
         for (const std::string& who : rule.list("to")) {
@@ -114,7 +114,6 @@ private:
     }
 
     Context& context_;
-    const Rule& rule_;
     std::string name_, by_;
     std::vector<User> users_;
     std::set<std::int64_t> leads_;
