@@ -156,7 +156,7 @@ Expected<Cells> whole_number(const Placed& field, std::string_view text, const R
         decimals.resize(static_cast<std::size_t>(scale), '0');
         const std::string units = (digits.starts_with('+') ? digits.substr(1, dot - 1) : digits.substr(0, dot)) + decimals;
         const auto [end, bad] = std::from_chars(units.data(), units.data() + units.size(), n);
-        if (bad != std::errc{} || end != units.data() + units.size() || dot == 0) return invalid(field, text, bad == std::errc::result_out_of_range ? "is too large" : "is not a number");
+        if (bad != std::errc{} || end != units.data() + units.size() || digits.find_first_of("0123456789") == std::string::npos) return invalid(field, text, bad == std::errc::result_out_of_range ? "is too large" : "is not a number");
         for (int i = 0; i < scale; ++i) whole *= 10;
     } else {
         const auto [end, bad] = std::from_chars(digits.data(), digits.data() + digits.size(), n);
