@@ -40,6 +40,7 @@ int run(Context& context, const Given& given) {
     Rows rows(context, {"records", "what"});
     for (const auto& [what, count] : counts) rows.row({count, std::string(what)});
     rows.end();
+    if (context.dry_run && !counts.empty()) context.remark(fmt::format("dry run: so many would go to {}", context.store().name(users, to.id)));
     if (counts.empty()) context.remark(fmt::format("{} owns nothing", context.store().name(users, from.id)));
     return 0;
 }
