@@ -99,6 +99,8 @@ Erased erase(Writer& writer, const Record& person) {
         return false;
     };
     std::vector<std::int64_t> named;
+    // Files first: they would go with their record.
+    std::ranges::stable_partition(gone, [](const Record& record) { return record.entity->noun == "attachment"; });
     for (const Record& record : gone) {
         if (record.entity == &entity && record.id != person.id && record.label().size() > 3) traits.push_back(record.label());
         const std::string id = record.short_id();
@@ -113,7 +115,6 @@ Erased erase(Writer& writer, const Record& person) {
     }
     for (const std::int64_t operation : named) db.prepare(R"(UPDATE "operation" SET "command"='(erased)' WHERE "id"=?1)").with(operation).run();
     for (const std::string& trait : traits) db.prepare(R"(UPDATE "operation" SET "command"='(erased)' WHERE instr("command", ?1) > 0)").with(trait).run();
-    if (std::ranges::any_of(store.nouns(), [](const Entity* noun) { return noun->noun == "attachment"; })) db.run(R"(DELETE FROM "blob" WHERE "hash" NOT IN (SELECT "hash" FROM "attachment" WHERE "hash" IS NOT NULL))");
     db.run("INSERT INTO \"search\"(\"search\") VALUES('optimize')");  // the full text forgets at once what it only struck out
     return out;
 }

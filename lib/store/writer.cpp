@@ -269,8 +269,24 @@ void Writer::restore(Record& record) {
     if (!record.deleted_at.empty()) move_to(record, {});
 }
 
+/// Files belong to their record, and bytes to the files that have them.
+void Writer::purge_files(const Record& record) {
+    const Entity& files = store_.model().get("attachment");
+    auto& db = store_.db();
+    if (record.entity == &files) {
+        db.prepare("DELETE FROM \"blob\" WHERE \"hash\"=?1 AND NOT EXISTS (SELECT 1 FROM \"attachment\" WHERE \"hash\"=?1 AND \"id\"<>?2)").with(record.text(*files.find("hash")), record.id).run();
+        return;
+    }
+    std::vector<std::int64_t> ids;
+    sql::Statement of = db.prepare("SELECT \"id\" FROM \"attachment\" WHERE \"about_noun\"=?1 AND \"about\"=?2");
+    of.with(record.entity->number, record.id);
+    while (of.step()) ids.push_back(of.integer(0));
+    for (const std::int64_t id : ids) purge(store_.get(files, id));
+}
+
 void Writer::purge(const Record& record) {
     wait();
+    purge_files(record);
     Record gone = record;
     gone.deleted_at = now_;
     rederive(record, gone);

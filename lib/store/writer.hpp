@@ -48,7 +48,7 @@ public:
     void trash(Record& record);
     void restore(Record& record);
     /// Removes for good; links to it are emptied. Cannot be undone.
-    void purge(const Record& record);
+    void purge(const Record& record);  ///< with its files
     /// For an undo (undo.hpp): a run of records as if never added, and back; fields as they were, with their time.
     void unadd(const meta::Entity& entity, std::int64_t first, std::int64_t last, const std::function<void(std::int64_t)>& tell);
     void readd(const meta::Entity& entity, std::int64_t first, std::int64_t last, const std::function<void(std::int64_t)>& tell);
@@ -120,6 +120,7 @@ private:
     void log_run(const meta::Entity& entity, std::int64_t first, std::int64_t last, std::string_view action);
     void unindex_run(const meta::Entity& entity, std::int64_t first, std::int64_t last);
     void move_to(Record& record, std::string deleted_at);
+    void purge_files(const Record& record);
     void write_rows(const Record& record, const meta::Placed& field, bool fresh);
     void flush_lookups();
     void write_import_rows();
