@@ -24,13 +24,12 @@ struct Piece {
     std::vector<std::pair<std::string, std::string>> fields;
 };
 
-std::vector<Piece> records(Context& context, const Entity& entity, const std::string& condition, std::vector<Value> binds) {
+std::vector<Piece> records(Context& context, const Entity& entity, const std::string& condition, std::vector<Value> binds, std::vector<std::string> names = {}) {
     std::vector<Piece> out;
     for (const bool trash : {false, true}) {
         store::Selection s(context.store(), entity);
         s.condition = condition, s.binds = binds, s.trash = trash;
-        std::vector<std::string> names = all_columns(entity, false);
-        names.emplace_back("deleted_at");
+        if (names.empty()) names = all_columns(entity, false), names.emplace_back("deleted_at");
         for (const std::string& name : names) s.columns.push_back(*store::select_column(entity, name));
         const std::vector<show::Column> columns = shown_columns(s);
         s.each([&](std::span<const std::span<const View>> cells) {
@@ -108,8 +107,10 @@ int run(Context& context, const Given& given) {
     store::Store& store = context.store();
     std::vector<Piece> all = records(context, *found.entity, "t.\"id\"=?1", {Value(found.id)});
     for (const Entity* noun : in_order(store.nouns()))
-        if (const std::string where = linking(*noun, found, 1); !where.empty() && noun != found.entity)
-            for (Piece& one : records(context, *noun, where, {Value(found.id)})) all.push_back(std::move(one));
+        if (const std::string where = linking(*noun, found, 1); !where.empty())
+            // Of other people only who they are: the rest is theirs.
+            for (Piece& one : records(context, *noun, where, {Value(found.id)}, noun == found.entity ? std::vector<std::string>{"id", "name"} : std::vector<std::string>{}))
+                if (one.id != all.front().id) all.push_back(std::move(one));
     for (const store::Record& record : store::personal_records(store, store.get(*found.entity, found.id)))
         if (std::ranges::find(all, record.short_id(), &Piece::id) == all.end())
             for (Piece& one : records(context, *record.entity, "t.\"id\"=?1", {Value(record.id)})) all.push_back(std::move(one));
@@ -142,7 +143,7 @@ Command contact_dossier() {
             .arguments = {{.name = "CONTACT", .kind = Kind::reference, .required = true, .help = "the person"}},
             .options = {{.name = "out", .kind = Kind::file, .value = "FILE", .help = "where to; standard output otherwise"}},
             .run = run,
-            .details = "The person's record, every record that links to it, the leads and mails with their addresses, from the trash too, and the history of their own record: what a person may ask for under article 15 of the GDPR. As JSON, or with `-o html` as one page for print.",
+            .details = "The person's record, every record that links to it (of other people who they are), the leads and mails with their addresses, from the trash too, and the history of their own record: what a person may ask for under article 15 of the GDPR. As JSON, or with `-o html` as one page for print.",
             .examples = {{"contact dossier ada@acme.example -o html --out ada.html", "to send it"}, {"contact dossier c12 | jq '.records[].record.id'", "what there is"}}};
 }
 

@@ -67,6 +67,7 @@ constexpr Code codes[] = {
     {Fault::usage, "unknown_method", "a report is not reckoned in that way"},
     {Fault::usage, "unknown_language", "a sheet has no words in that language"},
     {Fault::usage, "unknown_option", "the command has no such option"},
+    {Fault::usage, "joined_options", "a word could be options written together or something to leave out"},
     {Fault::usage, "unknown_schema", "there is no such schema number"},
     {Fault::usage, "unknown_segment", "there is no such segment"},
     {Fault::usage, "unknown_tag", "no record was ever tagged so"},

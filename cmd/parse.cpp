@@ -58,6 +58,35 @@ const meta::Entity* of_id(std::string_view word, const meta::Model& model) {
     return model.by_prefix(word.substr(0, digits));
 }
 
+/// -nv, -ojson, -Fid,name, -F=id: a word that begins like this leaves out or takes off, and here it could just as well be
+/// options written together. Neither is guessed.
+void check_joined(std::string_view word, std::span<const Option> options, const meta::Model& model, const meta::Entity* noun) {
+    if (word.size() < 3 || word[0] != '-' || word.find(':') != word.npos) return;
+    const auto of_letter = [&](char letter) { return std::ranges::find(options, letter, &Option::letter); };
+    const auto flag = [&](char letter) {
+        const auto option = of_letter(letter);
+        return option != options.end() && option->kind == Kind::none;
+    };
+    const auto joined = [&](std::string apart) {
+        throw Error(Fault::usage, "joined_options", fmt::format("'{}' could be options written together, or leave out '{}'", text::clipped(word, 40), text::clipped(word.substr(1), 40)),
+                    fmt::format("write {}, or not +{}; after -- it is no option", apart, text::clipped(word.substr(1), 40)));
+    };
+    std::string apart;
+    for (const char letter : word.substr(1)) apart += fmt::format("{}-{}", apart.empty() ? "" : " ", letter);
+    if (std::ranges::all_of(word.substr(1), flag)) return joined(apart);
+    const auto option = of_letter(word[1]);
+    if (word[1] == 'n' && std::ranges::all_of(word.substr(2), [](char c) { return c >= '0' && c <= '9'; })) return joined(fmt::format("--limit {}", word.substr(2)));
+    if (option == options.end() || option->kind == Kind::none) return;
+    std::string_view value = word.substr(2);
+    const bool equals = value.starts_with('=');
+    if (equals) value.remove_prefix(1);
+    static constexpr std::string_view formats[] = {"table", "tsv", "csv", "json", "jsonl", "ids", "md", "vcard", "vcard3", "mutt", "html", "ics", "xlsx"};
+    std::string_view first = value.substr(0, value.find_first_of(",."));
+    if (option->letter == 's' && first.starts_with('-')) first.remove_prefix(1);
+    const bool field = option->kind == Kind::fields && (first == "id" || first == "uid" || (noun != nullptr ? noun->find(first) != nullptr : std::ranges::any_of(model.entities(), [&](const meta::Entity& e) { return e.find(first) != nullptr; })));
+    if (equals || field || (option->kind == Kind::format && std::ranges::find(formats, value) != std::end(formats))) joined(fmt::format("-{} {}", word[1], value));
+}
+
 std::vector<std::string> verbs_of(std::string_view noun) {
     std::vector<std::string> verbs;
     for (const Command& c : commands()) {
@@ -138,6 +167,7 @@ Parsed parse(const std::vector<std::string>& args, const meta::Model& model) {
             continue;
         }
         if (ended || !is_option(word)) {
+            if (!ended) check_joined(word, options, model, out.given.noun);
             out.given.words.push_back(word);
             continue;
         }

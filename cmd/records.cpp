@@ -288,6 +288,8 @@ std::vector<store::Found> named(Context& context, const Given& given, const std:
     }
     // A variable that was not set must not turn into everything.
     if (given.has("where") && text::trimmed(given.value("where")).empty()) throw Error(Fault::usage, "empty_query", "--where is empty, which would be every record", "--where id:any means all of them");
+    // Both together could mean either of two sets, and one of them would be a nasty surprise.
+    if (given.has("where") && !references.empty()) throw Error(Fault::usage, "contradiction", fmt::format("'{}' and --where both say which records", text::clipped(references.front(), 40)), "--where 'id:(c12,c14) and …' wants both");
     const std::size_t before = out.size();
     if (given.has("where"))
         for (std::int64_t id : selection(context, given, {given.value("where")}).ids())

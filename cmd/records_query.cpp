@@ -54,9 +54,10 @@ query::Context query_context(Context& context, const std::vector<std::string>& w
                 if (!record) return {};
                 const Entity& entity = *record->entity;
                 const std::string noun = record->text(*entity.find("noun"));
-                // A list that was fixed names its records; they know of it.
-                if (!record->rows[entity.find("frozen")->first].empty()) return query::Segment{noun, "in_segment:" + record->short_id()};
-                return query::Segment{noun, record->text(*entity.find("query"))};
+                // A list that was fixed names its records, and they know of it: none, when all of them are gone. Nothing is everything.
+                const std::string& query = record->text(*entity.find("query"));
+                if (query.empty() || !record->rows[entity.find("frozen")->first].empty()) return query::Segment{noun, "in_segment:" + record->short_id()};
+                return query::Segment{noun, query};
             },
             .segments = [&store = context.store()] { return known_segments(store); },
             .users = [&store = context.store()] { return known_users(store); },

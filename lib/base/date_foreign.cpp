@@ -17,14 +17,28 @@ struct Part {
 bool digit(char c) { return c >= '0' && c <= '9'; }
 bool letter(char c) { return c >= 'a' && c <= 'z'; }
 
-/// English, whole or cut to three letters or more ("sept").
+/// English, German, French, Spanish or Italian without their marks, whole or cut to three letters or more ("sept"); what is
+/// cut so that two months begin with it is none.
 int month_named(std::string_view name) {
-    constexpr std::array<std::string_view, 12> months{"january", "february", "march",     "april",   "may",      "june",
-                                                      "july",    "august",   "september", "october", "november", "december"};
-    if (name.size() >= 3)
+    static constexpr std::array<std::string_view, 12> months[] = {
+        {"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"},
+        {"januar", "februar", "marz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "dezember"},
+        {"janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre"},
+        {"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"},
+        {"gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre"}};
+    if (name == "jui" || name.size() < 3) return 0;
+    for (const auto& language : months)
         for (std::size_t i = 0; i < 12; ++i)
-            if (months[i].starts_with(name)) return static_cast<int>(i) + 1;
+            if (language[i].starts_with(name)) return static_cast<int>(i) + 1;
     return 0;
+}
+
+/// The marks of the months' names taken off, and the blank around "de": "3. März 1970", "2 août 1999", "5 de mayo de 1980".
+std::string without_marks(std::string s) {
+    static constexpr std::pair<std::string_view, std::string_view> marks[] = {{"ä", "a"}, {"Ä", "a"}, {"é", "e"}, {"É", "e"}, {"û", "u"}, {"Û", "u"}, {" de ", " "}, {" de ", " "}};
+    for (const auto& [mark, plain] : marks)
+        if (const auto at = s.find(mark); at != s.npos) s.replace(at, mark.size(), plain);
+    return s;
 }
 
 bool weekday_named(std::string_view name) {
@@ -108,7 +122,7 @@ std::optional<std::array<Part, 3>> parts_of(std::string_view s) {
 
 Expected<std::optional<Date>> read_foreign_date(std::string_view text, std::optional<bool> day_first) {
     using Found = std::optional<Date>;
-    const std::string lower = text::lower_ascii(text::trimmed(text.size() > 100 ? std::string_view() : text));
+    const std::string lower = without_marks(text::lower_ascii(text::trimmed(text.size() > 100 ? std::string_view() : text)));
     const std::string_view s = without_time(lower);
     if (s.size() == 8 && s.find_first_not_of("0123456789") == s.npos) {
         const auto n = [&](std::size_t at, std::size_t count) { return std::stoi(std::string(s.substr(at, count))); };
@@ -130,15 +144,25 @@ Expected<std::optional<Date>> read_foreign_date(std::string_view text, std::opti
     const auto day_month = calendar_day(full_year(c), b.number, a.number);
     const auto month_day = calendar_day(full_year(c), a.number, b.number);
     if (a.separator == '.') return day_month;
-    if (!day_month || !month_day || day_month == month_day) return day_month ? day_month : month_day;
-    if (day_first) return *day_first ? day_month : month_day;
+    if (day_first && day_month && month_day) return *day_first ? day_month : month_day;
+    // With hyphens the year may come first, as in ISO dates.
+    std::vector<Date> readings;
+    for (const auto& reading : {day_month, month_day, a.separator == '-' && a.digits == 2 && c.digits == 2 && !day_first ? calendar_day(full_year(a), b.number, c.number) : Found()})
+        if (reading && std::ranges::find(readings, *reading) == readings.end()) readings.push_back(*reading);
+    if (readings.size() < 2) return readings.empty() ? Found() : Found(readings.front());
 
-    Error two(Fault::usage, "ambiguous_date",
-              std::string(text::trimmed(text)) + " has two readings: " + in_words(*day_month) + " and " + in_words(*month_day),
-              "write " + day_month->iso() + " or " + month_day->iso());
-    two.place = std::string(text);
-    two.candidates = {day_month->iso(), month_day->iso()};
-    return std::unexpected(std::move(two));
+    std::string words, iso;
+    Error more(Fault::usage, "ambiguous_date", "");
+    for (std::size_t i = 0; i < readings.size(); ++i) {
+        const std::string_view between = i == 0 ? "" : i + 1 == readings.size() ? " and " : ", ";
+        (words += between) += in_words(readings[i]);
+        (iso += i == 0 ? "" : i + 1 == readings.size() ? " or " : ", ") += readings[i].iso();
+        more.candidates.push_back(readings[i].iso());
+    }
+    more.message = std::string(text::trimmed(text)) + (readings.size() == 2 ? " has two readings: " : " has three readings: ") + words;
+    more.hint = "write " + iso;
+    more.place = std::string(text);
+    return std::unexpected(std::move(more));
 }
 
 }  // namespace crm

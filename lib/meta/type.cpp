@@ -58,11 +58,24 @@ Expected<std::string> scalar(const Placed& field, std::string_view s, const Read
                 return invalid(field, s, "is no day of the year");
             }
             if (s.size() == 4 && std::ranges::all_of(s, [](char c) { return c >= '0' && c <= '9'; })) return std::string(s);
-            if (iso_date(s)) return std::string(s);
+            // Nobody is born tomorrow: a year of two digits is of the century before then.
+            const auto past = [&](Date day) -> Expected<std::string> {
+                if (how.kept || how.clock == nullptr || day <= how.clock->today()) return day.iso();
+                const bool whole_year = std::ranges::search_n(s, 4, true, [](char c, bool) { return c >= '0' && c <= '9'; }).size() == 4;
+                int year;
+                unsigned month, of_month;
+                day.civil(year, month, of_month);
+                if (whole_year) return invalid(field, s, "lies ahead");
+                return Date::of(year - 100, month, of_month).iso();
+            };
+            // --0503 as cards write it, 03.05. as Germans do.
+            if (s.size() == 6 && s.starts_with("--") && iso_date(fmt::format("2000-{}-{}", s.substr(2, 2), s.substr(4)))) return fmt::format("--{}-{}", s.substr(2, 2), s.substr(4));
+            if (s.size() == 6 && s[2] == '.' && s[5] == '.' && iso_date(fmt::format("2000-{}-{}", s.substr(3, 2), s.substr(0, 2)))) return fmt::format("--{}-{}", s.substr(3, 2), s.substr(0, 2));
+            if (const auto day = iso_date(s)) return past(*day);
             if (s.size() == 7 && s[4] == '-' && iso_date(std::string(s) + "-01")) return std::string(s);
             auto day = read_foreign_date(s, how.day_first);
             if (!day) return std::unexpected(day.error());
-            if (*day) return (*day)->iso();
+            if (*day) return past(**day);
             return invalid(field, s, "is not a date", "write 1990-02-03, or --02-03 without the year");
         }
         case Type::instant: {
