@@ -110,6 +110,8 @@ private:
     std::uint64_t digest(const Incoming& in, const form::Draft& draft);
     std::int64_t known(std::uint64_t digest);
     void remember(const Keys& keys, const meta::Entity& entity, std::int64_t record, const Incoming& in, const form::Draft& draft);
+    /// Whether a name is none, but an address or a number that stands for it until one is told.
+    static bool stands_in(const store::Record& record, std::string_view name);
     /// Whether a row's numbers in another system, or its birthday, say that it is about somebody else of the same name.
     bool another(const Incoming& in, std::int64_t record);
     Keys keys(const Incoming& in, std::int64_t account) const;

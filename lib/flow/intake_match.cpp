@@ -159,9 +159,24 @@ Expected<std::int64_t> Importer::match(Incoming& in, std::int64_t account, const
             const std::string& file = files_[static_cast<std::size_t>(where.file)];
             return failure(Fault::rejected, "repeated_key", fmt::format("{} is {} on {} {}, here {}", key_found.substr(1), mark->name, file == draft.file ? "line" : file + " line", where.line, in.name));
         }
+        // An address that several people read says little: whoever has quite another name is somebody else.
+        if (&level.keys == &keys.email && mark == nullptr) {
+            const Record stored = writer_.get(entity, ids.front());
+            const std::string name = stored.label();
+            if (!stands_in(stored, name) && names_foreign(in.name, name))
+                return failure(Fault::rejected, "repeated_key", fmt::format("{} is {} {}, here {}; --key email would rename it", key_found.substr(1), meta::short_id(entity, ids.front()), name, in.name));
+        }
         return ids.front();
     }
     return 0;
+}
+
+bool Importer::stands_in(const Record& record, std::string_view name) {
+    for (const std::string_view list : {"emails", "phones", "domains", "urls"}) {
+        const auto items = meta::read_items(text_of(record, list));
+        if (std::ranges::any_of(items, [&](const Item& item) { return item.value == name; })) return true;
+    }
+    return false;
 }
 
 /// The value of --key that a draft tells, folded; for a list its first.

@@ -75,4 +75,11 @@ bool names_differ(std::string_view a, std::string_view b) {
     return x.size() <= y.size() ? !within(x, y) : !within(y, x);
 }
 
+bool names_foreign(std::string_view a, std::string_view b) {
+    const auto x = sorted_words(a), y = sorted_words(b);
+    // Bell and Cell are one slip apart, too: short words must be the same here.
+    const auto same = [](const std::string& one, const std::string& other) { return one == other || (one.size() > 5 && other.size() > 5 && within({one}, {other})); };
+    return !x.empty() && !y.empty() && std::ranges::none_of(x, [&](const std::string& one) { return std::ranges::any_of(y, [&](const std::string& other) { return same(one, other); }); });
+}
+
 }  // namespace crm::flow

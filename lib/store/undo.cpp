@@ -69,6 +69,7 @@ void undo(Writer& writer, Resolver& resolver, const Operation& operation, const 
 
     const Clock clock{writer.deed().now, {}};
     const meta::Reading how{.clock = &clock, .currency = store.currency(), .kept = true};
+    std::vector<Found> back;  // records whose values may be somebody else's by now
     for (std::size_t i = 0; i < all.size();) {
         const HistoryChange& c = all[i];
         if (c.action == "add" || c.action == "readd") {
@@ -87,7 +88,10 @@ void undo(Writer& writer, Resolver& resolver, const Operation& operation, const 
             sql::Statement purged = store.db().prepare("SELECT 1 FROM \"change\" WHERE \"noun\"=?1 AND \"record\" BETWEEN ?2 AND ?3 AND \"action\"='purge' LIMIT 1");
             if (purged.with(c.entity->number, c.record, c.through).step())
                 refuse(operation.id, fmt::format("{} was purged since", meta::short_id(*c.entity, c.record)), "what is purged is gone; restore a backup");
-            writer.readd(*c.entity, c.record, c.through, [&](std::int64_t id) { tell(*c.entity, id, "restored"); });
+            writer.readd(*c.entity, c.record, c.through, [&](std::int64_t id) {
+                back.push_back({c.entity, id});
+                tell(*c.entity, id, "restored");
+            });
             ++i;
             continue;
         }
@@ -121,7 +125,14 @@ void undo(Writer& writer, Resolver& resolver, const Operation& operation, const 
             }
         }
         writer.put_back(before, after, updated_at);
+        back.push_back({c.entity, c.record});
         tell(*c.entity, c.record, moved ? (after.deleted_at.empty() ? "restored" : "removed") : "updated");
+    }
+    writer.settle();
+    for (const Found& found : back) {
+        const Record record = store.get(*found.entity, found.id);
+        if (!record.deleted_at.empty()) continue;
+        if (const auto taken = conflict(store, record)) refuse(operation.id, taken->message, taken->hint);
     }
     writer.undoes(operation.id);
 }
