@@ -91,7 +91,7 @@ Values have the types of their fields, whatever they look like: `01234` stays te
 A column that is absent and an empty cell leave a value unchanged.
 A date with two readings rejects its row unless the other rows of the column, or `--dates`, decide.
 # MATCHING
-A row is compared with what is there by the first of these that it has:
+A row is compared with what is there by these in turn, until one of them finds a record:
 
 - 1. :: the uid,
 - 2. :: an external reference,
@@ -100,7 +100,7 @@ A row is compared with what is there by the first of these that it has:
 - 5. :: the name together with the account, unless the same system has different numbers for the two, or they were born on different days.
 
 `--key FIELD` replaces all of them.
-A row that fits two records is rejected.
+A row that fits two records is rejected, and so is one whose e-mail address somebody of quite another name has.
 Several rows of one record are folded in the order of the file: the first value wins and lists are united.
 A row whose key came before under another name is rejected, and both lines are named.
 The same row again changes nothing, also when its record lies in the trash.

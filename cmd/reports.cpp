@@ -70,8 +70,11 @@ std::string in_period(const Nouns& nouns, std::string_view what, std::string_vie
     return fmt::format(R"((SELECT coalesce({}, 0) FROM {} x WHERE x."deleted_at" IS NULL AND x."undone" IS NULL AND {} >= {} AND {} < {} AND (t."owner" IS NULL OR x."owner" = t."owner") AND {}))", what, from, day, first_day, day, after_day(), which);
 }
 
+/// A target is a bare number: what counts for it is in the store's own currency, since amounts of several are never added.
+constexpr std::string_view own_currency = R"(x."amount_currency" = (SELECT "value" FROM "store" WHERE "key" = 'currency') AND )";
+
 std::string reached_of_target(const Nouns& nouns) {
-    const std::string revenue = in_period(nouns, R"(CAST(round(sum(x."amount") / 100.0) AS INTEGER))", "deal", "x.\"close_date\"", "x.\"stage\" = 'Closed Won'"), won = in_period(nouns, "count(*)", "deal", "x.\"close_date\"", "x.\"stage\" = 'Closed Won'"),
+    const std::string revenue = in_period(nouns, R"(CAST(round(sum(x."amount") / 100.0) AS INTEGER))", "deal", "x.\"close_date\"", std::string(own_currency) + "x.\"stage\" = 'Closed Won'"), won = in_period(nouns, "count(*)", "deal", "x.\"close_date\"", "x.\"stage\" = 'Closed Won'"),
                       calls = in_period(nouns, "count(*)", "call", "substr(x.\"start\", 1, 10)", "x.\"status\" = 'Held'"), meetings = in_period(nouns, "count(*)", "meeting", "substr(x.\"start\", 1, 10)", "x.\"status\" = 'Held'"),
                       leads = in_period(nouns, "count(*)", "lead", "substr(x.\"created_at\", 1, 10)", "1 = 1"), orders = in_period(nouns, "count(*)", "order", "x.\"order_date\"", "x.\"status\" <> 'Cancelled'");
     return fmt::format("CASE t.\"metric\" WHEN 'revenue' THEN {} WHEN 'won' THEN {} WHEN 'calls' THEN {} WHEN 'meetings' THEN {} WHEN 'leads' THEN {} WHEN 'orders' THEN {} END", revenue, won, calls, meetings, leads, orders);
@@ -79,7 +82,7 @@ std::string reached_of_target(const Nouns& nouns) {
 
 /// Of revenue and deals: what is open in the period, by its chances.
 std::string to_come(const Nouns& nouns) {
-    const std::string revenue = in_period(nouns, R"(CAST(round(sum(x."amount" * coalesce(x."probability", 0)) / 10000.0) AS INTEGER))", "deal", "x.\"close_date\"", "x.\"stage\" NOT IN ('Closed Won', 'Closed Lost')"),
+    const std::string revenue = in_period(nouns, R"(CAST(round(sum(x."amount" * coalesce(x."probability", 0)) / 10000.0) AS INTEGER))", "deal", "x.\"close_date\"", std::string(own_currency) + "x.\"stage\" NOT IN ('Closed Won', 'Closed Lost')"),
                       won = in_period(nouns, R"(CAST(round(sum(coalesce(x."probability", 0)) / 100.0) AS INTEGER))", "deal", "x.\"close_date\"", "x.\"stage\" NOT IN ('Closed Won', 'Closed Lost')");
     return fmt::format("CASE t.\"metric\" WHEN 'revenue' THEN {} WHEN 'won' THEN {} END", revenue, won);
 }
@@ -177,7 +180,7 @@ std::vector<Report> reports(const meta::Stages& stages, const Config& config, co
          {{"leads", "count(*)"}, {"converted", "sum(t.\"status\" = 'Converted')"}, {"conversion", "printf('%.6f', avg(t.\"status\" = 'Converted'))"},
           {"hours", "printf('%.1f', sum(h.hours))"}, {"hours_per_customer", "CASE WHEN sum(t.\"status\" = 'Converted') > 0 THEN printf('%.1f', sum(h.hours) / sum(t.\"status\" = 'Converted')) END"}},
          fmt::format(R"( JOIN (SELECT t."id" AS id, {} AS hours FROM "lead" t LIMIT -1) h ON h.id = t."id")", hours_of_lead(nouns))},
-        {"targets", "figures to reach, and what was reached and is to come in their periods", "target", "period,metric,owner", "", "created_at",
+        {"targets", "figures to reach, and what was reached and is to come in their periods; revenue in the store's currency", "target", "period,metric,owner", "", "created_at",
          {{"target", "sum(t.\"value\")"}, {"reached", "sum(r.reached)"}, {"part", "CASE WHEN sum(t.\"value\") > 0 AND sum(r.reached) IS NOT NULL THEN printf('%.2f', sum(r.reached) * 1.0 / sum(t.\"value\")) END"}, {"to_come", "sum(r.to_come)"}},
          fmt::format(R"( JOIN (SELECT t."id" AS id, {} AS reached, {} AS to_come FROM "target" t LIMIT -1) r ON r.id = t."id")", reached_of_target(nouns), to_come(nouns))},
         {"tickets", "open tickets by priority", "ticket", "priority", "is:open", "created_at", {{"tickets", "count(*)"}, {"unanswered", "sum(t.\"first_response_at\" IS NULL)"}}},

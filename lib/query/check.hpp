@@ -61,6 +61,7 @@ struct Step {
     Place from, to;
     std::vector<Link> links{};
     std::size_t names = 0;  ///< how many names of the path lead through this step
+    bool current = false;   ///< of child rows: only those whose last day has not passed
 };
 
 /// A condition that is known to make sense, in the few forms that become SQL.

@@ -247,6 +247,12 @@ private:
         return place.rows ? "" : alias + ".\"deleted_at\" IS NULL AND ";
     }
 
+    /// Rows whose last day has not passed.
+    std::string current(std::string alias) {
+        if (!alias.empty()) alias += '.';
+        return fmt::format("({0}\"until\" IS NULL OR {0}\"until\" >= {1})", alias, bind(today_));
+    }
+
     /// The links of a step back as one table of "source" (the record they stand in) and "target".
     std::string links(const Step& step) {
         std::string out;
@@ -254,7 +260,7 @@ private:
             std::string where;
             if (!link.noun_column.empty())
                 where += fmt::format(" AND {} = {}", quoted(link.noun_column), step.from.entity->number);
-            if (link.until) where += fmt::format(" AND (\"until\" IS NULL OR \"until\" >= {})", bind(today_));
+            if (link.until) where += " AND " + current("");
             out += fmt::format(
                 "{}SELECT {} AS \"source\", {} AS \"target\" FROM {} WHERE {} IS NOT NULL{}",
                 out.empty() ? "" : " UNION ALL ", link.rows ? "\"record\"" : "\"id\"", quoted(link.column),
@@ -278,7 +284,7 @@ private:
             out += fmt::format("{}.{} IN (SELECT {}.\"id\" FROM {} {} WHERE {}", from, quoted(link.column), to, table,
                                to, live(step.to, to));
         } else if (step.kind == Step::Kind::child) {
-            out = fmt::format("{}.\"id\" IN (SELECT {}.\"record\" FROM {} {} WHERE ", from, to, table, to);
+            out = fmt::format("{}.\"id\" IN (SELECT {}.\"record\" FROM {} {} WHERE {}", from, to, table, to, step.current ? current(to) + " AND " : "");
         } else {
             const std::string by = fresh();
             out = fmt::format(
@@ -318,7 +324,7 @@ private:
         if (step.kind == Step::Kind::forward)
             out = fmt::format("{}.\"id\" {}", to, among(step.links[0].column, step.links[0].noun_column));
         else if (step.kind == Step::Kind::child)
-            out = fmt::format("{}.\"record\" {}", to, among("id", ""));
+            out = fmt::format("{}{}.\"record\" {}", step.current ? current(to) + " AND " : "", to, among("id", ""));
         else {
             const std::string by = fresh(), table = links(step);
             out = fmt::format("{}.\"id\" IN (SELECT {}.\"source\" FROM ({}) {} WHERE {}.\"target\" {})", to, by, table,

@@ -123,6 +123,9 @@ private:
         if (field.type() == Type::rows) {
             ++at_;
             go(Step::Kind::child, {place_.entity, &field}, {});
+            // Who asks for the days themselves asks for past rows too.
+            const bool days = at_ < path_.size() && (path_[at_].text == "until" || path_[at_].text == "since");
+            route_.steps.back().current = !days && link_of(field.rows.front(), &field).until;
             return false;
         }
         if (field.type() == Type::link) {
