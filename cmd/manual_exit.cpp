@@ -70,6 +70,7 @@ constexpr Code codes[] = {
     {Fault::usage, "joined_options", "a word could be options written together or something to leave out"},
     {Fault::usage, "unknown_schema", "there is no such schema number"},
     {Fault::usage, "unknown_segment", "there is no such segment"},
+    {Fault::usage, "unknown_record", "an id in a query is no record, or one of another noun"},
     {Fault::usage, "unknown_tag", "no record was ever tagged so"},
     {Fault::usage, "unknown_user", "nobody is called so"},
     {Fault::usage, "unknown_verb", "the noun has no such verb"},

@@ -62,6 +62,7 @@ query::Context query_context(Context& context, const std::vector<std::string>& w
             .segments = [&store = context.store()] { return known_segments(store); },
             .users = [&store = context.store()] { return known_users(store); },
             .tags = [&store = context.store()] { return known_tags(store); },
+            .exists = [&store = context.store()](const Entity& entity, std::int64_t id) { return store.exists(entity, id); },
             .trash = false};
 }
 

@@ -67,6 +67,7 @@ private:
                     test = column("id", *n, Op::contains, token.at);
                     break;
                 }
+                if (!token.quoted) no_colon(token, *place.entity);
                 test.kind = Kind::full_text;
                 test.entity = place.entity;
                 test.values = {Value(words_of(token.word, token.quoted, token.at, query_, test.prefix))};
@@ -74,6 +75,19 @@ private:
         }
         test.shown = slice(token.at, token.end);
         return test;
+    }
+
+    /// amount>10k, stage=won: an operator on a field, without the colon.
+    void no_colon(const Token& token, const Entity& entity) {
+        const auto at = token.word.find_first_of("=<>~!^");
+        if (at == std::string::npos || at == 0) return;
+        const std::string head = token.word.substr(0, at), first = head.substr(0, head.find('.'));
+        if (head.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_.") != std::string::npos) return;
+        if (first != "id" && first != "uid" && first != "is" && entity.find(first) == nullptr && context_.model.find(first) == nullptr) return;
+        std::string rest = token.word.substr(at);
+        if (rest.starts_with("==")) rest.erase(0, 1);
+        if (rest.starts_with('=') && rest.size() > 1) rest.erase(0, 1);
+        fail("bad_operator", fmt::format("'{}' lacks the colon", text::clipped(token.word, 40)), fmt::format("{}:{}; in quotes it is searched as text", head, rest), token.at);
     }
 
     /// Free words where there is no full text: any searched field has them.
@@ -173,7 +187,9 @@ private:
 
     Test value(const Target& target, Op op, const Literal& value, std::string& resolved) {
         switch (target.kind) {
-            case Target::Kind::field: return field_test(target, op, value, context_, query_, resolved);
+            case Target::Kind::field:
+                if (target.field->name() == "tags" && !value.quoted && !value.is("any") && !value.is("none") && (op == Op::contains || op == Op::equals)) must_be_known(value, "tag", context_.tags);
+                return field_test(target, op, value, context_, query_, resolved);
             case Target::Kind::id:
             case Target::Kind::uid:  // every record has both
                 if (value.is("any")) return Test::with(Kind::all, {});
@@ -233,7 +249,7 @@ private:
         const std::string& name = step.links[0].column;
         if (!step.to.entity) return any_link(step.links[0], op, value);
         if (value.is("me") && step.to.entity->noun == "user") return of_noun(step, column(name, me(value), op, value.at));
-        if (const auto n = short_id(*step.to.entity, value)) return of_noun(step, column(name, *n, op, value.at));
+        if (const auto n = known_id(*step.to.entity, value)) return of_noun(step, column(name, *n, op, value.at));
         return Test::along({step}, record(step.to, op, value, resolved));
     }
 
@@ -249,7 +265,8 @@ private:
 
     Test any_link(const Link& link, Op op, const Literal& value) {
         for (const Entity& entity : context_.model.entities())
-            if (const auto n = short_id(entity, value)) {
+            if (short_id(entity, value)) {
+                const auto n = known_id(entity, value);
                 Step step;
                 step.to.entity = &entity, step.links = {link};
                 return of_noun(step, column(link.column, *n, op, value.at));
@@ -257,13 +274,26 @@ private:
         fail("bad_value", fmt::format("{} names a record by its id", link.column), fmt::format("{0}:c12, or on its name: {0}.contact:Ada", link.column), value.at);
     }
 
-    /// Users are few, and one that nobody is would find nothing without a word.
-    void must_be_known(const Literal& value) {
-        if (!context_.users || value.regex || value.text.find('*') != std::string::npos) return;
-        const auto known = context_.users();
+    /// Users, segments and tags are few, and one that nothing is would find nothing without a word.
+    void must_be_known(const Literal& value, std::string_view what, const std::function<std::vector<std::string>()>& names) {
+        if (!names || value.regex || value.text.find('*') != std::string::npos) return;
+        const auto known = names();
         const std::string wanted = text::folded(value.text);
         if (std::ranges::none_of(known, [&](const std::string& name) { return text::folded(name).find(wanted) != std::string::npos; }))
-            suggest("unknown_user", fmt::format("there is no user '{}'", value.text), value.text, value.at, known);
+            suggest(fmt::format("unknown_{}", what), fmt::format("there is no {} '{}'", what, value.text), value.text, value.at, known);
+    }
+
+    /// The number of a short id where a link is asked for: of a record that there is, and of the noun that the link leads to.
+    std::optional<std::int64_t> known_id(const Entity& entity, const Literal& value) {
+        if (const auto n = short_id(entity, value)) {
+            if (context_.exists && !context_.exists(entity, *n)) fail("unknown_record", fmt::format("there is no {} {}", entity.noun, value.text), fmt::format("crm {} list", entity.noun), value.at);
+            return n;
+        }
+        if (!context_.exists || value.quoted || value.regex) return {};
+        for (const Entity& other : context_.model.entities())
+            if (const auto n = short_id(other, value); n && context_.exists(other, *n))
+                fail("unknown_record", fmt::format("{} is one of the {}, not of the {}", value.text, other.plural, entity.plural), fmt::format("in quotes it is a word: \"{}\"", value.text), value.at);
+        return {};
     }
 
     /// A record told by what people call it: its id, name, login, address or segment; a row by its first field.
@@ -276,9 +306,10 @@ private:
         const Entity& entity = *place.entity;
         if (!value.quoted && !value.regex && value.text.size() > 1 && value.text[0] == '@') return segment(value.text.substr(1), value.at, entity);
         if (value.is("me") && entity.noun == "user") return column("id", me(value), op, value.at);
-        if (const auto n = short_id(entity, value)) return column("id", *n, op, value.at);
+        if (const auto n = known_id(entity, value)) return column("id", *n, op, value.at);
         if (!entity.name()) fail("bad_value", fmt::format("a {} has no name to ask for", entity.noun), fmt::format("{}1, any or none", entity.prefix), value.at);
-        if (entity.noun == "user" && (op == Op::contains || op == Op::equals)) must_be_known(value);
+        if (entity.noun == "user" && (op == Op::contains || op == Op::equals)) must_be_known(value, "user", context_.users);
+        if (entity.noun == "segment" && (op == Op::contains || op == Op::equals)) must_be_known(value, "segment", context_.segments);
         std::vector<Test> parts;
         parts.push_back(field(entity, entity.name()->name(), op, value, resolved));
         if (op == Op::contains || op == Op::equals) {

@@ -30,6 +30,7 @@ struct Context {
     std::function<std::vector<std::string>()> segments{};  ///< names, for suggestions
     std::function<std::vector<std::string>()> users{};     ///< their names, logins and addresses; when set, an owner must be one of them
     std::function<std::vector<std::string>()> tags{};      ///< all known; when set, +tag must be one of them
+    std::function<bool(const meta::Entity&, std::int64_t id)> exists{};  ///< live or in the trash; when set, an id must be one
     /// Ask the trash: its records have no words, look-ups and full text, so the columns are compared (folding ASCII
     /// only).
     bool trash = false;
