@@ -54,6 +54,17 @@ store::Deed Context::deed(const std::string& line) {
     store::Deed deed{.command = line, .user = user(), .now = around.clock.now, .today = around.clock.today().iso(), .wait = lock_wait, .dry_run = dry_run, .along = along};
     if (const auto me = resolver().me()) {
         deed.user = meta::short_id(model().get("user"), *me);
+    } else if (around.user_told) {
+        // A slip would stand in the history for good. Where there are no users yet, whoever acts is a name.
+        std::vector<std::string> known;
+        sql::Statement users = store().db().prepare(R"(SELECT coalesce("login", "name") FROM "user" WHERE "deleted_at" IS NULL AND "undone" IS NULL)");
+        while (users.step()) known.emplace_back(users.text(0));
+        if (!known.empty()) {
+            Error e(Fault::usage, "unknown_user", fmt::format("--as: there is no user '{}'", text::clipped(around.user, 40)));
+            e.candidates = text::nearest(around.user, known);
+            e.hint = e.candidates.empty() ? "crm user list" : text::did_you_mean(e.candidates);
+            throw e;
+        }
     }
     return deed;
 }

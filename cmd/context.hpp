@@ -25,6 +25,7 @@ struct Surroundings {
     bool color = false;
     Clock clock;
     std::string user;     ///< who acts: --as, CRM_USER, USER; Context::user knows one at any rate
+    bool user_told = false;  ///< by --as
     std::string db;       ///< path of the store
     bool db_is_default = true;
     std::string pager;

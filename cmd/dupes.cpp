@@ -220,8 +220,23 @@ int run(Context& context, const Given& given) {
     Given of = given;
     std::vector<std::string> query = given.words;
     of.noun = context.model().find("contact");
-    if (!query.empty())
-        if (const meta::Entity* noun = context.model().find(query[0])) of.noun = noun, query.erase(query.begin());
+    if (!query.empty()) {
+        std::vector<std::string> nouns;
+        for (const meta::Entity& e : context.model().entities()) {
+            if (query[0] == e.noun || query[0] == e.plural) {
+                of.noun = &e, query.erase(query.begin());
+                nouns.clear();
+                break;
+            }
+            nouns.emplace_back(e.noun), nouns.emplace_back(e.plural);
+        }
+        // A mistyped noun would be searched for in the contacts.
+        if (auto meant = query.empty() || query[0].starts_with('"') ? std::vector<std::string>() : text::nearest(query[0], nouns); query.size() == 1 && !meant.empty()) {
+            Error e(Fault::usage, "unknown_noun", fmt::format("there is no noun '{}'", text::clipped(query[0], 40)), text::did_you_mean(meant) + " To search for the word, put it in quotes: '\"…\"'");
+            e.candidates = std::move(meant);
+            throw e;
+        }
+    }
     const meta::Entity& entity = *of.noun;
     const std::vector<Source> from = sources(entity);
     if (from.empty()) throw Error(Fault::refused, "nameless", fmt::format("a {} has nothing that says whether it is the same as another", entity.noun));

@@ -67,12 +67,17 @@ int run(Context& context, const Given& given) {
         return 0;
     }
 
-    std::int64_t failed = 0;
-    for (const std::int64_t id : ids) {
-        const std::string which = meta::short_id(noun, id);
+    const auto command_for = [&](const std::string& which) {
         Parsed parsed = parse(words_for(pattern, which), context.model());
         if (parsed.command == nullptr || parsed.command->needs != Needs::writing || parsed.command->run == run)
             throw Error(Fault::usage, "no_writing", fmt::format("'{}' is no command that changes something", text::clipped(pattern[0] + " " + pattern[1], 60)), "each runs add, edit, tag, move and the like; for others: crm … list -o ids | crm … -");
+        return parsed;
+    };
+    command_for(meta::short_id(noun, 1));  // a slip in a crontab shows before the first member comes
+    std::int64_t failed = 0;
+    for (const std::int64_t id : ids) {
+        const std::string which = meta::short_id(noun, id);
+        Parsed parsed = command_for(which);
         for (const auto& [option, value] : given.options)
             if (option_named(global_options(), "--" + option) != nullptr) parsed.given.options.try_emplace(option, value);
         settle(context, parsed.given);  // what stands after -- counts, too

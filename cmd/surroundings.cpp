@@ -174,7 +174,7 @@ void settle(Context& context, const Given& given) {
         if (!at) throw at.error();
         s.clock.now = *at;
     }
-    if (given.has("as")) s.user = given.value("as");
+    if (given.has("as")) s.user = given.value("as"), s.user_told = true;
     if (given.has("db")) s.db = given.value("db"), s.db_is_default = false;
     context.format = given.value("output");
     for (const std::string_view format : {"json", "jsonl"}) {

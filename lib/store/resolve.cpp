@@ -130,8 +130,10 @@ std::optional<std::int64_t> Resolver::me() {
     me_.emplace();
     const Entity& users = store_.model().get("user");
     const std::string name = me_name ? me_name() : std::string();
-    for (auto kind : {Lookup::word, Lookup::email})
+    for (auto kind : {Lookup::word, Lookup::email, Lookup::name})
         if (const auto ids = store_.look_up(kind, text::folded(name), users); ids.size() == 1 && !*me_) *me_ = ids.front();
+    if (!*me_ && name.starts_with(users.prefix))
+        if (const auto id = number(std::string_view(name).substr(users.prefix.size())); id && store_.find(users, *id)) *me_ = *id;
     return *me_;
 }
 
