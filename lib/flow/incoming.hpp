@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/text.hpp"
 #include "flow/intake.hpp"
 
 /// Within flow: what the parts of the importer share.
@@ -52,6 +53,14 @@ inline constexpr std::size_t put_off_limit = 2048;
 inline std::string text_of(const store::Record& record, std::string_view field) {
     const meta::Placed* f = record.entity->find(field);
     return f == nullptr || f->cells == 0 ? std::string() : record.text(*f);
+}
+
+/// The town of a person's address, folded.
+inline std::string town_of(const store::Record& record) {
+    const meta::Placed* address = record.entity->find("address");
+    if (address == nullptr) return {};
+    const auto* city = std::get_if<std::string>(&record.of(*address)[2]);
+    return city == nullptr ? std::string() : text::folded(*city);
 }
 
 /// A row among people that tells of no person: it is about the company.

@@ -253,12 +253,12 @@ std::int64_t Importer::known(std::uint64_t digest) {
 /// Whom a row told of: later rows with one of its keys mean the same record, or are wrong.
 void Importer::remember(const Keys& keys, const Entity& entity, std::int64_t record, const Incoming& in, const Draft& draft) {
     Touched& mark = touch(entity, record, {.name = in.name, .set = {}, .line = draft.line, .file = file_number(draft.file)});
-    const auto note = [&](std::uint64_t& first, std::string_view field) {
-        if (first != 0) return;
-        if (const std::string told = text_of(in.record, field); !told.empty()) first = hash(told) | 1;
+    const auto note = [&](std::uint64_t& first, const std::string& told) {
+        if (first == 0 && !told.empty()) first = hash(told) | 1;
     };
-    note(mark.born, "birthday");
-    note(mark.numbered, "refs");
+    note(mark.born, text_of(in.record, "birthday"));
+    note(mark.numbered, text_of(in.record, "refs"));
+    note(mark.lives, town_of(in.record));
     const Seen here{record, static_cast<std::int32_t>(draft.line), file_number(draft.file)};
     auto& map = seen(entity);
     for (const auto* list : {&keys.uid, &keys.ref, &keys.email, &keys.phone, &keys.name})

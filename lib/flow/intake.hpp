@@ -85,7 +85,7 @@ private:
         std::int32_t file = 0;
         bool added = false;
         bool counted = false;
-        std::uint64_t born = 0, numbered = 0;  ///< digests of the birthday and the references first told; 0: none
+        std::uint64_t born = 0, numbered = 0, lives = 0;  ///< digests of the birthday, the references and the town first told; 0: none
     };
     struct Later {
         const meta::Entity* entity;
@@ -113,7 +113,7 @@ private:
     /// Whether a name is none, but an address or a number that stands for it until one is told.
     static bool stands_in(const store::Record& record, std::string_view name);
     /// Whether a row's numbers in another system, or its birthday, say that it is about somebody else of the same name.
-    bool another(const Incoming& in, std::int64_t record);
+    bool another(const Incoming& in, std::int64_t account, std::int64_t record);
     Keys keys(const Incoming& in, std::int64_t account) const;
     Expected<std::int64_t> match(Incoming& in, std::int64_t account, const Keys& keys, const form::Draft& draft);
     Expected<std::int64_t> match_key(const Incoming& in);

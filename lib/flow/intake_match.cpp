@@ -115,18 +115,22 @@ bool born_otherwise(const Record& a, const Record& b) {
 
 }  // namespace
 
-bool Importer::another(const Incoming& in, std::int64_t record) {
+bool Importer::another(const Incoming& in, std::int64_t account, std::int64_t record) {
     const std::string born = text_of(in.record, "birthday"), numbered = text_of(in.record, "refs");
-    if (born.empty() && numbered.empty()) return false;
+    // Of two who are called alike and of whom nothing else is known, the towns tell.
+    const std::string lives = account == 0 ? town_of(in.record) : std::string();
+    if (born.empty() && numbered.empty() && lives.empty()) return false;
     const Entity& entity = *in.record.entity;
     // What this import added is known from its marks: asking for the record would end the second thread's work.
     const Touched* mark = touched(entity, record);
     if (mark != nullptr && mark->added) {
         if (!born.empty() && mark->born != 0 && mark->born != (hash(born) | 1)) return true;
+        if (!lives.empty() && mark->lives != 0 && mark->lives != (hash(lives) | 1)) return true;
         if (numbered.empty() || mark->numbered == 0 || mark->numbered == (hash(numbered) | 1)) return false;
     }
     const Record other = writer_.get(entity, record);
-    return numbered_otherwise(in.record, other) || born_otherwise(in.record, other);
+    const std::string lived = lives.empty() ? lives : town_of(other);
+    return numbered_otherwise(in.record, other) || born_otherwise(in.record, other) || (!lived.empty() && lived != lives);
 }
 
 Expected<std::int64_t> Importer::match(Incoming& in, std::int64_t account, const Keys& keys, const Draft& draft) {
@@ -149,7 +153,7 @@ Expected<std::int64_t> Importer::match(Incoming& in, std::int64_t account, const
         }
         std::ranges::sort(ids);
         ids.erase(std::ranges::unique(ids).begin(), ids.end());
-        if (&level.keys == &keys.name) std::erase_if(ids, [&](std::int64_t id) { return another(in, id); });
+        if (&level.keys == &keys.name) std::erase_if(ids, [&](std::int64_t id) { return another(in, account, id); });
         if (ids.empty()) continue;
         if (ids.size() > 1)
             return failure(Fault::rejected, "ambiguous_row", fmt::format("matches {} and {} by its {}", meta::short_id(entity, ids[0]), meta::short_id(entity, ids[1]), level.what));

@@ -67,6 +67,8 @@ void Importer::merge(Record& after, const Incoming& in, Touched& touched) {
             after.put(field, {Value(united(field, after.text(field), in.record.text(field), set || front == in.front.end() ? nullptr : &front->second))});
         } else {
             const auto values = in.record.of(field);
+            // A list that says nothing against mail does not take an objection back: the person does.
+            if ((field.name() == "do_not_mail" || field.name() == "do_not_call") && after.number(field) != 0) continue;
             if (&field == after.entity->name() && (in.name.empty() || !(stands_in(after, after.text(field)) || better_name(in.name, after.text(field))))) continue;
             for (std::size_t i = 0; i < field.cells; ++i)
                 if (!empty(values[i]) && (!set || empty(after.cells[field.first + i]))) after.cells[field.first + i] = values[i];

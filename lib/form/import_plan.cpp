@@ -91,7 +91,8 @@ Columns columns_of(std::span<const std::string_view> header) {
 }
 
 /// Finds what a column is for, the nearest knowledge first: the program's, our own names, what headers usually mean.
-void aim(RowPlan& plan, std::size_t column, const Columns& columns, const Vendor* vendor) {
+/// False for a column that nothing knows and that is kept.
+bool aim(RowPlan& plan, std::size_t column, const Columns& columns, const Vendor* vendor) {
     const std::string& key = columns.keys[column];
     std::string digits;
     const auto among = [&](std::span<const Spelling> spellings) {
@@ -99,11 +100,24 @@ void aim(RowPlan& plan, std::size_t column, const Columns& columns, const Vendor
             return any_matches(s.headers, key, digits) && plan.aim(column, s.target, columns.keys, digits);
         });
     };
-    if (vendor != nullptr && among(vendor->columns)) return;
-    if (!key.empty() && plan.aim(column, columns.names[column], columns.keys, {}, true)) return;
-    if (among(spellings(plan.entity().noun))) return;
-    if (const auto* field = named(plan.entity(), key); field != nullptr && plan.aim(column, field->name(), columns.keys)) return;
+    if (vendor != nullptr && among(vendor->columns)) return true;
+    // Half a name and the whole one are headed alike in some languages: what stands beside it decides.
+    if (vendor == nullptr && plan.entity().find("given_name") != nullptr) {
+        static constexpr struct {
+            std::string_view header, beside, target;
+        } halves[] = {{"nom", "prénom", "family_name"}, {"nom", "", "name"}, {"nombre", "apellido|apellidos", "given_name"}, {"nombre", "", "name"}, {"name", "vorname", "family_name"}, {"nome", "cognome|sobrenome", "given_name"}, {"nome", "", "name"}};
+        const auto there = [&](std::string_view names) {
+            std::string none;
+            return std::ranges::any_of(columns.keys, [&](const std::string& other) { return any_matches(names, other, none); });
+        };
+        for (const auto& half : halves)
+            if (key == half.header && (half.beside.empty() || (there(half.beside) && !(half.target == "family_name" && there("nachname|familienname|nom de famille"))))) return plan.aim(column, half.target, columns.keys, digits);
+    }
+    if (!key.empty() && plan.aim(column, columns.names[column], columns.keys, {}, true)) return true;
+    if (among(spellings(plan.entity().noun))) return true;
+    if (const auto* field = named(plan.entity(), key); field != nullptr && plan.aim(column, field->name(), columns.keys)) return true;
     plan.keep(column);
+    return false;
 }
 
 Expected<std::vector<const std::string*>> mapped(const Columns& columns, const Mapping& map) {
@@ -193,7 +207,7 @@ Expected<ImportPlan> ImportPlan::make(const meta::Model& model, const meta::Enti
         for (std::size_t i = 0; i < header.size(); ++i) {
             const std::string* target = (*targets)[i];
             if (target == nullptr) {
-                aim(rows, i, columns, vendor);
+                if (!aim(rows, i, columns, vendor) && vendor == nullptr && !columns.names[i].empty()) plan.unknown_.push_back(columns.names[i]);
             } else if (!rows.aim(i, *target, columns.keys)) {
                 if (&rows != &plan.plans_.front()) continue;
                 Error error(Fault::usage, "unknown_field", fmt::format("{} has no field '{}'", entity.noun, *target));
@@ -287,6 +301,8 @@ Expected<void> import_csv(std::string_view bytes, const std::string& file, const
     auto plan = ImportPlan::make(model, entity, reader.cells(), how);
     if (!plan) return std::unexpected(std::move(plan.error()));
     intake.heading(reader.raw());
+    if (!plan->unknown().empty())
+        intake.trouble({file, reader.line(), fmt::format("kept as extra properties: {}; --map COLUMN=FIELD tells what they are", text::clipped(text::joined(plan->unknown(), ", "), 120)), false, {}});
 
     Whole whole;
     bool surveyed = false;

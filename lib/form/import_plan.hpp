@@ -96,6 +96,8 @@ public:
 
     std::string_view program() const { return program_; }    ///< empty when not known
     std::size_t columns() const { return heads_.size(); }
+    /// Columns of an unknown program's table that nothing here knows: they are kept as they are.
+    const std::vector<std::string>& unknown() const { return unknown_; }
     /// Whether the row has a date of two readings while `survey` has not been told of all rows.
     bool undecided(std::span<const std::string_view> cells) const;
     void survey(std::span<const std::string_view> cells);
@@ -104,7 +106,7 @@ public:
 
 private:
     std::string_view program_{};
-    std::vector<std::string> heads_;
+    std::vector<std::string> heads_, unknown_;
     std::vector<RowPlan> plans_;  ///< of the noun; of the other one, when there is a company column
     std::optional<std::size_t> company_column_;
     std::vector<DateColumn> dates_;

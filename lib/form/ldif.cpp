@@ -158,6 +158,7 @@ private:
             entry.refusal = fmt::format("changetype {} is not taken, only add", text);
         }
         if (std::ranges::find(not_kept, name) != std::end(not_kept)) return;
+        if (name.ends_with("postaladdress")) std::ranges::replace(text, '$', '\n');  // its line break (RFC 4517 3.3.28)
         if (const auto place = columns_.places.find(name); place != columns_.places.end()) {
             std::string& cell = entry.cells[place->second];
             if (cell.empty() || columns_.listed[place->second]) {

@@ -73,6 +73,7 @@ Expected<FileKind> recognise(std::string_view bytes, std::string_view name) {
     if (close.starts_with("{\"kind\":\"store\"")) return FileKind::store;
     if (begin.starts_with('<')) {
         if (begin.find("urn:ietf:params:xml:ns:vcard-4.0") != std::string_view::npos || begin.find("<vcard") != std::string_view::npos) return FileKind::xcard;
+        if (close.starts_with("<html") || close.starts_with("<!doctypehtml") || text::lower_ascii(begin.substr(0, 512)).find("<html") != std::string::npos) return refused("is a web page, no table and no card");
         return refused("is XML, but no xCard");
     }
     if (ldif(begin)) return FileKind::ldif;
