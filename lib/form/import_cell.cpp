@@ -25,8 +25,14 @@ std::optional<std::string> iso_day(std::string_view cell, std::optional<bool> da
     if (cell.size() == 8 && shaped(cell, "00000000"))
         if (const auto day = iso_date(fmt::format("{}-{}-{}", cell.substr(0, 4), cell.substr(4, 2), cell.substr(6)))) return day->iso();
     const auto day = read_foreign_date(cell, day_first);
-    if (day && *day) return (*day)->iso();
-    return std::nullopt;
+    if (!day || !*day) return std::nullopt;
+    // A year of two digits stays one: of which century it is, the field knows (a birthday lies behind).
+    const auto four = std::ranges::search_n(cell, 4, true, [](char c, bool) { return c >= '0' && c <= '9'; });
+    if (!four.empty()) return (*day)->iso();
+    int year;
+    unsigned month, of_month;
+    (*day)->civil(year, month, of_month);
+    return fmt::format("{:02}.{:02}.{:02}", of_month, month, year % 100);
 }
 
 /// Whether names made of the letter are written without blanks, the family's name first.

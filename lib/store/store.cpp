@@ -51,7 +51,16 @@ const std::string& current(const std::string& path, const meta::Model& model) {
         throw Error(Fault::not_found, "no_store", "there is no store " + path, "crm init makes one; --db FILE, CRM_DB or .crm/crm.db name it");
     if (S_ISDIR(st.st_mode)) throw Error(Fault::refused, "not_a_store", path + " is a directory, not a crm store");
     if (st.st_size == 0) throw Error(Fault::refused, "not_a_store", path + " is empty, not a crm store", "crm --db FILE init makes a store");
-    if (sql::check_file(path) < sql::schema_version) {
+    std::int64_t version = sql::check_file(path);
+    // With a journal beside it the header may be what a migration left that was killed while it committed: SQLite says
+    // what is true, and takes the rest back.
+    struct ::stat journal {};
+    if (version == sql::schema_version && ::stat((path + "-journal").c_str(), &journal) == 0 && journal.st_size > 0) {
+        sql::Connection connection(path, sql::Mode::reading);
+        sql::Statement get = connection.prepare("PRAGMA user_version");
+        if (get.step()) version = get.integer(0);
+    }
+    if (version < sql::schema_version) {
         sql::Connection connection(path, sql::Mode::writing);
         sql::Transaction transaction(connection, std::chrono::seconds(30));
         sql::migrate(connection, model);
