@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/phone.hpp"
 #include "base/text.hpp"
 #include "sql/schema.hpp"
 
@@ -80,6 +81,27 @@ Hit hit_of(Store& store, const Found& found, std::span<const Word> words) {
     return hit;
 }
 
+/// Records with this telephone number, in whatever notation it was typed or asked for.
+std::vector<Hit> with_number(Store& store, std::string_view number, const meta::Entity* noun) {
+    std::vector<Hit> hits;
+    const std::string key = phone_key(number);
+    if (key.size() < 6 || number.find_first_not_of("+-./() 0123456789") != number.npos) return hits;
+    for (const meta::Entity& entity : store.model().entities()) {
+        if (noun != nullptr && noun != &entity) continue;
+        const auto field = std::ranges::find_if(entity.fields(), [](const Placed& f) { return f.type() == meta::Type::phone && f.is(meta::many) && meta::lookup_kind(f) == meta::Lookup::phone; });
+        if (field == entity.fields().end()) continue;
+        for (const std::int64_t id : store.look_up(meta::Lookup::phone, key, entity)) {
+            const Record record = store.get(entity, id);
+            Hit hit{.found = {&entity, id}, .label = record.label(), .field = std::string(field->name()), .piece = {}};
+            meta::each_value(*field, record.text(*field), [&](std::string_view value) {
+                if (hit.piece.empty() && phone_key(value) == key) cut(value, 0, value.size(), hit);
+            });
+            hits.push_back(std::move(hit));
+        }
+    }
+    return hits;
+}
+
 }  // namespace
 
 Expected<std::vector<Hit>> search(Store& store, const std::vector<std::string>& given, const meta::Entity* noun, std::size_t limit) {
@@ -118,8 +140,10 @@ Expected<std::vector<Hit>> search(Store& store, const std::vector<std::string>& 
         if (found.size() < limit) run(match, "\"rowid\" DESC", limit);
         if (found.size() > limit) found.resize(limit);
     }
-    std::vector<Hit> hits;
-    for (const Found& f : found) hits.push_back(hit_of(store, f, words));
+    std::vector<Hit> hits = with_number(store, text::joined(given, " "), noun);
+    if (hits.size() > limit) hits.resize(limit);
+    for (const Found& f : found)
+        if (hits.size() < limit && std::ranges::find(hits, f, &Hit::found) == hits.end()) hits.push_back(hit_of(store, f, words));
     return hits;
 }
 
