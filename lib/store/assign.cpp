@@ -79,6 +79,15 @@ Expected<std::vector<Value>> read_link(const Placed& field, std::string_view tex
     return cells;
 }
 
+/// A row's last day is not before its first.
+Expected<void> in_order(const Placed& rows, const RowCells& cells) {
+    const auto since = std::ranges::find(rows.rows, "since", &Placed::name), until = std::ranges::find(rows.rows, "until", &Placed::name);
+    if (since == rows.rows.end() || until == rows.rows.end()) return {};
+    const View from(cells[since->first]), to(cells[until->first]);
+    if (!from.null() && !to.null() && to.text < from.text) return failure(Fault::refused, "backwards", fmt::format("{}: until {} lies before since {}", rows.name(), to.text, from.text));
+    return {};
+}
+
 /// One row out of `value (role, since 2020, until 2022)`.
 Expected<RowCells> read_row(const Placed& rows, const Item& item, Resolver& resolver, const meta::Reading& how) {
     const Placed& last = rows.rows.back();
@@ -99,11 +108,7 @@ Expected<RowCells> read_row(const Placed& rows, const Item& item, Resolver& reso
         auto done = by_name ? put(*named, std::string_view(label).substr(blank + 1)) : put(rows.rows[1], label);
         if (!done) return std::unexpected(done.error());
     }
-    const auto since = std::ranges::find(rows.rows, "since", &Placed::name), until = std::ranges::find(rows.rows, "until", &Placed::name);
-    if (since != rows.rows.end() && until != rows.rows.end()) {
-        const View from(cells[since->first]), to(cells[until->first]);
-        if (!from.null() && !to.null() && to.text < from.text) return failure(Fault::refused, "backwards", fmt::format("{}: until {} lies before since {}", rows.name(), to.text, from.text));
-    }
+    if (auto right = in_order(rows, cells); !right) return std::unexpected(right.error());
     return cells;
 }
 
@@ -161,6 +166,7 @@ Expected<void> apply_rows(Record& record, const Placed& field, Op op, std::strin
         } else {
             for (std::size_t i = 0; i < row.size(); ++i)
                 if (!std::holds_alternative<std::monostate>(row[i])) (*same)[i] = std::move(row[i]);
+            if (auto right = in_order(field, *same); !right) return right;
         }
     }
     return {};

@@ -351,6 +351,11 @@ void check_required(const Record& record) {
         if (field.is(meta::required) && field.cells > 0 && std::holds_alternative<std::monostate>(record.cells[field.first + field.cells - 1]))
             throw Error(Fault::refused, "required", fmt::format("{} {} needs a {}", std::string_view("aeiou").find(record.entity->noun[0]) == std::string_view::npos ? "a" : "an", record.entity->noun, field.name()),
                         fmt::format("say {}=…", field.name()));
+    for (const auto& [begin, end] : {std::pair<std::string_view, std::string_view>{"start", "end"}, {"start_date", "end_date"}}) {
+        const Placed *from = record.entity->find(begin), *to = record.entity->find(end);
+        if (from == nullptr || to == nullptr || record.text(*from).empty() || record.text(*to).empty() || record.text(*to) >= record.text(*from)) continue;
+        throw Error(Fault::refused, "backwards", fmt::format("{} {} lies before {} {}", end, record.text(*to), begin, record.text(*from)));
+    }
 }
 
 std::optional<Error> conflict(Store& store, const Record& record) {
