@@ -35,6 +35,7 @@ int Change::end() {
 
 void assign(Context& context, Change&, store::Record& record, const std::vector<std::string>& words, bool naming) {
     const meta::Reading how = context.reading();
+    const store::Record before = record;
     bool named = false, asks = false;
     for (const std::string& word : words) {
         const bool tag = word.size() > 1 && (word[0] == '+' || word[0] == '-') && word[1] != '=';
@@ -57,6 +58,7 @@ void assign(Context& context, Change&, store::Record& record, const std::vector<
         asks = asks || assignment->field->name() == "query" || assignment->field->name() == "noun" || assignment->field->name() == "columns";
         if (auto done = store::apply(record, *assignment, context.resolver(), how); !done) throw done.error();
     }
+    if (record.id != 0) store::align_name(before, record);
     if (asks && record.entity->noun == "segment") check_segment(context, record);
     if (asks && record.entity->noun == "view") check_view(context, record);
 }

@@ -284,6 +284,37 @@ std::string domain_of(std::string_view url) {
 
 }  // namespace
 
+namespace {
+
+std::string text_of(const Record& record, std::string_view field) {
+    const Placed* f = record.entity->find(field);
+    return f == nullptr ? std::string() : record.text(*f);
+}
+
+std::string name_of_parts(const Record& record) {
+    const std::string family = text_of(record, "family_name"), given = text_of(record, "given_name");
+    // East Asian names are written family first and without a blank.
+    if (!family.empty() && !given.empty() && static_cast<unsigned char>(family[0]) >= 0xe3 && static_cast<unsigned char>(given[0]) >= 0xe3) return family + given;
+    std::string joined;
+    for (const std::string& part : {given, text_of(record, "middle_name"), family})
+        if (!part.empty()) joined += (joined.empty() ? "" : " ") + part;
+    return joined;
+}
+
+}  // namespace
+
+void align_name(const Record& before, Record& after) {
+    const Placed* name = after.entity->name();
+    if (name == nullptr || after.entity->find("family_name") == nullptr) return;
+    const std::string was = name_of_parts(before), is = name_of_parts(after);
+    if (was.empty() || before.text(*name) != was) return;
+    if (was != is && after.text(*name) == was) {
+        if (!is.empty()) after.put(*name, {Value(is)});
+    } else if (was == is && after.text(*name) != was) {
+        for (const std::string_view part : {"given_name", "middle_name", "family_name"}) after.put(*after.entity->find(part), {Value()});
+    }
+}
+
 void complete(Record& record) {
     if (const Placed *domains = record.entity->find("domains"), *urls = record.entity->find("urls"); domains != nullptr && urls != nullptr && record.text(*domains).empty()) {
         std::string domain;
@@ -292,17 +323,9 @@ void complete(Record& record) {
     }
     const Placed* name = record.entity->name();
     if (name == nullptr || !record.text(*name).empty()) return;
-    const auto text_of = [&](std::string_view field) { const Placed* f = record.entity->find(field); return f == nullptr ? std::string() : record.text(*f); };
-    std::string joined;
-    const std::string family = text_of("family_name"), given = text_of("given_name");
-    // East Asian names are written family first and without a blank.
-    const bool together = !family.empty() && !given.empty() && static_cast<unsigned char>(family[0]) >= 0xe3 && static_cast<unsigned char>(given[0]) >= 0xe3;
-    if (together) joined = family + given;
-    else
-        for (const std::string& part : {given, text_of("middle_name"), family})
-            if (!part.empty()) joined += (joined.empty() ? "" : " ") + part;
+    std::string joined = name_of_parts(record);
     for (std::string_view other : {"nickname", "email", "phone"})
-        if (joined.empty()) joined = text_of(other);
+        if (joined.empty()) joined = text_of(record, other);
     if (!joined.empty()) record.put(*name, {Value(std::move(joined))});
 }
 

@@ -30,6 +30,10 @@ Expected<void> apply(Record& record, const Assignment& assignment, Resolver& res
 /// own web page.
 void complete(Record& record);
 
+/// After an edit: where a person's whole name was that of its parts, it still is when a part has changed; and when the whole
+/// has changed, the parts of the old one go.
+void align_name(const Record& before, Record& after);
+
 /// Makes one row of those that tell of the same record; the first value of a cell counts.
 void unite_rows(const meta::Placed& field, std::vector<RowCells>& rows);
 
