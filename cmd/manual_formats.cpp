@@ -67,6 +67,7 @@ What a file is, is seen from its bytes; its name matters only where they leave a
 Encodings are recognised by their mark, by what a card says, or by the bytes: UTF-8, UTF-16, Windows and ISO 8859 code pages.
 
 `crm export` writes the whole store as JSON lines, and `crm import` reads it back into an empty one.
+The first line says how many records follow, so that a file that was cut off is refused; without `records` it is not asked.
 
 Properties that have no field here are kept in `extra` and go out again with a card.
 # COLUMNS

@@ -53,7 +53,14 @@ void write_records(store::Store& store, const Entity& entity, bool trash, std::s
 void dump(store::Store& store, const std::function<void(std::string_view)>& write) {
     auto& db = store.db();
     store::join_trashed_fields(store);  // what was in them comes back when they are restored, here as there
-    std::string out = fmt::format("{{\"kind\":\"store\",\"schema\":{},\"currency\":\"{}\"}}\n", dump_schema, store.currency());
+    auto nouns = store.nouns();
+    std::ranges::stable_partition(nouns, [](const Entity* e) { return e->noun == "field"; });  // the others' records have them
+    std::int64_t records = 0;  // said beforehand, so that a file that was cut off is known
+    for (const Entity* entity : nouns) {
+        sql::Statement count = db.prepare(fmt::format("SELECT count(*) FROM {} WHERE \"undone\" IS NULL", sql::quoted(entity->noun)));
+        if (count.step()) records += count.integer(0);
+    }
+    std::string out = fmt::format("{{\"kind\":\"store\",\"schema\":{},\"currency\":\"{}\",\"records\":{}}}\n", dump_schema, store.currency(), records);
     const auto flush = [&] {
         if (out.size() < (1u << 16)) return;
         write(out);
@@ -67,8 +74,6 @@ void dump(store::Store& store, const std::function<void(std::string_view)>& writ
         meta::json_string(tags.text(0), out);
         out += "}\n";
     }
-    auto nouns = store.nouns();
-    std::ranges::stable_partition(nouns, [](const Entity* e) { return e->noun == "field"; });  // the others' records have them
     for (const Entity* entity : nouns) {
         write_records(store, *entity, false, out, flush);
         write_records(store, *entity, true, out, flush);
@@ -231,7 +236,7 @@ std::int64_t load(store::Writer& writer, std::string_view lines, const std::stri
         if (store::Selection any(store, *entity); any.count() > 0)
             throw Error(Fault::refused, "not_empty", "a whole store is read into an empty one, and this one has " + std::string(entity->plural), "crm --db new.db init; crm --db new.db import " + file);
     writer.bulk();
-    std::int64_t records = 0;
+    std::int64_t records = 0, expected = -1;  // expected: as the file says, -1 where an older one does not
     long number = 0;
     for (std::string_view rest = lines; !rest.empty();) {
         const auto end = std::min(rest.find('\n'), rest.size());
@@ -243,7 +248,7 @@ std::int64_t load(store::Writer& writer, std::string_view lines, const std::stri
             JsonReader in(line, {.depth = 32, .text = std::size_t{400} << 20});
             std::optional<Record> record;
             std::string kind, hash, data, name, noun;
-            std::int64_t last = 0, schema = 0;
+            std::int64_t last = 0, schema = 0, told = -1;
             in.object([&](const std::string& key) {
                 if (kind.empty()) {
                     if (key != "kind") bad("a line does not begin with its kind");
@@ -258,6 +263,7 @@ std::int64_t load(store::Writer& writer, std::string_view lines, const std::stri
                 else if (key == "noun") noun = in.text();
                 else if (key == "currency") store.set_currency(in.text());
                 else if (key == "last") last = std::strtoll(std::string(in.skip()).c_str(), nullptr, 10);
+                else if (key == "records") told = std::strtoll(std::string(in.skip()).c_str(), nullptr, 10);
                 else if (key == "schema") schema = std::strtoll(std::string(in.skip()).c_str(), nullptr, 10);
                 else in.skip();
             });
@@ -270,6 +276,7 @@ std::int64_t load(store::Writer& writer, std::string_view lines, const std::stri
                 ++records;
             } else if (kind == "store") {
                 if (schema > dump_schema) bad(fmt::format("it was written by a newer crm (schema {})", schema));
+                expected = told;
             } else if (kind == "sequence") {
                 if (const Entity* entity = store.model().find(noun)) writer.count_from(*entity, last);
             } else if (kind == "tag") {
@@ -290,6 +297,8 @@ std::int64_t load(store::Writer& writer, std::string_view lines, const std::stri
         }
     }
     writer.settle();
+    const bool files_whole = !store.db().prepare(R"(SELECT 1 FROM "attachment" WHERE "hash" NOT IN (SELECT "hash" FROM "blob") LIMIT 1)").step();
+    if ((expected >= 0 && records != expected) || !files_whole) bad(fmt::format("{}: it was cut off: {} of {} records{}; nothing was changed", file, records, expected, files_whole ? "" : ", and not all files"));
     if (!store.db().links_hold()) bad(file + ": a link leads to a record that is not there; nothing was changed");
     return records;
 }
