@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.hpp"
 #include "query/lower.hpp"
@@ -37,6 +38,7 @@ void assign(Context& context, Change&, store::Record& record, const std::vector<
     const meta::Reading how = context.reading();
     const store::Record before = record;
     bool named = false, asks = false;
+    std::set<std::string_view> set;
     for (const std::string& word : words) {
         const bool tag = word.size() > 1 && (word[0] == '+' || word[0] == '-') && word[1] != '=';
         if (!tag && !store::is_assignment(word)) {
@@ -55,6 +57,9 @@ void assign(Context& context, Change&, store::Record& record, const std::vector<
             const std::vector<std::string> rule{std::string(assignment->text)};
             if (auto good = query::compile(rule, context.model().get("account"), query_context(context, rule), "t"); !good) throw good.error();
         }
+        // Of two values for one the last would win without a word.
+        if (assignment->op == store::Assignment::Op::set && !assignment->text.empty() && assignment->field->type() != meta::Type::rows && assignment->field->type() != meta::Type::address && (!set.insert(assignment->field->name()).second || (named && assignment->field == record.entity->name())))
+            throw Error(Fault::usage, "contradiction", fmt::format("{} is said twice", assignment->field->name()));
         asks = asks || assignment->field->name() == "query" || assignment->field->name() == "noun" || assignment->field->name() == "columns";
         if (auto done = store::apply(record, *assignment, context.resolver(), how); !done) throw done.error();
     }

@@ -37,6 +37,8 @@ enum class Kind {
     verb,         ///< of the noun before it
     moment,
     choice,       ///< one of `words`
+    user,
+    report,
 };
 
 /// The words of a choice, as its noun declares them.

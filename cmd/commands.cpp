@@ -214,7 +214,7 @@ std::span<const Option> global_options() {
         {.name = "lock-wait", .kind = Kind::word, .value = "DUR", .help = "how long to wait for a busy store: 30s"},
         {.name = "null", .letter = '0', .help = "standard input is separated by NUL"},
         {.name = "errors", .kind = Kind::choice, .value = "HOW", .help = "how errors are written", .words = {"text", "json"}},
-        {.name = "as", .kind = Kind::word, .value = "USER", .help = "who acts"},
+        {.name = "as", .kind = Kind::user, .value = "USER", .help = "who acts"},
         {.name = "help", .letter = 'h', .help = "help"},
         {.name = "version", .help = "the version"},
     };

@@ -7,6 +7,8 @@
 
 #include "base/text.hpp"
 #include "cmd/parse.hpp"
+#include "cmd/records.hpp"
+#include "cmd/reports.hpp"
 #include "show/writer.hpp"
 
 namespace crm::cmd {
@@ -53,6 +55,7 @@ Position position(Context& context, std::span<const std::string> before) {
     for (const std::string& word : before) {
         if (p.value_of != nullptr) {
             if (p.value_of->name == "db") context.around.db = word;
+            if (p.value_of->kind == Kind::noun && p.noun == nullptr) p.noun = context.model().find(word);  // --on, --in
             p.value_of = nullptr;
         } else if (!p.ended && word == "--") {
             p.ended = true;
@@ -119,6 +122,15 @@ void complete_columns(Candidates& c, const meta::Entity& noun) {
         c.offer(std::string(field->name()) + ".", "a field of it");
 }
 
+/// How a word of a set is typed: without capitals and blanks, as every command reads it.
+std::string typed_word(std::string_view word) {
+    std::string out = text::lower_ascii(word);
+    std::ranges::replace(out, ' ', '-');
+    return out;
+}
+
+std::vector<Report> known_reports(Candidates& c) { return reports(c.model().stages(), c.context().config); }
+
 /// NAME, FIELD=VALUE, +tag, -tag, as the argument accepts them.
 void complete_assignment(Candidates& c, const meta::Entity& noun, std::string_view accepts) {
     const bool fields = accepted(accepts, "FIELD=VALUE");
@@ -126,6 +138,7 @@ void complete_assignment(Candidates& c, const meta::Entity& noun, std::string_vi
     if (fields && equals != std::string::npos && equals > 0) {
         std::string_view name = std::string_view(c.begun).substr(0, equals);
         if (name.ends_with('+') || name.ends_with('-')) name.remove_suffix(1);
+        c.store();  // it may declare more
         const meta::Placed* field = noun.find(name);
         c.keep(equals + 1);
         if (field != nullptr) complete_field_value(c, *field);
@@ -147,7 +160,10 @@ void complete_assignment(Candidates& c, const meta::Entity& noun, std::string_vi
         offer_fields(c, noun, "=", true);
         if (const meta::Placed* field = noun.find(c.begun); field != nullptr && field->type() == meta::Type::address) c.offer(std::string(field->name()) + ".", "a part of it");
     }
-    if (accepted(accepts, "REF")) complete_references(c, &noun);
+    const bool stage = accepts.find("STAGE") != accepts.npos;
+    if (stage)
+        for (const std::string_view word : noun.find("stage")->field->more.words) c.offer(typed_word(word), word);
+    if (stage || accepted(accepts, "REF")) complete_references(c, &noun);
 }
 
 void complete_dates(Candidates& c) {
@@ -159,12 +175,6 @@ void complete_dates(Candidates& c) {
     for (const auto& [word, help] : words) c.offer(word, help);
 }
 
-/// How a word of a set is typed: without capitals and blanks, as every command reads it.
-std::string typed_word(std::string_view word) {
-    std::string out = text::lower_ascii(word);
-    std::ranges::replace(out, ' ', '-');
-    return out;
-}
 
 }  // namespace
 
@@ -197,13 +207,28 @@ void complete_field_value(Candidates& c, const meta::Placed& field) {
 void complete_kind(Candidates& c, Kind kind, const meta::Entity* noun, std::string_view accepts, std::span<const std::string_view> words) {
     switch (kind) {
         case Kind::none:
-        case Kind::word:
         case Kind::number: break;
+        case Kind::word:
+            // An argument that is called by its words takes these: add|edit|rm.
+            if (accepts.find_first_not_of("abcdefghijklmnopqrstuvwxyz|") == accepts.npos)
+                for (const std::string_view word : text::split(accepts, '|')) c.offer(word);
+            break;
+        case Kind::user:
+            complete_names(c, c.model().get("user"));
+            if (store::Store* store = c.store())
+                for (sql::Statement get = store->db().prepare(R"(SELECT "login", "name" FROM "user" WHERE "login" IS NOT NULL AND "deleted_at" IS NULL AND "undone" IS NULL)"); get.step();) c.offer(get.text(0), get.text(1));
+            break;
+        case Kind::report:
+            for (const Report& report : known_reports(c)) c.offer(report.name, report.help);
+            break;
         case Kind::file:
             if (c.begun.starts_with('+') && accepted(accepts, "+TAG")) c.keep(1), complete_tags(c);
             else c.files = true;
             break;
-        case Kind::reference: complete_references(c, noun); break;
+        case Kind::reference:
+            if (noun != nullptr && noun->noun == "segment" && c.begun.starts_with('@')) c.keep(1);
+            complete_references(c, noun);
+            break;
         case Kind::any_reference: complete_references(c, nullptr); break;
         case Kind::query:
             if (noun != nullptr) complete_query(c, *noun);
@@ -239,8 +264,28 @@ void complete_kind(Candidates& c, Kind kind, const meta::Entity* noun, std::stri
 
 namespace {
 
+/// segment each @NAME -- VERB …: the command for each member.
+void complete_behind(Candidates& c, const Position& p) {
+    std::string name = p.words[0];
+    if (name.starts_with('@')) name.erase(0, 1);
+    store::Store* store = c.store();
+    const auto segment = store == nullptr ? std::nullopt : segment_named(*store, name);
+    const meta::Entity* noun = segment ? c.model().find(segment->text(*segment->entity->find("noun"))) : nullptr;
+    if (noun == nullptr) return;
+    if (p.words.size() == 1) return complete_verbs(c, noun);
+    const Command* command = find_command(noun->noun, p.words[1]);
+    if (command == nullptr || command->arguments.empty()) return;
+    const Argument& last = command->arguments.back();
+    complete_kind(c, last.kind, noun, last.name, {});
+}
+
 void complete_at(Candidates& c, const Position& p) {
-    const auto value = [&](const Option& option) { complete_kind(c, option.kind, p.noun, option.value, option.words); };
+    const meta::Entity* about = p.noun;
+    if (about == nullptr && p.command != nullptr && !p.words.empty() && !p.command->arguments.empty() && p.command->arguments[0].kind == Kind::report) {
+        const std::vector<Report> all = known_reports(c);
+        if (const auto report = std::ranges::find(all, std::string_view(p.words[0]), &Report::name); report != all.end()) about = c.model().find(report->noun);
+    }
+    const auto value = [&](const Option& option) { complete_kind(c, option.kind, about, option.value, option.words); };
     if (p.value_of != nullptr) return value(*p.value_of);
     if (!p.ended && c.begun.starts_with("--") && c.begun.find('=') != std::string::npos) {
         const Option* option = option_named(p.options, c.begun);
@@ -266,7 +311,12 @@ void complete_at(Candidates& c, const Position& p) {
         if (const meta::Entity* noun = c.model().find(p.words[at - 1])) complete_verbs(c, noun);
         return;
     }
-    complete_kind(c, arguments[at].kind, p.noun, arguments[at].name, {});
+    const meta::Entity* noun = p.noun;
+    // A query is one of people where nothing else is said; a field is one of the record before it, or of the report's.
+    if (noun == nullptr && arguments[at].kind == Kind::query) noun = c.model().find("contact");
+    if (noun == nullptr && arguments[at].kind == Kind::field && !p.words.empty()) noun = c.model().by_prefix(std::string_view(p.words[0]).substr(0, p.words[0].find_first_of("0123456789")));
+    if (p.command->verb == "each" && at > 0) return complete_behind(c, p);
+    complete_kind(c, arguments[at].kind, noun, arguments[at].name, {});
 }
 
 int run(Context& context, const Given& given) {

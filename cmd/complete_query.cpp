@@ -170,6 +170,7 @@ private:
 }  // namespace
 
 void complete_query(Candidates& c, const meta::Entity& noun) {
+    c.store();  // it may declare more fields
     const std::size_t from = last_term(c.begun);
     c.keep(from);
     const auto sign = c.begun.find_first_not_of("-(");

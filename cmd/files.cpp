@@ -99,7 +99,7 @@ void write_file(const std::string& path, std::string_view bytes, bool keep) {
     file.commit();
 }
 
-std::vector<std::string> files_below(const std::string& folder, std::span<const std::string_view> endings) {
+std::vector<std::string> files_below(const std::string& folder, std::span<const std::string_view> endings, std::vector<std::string>& others) {
     std::vector<std::string> out;
     std::error_code failed;
     namespace fs = std::filesystem;
@@ -107,9 +107,10 @@ std::vector<std::string> files_below(const std::string& folder, std::span<const 
         if (!it->is_regular_file(failed)) continue;
         const std::string path = it->path().string(), ending = text::lower_ascii(it->path().extension().string());
         if (std::ranges::find(endings, ending) != endings.end()) out.push_back(path);
+        else if (!it->path().filename().string().starts_with('.')) others.push_back(it->path().filename().string());
     }
     if (failed) throw Error(Fault::io, "unreadable", folder + " cannot be read: " + failed.message());
-    std::ranges::sort(out);
+    std::ranges::sort(out), std::ranges::sort(others);
     return out;
 }
 

@@ -33,8 +33,9 @@ private:
 };
 
 void write_file(const std::string& path, std::string_view bytes, bool keep = true);
-/// The files below a folder whose names end in one of the endings, in the order of their names.
-std::vector<std::string> files_below(const std::string& folder, std::span<const std::string_view> endings);
+/// The files below a folder whose names end in one of the endings, in the order of their names; the names of the others, but
+/// for hidden ones, go to `others`.
+std::vector<std::string> files_below(const std::string& folder, std::span<const std::string_view> endings, std::vector<std::string>& others);
 bool is_folder(const std::string& path);
 
 }  // namespace crm::cmd

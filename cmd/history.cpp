@@ -168,7 +168,7 @@ Command undo_command() {
 Command why_command() {
     return {.help = "Tell where a value came from",
             .needs = Needs::reading,
-            .arguments = {{.name = "REF", .kind = Kind::any_reference, .required = true, .help = "the record"}, {.name = "FIELD", .kind = Kind::word, .required = true, .help = "one of its fields"}},
+            .arguments = {{.name = "REF", .kind = Kind::any_reference, .required = true, .help = "the record"}, {.name = "FIELD", .kind = Kind::field, .required = true, .help = "one of its fields"}},
             .run = run_why,
             .examples = {{"why c12 phones", "which command, person, day, and which file and line"}}};
 }

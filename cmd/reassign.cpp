@@ -50,7 +50,7 @@ int run(Context& context, const Given& given) {
 Command reassign_command() {
     return {.help = "Give everything that one user owns to another",
             .needs = Needs::writing,
-            .arguments = {{.name = "FROM", .kind = Kind::word, .required = true, .help = "whose it is: login, name or id"}, {.name = "TO", .kind = Kind::word, .required = true, .help = "whose it is to be"}},
+            .arguments = {{.name = "FROM", .kind = Kind::user, .required = true, .help = "whose it is: login, name or id"}, {.name = "TO", .kind = Kind::user, .required = true, .help = "whose it is to be"}},
             .options = {{.name = "in", .kind = Kind::noun, .value = "NOUN", .help = "only records of this noun"}},
             .run = run,
             .details = "Live records of every noun get the other owner, in one operation that undo takes back. How many of each there were is printed.",

@@ -27,16 +27,18 @@ struct Source {
     bool found;  ///< in a folder, where what is no import is passed over
 };
 
-std::vector<Source> sources(const std::vector<std::string>& words) {
+std::vector<Source> sources(Context& context, const std::vector<std::string>& words) {
     std::vector<Source> out;
     for (const std::string& word : words) {
         if (word == "-" || !is_folder(word)) {
             out.push_back({word, false});
             continue;
         }
-        const auto files = files_below(word, endings);
+        std::vector<std::string> others;
+        const auto files = files_below(word, endings, others);
         if (files.empty()) throw Error(Fault::refused, "nothing_to_import", fmt::format("{} has no cards and no tables in it", word), "looked for .vcf .vcard .csv .tsv .json .jsonl .ldif .xml");
         for (const std::string& file : files) out.push_back({file, true});
+        if (!others.empty()) context.say(fmt::format("{}: note: passed over by their endings: {}", word, text::clipped(text::joined(others, ", "), 100)));
     }
     return out;
 }
@@ -55,8 +57,10 @@ public:
     }
     void heading(std::string_view row) { heading_ = row; }
     void take(std::string_view raw) {
-        auto of = std::ranges::find(kinds_, heading_, &std::pair<std::string, std::string>::first);
-        if (of == kinds_.end()) of = kinds_.insert(of, {heading_, heading_.empty() ? "" : heading_ + "\n"});
+        // Of tables by their heading; cards and JSON, which have none, by what they are.
+        const std::string kind = !heading_.empty() ? heading_ : raw.starts_with('{') ? "{" : "";
+        auto of = std::ranges::find(kinds_, kind, &std::pair<std::string, std::string>::first);
+        if (of == kinds_.end()) of = kinds_.insert(of, {kind, heading_.empty() ? "" : heading_ + "\n"});
         of->second += raw;
         if (!of->second.ends_with('\n')) of->second += '\n';
     }
@@ -142,7 +146,7 @@ int run(Context& context, const Given& given) {
     if (given.has("dates") && given.value("dates") != "ymd") options.reading.day_first = given.value("dates") == "dmy";
 
     // Everything is read before the lock is taken, so that a slow pipe stops nobody.
-    const auto all = sources(words);
+    const auto all = sources(context, words);
     std::string input;
     std::size_t total = 0;
     for (const Source& source : all) {

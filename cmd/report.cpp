@@ -325,10 +325,10 @@ Command report_command() {
     };
     return {.help = "Figures of sales and service: pipeline, funnel, won, leaderboard and more",
             .needs = Needs::reading,
-            .arguments = {{.name = "REPORT", .kind = Kind::word, .help = "which; without it they are listed"}},
-            .options = {{.name = "by", .kind = Kind::word, .value = "FIELD,…", .help = "group by these fields"},
+            .arguments = {{.name = "REPORT", .kind = Kind::report, .help = "which; without it they are listed"}},
+            .options = {{.name = "by", .kind = Kind::fields, .value = "FIELD,…", .help = "group by these fields"},
                         {.name = "period", .letter = 'p', .kind = Kind::moment, .value = "PERIOD", .help = "only these days: 'last quarter', 2026-11"},
-                        {.name = "where", .kind = Kind::word, .value = "QUERY", .help = "only records that the query finds"},
+                        {.name = "where", .kind = Kind::query, .value = "QUERY", .help = "only records that the query finds"},
                         {.name = "method", .kind = Kind::word, .value = "NAME", .help = "how it is reckoned: of forecast stage, overall, product, product-mean, owner, owner-shrunk; of commissions the plan"},
                         {.name = "in", .kind = Kind::word, .value = "CURRENCY", .help = "all amounts in one currency, by the rates of crm rate"},
                         {.name = "drill", .kind = Kind::word, .value = "VALUE", .help = "the ids of the records behind the row of that group; none for the one without a name"},

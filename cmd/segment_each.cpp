@@ -112,7 +112,7 @@ int run(Context& context, const Given& given) {
 Command segment_each() {
     return {.help = "Run a command for every record of a segment, or that entered it",
             .needs = Needs::writing,
-            .arguments = {{.name = "SEGMENT", .kind = Kind::word, .required = true, .help = "@NAME"}, {.name = "VERB…", .kind = Kind::word, .many = true, .help = "after --: the command, with {} for the record; without {} the record comes after the verb"}},
+            .arguments = {{.name = "SEGMENT", .kind = Kind::reference, .required = true, .help = "@NAME"}, {.name = "VERB…", .kind = Kind::word, .many = true, .help = "after --: the command, with {} for the record; without {} the record comes after the verb"}},
             .options = {{.name = "entered", .help = "only for those that entered since the cursor was here"},
                         {.name = "cursor", .kind = Kind::word, .value = "NAME", .help = "remembers which records were done"},
                         {.name = "mark", .help = "count those that are in it now as done, and run nothing"}},

@@ -137,7 +137,7 @@ Command today_command() {
                             "Who is a user sees what is theirs and what is nobody's; everybody else sees all.";
     return {.help = "List what wants doing, of every kind",
             .needs = Needs::reading,
-            .options = {{.name = "of", .kind = Kind::word, .value = "USER", .help = "a colleague's"},
+            .options = {{.name = "of", .kind = Kind::user, .value = "USER", .help = "a colleague's"},
                         {.name = "all", .help = "everybody's"},
                         {.name = "on", .kind = Kind::moment, .value = "DATE", .help = "another day: what will be due by then"},
                         {.name = "if-any", .help = "print nothing, no header either, when there is nothing: for cron"},

@@ -190,6 +190,14 @@ Expected<ImportPlan> ImportPlan::make(const meta::Model& model, const meta::Enti
             return failure(Fault::usage, "unknown_program", fmt::format("there is no program '{}'", text::clipped(text::visible(how.program), 60)), text::did_you_mean(near));
     }
 
+    // Our own export of another noun would bring its uids along, and two records would have one.
+    if (how.map.empty() && vendor != nullptr && vendor->name == "crm") {
+        const auto own = [&](const meta::Entity& e) { return std::ranges::count_if(columns.lower, [&](const std::string& name) { return e.find(std::string_view(name).substr(0, name.find('.'))) != nullptr; }); };
+        const auto best = std::ranges::max_element(model.entities(), {}, own);
+        if (own(*best) > own(entity) && own(entity) * 2 < std::ssize(columns.lower))
+            return failure(Fault::refused, "other_noun", fmt::format("this table is an export of {}, not of {}", best->plural, entity.plural), fmt::format("crm {} import takes it; --map COLUMN=FIELD,… as it is", best->noun));
+    }
+
     ImportPlan plan;
     if (vendor != nullptr) plan.program_ = vendor->name;
     const std::string system(vendor != nullptr ? vendor->name : how.program.empty() ? how.system : how.program);
