@@ -13,9 +13,12 @@
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
+#include "base/duration.hpp"
+#include "base/money.hpp"
 #include "base/phone.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
+#include "base/zone.hpp"
 #include "cmd/files.hpp"
 
 namespace crm::cmd {
@@ -140,7 +143,9 @@ void read_setting(Config& config, const std::string& path, const Setting& settin
     if (!value) fail(at(path, node), "bad_config", fmt::format("{} is a text in quotation marks", setting.key));
     if (setting.kind == Setting::Kind::choice && std::ranges::find(setting.words, *value) == setting.words.end())
         fail(at(path, node), "bad_config", fmt::format("{}: '{}' is not one of its words", setting.key, text::clipped(*value, 40)), fmt::format("{}", fmt::join(setting.words, ", ")));
-    if (setting.kind == Setting::Kind::currency && (value->size() != 3 || std::ranges::any_of(*value, [](char c) { return c < 'A' || c > 'Z'; })))
+    if (setting.kind == Setting::Kind::duration && !read_duration(*value)) fail(at(path, node), "bad_config", fmt::format("{}: '{}' is no duration", setting.key, text::visible(text::clipped(*value, 40))), fmt::format("{} = \"{}\"", setting.key, setting.fallback));
+    if (setting.kind == Setting::Kind::zone && zone(*value) == nullptr) fail(at(path, node), "bad_config", fmt::format("{}: '{}' is no time zone", setting.key, text::visible(text::clipped(*value, 40))), fmt::format("{} = \"Europe/Berlin\"", setting.key));
+    if (setting.kind == Setting::Kind::currency && !known_currency(*value))
         fail(at(path, node), "bad_config", fmt::format("{}: '{}' is no currency", setting.key, text::clipped(*value, 40)), "three letters: EUR");
     if (setting.kind == Setting::Kind::country && !knows_country(*value)) fail(at(path, node), "bad_config", fmt::format("{}: '{}' is no country whose numbers are known", setting.key, text::visible(text::clipped(*value, 40))), "two letters: DE");
     config.values.try_emplace(std::string(setting.key), Configured{*value, at(path, node)});
@@ -202,7 +207,7 @@ std::span<const Setting> settings() {
     using Kind = Setting::Kind;
     static const std::vector<Setting> all = {
         {"user", Kind::text, "the login name", "who acts: the login, address or name of a user", "CRM_USER"},
-        {"timezone", Kind::text, "the system's", "the zone in which days begin and times are shown: Europe/Berlin", "TZ"},
+        {"timezone", Kind::zone, "the system's", "the zone in which days begin and times are shown: Europe/Berlin", "TZ"},
         {"country", Kind::country, "the locale's", "where telephone numbers without + are dialled: DE"},
         {"currency", Kind::currency, "EUR", "of a store that crm init makes"},
         {"seller", Kind::text, "nobody", "name and address at the head of quotes and orders, in lines"},
@@ -219,7 +224,7 @@ std::span<const RuleTable> rule_tables() {
     static const std::vector<RuleTable> all = {
         {"stage", "an open stage of the sales process, in order, or what Closed Won and Closed Lost require",
          {{"name", Kind::text, true, "what it is called"},
-          {"probability", Kind::percent, false, "the chance of a deal that comes to it"},
+          {"probability", Kind::percent, false, "the chance of a deal that comes to it; an open stage needs one"},
           {"pipeline", Kind::text, false, "the pipeline that it belongs to; all of them without it"},
           {"requires", Kind::list, false, "fields that a deal must have to come here"},
           {"playbook", Kind::list, false, "articles that help here, by their titles"}},

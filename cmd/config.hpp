@@ -15,7 +15,7 @@ namespace crm::cmd {
 
 /// A key that a file may set. THE table: reading, `config list`, completion and the manual have it from here.
 struct Setting {
-    enum class Kind { text, choice, duration, currency, country };
+    enum class Kind { text, choice, duration, currency, country, zone };
     std::string_view key;
     Kind kind = Kind::text;
     std::string_view fallback;  ///< what holds when nobody says anything, in words where it is not fixed

@@ -74,7 +74,7 @@ std::string in_period(const Nouns& nouns, std::string_view what, std::string_vie
 constexpr std::string_view own_currency = R"(x."amount_currency" = (SELECT "value" FROM "store" WHERE "key" = 'currency') AND )";
 
 std::string reached_of_target(const Nouns& nouns) {
-    const std::string revenue = in_period(nouns, R"(CAST(round(sum(x."amount") / 100.0) AS INTEGER))", "deal", "x.\"close_date\"", std::string(own_currency) + "x.\"stage\" = 'Closed Won'"), won = in_period(nouns, "count(*)", "deal", "x.\"close_date\"", "x.\"stage\" = 'Closed Won'"),
+    const std::string revenue = in_period(nouns, R"(CAST(round(sum(x."amount") / 100.0) AS INTEGER))", "deal", "x.\"close_date\"", fmt::format("{}x.\"stage\" = 'Closed Won'", own_currency)), won = in_period(nouns, "count(*)", "deal", "x.\"close_date\"", "x.\"stage\" = 'Closed Won'"),
                       calls = in_period(nouns, "count(*)", "call", "substr(x.\"start\", 1, 10)", "x.\"status\" = 'Held'"), meetings = in_period(nouns, "count(*)", "meeting", "substr(x.\"start\", 1, 10)", "x.\"status\" = 'Held'"),
                       leads = in_period(nouns, "count(*)", "lead", "substr(x.\"created_at\", 1, 10)", "1 = 1"), orders = in_period(nouns, "count(*)", "order", "x.\"order_date\"", "x.\"status\" <> 'Cancelled'");
     return fmt::format("CASE t.\"metric\" WHEN 'revenue' THEN {} WHEN 'won' THEN {} WHEN 'calls' THEN {} WHEN 'meetings' THEN {} WHEN 'leads' THEN {} WHEN 'orders' THEN {} END", revenue, won, calls, meetings, leads, orders);
@@ -82,7 +82,7 @@ std::string reached_of_target(const Nouns& nouns) {
 
 /// Of revenue and deals: what is open in the period, by its chances.
 std::string to_come(const Nouns& nouns) {
-    const std::string revenue = in_period(nouns, R"(CAST(round(sum(x."amount" * coalesce(x."probability", 0)) / 10000.0) AS INTEGER))", "deal", "x.\"close_date\"", std::string(own_currency) + "x.\"stage\" NOT IN ('Closed Won', 'Closed Lost')"),
+    const std::string revenue = in_period(nouns, R"(CAST(round(sum(x."amount" * coalesce(x."probability", 0)) / 10000.0) AS INTEGER))", "deal", "x.\"close_date\"", fmt::format("{}x.\"stage\" NOT IN ('Closed Won', 'Closed Lost')", own_currency)),
                       won = in_period(nouns, R"(CAST(round(sum(coalesce(x."probability", 0)) / 100.0) AS INTEGER))", "deal", "x.\"close_date\"", "x.\"stage\" NOT IN ('Closed Won', 'Closed Lost')");
     return fmt::format("CASE t.\"metric\" WHEN 'revenue' THEN {} WHEN 'won' THEN {} END", revenue, won);
 }
