@@ -50,7 +50,7 @@ private:
 
     Card card_;
     Draft draft_;
-    bool company_ = false;
+    bool company_ = false, titled_ = false;
     std::unordered_map<std::string_view, Group> groups_;
     std::unordered_set<std::string> alternatives_;
     std::string name_, family_, given_, middle_, prefix_, suffix_, nickname_, org_, department_, title_, birthday_, note_, language_, zone_, uid_, extra_;
@@ -72,6 +72,7 @@ private:
             if (p.name == "FN" && !fn) fn = &p;
             else if (p.name == "N" && !n) n = &p;
             else if (p.name == "ORG" && !org) org = &p;
+            else if (p.name == "TITLE" && !one_line(p.value).empty()) titled_ = true;
             else if (p.name == "KIND") org_kind = same_word(p.value, "org") || same_word(p.value, "group");
             else if (p.name == "X-ABSHOWAS") shown = same_word(p.value, "COMPANY");
         }
@@ -117,7 +118,7 @@ private:
         return iana_zone(name) && once(zone_, std::move(name));
     }
     bool role(const Property& p) {
-        if (role_) return false;
+        if (role_ || titled_) return false;  // kept where it stands
         role_ = &p;
         return true;
     }

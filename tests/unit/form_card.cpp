@@ -66,7 +66,7 @@ TEST_CASE("a person with everything") {
         {"phones", "+44-1\\;ext=2 (Assistant); p1w2 (cell)"}, {"urls", "http://ada.example; https://m.example/@ada (mastodon)"}, {"title", "Countess"},
         {"department", "Research; Lab"}, {"address.street", "PO 1\nSuite 2\nNew 3\nBack"}, {"address.city", "London"}, {"address.region", "LDN"}, {"address.postcode", "N1"},
         {"address.country", "UK"}, {"address.type", "work"}, {"birthday", "1815-12-10"}, {"description", "one\ntwo\nthree"}, {"tags", "math; a,b"}, {"language", "en"},
-        {"timezone", "Europe/London"}, {"extra", "ADR;TYPE=HOME:;;Old 1;Oxford;;1;UK\nX-FOO;BAR=1:x\nROLE:Analyst"}};
+        {"timezone", "Europe/London"}, {"extra", "ROLE:Analyst\nADR;TYPE=HOME:;;Old 1;Oxford;;1;UK\nX-FOO;BAR=1:x"}};
     for (const auto& [field, value] : expected) CHECK_MESSAGE(told(d, field) == value, field);
     CHECK(d.told.size() == expected.size());
     REQUIRE(d.account);
