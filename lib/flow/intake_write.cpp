@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "flow/incoming.hpp"
 #include "flow/names.hpp"
+#include "form/vcard.hpp"
 
 /// What a draft does to its record: the first row to set a field wins, lists unite, nothing is emptied.
 namespace crm::flow {
@@ -53,6 +54,20 @@ std::string united(const Placed& field, const std::string& have, const std::stri
     return meta::items_text(items);
 }
 
+/// An address of another kind (home, where work is told now) is kept as a card's further addresses are.
+void keep_other_address(Record& record, const Placed& field, std::span<const Value> told) {
+    const auto have = record.of(field);
+    const auto text = [](const Value& v) { const auto* s = std::get_if<std::string>(&v); return s == nullptr ? std::string() : *s; };
+    // street, postcode, city, region, country, type
+    const std::string kind = text(have[5]), new_kind = text(told[5]);
+    if (kind.empty() || new_kind.empty() || kind == new_kind || (text(have[0]).empty() && text(have[2]).empty()) || (text(told[0]).empty() && text(told[2]).empty())) return;
+    const auto part = [&](std::size_t i) { return form::escaped(text(have[i])); };
+    const std::string line = form::content_line({{}, "ADR", {{"TYPE", kind}}, fmt::format(";;{};{};{};{};{}", part(0), part(2), part(3), part(1), part(4)), 0});
+    const Placed& extra = *record.entity->find("extra");
+    record.put(extra, {Value(united(extra, record.text(extra), line, nullptr))});
+    for (std::size_t i = 0; i < field.cells; ++i) record.cells[field.first + i] = Value();
+}
+
 }  // namespace
 
 void Importer::merge(Record& after, const Incoming& in, Touched& touched) {
@@ -70,6 +85,7 @@ void Importer::merge(Record& after, const Incoming& in, Touched& touched) {
             // A list that says nothing against mail does not take an objection back: the person does.
             if ((field.name() == "do_not_mail" || field.name() == "do_not_call") && after.number(field) != 0) continue;
             if (&field == after.entity->name() && (in.name.empty() || !(stands_in(after, after.text(field)) || better_name(in.name, after.text(field))))) continue;
+            if (field.type() == Type::address && !set) keep_other_address(after, field, values);
             for (std::size_t i = 0; i < field.cells; ++i)
                 if (!empty(values[i]) && (!set || empty(after.cells[field.first + i]))) after.cells[field.first + i] = values[i];
         }

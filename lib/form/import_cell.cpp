@@ -120,7 +120,21 @@ std::string whole_name(std::string_view given, std::string_view middle, std::str
 
 std::string_view bare(std::string_view cell) {
     const auto plain = [](char c) { return c > ' ' && static_cast<unsigned char>(c) < 0x80; };
-    return cell.empty() || (plain(cell.front()) && plain(cell.back())) ? cell : text::trimmed(cell);
+    if (cell.empty()) return cell;
+    // ="030123", by which spreadsheets are told to leave a number alone.
+    if (cell.size() > 3 && cell.starts_with("=\"") && cell.ends_with('"') && cell.substr(2, cell.size() - 3).find_first_not_of("0123456789 +-/().") == std::string_view::npos) cell = cell.substr(2, cell.size() - 3);
+    if (plain(cell.front()) && plain(cell.back())) return cell;
+    // What copying from web pages leaves at the ends is not seen, and would make another address of it.
+    static constexpr std::string_view unseen[] = {"\u200b", "\u200e", "\u200f", "\u2060"};
+    for (bool more = true; more;) {
+        cell = text::trimmed(cell);
+        more = false;
+        for (const std::string_view mark : unseen) {
+            if (cell.starts_with(mark)) cell.remove_prefix(mark.size()), more = true;
+            if (cell.ends_with(mark)) cell.remove_suffix(mark.size()), more = true;
+        }
+    }
+    return cell;
 }
 
 std::vector<std::string_view> pieces(std::string_view cell, bool words) {
