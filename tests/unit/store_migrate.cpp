@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "sql/schema.hpp"
@@ -47,6 +48,40 @@ TEST_CASE("an older store gets the schema of a new one when it is opened") {
     for (int times = 0; times < 2; ++times) {
         store::Store store(path, sql::Mode::reading, model);
         CHECK(schema_of(store.db()) == made);
+    }
+    std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("a migration that was killed while it committed is not taken for done") {
+    char folder[] = "/tmp/crm-migrate-XXXXXX";
+    REQUIRE(::mkdtemp(folder) != nullptr);
+    const std::string path = std::string(folder) + "/old.db";
+    meta::Model model;
+    store::Store::create(path, "EUR");
+    {
+        sql::Connection db(path, sql::Mode::writing);
+        db.run(R"(DROP TABLE "tag"; PRAGMA user_version=1;)");
+    }
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    std::string page(8192, '\0');
+    file.read(page.data(), 8192);
+    const auto number = [](std::uint32_t n) { return std::string{static_cast<char>(n >> 24), static_cast<char>(n >> 16), static_cast<char>(n >> 8), static_cast<char>(n)}; };
+    const std::uint32_t pages = static_cast<std::uint32_t>(std::filesystem::file_size(path) / 8192);
+    // The first page as the killed one wrote it: of the new version. Its journal has the old one (fileformat2 3).
+    file.seekp(60);
+    file << number(sql::schema_version);
+    file.close();
+    std::uint32_t sum = 7;
+    for (int at = 8192 - 200; at > 0; at -= 200) sum += static_cast<unsigned char>(page[static_cast<std::size_t>(at)]);
+    std::string journal = "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + number(1) + number(7) + number(pages) + number(512) + number(8192);
+    journal.resize(512);
+    std::ofstream(path + "-journal", std::ios::binary) << journal << number(1) << page << number(sum);
+    {
+        store::Store store(path, sql::Mode::reading, model);
+        sql::Statement version = store.db().prepare("PRAGMA user_version"), tags = store.db().prepare(R"(SELECT count(*) FROM sqlite_master WHERE "name" = 'tag')");
+        REQUIRE((version.step() && tags.step()));
+        CHECK(version.integer(0) == sql::schema_version);
+        CHECK(tags.integer(0) == 1);
     }
     std::filesystem::remove_all(folder);
 }
