@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
 #include <map>
 
 #include "base/money.hpp"
@@ -21,6 +22,7 @@ struct Column {
 
 int run(Context& context, const Given& given) {
     std::vector<Column> board;
+    std::deque<std::string> former;
     for (const std::string_view stage : context.model().stages().open(given.value("pipeline"))) board.push_back({stage, {}, {}});
     std::vector<std::string> words = given.words;
     words.emplace_back("is:open");
@@ -30,7 +32,9 @@ int run(Context& context, const Given& given) {
         if (auto sorted = s.sort("-amount"); !sorted) throw sorted.error();
     for (const std::string_view column : {"id", "name", "amount", "stage"}) s.columns.push_back(*store::select_column(*given.noun, column));
     s.each([&](std::span<const std::span<const View>> cells) {
-        const auto it = std::ranges::find(board, cells[3].front().text, &Column::stage);
+        auto it = std::ranges::find(board, cells[3].front().text, &Column::stage);
+        // A stage that the configuration had once: its deals are open all the same.
+        if (it == board.end() && !given.has("pipeline")) it = board.insert(it, {former.emplace_back(cells[3].front().text), {}, {}});
         if (it == board.end()) return true;
         const std::string amount = meta::text(*s.columns[2].field, cells[2]);
         it->cards.push_back(fmt::format("{} {}{}{}", cells[0].front().text, text::clipped(cells[1].front().text, 24), amount.empty() ? "" : " ", amount));

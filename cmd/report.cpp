@@ -249,8 +249,21 @@ int run(Context& context, const Given& given) {
         const meta::Entity& entity = context.model().get(report->noun);
         const std::string wanted = given.value("drill");
         sql::Statement get = bound(fmt::format("SELECT t.\"id\", {} FROM {} WHERE {} ORDER BY t.\"id\"", s.keys.empty() ? "NULL" : s.keys[0], s.from, s.where));
+        bool any = false;
         while (get.step())
-            if (wanted == "none" ? get.null(1) : text::key(get.text(1)) == text::key(wanted)) context.out.write(meta::short_id(entity, get.integer(0)) + "\n");
+            if (wanted == "none" ? get.null(1) : text::key(get.text(1)) == text::key(wanted)) context.out.write(meta::short_id(entity, get.integer(0)) + "\n"), any = true;
+        // A group of a set may well be empty, but not one that the set has not.
+        const std::string by = given.has("by") ? given.value("by") : report->by;
+        const meta::Placed* field = entity.find(std::string_view(by).substr(0, by.find(',')));
+        if (!any && wanted != "none" && field != nullptr && field->type() == meta::Type::choice) {
+            const std::vector<std::string> words(field->field->more.words.begin(), field->field->more.words.end());
+            if (std::ranges::none_of(words, [&](const std::string& word) { return text::key(word) == text::key(wanted); })) {
+                Error e(Fault::usage, "unknown_word", fmt::format("--drill: {} has no word '{}'", field->name(), text::clipped(wanted, 40)));
+                e.candidates = text::nearest(wanted, words);
+                e.hint = e.candidates.empty() ? text::joined(words, ", ") : text::did_you_mean(e.candidates);
+                throw e;
+            }
+        }
         return 0;
     }
     if (!s.rateless.empty()) {
