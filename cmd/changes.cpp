@@ -45,6 +45,7 @@ void assign(Context& context, Change&, store::Record& record, const std::vector<
             if (!naming || named || record.entity->name() == nullptr)
                 throw Error(Fault::usage, "no_assignment", fmt::format("'{}' is no FIELD=VALUE, +tag or -tag", text::clipped(word, 60)),
                             named ? "quote a name that has blanks: 'Ada Lovelace'" : fmt::format("crm fields {} lists the fields", record.entity->noun));
+            if (set.contains(record.entity->name()->name())) throw Error(Fault::usage, "contradiction", fmt::format("{} is said twice", record.entity->name()->name()));
             named = true;
             auto values = meta::read(*record.entity->name(), word, how);
             if (!values) throw values.error();

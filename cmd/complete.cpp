@@ -175,7 +175,6 @@ void complete_dates(Candidates& c) {
     for (const auto& [word, help] : words) c.offer(word, help);
 }
 
-
 }  // namespace
 
 void complete_field_value(Candidates& c, const meta::Placed& field) {
@@ -312,7 +311,7 @@ void complete_at(Candidates& c, const Position& p) {
         return;
     }
     const meta::Entity* noun = p.noun;
-    // A query is one of people where nothing else is said; a field is one of the record before it, or of the report's.
+    // A query is one of people where nothing else is said; a field is one of the record before it.
     if (noun == nullptr && arguments[at].kind == Kind::query) noun = c.model().find("contact");
     if (noun == nullptr && arguments[at].kind == Kind::field && !p.words.empty()) noun = c.model().by_prefix(std::string_view(p.words[0]).substr(0, p.words[0].find_first_of("0123456789")));
     if (p.command->verb == "each" && at > 0) return complete_behind(c, p);

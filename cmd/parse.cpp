@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "show/writer.hpp"
 
 namespace crm::cmd {
 
@@ -80,11 +81,11 @@ void check_joined(std::string_view word, std::span<const Option> options, const 
     std::string_view value = word.substr(2);
     const bool equals = value.starts_with('=');
     if (equals) value.remove_prefix(1);
-    static constexpr std::string_view formats[] = {"table", "tsv", "csv", "json", "jsonl", "ids", "md", "vcard", "vcard3", "mutt", "html", "ics", "xlsx"};
+    const bool format = option->kind == Kind::format && (value.starts_with("vcard") || std::ranges::find(show::format_words(), value) != show::format_words().end());
     std::string_view first = value.substr(0, value.find_first_of(",."));
     if (option->letter == 's' && first.starts_with('-')) first.remove_prefix(1);
     const bool field = option->kind == Kind::fields && (first == "id" || first == "uid" || (noun != nullptr ? noun->find(first) != nullptr : std::ranges::any_of(model.entities(), [&](const meta::Entity& e) { return e.find(first) != nullptr; })));
-    if (equals || field || (option->kind == Kind::format && std::ranges::find(formats, value) != std::end(formats))) joined(fmt::format("-{} {}", word[1], value));
+    if (equals || field || format) joined(fmt::format("-{} {}", word[1], value));
 }
 
 std::vector<std::string> verbs_of(std::string_view noun) {

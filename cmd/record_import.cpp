@@ -38,7 +38,7 @@ std::vector<Source> sources(Context& context, const std::vector<std::string>& wo
         const auto files = files_below(word, endings, others);
         if (files.empty()) throw Error(Fault::refused, "nothing_to_import", fmt::format("{} has no cards and no tables in it", word), "looked for .vcf .vcard .csv .tsv .json .jsonl .ldif .xml");
         for (const std::string& file : files) out.push_back({file, true});
-        if (!others.empty()) context.say(fmt::format("{}: note: passed over by their endings: {}", word, text::clipped(text::joined(others, ", "), 100)));
+        if (!others.empty() && !context.quiet) context.say(fmt::format("{}: note: passed over by their endings: {}", word, text::clipped(text::joined(others, ", "), 100)));
     }
     return out;
 }
@@ -143,7 +143,7 @@ int run(Context& context, const Given& given) {
     options.create = given.has("create");
     options.reading = context.reading();
     options.reading.foreign = true;
-    if (given.has("dates") && given.value("dates") != "ymd") options.reading.day_first = given.value("dates") == "dmy";
+    if (const std::string order = given.value("dates"); !order.empty()) options.reading.order = order == "dmy" ? DateOrder::day_first : order == "mdy" ? DateOrder::month_first : DateOrder::year_first;
 
     // Everything is read before the lock is taken, so that a slow pipe stops nobody.
     const auto all = sources(context, words);
@@ -227,7 +227,7 @@ Command record_import() {
                         {.name = "program", .kind = Kind::word, .value = "NAME", .help = "whose table it is, when the header does not tell: google, outlook, hubspot …; another word stands before its numbers"},
                         {.name = "map", .kind = Kind::word, .value = "COLUMN=FIELD,…", .help = "what columns are; COLUMN= leaves one out, COLUMN=ref is a number in the other system"},
                         {.name = "key", .kind = Kind::field, .value = "FIELD", .help = "match by this field and nothing else"},
-                        {.name = "dates", .kind = Kind::choice, .value = "ORDER", .help = "how 03/04/26 is meant", .words = {"dmy", "mdy", "ymd"}},
+                        {.name = "dates", .kind = Kind::choice, .value = "ORDER", .help = "how 03/04/26 or 26-11-30 is meant", .words = {"dmy", "mdy", "ymd"}},
                         {.name = "encoding", .kind = Kind::word, .value = "NAME", .help = "how the files' letters are written, when it is guessed wrong: shift_jis, cp1250 …"},
                         {.name = "rejects", .kind = Kind::file, .value = "FILE", .help = "write the rows that were rejected there"},
                         {.name = "create", .help = "make whatever links name"}},

@@ -52,9 +52,11 @@ Expected<DateSpan> read_dates(std::string_view text, const Clock& clock);
 Expected<Date> read_date(std::string_view text, const Clock& clock);
 /// A moment: ISO 8601 with or without a zone, epoch-free; a date alone is its local midnight.
 Expected<Instant> read_instant(std::string_view text, const Clock& clock);
-/// A date as programs export it: ISO first, then D.M.Y, and D/M/Y or M/D/Y where only one reading exists or `day_first`
-/// decides; also "12 Mar 2024". Nothing when it is no date, an Error when it has two readings.
-Expected<std::optional<Date>> read_foreign_date(std::string_view text, std::optional<bool> day_first);
+/// In which order the three numbers of 03/04/26 or 26-11-30 stand.
+enum class DateOrder : std::uint8_t { day_first, month_first, year_first };
+/// A date as programs export it: ISO first, then D.M.Y, and D/M/Y, M/D/Y or with hyphens Y-M-D where only one reading
+/// exists or `order` decides; also "12 Mar 2024". Nothing when it is no date, an Error when it has several readings.
+Expected<std::optional<Date>> read_foreign_date(std::string_view text, std::optional<DateOrder> order);
 
 /// The day, when the calendar has it in the years 1 to 9999.
 std::optional<Date> calendar_day(int year, int month, int day);

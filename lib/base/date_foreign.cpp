@@ -35,9 +35,10 @@ int month_named(std::string_view name) {
 
 /// The marks of the months' names taken off, and the blank around "de": "3. März 1970", "2 août 1999", "5 de mayo de 1980".
 std::string without_marks(std::string s) {
-    static constexpr std::pair<std::string_view, std::string_view> marks[] = {{"ä", "a"}, {"Ä", "a"}, {"é", "e"}, {"É", "e"}, {"û", "u"}, {"Û", "u"}, {" de ", " "}, {" de ", " "}};
+    static constexpr std::pair<std::string_view, std::string_view> marks[] = {{"ä", "a"}, {"Ä", "a"}, {"é", "e"}, {"É", "e"}, {"û", "u"}, {"Û", "u"}};
     for (const auto& [mark, plain] : marks)
         if (const auto at = s.find(mark); at != s.npos) s.replace(at, mark.size(), plain);
+    for (std::size_t at; (at = s.find(" de ")) != s.npos;) s.replace(at, 4, " ");
     return s;
 }
 
@@ -120,7 +121,7 @@ std::optional<std::array<Part, 3>> parts_of(std::string_view s) {
 
 }  // namespace
 
-Expected<std::optional<Date>> read_foreign_date(std::string_view text, std::optional<bool> day_first) {
+Expected<std::optional<Date>> read_foreign_date(std::string_view text, std::optional<DateOrder> order) {
     using Found = std::optional<Date>;
     const std::string lower = without_marks(text::lower_ascii(text::trimmed(text.size() > 100 ? std::string_view() : text)));
     const std::string_view s = without_time(lower);
@@ -143,11 +144,14 @@ Expected<std::optional<Date>> read_foreign_date(std::string_view text, std::opti
     if (b.digits > 2 || a.separator != b.separator || a.separator == ' ' || a.separator == ',') return Found();
     const auto day_month = calendar_day(full_year(c), b.number, a.number);
     const auto month_day = calendar_day(full_year(c), a.number, b.number);
+    const auto year_month = c.digits == 2 ? calendar_day(full_year(a), b.number, c.number) : Found();
+    if (order == DateOrder::year_first && year_month) return year_month;
     if (a.separator == '.') return day_month;
-    if (day_first && day_month && month_day) return *day_first ? day_month : month_day;
+    if (order == DateOrder::day_first && day_month) return day_month;
+    if (order == DateOrder::month_first && month_day) return month_day;
     // With hyphens the year may come first, as in ISO dates.
     std::vector<Date> readings;
-    for (const auto& reading : {day_month, month_day, a.separator == '-' && a.digits == 2 && c.digits == 2 && !day_first ? calendar_day(full_year(a), b.number, c.number) : Found()})
+    for (const Found& reading : {day_month, month_day, a.separator == '-' ? year_month : Found()})
         if (reading && std::ranges::find(readings, *reading) == readings.end()) readings.push_back(*reading);
     if (readings.size() < 2) return readings.empty() ? Found() : Found(readings.front());
 

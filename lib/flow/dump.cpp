@@ -298,7 +298,8 @@ std::int64_t load(store::Writer& writer, std::string_view lines, const std::stri
     }
     writer.settle();
     const bool files_whole = !store.db().prepare(R"(SELECT 1 FROM "attachment" WHERE "hash" NOT IN (SELECT "hash" FROM "blob") LIMIT 1)").step();
-    if ((expected >= 0 && records != expected) || !files_whole) bad(fmt::format("{}: it was cut off: {} of {} records{}; nothing was changed", file, records, expected, files_whole ? "" : ", and not all files"));
+    if (expected >= 0 && records != expected) bad(fmt::format("{}: it was cut off: {} of {} records; nothing was changed", file, records, expected));
+    if (!files_whole) bad(fmt::format("{}: it was cut off: the bytes of an attachment are missing; nothing was changed", file));
     if (!store.db().links_hold()) bad(file + ": a link leads to a record that is not there; nothing was changed");
     return records;
 }

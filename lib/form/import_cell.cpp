@@ -21,10 +21,10 @@ bool shaped(std::string_view s, std::string_view shape) {
     return true;
 }
 
-std::optional<std::string> iso_day(std::string_view cell, std::optional<bool> day_first) {
+std::optional<std::string> iso_day(std::string_view cell, std::optional<DateOrder> order) {
     if (cell.size() == 8 && shaped(cell, "00000000"))
         if (const auto day = iso_date(fmt::format("{}-{}-{}", cell.substr(0, 4), cell.substr(4, 2), cell.substr(6)))) return day->iso();
-    const auto day = read_foreign_date(cell, day_first);
+    const auto day = read_foreign_date(cell, order);
     if (!day || !*day) return std::nullopt;
     // A year of two digits stays one: of which century it is, the field knows (a birthday lies behind).
     const auto four = std::ranges::search_n(cell, 4, true, [](char c, bool) { return c >= '0' && c <= '9'; });
@@ -50,23 +50,31 @@ std::optional<int> number(std::string_view s) {
 
 }  // namespace
 
-Order reading_order(std::string_view cell) {
+std::uint8_t reading_orders(std::string_view cell) {
     cell = bare(cell);
-    int numbers[2] = {0, 0};
+    int numbers[3] = {0, 0, 0};
     std::size_t at = 0;
+    char separator = 0;
+    std::size_t digits = 0;
     for (int& n : numbers) {
         const std::size_t from = at;
-        while (at < cell.size() && at < from + 2 && digit(cell[at])) n = n * 10 + (cell[at++] - '0');
-        if (at == from || at == cell.size() || (cell[at] != '/' && cell[at] != '-')) return Order::none;
-        ++at;
+        while (at < cell.size() && at < from + (&n == &numbers[2] ? 4 : 2) && digit(cell[at])) n = n * 10 + (cell[at++] - '0');
+        digits = at - from;
+        if (digits == 0) return 0;
+        if (&n == &numbers[2]) break;
+        if (at == cell.size() || (cell[at] != '/' && cell[at] != '-')) return 0;
+        separator = cell[at++];
     }
-    const auto [first, second] = numbers;
-    if (at == cell.size() || !digit(cell[at]) || first == 0 || second == 0 || first > 31 || second > 31 || first == second) return Order::none;
-    if (first > 12) return second > 12 ? Order::none : Order::day_first;
-    return second > 12 ? Order::month_first : Order::either;
+    const auto [first, second, third] = numbers;
+    const auto bit = [](DateOrder order, bool possible) { return static_cast<std::uint8_t>(possible ? 1 << static_cast<int>(order) : 0); };
+    const auto day = [](int n) { return n >= 1 && n <= 31; };
+    const auto month = [](int n) { return n >= 1 && n <= 12; };
+    const std::uint8_t orders = bit(DateOrder::day_first, day(first) && month(second)) | bit(DateOrder::month_first, month(first) && day(second)) |
+                                bit(DateOrder::year_first, separator == '-' && digits == 2 && month(second) && day(third));
+    return first == second && orders == (bit(DateOrder::day_first, true) | bit(DateOrder::month_first, true)) ? 0 : orders;
 }
 
-std::string iso_cell(std::string_view cell, meta::Type type, std::optional<bool> day_first) {
+std::string iso_cell(std::string_view cell, meta::Type type, std::optional<DateOrder> order) {
     const bool moment = type == meta::Type::instant;
     if (shaped(cell, "0000-00-00") && !cell.starts_with("0000")) {
         const bool longer = cell.size() > 10 && (cell[10] == 'T' || cell[10] == ' ') && shaped(cell.substr(11), "00:00");
@@ -76,8 +84,8 @@ std::string iso_cell(std::string_view cell, meta::Type type, std::optional<bool>
     if (cell.find('0') != std::string_view::npos && cell.find_first_not_of("0/-.: ") == std::string_view::npos) return {};
     const auto time = cell.find_first_of("T ");
     if (time != std::string_view::npos && shaped(cell.substr(time + 1), "00:00"))
-        if (auto day = iso_day(cell.substr(0, time), day_first)) return moment ? *day + "T" + std::string(cell.substr(time + 1)) : *day;
-    if (auto day = iso_day(cell, day_first)) return *day;
+        if (auto day = iso_day(cell.substr(0, time), order)) return moment ? *day + "T" + std::string(cell.substr(time + 1)) : *day;
+    if (auto day = iso_day(cell, order)) return *day;
     return std::string(cell);
 }
 

@@ -11,13 +11,13 @@
 /// Single cells of foreign tables. Within form only.
 namespace crm::form {
 
-/// Which of the first two numbers of 03/04/2026 is the day.
-enum class Order : std::uint8_t { none, day_first, month_first, either };
-Order reading_order(std::string_view cell);
+/// The orders in which the numbers of 03/04/2026 or 26-11-30 can be read: one bit for each DateOrder; 0 where the cell is
+/// none such, or the order makes no difference.
+std::uint8_t reading_orders(std::string_view cell);
 
 /// A day or a moment as ISO text; what cannot be read, or has two readings, stays as it is for the field to refuse. Dates of
 /// nothing but zeros are empty.
-std::string iso_cell(std::string_view cell, meta::Type type, std::optional<bool> day_first);
+std::string iso_cell(std::string_view cell, meta::Type type, std::optional<DateOrder> order);
 /// A birthday of its parts, each of which may be missing: 1970-11-15, --11-15, 1970.
 std::string birthday_of(std::string_view year, std::string_view month, std::string_view day);
 

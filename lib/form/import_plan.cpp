@@ -1,6 +1,7 @@
 #include "form/import_plan.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -235,22 +236,18 @@ Expected<ImportPlan> ImportPlan::make(const meta::Model& model, const meta::Enti
 }
 
 bool ImportPlan::undecided(std::span<const std::string_view> cells) const {
-    return std::ranges::any_of(dates_, [&](const DateColumn& d) { return d.column < cells.size() && reading_order(cells[d.column]) == Order::either; });
+    return std::ranges::any_of(dates_, [&](const DateColumn& d) { return d.column < cells.size() && std::popcount(reading_orders(cells[d.column])) > 1; });
 }
 
 void ImportPlan::survey(std::span<const std::string_view> cells) {
     for (DateColumn& d : dates_) {
         if (d.column >= cells.size()) continue;
-        const Order order = reading_order(cells[d.column]);
-        if (order == Order::day_first) d.seen |= 1;
-        if (order == Order::month_first) d.seen |= 2;
+        if (const std::uint8_t orders = reading_orders(cells[d.column]); std::popcount(orders) == 1) d.seen |= orders;
     }
 }
 
-std::optional<bool> DateColumn::day_first() const {
-    if (seen == 1) return true;
-    if (seen == 2) return false;
-    return std::nullopt;
+std::optional<DateOrder> DateColumn::order() const {
+    return std::popcount(seen) == 1 ? std::optional(static_cast<DateOrder>(std::countr_zero(seen))) : std::nullopt;
 }
 
 std::optional<Draft> ImportPlan::draft(std::span<const std::string_view> cells) const {

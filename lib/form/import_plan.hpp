@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/date.hpp"
 #include "base/error.hpp"
 #include "form/draft.hpp"
 #include "form/vendors.hpp"
@@ -27,11 +28,11 @@ struct ImportHow {
     Mapping map{};
 };
 
-/// How a column's dates are written: the bits of `seen` say that some cell of it can only be read day first, or month first.
+/// How a column's dates are written: each bit of `seen` stands for an order that is the only one for some cell of it.
 struct DateColumn {
     std::size_t column = 0;
     std::uint8_t seen = 0;
-    std::optional<bool> day_first() const;  ///< unset when no cell, or cells of both kinds, decide
+    std::optional<DateOrder> order() const;  ///< unset when no cell, or cells of both kinds, decide
 };
 
 /// What the columns of a table are for, when its rows are records of one noun.

@@ -175,7 +175,7 @@ struct Row {
         std::string value = text(output);
         if (value.empty()) return value;
         const auto column = std::ranges::find(dates, output.sources.front().column, &DateColumn::column);
-        return iso_cell(value, output.field->type(), column == dates.end() ? std::nullopt : column->day_first());
+        return iso_cell(value, output.field->type(), column == dates.end() ? std::nullopt : column->order());
     }
 
     void flag(const Output& output, Draft& draft) {

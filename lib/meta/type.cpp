@@ -44,7 +44,7 @@ Expected<std::string> scalar(const Placed& field, std::string_view s, const Read
         }
         case Type::date: {
             if (how.foreign) {
-                auto day = read_foreign_date(s, how.day_first);
+                auto day = read_foreign_date(s, how.order);
                 if (!day) return std::unexpected(day.error());
                 if (*day) return (*day)->iso();
             }
@@ -73,7 +73,7 @@ Expected<std::string> scalar(const Placed& field, std::string_view s, const Read
             if (s.size() == 6 && s[2] == '.' && s[5] == '.' && iso_date(fmt::format("2000-{}-{}", s.substr(3, 2), s.substr(0, 2)))) return fmt::format("--{}-{}", s.substr(3, 2), s.substr(0, 2));
             if (const auto day = iso_date(s)) return past(*day);
             if (s.size() == 7 && s[4] == '-' && iso_date(std::string(s) + "-01")) return std::string(s);
-            auto day = read_foreign_date(s, how.day_first);
+            auto day = read_foreign_date(s, how.order);
             if (!day) return std::unexpected(day.error());
             if (*day) return past(**day);
             return invalid(field, s, "is not a date", "write 1990-02-03, or --02-03 without the year");
@@ -82,7 +82,7 @@ Expected<std::string> scalar(const Placed& field, std::string_view s, const Read
             auto at = read_instant(s, *how.clock);
             if (!at) {
                 if (!how.foreign) return std::unexpected(at.error());
-                auto day = read_foreign_date(s, how.day_first);
+                auto day = read_foreign_date(s, how.order);
                 if (!day) return std::unexpected(day.error());
                 if (!*day) return std::unexpected(at.error());
                 return how.clock->at(**day, 0).iso();

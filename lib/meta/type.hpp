@@ -20,7 +20,7 @@ namespace crm::meta {
 struct Reading {
     const Clock* clock = nullptr;
     std::string_view currency = "EUR";  ///< of bare amounts
-    std::optional<bool> day_first{};    ///< how 03/04/26 in a file is to be read; unset: refused
+    std::optional<DateOrder> order{};   ///< how 03/04/26 in a file is to be read; unset: refused
     bool kept = false;                  ///< out of the history: a word of a set counts though it is none any more
     bool foreign = false;               ///< from a file of another program: dates in their forms, yes/no in theirs
 };

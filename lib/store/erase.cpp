@@ -115,6 +115,8 @@ Erased erase(Writer& writer, const Record& person) {
     }
     for (const std::int64_t operation : named) db.prepare(R"(UPDATE "operation" SET "command"='(erased)' WHERE "id"=?1)").with(operation).run();
     for (const std::string& trait : traits) db.prepare(R"(UPDATE "operation" SET "command"='(erased)' WHERE instr("command", ?1) > 0)").with(trait).run();
+    // Bytes, too, that purges of older releases left behind.
+    db.run(R"(DELETE FROM "blob" WHERE "hash" NOT IN (SELECT "hash" FROM "attachment" WHERE "hash" IS NOT NULL))");
     db.run("INSERT INTO \"search\"(\"search\") VALUES('optimize')");  // the full text forgets at once what it only struck out
     return out;
 }

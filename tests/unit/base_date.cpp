@@ -23,8 +23,8 @@ std::string instant(std::string_view text, const Clock& clock = wednesday) {
     const auto at = read_instant(text, clock);
     return at ? at->iso() : at.error().message;
 }
-std::string foreign(std::string_view text, std::optional<bool> day_first = {}) {
-    const auto date = read_foreign_date(text, day_first);
+std::string foreign(std::string_view text, std::optional<DateOrder> order = {}) {
+    const auto date = read_foreign_date(text, order);
     return !date ? date.error().code : *date ? (**date).iso() : "none";
 }
 
@@ -299,12 +299,12 @@ TEST_CASE("date: as programs export it") {
     CHECK(foreign("1.2.24") == "2024-02-01");
     CHECK(foreign("25/12/2024") == "2024-12-25");
     CHECK(foreign("12/25/2024") == "2024-12-25");
-    CHECK(foreign("12/25/2024", true) == "2024-12-25");
+    CHECK(foreign("12/25/2024", DateOrder::day_first) == "2024-12-25");
     CHECK(foreign("03/04/2024") == "ambiguous_date");
     CHECK(foreign("03-04-2024") == "ambiguous_date");
     CHECK(foreign("04/04/2024") == "2024-04-04");
-    CHECK(foreign("03/04/2024", true) == "2024-04-03");
-    CHECK(foreign("03/04/2024", false) == "2024-03-04");
+    CHECK(foreign("03/04/2024", DateOrder::day_first) == "2024-04-03");
+    CHECK(foreign("03/04/2024", DateOrder::month_first) == "2024-03-04");
     CHECK(foreign("12 Mar 2024") == "2024-03-12");
     CHECK(foreign("March 12th, 2024") == "2024-03-12");
     CHECK(foreign("12-Mar-24") == "2024-03-12");
@@ -314,7 +314,12 @@ TEST_CASE("date: as programs export it") {
     CHECK(foreign("2024-03-12T10:00:00Z") == "2024-03-12");
     CHECK(foreign("2024-03-12 10:00:00") == "2024-03-12");
     CHECK(foreign("3/22/2024 10:00 AM") == "2024-03-22");
-    CHECK(foreign("1/2/99", true) == "1999-02-01");
+    CHECK(foreign("1/2/99", DateOrder::day_first) == "1999-02-01");
+    CHECK(foreign("26-11-30", DateOrder::year_first) == "2026-11-30");
+    CHECK(foreign("26-11-30", DateOrder::day_first) == "2030-11-26");
+    CHECK(foreign("99-01-02") == "1999-01-02");
+    CHECK(foreign("3. März 1970") == "1970-03-03");
+    CHECK(foreign("5 de mayo de 1980") == "1980-05-05");
     for (const auto none : {"2024-02-30", "", "soon", "12", "12 Mar", "1/2/3/4", "31/31/2024", "2024-03", "Mar Mar 2024", "1.2/2024", "99999/1/1", "1 2 2024", "12::", "-1/2/2024"}) {
         CAPTURE(none);
         CHECK(foreign(none) == "none");
