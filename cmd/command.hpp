@@ -9,7 +9,7 @@
 
 #include "meta/entity.hpp"
 
-/// A command is data plus one function. Parsing, help, completion, man pages and the house test read the data.
+/// A command is data plus one function. Parsing, help, completion, man pages and the conventions test read the data.
 namespace crm::cmd {
 
 class Context;

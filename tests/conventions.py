@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Holds the house to its rules:   house.py CRM RULE
+"""Checks what CONTRIBUTING.md says about the code:   conventions.py CRM RULE
 
     commands   every command has help and an example that parses, every verb and noun a transcript
     rooms      a room includes only rooms below it; foreign headers stand in one file each; no path of somebody's machine
+    format     clang-format changes nothing
     schema     the JSON of every noun is what `crm schema NOUN` says
     manual     every page of the manual is there and mandoc finds no fault
 """
@@ -110,8 +111,17 @@ def rooms(_):
         name = path.relative_to(ROOT)
         if path.is_file() and name.parts[0] not in (".git", "build") and not name.parts[0].startswith("build-") and path.suffix not in (".png", ".pyc"):
             for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
-                if (found := machine.search(line)) and name != pathlib.Path("tests/house.py"):
+                if (found := machine.search(line)) and name != pathlib.Path("tests/conventions.py"):
                     fault(f"{name}:{number}: a path of somebody's machine: {found.group()}")
+
+
+def formatted(_):
+    sources = [str(p) for top in ("cmd", "lib", "tests") for p in ROOT.glob(f"{top}/**/*") if p.suffix in (".cpp", ".hpp")]
+    done = subprocess.run(["clang-format", "--dry-run", "-Werror", *sources], capture_output=True, text=True)
+    for line in re.findall(r"^.*(?:error|warning).*$", done.stderr, re.M):
+        fault(line)
+    if done.returncode and not faults:
+        fault(done.stderr)
 
 
 def check(value, schema, where):
@@ -206,8 +216,8 @@ def manual(crm):
 def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__)
-    with tempfile.TemporaryDirectory(prefix="crm-house-") as home:
-        {"commands": commands, "rooms": rooms, "schema": schema, "manual": manual}[sys.argv[2]](Crm(str(pathlib.Path(sys.argv[1]).resolve()), home))
+    with tempfile.TemporaryDirectory(prefix="crm-conventions-") as home:
+        {"commands": commands, "rooms": rooms, "format": formatted, "schema": schema, "manual": manual}[sys.argv[2]](Crm(str(pathlib.Path(sys.argv[1]).resolve()), home))
     print("\n".join(faults))
     return 1 if faults else 0
 
