@@ -1,5 +1,7 @@
 #pragma once
 
+#include "meta/entity.hpp"
+
 #include <map>
 #include <optional>
 #include <span>
@@ -7,9 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "meta/entity.hpp"
-
-/// A command is data plus one function. Parsing, help, completion, man pages and the conventions test read the data.
+/// A command is data plus one function. Parsing, help, completion, man pages and the conventions
+/// test read the data.
 namespace crm::cmd {
 
 class Context;
@@ -22,11 +23,11 @@ enum class Needs {
 
 /// What a word on the command line may be, which is also what completion offers for it.
 enum class Kind {
-    none,         ///< a flag takes no word
-    word,         ///< free text
+    none,  ///< a flag takes no word
+    word,  ///< free text
     number,
     file,
-    reference,    ///< of the command's noun
+    reference,  ///< of the command's noun
     any_reference,
     query,        ///< words of the query language
     assignments,  ///< NAME, FIELD=VALUE, +tag, -tag
@@ -34,9 +35,9 @@ enum class Kind {
     field,
     format,
     noun,
-    verb,         ///< of the noun before it
+    verb,  ///< of the noun before it
     moment,
-    choice,       ///< one of `words`
+    choice,  ///< one of `words`
     user,
     report,
 };
@@ -45,10 +46,10 @@ enum class Kind {
 std::vector<std::string_view> words_of(std::string_view noun, std::string_view field);
 
 struct Option {
-    std::string_view name;        ///< without dashes
+    std::string_view name;  ///< without dashes
     char letter = 0;
     Kind kind = Kind::none;
-    std::string_view value{};     ///< what the value is called in help
+    std::string_view value{};  ///< what the value is called in help
     std::string_view help;
     std::vector<std::string_view> words{};
 };
@@ -81,18 +82,21 @@ struct Given {
 };
 
 struct Command {
-    std::string_view help;     ///< one line, without a full stop
+    std::string_view help;  ///< one line, without a full stop
     Needs needs = Needs::nothing;
     std::vector<Argument> arguments{};
     std::vector<Option> options{};
     int (*run)(Context&, const Given&) = nullptr;
     std::string_view details{};  ///< for the man page
-    std::string (*explain)() = nullptr;  ///< details that are put together, when somebody reads them
+    std::string (*explain)() =
+        nullptr;  ///< details that are put together, when somebody reads them
     std::vector<Example> examples{};
     bool hidden = false;
     std::string_view verb{}, noun{}, alias{};  ///< as the table in commands.cpp has them
 
-    std::string all_details() const { return std::string(details) + (explain == nullptr ? std::string() : explain()); }
+    std::string all_details() const {
+        return std::string(details) + (explain == nullptr ? std::string() : explain());
+    }
 };
 
 /// Every command, in the order of help.

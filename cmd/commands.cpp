@@ -1,7 +1,7 @@
+#include "cmd/command.hpp"
+
 #include <map>
 #include <vector>
-
-#include "cmd/command.hpp"
 
 namespace crm::cmd {
 
@@ -93,7 +93,8 @@ struct Entry {
     std::string_view alias{};
 };
 
-/// THE table, in the order of help. A command is built when somebody asks for it: a start needs one of them.
+/// THE table, in the order of help. A command is built when somebody asks for it: a start needs one
+/// of them.
 constexpr Entry table[] = {
     {"*", "list", record_list, "ls"},
     {"*", "show", record_show},
@@ -187,7 +188,8 @@ Command built(const Entry& entry) {
 std::span<const Command> commands() {
     static const std::vector<Command> all = [] {
         std::vector<Command> c;
-        for (const Entry& entry : table) c.push_back(built(entry));
+        for (const Entry& entry : table)
+            c.push_back(built(entry));
         return c;
     }();
     return all;
@@ -196,24 +198,49 @@ std::span<const Command> commands() {
 std::span<const Option> global_options() {
     static const std::vector<Option> all = {
         {.name = "db", .kind = Kind::file, .value = "FILE", .help = "the store"},
-        {.name = "output", .letter = 'o', .kind = Kind::format, .value = "FMT", .help = "table, tsv, csv, json, jsonl, ids, md, vcard, vcard3, mutt"},
+        {.name = "output",
+         .letter = 'o',
+         .kind = Kind::format,
+         .value = "FMT",
+         .help = "table, tsv, csv, json, jsonl, ids, md, vcard, vcard3, mutt"},
         {.name = "json", .help = "the same as -o json"},
         {.name = "jsonl", .help = "the same as -o jsonl"},
-        {.name = "fields", .letter = 'F', .kind = Kind::fields, .value = "FIELD,…", .help = "the columns: id,name,account.name"},
-        {.name = "format", .kind = Kind::word, .value = "TEMPLATE", .help = "a line per record: '{{id}} {{name}}\\n'"},
-        {.name = "schema", .kind = Kind::number, .value = "N", .help = "the number of the JSON schema to speak: 1"},
+        {.name = "fields",
+         .letter = 'F',
+         .kind = Kind::fields,
+         .value = "FIELD,…",
+         .help = "the columns: id,name,account.name"},
+        {.name = "format",
+         .kind = Kind::word,
+         .value = "TEMPLATE",
+         .help = "a line per record: '{{id}} {{name}}\\n'"},
+        {.name = "schema",
+         .kind = Kind::number,
+         .value = "N",
+         .help = "the number of the JSON schema to speak: 1"},
         {.name = "no-header", .help = "no header line"},
         {.name = "quiet", .letter = 'q', .help = "say nothing that was not asked for"},
         {.name = "verbose", .letter = 'v', .help = "say more: what an import made along the way"},
         {.name = "dry-run", .letter = 'n', .help = "do all but keep nothing"},
         {.name = "yes", .letter = 'y', .help = "the answer to every question"},
         {.name = "no-input", .help = "never ask"},
-        {.name = "color", .kind = Kind::choice, .value = "WHEN", .help = "colours", .words = {"auto", "always", "never"}},
+        {.name = "color",
+         .kind = Kind::choice,
+         .value = "WHEN",
+         .help = "colours",
+         .words = {"auto", "always", "never"}},
         {.name = "no-pager", .help = "no pager"},
         {.name = "now", .kind = Kind::moment, .value = "WHEN", .help = "what to take for now"},
-        {.name = "lock-wait", .kind = Kind::word, .value = "DUR", .help = "how long to wait for a busy store: 30s"},
+        {.name = "lock-wait",
+         .kind = Kind::word,
+         .value = "DUR",
+         .help = "how long to wait for a busy store: 30s"},
         {.name = "null", .letter = '0', .help = "standard input is separated by NUL"},
-        {.name = "errors", .kind = Kind::choice, .value = "HOW", .help = "how errors are written", .words = {"text", "json"}},
+        {.name = "errors",
+         .kind = Kind::choice,
+         .value = "HOW",
+         .help = "how errors are written",
+         .words = {"text", "json"}},
         {.name = "as", .kind = Kind::user, .value = "USER", .help = "who acts"},
         {.name = "help", .letter = 'h', .help = "help"},
         {.name = "version", .help = "the version"},
@@ -225,7 +252,8 @@ std::vector<std::string_view> words_of(std::string_view noun, std::string_view f
     for (const meta::Declaration& d : meta::declarations())
         if (d.noun == noun)
             for (const meta::Field& f : d.fields)
-                if (f.name == field) return {f.more.words.begin(), f.more.words.end()};
+                if (f.name == field)
+                    return {f.more.words.begin(), f.more.words.end()};
     return {};
 }
 
@@ -233,14 +261,17 @@ const Command* find_command(std::string_view noun, std::string_view verb) {
     static std::map<const Entry*, Command> made;
     const Entry* found = nullptr;
     for (const Entry& entry : table) {
-        if (entry.verb != verb && (entry.alias.empty() || entry.alias != verb)) continue;
+        if (entry.verb != verb && (entry.alias.empty() || entry.alias != verb))
+            continue;
         if (entry.noun == noun) {
             found = &entry;
             break;
         }
-        if (entry.noun == "*" && !noun.empty()) found = &entry;
+        if (entry.noun == "*" && !noun.empty())
+            found = &entry;
     }
-    if (found == nullptr) return nullptr;
+    if (found == nullptr)
+        return nullptr;
     const auto it = made.find(found);
     return it != made.end() ? &it->second : &made.emplace(found, built(*found)).first->second;
 }

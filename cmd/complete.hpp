@@ -1,12 +1,12 @@
 #pragma once
 
+#include "cmd/command.hpp"
+#include "cmd/context.hpp"
+
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "cmd/command.hpp"
-#include "cmd/context.hpp"
 
 /// Completion of the word at the cursor, out of the same tables as the parser.
 namespace crm::cmd {
@@ -16,7 +16,8 @@ struct Candidate {
     std::string help;
 };
 
-/// What may stand in place of a word that is only begun: `head` stays as it was typed, `begun` is completed.
+/// What may stand in place of a word that is only begun: `head` stays as it was typed, `begun` is
+/// completed.
 class Candidates {
 public:
     static constexpr int most = 100;  ///< of one kind; more would not be read
@@ -45,9 +46,10 @@ private:
     bool tried_ = false;
 };
 
-/// Words, values, fields … as the kind of an option or argument says. `accepts` is the argument's name, which tells what
-/// an assignment or a file may be as well: "REF|FIELD=VALUE|+TAG".
-void complete_kind(Candidates& c, Kind kind, const meta::Entity* noun, std::string_view accepts, std::span<const std::string_view> words);
+/// Words, values, fields … as the kind of an option or argument says. `accepts` is the argument's
+/// name, which tells what an assignment or a file may be as well: "REF|FIELD=VALUE|+TAG".
+void complete_kind(Candidates& c, Kind kind, const meta::Entity* noun, std::string_view accepts,
+                   std::span<const std::string_view> words);
 /// One word of a query on records of the noun.
 void complete_query(Candidates& c, const meta::Entity& noun);
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/error.hpp"
+
 #include <map>
 #include <optional>
 #include <span>
@@ -7,21 +9,21 @@
 #include <string_view>
 #include <vector>
 
-#include "base/error.hpp"
-
-/// The configuration: TOML files, the project's before the user's before the system's (cli.md 7). Flags and CRM_* variables
-/// come before all of them.
+/// The configuration: TOML files, the project's before the user's before the system's (cli.md 7).
+/// Flags and CRM_* variables come before all of them.
 namespace crm::cmd {
 
-/// A key that a file may set. THE table: reading, `config list`, completion and the manual have it from here.
+/// A key that a file may set. THE table: reading, `config list`, completion and the manual have it
+/// from here.
 struct Setting {
     enum class Kind { text, choice, duration, currency, country, zone };
     std::string_view key;
     Kind kind = Kind::text;
-    std::string_view fallback;  ///< what holds when nobody says anything, in words where it is not fixed
+    std::string_view
+        fallback;  ///< what holds when nobody says anything, in words where it is not fixed
     std::string_view help;
     std::string_view variable{};  ///< of the environment, which comes before the files
-    bool runs = false;            ///< names a program: from a project's file only when it is trusted
+    bool runs = false;  ///< names a program: from a project's file only when it is trusted
     std::vector<std::string_view> words{};
 };
 std::span<const Setting> settings();
@@ -54,7 +56,8 @@ struct Rule {
     }
     std::span<const std::string> list(std::string_view key) const {
         const auto it = values.find(key);
-        return it == values.end() ? std::span<const std::string>() : std::span<const std::string>(it->second);
+        return it == values.end() ? std::span<const std::string>()
+                                  : std::span<const std::string>(it->second);
     }
 };
 
@@ -73,9 +76,11 @@ struct Hook {
 
 struct Config {
     std::map<std::string, Configured, std::less<>> values;
-    std::map<std::string, std::pair<std::vector<std::string>, std::string>, std::less<>> aliases;  ///< words and origin
+    std::map<std::string, std::pair<std::vector<std::string>, std::string>, std::less<>>
+        aliases;  ///< words and origin
     std::vector<Hook> hooks;
-    std::map<std::string, std::vector<Rule>, std::less<>> rules;  ///< by table; of the first file that has one of them
+    std::map<std::string, std::vector<Rule>, std::less<>>
+        rules;  ///< by table; of the first file that has one of them
 
     std::span<const Rule> of(std::string_view table) const {
         const auto it = rules.find(table);
@@ -92,8 +97,9 @@ struct Config {
 std::optional<std::string> project_config();
 /// The files that would be read now, first the one that counts most; those that are not there too.
 std::vector<std::string> config_files(std::optional<std::string> project = project_config());
-/// Reads them. Throws Error config with file and line: what is no TOML, an unknown key, a wrong value, a file that others may
-/// write to, programs named by a project's file that nobody has trusted.
+/// Reads them. Throws Error config with file and line: what is no TOML, an unknown key, a wrong
+/// value, a file that others may write to, programs named by a project's file that nobody has
+/// trusted.
 Config read_config();
 /// Trusts the file as it is now, until it changes.
 void trust(const std::string& path);

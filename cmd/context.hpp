@@ -1,13 +1,5 @@
 #pragma once
 
-#include <chrono>
-#include <functional>
-#include <memory>
-#include <optional>
-#include <string>
-#include <utility>
-#include <vector>
-
 #include "base/date.hpp"
 #include "cmd/config.hpp"
 #include "cmd/output.hpp"
@@ -16,17 +8,26 @@
 #include "store/store.hpp"
 #include "store/writer.hpp"
 
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
 namespace crm::cmd {
 
-/// The world around a command, read once: terminal, environment, clock, global options. The only place that does.
+/// The world around a command, read once: terminal, environment, clock, global options. The only
+/// place that does.
 struct Surroundings {
     bool out_tty = false, err_tty = false, in_tty = false;
     int width = 80;
     bool color = false;
     Clock clock;
-    std::string user;     ///< who acts: --as, CRM_USER, USER; Context::user knows one at any rate
+    std::string user;  ///< who acts: --as, CRM_USER, USER; Context::user knows one at any rate
     bool user_told = false;  ///< by --as
-    std::string db;       ///< path of the store
+    std::string db;          ///< path of the store
     bool db_is_default = true;
     std::string pager;
     std::string currency;  ///< configured for new stores; may be empty
@@ -41,12 +42,14 @@ public:
     std::string format;  ///< -o: table, tsv, csv, json, …; empty: by the terminal
     std::vector<std::string> fields;
     std::string pattern;  ///< --format
-    bool header = true, dry_run = false, yes = false, quiet = false, verbose = false, no_input = false, null_ended = false;
+    bool header = true, dry_run = false, yes = false, quiet = false, verbose = false,
+         no_input = false, null_ended = false;
     bool json_errors = false;
     bool wrote = false;  ///< the command is through and may have changed the store
     std::chrono::milliseconds lock_wait{30'000};
     std::string config_fault;  ///< why the configuration is not in force
-    std::function<void(store::Store&)> along;  ///< goes into the transaction of the next command that changes something
+    std::function<void(store::Store&)>
+        along;  ///< goes into the transaction of the next command that changes something
 
     explicit Context(Surroundings s) : around(std::move(s)) {}
 
@@ -75,7 +78,8 @@ public:
     }
     /// One question to a person; false where none is there to answer. --yes answers it.
     bool confirm(std::string_view question);
-    /// References: those given, "-" replaced by the first column (or the "id" of JSON lines) of standard input.
+    /// References: those given, "-" replaced by the first column (or the "id" of JSON lines) of
+    /// standard input.
     std::vector<std::string> references(const std::vector<std::string>& words);
     std::string read_input();
 

@@ -1,8 +1,8 @@
-#include <fmt/format.h>
-
 #include "base/text.hpp"
 #include "cmd/records.hpp"
 #include "cmd/story.hpp"
+
+#include <fmt/format.h>
 
 /// deal stages: the sales process, and how a deal went through it.
 namespace crm::cmd {
@@ -13,7 +13,9 @@ std::vector<Stay> stays_of(Context& context, std::int64_t deal) {
         R"(SELECT v."stage", v."at", u."at", printf('%.1f', julianday(coalesce(u."at", ?2)) - julianday(v."at")) FROM "deal_stages" v LEFT JOIN "deal_stages" u ON u."record" = v."record" AND u."position" = v."position" + 1 WHERE v."record" = ?1 ORDER BY v."position")");
     const std::string now = context.around.clock.now.iso();
     get.with(deal, now);
-    while (get.step()) out.push_back({std::string(get.text(0)), std::string(get.text(1)), std::string(get.text(2)), std::string(get.text(3))});
+    while (get.step())
+        out.push_back({std::string(get.text(0)), std::string(get.text(1)), std::string(get.text(2)),
+                       std::string(get.text(3))});
     return out;
 }
 
@@ -32,7 +34,10 @@ int run(Context& context, const Given& given) {
     if (given.words.empty()) {
         Rows rows(context, {"pipeline", "stage", "probability", "requires", "playbook"});
         for (const meta::Stage& stage : stages.all())
-            rows.row({std::string(stage.pipeline), std::string(stage.name), std::int64_t{stage.probability}, fmt::format("{}", fmt::join(stage.needs, ", ")), fmt::format("{}", fmt::join(stage.playbook, ", "))});
+            rows.row({std::string(stage.pipeline), std::string(stage.name),
+                      std::int64_t{stage.probability},
+                      fmt::format("{}", fmt::join(stage.needs, ", ")),
+                      fmt::format("{}", fmt::join(stage.playbook, ", "))});
         rows.end();
         return 0;
     }
@@ -42,8 +47,12 @@ int run(Context& context, const Given& given) {
     for (const std::string& reference : context.references(given.words)) {
         const store::Found found = named_one(context, given.noun, reference);
         for (const Stay& stay : stays_of(context, found.id)) {
-            const auto [cases, days] = stay.stage.starts_with("Closed ") ? std::pair<std::int64_t, std::int64_t>() : days_still(context, stay.stage);
-            rows.row({meta::short_id(*found.entity, found.id), stay.stage, stay.since, stay.until.empty() ? Value() : Value(stay.until), stay.days, cases == 0 ? Value() : Value(days), cases == 0 ? Value() : Value(cases)});
+            const auto [cases, days] = stay.stage.starts_with("Closed ")
+                                           ? std::pair<std::int64_t, std::int64_t>()
+                                           : days_still(context, stay.stage);
+            rows.row({meta::short_id(*found.entity, found.id), stay.stage, stay.since,
+                      stay.until.empty() ? Value() : Value(stay.until), stay.days,
+                      cases == 0 ? Value() : Value(days), cases == 0 ? Value() : Value(cases)});
         }
     }
     rows.end();
@@ -53,13 +62,23 @@ int run(Context& context, const Given& given) {
 }  // namespace
 
 Command deal_stages() {
-    return {.help = "The stages of the sales process, or how deals went through them",
-            .needs = Needs::nothing,  // the stages are known without a store
-            .arguments = {{.name = "REF", .kind = Kind::reference, .many = true, .help = "the deals; without one the stages themselves, as they are configured"}},
-            .run = run,
-            .details = "Of a deal: every stay in a stage with its days, by its field stages; a move that was undone does not count. days_to_won is how many days the deals that were won took from there, on the average over so many cases. "
-                       "The stages are those of [[stage]] in the configuration, see crm(1); each may name its pipeline, the fields it requires and the articles that help.",
-            .examples = {{"deal stages", "the process"}, {"deal stages d41", "where it stood how long"}}};
+    return {
+        .help = "The stages of the sales process, or how deals went through them",
+        .needs = Needs::nothing,  // the stages are known without a store
+        .arguments = {{.name = "REF",
+                       .kind = Kind::reference,
+                       .many = true,
+                       .help =
+                           "the deals; without one the stages themselves, as they are configured"}},
+        .run = run,
+        .details =
+            "Of a deal: every stay in a stage with its days, by its field stages; a move that was "
+            "undone does not count. days_to_won is how many days the deals that were won took from "
+            "there, on the average over so many cases. "
+            "The stages are those of [[stage]] in the configuration, see crm(1); each may name its "
+            "pipeline, the fields it requires and the articles that help.",
+        .examples = {{"deal stages", "the process"},
+                     {"deal stages d41", "where it stood how long"}}};
 }
 
 }  // namespace crm::cmd

@@ -13,8 +13,9 @@ namespace crm::cmd {
 std::string read_file(const std::string& path, std::size_t most = std::string::npos);
 /// Its size in bytes. Throws Error io when it cannot be opened for reading.
 std::size_t file_size(const std::string& path);
-/// A file that appears whole or not at all: written beside the target (mode 0600, or that of the file which is replaced) and
-/// renamed over it when all is on the disk; a device or a pipe is written to as it comes. Throws Error io; nothing stays without `commit`.
+/// A file that appears whole or not at all: written beside the target (mode 0600, or that of the
+/// file which is replaced) and renamed over it when all is on the disk; a device or a pipe is
+/// written to as it comes. Throws Error io; nothing stays without `commit`.
 class FileWriter {
 public:
     /// Without `keep` all is done but nothing stays: a dry run.
@@ -33,9 +34,11 @@ private:
 };
 
 void write_file(const std::string& path, std::string_view bytes, bool keep = true);
-/// The files below a folder whose names end in one of the endings, in the order of their names; the names of the others, but
-/// for hidden ones, go to `others`.
-std::vector<std::string> files_below(const std::string& folder, std::span<const std::string_view> endings, std::vector<std::string>& others);
+/// The files below a folder whose names end in one of the endings, in the order of their names; the
+/// names of the others, but for hidden ones, go to `others`.
+std::vector<std::string> files_below(const std::string& folder,
+                                     std::span<const std::string_view> endings,
+                                     std::vector<std::string>& others);
 bool is_folder(const std::string& path);
 
 }  // namespace crm::cmd

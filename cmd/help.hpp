@@ -1,8 +1,8 @@
 #pragma once
 
-#include <string>
-
 #include "cmd/command.hpp"
+
+#include <string>
 
 namespace crm::cmd {
 

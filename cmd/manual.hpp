@@ -1,10 +1,10 @@
 #pragma once
 
+#include "cmd/command.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "cmd/command.hpp"
 
 /// Man pages, out of the tables that the parser reads and of prose.
 namespace crm::cmd {
@@ -14,7 +14,8 @@ namespace crm::cmd {
 ///   - term :: what it is        an item of a list
 ///       indented by four        shown as it stands
 ///   @ mdoc                      a line of mdoc, taken over
-/// and paragraphs between empty lines, where `…` is what is typed and crm-query(7) a reference. Lines may be of any length.
+/// and paragraphs between empty lines, where `…` is what is typed and crm-query(7) a reference.
+/// Lines may be of any length.
 struct Page {
     std::string name;  ///< crm-contact
     int section = 1;

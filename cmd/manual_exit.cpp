@@ -1,7 +1,7 @@
-#include <fmt/format.h>
-
 #include "base/error.hpp"
 #include "cmd/manual.hpp"
+
+#include <fmt/format.h>
 
 /// crm-exit.7: the stable words of errors. tests/manual.py holds the table to the sources.
 namespace crm::cmd {
@@ -67,7 +67,8 @@ constexpr Code codes[] = {
     {Fault::usage, "unknown_method", "a report is not reckoned in that way"},
     {Fault::usage, "unknown_language", "a sheet has no words in that language"},
     {Fault::usage, "unknown_option", "the command has no such option"},
-    {Fault::usage, "joined_options", "a word could be options written together or something to leave out"},
+    {Fault::usage, "joined_options",
+     "a word could be options written together or something to leave out"},
     {Fault::usage, "unknown_schema", "there is no such schema number"},
     {Fault::usage, "unknown_segment", "there is no such segment"},
     {Fault::usage, "unknown_record", "an id in a query is no record, or one of another noun"},
@@ -106,7 +107,8 @@ constexpr Code codes[] = {
     {Fault::refused, "no_price", "nothing tells a price in that currency"},
     {Fault::refused, "converted", "the lead is a customer by now"},
     {Fault::refused, "fixed", "a field of your own cannot change its noun, name or type"},
-    {Fault::refused, "wrong_field", "a field of your own that cannot be: its name, type, range, words or noun"},
+    {Fault::refused, "wrong_field",
+     "a field of your own that cannot be: its name, type, range, words or noun"},
     {Fault::refused, "bad_dump", "the whole store in the file cannot be read"},
     {Fault::refused, "bad_header", "the header of a table cannot be read"},
     {Fault::refused, "bad_json", "the file is no JSON"},
@@ -134,7 +136,8 @@ constexpr Code codes[] = {
     {Fault::refused, "no_link", "the two records cannot be linked"},
     {Fault::refused, "no_usable_column", "no column says who or what a row is about"},
     {Fault::refused, "not_a_store", "the file is no store"},
-    {Fault::refused, "cannot_undo", "a later change, something that leans on it, or a purge stands in the way of an undo"},
+    {Fault::refused, "cannot_undo",
+     "a later change, something that leans on it, or a purge stands in the way of an undo"},
     {Fault::refused, "not_empty", "a whole store is read into an empty one only"},
     {Fault::refused, "backwards", "a range ends before it begins"},
     {Fault::refused, "itself", "a record is linked to itself"},
@@ -207,15 +210,20 @@ Candidates are the nearest right words, or the records that were meant.
 The codes are stable; messages and hints are for people and may change.
 # EXIT STATUS
 )text";
-    for (const Exit& e : exits) out += fmt::format("- {} :: {}\n", e.number, e.says);
+    for (const Exit& e : exits)
+        out += fmt::format("- {} :: {}\n", e.number, e.says);
     out += "# DIAGNOSTICS\n";
     for (const Exit& e : exits) {
         std::string items;
         for (const Code& c : codes)
-            if (static_cast<int>(c.fault) == e.number) items += fmt::format("- `{}` :: {}\n", c.code, sentence(c.says));
-        if (!items.empty()) out += fmt::format("## Exit {}\n{}", e.number, items);
+            if (static_cast<int>(c.fault) == e.number)
+                items += fmt::format("- `{}` :: {}\n", c.code, sentence(c.says));
+        if (!items.empty())
+            out += fmt::format("## Exit {}\n{}", e.number, items);
     }
-    out += "\nEvery code with exit status 70 is a fault of the program: please report it with the command that was typed.\n# SEE ALSO\n@ .Xr crm 1\n";
+    out +=
+        "\nEvery code with exit status 70 is a fault of the program: please report it with the "
+        "command that was typed.\n# SEE ALSO\n@ .Xr crm 1\n";
     return page;
 }
 

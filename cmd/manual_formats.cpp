@@ -1,9 +1,9 @@
-#include <fmt/format.h>
-
 #include "cmd/manual.hpp"
 #include "form/vendors.hpp"
 #include "meta/type.hpp"
 #include "show/writer.hpp"
+
+#include <fmt/format.h>
 
 /// crm-formats.7: what goes out and what comes in.
 namespace crm::cmd {
@@ -12,20 +12,32 @@ namespace {
 /// What each word of -o means, for the words that the writers know.
 std::string_view meaning(std::string_view format) {
     static constexpr std::pair<std::string_view, std::string_view> meanings[] = {
-        {"table", "aligned columns as wide as the terminal, dates relative, control characters made visible. The default on a terminal."},
-        {"tsv", "one line per record, columns separated by a tab, with `\\t`, `\\n`, `\\r` and `\\\\` for these characters. No header. The default in a pipe."},
-        {"csv", "RFC 4180 with a header, in UTF-8. `--spreadsheet-safe` of an export puts `'` before text that a spreadsheet would run."},
-        {"json", "an array of objects, one record a line; the object alone for `show` of one record."},
+        {"table",
+         "aligned columns as wide as the terminal, dates relative, control characters made "
+         "visible. The default on a terminal."},
+        {"tsv",
+         "one line per record, columns separated by a tab, with `\\t`, `\\n`, `\\r` and `\\\\` for "
+         "these characters. No header. The default in a pipe."},
+        {"csv",
+         "RFC 4180 with a header, in UTF-8. `--spreadsheet-safe` of an export puts `'` before text "
+         "that a spreadsheet would run."},
+        {"json",
+         "an array of objects, one record a line; the object alone for `show` of one record."},
         {"jsonl", "one object a line."},
         {"ids", "the short ids alone."},
         {"md", "a table in Markdown."},
         {"mutt", "what `query_command` of mutt reads: address, name and a remark."},
-        {"ics", "iCalendar, RFC 5545: meetings, calls, visits, events, contracts and deals by their day as events, tasks as what is to be done."},
-        {"xlsx", "an Excel workbook: numbers, money, dates as such. Into a file or a pipe; libxlsxwriter writes it."},
+        {"ics",
+         "iCalendar, RFC 5545: meetings, calls, visits, events, contracts and deals by their day "
+         "as events, tasks as what is to be done."},
+        {"xlsx",
+         "an Excel workbook: numbers, money, dates as such. Into a file or a pipe; libxlsxwriter "
+         "writes it."},
         {"vcard", "vCard 4.0, RFC 6350, of contacts and accounts."},
         {"vcard3", "vCard 3.0, RFC 2426, for older telephones and programs."}};
     for (const auto& [word, says] : meanings)
-        if (word == format) return says;
+        if (word == format)
+            return says;
     return "rows in this format.";
 }
 
@@ -127,13 +139,17 @@ RFC 4180 (CSV), RFC 6350 and RFC 2426 (vCard), RFC 7095 (jCard), RFC 6351 (xCard
 }  // namespace
 
 Page formats_page(const meta::Model&) {
-    Page page{"crm-formats", 7, "formats of output and import", "# DESCRIPTION\nWhat `crm` writes with `-o`, and what it reads.\n# OUTPUT\n"};
+    Page page{"crm-formats", 7, "formats of output and import",
+              "# DESCRIPTION\nWhat `crm` writes with `-o`, and what it reads.\n# OUTPUT\n"};
     std::string& out = page.text;
-    for (std::string_view word : show::format_words()) out += fmt::format("- `{}` :: {}\n", word, meaning(word));
-    for (std::string_view word : {"vcard", "vcard3"}) out += fmt::format("- `{}` :: {}\n", word, meaning(word));
+    for (std::string_view word : show::format_words())
+        out += fmt::format("- `{}` :: {}\n", word, meaning(word));
+    for (std::string_view word : {"vcard", "vcard3"})
+        out += fmt::format("- `{}` :: {}\n", word, meaning(word));
     out += json;
     std::string programs;
-    for (const form::Vendor& vendor : form::vendors()) programs += (programs.empty() ? "" : ", ") + std::string(vendor.name);
+    for (const form::Vendor& vendor : form::vendors())
+        programs += (programs.empty() ? "" : ", ") + std::string(vendor.name);
     out += programs;
     out += matching;
     return page;

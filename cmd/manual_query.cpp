@@ -1,11 +1,11 @@
-#include <fmt/format.h>
-
-#include <algorithm>
-
 #include "cmd/manual.hpp"
 #include "meta/type.hpp"
 #include "query/check.hpp"
 #include "query/path.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 /// crm-query.7: a stranger must be able to learn the query language from it alone.
 namespace crm::cmd {
@@ -161,21 +161,34 @@ Page query_page(const meta::Model& model) {
     out += "# WORDS OF IS\n";
     for (const meta::Entity& e : model.entities()) {
         for (const std::string& word : query::is_words(e)) {
-            const bool general = std::ranges::all_of(model.entities(), [&](const meta::Entity& other) { return query::is_meaning(other, word) == query::is_meaning(e, word); });
-            if (!general || &e == model.entities().data()) out += fmt::format("- `is:{}` of {} :: the same as `{}`.\n", word, general ? "every noun" : std::string(e.plural), query::is_meaning(e, word));
+            const bool general =
+                std::ranges::all_of(model.entities(), [&](const meta::Entity& other) {
+                    return query::is_meaning(other, word) == query::is_meaning(e, word);
+                });
+            if (!general || &e == model.entities().data())
+                out += fmt::format("- `is:{}` of {} :: the same as `{}`.\n", word,
+                                   general ? "every noun" : std::string(e.plural),
+                                   query::is_meaning(e, word));
         }
     }
-    out += "\n# PATHS OF EACH NOUN\nFields are listed by `crm fields NOUN` and on the pages of the nouns. Other records are reached like this:\n\n";
+    out +=
+        "\n# PATHS OF EACH NOUN\nFields are listed by `crm fields NOUN` and on the pages of the "
+        "nouns. Other records are reached like this:\n\n";
     for (const meta::Entity& e : model.entities()) {
         std::string links, back;
         for (const meta::Placed& field : e.fields()) {
-            if (field.type() != meta::Type::link && field.type() != meta::Type::rows) continue;
-            const meta::Entity* to = field.type() == meta::Type::link ? field.to : field.rows.front().to;
-            links += fmt::format("{}`{}` ({})", links.empty() ? "" : ", ", field.name(), to == nullptr ? "any noun" : std::string(to->noun));
+            if (field.type() != meta::Type::link && field.type() != meta::Type::rows)
+                continue;
+            const meta::Entity* to =
+                field.type() == meta::Type::link ? field.to : field.rows.front().to;
+            links += fmt::format("{}`{}` ({})", links.empty() ? "" : ", ", field.name(),
+                                 to == nullptr ? "any noun" : std::string(to->noun));
         }
         for (const std::string& word : query::path_words({&e}, model))
-            if (word != "is" && word != "id" && word != "uid" && e.find(word) == nullptr) back += fmt::format("{}`{}`", back.empty() ? "" : ", ", word);
-        out += fmt::format("- `{}` :: {}{}.\n", e.noun, links, back.empty() ? "" : "; the other way " + back);
+            if (word != "is" && word != "id" && word != "uid" && e.find(word) == nullptr)
+                back += fmt::format("{}`{}`", back.empty() ? "" : ", ", word);
+        out += fmt::format("- `{}` :: {}{}.\n", e.noun, links,
+                           back.empty() ? "" : "; the other way " + back);
     }
     out += ending;
     return page;

@@ -5,8 +5,9 @@
 
 namespace crm::cmd {
 
-/// Standard output, held back: a command reads and writes the store first and prints after, so that a pager or a slow
-/// reader never keeps a lock. Past a few megabytes it goes to an unlinked temporary file, so memory stays flat.
+/// Standard output, held back: a command reads and writes the store first and prints after, so that
+/// a pager or a slow reader never keeps a lock. Past a few megabytes it goes to an unlinked
+/// temporary file, so memory stays flat.
 class Output {
 public:
     Output() = default;
@@ -20,14 +21,16 @@ public:
     /// The buffer itself, for writers that append; call `flush_if_large` now and then.
     std::string& buffer() { return buffer_; }
     void flush_if_large() {
-        if (buffer_.size() >= limit_) flush();
+        if (buffer_.size() >= limit_)
+            flush();
     }
     bool empty() const { return buffer_.empty() && spilled_ == 0; }
-    /// From now on large output may go out before `print`, where that never waits for a reader: into a file. Only for commands
-    /// that change nothing: what they print is true however they end.
+    /// From now on large output may go out before `print`, where that never waits for a reader:
+    /// into a file. Only for commands that change nothing: what they print is true however they
+    /// end.
     void stream();
-    /// Prints all of it, through `pager` when that is not empty. Throws Error io when it cannot be written; a reader that
-    /// has gone is no error.
+    /// Prints all of it, through `pager` when that is not empty. Throws Error io when it cannot be
+    /// written; a reader that has gone is no error.
     void print(const std::string& pager);
 
 private:

@@ -1,13 +1,14 @@
 #pragma once
 
+#include "cmd/context.hpp"
+
 #include <chrono>
 #include <string>
 
-#include "cmd/context.hpp"
-
 namespace crm::cmd {
 
-/// A line on a terminal's standard error while something takes longer than half a second: how far, how fast, how long yet.
+/// A line on a terminal's standard error while something takes longer than half a second: how far,
+/// how fast, how long yet.
 class Progress {
 public:
     explicit Progress(Context& context);

@@ -1,11 +1,5 @@
 #pragma once
 
-#include <functional>
-#include <memory>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "cmd/command.hpp"
 #include "cmd/context.hpp"
 #include "cmd/files.hpp"
@@ -13,7 +7,14 @@
 #include "show/writer.hpp"
 #include "store/select.hpp"
 
-/// What the verbs of records share: which records are meant, how they are shown, how a change is told.
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// What the verbs of records share: which records are meant, how they are shown, how a change is
+/// told.
 namespace crm::cmd {
 
 /// What the words of a query may speak of: who asks, the store's currency, its segments and tags.
@@ -25,7 +26,8 @@ std::optional<store::Record> segment_named(store::Store& store, std::string_view
 store::Selection selection(Context& context, const Given& given, std::vector<std::string> query);
 
 /// Records of a noun that these words find, and no option says anything of.
-store::Selection selection(Context& context, const meta::Entity& noun, std::vector<std::string> query);
+store::Selection selection(Context& context, const meta::Entity& noun,
+                           std::vector<std::string> query);
 
 /// What a person reads of one column of a row.
 std::string shown(Context& context, const store::SelectColumn& column, std::span<const View> cells);
@@ -33,7 +35,8 @@ std::string shown(Context& context, const store::SelectColumn& column, std::span
 std::vector<show::Column> shown_columns(const store::Selection& selection);
 
 /// The columns to show: -F, else those given.
-void set_columns(Context& context, store::Selection& selection, const meta::Entity& entity, std::vector<std::string> otherwise);
+void set_columns(Context& context, store::Selection& selection, const meta::Entity& entity,
+                 std::vector<std::string> otherwise);
 /// Every field of a noun, addresses in parts where `flat` (CSV).
 std::vector<std::string> all_columns(const meta::Entity& entity, bool flat);
 
@@ -58,21 +61,24 @@ private:
     std::unique_ptr<show::Writer> writer_;
 };
 
-/// The columns that a format has where nobody names others; nothing where it has none of its own. Throws usage where the noun has
-/// no place in a calendar.
+/// The columns that a format has where nobody names others; nothing where it has none of its own.
+/// Throws usage where the noun has no place in a calendar.
 std::vector<std::string> columns_of(show::Format format, const meta::Entity& entity);
 /// Runs the selection into the output, or into a file; returns the number of rows.
-std::int64_t print_rows(Context& context, store::Selection& selection, bool safe = false, FileWriter* file = nullptr);
+std::int64_t print_rows(Context& context, store::Selection& selection, bool safe = false,
+                        FileWriter* file = nullptr);
 /// Whether -o names cards (vcard, vcard3), and their version.
 int card_version(const Context& context);
 /// One record as a card.
 std::string card_of(Context& context, const store::Record& record, int version);
 
 /// The records that references or --where name, in that order, each once. The store must be open.
-std::vector<store::Found> named(Context& context, const Given& given, const std::vector<std::string>& references);
+std::vector<store::Found> named(Context& context, const Given& given,
+                                const std::vector<std::string>& references);
 store::Found named_one(Context& context, const meta::Entity* noun, const std::string& reference);
 
-/// Tells what a change did to a record, as -o asks: a line, an id, the record as JSON, nothing with -q.
+/// Tells what a change did to a record, as -o asks: a line, an id, the record as JSON, nothing with
+/// -q.
 class Told {
 public:
     explicit Told(Context& context);

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "base/value.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/value.hpp"
 
 /// How the table of a report is shown: turned, with bars, as a page.
 namespace crm::cmd {
@@ -13,10 +13,12 @@ struct Table {
     std::vector<std::string> titles;
     std::vector<std::vector<Value>> rows;
     std::size_t keys = 0;  ///< so many of the first columns say which group a row is
-    std::size_t figure = 0;  ///< the column that stands for a row: the first amount, else the first figure
+    std::size_t figure =
+        0;  ///< the column that stands for a row: the first amount, else the first figure
 };
 
-/// The last group as columns, each with the first figure (of amounts the first amount) of the report.
+/// The last group as columns, each with the first figure (of amounts the first amount) of the
+/// report.
 Table pivoted(const Table& in);
 /// Of each row the first figure as a part of the largest one.
 std::vector<double> shares(const Table& table);

@@ -19,19 +19,23 @@ std::optional<Date> plus_months(Date date, std::int64_t n) {
     unsigned m, d;
     date.civil(y, m, d);
     const std::int64_t months = std::int64_t{y} * 12 + m - 1 + n;
-    if (months < 12 || months >= 10000 * 12) return {};
+    if (months < 12 || months >= 10000 * 12)
+        return {};
     const int year = static_cast<int>(months / 12), month = static_cast<int>(months % 12) + 1;
     for (int day = static_cast<int>(d);; --day)
-        if (const auto found = calendar_day(year, month, day)) return found;
+        if (const auto found = calendar_day(year, month, day))
+            return found;
 }
 
 std::optional<Date> plus_business_days(Date date, std::int64_t n) {
     auto day = plus_days(date, n / 5 * 7);
     const int step = n < 0 ? -1 : 1;
-    if (n / 5 && day && day->weekday() > 5) day = plus_days(*day, step > 0 ? 5 - day->weekday() : 8 - day->weekday());
+    if (n / 5 && day && day->weekday() > 5)
+        day = plus_days(*day, step > 0 ? 5 - day->weekday() : 8 - day->weekday());
     for (std::int64_t left = n % 5; day && left;) {
         day = plus_days(*day, step);
-        if (day && day->weekday() <= 5) left -= step;
+        if (day && day->weekday() <= 5)
+            left -= step;
     }
     return day;
 }
@@ -40,12 +44,18 @@ std::optional<Date> plus_business_days(Date date, std::int64_t n) {
 
 std::optional<Date> shifted(Date date, const Offset& by) {
     switch (by.unit) {
-        case Unit::business_day: return plus_business_days(date, by.count);
-        case Unit::week: return plus_days(date, by.count * 7);
-        case Unit::month: return plus_months(date, by.count);
-        case Unit::quarter: return plus_months(date, by.count * 3);
-        case Unit::year: return plus_months(date, by.count * 12);
-        default: return plus_days(date, by.count);
+        case Unit::business_day:
+            return plus_business_days(date, by.count);
+        case Unit::week:
+            return plus_days(date, by.count * 7);
+        case Unit::month:
+            return plus_months(date, by.count);
+        case Unit::quarter:
+            return plus_months(date, by.count * 3);
+        case Unit::year:
+            return plus_months(date, by.count * 12);
+        default:
+            return plus_days(date, by.count);
     }
 }
 
@@ -54,14 +64,20 @@ Days period(Date date, Unit unit) {
     unsigned m, d;
     date.civil(y, m, d);
     const auto months = [&](unsigned from, unsigned to) {
-        return Days{Date::of(y, from, 1), {to == 12 ? Date::of(y, 12, 31).days : Date::of(y, to + 1, 1).days - 1}};
+        return Days{Date::of(y, from, 1),
+                    {to == 12 ? Date::of(y, 12, 31).days : Date::of(y, to + 1, 1).days - 1}};
     };
     switch (unit) {
-        case Unit::week: return {{date.days - date.weekday() + 1}, {date.days - date.weekday() + 7}};
-        case Unit::month: return months(m, m);
-        case Unit::quarter: return months((m - 1) / 3 * 3 + 1, (m - 1) / 3 * 3 + 3);
-        case Unit::year: return months(1, 12);
-        default: return {date, date};
+        case Unit::week:
+            return {{date.days - date.weekday() + 1}, {date.days - date.weekday() + 7}};
+        case Unit::month:
+            return months(m, m);
+        case Unit::quarter:
+            return months((m - 1) / 3 * 3 + 1, (m - 1) / 3 * 3 + 3);
+        case Unit::year:
+            return months(1, 12);
+        default:
+            return {date, date};
     }
 }
 

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "base/error.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "base/error.hpp"
 
 /// Civil dates, UTC instants and the words people use for them (cli.md 6, crm-dates.7).
 namespace crm {
@@ -39,14 +39,15 @@ struct Clock {
     std::string local(Instant at) const;             ///< 2026-11-30T10:00:00+01:00
 };
 
-/// An inclusive span of days; a single day has first == last. "2026-Q4" and "this week" are spans too.
+/// An inclusive span of days; a single day has first == last. "2026-Q4" and "this week" are spans
+/// too.
 struct DateSpan {
     std::optional<Date> first;
     std::optional<Date> last;
 };
 
-/// A word or expression of the grammar to the days it covers. Ambiguous (03/04/26) and unknown words are an Error with
-/// both readings or the nearest words.
+/// A word or expression of the grammar to the days it covers. Ambiguous (03/04/26) and unknown
+/// words are an Error with both readings or the nearest words.
 Expected<DateSpan> read_dates(std::string_view text, const Clock& clock);
 /// One day: a span's first day ("2026-11" = 2026-11-01), eom and the like their own day.
 Expected<Date> read_date(std::string_view text, const Clock& clock);
@@ -54,9 +55,11 @@ Expected<Date> read_date(std::string_view text, const Clock& clock);
 Expected<Instant> read_instant(std::string_view text, const Clock& clock);
 /// In which order the three numbers of 03/04/26 or 26-11-30 stand.
 enum class DateOrder : std::uint8_t { day_first, month_first, year_first };
-/// A date as programs export it: ISO first, then D.M.Y, and D/M/Y, M/D/Y or with hyphens Y-M-D where only one reading
-/// exists or `order` decides; also "12 Mar 2024". Nothing when it is no date, an Error when it has several readings.
-Expected<std::optional<Date>> read_foreign_date(std::string_view text, std::optional<DateOrder> order);
+/// A date as programs export it: ISO first, then D.M.Y, and D/M/Y, M/D/Y or with hyphens Y-M-D
+/// where only one reading exists or `order` decides; also "12 Mar 2024". Nothing when it is no
+/// date, an Error when it has several readings.
+Expected<std::optional<Date>> read_foreign_date(std::string_view text,
+                                                std::optional<DateOrder> order);
 
 /// The day, when the calendar has it in the years 1 to 9999.
 std::optional<Date> calendar_day(int year, int month, int day);

@@ -22,7 +22,8 @@ enum class Fault : int {
     config = 78,
 };
 
-/// The one error of the program. Thrown where failure ends the command, carried in std::expected where failure is data.
+/// The one error of the program. Thrown where failure ends the command, carried in std::expected
+/// where failure is data.
 struct Error : std::exception {
     Fault fault = Fault::internal;
     std::string code;     ///< stable word for scripts: unknown_field, not_found, …
@@ -34,7 +35,10 @@ struct Error : std::exception {
 
     Error() = default;
     Error(Fault fault_, std::string code_, std::string message_, std::string hint_ = {})
-        : fault(fault_), code(std::move(code_)), message(std::move(message_)), hint(std::move(hint_)) {}
+        : fault(fault_),
+          code(std::move(code_)),
+          message(std::move(message_)),
+          hint(std::move(hint_)) {}
 
     const char* what() const noexcept override { return message.c_str(); }
 };
@@ -42,7 +46,8 @@ struct Error : std::exception {
 template <class T>
 using Expected = std::expected<T, Error>;
 
-inline std::unexpected<Error> failure(Fault fault, std::string code, std::string message, std::string hint = {}) {
+inline std::unexpected<Error> failure(Fault fault, std::string code, std::string message,
+                                      std::string hint = {}) {
     return std::unexpected(Error(fault, std::move(code), std::move(message), std::move(hint)));
 }
 

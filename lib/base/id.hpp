@@ -1,14 +1,15 @@
 #pragma once
 
+#include "base/date.hpp"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-#include "base/date.hpp"
-
 namespace crm {
 
-/// Makes UUIDs of version 7 (RFC 9562): the milliseconds of `now`, a counter that keeps them in order, random bits.
+/// Makes UUIDs of version 7 (RFC 9562): the milliseconds of `now`, a counter that keeps them in
+/// order, random bits.
 class Uuids {
 public:
     explicit Uuids(Instant now);
@@ -22,7 +23,8 @@ private:
 bool is_uuid(std::string_view text);  ///< 8-4-4-4-12 hexadecimal digits
 std::uint64_t random_bits();
 
-/// A keyed 64-bit digest (SipHash-2-4, Aumasson and Bernstein 2012): who does not know the key cannot make two texts meet.
+/// A keyed 64-bit digest (SipHash-2-4, Aumasson and Bernstein 2012): who does not know the key
+/// cannot make two texts meet.
 std::uint64_t digest(std::string_view bytes, std::uint64_t key);
 
 }  // namespace crm

@@ -1,56 +1,71 @@
 #include "base/money.hpp"
 
+#include "base/text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <limits>
 #include <optional>
 
-#include "base/text.hpp"
-
 namespace crm {
 namespace {
 
-constexpr std::string_view no_decimals = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF ";
+constexpr std::string_view no_decimals =
+    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF ";
 constexpr std::string_view three_decimals = "BHD IQD JOD KWD LYD OMR TND ";
 constexpr std::string_view four_decimals = "CLF UYW ";
 constexpr std::string_view two_decimals =
-    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF "
+    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD BTN BWP BYN "
+    "BZD CAD CDF CHE CHF "
     "CHW "
-    "CNY COP COU CRC CUC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF "
+    "CNY COP COU CRC CUC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ "
+    "GYD HKD HNL HTG HUF "
     "IDR "
-    "ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV "
+    "ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU "
+    "MUR MVR MWK MXN MXV "
     "MYR "
-    "MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP "
+    "MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD "
+    "SHP SLE SOS SRD SSP "
     "STN "
-    "SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XCD YER ZAR ZMW ZWG ZWL ";
+    "SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XCD YER ZAR ZMW "
+    "ZWG ZWL ";
 
 constexpr std::string_view dollars =
     "USD AUD BBD BMD BND BSD BZD CAD FJD GYD HKD JMD KYD LRD NAD NZD SBD SGD SRD TTD TWD XCD ";
 
 bool among(std::string_view codes, std::string_view code) {
-    if (code.size() != 3) return false;
+    if (code.size() != 3)
+        return false;
     for (std::size_t i = 0; i + 4 <= codes.size(); i += 4)
-        if (codes.substr(i, 3) == code) return true;
+        if (codes.substr(i, 3) == code)
+            return true;
     return false;
 }
 
 struct Symbol {
     std::string_view sign, currency;
 };
-constexpr Symbol symbols[] = {{"R$", "BRL"}, {"€", "EUR"}, {"£", "GBP"}, {"₹", "INR"},  {"₩", "KRW"}, {"₽", "RUB"},
-                              {"₺", "TRY"},  {"₴", "UAH"}, {"₪", "ILS"}, {"₫", "VND"},  {"฿", "THB"}, {"₱", "PHP"},
-                              {"₦", "NGN"},  {"₸", "KZT"}, {"₵", "GHS"}, {"zł", "PLN"}, {"Kč", "CZK"}};
+constexpr Symbol symbols[] = {
+    {"R$", "BRL"}, {"€", "EUR"}, {"£", "GBP"}, {"₹", "INR"},  {"₩", "KRW"}, {"₽", "RUB"},
+    {"₺", "TRY"},  {"₴", "UAH"}, {"₪", "ILS"}, {"₫", "VND"},  {"฿", "THB"}, {"₱", "PHP"},
+    {"₦", "NGN"},  {"₸", "KZT"}, {"₵", "GHS"}, {"zł", "PLN"}, {"Kč", "CZK"}};
 
-bool digit(char c) { return c >= '0' && c <= '9'; }
-bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool digit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 std::unexpected<Error> wrong(std::string_view text, std::string_view why,
                              std::string hint = "write 1200, 1200.50, 10k or 1200 EUR") {
-    return failure(Fault::usage, "bad_amount", fmt::format("'{}' {}", text::clipped(text, 60), why), std::move(hint));
+    return failure(Fault::usage, "bad_amount", fmt::format("'{}' {}", text::clipped(text, 60), why),
+                   std::move(hint));
 }
 
-/// The currency that a sign or code at one end of `rest` names, taken off. Empty when there is none.
+/// The currency that a sign or code at one end of `rest` names, taken off. Empty when there is
+/// none.
 std::string take_currency(std::string_view& rest, std::string_view preferred) {
     const auto take = [&](std::string_view sign) {
         if (rest.starts_with(sign))
@@ -63,21 +78,28 @@ std::string take_currency(std::string_view& rest, std::string_view preferred) {
         return true;
     };
     for (const auto& s : symbols)
-        if (take(s.sign)) return std::string(s.currency);
+        if (take(s.sign))
+            return std::string(s.currency);
     const bool united = rest.starts_with("US$") && take("US$");
-    if (united) return "USD";
-    if (take("$")) return among(dollars, preferred) ? std::string(preferred) : "USD";
-    if (take("¥") || take("￥")) return preferred == "CNY" ? "CNY" : "JPY";
-    if (rest.size() < 4) return {};
+    if (united)
+        return "USD";
+    if (take("$"))
+        return among(dollars, preferred) ? std::string(preferred) : "USD";
+    if (take("¥") || take("￥"))
+        return preferred == "CNY" ? "CNY" : "JPY";
+    if (rest.size() < 4)
+        return {};
     const auto code_of = [](std::string_view s) {
         std::string code;
         for (char c : s) {
-            if (!letter(c)) return std::string();
+            if (!letter(c))
+                return std::string();
             code += static_cast<char>(c & ~0x20);
         }
         return known_currency(code) ? code : std::string();
     };
-    if (auto code = code_of(rest.substr(0, 3)); !code.empty() && !letter(rest[3])) return take(rest.substr(0, 3)), code;
+    if (auto code = code_of(rest.substr(0, 3)); !code.empty() && !letter(rest[3]))
+        return take(rest.substr(0, 3)), code;
     if (auto code = code_of(rest.substr(rest.size() - 3)); !code.empty())
         return take(rest.substr(rest.size() - 3)), code;
     return {};
@@ -86,10 +108,12 @@ std::string take_currency(std::string_view& rest, std::string_view preferred) {
 /// Three zeros for k, six for M, nine for bn (B); the word is taken off.
 std::optional<int> take_multiple(std::string_view& rest) {
     std::size_t n = rest.size();
-    while (n > 0 && letter(rest[n - 1])) --n;
+    while (n > 0 && letter(rest[n - 1]))
+        --n;
     const std::string word = text::lower_ascii(rest.substr(n));
     int zeros = 0;
-    if (word.empty()) return 0;
+    if (word.empty())
+        return 0;
     if (word == "k")
         zeros = 3;
     else if (word == "m" || word == "mio" || word == "mn")
@@ -129,20 +153,24 @@ Marks marks_of(std::string_view s) {
             ++run;
             continue;
         }
-        if (grouped ? run != 3 : run < 1 || run > 3) m.valid = false;
+        if (grouped ? run != 3 : run < 1 || run > 3)
+            m.valid = false;
         grouped = true;
         run = 0;
     }
-    if (grouped && run != 3) m.valid = false;
+    if (grouped && run != 3)
+        m.valid = false;
     for (std::size_t i = end + 1; i < s.size(); ++i)
-        if (!digit(s[i])) m.valid = false;
+        if (!digit(s[i]))
+            m.valid = false;
     return m;
 }
 
 }  // namespace
 
 bool known_currency(std::string_view c) {
-    return among(two_decimals, c) || among(no_decimals, c) || among(three_decimals, c) || among(four_decimals, c);
+    return among(two_decimals, c) || among(no_decimals, c) || among(three_decimals, c) ||
+           among(four_decimals, c);
 }
 
 int minor_digits(std::string_view currency) {
@@ -158,7 +186,8 @@ std::vector<std::string_view> currencies_of(int digits) {
                        : digits == 4 ? four_decimals
                                      : std::string_view{};
     std::vector<std::string_view> out;
-    for (std::size_t i = 0; i + 4 <= codes.size(); i += 4) out.push_back(codes.substr(i, 3));
+    for (std::size_t i = 0; i + 4 <= codes.size(); i += 4)
+        out.push_back(codes.substr(i, 3));
     return out;
 }
 
@@ -167,29 +196,41 @@ std::int64_t Amount::units(int places, Round round) const {
     int shift = places - scale;
     for (; shift > 0; --shift) {
         value *= 10;
-        if (value > std::numeric_limits<std::int64_t>::max() || value < std::numeric_limits<std::int64_t>::min()) break;
+        if (value > std::numeric_limits<std::int64_t>::max() ||
+            value < std::numeric_limits<std::int64_t>::min())
+            break;
     }
     if (shift < 0) {
         __int128 divisor = 1;
-        for (; shift < 0; ++shift) divisor *= 10;
+        for (; shift < 0; ++shift)
+            divisor *= 10;
         const __int128 quotient = value / divisor, rest = value % divisor;
-        value = quotient + (rest > 0 && round == Round::up ? 1 : rest < 0 && round == Round::down ? -1 : 0);
+        value = quotient + (rest > 0 && round == Round::up     ? 1
+                            : rest < 0 && round == Round::down ? -1
+                                                               : 0);
     }
-    if (value > std::numeric_limits<std::int64_t>::max()) return std::numeric_limits<std::int64_t>::max();
-    if (value < std::numeric_limits<std::int64_t>::min()) return std::numeric_limits<std::int64_t>::min();
+    if (value > std::numeric_limits<std::int64_t>::max())
+        return std::numeric_limits<std::int64_t>::max();
+    if (value < std::numeric_limits<std::int64_t>::min())
+        return std::numeric_limits<std::int64_t>::min();
     return static_cast<std::int64_t>(value);
 }
 
-bool Amount::whole(int places) const { return units(places, Round::down) == units(places, Round::up); }
+bool Amount::whole(int places) const {
+    return units(places, Round::down) == units(places, Round::up);
+}
 
 std::string Amount::text() const {
     std::string out = fmt::format("{}", digits);
     if (scale > 0) {
         const bool negative = digits < 0;
-        if (negative) out.erase(0, 1);
-        if (static_cast<int>(out.size()) <= scale) out.insert(0, static_cast<std::size_t>(scale) + 1 - out.size(), '0');
+        if (negative)
+            out.erase(0, 1);
+        if (static_cast<int>(out.size()) <= scale)
+            out.insert(0, static_cast<std::size_t>(scale) + 1 - out.size(), '0');
         out.insert(out.size() - static_cast<std::size_t>(scale), ".");
-        if (negative) out.insert(0, "-");
+        if (negative)
+            out.insert(0, "-");
     }
     return currency.empty() ? out : out + " " + currency;
 }
@@ -197,7 +238,8 @@ std::string Amount::text() const {
 Expected<Amount> read_amount(std::string_view text, std::string_view default_currency) {
     Amount amount;
     std::string_view rest = text::trimmed(text);
-    if (rest.size() > 60) return wrong(text, "is not a number");
+    if (rest.size() > 60)
+        return wrong(text, "is not a number");
     bool negative = false;
     const auto sign = [&] {
         if (rest.starts_with('-') || rest.starts_with('+')) {
@@ -205,28 +247,35 @@ Expected<Amount> read_amount(std::string_view text, std::string_view default_cur
             rest = text::trimmed(rest.substr(1));
             return true;
         }
-        if (rest.starts_with("−")) return negative = true, rest = text::trimmed(rest.substr(3)), true;
+        if (rest.starts_with("−"))
+            return negative = true, rest = text::trimmed(rest.substr(3)), true;
         return false;
     };
     const bool signed_before = sign();
     amount.currency = take_currency(rest, default_currency);
-    if (!signed_before) sign();
+    if (!signed_before)
+        sign();
     const auto zeros = take_multiple(rest);
-    if (!zeros) return wrong(text, "is not a number");
+    if (!zeros)
+        return wrong(text, "is not a number");
 
     std::string digits;
     for (std::size_t i = 0; i < rest.size();) {
         const auto at = rest.substr(i);
         std::size_t blank = at[0] == ' ' || at[0] == '\'' ? 1 : 0;
         for (std::string_view s : {"\u00a0", "\u202f", "\u2009", "\u2019"})
-            if (at.starts_with(s)) blank = s.size();
-        if (blank == 0 && !digit(at[0]) && at[0] != '.' && at[0] != ',') return wrong(text, "is not a number");
+            if (at.starts_with(s))
+                blank = s.size();
+        if (blank == 0 && !digit(at[0]) && at[0] != '.' && at[0] != ',')
+            return wrong(text, "is not a number");
         digits += blank ? '\'' : at[0];
         i += blank ? blank : 1;
     }
-    if (std::ranges::none_of(digits, digit)) return wrong(text, "is not a number");
+    if (std::ranges::none_of(digits, digit))
+        return wrong(text, "is not a number");
     const Marks marks = marks_of(digits);
-    if (!marks.valid) return wrong(text, "is not a number");
+    if (!marks.valid)
+        return wrong(text, "is not a number");
     if (marks.ambiguous && *zeros == 0) {
         std::string without = digits, decimal = digits;
         std::erase(without, marks.decimal);
@@ -237,18 +286,23 @@ Expected<Amount> read_amount(std::string_view text, std::string_view default_cur
     const auto dot = marks.decimal ? digits.find(marks.decimal) : digits.size();
     __int128 value = 0;
     for (std::size_t i = 0; i < digits.size(); ++i) {
-        if (!digit(digits[i])) continue;
+        if (!digit(digits[i]))
+            continue;
         value = value * 10 + (digits[i] - '0');
-        if (i > dot) ++amount.scale;
-        if (value > std::numeric_limits<std::int64_t>::max()) return wrong(text, "is too large", "");
+        if (i > dot)
+            ++amount.scale;
+        if (value > std::numeric_limits<std::int64_t>::max())
+            return wrong(text, "is too large", "");
     }
-    for (; amount.scale > 0 && value % 10 == 0; --amount.scale) value /= 10;
+    for (; amount.scale > 0 && value % 10 == 0; --amount.scale)
+        value /= 10;
     for (int z = *zeros; z > 0; --z) {
         if (amount.scale > 0)
             --amount.scale;
         else
             value *= 10;
-        if (value > std::numeric_limits<std::int64_t>::max()) return wrong(text, "is too large", "");
+        if (value > std::numeric_limits<std::int64_t>::max())
+            return wrong(text, "is too large", "");
     }
     amount.digits = static_cast<std::int64_t>(negative ? -value : value);
     return amount;
@@ -256,14 +310,18 @@ Expected<Amount> read_amount(std::string_view text, std::string_view default_cur
 
 Expected<Money> read_money(std::string_view text, std::string_view default_currency) {
     auto amount = read_amount(text, default_currency);
-    if (!amount) return std::unexpected(std::move(amount.error()));
-    Money money{0, amount->currency.empty() ? std::string(default_currency) : std::move(amount->currency)};
+    if (!amount)
+        return std::unexpected(std::move(amount.error()));
+    Money money{
+        0, amount->currency.empty() ? std::string(default_currency) : std::move(amount->currency)};
     const int places = minor_digits(money.currency);
     money.minor = amount->units(places, Amount::Round::down);
     constexpr auto limits = std::numeric_limits<std::int64_t>{};
-    if (money.minor == limits.max() || money.minor == limits.min()) return wrong(text, "is too large", "");
+    if (money.minor == limits.max() || money.minor == limits.min())
+        return wrong(text, "is too large", "");
     if (!amount->whole(places))
-        return wrong(text, fmt::format("has more decimals than {} ({})", money.currency, places), "");
+        return wrong(text, fmt::format("has more decimals than {} ({})", money.currency, places),
+                     "");
     return money;
 }
 
@@ -273,18 +331,24 @@ std::string money_text(std::int64_t minor, std::string_view currency) {
 
 std::string decimal_text(std::int64_t units, int scale) {
     std::string out = Amount{units, scale, {}}.text();
-    if (scale == 0) return out;
-    while (out.ends_with('0')) out.pop_back();
-    if (out.ends_with('.')) out.pop_back();
+    if (scale == 0)
+        return out;
+    while (out.ends_with('0'))
+        out.pop_back();
+    if (out.ends_with('.'))
+        out.pop_back();
     return out;
 }
 
 std::int64_t net_of(std::int64_t thousandths, std::int64_t price, std::int64_t discount) {
-    // A hundredth of what the type holds, so that lines can be added; asked before the discount, with which even 128 bits may not do.
+    // A hundredth of what the type holds, so that lines can be added; asked before the discount,
+    // with which even 128 bits may not do.
     constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max() / 100;
     constexpr __int128 whole = one_unit * 100 * one_percent;
     const __int128 gross = static_cast<__int128>(thousandths) * price;
-    if (gross / one_unit > most) throw Error(Fault::refused, "too_large", "a line comes to more than can be kept", "a smaller quantity, or a smaller price");
+    if (gross / one_unit > most)
+        throw Error(Fault::refused, "too_large", "a line comes to more than can be kept",
+                    "a smaller quantity, or a smaller price");
     return static_cast<std::int64_t>((gross * (100 * one_percent - discount) + whole / 2) / whole);
 }
 

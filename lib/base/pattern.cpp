@@ -1,10 +1,10 @@
 #include "base/pattern.hpp"
 
-#include <algorithm>
-#include <optional>
-
 #include "base/pattern_chars.hpp"
 #include "base/utf8.hpp"
+
+#include <algorithm>
+#include <optional>
 
 namespace crm {
 
@@ -19,7 +19,8 @@ constexpr int most_nesting = 100;
 }  // namespace
 
 bool Pattern::Set::has(char32_t c) const {
-    return std::ranges::any_of(ranges, [c](auto& r) { return c >= r.first && c <= r.second; }) != negated;
+    return std::ranges::any_of(ranges, [c](auto& r) { return c >= r.first && c <= r.second; }) !=
+           negated;
 }
 
 /// Recursive descent straight to the program; a repeated part is copied.
@@ -33,9 +34,11 @@ public:
             at_ = 4;
         }
         alternatives(0);
-        if (!trouble_ && at_ < text_.size()) fail("a ) without its (");
+        if (!trouble_ && at_ < text_.size())
+            fail("a ) without its (");
         add({Pattern::Do::match});
-        if (trouble_) return std::unexpected(std::move(*trouble_));
+        if (trouble_)
+            return std::unexpected(std::move(*trouble_));
         return std::move(made_);
     }
 
@@ -44,52 +47,66 @@ private:
 
     bool more() const { return !trouble_ && at_ < text_.size(); }
     bool eat(char c) {
-        if (!more() || text_[at_] != c) return false;
+        if (!more() || text_[at_] != c)
+            return false;
         ++at_;
         return true;
     }
     void fail(std::string why) {
-        if (trouble_) return;
-        trouble_.emplace(Fault::usage, "bad_pattern", "the regular expression is wrong: " + why,
-                         "put a backslash before . * + ? ( ) [ ] { } ^ $ | to mean the character itself");
+        if (trouble_)
+            return;
+        trouble_.emplace(
+            Fault::usage, "bad_pattern", "the regular expression is wrong: " + why,
+            "put a backslash before . * + ? ( ) [ ] { } ^ $ | to mean the character itself");
         trouble_->place = std::string(text_);
         trouble_->at = std::min(at_, text_.size());
     }
     std::uint32_t here() const { return static_cast<std::uint32_t>(made_.steps_.size()); }
     void add(Pattern::Step step) {
-        if (made_.steps_.size() >= most_steps) return fail("it is too large");
+        if (made_.steps_.size() >= most_steps)
+            return fail("it is too large");
         made_.steps_.push_back(step);
     }
     /// Steps are inserted before a part by moving it; its own jumps move with it.
     void insert(std::uint32_t at, Pattern::Step step) {
         add(step);
-        if (trouble_) return;
+        if (trouble_)
+            return;
         std::rotate(made_.steps_.begin() + at, made_.steps_.end() - 1, made_.steps_.end());
-        for (std::uint32_t i = at + 1; i < here(); ++i) shift(made_.steps_[i], at, 1);
+        for (std::uint32_t i = at + 1; i < here(); ++i)
+            shift(made_.steps_[i], at, 1);
     }
     static void shift(Pattern::Step& step, std::uint32_t from, std::uint32_t by) {
         if (step.what == Do::fork || step.what == Do::jump) {
-            if (step.value >= from) step.value += by;
-            if (step.what == Do::fork && step.other >= from) step.other += by;
+            if (step.value >= from)
+                step.value += by;
+            if (step.what == Do::fork && step.other >= from)
+                step.other += by;
         }
     }
 
     void alternatives(int depth) {
-        if (depth > most_nesting) return fail("it nests too deeply");
+        if (depth > most_nesting)
+            return fail("it nests too deeply");
         std::vector<std::uint32_t> exits;
         for (;;) {
             const auto start = here();
-            while (more() && text_[at_] != '|' && text_[at_] != ')') repeated(depth);
-            if (!more() || text_[at_] != '|') break;
+            while (more() && text_[at_] != '|' && text_[at_] != ')')
+                repeated(depth);
+            if (!more() || text_[at_] != '|')
+                break;
             ++at_;
             insert(start, {Do::fork, start + 1, 0});
             exits.push_back(here());
             add({Do::jump});
-            if (trouble_) return;
+            if (trouble_)
+                return;
             made_.steps_[start].other = here();
         }
-        if (trouble_) return;
-        for (const auto e : exits) made_.steps_[e].value = here();
+        if (trouble_)
+            return;
+        for (const auto e : exits)
+            made_.steps_[e].value = here();
     }
 
     void repeated(int depth) {
@@ -105,7 +122,8 @@ private:
             } else if (eat('?')) {
                 most = 1;
             } else if (text_[at_] == '{') {
-                if (!counts(least, most)) return;
+                if (!counts(least, most))
+                    return;
             } else {
                 return;
             }
@@ -133,17 +151,22 @@ private:
         bool none = good && least == 0;
         if (good && eat(',')) {
             none = false;
-            if (number(most)) none = most == 0;
+            if (number(most))
+                none = most == 0;
             good = most == 0 ? true : most >= least;
         }
-        if (!good || !eat('}')) return fail("counts are written {2}, {2,} or {2,5}"), false;
-        if (least > most_repeats || most > most_repeats) return fail("counts go up to 1000"), false;
-        if (none) return fail("a count of nothing"), false;
+        if (!good || !eat('}'))
+            return fail("counts are written {2}, {2,} or {2,5}"), false;
+        if (least > most_repeats || most > most_repeats)
+            return fail("counts go up to 1000"), false;
+        if (none)
+            return fail("a count of nothing"), false;
         return true;
     }
 
     void repeat(std::uint32_t start, std::uint32_t least, std::uint32_t most) {
-        if (trouble_) return;
+        if (trouble_)
+            return;
         const std::vector<Pattern::Step> part(made_.steps_.begin() + start, made_.steps_.end());
         made_.steps_.resize(start);
         const auto copy = [&] {
@@ -151,7 +174,8 @@ private:
             for (auto step : part) {
                 if (step.what == Do::fork || step.what == Do::jump) {
                     step.value = step.value - start + base;
-                    if (step.what == Do::fork) step.other = step.other - start + base;
+                    if (step.what == Do::fork)
+                        step.other = step.other - start + base;
                 }
                 add(step);
             }
@@ -161,13 +185,15 @@ private:
             last = here();
             copy();
         }
-        if (most == 0 && least > 0) return add({Do::fork, last, here() + 1});
+        if (most == 0 && least > 0)
+            return add({Do::fork, last, here() + 1});
         if (most == 0) {
             const auto loop = here();
             add({Do::fork, loop + 1, 0});
             copy();
             add({Do::jump, loop});
-            if (!trouble_) made_.steps_[loop].other = here();
+            if (!trouble_)
+                made_.steps_[loop].other = here();
             return;
         }
         std::vector<std::uint32_t> forks;
@@ -177,7 +203,8 @@ private:
             copy();
         }
         if (!trouble_)
-            for (const auto f : forks) made_.steps_[f].other = here();
+            for (const auto f : forks)
+                made_.steps_[f].other = here();
     }
 
     void atom(int depth) {
@@ -195,10 +222,13 @@ private:
             case '\\':
                 return escape();
             case '(':
-                if (text_.substr(at_).starts_with("?:")) at_ += 2;
-                if (more() && text_[at_] == '?') return fail("look-around and flags within are not known");
+                if (text_.substr(at_).starts_with("?:"))
+                    at_ += 2;
+                if (more() && text_[at_] == '?')
+                    return fail("look-around and flags within are not known");
                 alternatives(depth + 1);
-                if (!eat(')')) fail("a ( without its )");
+                if (!eat(')'))
+                    fail("a ( without its )");
                 return;
             case '*':
             case '+':
@@ -217,7 +247,8 @@ private:
     }
 
     void escape() {
-        if (!more()) return fail("it ends with a backslash");
+        if (!more())
+            return fail("it ends with a backslash");
         const auto from = at_;
         const char32_t c = utf8::next(text_, at_);
         switch (c) {
@@ -236,16 +267,21 @@ private:
             default:
                 break;
         }
-        if (const auto plain = escaped(c)) return add({Do::one, made_.fold_ ? lower(*plain) : *plain});
+        if (const auto plain = escaped(c))
+            return add({Do::one, made_.fold_ ? lower(*plain) : *plain});
         at_ = from;
         fail("this escape is not known");
     }
 
     static std::optional<char32_t> escaped(char32_t c) {
-        if (c == 't') return '\t';
-        if (c == 'n') return '\n';
-        if (c == 'r') return '\r';
-        if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')) return std::nullopt;
+        if (c == 't')
+            return '\t';
+        if (c == 'n')
+            return '\n';
+        if (c == 'r')
+            return '\r';
+        if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'))
+            return std::nullopt;
         return c;
     }
 
@@ -258,18 +294,22 @@ private:
                 at_ = from;
                 return fail("a [ without its ]");
             }
-            if (!first && eat(']')) break;
+            if (!first && eat(']'))
+                break;
             const auto low = member(ranges);
-            if (!low) continue;
+            if (!low)
+                continue;
             char32_t high = *low;
             if (at_ + 1 < text_.size() && text_[at_] == '-' && text_[at_ + 1] != ']') {
                 ++at_;
                 const auto other = member(ranges);
-                if (!other || *other < *low) return fail("a range that goes backwards");
+                if (!other || *other < *low)
+                    return fail("a range that goes backwards");
                 high = *other;
             }
             ranges.emplace_back(*low, high);
-            if (ranges.size() > most_steps) return fail("it is too large");
+            if (ranges.size() > most_steps)
+                return fail("it is too large");
         }
         set_step(std::move(ranges), negated);
     }
@@ -277,8 +317,10 @@ private:
     /// One member of a set; a class adds its ranges and is nothing to build a range from.
     std::optional<char32_t> member(Ranges& ranges) {
         const char32_t c = utf8::next(text_, at_);
-        if (c != '\\') return c;
-        if (!more()) return fail("it ends with a backslash"), std::nullopt;
+        if (c != '\\')
+            return c;
+        if (!more())
+            return fail("it ends with a backslash"), std::nullopt;
         const char32_t e = utf8::next(text_, at_);
         if (e == 'd' || e == 'w' || e == 's') {
             const auto& more = class_ranges(static_cast<char>(e));
@@ -291,7 +333,8 @@ private:
             return std::nullopt;
         }
         const auto plain = escaped(e);
-        if (!plain) fail("this escape is not known");
+        if (!plain)
+            fail("this escape is not known");
         return plain;
     }
 
@@ -301,7 +344,9 @@ private:
     std::optional<Error> trouble_;
 };
 
-Expected<Pattern> Pattern::compile(std::string_view pattern) { return PatternCompiler(pattern).run(); }
+Expected<Pattern> Pattern::compile(std::string_view pattern) {
+    return PatternCompiler(pattern).run();
+}
 
 /// The steps the automaton is in, each once.
 struct Pattern::Threads {
@@ -317,21 +362,28 @@ struct Pattern::Threads {
 };
 
 bool Pattern::takes(const Step& step, char32_t c) const {
-    if (step.what == Do::any) return true;
-    if (step.what == Do::one) return (fold_ ? lower(c) : c) == step.value;
-    if (step.what != Do::set) return false;
+    if (step.what == Do::any)
+        return true;
+    if (step.what == Do::one)
+        return (fold_ ? lower(c) : c) == step.value;
+    if (step.what != Do::set)
+        return false;
     const Set& set = sets_[step.value];
-    if (!fold_) return set.has(c);
-    return set.negated ? set.has(lower(c)) && set.has(upper(c)) : set.has(lower(c)) || set.has(upper(c));
+    if (!fold_)
+        return set.has(c);
+    return set.negated ? set.has(lower(c)) && set.has(upper(c))
+                       : set.has(lower(c)) || set.has(upper(c));
 }
 
-/// Adds `step` and all that is reached from it without a character; true when the match is among them.
+/// Adds `step` and all that is reached from it without a character; true when the match is among
+/// them.
 bool Pattern::follow(Threads& threads, std::uint32_t step, bool first, bool last, bool edge) const {
     threads.stack.assign(1, step);
     while (!threads.stack.empty()) {
         const auto at = threads.stack.back();
         threads.stack.pop_back();
-        if (threads.seen[at] == threads.round) continue;
+        if (threads.seen[at] == threads.round)
+            continue;
         threads.seen[at] = threads.round;
         const Step& s = steps_[at];
         switch (s.what) {
@@ -345,16 +397,20 @@ bool Pattern::follow(Threads& threads, std::uint32_t step, bool first, bool last
                 threads.stack.push_back(s.value);
                 break;
             case Do::begin:
-                if (first) threads.stack.push_back(at + 1);
+                if (first)
+                    threads.stack.push_back(at + 1);
                 break;
             case Do::end:
-                if (last) threads.stack.push_back(at + 1);
+                if (last)
+                    threads.stack.push_back(at + 1);
                 break;
             case Do::edge:
-                if (edge) threads.stack.push_back(at + 1);
+                if (edge)
+                    threads.stack.push_back(at + 1);
                 break;
             case Do::inside:
-                if (!edge) threads.stack.push_back(at + 1);
+                if (!edge)
+                    threads.stack.push_back(at + 1);
                 break;
             default:
                 threads.now.push_back(at);
@@ -372,15 +428,18 @@ bool Pattern::found_in(std::string_view text) const {
     bool last = text.empty();
     bool edge = !last && word(c);
     for (bool first = true;; first = false) {
-        if (follow(threads, 0, first, last, edge)) return true;
-        if (last) return false;
+        if (follow(threads, 0, first, last, edge))
+            return true;
+        if (last)
+            return false;
         const char32_t taken = c;
         last = after >= text.size();
         c = last ? 0 : utf8::next(text, after);
         edge = word(taken) != (!last && word(c));
         next.clear();
         for (const auto t : threads.now)
-            if (takes(steps_[t], taken) && follow(next, t + 1, false, last, edge)) return true;
+            if (takes(steps_[t], taken) && follow(next, t + 1, false, last, edge))
+                return true;
         std::swap(threads, next);
     }
 }

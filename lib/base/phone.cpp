@@ -1,10 +1,10 @@
 #include "base/phone.hpp"
 
-#include <algorithm>
-
 #include "base/chars.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
+
+#include <algorithm>
 
 namespace crm {
 namespace {
@@ -20,16 +20,18 @@ struct Dialled {
 
 int digit_of(char32_t c) {
     for (const char32_t zero : {U'0', U'０', U'٠', U'۰', U'०'})
-        if (c >= zero && c <= zero + 9) return static_cast<int>(c - zero);
+        if (c >= zero && c <= zero + 9)
+            return static_cast<int>(c - zero);
     return -1;
 }
 
 /// What people put between digits.
 bool separates(char32_t c) {
     static constexpr Chars ascii(" -./()[]+\t");
-    if (c < 0x80) return ascii.has(static_cast<char>(c));
-    return c == 0xA0 || c == 0xB7 || (c >= 0x2000 && c <= 0x206F) || c == 0x2212 || c == 0x3000 || c == 0xFEFF || c == U'＋' || c == U'－' ||
-           c == U'（' || c == U'）' || c == U'．';
+    if (c < 0x80)
+        return ascii.has(static_cast<char>(c));
+    return c == 0xA0 || c == 0xB7 || (c >= 0x2000 && c <= 0x206F) || c == 0x2212 || c == 0x3000 ||
+           c == 0xFEFF || c == U'＋' || c == U'－' || c == U'（' || c == U'）' || c == U'．';
 }
 
 Dialled dialled(std::string_view s) {
@@ -39,10 +41,12 @@ Dialled dialled(std::string_view s) {
         const char32_t c = utf8::next(s, at);
         if (const int digit = digit_of(c); digit >= 0) {
             number.digits += static_cast<char>('0' + digit);
-            if (number.digits.size() > 4 * longest) break;
+            if (number.digits.size() > 4 * longest)
+                break;
         } else if (number.digits.empty()) {
             number.plus = number.plus || c == '+' || c == U'＋';
-        } else if (c == '(' && (number.plus || number.digits.starts_with("00")) && s.substr(from).starts_with("(0)")) {
+        } else if (c == '(' && (number.plus || number.digits.starts_with("00")) &&
+                   s.substr(from).starts_with("(0)")) {
             at = from + 3;
         } else if (!separates(c)) {
             number.rest = s.substr(from);
@@ -52,7 +56,8 @@ Dialled dialled(std::string_view s) {
     return number;
 }
 
-/// How a country dials within itself. Without its trunk prefix a number is complete only where all are as long.
+/// How a country dials within itself. Without its trunk prefix a number is complete only where all
+/// are as long.
 struct Plan {
     char country[3];
     std::string_view code;
@@ -62,35 +67,50 @@ struct Plan {
 
 // ITU-T E.164 assigned codes and the national numbering plans it links to.
 constexpr Plan plans[] = {
-    {"AE", "971", "0", 8, 9},   {"AR", "54", "0", 10, 11}, {"AT", "43", "0", 4, 13},  {"AU", "61", "0", 9, 9},   {"BD", "880", "0", 8, 10},
-    {"BE", "32", "0", 8, 9},    {"BG", "359", "0", 7, 9},  {"BR", "55", "0", 10, 11}, {"CA", "1", "1", 10, 10},  {"CH", "41", "0", 9, 9},
-    {"CL", "56", "", 9, 9},     {"CN", "86", "0", 9, 11},  {"CO", "57", "", 10, 10},  {"CR", "506", "", 8, 8},   {"CY", "357", "", 8, 8},
-    {"CZ", "420", "", 9, 9},    {"DE", "49", "0", 5, 13},  {"DK", "45", "", 8, 8},    {"EC", "593", "0", 8, 9},  {"EE", "372", "", 7, 8},
-    {"EG", "20", "0", 8, 10},   {"ES", "34", "", 9, 9},    {"FI", "358", "0", 5, 12}, {"FR", "33", "0", 9, 9},   {"GB", "44", "0", 9, 10},
-    {"GR", "30", "", 10, 10},   {"HK", "852", "", 8, 8},   {"HR", "385", "0", 8, 9},  {"HU", "36", "06", 8, 9},  {"ID", "62", "0", 7, 12},
-    {"IE", "353", "0", 7, 10},  {"IL", "972", "0", 8, 9},  {"IN", "91", "0", 10, 10}, {"IR", "98", "0", 10, 10}, {"IS", "354", "", 7, 9},
-    {"IT", "39", "", 6, 11},    {"JP", "81", "0", 9, 10},  {"KE", "254", "0", 9, 9},  {"KR", "82", "0", 8, 10},  {"LT", "370", "0", 8, 8},
-    {"LU", "352", "", 6, 11},   {"LV", "371", "", 8, 8},   {"MA", "212", "0", 9, 9},  {"MT", "356", "", 8, 8},   {"MX", "52", "", 10, 10},
-    {"MY", "60", "0", 8, 10},   {"NG", "234", "0", 8, 10}, {"NL", "31", "0", 9, 9},   {"NO", "47", "", 8, 8},    {"NZ", "64", "0", 8, 10},
-    {"PE", "51", "0", 8, 9},    {"PH", "63", "0", 9, 10},  {"PK", "92", "0", 9, 10},  {"PL", "48", "", 9, 9},    {"PT", "351", "", 9, 9},
-    {"RO", "40", "0", 9, 9},    {"RS", "381", "0", 8, 10}, {"RU", "7", "8", 10, 10},  {"SA", "966", "0", 8, 9},  {"SE", "46", "0", 7, 9},
-    {"SG", "65", "", 8, 8},     {"SI", "386", "0", 8, 8},  {"SK", "421", "0", 9, 9},  {"TH", "66", "0", 8, 9},   {"TR", "90", "0", 10, 10},
-    {"TW", "886", "0", 8, 9},   {"UA", "380", "0", 9, 9},  {"US", "1", "1", 10, 10},  {"VN", "84", "0", 9, 10},  {"ZA", "27", "0", 9, 9},
+    {"AE", "971", "0", 8, 9},  {"AR", "54", "0", 10, 11}, {"AT", "43", "0", 4, 13},
+    {"AU", "61", "0", 9, 9},   {"BD", "880", "0", 8, 10}, {"BE", "32", "0", 8, 9},
+    {"BG", "359", "0", 7, 9},  {"BR", "55", "0", 10, 11}, {"CA", "1", "1", 10, 10},
+    {"CH", "41", "0", 9, 9},   {"CL", "56", "", 9, 9},    {"CN", "86", "0", 9, 11},
+    {"CO", "57", "", 10, 10},  {"CR", "506", "", 8, 8},   {"CY", "357", "", 8, 8},
+    {"CZ", "420", "", 9, 9},   {"DE", "49", "0", 5, 13},  {"DK", "45", "", 8, 8},
+    {"EC", "593", "0", 8, 9},  {"EE", "372", "", 7, 8},   {"EG", "20", "0", 8, 10},
+    {"ES", "34", "", 9, 9},    {"FI", "358", "0", 5, 12}, {"FR", "33", "0", 9, 9},
+    {"GB", "44", "0", 9, 10},  {"GR", "30", "", 10, 10},  {"HK", "852", "", 8, 8},
+    {"HR", "385", "0", 8, 9},  {"HU", "36", "06", 8, 9},  {"ID", "62", "0", 7, 12},
+    {"IE", "353", "0", 7, 10}, {"IL", "972", "0", 8, 9},  {"IN", "91", "0", 10, 10},
+    {"IR", "98", "0", 10, 10}, {"IS", "354", "", 7, 9},   {"IT", "39", "", 6, 11},
+    {"JP", "81", "0", 9, 10},  {"KE", "254", "0", 9, 9},  {"KR", "82", "0", 8, 10},
+    {"LT", "370", "0", 8, 8},  {"LU", "352", "", 6, 11},  {"LV", "371", "", 8, 8},
+    {"MA", "212", "0", 9, 9},  {"MT", "356", "", 8, 8},   {"MX", "52", "", 10, 10},
+    {"MY", "60", "0", 8, 10},  {"NG", "234", "0", 8, 10}, {"NL", "31", "0", 9, 9},
+    {"NO", "47", "", 8, 8},    {"NZ", "64", "0", 8, 10},  {"PE", "51", "0", 8, 9},
+    {"PH", "63", "0", 9, 10},  {"PK", "92", "0", 9, 10},  {"PL", "48", "", 9, 9},
+    {"PT", "351", "", 9, 9},   {"RO", "40", "0", 9, 9},   {"RS", "381", "0", 8, 10},
+    {"RU", "7", "8", 10, 10},  {"SA", "966", "0", 8, 9},  {"SE", "46", "0", 7, 9},
+    {"SG", "65", "", 8, 8},    {"SI", "386", "0", 8, 8},  {"SK", "421", "0", 9, 9},
+    {"TH", "66", "0", 8, 9},   {"TR", "90", "0", 10, 10}, {"TW", "886", "0", 8, 9},
+    {"UA", "380", "0", 9, 9},  {"US", "1", "1", 10, 10},  {"VN", "84", "0", 9, 10},
+    {"ZA", "27", "0", 9, 9},
 };
 
 const Plan* plan_of(std::string_view country) {
     const auto upper = [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; };
-    if (country.size() != 2) return nullptr;
+    if (country.size() != 2)
+        return nullptr;
     for (const Plan& plan : plans)
-        if (plan.country[0] == upper(country[0]) && plan.country[1] == upper(country[1])) return &plan;
+        if (plan.country[0] == upper(country[0]) && plan.country[1] == upper(country[1]))
+            return &plan;
     return nullptr;
 }
 
 std::optional<std::string> international(std::string_view digits) {
-    if (digits.size() < comparable || digits.size() > longest || digits[0] == '0') return {};
+    if (digits.size() < comparable || digits.size() > longest || digits[0] == '0')
+        return {};
     std::string out = "+" + std::string(digits);
     for (const Plan& plan : plans)
-        if (plan.trunk == "0" && digits.starts_with(plan.code) && digits.substr(plan.code.size()).starts_with('0')) return out.erase(plan.code.size() + 1, 1);
+        if (plan.trunk == "0" && digits.starts_with(plan.code) &&
+            digits.substr(plan.code.size()).starts_with('0'))
+            return out.erase(plan.code.size() + 1, 1);
     return out;
 }
 
@@ -105,9 +125,11 @@ std::string extension(const Dialled& number) {
     for (const std::string_view mark : {"ext", "x", "#"}) {
         const auto at = rest.find(mark);
         // Only blanks and separators may stand before the mark: the x of "fax" is none.
-        if (at == rest.npos || rest.find_first_not_of(" ,;.(") < at) continue;
+        if (at == rest.npos || rest.find_first_not_of(" ,;.(") < at)
+            continue;
         auto from = rest.find_first_of("0123456789", at);
-        if (from == rest.npos) return {};
+        if (from == rest.npos)
+            return {};
         return rest.substr(from, rest.find_first_not_of("0123456789", from) - from);
     }
     return {};
@@ -115,22 +137,34 @@ std::string extension(const Dialled& number) {
 
 }  // namespace
 
-std::string phone_digits(std::string_view typed) { return dialled(typed).digits; }
+std::string phone_digits(std::string_view typed) {
+    return dialled(typed).digits;
+}
 
-std::string phone_extension(std::string_view typed) { return extension(dialled(typed)); }
+std::string phone_extension(std::string_view typed) {
+    return extension(dialled(typed));
+}
 
 std::optional<std::string> e164(std::string_view typed, std::string_view country) {
     const Dialled number = dialled(typed);
     std::string_view digits = number.digits;
-    if (number.plus) return international(digits);
+    if (number.plus)
+        return international(digits);
     const Plan* plan = plan_of(country);
     const std::string_view abroad = plan && plan->code == "1" ? "011" : "00";
-    if (digits.starts_with(abroad)) return international(digits.substr(abroad.size()));
-    if (!plan) return {};
-    const bool trunk = !plan->trunk.empty() && digits.starts_with(plan->trunk) && digits.size() > plan->shortest;
-    if (trunk) digits.remove_prefix(plan->trunk.size());
-    if (!trunk && !plan->trunk.empty() && plan->longest - plan->shortest > 1 && digits.size() != plan->longest) return {};
-    if (digits.size() < plan->shortest || digits.size() > plan->longest) return {};
+    if (digits.starts_with(abroad))
+        return international(digits.substr(abroad.size()));
+    if (!plan)
+        return {};
+    const bool trunk =
+        !plan->trunk.empty() && digits.starts_with(plan->trunk) && digits.size() > plan->shortest;
+    if (trunk)
+        digits.remove_prefix(plan->trunk.size());
+    if (!trunk && !plan->trunk.empty() && plan->longest - plan->shortest > 1 &&
+        digits.size() != plan->longest)
+        return {};
+    if (digits.size() < plan->shortest || digits.size() > plan->longest)
+        return {};
     return international(std::string(plan->code).append(digits));
 }
 
@@ -139,15 +173,23 @@ std::string phone_key(std::string_view typed) {
     return digits.size() > comparable ? digits.substr(digits.size() - comparable) : digits;
 }
 
-bool knows_country(std::string_view country) { return plan_of(country) != nullptr; }
+bool knows_country(std::string_view country) {
+    return plan_of(country) != nullptr;
+}
 
 bool same_phone(std::string_view a, std::string_view b, std::string_view country) {
     const Dialled one = dialled(a), other = dialled(b);
     std::string_view shorter = significant(one), longer = significant(other);
-    if (shorter.size() > longer.size()) std::swap(shorter, longer);
-    if (shorter.size() < comparable) return false;
-    const auto whole = country.empty() ? std::nullopt : e164(a, country), other_whole = whole ? e164(b, country) : std::nullopt;
-    if (whole && other_whole ? *whole != *other_whole : !longer.ends_with(shorter) || (one.plus && other.plus && shorter.size() != longer.size())) return false;
+    if (shorter.size() > longer.size())
+        std::swap(shorter, longer);
+    if (shorter.size() < comparable)
+        return false;
+    const auto whole = country.empty() ? std::nullopt : e164(a, country),
+               other_whole = whole ? e164(b, country) : std::nullopt;
+    if (whole && other_whole ? *whole != *other_whole
+                             : !longer.ends_with(shorter) ||
+                                   (one.plus && other.plus && shorter.size() != longer.size()))
+        return false;
     const std::string first = extension(one), second = extension(other);
     return first.empty() || second.empty() || first == second;
 }

@@ -5,8 +5,8 @@
 
 namespace crm {
 
-/// SHA-256 (FIPS 180-4) in 64 hexadecimal digits: the name of attached bytes. Small enough that linking a library, which
-/// would cost every start, is not worth it.
+/// SHA-256 (FIPS 180-4) in 64 hexadecimal digits: the name of attached bytes. Small enough that
+/// linking a library, which would cost every start, is not worth it.
 std::string sha256(std::string_view bytes);
 
 }  // namespace crm

@@ -1,40 +1,60 @@
 #include "base/text.hpp"
 
+#include "base/utf8.hpp"
+
 #include <utf8proc.h>
 
 #include <algorithm>
 #include <array>
 
-#include "base/utf8.hpp"
-
 namespace crm::text {
 namespace {
 
 bool blank(char32_t c) {
-    if (c <= 0x20) return c == ' ' || (c >= 9 && c <= 13);
-    if (c < 0x85) return false;
-    return c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 ||
-           c == 0x202F || c == 0x205F || c == 0x3000 || c == 0xFEFF;
+    if (c <= 0x20)
+        return c == ' ' || (c >= 9 && c <= 13);
+    if (c < 0x85)
+        return false;
+    return c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 ||
+           c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000 || c == 0xFEFF;
 }
 
-/// Letters that carry their mark inside, so that no decomposition takes it off. Lower case: folding comes first.
+/// Letters that carry their mark inside, so that no decomposition takes it off. Lower case: folding
+/// comes first.
 std::string_view spelt_out(char32_t c) {
     switch (c) {
-        case U'ł': return "l";
-        case U'ø': return "o";
-        case U'đ': case U'ð': return "d";
-        case U'ı': return "i";
-        case U'ħ': return "h";
-        case U'ŧ': return "t";
-        case U'æ': return "ae";
-        case U'œ': return "oe";
-        case U'þ': return "th";
-        case U'ŋ': return "ng";
-        default: return {};
+        case U'ł':
+            return "l";
+        case U'ø':
+            return "o";
+        case U'đ':
+        case U'ð':
+            return "d";
+        case U'ı':
+            return "i";
+        case U'ħ':
+            return "h";
+        case U'ŧ':
+            return "t";
+        case U'æ':
+            return "ae";
+        case U'œ':
+            return "oe";
+        case U'þ':
+            return "th";
+        case U'ŋ':
+            return "ng";
+        default:
+            return {};
     }
 }
 
-enum class Class : unsigned char { other, letter, blank, joint };  // joint: what `key` leaves out beside blanks
+enum class Class : unsigned char {
+    other,
+    letter,
+    blank,
+    joint
+};  // joint: what `key` leaves out beside blanks
 
 struct Ascii {
     std::array<char, 128> low{};
@@ -56,9 +76,11 @@ bool hangul_or_kana_mark(char32_t c) {
     return (c >= 0x1100 && c <= 0x11FF) || c == 0x3099 || c == 0x309A;
 }
 
-/// A mark that folding takes off. Vowel signs of Indic scripts (class 0) and the voicing of kana are letters in all but name.
+/// A mark that folding takes off. Vowel signs of Indic scripts (class 0) and the voicing of kana
+/// are letters in all but name.
 bool taken_off(char32_t c, const utf8proc_property_t& is) {
-    return (is.combining_class != 0 && c != 0x3099 && c != 0x309A) || is.category == UTF8PROC_CATEGORY_ME;
+    return (is.combining_class != 0 && c != 0x3099 && c != 0x309A) ||
+           is.category == UTF8PROC_CATEGORY_ME;
 }
 
 /// The folded code points of `s`, white space still as it was.
@@ -81,7 +103,9 @@ std::u32string folded_points(std::string_view s) {
         int state = 0;
         const auto n = utf8proc_decompose_char(
             static_cast<utf8proc_int32_t>(c), parts, most,
-            static_cast<utf8proc_option_t>(UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE), &state);
+            static_cast<utf8proc_option_t>(UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE |
+                                           UTF8PROC_CASEFOLD | UTF8PROC_IGNORE),
+            &state);
         for (utf8proc_ssize_t i = 0; i < n && i < most; ++i) {
             const auto part = static_cast<char32_t>(parts[i]);
             if (const auto spelt = spelt_out(part); !spelt.empty()) {
@@ -95,36 +119,55 @@ std::u32string folded_points(std::string_view s) {
     if (compose) {
         static_assert(sizeof(char32_t) == sizeof(utf8proc_int32_t));
         std::vector<utf8proc_int32_t> points(out.begin(), out.end());
-        const auto n = utf8proc_normalize_utf32(points.data(), static_cast<utf8proc_ssize_t>(points.size()),
-                                                static_cast<utf8proc_option_t>(UTF8PROC_COMPOSE | UTF8PROC_STABLE));
-        if (n >= 0) out.assign(points.begin(), points.begin() + n);
+        const auto n = utf8proc_normalize_utf32(
+            points.data(), static_cast<utf8proc_ssize_t>(points.size()),
+            static_cast<utf8proc_option_t>(UTF8PROC_COMPOSE | UTF8PROC_STABLE));
+        if (n >= 0)
+            out.assign(points.begin(), points.begin() + n);
     }
     return out;
 }
 
 /// Written without spaces between words, so that each character has to be found by itself.
 bool ideographic(char32_t c) {
-    return (c >= 0x2E80 && c <= 0x2FDF) || (c >= 0x3005 && c <= 0x3007) || (c >= 0x3021 && c <= 0x3029) ||
-           (c >= 0x3041 && c <= 0x30FF && c != 0x30FB) || (c >= 0x3105 && c <= 0x318E) || (c >= 0x31A0 && c <= 0x31FF) ||
-           (c >= 0x3400 && c <= 0x9FFF) || (c >= 0xA000 && c <= 0xA48F) || (c >= 0xA960 && c <= 0xA97C) ||
-           (c >= 0xAC00 && c <= 0xD7FB) || (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x1100 && c <= 0x11FF) ||
+    return (c >= 0x2E80 && c <= 0x2FDF) || (c >= 0x3005 && c <= 0x3007) ||
+           (c >= 0x3021 && c <= 0x3029) || (c >= 0x3041 && c <= 0x30FF && c != 0x30FB) ||
+           (c >= 0x3105 && c <= 0x318E) || (c >= 0x31A0 && c <= 0x31FF) ||
+           (c >= 0x3400 && c <= 0x9FFF) || (c >= 0xA000 && c <= 0xA48F) ||
+           (c >= 0xA960 && c <= 0xA97C) || (c >= 0xAC00 && c <= 0xD7FB) ||
+           (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x1100 && c <= 0x11FF) ||
            (c >= 0x1B000 && c <= 0x1B16F) || (c >= 0x20000 && c <= 0x3FFFF);
 }
 
-/// Emoji and the like, which people search for as for a word; the tones of skin are marks of the one before.
-bool pictograph(char32_t c) { return (c >= 0x2600 && c <= 0x27BF) || (c >= 0x1F000 && c <= 0x1FAFF && !(c >= 0x1F3FB && c <= 0x1F3FF)); }
+/// Emoji and the like, which people search for as for a word; the tones of skin are marks of the
+/// one before.
+bool pictograph(char32_t c) {
+    return (c >= 0x2600 && c <= 0x27BF) ||
+           (c >= 0x1F000 && c <= 0x1FAFF && !(c >= 0x1F3FB && c <= 0x1F3FF));
+}
 
 bool in_word(char32_t c) {
-    if (pictograph(c)) return true;
+    if (pictograph(c))
+        return true;
     switch (utf8proc_category(static_cast<utf8proc_int32_t>(c))) {
-        case UTF8PROC_CATEGORY_LU: case UTF8PROC_CATEGORY_LL: case UTF8PROC_CATEGORY_LT: case UTF8PROC_CATEGORY_LM:
-        case UTF8PROC_CATEGORY_LO: case UTF8PROC_CATEGORY_ND: case UTF8PROC_CATEGORY_NL: case UTF8PROC_CATEGORY_NO:
-        case UTF8PROC_CATEGORY_MN: case UTF8PROC_CATEGORY_MC: return true;
-        default: return false;
+        case UTF8PROC_CATEGORY_LU:
+        case UTF8PROC_CATEGORY_LL:
+        case UTF8PROC_CATEGORY_LT:
+        case UTF8PROC_CATEGORY_LM:
+        case UTF8PROC_CATEGORY_LO:
+        case UTF8PROC_CATEGORY_ND:
+        case UTF8PROC_CATEGORY_NL:
+        case UTF8PROC_CATEGORY_NO:
+        case UTF8PROC_CATEGORY_MN:
+        case UTF8PROC_CATEGORY_MC:
+            return true;
+        default:
+            return false;
     }
 }
 
-/// The ASCII case of all three foldings: `keep` says which classes stay; what does not is a gap, one blank if `gaps`.
+/// The ASCII case of all three foldings: `keep` says which classes stay; what does not is a gap,
+/// one blank if `gaps`.
 template <bool keep(Class)>
 std::string fold_ascii(std::string_view s, bool gaps) {
     std::string out;
@@ -137,7 +180,8 @@ std::string fold_ascii(std::string_view s, bool gaps) {
                 gap = gaps && n;
                 continue;
             }
-            if (gap) to[n++] = ' ', gap = false;
+            if (gap)
+                to[n++] = ' ', gap = false;
             to[n++] = ascii_table.low[i];
         }
         return n;
@@ -145,24 +189,35 @@ std::string fold_ascii(std::string_view s, bool gaps) {
     return out;
 }
 
-constexpr bool keeps_folded(Class c) { return c != Class::blank; }
-constexpr bool keeps_word(Class c) { return c == Class::letter; }
-constexpr bool keeps_key(Class c) { return c != Class::blank && c != Class::joint; }
+constexpr bool keeps_folded(Class c) {
+    return c != Class::blank;
+}
+constexpr bool keeps_word(Class c) {
+    return c == Class::letter;
+}
+constexpr bool keeps_key(Class c) {
+    return c != Class::blank && c != Class::joint;
+}
 
 template <bool keep(Class)>
 std::string fold(std::string_view s, bool gaps, bool apart = false) {
-    if (utf8::ascii(s)) return fold_ascii<keep>(s, gaps);
+    if (utf8::ascii(s))
+        return fold_ascii<keep>(s, gaps);
     std::string out;
     out.reserve(s.size() + s.size() / 2);
     bool gap = false;
     for (const char32_t c : folded_points(s)) {
-        const Class is = c < 0x80 ? ascii_table.is[c] : blank(c) ? Class::blank : apart && !in_word(c) ? Class::other : Class::letter;
+        const Class is = c < 0x80               ? ascii_table.is[c]
+                         : blank(c)             ? Class::blank
+                         : apart && !in_word(c) ? Class::other
+                                                : Class::letter;
         if (!keep(is)) {
             gap = gaps;
             continue;
         }
         const bool alone = apart && (ideographic(c) || pictograph(c));
-        if ((gap || alone) && !out.empty() && out.back() != ' ') out.push_back(' ');
+        if ((gap || alone) && !out.empty() && out.back() != ' ')
+            out.push_back(' ');
         gap = alone;
         utf8::append(out, c);
     }
@@ -175,35 +230,43 @@ bool valid(std::string_view bytes) {
     bool ok = true;
     // Most of any text is ASCII, and that is looked at eight bytes at a time.
     for (std::size_t at = 0; ok && at < bytes.size();) {
-        while (at + 8 <= bytes.size() && utf8::ascii(bytes.substr(at, 8))) at += 8;
-        if (at < bytes.size()) utf8::next(bytes, at, &ok);
+        while (at + 8 <= bytes.size() && utf8::ascii(bytes.substr(at, 8)))
+            at += 8;
+        if (at < bytes.size())
+            utf8::next(bytes, at, &ok);
     }
     return ok;
 }
 
 std::string sanitised(std::string_view bytes) {
     const bool nul = bytes.find('\0') != bytes.npos;
-    if (!nul && valid(bytes)) return std::string(bytes);
+    if (!nul && valid(bytes))
+        return std::string(bytes);
     std::string out;
     out.reserve(bytes.size());
     for (std::size_t at = 0; at < bytes.size();)
-        if (const char32_t c = utf8::next(bytes, at)) utf8::append(out, c);
+        if (const char32_t c = utf8::next(bytes, at))
+            utf8::append(out, c);
     return out;
 }
 
 std::string_view trimmed(std::string_view s) {
     const auto plain = [](char c) { return c > ' ' && c < 0x7f; };
-    if (!s.empty() && plain(s.front()) && plain(s.back())) return s;
+    if (!s.empty() && plain(s.front()) && plain(s.back()))
+        return s;
     while (!s.empty()) {
         std::size_t at = 0;
-        if (!blank(utf8::next(s, at))) break;
+        if (!blank(utf8::next(s, at)))
+            break;
         s.remove_prefix(at);
     }
     while (!s.empty()) {
         std::size_t at = s.size() - 1;
-        while (at > 0 && s.size() - at < 4 && (static_cast<unsigned char>(s[at]) & 0xC0) == 0x80) --at;
+        while (at > 0 && s.size() - at < 4 && (static_cast<unsigned char>(s[at]) & 0xC0) == 0x80)
+            --at;
         std::size_t end = at;
-        if (!blank(utf8::next(s, end)) || end != s.size()) break;
+        if (!blank(utf8::next(s, end)) || end != s.size())
+            break;
         s = s.substr(0, at);
     }
     return s;
@@ -214,7 +277,8 @@ std::vector<std::string_view> split(std::string_view s, char separator) {
     for (std::size_t from = 0;;) {
         const auto to = s.find(separator, from);
         parts.push_back(s.substr(from, to == s.npos ? to : to - from));
-        if (to == s.npos) return parts;
+        if (to == s.npos)
+            return parts;
         from = to + 1;
     }
 }
@@ -222,7 +286,8 @@ std::vector<std::string_view> split(std::string_view s, char separator) {
 std::string joined(std::span<const std::string> parts, std::string_view separator) {
     std::string out;
     for (std::size_t i = 0; i < parts.size(); ++i) {
-        if (i) out += separator;
+        if (i)
+            out += separator;
         out += parts[i];
     }
     return out;
@@ -231,12 +296,19 @@ std::string joined(std::span<const std::string> parts, std::string_view separato
 std::string lower_ascii(std::string_view s) {
     std::string out(s);
     for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c + 32);
     return out;
 }
 
-std::string folded(std::string_view s) { return fold<keeps_folded>(s, true); }
-std::string words(std::string_view s) { return fold<keeps_word>(s, true, true); }
-std::string key(std::string_view s) { return fold<keeps_key>(s, false); }
+std::string folded(std::string_view s) {
+    return fold<keeps_folded>(s, true);
+}
+std::string words(std::string_view s) {
+    return fold<keeps_word>(s, true, true);
+}
+std::string key(std::string_view s) {
+    return fold<keeps_key>(s, false);
+}
 
 }  // namespace crm::text

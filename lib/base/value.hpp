@@ -7,13 +7,18 @@
 
 namespace crm {
 
-/// One stored cell, owned: nothing, a whole number or UTF-8 text. The store knows no other kinds (money is minor units,
-/// dates are ISO text), so that both engines hold the same bytes.
+/// One stored cell, owned: nothing, a whole number or UTF-8 text. The store knows no other kinds
+/// (money is minor units, dates are ISO text), so that both engines hold the same bytes.
 using Value = std::variant<std::monostate, std::int64_t, std::string>;
 
 /// One stored cell, borrowed; valid until its owner moves on (a statement's next step).
 struct View {
-    enum class Kind : unsigned char { null, integer, text, decimal };  ///< decimal: a number with a fraction, as its text
+    enum class Kind : unsigned char {
+        null,
+        integer,
+        text,
+        decimal
+    };  ///< decimal: a number with a fraction, as its text
     Kind kind = Kind::null;
     std::int64_t number = 0;
     std::string_view text{};
@@ -23,8 +28,10 @@ struct View {
     View(std::string_view s) : kind(Kind::text), text(s) {}
     View(const char* s) : View(std::string_view(s)) {}
     View(const Value& v) {
-        if (const auto* n = std::get_if<std::int64_t>(&v)) *this = View(*n);
-        else if (const auto* s = std::get_if<std::string>(&v)) *this = View(std::string_view(*s));
+        if (const auto* n = std::get_if<std::int64_t>(&v))
+            *this = View(*n);
+        else if (const auto* s = std::get_if<std::string>(&v))
+            *this = View(std::string_view(*s));
     }
 
     static View decimal(std::string_view s) {
@@ -35,8 +42,10 @@ struct View {
 
     bool null() const { return kind == Kind::null; }
     Value owned() const {
-        if (kind == Kind::integer) return number;
-        if (kind == Kind::text || kind == Kind::decimal) return std::string(text);
+        if (kind == Kind::integer)
+            return number;
+        if (kind == Kind::text || kind == Kind::decimal)
+            return std::string(text);
         return {};
     }
 };

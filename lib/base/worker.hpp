@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/memory.hpp"
+
 #include <condition_variable>
 #include <exception>
 #include <functional>
@@ -7,12 +9,10 @@
 #include <thread>
 #include <utility>
 
-#include "base/memory.hpp"
-
 namespace crm {
 
-/// One thread that does one task after the other; `run` waits until it is free. What a task throws comes out of the next
-/// `wait` or `run`.
+/// One thread that does one task after the other; `run` waits until it is free. What a task throws
+/// comes out of the next `wait` or `run`.
 class Worker {
 public:
     Worker() = default;
@@ -23,12 +23,14 @@ public:
             ending_ = true;
         }
         changed_.notify_all();
-        if (thread_.joinable()) thread_.join();
+        if (thread_.joinable())
+            thread_.join();
     }
 
     void run(std::function<void()> task) {
         wait();
-        if (!thread_.joinable()) thread_ = std::thread([this] { loop(); });
+        if (!thread_.joinable())
+            thread_ = std::thread([this] { loop(); });
         {
             const std::lock_guard lock(mutex_);
             task_ = std::move(task);
@@ -43,10 +45,12 @@ public:
 
     /// Until nothing is under way. Everything that the tasks did is seen afterwards.
     void wait() {
-        if (!thread_.joinable()) return;
+        if (!thread_.joinable())
+            return;
         std::unique_lock lock(mutex_);
         changed_.wait(lock, [&] { return !task_; });
-        if (failed_) std::rethrow_exception(std::exchange(failed_, nullptr));
+        if (failed_)
+            std::rethrow_exception(std::exchange(failed_, nullptr));
     }
 
 private:
@@ -54,18 +58,22 @@ private:
         std::unique_lock lock(mutex_);
         for (;;) {
             changed_.wait(lock, [&] { return task_ || ending_; });
-            if (!task_) return;
+            if (!task_)
+                return;
             lock.unlock();
             std::exception_ptr failed;
             try {
-                expect_memory(32 << 20);  // for each task: the heap of a second thread comes in pieces of 64 MB
+                expect_memory(
+                    32
+                    << 20);  // for each task: the heap of a second thread comes in pieces of 64 MB
                 task_();
             } catch (...) {
                 failed = std::current_exception();
             }
             lock.lock();
             task_ = nullptr;
-            if (failed && !failed_) failed_ = failed;
+            if (failed && !failed_)
+                failed_ = failed;
             changed_.notify_all();
         }
     }

@@ -5,7 +5,8 @@
 #include <string_view>
 #include <vector>
 
-/// Time zones out of the system's TZif files (RFC 8536) or a POSIX TZ text, since the standard library has none here.
+/// Time zones out of the system's TZif files (RFC 8536) or a POSIX TZ text, since the standard
+/// library has none here.
 namespace crm {
 
 /// The yearly rule of a POSIX TZ text: CET-1CEST,M3.5.0,M10.5.0/3.
@@ -17,7 +18,11 @@ public:
 
 private:
     struct Turn {
-        enum class Kind : unsigned char { weekday, julian, day } kind = Kind::weekday;  // Mm.w.d, Jn, n
+        enum class Kind : unsigned char {
+            weekday,
+            julian,
+            day
+        } kind = Kind::weekday;  // Mm.w.d, Jn, n
         int month = 0, week = 0, day = 0, time = 7200;
         /// Local seconds since the epoch at which it comes in `year`.
         std::int64_t in(int year) const;
@@ -36,8 +41,8 @@ public:
     explicit Zone(ZoneRule rule) : rule_(std::move(rule)) {}
 
     int offset(std::int64_t seconds) const;
-    /// Local wall time, in seconds since a local 1970-01-01, to UTC. A time that summer time skips is shifted forward by the
-    /// gap; of two that it repeats the first is meant.
+    /// Local wall time, in seconds since a local 1970-01-01, to UTC. A time that summer time skips
+    /// is shifted forward by the gap; of two that it repeats the first is meant.
     std::int64_t utc(std::int64_t wall) const;
 
 private:
@@ -49,8 +54,8 @@ private:
     std::optional<ZoneRule> rule_;  // after the last
 };
 
-/// The zone of an IANA name ("Europe/Berlin"), a POSIX TZ text or "/etc/localtime"; "" is UTC. Null when there is none such.
-/// Read once and kept.
+/// The zone of an IANA name ("Europe/Berlin"), a POSIX TZ text or "/etc/localtime"; "" is UTC. Null
+/// when there is none such. Read once and kept.
 const Zone* zone(std::string_view name);
 
 }  // namespace crm

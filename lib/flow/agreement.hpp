@@ -1,13 +1,14 @@
 #pragma once
 
+#include "flow/dupes.hpp"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
-#include "flow/dupes.hpp"
-
-/// How two values agree. A value is compared with many others, so what can be found out of it alone is found once.
+/// How two values agree. A value is compared with many others, so what can be found out of it alone
+/// is found once.
 namespace crm::flow {
 
 struct Part {

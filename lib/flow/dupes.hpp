@@ -5,9 +5,10 @@
 #include <string_view>
 #include <vector>
 
-/// Which rows of a table tell of the same person or company, by the model of Fellegi and Sunter ("A Theory for Record Linkage",
-/// JASA 64, 1969). Nothing is learnt from examples: how often a field agrees in two rows of one is estimated from the table
-/// itself by expectation maximisation, how often by chance from random pairs.
+/// Which rows of a table tell of the same person or company, by the model of Fellegi and Sunter ("A
+/// Theory for Record Linkage", JASA 64, 1969). Nothing is learnt from examples: how often a field
+/// agrees in two rows of one is estimated from the table itself by expectation maximisation, how
+/// often by chance from random pairs.
 namespace crm::flow {
 
 struct DupeColumn {
@@ -20,12 +21,14 @@ struct DupeColumn {
     };
     std::string name;
     Kind kind = Kind::text;
-    bool shared = false;  ///< colleagues and families have it in common: it says nothing of people whose names differ
+    bool shared = false;  ///< colleagues and families have it in common: it says nothing of people
+                          ///< whose names differ
 };
 
 struct DupeTable {
     std::vector<DupeColumn> columns;
-    /// By column: folded values of a row, several of one column joined by '\n'; empty: nothing is known.
+    /// By column: folded values of a row, several of one column joined by '\n'; empty: nothing is
+    /// known.
     std::vector<std::vector<std::string>> rows;
 };
 
@@ -37,8 +40,8 @@ struct DupePair {
     std::vector<Agreement> columns;
 };
 
-/// Pairs at least that probable, the surest first. Compared are rows that agree in some field, or in two of which each alone is
-/// too common, so that the work grows like n log n.
+/// Pairs at least that probable, the surest first. Compared are rows that agree in some field, or
+/// in two of which each alone is too common, so that the work grows like n log n.
 std::vector<DupePair> find_dupes(const DupeTable& table, double at_least);
 
 /// How two values of a column agree.

@@ -1,44 +1,60 @@
 #pragma once
 
+#include "base/text.hpp"
+#include "flow/intake.hpp"
+
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "base/text.hpp"
-#include "flow/intake.hpp"
 
 /// Within flow: what the parts of the importer share.
 namespace crm::flow {
 
 /// Where a told field goes.
 struct Importer::Target {
-    enum class Way { ignore, id, uid, value, part, list, mirror, link, rows, unknown } way = Way::unknown;
+    enum class Way {
+        ignore,
+        id,
+        uid,
+        value,
+        part,
+        list,
+        mirror,
+        link,
+        rows,
+        unknown
+    } way = Way::unknown;
     const meta::Placed* field = nullptr;
     std::size_t part = 0;
 };
 
-/// Rows that say what is sold: the same product may stand there twice, so that lists of them are taken as a whole.
+/// Rows that say what is sold: the same product may stand there twice, so that lists of them are
+/// taken as a whole.
 inline bool sold(const meta::Placed& field) {
-    return field.type() == meta::Type::rows && field.rows.front().to != nullptr && field.rows.front().to->noun == "product" && !field.rows.front().is(meta::unique);
+    return field.type() == meta::Type::rows && field.rows.front().to != nullptr &&
+           field.rows.front().to->noun == "product" && !field.rows.front().is(meta::unique);
 }
 
 /// A draft read by its types, before it meets a record.
 struct Importer::Incoming {
     explicit Incoming(const meta::Entity& entity) : record(entity) {}
     store::Record record;
-    std::string name;  ///< as told, whole or in parts; empty when only an address or a number stands for it
+    std::string
+        name;  ///< as told, whole or in parts; empty when only an address or a number stands for it
     std::int64_t id = 0;
-    std::vector<std::pair<const meta::Placed*, std::string>> links;  ///< of single links and rows, still as text
-    std::vector<std::pair<const meta::Placed*, std::string>> front;  ///< values told as the first of their list
+    std::vector<std::pair<const meta::Placed*, std::string>>
+        links;  ///< of single links and rows, still as text
+    std::vector<std::pair<const meta::Placed*, std::string>>
+        front;  ///< values told as the first of their list
     std::vector<std::string> extra;
     std::unique_ptr<form::Draft> account;
     std::unique_ptr<Incoming> company;
-    Keys keys{};  ///< of a company
-    std::string key;  ///< the value of --key
-    std::string company_name;  ///< when no more than its name is told
+    Keys keys{};                  ///< of a company
+    std::string key;              ///< the value of --key
+    std::string company_name;     ///< when no more than its name is told
     std::int64_t company_id = 0;  ///< then, once it is known
-    std::string account_text;  ///< role, since, until of the link to the company
+    std::string account_text;     ///< role, since, until of the link to the company
 };
 
 /// A row that tells more of a record, and waits until the record may be asked for.
@@ -58,7 +74,8 @@ inline std::string text_of(const store::Record& record, std::string_view field) 
 /// The town of a person's address, folded.
 inline std::string town_of(const store::Record& record) {
     const meta::Placed* address = record.entity->find("address");
-    if (address == nullptr) return {};
+    if (address == nullptr)
+        return {};
     const auto* city = std::get_if<std::string>(&record.of(*address)[2]);
     return city == nullptr ? std::string() : text::folded(*city);
 }

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "base/money.hpp"
+#include "store/store.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "base/money.hpp"
-#include "store/store.hpp"
 
 /// What is sold, line by line, as deals, quotes and orders have it.
 namespace crm::flow {

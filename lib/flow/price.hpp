@@ -1,10 +1,10 @@
 #pragma once
 
-#include <functional>
-#include <string>
-
 #include "base/money.hpp"
 #include "store/store.hpp"
+
+#include <functional>
+#include <string>
 
 /// What a unit of a product costs a customer.
 namespace crm::flow {
@@ -16,16 +16,18 @@ struct Price {
 
 struct Asked {
     const store::Record& product;
-    std::int64_t quantity = one_unit;  ///< thousandths
+    std::int64_t quantity = one_unit;     ///< thousandths
     std::string currency;                 ///< ISO 4217; a price in another one is no answer
     std::string today;                    ///< a day: price books hold from one to another
     const store::Record* book = nullptr;  ///< the price book that was chosen
-    std::function<bool(const store::Record& segment)> belongs;  ///< whether the customer is in a segment
+    std::function<bool(const store::Record& segment)>
+        belongs;  ///< whether the customer is in a segment
 };
 
-/// The chosen price book's; else that of the valid one for the customer's segment; else that of a valid one for everybody;
-/// else the list price. Of a book's prices the one for the largest quantity that is reached counts. Errors: ambiguous where
-/// two books of the same rank tell different prices, refused where nothing tells one in the currency.
+/// The chosen price book's; else that of the valid one for the customer's segment; else that of a
+/// valid one for everybody; else the list price. Of a book's prices the one for the largest
+/// quantity that is reached counts. Errors: ambiguous where two books of the same rank tell
+/// different prices, refused where nothing tells one in the currency.
 Expected<Price> price_of(store::Store& store, const Asked& asked);
 
 }  // namespace crm::flow

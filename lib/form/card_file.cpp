@@ -12,10 +12,14 @@ void deliver(Card&& card, const std::string& file, std::string_view raw, Intake&
         intake.trouble({file, card.flaw_line, std::move(card.flaw), true, std::string(raw)});
         return;
     }
-    if (!card.flaw.empty()) intake.trouble({file, card.flaw_line, std::move(card.flaw), false, {}});
-    if (auto draft = draft_of(std::move(card), file)) draft->raw = raw, intake.take(std::move(*draft));
-    else intake.trouble({file, line, draft.error().message, true, std::string(raw)});
-    for (Card& agent : agents) deliver(std::move(agent), file, {}, intake);
+    if (!card.flaw.empty())
+        intake.trouble({file, card.flaw_line, std::move(card.flaw), false, {}});
+    if (auto draft = draft_of(std::move(card), file))
+        draft->raw = raw, intake.take(std::move(*draft));
+    else
+        intake.trouble({file, line, draft.error().message, true, std::string(raw)});
+    for (Card& agent : agents)
+        deliver(std::move(agent), file, {}, intake);
 }
 
 }  // namespace
@@ -23,13 +27,17 @@ void deliver(Card&& card, const std::string& file, std::string_view raw, Intake&
 void read_cards(std::string_view bytes, const std::string& file, Intake& intake) {
     std::string held;
     switch (encoding_of(bytes)) {
-    case Encoding::bytes: break;
-    case Encoding::utf8_bom: bytes.remove_prefix(3); break;
-    default:
-        auto text = decoded(std::string(bytes));
-        if (!text) return intake.trouble({file, 1, text.error().message, true, {}});
-        held = std::move(*text);
-        bytes = held;
+        case Encoding::bytes:
+            break;
+        case Encoding::utf8_bom:
+            bytes.remove_prefix(3);
+            break;
+        default:
+            auto text = decoded(std::string(bytes));
+            if (!text)
+                return intake.trouble({file, 1, text.error().message, true, {}});
+            held = std::move(*text);
+            bytes = held;
     }
     std::size_t cards = 0, strays = 0;
     const CardSink sink{
@@ -56,8 +64,10 @@ void read_cards(std::string_view bytes, const std::string& file, Intake& intake)
     } else {
         read_vcards(bytes, sink);
     }
-    if (!done) intake.trouble({file, static_cast<long>(done.error().at), done.error().message, true, {}});
-    else if (cards == 0 && strays > 0) intake.trouble({file, 1, "there is no card in the file", true, {}});
+    if (!done)
+        intake.trouble({file, static_cast<long>(done.error().at), done.error().message, true, {}});
+    else if (cards == 0 && strays > 0)
+        intake.trouble({file, 1, "there is no card in the file", true, {}});
 }
 
 }  // namespace crm::form

@@ -1,49 +1,61 @@
 #include "form/card_rules.hpp"
 
-#include <algorithm>
-#include <array>
-
 #include "base/text.hpp"
 #include "form/vcard_parse.hpp"
+
+#include <algorithm>
+#include <array>
 
 namespace crm::form {
 namespace {
 
 constexpr auto none = std::string_view::npos;
 
-bool digit(char c) { return c >= '0' && c <= '9'; }
-bool letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
+bool digit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool letter(char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
 
-bool all_digits(std::string_view s) { return !s.empty() && std::ranges::all_of(s, digit); }
+bool all_digits(std::string_view s) {
+    return !s.empty() && std::ranges::all_of(s, digit);
+}
 
 int number(std::string_view digits) {
     int n = 0;
-    for (const char c : digits) n = n * 10 + (c - '0');
+    for (const char c : digits)
+        n = n * 10 + (c - '0');
     return n;
 }
 
 }  // namespace
 
 std::optional<std::string> type_label(std::string_view type) {
-    constexpr std::array<std::string_view, 8> silent = {"", "pref", "internet", "voice", "postal", "parcel", "dom", "intl"};
+    constexpr std::array<std::string_view, 8> silent = {"",       "pref",   "internet", "voice",
+                                                        "postal", "parcel", "dom",      "intl"};
     std::string label = text::lower_ascii(text::trimmed(type));
-    if (std::ranges::find(silent, label) != silent.end()) return {};
+    if (std::ranges::find(silent, label) != silent.end())
+        return {};
     return label;
 }
 
 bool plain_label(std::string_view label) {
-    return type_label(label) == label && std::ranges::all_of(label, [](char c) { return letter(c) || digit(c) || c == '-'; });
+    return type_label(label) == label &&
+           std::ranges::all_of(label, [](char c) { return letter(c) || digit(c) || c == '-'; });
 }
 
 std::string_view bare_label(std::string_view label) {
-    if (label.starts_with("_$!<") && label.ends_with(">!$_") && label.size() >= 8) return label.substr(4, label.size() - 8);
+    if (label.starts_with("_$!<") && label.ends_with(">!$_") && label.size() >= 8)
+        return label.substr(4, label.size() - 8);
     return label;
 }
 
 std::optional<std::string> birthday(std::string_view text) {
     text = text::trimmed(text);
     if (const auto time = text.find_first_of("T "); time != none) {
-        if (time == 0 || !digit(text[time - 1])) return {};
+        if (time == 0 || !digit(text[time - 1]))
+            return {};
         text = text.substr(0, time);
     }
     std::string_view year, rest = text;
@@ -51,43 +63,61 @@ std::optional<std::string> birthday(std::string_view text) {
         rest.remove_prefix(2);
     } else {
         year = rest.substr(0, 4);
-        if (year.size() != 4 || !all_digits(year)) return {};
+        if (year.size() != 4 || !all_digits(year))
+            return {};
         rest.remove_prefix(4);
-        if (rest.starts_with('-')) rest.remove_prefix(1);
-        if (year == "1604") year = {};
+        if (rest.starts_with('-'))
+            rest.remove_prefix(1);
+        if (year == "1604")
+            year = {};
     }
     std::string_view month = rest.substr(0, 2);
     rest.remove_prefix(month.size());
-    if (rest.starts_with('-')) rest.remove_prefix(1);
+    if (rest.starts_with('-'))
+        rest.remove_prefix(1);
     const std::string_view day = rest;
-    if (month.size() != 2 || day.size() != 2 || !all_digits(month) || !all_digits(day)) return {};
+    if (month.size() != 2 || day.size() != 2 || !all_digits(month) || !all_digits(day))
+        return {};
     constexpr std::array<int, 13> days = {0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     const int m = number(month), d = number(day), y = year.empty() ? 2000 : number(year);
     const bool leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
-    if (y == 0 || m < 1 || m > 12 || d < 1 || d > days[static_cast<std::size_t>(m)] || (m == 2 && d == 29 && !leap)) return {};
+    if (y == 0 || m < 1 || m > 12 || d < 1 || d > days[static_cast<std::size_t>(m)] ||
+        (m == 2 && d == 29 && !leap))
+        return {};
     std::string out(year.empty() ? "-" : year);
     ((out += '-') += month) += '-';
     return out += day;
 }
 
 bool iana_zone(std::string_view text) {
-    if (text == "UTC") return true;
+    if (text == "UTC")
+        return true;
     const auto slash = text.find('/');
-    constexpr std::array<std::string_view, 11> areas = {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific", "Etc"};
-    if (slash == none || slash + 1 == text.size() || text.size() > 64 || std::ranges::find(areas, text.substr(0, slash)) == areas.end()) return false;
-    return std::ranges::all_of(text, [](char c) { return letter(c) || digit(c) || c == '/' || c == '_' || c == '-' || c == '+'; });
+    constexpr std::array<std::string_view, 11> areas = {
+        "Africa",    "America", "Antarctica", "Arctic",  "Asia", "Atlantic",
+        "Australia", "Europe",  "Indian",     "Pacific", "Etc"};
+    if (slash == none || slash + 1 == text.size() || text.size() > 64 ||
+        std::ranges::find(areas, text.substr(0, slash)) == areas.end())
+        return false;
+    return std::ranges::all_of(text, [](char c) {
+        return letter(c) || digit(c) || c == '/' || c == '_' || c == '-' || c == '+';
+    });
 }
 
 bool language_tag(std::string_view text) {
-    return text.size() >= 2 && text.size() <= 35 && letter(text[0]) && letter(text[1]) && text.back() != '-' && std::ranges::all_of(text, [](char c) { return letter(c) || digit(c) || c == '-'; });
+    return text.size() >= 2 && text.size() <= 35 && letter(text[0]) && letter(text[1]) &&
+           text.back() != '-' &&
+           std::ranges::all_of(text, [](char c) { return letter(c) || digit(c) || c == '-'; });
 }
 
 bool uuid(std::string_view text) {
-    if (text.size() != 36) return false;
+    if (text.size() != 36)
+        return false;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
         const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-        if (dash ? c != '-' : !(digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'))) return false;
+        if (dash ? c != '-' : !(digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')))
+            return false;
     }
     return true;
 }
@@ -95,8 +125,10 @@ bool uuid(std::string_view text) {
 std::string crm_property(std::string_view field) {
     std::string out = "X-CRM-";
     for (const char c : upper_ascii(field)) {
-        if (c == '.') out += "--";
-        else out += c == '_' ? '-' : c;
+        if (c == '.')
+            out += "--";
+        else
+            out += c == '_' ? '-' : c;
     }
     return out;
 }
@@ -116,11 +148,18 @@ std::string crm_field(std::string_view property) {
 }
 
 std::string file_type(std::string_view role, const std::string& kind) {
-    if (kind.find('/') != std::string::npos) return kind;
-    if (role == "key") return kind == "pgp" ? "application/pgp-keys" : kind == "x509" ? "application/pkix-cert" : "";
-    if (role == "sound") return "audio/" + kind;
-    static constexpr std::string_view images[] = {"jpeg", "png", "gif", "tiff", "bmp", "webp", "svg+xml", "heic"};
-    if (kind == "jpg") return "image/jpeg";
+    if (kind.find('/') != std::string::npos)
+        return kind;
+    if (role == "key")
+        return kind == "pgp"    ? "application/pgp-keys"
+               : kind == "x509" ? "application/pkix-cert"
+                                : "";
+    if (role == "sound")
+        return "audio/" + kind;
+    static constexpr std::string_view images[] = {"jpeg", "png",  "gif",     "tiff",
+                                                  "bmp",  "webp", "svg+xml", "heic"};
+    if (kind == "jpg")
+        return "image/jpeg";
     return std::ranges::find(images, kind) == std::end(images) ? std::string() : "image/" + kind;
 }
 

@@ -1,27 +1,30 @@
 #pragma once
 
+#include "form/vcard.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "form/vcard.hpp"
-
 /// Where reading and writing of cards must agree. Within form only.
 namespace crm::form {
 
-/// The label that a TYPE value stands for; nothing for those that say nothing (pref, internet, voice, postal …).
+/// The label that a TYPE value stands for; nothing for those that say nothing (pref, internet,
+/// voice, postal …).
 std::optional<std::string> type_label(std::string_view type);
 /// Whether TYPE=label comes back as this label; else it is written as X-ABLabel.
 bool plain_label(std::string_view label);
 /// `_$!<HomePage>!$_` -> HomePage.
 std::string_view bare_label(std::string_view label);
 
-/// 19960415, 1996-04-15, --0415, with or without a time of day, to 1996-04-15 or --04-15. Apple's year 1604 is none.
+/// 19960415, 1996-04-15, --0415, with or without a time of day, to 1996-04-15 or --04-15. Apple's
+/// year 1604 is none.
 std::optional<std::string> birthday(std::string_view text);
 bool iana_zone(std::string_view text);
 bool language_tag(std::string_view text);
 bool uuid(std::string_view text);
-/// The media type that TYPE=kind, in lower case, names on a PHOTO, LOGO, SOUND or KEY (`role`): jpeg -> image/jpeg. Empty: none.
+/// The media type that TYPE=kind, in lower case, names on a PHOTO, LOGO, SOUND or KEY (`role`):
+/// jpeg -> image/jpeg. Empty: none.
 std::string file_type(std::string_view role, const std::string& kind);
 
 /// contact.do_not_mail -> X-CRM-DO-NOT-MAIL, address.type -> X-CRM-ADDRESS--TYPE, and back.

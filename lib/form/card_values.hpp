@@ -1,11 +1,11 @@
 #pragma once
 
+#include "form/vcard.hpp"
+#include "meta/type.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "form/vcard.hpp"
-#include "meta/type.hpp"
 
 /// Escaped values of a card to the text of fields. Within form only.
 namespace crm::form {

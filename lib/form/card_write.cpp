@@ -1,7 +1,3 @@
-#include <algorithm>
-#include <array>
-#include <set>
-
 #include "base/text.hpp"
 #include "form/card.hpp"
 #include "form/card_rules.hpp"
@@ -9,15 +5,21 @@
 #include "form/vcard_parse.hpp"
 #include "meta/type.hpp"
 
+#include <algorithm>
+#include <array>
+#include <set>
+
 namespace crm::form {
 namespace {
 
 class Writer {
 public:
-    Writer(const Exported& record, int version) : record_(record), four_(version != 3), company_(record.noun == "account") {
+    Writer(const Exported& record, int version)
+        : record_(record), four_(version != 3), company_(record.noun == "account") {
         for (const std::string_view line : text::split(value("extra"), '\n')) {
             const std::string_view head = line.substr(0, line.find_first_of(";:"));
-            if (const auto dot = head.find('.'); dot != std::string_view::npos) groups_.insert(text::lower_ascii(head.substr(0, dot)));
+            if (const auto dot = head.find('.'); dot != std::string_view::npos)
+                groups_.insert(text::lower_ascii(head.substr(0, dot)));
         }
     }
 
@@ -29,10 +31,12 @@ public:
         list("TEL", take("phones"));
         list("URL", take("urls"));
         address(company_ ? "billing_address" : "address");
-        if (!company_) person();
+        if (!company_)
+            person();
         categories(take("tags"));
         property("NOTE", escaped(take("description")));
-        for (const Attached& file : record_.files) attached(file);
+        for (const Attached& file : record_.files)
+            attached(file);
         rest();
         line("END:VCARD");
         return std::move(out_);
@@ -47,7 +51,8 @@ private:
 
     std::string_view value(std::string_view field) const {
         for (const auto& [name, text] : record_.told)
-            if (name == field) return text;
+            if (name == field)
+                return text;
         return {};
     }
 
@@ -60,31 +65,42 @@ private:
     void line(std::string_view text) { append_folded(text, out_); }
 
     void property(std::string_view name, std::string_view escaped_value) {
-        if (!escaped_value.empty()) line((std::string(name) += ':') += escaped_value);
+        if (!escaped_value.empty())
+            line((std::string(name) += ':') += escaped_value);
     }
 
-    /// Nicknames and units, which reading has joined to one text; a text that it would not join so is one.
-    static std::string several(const std::string_view text, std::string_view between, char separator) {
+    /// Nicknames and units, which reading has joined to one text; a text that it would not join so
+    /// is one.
+    static std::string several(const std::string_view text, std::string_view between,
+                               char separator) {
         std::string out;
         for (std::string_view rest = text;;) {
             const auto end = std::min(rest.find(between), rest.size());
             const std::string_view part = rest.substr(0, end);
-            if (part.empty() || one_line(part) != part) return escaped(text);
+            if (part.empty() || one_line(part) != part)
+                return escaped(text);
             out += escaped(part);
-            if (end == rest.size()) return out;
+            if (end == rest.size())
+                return out;
             out += separator;
             rest.remove_prefix(end + between.size());
         }
     }
 
-    void own(std::string_view field, std::string_view text) { property(crm_property(field), escaped(text)); }
+    void own(std::string_view field, std::string_view text) {
+        property(crm_property(field), escaped(text));
+    }
 
-
-    /// The UID of the program that a card came from stays its UID, so that it knows its own card again.
+    /// The UID of the program that a card came from stays its UID, so that it knows its own card
+    /// again.
     void identity() {
         std::vector<meta::Item> refs = meta::read_items(take("refs"));
         std::string foreign;
-        const auto found = std::ranges::find_if(refs, [](const meta::Item& r) { return r.value.size() > 6 && r.value.starts_with("vcard:") && !uuid(text::lower_ascii(std::string_view(r.value).substr(6))) && text::trimmed(r.value) == r.value; });
+        const auto found = std::ranges::find_if(refs, [](const meta::Item& r) {
+            return r.value.size() > 6 && r.value.starts_with("vcard:") &&
+                   !uuid(text::lower_ascii(std::string_view(r.value).substr(6))) &&
+                   text::trimmed(r.value) == r.value;
+        });
         if (found != refs.end()) {
             foreign = found->value.substr(6);
             refs.erase(found);
@@ -101,11 +117,14 @@ private:
         } else {
             own("uid", own_uid);
         }
-        if (urn) own("ref", "vcard:" + foreign);
-        for (const meta::Item& ref : refs) own("ref", ref.value);
+        if (urn)
+            own("ref", "vcard:" + foreign);
+        for (const meta::Item& ref : refs)
+            own("ref", ref.value);
 
         const std::string_view name = take("name");
-        if (company_) property(four_ ? "KIND" : "X-ABShowAs", four_ ? "org" : "COMPANY");
+        if (company_)
+            property(four_ ? "KIND" : "X-ABShowAs", four_ ? "org" : "COMPANY");
         property("FN", escaped(name));
         if (company_) {
             property("ORG", escaped(name));
@@ -113,33 +132,45 @@ private:
         }
         std::string parts;
         bool any = false;
-        for (const std::string_view field : {"family_name", "given_name", "middle_name", "prefix", "suffix"}) {
+        for (const std::string_view field :
+             {"family_name", "given_name", "middle_name", "prefix", "suffix"}) {
             const std::string_view part = take(field);
             any = any || !part.empty();
-            if (field != "family_name") parts += ';';
+            if (field != "family_name")
+                parts += ';';
             parts += escaped(part);
         }
-        if (any || !four_) property("N", parts);
+        if (any || !four_)
+            property("N", parts);
         property("NICKNAME", several(take("nickname"), ", ", ','));
         const std::string_view account = take("account"), department = take("department");
-        if (!account.empty() || !department.empty()) property("ORG", escaped(account) + (department.empty() ? "" : ';' + several(department, "; ", ';')));
+        if (!account.empty() || !department.empty())
+            property("ORG", escaped(account) +
+                                (department.empty() ? "" : ';' + several(department, "; ", ';')));
         property("TITLE", escaped(take("title")));
-        for (const auto& [field, text] : record_.link) own("account_" + field, text);
+        for (const auto& [field, text] : record_.link)
+            own("account_" + field, text);
     }
 
     void person() {
         birthday_line(take("birthday"));
         const std::string_view language = take("language"), zone = take("timezone");
-        if (language_tag(language)) property("LANG", language);
-        else own("language", language);
-        if (iana_zone(zone)) property("TZ", zone);
-        else own("timezone", zone);
+        if (language_tag(language))
+            property("LANG", language);
+        else
+            own("language", language);
+        if (iana_zone(zone))
+            property("TZ", zone);
+        else
+            own("timezone", zone);
     }
 
     void birthday_line(std::string_view day) {
         const auto full = birthday(day);
-        if (full && *full != day) return own("birthday", day);
-        if (!full) return property("BDAY", escaped(day));
+        if (full && *full != day)
+            return own("birthday", day);
+        if (!full)
+            return property("BDAY", escaped(day));
         std::string text(day);
         if (four_) {
             const bool yearless = text.starts_with("--");
@@ -154,7 +185,8 @@ private:
 
     std::string next_group() {
         std::string group;
-        do group = "item" + std::to_string(++item_);
+        do
+            group = "item" + std::to_string(++item_);
         while (groups_.contains(group));
         return group;
     }
@@ -163,14 +195,18 @@ private:
     void labelled(Property p, const std::vector<std::string>& labels) {
         std::vector<std::string_view> odd;
         for (const std::string& label : labels) {
-            if (plain_label(label)) p.parameters.push_back({"TYPE", label});
-            else if (!label.empty()) odd.push_back(label);
+            if (plain_label(label))
+                p.parameters.push_back({"TYPE", label});
+            else if (!label.empty())
+                odd.push_back(label);
         }
-        if (!odd.empty()) p.group = next_group();
+        if (!odd.empty())
+            p.group = next_group();
         line(content_line(p));
         for (const std::string_view label : odd) {
             const bool wrapped = bare_label(label) != label;
-            line(p.group + ".X-ABLabel:" + escaped(wrapped ? "_$!<" + std::string(label) + ">!$_" : std::string(label)));
+            line(p.group + ".X-ABLabel:" +
+                 escaped(wrapped ? "_$!<" + std::string(label) + ">!$_" : std::string(label)));
         }
     }
 
@@ -180,20 +216,27 @@ private:
             Property p;
             p.name = name;
             p.value = escaped(item.value);
-            if (name == "TEL") telephone(item.value, p);
-            if (items.size() > 1 && &item == &items.front()) p.parameters.push_back(four_ ? Parameter{"PREF", "1"} : Parameter{"TYPE", "pref"});
+            if (name == "TEL")
+                telephone(item.value, p);
+            if (items.size() > 1 && &item == &items.front())
+                p.parameters.push_back(four_ ? Parameter{"PREF", "1"} : Parameter{"TYPE", "pref"});
             labelled(std::move(p), item.labels);
         }
     }
 
-    /// A number that would be taken for a URI is written as one, and in 4.0 one with an extension; a telephone that reads 3.0 wants digits.
+    /// A number that would be taken for a URI is written as one, and in 4.0 one with an extension;
+    /// a telephone that reads 3.0 wants digits.
     void telephone(const std::string& number, Property& p) const {
-        constexpr std::string_view uri = "+0123456789()-.;=abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+        constexpr std::string_view uri =
+            "+0123456789()-.;=abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
         const bool scheme = same_word(std::string_view(number).substr(0, 4), "tel:");
-        const bool extended = four_ && number.find(";ext=") != std::string::npos && number.find_first_not_of(uri) == std::string::npos;
-        if (!scheme && !extended) return;
+        const bool extended = four_ && number.find(";ext=") != std::string::npos &&
+                              number.find_first_not_of(uri) == std::string::npos;
+        if (!scheme && !extended)
+            return;
         p.value = "tel:" + (extended ? number : escaped(number));
-        if (four_) p.parameters.push_back({"VALUE", "uri"});
+        if (four_)
+            p.parameters.push_back({"VALUE", "uri"});
     }
 
     void address(const std::string& field) {
@@ -206,7 +249,8 @@ private:
         }
         const std::string type_field = field + ".type";
         const std::string type(take(type_field));
-        if (!any) return own(type_field, type);
+        if (!any)
+            return own(type_field, type);
         Property p;
         p.name = "ADR";
         p.value = std::move(value);
@@ -220,13 +264,15 @@ private:
         }
         plain = plain && text::joined(labels, ", ") == type;
         labelled(std::move(p), plain ? labels : std::vector<std::string>());
-        if (!plain) own(type_field, type);
+        if (!plain)
+            own(type_field, type);
     }
 
     void categories(std::string_view text) {
         std::string value;
         for (const meta::Item& tag : meta::read_items(text)) {
-            if (!value.empty()) value += ',';
+            if (!value.empty())
+                value += ',';
             value += escaped(tag.value);
         }
         property("CATEGORIES", value);
@@ -234,20 +280,30 @@ private:
 
     /// image/jpeg -> JPEG, as 3.0 has it (RFC 2426 3.1.4), where reading makes the same of it.
     static std::string short_type(std::string_view role, const std::string& type) {
-        const std::string kind = text::lower_ascii(std::string_view(type).substr(std::min(type.find('/') + 1, type.size())));
-        if (role == "key") return type == "application/pgp-keys" ? "PGP" : type == "application/pkix-cert" ? "X509" : type;
+        const std::string kind = text::lower_ascii(
+            std::string_view(type).substr(std::min(type.find('/') + 1, type.size())));
+        if (role == "key")
+            return type == "application/pgp-keys"    ? "PGP"
+                   : type == "application/pkix-cert" ? "X509"
+                                                     : type;
         return file_type(role, kind) == type ? upper_ascii(kind) : type;
     }
 
     void attached(const Attached& file) {
         static constexpr std::array<std::string_view, 4> roles = {"photo", "logo", "sound", "key"};
-        if (std::ranges::find(roles, file.role) == roles.end()) return;
+        if (std::ranges::find(roles, file.role) == roles.end())
+            return;
         const std::string name = upper_ascii(file.role);
-        const std::string type = file.media_type.empty() ? "application/octet-stream" : file.media_type;
+        const std::string type =
+            file.media_type.empty() ? "application/octet-stream" : file.media_type;
         if (four_) {
             line(name + ":data:" + type + ";base64," + to_base64(file.bytes));
         } else {
-            const Property p{{}, name, {{"ENCODING", "b"}, {"TYPE", short_type(file.role, type)}}, to_base64(file.bytes), 0};
+            const Property p{{},
+                             name,
+                             {{"ENCODING", "b"}, {"TYPE", short_type(file.role, type)}},
+                             to_base64(file.bytes),
+                             0};
             line(content_line(p));
         }
     }
@@ -255,7 +311,8 @@ private:
     void rest() {
         taken_.insert({"extra", "email", "phone", "updated_at"});
         for (const auto& [field, text] : record_.told)
-            if (!taken_.contains(field)) own(field, text);
+            if (!taken_.contains(field))
+                own(field, text);
         // What explains a group stands last, as it does when such a card is read.
         auto extra = text::split(value("extra"), '\n');
         std::ranges::stable_partition(extra, [](std::string_view one) {
@@ -263,26 +320,37 @@ private:
             return !name.ends_with(".X-ABADR") && !name.ends_with(".X-ABLABEL");
         });
         for (const std::string_view one : extra)
-            if (!one.empty()) line(place(one));
+            if (!one.empty())
+                line(place(one));
     }
 
-    /// A place is GEO:geo:37.4,-122.1 in 4.0 (RFC 6350 6.5.2) and GEO:37.4;-122.1 in 3.0 (RFC 2426 3.4.2).
+    /// A place is GEO:geo:37.4,-122.1 in 4.0 (RFC 6350 6.5.2) and GEO:37.4;-122.1 in 3.0 (RFC
+    /// 2426 3.4.2).
     std::string place(std::string_view line) const {
         constexpr std::string_view number = "+-.0123456789";
-        if (!line.starts_with("GEO:")) return std::string(line);
+        if (!line.starts_with("GEO:"))
+            return std::string(line);
         std::string_view value = line.substr(4);
         const bool uri = value.starts_with("geo:");
-        if (uri) value.remove_prefix(4);
+        if (uri)
+            value.remove_prefix(4);
         const auto between = value.find(uri ? ',' : ';');
-        if (uri == four_ || between == std::string_view::npos) return std::string(line);
-        const std::string_view latitude = value.substr(0, between), longitude = value.substr(between + 1);
-        if (latitude.find_first_not_of(number) != std::string_view::npos || longitude.find_first_not_of(number) != std::string_view::npos) return std::string(line);
-        return four_ ? "GEO:geo:" + std::string(latitude) + "," + std::string(longitude) : "GEO:" + std::string(latitude) + ";" + std::string(longitude);
+        if (uri == four_ || between == std::string_view::npos)
+            return std::string(line);
+        const std::string_view latitude = value.substr(0, between),
+                               longitude = value.substr(between + 1);
+        if (latitude.find_first_not_of(number) != std::string_view::npos ||
+            longitude.find_first_not_of(number) != std::string_view::npos)
+            return std::string(line);
+        return four_ ? "GEO:geo:" + std::string(latitude) + "," + std::string(longitude)
+                     : "GEO:" + std::string(latitude) + ";" + std::string(longitude);
     }
 };
 
 }  // namespace
 
-std::string card_text(const Exported& record, int version) { return Writer(record, version).text(); }
+std::string card_text(const Exported& record, int version) {
+    return Writer(record, version).text();
+}
 
 }  // namespace crm::form

@@ -1,6 +1,7 @@
 #include "form/charset.hpp"
 
-#include <iconv.h>
+#include "base/text.hpp"
+#include "base/utf8.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,32 +9,33 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <iconv.h>
 #include <optional>
-
-#include "base/text.hpp"
-#include "base/utf8.hpp"
 
 namespace crm::form {
 namespace {
 
 // Windows-1252 from 0x80 to 0x9F; the five gaps are read as Latin-1 controls, as browsers do.
 constexpr std::array<std::uint16_t, 32> windows_1252 = {
-    0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,   0x017D, 0x8F,
-    0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
+    0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+    0x2039, 0x0152, 0x8D,   0x017D, 0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
 
 std::string from_1252(std::string_view bytes) {
     std::string out;
     out.reserve(bytes.size() + bytes.size() / 8);
     for (const char b : bytes) {
         const auto c = static_cast<unsigned char>(b);
-        if (c != 0) utf8::append(out, c >= 0x80 && c < 0xA0 ? windows_1252[c - 0x80] : c);
+        if (c != 0)
+            utf8::append(out, c >= 0x80 && c < 0xA0 ? windows_1252[c - 0x80] : c);
     }
     return out;
 }
 
 std::string from_utf16(std::string_view bytes, bool big) {
     const auto unit = [&](std::size_t i) -> std::uint32_t {
-        const auto a = static_cast<unsigned char>(bytes[i]), b = static_cast<unsigned char>(bytes[i + 1]);
+        const auto a = static_cast<unsigned char>(bytes[i]),
+                   b = static_cast<unsigned char>(bytes[i + 1]);
         return big ? a << 8 | b : b << 8 | a;
     };
     std::string out;
@@ -49,25 +51,35 @@ std::string from_utf16(std::string_view bytes, bool big) {
                 c = 0xFFFD;
             }
         }
-        if (c != 0) utf8::append(out, c);
+        if (c != 0)
+            utf8::append(out, c);
     }
     return out;
 }
 
-/// The name in capitals without blanks; empty when it is none that may be handed to iconv (a '/' would carry options).
+/// The name in capitals without blanks; empty when it is none that may be handed to iconv (a '/'
+/// would carry options).
 std::string charset_name(std::string_view name) {
     std::string out;
     for (const char c : text::trimmed(name)) {
-        const bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-        if (!letter && !std::strchr("-_.:+", c)) return {};
+        const bool letter =
+            (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        if (!letter && !std::strchr("-_.:+", c))
+            return {};
         out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
     }
-    if (out.size() > 40) return {};
-    if (out == "SHIFT-JIS" || out == "SJIS" || out == "X-SJIS" || out == "WINDOWS-31J") return "CP932";
-    if (out == "SHIFT_JIS") return "CP932";
-    if (out.starts_with("WINDOWS-")) return "CP" + out.substr(8);
-    if (out == "UTF8") return "UTF-8";
-    if (out == "ISO-8859-1" || out == "ISO8859-1" || out == "LATIN1" || out == "LATIN-1") return "CP1252";
+    if (out.size() > 40)
+        return {};
+    if (out == "SHIFT-JIS" || out == "SJIS" || out == "X-SJIS" || out == "WINDOWS-31J")
+        return "CP932";
+    if (out == "SHIFT_JIS")
+        return "CP932";
+    if (out.starts_with("WINDOWS-"))
+        return "CP" + out.substr(8);
+    if (out == "UTF8")
+        return "UTF-8";
+    if (out == "ISO-8859-1" || out == "ISO8859-1" || out == "LATIN1" || out == "LATIN-1")
+        return "CP1252";
     return out;
 }
 
@@ -77,7 +89,8 @@ public:
     ~Converter() { close(); }
 
     bool open(const std::string& name) {
-        if (name == name_) return handle_ != closed;
+        if (name == name_)
+            return handle_ != closed;
         close();
         name_ = name;
         handle_ = iconv_open("UTF-8", name.c_str());
@@ -94,7 +107,8 @@ public:
             std::size_t room = out.size() - used;
             const std::size_t done = iconv(handle_, &in, &left, &to, &room);
             used = static_cast<std::size_t>(to - out.data());
-            if (done != static_cast<std::size_t>(-1)) break;
+            if (done != static_cast<std::size_t>(-1))
+                break;
             if (errno == E2BIG || out.size() - used < 8) {
                 out.resize(out.size() * 2);
             }
@@ -115,7 +129,8 @@ private:
     iconv_t handle_ = closed;
 
     void close() {
-        if (handle_ != closed) iconv_close(handle_);
+        if (handle_ != closed)
+            iconv_close(handle_);
         handle_ = closed;
     }
 };
@@ -130,40 +145,55 @@ std::string guessed(std::string_view bytes) {
 }
 
 bool unnamed(const std::string& name) {
-    return name.empty() || name == "US-ASCII" || name == "ASCII" || name == "ANSI" || name == "8BIT" || name == "UNKNOWN";
+    return name.empty() || name == "US-ASCII" || name == "ASCII" || name == "ANSI" ||
+           name == "8BIT" || name == "UNKNOWN";
 }
 
 /// Nothing when the charset is not known.
 std::optional<std::string> converted(std::string_view bytes, const std::string& name) {
-    if (name == "UTF-8") return text::sanitised(bytes);
-    if (name == "CP1252") return from_1252(bytes);
-    if (name == "UTF-16LE") return from_utf16(bytes, false);
-    if (name == "UTF-16BE" || name == "UTF-16") return from_utf16(bytes, true);
-    if (!converter().open(name)) return {};
+    if (name == "UTF-8")
+        return text::sanitised(bytes);
+    if (name == "CP1252")
+        return from_1252(bytes);
+    if (name == "UTF-16LE")
+        return from_utf16(bytes, false);
+    if (name == "UTF-16BE" || name == "UTF-16")
+        return from_utf16(bytes, true);
+    if (!converter().open(name))
+        return {};
     return converter().convert(bytes);
 }
 
 }  // namespace
 
 Encoding encoding_of(std::string_view bytes) {
-    if (bytes.starts_with("\xEF\xBB\xBF")) return Encoding::utf8_bom;
+    if (bytes.starts_with("\xEF\xBB\xBF"))
+        return Encoding::utf8_bom;
     const bool little = bytes.starts_with("\xFF\xFE"), big = bytes.starts_with("\xFE\xFF");
     const std::string_view sample = bytes.substr(0, 64 * 1024);
     std::size_t even = 0, odd = 0;
     for (std::size_t i = 0; i < sample.size(); ++i)
-        if (sample[i] == '\0') ++(i % 2 == 0 ? even : odd);
+        if (sample[i] == '\0')
+            ++(i % 2 == 0 ? even : odd);
     if (little || big) {
         // A wrong mark before UTF-32, or UTF-32 itself: half of the units are empty.
-        const auto zero_unit = [&](std::size_t i) { return sample[i] == '\0' && sample[i + 1] == '\0'; };
+        const auto zero_unit = [&](std::size_t i) {
+            return sample[i] == '\0' && sample[i + 1] == '\0';
+        };
         std::size_t zeros = 0;
-        for (std::size_t i = 0; i + 1 < sample.size(); i += 2) zeros += zero_unit(i);
-        if (zeros * 16 > sample.size() / 2) return Encoding::wide;
+        for (std::size_t i = 0; i + 1 < sample.size(); i += 2)
+            zeros += zero_unit(i);
+        if (zeros * 16 > sample.size() / 2)
+            return Encoding::wide;
         return little ? Encoding::utf16_le : Encoding::utf16_be;
     }
-    if (even + odd == 0) return Encoding::bytes;
+    if (even + odd == 0)
+        return Encoding::bytes;
     const std::size_t enough = sample.size() / 2 / 8 + 1;
-    if (odd >= enough && even * 8 <= odd) return Encoding::utf16_le;
-    if (even >= enough && odd * 8 <= even) return Encoding::utf16_be;
+    if (odd >= enough && even * 8 <= odd)
+        return Encoding::utf16_le;
+    if (even >= enough && odd * 8 <= even)
+        return Encoding::utf16_be;
     // What begins with so many letters in a row is a damaged card, and no UTF-32.
     const bool card = text::lower_ascii(sample.substr(0, 11)) == "begin:vcard";
     return (even + odd) * 64 > sample.size() && !card ? Encoding::wide : Encoding::bytes;
@@ -171,10 +201,14 @@ Encoding encoding_of(std::string_view bytes) {
 
 std::string guessed_charset(std::string_view bytes) {
     const auto at = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
-    // GB 2312 and Shift_JIS (JIS X 0208) write two bytes for each character, so that nothing is left over; the common Han characters of the one
-    // begin with B0 to D7, kana of the other with 82 and 83. Cyrillic words are long rows of bytes from C0 on, letters with marks of the West stand alone.
-    // In a word of the West that looks like Shift_JIS the lonely letter with its mark swallows the next one; Japanese comes in rows.
-    const auto latin = [&](std::size_t i) { return i < bytes.size() && at(i) < 0x80 && std::isalpha(at(i)) != 0; };
+    // GB 2312 and Shift_JIS (JIS X 0208) write two bytes for each character, so that nothing is
+    // left over; the common Han characters of the one begin with B0 to D7, kana of the other with
+    // 82 and 83. Cyrillic words are long rows of bytes from C0 on, letters with marks of the West
+    // stand alone. In a word of the West that looks like Shift_JIS the lonely letter with its mark
+    // swallows the next one; Japanese comes in rows.
+    const auto latin = [&](std::size_t i) {
+        return i < bytes.size() && at(i) < 0x80 && std::isalpha(at(i)) != 0;
+    };
     std::size_t gb = 0, gb_common = 0, jis = 0, kana = 0, lonely = 0, letters = 0, runs = 0;
     bool gb_fits = true, jis_fits = true;
     for (std::size_t i = 0; i < bytes.size();) {
@@ -183,9 +217,11 @@ std::string guessed_charset(std::string_view bytes) {
             continue;
         }
         const unsigned char lead = at(i), trail = i + 1 < bytes.size() ? at(i + 1) : 0;
-        if (lead < 0xA1 || lead > 0xF7 || trail < 0xA1 || trail > 0xFE) gb_fits = false;
+        if (lead < 0xA1 || lead > 0xF7 || trail < 0xA1 || trail > 0xFE)
+            gb_fits = false;
         ++gb, gb_common += lead >= 0xB0 && lead <= 0xD7;
-        if (!gb_fits) break;
+        if (!gb_fits)
+            break;
         i += 2;
     }
     bool after_latin = false;
@@ -196,70 +232,91 @@ std::string guessed_charset(std::string_view bytes) {
             ++i;
             continue;
         }
-        if (!((lead >= 0x81 && lead <= 0x9F) || (lead >= 0xE0 && lead <= 0xEF)) || trail < 0x40 || trail == 0x7F || trail > 0xFC) jis_fits = false;
+        if (!((lead >= 0x81 && lead <= 0x9F) || (lead >= 0xE0 && lead <= 0xEF)) || trail < 0x40 ||
+            trail == 0x7F || trail > 0xFC)
+            jis_fits = false;
         ++jis, kana += lead == 0x82 || lead == 0x83 || lead >= 0x88;
         lonely += trail < 0x80 && (after_latin || latin(i + 2));
         after_latin = false;
         i += 2;
     }
     for (std::size_t i = 0; i < bytes.size(); ++i)
-        if (at(i) >= 0xC0 || at(i) == 0xA8 || at(i) == 0xB8) ++letters, runs += i == 0 || (at(i - 1) < 0xC0 && at(i - 1) != 0xA8 && at(i - 1) != 0xB8);
-    if (gb_fits && gb >= 2 && gb_common * 10 >= gb * 6) return "GB18030";
-    if (jis_fits && jis >= 2 && kana * 10 >= jis * 6 && lonely * 3 < jis) return "SHIFT_JIS";
-    if (letters >= 6 && letters >= runs * 3) return "CP1251";
+        if (at(i) >= 0xC0 || at(i) == 0xA8 || at(i) == 0xB8)
+            ++letters,
+                runs += i == 0 || (at(i - 1) < 0xC0 && at(i - 1) != 0xA8 && at(i - 1) != 0xB8);
+    if (gb_fits && gb >= 2 && gb_common * 10 >= gb * 6)
+        return "GB18030";
+    if (jis_fits && jis >= 2 && kana * 10 >= jis * 6 && lonely * 3 < jis)
+        return "SHIFT_JIS";
+    if (letters >= 6 && letters >= runs * 3)
+        return "CP1251";
     return "CP1252";
 }
 
 Expected<std::string> decoded(std::string bytes, std::string_view charset) {
     const std::string name = charset_name(charset);
     switch (encoding_of(bytes)) {
-    case Encoding::utf8_bom:
-        bytes.erase(0, 3);
-        return text::valid(bytes) && bytes.find('\0') == std::string::npos ? std::move(bytes) : text::sanitised(bytes);
-    case Encoding::utf16_le:
-    case Encoding::utf16_be: {
-        const bool big = encoding_of(bytes) == Encoding::utf16_be;
-        std::string_view rest = bytes;
-        if (rest.starts_with("\xFF\xFE") || rest.starts_with("\xFE\xFF")) rest.remove_prefix(2);
-        return from_utf16(rest, big);
-    }
-    case Encoding::wide:
-        return failure(Fault::rejected, "not_text", "the file is UTF-32 or no text at all", "save it as UTF-8");
-    case Encoding::bytes:
-        break;
+        case Encoding::utf8_bom:
+            bytes.erase(0, 3);
+            return text::valid(bytes) && bytes.find('\0') == std::string::npos
+                       ? std::move(bytes)
+                       : text::sanitised(bytes);
+        case Encoding::utf16_le:
+        case Encoding::utf16_be: {
+            const bool big = encoding_of(bytes) == Encoding::utf16_be;
+            std::string_view rest = bytes;
+            if (rest.starts_with("\xFF\xFE") || rest.starts_with("\xFE\xFF"))
+                rest.remove_prefix(2);
+            return from_utf16(rest, big);
+        }
+        case Encoding::wide:
+            return failure(Fault::rejected, "not_text", "the file is UTF-32 or no text at all",
+                           "save it as UTF-8");
+        case Encoding::bytes:
+            break;
     }
     if (unnamed(name)) {
         if (!charset.empty() && name.empty())
-            return failure(Fault::usage, "unknown_charset", "unknown charset " + text::visible(charset), "iconv -l lists them");
+            return failure(Fault::usage, "unknown_charset",
+                           "unknown charset " + text::visible(charset), "iconv -l lists them");
         if (!text::valid(bytes)) {
             const std::string guess = guessed_charset(bytes);
-            if (auto read = guess == "CP1252" ? std::nullopt : converted(bytes, guess)) return std::move(*read);
+            if (auto read = guess == "CP1252" ? std::nullopt : converted(bytes, guess))
+                return std::move(*read);
             std::string out;
             for (std::string_view rest = bytes; !rest.empty();) {
-                const std::string_view line = rest.substr(0, std::min(rest.find('\n'), rest.size() - 1) + 1);
+                const std::string_view line =
+                    rest.substr(0, std::min(rest.find('\n'), rest.size() - 1) + 1);
                 out += guessed(line);
                 rest.remove_prefix(line.size());
             }
             return out;
         }
-        if (bytes.find('\0') != std::string::npos) std::erase(bytes, '\0');
+        if (bytes.find('\0') != std::string::npos)
+            std::erase(bytes, '\0');
         return bytes;
     }
-    if (auto text = converted(bytes, name)) return std::move(*text);
-    return failure(Fault::usage, "unknown_charset", "unknown charset " + text::visible(charset), "iconv -l lists them");
+    if (auto text = converted(bytes, name))
+        return std::move(*text);
+    return failure(Fault::usage, "unknown_charset", "unknown charset " + text::visible(charset),
+                   "iconv -l lists them");
 }
 
 std::string from_charset(std::string_view bytes, std::string_view charset) {
     const std::string name = charset_name(charset);
-    if (unnamed(name)) return guessed(bytes);
-    if (auto text = converted(bytes, name)) return std::move(*text);
+    if (unnamed(name))
+        return guessed(bytes);
+    if (auto text = converted(bytes, name))
+        return std::move(*text);
     return guessed(bytes);
 }
 
 bool known_charset(std::string_view charset) {
     const std::string name = charset_name(charset);
-    if (unnamed(name)) return false;
-    return name == "UTF-8" || name == "CP1252" || name.starts_with("UTF-16") || converter().open(name);
+    if (unnamed(name))
+        return false;
+    return name == "UTF-8" || name == "CP1252" || name.starts_with("UTF-16") ||
+           converter().open(name);
 }
 
 }  // namespace crm::form

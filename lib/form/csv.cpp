@@ -1,20 +1,25 @@
 #include "form/csv.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
-
-#include <fmt/format.h>
 
 namespace crm::form {
 namespace {
 
-constexpr bool blank(char c) { return c == ' ' || c == '\t'; }
-constexpr bool ends_line(char c) { return c == '\n' || c == '\r'; }
+constexpr bool blank(char c) {
+    return c == ' ' || c == '\t';
+}
+constexpr bool ends_line(char c) {
+    return c == '\n' || c == '\r';
+}
 
 long lines_in(const char* from, const char* to) {
     long lines = 0;
     for (const char* p = from; p < to; ++p)
-        if (*p == '\n' || (*p == '\r' && (p + 1 == to || p[1] != '\n'))) ++lines;
+        if (*p == '\n' || (*p == '\r' && (p + 1 == to || p[1] != '\n')))
+            ++lines;
     return lines;
 }
 
@@ -34,18 +39,22 @@ Look look(std::string_view bytes, char delimiter) {
     const std::string_view sample = bytes.substr(0, look_bytes);
     std::vector<std::size_t> counts;
     CsvReader reader(sample, delimiter);
-    for (auto step = reader.next(); step != CsvReader::Step::end && counts.size() < look_rows; step = reader.next()) {
+    for (auto step = reader.next(); step != CsvReader::Step::end && counts.size() < look_rows;
+         step = reader.next()) {
         const bool cut_off = !whole && reader.read() == sample.size() && !counts.empty();
-        if (step == CsvReader::Step::row && !cut_off) counts.push_back(reader.cells().size());
+        if (step == CsvReader::Step::row && !cut_off)
+            counts.push_back(reader.cells().size());
     }
     Look found;
-    if (counts.empty()) return found;
+    if (counts.empty())
+        return found;
     found.first = counts.front();
     std::ranges::sort(counts);
     for (auto run = counts.begin(); run != counts.end();) {
         const auto next = std::upper_bound(run, counts.end(), *run);
         const auto rows = static_cast<std::size_t>(next - run);
-        if (rows >= found.rows) found.cells = *run, found.rows = rows;
+        if (rows >= found.rows)
+            found.cells = *run, found.rows = rows;
         run = next;
     }
     return found;
@@ -54,15 +63,23 @@ Look look(std::string_view bytes, char delimiter) {
 }  // namespace
 
 CsvReader::CsvReader(std::string_view bytes, char delimiter, std::size_t from, long line)
-    : bytes_(bytes), at_(bytes.data() + from), end_(bytes.data() + bytes.size()), begin_(at_), line_(line), next_line_(line) {
-    for (const char c : {delimiter, '\n', '\r'}) special_[static_cast<unsigned char>(c)] = true;
-    if (from == 0 && bytes.starts_with("\xEF\xBB\xBF")) at_ += 3;
+    : bytes_(bytes),
+      at_(bytes.data() + from),
+      end_(bytes.data() + bytes.size()),
+      begin_(at_),
+      line_(line),
+      next_line_(line) {
+    for (const char c : {delimiter, '\n', '\r'})
+        special_[static_cast<unsigned char>(c)] = true;
+    if (from == 0 && bytes.starts_with("\xEF\xBB\xBF"))
+        at_ += 3;
 }
 
 CsvReader::Step CsvReader::next() {
     while (at_ < end_) {
         const Step step = record();
-        if (step == Step::trouble || !raw_.empty()) return step;
+        if (step == Step::trouble || !raw_.empty())
+            return step;
     }
     return Step::end;
 }
@@ -76,17 +93,22 @@ CsvReader::Step CsvReader::record() {
     const char* stop = begin_ + std::min(csv_row_limit, static_cast<std::size_t>(end_ - begin_));
     for (;;) {
         const char* p = at_;
-        while (p < stop && *p == ' ') ++p;
+        while (p < stop && *p == ' ')
+            ++p;
         if (p < stop && *p == '"') {
             Step trouble;
-            if (!quoted(p + 1, stop, trouble)) return trouble;
+            if (!quoted(p + 1, stop, trouble))
+                return trouble;
         } else {
-            while (p < stop && !special_[static_cast<unsigned char>(*p)]) ++p;
+            while (p < stop && !special_[static_cast<unsigned char>(*p)])
+                ++p;
             cells_.emplace_back(at_, static_cast<std::size_t>(p - at_));
             at_ = p;
         }
-        if (at_ >= stop && stop < end_) return skipped(at_, "the row is longer than 1 MiB");
-        if (at_ == end_ || ends_line(*at_)) break;
+        if (at_ >= stop && stop < end_)
+            return skipped(at_, "the row is longer than 1 MiB");
+        if (at_ == end_ || ends_line(*at_))
+            break;
         ++at_;
     }
     raw_ = {begin_, static_cast<std::size_t>(at_ - begin_)};
@@ -99,11 +121,17 @@ bool CsvReader::quoted(const char* open, const char* stop, Step& trouble) {
     const std::size_t mark = unquoted_size_;
     const char* piece = open;
     for (const char* p = open;;) {
-        const auto* quote = p < stop ? static_cast<const char*>(std::memchr(p, '"', static_cast<std::size_t>(stop - p))) : nullptr;
+        const auto* quote =
+            p < stop
+                ? static_cast<const char*>(std::memchr(p, '"', static_cast<std::size_t>(stop - p)))
+                : nullptr;
         if (quote == nullptr) {
             const auto opened = next_line_;
-            trouble = skipped(open, stop == end_ ? fmt::format("the quote opened in line {} is never closed", opened)
-                                                 : fmt::format("the quote opened in line {} is not closed within 1 MiB", opened));
+            trouble = skipped(
+                open, stop == end_
+                          ? fmt::format("the quote opened in line {} is never closed", opened)
+                          : fmt::format("the quote opened in line {} is not closed within 1 MiB",
+                                        opened));
             return false;
         }
         if (quote + 1 < stop && quote[1] == '"') {
@@ -120,11 +148,18 @@ bool CsvReader::quoted(const char* open, const char* stop, Step& trouble) {
         const auto opened = next_line_;
         next_line_ += lines_in(open, quote);
         p = quote + 1;
-        while (p < end_ && blank(*p) && !special_[static_cast<unsigned char>(*p)]) ++p;
+        while (p < end_ && blank(*p) && !special_[static_cast<unsigned char>(*p)])
+            ++p;
         at_ = p;
-        if (p == end_ || p >= stop || special_[static_cast<unsigned char>(*p)]) return true;
-        trouble = skipped(p, opened == next_line_ ? std::string("text behind a closing quote (a quote within quotes is written twice)")
-                                                  : fmt::format("the quote opened in line {} is closed in line {}, with text behind it", opened, next_line_));
+        if (p == end_ || p >= stop || special_[static_cast<unsigned char>(*p)])
+            return true;
+        trouble = skipped(
+            p, opened == next_line_
+                   ? std::string(
+                         "text behind a closing quote (a quote within quotes is written twice)")
+                   : fmt::format(
+                         "the quote opened in line {} is closed in line {}, with text behind it",
+                         opened, next_line_));
         return false;
     }
 }
@@ -134,19 +169,22 @@ CsvReader::Step CsvReader::skipped(const char* from, std::string why) {
     why_ = std::move(why);
     at_ = std::find_if(from, end_, ends_line);
     const auto size = static_cast<std::size_t>(at_ - begin_);
-    if (size <= csv_row_limit) raw_ = {begin_, size};
+    if (size <= csv_row_limit)
+        raw_ = {begin_, size};
     line_end();
     return Step::trouble;
 }
 
 void CsvReader::line_end() {
-    if (at_ == end_) return;
+    if (at_ == end_)
+        return;
     at_ += *at_ == '\r' && at_ + 1 < end_ && at_[1] == '\n' ? 2 : 1;
     ++next_line_;
 }
 
 void CsvReader::keep(const char* from, const char* to) {
-    if (!unquoted_) unquoted_ = std::make_unique_for_overwrite<char[]>(csv_row_limit);
+    if (!unquoted_)
+        unquoted_ = std::make_unique_for_overwrite<char[]>(csv_row_limit);
     std::memcpy(unquoted_.get() + unquoted_size_, from, static_cast<std::size_t>(to - from));
     unquoted_size_ += static_cast<std::size_t>(to - from);
 }
@@ -157,20 +195,25 @@ CsvLayout csv_layout(std::string_view bytes) {
     if (first.next() == CsvReader::Step::row) {
         // Excel writes the delimiter in a line of its own.
         const std::string_view told = first.raw();
-        if (told.size() == 5 && told.starts_with("sep=") && delimiters.find(told[4]) != std::string_view::npos)
+        if (told.size() == 5 && told.starts_with("sep=") &&
+            delimiters.find(told[4]) != std::string_view::npos)
             return {told[4], first.read(), first.line() + 1};
     }
     Look best;
     for (const char delimiter : delimiters) {
         const Look here = look(bytes, delimiter);
-        if (here.cells > 1 && here.rows * (here.cells - 1) > best.rows * (best.cells - 1)) layout.delimiter = delimiter, best = here;
+        if (here.cells > 1 && here.rows * (here.cells - 1) > best.rows * (best.cells - 1))
+            layout.delimiter = delimiter, best = here;
     }
-    // A first row of one cell above rows of two is more likely a column of text with commas in it than a title.
+    // A first row of one cell above rows of two is more likely a column of text with commas in it
+    // than a title.
     const std::size_t least = best.cells == 2 ? 1 : std::max<std::size_t>(1, best.cells / 2 + 1);
-    if (best.cells == 2 && best.first == 1) layout.delimiter = '\n';
+    if (best.cells == 2 && best.first == 1)
+        layout.delimiter = '\n';
     CsvReader reader(bytes, layout.delimiter);
     for (auto step = reader.next(); step != CsvReader::Step::end; step = reader.next()) {
-        if (step != CsvReader::Step::row || reader.cells().size() < least) continue;
+        if (step != CsvReader::Step::row || reader.cells().size() < least)
+            continue;
         layout.header = reader.begin();
         layout.line = reader.line();
         break;
@@ -179,25 +222,41 @@ CsvLayout csv_layout(std::string_view bytes) {
 }
 
 bool formula(std::string_view cell) {
-    if (cell.empty()) return false;
+    if (cell.empty())
+        return false;
     switch (cell[0]) {
-        case '=': case '@': case '\t': case '\r': case '\n': return true;
-        case '+': case '-': break;
-        default: return false;
+        case '=':
+        case '@':
+        case '\t':
+        case '\r':
+        case '\n':
+            return true;
+        case '+':
+        case '-':
+            break;
+        default:
+            return false;
     }
     const std::string_view rest = cell.substr(1);
-    return rest.find_first_of("0123456789") == std::string_view::npos || rest.find_first_not_of("0123456789 ()./,-\xC2\xA0") != std::string_view::npos;
+    return rest.find_first_of("0123456789") == std::string_view::npos ||
+           rest.find_first_not_of("0123456789 ()./,-\xC2\xA0") != std::string_view::npos;
 }
 
 void csv_cell(std::string_view cell, bool text, const CsvStyle& style, std::string& out) {
     const auto bare = cell.find_first_not_of('\'');
-    // An own ' before a formula is doubled in either style, so that reading, which takes one off, gives back what was written.
-    const bool prefix = text && bare != std::string_view::npos && (bare > 0 || style.spreadsheet_safe) && formula(cell.substr(bare));
+    // An own ' before a formula is doubled in either style, so that reading, which takes one off,
+    // gives back what was written.
+    const bool prefix = text && bare != std::string_view::npos &&
+                        (bare > 0 || style.spreadsheet_safe) && formula(cell.substr(bare));
     const auto special = [&](char c) { return c == style.delimiter || c == '"' || ends_line(c); };
     // A byte order mark at the beginning of a file is no text, unless it is quoted.
-    const bool quote = !cell.empty() && (std::ranges::any_of(cell, special) || blank(cell.front()) || blank(cell.back()) || cell.starts_with("\xEF\xBB\xBF"));
-    if (quote) out += '"';
-    if (prefix) out += '\'';
+    const bool quote =
+        !cell.empty() && (std::ranges::any_of(cell, special) || blank(cell.front()) ||
+                          blank(cell.back()) || cell.starts_with("\xEF\xBB\xBF"));
+    if (quote)
+        out += '"';
+    if (prefix)
+        out += '\'';
     if (!quote) {
         out += cell;
         return;
@@ -205,7 +264,8 @@ void csv_cell(std::string_view cell, bool text, const CsvStyle& style, std::stri
     for (std::size_t at = 0; at < cell.size();) {
         const auto next = std::min(cell.find('"', at), cell.size());
         out.append(cell, at, next - at);
-        if (next < cell.size()) out += "\"\"";
+        if (next < cell.size())
+            out += "\"\"";
         at = next + 1;
     }
     out += '"';
@@ -213,11 +273,13 @@ void csv_cell(std::string_view cell, bool text, const CsvStyle& style, std::stri
 
 void csv_row(std::span<const std::string_view> cells, const CsvStyle& style, std::string& out) {
     for (std::size_t i = 0; i < cells.size(); ++i) {
-        if (i > 0) out += style.delimiter;
+        if (i > 0)
+            out += style.delimiter;
         csv_cell(cells[i], true, style, out);
     }
     // One empty cell would be an empty line, which is no row.
-    if (cells.size() == 1 && cells[0].empty()) out += "\"\"";
+    if (cells.size() == 1 && cells[0].empty())
+        out += "\"\"";
     out += '\n';
 }
 

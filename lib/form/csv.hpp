@@ -14,9 +14,10 @@ namespace crm::form {
 /// A row longer than this, line ends within quotes included, is refused.
 inline constexpr std::size_t csv_row_limit = std::size_t{1} << 20;
 
-/// Reads rows out of a whole file in UTF-8. Lines end in LF, CRLF or CR, also mixed; the last needs no end. A quoted cell may
-/// hold delimiters, line ends and doubled quotes; blanks around the quotes are dropped. Empty lines are passed over.
-/// Linear in the size of the file whatever is in it.
+/// Reads rows out of a whole file in UTF-8. Lines end in LF, CRLF or CR, also mixed; the last needs
+/// no end. A quoted cell may hold delimiters, line ends and doubled quotes; blanks around the
+/// quotes are dropped. Empty lines are passed over. Linear in the size of the file whatever is in
+/// it.
 class CsvReader {
 public:
     enum class Step {
@@ -25,16 +26,26 @@ public:
         end,
     };
 
-    /// Begins at byte `from` of `bytes`, which is the beginning of line `line`. `bytes` must outlive the reader.
-    explicit CsvReader(std::string_view bytes, char delimiter = ',', std::size_t from = 0, long line = 1);
+    /// Begins at byte `from` of `bytes`, which is the beginning of line `line`. `bytes` must
+    /// outlive the reader.
+    explicit CsvReader(std::string_view bytes, char delimiter = ',', std::size_t from = 0,
+                       long line = 1);
 
     Step next();
-    std::span<const std::string_view> cells() const { return cells_; }  ///< of the row; valid until `next`
-    long line() const { return line_; }                                ///< where the row or the trouble begins, from 1
-    std::string_view raw() const { return raw_; }                      ///< the row as it stands, without its line end; empty when over the limit
+    std::span<const std::string_view> cells() const {
+        return cells_;
+    }                                    ///< of the row; valid until `next`
+    long line() const { return line_; }  ///< where the row or the trouble begins, from 1
+    std::string_view raw() const {
+        return raw_;
+    }  ///< the row as it stands, without its line end; empty when over the limit
     const std::string& why() const { return why_; }
-    std::size_t begin() const { return static_cast<std::size_t>(begin_ - bytes_.data()); }  ///< first byte of the row
-    std::size_t read() const { return static_cast<std::size_t>(at_ - bytes_.data()); }      ///< bytes read so far
+    std::size_t begin() const {
+        return static_cast<std::size_t>(begin_ - bytes_.data());
+    }  ///< first byte of the row
+    std::size_t read() const {
+        return static_cast<std::size_t>(at_ - bytes_.data());
+    }  ///< bytes read so far
 
 private:
     Step record();
@@ -59,27 +70,32 @@ private:
 
 /// How a file is laid out, found by looking at its first rows.
 struct CsvLayout {
-    char delimiter = ',';    ///< , ; TAB or |
-    std::size_t header = 0;  ///< byte at which the header row begins, behind whatever a program wrote above it
-    long line = 1;           ///< of the header row
+    char delimiter = ',';  ///< , ; TAB or |
+    std::size_t header =
+        0;  ///< byte at which the header row begins, behind whatever a program wrote above it
+    long line = 1;  ///< of the header row
 };
 CsvLayout csv_layout(std::string_view bytes);
 
 struct CsvStyle {
     char delimiter = ',';
-    bool spreadsheet_safe = false;  ///< text that a spreadsheet would take for a formula gets a ' before it
+    bool spreadsheet_safe =
+        false;  ///< text that a spreadsheet would take for a formula gets a ' before it
 };
 
-/// Appends one cell, quoted where it must be. `text` is false for cells that are numbers or dates by their type.
+/// Appends one cell, quoted where it must be. `text` is false for cells that are numbers or dates
+/// by their type.
 void csv_cell(std::string_view cell, bool text, const CsvStyle& style, std::string& out);
 /// Appends a row of text cells and a line feed.
 void csv_row(std::span<const std::string_view> cells, const CsvStyle& style, std::string& out);
 
-/// Whether a spreadsheet would run the text: = @ TAB CR LF or a sign at its beginning; a number or a plain phone number is not run.
+/// Whether a spreadsheet would run the text: = @ TAB CR LF or a sign at its beginning; a number or
+/// a plain phone number is not run.
 bool formula(std::string_view cell);
 /// The cell without the ' that `csv_cell` put before it.
 inline std::string_view unprefixed(std::string_view cell) {
-    if (cell.size() < 2 || cell[0] != '\'') return cell;
+    if (cell.size() < 2 || cell[0] != '\'')
+        return cell;
     const auto rest = cell.find_first_not_of('\'');
     return rest != std::string_view::npos && formula(cell.substr(rest)) ? cell.substr(1) : cell;
 }

@@ -1,34 +1,44 @@
 #include "form/import_cell.hpp"
 
-#include <algorithm>
-#include <charconv>
-
-#include <fmt/format.h>
-
 #include "base/date.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
 namespace crm::form {
 namespace {
 
-constexpr bool digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
 bool shaped(std::string_view s, std::string_view shape) {
-    if (s.size() < shape.size()) return false;
+    if (s.size() < shape.size())
+        return false;
     for (std::size_t i = 0; i < shape.size(); ++i)
-        if (shape[i] == '0' ? !digit(s[i]) : s[i] != shape[i]) return false;
+        if (shape[i] == '0' ? !digit(s[i]) : s[i] != shape[i])
+            return false;
     return true;
 }
 
 std::optional<std::string> iso_day(std::string_view cell, std::optional<DateOrder> order) {
     if (cell.size() == 8 && shaped(cell, "00000000"))
-        if (const auto day = iso_date(fmt::format("{}-{}-{}", cell.substr(0, 4), cell.substr(4, 2), cell.substr(6)))) return day->iso();
+        if (const auto day = iso_date(
+                fmt::format("{}-{}-{}", cell.substr(0, 4), cell.substr(4, 2), cell.substr(6))))
+            return day->iso();
     const auto day = read_foreign_date(cell, order);
-    if (!day || !*day) return std::nullopt;
-    // A year of two digits stays one: of which century it is, the field knows (a birthday lies behind).
-    const auto four = std::ranges::search_n(cell, 4, true, [](char c, bool) { return c >= '0' && c <= '9'; });
-    if (!four.empty()) return (*day)->iso();
+    if (!day || !*day)
+        return std::nullopt;
+    // A year of two digits stays one: of which century it is, the field knows (a birthday lies
+    // behind).
+    const auto four =
+        std::ranges::search_n(cell, 4, true, [](char c, bool) { return c >= '0' && c <= '9'; });
+    if (!four.empty())
+        return (*day)->iso();
     int year;
     unsigned month, of_month;
     (*day)->civil(year, month, of_month);
@@ -39,13 +49,15 @@ std::optional<std::string> iso_day(std::string_view cell, std::optional<DateOrde
 bool cjk(std::string_view s) {
     std::size_t at = 0;
     const char32_t c = utf8::next(s, at);
-    return (c >= 0x2E80 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7AF) || (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x20000 && c <= 0x3FFFF);
+    return (c >= 0x2E80 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7AF) ||
+           (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x20000 && c <= 0x3FFFF);
 }
 
 std::optional<int> number(std::string_view s) {
     int n = 0;
     const auto [end, bad] = std::from_chars(s.data(), s.data() + s.size(), n);
-    return bad == std::errc{} && end == s.data() + s.size() && n > 0 ? std::optional(n) : std::nullopt;
+    return bad == std::errc{} && end == s.data() + s.size() && n > 0 ? std::optional(n)
+                                                                     : std::nullopt;
 }
 
 }  // namespace
@@ -58,40 +70,58 @@ std::uint8_t reading_orders(std::string_view cell) {
     std::size_t digits = 0;
     for (int& n : numbers) {
         const std::size_t from = at;
-        while (at < cell.size() && at < from + (&n == &numbers[2] ? 4 : 2) && digit(cell[at])) n = n * 10 + (cell[at++] - '0');
+        while (at < cell.size() && at < from + (&n == &numbers[2] ? 4 : 2) && digit(cell[at]))
+            n = n * 10 + (cell[at++] - '0');
         digits = at - from;
-        if (digits == 0) return 0;
-        if (&n == &numbers[2]) break;
-        if (at == cell.size() || (cell[at] != '/' && cell[at] != '-')) return 0;
+        if (digits == 0)
+            return 0;
+        if (&n == &numbers[2])
+            break;
+        if (at == cell.size() || (cell[at] != '/' && cell[at] != '-'))
+            return 0;
         separator = cell[at++];
     }
     const auto [first, second, third] = numbers;
-    const auto bit = [](DateOrder order, bool possible) { return static_cast<std::uint8_t>(possible ? 1 << static_cast<int>(order) : 0); };
+    const auto bit = [](DateOrder order, bool possible) {
+        return static_cast<std::uint8_t>(possible ? 1 << static_cast<int>(order) : 0);
+    };
     const auto day = [](int n) { return n >= 1 && n <= 31; };
     const auto month = [](int n) { return n >= 1 && n <= 12; };
-    const std::uint8_t orders = bit(DateOrder::day_first, day(first) && month(second)) | bit(DateOrder::month_first, month(first) && day(second)) |
-                                bit(DateOrder::year_first, separator == '-' && digits == 2 && month(second) && day(third));
-    return first == second && orders == (bit(DateOrder::day_first, true) | bit(DateOrder::month_first, true)) ? 0 : orders;
+    const std::uint8_t orders =
+        bit(DateOrder::day_first, day(first) && month(second)) |
+        bit(DateOrder::month_first, month(first) && day(second)) |
+        bit(DateOrder::year_first, separator == '-' && digits == 2 && month(second) && day(third));
+    return first == second &&
+                   orders == (bit(DateOrder::day_first, true) | bit(DateOrder::month_first, true))
+               ? 0
+               : orders;
 }
 
 std::string iso_cell(std::string_view cell, meta::Type type, std::optional<DateOrder> order) {
     const bool moment = type == meta::Type::instant;
     if (shaped(cell, "0000-00-00") && !cell.starts_with("0000")) {
-        const bool longer = cell.size() > 10 && (cell[10] == 'T' || cell[10] == ' ') && shaped(cell.substr(11), "00:00");
+        const bool longer = cell.size() > 10 && (cell[10] == 'T' || cell[10] == ' ') &&
+                            shaped(cell.substr(11), "00:00");
         return std::string(longer && !moment ? cell.substr(0, 10) : cell);
     }
     // Outlook's empty birthday is 0/0/00, MySQL's 0000-00-00.
-    if (cell.find('0') != std::string_view::npos && cell.find_first_not_of("0/-.: ") == std::string_view::npos) return {};
+    if (cell.find('0') != std::string_view::npos &&
+        cell.find_first_not_of("0/-.: ") == std::string_view::npos)
+        return {};
     const auto time = cell.find_first_of("T ");
     if (time != std::string_view::npos && shaped(cell.substr(time + 1), "00:00"))
-        if (auto day = iso_day(cell.substr(0, time), order)) return moment ? *day + "T" + std::string(cell.substr(time + 1)) : *day;
-    if (auto day = iso_day(cell, order)) return *day;
+        if (auto day = iso_day(cell.substr(0, time), order))
+            return moment ? *day + "T" + std::string(cell.substr(time + 1)) : *day;
+    if (auto day = iso_day(cell, order))
+        return *day;
     return std::string(cell);
 }
 
 std::string birthday_of(std::string_view year, std::string_view month, std::string_view day) {
     const auto y = number(year), m = number(month), d = number(day);
-    if (m && d) return y ? fmt::format("{:04}-{:02}-{:02}", *y, *m, *d) : fmt::format("--{:02}-{:02}", *m, *d);
+    if (m && d)
+        return y ? fmt::format("{:04}-{:02}-{:02}", *y, *m, *d)
+                 : fmt::format("--{:02}-{:02}", *m, *d);
     return y ? fmt::format("{:04}", *y) : std::string();
 }
 
@@ -101,26 +131,37 @@ std::vector<std::string> labels_of(std::string_view cell, bool& preferred) {
         preferred = true;
         cell = bare(cell.substr(1));
     }
-    if (cell.empty()) return {};
+    if (cell.empty())
+        return {};
     const std::string word = text::lower_ascii(cell);
-    if (word == "cell" || word == "mobile phone") return {"mobile"};
-    if (word == "business") return {"work"};
-    if (word == "home page" || word == "homepage" || word == "personal") return {"home"};
+    if (word == "cell" || word == "mobile phone")
+        return {"mobile"};
+    if (word == "business")
+        return {"work"};
+    if (word == "home page" || word == "homepage" || word == "personal")
+        return {"home"};
     for (const std::string_view place : {"work", "home"}) {
-        if (word == place) return {word};
-        if (word.starts_with(place) && text::key(word.substr(place.size())) == "fax") return {std::string(place), "fax"};
+        if (word == place)
+            return {word};
+        if (word.starts_with(place) && text::key(word.substr(place.size())) == "fax")
+            return {std::string(place), "fax"};
     }
-    for (const std::string_view usual : {"mobile", "fax", "main", "pager", "other", "profile", "blog"})
-        if (word == usual) return {word};
+    for (const std::string_view usual :
+         {"mobile", "fax", "main", "pager", "other", "profile", "blog"})
+        if (word == usual)
+            return {word};
     return {std::string(cell)};
 }
 
 std::string whole_name(std::string_view given, std::string_view middle, std::string_view family) {
-    if (cjk(given) && cjk(family)) return fmt::format("{}{}{}", family, middle, given);
+    if (cjk(given) && cjk(family))
+        return fmt::format("{}{}{}", family, middle, given);
     std::string name(given);
     for (const std::string_view part : {middle, family}) {
-        if (part.empty()) continue;
-        if (!name.empty()) name += ' ';
+        if (part.empty())
+            continue;
+        if (!name.empty())
+            name += ' ';
         name += part;
     }
     return name;
@@ -128,18 +169,26 @@ std::string whole_name(std::string_view given, std::string_view middle, std::str
 
 std::string_view bare(std::string_view cell) {
     const auto plain = [](char c) { return c > ' ' && static_cast<unsigned char>(c) < 0x80; };
-    if (cell.empty()) return cell;
+    if (cell.empty())
+        return cell;
     // ="030123", by which spreadsheets are told to leave a number alone.
-    if (cell.size() > 3 && cell.starts_with("=\"") && cell.ends_with('"') && cell.substr(2, cell.size() - 3).find_first_not_of("0123456789 +-/().") == std::string_view::npos) cell = cell.substr(2, cell.size() - 3);
-    if (plain(cell.front()) && plain(cell.back())) return cell;
-    // What copying from web pages leaves at the ends is not seen, and would make another address of it.
+    if (cell.size() > 3 && cell.starts_with("=\"") && cell.ends_with('"') &&
+        cell.substr(2, cell.size() - 3).find_first_not_of("0123456789 +-/().") ==
+            std::string_view::npos)
+        cell = cell.substr(2, cell.size() - 3);
+    if (plain(cell.front()) && plain(cell.back()))
+        return cell;
+    // What copying from web pages leaves at the ends is not seen, and would make another address of
+    // it.
     static constexpr std::string_view unseen[] = {"\u200b", "\u200e", "\u200f", "\u2060"};
     for (bool more = true; more;) {
         cell = text::trimmed(cell);
         more = false;
         for (const std::string_view mark : unseen) {
-            if (cell.starts_with(mark)) cell.remove_prefix(mark.size()), more = true;
-            if (cell.ends_with(mark)) cell.remove_suffix(mark.size()), more = true;
+            if (cell.starts_with(mark))
+                cell.remove_prefix(mark.size()), more = true;
+            if (cell.ends_with(mark))
+                cell.remove_suffix(mark.size()), more = true;
         }
     }
     return cell;
@@ -151,12 +200,15 @@ std::vector<std::string_view> pieces(std::string_view cell, bool words) {
         separator = {};
         if (words)
             for (const std::string_view s : {";", "|", ","})
-                if (separator.empty() && cell.find(s) != std::string_view::npos) separator = s;
+                if (separator.empty() && cell.find(s) != std::string_view::npos)
+                    separator = s;
     }
     std::vector<std::string_view> found;
     for (std::size_t from = 0; from <= cell.size();) {
-        const auto to = separator.empty() ? cell.size() : std::min(cell.find(separator, from), cell.size());
-        if (const auto piece = bare(cell.substr(from, to - from)); !piece.empty()) found.push_back(piece);
+        const auto to =
+            separator.empty() ? cell.size() : std::min(cell.find(separator, from), cell.size());
+        if (const auto piece = bare(cell.substr(from, to - from)); !piece.empty())
+            found.push_back(piece);
         from = to + std::max<std::size_t>(separator.size(), 1);
     }
     return found;

@@ -1,27 +1,28 @@
 #pragma once
 
+#include "meta/type.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "meta/type.hpp"
-
 /// Single cells of foreign tables. Within form only.
 namespace crm::form {
 
-/// The orders in which the numbers of 03/04/2026 or 26-11-30 can be read: one bit for each DateOrder; 0 where the cell is
-/// none such, or the order makes no difference.
+/// The orders in which the numbers of 03/04/2026 or 26-11-30 can be read: one bit for each
+/// DateOrder; 0 where the cell is none such, or the order makes no difference.
 std::uint8_t reading_orders(std::string_view cell);
 
-/// A day or a moment as ISO text; what cannot be read, or has two readings, stays as it is for the field to refuse. Dates of
-/// nothing but zeros are empty.
+/// A day or a moment as ISO text; what cannot be read, or has two readings, stays as it is for the
+/// field to refuse. Dates of nothing but zeros are empty.
 std::string iso_cell(std::string_view cell, meta::Type type, std::optional<DateOrder> order);
 /// A birthday of its parts, each of which may be missing: 1970-11-15, --11-15, 1970.
 std::string birthday_of(std::string_view year, std::string_view month, std::string_view day);
 
-/// "* Work" -> work, and whether the star marked it as preferred. Usual words are lower case, others stay.
+/// "* Work" -> work, and whether the star marked it as preferred. Usual words are lower case,
+/// others stay.
 std::vector<std::string> labels_of(std::string_view cell, bool& preferred);
 
 /// The names joined; names in Han, kana or hangul without blank, the family's first.
@@ -30,7 +31,8 @@ std::string whole_name(std::string_view given, std::string_view middle, std::str
 /// Without white space at both ends; quick where there is none.
 std::string_view bare(std::string_view cell);
 
-/// Pieces of a cell that holds several values, cut at " ::: " or, for lists of words, at ; else | else comma.
+/// Pieces of a cell that holds several values, cut at " ::: " or, for lists of words, at ; else |
+/// else comma.
 std::vector<std::string_view> pieces(std::string_view cell, bool words);
 
 }  // namespace crm::form

@@ -1,5 +1,11 @@
 #pragma once
 
+#include "base/date.hpp"
+#include "base/error.hpp"
+#include "form/draft.hpp"
+#include "form/vendors.hpp"
+#include "meta/entity.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -8,16 +14,11 @@
 #include <utility>
 #include <vector>
 
-#include "base/date.hpp"
-#include "base/error.hpp"
-#include "form/draft.hpp"
-#include "form/vendors.hpp"
-#include "meta/entity.hpp"
-
 /// Tables of any program to drafts: what each column is for is settled once, by its header.
 namespace crm::form {
 
-using Mapping = std::vector<std::pair<std::string, std::string>>;  ///< column header, target (see Spelling)
+using Mapping =
+    std::vector<std::pair<std::string, std::string>>;  ///< column header, target (see Spelling)
 
 /// `--map`: COLUMN=FIELD,…; a backslash before , = and \ that belong to the header.
 Expected<Mapping> read_mapping(std::string_view text);
@@ -28,7 +29,8 @@ struct ImportHow {
     Mapping map{};
 };
 
-/// How a column's dates are written: each bit of `seen` stands for an order that is the only one for some cell of it.
+/// How a column's dates are written: each bit of `seen` stands for an order that is the only one
+/// for some cell of it.
 struct DateColumn {
     std::size_t column = 0;
     std::uint8_t seen = 0;
@@ -47,7 +49,18 @@ public:
         std::string word{};  ///< of a switch; of extra: the word not worth keeping
         bool own = false;    ///< the cell is in the text form of the field already
     };
-    enum class Take : std::uint8_t { text, date, list, address, birthday, flag, ref, link, extra, row };
+    enum class Take : std::uint8_t {
+        text,
+        date,
+        list,
+        address,
+        birthday,
+        flag,
+        ref,
+        link,
+        extra,
+        row
+    };
     /// One field and all columns that tell it.
     struct Output {
         Take take = Take::text;
@@ -60,20 +73,26 @@ public:
     };
 
     /// `other`: the table is known to be another program's.
-    RowPlan(const meta::Model& model, const meta::Entity& entity, std::string system, bool other = false);
+    RowPlan(const meta::Model& model, const meta::Entity& entity, std::string system,
+            bool other = false);
 
     /// Takes `column` for `target`; false when this noun has no such target.
-    bool aim(std::size_t column, std::string_view target, std::span<const std::string> keys, std::string_view digits = {}, bool own = false);
+    bool aim(std::size_t column, std::string_view target, std::span<const std::string> keys,
+             std::string_view digits = {}, bool own = false);
     void keep(std::size_t column);  ///< as extra, if the noun has that
     void settle();                  ///< when all columns are aimed
 
     bool usable() const;
     const meta::Entity& entity() const { return entity_; }
-    /// Nothing when the row does not say who or what it is about. `heads` are the beginnings of extra lines by column.
-    std::optional<Draft> draft(std::span<const std::string_view> cells, std::span<const std::string> heads, std::span<const DateColumn> dates) const;
+    /// Nothing when the row does not say who or what it is about. `heads` are the beginnings of
+    /// extra lines by column.
+    std::optional<Draft> draft(std::span<const std::string_view> cells,
+                               std::span<const std::string> heads,
+                               std::span<const DateColumn> dates) const;
 
     std::vector<std::size_t> date_columns() const;
-    /// The field of which each row of the table tells one child row: the lines of an order; null where there is none.
+    /// The field of which each row of the table tells one child row: the lines of an order; null
+    /// where there is none.
     const meta::Placed* rows() const;
     /// What the row's record is known by: equal for rows of one record.
     std::string identity(std::span<const std::string_view> cells) const;
@@ -89,13 +108,17 @@ private:
     std::optional<std::size_t> given_, middle_, family_;  ///< columns
 };
 
-/// A table's plan. Rows are of one noun, but for tables that mix people and companies and say so in a column.
+/// A table's plan. Rows are of one noun, but for tables that mix people and companies and say so in
+/// a column.
 class ImportPlan {
 public:
-    /// Refuses a header of which no column says who or what a row is about; a mapping that names no column or no field.
-    static Expected<ImportPlan> make(const meta::Model& model, const meta::Entity& entity, std::span<const std::string_view> header, const ImportHow& how);
+    /// Refuses a header of which no column says who or what a row is about; a mapping that names no
+    /// column or no field.
+    static Expected<ImportPlan> make(const meta::Model& model, const meta::Entity& entity,
+                                     std::span<const std::string_view> header,
+                                     const ImportHow& how);
 
-    std::string_view program() const { return program_; }    ///< empty when not known
+    std::string_view program() const { return program_; }  ///< empty when not known
     std::size_t columns() const { return heads_.size(); }
     /// Columns of an unknown program's table that nothing here knows: they are kept as they are.
     const std::vector<std::string>& unknown() const { return unknown_; }
@@ -113,7 +136,9 @@ private:
     std::vector<DateColumn> dates_;
 };
 
-/// Reads a whole table in UTF-8: every row comes as a draft or as a trouble. An Error when nothing can be read at all.
-Expected<void> import_csv(std::string_view bytes, const std::string& file, const meta::Model& model, const meta::Entity& entity, const ImportHow& how, Intake& intake);
+/// Reads a whole table in UTF-8: every row comes as a draft or as a trouble. An Error when nothing
+/// can be read at all.
+Expected<void> import_csv(std::string_view bytes, const std::string& file, const meta::Model& model,
+                          const meta::Entity& entity, const ImportHow& how, Intake& intake);
 
 }  // namespace crm::form

@@ -1,26 +1,32 @@
 #include "form/json_lines.hpp"
 
-#include <algorithm>
-#include <set>
-
-#include <fmt/format.h>
-
 #include "base/text.hpp"
 #include "form/json_reader.hpp"
 #include "form/vcard.hpp"
 #include "meta/type.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
 namespace crm::form {
 namespace {
 
-/// A string, number or boolean as the text that assignments use; nothing of what is no single value.
+/// A string, number or boolean as the text that assignments use; nothing of what is no single
+/// value.
 std::optional<std::string> plain(JsonReader& in) {
     switch (in.next()) {
-        case JsonReader::Kind::text: return in.text();
-        case JsonReader::Kind::number: return std::string(in.skip());
-        case JsonReader::Kind::boolean: return in.skip() == "true" ? "yes" : "no";
-        case JsonReader::Kind::null: return in.skip(), "";
-        default: return in.skip(), std::nullopt;
+        case JsonReader::Kind::text:
+            return in.text();
+        case JsonReader::Kind::number:
+            return std::string(in.skip());
+        case JsonReader::Kind::boolean:
+            return in.skip() == "true" ? "yes" : "no";
+        case JsonReader::Kind::null:
+            return in.skip(), "";
+        default:
+            return in.skip(), std::nullopt;
     }
 }
 
@@ -41,12 +47,15 @@ std::optional<std::string> member(const Members& all, std::string_view key) {
 /// {"amount":…,"currency":…} as `amount currency`; nothing of what is no money.
 std::optional<std::string> amount(const Members& all) {
     auto number = member(all, "amount"), currency = member(all, "currency");
-    if (!number || !currency || all.size() != 2) return std::nullopt;
+    if (!number || !currency || all.size() != 2)
+        return std::nullopt;
     return number->empty() || currency->empty() ? number : *number + " " + *currency;
 }
 
 /// What a member of a row holds: one value, or money.
-std::optional<std::string> plain_or_money(JsonReader& in) { return in.next() == JsonReader::Kind::object ? amount(members(in)) : plain(in); }
+std::optional<std::string> plain_or_money(JsonReader& in) {
+    return in.next() == JsonReader::Kind::object ? amount(members(in)) : plain(in);
+}
 
 /// {"id":…,"name":…}: by name, since another store has other numbers.
 std::optional<std::string> linked(const Members& all) {
@@ -54,24 +63,30 @@ std::optional<std::string> linked(const Members& all) {
     return name && name->empty() ? member(all, "id") : name;
 }
 
-[[noreturn]] void bad(std::string why) { throw Error(Fault::refused, "bad_record", std::move(why)); }
+[[noreturn]] void bad(std::string why) {
+    throw Error(Fault::refused, "bad_record", std::move(why));
+}
 
 class Record {
 public:
-    Record(std::string_view json, const meta::Entity& entity, Draft& draft) : in_(json, {json_depth, json_record_limit}), entity_(entity), draft_(draft) {}
+    Record(std::string_view json, const meta::Entity& entity, Draft& draft)
+        : in_(json, {json_depth, json_record_limit}), entity_(entity), draft_(draft) {}
 
     void read() {
-        if (in_.next() != JsonReader::Kind::object) bad("this is no JSON object");
+        if (in_.next() != JsonReader::Kind::object)
+            bad("this is no JSON object");
         draft_.noun = entity_.noun;
         draft_.told.reserve(16);
         in_.object([&](const std::string& key) { tell(key); });
         in_.end();
         // What stands first in a list and in its mirror is one value.
         for (const auto& field : entity_.fields()) {
-            if (!field.mirror || field.type() == meta::Type::rows) continue;
+            if (!field.mirror || field.type() == meta::Type::rows)
+                continue;
             const auto list = std::ranges::find(draft_.told, field.name(), &Told::field);
             const auto first = std::ranges::find(draft_.told, field.mirror->name(), &Told::field);
-            if (list == draft_.told.end() || first == draft_.told.end()) continue;
+            if (list == draft_.told.end() || first == draft_.told.end())
+                continue;
             const meta::Item item{first->value, {}};
             list->value = meta::items_text(std::span(&item, 1)) + "; " + list->value;
             draft_.told.erase(first);
@@ -81,20 +96,28 @@ public:
     const std::vector<std::string>& unknown() const { return unknown_; }
 
 private:
-    static std::string must(std::optional<std::string> value, const meta::Placed& field, std::string_view expected) {
-        if (!value) bad(fmt::format("{} is not {}", field.name(), expected));
+    static std::string must(std::optional<std::string> value, const meta::Placed& field,
+                            std::string_view expected) {
+        if (!value)
+            bad(fmt::format("{} is not {}", field.name(), expected));
         return std::move(*value);
     }
 
     bool at(JsonReader::Kind kind) { return in_.next() == kind; }
-    void say(const meta::Placed& field, std::string value) { draft_.tell(std::string(field.name()), std::move(value)); }
-    void one_value(const meta::Placed& field, std::string_view expected = "one value") { say(field, must(plain(in_), field, expected)); }
+    void say(const meta::Placed& field, std::string value) {
+        draft_.tell(std::string(field.name()), std::move(value));
+    }
+    void one_value(const meta::Placed& field, std::string_view expected = "one value") {
+        say(field, must(plain(in_), field, expected));
+    }
 
     void tell(const std::string& key) {
-        if (at(JsonReader::Kind::null)) return void(in_.skip());
+        if (at(JsonReader::Kind::null))
+            return void(in_.skip());
         if (key == "id" || key == "uid") {
             auto value = plain(in_);
-            if (!value) bad(key + " is not text");
+            if (!value)
+                bad(key + " is not text");
             return draft_.tell(key, std::move(*value));
         }
         const meta::Placed* field = entity_.find(key);
@@ -102,14 +125,21 @@ private:
             draft_.told.push_back({{}, {}, true, aside(key)});
             return unknown_.push_back(key);
         }
-        if (field->is(meta::derived)) return void(in_.skip());
-        if (field->type() == meta::Type::rows) return rows(*field);
-        if (field->is(meta::many)) return list(*field);
+        if (field->is(meta::derived))
+            return void(in_.skip());
+        if (field->type() == meta::Type::rows)
+            return rows(*field);
+        if (field->is(meta::many))
+            return list(*field);
         switch (field->type()) {
-            case meta::Type::address: return address(*field);
-            case meta::Type::money: return money(*field);
-            case meta::Type::link: return link(*field);
-            default: return one_value(*field);
+            case meta::Type::address:
+                return address(*field);
+            case meta::Type::money:
+                return money(*field);
+            case meta::Type::link:
+                return link(*field);
+            default:
+                return one_value(*field);
         }
     }
 
@@ -120,9 +150,12 @@ private:
     }
 
     void link(const meta::Placed& field) {
-        std::string name = must(at(JsonReader::Kind::object) ? linked(members(in_)) : plain(in_), field, "an object with id and name");
-        if (entity_.noun != "contact" || field.name() != "account") return say(field, std::move(name));
-        if (!name.empty()) company().tell("name", std::move(name));
+        std::string name = must(at(JsonReader::Kind::object) ? linked(members(in_)) : plain(in_),
+                                field, "an object with id and name");
+        if (entity_.noun != "contact" || field.name() != "account")
+            return say(field, std::move(name));
+        if (!name.empty())
+            company().tell("name", std::move(name));
     }
 
     Draft& company() {
@@ -132,21 +165,27 @@ private:
     }
 
     void address(const meta::Placed& field) {
-        if (!at(JsonReader::Kind::object)) return one_value(field, "an object");
+        if (!at(JsonReader::Kind::object))
+            return one_value(field, "an object");
         in_.object([&](const std::string& part) {
             if (std::ranges::find(meta::address_parts(), part) == meta::address_parts().end())
-                bad(fmt::format("{} is not an object of street, postcode, city, region, country, type", field.name()));
-            draft_.tell(fmt::format("{}.{}", field.name(), part), must(plain(in_), field, "an object of texts"));
+                bad(fmt::format(
+                    "{} is not an object of street, postcode, city, region, country, type",
+                    field.name()));
+            draft_.tell(fmt::format("{}.{}", field.name(), part),
+                        must(plain(in_), field, "an object of texts"));
         });
     }
 
     void money(const meta::Placed& field) {
-        if (!at(JsonReader::Kind::object)) return one_value(field, "an object");
+        if (!at(JsonReader::Kind::object))
+            return one_value(field, "an object");
         say(field, must(amount(members(in_)), field, "an object with amount and currency"));
     }
 
     void list(const meta::Placed& field) {
-        if (!at(JsonReader::Kind::array)) return one_value(field, "an array");
+        if (!at(JsonReader::Kind::array))
+            return one_value(field, "an array");
         std::vector<meta::Item> items;
         std::optional<std::size_t> primary;
         in_.array([&] {
@@ -154,28 +193,37 @@ private:
             if (at(JsonReader::Kind::object)) {
                 const Members parts = members(in_);
                 item.value = must(member(parts, "value"), field, "an array of objects with value");
-                item.labels = meta::read_labels(must(member(parts, "type"), field, "an array of objects with type"));
-                if (!primary && member(parts, "primary") == "yes") primary = items.size();
+                item.labels = meta::read_labels(
+                    must(member(parts, "type"), field, "an array of objects with type"));
+                if (!primary && member(parts, "primary") == "yes")
+                    primary = items.size();
             } else {
                 item.value = must(plain(in_), field, "an array of texts");
             }
             items.push_back(std::move(item));
         });
-        if (primary) std::rotate(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(*primary), items.begin() + static_cast<std::ptrdiff_t>(*primary) + 1);
+        if (primary)
+            std::rotate(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(*primary),
+                        items.begin() + static_cast<std::ptrdiff_t>(*primary) + 1);
         std::erase_if(items, [](const meta::Item& item) { return item.value.empty(); });
-        if (field.type() != meta::Type::extra) return say(field, meta::items_text(items));
+        if (field.type() != meta::Type::extra)
+            return say(field, meta::items_text(items));
         std::string lines;
-        for (const meta::Item& item : items) lines += (lines.empty() ? "" : "\n") + item.value;
+        for (const meta::Item& item : items)
+            lines += (lines.empty() ? "" : "\n") + item.value;
         say(field, std::move(lines));
     }
 
-    /// Rows as `first (role, name value)`. A person's only company goes with the draft, so that it can be made.
+    /// Rows as `first (role, name value)`. A person's only company goes with the draft, so that it
+    /// can be made.
     void rows(const meta::Placed& field) {
-        if (!at(JsonReader::Kind::array)) return one_value(field, "an array");
+        if (!at(JsonReader::Kind::array))
+            return one_value(field, "an array");
         std::vector<meta::Item> items;
         std::vector<Told> told;
         in_.array([&] {
-            if (!at(JsonReader::Kind::object)) bad(fmt::format("{} is not an array of objects", field.name()));
+            if (!at(JsonReader::Kind::object))
+                bad(fmt::format("{} is not an array of objects", field.name()));
             const Members parts = members(in_, plain_or_money);
             meta::Item item;
             told.clear();
@@ -184,15 +232,22 @@ private:
                     item.value = must(linked(parts), field, "an array of objects with id and name");
                     continue;
                 }
-                std::string text = must(member(parts, inner.name()), field, "an array of flat objects");
-                if (text.empty()) continue;
+                std::string text =
+                    must(member(parts, inner.name()), field, "an array of flat objects");
+                if (text.empty())
+                    continue;
                 told.push_back({std::string(inner.name()), text, false, {}});
-                if (&inner == &field.rows.front()) item.value = std::move(text);
-                else item.labels.push_back(inner.name() == "role" ? std::move(text) : fmt::format("{} {}", inner.name(), text));
+                if (&inner == &field.rows.front())
+                    item.value = std::move(text);
+                else
+                    item.labels.push_back(inner.name() == "role"
+                                              ? std::move(text)
+                                              : fmt::format("{} {}", inner.name(), text));
             }
             items.push_back(std::move(item));
         });
-        if (entity_.noun == "contact" && field.name() == "accounts" && items.size() == 1 && !items[0].value.empty()) {
+        if (entity_.noun == "contact" && field.name() == "accounts" && items.size() == 1 &&
+            !items[0].value.empty()) {
             company().tell("name", std::move(items[0].value));
             draft_.link = std::move(told);
         } else {
@@ -212,13 +267,15 @@ public:
     explicit Cutter(std::string_view bytes) : bytes_(bytes) {
         blanks();
         array_ = at_ < bytes_.size() && bytes_[at_] == '[';
-        if (array_) ++at_;
+        if (array_)
+            ++at_;
     }
 
     /// The next record, without blanks before it; empty at the end.
     std::string_view next() {
         blanks();
-        if (array_ && at_ < bytes_.size() && bytes_[at_] == ',') ++at_, blanks();
+        if (array_ && at_ < bytes_.size() && bytes_[at_] == ',')
+            ++at_, blanks();
         line_ = lines_;
         const std::size_t from = at_;
         if (!array_) {
@@ -233,10 +290,13 @@ public:
         bool quoted = false;
         for (; at_ < bytes_.size(); ++at_) {
             const char c = bytes_[at_];
-            if (c == '\n') ++lines_;
+            if (c == '\n')
+                ++lines_;
             if (quoted) {
-                if (c == '\\') ++at_;
-                else if (c == '"') quoted = false;
+                if (c == '\\')
+                    ++at_;
+                else if (c == '"')
+                    quoted = false;
             } else if (c == '"') {
                 quoted = true;
             } else if (c == '{' || c == '[') {
@@ -257,8 +317,11 @@ public:
 
 private:
     void blanks() {
-        for (; at_ < bytes_.size() && (bytes_[at_] == ' ' || bytes_[at_] == '\n' || bytes_[at_] == '\r' || bytes_[at_] == '\t'); ++at_)
-            if (bytes_[at_] == '\n') ++lines_;
+        for (; at_ < bytes_.size() && (bytes_[at_] == ' ' || bytes_[at_] == '\n' ||
+                                       bytes_[at_] == '\r' || bytes_[at_] == '\t');
+             ++at_)
+            if (bytes_[at_] == '\n')
+                ++lines_;
     }
 
     std::string_view bytes_;
@@ -273,9 +336,13 @@ std::string compact(std::string_view json) {
     out.reserve(json.size());
     bool quoted = false;
     for (std::size_t i = 0; i < json.size(); ++i) {
-        if (json[i] == '"') quoted = !quoted;
-        else if (json[i] == '\\') out += json[i++];
-        else if (!quoted && (json[i] == ' ' || json[i] == '\n' || json[i] == '\r' || json[i] == '\t')) continue;
+        if (json[i] == '"')
+            quoted = !quoted;
+        else if (json[i] == '\\')
+            out += json[i++];
+        else if (!quoted &&
+                 (json[i] == ' ' || json[i] == '\n' || json[i] == '\r' || json[i] == '\t'))
+            continue;
         out += json[i];
     }
     return out;
@@ -283,15 +350,20 @@ std::string compact(std::string_view json) {
 
 }  // namespace
 
-Expected<void> import_json(std::string_view bytes, const std::string& file, const meta::Entity& entity, Intake& intake) {
+Expected<void> import_json(std::string_view bytes, const std::string& file,
+                           const meta::Entity& entity, Intake& intake) {
     std::set<std::string, std::less<>> told;  // unknown keys, each once
     const auto begin = bytes.find_first_not_of(" \t\r\n");
-    if (begin == std::string_view::npos) return failure(Fault::refused, "empty", fmt::format("{} is empty", file));
-    if (bytes[begin] != '{' && bytes[begin] != '[') return failure(Fault::refused, "unknown_format", fmt::format("{} holds no JSON objects", file));
+    if (begin == std::string_view::npos)
+        return failure(Fault::refused, "empty", fmt::format("{} is empty", file));
+    if (bytes[begin] != '{' && bytes[begin] != '[')
+        return failure(Fault::refused, "unknown_format",
+                       fmt::format("{} holds no JSON objects", file));
     Cutter cutter(bytes);
     for (std::string_view one = cutter.next(); !one.empty(); one = cutter.next()) {
         const auto trouble = [&](std::string why) {
-            intake.trouble({file, cutter.line(), std::move(why), true, one.size() <= json_record_limit ? std::string(one) : std::string()});
+            intake.trouble({file, cutter.line(), std::move(why), true,
+                            one.size() <= json_record_limit ? std::string(one) : std::string()});
         };
         if (one.size() > json_record_limit) {
             trouble("the record is longer than 1 MiB");
@@ -303,19 +375,32 @@ Expected<void> import_json(std::string_view bytes, const std::string& file, cons
             Record record(one, entity, draft);
             record.read();
             for (const std::string& key : record.unknown()) {
-                if (!told.insert(key).second) continue;
+                if (!told.insert(key).second)
+                    continue;
                 const auto near = text::nearest(key, entity.field_names());
-                intake.trouble({file, draft.line, fmt::format("{} has no field '{}'{}{}; kept as an extra property", entity.noun, text::visible(text::clipped(key, 60)), near.empty() ? "" : ", ", text::did_you_mean(near)), false, {}});
+                intake.trouble({file,
+                                draft.line,
+                                fmt::format("{} has no field '{}'{}{}; kept as an extra property",
+                                            entity.noun, text::visible(text::clipped(key, 60)),
+                                            near.empty() ? "" : ", ", text::did_you_mean(near)),
+                                false,
+                                {}});
             }
         } catch (const Error& error) {
             trouble(error.message);
             continue;
         }
-        if (draft.account) draft.account->file = file, draft.account->line = draft.line;
+        if (draft.account)
+            draft.account->file = file, draft.account->line = draft.line;
         intake.take(std::move(draft));
         intake.progress(cutter.read());
     }
-    if (cutter.cut_short()) intake.trouble({file, cutter.line(), "the array is not closed: the file may have been cut off", true, {}});
+    if (cutter.cut_short())
+        intake.trouble({file,
+                        cutter.line(),
+                        "the array is not closed: the file may have been cut off",
+                        true,
+                        {}});
     return {};
 }
 

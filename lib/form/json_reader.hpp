@@ -1,47 +1,53 @@
 #pragma once
 
+#include "base/error.hpp"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include "base/error.hpp"
-
 /// JSON as RFC 8259 has it.
 namespace crm::form {
 
 struct JsonLimits {
-    std::size_t depth = 32;                    ///< arrays and objects within one another; the reader recurses as deep
+    std::size_t depth = 32;  ///< arrays and objects within one another; the reader recurses as deep
     std::size_t text = std::size_t{32} << 20;  ///< bytes of one string, which a photo may be
 };
 
-/// Reads value by value and keeps nothing, so its memory is one string whatever comes. Strict: no comments, no comma too
-/// many, valid UTF-8, surrogates in pairs. What breaks the rules or the limits throws an Error (refused, "bad_json") that
-/// says the offset of the byte; the reader is of no use afterwards. A copy reads ahead.
+/// Reads value by value and keeps nothing, so its memory is one string whatever comes. Strict: no
+/// comments, no comma too many, valid UTF-8, surrogates in pairs. What breaks the rules or the
+/// limits throws an Error (refused, "bad_json") that says the offset of the byte; the reader is of
+/// no use afterwards. A copy reads ahead.
 class JsonReader {
 public:
     enum class Kind : unsigned char { null, boolean, number, text, array, object };
 
     /// `json` outlives the reader.
-    explicit JsonReader(std::string_view json, JsonLimits limits = {}) : json_(json), limits_(limits) {}
+    explicit JsonReader(std::string_view json, JsonLimits limits = {})
+        : json_(json), limits_(limits) {}
 
     /// What stands next, by its first byte.
     Kind next();
-    /// The string that stands next, without quotes and escapes. U+0000 is left out, as no engine stores it.
+    /// The string that stands next, without quotes and escapes. U+0000 is left out, as no engine
+    /// stores it.
     std::string text();
-    /// Any value, checked, as it stands in the file: how numbers and words are read, and what is not wanted is passed.
+    /// Any value, checked, as it stands in the file: how numbers and words are read, and what is
+    /// not wanted is passed.
     std::string_view skip();
     /// Calls `one()` before each element of the array that stands next; it reads just that element.
     template <class F>
     void array(F&& one) {
         open('[');
-        for (bool first = true; more(']', first);) one();
+        for (bool first = true; more(']', first);)
+            one();
     }
     /// Calls `one(std::string name)` before each member's value; names may come more than once.
     template <class F>
     void object(F&& one) {
         open('{');
-        for (bool first = true; more('}', first);) one(name());
+        for (bool first = true; more('}', first);)
+            one(name());
     }
     /// Nothing may follow but blanks.
     void end();

@@ -1,13 +1,13 @@
 #include "form/ldif.hpp"
 
-#include <algorithm>
-#include <unordered_map>
-
-#include <fmt/format.h>
-
 #include "base/text.hpp"
 #include "form/import_plan.hpp"
 #include "form/vcard.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
 
 namespace crm::form {
 namespace {
@@ -47,8 +47,14 @@ constexpr Spelling attributes[] = {
     {"entryuuid", "ref"},
 };
 
-constexpr std::string_view not_kept[] = {"dn", "objectclass", "changetype", "modifytimestamp", "version"};
-constexpr std::string_view people[] = {"person", "organizationalperson", "inetorgperson", "mozillaabpersonalpha", "residentialperson", "newpilotperson"};
+constexpr std::string_view not_kept[] = {"dn", "objectclass", "changetype", "modifytimestamp",
+                                         "version"};
+constexpr std::string_view people[] = {"person",
+                                       "organizationalperson",
+                                       "inetorgperson",
+                                       "mozillaabpersonalpha",
+                                       "residentialperson",
+                                       "newpilotperson"};
 
 /// The attributes as columns of a table, so that they go the way of all tables.
 struct Columns {
@@ -59,12 +65,14 @@ struct Columns {
 
     explicit Columns(const meta::Model& model) : plan(model, model.get("contact"), "ldif") {
         for (const Spelling& spelling : attributes) {
-            const meta::Placed* field = plan.entity().find(spelling.target.substr(0, spelling.target.find('(')));
+            const meta::Placed* field =
+                plan.entity().find(spelling.target.substr(0, spelling.target.find('(')));
             for (const std::string_view name : text::split(spelling.headers, '|')) {
                 plan.aim(heads.size(), spelling.target, {});
                 places.emplace(name, heads.size());
                 listed.push_back(field != nullptr && field->is(meta::many));
-                heads.push_back(content_line({{}, "X-COLUMN", {{"NAME", std::string(name)}}, {}, 0}));
+                heads.push_back(
+                    content_line({{}, "X-COLUMN", {{"NAME", std::string(name)}}, {}, 0}));
             }
         }
         plan.settle();
@@ -85,7 +93,8 @@ struct Entry {
 
 class Reader {
 public:
-    Reader(std::string_view bytes, const std::string& file, const meta::Model& model, Intake& intake)
+    Reader(std::string_view bytes, const std::string& file, const meta::Model& model,
+           Intake& intake)
         : bytes_(bytes), file_(file), intake_(intake), columns_(model) {}
 
     void read() {
@@ -101,16 +110,20 @@ public:
             }
             if (at_ < bytes_.size() && bytes_[at_] == ' ') {
                 folded = line;
-                while (at_ < bytes_.size() && bytes_[at_] == ' ') folded += next_line().substr(1);
+                while (at_ < bytes_.size() && bytes_[at_] == ' ')
+                    folded += next_line().substr(1);
                 line = folded;
             }
-            if (line.front() == '#') continue;
+            if (line.front() == '#')
+                continue;
             if (!entry.begun()) {
-                if (line.starts_with("version:")) continue;
+                if (line.starts_with("version:"))
+                    continue;
                 entry.line = number, entry.from = from;
                 entry.cells.resize(columns_.heads.size());
             }
-            if (entry.refusal.empty()) take(line, number, entry);
+            if (entry.refusal.empty())
+                take(line, number, entry);
         }
         close(entry);
     }
@@ -119,7 +132,8 @@ private:
     std::string_view next_line() {
         const auto end = std::min(bytes_.find('\n', at_), bytes_.size());
         std::string_view line = bytes_.substr(at_, end - at_);
-        if (line.ends_with('\r')) line.remove_suffix(1);
+        if (line.ends_with('\r'))
+            line.remove_suffix(1);
         at_ = std::min(end + 1, bytes_.size());
         ++line_;
         return line;
@@ -135,44 +149,59 @@ private:
         const std::string name = text::lower_ascii(line.substr(0, std::min(line.find(';'), colon)));
         std::string_view rest = line.substr(colon + 1);
         if (rest.starts_with('<')) {
-            intake_.trouble({file_, number, fmt::format("{} stands elsewhere and is not fetched", name), false, {}});
+            intake_.trouble({file_,
+                             number,
+                             fmt::format("{} stands elsewhere and is not fetched", name),
+                             false,
+                             {}});
             return;
         }
         const bool base64 = rest.starts_with(':');
-        if (base64) rest.remove_prefix(1);
+        if (base64)
+            rest.remove_prefix(1);
         rest = text::trimmed(rest);
         std::string bytes = base64 ? from_base64(rest) : std::string(rest);
-        if (bytes.empty()) return;
+        if (bytes.empty())
+            return;
         if (name == "jpegphoto" || name == "photo") {
             entry.files.push_back({"photo", "image/jpeg", std::move(bytes)});
             return;
         }
-        value(name, text::valid(bytes) && bytes.find('\0') == std::string::npos ? std::move(bytes) : text::sanitised(bytes), entry);
+        value(name,
+              text::valid(bytes) && bytes.find('\0') == std::string::npos ? std::move(bytes)
+                                                                          : text::sanitised(bytes),
+              entry);
     }
 
     void value(const std::string& name, std::string text, Entry& entry) {
         if (name == "objectclass") {
             entry.classified = true;
-            entry.person = entry.person || std::ranges::find(people, text::lower_ascii(text)) != std::end(people);
+            entry.person = entry.person ||
+                           std::ranges::find(people, text::lower_ascii(text)) != std::end(people);
         } else if (name == "changetype" && text != "add") {
             entry.refusal = fmt::format("changetype {} is not taken, only add", text);
         }
-        if (std::ranges::find(not_kept, name) != std::end(not_kept)) return;
-        if (name.ends_with("postaladdress")) std::ranges::replace(text, '$', '\n');  // its line break (RFC 4517 3.3.28)
+        if (std::ranges::find(not_kept, name) != std::end(not_kept))
+            return;
+        if (name.ends_with("postaladdress"))
+            std::ranges::replace(text, '$', '\n');  // its line break (RFC 4517 3.3.28)
         if (const auto place = columns_.places.find(name); place != columns_.places.end()) {
             std::string& cell = entry.cells[place->second];
             if (cell.empty() || columns_.listed[place->second]) {
                 cell += (cell.empty() ? "" : " ::: ") + text;
                 return;
             }
-            if (cell == text) return;
+            if (cell == text)
+                return;
         }
-        if (!entry.extra.empty()) entry.extra += '\n';
+        if (!entry.extra.empty())
+            entry.extra += '\n';
         entry.extra += content_line({{}, "X-COLUMN", {{"NAME", name}}, escaped(text), 0});
     }
 
     void close(Entry& entry) {
-        if (entry.begun()) deliver(entry);
+        if (entry.begun())
+            deliver(entry);
         entry = {};
     }
 
@@ -182,18 +211,24 @@ private:
         const auto trouble = [&](std::string why, bool rejected) {
             intake_.trouble({file_, entry.line, std::move(why), rejected, std::string(raw)});
         };
-        if (!entry.refusal.empty()) return trouble(std::move(entry.refusal), true);
-        if (entry.classified && !entry.person) return trouble("this entry is no person", false);
+        if (!entry.refusal.empty())
+            return trouble(std::move(entry.refusal), true);
+        if (entry.classified && !entry.person)
+            return trouble("this entry is no person", false);
         const std::vector<std::string_view> cells(entry.cells.begin(), entry.cells.end());
         auto draft = columns_.plan.draft(cells, columns_.heads, {});
-        if (!draft) return trouble("this entry does not say who it is about", true);
+        if (!draft)
+            return trouble("this entry does not say who it is about", true);
         draft->file = file_, draft->line = entry.line;
         draft->raw = raw;
-        if (draft->account) draft->account->file = file_, draft->account->line = entry.line;
+        if (draft->account)
+            draft->account->file = file_, draft->account->line = entry.line;
         draft->files = std::move(entry.files);
         const auto extra = std::ranges::find(draft->told, "extra", &Told::field);
-        if (extra == draft->told.end()) draft->tell("extra", std::move(entry.extra));
-        else if (!entry.extra.empty()) extra->value.append("\n").append(entry.extra);
+        if (extra == draft->told.end())
+            draft->tell("extra", std::move(entry.extra));
+        else if (!entry.extra.empty())
+            extra->value.append("\n").append(entry.extra);
         intake_.take(std::move(*draft));
         intake_.progress(at_);
     }
@@ -208,6 +243,9 @@ private:
 
 }  // namespace
 
-void import_ldif(std::string_view bytes, const std::string& file, const meta::Model& model, Intake& intake) { Reader(bytes, file, model, intake).read(); }
+void import_ldif(std::string_view bytes, const std::string& file, const meta::Model& model,
+                 Intake& intake) {
+    Reader(bytes, file, model, intake).read();
+}
 
 }  // namespace crm::form

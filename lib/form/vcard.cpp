@@ -1,13 +1,13 @@
 #include "form/vcard.hpp"
 
-#include <algorithm>
-#include <array>
-
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "form/charset.hpp"
 #include "form/vcard_lines.hpp"
 #include "form/vcard_parse.hpp"
+
+#include <algorithm>
+#include <array>
 
 namespace crm::form {
 namespace {
@@ -18,7 +18,8 @@ constexpr std::size_t deepest = 32;
 constexpr std::size_t most_agents = 32;
 
 /// What a card that has lost its BEGIN may start with.
-constexpr std::array<std::string_view, 8> openers = {"VERSION", "FN", "N", "UID", "ORG", "TEL", "EMAIL", "NICKNAME"};
+constexpr std::array<std::string_view, 8> openers = {"VERSION", "FN",  "N",     "UID",
+                                                     "ORG",     "TEL", "EMAIL", "NICKNAME"};
 
 /// A card under way. Which code page its bare 8-bit text is in may be said by a later property.
 struct Open {
@@ -29,9 +30,12 @@ struct Open {
 };
 
 int hex(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
     return -1;
 }
 
@@ -55,23 +59,29 @@ bool sound(std::string_view s) {
     return (utf8::ascii(s) || text::valid(s)) && s.find('\0') == none;
 }
 
-/// UTF-8 that was cut or damaged, as opposed to text in another charset: more characters than bad bytes.
+/// UTF-8 that was cut or damaged, as opposed to text in another charset: more characters than bad
+/// bytes.
 bool mostly_utf8(std::string_view s) {
     std::size_t good = 0, bad = 0;
     for (std::size_t at = 0; at < s.size();) {
         bool ok = true;
-        if (utf8::next(s, at, &ok) >= 0x80) ++(ok ? good : bad);
+        if (utf8::next(s, at, &ok) >= 0x80)
+            ++(ok ? good : bad);
     }
     return good > bad;
 }
 
 void make_sound(std::string& s) {
-    if (!sound(s)) s = from_charset(s, {});
+    if (!sound(s))
+        s = from_charset(s, {});
 }
 
 int version_of(std::string_view value) {
     value = text::trimmed(value);
-    return value.starts_with('2') ? 21 : value.starts_with('3') ? 30 : value.starts_with('4') ? 40 : 0;
+    return value.starts_with('2')   ? 21
+           : value.starts_with('3') ? 30
+           : value.starts_with('4') ? 40
+                                    : 0;
 }
 
 class Reader {
@@ -93,12 +103,14 @@ public:
                 property(line);
             }
         }
-        if (added_last_ && lines_.cut() && !open_.empty()) drop_cut_property(open_.back());
+        if (added_last_ && lines_.cut() && !open_.empty())
+            drop_cut_property(open_.back());
         while (!open_.empty()) {
             flaw(open_.back(), "the card has no END:VCARD", open_.back().card.line, false);
             close(bytes_.size());
         }
-        if (sink_.progress) sink_.progress(bytes_.size());
+        if (sink_.progress)
+            sink_.progress(bytes_.size());
     }
 
 private:
@@ -108,8 +120,8 @@ private:
     std::size_t depth_;
     long line_;
     std::vector<Open> open_;
-    std::string skipped_;        ///< the component whose END is awaited
-    std::size_t too_deep_ = 0;   ///< cards begun below the deepest that is read
+    std::string skipped_;       ///< the component whose END is awaited
+    std::size_t too_deep_ = 0;  ///< cards begun below the deepest that is read
     bool straying_ = false, added_last_ = false;
 
     long number() const { return line_ ? line_ : lines_.number(); }
@@ -142,7 +154,8 @@ private:
         }
         if (open_.size() + depth_ >= deepest) {
             ++too_deep_;
-            if (!open_.empty()) flaw(open_.front(), "cards nest deeper than 32", number(), true);
+            if (!open_.empty())
+                flaw(open_.front(), "cards nest deeper than 32", number(), true);
             return;
         }
         added_last_ = false;
@@ -179,43 +192,51 @@ private:
             std::string& value = open.card.properties[i].value;
             value = from_charset(value, open.charset);
         }
-        if (depth_ == 0) open.card.raw = bytes_.substr(open.begin, end - open.begin);
+        if (depth_ == 0)
+            open.card.raw = bytes_.substr(open.begin, end - open.begin);
         if (!open_.empty()) {
             open_.back().card.agents.push_back(std::move(open.card));
         } else {
             sink_.card(std::move(open.card));
-            if (sink_.progress) sink_.progress(end);
+            if (sink_.progress)
+                sink_.progress(end);
         }
     }
 
     /// The text ended within its last line: what there is of the property may be half a number.
     static void drop_cut_property(Open& open) {
         std::vector<Property>& all = open.card.properties;
-        if (all.size() < 2) return;
+        if (all.size() < 2)
+            return;
         all.pop_back();
         std::erase(open.undecided, all.size());
     }
 
     void stray() {
-        if (!straying_ && sink_.stray) sink_.stray(number(), "text outside of a card");
+        if (!straying_ && sink_.stray)
+            sink_.stray(number(), "text outside of a card");
         straying_ = true;
     }
 
     void property(std::string_view line) {
-        if (too_deep_ > 0) return;
+        if (too_deep_ > 0)
+            return;
         added_last_ = false;
         Property p;
         const int version = open_.empty() ? 0 : open_.back().card.version;
         const std::size_t at = read_head(line, version, p);
         if (open_.empty()) {
-            if (at == none || std::ranges::find(openers, p.name) == openers.end()) return stray();
+            if (at == none || std::ranges::find(openers, p.name) == openers.end())
+                return stray();
             opened();
             flaw(open_.back(), "the card has no BEGIN:VCARD", number(), false);
         }
         Open& open = open_.back();
-        if (lines_.too_long()) return flaw(open_.front(), "the line is too long", number(), true);
+        if (lines_.too_long())
+            return flaw(open_.front(), "the line is too long", number(), true);
         if (at == none) {
-            if (line.find_first_not_of(" \t") != none && line.find_first_of(":; ") != none) flaw(open, "the line is no property", number(), false);
+            if (line.find_first_not_of(" \t") != none && line.find_first_of(":; ") != none)
+                flaw(open, "the line is no property", number(), false);
             return;
         }
         p.line = number();
@@ -242,24 +263,32 @@ private:
         std::string charset;
         bool quoted = false, base64 = false;
         std::erase_if(p.parameters, [&](Parameter& one) {
-            if (one.name == "CHARSET") return charset = std::move(one.value), true;
-            if (one.name != "ENCODING") return false;
-            if (same_word(one.value, "QUOTED-PRINTABLE") || same_word(one.value, "Q")) quoted = true;
-            else base64 = base64 || same_word(one.value, "BASE64") || same_word(one.value, "B");
+            if (one.name == "CHARSET")
+                return charset = std::move(one.value), true;
+            if (one.name != "ENCODING")
+                return false;
+            if (same_word(one.value, "QUOTED-PRINTABLE") || same_word(one.value, "Q"))
+                quoted = true;
+            else
+                base64 = base64 || same_word(one.value, "BASE64") || same_word(one.value, "B");
             return true;
         });
         if (base64) {
             p.parameters.push_back({"ENCODING", "B"});
             p.value.reserve(value.size());
             for (const char c : value)
-                if (static_cast<unsigned char>(c) > ' ' && static_cast<unsigned char>(c) < 0x7F) p.value += c;
+                if (static_cast<unsigned char>(c) > ' ' && static_cast<unsigned char>(c) < 0x7F)
+                    p.value += c;
         } else {
-            if (quoted) p.value = from_quoted_printable(value);
-            else p.value.assign(value);
+            if (quoted)
+                p.value = from_quoted_printable(value);
+            else
+                p.value.assign(value);
             // What calls itself UTF-8 and is not at all, is as good as unnamed.
             const bool utf8 = same_word(charset, "UTF-8") || same_word(charset, "UTF8");
             if (!charset.empty() && !utf8 && known_charset(charset)) {
-                if (open.charset.empty()) open.charset = charset;
+                if (open.charset.empty())
+                    open.charset = charset;
                 p.value = from_charset(p.value, charset);
             } else if ((plain && !quoted) || sound(p.value)) {
                 // as nearly all of them are
@@ -273,14 +302,19 @@ private:
         added_last_ = true;
     }
 
-    /// The agent of 3.0 is a card escaped within the value; that of 2.1 follows, and is seen at its BEGIN.
+    /// The agent of 3.0 is a card escaped within the value; that of 2.1 follows, and is seen at its
+    /// BEGIN.
     void agent(Open& open, Property&& p, std::string_view value) {
-        if (text::trimmed(value).empty()) return;
-        if (!starts(text::trimmed(value), "BEGIN:")) return add(open, std::move(p), value);
-        if (open_.size() + depth_ + 1 >= deepest) return flaw(open_.front(), "cards nest deeper than 32", number(), true);
+        if (text::trimmed(value).empty())
+            return;
+        if (!starts(text::trimmed(value), "BEGIN:"))
+            return add(open, std::move(p), value);
+        if (open_.size() + depth_ + 1 >= deepest)
+            return flaw(open_.front(), "cards nest deeper than 32", number(), true);
         const std::string inner = unescaped(value);
         const CardSink into{[&](Card&& card) {
-                                if (card.refused) flaw(open_.front(), card.flaw, card.line, true);
+                                if (card.refused)
+                                    flaw(open_.front(), card.flaw, card.line, true);
                                 open.card.agents.push_back(std::move(card));
                             },
                             {},
@@ -292,7 +326,8 @@ private:
 }  // namespace
 
 void read_vcards(std::string_view bytes, const CardSink& sink) {
-    if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+    if (bytes.starts_with("\xEF\xBB\xBF"))
+        bytes.remove_prefix(3);
     Reader(bytes, sink).run();
 }
 

@@ -6,7 +6,8 @@
 /// Lines of a vCard file, as they stand and unfolded. Within form only.
 namespace crm::form {
 
-/// The physical lines of a text that ends them with LF, CRLF, CR or CR CR LF. Linear, whatever mix it is.
+/// The physical lines of a text that ends them with LF, CRLF, CR or CR CR LF. Linear, whatever mix
+/// it is.
 class PhysicalLines {
 public:
     explicit PhysicalLines(std::string_view text) : text_(text) { advance(); }
@@ -14,8 +15,8 @@ public:
     bool done() const { return done_; }
     std::string_view line() const { return line_; }  ///< the line at hand, without its end
     long number() const { return number_; }
-    std::size_t begin() const { return begin_; }     ///< its offset
-    bool ended() const { return ended_; }            ///< by a line end, not by the end of the text
+    std::size_t begin() const { return begin_; }  ///< its offset
+    bool ended() const { return ended_; }         ///< by a line end, not by the end of the text
     void advance();
 
 private:
@@ -28,17 +29,20 @@ private:
 /// Content lines: folds undone, quoted-printable soft breaks joined, base64 gathered.
 class ContentLines {
 public:
-    static constexpr std::size_t most_text = std::size_t(1) << 20, most_binary = std::size_t(32) << 20;
+    static constexpr std::size_t most_text = std::size_t(1) << 20, most_binary = std::size_t(32)
+                                                                                 << 20;
 
     explicit ContentLines(std::string_view text) : lines_(text) {}
 
     bool next();
     std::string_view text() const { return text_; }  ///< valid until `next`
     long number() const { return number_; }
-    std::size_t begin() const { return begin_; }     ///< offset of its first byte
-    std::size_t end() const { return lines_.done() ? std::string_view::npos : lines_.begin(); }  ///< offset of what follows
-    bool too_long() const { return too_long_; }      ///< `text` is cut
-    bool cut() const { return cut_; }                ///< the text ended within the line
+    std::size_t begin() const { return begin_; }  ///< offset of its first byte
+    std::size_t end() const {
+        return lines_.done() ? std::string_view::npos : lines_.begin();
+    }                                            ///< offset of what follows
+    bool too_long() const { return too_long_; }  ///< `text` is cut
+    bool cut() const { return cut_; }            ///< the text ended within the line
 
 private:
     PhysicalLines lines_;

@@ -1,32 +1,38 @@
-#include <algorithm>
-#include <array>
-
 #include "base/text.hpp"
 #include "form/vcard.hpp"
 #include "form/vcard_parse.hpp"
+
+#include <algorithm>
+#include <array>
 
 namespace crm::form {
 namespace {
 
 constexpr auto none = std::string_view::npos;
 
-char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
+char upper(char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+}
 
-constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 constexpr auto digits = [] {
     std::array<signed char, 256> all{};
     all.fill(-1);
-    for (std::size_t i = 0; i < alphabet.size(); ++i) all[static_cast<unsigned char>(alphabet[i])] = static_cast<signed char>(i);
+    for (std::size_t i = 0; i < alphabet.size(); ++i)
+        all[static_cast<unsigned char>(alphabet[i])] = static_cast<signed char>(i);
     all['-'] = 62;
     all['_'] = 63;
     return all;
 }();
 
-/// `find_first_of` for a few characters in short text, where a call per character would cost more than the comparison.
+/// `find_first_of` for a few characters in short text, where a call per character would cost more
+/// than the comparison.
 template <char... wanted>
 std::size_t find_any(std::string_view s, std::size_t at) {
-    while (at < s.size() && ((s[at] != wanted) && ...)) ++at;
+    while (at < s.size() && ((s[at] != wanted) && ...))
+        ++at;
     return at;
 }
 
@@ -46,23 +52,32 @@ std::string uncareted(std::string_view value) {
 }
 
 void parameter_value(std::string_view value, std::string& out) {
-    const bool quoted = find_any<',', ';', ':'>(value, 0) < value.size() || value != text::trimmed(value);
-    if (quoted) out += '"';
+    const bool quoted =
+        find_any<',', ';', ':'>(value, 0) < value.size() || value != text::trimmed(value);
+    if (quoted)
+        out += '"';
     for (const char c : value) {
-        if (c == '^') out += "^^";
-        else if (c == '"') out += "^'";
-        else if (c == '\n') out += "^n";
-        else if (c != '\r') out += c;
+        if (c == '^')
+            out += "^^";
+        else if (c == '"')
+            out += "^'";
+        else if (c == '\n')
+            out += "^n";
+        else if (c != '\r')
+            out += c;
     }
-    if (quoted) out += '"';
+    if (quoted)
+        out += '"';
 }
 
 /// A parameter without "=", as vCard 2.1 has them.
 std::string_view bare_name(std::string_view value) {
     for (const std::string_view encoding : {"QUOTED-PRINTABLE", "BASE64", "8BIT", "7BIT"})
-        if (value == encoding) return "ENCODING";
+        if (value == encoding)
+            return "ENCODING";
     for (const std::string_view kind : {"INLINE", "URL", "CONTENT-ID", "CID"})
-        if (value == kind) return "VALUE";
+        if (value == kind)
+            return "VALUE";
     return "TYPE";
 }
 
@@ -85,19 +100,22 @@ std::string parameter_value(std::string_view line, std::size_t& at) {
 }
 
 bool name_char(char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '/' || static_cast<unsigned char>(c) >= 0x80;
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '/' || static_cast<unsigned char>(c) >= 0x80;
 }
 
 }  // namespace
 
 std::string upper_ascii(std::string_view s) {
     std::string out(s);
-    for (char& c : out) c = upper(c);
+    for (char& c : out)
+        c = upper(c);
     return out;
 }
 
 bool same_word(std::string_view a, std::string_view b) {
-    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return upper(x) == upper(y); });
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
+                                              [](char x, char y) { return upper(x) == upper(y); });
 }
 
 std::size_t read_head(std::string_view line, int version, Property& property) {
@@ -111,7 +129,8 @@ std::size_t read_head(std::string_view line, int version, Property& property) {
         }
     }
     property.name = upper_ascii(line.substr(start, at - start));
-    if (property.name.empty() || at == line.size()) return none;
+    if (property.name.empty() || at == line.size())
+        return none;
     while (at < line.size() && line[at] == ';') {
         ++at;
         const std::size_t end = find_any<'=', ';', ':', ',', '"'>(line, at);
@@ -123,16 +142,20 @@ std::size_t read_head(std::string_view line, int version, Property& property) {
         }
         const bool bare = name.empty();
         do {
-            if (at < line.size() && line[at] == ',') ++at;
+            if (at < line.size() && line[at] == ',')
+                ++at;
             std::string value = parameter_value(line, at);
             if (bare) {
                 const std::string_view known = bare_name(upper_ascii(value));
                 name = known;
             }
-            if (version >= 30 && value.find('^') != std::string::npos) value = uncareted(value);
-            const bool list = version == 40 && name == "TYPE" && value.find(',') != std::string::npos;
+            if (version >= 30 && value.find('^') != std::string::npos)
+                value = uncareted(value);
+            const bool list =
+                version == 40 && name == "TYPE" && value.find(',') != std::string::npos;
             if (list) {
-                for (const std::string_view part : text::split(value, ',')) property.parameters.push_back({name, std::string(text::trimmed(part))});
+                for (const std::string_view part : text::split(value, ','))
+                    property.parameters.push_back({name, std::string(text::trimmed(part))});
             } else if (!value.empty()) {
                 property.parameters.push_back({name, std::move(value)});
             }
@@ -143,12 +166,15 @@ std::size_t read_head(std::string_view line, int version, Property& property) {
 
 const std::string* Property::parameter(std::string_view wanted) const {
     for (const Parameter& p : parameters)
-        if (p.name == wanted) return &p.value;
+        if (p.name == wanted)
+            return &p.value;
     return nullptr;
 }
 
 bool Property::has(std::string_view wanted, std::string_view word) const {
-    return std::ranges::any_of(parameters, [&](const Parameter& p) { return p.name == wanted && same_word(p.value, word); });
+    return std::ranges::any_of(parameters, [&](const Parameter& p) {
+        return p.name == wanted && same_word(p.value, word);
+    });
 }
 
 std::string unescaped(std::string_view value) {
@@ -161,7 +187,8 @@ std::string unescaped(std::string_view value) {
     for (std::size_t i = 0; i < value.size(); ++i) {
         const char c = value[i], next = i + 1 < value.size() ? value[i + 1] : '\0';
         if (c == '\r') {
-            if (next != '\n') out += '\n';
+            if (next != '\n')
+                out += '\n';
         } else if (c != '\\') {
             out += c;
         } else if (next == 'n' || next == 'N') {
@@ -182,14 +209,24 @@ std::string escaped(std::string_view text) {
     out.reserve(text.size() + 8);
     for (std::size_t i = 0; i < text.size(); ++i) {
         switch (text[i]) {
-        case '\\': out += "\\\\"; break;
-        case ',': out += "\\,"; break;
-        case ';': out += "\\;"; break;
-        case '\n': out += "\\n"; break;
-        case '\r':
-            if (i + 1 == text.size() || text[i + 1] != '\n') out += "\\n";
-            break;
-        default: out += text[i];
+            case '\\':
+                out += "\\\\";
+                break;
+            case ',':
+                out += "\\,";
+                break;
+            case ';':
+                out += "\\;";
+                break;
+            case '\n':
+                out += "\\n";
+                break;
+            case '\r':
+                if (i + 1 == text.size() || text[i + 1] != '\n')
+                    out += "\\n";
+                break;
+            default:
+                out += text[i];
         }
     }
     return out;
@@ -218,11 +255,13 @@ std::string from_base64(std::string_view text) {
     for (const char c : text) {
         const int digit = digits[static_cast<unsigned char>(c)];
         if (digit < 0) {
-            if (c == ' ' || c == '\t' || c == '\r' || c == '\n') continue;
+            if (c == ' ' || c == '\t' || c == '\r' || c == '\n')
+                continue;
             break;
         }
         bits = bits << 6 | static_cast<std::uint32_t>(digit);
-        if ((have += 6) >= 8) out += static_cast<char>(bits >> (have -= 8) & 0xFF);
+        if ((have += 6) >= 8)
+            out += static_cast<char>(bits >> (have -= 8) & 0xFF);
     }
     return out;
 }
@@ -230,7 +269,9 @@ std::string from_base64(std::string_view text) {
 std::string to_base64(std::string_view bytes) {
     std::string out;
     out.reserve(bytes.size() / 3 * 4 + 4);
-    const auto byte = [&](std::size_t i) -> std::uint32_t { return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0; };
+    const auto byte = [&](std::size_t i) -> std::uint32_t {
+        return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0;
+    };
     for (std::size_t i = 0; i < bytes.size(); i += 3) {
         const std::uint32_t three = byte(i) << 16 | byte(i + 1) << 8 | byte(i + 2);
         out += alphabet[three >> 18];
@@ -244,7 +285,8 @@ std::string to_base64(std::string_view bytes) {
 std::string content_line(const Property& property) {
     std::string out;
     out.reserve(property.value.size() + 40);
-    if (!property.group.empty()) (out += property.group) += '.';
+    if (!property.group.empty())
+        (out += property.group) += '.';
     out += property.name;
     const std::vector<Parameter>& all = property.parameters;
     for (std::size_t i = 0; i < all.size(); ++i) {
@@ -258,8 +300,11 @@ std::string content_line(const Property& property) {
     out += ':';
     for (std::size_t i = 0; i < property.value.size(); ++i) {
         const char c = property.value[i];
-        if (c == '\n' || (c == '\r' && (i + 1 == property.value.size() || property.value[i + 1] != '\n'))) out += "\\n";
-        else if (c != '\r') out += c;
+        if (c == '\n' ||
+            (c == '\r' && (i + 1 == property.value.size() || property.value[i + 1] != '\n')))
+            out += "\\n";
+        else if (c != '\r')
+            out += c;
     }
     return out;
 }
@@ -267,7 +312,8 @@ std::string content_line(const Property& property) {
 Property read_content_line(std::string_view line) {
     Property property;
     const std::size_t value = read_head(line, 40, property);
-    if (value == none) return {};
+    if (value == none)
+        return {};
     property.value.assign(line.substr(value));
     return property;
 }
@@ -276,7 +322,8 @@ void append_folded(std::string_view line, std::string& out) {
     std::size_t room = 75;
     while (line.size() > room) {
         std::size_t cut = room;
-        while (cut > 1 && (static_cast<unsigned char>(line[cut]) & 0xC0) == 0x80) --cut;
+        while (cut > 1 && (static_cast<unsigned char>(line[cut]) & 0xC0) == 0x80)
+            --cut;
         out += line.substr(0, cut);
         out += "\r\n ";
         line.remove_prefix(cut);

@@ -4,13 +4,17 @@ namespace crm::form {
 namespace {
 
 constexpr Spelling person[] = {
-    {"email #|e-mail # address|email address #|secondary email|additional email|other emails", "emails"},
+    {"email #|e-mail # address|email address #|secondary email|additional email|other emails",
+     "emails"},
     {"email work|work email|business email", "emails(work)"},
     {"email home|home email|personal email|private email", "emails(home)"},
     {"email other|other email", "emails(other)"},
-    {"mobile|mobile phone|mobile number|mobile phone number|cell|cell phone|cellular|home mobile|handy|portable", "phones(mobile)"},
+    {"mobile|mobile phone|mobile number|mobile phone number|cell|cell phone|cellular|home "
+     "mobile|handy|portable",
+     "phones(mobile)"},
     {"work mobile|business mobile", "phones(work, mobile)"},
-    {"work phone#|business phone#|phone work|office phone|phone office|direct phone|work telephone", "phones(work)"},
+    {"work phone#|business phone#|phone work|office phone|phone office|direct phone|work telephone",
+     "phones(work)"},
     {"home phone#|phone home|home telephone|private phone", "phones(home)"},
     {"other phone|phone other|phone #|phone number #|secondary phone|additional phone", "phones"},
     {"fax|fax number|fax phone|work fax|business fax", "phones(work, fax)"},
@@ -26,15 +30,19 @@ constexpr Spelling person[] = {
     {"website blog|blog", "urls(blog)"},
     {"website home page|home page|personal website", "urls(home)"},
     {"website work|work website", "urls(work)"},
-    {"street|street #|street address|address line #|address #|mailing street|postal address", "address.street"},
-    {"postal code|zip|zip code|postcode|post code|mailing zip|mailing postal code|plz|code postal", "address.postcode"},
+    {"street|street #|street address|address line #|address #|mailing street|postal address",
+     "address.street"},
+    {"postal code|zip|zip code|postcode|post code|mailing zip|mailing postal code|plz|code postal",
+     "address.postcode"},
     {"city|town|suburb|mailing city|ort|ville", "address.city"},
     {"state|region|state/region|province|county|mailing state", "address.region"},
     {"country|country/region|mailing country|land|pays", "address.country"},
-    {"business street|business street #|work street|work address|work address #|business address", "address(work).street"},
+    {"business street|business street #|work street|work address|work address #|business address",
+     "address(work).street"},
     {"business city|work city", "address(work).city"},
     {"business state|work state", "address(work).region"},
-    {"business postal code|business zip|work zip|work zipcode|work zip code|work postal code", "address(work).postcode"},
+    {"business postal code|business zip|work zip|work zipcode|work zip code|work postal code",
+     "address(work).postcode"},
     {"business country/region|business country|work country", "address(work).country"},
     {"home street|home street #|home address|home address #", "address(home).street"},
     {"home city", "address(home).city"},
@@ -50,29 +58,45 @@ constexpr Spelling person[] = {
     // German, French, Spanish, Italian, Chinese, Japanese, as lists are headed there.
     {"姓名|名字|氏名|名前|vollständiger name|nom complet|nombre completo|nome completo", "name"},
     {"vorname|prénom|名", "given_name"},
-    {"nachname|familienname|nom de famille|apellido|apellidos|cognome|sobrenome|фамилия|příjmení|nazwisko|姓", "family_name"},
+    {"nachname|familienname|nom de "
+     "famille|apellido|apellidos|cognome|sobrenome|фамилия|příjmení|nazwisko|姓",
+     "family_name"},
     {"имя|jméno|imię|keresztnév", "given_name"},
     {"ansprechpartner|ansprechperson|kontaktperson|kontakt", "name"},
-    {"kategorie|kategorien|schlagwort|schlagworte|schlagwörter|stichwörter|catégories|categorías", "tags"},
-    {"unsub_time|unsubscribed at|unsubscribe date|unsubscribed on|opt out|opt-out|email opt-out|abgemeldet|abgemeldet am|désinscrit|baja", "do_not_mail=yes"},
-    {"webseite|website|webadresse|internet|internetseite|homepage|site web|sitio web|sito web", "urls"},
+    {"kategorie|kategorien|schlagwort|schlagworte|schlagwörter|stichwörter|catégories|categorías",
+     "tags"},
+    {"unsub_time|unsubscribed at|unsubscribe date|unsubscribed on|opt out|opt-out|email "
+     "opt-out|abgemeldet|abgemeldet am|désinscrit|baja",
+     "do_not_mail=yes"},
+    {"webseite|website|webadresse|internet|internetseite|homepage|site web|sitio web|sito web",
+     "urls"},
     {"telefon #|téléphone #|teléfono #", "phones"},
-    {"telefon geschäftlich|telefon dienstlich|telefon büro|telefon (geschäftlich)|geschäftlich", "phones(work)"},
+    {"telefon geschäftlich|telefon dienstlich|telefon büro|telefon (geschäftlich)|geschäftlich",
+     "phones(work)"},
     {"telefon privat|telefon (privat)|privattelefon", "phones(home)"},
     {"telefax|telefax #|faxnummer", "phones(fax)"},
     {"e-mail privat|e-mail (privat)|private e-mail", "emails(home)"},
     {"e-mail geschäftlich|e-mail dienstlich|e-mail (geschäftlich)", "emails(work)"},
     {"funktion|berufsbezeichnung|poste|fonction|cargo|puesto|ruolo|职务|职位|役職", "title"},
-    {"e-mail-adresse|mailadresse|courriel|adresse e-mail|correo|correo electrónico|posta elettronica|邮箱|电子邮件|电子邮箱|邮件|メール|メールアドレス", "emails"},
-    {"telefon|telefonnummer|rufnummer|téléphone|teléfono|telefono|电话|电话号码|電話|電話番号", "phones"},
-    {"mobiltelefon|mobil|handynummer|téléphone portable|móvil|cellulare|手机|手机号|手机号码|携帯|携帯電話", "phones(mobile)"},
-    {"firma|firmenname|unternehmen|société|entreprise|empresa|azienda|公司|公司名称|单位|会社|会社名", "account.name"},
+    {"e-mail-adresse|mailadresse|courriel|adresse e-mail|correo|correo electrónico|posta "
+     "elettronica|邮箱|电子邮件|电子邮箱|邮件|メール|メールアドレス",
+     "emails"},
+    {"telefon|telefonnummer|rufnummer|téléphone|teléfono|telefono|电话|电话号码|電話|電話番号",
+     "phones"},
+    {"mobiltelefon|mobil|handynummer|téléphone "
+     "portable|móvil|cellulare|手机|手机号|手机号码|携帯|携帯電話",
+     "phones(mobile)"},
+    {"firma|firmenname|unternehmen|société|entreprise|empresa|azienda|公司|公司名称|单位|会社|"
+     "会社名",
+     "account.name"},
     {"abteilung|département|departamento|reparto|部门|部署", "department"},
     {"straße|strasse|adresse|rue|calle|dirección|indirizzo|地址|住所", "address.street"},
     {"postleitzahl|código postal|cap|邮编|邮政编码|郵便番号", "address.postcode"},
     {"stadt|wohnort|ciudad|città|城市|市区町村", "address.city"},
     {"país|paese|国家|国", "address.country"},
-    {"geburtstag|geburtsdatum|date de naissance|fecha de nacimiento|data di nascita|生日|出生日期|誕生日|生年月日", "birthday"},
+    {"geburtstag|geburtsdatum|date de naissance|fecha de nacimiento|data di "
+     "nascita|生日|出生日期|誕生日|生年月日",
+     "birthday"},
     {"notiz|notizen|bemerkung|bemerkungen|remarques|notas|备注|備考|メモ", "description"},
     {"company website|company url|organization website", "account.urls"},
     {"company domain|company domain name|domain", "account.domains"},
@@ -92,10 +116,12 @@ constexpr Spelling company[] = {
     {"fax|fax number|company fax", "phones(fax)"},
     {"email #|secondary email", "emails"},
     {"web page #|website #|linkedin url|company linkedin url", "urls"},
-    {"street|street #|street address|address line #|address #|billing street", "billing_address.street"},
+    {"street|street #|street address|address line #|address #|billing street",
+     "billing_address.street"},
     {"city|town|billing city", "billing_address.city"},
     {"state|region|state/region|province|billing state", "billing_address.region"},
-    {"postal code|zip|zip code|postcode|billing postal code|billing zip|billing code", "billing_address.postcode"},
+    {"postal code|zip|zip code|postcode|billing postal code|billing zip|billing code",
+     "billing_address.postcode"},
     {"country|country/region|billing country|office location", "billing_address.country"},
     {"shipping street", "shipping_address.street"},
     {"shipping city", "shipping_address.city"},
@@ -104,13 +130,20 @@ constexpr Spelling company[] = {
     {"shipping country", "shipping_address.country"},
     {"# employees|numemployees|numemp|mitarbeiter|mitarbeiterzahl|anzahl mitarbeiter", "employees"},
     // As lists of companies are headed elsewhere.
-    {"firma|firmenname|unternehmen|kunde|kundenname|société|entreprise|raison sociale|empresa|azienda|ragione sociale|公司|公司名称|单位|会社|会社名", "name"},
-    {"telefon|telefon #|telefonnummer|rufnummer|téléphone|teléfono|telefono|电话|电话号码|電話|電話番号", "phones"},
+    {"firma|firmenname|unternehmen|kunde|kundenname|société|entreprise|raison "
+     "sociale|empresa|azienda|ragione sociale|公司|公司名称|单位|会社|会社名",
+     "name"},
+    {"telefon|telefon "
+     "#|telefonnummer|rufnummer|téléphone|teléfono|telefono|电话|电话号码|電話|電話番号",
+     "phones"},
     {"telefax|faxnummer", "phones(fax)"},
-    {"e-mail-adresse|mailadresse|courriel|adresse e-mail|correo|correo electrónico|posta elettronica|邮箱|电子邮件|メール|メールアドレス", "emails"},
+    {"e-mail-adresse|mailadresse|courriel|adresse e-mail|correo|correo electrónico|posta "
+     "elettronica|邮箱|电子邮件|メール|メールアドレス",
+     "emails"},
     {"webseite|webadresse|internet|internetseite|homepage|site web|sitio web|sito web", "urls"},
     {"straße|strasse|adresse|rue|calle|dirección|indirizzo|地址|住所", "billing_address.street"},
-    {"plz|postleitzahl|code postal|código postal|cap|邮编|邮政编码|郵便番号", "billing_address.postcode"},
+    {"plz|postleitzahl|code postal|código postal|cap|邮编|邮政编码|郵便番号",
+     "billing_address.postcode"},
     {"ort|stadt|ville|ciudad|città|城市|市区町村", "billing_address.city"},
     {"land|pays|país|paese|国家|国", "billing_address.country"},
     {"branche|secteur|sector|settore|行业", "industry"},
@@ -135,7 +168,9 @@ constexpr Spelling google[] = {
     {"organization # - title|organization title", "title"},
     {"organization # - department|organization department", "department"},
     {"location|short name|occupation", "extra"},
-    {"e-mail # - type|e-mail # - label|phone # - type|phone # - label|website # - type|website # - label|address # - type|address # - label", ""},
+    {"e-mail # - type|e-mail # - label|phone # - type|phone # - label|website # - type|website # - "
+     "label|address # - type|address # - label",
+     ""},
 };
 
 /// The 92 columns of Outlook's classic export.
@@ -144,7 +179,8 @@ constexpr Spelling outlook[] = {
     {"company", "account.name"},
     {"primary phone", "phone"},
     {"callback|radio phone|other phone", "phones"},
-    {"account|location|children|spouse|referred by|office location|mileage|billing information", "extra"},
+    {"account|location|children|spouse|referred by|office location|mileage|billing information",
+     "extra"},
     {"gender", "extra!Unspecified"},
     {"priority|sensitivity", "extra!Normal"},
     {"private", "extra!False"},
@@ -189,7 +225,9 @@ constexpr Spelling zoho[] = {
     {"account name.id", "account.ref"},
     {"account name", "account.name"},
     {"parent account.id", "parent=ref"},
-    {"contact owner.id|account owner.id|created by.id|modified by.id|vendor name.id|reporting to.id", "extra"},
+    {"contact owner.id|account owner.id|created by.id|modified by.id|vendor name.id|reporting "
+     "to.id",
+     "extra"},
     {"email opt out", "do_not_mail=yes"},
 };
 
@@ -209,7 +247,9 @@ constexpr Spelling salesforce[] = {
     {"reportstoid", "reports_to=ref"},
     {"account.name", "account.name"},
     {"isdeleted", "extra!false"},
-    {"masterrecordid|createdbyid|lastmodifieddate|lastmodifiedbyid|systemmodstamp|lastactivitydate|ownerid", "extra"},
+    {"masterrecordid|createdbyid|lastmodifieddate|lastmodifiedbyid|systemmodstamp|lastactivitydate|"
+     "ownerid",
+     "extra"},
     {"hasoptedoutofemail", "do_not_mail=yes"},
     {"mailingstreet", "address.street"},
     {"mailingcity", "address.city"},
@@ -220,9 +260,13 @@ constexpr Spelling salesforce[] = {
 
 /// Orders of shops, one row for each line: Shopify, WooCommerce, Magento and the like; quotes too.
 constexpr Spelling sale[] = {
-    {"order id|order number|order no|order no.|invoiceno|invoice no|invoice number|increment id", "name"},
-    {"lineitem sku|line item sku|item sku|sku|stockcode|product sku|product id|article|lineitem name|item name|product|product name", "lines.product"},
-    {"lineitem quantity|line item quantity|quantity|qty|item quantity|qty ordered", "lines.quantity"},
+    {"order id|order number|order no|order no.|invoiceno|invoice no|invoice number|increment id",
+     "name"},
+    {"lineitem sku|line item sku|item sku|sku|stockcode|product sku|product id|article|lineitem "
+     "name|item name|product|product name",
+     "lines.product"},
+    {"lineitem quantity|line item quantity|quantity|qty|item quantity|qty ordered",
+     "lines.quantity"},
     {"lineitem price|line item price|unit price|unitprice|item price|item cost", "lines.price"},
     {"lineitem discount %|line discount %", "lines.discount"},
     {"tax rate %|tax %", "lines.tax"},
@@ -237,22 +281,36 @@ constexpr Vendor all[] = {
     {"linkedin", "first name & last name & connected on", linkedin},
     {"roundcube", "email home | email work | im jabber", roundcube},
     {"thunderbird", "screen name & custom 1 | primary email & secondary email", thunderbird},
-    {"outlook", "e-mail address & business phone | e-mail address & e-mail 2 address | e-mail display name", outlook},
+    {"outlook",
+     "e-mail address & business phone | e-mail address & e-mail 2 address | e-mail display name",
+     outlook},
     {"mailchimp", "member_rating | euid & leid", mailchimp},
-    {"odoo", "company type & related company | is a company & related company | is a company & external id", odoo, "company type|is a company"},
+    {"odoo",
+     "company type & related company | is a company & related company | is a company & external id",
+     odoo, "company type|is a company"},
     {"zoho", "record id & *.id | account name.id | contact owner.id", zoho},
-    {"salesforce", "*__c | systemmodstamp | ownerid | accountid | id & annualrevenue | billingstreet | mailingstreet | numberofemployees & id", salesforce},
-    {"hubspot", "record id | contact id & first name | company id & company name | deal name & deal stage", hubspot},
+    {"salesforce",
+     "*__c | systemmodstamp | ownerid | accountid | id & annualrevenue | billingstreet | "
+     "mailingstreet | numberofemployees & id",
+     salesforce},
+    {"hubspot",
+     "record id | contact id & first name | company id & company name | deal name & deal stage",
+     hubspot},
 };
 
 }  // namespace
 
-std::span<const Vendor> vendors() { return all; }
+std::span<const Vendor> vendors() {
+    return all;
+}
 
 std::span<const Spelling> spellings(std::string_view noun) {
-    if (noun == "account") return company;
-    if (noun == "contact" || noun == "lead") return person;
-    if (noun == "order" || noun == "quote") return sale;
+    if (noun == "account")
+        return company;
+    if (noun == "contact" || noun == "lead")
+        return person;
+    if (noun == "order" || noun == "quote")
+        return sale;
     return {};
 }
 

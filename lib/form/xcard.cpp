@@ -1,13 +1,14 @@
+#include "base/text.hpp"
+#include "form/vcard.hpp"
+#include "form/vcard_parse.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <span>
 
-#include "base/text.hpp"
-#include "form/vcard.hpp"
-#include "form/vcard_parse.hpp"
-
-/// xCard, RFC 6351. A reader of as much XML as that needs: no entities but the five and numbers, no DTD.
+/// xCard, RFC 6351. A reader of as much XML as that needs: no entities but the five and numbers, no
+/// DTD.
 namespace crm::form {
 namespace {
 
@@ -28,13 +29,16 @@ public:
 
     std::size_t at() const { return at_; }
 
-    /// Moves behind the next tag that opens an element and gives its name; empty at the end of the text.
+    /// Moves behind the next tag that opens an element and gives its name; empty at the end of the
+    /// text.
     std::string open() {
         for (;;) {
             const std::size_t lt = text_.find('<', at_);
-            if (lt == none) return at_ = text_.size(), std::string();
+            if (lt == none)
+                return at_ = text_.size(), std::string();
             at_ = lt;
-            if (passed_over()) continue;
+            if (passed_over())
+                continue;
             if (text_.substr(at_).starts_with("</")) {
                 past(">");
                 continue;
@@ -48,11 +52,14 @@ public:
         Node node;
         node.name = std::move(name);
         node.attribute_name = name_attribute_;
-        if (empty_) return node;
-        if (depth > 32) throw Bad();
+        if (empty_)
+            return node;
+        if (depth > 32)
+            throw Bad();
         for (;;) {
             const std::size_t lt = text_.find('<', at_);
-            if (lt == none) throw Bad();
+            if (lt == none)
+                throw Bad();
             characters(text_.substr(at_, lt - at_), node.text);
             at_ = lt;
             const std::string_view rest = text_.substr(at_);
@@ -62,7 +69,8 @@ public:
             }
             if (rest.starts_with("<![CDATA[")) {
                 const std::size_t end = text_.find("]]>", at_);
-                if (end == none) throw Bad();
+                if (end == none)
+                    throw Bad();
                 node.text += text_.substr(at_ + 9, end - at_ - 9);
                 at_ = end + 3;
             } else if (!passed_over()) {
@@ -84,17 +92,22 @@ private:
 
     void past(std::string_view end) {
         const std::size_t found = text_.find(end, at_);
-        if (found == none) throw Bad();
+        if (found == none)
+            throw Bad();
         at_ = found + end.size();
     }
 
     /// A comment, a processing instruction or a declaration.
     bool passed_over() {
         const std::string_view rest = text_.substr(at_);
-        if (rest.starts_with("<!--")) past("-->");
-        else if (rest.starts_with("<?")) past("?>");
-        else if (rest.starts_with("<!DOCTYPE")) throw Bad();
-        else return false;
+        if (rest.starts_with("<!--"))
+            past("-->");
+        else if (rest.starts_with("<?"))
+            past("?>");
+        else if (rest.starts_with("<!DOCTYPE"))
+            throw Bad();
+        else
+            return false;
         return true;
     }
 
@@ -103,21 +116,27 @@ private:
         // A '>' may stand within a quoted attribute.
         std::size_t end = start;
         for (char quote = '\0'; end < text_.size() && (quote || text_[end] != '>'); ++end) {
-            if (quote ? text_[end] == quote : text_[end] == '"' || text_[end] == '\'') quote = quote ? '\0' : text_[end];
+            if (quote ? text_[end] == quote : text_[end] == '"' || text_[end] == '\'')
+                quote = quote ? '\0' : text_[end];
         }
-        if (end >= text_.size()) throw Bad();
+        if (end >= text_.size())
+            throw Bad();
         std::string_view inside = text_.substr(start, end - start);
         at_ = end + 1;
         empty_ = inside.ends_with('/');
-        if (empty_) inside.remove_suffix(1);
+        if (empty_)
+            inside.remove_suffix(1);
         std::string_view name = inside.substr(0, inside.find_first_of(" \t\r\n"));
         name_attribute_.clear();
-        if (const auto attribute = inside.find(" name="); attribute != none && attribute + 7 < inside.size()) {
+        if (const auto attribute = inside.find(" name=");
+            attribute != none && attribute + 7 < inside.size()) {
             const std::string_view value = inside.substr(attribute + 7);
             characters(value.substr(0, value.find(inside[attribute + 6])), name_attribute_);
         }
-        if (const auto colon = name.rfind(':'); colon != none) name.remove_prefix(colon + 1);
-        if (name.empty()) throw Bad();
+        if (const auto colon = name.rfind(':'); colon != none)
+            name.remove_prefix(colon + 1);
+        if (name.empty())
+            throw Bad();
         return {text::lower_ascii(name)};
     }
 
@@ -126,7 +145,8 @@ private:
             const std::size_t amp = std::min(s.find('&', i), s.size());
             out += s.substr(i, amp - i);
             i = amp;
-            if (i == s.size()) return;
+            if (i == s.size())
+                return;
             const std::size_t end = s.substr(i, 12).find(';');
             if (end == none) {
                 out += s[i++];
@@ -138,35 +158,45 @@ private:
     }
 
     static void entity(std::string_view name, std::string& out) {
-        constexpr std::pair<std::string_view, char> known[] = {{"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"apos", '\''}};
+        constexpr std::pair<std::string_view, char> known[] = {
+            {"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"apos", '\''}};
         for (const auto& [word, c] : known)
             if (word == name) {
                 out += c;
                 return;
             }
-        if (!name.starts_with('#')) throw Bad();
+        if (!name.starts_with('#'))
+            throw Bad();
         const bool hex = name.size() > 1 && (name[1] == 'x' || name[1] == 'X');
         char32_t c = 0;
         for (const char digit : name.substr(hex ? 2 : 1)) {
-            const auto value = std::string_view("0123456789abcdef").find(static_cast<char>(std::tolower(static_cast<unsigned char>(digit))));
-            if (value == none || (!hex && value > 9) || c > 0x10FFFF) throw Bad();
+            const auto value =
+                std::string_view("0123456789abcdef")
+                    .find(static_cast<char>(std::tolower(static_cast<unsigned char>(digit))));
+            if (value == none || (!hex && value > 9) || c > 0x10FFFF)
+                throw Bad();
             c = c * (hex ? 16 : 10) + static_cast<char32_t>(value);
         }
-        if (c != 0) append_character(c, out);
+        if (c != 0)
+            append_character(c, out);
     }
 };
 
-constexpr std::array<std::string_view, 5> name_parts = {"surname", "given", "additional", "prefix", "suffix"};
-constexpr std::array<std::string_view, 7> address_parts = {"pobox", "ext", "street", "locality", "region", "code", "country"};
+constexpr std::array<std::string_view, 5> name_parts = {"surname", "given", "additional", "prefix",
+                                                        "suffix"};
+constexpr std::array<std::string_view, 7> address_parts = {"pobox",  "ext",  "street", "locality",
+                                                           "region", "code", "country"};
 
 std::string structured(const Node& node, std::span<const std::string_view> parts) {
     std::string out;
     for (const std::string_view part : parts) {
-        if (part != parts.front()) out += ';';
+        if (part != parts.front())
+            out += ';';
         bool first = true;
         for (const Node& child : node.children)
             if (child.name == part) {
-                if (!first) out += ',';
+                if (!first)
+                    out += ',';
                 out += escaped(child.text);
                 first = false;
             }
@@ -185,16 +215,22 @@ void add_property(const Node& node, const std::string& group, Card& card) {
         if (child.name == "parameters") {
             for (const Node& parameter : child.children)
                 for (const Node& value : parameter.children)
-                    if (!value.text.empty()) p.parameters.push_back({upper_ascii(parameter.name), value.text});
+                    if (!value.text.empty())
+                        p.parameters.push_back({upper_ascii(parameter.name), value.text});
             continue;
         }
-        if (!first) p.value += between;
+        if (!first)
+            p.value += between;
         first = false;
-        if (child.name == "uri") p.parameters.push_back({"VALUE", "uri"});
-        p.value += child.name == "uri" ? std::string(text::trimmed(child.text)) : escaped(child.text);
+        if (child.name == "uri")
+            p.parameters.push_back({"VALUE", "uri"});
+        p.value +=
+            child.name == "uri" ? std::string(text::trimmed(child.text)) : escaped(child.text);
     }
-    if (p.name == "N") p.value = structured(node, name_parts);
-    if (p.name == "ADR") p.value = structured(node, address_parts);
+    if (p.name == "N")
+        p.value = structured(node, name_parts);
+    if (p.name == "ADR")
+        p.value = structured(node, address_parts);
     card.properties.push_back(std::move(p));
 }
 
@@ -205,7 +241,8 @@ Expected<void> read_xcards(std::string_view xml, const CardSink& sink) {
     long line = 1;
     std::size_t counted = 0, cards = 0;
     const auto here = [&] {
-        line += std::count(xml.begin() + static_cast<std::ptrdiff_t>(counted), xml.begin() + static_cast<std::ptrdiff_t>(text.at()), '\n');
+        line += std::count(xml.begin() + static_cast<std::ptrdiff_t>(counted),
+                           xml.begin() + static_cast<std::ptrdiff_t>(text.at()), '\n');
         counted = text.at();
         return line;
     };
@@ -216,22 +253,28 @@ Expected<void> read_xcards(std::string_view xml, const CardSink& sink) {
     };
     try {
         for (std::string name = text.open(); !name.empty(); name = text.open()) {
-            if (name != "vcard") continue;
+            if (name != "vcard")
+                continue;
             Card card;
             card.version = 40;
             card.line = here();
             for (const Node& node : text.element(std::move(name)).children) {
-                if (node.name != "group") add_property(node, {}, card);
-                else for (const Node& inner : node.children) add_property(inner, node.attribute_name, card);
+                if (node.name != "group")
+                    add_property(node, {}, card);
+                else
+                    for (const Node& inner : node.children)
+                        add_property(inner, node.attribute_name, card);
             }
             ++cards;
             sink.card(std::move(card));
-            if (sink.progress) sink.progress(text.at());
+            if (sink.progress)
+                sink.progress(text.at());
         }
     } catch (const Bad&) {
         return wrong();
     }
-    if (cards == 0) return wrong();
+    if (cards == 0)
+        return wrong();
     return {};
 }
 

@@ -1,7 +1,7 @@
-#include <fmt/format.h>
-
 #include "base/text.hpp"
 #include "meta/type.hpp"
+
+#include <fmt/format.h>
 
 /// Types in words: for `crm fields`, help, man pages and `crm schema`.
 namespace crm::meta {
@@ -21,25 +21,32 @@ constexpr Row rows[] = {
     {Type::phone, "phone", "a telephone number in any notation", R"({"type":"string"})"},
     {Type::url, "url", "a web address", R"({"type":"string"})"},
     {Type::integer, "integer", "a whole number", R"({"type":"integer"})"},
-    {Type::percent, "percent", "0 to 100, with or without %", R"({"type":"integer","minimum":0,"maximum":100})"},
+    {Type::percent, "percent", "0 to 100, with or without %",
+     R"({"type":"integer","minimum":0,"maximum":100})"},
     {Type::money, "money", "an amount such as 1200, 10k, 99.50USD",
      R"({"type":"object","properties":{"amount":{"type":"string","pattern":"^-?[0-9]+([.][0-9]+)?$"},"currency":{"type":"string"}},"required":["amount","currency"],"additionalProperties":false})"},
     {Type::boolean, "boolean", "yes or no", R"({"type":"boolean"})"},
-    {Type::date, "date", "a day: 2026-11-30, 'next fri', +3bd", R"({"type":"string","format":"date"})"},
+    {Type::date, "date", "a day: 2026-11-30, 'next fri', +3bd",
+     R"({"type":"string","format":"date"})"},
     {Type::birthday, "birthday", "a day, or --03-07 without the year", R"({"type":"string"})"},
-    {Type::duration, "duration", "a length of time: 12min, 2h, 10bd, 3mo", R"({"type":"string","pattern":"^[0-9]+(s|min|h|d|bd|w|mo|q|y)$"})"},
-    {Type::instant, "instant", "a moment: '2026-11-30 09:00'", R"({"type":"string","format":"date-time"})"},
+    {Type::duration, "duration", "a length of time: 12min, 2h, 10bd, 3mo",
+     R"({"type":"string","pattern":"^[0-9]+(s|min|h|d|bd|w|mo|q|y)$"})"},
+    {Type::instant, "instant", "a moment: '2026-11-30 09:00'",
+     R"({"type":"string","format":"date-time"})"},
     {Type::choice, "choice", "one of its words", R"({"type":"string"})"},
-    {Type::address, "address", "'street; postcode; city; region; country; type', or its parts: .city=…",
+    {Type::address, "address",
+     "'street; postcode; city; region; country; type', or its parts: .city=…",
      R"({"type":"object","properties":{"street":{"type":["string","null"]},"postcode":{"type":["string","null"]},"city":{"type":["string","null"]},"region":{"type":["string","null"]},"country":{"type":["string","null"]},"type":{"type":["string","null"]}},"additionalProperties":false})"},
-    {Type::link, "link", "a reference", R"({"type":"object","properties":{"id":{"type":"string"},"name":{"type":["string","null"]}},"required":["id","name"],"additionalProperties":false})"},
+    {Type::link, "link", "a reference",
+     R"({"type":"object","properties":{"id":{"type":"string"},"name":{"type":["string","null"]}},"required":["id","name"],"additionalProperties":false})"},
     {Type::rows, "rows", "references with their details", R"({"type":"object"})"},
     {Type::extra, "extra", "properties of other programs, one a line", R"({"type":"string"})"},
 };
 
 const Row& row_of(Type type) {
     for (const Row& row : rows)
-        if (row.type == type) return row;
+        if (row.type == type)
+            return row;
     return rows[0];
 }
 
@@ -50,7 +57,9 @@ constexpr std::string_view phone_schema =
 
 }  // namespace
 
-std::string_view type_name(Type type) { return row_of(type).name; }
+std::string_view type_name(Type type) {
+    return row_of(type).name;
+}
 
 std::optional<Type> type_named(std::string_view name) {
     const auto it = std::ranges::find(rows, name, &Row::name);
@@ -60,22 +69,38 @@ std::optional<Type> type_named(std::string_view name) {
 std::string value_help(const Placed& field) {
     if (field.type() == Type::choice) {
         std::string words;
-        for (auto word : field.field->more.words) words += (words.empty() ? "" : ", ") + std::string(word);
+        for (auto word : field.field->more.words)
+            words += (words.empty() ? "" : ", ") + std::string(word);
         return words;
     }
-    const auto target = [](const Placed& link) { return std::string(link.to == nullptr ? "any record" : link.to->noun == "account" || link.to->noun == "attachment" ? "an " + std::string(link.to->noun) : "a " + std::string(link.to->noun)); };
-    if (field.type() == Type::link) return target(field);
+    const auto target = [](const Placed& link) {
+        return std::string(link.to == nullptr ? "any record"
+                           : link.to->noun == "account" || link.to->noun == "attachment"
+                               ? "an " + std::string(link.to->noun)
+                               : "a " + std::string(link.to->noun));
+    };
+    if (field.type() == Type::link)
+        return target(field);
     if (field.type() == Type::rows) {
         const Placed& first = field.rows.front();
-        std::string out = (first.type() == Type::link ? target(first) : "a " + std::string(first.name())) + ", with";
-        for (std::size_t i = 1; i < field.rows.size(); ++i) out += (i > 1 ? ", " : " ") + std::string(field.rows[i].name());
+        std::string out =
+            (first.type() == Type::link ? target(first) : "a " + std::string(first.name())) +
+            ", with";
+        for (std::size_t i = 1; i < field.rows.size(); ++i)
+            out += (i > 1 ? ", " : " ") + std::string(field.rows[i].name());
         return out;
     }
-    if (const More &more = field.field->more, any; more.least != any.least || more.most != any.most)
-        return fmt::format("a whole number{}{}", more.least == any.least ? "" : fmt::format(" from {}", more.least), more.most == any.most ? "" : fmt::format(" up to {}", more.most));
+    if (const More& more = field.field->more, any; more.least != any.least || more.most != any.most)
+        return fmt::format("a whole number{}{}",
+                           more.least == any.least ? "" : fmt::format(" from {}", more.least),
+                           more.most == any.most ? "" : fmt::format(" up to {}", more.most));
     std::string help(row_of(field.type()).help);
-    if (const int scale = field.field->more.scale; scale > 0) help = field.type() == Type::percent ? fmt::format("per cent, up to {} decimals: 8.1 %", scale) : fmt::format("a number, up to {} decimals", scale);
-    if (field.is(many) && field.type() != Type::extra) help += "; several as value (type); value";
+    if (const int scale = field.field->more.scale; scale > 0)
+        help = field.type() == Type::percent
+                   ? fmt::format("per cent, up to {} decimals: 8.1 %", scale)
+                   : fmt::format("a number, up to {} decimals", scale);
+    if (field.is(many) && field.type() != Type::extra)
+        help += "; several as value (type); value";
     return help;
 }
 
@@ -83,9 +108,11 @@ void json_schema(const Placed& field, std::string& out) {
     if (field.type() == Type::rows) {
         out += R"({"type":"array","items":{"type":"object","properties":{)";
         const bool linked = field.rows.front().type() == Type::link;
-        if (linked) out += R"("id":{"type":"string"},"name":{"type":["string","null"]})";
+        if (linked)
+            out += R"("id":{"type":"string"},"name":{"type":["string","null"]})";
         for (std::size_t i = linked ? 1 : 0; i < field.rows.size(); ++i) {
-            if (i > 0) out += ',';
+            if (i > 0)
+                out += ',';
             json_string(field.rows[i].name(), out);
             out += ':';
             json_schema(field.rows[i], out);
@@ -94,9 +121,12 @@ void json_schema(const Placed& field, std::string& out) {
         return;
     }
     if (field.is(many)) {
-        const bool objects = field.type() == Type::email || field.type() == Type::phone || field.type() == Type::url;
+        const bool objects =
+            field.type() == Type::email || field.type() == Type::phone || field.type() == Type::url;
         out += R"({"type":"array","items":)";
-        out += field.type() == Type::phone ? phone_schema : objects ? labelled_schema : std::string_view(R"({"type":"string"})");
+        out += field.type() == Type::phone ? phone_schema
+               : objects                   ? labelled_schema
+                                           : std::string_view(R"({"type":"string"})");
         out += '}';
         return;
     }
@@ -109,11 +139,15 @@ void json_schema(const Placed& field, std::string& out) {
         out += "]}";
         return;
     }
-    std::string schema(field.field->more.scale > 0 ? std::string_view(R"({"type":"number"})") : row_of(field.type()).schema);
-    if (const More& more = field.field->more; more.least != More().least || more.most != More().most) {
+    std::string schema(field.field->more.scale > 0 ? std::string_view(R"({"type":"number"})")
+                                                   : row_of(field.type()).schema);
+    if (const More& more = field.field->more;
+        more.least != More().least || more.most != More().most) {
         schema.pop_back();
-        if (more.least != More().least) schema += fmt::format(",\"minimum\":{}", more.least);
-        if (more.most != More().most) schema += fmt::format(",\"maximum\":{}", more.most);
+        if (more.least != More().least)
+            schema += fmt::format(",\"minimum\":{}", more.least);
+        if (more.most != More().most)
+            schema += fmt::format(",\"maximum\":{}", more.most);
         schema += '}';
     }
     if (field.is(required)) {

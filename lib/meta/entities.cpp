@@ -1,6 +1,3 @@
-#include <algorithm>
-#include <array>
-
 #include "meta/entity.hpp"
 #include "meta/nouns/activities.hpp"
 #include "meta/nouns/knowledge.hpp"
@@ -8,6 +5,9 @@
 #include "meta/nouns/people.hpp"
 #include "meta/nouns/sales.hpp"
 #include "meta/nouns/service.hpp"
+
+#include <algorithm>
+#include <array>
 
 namespace crm::meta {
 namespace {
@@ -23,44 +23,66 @@ consteval auto collected(const Declaration (&... files)[n]) {
     std::ranges::sort(all, {}, &Declaration::number);
     return all;
 }
-constexpr auto all = collected(nouns::people_nouns, nouns::sales_nouns, nouns::activities_nouns, nouns::marketing_nouns,
-                               nouns::service_nouns, nouns::knowledge_nouns);
+constexpr auto all =
+    collected(nouns::people_nouns, nouns::sales_nouns, nouns::activities_nouns,
+              nouns::marketing_nouns, nouns::service_nouns, nouns::knowledge_nouns);
 
 consteval bool known(std::string_view noun) {
-    return noun == "any" || std::ranges::any_of(all, [&](const Declaration& d) { return d.noun == noun; });
+    return noun == "any" ||
+           std::ranges::any_of(all, [&](const Declaration& d) { return d.noun == noun; });
 }
 
 consteval bool sound(Fields fields, bool inner) {
     for (const Field* f = fields.begin(); f != fields.end(); ++f) {
         for (const Field* g = f + 1; g != fields.end(); ++g)
-            if (f->name == g->name) return false;
-        if (f->help.empty()) return false;
-        if (f->type == choice && f->more.words.empty()) return false;
-        if (f->type == link && (f->more.to.empty() || !known(f->more.to))) return false;
-        if (!f->more.computed.empty() && (!f->is(derived) || (f->type == money) == f->more.currency.empty())) return false;
-        if (f->type == rows && (inner || f->more.rows.empty() || !sound(f->more.rows, true))) return false;
-        if (f->is(mirror) && std::none_of(fields.begin(), fields.end(), [&](const Field& l) { return l.name == f->more.of && l.is(many); })) return false;
+            if (f->name == g->name)
+                return false;
+        if (f->help.empty())
+            return false;
+        if (f->type == choice && f->more.words.empty())
+            return false;
+        if (f->type == link && (f->more.to.empty() || !known(f->more.to)))
+            return false;
+        if (!f->more.computed.empty() &&
+            (!f->is(derived) || (f->type == money) == f->more.currency.empty()))
+            return false;
+        if (f->type == rows && (inner || f->more.rows.empty() || !sound(f->more.rows, true)))
+            return false;
+        if (f->is(mirror) && std::none_of(fields.begin(), fields.end(), [&](const Field& l) {
+                return l.name == f->more.of && l.is(many);
+            }))
+            return false;
         if (!inner)
             for (const Field& c : nouns::common)
-                if (c.name == f->name) return false;
+                if (c.name == f->name)
+                    return false;
     }
     return true;
 }
 
 consteval bool sound() {
     for (const Declaration* d = std::begin(all); d != std::end(all); ++d) {
-        if (!sound(d->fields, false) || d->number < 1 || d->number > 63 || d->columns.empty()) return false;
+        if (!sound(d->fields, false) || d->number < 1 || d->number > 63 || d->columns.empty())
+            return false;
         for (const Declaration* e = d + 1; e != std::end(all); ++e)
-            if (d->noun == e->noun || d->prefix == e->prefix || d->number == e->number) return false;
+            if (d->noun == e->noun || d->prefix == e->prefix || d->number == e->number)
+                return false;
     }
     return sound(Fields(nouns::common), true);
 }
-static_assert(sound(), "a duplicate name, a dangling link, a choice without words or a missing help line");
+static_assert(sound(),
+              "a duplicate name, a dangling link, a choice without words or a missing help line");
 
 }  // namespace
 
-std::span<const Declaration> declarations() { return all; }
-std::span<const Field> common_fields() { return nouns::common; }
-std::span<const Is> common_is() { return nouns::common_is; }
+std::span<const Declaration> declarations() {
+    return all;
+}
+std::span<const Field> common_fields() {
+    return nouns::common;
+}
+std::span<const Is> common_is() {
+    return nouns::common_is;
+}
 
 }  // namespace crm::meta

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "meta/stages.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -11,22 +13,21 @@
 #include <string_view>
 #include <vector>
 
-#include "meta/stages.hpp"
-
-/// What a CRM is made of, as data. A declaration (nouns/*.hpp) drives the tables, flags and assignments, query words,
-/// JSON, CSV headers, completion, `crm fields`, `crm schema`, man pages and the history.
+/// What a CRM is made of, as data. A declaration (nouns/*.hpp) drives the tables, flags and
+/// assignments, query words, JSON, CSV headers, completion, `crm fields`, `crm schema`, man pages
+/// and the history.
 namespace crm::meta {
 
 /// What a value is; what a type can do is one row in type.cpp.
 enum class Type : std::uint8_t {
-    text,      ///< one line
-    prose,     ///< several lines
+    text,   ///< one line
+    prose,  ///< several lines
     email,
     phone,
     url,
     integer,
-    percent,   ///< whole per cent, 0..100
-    money,     ///< minor units and an ISO 4217 currency
+    percent,  ///< whole per cent, 0..100
+    money,    ///< minor units and an ISO 4217 currency
     boolean,
     date,      ///< a day
     birthday,  ///< a day, also without a year: --03-07
@@ -47,11 +48,12 @@ enum Flag : std::uint16_t {
     searched = 1 << 3,  ///< in the full text
     many = 1 << 4,      ///< a list of values in one text form: `value (type); value`
     personal = 1 << 5,  ///< about a person: in the dossier, erased with them
-    derived = 1 << 6,   ///< never assigned: computed when asked for (More::computed), or kept by a rule of the program
-    mirror = 1 << 7,    ///< the first value of the list `more.of`; assigning it sets the primary one
-    lookup = 1 << 8,    ///< found by its key alone (email, phone, domain, exact name, login …)
-    not_negative = 1 << 9,   ///< a number or an amount that is never below zero
-    custom = 1 << 10,        ///< declared by the user: a record of the noun `field`
+    derived = 1 << 6,   ///< never assigned: computed when asked for (More::computed), or kept by a
+                        ///< rule of the program
+    mirror = 1 << 7,  ///< the first value of the list `more.of`; assigning it sets the primary one
+    lookup = 1 << 8,  ///< found by its key alone (email, phone, domain, exact name, login …)
+    not_negative = 1 << 9,  ///< a number or an amount that is never below zero
+    custom = 1 << 10,       ///< declared by the user: a record of the noun `field`
 };
 
 struct Field;
@@ -69,22 +71,25 @@ struct Fields {
 };
 
 struct More {
-    std::string_view to{};                       ///< link: the noun, or "any"
-    std::span<const std::string_view> words{};   ///< choice: its words, the first the default
-    Fields rows{};                               ///< rows: the fields of a row
-    std::string_view of{};                       ///< mirror: the list whose first value this is
-    std::string_view headers{};                  ///< other spellings of the CSV header, separated by '|'
-    std::string_view reverse{};                  ///< link: the path word on the other side, when not the noun
-    std::string_view initial{};                  ///< the value of a new record
-    std::string_view foreign{};                  ///< choice: what other programs say, for imports: "won=Closed Won|…", as text::key
-    /// derived: SQL of the value, computed when it is asked for and kept nowhere. $ is the record (of a row: the row), @ the
-    /// noun; {$:@.total} is another field, {r:@.lines.net} one of a row known as r; a part in [] is left out where a noun
-    /// that it asks has no records.
+    std::string_view to{};                      ///< link: the noun, or "any"
+    std::span<const std::string_view> words{};  ///< choice: its words, the first the default
+    Fields rows{};                              ///< rows: the fields of a row
+    std::string_view of{};                      ///< mirror: the list whose first value this is
+    std::string_view headers{};  ///< other spellings of the CSV header, separated by '|'
+    std::string_view reverse{};  ///< link: the path word on the other side, when not the noun
+    std::string_view initial{};  ///< the value of a new record
+    std::string_view foreign{};  ///< choice: what other programs say, for imports: "won=Closed
+                                 ///< Won|…", as text::key
+    /// derived: SQL of the value, computed when it is asked for and kept nowhere. $ is the record
+    /// (of a row: the row), @ the noun; {$:@.total} is another field, {r:@.lines.net} one of a row
+    /// known as r; a part in [] is left out where a noun that it asks has no records.
     std::string_view computed{};
-    std::string_view currency{};                 ///< computed money: SQL of its currency
-    std::int64_t least = std::numeric_limits<std::int64_t>::min(), most = std::numeric_limits<std::int64_t>::max();  ///< of a whole number
-    int scale = 0;                               ///< of a number: digits behind the point; what is kept is whole units of the last of them
-    int since = 1;                               ///< schema version
+    std::string_view currency{};  ///< computed money: SQL of its currency
+    std::int64_t least = std::numeric_limits<std::int64_t>::min(),
+                 most = std::numeric_limits<std::int64_t>::max();  ///< of a whole number
+    int scale = 0;  ///< of a number: digits behind the point; what is kept is whole units of the
+                    ///< last of them
+    int since = 1;  ///< schema version
 };
 
 /// One fact of an entity. Its name is the column, the JSON key, the query word and the CSV header.
@@ -98,7 +103,9 @@ struct Field {
     constexpr bool is(std::uint16_t flag) const { return (flags & flag) != 0; }
 };
 
-constexpr const Field* Fields::end() const { return first + count; }
+constexpr const Field* Fields::end() const {
+    return first + count;
+}
 
 /// What `is:WORD` means, as a query: is:open.
 struct Is {
@@ -107,20 +114,22 @@ struct Is {
 
 /// A kind of record, as declared.
 struct Declaration {
-    std::string_view noun;    ///< contact: the table, the command, the query word of a reverse path
+    std::string_view noun;  ///< contact: the table, the command, the query word of a reverse path
     std::string_view plural;
     std::string_view prefix;  ///< of short ids: c12
-    int number = 0;           ///< stable: full text and lookups name the noun by it; 1..63, never reused
+    int number = 0;  ///< stable: full text and lookups name the noun by it; 1..63, never reused
     std::string_view help;
-    std::string_view name;    ///< the field that NAME of `add` sets and a list shows first; "" where there is none
-    std::string_view columns; ///< of a list, separated by ','
+    std::string_view
+        name;  ///< the field that NAME of `add` sets and a list shows first; "" where there is none
+    std::string_view columns;  ///< of a list, separated by ','
     Fields fields{};
-    std::string_view alias{}; ///< another word for the noun (company)
-    std::span<const Is> is{}; ///< its own `is:` words
+    std::string_view alias{};  ///< another word for the noun (company)
+    std::span<const Is> is{};  ///< its own `is:` words
 };
 
 std::span<const Declaration> declarations();
-/// The fields that every entity has, after its own: refs, tags, owner, created_at, updated_at, description.
+/// The fields that every entity has, after its own: refs, tags, owner, created_at, updated_at,
+/// description.
 std::span<const Field> common_fields();
 /// The `is:` words that every entity has.
 std::span<const Is> common_is();
@@ -128,7 +137,8 @@ std::span<const Is> common_is();
 class Entity;
 class Model;
 
-/// One SQL column of a field. A field has one, but money (2), address (6) and links to any noun (2).
+/// One SQL column of a field. A field has one, but money (2), address (6) and links to any noun
+/// (2).
 struct Column {
     std::string name;
     bool integer = false;
@@ -139,7 +149,8 @@ struct Placed {
     const Field* field = nullptr;
     const Entity* entity = nullptr;
     std::size_t index = 0;  ///< among the entity's fields
-    std::size_t first = 0;  ///< index of its first cell in a record; for rows, the index into the record's row lists
+    std::size_t first = 0;  ///< index of its first cell in a record; for rows, the index into the
+                            ///< record's row lists
     std::size_t cells = 0;  ///< number of cells (0 for rows)
     std::vector<Column> columns;
     std::vector<Placed> rows;        ///< rows: the fields of a row, cells counted within the row
@@ -152,26 +163,36 @@ struct Placed {
     bool is(std::uint16_t flag) const { return field->is(flag); }
     /// No table keeps it: it has no cells in a record, and sql::cells says what it is.
     bool computed() const { return !field->more.computed.empty(); }
-    /// Kept beside another field, whose changes and story say what is in it: what people are told of a change leaves it out.
+    /// Kept beside another field, whose changes and story say what is in it: what people are told
+    /// of a change leaves it out.
     bool aside() const { return name() == "updated_at" || (type() == Type::rows && is(derived)); }
     /// Table of the child rows: contact_accounts.
     std::string table() const;
 };
 
-/// A noun as the program works with it: the declaration, the common fields and the custom ones. Its fields are put in their
-/// places when they are first asked for: most commands need those of two or three nouns.
+/// A noun as the program works with it: the declaration, the common fields and the custom ones. Its
+/// fields are put in their places when they are first asked for: most commands need those of two or
+/// three nouns.
 class Entity {
 public:
     std::string_view noun, plural, prefix, help, alias;
     int number = 0;
 
-    const std::deque<Placed>& fields() const { return body().fields; }                    ///< in the order of output
-    const Placed* name() const { return body().name; }                                    ///< null where there is none
-    const std::vector<std::string_view>& columns() const { return body().columns; }       ///< of a list
-    const std::vector<Is>& is() const { return body().is; }                               ///< `is:` words, those of every entity first
-    const std::vector<const Placed*>& lookups() const { return body().lookups; }          ///< those found by their keys alone
-    const std::vector<const Placed*>& mirrored() const { return body().mirrored; }        ///< lists whose first value another field shows
-    std::size_t cells() const { return body().cells; }                                    ///< of a record (without id, uid and the trash mark)
+    const std::deque<Placed>& fields() const { return body().fields; }  ///< in the order of output
+    const Placed* name() const { return body().name; }  ///< null where there is none
+    const std::vector<std::string_view>& columns() const { return body().columns; }  ///< of a list
+    const std::vector<Is>& is() const {
+        return body().is;
+    }  ///< `is:` words, those of every entity first
+    const std::vector<const Placed*>& lookups() const {
+        return body().lookups;
+    }  ///< those found by their keys alone
+    const std::vector<const Placed*>& mirrored() const {
+        return body().mirrored;
+    }  ///< lists whose first value another field shows
+    std::size_t cells() const {
+        return body().cells;
+    }  ///< of a record (without id, uid and the trash mark)
     std::size_t row_lists() const { return body().row_lists; }
 
     const Placed* find(std::string_view field) const;  ///< by exact name
@@ -210,10 +231,13 @@ struct Custom {
     Type type = Type::text;
     std::vector<std::string> words;
     std::uint16_t flags = custom;
-    std::int64_t least = std::numeric_limits<std::int64_t>::min(), most = std::numeric_limits<std::int64_t>::max();
+    std::int64_t least = std::numeric_limits<std::int64_t>::min(),
+                 most = std::numeric_limits<std::int64_t>::max();
 };
 
-/// All nouns, and what is configured of them: the stages of a deal, the country of telephone numbers. Custom fields join when a store is opened, so readers take the Entity and never the declaration.
+/// All nouns, and what is configured of them: the stages of a deal, the country of telephone
+/// numbers. Custom fields join when a store is opened, so readers take the Entity and never the
+/// declaration.
 class Model {
 public:
     Model();
@@ -224,13 +248,15 @@ public:
     const Entity* find(std::string_view noun) const;         ///< noun, plural or alias
     const Entity* by_prefix(std::string_view prefix) const;  ///< of a short id
     const Entity* by_number(int number) const;
-    const Entity& get(std::string_view noun) const;          ///< throws Fault::internal
-    /// Adds a field after those that the noun has; one whose name is taken is left out. Records made before do not have it.
+    const Entity& get(std::string_view noun) const;  ///< throws Fault::internal
+    /// Adds a field after those that the noun has; one whose name is taken is left out. Records
+    /// made before do not have it.
     void add(const Custom& field);
     const Stages& stages() const { return stages_; }
     /// Before anything is asked of the noun deal.
     void set_stages(Stages stages);
-    /// Where telephone numbers without the code of a country are dialled: ISO 3166, two letters; empty when it is not known.
+    /// Where telephone numbers without the code of a country are dialled: ISO 3166, two letters;
+    /// empty when it is not known.
     const std::string& country() const { return country_; }
     void set_country(std::string country) { country_ = std::move(country); }
 

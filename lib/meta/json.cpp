@@ -1,25 +1,29 @@
-#include <fmt/format.h>
-
-#include <algorithm>
-
 #include "base/money.hpp"
 #include "base/phone.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "meta/type.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 /// Values as JSON (RFC 8259).
 namespace crm::meta {
 namespace {
 
-bool labelled(Type type) { return type == Type::email || type == Type::phone || type == Type::url; }
+bool labelled(Type type) {
+    return type == Type::email || type == Type::phone || type == Type::url;
+}
 
 /// C1 controls, line separators, embeddings, overrides and isolates of direction.
 bool steering(char32_t c) {
     return (c >= 0x80 && c <= 0x9F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
 }
 
-std::string number_text(std::int64_t n) { return fmt::format_int(n).str(); }
+std::string number_text(std::int64_t n) {
+    return fmt::format_int(n).str();
+}
 
 }  // namespace
 
@@ -31,22 +35,35 @@ void json_string(std::string_view s, std::string& out) {
         if (c == 0xc2 || c == 0xe2) {  // all that must not be shown raw begins with one of these
             std::size_t end = i;
             const char32_t wide = utf8::next(s, end);
-            if (!steering(wide)) continue;
+            if (!steering(wide))
+                continue;
             out.append(s, from, i - from);
             fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(wide));
             from = end;
             continue;
         }
-        if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f) continue;
+        if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f)
+            continue;
         out.append(s, from, i - from);
         from = i + 1;
         switch (c) {
-            case '"': out += "\\\""; break;
-            case '\\': out += "\\\\"; break;
-            case '\n': out += "\\n"; break;
-            case '\r': out += "\\r"; break;
-            case '\t': out += "\\t"; break;
-            default: fmt::format_to(std::back_inserter(out), "\\u{:04x}", c);
+            case '"':
+                out += "\\\"";
+                break;
+            case '\\':
+                out += "\\\\";
+                break;
+            case '\n':
+                out += "\\n";
+                break;
+            case '\r':
+                out += "\\r";
+                break;
+            case '\t':
+                out += "\\t";
+                break;
+            default:
+                fmt::format_to(std::back_inserter(out), "\\u{:04x}", c);
         }
     }
     out.append(s, from);
@@ -56,37 +73,47 @@ void json_string(std::string_view s, std::string& out) {
 namespace {
 
 void json_or_null(const View& v, std::string& out) {
-    if (v.null()) out += "null";
-    else if (v.kind == View::Kind::integer) out += number_text(v.number);
-    else json_string(v.text, out);
+    if (v.null())
+        out += "null";
+    else if (v.kind == View::Kind::integer)
+        out += number_text(v.number);
+    else
+        json_string(v.text, out);
 }
 
 void json_list(const Placed& field, std::string_view list, std::string& out, bool shown) {
     out += '[';
     if (field.type() == Type::extra) {
         for (std::string_view line : text::split(list, '\n')) {
-            if (line.empty()) continue;
-            if (out.back() != '[') out += ',';
+            if (line.empty())
+                continue;
+            if (out.back() != '[')
+                out += ',';
             json_string(line, out);
         }
     } else {
         bool first = true;
         for (const Item& item : read_items(list)) {
-            if (!first) out += ',';
+            if (!first)
+                out += ',';
             if (!labelled(field.type())) {
                 json_string(item.value, out);
             } else {
                 out += "{\"value\":";
                 json_string(item.value, out);
                 out += ",\"type\":";
-                if (item.labels.empty()) out += "null";
-                else json_string(labels_text(item.labels), out);
+                if (item.labels.empty())
+                    out += "null";
+                else
+                    json_string(labels_text(item.labels), out);
                 out += first ? ",\"primary\":true" : ",\"primary\":false";
                 if (shown && field.type() == Type::phone) {
                     out += ",\"canonical\":";
                     const auto whole = e164(item.value, field.entity->model().country());
-                    if (whole) json_string(*whole, out);
-                    else out += "null";
+                    if (whole)
+                        json_string(*whole, out);
+                    else
+                        out += "null";
                 }
                 out += '}';
             }
@@ -96,17 +123,20 @@ void json_list(const Placed& field, std::string_view list, std::string& out, boo
     out += ']';
 }
 
-void json_rows(const Placed& field, std::span<const View> cells, std::string& out, const Clock* clock) {
+void json_rows(const Placed& field, std::span<const View> cells, std::string& out,
+               const Clock* clock) {
     const std::size_t step = shown_cells(field);
     out += '[';
     for (std::size_t row = 0; step > 0 && row + step <= cells.size(); row += step) {
-        if (row > 0) out += ',';
+        if (row > 0)
+            out += ',';
         std::size_t at = row;
         out += '{';
         for (const Placed& inner : field.rows) {
             const auto part = cells.subspan(at, shown_cells(inner));
             at += part.size();
-            if (at - part.size() != row) out += ',';
+            if (at - part.size() != row)
+                out += ',';
             if (&inner == &field.rows.front() && inner.type() == Type::link) {
                 out += "\"id\":";
                 json_or_null(part[0], out);
@@ -126,12 +156,19 @@ void json_rows(const Placed& field, std::span<const View> cells, std::string& ou
 }  // namespace
 
 void json(const Placed& field, std::span<const View> cells, std::string& out, const Clock* clock) {
-    if (field.type() == Type::rows) return json_rows(field, cells, out, clock);
-    if (field.is(many)) return json_list(field, cells[0].text, out, clock != nullptr);
+    if (field.type() == Type::rows)
+        return json_rows(field, cells, out, clock);
+    if (field.is(many))
+        return json_list(field, cells[0].text, out, clock != nullptr);
     switch (field.type()) {
-        case Type::boolean: out += cells[0].null() ? "null" : cells[0].number != 0 ? "true" : "false"; return;
+        case Type::boolean:
+            out += cells[0].null() ? "null" : cells[0].number != 0 ? "true" : "false";
+            return;
         case Type::link:
-            if (cells[0].null()) { out += "null"; return; }
+            if (cells[0].null()) {
+                out += "null";
+                return;
+            }
             out += "{\"id\":";
             json_string(cells[0].text, out);
             out += ",\"name\":";
@@ -139,7 +176,10 @@ void json(const Placed& field, std::span<const View> cells, std::string& out, co
             out += '}';
             return;
         case Type::money:
-            if (cells[0].null()) { out += "null"; return; }
+            if (cells[0].null()) {
+                out += "null";
+                return;
+            }
             out += "{\"amount\":";
             json_string(money_text(cells[0].number, cells[1].text), out);
             out += ",\"currency\":";
@@ -147,10 +187,14 @@ void json(const Placed& field, std::span<const View> cells, std::string& out, co
             out += '}';
             return;
         case Type::address: {
-            if (std::ranges::all_of(cells, &View::null)) { out += "null"; return; }
+            if (std::ranges::all_of(cells, &View::null)) {
+                out += "null";
+                return;
+            }
             out += '{';
             for (std::size_t i = 0; i < cells.size(); ++i) {
-                if (i > 0) out += ',';
+                if (i > 0)
+                    out += ',';
                 json_string(address_parts()[i], out);
                 out += ':';
                 json_or_null(cells[i], out);
@@ -159,11 +203,14 @@ void json(const Placed& field, std::span<const View> cells, std::string& out, co
             return;
         }
         case Type::instant:
-            if (clock != nullptr && !clock->zone.empty() && !cells[0].null()) return json_string(text(field, cells, clock), out);
+            if (clock != nullptr && !clock->zone.empty() && !cells[0].null())
+                return json_string(text(field, cells, clock), out);
             [[fallthrough]];
         default:
-            if (field.field->more.scale > 0 && !cells[0].null()) out += decimal_text(cells[0].number, field.field->more.scale);
-            else json_or_null(cells[0], out);
+            if (field.field->more.scale > 0 && !cells[0].null())
+                out += decimal_text(cells[0].number, field.field->more.scale);
+            else
+                json_or_null(cells[0], out);
     }
 }
 

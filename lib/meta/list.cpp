@@ -1,7 +1,7 @@
-#include <algorithm>
-
 #include "base/text.hpp"
 #include "meta/type.hpp"
+
+#include <algorithm>
 
 /// The one text form of a list: `value (label, label); value`.
 namespace crm::meta {
@@ -13,7 +13,8 @@ void escaped(std::string_view s, std::string_view special, std::string& out) {
             out += "\\n";
             continue;
         }
-        if (c == '\\' || special.find(c) != std::string_view::npos) out += '\\';
+        if (c == '\\' || special.find(c) != std::string_view::npos)
+            out += '\\';
         out += c;
     }
 }
@@ -35,15 +36,18 @@ std::string unescaped(std::string_view s) {
 /// Position of the next unescaped `c` from `from`, or npos.
 std::size_t find_plain(std::string_view s, char c, std::size_t from = 0) {
     for (std::size_t i = from; i < s.size(); ++i) {
-        if (s[i] == '\\') ++i;
-        else if (s[i] == c) return i;
+        if (s[i] == '\\')
+            ++i;
+        else if (s[i] == c)
+            return i;
     }
     return std::string_view::npos;
 }
 
 void join(std::span<const std::string> labels, std::string_view special, std::string& out) {
     for (const std::string& label : labels) {
-        if (&label != labels.data()) out += ", ";
+        if (&label != labels.data())
+            out += ", ";
         escaped(label, special, out);
     }
 }
@@ -54,9 +58,12 @@ Item read_item(std::string_view s) {
     if (s.size() > 3 && s.back() == ')') {
         std::size_t open = std::string_view::npos, close = std::string_view::npos;
         for (std::size_t i = 0; i < s.size(); ++i) {
-            if (s[i] == '\\') ++i;
-            else if (s[i] == '(' && i > 0 && s[i - 1] == ' ') open = i;
-            else if (s[i] == ')') close = i;
+            if (s[i] == '\\')
+                ++i;
+            else if (s[i] == '(' && i > 0 && s[i - 1] == ' ')
+                open = i;
+            else if (s[i] == ')')
+                close = i;
         }
         if (open != std::string_view::npos && close == s.size() - 1 && open > 0) {
             item.labels = read_labels(s.substr(open + 1, close - open - 1));
@@ -74,7 +81,8 @@ std::vector<std::string> read_labels(std::string_view text) {
     for (std::size_t from = 0; from <= text.size();) {
         const std::size_t comma = std::min(find_plain(text, ',', from), text.size());
         const std::string_view label = text::trimmed(text.substr(from, comma - from));
-        if (!label.empty()) labels.push_back(unescaped(label));
+        if (!label.empty())
+            labels.push_back(unescaped(label));
         from = comma + 1;
     }
     return labels;
@@ -91,7 +99,8 @@ std::vector<Item> read_items(std::string_view text) {
     for (std::size_t from = 0; from < text.size();) {
         std::size_t end = std::min(find_plain(text, ';', from), text.size());
         std::string_view one = text::trimmed(text.substr(from, end - from));
-        if (!one.empty()) items.push_back(read_item(one));
+        if (!one.empty())
+            items.push_back(read_item(one));
         from = end + 1;
     }
     return items;
@@ -100,10 +109,13 @@ std::vector<Item> read_items(std::string_view text) {
 std::string items_text(std::span<const Item> items) {
     std::string out;
     for (const Item& item : items) {
-        if (!out.empty()) out += "; ";
+        if (!out.empty())
+            out += "; ";
         escaped(item.value, ";", out);
-        if (out.ends_with(')') && item.value.find(" (") != std::string::npos) out.insert(out.size() - 1, 1, '\\');
-        if (item.labels.empty()) continue;
+        if (out.ends_with(')') && item.value.find(" (") != std::string::npos)
+            out.insert(out.size() - 1, 1, '\\');
+        if (item.labels.empty())
+            continue;
         out += " (";
         join(item.labels, ",;()", out);
         out += ')';

@@ -1,90 +1,123 @@
 #include "meta/type.hpp"
 
+#include "base/duration.hpp"
+#include "base/money.hpp"
+#include "base/phone.hpp"
+#include "base/text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 
-#include "base/duration.hpp"
-#include "base/money.hpp"
-#include "base/phone.hpp"
-#include "base/text.hpp"
-
 namespace crm::meta {
 namespace {
 
-constexpr std::string_view address_names[] = {"street", "postcode", "city", "region", "country", "type"};
+constexpr std::string_view address_names[] = {"street", "postcode", "city",
+                                              "region", "country",  "type"};
 
-std::unexpected<Error> invalid(const Placed& field, std::string_view text, std::string_view why, std::string hint = {}) {
-    return failure(Fault::refused, "invalid_value", fmt::format("{}: '{}' {}", field.name(), text::clipped(text, 60), why),
+std::unexpected<Error> invalid(const Placed& field, std::string_view text, std::string_view why,
+                               std::string hint = {}) {
+    return failure(Fault::refused, "invalid_value",
+                   fmt::format("{}: '{}' {}", field.name(), text::clipped(text, 60), why),
                    std::move(hint));
 }
 
 using Cells = std::vector<Value>;
 
-Expected<Cells> one(std::string s) { return Cells{Value(std::move(s))}; }
+Expected<Cells> one(std::string s) {
+    return Cells{Value(std::move(s))};
+}
 
 constexpr Chars controls("", true), ends_address(" <>,;()[]\\", true);
 
 Expected<std::string> scalar(const Placed& field, std::string_view s, const Reading& how) {
     switch (field.type()) {
         case Type::email:
-            if (text::lower_ascii(s.substr(0, 7)) == "mailto:") s.remove_prefix(7);  // as a browser copies it
-            if (!is_email(s)) return invalid(field, s, "is not an e-mail address");
+            if (text::lower_ascii(s.substr(0, 7)) == "mailto:")
+                s.remove_prefix(7);  // as a browser copies it
+            if (!is_email(s))
+                return invalid(field, s, "is not an e-mail address");
             return std::string(s);
         case Type::phone:
-            if (!is_phone(s)) return invalid(field, s, "is not a telephone number");
+            if (!is_phone(s))
+                return invalid(field, s, "is not a telephone number");
             return std::string(s);
-        case Type::prose: return std::string(s);
+        case Type::prose:
+            return std::string(s);
         case Type::duration: {
             auto length = read_duration(s);
-            if (!length) length.error().message = fmt::format("{}: {}", field.name(), length.error().message);
+            if (!length)
+                length.error().message =
+                    fmt::format("{}: {}", field.name(), length.error().message);
             return length;
         }
         case Type::date: {
             if (how.foreign) {
                 auto day = read_foreign_date(s, how.order);
-                if (!day) return std::unexpected(day.error());
-                if (*day) return (*day)->iso();
+                if (!day)
+                    return std::unexpected(day.error());
+                if (*day)
+                    return (*day)->iso();
             }
             auto day = read_date(s, *how.clock);
-            if (!day) return std::unexpected(day.error());
+            if (!day)
+                return std::unexpected(day.error());
             return day->iso();
         }
         case Type::birthday: {
             if (s.size() == 7 && s.starts_with("--") && s[4] == '-') {
-                if (iso_date("2000-" + std::string(s.substr(2)))) return std::string(s);
+                if (iso_date("2000-" + std::string(s.substr(2))))
+                    return std::string(s);
                 return invalid(field, s, "is no day of the year");
             }
-            if (s.size() == 4 && std::ranges::all_of(s, [](char c) { return c >= '0' && c <= '9'; })) return std::string(s);
+            if (s.size() == 4 &&
+                std::ranges::all_of(s, [](char c) { return c >= '0' && c <= '9'; }))
+                return std::string(s);
             // Nobody is born tomorrow: a year of two digits is of the century before then.
             const auto past = [&](Date day) -> Expected<std::string> {
-                if (how.kept || how.clock == nullptr || day <= how.clock->today()) return day.iso();
-                const bool whole_year = std::ranges::search_n(s, 4, true, [](char c, bool) { return c >= '0' && c <= '9'; }).size() == 4;
+                if (how.kept || how.clock == nullptr || day <= how.clock->today())
+                    return day.iso();
+                const bool whole_year = std::ranges::search_n(s, 4, true, [](char c, bool) {
+                                            return c >= '0' && c <= '9';
+                                        }).size() == 4;
                 int year;
                 unsigned month, of_month;
                 day.civil(year, month, of_month);
-                if (whole_year) return invalid(field, s, "lies ahead");
+                if (whole_year)
+                    return invalid(field, s, "lies ahead");
                 return Date::of(year - 100, month, of_month).iso();
             };
             // --0503 as cards write it, 03.05. as Germans do.
-            if (s.size() == 6 && s.starts_with("--") && iso_date(fmt::format("2000-{}-{}", s.substr(2, 2), s.substr(4)))) return fmt::format("--{}-{}", s.substr(2, 2), s.substr(4));
-            if (s.size() == 6 && s[2] == '.' && s[5] == '.' && iso_date(fmt::format("2000-{}-{}", s.substr(3, 2), s.substr(0, 2)))) return fmt::format("--{}-{}", s.substr(3, 2), s.substr(0, 2));
-            if (const auto day = iso_date(s)) return past(*day);
-            if (s.size() == 7 && s[4] == '-' && iso_date(std::string(s) + "-01")) return std::string(s);
+            if (s.size() == 6 && s.starts_with("--") &&
+                iso_date(fmt::format("2000-{}-{}", s.substr(2, 2), s.substr(4))))
+                return fmt::format("--{}-{}", s.substr(2, 2), s.substr(4));
+            if (s.size() == 6 && s[2] == '.' && s[5] == '.' &&
+                iso_date(fmt::format("2000-{}-{}", s.substr(3, 2), s.substr(0, 2))))
+                return fmt::format("--{}-{}", s.substr(3, 2), s.substr(0, 2));
+            if (const auto day = iso_date(s))
+                return past(*day);
+            if (s.size() == 7 && s[4] == '-' && iso_date(std::string(s) + "-01"))
+                return std::string(s);
             auto day = read_foreign_date(s, how.order);
-            if (!day) return std::unexpected(day.error());
-            if (*day) return past(**day);
-            return invalid(field, s, "is not a date", "write 1990-02-03, or --02-03 without the year");
+            if (!day)
+                return std::unexpected(day.error());
+            if (*day)
+                return past(**day);
+            return invalid(field, s, "is not a date",
+                           "write 1990-02-03, or --02-03 without the year");
         }
         case Type::instant: {
             auto at = read_instant(s, *how.clock);
             if (!at) {
-                if (!how.foreign) return std::unexpected(at.error());
+                if (!how.foreign)
+                    return std::unexpected(at.error());
                 auto day = read_foreign_date(s, how.order);
-                if (!day) return std::unexpected(day.error());
-                if (!*day) return std::unexpected(at.error());
+                if (!day)
+                    return std::unexpected(day.error());
+                if (!*day)
+                    return std::unexpected(at.error());
                 return how.clock->at(**day, 0).iso();
             }
             return at->iso();
@@ -93,46 +126,61 @@ Expected<std::string> scalar(const Placed& field, std::string_view s, const Read
             const std::string wanted = text::key(s);
             std::vector<std::string> words;
             for (std::string_view word : field.field->more.words) {
-                if (text::key(word) == wanted) return std::string(word);
+                if (text::key(word) == wanted)
+                    return std::string(word);
                 words.emplace_back(word);
             }
             std::string meant;
             for (std::string_view pair : text::split(field.field->more.foreign, '|'))
-                if (const auto equals = pair.find('='); pair.substr(0, equals) == wanted) meant = pair.substr(equals + 1);
-            if (std::ranges::find(words, meant) == words.end()) meant.clear();  // other words were configured
-            if (how.foreign && !meant.empty()) return meant;
-            if (how.kept) return std::string(s);
-            Error e(Fault::refused, "unknown_word", fmt::format("{}: '{}' is not one of its words", field.name(), text::clipped(s, 60)));
+                if (const auto equals = pair.find('='); pair.substr(0, equals) == wanted)
+                    meant = pair.substr(equals + 1);
+            if (std::ranges::find(words, meant) == words.end())
+                meant.clear();  // other words were configured
+            if (how.foreign && !meant.empty())
+                return meant;
+            if (how.kept)
+                return std::string(s);
+            Error e(Fault::refused, "unknown_word",
+                    fmt::format("{}: '{}' is not one of its words", field.name(),
+                                text::clipped(s, 60)));
             e.candidates = meant.empty() ? text::nearest(s, words) : std::vector{meant};
-            e.hint = e.candidates.empty() ? text::joined(words, ", ") : text::did_you_mean(e.candidates);
+            e.hint =
+                e.candidates.empty() ? text::joined(words, ", ") : text::did_you_mean(e.candidates);
             return std::unexpected(std::move(e));
         }
-        default: return std::string(s);
+        default:
+            return std::string(s);
     }
 }
 
 Expected<Cells> list(const Placed& field, std::string_view text, const Reading& how) {
-    if (field.type() == Type::extra) return one(std::string(text));
+    if (field.type() == Type::extra)
+        return one(std::string(text));
     if (is_plain_item(text)) {
         auto value = scalar(field, text, how);
-        if (!value) return std::unexpected(value.error());
+        if (!value)
+            return std::unexpected(value.error());
         return one(std::move(*value));
     }
     std::vector<Item> kept;
     for (Item& item : read_items(text)) {
         auto value = scalar(field, item.value, how);
-        if (!value) return std::unexpected(value.error());
+        if (!value)
+            return std::unexpected(value.error());
         item.value = std::move(*value);
         // An address or a number told twice is one, with the labels of both.
-        const auto same = std::ranges::find_if(kept, [&](const Item& k) { return same_value(field, k.value, item.value); });
+        const auto same = std::ranges::find_if(
+            kept, [&](const Item& k) { return same_value(field, k.value, item.value); });
         if (same == kept.end()) {
             kept.push_back(std::move(item));
             continue;
         }
         for (std::string& label : item.labels)
-            if (std::ranges::find(same->labels, label) == same->labels.end()) same->labels.push_back(std::move(label));
+            if (std::ranges::find(same->labels, label) == same->labels.end())
+                same->labels.push_back(std::move(label));
     }
-    if (kept.empty()) return Cells{Value{}};
+    if (kept.empty())
+        return Cells{Value{}};
     return one(items_text(kept));
 }
 
@@ -141,53 +189,93 @@ std::string spelt_out(std::string_view number) {
     const auto e = number.find_first_of("eE");
     std::string out(number);
     int power = 0;
-    if (e == std::string_view::npos || e == 0 || e > 20 || number.substr(0, e).find_first_not_of("+-.0123456789") != std::string_view::npos) return out;
-    const std::string_view exponent = number.substr(e + (number.substr(e + 1).starts_with('+') ? 2 : 1));
-    if (const auto [end, bad] = std::from_chars(exponent.data(), exponent.data() + exponent.size(), power); bad != std::errc{} || end != exponent.data() + exponent.size() || power < 0 || power > 18) return out;
+    if (e == std::string_view::npos || e == 0 || e > 20 ||
+        number.substr(0, e).find_first_not_of("+-.0123456789") != std::string_view::npos)
+        return out;
+    const std::string_view exponent =
+        number.substr(e + (number.substr(e + 1).starts_with('+') ? 2 : 1));
+    if (const auto [end, bad] =
+            std::from_chars(exponent.data(), exponent.data() + exponent.size(), power);
+        bad != std::errc{} || end != exponent.data() + exponent.size() || power < 0 || power > 18)
+        return out;
     out.resize(e);
     const auto dot = out.find('.');
     const std::size_t places = dot == std::string::npos ? 0 : out.size() - dot - 1;
-    if (dot != std::string::npos) out.erase(dot, 1);
-    if (places <= static_cast<std::size_t>(power)) return out + std::string(static_cast<std::size_t>(power) - places, '0');
+    if (dot != std::string::npos)
+        out.erase(dot, 1);
+    if (places <= static_cast<std::size_t>(power))
+        return out + std::string(static_cast<std::size_t>(power) - places, '0');
     return out.insert(out.size() - (places - static_cast<std::size_t>(power)), ".");
 }
 
 Expected<Cells> whole_number(const Placed& field, std::string_view text, const Reading& how) {
     std::string digits(text);
-    if (field.type() == Type::percent && digits.ends_with('%')) digits.pop_back();
-    if (how.foreign && digits.find(',') != std::string::npos && digits.size() - digits.rfind(',') == 4) std::erase(digits, ',');
-    if (how.foreign) digits = spelt_out(digits);
-    if (const auto dot = digits.find('.'); dot != std::string::npos && dot > 0 && digits.find_first_not_of('0', dot + 1) == std::string::npos) digits.resize(dot);
+    if (field.type() == Type::percent && digits.ends_with('%'))
+        digits.pop_back();
+    if (how.foreign && digits.find(',') != std::string::npos &&
+        digits.size() - digits.rfind(',') == 4)
+        std::erase(digits, ',');
+    if (how.foreign)
+        digits = spelt_out(digits);
+    if (const auto dot = digits.find('.');
+        dot != std::string::npos && dot > 0 &&
+        digits.find_first_not_of('0', dot + 1) == std::string::npos)
+        digits.resize(dot);
     std::int64_t n = 0, whole = 1;
     if (const int scale = field.field->more.scale; scale > 0) {
-        if (const auto comma = digits.find(','); how.foreign && comma != std::string::npos && digits.find('.') == std::string::npos) digits[comma] = '.';
+        if (const auto comma = digits.find(',');
+            how.foreign && comma != std::string::npos && digits.find('.') == std::string::npos)
+            digits[comma] = '.';
         digits = std::string(text::trimmed(digits));
         const auto dot = std::min(digits.find('.'), digits.size());
         std::string decimals = dot < digits.size() ? digits.substr(dot + 1) : std::string();
-        while (decimals.ends_with('0')) decimals.pop_back();
-        if (decimals.size() > static_cast<std::size_t>(scale) && decimals.find_first_not_of("0123456789") == std::string::npos) return invalid(field, text, fmt::format("has more than {} decimals", scale));
+        while (decimals.ends_with('0'))
+            decimals.pop_back();
+        if (decimals.size() > static_cast<std::size_t>(scale) &&
+            decimals.find_first_not_of("0123456789") == std::string::npos)
+            return invalid(field, text, fmt::format("has more than {} decimals", scale));
         decimals.resize(static_cast<std::size_t>(scale), '0');
-        const std::string units = (digits.starts_with('+') ? digits.substr(1, dot - 1) : digits.substr(0, dot)) + decimals;
+        const std::string units =
+            (digits.starts_with('+') ? digits.substr(1, dot - 1) : digits.substr(0, dot)) +
+            decimals;
         const auto [end, bad] = std::from_chars(units.data(), units.data() + units.size(), n);
-        if (bad != std::errc{} || end != units.data() + units.size() || digits.find_first_of("0123456789") == std::string::npos) return invalid(field, text, bad == std::errc::result_out_of_range ? "is too large" : "is not a number");
-        for (int i = 0; i < scale; ++i) whole *= 10;
+        if (bad != std::errc{} || end != units.data() + units.size() ||
+            digits.find_first_of("0123456789") == std::string::npos)
+            return invalid(
+                field, text,
+                bad == std::errc::result_out_of_range ? "is too large" : "is not a number");
+        for (int i = 0; i < scale; ++i)
+            whole *= 10;
     } else {
         const auto [end, bad] = std::from_chars(digits.data(), digits.data() + digits.size(), n);
-        if (bad != std::errc{} || end != digits.data() + digits.size()) return invalid(field, text, "is not a whole number");
+        if (bad != std::errc{} || end != digits.data() + digits.size())
+            return invalid(field, text, "is not a whole number");
     }
-    if (field.is(not_negative) && n < 0) return invalid(field, text, "is below zero");
-    if (const auto& [least, most] = std::pair(field.field->more.least, field.field->more.most); n < least || n > most)
-        return invalid(field, text, most == std::numeric_limits<std::int64_t>::max() ? fmt::format("is below {}", least) : least == std::numeric_limits<std::int64_t>::min() ? fmt::format("is above {}", most) : fmt::format("is not between {} and {}", least, most));
-    if (field.type() == Type::percent && (n < 0 || n > 100 * whole)) return invalid(field, text, "is not between 0 and 100 %");
+    if (field.is(not_negative) && n < 0)
+        return invalid(field, text, "is below zero");
+    if (const auto& [least, most] = std::pair(field.field->more.least, field.field->more.most);
+        n < least || n > most)
+        return invalid(field, text,
+                       most == std::numeric_limits<std::int64_t>::max()
+                           ? fmt::format("is below {}", least)
+                       : least == std::numeric_limits<std::int64_t>::min()
+                           ? fmt::format("is above {}", most)
+                           : fmt::format("is not between {} and {}", least, most));
+    if (field.type() == Type::percent && (n < 0 || n > 100 * whole))
+        return invalid(field, text, "is not between 0 and 100 %");
     return Cells{Value(n)};
 }
 
 Expected<Cells> yes_or_no(const Placed& field, std::string_view text) {
-    static constexpr std::array<std::string_view, 11> yes{"yes", "y", "true", "t", "1", "on", "x", "ja", "oui", "si", "是"};
-    static constexpr std::array<std::string_view, 9> no{"no", "n", "false", "f", "0", "off", "nein", "non", "否"};
+    static constexpr std::array<std::string_view, 11> yes{"yes", "y",  "true", "t",  "1", "on",
+                                                          "x",   "ja", "oui",  "si", "是"};
+    static constexpr std::array<std::string_view, 9> no{"no",  "n",    "false", "f", "0",
+                                                        "off", "nein", "non",   "否"};
     const std::string word = text::key(text);
-    if (std::ranges::find(yes, word) != yes.end()) return Cells{Value(std::int64_t{1})};
-    if (std::ranges::find(no, word) != no.end()) return Cells{Value(std::int64_t{0})};
+    if (std::ranges::find(yes, word) != yes.end())
+        return Cells{Value(std::int64_t{1})};
+    if (std::ranges::find(no, word) != no.end())
+        return Cells{Value(std::int64_t{0})};
     return invalid(field, text, "is neither yes nor no");
 }
 
@@ -198,15 +286,19 @@ Expected<Cells> address(std::string_view text) {
     std::size_t at = 0;
     const auto close = [&] {
         if (at < cells.size()) {
-            if (auto t = text::trimmed(part); !t.empty()) cells[at] = std::string(t);
+            if (auto t = text::trimmed(part); !t.empty())
+                cells[at] = std::string(t);
         }
         part.clear();
         ++at;
     };
     for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '\\' && i + 1 < text.size()) part += text[++i] == 'n' ? '\n' : text[i];
-        else if (text[i] == ';') close();
-        else part += text[i];
+        if (text[i] == '\\' && i + 1 < text.size())
+            part += text[++i] == 'n' ? '\n' : text[i];
+        else if (text[i] == ';')
+            close();
+        else
+            part += text[i];
     }
     close();
     return cells;
@@ -215,8 +307,10 @@ Expected<Cells> address(std::string_view text) {
 std::string address_line(std::span<const View> c) {
     std::string out;
     const auto add = [&](std::string_view s, std::string_view separator) {
-        if (s.empty()) return;
-        if (!out.empty()) out += separator;
+        if (s.empty())
+            return;
+        if (!out.empty())
+            out += separator;
         out += s;
     };
     add(c[0].text, ", "), add(c[1].text, ", ");
@@ -228,94 +322,135 @@ std::string address_line(std::span<const View> c) {
 
 /// Whether a role would be taken for another part of its row: "since ever".
 bool names_a_part(const Placed& rows, std::string_view role) {
-    return std::ranges::any_of(rows.rows, [&](const Placed& inner) { return role.starts_with(std::string(inner.name()) + " "); });
+    return std::ranges::any_of(rows.rows, [&](const Placed& inner) {
+        return role.starts_with(std::string(inner.name()) + " ");
+    });
 }
 
-std::string number_text(std::int64_t n) { return fmt::format_int(n).str(); }
+std::string number_text(std::int64_t n) {
+    return fmt::format_int(n).str();
+}
 
 }  // namespace
 
 bool is_email(std::string_view s) {
     const auto at = s.rfind('@');
-    if (at == std::string_view::npos || at == 0 || at + 1 == s.size() || s.size() > 320) return false;
+    if (at == std::string_view::npos || at == 0 || at + 1 == s.size() || s.size() > 320)
+        return false;
     const std::string_view local = s.substr(0, at), domain = s.substr(at + 1);
-    if (s[0] != '"' && local.find_first_of("@:") != std::string_view::npos) return false;
-    if (domain.front() == '.' || domain.back() == '.' || domain.find("..") != std::string_view::npos || domain.find(':') != std::string_view::npos) return false;
+    if (s[0] != '"' && local.find_first_of("@:") != std::string_view::npos)
+        return false;
+    if (domain.front() == '.' || domain.back() == '.' ||
+        domain.find("..") != std::string_view::npos || domain.find(':') != std::string_view::npos)
+        return false;
     return !ends_address.any_in(s);
 }
 
-bool is_phone(std::string_view s) { return s.size() <= 200 && !controls.any_in(s); }
+bool is_phone(std::string_view s) {
+    return s.size() <= 200 && !controls.any_in(s);
+}
 
 bool same_value(const Placed& field, std::string_view a, std::string_view b) {
-    if (a == b) return true;
+    if (a == b)
+        return true;
     switch (field.type()) {
         case Type::phone: {
             const std::string digits = phone_digits(a);
-            return digits.size() >= 5 && digits == phone_digits(b) && phone_extension(a) == phone_extension(b);
+            return digits.size() >= 5 && digits == phone_digits(b) &&
+                   phone_extension(a) == phone_extension(b);
         }
-        case Type::email: return text::folded(a) == text::folded(b);
-        default: return field.is(lookup) && field.name() != "refs" && text::folded(a) == text::folded(b);
+        case Type::email:
+            return text::folded(a) == text::folded(b);
+        default:
+            return field.is(lookup) && field.name() != "refs" && text::folded(a) == text::folded(b);
     }
 }
 
-std::span<const std::string_view> address_parts() { return address_names; }
+std::span<const std::string_view> address_parts() {
+    return address_names;
+}
 
 std::size_t shown_cells(const Placed& field) {
-    if (field.type() == Type::link) return 2;
-    if (field.computed()) return field.type() == Type::money ? 2 : 1;
-    if (field.type() != Type::rows) return field.cells;
+    if (field.type() == Type::link)
+        return 2;
+    if (field.computed())
+        return field.type() == Type::money ? 2 : 1;
+    if (field.type() != Type::rows)
+        return field.cells;
     std::size_t n = 0;
-    for (const Placed& inner : field.rows) n += shown_cells(inner);
+    for (const Placed& inner : field.rows)
+        n += shown_cells(inner);
     return n;
 }
 
 Expected<std::vector<Value>> read(const Placed& field, std::string_view raw, const Reading& how) {
     const std::string_view s = field.type() == Type::extra ? raw : text::trimmed(raw);
-    if (s.empty()) return Cells(field.cells);
-    if (field.is(many)) return list(field, s, how);
+    if (s.empty())
+        return Cells(field.cells);
+    if (field.is(many))
+        return list(field, s, how);
     switch (field.type()) {
         case Type::integer:
-        case Type::percent: return whole_number(field, s, how);
-        case Type::boolean: return yes_or_no(field, s);
-        case Type::address: return address(s);
+        case Type::percent:
+            return whole_number(field, s, how);
+        case Type::boolean:
+            return yes_or_no(field, s);
+        case Type::address:
+            return address(s);
         case Type::money: {
             auto money = read_money(how.foreign ? spelt_out(s) : std::string(s), how.currency);
-            if (!money) return std::unexpected(money.error());
-            if (field.is(not_negative) && money->minor < 0) return invalid(field, s, "is below zero");
+            if (!money)
+                return std::unexpected(money.error());
+            if (field.is(not_negative) && money->minor < 0)
+                return invalid(field, s, "is below zero");
             return Cells{Value(money->minor), Value(std::move(money->currency))};
         }
         case Type::link:
-        case Type::rows: throw Error(Fault::internal, "link_read", "a link is read by the store: " + std::string(field.name()));
+        case Type::rows:
+            throw Error(Fault::internal, "link_read",
+                        "a link is read by the store: " + std::string(field.name()));
         default: {
             auto value = scalar(field, s, how);
-            if (!value) return std::unexpected(value.error());
+            if (!value)
+                return std::unexpected(value.error());
             return one(std::move(*value));
         }
     }
 }
 
 Expected<Value> read_one(const Placed& field, std::string_view raw, const Reading& how) {
-    const bool plain = field.is(many) ? field.type() != Type::extra && is_plain_item(raw) : !field.columns.front().integer && field.type() != Type::address;
+    const bool plain = field.is(many)
+                           ? field.type() != Type::extra && is_plain_item(raw)
+                           : !field.columns.front().integer && field.type() != Type::address;
     const std::string_view s = text::trimmed(raw);
     if (!plain || s.empty()) {
         auto values = read(field, raw, how);
-        if (!values) return std::unexpected(std::move(values.error()));
+        if (!values)
+            return std::unexpected(std::move(values.error()));
         return std::move(values->front());
     }
     auto value = scalar(field, s, how);
-    if (!value) return std::unexpected(std::move(value.error()));
+    if (!value)
+        return std::unexpected(std::move(value.error()));
     return Value(std::move(*value));
 }
 
 std::string text(const Placed& field, std::span<const View> cells, const Clock* clock) {
     switch (field.type()) {
-        case Type::money: return cells[0].null() ? "" : money_text(cells[0].number, cells[1].text) + " " + std::string(cells[1].text);
-        case Type::address: return address_line(cells);
-        case Type::boolean: return cells[0].null() ? "" : cells[0].number != 0 ? "yes" : "no";
-        case Type::link: return std::string(cells[1].null() ? cells[0].text : cells[1].text);
+        case Type::money:
+            return cells[0].null() ? ""
+                                   : money_text(cells[0].number, cells[1].text) + " " +
+                                         std::string(cells[1].text);
+        case Type::address:
+            return address_line(cells);
+        case Type::boolean:
+            return cells[0].null() ? "" : cells[0].number != 0 ? "yes" : "no";
+        case Type::link:
+            return std::string(cells[1].null() ? cells[0].text : cells[1].text);
         case Type::instant:
             if (clock != nullptr && !clock->zone.empty() && !cells[0].null())
-                if (auto at = iso_instant(cells[0].text)) return clock->local(*at);
+                if (auto at = iso_instant(cells[0].text))
+                    return clock->local(*at);
             break;
         case Type::rows: {
             const std::size_t step = shown_cells(field);
@@ -324,31 +459,45 @@ std::string text(const Placed& field, std::span<const View> cells, const Clock* 
                 Item item;
                 std::size_t at = row;
                 for (const Placed& inner : field.rows) {
-                    const std::string part = text(inner, cells.subspan(at, shown_cells(inner)), clock);
+                    const std::string part =
+                        text(inner, cells.subspan(at, shown_cells(inner)), clock);
                     at += shown_cells(inner);
-                    if (&inner == &field.rows.front()) item.value = part;
-                    else if (!part.empty()) item.labels.push_back(inner.name() == "role" && !names_a_part(field, part) ? part : std::string(inner.name()) + " " + part);
+                    if (&inner == &field.rows.front())
+                        item.value = part;
+                    else if (!part.empty())
+                        item.labels.push_back(inner.name() == "role" && !names_a_part(field, part)
+                                                  ? part
+                                                  : std::string(inner.name()) + " " + part);
                 }
                 out += (out.empty() ? "" : "; ") + items_text(std::span(&item, 1));
             }
             return out;
         }
-        default: break;
+        default:
+            break;
     }
-    if (cells[0].kind != View::Kind::integer) return std::string(cells[0].text);
-    return field.field->more.scale > 0 ? decimal_text(cells[0].number, field.field->more.scale) : number_text(cells[0].number);
+    if (cells[0].kind != View::Kind::integer)
+        return std::string(cells[0].text);
+    return field.field->more.scale > 0 ? decimal_text(cells[0].number, field.field->more.scale)
+                                       : number_text(cells[0].number);
 }
 
 std::string typed(const Placed& field, std::span<const View> cells) {
     if (field.type() == Type::address) {
         std::string out;
         std::size_t used = cells.size();
-        while (used > 0 && cells[used - 1].text.empty()) --used;
+        while (used > 0 && cells[used - 1].text.empty())
+            --used;
         for (std::size_t i = 0; i < used; ++i) {
-            if (i > 0) out += "; ";
+            if (i > 0)
+                out += "; ";
             for (char c : cells[i].text) {
-                if (c == '\n') { out += "\\n"; continue; }
-                if (c == ';' || c == '\\') out += '\\';
+                if (c == '\n') {
+                    out += "\\n";
+                    continue;
+                }
+                if (c == ';' || c == '\\')
+                    out += '\\';
                 out += c;
             }
         }
@@ -357,27 +506,37 @@ std::string typed(const Placed& field, std::span<const View> cells) {
     return text(field, cells);
 }
 
-std::string short_id(const Entity& entity, std::int64_t id) { return std::string(entity.prefix) + number_text(id); }
+std::string short_id(const Entity& entity, std::int64_t id) {
+    return std::string(entity.prefix) + number_text(id);
+}
 
 std::optional<Lookup> lookup_kind(const Placed& field) {
-    if (!field.is(lookup)) return {};
-    if (field.name() == "refs") return Lookup::ref;
-    if (field.name() == "tags") return Lookup::tag;
-    if (field.name() == "domains") return Lookup::domain;
-    if (field.type() == Type::email) return Lookup::email;
-    if (field.type() == Type::phone) return Lookup::phone;
+    if (!field.is(lookup))
+        return {};
+    if (field.name() == "refs")
+        return Lookup::ref;
+    if (field.name() == "tags")
+        return Lookup::tag;
+    if (field.name() == "domains")
+        return Lookup::domain;
+    if (field.type() == Type::email)
+        return Lookup::email;
+    if (field.type() == Type::phone)
+        return Lookup::phone;
     return &field == field.entity->name() ? Lookup::name : Lookup::word;
 }
 
 std::vector<std::string> lookup_keys(const Placed& field, std::span<const View> cells) {
     const auto kind = lookup_kind(field);
     std::vector<std::string> keys;
-    if (!kind || cells[0].null()) return keys;
+    if (!kind || cells[0].null())
+        return keys;
     each_value(field, cells[0].text, [&](std::string_view value) {
         std::string key = *kind == Lookup::ref     ? std::string(value)
                           : *kind == Lookup::phone ? phone_key(value)
                                                    : text::folded(value);
-        if (!key.empty() && std::ranges::find(keys, key) == keys.end()) keys.push_back(std::move(key));
+        if (!key.empty() && std::ranges::find(keys, key) == keys.end())
+            keys.push_back(std::move(key));
     });
     return keys;
 }

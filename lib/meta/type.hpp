@@ -1,5 +1,11 @@
 #pragma once
 
+#include "base/chars.hpp"
+#include "base/date.hpp"
+#include "base/error.hpp"
+#include "base/value.hpp"
+#include "meta/entity.hpp"
+
 #include <algorithm>
 #include <optional>
 #include <span>
@@ -7,13 +13,8 @@
 #include <string_view>
 #include <vector>
 
-#include "base/chars.hpp"
-#include "base/date.hpp"
-#include "base/error.hpp"
-#include "base/value.hpp"
-#include "meta/entity.hpp"
-
-/// What each type can do: read a value as typed, show it as text and as JSON, give the keys it is found by.
+/// What each type can do: read a value as typed, show it as text and as JSON, give the keys it is
+/// found by.
 namespace crm::meta {
 
 /// What reading a value may depend on.
@@ -21,8 +22,9 @@ struct Reading {
     const Clock* clock = nullptr;
     std::string_view currency = "EUR";  ///< of bare amounts
     std::optional<DateOrder> order{};   ///< how 03/04/26 in a file is to be read; unset: refused
-    bool kept = false;                  ///< out of the history: a word of a set counts though it is none any more
-    bool foreign = false;               ///< from a file of another program: dates in their forms, yes/no in theirs
+    bool kept = false;  ///< out of the history: a word of a set counts though it is none any more
+    bool foreign =
+        false;  ///< from a file of another program: dates in their forms, yes/no in theirs
 };
 
 /// One value of a list: the value and the labels in parentheses (work, invalid, Grandma's).
@@ -32,10 +34,12 @@ struct Item {
     bool operator==(const Item&) const = default;
 };
 
-/// The one text form of a list (cli.md 1): `value (type); value`, backslash before ; ( ) \ and line ends.
+/// The one text form of a list (cli.md 1): `value (type); value`, backslash before ; ( ) \ and line
+/// ends.
 std::vector<Item> read_items(std::string_view text);
 std::string items_text(std::span<const Item> items);
-/// The labels alone: `work, main`, backslash before , and \. Reading also takes what `items_text` escapes.
+/// The labels alone: `work, main`, backslash before , and \. Reading also takes what `items_text`
+/// escapes.
 std::vector<std::string> read_labels(std::string_view text);
 std::string labels_text(std::span<const std::string> labels);
 
@@ -47,47 +51,60 @@ inline bool is_plain_item(std::string_view text) {
 /// Calls `take(value)` with each value of a field, of a list or not, in their order.
 template <class Take>
 void each_value(const Placed& field, std::string_view text, Take&& take) {
-    if (text.empty()) return;
-    if (!field.is(many) || is_plain_item(text)) return take(text);
+    if (text.empty())
+        return;
+    if (!field.is(many) || is_plain_item(text))
+        return take(text);
     if (text.find_first_of("(\\\n") == std::string_view::npos) {
         for (std::size_t from = 0; from <= text.size();) {
             const std::size_t end = std::min(text.find("; ", from), text.size());
-            if (end > from) take(text.substr(from, end - from));
+            if (end > from)
+                take(text.substr(from, end - from));
             from = end + 2;
         }
         return;
     }
-    for (const Item& item : read_items(text)) take(std::string_view(item.value));
+    for (const Item& item : read_items(text))
+        take(std::string_view(item.value));
 }
 
-/// An address that mail could be sent to: one @ with something on both sides and nothing that ends a header or a list. Dots
-/// may stand together before the @: some providers gave such addresses out.
+/// An address that mail could be sent to: one @ with something on both sides and nothing that ends
+/// a header or a list. Dots may stand together before the @: some providers gave such addresses
+/// out.
 bool is_email(std::string_view text);
-/// Whatever a person would keep as one: vanity numbers, SIP addresses, "ask at the desk". What is compared are its digits.
+/// Whatever a person would keep as one: vanity numbers, SIP addresses, "ask at the desk". What is
+/// compared are its digits.
 bool is_phone(std::string_view text);
 
-/// Whether two values of a list are one: an address in any case, a number in any notation, a tag in any case.
+/// Whether two values of a list are one: an address in any case, a number in any notation, a tag in
+/// any case.
 bool same_value(const Placed& field, std::string_view a, std::string_view b);
 
-/// Text to the cells of a field (as many as `field.cells`). Links and rows are not read here: they need the store.
+/// Text to the cells of a field (as many as `field.cells`). Links and rows are not read here: they
+/// need the store.
 Expected<std::vector<Value>> read(const Placed& field, std::string_view text, const Reading& how);
 
 /// The same for a field of one cell, without the vector.
 Expected<Value> read_one(const Placed& field, std::string_view text, const Reading& how);
 
-/// What is shown. A link's cells are {short id, name} and it is shown by its name; for rows, the cells of all rows stand
-/// one after another, each link as two. Instants are shown in the zone of `clock`, in UTC without one.
+/// What is shown. A link's cells are {short id, name} and it is shown by its name; for rows, the
+/// cells of all rows stand one after another, each link as two. Instants are shown in the zone of
+/// `clock`, in UTC without one.
 std::string text(const Placed& field, std::span<const View> cells, const Clock* clock = nullptr);
-/// The same cells as they would be typed: what `read` takes back (an address as "street; postcode; city; …").
+/// The same cells as they would be typed: what `read` takes back (an address as "street; postcode;
+/// city; …").
 std::string typed(const Placed& field, std::span<const View> cells);
 /// The same as JSON, appended.
-void json(const Placed& field, std::span<const View> cells, std::string& out, const Clock* clock = nullptr);
+void json(const Placed& field, std::span<const View> cells, std::string& out,
+          const Clock* clock = nullptr);
 /// JSON Schema of the value, appended.
 void json_schema(const Placed& field, std::string& out);
 
-/// The parts of an address, in the order of its cells: street, postcode, city, region, country, type.
+/// The parts of an address, in the order of its cells: street, postcode, city, region, country,
+/// type.
 std::span<const std::string_view> address_parts();
-/// Cells that a shown value takes: like `field.cells`, but two for a link, and for rows those of one row.
+/// Cells that a shown value takes: like `field.cells`, but two for a link, and for rows those of
+/// one row.
 std::size_t shown_cells(const Placed& field);
 
 std::string_view type_name(Type type);  ///< as `crm fields` says it
@@ -98,11 +115,12 @@ std::string value_help(const Placed& field);
 /// Kinds of key in the store's lookup table. The numbers are stored.
 enum class Lookup : int { ref = 1, email = 2, phone = 3, name = 4, domain = 5, tag = 6, word = 7 };
 std::optional<Lookup> lookup_kind(const Placed& field);
-/// The keys a value is found by: a folded e-mail address, a phone number's last digits, a folded name …
+/// The keys a value is found by: a folded e-mail address, a phone number's last digits, a folded
+/// name …
 std::vector<std::string> lookup_keys(const Placed& field, std::span<const View> cells);
 
-/// Appends a JSON string literal, with controls (C1 too), line separators and what turns the direction of text as \uXXXX, so
-/// that a terminal may show it.
+/// Appends a JSON string literal, with controls (C1 too), line separators and what turns the
+/// direction of text as \uXXXX, so that a terminal may show it.
 void json_string(std::string_view text, std::string& out);
 
 std::string short_id(const Entity& entity, std::int64_t id);  ///< c12

@@ -1,16 +1,16 @@
 #pragma once
 
+#include "base/date.hpp"
+#include "base/value.hpp"
+#include "meta/entity.hpp"
+#include "query/parse.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/date.hpp"
-#include "base/value.hpp"
-#include "meta/entity.hpp"
-#include "query/parse.hpp"
 
 namespace crm::query {
 
@@ -28,11 +28,14 @@ struct Context {
     std::string_view currency = "EUR";  ///< decides what `$` and `¥` mean
     std::function<std::optional<Segment>(std::string_view)> segment{};
     std::function<std::vector<std::string>()> segments{};  ///< names, for suggestions
-    std::function<std::vector<std::string>()> users{};     ///< their names, logins and addresses; when set, an owner must be one of them
-    std::function<std::vector<std::string>()> tags{};      ///< all known; when set, +tag must be one of them
-    std::function<bool(const meta::Entity&, std::int64_t id)> exists{};  ///< live or in the trash; when set, an id must be one
-    /// Ask the trash: its records have no words, look-ups and full text, so the columns are compared (folding ASCII
-    /// only).
+    std::function<std::vector<std::string>()>
+        users{};  ///< their names, logins and addresses; when set, an owner must be one of them
+    std::function<std::vector<std::string>()>
+        tags{};  ///< all known; when set, +tag must be one of them
+    std::function<bool(const meta::Entity&, std::int64_t id)>
+        exists{};  ///< live or in the trash; when set, an id must be one
+    /// Ask the trash: its records have no words, look-ups and full text, so the columns are
+    /// compared (folding ASCII only).
     bool trash = false;
 };
 
@@ -43,12 +46,13 @@ struct Place {
     std::string table() const { return rows ? rows->table() : std::string(entity->noun); }
 };
 
-/// One link field by which records of a noun lead to another: a column of its table or of its child rows.
+/// One link field by which records of a noun lead to another: a column of its table or of its child
+/// rows.
 struct Link {
     std::string column;
-    std::string noun_column{};           ///< of a link to any noun: the column that says which; else empty
+    std::string noun_column{};  ///< of a link to any noun: the column that says which; else empty
     const meta::Placed* rows = nullptr;  ///< when it stands in child rows
-    bool until = false;                  ///< the rows have a last day, after which the link is no longer current
+    bool until = false;  ///< the rows have a last day, after which the link is no longer current
 };
 
 /// One step of a path.
@@ -77,7 +81,8 @@ struct Test {
         present,    ///< one of the columns has a value
         compare,    ///< columns[0] op values[0]
         one_of,     ///< columns[0] is one of the values
-        money,      ///< columns {amount, currency} op values: the bound in units of 0, 2, 3 and 4 decimals
+        money,      ///< columns {amount, currency} op values: the bound in units of 0, 2, 3 and 4
+                    ///< decimals
         plain,      ///< the columns, ASCII case folded, contain, equal or start with values[0]
         item,       ///< an item of the list in columns[0] equals or starts with values[0]
         digits,     ///< the digits of columns[0] contain or (equals) end with values[0]
@@ -114,8 +119,9 @@ struct Checked {
     Test test;
 };
 
-/// Checks a query on an entity. Every name must exist and every value must be one of its field's type; otherwise a
-/// usage fault with the query as `place`, the offset as `at`, and the nearest right words as candidates.
+/// Checks a query on an entity. Every name must exist and every value must be one of its field's
+/// type; otherwise a usage fault with the query as `place`, the offset as `at`, and the nearest
+/// right words as candidates.
 Expected<Checked> check(const Parsed& query, const meta::Entity& entity, const Context& context);
 
 /// The checked form for reading, one condition a line, indented.

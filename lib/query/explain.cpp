@@ -12,14 +12,16 @@ void print(const Test& test, int depth, std::string& out) {
     };
     if (!test.shown.empty()) {
         line(test.shown);
-        if (test.kind != Kind::named) return;
+        if (test.kind != Kind::named)
+            return;
     } else {
         line(test.kind == Kind::any        ? "any of"
              : test.kind == Kind::negation ? "not"
              : test.parts.empty()          ? "all records"
                                            : "all of");
     }
-    for (const auto& part : test.parts) print(part, depth + 1, out);
+    for (const auto& part : test.parts)
+        print(part, depth + 1, out);
 }
 
 }  // namespace

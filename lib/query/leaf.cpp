@@ -1,16 +1,16 @@
 #include "query/leaf.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <array>
-#include <utility>
-
 #include "base/duration.hpp"
 #include "base/pattern.hpp"
 #include "base/text.hpp"
 #include "meta/type.hpp"
 #include "query/leaf_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
 
 namespace crm::query {
 namespace {
@@ -21,8 +21,13 @@ using Kind = Test::Kind;
 
 class Leaf : Reader {
 public:
-    Leaf(const Target& target, Op op, const Literal& value, const Context& context, std::string_view query, std::string& resolved)
-        : Reader(target.field->name(), op, value, query), target_(target), field_(*target.field), context_(context), resolved_(resolved) {}
+    Leaf(const Target& target, Op op, const Literal& value, const Context& context,
+         std::string_view query, std::string& resolved)
+        : Reader(target.field->name(), op, value, query),
+          target_(target),
+          field_(*target.field),
+          context_(context),
+          resolved_(resolved) {}
 
     Test run() {
         if (value_.is("none") || value_.is("any")) {
@@ -30,20 +35,34 @@ public:
             Test t = column(Kind::present);
             return value_.is("any") ? std::move(t) : Test::not_(std::move(t));
         }
-        const bool part = !field_.computed() && target_.columns.size() == 1 && target_.columns[0] != field_.columns[0].name;
-        if (op_ == Op::matches || value_.regex) return pattern();
-        if (part || field_.is(meta::many)) return text();
+        const bool part = !field_.computed() && target_.columns.size() == 1 &&
+                          target_.columns[0] != field_.columns[0].name;
+        if (op_ == Op::matches || value_.regex)
+            return pattern();
+        if (part || field_.is(meta::many))
+            return text();
         switch (field_.type()) {
             case Type::integer:
-            case Type::percent: return number(column(Kind::compare), field_.field->more.scale);
-            case Type::money: return money();
-            case Type::duration: return duration();
-            case Type::boolean: return boolean();
-            case Type::date: return dates([](Date first, Date last) { return Ends<std::string>{first.iso(), last.iso()}; });
-            case Type::birthday: return birthday();
-            case Type::instant: return instant();
-            case Type::choice: return choice();
-            default: return text();
+            case Type::percent:
+                return number(column(Kind::compare), field_.field->more.scale);
+            case Type::money:
+                return money();
+            case Type::duration:
+                return duration();
+            case Type::boolean:
+                return boolean();
+            case Type::date:
+                return dates([](Date first, Date last) {
+                    return Ends<std::string>{first.iso(), last.iso()};
+                });
+            case Type::birthday:
+                return birthday();
+            case Type::instant:
+                return instant();
+            case Type::choice:
+                return choice();
+            default:
+                return text();
         }
     }
 
@@ -58,8 +77,13 @@ private:
     Test pattern() const {
         only({Op::contains, Op::matches}, "searched by a pattern");
         switch (field_.type()) {
-            case Type::integer: case Type::percent: case Type::money: case Type::boolean: ordered("a number");
-            default: break;
+            case Type::integer:
+            case Type::percent:
+            case Type::money:
+            case Type::boolean:
+                ordered("a number");
+            default:
+                break;
         }
         return column(Kind::matches, {Value(pattern_of(value_, query_))});
     }
@@ -69,7 +93,8 @@ private:
         ordered("a length of time");
         const auto read = [&](std::string_view text) {
             auto length = read_duration(text);
-            if (!length) refuse(std::move(length.error()), "bad_duration");
+            if (!length)
+                refuse(std::move(length.error()), "bad_duration");
             const std::int64_t seconds = duration_seconds(*length);
             return Ends<std::int64_t>{seconds, seconds};
         };
@@ -94,18 +119,23 @@ private:
         const auto both = ends<Amount>(read);
         std::string currency;
         for (const auto* end : {&both.low, &both.high}) {
-            if (!*end || (*end)->currency.empty()) continue;
-            if (!currency.empty() && currency != (*end)->currency) fail("bad_value", "a range has one currency", "");
+            if (!*end || (*end)->currency.empty())
+                continue;
+            if (!currency.empty() && currency != (*end)->currency)
+                fail("bad_value", "a range has one currency", "");
             currency = (*end)->currency;
         }
-        forward(value_.range && both.low && both.high && bound(*both.low, 4, op_) > bound(*both.high, 4, op_));
+        forward(value_.range && both.low && both.high &&
+                bound(*both.low, 4, op_) > bound(*both.high, 4, op_));
         Test test = between(op_, both, [&](Op op, const Amount& end) {
             Test t = column(Kind::money);
             t.op = op;
-            for (int places : {0, 2, 3, 4}) t.values.emplace_back(bound(end, places, op));
+            for (int places : {0, 2, 3, 4})
+                t.values.emplace_back(bound(end, places, op));
             return t;
         });
-        if (currency.empty()) return test;
+        if (currency.empty())
+            return test;
         Test same = column(Kind::compare, {Value(currency)});
         same.op = Op::equals;
         same.columns = {target_.columns[1]};
@@ -119,7 +149,10 @@ private:
         only({Op::contains, Op::equals}, "yes or no");
         const std::string word = text::folded(value_.text);
         const bool yes = word == "yes" || word == "true" || word == "1";
-        if (!yes && word != "no" && word != "false" && word != "0") fail("bad_value", fmt::format("{} is yes or no, not '{}'", name_, text::clipped(value_.text, 40)), fmt::format("{}:yes", name_));
+        if (!yes && word != "no" && word != "false" && word != "0")
+            fail("bad_value",
+                 fmt::format("{} is yes or no, not '{}'", name_, text::clipped(value_.text, 40)),
+                 fmt::format("{}:yes", name_));
         Test t = column(Kind::compare, {Value(std::int64_t{1})});
         t.op = Op::equals;
         return yes ? std::move(t) : Test::not_(std::move(t));
@@ -137,22 +170,30 @@ private:
             }
             words.emplace_back(word);
         }
-        Error e = trouble("unknown_word", fmt::format("{} has no word '{}'", name_, text::clipped(value_.text, 40)), "", query_, value_.at);
+        Error e = trouble("unknown_word",
+                          fmt::format("{} has no word '{}'", name_, text::clipped(value_.text, 40)),
+                          "", query_, value_.at);
         e.candidates = text::nearest(value_.text, words);
-        e.hint = e.candidates.empty() ? "one of: " + text::joined(words, ", ") : text::did_you_mean(e.candidates);
+        e.hint = e.candidates.empty() ? "one of: " + text::joined(words, ", ")
+                                      : text::did_you_mean(e.candidates);
         throw e;
     }
 
     DateSpan span(std::string_view text) const {
         auto dates = read_dates(text, context_.clock);
-        if (!dates) refuse(std::move(dates.error()), "bad_date");
+        if (!dates)
+            refuse(std::move(dates.error()), "bad_date");
         return *dates;
     }
 
     Test compared(const Ends<std::string>& both, Kind kind = Kind::compare) const {
-        forward(value_.range && kind != Kind::day && both.low && both.high && *both.low > *both.high);
-        resolved_ += fmt::format("{}{}..{}", resolved_.empty() ? "" : ", ", both.low.value_or(""), both.high.value_or(""));
-        if ((op_ == Op::above || op_ == Op::at_most) ? !both.high : (op_ == Op::below || op_ == Op::at_least) ? !both.low : !both.low && !both.high)
+        forward(value_.range && kind != Kind::day && both.low && both.high &&
+                *both.low > *both.high);
+        resolved_ += fmt::format("{}{}..{}", resolved_.empty() ? "" : ", ", both.low.value_or(""),
+                                 both.high.value_or(""));
+        if ((op_ == Op::above || op_ == Op::at_most)    ? !both.high
+            : (op_ == Op::below || op_ == Op::at_least) ? !both.low
+                                                        : !both.low && !both.high)
             fail("bad_value", "the date is open at the end that is compared", "");
         return between(op_, both, [&](Op op, const std::string& end) {
             Test t = column(kind, {Value(end)});
@@ -167,8 +208,10 @@ private:
         return compared(ends<std::string>([&](std::string_view text) {
             const auto days = span(text);
             Ends<std::string> out;
-            if (days.first) out.low = make(*days.first, *days.first).low;
-            if (days.last) out.high = make(*days.last, *days.last).high;
+            if (days.first)
+                out.low = make(*days.first, *days.first).low;
+            if (days.last)
+                out.high = make(*days.last, *days.last).high;
             return out;
         }));
     }
@@ -176,9 +219,16 @@ private:
     /// With a year written out the day itself is meant, otherwise the day of any year.
     Test birthday() const {
         ordered("a date");
-        const auto written = [](std::string_view t) { return t.size() >= 4 && std::ranges::all_of(t.substr(0, 4), [](char c) { return c >= '0' && c <= '9'; }); };
-        const auto simple = [](Date first, Date last) { return Ends<std::string>{first.iso(), last.iso()}; };
-        if (value_.range ? (value_.from && written(*value_.from)) || (value_.to && written(*value_.to)) : written(value_.text)) {
+        const auto written = [](std::string_view t) {
+            return t.size() >= 4 &&
+                   std::ranges::all_of(t.substr(0, 4), [](char c) { return c >= '0' && c <= '9'; });
+        };
+        const auto simple = [](Date first, Date last) {
+            return Ends<std::string>{first.iso(), last.iso()};
+        };
+        if (value_.range
+                ? (value_.from && written(*value_.from)) || (value_.to && written(*value_.to))
+                : written(value_.text)) {
             std::vector<Test> parts;
             parts.push_back(dates(simple));
             Test dated = column(Kind::compare, {Value("0")});  // "--03-07" has no place in time
@@ -188,33 +238,47 @@ private:
         }
         Ends<Date> days = ends<Date>([&](std::string_view text) {
             std::string whole(text);
-            if (whole.size() == 7 && whole.starts_with("--")) whole = "2000" + whole.substr(1);  // a leap year
+            if (whole.size() == 7 && whole.starts_with("--"))
+                whole = "2000" + whole.substr(1);  // a leap year
             const auto s = span(whole);
             return Ends<Date>{s.first, s.last};
         });
-        if (op_ != Op::contains && op_ != Op::equals) fail("bad_operator", fmt::format("{} without a year is asked by a day or a range", name_), fmt::format("{0}:today, {0}:today..+7d", name_));
-        if (!days.low || !days.high) fail("bad_value", "a range of birthdays has two ends", fmt::format("{}:today..+7d", name_));
-        if (days.high->days - days.low->days >= 365) return column(Kind::present);
+        if (op_ != Op::contains && op_ != Op::equals)
+            fail("bad_operator",
+                 fmt::format("{} without a year is asked by a day or a range", name_),
+                 fmt::format("{0}:today, {0}:today..+7d", name_));
+        if (!days.low || !days.high)
+            fail("bad_value", "a range of birthdays has two ends",
+                 fmt::format("{}:today..+7d", name_));
+        if (days.high->days - days.low->days >= 365)
+            return column(Kind::present);
         const std::string low = days.low->iso().substr(5);
         std::string high = days.high->iso().substr(5);
         // Who was born on the 29th of February has the day before in years without one.
-        if (high == "02-28" && Date{days.high->days + 1}.iso().ends_with("03-01")) high = "02-29";
+        if (high == "02-28" && Date{days.high->days + 1}.iso().ends_with("03-01"))
+            high = "02-29";
         Test t = compared({low, high}, Kind::day);
         // 12-28..01-03 is what is not between its ends, and them.
-        if (low > high) t.kind = Kind::any;
+        if (low > high)
+            t.kind = Kind::any;
         return t;
     }
 
     Test instant() const {
         ordered("a moment");
         return compared(ends<std::string>([&](std::string_view text) {
-            const bool moment = text == "now" || text.find(':') != std::string_view::npos || text.ends_with('h') || text.ends_with("min");
+            const bool moment = text == "now" || text.find(':') != std::string_view::npos ||
+                                text.ends_with('h') || text.ends_with("min");
             if (moment)
-                if (auto at = read_instant(text, context_.clock)) return Ends<std::string>{at->iso(), at->iso()};
+                if (auto at = read_instant(text, context_.clock))
+                    return Ends<std::string>{at->iso(), at->iso()};
             const auto days = span(text);
             Ends<std::string> out;
-            if (days.first) out.low = context_.clock.at(*days.first, 0).iso();
-            if (days.last) out.high = Instant{context_.clock.at(Date{days.last->days + 1}, 0).seconds - 1}.iso();
+            if (days.first)
+                out.low = context_.clock.at(*days.first, 0).iso();
+            if (days.last)
+                out.high =
+                    Instant{context_.clock.at(Date{days.last->days + 1}, 0).seconds - 1}.iso();
             return out;
         }));
     }
@@ -222,13 +286,21 @@ private:
     Test text() const {
         only({Op::contains, Op::equals, Op::starts}, "text");
         const bool list = field_.is(meta::many) && field_.type() != Type::extra;
-        if (op_ == Op::equals) return equal(list);
-        if (op_ == Op::contains && field_.type() == Type::phone && std::ranges::all_of(value_.text, [](char c) { return std::string_view("0123456789 +-()./").find(c) != std::string_view::npos; }))
+        if (op_ == Op::equals)
+            return equal(list);
+        if (op_ == Op::contains && field_.type() == Type::phone &&
+            std::ranges::all_of(value_.text, [](char c) {
+                return std::string_view("0123456789 +-()./").find(c) != std::string_view::npos;
+            }))
             return phone();
-        if (op_ == Op::starts && list) return column(Kind::item, {lowered(meta::items_text(std::array{meta::Item{value_.text, {}}}))});
-        if (!target_.words.empty()) return words();
+        if (op_ == Op::starts && list)
+            return column(Kind::item,
+                          {lowered(meta::items_text(std::array{meta::Item{value_.text, {}}}))});
+        if (!target_.words.empty())
+            return words();
         std::string_view plain = value_.text;
-        if (!value_.quoted && plain.size() > 1 && plain.ends_with('*')) plain.remove_suffix(1);
+        if (!value_.quoted && plain.size() > 1 && plain.ends_with('*'))
+            plain.remove_suffix(1);
         return column(Kind::plain, {lowered(plain)});
     }
 
@@ -237,7 +309,8 @@ private:
     Test words() const {
         Test t = column(Kind::words);
         t.columns = {target_.words};
-        t.values = {Value(words_of(value_.text, value_.quoted || op_ == Op::equals, value_.at, query_, t.prefix))};
+        t.values = {Value(words_of(value_.text, value_.quoted || op_ == Op::equals, value_.at,
+                                   query_, t.prefix))};
         return t;
     }
 
@@ -245,44 +318,62 @@ private:
         std::vector<Test> parts;
         if (auto keys = look_up(); !keys.values.empty()) {
             parts.push_back(std::move(keys));
-            if (!field_.of) return std::move(parts[0]);  // a mirror must hold the value itself
+            if (!field_.of)
+                return std::move(parts[0]);  // a mirror must hold the value itself
             if (field_.type() == Type::phone) {
                 std::string digits;
                 for (char c : value_.text)
-                    if (c >= '0' && c <= '9') digits += c;
-                parts.push_back(column(Kind::digits, {Value(digits.size() > 7 ? digits.substr(digits.size() - 7) : digits)}));
+                    if (c >= '0' && c <= '9')
+                        digits += c;
+                parts.push_back(
+                    column(Kind::digits,
+                           {Value(digits.size() > 7 ? digits.substr(digits.size() - 7) : digits)}));
                 return Test::with(Kind::all, std::move(parts));
             }
         }
-        if (list) parts.push_back(column(Kind::item, {lowered(meta::items_text(std::array{meta::Item{value_.text, {}}}))}));
-        else if (!target_.words.empty()) parts.push_back(words());
-        else parts.push_back(column(Kind::plain, {lowered(value_.text)}));
+        if (list)
+            parts.push_back(column(
+                Kind::item, {lowered(meta::items_text(std::array{meta::Item{value_.text, {}}}))}));
+        else if (!target_.words.empty())
+            parts.push_back(words());
+        else
+            parts.push_back(column(Kind::plain, {lowered(value_.text)}));
         return Test::with(Kind::all, std::move(parts));
     }
 
-    /// The record's look-up keys; without values where the field has none, or its equality is that of words.
+    /// The record's look-up keys; without values where the field has none, or its equality is that
+    /// of words.
     Test look_up() const {
         Test t{.kind = Kind::look_up, .entity = target_.place.entity};
-        if (target_.place.rows || context_.trash) return t;
+        if (target_.place.rows || context_.trash)
+            return t;
         const Placed& keyed = field_.of ? *field_.of : field_;
         const auto kind = meta::lookup_kind(keyed);
-        if (!kind || *kind == meta::Lookup::name || target_.columns.size() != keyed.cells) return t;
-        const std::string text = keyed.is(meta::many) ? meta::items_text(std::array{meta::Item{value_.text, {}}}) : value_.text;
+        if (!kind || *kind == meta::Lookup::name || target_.columns.size() != keyed.cells)
+            return t;
+        const std::string text = keyed.is(meta::many)
+                                     ? meta::items_text(std::array{meta::Item{value_.text, {}}})
+                                     : value_.text;
         t.number = static_cast<int>(*kind);
-        for (auto& key : meta::lookup_keys(keyed, std::array{View(std::string_view(text))})) t.values.emplace_back(std::move(key));
+        for (auto& key : meta::lookup_keys(keyed, std::array{View(std::string_view(text))}))
+            t.values.emplace_back(std::move(key));
         return t;
     }
 
-    /// A number is found in any notation: by its look-up key when it is long enough, else by its digits in a row.
+    /// A number is found in any notation: by its look-up key when it is long enough, else by its
+    /// digits in a row.
     Test phone() const {
         std::string digits;
         for (char c : value_.text)
-            if (c >= '0' && c <= '9') digits += c;
-        if (digits.empty()) fail("bad_value", fmt::format("{} is searched by digits", name_), "");
+            if (c >= '0' && c <= '9')
+                digits += c;
+        if (digits.empty())
+            fail("bad_value", fmt::format("{} is searched by digits", name_), "");
         std::vector<Test> parts;
         parts.push_back(column(Kind::digits, {Value(digits)}));
         if (digits.size() >= 7 && !field_.of)
-            if (auto keys = look_up(); !keys.values.empty()) parts.push_back(std::move(keys));
+            if (auto keys = look_up(); !keys.values.empty())
+                parts.push_back(std::move(keys));
         return Test::with(Kind::any, std::move(parts));
     }
 
@@ -294,11 +385,13 @@ private:
 
 }  // namespace
 
-Test field_test(const Target& target, Op op, const Literal& value, const Context& context, std::string_view query, std::string& resolved) {
+Test field_test(const Target& target, Op op, const Literal& value, const Context& context,
+                std::string_view query, std::string& resolved) {
     return Leaf(target, op, value, context, query, resolved).run();
 }
 
-Test number_test(Test shape, Op op, const Literal& value, std::string_view name, std::string_view query) {
+Test number_test(Test shape, Op op, const Literal& value, std::string_view name,
+                 std::string_view query) {
     return Reader(name, op, value, query).number(shape);
 }
 

@@ -1,13 +1,13 @@
 #pragma once
 
+#include "base/money.hpp"
+#include "query/leaf.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <optional>
 #include <utility>
-
-#include "base/money.hpp"
-#include "query/leaf.hpp"
 
 /// Within query: values that have ends, and what goes wrong with them.
 namespace crm::query {
@@ -22,22 +22,30 @@ struct Ends {
 template <class T, class Compare>
 Test between(Op op, const Ends<T>& ends, Compare compare) {
     switch (op) {
-        case Op::above: return compare(Op::above, *ends.high);
-        case Op::at_least: return compare(Op::at_least, *ends.low);
-        case Op::below: return compare(Op::below, *ends.low);
-        case Op::at_most: return compare(Op::at_most, *ends.high);
-        default: break;
+        case Op::above:
+            return compare(Op::above, *ends.high);
+        case Op::at_least:
+            return compare(Op::at_least, *ends.low);
+        case Op::below:
+            return compare(Op::below, *ends.low);
+        case Op::at_most:
+            return compare(Op::at_most, *ends.high);
+        default:
+            break;
     }
     std::vector<Test> parts;
-    if (ends.low) parts.push_back(compare(Op::at_least, *ends.low));
-    if (ends.high) parts.push_back(compare(Op::at_most, *ends.high));
+    if (ends.low)
+        parts.push_back(compare(Op::at_least, *ends.low));
+    if (ends.high)
+        parts.push_back(compare(Op::at_most, *ends.high));
     return Test::with(Test::Kind::all, std::move(parts));
 }
 
 /// The value of one condition.
 class Reader {
 public:
-    Reader(std::string_view name, Op op, const Literal& value, std::string_view query) : name_(name), op_(op), value_(value), query_(query) {}
+    Reader(std::string_view name, Op op, const Literal& value, std::string_view query)
+        : name_(name), op_(op), value_(value), query_(query) {}
 
     [[noreturn]] void fail(std::string_view code, std::string message, std::string hint) const {
         throw trouble(code, std::move(message), std::move(hint), query_, value_.at);
@@ -45,7 +53,8 @@ public:
     /// What went wrong inside a value, told as a fault of the query.
     [[noreturn]] void refuse(Error e, std::string_view code) const {
         e.fault = Fault::usage;
-        if (e.code.empty()) e.code = code;
+        if (e.code.empty())
+            e.code = code;
         e.message = fmt::format("{}: {}", name_, e.message);
         e.at = value_.at;
         e.place = std::string(query_);
@@ -53,51 +62,69 @@ public:
     }
     void only(std::initializer_list<Op> known, std::string_view what) const {
         if (std::ranges::find(known, op_) == known.end())
-            fail("bad_operator", fmt::format("{} is {}, which cannot be asked like that", name_, what), fmt::format("{}:VALUE, {}:=VALUE or {}:!=VALUE", name_, name_, name_));
+            fail("bad_operator",
+                 fmt::format("{} is {}, which cannot be asked like that", name_, what),
+                 fmt::format("{}:VALUE, {}:=VALUE or {}:!=VALUE", name_, name_, name_));
     }
     void ordered(std::string_view what) const {
         only({Op::contains, Op::equals, Op::above, Op::at_least, Op::below, Op::at_most}, what);
-        if (value_.regex) fail("bad_value", fmt::format("{} is {} and not searched by a pattern", name_, what), "");
-        if (!value_.range) return;
-        if (op_ != Op::contains && op_ != Op::equals) fail("bad_operator", "a range stands without an operator", fmt::format("{}:{}", name_, value_.text));
-        if (!value_.from && !value_.to) fail("bad_value", "a range needs an end", fmt::format("{0}:1.. or {0}:..9", name_));
+        if (value_.regex)
+            fail("bad_value", fmt::format("{} is {} and not searched by a pattern", name_, what),
+                 "");
+        if (!value_.range)
+            return;
+        if (op_ != Op::contains && op_ != Op::equals)
+            fail("bad_operator", "a range stands without an operator",
+                 fmt::format("{}:{}", name_, value_.text));
+        if (!value_.from && !value_.to)
+            fail("bad_value", "a range needs an end", fmt::format("{0}:1.. or {0}:..9", name_));
     }
 
     /// Ends by reading each scalar; `read(text)` gives Ends of one scalar.
     template <class T, class Read>
     Ends<T> ends(Read read) const {
-        if (!value_.range) return read(value_.text);
+        if (!value_.range)
+            return read(value_.text);
         Ends<T> out;
-        if (value_.from) out.low = read(*value_.from).low;
-        if (value_.to) out.high = read(*value_.to).high;
+        if (value_.from)
+            out.low = read(*value_.from).low;
+        if (value_.to)
+            out.high = read(*value_.to).high;
         return out;
     }
 
     Amount amount(std::string_view text, std::string_view currency) const {
         auto a = read_amount(text, currency);
-        if (!a) refuse(std::move(a.error()), "bad_amount");
+        if (!a)
+            refuse(std::move(a.error()), "bad_amount");
         return std::move(*a);
     }
     /// A range that ends before it begins finds nothing, which nobody asks for.
     void forward(bool backward) const {
-        if (backward) fail("bad_value", fmt::format("{} ends before it begins", value_.text), fmt::format("{}:{}..{}", name_, value_.to.value_or(""), value_.from.value_or("")));
+        if (backward)
+            fail("bad_value", fmt::format("{} ends before it begins", value_.text),
+                 fmt::format("{}:{}..{}", name_, value_.to.value_or(""), value_.from.value_or("")));
     }
     /// A bound in units of 10^-places, such that comparing whole units with it means the same.
     static std::int64_t bound(const Amount& amount, int places, Op op) {
-        return amount.units(places, op == Op::at_least || op == Op::below ? Amount::Round::up : Amount::Round::down);
+        return amount.units(places, op == Op::at_least || op == Op::below ? Amount::Round::up
+                                                                          : Amount::Round::down);
     }
 
     /// `scale`: of the field, see More.
     Test number(const Test& shape, int scale = 0) const {
         ordered("a number");
         const auto read = [&](std::string_view text) {
-            if (text.ends_with('%')) text.remove_suffix(1);
+            if (text.ends_with('%'))
+                text.remove_suffix(1);
             Amount a = amount(text, {});
-            if (!a.currency.empty()) fail("bad_value", fmt::format("{} is a number, not money", name_), "");
+            if (!a.currency.empty())
+                fail("bad_value", fmt::format("{} is a number, not money", name_), "");
             return Ends<Amount>{a, a};
         };
         const auto both = ends<Amount>(read);
-        forward(value_.range && both.low && both.high && bound(*both.low, 6, op_) > bound(*both.high, 6, op_));
+        forward(value_.range && both.low && both.high &&
+                bound(*both.low, 6, op_) > bound(*both.high, 6, op_));
         return between(op_, both, [&](Op op, const Amount& end) {
             Test t = shape;
             t.op = op;

@@ -1,14 +1,14 @@
 #pragma once
 
+#include "base/error.hpp"
+
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "base/error.hpp"
-
-/// The query language (cli.md 5): text -> tokens -> tree -> checked tree -> SQL. A query is parsed once and never
-/// pasted into another one.
+/// The query language (cli.md 5): text -> tokens -> tree -> checked tree -> SQL. A query is parsed
+/// once and never pasted into another one.
 namespace crm::query {
 
 enum class Op { contains, equals, differs, above, at_least, below, at_most, matches, starts };
@@ -34,7 +34,20 @@ struct Literal {
 };
 
 struct Token {
-    enum class Kind { end, open, close, either, both, negation, every, count, term, segment, tag, text };
+    enum class Kind {
+        end,
+        open,
+        close,
+        either,
+        both,
+        negation,
+        every,
+        count,
+        term,
+        segment,
+        tag,
+        text
+    };
     Kind kind = Kind::end;
     std::size_t at = 0, end = 0;  ///< bytes of the query
     std::vector<Name> path{};     ///< term, count
@@ -49,15 +62,17 @@ struct Lexed {
     std::vector<Token> tokens;
 };
 
-/// Reads the words of a command line. Parentheses, or, and, not may be words of their own or stand inside one, and
+/// Reads the words of a command line. Parentheses, or, and, not may be words of their own or stand
+/// inside one, and
 /// - a word that holds several terms and an `or` is a group: `'a or b' c` is (a or b) and c;
-/// - a word `field:some words` with no other syntax in it (no further `x:`, parentheses, quotes, or/and/not, nor a
-/// later
-///   word that begins with - + @) is one value, because `name:'Acme Corp'` reaches the program like that. `is:`
-///   excepted.
+/// - a word `field:some words` with no other syntax in it (no further `x:`, parentheses, quotes,
+/// or/and/not, nor a later
+///   word that begins with - + @) is one value, because `name:'Acme Corp'` reaches the program like
+///   that. `is:` excepted.
 Expected<Lexed> lex(std::span<const std::string> words);
 
 /// A usage fault at a place of a query.
-Error trouble(std::string_view code, std::string message, std::string hint, std::string_view query, std::size_t at);
+Error trouble(std::string_view code, std::string message, std::string hint, std::string_view query,
+              std::size_t at);
 
 }  // namespace crm::query

@@ -1,15 +1,15 @@
 #include "query/lower.hpp"
 
+#include "base/money.hpp"
+#include "meta/type.hpp"
+#include "query/lex.hpp"
+#include "sql/computed.hpp"
+#include "sql/connection.hpp"
+#include "sql/schema.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-
-#include "base/money.hpp"
-#include "meta/type.hpp"
-#include "sql/connection.hpp"
-#include "query/lex.hpp"
-#include "sql/computed.hpp"
-#include "sql/schema.hpp"
 
 namespace crm::query {
 namespace {
@@ -18,8 +18,10 @@ using sql::quoted;
 using Kind = Test::Kind;
 
 constexpr std::size_t most_binds = 30000;
-constexpr std::size_t widest = 100;  ///< terms side by side: the engine nests each in the one before
-constexpr int deepest = 14;          ///< what SQLite's parser takes, counted in parentheses and twice in SELECTs
+constexpr std::size_t widest =
+    100;  ///< terms side by side: the engine nests each in the one before
+constexpr int deepest =
+    14;  ///< what SQLite's parser takes, counted in parentheses and twice in SELECTs
 
 Error too_large(std::string why) {
     return Error(Fault::usage, "query_too_large", "the query " + why, "ask for less at once");
@@ -69,28 +71,35 @@ public:
                 return fmt::format("{} {} {}", column(0), sign(t.op), bind(t.values[0]));
             case Kind::one_of: {
                 std::string out;
-                for (const auto& v : t.values) out += (out.empty() ? "" : ", ") + bind(v);
+                for (const auto& v : t.values)
+                    out += (out.empty() ? "" : ", ") + bind(v);
                 return fmt::format("{} IN ({})", column(0), out);
             }
             case Kind::money:
                 return money(t, column(0), column(1));
             case Kind::plain: {
                 const std::string text = fmt::format("lower({})", joined(t, alias));
-                if (t.op == Op::equals) return fmt::format("{} = {}", text, bind(t.values[0]));
-                return fmt::format("instr({}, {}) {}", text, bind(t.values[0]), t.op == Op::starts ? "= 1" : "> 0");
+                if (t.op == Op::equals)
+                    return fmt::format("{} = {}", text, bind(t.values[0]));
+                return fmt::format("instr({}, {}) {}", text, bind(t.values[0]),
+                                   t.op == Op::starts ? "= 1" : "> 0");
             }
             case Kind::item:
                 return item(t, column(0));
             case Kind::digits: {
                 std::string digits = column(0);
-                for (char c : {' ', '-', '(', ')', '.', '/'}) digits = fmt::format("replace({}, '{}', '')", digits, c);
-                if (t.op != Op::equals) return fmt::format("instr({}, {}) > 0", digits, bind(t.values[0]));
+                for (char c : {' ', '-', '(', ')', '.', '/'})
+                    digits = fmt::format("replace({}, '{}', '')", digits, c);
+                if (t.op != Op::equals)
+                    return fmt::format("instr({}, {}) > 0", digits, bind(t.values[0]));
                 const auto length = std::get<std::string>(t.values[0]).size();
-                return fmt::format("substr({0}, length({0}) - {1}) = {2}", digits, length - 1, bind(t.values[0]));
+                return fmt::format("substr({0}, length({0}) - {1}) = {2}", digits, length - 1,
+                                   bind(t.values[0]));
             }
             case Kind::day:
                 return fmt::format(
-                    "((length({0}) = 10 OR substr({0}, 1, 2) = '--') AND substr({0}, length({0}) - 4) {1} {2})",
+                    "((length({0}) = 10 OR substr({0}, 1, 2) = '--') AND substr({0}, length({0}) - "
+                    "4) {1} {2})",
                     column(0), sign(t.op), bind(t.values[0]));
             case Kind::matches:
                 return fmt::format("crm_match({}, {}) = 1", bind(t.values[0]), joined(t, alias));
@@ -98,9 +107,11 @@ public:
                 return words(t, alias);
             case Kind::look_up: {
                 std::string keys;
-                for (const auto& v : t.values) keys += (keys.empty() ? "" : ", ") + bind(v);
+                for (const auto& v : t.values)
+                    keys += (keys.empty() ? "" : ", ") + bind(v);
                 return fmt::format(
-                    "{}.\"id\" IN (SELECT \"record\" FROM \"lookup\" WHERE \"kind\" = {} AND \"key\" IN ({}) AND "
+                    "{}.\"id\" IN (SELECT \"record\" FROM \"lookup\" WHERE \"kind\" = {} AND "
+                    "\"key\" IN ({}) AND "
                     "\"noun\" = {})",
                     alias, t.number, keys, t.entity->number);
             }
@@ -114,7 +125,8 @@ public:
 
 private:
     std::string bind(Value value) {
-        if (binds.size() >= most_binds) throw too_large("has too many values");
+        if (binds.size() >= most_binds)
+            throw too_large("has too many values");
         binds.push_back(std::move(value));
         return fmt::format("?{}", first_ + binds.size() - 1);
     }
@@ -122,25 +134,29 @@ private:
 
     std::string nested(const Test& t, const std::string& alias, int weight) {
         depth_ += weight;
-        if (depth_ > deepest) throw too_large("nests too deeply");
+        if (depth_ > deepest)
+            throw too_large("nests too deeply");
         std::string out = test(t, alias);
         depth_ -= weight;
         return out;
     }
 
-    /// Conditions side by side, free words of one record asked of the full text together; in groups when there are
-    /// many, since an engine takes a row of ANDs as a tower.
+    /// Conditions side by side, free words of one record asked of the full text together; in groups
+    /// when there are many, since an engine takes a row of ANDs as a tower.
     std::string several(const Test& t, const std::string& alias, std::string_view glue) {
         std::vector<std::string> parts;
         std::string phrases;
         int number = 0;
-        std::vector<const Test*> carries;  // tags that are asked where words are looked for, before the record is
+        std::vector<const Test*>
+            carries;  // tags that are asked where words are looked for, before the record is
         for (const auto& part : t.parts)
-            if (t.kind == Kind::all && has_narrower(t, part)) carries.push_back(&part);
+            if (t.kind == Kind::all && has_narrower(t, part))
+                carries.push_back(&part);
         const auto host = std::ranges::find(t.parts, Kind::words, &Test::kind);
         const bool hosted = !carries.empty() && host != t.parts.end();
         for (const auto& part : t.parts) {
-            if (hosted && std::ranges::find(carries, &part) != carries.end()) continue;
+            if (hosted && std::ranges::find(carries, &part) != carries.end())
+                continue;
             if (hosted && &part == &*host) {
                 parts.push_back(words(part, alias, carries));
                 continue;
@@ -150,97 +166,124 @@ private:
                 number = part.entity->number;
                 continue;
             }
-            parts.push_back(t.kind == Kind::all && has_narrower(t, part) ? carried(part, alias) : nested(part, alias, 1));
+            parts.push_back(t.kind == Kind::all && has_narrower(t, part) ? carried(part, alias)
+                                                                         : nested(part, alias, 1));
         }
         if (!phrases.empty())
-            parts.insert(parts.begin(), fmt::format("{}.\"id\" IN ({})", alias, found(number, phrases)));
+            parts.insert(parts.begin(),
+                         fmt::format("{}.\"id\" IN ({})", alias, found(number, phrases)));
         while (parts.size() > widest) {
             std::vector<std::string> groups;
             for (std::size_t i = 0; i < parts.size(); i += widest) {
                 const auto last = std::min(parts.size(), i + widest);
-                groups.push_back(fmt::format("({})", fmt::join(parts.begin() + static_cast<long>(i),
-                                                               parts.begin() + static_cast<long>(last), glue)));
+                groups.push_back(
+                    fmt::format("({})", fmt::join(parts.begin() + static_cast<long>(i),
+                                                  parts.begin() + static_cast<long>(last), glue)));
             }
             parts = std::move(groups);
         }
         return parts.size() == 1 ? parts[0] : fmt::format("({})", fmt::join(parts, glue));
     }
 
-    static bool is_tag(const Test& t) { return t.kind == Kind::look_up && t.number == static_cast<int>(meta::Lookup::tag); }
+    static bool is_tag(const Test& t) {
+        return t.kind == Kind::look_up && t.number == static_cast<int>(meta::Lookup::tag);
+    }
 
-    /// Whether beside a tag, which thousands may carry, stands a condition that finds few: then the few are asked for the
-    /// tag, instead of all that carry it being gathered.
+    /// Whether beside a tag, which thousands may carry, stands a condition that finds few: then the
+    /// few are asked for the tag, instead of all that carry it being gathered.
     static bool has_narrower(const Test& all, const Test& tag) {
-        if (!is_tag(tag)) return false;
+        if (!is_tag(tag))
+            return false;
         bool before = true;
         for (const Test& other : all.parts) {
-            if (&other == &tag) before = false;
-            else if (is_tag(other) ? before : other.kind == Kind::words || other.kind == Kind::look_up || other.kind == Kind::full_text) return true;
+            if (&other == &tag)
+                before = false;
+            else if (is_tag(other) ? before
+                                   : other.kind == Kind::words || other.kind == Kind::look_up ||
+                                         other.kind == Kind::full_text)
+                return true;
         }
         return false;
     }
 
     std::string carried(const Test& t, const std::string& alias) {
         std::string keys;
-        for (const Value& key : t.values) keys += (keys.empty() ? "" : ", ") + bind(key);
-        return fmt::format("EXISTS (SELECT 1 FROM \"lookup\" WHERE \"kind\" = {} AND \"key\" IN ({}) AND \"noun\" = {} AND \"record\" = {}.\"id\")", t.number, keys, t.entity->number, alias);
+        for (const Value& key : t.values)
+            keys += (keys.empty() ? "" : ", ") + bind(key);
+        return fmt::format(
+            "EXISTS (SELECT 1 FROM \"lookup\" WHERE \"kind\" = {} AND \"key\" IN ({}) AND \"noun\" "
+            "= {} AND \"record\" = {}.\"id\")",
+            t.number, keys, t.entity->number, alias);
     }
 
     static std::string joined(const Test& t, const std::string& alias) {
-        if (t.columns.size() == 1) return sql::over(t.columns[0], alias);
+        if (t.columns.size() == 1)
+            return sql::over(t.columns[0], alias);
         std::string out;
         for (const auto& c : t.columns)
-            out += fmt::format("{}coalesce({}, '')", out.empty() ? "" : " || ' ' || ", sql::over(c, alias));
+            out += fmt::format("{}coalesce({}, '')", out.empty() ? "" : " || ' ' || ",
+                               sql::over(c, alias));
         return out;
     }
 
     std::string item(const Test& t, const std::string& column) {
         const auto& wanted = std::get<std::string>(t.values[0]);
-        if (t.op == Op::starts) return fmt::format("instr('; ' || lower({}), {}) > 0", column, bind("; " + wanted));
-        return fmt::format("(instr('; ' || lower({0}) || '; ', {1}) > 0 OR instr('; ' || lower({0}), {2}) > 0)", column,
-                           bind("; " + wanted + "; "), bind("; " + wanted + " ("));
+        if (t.op == Op::starts)
+            return fmt::format("instr('; ' || lower({}), {}) > 0", column, bind("; " + wanted));
+        return fmt::format(
+            "(instr('; ' || lower({0}) || '; ', {1}) > 0 OR instr('; ' || lower({0}), {2}) > 0)",
+            column, bind("; " + wanted + "; "), bind("; " + wanted + " ("));
     }
 
     std::string money(const Test& t, const std::string& amount, const std::string& currency) {
         const auto among = [](int digits) {
             std::string codes;
-            for (auto code : currencies_of(digits)) codes += fmt::format("{}'{}'", codes.empty() ? "" : ", ", code);
+            for (auto code : currencies_of(digits))
+                codes += fmt::format("{}'{}'", codes.empty() ? "" : ", ", code);
             return codes;
         };
         return fmt::format(
-            "{} {} CASE WHEN {} IN ({}) THEN {} WHEN {} IN ({}) THEN {} WHEN {} IN ({}) THEN {} ELSE {} END", amount,
-            sign(t.op), currency, among(0), bind(t.values[0]), currency, among(3), bind(t.values[2]), currency,
-            among(4), bind(t.values[3]), bind(t.values[1]));
+            "{} {} CASE WHEN {} IN ({}) THEN {} WHEN {} IN ({}) THEN {} WHEN {} IN ({}) THEN {} "
+            "ELSE {} END",
+            amount, sign(t.op), currency, among(0), bind(t.values[0]), currency, among(3),
+            bind(t.values[2]), currency, among(4), bind(t.values[3]), bind(t.values[1]));
     }
 
-    /// The full text's own language: the words as a phrase. They hold letters, digits and blanks alone.
+    /// The full text's own language: the words as a phrase. They hold letters, digits and blanks
+    /// alone.
     static std::string phrase(const Test& t) {
-        return fmt::format("\"{}\"{}", std::get<std::string>(t.values[0]), t.prefix || t.op == Op::starts ? " *" : "");
+        return fmt::format("\"{}\"{}", std::get<std::string>(t.values[0]),
+                           t.prefix || t.op == Op::starts ? " *" : "");
     }
 
     std::string found(int noun, std::string phrases) {
         const auto base = sql::search_id(noun, 0);
         return fmt::format(
-            "SELECT \"rowid\" - {} FROM \"search\" WHERE \"search\" MATCH {} AND \"rowid\" BETWEEN {} AND {}", base,
-            bind(std::move(phrases)), base, sql::search_id(noun + 1, 0) - 1);
+            "SELECT \"rowid\" - {} FROM \"search\" WHERE \"search\" MATCH {} AND \"rowid\" BETWEEN "
+            "{} AND {}",
+            base, bind(std::move(phrases)), base, sql::search_id(noun + 1, 0) - 1);
     }
 
-    std::string words(const Test& t, const std::string& alias, std::span<const Test* const> carries = {}) {
+    std::string words(const Test& t, const std::string& alias,
+                      std::span<const Test* const> carries = {}) {
         const std::string w = fresh(), column = w + "." + quoted(t.columns[0]),
                           table = quoted(std::string(t.entity->noun) + "_words");
         const auto& wanted = std::get<std::string>(t.values[0]);
         std::string tags;
-        for (const Test* tag : carries) tags += " AND " + carried(*tag, w);
+        for (const Test* tag : carries)
+            tags += " AND " + carried(*tag, w);
         if (t.op == Op::equals)
-            return fmt::format("{}.\"id\" IN (SELECT {}.\"id\" FROM {} {} WHERE {} = {}{})", alias, w, table, w, column,
-                               bind(wanted), tags);
+            return fmt::format("{}.\"id\" IN (SELECT {}.\"id\" FROM {} {} WHERE {} = {}{})", alias,
+                               w, table, w, column, bind(wanted), tags);
         const std::string candidates = found(t.entity->number, phrase(t));
-        const std::string text = t.op == Op::starts ? fmt::format("instr({}, {}) = 1", column, bind(wanted))
-                                 : t.prefix
-                                     ? fmt::format("instr(' ' || {}, {}) > 0", column, bind(" " + wanted))
-                                     : fmt::format("instr(' ' || {} || ' ', {}) > 0", column, bind(" " + wanted + " "));
-        return fmt::format("{}.\"id\" IN (SELECT {}.\"id\" FROM {} {} WHERE {}.\"id\" IN ({}) AND {}{})", alias, w, table,
-                           w, w, candidates, text, tags);
+        const std::string text =
+            t.op == Op::starts ? fmt::format("instr({}, {}) = 1", column, bind(wanted))
+            : t.prefix
+                ? fmt::format("instr(' ' || {}, {}) > 0", column, bind(" " + wanted))
+                : fmt::format("instr(' ' || {} || ' ', {}) > 0", column, bind(" " + wanted + " "));
+        return fmt::format(
+            "{}.\"id\" IN (SELECT {}.\"id\" FROM {} {} WHERE {}.\"id\" IN ({}) AND {}{})", alias, w,
+            table, w, w, candidates, text, tags);
     }
 
     static std::string live(const Place& place, const std::string& alias) {
@@ -249,7 +292,8 @@ private:
 
     /// Rows whose last day has not passed.
     std::string current(std::string alias) {
-        if (!alias.empty()) alias += '.';
+        if (!alias.empty())
+            alias += '.';
         return fmt::format("({0}\"until\" IS NULL OR {0}\"until\" >= {1})", alias, bind(today_));
     }
 
@@ -259,76 +303,95 @@ private:
         for (const Link& link : step.links) {
             std::string where;
             if (!link.noun_column.empty())
-                where += fmt::format(" AND {} = {}", quoted(link.noun_column), step.from.entity->number);
-            if (link.until) where += " AND " + current("");
+                where +=
+                    fmt::format(" AND {} = {}", quoted(link.noun_column), step.from.entity->number);
+            if (link.until)
+                where += " AND " + current("");
             out += fmt::format(
                 "{}SELECT {} AS \"source\", {} AS \"target\" FROM {} WHERE {} IS NOT NULL{}",
-                out.empty() ? "" : " UNION ALL ", link.rows ? "\"record\"" : "\"id\"", quoted(link.column),
-                quoted(link.rows ? link.rows->table() : std::string(step.to.entity->noun)), quoted(link.column), where);
+                out.empty() ? "" : " UNION ALL ", link.rows ? "\"record\"" : "\"id\"",
+                quoted(link.column),
+                quoted(link.rows ? link.rows->table() : std::string(step.to.entity->noun)),
+                quoted(link.column), where);
         }
         return out;
     }
 
     /// Outside in: the record's id or link is among those from where the rest of the way leads on.
     std::string some(const Test& t, std::size_t i, const std::string& from) {
-        if (i == t.steps.size()) return test(t.parts[0], from);
+        if (i == t.steps.size())
+            return test(t.parts[0], from);
         const Step& step = t.steps[i];
         const std::string to = fresh(), table = quoted(step.to.table());
         depth_ += 2;
-        if (depth_ > deepest) throw too_large("nests too deeply");
+        if (depth_ > deepest)
+            throw too_large("nests too deeply");
         std::string out;
         if (step.kind == Step::Kind::forward) {
             const Link& link = step.links[0];
             if (!link.noun_column.empty())
-                out = fmt::format("{}.{} = {} AND ", from, quoted(link.noun_column), step.to.entity->number);
-            out += fmt::format("{}.{} IN (SELECT {}.\"id\" FROM {} {} WHERE {}", from, quoted(link.column), to, table,
-                               to, live(step.to, to));
+                out = fmt::format("{}.{} = {} AND ", from, quoted(link.noun_column),
+                                  step.to.entity->number);
+            out += fmt::format("{}.{} IN (SELECT {}.\"id\" FROM {} {} WHERE {}", from,
+                               quoted(link.column), to, table, to, live(step.to, to));
         } else if (step.kind == Step::Kind::child) {
-            out = fmt::format("{}.\"id\" IN (SELECT {}.\"record\" FROM {} {} WHERE {}", from, to, table, to, step.current ? current(to) + " AND " : "");
+            out = fmt::format("{}.\"id\" IN (SELECT {}.\"record\" FROM {} {} WHERE {}", from, to,
+                              table, to, step.current ? current(to) + " AND " : "");
         } else {
             const std::string by = fresh();
             out = fmt::format(
-                "{}.\"id\" IN (SELECT {}.\"target\" FROM ({}) {} JOIN {} {} ON {}.\"id\" = {}.\"source\" WHERE {}",
+                "{}.\"id\" IN (SELECT {}.\"target\" FROM ({}) {} JOIN {} {} ON {}.\"id\" = "
+                "{}.\"source\" WHERE {}",
                 from, by, links(step), by, table, to, to, by, live(step.to, to));
         }
         out += some(t, i + 1, to) + ")";
         depth_ -= 2;
-        return step.kind == Step::Kind::forward && !step.links[0].noun_column.empty() ? "(" + out + ")" : out;
+        return step.kind == Step::Kind::forward && !step.links[0].noun_column.empty()
+                   ? "(" + out + ")"
+                   : out;
     }
 
     std::string count(const Test& t, const std::string& root) {
         const std::string to = fresh();
         const Place& place = t.steps.back().to;
-        return fmt::format("(SELECT count(*) FROM {} {} WHERE {}{}) {} {}", quoted(place.table()), to, live(place, to),
-                           reached(t.steps, t.steps.size() - 1, root, to), sign(t.op), bind(t.values[0]));
+        return fmt::format("(SELECT count(*) FROM {} {} WHERE {}{}) {} {}", quoted(place.table()),
+                           to, live(place, to), reached(t.steps, t.steps.size() - 1, root, to),
+                           sign(t.op), bind(t.values[0]));
     }
 
-    /// Inside out: `to` is a place where step `i` arrives from `root`, so that each is counted once.
-    std::string reached(const std::vector<Step>& steps, std::size_t i, const std::string& root, const std::string& to) {
+    /// Inside out: `to` is a place where step `i` arrives from `root`, so that each is counted
+    /// once.
+    std::string reached(const std::vector<Step>& steps, std::size_t i, const std::string& root,
+                        const std::string& to) {
         const Step& step = steps[i];
         depth_ += 2;
-        if (depth_ > deepest) throw too_large("nests too deeply");
+        if (depth_ > deepest)
+            throw too_large("nests too deeply");
         const auto among = [&](const std::string& column, const std::string& noun_column) {
             const auto which = [&](const std::string& a) {
-                return noun_column.empty()
-                           ? ""
-                           : fmt::format(" AND {}.{} = {}", a, quoted(noun_column), step.to.entity->number);
+                return noun_column.empty() ? ""
+                                           : fmt::format(" AND {}.{} = {}", a, quoted(noun_column),
+                                                         step.to.entity->number);
             };
-            if (i == 0) return fmt::format("= {}.{}{}", root, quoted(column), which(root));
+            if (i == 0)
+                return fmt::format("= {}.{}{}", root, quoted(column), which(root));
             const std::string by = fresh();
             return fmt::format("IN (SELECT {}.{} FROM {} {} WHERE {}{}{})", by, quoted(column),
-                               quoted(step.from.table()), by, live(step.from, by), reached(steps, i - 1, root, by),
-                               which(by));
+                               quoted(step.from.table()), by, live(step.from, by),
+                               reached(steps, i - 1, root, by), which(by));
         };
         std::string out;
         if (step.kind == Step::Kind::forward)
-            out = fmt::format("{}.\"id\" {}", to, among(step.links[0].column, step.links[0].noun_column));
+            out = fmt::format("{}.\"id\" {}", to,
+                              among(step.links[0].column, step.links[0].noun_column));
         else if (step.kind == Step::Kind::child)
-            out = fmt::format("{}{}.\"record\" {}", step.current ? current(to) + " AND " : "", to, among("id", ""));
+            out = fmt::format("{}{}.\"record\" {}", step.current ? current(to) + " AND " : "", to,
+                              among("id", ""));
         else {
             const std::string by = fresh(), table = links(step);
-            out = fmt::format("{}.\"id\" IN (SELECT {}.\"source\" FROM ({}) {} WHERE {}.\"target\" {})", to, by, table,
-                              by, by, among("id", ""));
+            out = fmt::format(
+                "{}.\"id\" IN (SELECT {}.\"source\" FROM ({}) {} WHERE {}.\"target\" {})", to, by,
+                table, by, by, among("id", ""));
         }
         depth_ -= 2;
         return out;
@@ -344,7 +407,8 @@ private:
 
 Expected<Condition> lower(const Checked& query, std::string_view alias, std::size_t first) {
     Condition out{.sql = {}, .binds = {}, .explain = tree_text(query.test)};
-    if (query.test.kind == Kind::all && query.test.parts.empty()) return out;
+    if (query.test.kind == Kind::all && query.test.parts.empty())
+        return out;
     try {
         Lowerer lowerer(query.today, first);
         out.sql = lowerer.test(query.test, quoted(alias));
@@ -358,27 +422,41 @@ Expected<Condition> lower(const Checked& query, std::string_view alias, std::siz
 std::string joined_words(std::span<const std::string> words) {
     std::string out;
     for (const std::string& word : words) {
-        if (!out.empty()) out += ' ';
+        if (!out.empty())
+            out += ' ';
         const auto lexed = word.find(' ') == std::string::npos ? lex({}) : lex(std::span(&word, 1));
-        const auto number_of = [&](Token::Kind kind) { return lexed ? std::ranges::count(lexed->tokens, kind, &Token::kind) : 0; };
+        const auto number_of = [&](Token::Kind kind) {
+            return lexed ? std::ranges::count(lexed->tokens, kind, &Token::kind) : 0;
+        };
         const auto colon = word.find(':');
-        const auto value = colon == std::string::npos ? colon : word.find_first_not_of("=!<>~^", colon + 1);
-        const bool one_term = number_of(Token::Kind::term) == 1 && lexed->tokens.size() - static_cast<std::size_t>(number_of(Token::Kind::end)) == 1;
-        if (one_term && value != std::string::npos && std::string_view("\"(/'").find(word[value]) == std::string_view::npos) out += word.substr(0, value) + '"' + word.substr(value) + '"';
-        else if (words.size() > 1 && number_of(Token::Kind::either) > 0 && number_of(Token::Kind::open) == number_of(Token::Kind::close)) out += "(" + word + ")";
-        else out += word;
+        const auto value =
+            colon == std::string::npos ? colon : word.find_first_not_of("=!<>~^", colon + 1);
+        const bool one_term =
+            number_of(Token::Kind::term) == 1 &&
+            lexed->tokens.size() - static_cast<std::size_t>(number_of(Token::Kind::end)) == 1;
+        if (one_term && value != std::string::npos &&
+            std::string_view("\"(/'").find(word[value]) == std::string_view::npos)
+            out += word.substr(0, value) + '"' + word.substr(value) + '"';
+        else if (words.size() > 1 && number_of(Token::Kind::either) > 0 &&
+                 number_of(Token::Kind::open) == number_of(Token::Kind::close))
+            out += "(" + word + ")";
+        else
+            out += word;
     }
     return out;
 }
 
-Expected<Condition> compile(std::span<const std::string> words, const meta::Entity& entity, const Context& context,
-                            std::string_view alias, std::size_t first) {
+Expected<Condition> compile(std::span<const std::string> words, const meta::Entity& entity,
+                            const Context& context, std::string_view alias, std::size_t first) {
     auto parsed = parse(words);
-    if (!parsed) return std::unexpected(std::move(parsed.error()));
+    if (!parsed)
+        return std::unexpected(std::move(parsed.error()));
     auto checked = check(*parsed, entity, context);
-    if (!checked) return std::unexpected(std::move(checked.error()));
+    if (!checked)
+        return std::unexpected(std::move(checked.error()));
     auto condition = lower(*checked, alias, first);
-    if (!condition) condition.error().place = parsed->text;
+    if (!condition)
+        condition.error().place = parsed->text;
     return condition;
 }
 

@@ -15,8 +15,10 @@ public:
 
     Parsed run() {
         Tree tree{.end = lexed_.text.size(), .parts = {}, .leaf = {}};
-        if (kind() != Kind::end) tree = alternatives(0);
-        if (kind() == Kind::close) fail("a ) without its (", "");
+        if (kind() != Kind::end)
+            tree = alternatives(0);
+        if (kind() == Kind::close)
+            fail("a ) without its (", "");
         return {std::move(lexed_.text), std::move(tree)};
     }
 
@@ -31,8 +33,10 @@ private:
     }
 
     static Tree joined(Tree::Kind kind, std::vector<Tree> parts) {
-        if (parts.size() == 1) return std::move(parts[0]);
-        Tree tree{.kind = kind, .at = parts.front().at, .end = parts.back().end, .parts = {}, .leaf = {}};
+        if (parts.size() == 1)
+            return std::move(parts[0]);
+        Tree tree{
+            .kind = kind, .at = parts.front().at, .end = parts.back().end, .parts = {}, .leaf = {}};
         for (auto& p : parts) {
             if (p.kind != kind)
                 tree.parts.push_back(std::move(p));
@@ -43,7 +47,9 @@ private:
     }
 
     Tree alternatives(int depth) {
-        if (depth > deepest) throw trouble("query_too_large", "the query nests too deeply", "", lexed_.text, now().at);
+        if (depth > deepest)
+            throw trouble("query_too_large", "the query nests too deeply", "", lexed_.text,
+                          now().at);
         std::vector<Tree> parts;
         parts.push_back(conjunction(depth));
         while (kind() == Kind::either) {
@@ -57,7 +63,8 @@ private:
         std::vector<Tree> parts;
         parts.push_back(unary(depth));
         while (kind() != Kind::end && kind() != Kind::close && kind() != Kind::either) {
-            if (kind() == Kind::both) ++at_;
+            if (kind() == Kind::both)
+                ++at_;
             parts.push_back(unary(depth));
         }
         return joined(Tree::Kind::all, std::move(parts));
@@ -66,11 +73,15 @@ private:
     Tree unary(int depth) {
         const auto from = now().at;
         bool negated = false;
-        for (; kind() == Kind::negation; ++at_) negated = !negated;
+        for (; kind() == Kind::negation; ++at_)
+            negated = !negated;
         Tree tree = primary(depth);
-        if (!negated) return tree;
-        if (tree.kind == Tree::Kind::negation) return std::move(tree.parts[0]);
-        Tree out{.kind = Tree::Kind::negation, .at = from, .end = tree.end, .parts = {}, .leaf = {}};
+        if (!negated)
+            return tree;
+        if (tree.kind == Tree::Kind::negation)
+            return std::move(tree.parts[0]);
+        Tree out{
+            .kind = Tree::Kind::negation, .at = from, .end = tree.end, .parts = {}, .leaf = {}};
         out.parts.push_back(std::move(tree));
         return out;
     }
@@ -88,7 +99,8 @@ private:
                 return tree;
             }
             case Kind::end:
-                fail("the query ends where a condition is expected", "a field:value, a word, or ( … )");
+                fail("the query ends where a condition is expected",
+                     "a field:value, a word, or ( … )");
             case Kind::close:
                 fail("nothing stands before this )", "");
             case Kind::either:
@@ -96,7 +108,11 @@ private:
                 fail("'" + now().word + "' needs a condition on both sides",
                      "to search for the word itself, write '\"" + now().word + "\"'");
             default: {
-                Tree tree{.kind = Tree::Kind::leaf, .at = now().at, .end = now().end, .parts = {}, .leaf = {}};
+                Tree tree{.kind = Tree::Kind::leaf,
+                          .at = now().at,
+                          .end = now().end,
+                          .parts = {},
+                          .leaf = {}};
                 tree.leaf = take();
                 return tree;
             }
@@ -104,7 +120,8 @@ private:
     }
 
     Tree closed(Tree tree) {
-        if (kind() != Kind::close) fail("a parenthesis is not closed", "");
+        if (kind() != Kind::close)
+            fail("a parenthesis is not closed", "");
         ++at_;
         return tree;
     }
@@ -117,7 +134,8 @@ private:
 
 Expected<Parsed> parse(std::span<const std::string> words) {
     auto lexed = lex(words);
-    if (!lexed) return std::unexpected(std::move(lexed.error()));
+    if (!lexed)
+        return std::unexpected(std::move(lexed.error()));
     try {
         return Parser(std::move(*lexed)).run();
     } catch (Error& e) {

@@ -1,14 +1,15 @@
 #pragma once
 
+#include "query/lex.hpp"
+
 #include <span>
 #include <string>
 #include <vector>
 
-#include "query/lex.hpp"
-
 namespace crm::query {
 
-/// The form of a query before anything is known about fields. Groups of one part and double negations are gone.
+/// The form of a query before anything is known about fields. Groups of one part and double
+/// negations are gone.
 struct Tree {
     enum class Kind { all, any, negation, every, leaf };
     Kind kind = Kind::all;

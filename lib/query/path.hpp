@@ -1,10 +1,10 @@
 #pragma once
 
+#include "query/check.hpp"
+
 #include <span>
 #include <string>
 #include <vector>
-
-#include "query/check.hpp"
 
 namespace crm::query {
 
@@ -12,7 +12,8 @@ namespace crm::query {
 struct Target {
     enum class Kind {
         field,   ///< a scalar field, or one part of it
-        record,  ///< records or rows as such, one more step away: `account`, `contact` (reverse), `accounts`
+        record,  ///< records or rows as such, one more step away: `account`, `contact` (reverse),
+                 ///< `accounts`
         self,    ///< the record or row itself; only within every(…)
         id,
         uid,
@@ -31,9 +32,10 @@ struct Route {
     Target target;
 };
 
-/// Follows a path. Throws unknown_field with the nearest names where it leads nowhere. `skip` names have been followed
-/// already, to `from`.
-Route follow(std::span<const Name> path, std::size_t skip, Place from, const Context& context, std::string_view query);
+/// Follows a path. Throws unknown_field with the nearest names where it leads nowhere. `skip` names
+/// have been followed already, to `from`.
+Route follow(std::span<const Name> path, std::size_t skip, Place from, const Context& context,
+             std::string_view query);
 
 /// All that may begin a path at a place, for completion and suggestions.
 std::vector<std::string> path_words(Place place, const meta::Model& model);

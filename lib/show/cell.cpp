@@ -1,9 +1,9 @@
 #include "show/cell.hpp"
 
-#include <charconv>
-
 #include "base/text.hpp"
 #include "meta/type.hpp"
+
+#include <charconv>
 
 namespace crm::show {
 namespace {
@@ -23,24 +23,31 @@ std::string_view as_is(const View& cell, std::string& scratch) {
 
 bool harmless(std::string_view s) {
     for (const unsigned char c : s)
-        if (c < 0x20 || c >= 0x7F) return false;
+        if (c < 0x20 || c >= 0x7F)
+            return false;
     return true;
 }
 
 std::string_view tsv_escape(char c) {
     switch (c) {
-        case '\t': return "\\t";
-        case '\n': return "\\n";
-        case '\r': return "\\r";
-        case '\\': return "\\\\";
-        default: return {};
+        case '\t':
+            return "\\t";
+        case '\n':
+            return "\\n";
+        case '\r':
+            return "\\r";
+        case '\\':
+            return "\\\\";
+        default:
+            return {};
     }
 }
 
 std::string counted(std::int64_t n, std::string_view unit) {
     std::string out = std::to_string(n < 0 ? -n : n) + " ";
     out += unit;
-    if (n != 1 && n != -1) out += 's';
+    if (n != 1 && n != -1)
+        out += 's';
     return n < 0 ? out + " ago" : "in " + out;
 }
 
@@ -48,76 +55,113 @@ std::string counted(std::int64_t n, std::string_view unit) {
 
 std::string relative(Date date, Date today) {
     const std::int64_t days = std::int64_t{date.days} - today.days;
-    if (days == 0) return "today";
-    if (days == 1) return "tomorrow";
-    if (days == -1) return "yesterday";
-    if (days > -14 && days < 14) return counted(days, "day");
-    if (days >= -56 && days <= 56) return counted(days / 7, "week");
+    if (days == 0)
+        return "today";
+    if (days == 1)
+        return "tomorrow";
+    if (days == -1)
+        return "yesterday";
+    if (days > -14 && days < 14)
+        return counted(days, "day");
+    if (days >= -56 && days <= 56)
+        return counted(days / 7, "week");
     return date.iso();
 }
 
 std::string relative(Instant at, const Clock& clock) {
     const std::int64_t seconds = at.seconds - clock.now.seconds;
-    if (seconds > -60 && seconds < 60) return "now";
-    if (seconds > -3600 && seconds < 3600) return counted(seconds / 60, "minute");
-    if (seconds > -86400 && seconds < 86400) return counted(seconds / 3600, "hour");
+    if (seconds > -60 && seconds < 60)
+        return "now";
+    if (seconds > -3600 && seconds < 3600)
+        return counted(seconds / 60, "minute");
+    if (seconds > -86400 && seconds < 86400)
+        return counted(seconds / 3600, "hour");
     return relative(Clock{at, clock.zone}.today(), clock.today());
 }
 
-std::string_view plain(const Column& column, Cells cells, const Style& style, std::string& scratch) {
-    if (cells.empty()) return {};
-    if (!column.field) return as_is(cells[0], scratch);
+std::string_view plain(const Column& column, Cells cells, const Style& style,
+                       std::string& scratch) {
+    if (cells.empty())
+        return {};
+    if (!column.field)
+        return as_is(cells[0], scratch);
     const meta::Placed& field = *column.field;
-    if (field.is(meta::many) && field.type() != Type::rows) return cells[0].text;
+    if (field.is(meta::many) && field.type() != Type::rows)
+        return cells[0].text;
     switch (field.type()) {
-        case Type::text: case Type::prose: case Type::email: case Type::phone: case Type::url: case Type::choice: case Type::extra: case Type::duration:
-        case Type::birthday: return as_is(cells[0], scratch);
-        case Type::integer: case Type::percent:
-            if (field.field->more.scale > 0) break;
+        case Type::text:
+        case Type::prose:
+        case Type::email:
+        case Type::phone:
+        case Type::url:
+        case Type::choice:
+        case Type::extra:
+        case Type::duration:
+        case Type::birthday:
+            return as_is(cells[0], scratch);
+        case Type::integer:
+        case Type::percent:
+            if (field.field->more.scale > 0)
+                break;
             return as_is(cells[0], scratch);
         case Type::date:
             if (style.person && style.clock)
-                if (const auto date = iso_date(cells[0].text)) return scratch = relative(*date, style.clock->today());
+                if (const auto date = iso_date(cells[0].text))
+                    return scratch = relative(*date, style.clock->today());
             return as_is(cells[0], scratch);
         case Type::instant:
             if (style.person && style.clock)
-                if (const auto at = iso_instant(cells[0].text)) return scratch = relative(*at, *style.clock);
+                if (const auto at = iso_instant(cells[0].text))
+                    return scratch = relative(*at, *style.clock);
             break;
-        case Type::link: return cells.size() > 1 && !cells[1].null() ? as_is(cells[1], scratch) : as_is(cells[0], scratch);
+        case Type::link:
+            return cells.size() > 1 && !cells[1].null() ? as_is(cells[1], scratch)
+                                                        : as_is(cells[0], scratch);
         case Type::address:
-            if (!style.person) return scratch = meta::typed(field, cells);
+            if (!style.person)
+                return scratch = meta::typed(field, cells);
             break;
-        default: break;
+        default:
+            break;
     }
     return scratch = meta::text(field, cells, style.clock);
 }
 
-std::string_view shown(const Column& column, Cells cells, const Style& style, std::string& scratch) {
+std::string_view shown(const Column& column, Cells cells, const Style& style,
+                       std::string& scratch) {
     const std::string_view s = plain(column, cells, style, scratch);
-    if (harmless(s)) return s;
+    if (harmless(s))
+        return s;
     return scratch = text::visible(s);
 }
 
 std::string_view told(const Column& column, Cells cells, const Style& style, std::string& scratch) {
-    return style.person ? shown(column, cells, style, scratch) : plain(column, cells, style, scratch);
+    return style.person ? shown(column, cells, style, scratch)
+                        : plain(column, cells, style, scratch);
 }
 
 bool right_aligned(const Column& column) {
-    if (!column.field || column.field->is(meta::many)) return false;
+    if (!column.field || column.field->is(meta::many))
+        return false;
     const Type type = column.field->type();
     return type == Type::integer || type == Type::percent || type == Type::money;
 }
 
 bool uncuttable(const Column& column) {
-    if (!column.field) return true;
+    if (!column.field)
+        return true;
     const Type type = column.field->type();
-    return right_aligned(column) || type == Type::date || type == Type::instant || type == Type::birthday || type == Type::boolean;
+    return right_aligned(column) || type == Type::date || type == Type::instant ||
+           type == Type::birthday || type == Type::boolean;
 }
 
-void append_tsv(std::string_view s, std::string& out) { append_escaped(s, out, tsv_escape); }
+void append_tsv(std::string_view s, std::string& out) {
+    append_escaped(s, out, tsv_escape);
+}
 
 void json_value(const Column& column, Cells cells, const Style& style, std::string& out) {
-    if (column.field && (!cells.empty() || column.field->type() == Type::rows)) return meta::json(*column.field, cells, out, style.clock);
+    if (column.field && (!cells.empty() || column.field->type() == Type::rows))
+        return meta::json(*column.field, cells, out, style.clock);
     if (column.field && column.field->is(meta::many)) {
         out += "[]";
     } else if (cells.empty() || cells[0].null()) {
@@ -126,8 +170,12 @@ void json_value(const Column& column, Cells cells, const Style& style, std::stri
         meta::json_string(cells[0].text, out);
     } else if (cells[0].kind == View::Kind::decimal) {
         // What SQL calls a number and JSON does not, Inf, is a text.
-        if (const auto digit = cells[0].text.find_first_not_of('-'); digit < cells[0].text.size() && cells[0].text[digit] >= '0' && cells[0].text[digit] <= '9') out += cells[0].text;
-        else meta::json_string(cells[0].text, out);
+        if (const auto digit = cells[0].text.find_first_not_of('-'); digit < cells[0].text.size() &&
+                                                                     cells[0].text[digit] >= '0' &&
+                                                                     cells[0].text[digit] <= '9')
+            out += cells[0].text;
+        else
+            meta::json_string(cells[0].text, out);
     } else {
         std::string scratch;
         out += number(cells[0].number, scratch);

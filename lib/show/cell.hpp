@@ -1,15 +1,15 @@
 #pragma once
 
+#include "show/writer.hpp"
+
 #include <string>
 #include <string_view>
-
-#include "show/writer.hpp"
 
 /// One value as text.
 namespace crm::show {
 
-/// The value's text, for a person or a program as `style` says. It lives in the cells or in `scratch`, where what has to be put
-/// together is put; no allocation in the common case.
+/// The value's text, for a person or a program as `style` says. It lives in the cells or in
+/// `scratch`, where what has to be put together is put; no allocation in the common case.
 std::string_view plain(const Column& column, Cells cells, const Style& style, std::string& scratch);
 /// The same for a place where it could steer a terminal: control characters made visible.
 std::string_view shown(const Column& column, Cells cells, const Style& style, std::string& scratch);
@@ -35,7 +35,8 @@ void append_escaped(std::string_view s, std::string& out, Escape escape) {
     std::size_t from = 0;
     for (std::size_t i = 0; i < s.size(); ++i) {
         const std::string_view instead = escape(s[i]);
-        if (instead.empty()) continue;
+        if (instead.empty())
+            continue;
         out.append(s, from, i - from).append(instead);
         from = i + 1;
     }

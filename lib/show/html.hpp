@@ -10,7 +10,8 @@ class Html {
 public:
     Html() = default;
     template <std::size_t n>
-    explicit Html(const char (&markup)[n]) : text_(markup, n - 1) {}  ///< markup written in the program
+    explicit Html(const char (&markup)[n])
+        : text_(markup, n - 1) {}  ///< markup written in the program
 
     Html& operator+=(const Html& other) {
         text_ += other.text_;
@@ -28,10 +29,13 @@ private:
     std::string text_;
 };
 
-/// For text and for attributes in double quotes; control characters, which no page shows, are left out.
+/// For text and for attributes in double quotes; control characters, which no page shows, are left
+/// out.
 Html escaped(std::string_view plain);
 
-/// A whole page: no scripts, nothing from elsewhere, legible without colours and in print. `style` is CSS on top of the common one.
-std::string page(std::string_view title, const Html& style, const Html& body, std::string_view language = "en");
+/// A whole page: no scripts, nothing from elsewhere, legible without colours and in print. `style`
+/// is CSS on top of the common one.
+std::string page(std::string_view title, const Html& style, const Html& body,
+                 std::string_view language = "en");
 
 }  // namespace crm::show

@@ -23,18 +23,21 @@ public:
 
     void row(std::span<const Cells> values) override {
         std::string& out = sink_.text;
-        if (array_) out += any_ ? ",\n" : "[\n";
+        if (array_)
+            out += any_ ? ",\n" : "[\n";
         any_ = true;
         for (std::size_t i = 0; i < columns_.size(); ++i) {
             out += keys_[i];
             json_value(columns_[i], values[i], style_, out);
         }
         out += columns_.empty() ? "{}" : "}";
-        if (!array_) out += '\n';
+        if (!array_)
+            out += '\n';
         sink_.row();
     }
     void end() override {
-        if (array_ && (any_ || !style_.if_any)) sink_.text += any_ ? "\n]\n" : "[]\n";
+        if (array_ && (any_ || !style_.if_any))
+            sink_.text += any_ ? "\n]\n" : "[]\n";
         sink_.flush();
     }
 
@@ -49,11 +52,13 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Writer> json_writer(std::span<const Column> columns, const Style& style, Sink& sink, bool array) {
+std::unique_ptr<Writer> json_writer(std::span<const Column> columns, const Style& style, Sink& sink,
+                                    bool array) {
     return std::make_unique<Json>(columns, style, sink, array);
 }
 
-void json_object(std::span<const Column> columns, std::span<const Cells> values, const Style& style, std::string& out) {
+void json_object(std::span<const Column> columns, std::span<const Cells> values, const Style& style,
+                 std::string& out) {
     const auto keys = keys_of(columns);
     for (std::size_t i = 0; i < columns.size(); ++i) {
         out += keys[i];

@@ -5,11 +5,15 @@
 
 namespace crm::show {
 
-/// What the formats of one line per row have in common: the header comes before the first row, or alone when there is none.
+/// What the formats of one line per row have in common: the header comes before the first row, or
+/// alone when there is none.
 class Lines : public Writer {
 public:
     Lines(std::span<const Column> columns, const Style& style, Sink& sink, bool header)
-        : columns_(columns), style_(style), sink_(sink), header_due_(style.header.value_or(header)) {}
+        : columns_(columns),
+          style_(style),
+          sink_(sink),
+          header_due_(style.header.value_or(header)) {}
 
     void row(std::span<const Cells> values) final {
         begin();
@@ -17,7 +21,8 @@ public:
         sink_.row();
     }
     void end() final {
-        if (!style_.if_any) begin();
+        if (!style_.if_any)
+            begin();
         sink_.flush();
     }
 
@@ -28,9 +33,12 @@ protected:
     std::string& out() { return sink_.text; }
 
     void tsv_value(std::size_t column, Cells cells) {
-        // What a person is shown has no control characters left, and its backslashes are those that show them.
-        if (style_.person) out() += shown(columns_[column], cells, style_, scratch_);
-        else append_tsv(plain(columns_[column], cells, style_, scratch_), out());
+        // What a person is shown has no control characters left, and its backslashes are those that
+        // show them.
+        if (style_.person)
+            out() += shown(columns_[column], cells, style_, scratch_);
+        else
+            append_tsv(plain(columns_[column], cells, style_, scratch_), out());
     }
 
     std::span<const Column> columns_;
@@ -39,7 +47,8 @@ protected:
 
 private:
     void begin() {
-        if (header_due_) header();
+        if (header_due_)
+            header();
         header_due_ = false;
     }
 
@@ -47,12 +56,15 @@ private:
     bool header_due_;
 };
 
-/// What has a place in a calendar, from the columns uid, updated_at, name or subject, start, end, duration, due, close_date, location,
-/// status, priority, description, as far as there are such.
+/// What has a place in a calendar, from the columns uid, updated_at, name or subject, start, end,
+/// duration, due, close_date, location, status, priority, description, as far as there are such.
 std::unique_ptr<Writer> ics_writer(std::span<const Column> columns, Sink& sink);
 /// Throws io where libxlsxwriter is not installed.
-std::unique_ptr<Writer> xlsx_writer(std::span<const Column> columns, const Style& style, Sink& sink);
-std::unique_ptr<Writer> table_writer(std::span<const Column> columns, const Style& style, Sink& sink);
-std::unique_ptr<Writer> json_writer(std::span<const Column> columns, const Style& style, Sink& sink, bool array);
+std::unique_ptr<Writer> xlsx_writer(std::span<const Column> columns, const Style& style,
+                                    Sink& sink);
+std::unique_ptr<Writer> table_writer(std::span<const Column> columns, const Style& style,
+                                     Sink& sink);
+std::unique_ptr<Writer> json_writer(std::span<const Column> columns, const Style& style, Sink& sink,
+                                    bool array);
 
 }  // namespace crm::show

@@ -1,21 +1,23 @@
 #include "show/sheet.hpp"
 
-#include <algorithm>
-
 #include "base/text.hpp"
 #include "meta/type.hpp"
 #include "show/cell.hpp"
+
+#include <algorithm>
 
 namespace crm::show {
 namespace {
 
 constexpr int readable = 20;  // columns that a value has at least, however narrow the terminal
 
-/// The values of a field: the items of a list, the rows of rows, else the one there is; none when it is empty.
+/// The values of a field: the items of a list, the rows of rows, else the one there is; none when
+/// it is empty.
 std::vector<std::string> each(const Column& column, Cells cells, const Style& style) {
     std::vector<std::string> values;
     const auto add = [&](std::string_view s) {
-        if (!s.empty()) values.emplace_back(s);
+        if (!s.empty())
+            values.emplace_back(s);
     };
     const meta::Placed* field = column.field;
     if (field && field->type() == meta::Type::rows) {
@@ -23,10 +25,13 @@ std::vector<std::string> each(const Column& column, Cells cells, const Style& st
         for (std::size_t at = 0; step > 0 && at + step <= cells.size(); at += step)
             add(meta::text(*field, cells.subspan(at, step), style.clock));
     } else if (field && field->type() == meta::Type::extra && !cells.empty()) {
-        for (const auto line : text::split(cells[0].text, '\n')) add(line);
+        for (const auto line : text::split(cells[0].text, '\n'))
+            add(line);
     } else if (field && field->is(meta::many) && !cells.empty()) {
-        for (const meta::Item& item : meta::read_items(cells[0].text)) add(meta::items_text({&item, 1}));
-    } else if (style.person && field && field->type() == meta::Type::link && cells.size() > 1 && !cells[1].null()) {
+        for (const meta::Item& item : meta::read_items(cells[0].text))
+            add(meta::items_text({&item, 1}));
+    } else if (style.person && field && field->type() == meta::Type::link && cells.size() > 1 &&
+               !cells[1].null()) {
         add(std::string(cells[1].text) + " (" + std::string(cells[0].text) + ")");
     } else {
         std::string scratch;
@@ -39,22 +44,27 @@ std::vector<std::string> each(const Column& column, Cells cells, const Style& st
 std::string unix_lines(std::string s) {
     std::size_t to = 0;
     for (std::size_t at = 0; at < s.size(); ++at)
-        if (s[at] != '\r' || at + 1 == s.size() || s[at + 1] != '\n') s[to++] = s[at];
+        if (s[at] != '\r' || at + 1 == s.size() || s[at + 1] != '\n')
+            s[to++] = s[at];
     s.resize(to);
     return s;
 }
 
-void blanks(std::string& out, int n) { out.append(static_cast<std::size_t>(std::max(n, 0)), ' '); }
+void blanks(std::string& out, int n) {
+    out.append(static_cast<std::size_t>(std::max(n, 0)), ' ');
+}
 
-/// Appends one line of text, broken between words at `columns`; lines behind the first begin with `indent` blanks. A word
-/// that is longer stays whole, so that it can be copied.
+/// Appends one line of text, broken between words at `columns`; lines behind the first begin with
+/// `indent` blanks. A word that is longer stays whole, so that it can be copied.
 void wrapped(std::string_view line, int columns, int indent, std::string& out) {
     int used = 0;
     for (std::size_t at = 0; at < line.size();) {
         std::size_t word = line.find_first_not_of(' ', at);
-        if (word == line.npos) break;
+        if (word == line.npos)
+            break;
         std::size_t end = std::min(line.find(' ', word), line.size());
-        const int gap = static_cast<int>(word - at), width = text::width(line.substr(word, end - word));
+        const int gap = static_cast<int>(word - at),
+                  width = text::width(line.substr(word, end - word));
         if (used > 0 && columns > 0 && used + gap + width > columns) {
             out += '\n';
             blanks(out, indent);
@@ -71,27 +81,34 @@ void wrapped(std::string_view line, int columns, int indent, std::string& out) {
 
 }  // namespace
 
-void sheet(std::span<const Column> columns, std::span<const Cells> values, const Style& style, std::string& out) {
+void sheet(std::span<const Column> columns, std::span<const Cells> values, const Style& style,
+           std::string& out) {
     std::vector<std::vector<std::string>> all;
     int label = 0;
     for (std::size_t i = 0; i < columns.size(); ++i) {
         all.push_back(each(columns[i], values[i], style));
-        if (!all.back().empty()) label = std::max(label, text::width(text::visible(columns[i].title)));
+        if (!all.back().empty())
+            label = std::max(label, text::width(text::visible(columns[i].title)));
     }
     const int indent = label + 2;
     const int room = style.width > 0 ? std::max(style.width - indent, readable) : 0;
     for (std::size_t i = 0; i < columns.size(); ++i) {
-        if (all[i].empty()) continue;
+        if (all[i].empty())
+            continue;
         const std::string title = text::visible(columns[i].title);
-        if (style.colour) out += "\x1b[1m";
+        if (style.colour)
+            out += "\x1b[1m";
         out += title;
-        if (style.colour) out += "\x1b[0m";
+        if (style.colour)
+            out += "\x1b[0m";
         int pad = indent - text::width(title);
         for (const std::string& value : all[i]) {
             std::string lines = text::visible(unix_lines(value), true);
-            while (lines.ends_with('\n')) lines.pop_back();
+            while (lines.ends_with('\n'))
+                lines.pop_back();
             for (const auto line : text::split(lines, '\n')) {
-                if (!line.empty()) blanks(out, pad);
+                if (!line.empty())
+                    blanks(out, pad);
                 pad = indent;
                 wrapped(line, room, indent, out);
                 out += '\n';
@@ -100,7 +117,8 @@ void sheet(std::span<const Column> columns, std::span<const Cells> values, const
     }
 }
 
-void key_values(std::span<const Column> columns, std::span<const Cells> values, const Style& style, std::string& out) {
+void key_values(std::span<const Column> columns, std::span<const Cells> values, const Style& style,
+                std::string& out) {
     for (std::size_t i = 0; i < columns.size(); ++i)
         for (const std::string& value : each(columns[i], values[i], style)) {
             append_tsv(columns[i].title, out);

@@ -1,18 +1,22 @@
 #pragma once
 
+#include "show/writer.hpp"
+
 #include <span>
 #include <string>
-
-#include "show/writer.hpp"
 
 /// One record by itself: `crm show`. Each appends to `out`.
 namespace crm::show {
 
-/// For people: aligned labels, each value of a list on its own line, long text wrapped under itself, empty fields left out.
-void sheet(std::span<const Column> columns, std::span<const Cells> values, const Style& style, std::string& out);
+/// For people: aligned labels, each value of a list on its own line, long text wrapped under
+/// itself, empty fields left out.
+void sheet(std::span<const Column> columns, std::span<const Cells> values, const Style& style,
+           std::string& out);
 /// For programs: `key<TAB>value`, a line for each value, escaped as in tsv; empty fields left out.
-void key_values(std::span<const Column> columns, std::span<const Cells> values, const Style& style, std::string& out);
+void key_values(std::span<const Column> columns, std::span<const Cells> values, const Style& style,
+                std::string& out);
 /// One JSON object on a line.
-void json_object(std::span<const Column> columns, std::span<const Cells> values, const Style& style, std::string& out);
+void json_object(std::span<const Column> columns, std::span<const Cells> values, const Style& style,
+                 std::string& out);
 
 }  // namespace crm::show

@@ -1,14 +1,14 @@
-#include <algorithm>
-
 #include "base/text.hpp"
 #include "show/lines.hpp"
+
+#include <algorithm>
 
 namespace crm::show {
 namespace {
 
 constexpr int gap = 2;       // blanks between columns
 constexpr int readable = 8;  // no column of text is made narrower
-constexpr int token = 12;    // what has no field and is no wider (an id, a date, a count) stays whole
+constexpr int token = 12;  // what has no field and is no wider (an id, a date, a count) stays whole
 constexpr int dropped = -1;  // the width of a column that is not shown
 constexpr int widest = 400;  // a cell's part in a table without limit
 
@@ -16,21 +16,29 @@ constexpr int widest = 400;  // a cell's part in a table without limit
 class Table final : public Writer {
 public:
     Table(std::span<const Column> columns, const Style& style, Sink& sink)
-        : columns_(columns), style_(style), sink_(sink), natural_(columns.size()), kinds_(columns.size(), View::Kind::null) {}
+        : columns_(columns),
+          style_(style),
+          sink_(sink),
+          natural_(columns.size()),
+          kinds_(columns.size(), View::Kind::null) {}
 
     void row(std::span<const Cells> values) override {
-        if (style_.colour) tints_.push_back(tint_);
+        if (style_.colour)
+            tints_.push_back(tint_);
         for (std::size_t i = 0; i < columns_.size(); ++i) {
             std::string_view s = plain(columns_[i], values[i], style_, scratch_);
             const bool lines = s.find('\n') != s.npos;
-            if (lines) flat_ = one_line(s), s = flat_;
+            if (lines)
+                flat_ = one_line(s), s = flat_;
             flat_ = text::visible(s.substr(0, longest));
             int width = text::width(flat_);
-            if (width > limit()) flat_ = text::clipped(flat_, limit()), width = text::width(flat_);
+            if (width > limit())
+                flat_ = text::clipped(flat_, limit()), width = text::width(flat_);
             cells_.push_back({text_.size(), flat_.size(), width});
             text_ += flat_;
             natural_[i] = std::max(natural_[i], width);
-            if (!values[i].empty()) kinds_[i] = std::max(kinds_[i], values[i][0].kind);
+            if (!values[i].empty())
+                kinds_[i] = std::max(kinds_[i], values[i][0].kind);
         }
     }
 
@@ -39,15 +47,21 @@ public:
     void end() override {
         if (!cells_.empty() && !columns_.empty()) {
             const std::vector<int> widths = fitted();
-            if (style_.header.value_or(true)) header(widths);
+            if (style_.header.value_or(true))
+                header(widths);
             for (std::size_t i = 0; i < cells_.size(); ++i) {
                 const std::size_t column = i % columns_.size();
                 const Cell& cell = cells_[i];
-                const std::string_view tint = style_.colour ? tints_[i / columns_.size()] : std::string_view();
-                if (column == 0 && !tint.empty()) (sink_.text += "\x1b[") += tint, sink_.text += 'm';
-                put(std::string_view(text_).substr(cell.at, cell.bytes), cell.width, column, widths[column]);
-                if (column + 1 < columns_.size()) continue;
-                if (!tint.empty()) sink_.text += "\x1b[0m";
+                const std::string_view tint =
+                    style_.colour ? tints_[i / columns_.size()] : std::string_view();
+                if (column == 0 && !tint.empty())
+                    (sink_.text += "\x1b[") += tint, sink_.text += 'm';
+                put(std::string_view(text_).substr(cell.at, cell.bytes), cell.width, column,
+                    widths[column]);
+                if (column + 1 < columns_.size())
+                    continue;
+                if (!tint.empty())
+                    sink_.text += "\x1b[0m";
                 line_end();
             }
         }
@@ -67,76 +81,102 @@ private:
     static std::string one_line(std::string_view s) {
         std::string out(s.substr(0, longest));
         std::erase(out, '\r');
-        while (out.ends_with('\n')) out.pop_back();
+        while (out.ends_with('\n'))
+            out.pop_back();
         std::ranges::replace(out, '\n', ' ');
         return out;
     }
 
     bool right(std::size_t column) const {
-        return columns_[column].field ? right_aligned(columns_[column]) : kinds_[column] == View::Kind::integer || kinds_[column] == View::Kind::decimal;
+        return columns_[column].field
+                   ? right_aligned(columns_[column])
+                   : kinds_[column] == View::Kind::integer || kinds_[column] == View::Kind::decimal;
     }
 
     /// What a column keeps however narrow the terminal.
     int least(std::size_t column, int want, int title) const {
-        if (natural_[column] == 0) return std::min(title, 3);
-        if (!columns_[column].field && natural_[column] <= token) return natural_[column];
-        return columns_[column].field && uncuttable(columns_[column]) ? natural_[column] : std::min(want, readable);
+        if (natural_[column] == 0)
+            return std::min(title, 3);
+        if (!columns_[column].field && natural_[column] <= token)
+            return natural_[column];
+        return columns_[column].field && uncuttable(columns_[column]) ? natural_[column]
+                                                                      : std::min(want, readable);
     }
 
-    /// As wide as the cells and titles want, or shrunk until the line fits: the widest give way first, none below what can be
-    /// read, numbers and dates not at all; a column without values keeps three.
+    /// As wide as the cells and titles want, or shrunk until the line fits: the widest give way
+    /// first, none below what can be read, numbers and dates not at all; a column without values
+    /// keeps three.
     std::vector<int> fitted() const {
         std::vector<int> want(columns_.size()), floor(columns_.size());
         int room = style_.width > 0 ? style_.width : 1 << 30, wanted = 0, most = 0;
         for (std::size_t i = 0; i < columns_.size(); ++i) {
-            const int title = style_.header.value_or(true) ? text::width(text::visible(columns_[i].title)) : 0;
+            const int title =
+                style_.header.value_or(true) ? text::width(text::visible(columns_[i].title)) : 0;
             want[i] = std::max(natural_[i], title);
             floor[i] = least(i, want[i], title);
             wanted += want[i];
             most = std::max(most, want[i]);
-            if (i) room -= gap;
+            if (i)
+                room -= gap;
         }
-        if (wanted <= room) return want;
+        if (wanted <= room)
+            return want;
         for (std::size_t i = 0; i < columns_.size(); ++i)
-            if (natural_[i] == 0) want[i] = floor[i];
-        // What cannot be read at all is worth less than what fits: columns without values go first, then the last ones.
+            if (natural_[i] == 0)
+                want[i] = floor[i];
+        // What cannot be read at all is worth less than what fits: columns without values go first,
+        // then the last ones.
         int fixed = 0;
-        for (const int width : floor) fixed += width;
-        const auto drop = [&](std::size_t i) { fixed -= floor[i], room += gap, want[i] = floor[i] = dropped; };
+        for (const int width : floor)
+            fixed += width;
+        const auto drop = [&](std::size_t i) {
+            fixed -= floor[i], room += gap, want[i] = floor[i] = dropped;
+        };
         if (style_.drops) {
             room -= 2;  // the mark that there is more
             for (std::size_t i = columns_.size(); i-- > 1 && fixed > room;)
-                if (natural_[i] == 0) drop(i);
+                if (natural_[i] == 0)
+                    drop(i);
             for (std::size_t i = columns_.size(); i-- > 2 && fixed > room;)
-                if (floor[i] != dropped) drop(i);
-            if (std::ranges::find(floor, dropped) == floor.end()) room += 2;
+                if (floor[i] != dropped)
+                    drop(i);
+            if (std::ranges::find(floor, dropped) == floor.end())
+                room += 2;
         }
 
-        const auto capped = [&](std::size_t i, int cap) { return std::max(floor[i], std::min(want[i], cap)); };
+        const auto capped = [&](std::size_t i, int cap) {
+            return std::max(floor[i], std::min(want[i], cap));
+        };
         const auto total = [&](int cap) {
             int sum = 0;
             for (std::size_t i = 0; i < want.size(); ++i)
-                if (floor[i] != dropped) sum += capped(i, cap);
+                if (floor[i] != dropped)
+                    sum += capped(i, cap);
             return sum;
         };
         int cap = 0;
-        while (cap < most && total(cap + 1) <= room) ++cap;
+        while (cap < most && total(cap + 1) <= room)
+            ++cap;
         int left = room - total(cap);
         std::vector<int> widths(want.size());
         for (std::size_t i = 0; i < want.size(); ++i) {
             widths[i] = floor[i] == dropped ? dropped : capped(i, cap);
-            if (widths[i] == dropped) continue;
-            if (left > 0 && widths[i] < want[i]) ++widths[i], --left;
+            if (widths[i] == dropped)
+                continue;
+            if (left > 0 && widths[i] < want[i])
+                ++widths[i], --left;
         }
         return widths;
     }
 
     void header(const std::vector<int>& widths) {
         for (std::size_t i = 0; i < columns_.size(); ++i) {
-            if (widths[i] == dropped) continue;
+            if (widths[i] == dropped)
+                continue;
             const std::string title = text::visible(columns_[i].title);
             if (style_.colour) {
-                if (i) sink_.text.append(gap, ' ');
+                if (i)
+                    sink_.text.append(gap, ' ');
                 sink_.text += "\x1b[1;4m";
                 padded(title, text::width(title), right(i), widths[i], true);
                 sink_.text += "\x1b[0m";
@@ -144,13 +184,16 @@ private:
                 put(title, text::width(title), i, widths[i]);
             }
         }
-        if (std::ranges::find(widths, dropped) != widths.end()) sink_.text += " …";
+        if (std::ranges::find(widths, dropped) != widths.end())
+            sink_.text += " …";
         line_end();
     }
 
     void put(std::string_view s, int width, std::size_t column, int room) {
-        if (room == dropped) return;
-        if (column) sink_.text.append(gap, ' ');
+        if (room == dropped)
+            return;
+        if (column)
+            sink_.text.append(gap, ' ');
         padded(s, width, right(column), room, column + 1 < columns_.size());
     }
 
@@ -162,14 +205,17 @@ private:
             width = text::width(cut);
         }
         const auto blanks = static_cast<std::size_t>(std::max(room - width, 0));
-        if (to_right) sink_.text.append(blanks, ' ');
+        if (to_right)
+            sink_.text.append(blanks, ' ');
         sink_.text += s;
-        if (!to_right && fill) sink_.text.append(blanks, ' ');
+        if (!to_right && fill)
+            sink_.text.append(blanks, ' ');
     }
 
     void line_end() {
         if (!style_.colour)
-            while (sink_.text.ends_with(' ')) sink_.text.pop_back();
+            while (sink_.text.ends_with(' '))
+                sink_.text.pop_back();
         sink_.text += '\n';
         sink_.row();
     }
@@ -177,8 +223,8 @@ private:
     std::span<const Column> columns_;
     const Style& style_;
     Sink& sink_;
-    std::vector<int> natural_;            // the widest cell of each column
-    std::vector<View::Kind> kinds_;       // text where any cell is
+    std::vector<int> natural_;       // the widest cell of each column
+    std::vector<View::Kind> kinds_;  // text where any cell is
     std::vector<Cell> cells_;
     std::string_view tint_;
     std::vector<std::string_view> tints_;  // of each row, where there are colours
@@ -188,7 +234,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Writer> table_writer(std::span<const Column> columns, const Style& style, Sink& sink) {
+std::unique_ptr<Writer> table_writer(std::span<const Column> columns, const Style& style,
+                                     Sink& sink) {
     return std::make_unique<Table>(columns, style, sink);
 }
 

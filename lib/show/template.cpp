@@ -13,14 +13,16 @@ struct Piece {
 
 class Template final : public Lines {
 public:
-    Template(std::vector<Piece> pieces, std::span<const Column> columns, const Style& style, Sink& sink)
+    Template(std::vector<Piece> pieces, std::span<const Column> columns, const Style& style,
+             Sink& sink)
         : Lines(columns, style, sink, false), pieces_(std::move(pieces)) {}
 
 private:
     void line(std::span<const Cells> values) override {
         for (const Piece& piece : pieces_) {
             out() += piece.text;
-            if (piece.column != Piece::nothing) out() += told(columns_[piece.column], values[piece.column], style_, scratch_);
+            if (piece.column != Piece::nothing)
+                out() += told(columns_[piece.column], values[piece.column], style_, scratch_);
         }
     }
 
@@ -34,26 +36,36 @@ Error wrong(std::string_view text, std::size_t at, std::string code, std::string
     return error;
 }
 
-Error unknown(std::string_view text, std::size_t at, std::string_view name, std::span<const Column> columns) {
+Error unknown(std::string_view text, std::size_t at, std::string_view name,
+              std::span<const Column> columns) {
     std::vector<std::string> titles;
-    for (const Column& column : columns) titles.push_back(column.title);
-    Error error = wrong(text, at, "unknown_field", "'" + text::clipped(text::visible(name), 60) + "' is not a column");
+    for (const Column& column : columns)
+        titles.push_back(column.title);
+    Error error = wrong(text, at, "unknown_field",
+                        "'" + text::clipped(text::visible(name), 60) + "' is not a column");
     error.candidates = text::nearest(name, titles);
-    error.hint = error.candidates.empty() ? "columns: " + text::joined(titles, ", ") : text::did_you_mean(error.candidates);
+    error.hint = error.candidates.empty() ? "columns: " + text::joined(titles, ", ")
+                                          : text::did_you_mean(error.candidates);
     return error;
 }
 
 }  // namespace
 
-Expected<std::unique_ptr<Writer>> template_writer(std::string_view text, std::span<const Column> columns, const Style& style, Sink& sink) {
+Expected<std::unique_ptr<Writer>> template_writer(std::string_view text,
+                                                  std::span<const Column> columns,
+                                                  const Style& style, Sink& sink) {
     std::vector<Piece> pieces(1);
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] == '\\' && i + 1 < text.size()) {
             const char c = text[++i];
-            if (c == 'n') pieces.back().text += '\n';
-            else if (c == 't') pieces.back().text += '\t';
-            else if (c == '\\' || c == '{' || c == '}') pieces.back().text += c;
-            else (pieces.back().text += '\\') += c;
+            if (c == 'n')
+                pieces.back().text += '\n';
+            else if (c == 't')
+                pieces.back().text += '\t';
+            else if (c == '\\' || c == '{' || c == '}')
+                pieces.back().text += c;
+            else
+                (pieces.back().text += '\\') += c;
             continue;
         }
         if (!text.substr(i).starts_with("{{")) {
@@ -61,11 +73,14 @@ Expected<std::unique_ptr<Writer>> template_writer(std::string_view text, std::sp
             continue;
         }
         const auto close = text.find("}}", i + 2);
-        if (close == text.npos) return std::unexpected(wrong(text, i, "invalid_template", "{{ is never closed by }}"));
+        if (close == text.npos)
+            return std::unexpected(wrong(text, i, "invalid_template", "{{ is never closed by }}"));
         const auto name = text::trimmed(text.substr(i + 2, close - i - 2));
         std::size_t column = 0;
-        while (column < columns.size() && columns[column].title != name) ++column;
-        if (column == columns.size()) return std::unexpected(unknown(text, i + 2, name, columns));
+        while (column < columns.size() && columns[column].title != name)
+            ++column;
+        if (column == columns.size())
+            return std::unexpected(unknown(text, i + 2, name, columns));
         pieces.back().column = column;
         pieces.emplace_back();
         i = close + 1;

@@ -1,5 +1,10 @@
 #pragma once
 
+#include "base/date.hpp"
+#include "base/error.hpp"
+#include "base/value.hpp"
+#include "meta/entity.hpp"
+
 #include <functional>
 #include <memory>
 #include <optional>
@@ -8,16 +13,12 @@
 #include <string_view>
 #include <vector>
 
-#include "base/date.hpp"
-#include "base/error.hpp"
-#include "base/value.hpp"
-#include "meta/entity.hpp"
-
 /// Rows in, text out, in every format of cli.md 3.
 namespace crm::show {
 
-/// The cells of one value, as meta::text takes them (a link: short id and name; rows: all rows, one after another). Those
-/// of a column without a field are one text or whole number. No cells at all are an empty value.
+/// The cells of one value, as meta::text takes them (a link: short id and name; rows: all rows, one
+/// after another). Those of a column without a field are one text or whole number. No cells at all
+/// are an empty value.
 using Cells = std::span<const View>;
 
 struct Column {
@@ -27,30 +28,35 @@ struct Column {
 
 /// Where and for whom it is written; all of it is handed in, since only cmd knows the terminal.
 struct Style {
-    std::optional<bool> header{};   ///< unset: as the format has it by itself (tsv none, csv, md and table one)
-    bool if_any = false;            ///< without rows nothing at all, not even a header
-    bool person = false;            ///< read on a terminal: dates relative, control characters made visible
+    std::optional<bool>
+        header{};  ///< unset: as the format has it by itself (tsv none, csv, md and table one)
+    bool if_any = false;  ///< without rows nothing at all, not even a header
+    bool person = false;  ///< read on a terminal: dates relative, control characters made visible
     bool colour = false;
-    int width = 0;                  ///< columns of the terminal; 0: as wide as it gets
-    bool drops = false;             ///< a table leaves out columns that have no room to be read, and marks it
+    int width = 0;       ///< columns of the terminal; 0: as wide as it gets
+    bool drops = false;  ///< a table leaves out columns that have no room to be read, and marks it
     const Clock* clock = nullptr;   ///< zone of instants and today of relative dates
     bool spreadsheet_safe = false;  ///< csv: text that would run as a formula gets a ' before it
 };
 
-/// Collects text and hands it on in large pieces, so that memory stays flat however many rows there are.
+/// Collects text and hands it on in large pieces, so that memory stays flat however many rows there
+/// are.
 class Sink {
 public:
     using Write = std::function<void(std::string_view)>;
-    explicit Sink(Write write, std::size_t full = std::size_t{1} << 16) : write_(std::move(write)), full_(full) {}
+    explicit Sink(Write write, std::size_t full = std::size_t{1} << 16)
+        : write_(std::move(write)), full_(full) {}
     Sink(const Sink&) = delete;
 
     std::string text;  ///< append here …
     /// … and say after each row that it may go.
     void row() {
-        if (text.size() >= full_) flush();
+        if (text.size() >= full_)
+            flush();
     }
     void flush() {
-        if (!text.empty()) write_(text);
+        if (!text.empty())
+            write_(text);
         text.clear();
     }
 
@@ -65,9 +71,11 @@ public:
     virtual ~Writer() = default;
     /// One value per column, in their order.
     virtual void row(std::span<const Cells> values) = 0;
-    /// The rows from here on are shown in a colour where the format has some: parameters of SGR ("31;1"), empty for none.
+    /// The rows from here on are shown in a colour where the format has some: parameters of SGR
+    /// ("31;1"), empty for none.
     virtual void tint(std::string_view /*sgr*/) {}
-    /// Closes what was opened and flushes the sink. To be called once, also when there were no rows.
+    /// Closes what was opened and flushes the sink. To be called once, also when there were no
+    /// rows.
     virtual void end() = 0;
 };
 
@@ -76,12 +84,16 @@ std::optional<Format> format_named(std::string_view word);
 /// The words of `format_named`, for completion and errors.
 std::span<const std::string_view> format_words();
 
-/// Columns, style and sink must outlive the writer, which only refers to them. `mutt` takes the columns as address (one line
-/// for each of many), name and whatever else is of use.
-std::unique_ptr<Writer> writer(Format format, std::span<const Column> columns, const Style& style, Sink& sink);
+/// Columns, style and sink must outlive the writer, which only refers to them. `mutt` takes the
+/// columns as address (one line for each of many), name and whatever else is of use.
+std::unique_ptr<Writer> writer(Format format, std::span<const Column> columns, const Style& style,
+                               Sink& sink);
 
-/// A writer of `{{title}}` templates: one pass, so that what stands in a value is never taken for a name. \n \t \\ \{ mean
-/// what they do in C and a brace. An unknown name is an Error with the nearest ones before anything is written.
-Expected<std::unique_ptr<Writer>> template_writer(std::string_view text, std::span<const Column> columns, const Style& style, Sink& sink);
+/// A writer of `{{title}}` templates: one pass, so that what stands in a value is never taken for a
+/// name. \n \t \\ \{ mean what they do in C and a brace. An unknown name is an Error with the
+/// nearest ones before anything is written.
+Expected<std::unique_ptr<Writer>> template_writer(std::string_view text,
+                                                  std::span<const Column> columns,
+                                                  const Style& style, Sink& sink);
 
 }  // namespace crm::show

@@ -1,20 +1,21 @@
-#include <dlfcn.h>
-#include <fcntl.h>
-#include <unistd.h>
+#include "base/money.hpp"
+#include "base/text.hpp"
+#include "meta/type.hpp"
+#include "show/lines.hpp"
+
 #include <xlsxwriter.h>
 
 #include <cerrno>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <dlfcn.h>
+#include <fcntl.h>
 #include <map>
+#include <unistd.h>
 
-#include "base/money.hpp"
-#include "base/text.hpp"
-#include "meta/type.hpp"
-#include "show/lines.hpp"
-
-/// Excel workbooks (ECMA-376) by libxlsxwriter, which is loaded when one is written: no other command pays for it.
+/// Excel workbooks (ECMA-376) by libxlsxwriter, which is loaded when one is written: no other
+/// command pays for it.
 namespace crm::show {
 namespace {
 
@@ -23,14 +24,18 @@ constexpr std::size_t longest = 32767;  // characters of a cell
 class Library {
 public:
     Library() : handle_(::dlopen("libxlsxwriter.so.4", RTLD_NOW | RTLD_LOCAL)) {
-        if (handle_ == nullptr) throw Error(Fault::io, "no_library", "a workbook needs libxlsxwriter, which is not installed", "apt install libxlsxwriter4, or -o csv");
+        if (handle_ == nullptr)
+            throw Error(Fault::io, "no_library",
+                        "a workbook needs libxlsxwriter, which is not installed",
+                        "apt install libxlsxwriter4, or -o csv");
     }
     Library(const Library&) = delete;
 
     template <class F>
     F* get(F*, const char* name) const {
         void* found = ::dlsym(handle_, name);
-        if (found == nullptr) throw Error(Fault::io, "no_library", std::string("libxlsxwriter has no ") + name);
+        if (found == nullptr)
+            throw Error(Fault::io, "no_library", std::string("libxlsxwriter has no ") + name);
         return reinterpret_cast<F*>(found);
     }
 
@@ -38,16 +43,20 @@ private:
     void* handle_;  // stays until the program ends
 };
 
-#define CRM_XLSX(name) decltype(&::name) name = library.get(static_cast<decltype(&::name)>(nullptr), #name)
+#define CRM_XLSX(name) \
+    decltype(&::name) name = library.get(static_cast<decltype(&::name)>(nullptr), #name)
 
 class Xlsx final : public Writer {
 public:
-    Xlsx(std::span<const Column> columns, const Style& style, Sink& sink) : columns_(columns), style_(style), sink_(sink), widths_(columns.size()) {
+    Xlsx(std::span<const Column> columns, const Style& style, Sink& sink)
+        : columns_(columns), style_(style), sink_(sink), widths_(columns.size()) {
         const char* folder = std::getenv("TMPDIR");
         const std::string below = folder != nullptr && *folder != '\0' ? folder : "/tmp";
         path_ = below + "/crm-xlsx-XXXXXX";
         fd_ = ::mkostemp(path_.data(), O_CLOEXEC);
-        if (fd_ < 0) throw Error(Fault::io, "create", "a file in " + below + " cannot be made: " + std::strerror(errno));
+        if (fd_ < 0)
+            throw Error(Fault::io, "create",
+                        "a file in " + below + " cannot be made: " + std::strerror(errno));
         lxw_workbook_options options{};
         options.constant_memory = LXW_TRUE;
         book_ = workbook_new_opt(path_.c_str(), &options);
@@ -56,31 +65,45 @@ public:
         format_set_bold(bold_);
         day_ = format("yyyy-mm-dd"), moment_ = format("yyyy-mm-dd hh:mm");
         headed_ = style.header.value_or(true);
-        if (!headed_) return;
-        for (std::size_t i = 0; i < columns_.size(); ++i) write(i, columns_[i].title, bold_);
+        if (!headed_)
+            return;
+        for (std::size_t i = 0; i < columns_.size(); ++i)
+            write(i, columns_[i].title, bold_);
         ++row_;
     }
 
     ~Xlsx() override {
-        if (!closed_) workbook_close(book_);
+        if (!closed_)
+            workbook_close(book_);
         ::close(fd_);
         ::unlink(path_.c_str());
     }
 
     void row(std::span<const Cells> values) override {
-        if (row_ >= LXW_ROW_MAX) throw Error(Fault::refused, "too_many_rows", "a worksheet holds no more than 1048576 rows", "-o csv has no limit");
-        for (std::size_t i = 0; i < columns_.size(); ++i) cell(i, values[i]);
+        if (row_ >= LXW_ROW_MAX)
+            throw Error(Fault::refused, "too_many_rows",
+                        "a worksheet holds no more than 1048576 rows", "-o csv has no limit");
+        for (std::size_t i = 0; i < columns_.size(); ++i)
+            cell(i, values[i]);
         ++row_;
     }
 
     void end() override {
-        for (std::size_t i = 0; i < columns_.size(); ++i) worksheet_set_column(sheet_, column(i), column(i), std::clamp(widths_[i] + 2, 6, 60), nullptr);
-        if (headed_) worksheet_freeze_panes(sheet_, 1, 0);
-        if (headed_ && row_ > 1 && !columns_.empty()) worksheet_autofilter(sheet_, 0, 0, row_ - 1, column(columns_.size() - 1));
+        for (std::size_t i = 0; i < columns_.size(); ++i)
+            worksheet_set_column(sheet_, column(i), column(i), std::clamp(widths_[i] + 2, 6, 60),
+                                 nullptr);
+        if (headed_)
+            worksheet_freeze_panes(sheet_, 1, 0);
+        if (headed_ && row_ > 1 && !columns_.empty())
+            worksheet_autofilter(sheet_, 0, 0, row_ - 1, column(columns_.size() - 1));
         closed_ = true;
-        if (workbook_close(book_) != LXW_NO_ERROR) throw Error(Fault::io, "unwritable", path_ + " cannot be written");
-        const int in = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);  // the library has written to it by its name
-        if (in < 0) throw Error(Fault::io, "unreadable", path_ + " cannot be read: " + std::strerror(errno));
+        if (workbook_close(book_) != LXW_NO_ERROR)
+            throw Error(Fault::io, "unwritable", path_ + " cannot be written");
+        const int in = ::open(path_.c_str(),
+                              O_RDONLY | O_CLOEXEC);  // the library has written to it by its name
+        if (in < 0)
+            throw Error(Fault::io, "unreadable",
+                        path_ + " cannot be read: " + std::strerror(errno));
         char buffer[1 << 16];
         for (ssize_t n; (n = ::read(in, buffer, sizeof buffer)) > 0;) {
             sink_.text.append(buffer, static_cast<std::size_t>(n));
@@ -95,7 +118,8 @@ private:
 
     lxw_format* format(const char* number) {
         lxw_format* made = workbook_add_format(book_);
-        if (number != nullptr) format_set_num_format(made, number);
+        if (number != nullptr)
+            format_set_num_format(made, number);
         return made;
     }
 
@@ -105,7 +129,8 @@ private:
         // A cell holds no more characters than that.
         std::size_t characters = 0;
         for (std::size_t at = 0; kept.size() > longest && at < kept.size(); ++at)
-            if ((kept[at] & 0xC0) != 0x80 && ++characters == longest) kept = kept.substr(0, at) + "…";
+            if ((kept[at] & 0xC0) != 0x80 && ++characters == longest)
+                kept = kept.substr(0, at) + "…";
         worksheet_write_string(sheet_, row_, column(i), kept.c_str(), how);
     }
 
@@ -118,32 +143,57 @@ private:
         auto [it, fresh] = money_.try_emplace(std::string(currency));
         if (fresh) {
             const int digits = minor_digits(currency);
-            it->second = format(("#,##0" + (digits > 0 ? "." + std::string(static_cast<std::size_t>(digits), '0') : std::string()) + " \"" + std::string(currency) + "\"").c_str());
+            it->second =
+                format(("#,##0" +
+                        (digits > 0 ? "." + std::string(static_cast<std::size_t>(digits), '0')
+                                    : std::string()) +
+                        " \"" + std::string(currency) + "\"")
+                           .c_str());
         }
         return it->second;
     }
 
     void cell(std::size_t i, Cells cells) {
         const meta::Placed* field = columns_[i].field;
-        if (cells.empty() || (cells.size() == 1 && cells[0].null())) return;
+        if (cells.empty() || (cells.size() == 1 && cells[0].null()))
+            return;
         if (field == nullptr) {
-            // What a double cannot hold, Inf or a number of more than fifteen digits, is kept as its text.
-            if (cells[0].kind == View::Kind::integer && std::abs(static_cast<double>(cells[0].number)) < 1e15) return number(i, static_cast<double>(cells[0].number), 8);
-            if (const double value = cells[0].kind == View::Kind::decimal ? std::strtod(std::string(cells[0].text).c_str(), nullptr) : HUGE_VAL; std::isfinite(value)) return number(i, value, 8);
+            // What a double cannot hold, Inf or a number of more than fifteen digits, is kept as
+            // its text.
+            if (cells[0].kind == View::Kind::integer &&
+                std::abs(static_cast<double>(cells[0].number)) < 1e15)
+                return number(i, static_cast<double>(cells[0].number), 8);
+            if (const double value = cells[0].kind == View::Kind::decimal
+                                         ? std::strtod(std::string(cells[0].text).c_str(), nullptr)
+                                         : HUGE_VAL;
+                std::isfinite(value))
+                return number(i, value, 8);
         } else if (!field->is(meta::many) && !cells[0].null()) {
             using meta::Type;
             switch (field->type()) {
                 case Type::integer:
-                case Type::percent: return number(i, std::strtod(meta::text(*field, cells).c_str(), nullptr), 6);
-                case Type::boolean: worksheet_write_boolean(sheet_, row_, column(i), static_cast<int>(cells[0].number), nullptr); return;
-                case Type::money: return number(i, std::strtod(money_text(cells[0].number, cells[1].text).c_str(), nullptr), 14, money(cells[1].text));
+                case Type::percent:
+                    return number(i, std::strtod(meta::text(*field, cells).c_str(), nullptr), 6);
+                case Type::boolean:
+                    worksheet_write_boolean(sheet_, row_, column(i),
+                                            static_cast<int>(cells[0].number), nullptr);
+                    return;
+                case Type::money:
+                    return number(
+                        i, std::strtod(money_text(cells[0].number, cells[1].text).c_str(), nullptr),
+                        14, money(cells[1].text));
                 case Type::date:
-                    if (const auto date = iso_date(cells[0].text)) return moment(i, date->iso(), day_);
+                    if (const auto date = iso_date(cells[0].text))
+                        return moment(i, date->iso(), day_);
                     break;
                 case Type::instant:
-                    if (const auto at = iso_instant(cells[0].text)) return moment(i, style_.clock != nullptr ? style_.clock->local(*at) : at->iso(), moment_);
+                    if (const auto at = iso_instant(cells[0].text))
+                        return moment(
+                            i, style_.clock != nullptr ? style_.clock->local(*at) : at->iso(),
+                            moment_);
                     break;
-                default: break;
+                default:
+                    break;
             }
         }
         Style plain_style = style_;
@@ -155,9 +205,11 @@ private:
     void moment(std::size_t i, const std::string& iso, lxw_format* how) {
         lxw_datetime at{};
         double seconds = 0;
-        const int read = std::sscanf(iso.c_str(), "%d-%d-%dT%d:%d:%lf", &at.year, &at.month, &at.day, &at.hour, &at.min, &seconds);
+        const int read = std::sscanf(iso.c_str(), "%d-%d-%dT%d:%d:%lf", &at.year, &at.month,
+                                     &at.day, &at.hour, &at.min, &seconds);
         at.sec = seconds;
-        if (read < 3 || at.year < 1900 || at.year > 9999) return write(i, iso);  // before its calendar begins
+        if (read < 3 || at.year < 1900 || at.year > 9999)
+            return write(i, iso);  // before its calendar begins
         widths_[i] = std::max(widths_[i], how == day_ ? 10 : 16);
         worksheet_write_datetime(sheet_, row_, column(i), &at, how);
     }
@@ -193,6 +245,9 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Writer> xlsx_writer(std::span<const Column> columns, const Style& style, Sink& sink) { return std::make_unique<Xlsx>(columns, style, sink); }
+std::unique_ptr<Writer> xlsx_writer(std::span<const Column> columns, const Style& style,
+                                    Sink& sink) {
+    return std::make_unique<Xlsx>(columns, style, sink);
+}
 
 }  // namespace crm::show

@@ -1,18 +1,19 @@
 #pragma once
 
+#include "meta/entity.hpp"
+
 #include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "meta/entity.hpp"
-
 /// Fields as SQL, whether a table keeps them or they are computed when asked for (More::computed).
 namespace crm::sql {
 
-/// The cells of a field in a statement that knows its record, or its row, as `alias`. `have` says whether a noun has
-/// records at all; without it every noun is asked.
-std::vector<std::string> cells(const meta::Placed& field, std::string_view alias, const std::function<bool(std::string_view)>& have = {});
+/// The cells of a field in a statement that knows its record, or its row, as `alias`. `have` says
+/// whether a noun has records at all; without it every noun is asked.
+std::vector<std::string> cells(const meta::Placed& field, std::string_view alias,
+                               const std::function<bool(std::string_view)>& have = {});
 
 /// What `cells` gave for the alias "$", or the name of a column, of the record known as `alias`.
 std::string over(std::string_view cell, std::string_view alias);

@@ -1,10 +1,10 @@
 #include "sql/views.hpp"
 
-#include <fmt/format.h>
-
 #include "base/money.hpp"
 #include "sql/computed.hpp"
 #include "sql/connection.hpp"
+
+#include <fmt/format.h>
 
 namespace crm::sql {
 namespace {
@@ -18,7 +18,8 @@ std::string divisor(const std::string& currency) {
     std::string out = "CASE";
     for (const auto& [digits, units] : {std::pair{0, "1.0"}, {3, "1000.0"}, {4, "10000.0"}}) {
         std::string codes;
-        for (auto code : currencies_of(digits)) codes += fmt::format("{}'{}'", codes.empty() ? "" : ", ", code);
+        for (auto code : currencies_of(digits))
+            codes += fmt::format("{}'{}'", codes.empty() ? "" : ", ", code);
         out += fmt::format(" WHEN {} IN ({}) THEN {}", currency, codes, units);
     }
     return out + " ELSE 100.0 END";
@@ -28,12 +29,16 @@ class View {
 public:
     explicit View(std::string alias) : alias_(std::move(alias)) {}
 
-    void column(const std::string& expression, std::string_view name) { columns_ += fmt::format("{}{} AS {}", columns_.empty() ? "" : ", ", expression, quoted(name)); }
+    void column(const std::string& expression, std::string_view name) {
+        columns_ +=
+            fmt::format("{}{} AS {}", columns_.empty() ? "" : ", ", expression, quoted(name));
+    }
     void field(const Placed& field) {
         const auto cells = sql::cells(field, alias_);
         const auto cell = [&](std::size_t i) { return cells[i]; };
         switch (field.type()) {
-            case Type::rows: return;
+            case Type::rows:
+                return;
             case Type::money:
                 column(fmt::format("{} / {}", cell(0), divisor(cell(1))), field.name());
                 column(cell(1), std::string(field.name()) + "_currency");
@@ -46,18 +51,28 @@ public:
                 }
                 if (field.to->name() != nullptr) {
                     const std::string other = fmt::format("l{}", ++links_);
-                    joins_ += fmt::format(" LEFT JOIN {} {} ON {}.\"id\" = {}", quoted(field.to->noun), other, other, cell(0));
+                    joins_ += fmt::format(" LEFT JOIN {} {} ON {}.\"id\" = {}",
+                                          quoted(field.to->noun), other, other, cell(0));
                     column(other + "." + quoted(field.to->name()->name()), field.name());
                 }
-                column(fmt::format("'{}' || {}", field.to->prefix, cell(0)), std::string(field.name()) + "_id");
+                column(fmt::format("'{}' || {}", field.to->prefix, cell(0)),
+                       std::string(field.name()) + "_id");
                 return;
             default:
-                if (field.computed()) return column(cell(0), field.name());
-                if (field.field->more.scale > 0) return column(fmt::format("{} / 1{:0{}}.0", cell(0), 0, field.field->more.scale), field.name());
-                for (const auto& c : field.columns) column(alias_ + "." + quoted(c.name), c.name);
+                if (field.computed())
+                    return column(cell(0), field.name());
+                if (field.field->more.scale > 0)
+                    return column(
+                        fmt::format("{} / 1{:0{}}.0", cell(0), 0, field.field->more.scale),
+                        field.name());
+                for (const auto& c : field.columns)
+                    column(alias_ + "." + quoted(c.name), c.name);
         }
     }
-    std::string select(const std::string& from, const std::string& where) const { return fmt::format("SELECT {} FROM {} {}{} WHERE {}", columns_, from, alias_, joins_, where); }
+    std::string select(const std::string& from, const std::string& where) const {
+        return fmt::format("SELECT {} FROM {} {}{} WHERE {}", columns_, from, alias_, joins_,
+                           where);
+    }
 
 private:
     std::string alias_, columns_, joins_;
@@ -66,7 +81,9 @@ private:
 
 }  // namespace
 
-std::string view_name(const Entity& entity, const Placed* rows) { return "v_" + (rows == nullptr ? std::string(entity.noun) : rows->table()); }
+std::string view_name(const Entity& entity, const Placed* rows) {
+    return "v_" + (rows == nullptr ? std::string(entity.noun) : rows->table());
+}
 
 std::string create_view(const Entity& entity, const Placed* rows, bool temporary) {
     std::string select;
@@ -74,16 +91,24 @@ std::string create_view(const Entity& entity, const Placed* rows, bool temporary
         View view("t");
         view.column(fmt::format("'{}' || t.\"id\"", entity.prefix), "id");
         view.column("t.\"uid\"", "uid");
-        for (const Placed& field : entity.fields()) view.field(field);
-        select = view.select(quoted(entity.noun), "t.\"deleted_at\" IS NULL AND t.\"undone\" IS NULL");
+        for (const Placed& field : entity.fields())
+            view.field(field);
+        select =
+            view.select(quoted(entity.noun), "t.\"deleted_at\" IS NULL AND t.\"undone\" IS NULL");
     } else {
         View view("r");
-        view.column(fmt::format("'{}' || r.\"record\"", entity.prefix), std::string(entity.noun) + "_id");
+        view.column(fmt::format("'{}' || r.\"record\"", entity.prefix),
+                    std::string(entity.noun) + "_id");
         view.column("r.\"position\"", "position");
-        for (const Placed& inner : rows->rows) view.field(inner);
-        select = view.select(quoted(rows->table()), fmt::format("EXISTS (SELECT 1 FROM {} t WHERE t.\"id\" = r.\"record\" AND t.\"deleted_at\" IS NULL AND t.\"undone\" IS NULL)", quoted(entity.noun)));
+        for (const Placed& inner : rows->rows)
+            view.field(inner);
+        select = view.select(quoted(rows->table()),
+                             fmt::format("EXISTS (SELECT 1 FROM {} t WHERE t.\"id\" = r.\"record\" "
+                                         "AND t.\"deleted_at\" IS NULL AND t.\"undone\" IS NULL)",
+                                         quoted(entity.noun)));
     }
-    return fmt::format("CREATE {}VIEW {} AS {};\n", temporary ? "TEMP " : "", quoted(view_name(entity, rows)), select);
+    return fmt::format("CREATE {}VIEW {} AS {};\n", temporary ? "TEMP " : "",
+                       quoted(view_name(entity, rows)), select);
 }
 
 }  // namespace crm::sql

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <string>
-
 #include "meta/entity.hpp"
+
+#include <string>
 
 /// The stable views for people who write SQL: a row per live record, values as people know them.
 namespace crm::sql {
@@ -10,8 +10,9 @@ namespace crm::sql {
 /// What a view is called: v_contact, v_contact_accounts. Empty name: the noun itself.
 std::string view_name(const meta::Entity& entity, const meta::Placed* rows = nullptr);
 
-/// `CREATE VIEW` for a noun, and for each of its lists of rows. Ids are short ids (c12), a link has its name and NAME_id, an
-/// amount is a decimal number with NAME_currency beside it, yes and no are 1 and 0, a list is its text form.
+/// `CREATE VIEW` for a noun, and for each of its lists of rows. Ids are short ids (c12), a link has
+/// its name and NAME_id, an amount is a decimal number with NAME_currency beside it, yes and no are
+/// 1 and 0, a list is its text form.
 std::string create_view(const meta::Entity& entity, const meta::Placed* rows, bool temporary);
 
 }  // namespace crm::sql

@@ -1,10 +1,10 @@
 #include "store/assign.hpp"
 
+#include "base/text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-
-#include "base/text.hpp"
 
 namespace crm::store {
 
@@ -16,113 +16,157 @@ using Op = Assignment::Op;
 
 bool is_assignment(std::string_view word) {
     const auto equals = word.find('=');
-    if (equals == std::string_view::npos || equals == 0) return false;
+    if (equals == std::string_view::npos || equals == 0)
+        return false;
     std::string_view name = word.substr(0, equals);
-    if (name.ends_with('+') || name.ends_with('-')) name.remove_suffix(1);
+    if (name.ends_with('+') || name.ends_with('-'))
+        name.remove_suffix(1);
     return !name.empty() && ((name[0] >= 'a' && name[0] <= 'z') || name[0] == '_') &&
-           name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_.") == std::string_view::npos;
+           name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_.") ==
+               std::string_view::npos;
 }
 
-Expected<Assignment> assignment(const Entity& entity, std::string_view name, Op op, std::string_view text) {
+Expected<Assignment> assignment(const Entity& entity, std::string_view name, Op op,
+                                std::string_view text) {
     Assignment a{.field = entity.find(name), .op = op, .text = std::string(text)};
     if (a.field == nullptr)
         if (const auto dot = name.find('.'); dot != std::string_view::npos) {
             const Placed* field = entity.find(name.substr(0, dot));
             const auto parts = meta::address_parts();
             const auto part = std::ranges::find(parts, name.substr(dot + 1));
-            if (field != nullptr && field->type() == Type::address && part != parts.end()) a.field = field, a.part = static_cast<int>(part - parts.begin());
+            if (field != nullptr && field->type() == Type::address && part != parts.end())
+                a.field = field, a.part = static_cast<int>(part - parts.begin());
         }
     if (a.field == nullptr) {
         std::vector<std::string> names = entity.field_names();
-        Error e(Fault::usage, "unknown_field", fmt::format("{} has no field '{}'", entity.noun, text::visible(text::clipped(name, 60))));
+        Error e(Fault::usage, "unknown_field",
+                fmt::format("{} has no field '{}'", entity.noun,
+                            text::visible(text::clipped(name, 60))));
         e.candidates = text::nearest(name, names);
-        e.hint = e.candidates.empty() ? fmt::format("crm fields {} lists them", entity.noun) : text::did_you_mean(e.candidates);
+        e.hint = e.candidates.empty() ? fmt::format("crm fields {} lists them", entity.noun)
+                                      : text::did_you_mean(e.candidates);
         return std::unexpected(std::move(e));
     }
-    if (a.field->is(meta::derived)) return failure(Fault::usage, "derived_field", fmt::format("{} is computed and cannot be set", name));
-    if (op != Op::set && !a.field->is(meta::many)) return failure(Fault::usage, "not_a_list", fmt::format("{} has one value: write {}=…", name, name));
+    if (a.field->is(meta::derived))
+        return failure(Fault::usage, "derived_field",
+                       fmt::format("{} is computed and cannot be set", name));
+    if (op != Op::set && !a.field->is(meta::many))
+        return failure(Fault::usage, "not_a_list",
+                       fmt::format("{} has one value: write {}=…", name, name));
     return a;
 }
 
 Expected<Assignment> read_assignment(const Entity& entity, std::string_view word) {
     if (word.size() > 1 && (word[0] == '+' || word[0] == '-') && !is_assignment(word)) {
         const std::string_view tag = word.substr(1);
-        if (text::trimmed(tag).size() < 2) return failure(Fault::usage, "short_tag", fmt::format("'{}': a tag has at least two characters", word));
+        if (text::trimmed(tag).size() < 2)
+            return failure(Fault::usage, "short_tag",
+                           fmt::format("'{}': a tag has at least two characters", word));
         Item item{std::string(tag), {}};
-        return assignment(entity, "tags", word[0] == '+' ? Op::add : Op::remove, meta::items_text(std::span(&item, 1)));
+        return assignment(entity, "tags", word[0] == '+' ? Op::add : Op::remove,
+                          meta::items_text(std::span(&item, 1)));
     }
     const auto equals = word.find('=');
     std::string_view name = word.substr(0, equals);
     Op op = Op::set;
-    if (name.ends_with('+')) op = Op::add, name.remove_suffix(1);
-    else if (name.ends_with('-')) op = Op::remove, name.remove_suffix(1);
+    if (name.ends_with('+'))
+        op = Op::add, name.remove_suffix(1);
+    else if (name.ends_with('-'))
+        op = Op::remove, name.remove_suffix(1);
     return assignment(entity, name, op, word.substr(equals + 1));
 }
 
 namespace {
 
-Expected<std::vector<Value>> read_link(const Placed& field, std::string_view text, Resolver& resolver) {
+Expected<std::vector<Value>> read_link(const Placed& field, std::string_view text,
+                                       Resolver& resolver) {
     std::vector<Value> cells(field.cells);
-    if (text::trimmed(text).empty()) return cells;
+    if (text::trimmed(text).empty())
+        return cells;
     auto found = resolver.find(text, field.to);
     if (!found) {
         if (found.error().code == "not_found" && field.to != nullptr && resolver.create) {
             cells.back() = resolver.create(*field.to, text::trimmed(text));
             return cells;
         }
-        if (found.error().code == "not_found" && field.to != nullptr && found.error().candidates.empty())
-            found.error().hint = fmt::format("crm {} add '{}', or --create makes it", field.to->noun, text::clipped(text::trimmed(text), 60));
+        if (found.error().code == "not_found" && field.to != nullptr &&
+            found.error().candidates.empty())
+            found.error().hint =
+                fmt::format("crm {} add '{}', or --create makes it", field.to->noun,
+                            text::clipped(text::trimmed(text), 60));
         return std::unexpected(found.error());
     }
-    if (field.to == nullptr) cells.front() = std::int64_t{found->entity->number};
+    if (field.to == nullptr)
+        cells.front() = std::int64_t{found->entity->number};
     cells.back() = found->id;
     return cells;
 }
 
 /// A row's last day is not before its first.
 Expected<void> in_order(const Placed& rows, const RowCells& cells) {
-    const auto since = std::ranges::find(rows.rows, "since", &Placed::name), until = std::ranges::find(rows.rows, "until", &Placed::name);
-    if (since == rows.rows.end() || until == rows.rows.end()) return {};
+    const auto since = std::ranges::find(rows.rows, "since", &Placed::name),
+               until = std::ranges::find(rows.rows, "until", &Placed::name);
+    if (since == rows.rows.end() || until == rows.rows.end())
+        return {};
     const View from(cells[since->first]), to(cells[until->first]);
-    if (!from.null() && !to.null() && to.text < from.text) return failure(Fault::refused, "backwards", fmt::format("{}: until {} lies before since {}", rows.name(), to.text, from.text));
+    if (!from.null() && !to.null() && to.text < from.text)
+        return failure(
+            Fault::refused, "backwards",
+            fmt::format("{}: until {} lies before since {}", rows.name(), to.text, from.text));
     return {};
 }
 
 /// One row out of `value (role, since 2020, until 2022)`.
-Expected<RowCells> read_row(const Placed& rows, const Item& item, Resolver& resolver, const meta::Reading& how) {
+Expected<RowCells> read_row(const Placed& rows, const Item& item, Resolver& resolver,
+                            const meta::Reading& how) {
     const Placed& last = rows.rows.back();
     RowCells cells(last.first + last.cells);
     const auto put = [&](const Placed& field, std::string_view text) -> Expected<void> {
-        auto values = field.type() == Type::link ? read_link(field, text, resolver) : meta::read(field, text, how);
-        if (!values) return std::unexpected(values.error());
+        auto values = field.type() == Type::link ? read_link(field, text, resolver)
+                                                 : meta::read(field, text, how);
+        if (!values)
+            return std::unexpected(values.error());
         std::ranges::move(*values, cells.begin() + static_cast<long>(field.first));
         return {};
     };
-    if (auto done = put(rows.rows.front(), item.value); !done) return std::unexpected(done.error());
+    if (auto done = put(rows.rows.front(), item.value); !done)
+        return std::unexpected(done.error());
     for (const std::string& label : item.labels) {
         const auto blank = label.find(' ');
-        const auto named = std::ranges::find_if(rows.rows, [&](const Placed& f) { return &f != &rows.rows.front() && f.name() == std::string_view(label).substr(0, blank); });
+        const auto named = std::ranges::find_if(rows.rows, [&](const Placed& f) {
+            return &f != &rows.rows.front() && f.name() == std::string_view(label).substr(0, blank);
+        });
         const bool by_name = named != rows.rows.end() && blank != std::string::npos;
-        if (by_name && named->is(meta::derived)) continue;  // an export says it, and it is computed again
-        if (rows.rows.size() < 2) return failure(Fault::refused, "invalid_value", fmt::format("{}: '{}' says nothing here", rows.name(), label));
-        auto done = by_name ? put(*named, std::string_view(label).substr(blank + 1)) : put(rows.rows[1], label);
-        if (!done) return std::unexpected(done.error());
+        if (by_name && named->is(meta::derived))
+            continue;  // an export says it, and it is computed again
+        if (rows.rows.size() < 2)
+            return failure(Fault::refused, "invalid_value",
+                           fmt::format("{}: '{}' says nothing here", rows.name(), label));
+        auto done = by_name ? put(*named, std::string_view(label).substr(blank + 1))
+                            : put(rows.rows[1], label);
+        if (!done)
+            return std::unexpected(done.error());
     }
-    if (auto right = in_order(rows, cells); !right) return std::unexpected(right.error());
+    if (auto right = in_order(rows, cells); !right)
+        return std::unexpected(right.error());
     return cells;
 }
 
 /// A record in a list of its own that leads to others.
 bool leads_back(const Record& record, const Placed& rows, const RowCells& row) {
     const Placed& to = rows.rows.front();
-    if (to.type() != Type::link || record.id == 0 || row[to.cells - 1] != Value(record.id)) return false;
-    return to.to != nullptr ? to.to == record.entity : row[0] == Value(std::int64_t{record.entity->number});
+    if (to.type() != Type::link || record.id == 0 || row[to.cells - 1] != Value(record.id))
+        return false;
+    return to.to != nullptr ? to.to == record.entity
+                            : row[0] == Value(std::int64_t{record.entity->number});
 }
 
-/// Of what there may be one row only, it is the same row; elsewhere (lines, payments) one that says just the same.
+/// Of what there may be one row only, it is the same row; elsewhere (lines, payments) one that says
+/// just the same.
 bool same_row(const Placed& rows, const RowCells& a, const RowCells& b) {
     const Placed& first = rows.rows.front();
-    if (!first.is(meta::unique)) return a == b;
+    if (!first.is(meta::unique))
+        return a == b;
     return std::equal(a.begin(), a.begin() + static_cast<long>(first.cells), b.begin());
 }
 
@@ -131,26 +175,33 @@ bool same_row(const Placed& rows, const RowCells& a, const RowCells& b) {
 void unite_rows(const Placed& field, std::vector<RowCells>& rows) {
     std::vector<RowCells> united;
     for (RowCells& row : rows) {
-        const auto same = std::ranges::find_if(united, [&](const RowCells& r) { return same_row(field, r, row); });
+        const auto same = std::ranges::find_if(
+            united, [&](const RowCells& r) { return same_row(field, r, row); });
         if (same == united.end()) {
             united.push_back(std::move(row));
             continue;
         }
         for (std::size_t i = 0; i < row.size(); ++i)
-            if (std::holds_alternative<std::monostate>((*same)[i])) (*same)[i] = std::move(row[i]);
+            if (std::holds_alternative<std::monostate>((*same)[i]))
+                (*same)[i] = std::move(row[i]);
     }
     rows = std::move(united);
 }
 
 namespace {
 
-Expected<void> apply_rows(Record& record, const Placed& field, Op op, std::string_view text, Resolver& resolver, const meta::Reading& how) {
+Expected<void> apply_rows(Record& record, const Placed& field, Op op, std::string_view text,
+                          Resolver& resolver, const meta::Reading& how) {
     auto& rows = record.rows[field.first];
     std::vector<RowCells> told;
     for (const Item& item : meta::read_items(text)) {
         auto row = read_row(field, item, resolver, how);
-        if (!row) return std::unexpected(row.error());
-        if (op != Op::remove && leads_back(record, field, *row)) return failure(Fault::refused, "itself", fmt::format("{}: {} cannot be linked to itself", field.name(), record.short_id()));
+        if (!row)
+            return std::unexpected(row.error());
+        if (op != Op::remove && leads_back(record, field, *row))
+            return failure(
+                Fault::refused, "itself",
+                fmt::format("{}: {} cannot be linked to itself", field.name(), record.short_id()));
         told.push_back(std::move(*row));
     }
     if (op == Op::set) {
@@ -158,87 +209,112 @@ Expected<void> apply_rows(Record& record, const Placed& field, Op op, std::strin
         return {};
     }
     for (RowCells& row : told) {
-        const auto same = std::ranges::find_if(rows, [&](const RowCells& r) { return same_row(field, r, row); });
+        const auto same =
+            std::ranges::find_if(rows, [&](const RowCells& r) { return same_row(field, r, row); });
         if (op == Op::remove) {
-            if (same != rows.end()) rows.erase(same);
+            if (same != rows.end())
+                rows.erase(same);
         } else if (same == rows.end()) {
             rows.push_back(std::move(row));
         } else {
             for (std::size_t i = 0; i < row.size(); ++i)
-                if (!std::holds_alternative<std::monostate>(row[i])) (*same)[i] = std::move(row[i]);
-            if (auto right = in_order(field, *same); !right) return right;
+                if (!std::holds_alternative<std::monostate>(row[i]))
+                    (*same)[i] = std::move(row[i]);
+            if (auto right = in_order(field, *same); !right)
+                return right;
         }
     }
     return {};
 }
 
-Expected<void> apply_list(Record& record, const Placed& field, Op op, std::string_view text, const meta::Reading& how) {
+Expected<void> apply_list(Record& record, const Placed& field, Op op, std::string_view text,
+                          const meta::Reading& how) {
     auto read = meta::read(field, text, how);
-    if (!read) return std::unexpected(read.error());
+    if (!read)
+        return std::unexpected(read.error());
     if (op == Op::set) {
         record.put(field, std::move(*read));
         return {};
     }
     const auto* told_text = std::get_if<std::string>(&read->front());
-    if (told_text == nullptr) return {};
+    if (told_text == nullptr)
+        return {};
     if (field.type() == Type::extra) {
         std::string lines = record.text(field);
         for (std::string_view line : text::split(*told_text, '\n')) {
             const auto have = text::split(lines, '\n');
-            if (std::ranges::find(have, line) == have.end()) lines += (lines.empty() ? "" : "\n") + std::string(line);
+            if (std::ranges::find(have, line) == have.end())
+                lines += (lines.empty() ? "" : "\n") + std::string(line);
         }
         record.put(field, {Value(std::move(lines))});
         return {};
     }
     std::vector<Item> items = meta::read_items(record.text(field));
     for (Item& item : meta::read_items(*told_text)) {
-        const auto same = std::ranges::find_if(items, [&](const Item& have) { return meta::same_value(field, have.value, item.value); });
+        const auto same = std::ranges::find_if(items, [&](const Item& have) {
+            return meta::same_value(field, have.value, item.value);
+        });
         if (op == Op::remove) {
-            if (same != items.end()) items.erase(same);
+            if (same != items.end())
+                items.erase(same);
         } else if (same == items.end()) {
             items.push_back(std::move(item));
         } else {
             for (std::string& label : item.labels)
-                if (std::ranges::find(same->labels, label) == same->labels.end()) same->labels.push_back(std::move(label));
+                if (std::ranges::find(same->labels, label) == same->labels.end())
+                    same->labels.push_back(std::move(label));
         }
     }
     record.put(field, {items.empty() ? Value() : Value(meta::items_text(items))});
     return {};
 }
 
-/// Sets the first of a list: a value that is in it moves to the front, another takes the place of the first.
-Expected<void> apply_mirror(Record& record, const Placed& mirror, std::string_view text, Resolver& resolver, const meta::Reading& how) {
+/// Sets the first of a list: a value that is in it moves to the front, another takes the place of
+/// the first.
+Expected<void> apply_mirror(Record& record, const Placed& mirror, std::string_view text,
+                            Resolver& resolver, const meta::Reading& how) {
     const Placed& list = *mirror.of;
     if (list.type() == Type::rows) {
         auto& rows = record.rows[list.first];
         if (text::trimmed(text).empty()) {
-            if (!rows.empty()) rows.erase(rows.begin());
+            if (!rows.empty())
+                rows.erase(rows.begin());
             return {};
         }
         auto row = read_row(list, {std::string(text::trimmed(text)), {}}, resolver, how);
-        if (!row) return std::unexpected(row.error());
-        const auto same = std::ranges::find_if(rows, [&](const RowCells& r) { return same_row(list, r, *row); });
-        if (same != rows.end()) std::rotate(rows.begin(), same, same + 1);
-        else if (rows.empty()) rows.push_back(std::move(*row));
-        else rows.front() = std::move(*row);
+        if (!row)
+            return std::unexpected(row.error());
+        const auto same =
+            std::ranges::find_if(rows, [&](const RowCells& r) { return same_row(list, r, *row); });
+        if (same != rows.end())
+            std::rotate(rows.begin(), same, same + 1);
+        else if (rows.empty())
+            rows.push_back(std::move(*row));
+        else
+            rows.front() = std::move(*row);
         return {};
     }
     std::vector<Item> items = meta::read_items(record.text(list));
     auto read = meta::read(list, text, how);
-    if (!read) return std::unexpected(read.error());
+    if (!read)
+        return std::unexpected(read.error());
     const auto* told = std::get_if<std::string>(&read->front());
     if (told == nullptr) {
-        if (!items.empty()) items.erase(items.begin());
+        if (!items.empty())
+            items.erase(items.begin());
     } else {
         Item item = meta::read_items(*told).front();
-        const auto same = std::ranges::find_if(items, [&](const Item& have) { return meta::same_value(list, have.value, item.value); });
+        const auto same = std::ranges::find_if(items, [&](const Item& have) {
+            return meta::same_value(list, have.value, item.value);
+        });
         if (same != items.end()) {
             std::rotate(items.begin(), same, same + 1);
             items.front().value = item.value;
         } else if (items.empty()) {
             items.push_back(std::move(item));
         } else {
-            if (item.labels.empty()) item.labels = items.front().labels;
+            if (item.labels.empty())
+                item.labels = items.front().labels;
             items.front() = std::move(item);
         }
     }
@@ -248,7 +324,8 @@ Expected<void> apply_mirror(Record& record, const Placed& mirror, std::string_vi
 
 }  // namespace
 
-Expected<void> apply(Record& record, const Assignment& a, Resolver& resolver, const meta::Reading& how) {
+Expected<void> apply(Record& record, const Assignment& a, Resolver& resolver,
+                     const meta::Reading& how) {
     const Placed& field = *a.field;
     Expected<void> done;
     if (field.is(meta::mirror)) {
@@ -259,13 +336,17 @@ Expected<void> apply(Record& record, const Assignment& a, Resolver& resolver, co
         done = apply_list(record, field, a.op, a.text, how);
     } else if (a.part >= 0) {
         const std::string_view part = text::trimmed(a.text);
-        record.cells[field.first + static_cast<std::size_t>(a.part)] = part.empty() ? Value() : Value(std::string(part));
+        record.cells[field.first + static_cast<std::size_t>(a.part)] =
+            part.empty() ? Value() : Value(std::string(part));
     } else {
-        auto values = field.type() == Type::link ? read_link(field, a.text, resolver) : meta::read(field, a.text, how);
-        if (!values) return std::unexpected(values.error());
+        auto values = field.type() == Type::link ? read_link(field, a.text, resolver)
+                                                 : meta::read(field, a.text, how);
+        if (!values)
+            return std::unexpected(values.error());
         record.put(field, std::move(*values));
     }
-    if (done) align_mirrors(record);
+    if (done)
+        align_mirrors(record);
     return done;
 }
 
@@ -273,12 +354,17 @@ namespace {
 
 /// The domain of a company's own page; nothing for a page on a network of many.
 std::string domain_of(std::string_view url) {
-    if (const auto scheme = url.find("://"); scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
+    if (const auto scheme = url.find("://"); scheme != std::string_view::npos)
+        url.remove_prefix(scheme + 3);
     url = url.substr(0, url.find_first_of("/?#:"));
     std::string host = text::lower_ascii(url);
-    if (host.starts_with("www.")) host.erase(0, 4);
-    static constexpr std::string_view shared[] = {"linkedin.com", "facebook.com", "twitter.com", "x.com", "instagram.com", "xing.com", "youtube.com", "github.com"};
-    const bool plain = host.find('.') != std::string::npos && host.find_first_of(" @\t") == std::string::npos && host.size() <= 253;
+    if (host.starts_with("www."))
+        host.erase(0, 4);
+    static constexpr std::string_view shared[] = {"linkedin.com", "facebook.com",  "twitter.com",
+                                                  "x.com",        "instagram.com", "xing.com",
+                                                  "youtube.com",  "github.com"};
+    const bool plain = host.find('.') != std::string::npos &&
+                       host.find_first_of(" @\t") == std::string::npos && host.size() <= 253;
     return plain && std::ranges::find(shared, host) == std::end(shared) ? host : std::string();
 }
 
@@ -292,12 +378,16 @@ std::string text_of(const Record& record, std::string_view field) {
 }
 
 std::string name_of_parts(const Record& record) {
-    const std::string family = text_of(record, "family_name"), given = text_of(record, "given_name");
+    const std::string family = text_of(record, "family_name"),
+                      given = text_of(record, "given_name");
     // East Asian names are written family first and without a blank.
-    if (!family.empty() && !given.empty() && static_cast<unsigned char>(family[0]) >= 0xe3 && static_cast<unsigned char>(given[0]) >= 0xe3) return family + given;
+    if (!family.empty() && !given.empty() && static_cast<unsigned char>(family[0]) >= 0xe3 &&
+        static_cast<unsigned char>(given[0]) >= 0xe3)
+        return family + given;
     std::string joined;
     for (const std::string& part : {given, text_of(record, "middle_name"), family})
-        if (!part.empty()) joined += (joined.empty() ? "" : " ") + part;
+        if (!part.empty())
+            joined += (joined.empty() ? "" : " ") + part;
     return joined;
 }
 
@@ -305,28 +395,40 @@ std::string name_of_parts(const Record& record) {
 
 void align_name(const Record& before, Record& after) {
     const Placed* name = after.entity->name();
-    if (name == nullptr || after.entity->find("family_name") == nullptr) return;
+    if (name == nullptr || after.entity->find("family_name") == nullptr)
+        return;
     const std::string was = name_of_parts(before), is = name_of_parts(after);
-    if (was.empty() || before.text(*name) != was) return;
+    if (was.empty() || before.text(*name) != was)
+        return;
     if (was != is && after.text(*name) == was) {
-        if (!is.empty()) after.put(*name, {Value(is)});
+        if (!is.empty())
+            after.put(*name, {Value(is)});
     } else if (was == is && after.text(*name) != was) {
-        for (const std::string_view part : {"given_name", "middle_name", "family_name"}) after.put(*after.entity->find(part), {Value()});
+        for (const std::string_view part : {"given_name", "middle_name", "family_name"})
+            after.put(*after.entity->find(part), {Value()});
     }
 }
 
 void complete(Record& record) {
-    if (const Placed *domains = record.entity->find("domains"), *urls = record.entity->find("urls"); domains != nullptr && urls != nullptr && record.text(*domains).empty()) {
+    if (const Placed* domains = record.entity->find("domains"), *urls = record.entity->find("urls");
+        domains != nullptr && urls != nullptr && record.text(*domains).empty()) {
         std::string domain;
-        meta::each_value(*urls, record.text(*urls), [&](std::string_view url) { if (domain.empty()) domain = domain_of(url); });
-        if (!domain.empty()) record.put(*domains, {Value(std::move(domain))});
+        meta::each_value(*urls, record.text(*urls), [&](std::string_view url) {
+            if (domain.empty())
+                domain = domain_of(url);
+        });
+        if (!domain.empty())
+            record.put(*domains, {Value(std::move(domain))});
     }
     const Placed* name = record.entity->name();
-    if (name == nullptr || !record.text(*name).empty()) return;
+    if (name == nullptr || !record.text(*name).empty())
+        return;
     std::string joined = name_of_parts(record);
     for (std::string_view other : {"nickname", "email", "phone"})
-        if (joined.empty()) joined = text_of(record, other);
-    if (!joined.empty()) record.put(*name, {Value(std::move(joined))});
+        if (joined.empty())
+            joined = text_of(record, other);
+    if (!joined.empty())
+        record.put(*name, {Value(std::move(joined))});
 }
 
 }  // namespace crm::store

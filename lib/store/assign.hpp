@@ -1,9 +1,9 @@
 #pragma once
 
+#include "store/resolve.hpp"
+
 #include <string>
 #include <string_view>
-
-#include "store/resolve.hpp"
 
 namespace crm::store {
 
@@ -18,20 +18,24 @@ struct Assignment {
 
 /// Whether a word looks like an assignment (the field need not exist).
 bool is_assignment(std::string_view word);
-/// Reads one word against a noun. Errors are usage: unknown_field with the nearest names, derived fields.
+/// Reads one word against a noun. Errors are usage: unknown_field with the nearest names, derived
+/// fields.
 Expected<Assignment> read_assignment(const meta::Entity& entity, std::string_view word);
 /// The assignment of a field by its name and part ("address.city").
-Expected<Assignment> assignment(const meta::Entity& entity, std::string_view field, Assignment::Op op, std::string_view text);
+Expected<Assignment> assignment(const meta::Entity& entity, std::string_view field,
+                                Assignment::Op op, std::string_view text);
 
-/// Changes the record in memory. Errors: refused for a value its type does not take, not_found and ambiguous for links.
-Expected<void> apply(Record& record, const Assignment& assignment, Resolver& resolver, const meta::Reading& how);
+/// Changes the record in memory. Errors: refused for a value its type does not take, not_found and
+/// ambiguous for links.
+Expected<void> apply(Record& record, const Assignment& assignment, Resolver& resolver,
+                     const meta::Reading& how);
 
-/// What an entity completes by itself: a contact's name out of its parts where none is told, a company's domain out of its
-/// own web page.
+/// What an entity completes by itself: a contact's name out of its parts where none is told, a
+/// company's domain out of its own web page.
 void complete(Record& record);
 
-/// After an edit: where a person's whole name was that of its parts, it still is when a part has changed; and when the whole
-/// has changed, the parts of the old one go.
+/// After an edit: where a person's whole name was that of its parts, it still is when a part has
+/// changed; and when the whole has changed, the parts of the old one go.
 void align_name(const Record& before, Record& after);
 
 /// Makes one row of those that tell of the same record; the first value of a cell counts.

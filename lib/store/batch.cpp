@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <cstring>
 
-/// A record is: uid, deleted_at, the number of its cells that are set, each with its place, and of each row list the number
-/// of rows and all cells. A text is its size and bytes; a cell its kind and number or text. Numbers lie as the machine has them.
+/// A record is: uid, deleted_at, the number of its cells that are set, each with its place, and of
+/// each row list the number of rows and all cells. A text is its size and bytes; a cell its kind
+/// and number or text. Numbers lie as the machine has them.
 namespace crm::store {
 namespace {
 
@@ -32,9 +33,12 @@ public:
     }
     View cell() {
         switch (take<View::Kind>()) {
-            case View::Kind::integer: return take<std::int64_t>();
-            case View::Kind::text: return text();
-            default: return {};
+            case View::Kind::integer:
+                return take<std::int64_t>();
+            case View::Kind::text:
+                return text();
+            default:
+                return {};
         }
     }
 
@@ -44,9 +48,14 @@ private:
 
 }  // namespace
 
-Batch::Batch(const meta::Entity& entity) : entity_(&entity), row_cells_(entity.row_lists()), used_(entity.cells()), used_rows_(entity.row_lists()) {
+Batch::Batch(const meta::Entity& entity)
+    : entity_(&entity),
+      row_cells_(entity.row_lists()),
+      used_(entity.cells()),
+      used_rows_(entity.row_lists()) {
     for (const meta::Placed& field : entity.fields())
-        for (const meta::Placed& inner : field.rows) row_cells_[field.first] += inner.cells;
+        for (const meta::Placed& inner : field.rows)
+            row_cells_[field.first] += inner.cells;
 }
 
 void Batch::pack_text(std::string_view text) {
@@ -56,8 +65,10 @@ void Batch::pack_text(std::string_view text) {
 
 void Batch::pack(const View& view) {
     put(bytes_, view.kind);
-    if (view.kind == View::Kind::integer) put(bytes_, view.number);
-    else if (!view.null()) pack_text(view.text);
+    if (view.kind == View::Kind::integer)
+        put(bytes_, view.number);
+    else if (!view.null())
+        pack_text(view.text);
 }
 
 void Batch::pack(const Record& record) {
@@ -67,7 +78,8 @@ void Batch::pack(const Record& record) {
     std::uint16_t count = 0;
     put(bytes_, count);
     for (std::size_t i = 0; i < record.cells.size(); ++i) {
-        if (std::holds_alternative<std::monostate>(record.cells[i])) continue;
+        if (std::holds_alternative<std::monostate>(record.cells[i]))
+            continue;
         put(bytes_, static_cast<std::uint16_t>(i));
         pack(View(record.cells[i]));
         used_[i] = true;
@@ -76,9 +88,11 @@ void Batch::pack(const Record& record) {
     std::memcpy(bytes_.data() + count_at, &count, sizeof count);
     for (std::size_t list = 0; list < record.rows.size(); ++list) {
         put(bytes_, static_cast<std::uint32_t>(record.rows[list].size()));
-        if (!record.rows[list].empty()) used_rows_[list] = true;
+        if (!record.rows[list].empty())
+            used_rows_[list] = true;
         for (const RowCells& row : record.rows[list])
-            for (const Value& cell : row) pack(View(cell));
+            for (const Value& cell : row)
+                pack(View(cell));
     }
 }
 
@@ -101,13 +115,15 @@ void Batch::clear() {
 
 std::size_t Batch::place(std::int64_t id) const {
     const auto it = std::ranges::lower_bound(entries_, id, {}, &Entry::id);
-    return it == entries_.end() || it->id != id ? none : static_cast<std::size_t>(it - entries_.begin());
+    return it == entries_.end() || it->id != id ? none
+                                                : static_cast<std::size_t>(it - entries_.begin());
 }
 
 void Batch::read(std::size_t n, Packed& out) const {
     out.cells.resize(entity_->cells());
     out.rows.resize(row_cells_.size());
-    for (const std::uint16_t cell : out.set) out.cells[cell] = View();
+    for (const std::uint16_t cell : out.set)
+        out.cells[cell] = View();
     out.set.clear();
     out.id = entries_[n].id;
     Bytes in(bytes_.data() + entries_[n].at);
@@ -119,24 +135,28 @@ void Batch::read(std::size_t n, Packed& out) const {
     }
     for (std::size_t list = 0; list < row_cells_.size(); ++list) {
         out.rows[list].clear();
-        for (auto left = in.take<std::uint32_t>() * row_cells_[list]; left > 0; --left) out.rows[list].push_back(in.cell());
+        for (auto left = in.take<std::uint32_t>() * row_cells_[list]; left > 0; --left)
+            out.rows[list].push_back(in.cell());
     }
 }
 
 std::optional<Record> Batch::get(std::int64_t id) const {
     const std::size_t n = place(id);
-    if (n == none) return {};
+    if (n == none)
+        return {};
     Packed packed;
     read(n, packed);
     Record record(*entity_);
     record.id = id;
     record.uid = packed.uid;
     record.deleted_at = packed.deleted_at;
-    for (const std::uint16_t cell : packed.set) record.cells[cell] = packed.cells[cell].owned();
+    for (const std::uint16_t cell : packed.set)
+        record.cells[cell] = packed.cells[cell].owned();
     for (std::size_t list = 0; list < row_cells_.size(); ++list)
         for (std::size_t at = 0; at < packed.rows[list].size(); at += row_cells_[list]) {
             RowCells& row = record.rows[list].emplace_back();
-            for (std::size_t i = 0; i < row_cells_[list]; ++i) row.push_back(packed.rows[list][at + i].owned());
+            for (std::size_t i = 0; i < row_cells_[list]; ++i)
+                row.push_back(packed.rows[list][at + i].owned());
         }
     return record;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "store/record.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -7,12 +9,11 @@
 #include <string_view>
 #include <vector>
 
-#include "store/record.hpp"
-
 namespace crm::store {
 
-/// Records that wait to be written, one after another in one piece of memory: most fields are empty in most records, and
-/// what is empty takes no room here. In the order in which they were added, which is that of their ids.
+/// Records that wait to be written, one after another in one piece of memory: most fields are empty
+/// in most records, and what is empty takes no room here. In the order in which they were added,
+/// which is that of their ids.
 class Batch {
 public:
     explicit Batch(const meta::Entity& entity);
@@ -21,9 +22,10 @@ public:
     struct Packed {
         std::int64_t id = 0;
         std::string_view uid, deleted_at;
-        std::vector<View> cells;             ///< all of them
-        std::vector<std::vector<View>> rows; ///< by row list, the cells of its rows one after another
-        std::vector<std::uint16_t> set;      ///< which cells are
+        std::vector<View> cells;  ///< all of them
+        std::vector<std::vector<View>>
+            rows;                        ///< by row list, the cells of its rows one after another
+        std::vector<std::uint16_t> set;  ///< which cells are
     };
 
     void add(const Record& record);

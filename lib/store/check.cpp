@@ -1,10 +1,10 @@
 #include "store/check.hpp"
 
+#include "store/writer_noun.hpp"
+
 #include <fmt/format.h>
 
 #include <set>
-
-#include "store/writer_noun.hpp"
 
 namespace crm::store {
 namespace {
@@ -21,110 +21,168 @@ struct Key {
     auto operator<=>(const Key&) const = default;
 };
 
-std::vector<View> views_of(const Record& record) { return {record.cells.begin(), record.cells.end()}; }
+std::vector<View> views_of(const Record& record) {
+    return {record.cells.begin(), record.cells.end()};
+}
 
 void keys_of(const Record& record, const std::function<void(Key)>& each) {
     const std::vector<View> cells = views_of(record);
     for (const Placed* field : record.entity->lookups())
-        for (std::string& key : meta::lookup_keys(*field, std::span(cells).subspan(field->first, 1))) each({static_cast<int>(*meta::lookup_kind(*field)), std::move(key), record.id});
+        for (std::string& key :
+             meta::lookup_keys(*field, std::span(cells).subspan(field->first, 1)))
+            each({static_cast<int>(*meta::lookup_kind(*field)), std::move(key), record.id});
 }
 
 std::vector<std::int64_t> ids_of(Store& store, const Entity& entity) {
     std::vector<std::int64_t> ids;
-    sql::Statement get = store.db().prepare(fmt::format("SELECT \"id\" FROM {} WHERE \"undone\" IS NULL ORDER BY \"id\"", quoted(entity.noun)));
-    while (get.step()) ids.push_back(get.integer(0));
+    sql::Statement get = store.db().prepare(fmt::format(
+        "SELECT \"id\" FROM {} WHERE \"undone\" IS NULL ORDER BY \"id\"", quoted(entity.noun)));
+    while (get.step())
+        ids.push_back(get.integer(0));
     return ids;
 }
 
-void check_noun(Store& store, const Entity& entity, const std::function<void(Finding)>& found, const std::function<void(std::int64_t)>& progress, std::int64_t& done) {
+void check_noun(Store& store, const Entity& entity, const std::function<void(Finding)>& found,
+                const std::function<void(std::int64_t)>& progress, std::int64_t& done) {
     auto& db = store.db();
     const auto columns = sql::words_columns(entity);
     std::set<Key> missing, extra;
-    sql::Statement kept = db.prepare("SELECT \"kind\", \"key\", \"record\" FROM \"lookup\" WHERE \"noun\"=?1");
+    sql::Statement kept =
+        db.prepare("SELECT \"kind\", \"key\", \"record\" FROM \"lookup\" WHERE \"noun\"=?1");
     kept.with(entity.number);
-    while (kept.step()) extra.insert({static_cast<int>(kept.integer(0)), std::string(kept.text(1)), kept.integer(2)});
+    while (kept.step())
+        extra.insert(
+            {static_cast<int>(kept.integer(0)), std::string(kept.text(1)), kept.integer(2)});
     std::string names;
-    for (const auto& column : columns) names += ", " + quoted(column.name);
-    sql::Statement words = db.prepare(fmt::format("SELECT \"id\"{} FROM {} WHERE \"id\"=?1", names, words_table(entity)));
+    for (const auto& column : columns)
+        names += ", " + quoted(column.name);
+    sql::Statement words = db.prepare(
+        fmt::format("SELECT \"id\"{} FROM {} WHERE \"id\"=?1", names, words_table(entity)));
     std::int64_t last = 0;
     for (const std::int64_t id : ids_of(store, entity)) {
         last = id;
         const Record record = store.get(entity, id);
         Record aligned = record;
         align_mirrors(aligned);
-        if (!(aligned == record)) found({&entity, id, "mirror", "a first value is not that of its list", false});
+        if (!(aligned == record))
+            found({&entity, id, "mirror", "a first value is not that of its list", false});
         const bool live = record.deleted_at.empty();
         if (live)
             keys_of(record, [&](Key key) {
-                if (extra.erase(key) == 0) missing.insert(std::move(key));
+                if (extra.erase(key) == 0)
+                    missing.insert(std::move(key));
             });
         const bool there = words.with(id).step();
         bool same = there == live;
         if (there && live) {
             const std::vector<View> cells = views_of(record);
-            for (std::size_t i = 0; i < columns.size(); ++i) same = same && words_of(cells, columns[i]) == words.text(static_cast<int>(i) + 1);
+            for (std::size_t i = 0; i < columns.size(); ++i)
+                same = same && words_of(cells, columns[i]) == words.text(static_cast<int>(i) + 1);
         }
         words.reset();
-        if (!same) found({&entity, id, "words", live ? "its words are not those of its fields" : "it lies in the trash and has words", true});
+        if (!same)
+            found({&entity, id, "words",
+                   live ? "its words are not those of its fields"
+                        : "it lies in the trash and has words",
+                   true});
         for (const Placed& field : entity.fields()) {
-            if (field.type() != Type::link || field.to != nullptr) continue;
+            if (field.type() != Type::link || field.to != nullptr)
+                continue;
             const auto cells = record.of(field);
             const auto* noun = std::get_if<std::int64_t>(&cells[0]);
             const auto* target = std::get_if<std::int64_t>(&cells[1]);
-            const Entity* to = noun == nullptr ? nullptr : store.model().by_number(static_cast<int>(*noun));
-            if (target != nullptr && (to == nullptr || !store.exists(*to, *target))) found({&entity, id, "link", fmt::format("{} leads to nothing", field.name()), false});
+            const Entity* to =
+                noun == nullptr ? nullptr : store.model().by_number(static_cast<int>(*noun));
+            if (target != nullptr && (to == nullptr || !store.exists(*to, *target)))
+                found(
+                    {&entity, id, "link", fmt::format("{} leads to nothing", field.name()), false});
         }
-        if (progress && ++done % 1000 == 0) progress(done);
+        if (progress && ++done % 1000 == 0)
+            progress(done);
     }
-    for (const Key& key : missing) found({&entity, key.record, "look-up", fmt::format("it is not found by '{}'", key.key), true});
-    for (const Key& key : extra) found({&entity, key.record, "look-up", fmt::format("it is found by '{}', which it has not", key.key), true});
-    const std::int64_t base = sql::search_id(entity.number, 0), end = sql::search_id(entity.number + 1, 0) - 1;
-    sql::Statement texts = db.prepare(fmt::format("SELECT w.\"id\" FROM {} w LEFT JOIN \"search_docsize\" d ON d.\"id\"=w.\"id\"+{} WHERE d.\"id\" IS NULL", words_table(entity), base));
-    while (texts.step()) found({&entity, texts.integer(0), "full text", "it is not in the full text", true});
-    sql::Statement more = db.prepare(fmt::format("SELECT d.\"id\"-{0} FROM \"search_docsize\" d LEFT JOIN {1} w ON w.\"id\"=d.\"id\"-{0} WHERE d.\"id\" BETWEEN {0} AND {2} AND w.\"id\" IS NULL", base, words_table(entity), end));
-    while (more.step()) found({&entity, more.integer(0), "full text", "it is in the full text and should not be", true});
+    for (const Key& key : missing)
+        found({&entity, key.record, "look-up", fmt::format("it is not found by '{}'", key.key),
+               true});
+    for (const Key& key : extra)
+        found({&entity, key.record, "look-up",
+               fmt::format("it is found by '{}', which it has not", key.key), true});
+    const std::int64_t base = sql::search_id(entity.number, 0),
+                       end = sql::search_id(entity.number + 1, 0) - 1;
+    sql::Statement texts =
+        db.prepare(fmt::format("SELECT w.\"id\" FROM {} w LEFT JOIN \"search_docsize\" d ON "
+                               "d.\"id\"=w.\"id\"+{} WHERE d.\"id\" IS NULL",
+                               words_table(entity), base));
+    while (texts.step())
+        found({&entity, texts.integer(0), "full text", "it is not in the full text", true});
+    sql::Statement more = db.prepare(
+        fmt::format("SELECT d.\"id\"-{0} FROM \"search_docsize\" d LEFT JOIN {1} w ON "
+                    "w.\"id\"=d.\"id\"-{0} WHERE d.\"id\" BETWEEN {0} AND {2} AND w.\"id\" IS NULL",
+                    base, words_table(entity), end));
+    while (more.step())
+        found({&entity, more.integer(0), "full text", "it is in the full text and should not be",
+               true});
     sql::Statement counter = db.prepare("SELECT \"last\" FROM \"sequence\" WHERE \"noun\"=?1");
-    if (last > 0 && (!counter.with(entity.noun).step() || counter.integer(0) < last)) found({&entity, last, "counter", "its number would be given again", false});
+    if (last > 0 && (!counter.with(entity.noun).step() || counter.integer(0) < last))
+        found({&entity, last, "counter", "its number would be given again", false});
 }
 
 }  // namespace
 
-void check(Store& store, const std::function<void(Finding)>& found, const std::function<void(std::int64_t)>& progress) {
-    for (std::string& fault : store.db().faults()) found({nullptr, 0, "file", std::move(fault), false});
+void check(Store& store, const std::function<void(Finding)>& found,
+           const std::function<void(std::int64_t)>& progress) {
+    for (std::string& fault : store.db().faults())
+        found({nullptr, 0, "file", std::move(fault), false});
     sql::Statement links = store.db().prepare("PRAGMA foreign_key_check");
     while (links.step()) {
         const Entity* entity = store.model().find(links.text(0));
-        found({entity, entity == nullptr ? 0 : links.integer(1), "link", fmt::format("a link of {} leads to a {} that is not there", links.text(0), links.text(2)), false});
+        found({entity, entity == nullptr ? 0 : links.integer(1), "link",
+               fmt::format("a link of {} leads to a {} that is not there", links.text(0),
+                           links.text(2)),
+               false});
     }
     std::int64_t done = 0;
-    for (const Entity* entity : store.nouns()) check_noun(store, *entity, found, progress, done);
+    for (const Entity* entity : store.nouns())
+        check_noun(store, *entity, found, progress, done);
 }
 
 void rebuild(Store& store, std::chrono::milliseconds wait) {
     auto& db = store.db();
     sql::Transaction transaction(db, wait);
     db.run("DELETE FROM \"lookup\"; INSERT INTO \"search\"(\"search\") VALUES('delete-all')");
-    sql::Statement lookup = db.prepare("INSERT INTO \"lookup\"(\"kind\",\"key\",\"noun\",\"record\") VALUES(?1,?2,?3,?4) ON CONFLICT DO NOTHING");
+    sql::Statement lookup = db.prepare(
+        "INSERT INTO \"lookup\"(\"kind\",\"key\",\"noun\",\"record\") VALUES(?1,?2,?3,?4) ON "
+        "CONFLICT DO NOTHING");
     for (const Entity* entity : store.nouns()) {
         const auto columns = sql::words_columns(*entity);
         std::string names, marks = "?1";
-        for (std::size_t i = 0; i < columns.size(); ++i) names += "," + quoted(columns[i].name), marks += fmt::format(",?{}", i + 2);
+        for (std::size_t i = 0; i < columns.size(); ++i)
+            names += "," + quoted(columns[i].name), marks += fmt::format(",?{}", i + 2);
         db.run("DELETE FROM " + words_table(*entity));
-        sql::Statement put = db.prepare(fmt::format("INSERT INTO {}(\"id\"{}) VALUES({})", words_table(*entity), names, marks));
+        sql::Statement put = db.prepare(
+            fmt::format("INSERT INTO {}(\"id\"{}) VALUES({})", words_table(*entity), names, marks));
         for (const std::int64_t id : ids_of(store, *entity)) {
             const Record record = store.get(*entity, id);
-            if (!record.deleted_at.empty()) continue;
-            keys_of(record, [&](const Key& key) { lookup.with(key.kind, key.key, entity->number, id).run(); });
+            if (!record.deleted_at.empty())
+                continue;
+            keys_of(record, [&](const Key& key) {
+                lookup.with(key.kind, key.key, entity->number, id).run();
+            });
             const std::vector<View> cells = views_of(record);
             std::vector<std::string> words;
-            for (const auto& column : columns) words.push_back(words_of(cells, column));
+            for (const auto& column : columns)
+                words.push_back(words_of(cells, column));
             put.reset();
             put.bind(1, id);
-            for (std::size_t i = 0; i < words.size(); ++i) put.bind(static_cast<int>(i) + 2, words[i].empty() ? View() : View(std::string_view(words[i])));
+            for (std::size_t i = 0; i < words.size(); ++i)
+                put.bind(static_cast<int>(i) + 2,
+                         words[i].empty() ? View() : View(std::string_view(words[i])));
             put.run();
         }
         const auto [name, rest] = search_columns(*entity, columns);
-        db.run(fmt::format("INSERT INTO \"search\"(\"rowid\",\"name\",\"text\") SELECT {}+\"id\", {}, {} FROM {} ORDER BY \"id\"", sql::search_id(entity->number, 0), name, rest, words_table(*entity)));
+        db.run(
+            fmt::format("INSERT INTO \"search\"(\"rowid\",\"name\",\"text\") SELECT {}+\"id\", {}, "
+                        "{} FROM {} ORDER BY \"id\"",
+                        sql::search_id(entity->number, 0), name, rest, words_table(*entity)));
     }
     transaction.commit();
 }

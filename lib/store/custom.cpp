@@ -1,14 +1,14 @@
 #include "store/custom.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <charconv>
-
 #include "base/text.hpp"
 #include "meta/type.hpp"
 #include "sql/schema.hpp"
 #include "store/store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
 
 namespace crm::store {
 
@@ -19,45 +19,80 @@ using meta::Type;
 
 namespace {
 
-Expected<Custom> read_custom(std::string_view noun, std::string_view name, std::string_view type, std::string_view range, std::string_view words, std::string_view to, bool searched, std::string_view help) {
-    Custom c{.noun = std::string(noun), .name = std::string(name), .help = std::string(help), .to = std::string(to)};
-    if (c.help.empty()) c.help = "a field of your own";
-    if (const auto known = meta::type_named(type)) c.type = *known;
-    if (searched) c.flags |= meta::searched;
+Expected<Custom> read_custom(std::string_view noun, std::string_view name, std::string_view type,
+                             std::string_view range, std::string_view words, std::string_view to,
+                             bool searched, std::string_view help) {
+    Custom c{.noun = std::string(noun),
+             .name = std::string(name),
+             .help = std::string(help),
+             .to = std::string(to)};
+    if (c.help.empty())
+        c.help = "a field of your own";
+    if (const auto known = meta::type_named(type))
+        c.type = *known;
+    if (searched)
+        c.flags |= meta::searched;
     for (std::string_view word : text::split(words, ','))
-        if (word = text::trimmed(word); !word.empty()) c.words.emplace_back(word);
+        if (word = text::trimmed(word); !word.empty())
+            c.words.emplace_back(word);
     if ((c.type == Type::choice) == c.words.empty())
-        return failure(Fault::usage, "wrong_field", c.words.empty() ? "a field of type choice needs its words" : "only a field of type choice has words", "--type choice --words small,medium,large");
+        return failure(Fault::usage, "wrong_field",
+                       c.words.empty() ? "a field of type choice needs its words"
+                                       : "only a field of type choice has words",
+                       "--type choice --words small,medium,large");
     if ((c.type == Type::link) == c.to.empty())
-        return failure(Fault::usage, "wrong_field", c.to.empty() ? "a field of type link needs a noun to lead to" : "only a field of type link leads to a noun", "--type link --to account");
-    if (range.empty()) return c;
-    if (c.type != Type::integer) return failure(Fault::usage, "wrong_field", "only a field of type integer has a range", "--type integer --range 0..10");
+        return failure(Fault::usage, "wrong_field",
+                       c.to.empty() ? "a field of type link needs a noun to lead to"
+                                    : "only a field of type link leads to a noun",
+                       "--type link --to account");
+    if (range.empty())
+        return c;
+    if (c.type != Type::integer)
+        return failure(Fault::usage, "wrong_field", "only a field of type integer has a range",
+                       "--type integer --range 0..10");
     const auto dots = range.find("..");
     const auto bound = [&](std::string_view text, std::int64_t& into) {
-        if (text.empty()) return true;
+        if (text.empty())
+            return true;
         const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), into);
         return wrong == std::errc{} && end == text.data() + text.size();
     };
-    if (dots == std::string_view::npos || range.size() == 2 || !bound(range.substr(0, dots), c.least) || !bound(range.substr(dots + 2), c.most) || c.least > c.most)
-        return failure(Fault::usage, "wrong_field", fmt::format("'{}' is no range of whole numbers", text::clipped(range, 40)), "0..10, 1.., ..5");
+    if (dots == std::string_view::npos || range.size() == 2 ||
+        !bound(range.substr(0, dots), c.least) || !bound(range.substr(dots + 2), c.most) ||
+        c.least > c.most)
+        return failure(Fault::usage, "wrong_field",
+                       fmt::format("'{}' is no range of whole numbers", text::clipped(range, 40)),
+                       "0..10, 1.., ..5");
     return c;
 }
 
 Expected<Custom> read_custom(const Record& record) {
-    const auto text = [&](std::string_view field) { return record.text(*record.entity->find(field)); };
+    const auto text = [&](std::string_view field) {
+        return record.text(*record.entity->find(field));
+    };
     const Value& searched = record.of(*record.entity->find("searched")).front();
-    return read_custom(text("noun"), text("name"), text("type"), text("range"), text("words"), text("to"), searched == Value(std::int64_t{1}), text("description"));
+    return read_custom(text("noun"), text("name"), text("type"), text("range"), text("words"),
+                       text("to"), searched == Value(std::int64_t{1}), text("description"));
 }
 
 template <class Each>
 void each_custom(sql::Connection& db, bool trash, Each each) {
-    if (!db.prepare("SELECT 1 FROM sqlite_master WHERE \"type\"='table' AND \"name\"='field'").step()) return;
-    sql::Statement get = db.prepare(fmt::format(R"(SELECT "noun", "name", "type", "range", "words", "to", "searched", "description" FROM "field" WHERE ("deleted_at" IS NOT NULL) = {} AND "undone" IS NULL ORDER BY "id")", trash ? 1 : 0));
+    if (!db.prepare("SELECT 1 FROM sqlite_master WHERE \"type\"='table' AND \"name\"='field'")
+             .step())
+        return;
+    sql::Statement get = db.prepare(fmt::format(
+        R"(SELECT "noun", "name", "type", "range", "words", "to", "searched", "description" FROM "field" WHERE ("deleted_at" IS NOT NULL) = {} AND "undone" IS NULL ORDER BY "id")",
+        trash ? 1 : 0));
     while (get.step())
-        if (const auto custom = read_custom(get.text(0), get.text(1), get.text(2), get.text(3), get.text(4), get.text(5), get.integer(6) != 0, get.text(7))) each(*custom);
+        if (const auto custom =
+                read_custom(get.text(0), get.text(1), get.text(2), get.text(3), get.text(4),
+                            get.text(5), get.integer(6) != 0, get.text(7)))
+            each(*custom);
 }
 
-[[noreturn]] void wrong(std::string why, std::string hint = {}) { throw Error(Fault::refused, "wrong_field", std::move(why), std::move(hint)); }
+[[noreturn]] void wrong(std::string why, std::string hint = {}) {
+    throw Error(Fault::refused, "wrong_field", std::move(why), std::move(hint));
+}
 
 }  // namespace
 
@@ -71,26 +106,47 @@ void join_trashed_fields(Store& store) {
 
 void declare_field(Store& store, const Record& record) {
     const auto custom = read_custom(record);
-    if (!custom) throw custom.error();
+    if (!custom)
+        throw custom.error();
     const std::string& name = custom->name;
     const meta::Model& model = store.model();
-    const auto valid = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
-    if (name.size() > 60 || !std::ranges::all_of(name, valid) || name.front() < 'a') wrong(fmt::format("'{}' is no name for a field", text::clipped(name, 60)), "small letters, digits and _, a letter first: nps, first_order");
+    const auto valid = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+    };
+    if (name.size() > 60 || !std::ranges::all_of(name, valid) || name.front() < 'a')
+        wrong(fmt::format("'{}' is no name for a field", text::clipped(name, 60)),
+              "small letters, digits and _, a letter first: nps, first_order");
     const Entity* entity = model.find(custom->noun);
-    if (entity == nullptr || entity->noun != custom->noun) wrong(fmt::format("there is no noun '{}'", text::clipped(custom->noun, 60)));
-    if (entity == record.entity) wrong("fields have no fields of your own");
-    if (custom->type == Type::link && custom->to != "any" && (model.find(custom->to) == nullptr || model.get(custom->to).noun != custom->to))
+    if (entity == nullptr || entity->noun != custom->noun)
+        wrong(fmt::format("there is no noun '{}'", text::clipped(custom->noun, 60)));
+    if (entity == record.entity)
+        wrong("fields have no fields of your own");
+    if (custom->type == Type::link && custom->to != "any" &&
+        (model.find(custom->to) == nullptr || model.get(custom->to).noun != custom->to))
         wrong(fmt::format("there is no noun '{}'", text::clipped(custom->to, 60)));
     if (record.deleted_at.empty()) {
-        if (entity->find(name) != nullptr) wrong(fmt::format("{} has a field {} already", entity->noun, name), fmt::format("crm fields {} lists them", entity->noun));
-        for (const std::string_view word : {"id", "uid", "is", "kind", "record", "position", "undone", "deleted_at", "not", "and", "or", "count", "every", "none", "any"})
-            if (name == word) wrong(fmt::format("'{}' means something in queries", name));
-        if (const Entity* other = model.find(name)) wrong(fmt::format("'{}' is a noun, and as a word of a path leads to it", name), fmt::format("{}_{}", other->noun, custom->type == Type::link ? "link" : "text"));
+        if (entity->find(name) != nullptr)
+            wrong(fmt::format("{} has a field {} already", entity->noun, name),
+                  fmt::format("crm fields {} lists them", entity->noun));
+        for (const std::string_view word :
+             {"id", "uid", "is", "kind", "record", "position", "undone", "deleted_at", "not", "and",
+              "or", "count", "every", "none", "any"})
+            if (name == word)
+                wrong(fmt::format("'{}' means something in queries", name));
+        if (const Entity* other = model.find(name))
+            wrong(fmt::format("'{}' is a noun, and as a word of a path leads to it", name),
+                  fmt::format("{}_{}", other->noun, custom->type == Type::link ? "link" : "text"));
         for (const Placed& field : entity->fields())
-            if (std::ranges::any_of(field.columns, [&](const meta::Column& column) { return column.name == name; })) wrong(fmt::format("{} is a part of {}", name, field.name()));
-        sql::Statement trashed = store.db().prepare(R"(SELECT "id" FROM "field" WHERE "noun"=?1 AND "name"=?2 AND "deleted_at" IS NOT NULL AND "undone" IS NULL)");
+            if (std::ranges::any_of(
+                    field.columns, [&](const meta::Column& column) { return column.name == name; }))
+                wrong(fmt::format("{} is a part of {}", name, field.name()));
+        sql::Statement trashed = store.db().prepare(
+            R"(SELECT "id" FROM "field" WHERE "noun"=?1 AND "name"=?2 AND "deleted_at" IS NOT NULL AND "undone" IS NULL)");
         if (trashed.with(entity->noun, name).step())
-            wrong(fmt::format("{} had a field {}, and it lies in the trash with what was in it", entity->noun, name), fmt::format("crm field restore {0}, or crm field purge {0} first", meta::short_id(*record.entity, trashed.integer(0))));
+            wrong(fmt::format("{} had a field {}, and it lies in the trash with what was in it",
+                              entity->noun, name),
+                  fmt::format("crm field restore {0}, or crm field purge {0} first",
+                              meta::short_id(*record.entity, trashed.integer(0))));
     }
     // One in the trash that a dump brings has its values too, for when it is restored.
     store.join(*custom);
@@ -99,25 +155,42 @@ void declare_field(Store& store, const Record& record) {
 
 void check_redeclared(Store& store, const Record& before, const Record& after) {
     for (const std::string_view fixed : {"noun", "name", "type", "to", "searched"})
-        if (const Placed& field = *after.entity->find(fixed); !std::ranges::equal(before.of(field), after.of(field)))
-            throw Error(Fault::refused, "fixed", fmt::format("{} of a field cannot be changed: its values were read by it", fixed), "make another field, and carry the values over: crm NOUN export, then import --map");
+        if (const Placed& field = *after.entity->find(fixed);
+            !std::ranges::equal(before.of(field), after.of(field)))
+            throw Error(
+                Fault::refused, "fixed",
+                fmt::format("{} of a field cannot be changed: its values were read by it", fixed),
+                "make another field, and carry the values over: crm NOUN export, then import "
+                "--map");
     const auto custom = read_custom(after);
-    if (!custom) throw custom.error();
-    // What is there must stay right: a value that could not be read again would be lost by the next export.
+    if (!custom)
+        throw custom.error();
+    // What is there must stay right: a value that could not be read again would be lost by the next
+    // export.
     const Entity& entity = store.model().get(custom->noun);
     const auto nouns = store.nouns();
-    if ((custom->type != Type::choice && custom->type != Type::integer) || std::ranges::find(nouns, &entity) == nouns.end() || entity.find(custom->name) == nullptr) return;
+    if ((custom->type != Type::choice && custom->type != Type::integer) ||
+        std::ranges::find(nouns, &entity) == nouns.end() || entity.find(custom->name) == nullptr)
+        return;
     const std::string column = sql::quoted(custom->name);
-    std::string outside = fmt::format("{0} < {1} OR {0} > {2}", column, custom->least, custom->most);
+    std::string outside =
+        fmt::format("{0} < {1} OR {0} > {2}", column, custom->least, custom->most);
     if (custom->type == Type::choice) {
         outside = column + " NOT IN (";
-        for (const std::string& word : custom->words) outside += (outside.ends_with('(') ? "" : ", ") + sql::literal(word);
+        for (const std::string& word : custom->words)
+            outside += (outside.ends_with('(') ? "" : ", ") + sql::literal(word);
         outside += ")";
     }
-    sql::Statement get = store.db().prepare(fmt::format("SELECT count(*), min({}) FROM {} WHERE \"undone\" IS NULL AND ({})", column, sql::quoted(entity.noun), outside));
+    sql::Statement get = store.db().prepare(
+        fmt::format("SELECT count(*), min({}) FROM {} WHERE \"undone\" IS NULL AND ({})", column,
+                    sql::quoted(entity.noun), outside));
     if (get.step() && get.integer(0) > 0)
-        throw Error(Fault::refused, "wrong_field", fmt::format("{} {} {} {}, which would be no value of {} any more", get.integer(0), get.integer(0) == 1 ? entity.noun : entity.plural, get.integer(0) == 1 ? "has" : "have", get.text(1), custom->name),
-                    fmt::format("crm {0} edit --where '{1}:{2}' {1}=…; also in the trash", entity.noun, custom->name, get.text(1)));
+        throw Error(Fault::refused, "wrong_field",
+                    fmt::format("{} {} {} {}, which would be no value of {} any more",
+                                get.integer(0), get.integer(0) == 1 ? entity.noun : entity.plural,
+                                get.integer(0) == 1 ? "has" : "have", get.text(1), custom->name),
+                    fmt::format("crm {0} edit --where '{1}:{2}' {1}=…; also in the trash",
+                                entity.noun, custom->name, get.text(1)));
 }
 
 }  // namespace crm::store

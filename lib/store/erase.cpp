@@ -1,13 +1,13 @@
 #include "store/erase.hpp"
 
+#include "base/sha256.hpp"
+#include "base/text.hpp"
+#include "meta/type.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cctype>
-
-#include "base/sha256.hpp"
-#include "base/text.hpp"
-#include "meta/type.hpp"
 
 namespace crm::store {
 
@@ -17,10 +17,14 @@ using meta::Placed;
 /// Of these a record that is about a person tells of nobody else.
 constexpr std::string_view about_nouns[] = {"note", "mail", "call", "task", "attachment"};
 
-std::string suppression_hash(std::string_view address) { return sha256("crm suppression\n" + text::folded(address)); }
+std::string suppression_hash(std::string_view address) {
+    return sha256("crm suppression\n" + text::folded(address));
+}
 
 void suppress(sql::Connection& db, const std::string& hash) {
-    db.run("CREATE TABLE IF NOT EXISTS \"suppression\"(\"hash\" TEXT PRIMARY KEY) STRICT, WITHOUT ROWID");
+    db.run(
+        "CREATE TABLE IF NOT EXISTS \"suppression\"(\"hash\" TEXT PRIMARY KEY) STRICT, WITHOUT "
+        "ROWID");
     db.prepare("INSERT INTO \"suppression\" VALUES(?1) ON CONFLICT DO NOTHING").with(hash).run();
 }
 
@@ -28,31 +32,54 @@ std::vector<Record> personal_records(Store& store, const Record& person) {
     const Entity& entity = *person.entity;
     std::vector<std::string> addresses;
     if (const Placed* field = entity.find("emails"))
-        for (const meta::Item& item : meta::read_items(person.text(*field))) addresses.push_back(item.value);
+        for (const meta::Item& item : meta::read_items(person.text(*field)))
+            addresses.push_back(item.value);
     std::vector<Record> out;
     const auto nouns = store.nouns();
     const auto add = [&](std::string_view noun, std::string_view where, const auto&... binds) {
         const Entity& of = store.model().get(noun);
-        if (std::ranges::find(nouns, &of) == nouns.end()) return;
-        sql::Statement get = store.db().prepare(fmt::format("SELECT \"id\" FROM {} WHERE \"undone\" IS NULL AND ({})", sql::quoted(noun), where));
+        if (std::ranges::find(nouns, &of) == nouns.end())
+            return;
+        sql::Statement get = store.db().prepare(fmt::format(
+            "SELECT \"id\" FROM {} WHERE \"undone\" IS NULL AND ({})", sql::quoted(noun), where));
         for (get.with(binds...); get.step();)
-            if (Record record = store.get(of, get.integer(0)); std::ranges::none_of(out, [&](const Record& r) { return r.entity == &of && r.id == record.id; })) out.push_back(std::move(record));
+            if (Record record = store.get(of, get.integer(0)); std::ranges::none_of(
+                    out, [&](const Record& r) { return r.entity == &of && r.id == record.id; }))
+                out.push_back(std::move(record));
     };
-    for (const std::string_view noun : about_nouns) add(noun, R"("about_noun"=?1 AND "about"=?2)", entity.number, person.id);
+    for (const std::string_view noun : about_nouns)
+        add(noun, R"("about_noun"=?1 AND "about"=?2)", entity.number, person.id);
     add("lead", R"("contact"=?1)", person.id);  // what they were before
-    // Who was merged into them lies in the trash; their uids are among the references of the one that stayed.
+    // Who was merged into them lies in the trash; their uids are among the references of the one
+    // that stayed.
     for (const meta::Item& ref : meta::read_items(person.text(*entity.find("refs"))))
-        if (ref.value.starts_with("uid:")) add(entity.noun, R"("uid"=?1 AND "id"<>?2 AND "deleted_at" IS NOT NULL)", std::string_view(ref.value).substr(4), person.id);
+        if (ref.value.starts_with("uid:"))
+            add(entity.noun, R"("uid"=?1 AND "id"<>?2 AND "deleted_at" IS NOT NULL)",
+                std::string_view(ref.value).substr(4), person.id);
     // Also from the trash, which no look-up knows; a part of another address is not theirs.
     const auto theirs = [&](const Record& record, std::string_view field) {
-        return std::ranges::any_of(meta::read_items(record.text(*record.entity->find(field))), [&](const meta::Item& item) { return std::ranges::any_of(addresses, [&](const std::string& a) { return text::folded(a) == text::folded(item.value); }); });
+        return std::ranges::any_of(meta::read_items(record.text(*record.entity->find(field))),
+                                   [&](const meta::Item& item) {
+                                       return std::ranges::any_of(
+                                           addresses, [&](const std::string& a) {
+                                               return text::folded(a) == text::folded(item.value);
+                                           });
+                                   });
     };
     const auto listed = static_cast<long>(out.size());
     for (const std::string& address : addresses) {
         add("lead", R"(instr(lower("emails"), lower(?1)) > 0)", address);
-        add("mail", R"(instr(lower(coalesce("from", '') || ' ' || coalesce("to", '')), lower(?1)) > 0)", address);
+        add("mail",
+            R"(instr(lower(coalesce("from", '') || ' ' || coalesce("to", '')), lower(?1)) > 0)",
+            address);
     }
-    out.erase(std::remove_if(out.begin() + listed, out.end(), [&](const Record& r) { return r.entity->noun == "lead" ? !theirs(r, "emails") : !theirs(r, "from") && !theirs(r, "to"); }), out.end());
+    out.erase(std::remove_if(out.begin() + listed, out.end(),
+                             [&](const Record& r) {
+                                 return r.entity->noun == "lead"
+                                            ? !theirs(r, "emails")
+                                            : !theirs(r, "from") && !theirs(r, "to");
+                             }),
+              out.end());
     return out;
 }
 
@@ -61,19 +88,24 @@ Erased erase(Writer& writer, const Record& person) {
     sql::Connection& db = store.db();
     const Entity& entity = *person.entity;
     Erased out;
-    db.run("PRAGMA secure_delete=ON");  // what is freed is overwritten with zeros in the same transaction
+    db.run("PRAGMA secure_delete=ON");  // what is freed is overwritten with zeros in the same
+                                        // transaction
 
     std::vector<std::string> traits;  // what names them in a command
-    if (const std::string name = person.label(); name.size() > 3) traits.push_back(name);
+    if (const std::string name = person.label(); name.size() > 3)
+        traits.push_back(name);
     std::vector<std::string> addresses;
     for (const std::string_view list : {"emails", "phones"})
         if (const Placed* field = entity.find(list))
             for (const meta::Item& item : meta::read_items(person.text(*field))) {
                 traits.push_back(item.value);
-                if (list == "emails") addresses.push_back(item.value);
+                if (list == "emails")
+                    addresses.push_back(item.value);
             }
-    if (const Placed* field = entity.find("do_not_mail"); field != nullptr && person.number(*field) != 0 && !addresses.empty()) {
-        for (const std::string& address : addresses) suppress(db, suppression_hash(address));
+    if (const Placed* field = entity.find("do_not_mail");
+        field != nullptr && person.number(*field) != 0 && !addresses.empty()) {
+        for (const std::string& address : addresses)
+            suppress(db, suppression_hash(address));
         out.suppressed = true;
     }
 
@@ -82,42 +114,65 @@ Erased erase(Writer& writer, const Record& person) {
     // What an undo took back waits to be redone, and no command sees it: it goes too.
     for (const Entity* noun : store.nouns()) {
         const bool lead = noun->noun == "lead";
-        if (!lead && std::ranges::find(about_nouns, noun->noun) == std::end(about_nouns)) continue;
-        sql::Statement undone = db.prepare(fmt::format("SELECT \"id\" FROM {} WHERE \"undone\" IS NOT NULL AND {}", sql::quoted(noun->noun), lead ? "\"contact\"=?2 AND ?1=?1" : "\"about_noun\"=?1 AND \"about\"=?2"));
+        if (!lead && std::ranges::find(about_nouns, noun->noun) == std::end(about_nouns))
+            continue;
+        sql::Statement undone = db.prepare(fmt::format(
+            "SELECT \"id\" FROM {} WHERE \"undone\" IS NOT NULL AND {}", sql::quoted(noun->noun),
+            lead ? "\"contact\"=?2 AND ?1=?1" : "\"about_noun\"=?1 AND \"about\"=?2"));
         for (undone.with(entity.number, person.id); undone.step();) {
             Record& waiting = gone.emplace_back(*noun);
-            waiting.id = undone.integer(0), waiting.deleted_at = "undone";  // nothing is derived from it
+            waiting.id = undone.integer(0),
+            waiting.deleted_at = "undone";  // nothing is derived from it
         }
     }
     // A command that names them by their id alone: c5, and not c52.
     const auto names_id = [](std::string_view command, const std::string& id) {
-        const auto part_of_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; };
-        for (auto at = command.find(id); at != std::string_view::npos; at = command.find(id, at + 1)) {
+        const auto part_of_word = [](char c) {
+            return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+        };
+        for (auto at = command.find(id); at != std::string_view::npos;
+             at = command.find(id, at + 1)) {
             const auto end = at + id.size();
-            if ((at == 0 || !part_of_word(command[at - 1])) && (end == command.size() || !part_of_word(command[end]))) return true;
+            if ((at == 0 || !part_of_word(command[at - 1])) &&
+                (end == command.size() || !part_of_word(command[end])))
+                return true;
         }
         return false;
     };
     std::vector<std::int64_t> named;
     // Files first: they would go with their record.
-    std::ranges::stable_partition(gone, [](const Record& record) { return record.entity->noun == "attachment"; });
+    std::ranges::stable_partition(
+        gone, [](const Record& record) { return record.entity->noun == "attachment"; });
     for (const Record& record : gone) {
-        if (record.entity == &entity && record.id != person.id && record.label().size() > 3) traits.push_back(record.label());
+        if (record.entity == &entity && record.id != person.id && record.label().size() > 3)
+            traits.push_back(record.label());
         const std::string id = record.short_id();
-        sql::Statement get = db.prepare(R"(SELECT "id", "command" FROM "operation" WHERE instr("command", ?1) > 0 AND "command" NOT LIKE '% import %' AND "command" NOT LIKE 'crm % erase %')");
+        sql::Statement get = db.prepare(
+            R"(SELECT "id", "command" FROM "operation" WHERE instr("command", ?1) > 0 AND "command" NOT LIKE '% import %' AND "command" NOT LIKE 'crm % erase %')");
         for (get.with(id); get.step();)
-            if (names_id(get.text(1), id)) named.push_back(get.integer(0));
-        db.prepare(R"(UPDATE "operation" SET "command"='(erased)' WHERE "command" NOT LIKE '% import %' AND "id" IN (SELECT "operation" FROM "change" WHERE "noun"=?1 AND "record"<=?2 AND "through">=?2))")
+            if (names_id(get.text(1), id))
+                named.push_back(get.integer(0));
+        db.prepare(
+              R"(UPDATE "operation" SET "command"='(erased)' WHERE "command" NOT LIKE '% import %' AND "id" IN (SELECT "operation" FROM "change" WHERE "noun"=?1 AND "record"<=?2 AND "through">=?2))")
             .with(record.entity->number, record.id)
             .run();
         writer.purge(record);
         out.ids.push_back(record.short_id());
     }
-    for (const std::int64_t operation : named) db.prepare(R"(UPDATE "operation" SET "command"='(erased)' WHERE "id"=?1)").with(operation).run();
-    for (const std::string& trait : traits) db.prepare(R"(UPDATE "operation" SET "command"='(erased)' WHERE instr("command", ?1) > 0)").with(trait).run();
+    for (const std::int64_t operation : named)
+        db.prepare(R"(UPDATE "operation" SET "command"='(erased)' WHERE "id"=?1)")
+            .with(operation)
+            .run();
+    for (const std::string& trait : traits)
+        db.prepare(R"(UPDATE "operation" SET "command"='(erased)' WHERE instr("command", ?1) > 0)")
+            .with(trait)
+            .run();
     // Bytes, too, that purges of older releases left behind.
-    db.run(R"(DELETE FROM "blob" WHERE "hash" NOT IN (SELECT "hash" FROM "attachment" WHERE "hash" IS NOT NULL))");
-    db.run("INSERT INTO \"search\"(\"search\") VALUES('optimize')");  // the full text forgets at once what it only struck out
+    db.run(
+        R"(DELETE FROM "blob" WHERE "hash" NOT IN (SELECT "hash" FROM "attachment" WHERE "hash" IS NOT NULL))");
+    db.run(
+        "INSERT INTO \"search\"(\"search\") VALUES('optimize')");  // the full text forgets at once
+                                                                   // what it only struck out
     return out;
 }
 

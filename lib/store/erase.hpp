@@ -1,15 +1,17 @@
 #pragma once
 
+#include "store/writer.hpp"
+
 #include <string>
 #include <vector>
 
-#include "store/writer.hpp"
-
-/// Personal data that is to be gone: from the records, the history, the full text and the free pages of the file.
+/// Personal data that is to be gone: from the records, the history, the full text and the free
+/// pages of the file.
 namespace crm::store {
 
-/// What is about a person and not about others: the leads that they were, mails from, to and about them, notes, calls, tasks and
-/// attachments about them, records that were merged into them; from the trash too.
+/// What is about a person and not about others: the leads that they were, mails from, to and about
+/// them, notes, calls, tasks and attachments about them, records that were merged into them; from
+/// the trash too.
 std::vector<Record> personal_records(Store& store, const Record& person);
 
 struct Erased {
@@ -17,13 +19,16 @@ struct Erased {
     bool suppressed = false;       ///< that no mail may be sent to them stays, as a hash
 };
 
-/// Erases a person, or anybody whose noun has e-mail addresses. Commands of the history that name them say "(erased)".
+/// Erases a person, or anybody whose noun has e-mail addresses. Commands of the history that name
+/// them say "(erased)".
 Erased erase(Writer& writer, const Record& person);
 
-/// After the commit: rewrites the file, so that nothing is left in it of what earlier commands freed.
+/// After the commit: rewrites the file, so that nothing is left in it of what earlier commands
+/// freed.
 void wipe_free_pages(sql::Connection& db);
 
-/// What is kept of an address that no mail may be sent to: SHA-256 of "crm suppression\n" and the folded address.
+/// What is kept of an address that no mail may be sent to: SHA-256 of "crm suppression\n" and the
+/// folded address.
 std::string suppression_hash(std::string_view address);
 /// Keeps it; who is added with such an address has do_not_mail set.
 void suppress(sql::Connection& db, const std::string& hash);

@@ -5,7 +5,8 @@
 namespace crm::store {
 namespace {
 
-/// An operation stands unless one that stands takes it back; undos can be undone, so the chain is followed from its end.
+/// An operation stands unless one that stands takes it back; undos can be undone, so the chain is
+/// followed from its end.
 constexpr std::string_view standing = R"(
 WITH RECURSIVE "stands"("id", "undoes", "level") AS (
   SELECT "id", "undoes", 0 FROM "operation" o WHERE NOT EXISTS (SELECT 1 FROM "operation" p WHERE p."undoes"=o."id")
@@ -14,7 +15,13 @@ WITH RECURSIVE "stands"("id", "undoes", "level") AS (
 ) )";
 
 Operation read(sql::Statement& row) {
-    return {row.integer(0), std::string(row.text(1)), std::string(row.text(2)), std::string(row.text(3)), row.integer(4), row.integer(5), row.integer(6)};
+    return {row.integer(0),
+            std::string(row.text(1)),
+            std::string(row.text(2)),
+            std::string(row.text(3)),
+            row.integer(4),
+            row.integer(5),
+            row.integer(6)};
 }
 
 /// An undone operation's undoer stands on an even level of the chain above it.
@@ -27,38 +34,57 @@ constexpr std::string_view columns =
 }  // namespace
 
 std::vector<Operation> operations(Store& store, const Found* record, std::int64_t limit) {
-    sql::Statement get = store.db().prepare(fmt::format("{}SELECT {}{} ORDER BY o.\"id\" DESC{}", standing, columns,
-                                                        record == nullptr ? "" : " WHERE o.\"id\" IN (SELECT \"operation\" FROM \"change\" WHERE \"noun\"=?1 AND ?2 BETWEEN \"record\" AND \"through\")",
-                                                        limit < 0 ? "" : fmt::format(" LIMIT {}", limit)));
-    if (record != nullptr) get.with(record->entity->number, record->id);
+    sql::Statement get = store.db().prepare(fmt::format(
+        "{}SELECT {}{} ORDER BY o.\"id\" DESC{}", standing, columns,
+        record == nullptr ? ""
+                          : " WHERE o.\"id\" IN (SELECT \"operation\" FROM \"change\" WHERE "
+                            "\"noun\"=?1 AND ?2 BETWEEN \"record\" AND \"through\")",
+        limit < 0 ? "" : fmt::format(" LIMIT {}", limit)));
+    if (record != nullptr)
+        get.with(record->entity->number, record->id);
     std::vector<Operation> out;
-    while (get.step()) out.push_back(read(get));
+    while (get.step())
+        out.push_back(read(get));
     return out;
 }
 
 std::optional<Operation> operation(Store& store, std::int64_t id) {
-    sql::Statement get = store.db().prepare(fmt::format("{}SELECT {} WHERE o.\"id\"=?1", standing, columns));
+    sql::Statement get =
+        store.db().prepare(fmt::format("{}SELECT {} WHERE o.\"id\"=?1", standing, columns));
     get.with(id);
-    if (!get.step()) return {};
+    if (!get.step())
+        return {};
     return read(get);
 }
 
 std::vector<HistoryChange> changes(Store& store, std::int64_t operation, const Found* record) {
-    std::string where = operation != 0 ? "\"operation\"=?1" : "\"noun\"=?1 AND ?2 BETWEEN \"record\" AND \"through\"";
-    if (operation != 0 && record != nullptr) where += " AND \"noun\"=?2 AND ?3 BETWEEN \"record\" AND \"through\"";
-    sql::Statement get = store.db().prepare("SELECT \"operation\",\"noun\",\"record\",\"through\",\"action\",\"field\",\"old\",\"new\" FROM \"change\" WHERE " + where + " ORDER BY \"id\"");
-    if (operation == 0) get.with(record->entity->number, record->id);
-    else if (record == nullptr) get.with(operation);
-    else get.with(operation, record->entity->number, record->id);
+    std::string where = operation != 0 ? "\"operation\"=?1"
+                                       : "\"noun\"=?1 AND ?2 BETWEEN \"record\" AND \"through\"";
+    if (operation != 0 && record != nullptr)
+        where += " AND \"noun\"=?2 AND ?3 BETWEEN \"record\" AND \"through\"";
+    sql::Statement get = store.db().prepare(
+        "SELECT \"operation\",\"noun\",\"record\",\"through\",\"action\",\"field\",\"old\",\"new\" "
+        "FROM \"change\" WHERE " +
+        where + " ORDER BY \"id\"");
+    if (operation == 0)
+        get.with(record->entity->number, record->id);
+    else if (record == nullptr)
+        get.with(operation);
+    else
+        get.with(operation, record->entity->number, record->id);
     std::vector<HistoryChange> out;
     while (get.step())
-        out.push_back({get.integer(0), store.model().by_number(static_cast<int>(get.integer(1))), get.integer(2), get.integer(3), std::string(get.text(4)), std::string(get.text(5)), std::string(get.text(6)), std::string(get.text(7))});
+        out.push_back({get.integer(0), store.model().by_number(static_cast<int>(get.integer(1))),
+                       get.integer(2), get.integer(3), std::string(get.text(4)),
+                       std::string(get.text(5)), std::string(get.text(6)),
+                       std::string(get.text(7))});
     return out;
 }
 
 std::optional<std::int64_t> last_to_undo(Store& store) {
     for (const Operation& o : operations(store, nullptr, 1000))
-        if (o.undoes == 0 && o.undone_by == 0) return o.id;
+        if (o.undoes == 0 && o.undone_by == 0)
+            return o.id;
     return {};
 }
 

@@ -1,29 +1,29 @@
 #pragma once
 
+#include "store/resolve.hpp"
+
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "store/resolve.hpp"
 
 /// What was done to a store, entry by entry, and taking it back.
 namespace crm::store {
 
 struct Operation {
     std::int64_t id = 0;
-    std::string at;       ///< ISO instant, UTC
-    std::string user;     ///< a short id, or a bare name
-    std::string command;  ///< as typed
-    std::int64_t undoes = 0;   ///< the operation that this one takes back
+    std::string at;              ///< ISO instant, UTC
+    std::string user;            ///< a short id, or a bare name
+    std::string command;         ///< as typed
+    std::int64_t undoes = 0;     ///< the operation that this one takes back
     std::int64_t undone_by = 0;  ///< the one that took this back and stands
-    std::int64_t changes = 0;  ///< records touched
+    std::int64_t changes = 0;    ///< records touched
 };
 
 struct HistoryChange {
     std::int64_t operation = 0;
     const meta::Entity* entity = nullptr;
     std::int64_t record = 0, through = 0;  ///< a run of records where many were added at once
-    std::string action;                    ///< add, set, trash, restore, purge; unadd, readd of an undo
+    std::string action;  ///< add, set, trash, restore, purge; unadd, readd of an undo
     std::string field, old_value, new_value;
 };
 

@@ -17,11 +17,13 @@ struct Lookup {
     std::int64_t record;
 };
 
-/// Rows of the table `lookup` that wait to be written in the order of its key, where every insertion goes to the end of the
-/// tree. The keys lie one after another in one piece of memory; what is sorted are small entries of one size.
+/// Rows of the table `lookup` that wait to be written in the order of its key, where every
+/// insertion goes to the end of the tree. The keys lie one after another in one piece of memory;
+/// what is sorted are small entries of one size.
 class Lookups {
     struct Entry {
-        std::uint64_t first, second;  ///< the kind and the first 15 bytes of the key: mostly enough to compare
+        std::uint64_t first,
+            second;  ///< the kind and the first 15 bytes of the key: mostly enough to compare
         std::int64_t record;
         std::uint32_t at, size;  ///< the key in `keys_`
         std::int32_t noun;
@@ -44,12 +46,15 @@ public:
 
     private:
         const Lookups& of_;
-        std::vector<std::span<const Entry>> left_;  ///< of each run; the one with the smallest next entry on top of the heap
+        std::vector<std::span<const Entry>>
+            left_;  ///< of each run; the one with the smallest next entry on top of the heap
         const Entry* last_ = nullptr;
     };
 
 private:
-    std::string_view key(const Entry& e) const { return std::string_view(keys_).substr(e.at, e.size); }
+    std::string_view key(const Entry& e) const {
+        return std::string_view(keys_).substr(e.at, e.size);
+    }
     bool before(const Entry& a, const Entry& b) const;
 
     std::vector<Entry> entries_;

@@ -1,11 +1,11 @@
 #include "store/merge.hpp"
 
+#include "store/assign.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <set>
-
-#include "store/assign.hpp"
 
 namespace crm::store {
 namespace {
@@ -17,16 +17,19 @@ using meta::Type;
 using sql::quoted;
 
 bool empty(std::span<const Value> cells) {
-    return std::ranges::all_of(cells, [](const Value& v) { return std::holds_alternative<std::monostate>(v); });
+    return std::ranges::all_of(
+        cells, [](const Value& v) { return std::holds_alternative<std::monostate>(v); });
 }
 
 /// Lets a link that leads to `from` lead to `to`; true when it did.
 bool redirect(std::span<Value> cells, const Placed& link, const Record& from, const Record& to) {
     const auto* id = std::get_if<std::int64_t>(&cells.back());
-    if (id == nullptr || *id != from.id) return false;
+    if (id == nullptr || *id != from.id)
+        return false;
     if (link.to == nullptr) {
         const auto* noun = std::get_if<std::int64_t>(&cells.front());
-        if (noun == nullptr || *noun != from.entity->number) return false;
+        if (noun == nullptr || *noun != from.entity->number)
+            return false;
     } else if (link.to != from.entity) {
         return false;
     }
@@ -34,20 +37,28 @@ bool redirect(std::span<Value> cells, const Placed& link, const Record& from, co
     return true;
 }
 
-/// Redirects all links of a record. Rows that come to tell of the same record twice become one; none leads to itself.
+/// Redirects all links of a record. Rows that come to tell of the same record twice become one;
+/// none leads to itself.
 bool redirect(Record& record, const Record& from, const Record& to) {
     bool changed = false;
     for (const Placed& field : record.entity->fields()) {
-        if (field.is(meta::mirror)) continue;
+        if (field.is(meta::mirror))
+            continue;
         if (field.type() == Type::link) {
-            changed = redirect(std::span(record.cells).subspan(field.first, field.cells), field, from, to) || changed;
+            changed = redirect(std::span(record.cells).subspan(field.first, field.cells), field,
+                               from, to) ||
+                      changed;
         } else if (field.type() == Type::rows) {
             auto& rows = record.rows[field.first];
             bool here = false;
             for (RowCells& row : rows)
                 for (const Placed& inner : field.rows)
-                    if (inner.type() == Type::link) here = redirect(std::span(row).subspan(inner.first, inner.cells), inner, from, to) || here;
-            if (here) unite_rows(field, rows);
+                    if (inner.type() == Type::link)
+                        here = redirect(std::span(row).subspan(inner.first, inner.cells), inner,
+                                        from, to) ||
+                               here;
+            if (here)
+                unite_rows(field, rows);
             changed = changed || here;
         }
     }
@@ -57,16 +68,25 @@ bool redirect(Record& record, const Record& from, const Record& to) {
 std::vector<std::int64_t> linking(Store& store, const Entity& entity, const Record& to) {
     std::set<std::int64_t> ids;
     const auto find = [&](const std::string& table, std::string_view id, const Placed& link) {
-        if (link.type() != Type::link || (link.to != nullptr && link.to != to.entity)) return;
-        const std::string noun = link.to == nullptr ? fmt::format(" AND {}={}", quoted(link.columns.front().name), to.entity->number) : "";
-        sql::Statement get = store.db().prepare(fmt::format("SELECT {} FROM {} WHERE {}=?1{}", quoted(id), quoted(table), quoted(link.columns.back().name), noun));
+        if (link.type() != Type::link || (link.to != nullptr && link.to != to.entity))
+            return;
+        const std::string noun =
+            link.to == nullptr
+                ? fmt::format(" AND {}={}", quoted(link.columns.front().name), to.entity->number)
+                : "";
+        sql::Statement get =
+            store.db().prepare(fmt::format("SELECT {} FROM {} WHERE {}=?1{}", quoted(id),
+                                           quoted(table), quoted(link.columns.back().name), noun));
         get.with(to.id);
-        while (get.step()) ids.insert(get.integer(0));
+        while (get.step())
+            ids.insert(get.integer(0));
     };
     for (const Placed& field : entity.fields()) {
-        if (field.is(meta::mirror)) continue;
+        if (field.is(meta::mirror))
+            continue;
         find(std::string(entity.noun), "id", field);
-        for (const Placed& inner : field.rows) find(field.table(), "record", inner);
+        for (const Placed& inner : field.rows)
+            find(field.table(), "record", inner);
     }
     return {ids.begin(), ids.end()};
 }
@@ -77,23 +97,32 @@ Record merged(const Record& keep, const Record& drop) {
     Record out = keep;
     for (const Placed& field : keep.entity->fields()) {
         const std::string_view name = field.name();
-        if (field.is(meta::mirror) || name == "updated_at" || name == "stages") continue;
+        if (field.is(meta::mirror) || name == "updated_at" || name == "stages")
+            continue;
         if (field.type() == Type::rows) {
             auto& rows = out.rows[field.first];
             rows.insert(rows.end(), drop.rows[field.first].begin(), drop.rows[field.first].end());
             unite_rows(field, rows);
         } else if (name == "created_at") {
-            if (drop.text(field) < keep.text(field)) out.put(field, {Value(drop.text(field))});
+            if (drop.text(field) < keep.text(field))
+                out.put(field, {Value(drop.text(field))});
         } else if (empty(drop.of(field))) {
             continue;
         } else if (empty(keep.of(field))) {
             std::ranges::copy(drop.of(field), out.cells.begin() + static_cast<long>(field.first));
-        } else if (field.type() == Type::extra || (field.type() == Type::prose && name == "description")) {
-            if (keep.text(field).find(drop.text(field)) == std::string::npos) out.put(field, {Value(keep.text(field) + (field.type() == Type::extra ? "\n" : "\n\n") + drop.text(field))});
+        } else if (field.type() == Type::extra ||
+                   (field.type() == Type::prose && name == "description")) {
+            if (keep.text(field).find(drop.text(field)) == std::string::npos)
+                out.put(field,
+                        {Value(keep.text(field) + (field.type() == Type::extra ? "\n" : "\n\n") +
+                               drop.text(field))});
         } else if (field.is(meta::many)) {
             std::vector<Item> items = meta::read_items(keep.text(field));
             for (Item& item : meta::read_items(drop.text(field)))
-                if (std::ranges::none_of(items, [&](const Item& have) { return meta::same_value(field, have.value, item.value); })) items.push_back(std::move(item));
+                if (std::ranges::none_of(items, [&](const Item& have) {
+                        return meta::same_value(field, have.value, item.value);
+                    }))
+                    items.push_back(std::move(item));
             out.put(field, {Value(meta::items_text(items))});
         }
     }
@@ -103,16 +132,27 @@ Record merged(const Record& keep, const Record& drop) {
     redirect(out, drop, keep);
     // Somebody who reports to the other would report to themselves.
     for (const Placed& field : keep.entity->fields()) {
-        if (field.type() == Type::link && field.to == keep.entity && !field.is(meta::mirror) && out.number(field) == keep.id) out.put(field, {Value()});
+        if (field.type() == Type::link && field.to == keep.entity && !field.is(meta::mirror) &&
+            out.number(field) == keep.id)
+            out.put(field, {Value()});
         if (field.type() == Type::rows && field.rows.front().to == keep.entity)
-            std::erase_if(out.rows[field.first], [&](const RowCells& row) { return row[field.rows.front().cells - 1] == Value(keep.id); });
+            std::erase_if(out.rows[field.first], [&](const RowCells& row) {
+                return row[field.rows.front().cells - 1] == Value(keep.id);
+            });
     }
     return out;
 }
 
-std::int64_t merge(Writer& writer, const Record& keep, Record drop, const std::function<void(const Record&)>& kept) {
-    if (keep.entity != drop.entity) throw Error(Fault::refused, "two_nouns", fmt::format("{} is a {}, {} a {}", keep.short_id(), keep.entity->noun, drop.short_id(), drop.entity->noun), "only records of one noun are merged");
-    if (keep.id == drop.id) throw Error(Fault::refused, "same_record", fmt::format("{} cannot be merged with itself", keep.short_id()));
+std::int64_t merge(Writer& writer, const Record& keep, Record drop,
+                   const std::function<void(const Record&)>& kept) {
+    if (keep.entity != drop.entity)
+        throw Error(Fault::refused, "two_nouns",
+                    fmt::format("{} is a {}, {} a {}", keep.short_id(), keep.entity->noun,
+                                drop.short_id(), drop.entity->noun),
+                    "only records of one noun are merged");
+    if (keep.id == drop.id)
+        throw Error(Fault::refused, "same_record",
+                    fmt::format("{} cannot be merged with itself", keep.short_id()));
     Store& store = writer.store();
     std::int64_t changed = 0;
     Record after = merged(keep, drop);
@@ -122,11 +162,14 @@ std::int64_t merge(Writer& writer, const Record& keep, Record drop, const std::f
     writer.change(keep, after);
     for (const Entity* entity : store.nouns())
         for (const std::int64_t id : linking(store, *entity, dropped)) {
-            if (entity == keep.entity && (id == dropped.id || id == keep.id)) continue;
+            if (entity == keep.entity && (id == dropped.id || id == keep.id))
+                continue;
             const auto before = store.find(*entity, id);
-            if (!before) continue;
+            if (!before)
+                continue;
             Record then = *before;
-            if (redirect(then, dropped, keep) && writer.change(*before, then)) ++changed;
+            if (redirect(then, dropped, keep) && writer.change(*before, then))
+                ++changed;
         }
     kept(after);
     return changed;

@@ -9,9 +9,11 @@ using meta::Placed;
 using meta::Type;
 
 std::string Record::label() const {
-    if (entity->name() == nullptr) return short_id();
+    if (entity->name() == nullptr)
+        return short_id();
     const std::string& name = text(*entity->name());
-    if (entity->name()->type() != Type::prose) return name.empty() ? short_id() : name;
+    if (entity->name()->type() != Type::prose)
+        return name.empty() ? short_id() : name;
     return text::clipped(name.substr(0, name.find('\n')), 60);
 }
 
@@ -33,7 +35,8 @@ namespace {
 
 std::string link_text(std::span<const Value> cells, const Placed& field, const meta::Model& model) {
     const auto* id = std::get_if<std::int64_t>(&cells.back());
-    if (id == nullptr) return {};
+    if (id == nullptr)
+        return {};
     const meta::Entity* to = field.to;
     if (to == nullptr) {
         const auto* noun = std::get_if<std::int64_t>(&cells.front());
@@ -45,9 +48,12 @@ std::string link_text(std::span<const Value> cells, const Placed& field, const m
 }  // namespace
 
 std::string history_text(const Record& record, const Placed& field, const meta::Model& model) {
-    if (field.type() == Type::link) return link_text(record.of(field), field, model);
-    if (field.type() != Type::rows) return meta::typed(field, record.views(field));
-    // Links are written as ids and shown cells take two places for a link, so the row is rebuilt with both.
+    if (field.type() == Type::link)
+        return link_text(record.of(field), field, model);
+    if (field.type() != Type::rows)
+        return meta::typed(field, record.views(field));
+    // Links are written as ids and shown cells take two places for a link, so the row is rebuilt
+    // with both.
     std::vector<std::string> ids;
     std::vector<View> shown;
     const auto& rows = record.rows[field.first];
@@ -55,11 +61,13 @@ std::string history_text(const Record& record, const Placed& field, const meta::
     for (const RowCells& row : rows)
         for (const Placed& inner : field.rows) {
             if (inner.type() == Type::link) {
-                ids.push_back(link_text(std::span(row).subspan(inner.first, inner.cells), inner, model));
+                ids.push_back(
+                    link_text(std::span(row).subspan(inner.first, inner.cells), inner, model));
                 shown.emplace_back(std::string_view(ids.back()));
                 shown.emplace_back();
             } else {
-                for (std::size_t i = 0; i < meta::shown_cells(inner); ++i) shown.emplace_back(inner.computed() ? View() : View(row[inner.first + i]));
+                for (std::size_t i = 0; i < meta::shown_cells(inner); ++i)
+                    shown.emplace_back(inner.computed() ? View() : View(row[inner.first + i]));
             }
         }
     return meta::text(field, shown);

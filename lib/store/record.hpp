@@ -1,12 +1,12 @@
 #pragma once
 
+#include "base/value.hpp"
+#include "meta/type.hpp"
+
 #include <algorithm>
 #include <span>
 #include <string>
 #include <vector>
-
-#include "base/value.hpp"
-#include "meta/type.hpp"
 
 namespace crm::store {
 
@@ -24,9 +24,16 @@ struct Record {
 
     explicit Record(const meta::Entity& e) : entity(&e), cells(e.cells()), rows(e.row_lists()) {}
 
-    std::span<const Value> of(const meta::Placed& field) const { return {cells.data() + field.first, field.cells}; }
-    std::vector<View> views(const meta::Placed& field) const { return {cells.begin() + static_cast<long>(field.first), cells.begin() + static_cast<long>(field.first + field.cells)}; }
-    void put(const meta::Placed& field, std::vector<Value> values) { std::ranges::move(values, cells.begin() + static_cast<long>(field.first)); }
+    std::span<const Value> of(const meta::Placed& field) const {
+        return {cells.data() + field.first, field.cells};
+    }
+    std::vector<View> views(const meta::Placed& field) const {
+        return {cells.begin() + static_cast<long>(field.first),
+                cells.begin() + static_cast<long>(field.first + field.cells)};
+    }
+    void put(const meta::Placed& field, std::vector<Value> values) {
+        std::ranges::move(values, cells.begin() + static_cast<long>(field.first));
+    }
     const std::string& text(const meta::Placed& field) const {
         static const std::string nothing;
         const auto* s = std::get_if<std::string>(&cells[field.first + field.cells - 1]);
@@ -43,10 +50,12 @@ struct Record {
     bool operator==(const Record&) const = default;
 };
 
-/// Keeps lists and their mirrors in step: the mirror shows the list's first value. Call after changing lists or rows.
+/// Keeps lists and their mirrors in step: the mirror shows the list's first value. Call after
+/// changing lists or rows.
 void align_mirrors(Record& record);
 
-/// What the history keeps of a field: text from which the cells can be read again (`a3 (CEO, since 2020-01-01)`).
+/// What the history keeps of a field: text from which the cells can be read again (`a3 (CEO, since
+/// 2020-01-01)`).
 std::string history_text(const Record& record, const meta::Placed& field, const meta::Model& model);
 
 }  // namespace crm::store

@@ -1,13 +1,13 @@
 #include "store/resolve.hpp"
 
+#include "base/id.hpp"
+#include "base/phone.hpp"
+#include "base/text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
-
-#include "base/id.hpp"
-#include "base/phone.hpp"
-#include "base/text.hpp"
 
 namespace crm::store {
 
@@ -19,24 +19,31 @@ namespace {
 std::optional<std::int64_t> number(std::string_view s) {
     std::int64_t n = 0;
     const auto [end, bad] = std::from_chars(s.data(), s.data() + s.size(), n);
-    if (bad != std::errc{} || end != s.data() + s.size() || n <= 0) return {};
+    if (bad != std::errc{} || end != s.data() + s.size() || n <= 0)
+        return {};
     return n;
 }
 
-std::string noun_words(const Entity* noun) { return noun == nullptr ? "record" : std::string(noun->noun); }
+std::string noun_words(const Entity* noun) {
+    return noun == nullptr ? "record" : std::string(noun->noun);
+}
 
 }  // namespace
 
 std::vector<Found> Resolver::under(Lookup kind, std::string_view key, const Entity* noun) {
     std::vector<Found> out;
     if (noun != nullptr) {
-        for (std::int64_t id : store_.look_up(kind, key, *noun)) out.push_back({noun, id});
+        for (std::int64_t id : store_.look_up(kind, key, *noun))
+            out.push_back({noun, id});
         return out;
     }
-    sql::Statement get = store_.db().prepare("SELECT \"noun\",\"record\" FROM \"lookup\" WHERE \"kind\"=?1 AND \"key\"=?2 ORDER BY \"noun\",\"record\"");
+    sql::Statement get = store_.db().prepare(
+        "SELECT \"noun\",\"record\" FROM \"lookup\" WHERE \"kind\"=?1 AND \"key\"=?2 ORDER BY "
+        "\"noun\",\"record\"");
     get.with(static_cast<int>(kind), key);
     while (get.step())
-        if (const Entity* e = store_.model().by_number(static_cast<int>(get.integer(0)))) out.push_back({e, get.integer(1)});
+        if (const Entity* e = store_.model().by_number(static_cast<int>(get.integer(0))))
+            out.push_back({e, get.integer(1)});
     return out;
 }
 
@@ -44,106 +51,150 @@ std::vector<Found> Resolver::by_uid(std::string_view uid, const Entity* noun) {
     std::vector<Found> out;
     const std::string lower = text::lower_ascii(uid);
     for (const Entity* e : store_.nouns()) {
-        if (noun != nullptr && noun != e) continue;
-        sql::Statement get = store_.db().prepare(fmt::format("SELECT \"id\" FROM {} WHERE \"uid\"=?1 AND \"undone\" IS NULL", sql::quoted(e->noun)));
+        if (noun != nullptr && noun != e)
+            continue;
+        sql::Statement get = store_.db().prepare(fmt::format(
+            "SELECT \"id\" FROM {} WHERE \"uid\"=?1 AND \"undone\" IS NULL", sql::quoted(e->noun)));
         get.with(lower);
-        while (get.step()) out.push_back({e, get.integer(0)});
+        while (get.step())
+            out.push_back({e, get.integer(0)});
     }
     return out;
 }
 
 std::vector<Found> Resolver::by_phone(std::string_view text, const Entity* noun) {
     std::vector<Found> out;
-    if (phone_digits(text).size() < 7) return out;
+    if (phone_digits(text).size() < 7)
+        return out;
     for (const Found& f : under(Lookup::phone, phone_key(text), noun)) {
         const Record record = store_.get(*f.entity, f.id);
         const bool same = std::ranges::any_of(f.entity->fields(), [&](const meta::Placed& field) {
-            return field.type() == meta::Type::phone && std::ranges::any_of(meta::read_items(record.text(field)), [&](const meta::Item& item) { return same_phone(item.value, text, store_.model().country()); });
+            return field.type() == meta::Type::phone &&
+                   std::ranges::any_of(
+                       meta::read_items(record.text(field)), [&](const meta::Item& item) {
+                           return same_phone(item.value, text, store_.model().country());
+                       });
         });
-        if (same) out.push_back(f);
+        if (same)
+            out.push_back(f);
     }
     return out;
 }
 
-/// `GTXPro` for GTX Pro. The names are read once: this is for files that name the same few things again and again.
+/// `GTXPro` for GTX Pro. The names are read once: this is for files that name the same few things
+/// again and again.
 std::vector<Found> Resolver::by_key(std::string_view text, const Entity& noun) {
     auto [names, fresh] = keyed_.try_emplace(noun.number);
     if (fresh && noun.name() != nullptr) {
-        sql::Statement get = store_.db().prepare(fmt::format("SELECT \"id\", {} FROM {} WHERE \"deleted_at\" IS NULL", sql::quoted(noun.name()->name()), sql::quoted(noun.noun)));
-        while (get.step()) names->second[text::key(get.text(1))].push_back(get.integer(0));
+        sql::Statement get = store_.db().prepare(
+            fmt::format("SELECT \"id\", {} FROM {} WHERE \"deleted_at\" IS NULL",
+                        sql::quoted(noun.name()->name()), sql::quoted(noun.noun)));
+        while (get.step())
+            names->second[text::key(get.text(1))].push_back(get.integer(0));
     }
     std::vector<Found> out;
     if (const auto it = names->second.find(text::key(text)); it != names->second.end())
-        for (const std::int64_t id : it->second) out.push_back({&noun, id});
+        for (const std::int64_t id : it->second)
+            out.push_back({&noun, id});
     return out;
 }
 
-std::vector<Found> Resolver::by_prefix(std::string_view text, const Entity* noun, std::size_t most) {
+std::vector<Found> Resolver::by_prefix(std::string_view text, const Entity* noun,
+                                       std::size_t most) {
     std::vector<Found> out;
     const std::string from = text::folded(text);
-    if (from.empty()) return out;
+    if (from.empty())
+        return out;
     // U+10FFFF sorts after everything that a name begins with.
-    sql::Statement get = store_.db().prepare("SELECT \"noun\",\"record\" FROM \"lookup\" WHERE \"kind\"=?1 AND \"key\">=?2 AND \"key\"<?3 ORDER BY \"key\" LIMIT ?4");
+    sql::Statement get = store_.db().prepare(
+        "SELECT \"noun\",\"record\" FROM \"lookup\" WHERE \"kind\"=?1 AND \"key\">=?2 AND "
+        "\"key\"<?3 ORDER BY \"key\" LIMIT ?4");
     const std::string to = from + "\xf4\x8f\xbf\xbf";
     get.with(static_cast<int>(Lookup::name), from, to, 200);
     while (get.step() && out.size() < most) {
         const Entity* e = store_.model().by_number(static_cast<int>(get.integer(0)));
-        if (e != nullptr && (noun == nullptr || noun == e)) out.push_back({e, get.integer(1)});
+        if (e != nullptr && (noun == nullptr || noun == e))
+            out.push_back({e, get.integer(1)});
     }
     return out;
 }
 
 Error Resolver::not_found(std::string_view text, const Entity* noun) {
-    Error e(Fault::not_found, "not_found", fmt::format("no {} '{}'", noun_words(noun), text::visible(text::clipped(text, 80))));
+    Error e(Fault::not_found, "not_found",
+            fmt::format("no {} '{}'", noun_words(noun), text::visible(text::clipped(text, 80))));
     std::vector<std::string> names;
     const std::string folded = text::folded(text);
     for (std::size_t length : {folded.size(), std::size_t{4}, std::size_t{2}, std::size_t{1}}) {
-        if (length == 0 || length > folded.size()) continue;
-        for (const Found& f : by_prefix(folded.substr(0, length), noun, 200)) names.push_back(store_.name(*f.entity, f.id));
-        if (!names.empty()) break;
+        if (length == 0 || length > folded.size())
+            continue;
+        for (const Found& f : by_prefix(folded.substr(0, length), noun, 200))
+            names.push_back(store_.name(*f.entity, f.id));
+        if (!names.empty())
+            break;
     }
     std::ranges::sort(names);
     names.erase(std::ranges::unique(names).begin(), names.end());
     e.candidates = text::nearest(text, names);
-    if (!e.candidates.empty()) e.hint = text::did_you_mean(e.candidates);
-    else if (noun != nullptr) e.hint = fmt::format("crm {} list, or crm search {}", noun->noun, text::clipped(text, 40));
+    if (!e.candidates.empty())
+        e.hint = text::did_you_mean(e.candidates);
+    else if (noun != nullptr)
+        e.hint = fmt::format("crm {} list, or crm search {}", noun->noun, text::clipped(text, 40));
     return e;
 }
 
-Expected<Found> Resolver::single(std::vector<Found> found, std::string_view text, const Entity* noun) {
+Expected<Found> Resolver::single(std::vector<Found> found, std::string_view text,
+                                 const Entity* noun) {
     std::ranges::sort(found, {}, [](const Found& f) { return std::pair(f.entity->number, f.id); });
     found.erase(std::ranges::unique(found).begin(), found.end());
-    if (found.size() == 1) return found.front();
-    if (found.empty()) return std::unexpected(not_found(text, noun));
-    Error e(Fault::ambiguous, "ambiguous", fmt::format("'{}' is {} {}", text::visible(text::clipped(text, 80)), found.size(), noun == nullptr ? "records" : std::string(noun->plural)));
+    if (found.size() == 1)
+        return found.front();
+    if (found.empty())
+        return std::unexpected(not_found(text, noun));
+    Error e(Fault::ambiguous, "ambiguous",
+            fmt::format("'{}' is {} {}", text::visible(text::clipped(text, 80)), found.size(),
+                        noun == nullptr ? "records" : std::string(noun->plural)));
     for (const Found& f : found) {
         const std::string id = meta::short_id(*f.entity, f.id);
         e.candidates.push_back(id);
-        if (e.candidates.size() <= 6) e.hint += (e.hint.empty() ? "say which: " : ", ") + id + " " + store_.get(*f.entity, f.id).label();
+        if (e.candidates.size() <= 6)
+            e.hint += (e.hint.empty() ? "say which: " : ", ") + id + " " +
+                      store_.get(*f.entity, f.id).label();
     }
-    if (found.size() > 6) e.hint += ", …";
+    if (found.size() > 6)
+        e.hint += ", …";
     return std::unexpected(std::move(e));
 }
 
 std::optional<std::int64_t> Resolver::me() {
-    if (me_) return *me_;
+    if (me_)
+        return *me_;
     me_.emplace();
     const Entity& users = store_.model().get("user");
     const std::string name = me_name ? me_name() : std::string();
     for (auto kind : {Lookup::word, Lookup::email, Lookup::name})
-        if (const auto ids = store_.look_up(kind, text::folded(name), users); ids.size() == 1 && !*me_) *me_ = ids.front();
+        if (const auto ids = store_.look_up(kind, text::folded(name), users);
+            ids.size() == 1 && !*me_)
+            *me_ = ids.front();
     if (!*me_ && name.starts_with(users.prefix))
-        if (const auto id = number(std::string_view(name).substr(users.prefix.size())); id && store_.find(users, *id)) *me_ = *id;
+        if (const auto id = number(std::string_view(name).substr(users.prefix.size()));
+            id && store_.find(users, *id))
+            *me_ = *id;
     return *me_;
 }
 
 Expected<Found> Resolver::find(std::string_view given, const Entity* noun) {
     const std::string_view text = text::trimmed(given);
-    if (text.empty()) return std::unexpected(Error(Fault::usage, "empty_reference", fmt::format("an empty reference names no {}", noun_words(noun))));
+    if (text.empty())
+        return std::unexpected(
+            Error(Fault::usage, "empty_reference",
+                  fmt::format("an empty reference names no {}", noun_words(noun))));
     if (text == "me" && (noun == nullptr || noun->noun == "user")) {
-        if (const auto id = me()) return Found{&store_.model().get("user"), *id};
+        if (const auto id = me())
+            return Found{&store_.model().get("user"), *id};
         const std::string name = me_name ? me_name() : std::string();
-        return failure(Fault::usage, "no_me", fmt::format("nobody is `me`: there is no user '{}'", name), fmt::format("crm user add '{}' login={}", name, name));
+        return failure(Fault::usage, "no_me",
+                       fmt::format("nobody is `me`: there is no user '{}'", name),
+                       fmt::format("crm user add '{}' login={}", name, name));
     }
     const auto digits = text.find_first_of("0123456789");
     if (digits != std::string_view::npos && (digits > 0 || noun != nullptr))
@@ -152,48 +203,74 @@ Expected<Found> Resolver::find(std::string_view given, const Entity* noun) {
             // Seven digits and more may be a telephone number; as a record they must exist.
             if (e != nullptr && (digits > 0 || text.size() < 7 || store_.exists(*e, *id))) {
                 if (noun != nullptr && e != noun && store_.exists(*e, *id))
-                    return failure(Fault::usage, "wrong_noun", fmt::format("{} is not {} {}", text, noun->noun[0] == 'a' ? "an" : "a", noun->noun), fmt::format("crm {} …", e->noun));
-                if ((noun == nullptr || e == noun) && store_.exists(*e, *id)) return Found{e, *id};
+                    return failure(Fault::usage, "wrong_noun",
+                                   fmt::format("{} is not {} {}", text,
+                                               noun->noun[0] == 'a' ? "an" : "a", noun->noun),
+                                   fmt::format("crm {} …", e->noun));
+                if ((noun == nullptr || e == noun) && store_.exists(*e, *id))
+                    return Found{e, *id};
                 if (noun == nullptr || e == noun) {
-                    if (auto named = under(Lookup::name, text::folded(text), noun); !named.empty()) return single(std::move(named), text, noun);
-                    return failure(Fault::not_found, "not_found", fmt::format("no {} {}", e->noun, meta::short_id(*e, *id)), fmt::format("crm {} list", e->noun));
+                    if (auto named = under(Lookup::name, text::folded(text), noun); !named.empty())
+                        return single(std::move(named), text, noun);
+                    return failure(Fault::not_found, "not_found",
+                                   fmt::format("no {} {}", e->noun, meta::short_id(*e, *id)),
+                                   fmt::format("crm {} list", e->noun));
                 }
             }
         }
-    if (is_uuid(text)) return single(by_uid(text, noun), text, noun);
+    if (is_uuid(text))
+        return single(by_uid(text, noun), text, noun);
     std::vector<Found> found;
-    const auto more = [&](std::vector<Found> f) { std::ranges::move(f, std::back_inserter(found)); };
-    if (text.find(':') != std::string_view::npos) more(under(Lookup::ref, text, noun));
-    if (text.find('@') != std::string_view::npos) more(under(Lookup::email, text::folded(text), noun));
-    if (found.empty()) more(under(Lookup::name, text::folded(text), noun));
-    if (found.empty()) more(under(Lookup::word, text::folded(text), noun));
-    if (found.empty() && text.find_first_not_of("0123456789+-()/. \t\xc2\xa0") == std::string_view::npos) more(by_phone(text, noun));
-    if (found.empty() && text.find('.') != std::string_view::npos) more(under(Lookup::domain, text::folded(text), noun));
-    if (found.empty() && loose && noun != nullptr) more(by_key(text, *noun));
-    if (found.empty() && prefixes) more(by_prefix(text, noun, 20));
+    const auto more = [&](std::vector<Found> f) {
+        std::ranges::move(f, std::back_inserter(found));
+    };
+    if (text.find(':') != std::string_view::npos)
+        more(under(Lookup::ref, text, noun));
+    if (text.find('@') != std::string_view::npos)
+        more(under(Lookup::email, text::folded(text), noun));
+    if (found.empty())
+        more(under(Lookup::name, text::folded(text), noun));
+    if (found.empty())
+        more(under(Lookup::word, text::folded(text), noun));
+    if (found.empty() &&
+        text.find_first_not_of("0123456789+-()/. \t\xc2\xa0") == std::string_view::npos)
+        more(by_phone(text, noun));
+    if (found.empty() && text.find('.') != std::string_view::npos)
+        more(under(Lookup::domain, text::folded(text), noun));
+    if (found.empty() && loose && noun != nullptr)
+        more(by_key(text, *noun));
+    if (found.empty() && prefixes)
+        more(by_prefix(text, noun, 20));
     return single(std::move(found), text, noun);
 }
 
-std::vector<std::int64_t> by_value(Store& store, const Entity& entity, std::string_view name, std::string_view value) {
+std::vector<std::int64_t> by_value(Store& store, const Entity& entity, std::string_view name,
+                                   std::string_view value) {
     std::vector<std::int64_t> ids;
     const meta::Placed* field = entity.find(name);
     std::string column(name);
     if (name != "id" && name != "uid") {
         if (field == nullptr || field->cells == 0) {
-            Error e(Fault::usage, "unknown_field", fmt::format("{} cannot be matched by '{}'", entity.noun, name));
+            Error e(Fault::usage, "unknown_field",
+                    fmt::format("{} cannot be matched by '{}'", entity.noun, name));
             e.candidates = text::nearest(name, entity.field_names());
             e.hint = text::did_you_mean(e.candidates);
             throw e;
         }
-        const meta::Placed& list = field->is(meta::mirror) && field->of->cells > 0 ? *field->of : *field;
+        const meta::Placed& list =
+            field->is(meta::mirror) && field->of->cells > 0 ? *field->of : *field;
         if (const auto kind = meta::lookup_kind(list)) {
             std::vector<View> cells(list.cells);
             cells.back() = View(value);
-            for (const std::string& key : meta::lookup_keys(list, cells)) std::ranges::copy(store.look_up(*kind, key, entity), std::back_inserter(ids));
+            for (const std::string& key : meta::lookup_keys(list, cells))
+                std::ranges::copy(store.look_up(*kind, key, entity), std::back_inserter(ids));
             if (*kind == Lookup::phone)
                 std::erase_if(ids, [&](std::int64_t id) {
                     const Record record = store.get(entity, id);
-                    return std::ranges::none_of(meta::read_items(record.text(list)), [&](const meta::Item& item) { return same_phone(item.value, value, store.model().country()); });
+                    return std::ranges::none_of(
+                        meta::read_items(record.text(list)), [&](const meta::Item& item) {
+                            return same_phone(item.value, value, store.model().country());
+                        });
                 });
             std::ranges::sort(ids);
             ids.erase(std::ranges::unique(ids).begin(), ids.end());
@@ -201,8 +278,11 @@ std::vector<std::int64_t> by_value(Store& store, const Entity& entity, std::stri
         }
         column = field->columns.back().name;
     }
-    sql::Statement get = store.db().prepare(fmt::format("SELECT \"id\" FROM {} WHERE {}=?1 AND \"deleted_at\" IS NULL ORDER BY \"id\"", sql::quoted(entity.noun), sql::quoted(column)));
-    if (field != nullptr && field->type() == meta::Type::link) {  // known by the id of the record that it names
+    sql::Statement get = store.db().prepare(
+        fmt::format("SELECT \"id\" FROM {} WHERE {}=?1 AND \"deleted_at\" IS NULL ORDER BY \"id\"",
+                    sql::quoted(entity.noun), sql::quoted(column)));
+    if (field != nullptr &&
+        field->type() == meta::Type::link) {  // known by the id of the record that it names
         const auto digits = std::min(value.find_first_of("0123456789"), value.size());
         std::int64_t number = 0;
         std::from_chars(value.data() + digits, value.data() + value.size(), number);
@@ -210,22 +290,32 @@ std::vector<std::int64_t> by_value(Store& store, const Entity& entity, std::stri
     } else {
         get.with(value);
     }
-    while (get.step()) ids.push_back(get.integer(0));
+    while (get.step())
+        ids.push_back(get.integer(0));
     return ids;
 }
 
 std::optional<Found> in_trash(Store& store, const Entity& entity, std::string_view reference) {
     std::string same;
     for (const meta::Placed& field : entity.fields())
-        if (&field == entity.name() || field.name() == "email" || field.name() == "login") same += fmt::format("{}{}=?1", same.empty() ? "" : " OR ", sql::quoted(field.columns[0].name));
-    if (same.empty()) return {};
-    sql::Statement get = store.db().prepare(fmt::format("SELECT \"id\" FROM {} WHERE \"deleted_at\" IS NOT NULL AND \"undone\" IS NULL AND ({}) ORDER BY \"id\"", sql::quoted(entity.noun), same));
+        if (&field == entity.name() || field.name() == "email" || field.name() == "login")
+            same += fmt::format("{}{}=?1", same.empty() ? "" : " OR ",
+                                sql::quoted(field.columns[0].name));
+    if (same.empty())
+        return {};
+    sql::Statement get =
+        store.db().prepare(fmt::format("SELECT \"id\" FROM {} WHERE \"deleted_at\" IS NOT NULL AND "
+                                       "\"undone\" IS NULL AND ({}) ORDER BY \"id\"",
+                                       sql::quoted(entity.noun), same));
     get.with(reference);
     std::vector<std::string> ids;
     std::int64_t id = 0;
-    while (get.step()) ids.push_back(meta::short_id(entity, id = get.integer(0)));
+    while (get.step())
+        ids.push_back(meta::short_id(entity, id = get.integer(0)));
     if (ids.size() > 1) {
-        Error e(Fault::ambiguous, "ambiguous", fmt::format("'{}' is {} {} in the trash", reference, ids.size(), entity.plural), "say which: " + text::joined(ids, ", "));
+        Error e(Fault::ambiguous, "ambiguous",
+                fmt::format("'{}' is {} {} in the trash", reference, ids.size(), entity.plural),
+                "say which: " + text::joined(ids, ", "));
         e.candidates = ids;
         throw e;
     }

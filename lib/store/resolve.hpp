@@ -1,13 +1,13 @@
 #pragma once
 
+#include "store/store.hpp"
+
 #include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "store/store.hpp"
 
 namespace crm::store {
 
@@ -17,8 +17,9 @@ struct Found {
     auto operator<=>(const Found&) const = default;
 };
 
-/// References as people and pipes give them (cli.md 2): short id, bare number where the noun is known, uid, external
-/// reference, e-mail address, telephone number, exact name, domain; `me` for a user.
+/// References as people and pipes give them (cli.md 2): short id, bare number where the noun is
+/// known, uid, external reference, e-mail address, telephone number, exact name, domain; `me` for a
+/// user.
 class Resolver {
 public:
     explicit Resolver(Store& store) : store_(store) {}
@@ -26,18 +27,21 @@ public:
     std::function<std::string()> me_name;  ///< login, address or name of the user who asks
     /// Their id, where there is such a user.
     std::optional<std::int64_t> me();
-    bool prefixes = false;           ///< a unique beginning of a name is enough (at a prompt)
-    bool loose = false;              ///< blanks and hyphens in a name do not count where exactly one is meant (files)
+    bool prefixes = false;  ///< a unique beginning of a name is enough (at a prompt)
+    bool loose =
+        false;  ///< blanks and hyphens in a name do not count where exactly one is meant (files)
     /// Makes what a link names when it is not there (--create); null: it is an error.
     std::function<std::int64_t(const meta::Entity&, std::string_view name)> create;
 
-    /// `noun` null: of any kind. Errors: not_found with the nearest names, ambiguous with the candidates, never a guess.
+    /// `noun` null: of any kind. Errors: not_found with the nearest names, ambiguous with the
+    /// candidates, never a guess.
     Expected<Found> find(std::string_view text, const meta::Entity* noun);
     Store& store() { return store_; }
 
 private:
     std::vector<Found> under(meta::Lookup kind, std::string_view key, const meta::Entity* noun);
-    Expected<Found> single(std::vector<Found> found, std::string_view text, const meta::Entity* noun);
+    Expected<Found> single(std::vector<Found> found, std::string_view text,
+                           const meta::Entity* noun);
     std::vector<Found> by_uid(std::string_view uid, const meta::Entity* noun);
     std::vector<Found> by_phone(std::string_view number, const meta::Entity* noun);
     std::vector<Found> by_key(std::string_view text, const meta::Entity& noun);
@@ -46,12 +50,15 @@ private:
 
     Store& store_;
     std::optional<std::optional<std::int64_t>> me_;
-    std::map<int, std::map<std::string, std::vector<std::int64_t>, std::less<>>> keyed_;  ///< by noun and text::key of the name
+    std::map<int, std::map<std::string, std::vector<std::int64_t>, std::less<>>>
+        keyed_;  ///< by noun and text::key of the name
 };
 
-/// Live records whose field holds the value exactly (folded where the field is looked up): what --key matches by.
-/// `field` may be id, uid or any field of one value or list; unknown_field is thrown otherwise.
-std::vector<std::int64_t> by_value(Store& store, const meta::Entity& entity, std::string_view field, std::string_view value);
+/// Live records whose field holds the value exactly (folded where the field is looked up): what
+/// --key matches by. `field` may be id, uid or any field of one value or list; unknown_field is
+/// thrown otherwise.
+std::vector<std::int64_t> by_value(Store& store, const meta::Entity& entity, std::string_view field,
+                                   std::string_view value);
 
 /// The one record in the trash with this name, login or e-mail address; ambiguous is thrown.
 std::optional<Found> in_trash(Store& store, const meta::Entity& entity, std::string_view reference);

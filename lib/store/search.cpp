@@ -1,12 +1,12 @@
 #include "store/search.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-
 #include "base/phone.hpp"
 #include "base/text.hpp"
 #include "sql/schema.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace crm::store {
 
@@ -14,8 +14,8 @@ using meta::Placed;
 
 namespace {
 
-/// Above this many matches ranking all of them would take longer than a person waits; a word in half of 100,000 records
-/// costs 150 ms and more.
+/// Above this many matches ranking all of them would take longer than a person waits; a word in
+/// half of 100,000 records costs 150 ms and more.
 constexpr std::int64_t rank_limit = 3000;
 
 struct Word {
@@ -23,29 +23,44 @@ struct Word {
     bool prefix = false;
 };
 
-std::string phrase(const Word& word) { return '"' + word.words + '"' + (word.prefix ? "*" : ""); }
+std::string phrase(const Word& word) {
+    return '"' + word.words + '"' + (word.prefix ? "*" : "");
+}
 
-/// Where `word` stands in `text`: its bytes, found by folding word by word, since folding changes lengths.
+/// Where `word` stands in `text`: its bytes, found by folding word by word, since folding changes
+/// lengths.
 std::pair<std::size_t, std::size_t> place(std::string_view text, const Word& word) {
     const auto starts = [](unsigned char c) { return (c & 0xc0) != 0x80; };
     for (std::size_t from = 0; from < text.size(); ++from) {
-        if (!starts(static_cast<unsigned char>(text[from]))) continue;
+        if (!starts(static_cast<unsigned char>(text[from])))
+            continue;
         const auto before = from == 0 ? ' ' : text[from - 1];
-        const bool letter_before = (before >= 'a' && before <= 'z') || (before >= 'A' && before <= 'Z') || (before >= '0' && before <= '9');
-        if (letter_before && static_cast<unsigned char>(text[from]) < 0x80) continue;
-        // A match is rarely longer than twice its folded form; what is longer is found by the next record's piece.
+        const bool letter_before = (before >= 'a' && before <= 'z') ||
+                                   (before >= 'A' && before <= 'Z') ||
+                                   (before >= '0' && before <= '9');
+        if (letter_before && static_cast<unsigned char>(text[from]) < 0x80)
+            continue;
+        // A match is rarely longer than twice its folded form; what is longer is found by the next
+        // record's piece.
         std::size_t end = from;
         while (end < text.size() && end - from < word.words.size() * 2 + 8) {
             ++end;
-            while (end < text.size() && !starts(static_cast<unsigned char>(text[end]))) ++end;
+            while (end < text.size() && !starts(static_cast<unsigned char>(text[end])))
+                ++end;
             const std::string here = text::words(text.substr(from, end - from));
             if (here == word.words) {
-                if (word.prefix) return {from, end};
-                const bool letter_after = end < text.size() && ((text[end] >= 'a' && text[end] <= 'z') || (text[end] >= 'A' && text[end] <= 'Z') || (text[end] >= '0' && text[end] <= '9'));
+                if (word.prefix)
+                    return {from, end};
+                const bool letter_after =
+                    end < text.size() && ((text[end] >= 'a' && text[end] <= 'z') ||
+                                          (text[end] >= 'A' && text[end] <= 'Z') ||
+                                          (text[end] >= '0' && text[end] <= '9'));
                 const bool ascii_end = static_cast<unsigned char>(text[end - 1]) < 0x80;
-                if (!(letter_after && ascii_end)) return {from, end};
+                if (!(letter_after && ascii_end))
+                    return {from, end};
             }
-            if (!word.words.starts_with(here)) break;
+            if (!word.words.starts_with(here))
+                break;
         }
     }
     return {0, 0};
@@ -54,13 +69,17 @@ std::pair<std::size_t, std::size_t> place(std::string_view text, const Word& wor
 void cut(std::string_view text, std::size_t from, std::size_t to, Hit& hit) {
     constexpr std::size_t around = 36;
     std::size_t begin = from > around ? from - around : 0, end = std::min(text.size(), to + around);
-    while (begin > 0 && (static_cast<unsigned char>(text[begin]) & 0xc0) == 0x80) --begin;
-    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) ++end;
-    hit.piece = (begin > 0 ? "…" : "") + std::string(text.substr(begin, end - begin)) + (end < text.size() ? "…" : "");
+    while (begin > 0 && (static_cast<unsigned char>(text[begin]) & 0xc0) == 0x80)
+        --begin;
+    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
+        ++end;
+    hit.piece = (begin > 0 ? "…" : "") + std::string(text.substr(begin, end - begin)) +
+                (end < text.size() ? "…" : "");
     const std::size_t shift = begin > 0 ? std::string_view("…").size() : 0;
     hit.from = from - begin + shift;
     hit.to = to - begin + shift;
-    std::ranges::replace_if(hit.piece, [](char c) { return c == '\n' || c == '\t'; }, ' ');
+    std::ranges::replace_if(
+        hit.piece, [](char c) { return c == '\n' || c == '\t'; }, ' ');
 }
 
 Hit hit_of(Store& store, const Found& found, std::span<const Word> words) {
@@ -68,11 +87,15 @@ Hit hit_of(Store& store, const Found& found, std::span<const Word> words) {
     const Record record = store.get(*found.entity, found.id);
     hit.label = record.label();
     for (const Placed& field : found.entity->fields()) {
-        if (!field.is(meta::searched)) continue;
+        if (!field.is(meta::searched))
+            continue;
         const std::string text = meta::text(field, record.views(field));
         for (const Word& word : words) {
-            const auto [from, to] = text.size() > 100'000 ? std::pair<std::size_t, std::size_t>{0, 0} : place(text, word);
-            if (from == to) continue;
+            const auto [from, to] = text.size() > 100'000
+                                        ? std::pair<std::size_t, std::size_t>{0, 0}
+                                        : place(text, word);
+            if (from == to)
+                continue;
             hit.field = field.name();
             cut(text, from, to, hit);
             return hit;
@@ -85,16 +108,26 @@ Hit hit_of(Store& store, const Found& found, std::span<const Word> words) {
 std::vector<Hit> with_number(Store& store, std::string_view number, const meta::Entity* noun) {
     std::vector<Hit> hits;
     const std::string key = phone_key(number);
-    if (key.size() < 6 || number.find_first_not_of("+-./() 0123456789") != number.npos) return hits;
+    if (key.size() < 6 || number.find_first_not_of("+-./() 0123456789") != number.npos)
+        return hits;
     for (const meta::Entity& entity : store.model().entities()) {
-        if (noun != nullptr && noun != &entity) continue;
-        const auto field = std::ranges::find_if(entity.fields(), [](const Placed& f) { return f.type() == meta::Type::phone && f.is(meta::many) && meta::lookup_kind(f) == meta::Lookup::phone; });
-        if (field == entity.fields().end()) continue;
+        if (noun != nullptr && noun != &entity)
+            continue;
+        const auto field = std::ranges::find_if(entity.fields(), [](const Placed& f) {
+            return f.type() == meta::Type::phone && f.is(meta::many) &&
+                   meta::lookup_kind(f) == meta::Lookup::phone;
+        });
+        if (field == entity.fields().end())
+            continue;
         for (const std::int64_t id : store.look_up(meta::Lookup::phone, key, entity)) {
             const Record record = store.get(entity, id);
-            Hit hit{.found = {&entity, id}, .label = record.label(), .field = std::string(field->name()), .piece = {}};
+            Hit hit{.found = {&entity, id},
+                    .label = record.label(),
+                    .field = std::string(field->name()),
+                    .piece = {}};
             meta::each_value(*field, record.text(*field), [&](std::string_view value) {
-                if (hit.piece.empty() && phone_key(value) == key) cut(value, 0, value.size(), hit);
+                if (hit.piece.empty() && phone_key(value) == key)
+                    cut(value, 0, value.size(), hit);
             });
             hits.push_back(std::move(hit));
         }
@@ -104,46 +137,63 @@ std::vector<Hit> with_number(Store& store, std::string_view number, const meta::
 
 }  // namespace
 
-Expected<std::vector<Hit>> search(Store& store, const std::vector<std::string>& given, const meta::Entity* noun, std::size_t limit) {
+Expected<std::vector<Hit>> search(Store& store, const std::vector<std::string>& given,
+                                  const meta::Entity* noun, std::size_t limit) {
     std::vector<Word> words;
     for (const std::string& one : given)
         for (std::string_view piece : text::split(one, ' ')) {
             Word word{text::words(piece), piece.ends_with('*')};
-            if (!word.words.empty()) words.push_back(std::move(word));
+            if (!word.words.empty())
+                words.push_back(std::move(word));
         }
-    if (words.empty()) return failure(Fault::usage, "no_words", "there is no word to search for", "crm search berlin, crm search 'neumann*'");
+    if (words.empty())
+        return failure(Fault::usage, "no_words", "there is no word to search for",
+                       "crm search berlin, crm search 'neumann*'");
     std::string match;
-    for (const Word& word : words) match += (match.empty() ? "" : " ") + phrase(word);
+    for (const Word& word : words)
+        match += (match.empty() ? "" : " ") + phrase(word);
 
     const std::int64_t first = noun == nullptr ? 0 : sql::search_id(noun->number, 0);
     const std::int64_t last = noun == nullptr ? INT64_MAX : sql::search_id(noun->number + 1, 0) - 1;
     const std::string range = noun == nullptr ? "" : " AND \"rowid\" BETWEEN ?2 AND ?3";
     std::vector<Found> found;
     const auto run = [&](const std::string& query, std::string_view order, std::size_t most) {
-        sql::Statement get = store.db().prepare(fmt::format("SELECT \"rowid\" FROM \"search\" WHERE \"search\" MATCH ?1{} ORDER BY {} LIMIT {}", range, order, most));
+        sql::Statement get = store.db().prepare(fmt::format(
+            "SELECT \"rowid\" FROM \"search\" WHERE \"search\" MATCH ?1{} ORDER BY {} LIMIT {}",
+            range, order, most));
         get.bind(1, std::string_view(query));
-        if (noun != nullptr) get.bind(2, first).bind(3, last);
+        if (noun != nullptr)
+            get.bind(2, first).bind(3, last);
         while (get.step()) {
             const std::int64_t id = get.integer(0);
-            const Found f{store.model().by_number(static_cast<int>(id >> sql::noun_shift)), id & ((std::int64_t{1} << sql::noun_shift) - 1)};
-            if (f.entity != nullptr && std::ranges::find(found, f) == found.end()) found.push_back(f);
+            const Found f{store.model().by_number(static_cast<int>(id >> sql::noun_shift)),
+                          id & ((std::int64_t{1} << sql::noun_shift) - 1)};
+            if (f.entity != nullptr && std::ranges::find(found, f) == found.end())
+                found.push_back(f);
         }
     };
-    sql::Statement count = store.db().prepare(fmt::format("SELECT count(*) FROM (SELECT 1 FROM \"search\" WHERE \"search\" MATCH ?1{} LIMIT {})", range, rank_limit + 1));
+    sql::Statement count = store.db().prepare(fmt::format(
+        "SELECT count(*) FROM (SELECT 1 FROM \"search\" WHERE \"search\" MATCH ?1{} LIMIT {})",
+        range, rank_limit + 1));
     count.bind(1, std::string_view(match));
-    if (noun != nullptr) count.bind(2, first).bind(3, last);
+    if (noun != nullptr)
+        count.bind(2, first).bind(3, last);
     count.step();
     if (count.integer(0) <= rank_limit) {
         run(match, "bm25(\"search\", 8.0, 1.0), \"rowid\" DESC", limit);
     } else {
         run("{\"name\"} : (" + match + ")", "\"rowid\" DESC", limit);
-        if (found.size() < limit) run(match, "\"rowid\" DESC", limit);
-        if (found.size() > limit) found.resize(limit);
+        if (found.size() < limit)
+            run(match, "\"rowid\" DESC", limit);
+        if (found.size() > limit)
+            found.resize(limit);
     }
     std::vector<Hit> hits = with_number(store, text::joined(given, " "), noun);
-    if (hits.size() > limit) hits.resize(limit);
+    if (hits.size() > limit)
+        hits.resize(limit);
     for (const Found& f : found)
-        if (hits.size() < limit && std::ranges::find(hits, f, &Hit::found) == hits.end()) hits.push_back(hit_of(store, f, words));
+        if (hits.size() < limit && std::ranges::find(hits, f, &Hit::found) == hits.end())
+            hits.push_back(hit_of(store, f, words));
     return hits;
 }
 

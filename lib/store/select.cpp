@@ -1,14 +1,14 @@
 #include "store/select.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <map>
-
 #include "base/duration.hpp"
 #include "base/money.hpp"
 #include "base/text.hpp"
 #include "sql/computed.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
 
 namespace crm::store {
 
@@ -31,13 +31,17 @@ Expected<SelectColumn> select_column(const Entity& entity, std::string_view path
         const Placed* field = at->find(name);
         if (field == nullptr) {
             std::vector<std::string> names = at->field_names();
-            Error e(Fault::usage, "unknown_field", fmt::format("{} has no field '{}'", at->noun, text::visible(text::clipped(name, 60))));
+            Error e(Fault::usage, "unknown_field",
+                    fmt::format("{} has no field '{}'", at->noun,
+                                text::visible(text::clipped(name, 60))));
             e.candidates = text::nearest(name, names);
-            e.hint = e.candidates.empty() ? fmt::format("crm fields {} lists them", at->noun) : text::did_you_mean(e.candidates);
+            e.hint = e.candidates.empty() ? fmt::format("crm fields {} lists them", at->noun)
+                                          : text::did_you_mean(e.candidates);
             return std::unexpected(std::move(e));
         }
         column.field = field;
-        if (last) return column;
+        if (last)
+            return column;
         rest = rest.substr(dot + 1);
         if (field->type() == Type::address) {
             const auto parts = meta::address_parts();
@@ -46,10 +50,14 @@ Expected<SelectColumn> select_column(const Entity& entity, std::string_view path
                 column.part = static_cast<int>(part - parts.begin());
                 return column;
             }
-            return failure(Fault::usage, "unknown_field", fmt::format("{} has no part '{}'", name, rest), "street, postcode, city, region, country, type");
+            return failure(Fault::usage, "unknown_field",
+                           fmt::format("{} has no part '{}'", name, rest),
+                           "street, postcode, city, region, country, type");
         }
         if (field->type() != Type::link || field->to == nullptr)
-            return failure(Fault::usage, "no_path", fmt::format("'{}' leads nowhere: {} is no link to one kind of record", path, name));
+            return failure(
+                Fault::usage, "no_path",
+                fmt::format("'{}' leads nowhere: {} is no link to one kind of record", path, name));
         column.links.push_back(field);
         at = field->to;
     }
@@ -62,10 +70,13 @@ std::string major_units(const std::string& amount, const std::string& currency) 
     std::string scale;
     for (int digits : {0, 3, 4}) {
         std::string codes;
-        for (std::string_view code : currencies_of(digits)) codes += fmt::format("{}'{}'", codes.empty() ? "" : ",", code);
+        for (std::string_view code : currencies_of(digits))
+            codes += fmt::format("{}'{}'", codes.empty() ? "" : ",", code);
         int power = 1;
-        for (int i = 0; i < digits; ++i) power *= 10;
-        if (!codes.empty()) scale += fmt::format(" WHEN {} IN ({}) THEN {}.0", currency, codes, power);
+        for (int i = 0; i < digits; ++i)
+            power *= 10;
+        if (!codes.empty())
+            scale += fmt::format(" WHEN {} IN ({}) THEN {}.0", currency, codes, power);
     }
     return fmt::format("({} / CASE{} ELSE 100.0 END)", amount, scale);
 }
@@ -75,7 +86,8 @@ std::string major_units(const std::string& amount, const std::string& currency) 
 /// Whether a noun has records, for fields that are computed from those of others.
 std::function<bool(std::string_view)> Selection::having() const {
     return [this](std::string_view noun) {
-        if (!nouns_) nouns_ = store_.nouns();
+        if (!nouns_)
+            nouns_ = store_.nouns();
         const Entity* entity = store_.model().find(noun);
         return entity == nullptr || std::ranges::find(*nouns_, entity) != nouns_->end();
     };
@@ -90,13 +102,16 @@ struct Selection::Plan {
 };
 
 std::string Selection::join(std::span<const Placed* const> links, Plan& plan) const {
-    if (links.empty()) return "t";
+    if (links.empty())
+        return "t";
     const std::vector<const Placed*> key(links.begin(), links.end());
-    if (const auto it = plan.aliases.find(key); it != plan.aliases.end()) return it->second;
+    if (const auto it = plan.aliases.find(key); it != plan.aliases.end())
+        return it->second;
     const std::string from = join(links.first(links.size() - 1), plan);
     const std::string alias = fmt::format("j{}", plan.aliases.size() + 1);
     const Placed& link = *links.back();
-    plan.joins += fmt::format(" LEFT JOIN {} {} ON {}.\"id\"={}.{}", quoted(link.to->noun), alias, alias, from, quoted(link.columns[0].name));
+    plan.joins += fmt::format(" LEFT JOIN {} {} ON {}.\"id\"={}.{}", quoted(link.to->noun), alias,
+                              alias, from, quoted(link.columns[0].name));
     plan.aliases.emplace(key, alias);
     return alias;
 }
@@ -104,17 +119,21 @@ std::string Selection::join(std::span<const Placed* const> links, Plan& plan) co
 std::string Selection::order_term(const SelectColumn& column, Plan& plan) const {
     std::vector<const Placed*> links = column.links;
     const Placed* field = column.field;
-    if (field != nullptr && field->type() == Type::link && field->to != nullptr && field->to->name() != nullptr) {
+    if (field != nullptr && field->type() == Type::link && field->to != nullptr &&
+        field->to->name() != nullptr) {
         links.push_back(field);
         field = field->to->name();
     }
     const std::string alias = join(links, plan);
-    if (field == nullptr) return alias + "." + quoted(column.plain);
+    if (field == nullptr)
+        return alias + "." + quoted(column.plain);
     if (field->is(meta::searched) && column.part < 0 && field->type() != Type::address) {
         std::string& words = plan.words[alias];
         if (words.empty()) {
             words = alias + "w";
-            plan.joins += fmt::format(" LEFT JOIN {0} {1} ON {1}.\"id\"={2}.\"id\"", quoted(std::string(field->entity->noun) + "_words"), words, alias);
+            plan.joins +=
+                fmt::format(" LEFT JOIN {0} {1} ON {1}.\"id\"={2}.\"id\"",
+                            quoted(std::string(field->entity->noun) + "_words"), words, alias);
         }
         return words + "." + quoted(field->name());
     }
@@ -124,14 +143,17 @@ std::string Selection::order_term(const SelectColumn& column, Plan& plan) const 
         std::size_t n = 0;
         for (std::string_view word : field->field->more.words) {
             std::string literal;
-            for (char c : word) literal += c == '\'' ? "''" : std::string(1, c);
+            for (char c : word)
+                literal += c == '\'' ? "''" : std::string(1, c);
             term += fmt::format(" WHEN '{}' THEN {}", literal, ++n);
         }
         return term + " END";
     }
     const auto cells = sql::cells(*field, alias, having());
-    if (field->type() == Type::money) return major_units(cells[0], cells[1]);
-    if (field->type() == Type::duration) return duration_seconds_sql(cells[0]);
+    if (field->type() == Type::money)
+        return major_units(cells[0], cells[1]);
+    if (field->type() == Type::duration)
+        return duration_seconds_sql(cells[0]);
     return cells[column.part >= 0 ? static_cast<std::size_t>(column.part) : cells.size() - 1];
 }
 
@@ -139,11 +161,14 @@ Expected<void> Selection::sort(std::string_view fields) {
     for (std::string_view word : text::split(fields, ',')) {
         word = text::trimmed(word);
         const bool down = word.starts_with('-');
-        if (down || word.starts_with('+')) word.remove_prefix(1);
+        if (down || word.starts_with('+'))
+            word.remove_prefix(1);
         auto column = select_column(entity_, word);
-        if (!column) return std::unexpected(column.error());
+        if (!column)
+            return std::unexpected(column.error());
         if (column->field != nullptr && column->field->type() == Type::rows)
-            return failure(Fault::usage, "no_order", fmt::format("{} has no order to sort by", word));
+            return failure(Fault::usage, "no_order",
+                           fmt::format("{} has no order to sort by", word));
         order_.emplace_back(std::move(*column), down);
     }
     return {};
@@ -155,69 +180,94 @@ Selection::Plan Selection::plan(bool with_columns) const {
     plan.columns = 1;
     if (with_columns) {
         for (const SelectColumn& column : columns) {
-            const auto add = [&](const std::string& expression) { plan.select += ", " + expression, ++plan.columns; };
+            const auto add = [&](const std::string& expression) {
+                plan.select += ", " + expression, ++plan.columns;
+            };
             const std::string alias = join(column.links, plan);
             if (column.field == nullptr) {
                 add(alias + "." + quoted(column.plain));
             } else if (column.part >= 0) {
-                add(alias + "." + quoted(column.field->columns[static_cast<std::size_t>(column.part)].name));
+                add(alias + "." +
+                    quoted(column.field->columns[static_cast<std::size_t>(column.part)].name));
             } else if (column.field->type() == Type::rows) {
                 add(alias + ".\"id\"");
             } else {
-                for (const std::string& cell : sql::cells(*column.field, alias, having())) add(cell);
+                for (const std::string& cell : sql::cells(*column.field, alias, having()))
+                    add(cell);
                 if (column.field->type() == Type::link && column.field->to != nullptr) {
                     std::vector<const Placed*> links = column.links;
                     links.push_back(column.field);
                     const Entity& to = *column.field->to;
-                    add(to.name() == nullptr ? "NULL" : join(links, plan) + "." + quoted(to.name()->name()));
+                    add(to.name() == nullptr ? "NULL"
+                                             : join(links, plan) + "." + quoted(to.name()->name()));
                 }
             }
         }
     }
-    for (const auto& [column, down] : order_) plan.order += (plan.order.empty() ? "" : ", ") + order_term(column, plan) + (down ? " DESC" : "") + " NULLS LAST";
+    for (const auto& [column, down] : order_)
+        plan.order += (plan.order.empty() ? "" : ", ") + order_term(column, plan) +
+                      (down ? " DESC" : "") + " NULLS LAST";
     plan.order += (plan.order.empty() ? "" : ", ") + std::string("t.\"id\"");
     return plan;
 }
 
 void Selection::bind(sql::Statement& statement) const {
     int at = 0;
-    for (const Value& value : binds) statement.bind(++at, View(value));
+    for (const Value& value : binds)
+        statement.bind(++at, View(value));
 }
 
 std::string Selection::sql() {
     const Plan p = plan(true);
-    if (one != 0) return fmt::format("SELECT {} FROM {} t{} WHERE t.\"id\"={}", p.select, quoted(entity_.noun), p.joins, one);
-    return fmt::format("SELECT {} FROM {} t{} WHERE {} ORDER BY {}{}", p.select, quoted(entity_.noun), p.joins, where(), p.order, limit >= 0 ? fmt::format(" LIMIT {}", limit) : "");
+    if (one != 0)
+        return fmt::format("SELECT {} FROM {} t{} WHERE t.\"id\"={}", p.select,
+                           quoted(entity_.noun), p.joins, one);
+    return fmt::format("SELECT {} FROM {} t{} WHERE {} ORDER BY {}{}", p.select,
+                       quoted(entity_.noun), p.joins, where(), p.order,
+                       limit >= 0 ? fmt::format(" LIMIT {}", limit) : "");
 }
 
 std::string Selection::where() const {
-    std::string out = trash ? "t.\"deleted_at\" IS NOT NULL AND t.\"undone\" IS NULL" : "t.\"deleted_at\" IS NULL";
-    if (!condition.empty()) out += " AND (" + condition + ")";
-    if (among) out += fmt::format(" AND t.\"id\" IN ({})", fmt::join(*among, ","));
+    std::string out = trash ? "t.\"deleted_at\" IS NOT NULL AND t.\"undone\" IS NULL"
+                            : "t.\"deleted_at\" IS NULL";
+    if (!condition.empty())
+        out += " AND (" + condition + ")";
+    if (among)
+        out += fmt::format(" AND t.\"id\" IN ({})", fmt::join(*among, ","));
     return out;
 }
 
 namespace {
 
-/// Child rows of many records, read in step with them: forward while the records come in order, by a new seek otherwise.
+/// Child rows of many records, read in step with them: forward while the records come in order, by
+/// a new seek otherwise.
 class RowCursor {
 public:
     RowCursor(Store& store, const Placed& field) : store_(store), field_(field) {
         std::string select, joins;
         for (const Placed& inner : field.rows) {
-            for (const std::string& cell : sql::cells(inner, "r")) select += ", " + cell;
-            if (inner.type() != Type::link || inner.to == nullptr) continue;
+            for (const std::string& cell : sql::cells(inner, "r"))
+                select += ", " + cell;
+            if (inner.type() != Type::link || inner.to == nullptr)
+                continue;
             const std::string alias = fmt::format("l{}", inner.first);
-            select += inner.to->name() == nullptr ? ", NULL" : ", " + alias + "." + quoted(inner.to->name()->name());
-            joins += fmt::format(" LEFT JOIN {0} {1} ON {1}.\"id\"=r.{2}", quoted(inner.to->noun), alias, quoted(inner.columns[0].name));
+            select += inner.to->name() == nullptr
+                          ? ", NULL"
+                          : ", " + alias + "." + quoted(inner.to->name()->name());
+            joins += fmt::format(" LEFT JOIN {0} {1} ON {1}.\"id\"=r.{2}", quoted(inner.to->noun),
+                                 alias, quoted(inner.columns[0].name));
         }
-        rows_ = store.db().prepare(fmt::format("SELECT r.\"record\"{} FROM {} r{} WHERE r.\"record\">=?1 ORDER BY r.\"record\", r.\"position\"", select, quoted(field.table()), joins));
+        rows_ =
+            store.db().prepare(fmt::format("SELECT r.\"record\"{} FROM {} r{} WHERE "
+                                           "r.\"record\">=?1 ORDER BY r.\"record\", r.\"position\"",
+                                           select, quoted(field.table()), joins));
     }
 
     void read(std::int64_t record, std::vector<View>& cells) {
         cells.clear();
         texts_.clear();
-        for (int steps = 0; ready_ && at_ < record && steps < 8; ++steps) step();
+        for (int steps = 0; ready_ && at_ < record && steps < 8; ++steps)
+            step();
         if (!started_ || (ready_ && at_ < record) || record < asked_) {
             rows_.with(record);
             started_ = true;
@@ -229,17 +279,23 @@ public:
             int column = 1;
             for (const Placed& inner : field_.rows) {
                 if (inner.type() == Type::link && inner.to != nullptr) {
-                    cells.push_back(rows_.null(column) ? View() : keep(meta::short_id(*inner.to, rows_.integer(column))));
+                    cells.push_back(rows_.null(column)
+                                        ? View()
+                                        : keep(meta::short_id(*inner.to, rows_.integer(column))));
                     cells.push_back(keep(rows_.view(column + 1)));
                     column += 2;
                 } else if (inner.type() == Type::link) {
-                    const Entity* to = rows_.null(column) ? nullptr : store_.model().by_number(static_cast<int>(rows_.integer(column)));
+                    const Entity* to =
+                        rows_.null(column)
+                            ? nullptr
+                            : store_.model().by_number(static_cast<int>(rows_.integer(column)));
                     const std::int64_t id = to == nullptr ? 0 : rows_.integer(column + 1);
                     cells.push_back(id == 0 ? View() : keep(meta::short_id(*to, id)));
                     cells.push_back(id == 0 ? View() : keep(store_.get(*to, id).label()));
                     column += 2;
                 } else {
-                    for (std::size_t i = meta::shown_cells(inner); i > 0; --i) cells.push_back(keep(rows_.view(column++)));
+                    for (std::size_t i = meta::shown_cells(inner); i > 0; --i)
+                        cells.push_back(keep(rows_.view(column++)));
                 }
             }
         }
@@ -248,11 +304,18 @@ public:
 private:
     void step() {
         ready_ = rows_.step();
-        if (ready_) at_ = rows_.integer(0);
-        else rows_.reset(), started_ = false, asked_ = at_;
+        if (ready_)
+            at_ = rows_.integer(0);
+        else
+            rows_.reset(), started_ = false, asked_ = at_;
     }
-    View keep(std::string text) { return View(std::string_view(texts_.emplace_back(std::move(text)))); }
-    View keep(View view) { return view.null() || view.kind == View::Kind::integer ? view : keep(std::string(view.text)); }
+    View keep(std::string text) {
+        return View(std::string_view(texts_.emplace_back(std::move(text))));
+    }
+    View keep(View view) {
+        return view.null() || view.kind == View::Kind::integer ? view
+                                                               : keep(std::string(view.text));
+    }
 
     Store& store_;
     const Placed& field_;
@@ -273,7 +336,8 @@ void Selection::each(const std::function<bool(std::span<const std::span<const Vi
     std::vector<std::unique_ptr<RowCursor>> cursors(columns.size());
     std::vector<std::span<const View>> spans(columns.size());
     for (std::size_t i = 0; i < columns.size(); ++i)
-        if (columns[i].field != nullptr && columns[i].field->type() == Type::rows) cursors[i] = std::make_unique<RowCursor>(store_, *columns[i].field);
+        if (columns[i].field != nullptr && columns[i].field->type() == Type::rows)
+            cursors[i] = std::make_unique<RowCursor>(store_, *columns[i].field);
 
     const auto short_id = [](const Entity& entity, std::int64_t id, std::string& text) {
         const auto digits = fmt::format_int(id);
@@ -289,37 +353,46 @@ void Selection::each(const std::function<bool(std::span<const std::span<const Vi
             out.clear();
             const Entity& owner = column.links.empty() ? entity_ : *column.links.back()->to;
             if (column.field == nullptr) {
-                if (column.plain == "id" && !statement.null(at)) out.push_back(short_id(owner, statement.integer(at), ids[i]));
-                else out.push_back(statement.view(at));
+                if (column.plain == "id" && !statement.null(at))
+                    out.push_back(short_id(owner, statement.integer(at), ids[i]));
+                else
+                    out.push_back(statement.view(at));
                 ++at;
             } else if (column.part >= 0) {
                 out.push_back(statement.view(at++));
             } else if (cursors[i]) {
-                if (!statement.null(at)) cursors[i]->read(statement.integer(at), out);
+                if (!statement.null(at))
+                    cursors[i]->read(statement.integer(at), out);
                 ++at;
             } else if (column.field->type() == Type::link) {
                 const bool any = column.field->to == nullptr;
-                const Entity* to = any ? store_.model().by_number(static_cast<int>(statement.integer(at))) : column.field->to;
+                const Entity* to =
+                    any ? store_.model().by_number(static_cast<int>(statement.integer(at)))
+                        : column.field->to;
                 const int id = any ? at + 1 : at;
                 at += 2;
                 if (to == nullptr || statement.null(id)) {
                     out.assign(2, View());
                 } else {
                     out.push_back(short_id(*to, statement.integer(id), ids[i]));
-                    if (any) names[i] = store_.get(*to, statement.integer(id)).label();
+                    if (any)
+                        names[i] = store_.get(*to, statement.integer(id)).label();
                     out.push_back(any ? View(std::string_view(names[i])) : statement.view(id + 1));
                 }
             } else {
-                for (std::size_t c = meta::shown_cells(*column.field); c > 0; --c) out.push_back(statement.view(at++));
+                for (std::size_t c = meta::shown_cells(*column.field); c > 0; --c)
+                    out.push_back(statement.view(at++));
             }
             spans[i] = out;
         }
-        if (!row(spans)) return;
+        if (!row(spans))
+            return;
     }
 }
 
 std::int64_t Selection::count() {
-    sql::Statement statement = store_.db().prepare(fmt::format("SELECT count(*) FROM {} t WHERE {}", quoted(entity_.noun), where()));
+    sql::Statement statement = store_.db().prepare(
+        fmt::format("SELECT count(*) FROM {} t WHERE {}", quoted(entity_.noun), where()));
     bind(statement);
     statement.step();
     const std::int64_t n = statement.integer(0);
@@ -329,10 +402,12 @@ std::int64_t Selection::count() {
 std::vector<std::int64_t> Selection::ids() {
     const Plan p = plan(false);
     sql::Statement statement = store_.db().prepare(
-        fmt::format("SELECT t.\"id\" FROM {} t{} WHERE {} ORDER BY {}{}", quoted(entity_.noun), p.joins, where(), p.order, limit >= 0 ? fmt::format(" LIMIT {}", limit) : ""));
+        fmt::format("SELECT t.\"id\" FROM {} t{} WHERE {} ORDER BY {}{}", quoted(entity_.noun),
+                    p.joins, where(), p.order, limit >= 0 ? fmt::format(" LIMIT {}", limit) : ""));
     bind(statement);
     std::vector<std::int64_t> out;
-    while (statement.step()) out.push_back(statement.integer(0));
+    while (statement.step())
+        out.push_back(statement.integer(0));
     return out;
 }
 

@@ -1,16 +1,16 @@
 #include "store/store.hpp"
 
-#include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <charconv>
-#include <set>
-
 #include "base/id.hpp"
 #include "base/text.hpp"
 #include "sql/schema.hpp"
 #include "store/custom.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <set>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace crm::store {
 
@@ -22,15 +22,19 @@ std::string cell_columns(const Entity& entity, std::string_view alias) {
     const std::string dot = alias.empty() ? std::string() : std::string(alias) + ".";
     std::string out = fmt::format("{0}\"id\", {0}\"uid\"", dot);
     for (const Placed& field : entity.fields())
-        for (const auto& column : field.columns) out += ", " + dot + quoted(column.name);
+        for (const auto& column : field.columns)
+            out += ", " + dot + quoted(column.name);
     return out + ", " + dot + "\"deleted_at\"";
 }
 
 void Store::create(const std::string& path, std::string_view currency) {
     struct ::stat st {};
-    if (::stat(path.c_str(), &st) == 0 && st.st_size > 0) throw Error(Fault::refused, "exists", path + " is there already; nothing was touched");
+    if (::stat(path.c_str(), &st) == 0 && st.st_size > 0)
+        throw Error(Fault::refused, "exists", path + " is there already; nothing was touched");
     try {
-        sql::Connection db(path, st.st_size == 0 && ::access(path.c_str(), F_OK) == 0 ? sql::Mode::writing : sql::Mode::creating);
+        sql::Connection db(path, st.st_size == 0 && ::access(path.c_str(), F_OK) == 0
+                                     ? sql::Mode::writing
+                                     : sql::Mode::creating);
         sql::create_schema(db);
         sql::Statement put = db.prepare("INSERT INTO \"store\"(\"key\", \"value\") VALUES(?1, ?2)");
         put.with("currency", currency).run();
@@ -48,17 +52,23 @@ namespace {
 const std::string& current(const std::string& path, const meta::Model& model) {
     struct ::stat st {};
     if (::stat(path.c_str(), &st) != 0)
-        throw Error(Fault::not_found, "no_store", "there is no store " + path, "crm init makes one; --db FILE, CRM_DB or .crm/crm.db name it");
-    if (S_ISDIR(st.st_mode)) throw Error(Fault::refused, "not_a_store", path + " is a directory, not a crm store");
-    if (st.st_size == 0) throw Error(Fault::refused, "not_a_store", path + " is empty, not a crm store", "crm --db FILE init makes a store");
+        throw Error(Fault::not_found, "no_store", "there is no store " + path,
+                    "crm init makes one; --db FILE, CRM_DB or .crm/crm.db name it");
+    if (S_ISDIR(st.st_mode))
+        throw Error(Fault::refused, "not_a_store", path + " is a directory, not a crm store");
+    if (st.st_size == 0)
+        throw Error(Fault::refused, "not_a_store", path + " is empty, not a crm store",
+                    "crm --db FILE init makes a store");
     std::int64_t version = sql::check_file(path);
-    // With a journal beside it the header may be what a migration left that was killed while it committed: SQLite says
-    // what is true, and takes the rest back.
+    // With a journal beside it the header may be what a migration left that was killed while it
+    // committed: SQLite says what is true, and takes the rest back.
     struct ::stat journal {};
-    if (version == sql::schema_version && ::stat((path + "-journal").c_str(), &journal) == 0 && journal.st_size > 0) {
+    if (version == sql::schema_version && ::stat((path + "-journal").c_str(), &journal) == 0 &&
+        journal.st_size > 0) {
         sql::Connection connection(path, sql::Mode::reading);
         sql::Statement get = connection.prepare("PRAGMA user_version");
-        if (get.step()) version = get.integer(0);
+        if (get.step())
+            version = get.integer(0);
     }
     if (version < sql::schema_version) {
         sql::Connection connection(path, sql::Mode::writing);
@@ -71,19 +81,27 @@ const std::string& current(const std::string& path, const meta::Model& model) {
 
 }  // namespace
 
-Store::Store(const std::string& path, sql::Mode mode, meta::Model& model) : model_(model), connection_(current(path, model), mode) {
-    if (mode == sql::Mode::reading) snapshot_.emplace(connection_);  // a command that only reads sees one state of things
+Store::Store(const std::string& path, sql::Mode mode, meta::Model& model)
+    : model_(model), connection_(current(path, model), mode) {
+    if (mode == sql::Mode::reading)
+        snapshot_.emplace(connection_);  // a command that only reads sees one state of things
     join_custom_fields(connection_, model_);
-    connection_.on_missing_table([this](std::string_view table) { return sql::make_tables(connection_, model_, table, connection_.mode() != sql::Mode::reading); });
+    connection_.on_missing_table([this](std::string_view table) {
+        return sql::make_tables(connection_, model_, table,
+                                connection_.mode() != sql::Mode::reading);
+    });
 }
 
 std::vector<const Entity*> Store::nouns() {
     std::set<std::string, std::less<>> tables;
-    sql::Statement get = connection_.prepare("SELECT \"name\" FROM sqlite_master WHERE \"type\"='table'");
-    while (get.step()) tables.emplace(get.text(0));
+    sql::Statement get =
+        connection_.prepare("SELECT \"name\" FROM sqlite_master WHERE \"type\"='table'");
+    while (get.step())
+        tables.emplace(get.text(0));
     std::vector<const Entity*> out;
     for (const Entity& entity : model_.entities())
-        if (tables.contains(entity.noun)) out.push_back(&entity);
+        if (tables.contains(entity.noun))
+            out.push_back(&entity);
     return out;
 }
 
@@ -95,7 +113,8 @@ std::string Store::setting(std::string_view key) {
 }
 
 const std::string& Store::currency() {
-    if (!currency_) currency_ = setting("currency");
+    if (!currency_)
+        currency_ = setting("currency");
     return *currency_;
 }
 
@@ -109,13 +128,16 @@ std::uint64_t Store::seed() {
 }
 
 void Store::set_currency(std::string_view code) {
-    connection_.prepare("UPDATE \"store\" SET \"value\"=?1 WHERE \"key\"='currency'").with(code).run();
+    connection_.prepare("UPDATE \"store\" SET \"value\"=?1 WHERE \"key\"='currency'")
+        .with(code)
+        .run();
     currency_ = code;
 }
 
 sql::Statement& Store::cached(std::string_view key, const std::string& text) {
     auto it = statements_.find(key);
-    if (it == statements_.end()) it = statements_.emplace(std::string(key), connection_.prepare(text)).first;
+    if (it == statements_.end())
+        it = statements_.emplace(std::string(key), connection_.prepare(text)).first;
     it->second.reset();
     return it->second;
 }
@@ -123,9 +145,11 @@ sql::Statement& Store::cached(std::string_view key, const std::string& text) {
 std::optional<Record> Store::find(const Entity& entity, std::int64_t id) {
     const std::string key = "get " + std::string(entity.noun);
     auto it = statements_.find(key);
-    sql::Statement& get = it != statements_.end()
-                              ? it->second
-                              : cached(key, fmt::format("SELECT {} FROM {} WHERE \"id\"=?1 AND \"undone\" IS NULL", cell_columns(entity, ""), quoted(entity.noun)));
+    sql::Statement& get =
+        it != statements_.end()
+            ? it->second
+            : cached(key, fmt::format("SELECT {} FROM {} WHERE \"id\"=?1 AND \"undone\" IS NULL",
+                                      cell_columns(entity, ""), quoted(entity.noun)));
     get.with(id);
     if (!get.step()) {
         get.reset();
@@ -134,19 +158,26 @@ std::optional<Record> Store::find(const Entity& entity, std::int64_t id) {
     Record record(entity);
     record.id = get.integer(0);
     record.uid = get.text(1);
-    for (std::size_t i = 0; i < entity.cells(); ++i) record.cells[i] = get.view(static_cast<int>(i) + 2).owned();
+    for (std::size_t i = 0; i < entity.cells(); ++i)
+        record.cells[i] = get.view(static_cast<int>(i) + 2).owned();
     record.deleted_at = get.text(static_cast<int>(entity.cells()) + 2);
     get.reset();
     for (const Placed& field : entity.fields()) {
-        if (field.type() != meta::Type::rows) continue;
+        if (field.type() != meta::Type::rows)
+            continue;
         std::string columns;
         for (const Placed& inner : field.rows)
-            for (const auto& column : inner.columns) columns += (columns.empty() ? "" : ", ") + quoted(column.name);
-        sql::Statement& rows = cached("rows " + field.table(), fmt::format("SELECT {} FROM {} WHERE \"record\"=?1 ORDER BY \"position\"", columns, quoted(field.table())));
+            for (const auto& column : inner.columns)
+                columns += (columns.empty() ? "" : ", ") + quoted(column.name);
+        sql::Statement& rows =
+            cached("rows " + field.table(),
+                   fmt::format("SELECT {} FROM {} WHERE \"record\"=?1 ORDER BY \"position\"",
+                               columns, quoted(field.table())));
         rows.with(id);
         while (rows.step()) {
             RowCells row;
-            for (int i = 0; i < rows.columns(); ++i) row.push_back(rows.view(i).owned());
+            for (int i = 0; i < rows.columns(); ++i)
+                row.push_back(rows.view(i).owned());
             record.rows[field.first].push_back(std::move(row));
         }
         rows.reset();
@@ -155,40 +186,55 @@ std::optional<Record> Store::find(const Entity& entity, std::int64_t id) {
 }
 
 Record Store::get(const Entity& entity, std::int64_t id) {
-    if (auto record = find(entity, id)) return std::move(*record);
-    throw Error(Fault::not_found, "not_found", "no " + std::string(entity.noun) + " " + meta::short_id(entity, id));
+    if (auto record = find(entity, id))
+        return std::move(*record);
+    throw Error(Fault::not_found, "not_found",
+                "no " + std::string(entity.noun) + " " + meta::short_id(entity, id));
 }
 
 bool Store::exists(const Entity& entity, std::int64_t id) {
-    sql::Statement& get = cached("exists " + std::string(entity.noun), fmt::format("SELECT 1 FROM {} WHERE \"id\"=?1 AND \"undone\" IS NULL", quoted(entity.noun)));
+    sql::Statement& get =
+        cached("exists " + std::string(entity.noun),
+               fmt::format("SELECT 1 FROM {} WHERE \"id\"=?1 AND \"undone\" IS NULL",
+                           quoted(entity.noun)));
     const bool there = get.with(id).step();
     get.reset();
     return there;
 }
 
 bool Store::touched_after(const Entity& entity, std::int64_t id, std::int64_t operation) {
-    sql::Statement& get = cached("touched after", "SELECT 1 FROM \"change\" WHERE \"noun\"=?1 AND \"record\"=?2 AND \"operation\">?3 LIMIT 1");
+    sql::Statement& get = cached("touched after",
+                                 "SELECT 1 FROM \"change\" WHERE \"noun\"=?1 AND \"record\"=?2 AND "
+                                 "\"operation\">?3 LIMIT 1");
     const bool was = get.with(entity.number, id, operation).step();
     get.reset();
     return was;
 }
 
 std::string Store::name(const Entity& entity, std::int64_t id) {
-    if (entity.name() == nullptr) return {};
-    sql::Statement& get = cached("name " + std::string(entity.noun),
-                                 fmt::format("SELECT {} FROM {} WHERE \"id\"=?1", quoted(entity.name()->columns[0].name), quoted(entity.noun)));
+    if (entity.name() == nullptr)
+        return {};
+    sql::Statement& get =
+        cached("name " + std::string(entity.noun),
+               fmt::format("SELECT {} FROM {} WHERE \"id\"=?1",
+                           quoted(entity.name()->columns[0].name), quoted(entity.noun)));
     get.with(id);
     std::string name;
-    if (get.step()) name = get.text(0);
+    if (get.step())
+        name = get.text(0);
     get.reset();
     return name;
 }
 
-std::vector<std::int64_t> Store::look_up(meta::Lookup kind, std::string_view key, const Entity& entity) {
-    sql::Statement& get = cached("lookup", "SELECT \"record\" FROM \"lookup\" WHERE \"kind\"=?1 AND \"key\"=?2 AND \"noun\"=?3 ORDER BY \"record\"");
+std::vector<std::int64_t> Store::look_up(meta::Lookup kind, std::string_view key,
+                                         const Entity& entity) {
+    sql::Statement& get = cached("lookup",
+                                 "SELECT \"record\" FROM \"lookup\" WHERE \"kind\"=?1 AND "
+                                 "\"key\"=?2 AND \"noun\"=?3 ORDER BY \"record\"");
     get.with(static_cast<int>(kind), key, entity.number);
     std::vector<std::int64_t> ids;
-    while (get.step()) ids.push_back(get.integer(0));
+    while (get.step())
+        ids.push_back(get.integer(0));
     get.reset();
     return ids;
 }
@@ -198,7 +244,8 @@ std::optional<std::string> Store::tag(std::string_view word) {
     const std::string key = text::folded(word);
     get.with(key);
     std::optional<std::string> name;
-    if (get.step()) name = get.text(0);
+    if (get.step())
+        name = get.text(0);
     get.reset();
     return name;
 }

@@ -1,5 +1,9 @@
 #pragma once
 
+#include "meta/entity.hpp"
+#include "sql/connection.hpp"
+#include "store/record.hpp"
+
 #include <chrono>
 #include <map>
 #include <memory>
@@ -8,10 +12,6 @@
 #include <string_view>
 #include <vector>
 
-#include "meta/entity.hpp"
-#include "sql/connection.hpp"
-#include "store/record.hpp"
-
 namespace crm::store {
 
 /// An open store: one file, its nouns and its settings.
@@ -19,7 +19,8 @@ class Store {
 public:
     /// Makes a new store; refuses a file that exists.
     static void create(const std::string& path, std::string_view currency);
-    /// Opens one. Throws not_found where there is no file, refused where it is not a store or a newer one.
+    /// Opens one. Throws not_found where there is no file, refused where it is not a store or a
+    /// newer one.
     Store(const std::string& path, sql::Mode mode, meta::Model& model);
     /// A custom field joins its noun (store/custom.hpp).
     void join(const meta::Custom& field) { model_.add(field); }
@@ -33,7 +34,8 @@ public:
     /// Secret of this store with which digests are keyed.
     std::uint64_t seed();
 
-    /// A record by its number, also from the trash; nothing when there is none (or its addition was undone).
+    /// A record by its number, also from the trash; nothing when there is none (or its addition was
+    /// undone).
     std::optional<Record> find(const meta::Entity& entity, std::int64_t id);
     Record get(const meta::Entity& entity, std::int64_t id);
     bool exists(const meta::Entity& entity, std::int64_t id);
@@ -42,7 +44,8 @@ public:
     /// The name of a record for showing a link; empty when there is none.
     std::string name(const meta::Entity& entity, std::int64_t id);
     /// Ids of live records under a key of the look-up table.
-    std::vector<std::int64_t> look_up(meta::Lookup kind, std::string_view key, const meta::Entity& entity);
+    std::vector<std::int64_t> look_up(meta::Lookup kind, std::string_view key,
+                                      const meta::Entity& entity);
     /// The stored spelling of a tag that has been used; nothing for a new one.
     std::optional<std::string> tag(std::string_view word);
 

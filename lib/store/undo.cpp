@@ -1,10 +1,10 @@
 #include "store/undo.hpp"
 
+#include "store/assign.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-
-#include "store/assign.hpp"
 
 namespace crm::store {
 
@@ -16,56 +16,85 @@ using sql::quoted;
 namespace {
 
 [[noreturn]] void refuse(std::int64_t operation, std::string why, std::string hint = {}) {
-    throw Error(Fault::refused, "cannot_undo", fmt::format("operation {} cannot be undone: {}", operation, why), std::move(hint));
+    throw Error(Fault::refused, "cannot_undo",
+                fmt::format("operation {} cannot be undone: {}", operation, why), std::move(hint));
 }
 
-/// The last operation that stands, came after `operation` and touched the record (and the field, where one is given).
-std::int64_t later(Store& store, const HistoryChange& change, std::int64_t operation, std::string_view field) {
+/// The last operation that stands, came after `operation` and touched the record (and the field,
+/// where one is given).
+std::int64_t later(Store& store, const HistoryChange& change, std::int64_t operation,
+                   std::string_view field) {
     const Found found{change.entity, change.record};
     for (const Operation& o : operations(store, &found, -1)) {
-        if (o.id <= operation || o.undone_by != 0 || o.undoes != 0) continue;
-        if (field.empty()) return o.id;
+        if (o.id <= operation || o.undone_by != 0 || o.undoes != 0)
+            continue;
+        if (field.empty())
+            return o.id;
         for (const HistoryChange& c : changes(store, o.id, &found))
-            if (c.field == field) return o.id;
+            if (c.field == field)
+                return o.id;
     }
     return 0;
 }
 
-/// Live records, not added by the same operation, that link into a run of records that is to vanish.
+/// Live records, not added by the same operation, that link into a run of records that is to
+/// vanish.
 void nobody_leans_on(Store& store, const HistoryChange& run) {
     for (const Entity* noun : store.nouns())
         for (const Entity& entity = *noun; const Placed& field : entity.fields()) {
-            if (field.is(meta::mirror)) continue;
+            if (field.is(meta::mirror))
+                continue;
             const bool rows = field.type() == Type::rows;
             const Placed& link = rows ? field.rows.front() : field;
-            if (link.type() != Type::link || (link.to != nullptr && link.to != run.entity)) continue;
-            const std::string condition = fmt::format("x.{} BETWEEN ?1 AND ?2{}", quoted(link.columns.back().name), link.to == nullptr ? fmt::format(" AND x.{}={}", quoted(link.columns.front().name), run.entity->number) : "");
-            const std::string from = rows ? fmt::format("{} x JOIN {} t ON t.\"id\"=x.\"record\"", quoted(field.table()), quoted(entity.noun)) : fmt::format("{} x JOIN {} t ON t.\"id\"=x.\"id\"", quoted(entity.noun), quoted(entity.noun));
-            sql::Statement get = store.db().prepare(
-                fmt::format("SELECT t.\"id\", x.{} FROM {} WHERE {} AND t.\"deleted_at\" IS NULL AND NOT EXISTS (SELECT 1 FROM \"change\" c WHERE c.\"operation\"=?3 AND c.\"action\" IN ('add', 'readd') AND c.\"noun\"={} AND t.\"id\" BETWEEN c.\"record\" AND c.\"through\") "
-                            "AND NOT EXISTS (SELECT 1 FROM \"change\" c WHERE c.\"operation\"=?3 AND c.\"field\"='{}' AND c.\"noun\"={} AND c.\"record\"=t.\"id\") LIMIT 1",
-                            quoted(link.columns.back().name), from, condition, entity.number, field.name(), entity.number));
+            if (link.type() != Type::link || (link.to != nullptr && link.to != run.entity))
+                continue;
+            const std::string condition = fmt::format(
+                "x.{} BETWEEN ?1 AND ?2{}", quoted(link.columns.back().name),
+                link.to == nullptr ? fmt::format(" AND x.{}={}", quoted(link.columns.front().name),
+                                                 run.entity->number)
+                                   : "");
+            const std::string from = rows ? fmt::format("{} x JOIN {} t ON t.\"id\"=x.\"record\"",
+                                                        quoted(field.table()), quoted(entity.noun))
+                                          : fmt::format("{} x JOIN {} t ON t.\"id\"=x.\"id\"",
+                                                        quoted(entity.noun), quoted(entity.noun));
+            sql::Statement get = store.db().prepare(fmt::format(
+                "SELECT t.\"id\", x.{} FROM {} WHERE {} AND t.\"deleted_at\" IS NULL AND NOT "
+                "EXISTS (SELECT 1 FROM \"change\" c WHERE c.\"operation\"=?3 AND c.\"action\" IN "
+                "('add', 'readd') AND c.\"noun\"={} AND t.\"id\" BETWEEN c.\"record\" AND "
+                "c.\"through\") "
+                "AND NOT EXISTS (SELECT 1 FROM \"change\" c WHERE c.\"operation\"=?3 AND "
+                "c.\"field\"='{}' AND c.\"noun\"={} AND c.\"record\"=t.\"id\") LIMIT 1",
+                quoted(link.columns.back().name), from, condition, entity.number, field.name(),
+                entity.number));
             get.with(run.record, run.through, run.operation);
             if (get.step()) {
-                const std::string who = meta::short_id(entity, get.integer(0)), what = meta::short_id(*run.entity, get.integer(1));
-                refuse(run.operation, fmt::format("{} of {} is {}, which it added", field.name(), who, what), fmt::format("crm {} edit {} {}= first", entity.noun, who, field.name()));
+                const std::string who = meta::short_id(entity, get.integer(0)),
+                                  what = meta::short_id(*run.entity, get.integer(1));
+                refuse(run.operation,
+                       fmt::format("{} of {} is {}, which it added", field.name(), who, what),
+                       fmt::format("crm {} edit {} {}= first", entity.noun, who, field.name()));
             }
         }
 }
 
 }  // namespace
 
-void undo(Writer& writer, Resolver& resolver, const Operation& operation, const std::function<void(const Entity&, std::int64_t, std::string_view)>& tell) {
+void undo(Writer& writer, Resolver& resolver, const Operation& operation,
+          const std::function<void(const Entity&, std::int64_t, std::string_view)>& tell) {
     Store& store = writer.store();
     std::vector<HistoryChange> all = changes(store, operation.id, nullptr);
     for (const HistoryChange& c : all) {
-        if (c.entity == nullptr) refuse(operation.id, "it speaks of a noun that this crm does not know");
-        if (c.action == "purge") refuse(operation.id, fmt::format("{} was purged", meta::short_id(*c.entity, c.record)), "what is purged is gone; restore a backup");
+        if (c.entity == nullptr)
+            refuse(operation.id, "it speaks of a noun that this crm does not know");
+        if (c.action == "purge")
+            refuse(operation.id, fmt::format("{} was purged", meta::short_id(*c.entity, c.record)),
+                   "what is purged is gone; restore a backup");
     }
     // What vanishes goes last and what comes back goes first, so that links find what they lead to.
     std::ranges::reverse(all);
     std::ranges::stable_partition(all, [](const HistoryChange& c) { return c.action == "unadd"; });
-    std::ranges::stable_partition(all, [](const HistoryChange& c) { return c.action != "add" && c.action != "readd"; });
+    std::ranges::stable_partition(
+        all, [](const HistoryChange& c) { return c.action != "add" && c.action != "readd"; });
 
     const Clock clock{writer.deed().now, {}};
     const meta::Reading how{.clock = &clock, .currency = store.currency(), .kept = true};
@@ -77,17 +106,25 @@ void undo(Writer& writer, Resolver& resolver, const Operation& operation, const 
                 const HistoryChange one{c.operation, c.entity, id, id, {}, {}, {}, {}};
                 if (store.touched_after(*c.entity, id, operation.id))
                     if (const std::int64_t by = later(store, one, operation.id, {}); by != 0)
-                        refuse(operation.id, fmt::format("{} was changed later, by operation {}", meta::short_id(*c.entity, id), by), fmt::format("crm undo {}", by));
+                        refuse(operation.id,
+                               fmt::format("{} was changed later, by operation {}",
+                                           meta::short_id(*c.entity, id), by),
+                               fmt::format("crm undo {}", by));
             }
             nobody_leans_on(store, c);
-            writer.unadd(*c.entity, c.record, c.through, [&](std::int64_t id) { tell(*c.entity, id, "removed"); });
+            writer.unadd(*c.entity, c.record, c.through,
+                         [&](std::int64_t id) { tell(*c.entity, id, "removed"); });
             ++i;
             continue;
         }
         if (c.action == "unadd") {
-            sql::Statement purged = store.db().prepare("SELECT 1 FROM \"change\" WHERE \"noun\"=?1 AND \"record\" BETWEEN ?2 AND ?3 AND \"action\"='purge' LIMIT 1");
+            sql::Statement purged = store.db().prepare(
+                "SELECT 1 FROM \"change\" WHERE \"noun\"=?1 AND \"record\" BETWEEN ?2 AND ?3 AND "
+                "\"action\"='purge' LIMIT 1");
             if (purged.with(c.entity->number, c.record, c.through).step())
-                refuse(operation.id, fmt::format("{} was purged since", meta::short_id(*c.entity, c.record)), "what is purged is gone; restore a backup");
+                refuse(operation.id,
+                       fmt::format("{} was purged since", meta::short_id(*c.entity, c.record)),
+                       "what is purged is gone; restore a backup");
             writer.readd(*c.entity, c.record, c.through, [&](std::int64_t id) {
                 back.push_back({c.entity, id});
                 tell(*c.entity, id, "restored");
@@ -100,39 +137,57 @@ void undo(Writer& writer, Resolver& resolver, const Operation& operation, const 
         Record after = before;
         std::string updated_at;
         bool moved = false;
-        for (; i < all.size() && all[i].entity == c.entity && all[i].record == c.record && all[i].action != "add" && all[i].action != "unadd" && all[i].action != "readd"; ++i) {
+        for (; i < all.size() && all[i].entity == c.entity && all[i].record == c.record &&
+               all[i].action != "add" && all[i].action != "unadd" && all[i].action != "readd";
+             ++i) {
             const HistoryChange& one = all[i];
             const auto conflict = [&](std::string_view field) {
                 const std::int64_t by = later(store, one, operation.id, field);
-                refuse(operation.id, fmt::format("{} of {} was changed later{}", field.empty() ? "the place" : field, meta::short_id(*one.entity, one.record), by == 0 ? "" : fmt::format(", by operation {}", by)),
-                       by == 0 ? "" : fmt::format("crm undo {}", by));
+                refuse(
+                    operation.id,
+                    fmt::format("{} of {} was changed later{}", field.empty() ? "the place" : field,
+                                meta::short_id(*one.entity, one.record),
+                                by == 0 ? "" : fmt::format(", by operation {}", by)),
+                    by == 0 ? "" : fmt::format("crm undo {}", by));
             };
             if (one.action == "trash" || one.action == "restore") {
-                if (after.deleted_at != one.new_value) conflict("");
+                if (after.deleted_at != one.new_value)
+                    conflict("");
                 after.deleted_at = one.old_value;
                 moved = true;
             } else if (one.field == "uid") {
-                if (after.uid != one.new_value) conflict("uid");
+                if (after.uid != one.new_value)
+                    conflict("uid");
                 after.uid = one.old_value;
             } else if (one.field == "updated_at") {
-                if (after.text(*one.entity->find("updated_at")) == one.new_value) updated_at = one.old_value;
+                if (after.text(*one.entity->find("updated_at")) == one.new_value)
+                    updated_at = one.old_value;
             } else {
                 const Placed* field = one.entity->find(one.field);
-                if (field == nullptr) refuse(operation.id, fmt::format("{} has no field {} any more", one.entity->noun, one.field));
-                if (history_text(after, *field, store.model()) != one.new_value) conflict(one.field);
-                auto done = apply(after, {.field = field, .op = Assignment::Op::set, .text = one.old_value}, resolver, how);
-                if (!done) refuse(operation.id, done.error().message);
+                if (field == nullptr)
+                    refuse(operation.id,
+                           fmt::format("{} has no field {} any more", one.entity->noun, one.field));
+                if (history_text(after, *field, store.model()) != one.new_value)
+                    conflict(one.field);
+                auto done =
+                    apply(after, {.field = field, .op = Assignment::Op::set, .text = one.old_value},
+                          resolver, how);
+                if (!done)
+                    refuse(operation.id, done.error().message);
             }
         }
         writer.put_back(before, after, updated_at);
         back.push_back({c.entity, c.record});
-        tell(*c.entity, c.record, moved ? (after.deleted_at.empty() ? "restored" : "removed") : "updated");
+        tell(*c.entity, c.record,
+             moved ? (after.deleted_at.empty() ? "restored" : "removed") : "updated");
     }
     writer.settle();
     for (const Found& found : back) {
         const Record record = store.get(*found.entity, found.id);
-        if (!record.deleted_at.empty()) continue;
-        if (const auto taken = conflict(store, record)) refuse(operation.id, taken->message, taken->hint);
+        if (!record.deleted_at.empty())
+            continue;
+        if (const auto taken = conflict(store, record))
+            refuse(operation.id, taken->message, taken->hint);
     }
     writer.undoes(operation.id);
 }

@@ -1,16 +1,16 @@
 #include "store/writer.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <memory>
-
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "store/custom.hpp"
 #include "store/erase.hpp"
 #include "store/rules.hpp"
 #include "store/writer_noun.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
 
 namespace crm::store {
 
@@ -23,62 +23,84 @@ namespace {
 
 std::string marks(std::size_t n) {
     std::string out;
-    for (std::size_t i = 1; i <= n; ++i) out += (i > 1 ? ",?" : "?") + std::to_string(i);
+    for (std::size_t i = 1; i <= n; ++i)
+        out += (i > 1 ? ",?" : "?") + std::to_string(i);
     return out;
 }
 
 }  // namespace
 
 Writer::Writer(Store& store, Deed deed)
-    : store_(store), deed_(std::move(deed)), transaction_(store.db(), deed_.wait), uuids_(deed_.now), now_(deed_.now.iso()) {
-    if (deed_.today.empty()) deed_.today = now_.substr(0, 10);
+    : store_(store),
+      deed_(std::move(deed)),
+      transaction_(store.db(), deed_.wait),
+      uuids_(deed_.now),
+      now_(deed_.now.iso()) {
+    if (deed_.today.empty())
+        deed_.today = now_.substr(0, 10);
     auto& db = store.db();
-    lookup_in_ = db.prepare("INSERT INTO \"lookup\"(\"kind\",\"key\",\"noun\",\"record\") VALUES(?1,?2,?3,?4) ON CONFLICT DO NOTHING");
+    lookup_in_ = db.prepare(
+        "INSERT INTO \"lookup\"(\"kind\",\"key\",\"noun\",\"record\") VALUES(?1,?2,?3,?4) ON "
+        "CONFLICT DO NOTHING");
 }
 
 Writer::~Writer() = default;
 
 Writer::Noun& Writer::noun(const Entity& entity) {
     auto& slot = nouns_[entity.number];
-    if (slot) return *slot;
+    if (slot)
+        return *slot;
     wait();
     slot = std::make_unique<Noun>(entity);
     Noun& n = *slot;
     auto& db = store_.db();
     n.words = sql::words_columns(entity);
     n.worded.resize(n.words.size());
-    n.created_at = entity.find("created_at"), n.updated_at = entity.find("updated_at"), n.tags = entity.find("tags");
+    n.created_at = entity.find("created_at"), n.updated_at = entity.find("updated_at"),
+    n.tags = entity.find("tags");
     sql::Statement last = db.prepare("SELECT \"last\" FROM \"sequence\" WHERE \"noun\"=?1");
     last.with(entity.noun);
-    if (last.step()) n.last = n.stored_last = last.integer(0);
+    if (last.step())
+        n.last = n.stored_last = last.integer(0);
     n.indexed = n.stored_last >= sql::indexed_from;
-    n.insert = db.prepare(fmt::format("INSERT INTO {}({}) VALUES({})", quoted(entity.noun), cell_columns(entity, ""), marks(entity.cells() + 3)));
+    n.insert = db.prepare(fmt::format("INSERT INTO {}({}) VALUES({})", quoted(entity.noun),
+                                      cell_columns(entity, ""), marks(entity.cells() + 3)));
     std::string columns;
-    for (const auto& column : n.words) columns += "," + quoted(column.name);
-    n.words_in = db.prepare(fmt::format("INSERT INTO {}(\"id\"{}) VALUES({})", words_table(entity), columns, marks(n.words.size() + 1)));
+    for (const auto& column : n.words)
+        columns += "," + quoted(column.name);
+    n.words_in = db.prepare(fmt::format("INSERT INTO {}(\"id\"{}) VALUES({})", words_table(entity),
+                                        columns, marks(n.words.size() + 1)));
     n.rows_in.resize(entity.row_lists());
     n.rows_clear.resize(entity.row_lists());
     for (const Placed& field : entity.fields()) {
-        if (field.type() != Type::rows) continue;
+        if (field.type() != Type::rows)
+            continue;
         std::string names;
         std::size_t cells = 0;
         for (const Placed& inner : field.rows)
-            for (const auto& column : inner.columns) names += "," + quoted(column.name), ++cells;
-        n.rows_in[field.first] = db.prepare(fmt::format("INSERT INTO {}(\"record\",\"position\"{}) VALUES({})", quoted(field.table()), names, marks(cells + 2)));
+            for (const auto& column : inner.columns)
+                names += "," + quoted(column.name), ++cells;
+        n.rows_in[field.first] =
+            db.prepare(fmt::format("INSERT INTO {}(\"record\",\"position\"{}) VALUES({})",
+                                   quoted(field.table()), names, marks(cells + 2)));
     }
     return n;
 }
 
 std::int64_t Writer::operation() {
-    if (operation_ != 0) return operation_;
+    if (operation_ != 0)
+        return operation_;
     sql::Statement put = store_.db().prepare(
-        "INSERT INTO \"operation\"(\"id\",\"at\",\"user\",\"command\") SELECT coalesce(max(\"id\"), 0) + 1, ?1, ?2, ?3 FROM \"operation\" WHERE true RETURNING \"id\"");
+        "INSERT INTO \"operation\"(\"id\",\"at\",\"user\",\"command\") SELECT "
+        "coalesce(max(\"id\"), 0) + 1, ?1, ?2, ?3 FROM \"operation\" WHERE true RETURNING \"id\"");
     put.with(now_, deed_.user, deed_.command);
     put.step();
     operation_ = put.integer(0);
     put.run();
     log_ = store_.db().prepare(
-        "INSERT INTO \"change\"(\"operation\",\"noun\",\"record\",\"through\",\"action\",\"field\",\"old\",\"new\") VALUES(?1,?2,?3,?4,?5,?6,?7,?8)");
+        "INSERT INTO "
+        "\"change\"(\"operation\",\"noun\",\"record\",\"through\",\"action\",\"field\",\"old\","
+        "\"new\") VALUES(?1,?2,?3,?4,?5,?6,?7,?8)");
     return operation_;
 }
 
@@ -87,21 +109,28 @@ bool Writer::fresh(const Record& record) {
     return n.first_added != 0 && record.id >= n.first_added && record.id <= n.last_added;
 }
 
-void Writer::log(const Record& record, std::string_view action, std::string_view field, std::string_view old_value, std::string_view new_value) {
+void Writer::log(const Record& record, std::string_view action, std::string_view field,
+                 std::string_view old_value, std::string_view new_value) {
     operation();
-    if (fresh(record)) return;  // the addition says it all
+    if (fresh(record))
+        return;  // the addition says it all
     const auto value = [&](std::string_view s) { return s.empty() ? View() : View(s); };
-    log_.with(operation_, record.entity->number, record.id, record.id, action, value(field), value(old_value), value(new_value)).run();
+    log_.with(operation_, record.entity->number, record.id, record.id, action, value(field),
+              value(old_value), value(new_value))
+        .run();
 }
 
 std::int64_t Writer::add(Record& record) {
     Noun& n = noun(*record.entity);
     operation();
     for (const Placed& field : record.entity->fields()) {
-        const std::string_view initial = !field.field->more.initial.empty() ? field.field->more.initial
-                                         : field.type() == Type::choice && field.is(meta::required) ? field.field->more.words.front()
-                                                                                                    : std::string_view();
-        if (!initial.empty() && std::holds_alternative<std::monostate>(record.cells[field.first])) record.put(field, *meta::read(field, initial, {}));
+        const std::string_view initial = !field.field->more.initial.empty()
+                                             ? field.field->more.initial
+                                         : field.type() == Type::choice && field.is(meta::required)
+                                             ? field.field->more.words.front()
+                                             : std::string_view();
+        if (!initial.empty() && std::holds_alternative<std::monostate>(record.cells[field.first]))
+            record.put(field, *meta::read(field, initial, {}));
     }
     if (lacks_customer(record)) {
         wait();
@@ -110,24 +139,36 @@ std::int64_t Writer::add(Record& record) {
     follow_rules(nullptr, record, {now_, deed_.today, bulk_, !deed_.no_rules});
     keep_suppressed(record);
     record.id = ++n.last;
-    if (record.uid.empty()) record.uid = uuids_.next();
+    if (record.uid.empty())
+        record.uid = uuids_.next();
     Value& created = record.cells[n.created_at->first];
-    if (std::holds_alternative<std::monostate>(created)) created = now_;
+    if (std::holds_alternative<std::monostate>(created))
+        created = now_;
     record.cells[n.updated_at->first] = now_;
     insert(record);
-    if (n.first_added == 0) n.first_added = record.id;
+    if (n.first_added == 0)
+        n.first_added = record.id;
     n.last_added = record.id;
     return record.id;
 }
 
 /// Who was erased and wanted no mail is not forgotten to that end (erase.hpp).
 void Writer::keep_suppressed(Record& record) {
-    if (!suppresses_) suppresses_ = store_.db().prepare("SELECT 1 FROM sqlite_master WHERE \"name\"='suppression'").step();
-    if (!*suppresses_) return;
-    const Placed *flag = record.entity->find("do_not_mail"), *emails = record.entity->find("emails");
-    if (flag == nullptr || emails == nullptr) return;
+    if (!suppresses_)
+        suppresses_ =
+            store_.db().prepare("SELECT 1 FROM sqlite_master WHERE \"name\"='suppression'").step();
+    if (!*suppresses_)
+        return;
+    const Placed *flag = record.entity->find("do_not_mail"),
+                 *emails = record.entity->find("emails");
+    if (flag == nullptr || emails == nullptr)
+        return;
     for (const meta::Item& item : meta::read_items(record.text(*emails)))
-        if (store_.db().prepare("SELECT 1 FROM \"suppression\" WHERE \"hash\"=?1").with(suppression_hash(item.value)).step()) record.put(*flag, {Value(std::int64_t{1})});
+        if (store_.db()
+                .prepare("SELECT 1 FROM \"suppression\" WHERE \"hash\"=?1")
+                .with(suppression_hash(item.value))
+                .step())
+            record.put(*flag, {Value(std::int64_t{1})});
 }
 
 void Writer::put(Record& record) {
@@ -142,7 +183,9 @@ void Writer::put(Record& record) {
 
 std::int64_t Writer::added(const Entity& entity) const {
     const auto it = nouns_.find(entity.number);
-    return it == nouns_.end() || it->second->first_added == 0 ? 0 : it->second->last_added - it->second->first_added + 1;
+    return it == nouns_.end() || it->second->first_added == 0
+               ? 0
+               : it->second->last_added - it->second->first_added + 1;
 }
 
 void Writer::count_from(const Entity& entity, std::int64_t last) {
@@ -155,11 +198,14 @@ void Writer::insert(Record& record) {
     align_mirrors(record);
     keep_stages(nullptr, record, now_);
     check_required(record);
-    if (record.entity->noun == "field") declare_field(store_, record);
+    if (record.entity->noun == "field")
+        declare_field(store_, record);
     if (bulk_) {
         n.pending.add(record);
-        // All nouns together, in their order: a link whose target is not yet there makes the engine look for it again and again.
-        if (n.pending.size() >= pending_limit_) write_pending();
+        // All nouns together, in their order: a link whose target is not yet there makes the engine
+        // look for it again and again.
+        if (n.pending.size() >= pending_limit_)
+            write_pending();
         return;
     }
     n.insert.clear();
@@ -167,13 +213,17 @@ void Writer::insert(Record& record) {
     int at = 2;
     for (const Value& cell : record.cells) {
         ++at;
-        if (!std::holds_alternative<std::monostate>(cell)) n.insert.bind(at, View(cell));
+        if (!std::holds_alternative<std::monostate>(cell))
+            n.insert.bind(at, View(cell));
     }
-    if (!record.deleted_at.empty()) n.insert.bind(at + 1, record.deleted_at);
+    if (!record.deleted_at.empty())
+        n.insert.bind(at + 1, record.deleted_at);
     n.insert.run();
     for (const Placed& field : record.entity->fields())
-        if (field.type() == Type::rows) write_rows(record, field, true);
-    if (!record.deleted_at.empty()) return;
+        if (field.type() == Type::rows)
+            write_rows(record, field, true);
+    if (!record.deleted_at.empty())
+        return;
     const std::vector<View> cells(record.cells.begin(), record.cells.end());
     add_keys(*record.entity, record.id, cells);
     remember_tags(*record.entity, cells);
@@ -184,7 +234,9 @@ void Writer::write_rows(const Record& record, const Placed& field, bool is_new) 
     Noun& n = noun(*record.entity);
     if (!is_new) {
         sql::Statement& clear = n.rows_clear[field.first];
-        if (!clear) clear = store_.db().prepare(fmt::format("DELETE FROM {} WHERE \"record\"=?1", quoted(field.table())));
+        if (!clear)
+            clear = store_.db().prepare(
+                fmt::format("DELETE FROM {} WHERE \"record\"=?1", quoted(field.table())));
         clear.with(record.id).run();
     }
     std::int64_t position = 0;
@@ -193,15 +245,18 @@ void Writer::write_rows(const Record& record, const Placed& field, bool is_new) 
         in.reset();
         in.bind(1, record.id).bind(2, ++position);
         int at = 2;
-        for (const Value& cell : row) in.bind(++at, View(cell));
+        for (const Value& cell : row)
+            in.bind(++at, View(cell));
         in.run();
     }
 }
 
 bool Writer::change(const Record& before, Record& after) {
     follow_rules(&before, after, {now_, deed_.today, bulk_, !deed_.no_rules});
-    if (!bulk_) refuse_circle(store_, &before, after);
-    if (after.entity->noun == "field") check_redeclared(store_, before, after);
+    if (!bulk_)
+        refuse_circle(store_, &before, after);
+    if (after.entity->noun == "field")
+        check_redeclared(store_, before, after);
     return update(before, after);
 }
 
@@ -211,22 +266,31 @@ bool Writer::update(const Record& before, Record& after) {
     keep_stages(&before, after, now_);
     if (n.pending.has(after.id)) {
         check_required(after);
-        if (before == after) return false;
+        if (before == after)
+            return false;
         n.pending.replace(after);
         return true;
     }
     wait();
     std::vector<const Placed*> changed;
     for (const Placed& field : after.entity->fields()) {
-        if (&field == n.updated_at) continue;
-        const bool same = field.type() == Type::rows ? before.rows[field.first] == after.rows[field.first] : std::ranges::equal(before.of(field), after.of(field));
-        if (!same) changed.push_back(&field);
+        if (&field == n.updated_at)
+            continue;
+        const bool same = field.type() == Type::rows
+                              ? before.rows[field.first] == after.rows[field.first]
+                              : std::ranges::equal(before.of(field), after.of(field));
+        if (!same)
+            changed.push_back(&field);
     }
-    if (changed.empty() && before.uid == after.uid) return false;
+    if (changed.empty() && before.uid == after.uid)
+        return false;
     check_required(after);
     for (const Placed* field : changed)
-        if (!field->is(meta::mirror)) log(after, "set", field->name(), history_text(before, *field, store_.model()), history_text(after, *field, store_.model()));
-    if (before.uid != after.uid) log(after, "set", "uid", before.uid, after.uid);
+        if (!field->is(meta::mirror))
+            log(after, "set", field->name(), history_text(before, *field, store_.model()),
+                history_text(after, *field, store_.model()));
+    if (before.uid != after.uid)
+        log(after, "set", "uid", before.uid, after.uid);
     log(after, "set", "updated_at", before.text(*n.updated_at), now_);
     after.cells[n.updated_at->first] = now_;
     changed.push_back(n.updated_at);
@@ -234,17 +298,22 @@ bool Writer::update(const Record& before, Record& after) {
     std::string sets = "\"uid\"=?2";
     int at = 2;
     for (const Placed* field : changed)
-        for (const auto& column : field->columns) sets += fmt::format(",{}=?{}", quoted(column.name), ++at);
+        for (const auto& column : field->columns)
+            sets += fmt::format(",{}=?{}", quoted(column.name), ++at);
     sql::Statement& update = n.updates[sets];
-    if (!update) update = store_.db().prepare(fmt::format("UPDATE {} SET {} WHERE \"id\"=?1", quoted(after.entity->noun), sets));
+    if (!update)
+        update = store_.db().prepare(
+            fmt::format("UPDATE {} SET {} WHERE \"id\"=?1", quoted(after.entity->noun), sets));
     update.reset();
     update.bind(1, after.id).bind(2, after.uid);
     at = 2;
     for (const Placed* field : changed)
-        for (const Value& cell : after.of(*field)) update.bind(++at, View(cell));
+        for (const Value& cell : after.of(*field))
+            update.bind(++at, View(cell));
     update.run();
     for (const Placed* field : changed)
-        if (field->type() == Type::rows) write_rows(after, *field, false);
+        if (field->type() == Type::rows)
+            write_rows(after, *field, false);
     rederive(before, after);
     return true;
 }
@@ -253,20 +322,25 @@ void Writer::move_to(Record& record, std::string deleted_at) {
     wait();
     const Record before = record;
     record.deleted_at = std::move(deleted_at);
-    log(record, record.deleted_at.empty() ? "restore" : "trash", {}, before.deleted_at, record.deleted_at);
+    log(record, record.deleted_at.empty() ? "restore" : "trash", {}, before.deleted_at,
+        record.deleted_at);
     store_.db()
-        .prepare(fmt::format("UPDATE {} SET \"deleted_at\"=?2 WHERE \"id\"=?1", quoted(record.entity->noun)))
-        .with(record.id, record.deleted_at.empty() ? View() : View(std::string_view(record.deleted_at)))
+        .prepare(fmt::format("UPDATE {} SET \"deleted_at\"=?2 WHERE \"id\"=?1",
+                             quoted(record.entity->noun)))
+        .with(record.id,
+              record.deleted_at.empty() ? View() : View(std::string_view(record.deleted_at)))
         .run();
     rederive(before, record);
 }
 
 void Writer::trash(Record& record) {
-    if (record.deleted_at.empty()) move_to(record, now_);
+    if (record.deleted_at.empty())
+        move_to(record, now_);
 }
 
 void Writer::restore(Record& record) {
-    if (!record.deleted_at.empty()) move_to(record, {});
+    if (!record.deleted_at.empty())
+        move_to(record, {});
 }
 
 /// Files belong to their record, and bytes to the files that have them.
@@ -274,14 +348,21 @@ void Writer::purge_files(const Record& record) {
     const Entity& files = store_.model().get("attachment");
     auto& db = store_.db();
     if (record.entity == &files) {
-        db.prepare("DELETE FROM \"blob\" WHERE \"hash\"=?1 AND NOT EXISTS (SELECT 1 FROM \"attachment\" WHERE \"hash\"=?1 AND \"id\"<>?2)").with(record.text(*files.find("hash")), record.id).run();
+        db.prepare(
+              "DELETE FROM \"blob\" WHERE \"hash\"=?1 AND NOT EXISTS (SELECT 1 FROM \"attachment\" "
+              "WHERE \"hash\"=?1 AND \"id\"<>?2)")
+            .with(record.text(*files.find("hash")), record.id)
+            .run();
         return;
     }
     std::vector<std::int64_t> ids;
-    sql::Statement of = db.prepare("SELECT \"id\" FROM \"attachment\" WHERE \"about_noun\"=?1 AND \"about\"=?2");
+    sql::Statement of =
+        db.prepare("SELECT \"id\" FROM \"attachment\" WHERE \"about_noun\"=?1 AND \"about\"=?2");
     of.with(record.entity->number, record.id);
-    while (of.step()) ids.push_back(of.integer(0));
-    for (const std::int64_t id : ids) purge(store_.get(files, id));
+    while (of.step())
+        ids.push_back(of.integer(0));
+    for (const std::int64_t id : ids)
+        purge(store_.get(files, id));
 }
 
 void Writer::purge(const Record& record) {
@@ -296,13 +377,31 @@ void Writer::purge(const Record& record) {
         for (const Entity& entity = *noun; const Placed& field : entity.fields()) {
             if (field.type() == Type::rows) {
                 const Placed& first = field.rows.front();
-                if (first.type() == Type::link && (first.to == record.entity || first.to == nullptr))
-                    db.prepare(fmt::format("DELETE FROM {} WHERE {}=?1{}", quoted(field.table()), quoted(first.columns.back().name), first.to != nullptr ? "" : fmt::format(" AND {}={}", quoted(first.columns[0].name), record.entity->number))).with(record.id).run();
-                if (&entity == record.entity) db.prepare(fmt::format("DELETE FROM {} WHERE \"record\"=?1", quoted(field.table()))).with(record.id).run();
+                if (first.type() == Type::link &&
+                    (first.to == record.entity || first.to == nullptr))
+                    db.prepare(
+                          fmt::format("DELETE FROM {} WHERE {}=?1{}", quoted(field.table()),
+                                      quoted(first.columns.back().name),
+                                      first.to != nullptr
+                                          ? ""
+                                          : fmt::format(" AND {}={}", quoted(first.columns[0].name),
+                                                        record.entity->number)))
+                        .with(record.id)
+                        .run();
+                if (&entity == record.entity)
+                    db.prepare(
+                          fmt::format("DELETE FROM {} WHERE \"record\"=?1", quoted(field.table())))
+                        .with(record.id)
+                        .run();
             } else if (field.type() == Type::link && field.to == record.entity) {
-                db.prepare(fmt::format("UPDATE {0} SET {1}=NULL WHERE {1}=?1", quoted(entity.noun), quoted(field.columns[0].name))).with(record.id).run();
+                db.prepare(fmt::format("UPDATE {0} SET {1}=NULL WHERE {1}=?1", quoted(entity.noun),
+                                       quoted(field.columns[0].name)))
+                    .with(record.id)
+                    .run();
             } else if (field.type() == Type::link && field.to == nullptr) {
-                db.prepare(fmt::format("UPDATE {0} SET {1}=NULL, {2}=NULL WHERE {1}=?1 AND {2}=?2", quoted(entity.noun), quoted(field.columns[0].name), quoted(field.columns[1].name)))
+                db.prepare(fmt::format("UPDATE {0} SET {1}=NULL, {2}=NULL WHERE {1}=?1 AND {2}=?2",
+                                       quoted(entity.noun), quoted(field.columns[0].name),
+                                       quoted(field.columns[1].name)))
                     .with(record.entity->number, record.id)
                     .run();
             }
@@ -311,21 +410,34 @@ void Writer::purge(const Record& record) {
     // Mirrors of links to it may now show nothing although another row is there.
     for (const Entity* noun : nouns)
         for (const Entity& entity = *noun; const Placed& field : entity.fields())
-            if (field.type() == Type::rows && field.mirror != nullptr && field.rows.front().to == record.entity)
-                db.prepare(fmt::format("UPDATE {0} SET {1}=(SELECT r.{2} FROM {3} r WHERE r.\"record\"={0}.\"id\" ORDER BY r.\"position\" LIMIT 1) WHERE {1} IS NULL", quoted(entity.noun),
-                                       quoted(field.mirror->name()), quoted(field.rows.front().columns.back().name), quoted(field.table())))
+            if (field.type() == Type::rows && field.mirror != nullptr &&
+                field.rows.front().to == record.entity)
+                db
+                    .prepare(fmt::format(
+                        "UPDATE {0} SET {1}=(SELECT r.{2} FROM {3} r WHERE r.\"record\"={0}.\"id\" "
+                        "ORDER BY r.\"position\" LIMIT 1) WHERE {1} IS NULL",
+                        quoted(entity.noun), quoted(field.mirror->name()),
+                        quoted(field.rows.front().columns.back().name), quoted(field.table())))
                     .run();
-    db.prepare("DELETE FROM \"import_row\" WHERE \"noun\"=?1 AND \"record\"=?2").with(record.entity->number, record.id).run();
-    db.prepare(fmt::format("DELETE FROM {} WHERE \"id\"=?1", quoted(record.entity->noun))).with(record.id).run();
+    db.prepare("DELETE FROM \"import_row\" WHERE \"noun\"=?1 AND \"record\"=?2")
+        .with(record.entity->number, record.id)
+        .run();
+    db.prepare(fmt::format("DELETE FROM {} WHERE \"id\"=?1", quoted(record.entity->noun)))
+        .with(record.id)
+        .run();
     // The history keeps that it was, not what it said.
-    db.prepare("UPDATE \"change\" SET \"old\"=NULL, \"new\"=NULL WHERE \"noun\"=?1 AND \"record\"=?2").with(record.entity->number, record.id).run();
+    db.prepare(
+          "UPDATE \"change\" SET \"old\"=NULL, \"new\"=NULL WHERE \"noun\"=?1 AND \"record\"=?2")
+        .with(record.entity->number, record.id)
+        .run();
     log(record, "purge");
 }
 
 std::string Writer::keep_blob(std::string_view bytes) {
     wait();
     std::string hash = sha256(bytes);
-    sql::Statement put = store_.db().prepare("INSERT INTO \"blob\"(\"hash\",\"bytes\") VALUES(?1,?2) ON CONFLICT DO NOTHING");
+    sql::Statement put = store_.db().prepare(
+        "INSERT INTO \"blob\"(\"hash\",\"bytes\") VALUES(?1,?2) ON CONFLICT DO NOTHING");
     put.bind(1, hash).bind_blob(2, bytes);
     put.run();
     return hash;
@@ -333,41 +445,62 @@ std::string Writer::keep_blob(std::string_view bytes) {
 
 std::int64_t Writer::commit() {
     if (operation_ == 0) {
-        // Rows that told nothing new are known from now on: they must not undo what somebody edits later.
-        if (import_rows_.empty() || deed_.dry_run) return 0;
+        // Rows that told nothing new are known from now on: they must not undo what somebody edits
+        // later.
+        if (import_rows_.empty() || deed_.dry_run)
+            return 0;
         write_import_rows();
         transaction_.commit();
         return 0;
     }
     flush();
-    if (deed_.dry_run) return 0;
-    if (deed_.along) deed_.along(store_);
+    if (deed_.dry_run)
+        return 0;
+    if (deed_.along)
+        deed_.along(store_);
     transaction_.commit();
     return operation_;
 }
 
 void check_required(const Record& record) {
     for (const Placed& field : record.entity->fields())
-        if (field.is(meta::required) && field.cells > 0 && std::holds_alternative<std::monostate>(record.cells[field.first + field.cells - 1]))
-            throw Error(Fault::refused, "required", fmt::format("{} {} needs a {}", std::string_view("aeiou").find(record.entity->noun[0]) == std::string_view::npos ? "a" : "an", record.entity->noun, field.name()),
+        if (field.is(meta::required) && field.cells > 0 &&
+            std::holds_alternative<std::monostate>(record.cells[field.first + field.cells - 1]))
+            throw Error(Fault::refused, "required",
+                        fmt::format("{} {} needs a {}",
+                                    std::string_view("aeiou").find(record.entity->noun[0]) ==
+                                            std::string_view::npos
+                                        ? "a"
+                                        : "an",
+                                    record.entity->noun, field.name()),
                         fmt::format("say {}=…", field.name()));
-    for (const auto& [begin, end] : {std::pair<std::string_view, std::string_view>{"start", "end"}, {"start_date", "end_date"}}) {
+    for (const auto& [begin, end] : {std::pair<std::string_view, std::string_view>{"start", "end"},
+                                     {"start_date", "end_date"}}) {
         const Placed *from = record.entity->find(begin), *to = record.entity->find(end);
-        if (from == nullptr || to == nullptr || record.text(*from).empty() || record.text(*to).empty() || record.text(*to) >= record.text(*from)) continue;
-        throw Error(Fault::refused, "backwards", fmt::format("{} {} lies before {} {}", end, record.text(*to), begin, record.text(*from)));
+        if (from == nullptr || to == nullptr || record.text(*from).empty() ||
+            record.text(*to).empty() || record.text(*to) >= record.text(*from))
+            continue;
+        throw Error(Fault::refused, "backwards",
+                    fmt::format("{} {} lies before {} {}", end, record.text(*to), begin,
+                                record.text(*from)));
     }
 }
 
 std::optional<Error> conflict(Store& store, const Record& record) {
     for (const Placed& field : record.entity->fields()) {
         const auto kind = meta::lookup_kind(field);
-        if (!kind || !field.is(meta::unique)) continue;
+        if (!kind || !field.is(meta::unique))
+            continue;
         for (const std::string& key : meta::lookup_keys(field, record.views(field)))
             for (std::int64_t id : store.look_up(*kind, key, *record.entity)) {
-                if (id == record.id) continue;
+                if (id == record.id)
+                    continue;
                 const Record other = store.get(*record.entity, id);
-                Error e(Fault::refused, "duplicate", fmt::format("{} {} already has {}", meta::short_id(*record.entity, id), other.label(), key),
-                        fmt::format("crm {} edit {} …", record.entity->noun, meta::short_id(*record.entity, id)));
+                Error e(Fault::refused, "duplicate",
+                        fmt::format("{} {} already has {}", meta::short_id(*record.entity, id),
+                                    other.label(), key),
+                        fmt::format("crm {} edit {} …", record.entity->noun,
+                                    meta::short_id(*record.entity, id)));
                 e.candidates = {meta::short_id(*record.entity, id)};
                 return e;
             }

@@ -1,5 +1,12 @@
 #pragma once
 
+#include "base/id.hpp"
+#include "base/worker.hpp"
+#include "sql/schema.hpp"
+#include "store/batch.hpp"
+#include "store/lookups.hpp"
+#include "store/store.hpp"
+
 #include <atomic>
 #include <chrono>
 #include <functional>
@@ -7,13 +14,6 @@
 #include <set>
 #include <string>
 #include <vector>
-
-#include "base/id.hpp"
-#include "base/worker.hpp"
-#include "sql/schema.hpp"
-#include "store/batch.hpp"
-#include "store/lookups.hpp"
-#include "store/store.hpp"
 
 namespace crm::store {
 
@@ -27,19 +27,22 @@ struct Deed {
     std::string today;  ///< where the user is; of `now` in UTC when it is empty
     std::chrono::milliseconds wait{30'000};
     bool dry_run = false;
-    std::function<void(Store&)> along{};  ///< what is kept in the same transaction, when something changed
+    std::function<void(Store&)>
+        along{};            ///< what is kept in the same transaction, when something changed
     bool no_rules = false;  ///< an import that tells what was: what a stage requires is not asked
 };
 
-/// The one way to change a store: a transaction, an entry in the history and everything derived (mirrors, look-ups, full
-/// text) kept in step. Nothing stays unless `commit` returns. An operation number is taken only when something changes.
+/// The one way to change a store: a transaction, an entry in the history and everything derived
+/// (mirrors, look-ups, full text) kept in step. Nothing stays unless `commit` returns. An operation
+/// number is taken only when something changes.
 class Writer {
 public:
     Writer(Store& store, Deed deed);
     ~Writer();
     Writer(Writer&&) = delete;
 
-    /// Adds a record: gives it id, uid (unless it brings one) and times. Throws refused when a required field is empty.
+    /// Adds a record: gives it id, uid (unless it brings one) and times. Throws refused when a
+    /// required field is empty.
     std::int64_t add(Record& record);
     /// A record as it is now, also when it waits to be written.
     Record get(const meta::Entity& entity, std::int64_t id);
@@ -49,9 +52,12 @@ public:
     void restore(Record& record);
     /// Removes for good; links to it are emptied. Cannot be undone.
     void purge(const Record& record);  ///< with its files
-    /// For an undo (undo.hpp): a run of records as if never added, and back; fields as they were, with their time.
-    void unadd(const meta::Entity& entity, std::int64_t first, std::int64_t last, const std::function<void(std::int64_t)>& tell);
-    void readd(const meta::Entity& entity, std::int64_t first, std::int64_t last, const std::function<void(std::int64_t)>& tell);
+    /// For an undo (undo.hpp): a run of records as if never added, and back; fields as they were,
+    /// with their time.
+    void unadd(const meta::Entity& entity, std::int64_t first, std::int64_t last,
+               const std::function<void(std::int64_t)>& tell);
+    void readd(const meta::Entity& entity, std::int64_t first, std::int64_t last,
+               const std::function<void(std::int64_t)>& tell);
     void put_back(const Record& before, Record& after, const std::string& updated_at);
     void undoes(std::int64_t operation);
     /// Puts a record as it was in another store, with its own id.
@@ -66,15 +72,17 @@ public:
     std::string keep_tag(std::string_view tag);
 
     /// Remembers that a row of a file, known by its digest, told of a record.
-    void remember_row(std::uint64_t digest, const meta::Entity& entity, std::int64_t record, const std::string& file, std::int64_t line);
+    void remember_row(std::uint64_t digest, const meta::Entity& entity, std::int64_t record,
+                      const std::string& file, std::int64_t line);
     /// Other digests for rows that this operation remembers.
     void rename_rows(const std::function<std::uint64_t(std::uint64_t)>& digest);
 
-    /// Prepares for very many additions: they wait in memory and are written some thousand at a time. What waits is seen by `get` and `change` only; `settle` writes it.
+    /// Prepares for very many additions: they wait in memory and are written some thousand at a
+    /// time. What waits is seen by `get` and `change` only; `settle` writes it.
     void bulk();
     void settle();
-    /// In a bulk load, lets a second thread write what has waited. The store must not be asked for anything in the
-    /// meantime but through this writer, or after `wait`.
+    /// In a bulk load, lets a second thread write what has waited. The store must not be asked for
+    /// anything in the meantime but through this writer, or after `wait`.
     void in_background() { background_ = true; }
     bool background() const { return background_; }
     void wait() { worker_.wait(); }
@@ -86,7 +94,8 @@ public:
     std::int64_t added(const meta::Entity& entity) const;
     const Deed& deed() const { return deed_; }
     Store& store() { return store_; }
-    /// Commits, or rolls back a dry run and what changed nothing. Returns the operation's number, 0 where there is none.
+    /// Commits, or rolls back a dry run and what changed nothing. Returns the operation's number, 0
+    /// where there is none.
     std::int64_t commit();
 
 private:
@@ -102,7 +111,8 @@ private:
     Noun& noun(const meta::Entity& entity);
     bool update(const Record& before, Record& after);
     std::int64_t operation();
-    void log(const Record& record, std::string_view action, std::string_view field = {}, std::string_view old_value = {}, std::string_view new_value = {});
+    void log(const Record& record, std::string_view action, std::string_view field = {},
+             std::string_view old_value = {}, std::string_view new_value = {});
     void insert(Record& record);
     void keep_suppressed(Record& record);
     void write_records(Noun& noun, const Batch& records);
@@ -117,7 +127,8 @@ private:
     void index(const Record& record, bool in);
     void rederive(const Record& before, const Record& after);
     void remember_tags(const meta::Entity& entity, std::span<const View> cells);
-    void log_run(const meta::Entity& entity, std::int64_t first, std::int64_t last, std::string_view action);
+    void log_run(const meta::Entity& entity, std::int64_t first, std::int64_t last,
+                 std::string_view action);
     void unindex_run(const meta::Entity& entity, std::int64_t first, std::int64_t last);
     void move_to(Record& record, std::string deleted_at);
     void purge_files(const Record& record);
@@ -140,19 +151,21 @@ private:
     static constexpr std::size_t pending_most = 2048;
     std::map<int, std::unique_ptr<Noun>> nouns_;
     Noun* leading_ = nullptr;  ///< in a bulk load: the noun whose full text is written as it comes
-    Lookups lookups_;  ///< to be written
+    Lookups lookups_;          ///< to be written
     std::vector<ImportRow> import_rows_;
     std::vector<std::string> sources_;
     std::set<std::string, std::less<>> tags_;
     sql::Statement log_, lookup_in_, lookup_out_;
-    std::atomic<bool> deriving_ = false;  ///< the second thread makes what is derived: `lookups_` is its own
+    std::atomic<bool> deriving_ =
+        false;       ///< the second thread makes what is derived: `lookups_` is its own
     Worker worker_;  ///< last, so that it ends before what it works with
 };
 
 /// Throws refused where a required field is empty.
 void check_required(const Record& record);
 
-/// The record that already holds a value no two may share, as an Error to be thrown; nothing when all is free.
+/// The record that already holds a value no two may share, as an Error to be thrown; nothing when
+/// all is free.
 std::optional<Error> conflict(Store& store, const Record& record);
 
 }  // namespace crm::store

@@ -1,12 +1,13 @@
+#include "base/text.hpp"
+#include "store/writer_noun.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <memory>
 
-#include "base/text.hpp"
-#include "store/writer_noun.hpp"
-
-/// Very many additions: they wait in memory and go into each table by one statement, some thousand at a time.
+/// Very many additions: they wait in memory and go into each table by one statement, some thousand
+/// at a time.
 namespace crm::store {
 
 using meta::Entity;
@@ -23,17 +24,22 @@ void Writer::bulk() {
 
 Record Writer::get(const Entity& entity, std::int64_t id) {
     Noun& n = noun(entity);
-    if (auto waiting = n.pending.get(id)) return std::move(*waiting);
-    if (auto writing = n.writing.get(id)) return std::move(*writing);
+    if (auto waiting = n.pending.get(id))
+        return std::move(*waiting);
+    if (auto writing = n.writing.get(id))
+        return std::move(*writing);
     wait();
     return store_.get(entity, id);
 }
 
-bool Writer::waits(const Entity& entity, std::int64_t id) { return noun(entity).pending.has(id); }
+bool Writer::waits(const Entity& entity, std::int64_t id) {
+    return noun(entity).pending.has(id);
+}
 
 /// Records into a noun's tables, each table in one go.
 void Writer::write_records(Noun& n, const Batch& records) {
-    if (records.size() == 0) return;
+    if (records.size() == 0)
+        return;
     const Entity& entity = *n.entity;
     auto& db = store_.db();
     std::size_t at = 0;
@@ -43,27 +49,33 @@ void Writer::write_records(Noun& n, const Batch& records) {
     std::vector<std::size_t> used;
     for (const Placed& field : entity.fields())
         for (std::size_t i = 0; i < field.cells; ++i)
-            if (records.uses(field.first + i)) columns.push_back(field.columns[i].name), used.push_back(field.first + i);
+            if (records.uses(field.first + i))
+                columns.push_back(field.columns[i].name), used.push_back(field.first + i);
     db.load(entity.noun, columns, [&](std::span<View> cells) {
-        if (at == records.size()) return false;
+        if (at == records.size())
+            return false;
         records.read(at++, record);
         cells[0] = record.id, cells[1] = record.uid;
         cells[2] = record.deleted_at.empty() ? View() : View(record.deleted_at);
-        for (std::size_t i = 0; i < used.size(); ++i) cells[i + 3] = record.cells[used[i]];
+        for (std::size_t i = 0; i < used.size(); ++i)
+            cells[i + 3] = record.cells[used[i]];
         return true;
     });
     for (const Placed& field : entity.fields()) {
-        if (field.type() != Type::rows || !records.uses_rows(field.first)) continue;
+        if (field.type() != Type::rows || !records.uses_rows(field.first))
+            continue;
         columns = {"record", "position"};
         for (const Placed& inner : field.rows)
-            for (const auto& column : inner.columns) columns.push_back(column.name);
+            for (const auto& column : inner.columns)
+                columns.push_back(column.name);
         const std::size_t width = columns.size() - 2;
         std::span<const View> left;
         std::int64_t position = 0;
         at = 0;
         db.load(field.table(), columns, [&](std::span<View> cells) {
             while (left.empty()) {
-                if (at == records.size()) return false;
+                if (at == records.size())
+                    return false;
                 records.read(at++, record);
                 left = record.rows[field.first];
                 position = 0;
@@ -77,23 +89,32 @@ void Writer::write_records(Noun& n, const Batch& records) {
     columns = {"id"};
     const BatchWords& words = n.writing_words;
     const std::size_t width = words.columns.size();
-    for (const std::size_t column : words.columns) columns.push_back(n.words[column].name);
-    const auto words_at = [&](std::size_t record) { return std::span(words.words).subspan(record * width, width); };
+    for (const std::size_t column : words.columns)
+        columns.push_back(n.words[column].name);
+    const auto words_at = [&](std::size_t record) {
+        return std::span(words.words).subspan(record * width, width);
+    };
     at = 0;
     db.load(std::string(entity.noun) + "_words", columns, [&](std::span<View> cells) {
         do {
-            if (at == records.size()) return false;
+            if (at == records.size())
+                return false;
             records.read(at++, record);
         } while (!record.deleted_at.empty());
         cells[0] = record.id;
         const auto of = words_at(at - 1);
-        for (std::size_t i = 0; i < width; ++i) cells[i + 1] = of[i].empty() ? View() : View(std::string_view(of[i]));
+        for (std::size_t i = 0; i < width; ++i)
+            cells[i + 1] = of[i].empty() ? View() : View(std::string_view(of[i]));
         remember_tags(entity, record.cells);
         return true;
     });
-    if (leading_ != &n) return;
-    // One by one: the engine writes out what it has gathered before every statement that may put in several.
-    if (!n.put_text) n.put_text = db.prepare(R"(INSERT INTO "search"("rowid", "name", "text") VALUES(?1, ?2, ?3))");
+    if (leading_ != &n)
+        return;
+    // One by one: the engine writes out what it has gathered before every statement that may put in
+    // several.
+    if (!n.put_text)
+        n.put_text =
+            db.prepare(R"(INSERT INTO "search"("rowid", "name", "text") VALUES(?1, ?2, ?3))");
     SearchText text;
     for (at = 0; at < records.size(); ++at) {
         search_text(entity, n.words, words.columns, words_at(at), text);
@@ -105,12 +126,15 @@ void Writer::write_records(Noun& n, const Batch& records) {
 /// Words and look-ups of records.
 void Writer::derive(Noun& n, const Batch& records, BatchWords& out) {
     out.columns.clear();
-    if (records.size() == 0) return;
+    if (records.size() == 0)
+        return;
     for (std::size_t i = 0; i < n.words.size(); ++i) {
         const Placed& field = *n.words[i].field;
         bool any = false;
-        for (std::size_t cell = 0; cell < field.cells; ++cell) any = any || records.uses(field.first + cell);
-        if (any) out.columns.push_back(i), n.worded[i] = true;
+        for (std::size_t cell = 0; cell < field.cells; ++cell)
+            any = any || records.uses(field.first + cell);
+        if (any)
+            out.columns.push_back(i), n.worded[i] = true;
     }
     out.words.resize(records.size() * out.columns.size());
     Batch::Packed record;
@@ -118,8 +142,10 @@ void Writer::derive(Noun& n, const Batch& records, BatchWords& out) {
     for (std::size_t at = 0; at < records.size(); ++at) {
         records.read(at, record);
         const bool live = record.deleted_at.empty();  // what lies in the trash is not found
-        for (const std::size_t column : out.columns) *word++ = live ? words_of(record.cells, n.words[column]) : std::string();
-        if (live) add_keys(*n.entity, record.id, record.cells);
+        for (const std::size_t column : out.columns)
+            *word++ = live ? words_of(record.cells, n.words[column]) : std::string();
+        if (live)
+            add_keys(*n.entity, record.id, record.cells);
     }
 }
 
@@ -127,92 +153,119 @@ void Writer::write_pending() {
     // What is derived is made by the thread that would wait otherwise, and by one at a time.
     const bool here = !background_ || (worker_.busy() && !deriving_);
     if (here) {
-        for (auto& [number, n] : nouns_) derive(*n, n->pending, n->pending_words);
+        for (auto& [number, n] : nouns_)
+            derive(*n, n->pending, n->pending_words);
         lookups_.sort();
     }
     wait();
-    if (lookups_.bytes() >= lookups_limit) flush_lookups();
+    if (lookups_.bytes() >= lookups_limit)
+        flush_lookups();
     for (auto& [number, n] : nouns_) {
         std::swap(n->writing, n->pending);
         std::swap(n->writing_words, n->pending_words);
         n->pending.clear();
     }
     const auto write = [this] {
-        for (auto& [number, n] : nouns_) write_records(*n, n->writing);
+        for (auto& [number, n] : nouns_)
+            write_records(*n, n->writing);
     };
-    // The second thread has time to keep indexes and full text; alone it is quicker to make them afterwards. Of the full
-    // text only that of one noun, since the engine writes out what it has gathered when the numbers go back.
+    // The second thread has time to keep indexes and full text; alone it is quicker to make them
+    // afterwards. Of the full text only that of one noun, since the engine writes out what it has
+    // gathered when the numbers go back.
     deriving_ = !here;
-    const std::size_t many = std::exchange(pending_limit_, std::min(2 * pending_limit_, pending_most));
+    const std::size_t many =
+        std::exchange(pending_limit_, std::min(2 * pending_limit_, pending_most));
     if (background_)
         return worker_.run([this, write, here, many] {
             if (!here) {
-                for (auto& [number, n] : nouns_) derive(*n, n->writing, n->writing_words);
+                for (auto& [number, n] : nouns_)
+                    derive(*n, n->writing, n->writing_words);
                 lookups_.sort();
                 deriving_ = false;
             }
             for (auto& [number, n] : nouns_)
-                if (n->writing.size() >= many) index_noun(*n), lead();
+                if (n->writing.size() >= many)
+                    index_noun(*n), lead();
             write();
         });
     write();
-    for (auto& [number, n] : nouns_) n->writing.clear();
+    for (auto& [number, n] : nouns_)
+        n->writing.clear();
 }
 
-/// Chooses the noun whose full text is written as it comes: the one that says most, if none of it is written yet.
+/// Chooses the noun whose full text is written as it comes: the one that says most, if none of it
+/// is written yet.
 void Writer::lead() {
-    if (leading_ != nullptr) return;
+    if (leading_ != nullptr)
+        return;
     for (auto& [number, n] : nouns_)
-        if (n->writing.size() > 0 && n->writing.id(0) == n->first_added && (leading_ == nullptr || n->writing.bytes() > leading_->writing.bytes())) leading_ = n.get();
+        if (n->writing.size() > 0 && n->writing.id(0) == n->first_added &&
+            (leading_ == nullptr || n->writing.bytes() > leading_->writing.bytes()))
+            leading_ = n.get();
 }
 
 void Writer::settle() {
     write_pending();
     wait();
-    for (auto& [number, n] : nouns_) n->writing.clear();
+    for (auto& [number, n] : nouns_)
+        n->writing.clear();
     flush_lookups();
 }
 
-void Writer::remember_row(std::uint64_t digest, const Entity& entity, std::int64_t record, const std::string& file, std::int64_t line) {
-    if (sources_.empty() || sources_.back() != file) sources_.push_back(file);
-    import_rows_.push_back({static_cast<std::int64_t>(digest), entity.number, record, static_cast<std::int64_t>(sources_.size() - 1), line});
+void Writer::remember_row(std::uint64_t digest, const Entity& entity, std::int64_t record,
+                          const std::string& file, std::int64_t line) {
+    if (sources_.empty() || sources_.back() != file)
+        sources_.push_back(file);
+    import_rows_.push_back({static_cast<std::int64_t>(digest), entity.number, record,
+                            static_cast<std::int64_t>(sources_.size() - 1), line});
 }
 
 void Writer::rename_rows(const std::function<std::uint64_t(std::uint64_t)>& digest) {
-    for (ImportRow& row : import_rows_) row.digest = static_cast<std::int64_t>(digest(static_cast<std::uint64_t>(row.digest)));
+    for (ImportRow& row : import_rows_)
+        row.digest = static_cast<std::int64_t>(digest(static_cast<std::uint64_t>(row.digest)));
 }
 
 void Writer::write_import_rows() {
-    if (import_rows_.empty()) return;
+    if (import_rows_.empty())
+        return;
     std::vector<std::int64_t> ids;
-    sql::Statement put = store_.db().prepare("INSERT INTO \"source\"(\"operation\",\"file\") VALUES(?1,?2) RETURNING \"id\"");
-    if (operation_ == 0) ids.assign(sources_.size(), 0);  // nothing came from them
-    else for (const std::string& file : sources_) {
-        put.with(operation_, file);
-        put.step();
-        ids.push_back(put.integer(0));
-        put.run();
-    }
-    // A row that told of a record before tells of this one now; with the old ones out of the way all go in at once.
+    sql::Statement put = store_.db().prepare(
+        "INSERT INTO \"source\"(\"operation\",\"file\") VALUES(?1,?2) RETURNING \"id\"");
+    if (operation_ == 0)
+        ids.assign(sources_.size(), 0);  // nothing came from them
+    else
+        for (const std::string& file : sources_) {
+            put.with(operation_, file);
+            put.step();
+            ids.push_back(put.integer(0));
+            put.run();
+        }
+    // A row that told of a record before tells of this one now; with the old ones out of the way
+    // all go in at once.
     std::ranges::sort(import_rows_, {}, &ImportRow::digest);
     const auto [from, to] = std::ranges::unique(import_rows_, {}, &ImportRow::digest);
     import_rows_.erase(from, to);
     if (had_import_rows_) {
         sql::Statement out = store_.db().prepare("DELETE FROM \"import_row\" WHERE \"digest\"=?1");
-        for (const ImportRow& row : import_rows_) out.with(row.digest).run();
+        for (const ImportRow& row : import_rows_)
+            out.with(row.digest).run();
     }
     static const std::vector<std::string> columns{"digest", "noun", "record", "source", "line"};
     std::size_t at = 0;
     store_.db().load("import_row", columns, [&](std::span<View> cells) {
-        if (at == import_rows_.size()) return false;
+        if (at == import_rows_.size())
+            return false;
         const ImportRow& row = import_rows_[at++];
-        cells[0] = row.digest, cells[1] = static_cast<std::int64_t>(row.noun), cells[2] = row.record, cells[3] = ids[static_cast<std::size_t>(row.source)], cells[4] = row.line;
+        cells[0] = row.digest, cells[1] = static_cast<std::int64_t>(row.noun),
+        cells[2] = row.record, cells[3] = ids[static_cast<std::size_t>(row.source)],
+        cells[4] = row.line;
         return true;
     });
 }
 
 void Writer::index_noun(Noun& n) {
-    if (n.indexed) return;
+    if (n.indexed)
+        return;
     sql::make_indexes(store_.db(), *n.entity);
     n.indexed = true;
 }
@@ -221,14 +274,21 @@ void Writer::flush() {
     settle();
     auto& db = store_.db();
     for (auto& [number, n] : nouns_) {
-        if (n->first_added == 0) continue;
-        log_.with(operation_, number, n->first_added, n->last_added, "add", View(), View(), View()).run();
+        if (n->first_added == 0)
+            continue;
+        log_.with(operation_, number, n->first_added, n->last_added, "add", View(), View(), View())
+            .run();
         make_searchable(*n);
     }
     for (auto& [number, n] : nouns_) {
-        if (n->last >= sql::indexed_from) index_noun(*n);
+        if (n->last >= sql::indexed_from)
+            index_noun(*n);
         if (n->last != n->stored_last)
-            db.prepare("INSERT INTO \"sequence\"(\"noun\",\"last\") VALUES(?1,?2) ON CONFLICT(\"noun\") DO UPDATE SET \"last\"=excluded.\"last\"").with(n->entity->noun, n->last).run();
+            db.prepare(
+                  "INSERT INTO \"sequence\"(\"noun\",\"last\") VALUES(?1,?2) ON CONFLICT(\"noun\") "
+                  "DO UPDATE SET \"last\"=excluded.\"last\"")
+                .with(n->entity->noun, n->last)
+                .run();
     }
     write_import_rows();
 }

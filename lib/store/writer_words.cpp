@@ -1,10 +1,10 @@
+#include "base/text.hpp"
+#include "store/writer_noun.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <memory>
-
-#include "base/text.hpp"
-#include "store/writer_noun.hpp"
 
 /// Everything derived from records: look-ups, words and full text, kept in step with them.
 namespace crm::store {
@@ -16,33 +16,47 @@ using sql::quoted;
 
 std::string words_of(std::span<const View> cells, const sql::WordsColumn& column) {
     const Placed& field = *column.field;
-    if (column.part >= 0) return text::words(cells[field.first + static_cast<std::size_t>(column.part)].text);
-    if (field.cells == 1) return text::words(cells[field.first].text);
+    if (column.part >= 0)
+        return text::words(cells[field.first + static_cast<std::size_t>(column.part)].text);
+    if (field.cells == 1)
+        return text::words(cells[field.first].text);
     return text::words(meta::text(field, cells.subspan(field.first, field.cells)));
 }
 
-std::string words_table(const Entity& entity) { return quoted(std::string(entity.noun) + "_words"); }
+std::string words_table(const Entity& entity) {
+    return quoted(std::string(entity.noun) + "_words");
+}
 
-std::pair<std::string, std::string> search_columns(const Entity& entity, std::span<const sql::WordsColumn> words, const std::vector<bool>* used) {
+std::pair<std::string, std::string> search_columns(const Entity& entity,
+                                                   std::span<const sql::WordsColumn> words,
+                                                   const std::vector<bool>* used) {
     std::string name = "''", rest;
     for (const auto& column : words) {
-        if (column.part >= 0 || (used != nullptr && !(*used)[static_cast<std::size_t>(&column - words.data())])) continue;
+        if (column.part >= 0 ||
+            (used != nullptr && !(*used)[static_cast<std::size_t>(&column - words.data())]))
+            continue;
         if (column.field == entity.name()) {
             name = fmt::format("coalesce({}, '')", quoted(column.name));
         } else {
-            rest += fmt::format("{}coalesce({} || ' ', '')", rest.empty() ? "" : " || ", quoted(column.name));
+            rest += fmt::format("{}coalesce({} || ' ', '')", rest.empty() ? "" : " || ",
+                                quoted(column.name));
         }
     }
     return {name, rest.empty() ? "''" : rest};
 }
 
-void search_text(const Entity& entity, std::span<const sql::WordsColumn> columns, std::span<const std::size_t> of, std::span<const std::string> words, SearchText& out) {
+void search_text(const Entity& entity, std::span<const sql::WordsColumn> columns,
+                 std::span<const std::size_t> of, std::span<const std::string> words,
+                 SearchText& out) {
     out.name.clear(), out.text.clear();
     for (std::size_t i = 0; i < of.size(); ++i) {
         const sql::WordsColumn& column = columns[of[i]];
-        if (column.part >= 0 || words[i].empty()) continue;
-        if (column.field == entity.name()) out.name = words[i];
-        else out.text += words[i], out.text += ' ';
+        if (column.part >= 0 || words[i].empty())
+            continue;
+        if (column.field == entity.name())
+            out.name = words[i];
+        else
+            out.text += words[i], out.text += ' ';
     }
 }
 
@@ -62,7 +76,8 @@ void Writer::write_words(const Record& record) {
     int at = 1;
     for (const auto& column : n.words) {
         words.push_back(words_of(cells, column));
-        if (!words.back().empty()) n.worded[words.size() - 1] = true;
+        if (!words.back().empty())
+            n.worded[words.size() - 1] = true;
         n.words_in.bind(++at, words.back().empty() ? View() : View(std::string_view(words.back())));
     }
     n.words_in.run();
@@ -72,19 +87,24 @@ void Writer::write_words(const Record& record) {
 void Writer::index(const Record& record, bool in) {
     Noun& n = noun(*record.entity);
     if (fresh(record)) {  // with the other additions, in the end
-        if (in || record.id > n.searchable || n.outdated.contains(record.id)) return;
+        if (in || record.id > n.searchable || n.outdated.contains(record.id))
+            return;
         const std::vector<View> cells(record.cells.begin(), record.cells.end());
         std::vector<std::string> words;
         std::vector<std::size_t> columns;
-        for (const auto& column : n.words) columns.push_back(words.size()), words.push_back(words_of(cells, column));
+        for (const auto& column : n.words)
+            columns.push_back(words.size()), words.push_back(words_of(cells, column));
         search_text(*record.entity, n.words, columns, words, n.outdated[record.id]);
         return;
     }
     sql::Statement& statement = in ? n.search : n.unsearch;
     if (!statement) {
         const auto [name, rest] = search_columns(*record.entity, n.words);
-        statement = store_.db().prepare(fmt::format("INSERT INTO \"search\"({}\"rowid\",\"name\",\"text\") SELECT {}{}+\"id\", {}, {} FROM {} WHERE \"id\"=?1", in ? "" : "\"search\",",
-                                                    in ? "" : "'delete', ", sql::search_id(record.entity->number, 0), name, rest, words_table(*record.entity)));
+        statement = store_.db().prepare(fmt::format(
+            "INSERT INTO \"search\"({}\"rowid\",\"name\",\"text\") SELECT {}{}+\"id\", {}, {} FROM "
+            "{} WHERE \"id\"=?1",
+            in ? "" : "\"search\",", in ? "" : "'delete', ",
+            sql::search_id(record.entity->number, 0), name, rest, words_table(*record.entity)));
     }
     statement.with(record.id).run();
 }
@@ -93,8 +113,10 @@ void Writer::index(const Record& record, bool in) {
 void Writer::unindex_run(const Entity& entity, std::int64_t first, std::int64_t last) {
     const auto [name, rest] = search_columns(entity, noun(entity).words);
     store_.db()
-        .prepare(fmt::format("INSERT INTO \"search\"(\"search\",\"rowid\",\"name\",\"text\") SELECT 'delete', {}+\"id\", {}, {} FROM {} WHERE \"id\" BETWEEN ?1 AND ?2 ORDER BY \"id\"", sql::search_id(entity.number, 0), name, rest,
-                             words_table(entity)))
+        .prepare(fmt::format(
+            "INSERT INTO \"search\"(\"search\",\"rowid\",\"name\",\"text\") SELECT 'delete', "
+            "{}+\"id\", {}, {} FROM {} WHERE \"id\" BETWEEN ?1 AND ?2 ORDER BY \"id\"",
+            sql::search_id(entity.number, 0), name, rest, words_table(entity)))
         .with(first, last)
         .run();
 }
@@ -105,29 +127,42 @@ void Writer::rederive(const Record& before, const Record& after) {
     using Key = std::pair<int, std::string>;
     const auto keys = [](const Record& record) {
         std::set<Key> all;
-        if (!record.deleted_at.empty()) return all;
+        if (!record.deleted_at.empty())
+            return all;
         for (const Placed* field : record.entity->lookups())
-            for (std::string& key : meta::lookup_keys(*field, record.views(*field))) all.emplace(static_cast<int>(*meta::lookup_kind(*field)), std::move(key));
+            for (std::string& key : meta::lookup_keys(*field, record.views(*field)))
+                all.emplace(static_cast<int>(*meta::lookup_kind(*field)), std::move(key));
         return all;
     };
     const std::set<Key> old_keys = keys(before), new_keys = keys(after);
     std::vector<Key> gone;
     std::ranges::set_difference(old_keys, new_keys, std::back_inserter(gone));
     for (const auto& [kind, key] : new_keys)
-        if (!old_keys.contains({kind, key})) lookups_.add(kind, key, after.entity->number, after.id);
+        if (!old_keys.contains({kind, key}))
+            lookups_.add(kind, key, after.entity->number, after.id);
     if (!gone.empty()) {
         flush_lookups();
-        if (!lookup_out_) lookup_out_ = store_.db().prepare("DELETE FROM \"lookup\" WHERE \"kind\"=?1 AND \"key\"=?2 AND \"noun\"=?3 AND \"record\"=?4");
-        for (const auto& [kind, key] : gone) lookup_out_.with(kind, key, after.entity->number, after.id).run();
+        if (!lookup_out_)
+            lookup_out_ = store_.db().prepare(
+                "DELETE FROM \"lookup\" WHERE \"kind\"=?1 AND \"key\"=?2 AND \"noun\"=?3 AND "
+                "\"record\"=?4");
+        for (const auto& [kind, key] : gone)
+            lookup_out_.with(kind, key, after.entity->number, after.id).run();
     }
     remember_tags(*after.entity, std::vector<View>(after.cells.begin(), after.cells.end()));
 
     const bool was = before.deleted_at.empty(), is = after.deleted_at.empty();
-    const bool same = was && is && std::ranges::all_of(n.words, [&](const auto& column) { return std::ranges::equal(before.of(*column.field), after.of(*column.field)); });
-    if (same) return;
+    const bool same =
+        was && is && std::ranges::all_of(n.words, [&](const auto& column) {
+            return std::ranges::equal(before.of(*column.field), after.of(*column.field));
+        });
+    if (same)
+        return;
     if (was) {
         index(before, false);
-        if (!n.words_out) n.words_out = store_.db().prepare(fmt::format("DELETE FROM {} WHERE \"id\"=?1", words_table(*after.entity)));
+        if (!n.words_out)
+            n.words_out = store_.db().prepare(
+                fmt::format("DELETE FROM {} WHERE \"id\"=?1", words_table(*after.entity)));
         n.words_out.with(after.id).run();
     }
     if (is) {
@@ -141,19 +176,29 @@ void Writer::remember_tags(const Entity& entity, std::span<const View> cells) {
     meta::each_value(tags, cells[tags.first].text, [&](std::string_view tag) { spell_tag(tag); });
 }
 
-/// Full text of a noun's additions, those that have none yet: all at once and in the order of their numbers, since the
-/// engine writes out what it has gathered whenever a number is smaller than the one before.
+/// Full text of a noun's additions, those that have none yet: all at once and in the order of their
+/// numbers, since the engine writes out what it has gathered whenever a number is smaller than the
+/// one before.
 void Writer::make_searchable(Noun& n) {
     auto& db = store_.db();
     const auto [name, rest] = search_columns(*n.entity, n.words, &n.worded);
-    const std::string select = fmt::format("SELECT {}+\"id\", {}, {} FROM {} WHERE \"id\"", sql::search_id(n.entity->number, 0), name, rest, words_table(*n.entity));
-    db.prepare("INSERT INTO \"search\"(\"rowid\",\"name\",\"text\") " + select + " BETWEEN ?1 AND ?2 ORDER BY \"id\"").with(std::max(n.first_added, n.searchable + 1), n.last_added).run();
-    if (n.outdated.empty()) return;
-    sql::Statement take = db.prepare(R"(INSERT INTO "search"("search", "rowid", "name", "text") VALUES('delete', ?1, ?2, ?3))");
-    for (const auto& [id, text] : n.outdated) take.with(sql::search_id(n.entity->number, id), text.name, text.text).run();
+    const std::string select =
+        fmt::format("SELECT {}+\"id\", {}, {} FROM {} WHERE \"id\"",
+                    sql::search_id(n.entity->number, 0), name, rest, words_table(*n.entity));
+    db.prepare("INSERT INTO \"search\"(\"rowid\",\"name\",\"text\") " + select +
+               " BETWEEN ?1 AND ?2 ORDER BY \"id\"")
+        .with(std::max(n.first_added, n.searchable + 1), n.last_added)
+        .run();
+    if (n.outdated.empty())
+        return;
+    sql::Statement take = db.prepare(
+        R"(INSERT INTO "search"("search", "rowid", "name", "text") VALUES('delete', ?1, ?2, ?3))");
+    for (const auto& [id, text] : n.outdated)
+        take.with(sql::search_id(n.entity->number, id), text.name, text.text).run();
     sql::Statement get = db.prepare(select + "=?1");
     for (const auto& [id, text] : n.outdated)
-        if (get.with(id).step()) n.put_text.with(get.integer(0), get.text(1), get.text(2)).run();
+        if (get.with(id).step())
+            n.put_text.with(get.integer(0), get.text(1), get.text(2)).run();
     n.outdated.clear();
 }
 
@@ -163,13 +208,18 @@ std::string Writer::keep_tag(std::string_view tag) {
 }
 
 std::string Writer::spell_tag(std::string_view tag) {
-    if (tags_.contains(tag)) return std::string(tag);
+    if (tags_.contains(tag))
+        return std::string(tag);
     std::string name(tag);
     if (auto known = store_.tag(tag)) {
-        if (*known == name) tags_.insert(name);
+        if (*known == name)
+            tags_.insert(name);
         return *known;
     }
-    store_.db().prepare("INSERT INTO \"tag\"(\"key\",\"name\") VALUES(?1,?2) ON CONFLICT DO NOTHING").with(text::folded(tag), name).run();
+    store_.db()
+        .prepare("INSERT INTO \"tag\"(\"key\",\"name\") VALUES(?1,?2) ON CONFLICT DO NOTHING")
+        .with(text::folded(tag), name)
+        .run();
     tags_.insert(name);
     return name;
 }
@@ -179,12 +229,15 @@ void Writer::flush_lookups() {
     Lookups::Merge rows(lookups_);
     Lookup row{};
     if (lookups_.size() < 64) {
-        while (rows.next(row)) lookup_in_.with(row.kind, row.key, row.noun, row.record).run();
+        while (rows.next(row))
+            lookup_in_.with(row.kind, row.key, row.noun, row.record).run();
     } else {
         static const std::vector<std::string> columns{"kind", "key", "noun", "record"};
         store_.db().load("lookup", columns, [&](std::span<View> cells) {
-            if (!rows.next(row)) return false;
-            cells[0] = static_cast<std::int64_t>(row.kind), cells[1] = row.key, cells[2] = static_cast<std::int64_t>(row.noun), cells[3] = row.record;
+            if (!rows.next(row))
+                return false;
+            cells[0] = static_cast<std::int64_t>(row.kind), cells[1] = row.key,
+            cells[2] = static_cast<std::int64_t>(row.noun), cells[3] = row.record;
             return true;
         });
     }

@@ -1,12 +1,12 @@
-#include <cstdint>
-#include <cstdlib>
-#include <string>
-#include <string_view>
-
 #include "base/text.hpp"
 #include "form/json_lines.hpp"
 #include "form/json_reader.hpp"
 #include "meta/type.hpp"
+
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
 
 using namespace crm;
 using namespace crm::form;
@@ -14,7 +14,8 @@ using namespace crm::form;
 namespace {
 
 void must(bool holds) {
-    if (!holds) std::abort();
+    if (!holds)
+        std::abort();
 }
 
 /// Reads a value and writes it down again.
@@ -41,13 +42,15 @@ std::string copy(JsonReader& in) {
                 out += ":" + copy(in);
             });
             return out + "}";
-        default: return std::string(in.skip());
+        default:
+            return std::string(in.skip());
     }
 }
 
 struct Checked : Intake {
     void take(Draft&& draft) override {
-        for (const Told& told : draft.told) must(text::valid(told.value) && text::valid(told.field));
+        for (const Told& told : draft.told)
+            must(text::valid(told.value) && text::valid(told.field));
     }
     void trouble(Trouble&& trouble) override { must(!trouble.why.empty()); }
     void progress(std::size_t) override {}
@@ -55,7 +58,8 @@ struct Checked : Intake {
 
 }  // namespace
 
-/// What is passed is what is read; what is written of it is read again as the same; records of it are valid.
+/// What is passed is what is read; what is written of it is read again as the same; records of it
+/// are valid.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view json(reinterpret_cast<const char*>(data), size);
     bool passed = false;

@@ -1,8 +1,8 @@
+#include "show/writer.hpp"
+
 #include <cstdint>
 #include <cstdlib>
 #include <string>
-
-#include "show/writer.hpp"
 
 using namespace crm;
 
@@ -19,12 +19,14 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
         (*writer)->row(row);
         (*writer)->end();
     }
-    for (const auto format : {show::Format::table, show::Format::tsv, show::Format::csv, show::Format::json, show::Format::md, show::Format::mutt}) {
+    for (const auto format : {show::Format::table, show::Format::tsv, show::Format::csv,
+                              show::Format::json, show::Format::md, show::Format::mutt}) {
         out.clear();
         const auto writer = show::writer(format, columns, style, sink);
         writer->row(row);
         writer->end();
-        if (format != show::Format::json && out.find('\x1b') != out.npos) std::abort();
+        if (format != show::Format::json && out.find('\x1b') != out.npos)
+            std::abort();
     }
     return 0;
 }

@@ -1,9 +1,9 @@
+#include "base/text.hpp"
+#include "form/card.hpp"
+
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
-
-#include "base/text.hpp"
-#include "form/card.hpp"
 
 using namespace crm;
 using namespace crm::form;
@@ -15,14 +15,18 @@ struct Checked : Intake {
     void take(Draft&& draft) override {
         Exported record{draft.noun, {}, {}, {}, {}};
         for (const Told& t : draft.told) {
-            if (!text::valid(t.value) || !text::valid(t.field) || !text::valid(t.source)) std::abort();
+            if (!text::valid(t.value) || !text::valid(t.field) || !text::valid(t.source))
+                std::abort();
             record.told.emplace_back(t.field, t.value);
         }
-        if (draft.account && !text::valid(draft.account->told.front().value)) std::abort();
-        if (!text::valid(card_text(record, 3)) || !text::valid(card_text(record, 4))) std::abort();
+        if (draft.account && !text::valid(draft.account->told.front().value))
+            std::abort();
+        if (!text::valid(card_text(record, 3)) || !text::valid(card_text(record, 4)))
+            std::abort();
     }
     void trouble(Trouble&& trouble) override {
-        if (trouble.why.empty()) std::abort();
+        if (trouble.why.empty())
+            std::abort();
     }
     void progress(std::size_t) override {}
 };

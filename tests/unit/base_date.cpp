@@ -1,22 +1,26 @@
-#include <doctest/doctest.h>
-
-#include <array>
-
 #include "base/calendar.hpp"
 #include "base/date.hpp"
 #include "base/zone.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
 
 using namespace crm;
 
 namespace {
 
-Clock clock_at(std::string_view instant, std::string zone = "") { return {*iso_instant(instant), std::move(zone)}; }
+Clock clock_at(std::string_view instant, std::string zone = "") {
+    return {*iso_instant(instant), std::move(zone)};
+}
 const Clock wednesday = clock_at("2026-11-25T12:00:00Z");
 
 std::string dates(std::string_view text, const Clock& clock = wednesday) {
     const auto span = read_dates(text, clock);
-    if (!span) return span.error().code;
-    const std::string first = span->first ? span->first->iso() : "", last = span->last ? span->last->iso() : "";
+    if (!span)
+        return span.error().code;
+    const std::string first = span->first ? span->first->iso() : "",
+                      last = span->last ? span->last->iso() : "";
     return first == last && span->first ? first : first + ".." + last;
 }
 std::string instant(std::string_view text, const Clock& clock = wednesday) {
@@ -41,13 +45,15 @@ TEST_CASE("date: civil days are one after another from year 1 to 9999") {
         int cy;
         unsigned cm, cd;
         date.civil(cy, cm, cd);
-        same = same && cy == y && cm == m && cd == d && Date::of(y, m, d) == date && calendar_day(y, static_cast<int>(m), static_cast<int>(d));
+        same = same && cy == y && cm == m && cd == d && Date::of(y, m, d) == date &&
+               calendar_day(y, static_cast<int>(m), static_cast<int>(d));
         ++days;
         if (calendar_day(y, static_cast<int>(m), static_cast<int>(d) + 1)) {
             ++d;
         } else {
             d = 1;
-            if (++m > 12) m = 1, ++y;
+            if (++m > 12)
+                m = 1, ++y;
         }
     }
     CHECK(same);
@@ -60,13 +66,17 @@ TEST_CASE("date: civil days are one after another from year 1 to 9999") {
 
 TEST_CASE("date: strict ISO forms") {
     CHECK(iso_date("2024-02-29")->iso() == "2024-02-29");
-    for (const auto bad : {"2026-02-29", "1900-02-29", "2026-04-31", "2026-13-01", "2026-00-10", "2026-1-01", "0000-01-01", "2026-11-30 ", "", "2026/11/30", "+026-11-30"})
+    for (const auto bad :
+         {"2026-02-29", "1900-02-29", "2026-04-31", "2026-13-01", "2026-00-10", "2026-1-01",
+          "0000-01-01", "2026-11-30 ", "", "2026/11/30", "+026-11-30"})
         CHECK_FALSE(iso_date(bad));
     CHECK(iso_date("2000-02-29"));
     CHECK(iso_instant("2026-11-30T09:00:01Z")->iso() == "2026-11-30T09:00:01Z");
     CHECK(iso_instant("1969-12-31T23:59:59Z")->seconds == -1);
     CHECK(Instant{-1}.iso() == "1969-12-31T23:59:59Z");
-    for (const auto bad : {"2026-11-30T24:00:00Z", "2026-11-30T09:00:00", "2026-11-30 09:00:00Z", "2026-11-30T09:60:00Z"}) CHECK_FALSE(iso_instant(bad));
+    for (const auto bad : {"2026-11-30T24:00:00Z", "2026-11-30T09:00:00", "2026-11-30 09:00:00Z",
+                           "2026-11-30T09:60:00Z"})
+        CHECK_FALSE(iso_instant(bad));
 }
 
 TEST_CASE("date: periods") {
@@ -166,7 +176,8 @@ TEST_CASE("date: business days count as a loop over days does") {
             Date day = start;
             for (int left = n; left;) {
                 day.days += n < 0 ? -1 : 1;
-                if (day.weekday() <= 5) left -= n < 0 ? -1 : 1;
+                if (day.weekday() <= 5)
+                    left -= n < 0 ? -1 : 1;
             }
             CHECK(*shifted(start, {n, Unit::business_day}) == day);
         }
@@ -204,8 +215,10 @@ TEST_CASE("date: today is a local day") {
     CHECK(dates("today", late) == "2026-11-26");
     CHECK(clock_at("2026-11-25T02:00:00Z", "America/New_York").today().iso() == "2026-11-24");
     CHECK(late.local(late.now) == "2026-11-26T00:30:00+01:00");
-    CHECK(clock_at("2026-11-25T02:00:00Z", "America/St_Johns").local({0}) == "1969-12-31T20:30:00-03:30");
-    CHECK_THROWS_AS(clock_at("2026-11-25T02:00:00Z", "No/Such").local({0}), Error);  // wrong days would be worse than none
+    CHECK(clock_at("2026-11-25T02:00:00Z", "America/St_Johns").local({0}) ==
+          "1969-12-31T20:30:00-03:30");
+    CHECK_THROWS_AS(clock_at("2026-11-25T02:00:00Z", "No/Such").local({0}),
+                    Error);  // wrong days would be worse than none
 }
 
 TEST_CASE("date: instants") {
@@ -238,7 +251,8 @@ TEST_CASE("date: instants") {
     CHECK(instant("2026-11-30 09:61") == "'2026-11-30 09:61' is not a date");
     CHECK(instant("2026-11-30 09:00 Mars/Base") == "'Mars/Base' is not a time zone");
     CHECK(instant("2026-11 09:00") == "'2026-11' is more than one day");
-    CHECK(instant("0001-01-01 00:00 +14:00") == "'0001-01-01 00:00 +14:00' is outside the years 0001 to 9999");
+    CHECK(instant("0001-01-01 00:00 +14:00") ==
+          "'0001-01-01 00:00 +14:00' is outside the years 0001 to 9999");
     CHECK(instant("9999-12-31 23:59:59Z") == "9999-12-31T23:59:59Z");
     CHECK(instant("1700000000") == "'1700000000' is not a date");
 }
@@ -246,33 +260,41 @@ TEST_CASE("date: instants") {
 TEST_CASE("date: summer time") {
     const Clock berlin = clock_at("2026-03-28T12:00:00Z", "Europe/Berlin");
     CHECK(instant("2026-03-29 01:59", berlin) == "2026-03-29T00:59:00Z");
-    CHECK(instant("2026-03-29 02:30", berlin) == "2026-03-29T01:30:00Z");  // skipped: 03:30 summer time
+    CHECK(instant("2026-03-29 02:30", berlin) ==
+          "2026-03-29T01:30:00Z");  // skipped: 03:30 summer time
     CHECK(instant("2026-03-29 03:00", berlin) == "2026-03-29T01:00:00Z");
     CHECK(instant("2026-10-25 02:30", berlin) == "2026-10-25T00:30:00Z");  // twice: the first
     CHECK(instant("2026-10-25 03:00", berlin) == "2026-10-25T02:00:00Z");
     CHECK(instant("2026-03-28 09:00 +1d", berlin) == "2026-03-29T07:00:00Z");  // 09:00 stays 09:00
     CHECK(instant("2026-03-28 09:00 +24h", berlin) == "2026-03-29T08:00:00Z");
-    CHECK(berlin.offset(*iso_instant("2060-07-01T00:00:00Z")) == 7200);  // by the rule, behind the table
+    CHECK(berlin.offset(*iso_instant("2060-07-01T00:00:00Z")) ==
+          7200);  // by the rule, behind the table
     CHECK(berlin.offset(*iso_instant("2060-01-01T00:00:00Z")) == 3600);
     CHECK(berlin.offset(*iso_instant("1850-01-01T00:00:00Z")) == 3208);
-    CHECK(instant("2011-12-30 12:00", clock_at("2011-12-01T00:00:00Z", "Pacific/Apia")) == "2011-12-30T22:00:00Z");
-    CHECK(instant("2060-10-03 02:15", clock_at("2026-12-01T00:00:00Z", "Australia/Lord_Howe")) == "2060-10-02T15:45:00Z");
+    CHECK(instant("2011-12-30 12:00", clock_at("2011-12-01T00:00:00Z", "Pacific/Apia")) ==
+          "2011-12-30T22:00:00Z");
+    CHECK(instant("2060-10-03 02:15", clock_at("2026-12-01T00:00:00Z", "Australia/Lord_Howe")) ==
+          "2060-10-02T15:45:00Z");
 }
 
 TEST_CASE("zone: POSIX texts agree with the zone files") {
-    const std::array<std::array<const char*, 2>, 4> pairs{{{"Europe/Berlin", "CET-1CEST,M3.5.0,M10.5.0/3"},
-                                                           {"America/New_York", "EST5EDT,M3.2.0,M11.1.0"},
-                                                           {"Australia/Sydney", "AEST-10AEDT,M10.1.0,M4.1.0/3"},
-                                                           {"Asia/Kolkata", "<+0530>-5:30"}}};
+    const std::array<std::array<const char*, 2>, 4> pairs{
+        {{"Europe/Berlin", "CET-1CEST,M3.5.0,M10.5.0/3"},
+         {"America/New_York", "EST5EDT,M3.2.0,M11.1.0"},
+         {"Australia/Sydney", "AEST-10AEDT,M10.1.0,M4.1.0/3"},
+         {"Asia/Kolkata", "<+0530>-5:30"}}};
     for (const auto& [name, posix] : pairs) {
         const Zone *named = zone(name), *written = zone(posix);
         REQUIRE(named);
         REQUIRE(written);
-        for (std::int64_t at = iso_instant("2024-01-01T00:00:00Z")->seconds; at < iso_instant("2031-01-01T00:00:00Z")->seconds; at += 5400)
-            if (named->offset(at) != written->offset(at)) FAIL(name << " at " << Instant{at}.iso());
+        for (std::int64_t at = iso_instant("2024-01-01T00:00:00Z")->seconds;
+             at < iso_instant("2031-01-01T00:00:00Z")->seconds; at += 5400)
+            if (named->offset(at) != written->offset(at))
+                FAIL(name << " at " << Instant{at}.iso());
     }
     CHECK(zone("EST5EDT4,J60/0,300/2:30"));
-    for (const auto bad : {"../../etc/passwd", "/etc/passwd", "Europe", "X", "EST5EDT,", "EST5EDT,M13.1.0,M1.1.0", "EST5EDT,M3.2.0", "CET-99"}) {
+    for (const auto bad : {"../../etc/passwd", "/etc/passwd", "Europe", "X", "EST5EDT,",
+                           "EST5EDT,M13.1.0,M1.1.0", "EST5EDT,M3.2.0", "CET-99"}) {
         CAPTURE(bad);
         CHECK_FALSE(zone(bad));
     }
@@ -320,7 +342,9 @@ TEST_CASE("date: as programs export it") {
     CHECK(foreign("99-01-02") == "1999-01-02");
     CHECK(foreign("3. März 1970") == "1970-03-03");
     CHECK(foreign("5 de mayo de 1980") == "1980-05-05");
-    for (const auto none : {"2024-02-30", "", "soon", "12", "12 Mar", "1/2/3/4", "31/31/2024", "2024-03", "Mar Mar 2024", "1.2/2024", "99999/1/1", "1 2 2024", "12::", "-1/2/2024"}) {
+    for (const auto none :
+         {"2024-02-30", "", "soon", "12", "12 Mar", "1/2/3/4", "31/31/2024", "2024-03",
+          "Mar Mar 2024", "1.2/2024", "99999/1/1", "1 2 2024", "12::", "-1/2/2024"}) {
         CAPTURE(none);
         CHECK(foreign(none) == "none");
     }

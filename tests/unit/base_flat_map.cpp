@@ -1,10 +1,9 @@
 #include "base/flat_map.hpp"
+#include "base/id.hpp"
 
 #include <doctest/doctest.h>
 
 #include <unordered_map>
-
-#include "base/id.hpp"
 
 using namespace crm;
 

@@ -1,15 +1,16 @@
+#include "base/money.hpp"
+
 #include <doctest/doctest.h>
 
 #include <limits>
-
-#include "base/money.hpp"
 
 using namespace crm;
 
 namespace {
 std::string money(std::string_view text, std::string_view currency = "EUR") {
     auto m = read_money(text, currency);
-    if (!m) return "! " + m.error().message;
+    if (!m)
+        return "! " + m.error().message;
     return money_text(m->minor, m->currency) + " " + m->currency;
 }
 }  // namespace
@@ -53,7 +54,8 @@ TEST_CASE("what has two readings, too many decimals or no number is refused") {
     CHECK(money("99999999999999999999").starts_with("!"));
     CHECK(money("9223372036854775807").starts_with("!"));
     CHECK(money("999999999999bn").starts_with("!"));
-    for (auto text : {"", "-", "EUR", "abc", "10x", "1e5", ",", "12abEUR", "--5", "5 5", "1,,2"}) CHECK(money(text).starts_with("!"));
+    for (auto text : {"", "-", "EUR", "abc", "10x", "1e5", ",", "12abEUR", "--5", "5 5", "1,,2"})
+        CHECK(money(text).starts_with("!"));
 }
 
 TEST_CASE("amounts in units round the way that is asked") {
@@ -68,7 +70,8 @@ TEST_CASE("amounts in units round the way that is asked") {
     CHECK_FALSE(b->whole(2));
     CHECK(b->whole(4));
     CHECK(b->text() == "-12.3456");
-    CHECK(Amount{std::numeric_limits<std::int64_t>::max(), 0, ""}.units(2, Amount::Round::up) == std::numeric_limits<std::int64_t>::max());
+    CHECK(Amount{std::numeric_limits<std::int64_t>::max(), 0, ""}.units(2, Amount::Round::up) ==
+          std::numeric_limits<std::int64_t>::max());
 }
 
 TEST_CASE("currencies have their ISO 4217 decimals") {

@@ -1,8 +1,8 @@
+#include "base/pattern.hpp"
+
 #include <doctest/doctest.h>
 
 #include <string>
-
-#include "base/pattern.hpp"
 
 using crm::Pattern;
 

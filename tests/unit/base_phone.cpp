@@ -1,11 +1,13 @@
-#include <doctest/doctest.h>
-
 #include "base/phone.hpp"
+
+#include <doctest/doctest.h>
 
 using namespace crm;
 
 namespace {
-std::string full(std::string_view typed, std::string_view country = "") { return e164(typed, country).value_or("none"); }
+std::string full(std::string_view typed, std::string_view country = "") {
+    return e164(typed, country).value_or("none");
+}
 }  // namespace
 
 TEST_CASE("phone: digits") {
@@ -69,7 +71,8 @@ TEST_CASE("phone: key and sameness") {
     CHECK_FALSE(same_phone("+43 30 1234567", "030 1234567", "DE"));
     CHECK(same_phone("+49 30 1234567", "030 1234567", "DE"));
     CHECK(same_phone("+49 030 1234567", "030 1234567", "DE"));
-    CHECK(same_phone("+49 30 1234567", "1234567", "DE"));  // without the area, as without the country
+    CHECK(
+        same_phone("+49 30 1234567", "1234567", "DE"));  // without the area, as without the country
     CHECK_FALSE(same_phone("+49 30 1234567 x1", "030 1234567 x2", "DE"));
     CHECK(same_phone("0049301234567", "+49301234567"));
     CHECK(same_phone("(212) 555-1234", "+1 212 555 1234"));

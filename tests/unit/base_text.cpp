@@ -1,8 +1,8 @@
+#include "base/text.hpp"
+
 #include <doctest/doctest.h>
 
 #include <array>
-
-#include "base/text.hpp"
 
 using namespace crm;
 using namespace std::literals;
@@ -15,7 +15,8 @@ TEST_CASE("text: valid and sanitised") {
     CHECK_FALSE(text::valid("\xed\xa0\x80"));      // a surrogate
     CHECK_FALSE(text::valid("\xf4\x90\x80\x80"));  // above U+10FFFF
     CHECK_FALSE(text::valid("abcdefgh\xe2\x82"));  // cut off
-    CHECK(text::sanitised("a\xff" "b") == "a\uFFFDb");
+    CHECK(text::sanitised("a\xff"
+                          "b") == "a\uFFFDb");
     CHECK(text::sanitised("\xe2\x82") == "\uFFFD\uFFFD");
     CHECK(text::sanitised("a\0b"sv) == "ab");
     CHECK(text::sanitised("Zoë") == "Zoë");
@@ -99,7 +100,8 @@ TEST_CASE("text: clipped") {
     CHECK(text::clipped("abc", 0) == "");
     CHECK(text::clipped("ae\u0301b", 2) == "a…");
     CHECK(text::clipped("👩\u200D🚀x", 2) == "…");
-    for (int n = 0; n < 20; ++n) CHECK(text::width(text::clipped("a東e\u0301👩\u200D🚀🇩🇪한z", n)) <= n);
+    for (int n = 0; n < 20; ++n)
+        CHECK(text::width(text::clipped("a東e\u0301👩\u200D🚀🇩🇪한z", n)) <= n);
 }
 
 TEST_CASE("text: visible") {

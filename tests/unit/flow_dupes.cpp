@@ -1,9 +1,9 @@
+#include "flow/dupes.hpp"
+
 #include <doctest/doctest.h>
 
 #include <random>
 #include <set>
-
-#include "flow/dupes.hpp"
 
 using namespace crm::flow;
 using Kind = DupeColumn::Kind;
@@ -36,21 +36,28 @@ TEST_CASE("rows that were copied with slips are found, and no others") {
     std::mt19937 random(7);
     const auto word = [&](std::size_t length) {
         std::string out;
-        for (std::size_t i = 0; i < length; ++i) out += static_cast<char>('a' + random() % 26);
+        for (std::size_t i = 0; i < length; ++i)
+            out += static_cast<char>('a' + random() % 26);
         return out;
     };
-    DupeTable table{.columns = {{"name", Kind::name}, {"street", Kind::text}, {"number", Kind::code}}, .rows = {}};
-    for (int i = 0; i < 400; ++i) table.rows.push_back({word(6) + " " + word(8), word(12), std::to_string(1000000 + random() % 9000000)});
+    DupeTable table{
+        .columns = {{"name", Kind::name}, {"street", Kind::text}, {"number", Kind::code}},
+        .rows = {}};
+    for (int i = 0; i < 400; ++i)
+        table.rows.push_back(
+            {word(6) + " " + word(8), word(12), std::to_string(1000000 + random() % 9000000)});
     std::set<std::pair<std::uint32_t, std::uint32_t>> copied;
     for (std::uint32_t i = 0; i < 80; ++i) {
         auto row = table.rows[i];
         row[random() % 2][3] = 'z';
-        if (i % 3 == 0) row[2].clear();
+        if (i % 3 == 0)
+            row[2].clear();
         copied.emplace(i, static_cast<std::uint32_t>(table.rows.size()));
         table.rows.push_back(row);
     }
     std::set<std::pair<std::uint32_t, std::uint32_t>> found;
-    for (const DupePair& pair : find_dupes(table, 0.9)) found.emplace(pair.a, pair.b);
+    for (const DupePair& pair : find_dupes(table, 0.9))
+        found.emplace(pair.a, pair.b);
     CHECK(found == copied);
 }
 

@@ -1,12 +1,12 @@
+#include "form/card.hpp"
+#include "meta/type.hpp"
+
 #include <doctest/doctest.h>
 
 #include <map>
 #include <random>
 #include <string>
 #include <vector>
-
-#include "form/card.hpp"
-#include "meta/type.hpp"
 
 using namespace crm;
 using namespace crm::form;
@@ -42,11 +42,15 @@ std::string told(const Draft& draft, std::string_view field) {
 Exported exported(const Draft& draft) {
     Exported record{draft.noun, {}, {}, {}, draft.files};
     for (const Told& t : draft.told) {
-        if (t.field == "uid") record.uid = t.value;
-        else record.told.emplace_back(t.field, t.value);
+        if (t.field == "uid")
+            record.uid = t.value;
+        else
+            record.told.emplace_back(t.field, t.value);
     }
-    if (draft.account) record.told.emplace_back("account", told(*draft.account, "name"));
-    for (const Told& t : draft.link) record.link.emplace_back(t.field, t.value);
+    if (draft.account)
+        record.told.emplace_back("account", told(*draft.account, "name"));
+    for (const Told& t : draft.link)
+        record.link.emplace_back(t.field, t.value);
     return record;
 }
 
@@ -54,20 +58,46 @@ Exported exported(const Draft& draft) {
 
 TEST_CASE("a person with everything") {
     const Draft d = one(
-        "UID:urn:uuid:0190A5C0-1111-7000-8000-00000000000A\r\nFN:Dr. Ada Lovelace\r\nN:Lovelace;Ada;Augusta,King;Dr.;MD,PhD\r\nNICKNAME:Ada,Countess\r\n"
-        "EMAIL;TYPE=HOME:ada@home.example\r\nEMAIL;TYPE=INTERNET,WORK,PREF:ada@work.example\r\nitem1.TEL:tel:+44-1;ext=2\r\nitem1.X-ABLabel:_$!<Assistant>!$_\r\n"
-        "TEL;TYPE=CELL,VOICE:p1w2\r\nURL:http\\://ada.example\r\nX-SOCIALPROFILE;TYPE=mastodon:https://m.example/@ada\r\nORG:Engines\\; Ltd;Research;Lab\r\n"
-        "TITLE:Countess\r\nROLE:Analyst\r\nADR;TYPE=HOME:;;Old 1;Oxford;;1;UK\r\nADR;TYPE=WORK,POSTAL,PREF:PO 1;Suite 2;New 3\\nBack;London;LDN;N1;UK\r\n"
-        "BDAY:1815-12-10T00:00:00Z\r\nNOTE:one\\ntwo\r\nNOTE:three\r\nCATEGORIES:math,a\\,b\r\nLANG:en\r\nTZ:Europe/London\r\nX-FOO;BAR=1:x\r\nREV:1\r\nPRODID:x\r\n");
+        "UID:urn:uuid:0190A5C0-1111-7000-8000-00000000000A\r\nFN:Dr. Ada "
+        "Lovelace\r\nN:Lovelace;Ada;Augusta,King;Dr.;MD,PhD\r\nNICKNAME:Ada,Countess\r\n"
+        "EMAIL;TYPE=HOME:ada@home.example\r\nEMAIL;TYPE=INTERNET,WORK,PREF:ada@work."
+        "example\r\nitem1.TEL:tel:+44-1;ext=2\r\nitem1.X-ABLabel:_$!<Assistant>!$_\r\n"
+        "TEL;TYPE=CELL,VOICE:p1w2\r\nURL:http\\://"
+        "ada.example\r\nX-SOCIALPROFILE;TYPE=mastodon:https://m.example/@ada\r\nORG:Engines\\; "
+        "Ltd;Research;Lab\r\n"
+        "TITLE:Countess\r\nROLE:Analyst\r\nADR;TYPE=HOME:;;Old "
+        "1;Oxford;;1;UK\r\nADR;TYPE=WORK,POSTAL,PREF:PO 1;Suite 2;New 3\\nBack;London;LDN;N1;UK\r\n"
+        "BDAY:1815-12-10T00:00:00Z\r\nNOTE:one\\ntwo\r\nNOTE:three\r\nCATEGORIES:math,a\\,"
+        "b\r\nLANG:en\r\nTZ:Europe/London\r\nX-FOO;BAR=1:x\r\nREV:1\r\nPRODID:x\r\n");
     CHECK(d.noun == "contact");
     const std::map<std::string, std::string> expected = {
-        {"uid", "0190a5c0-1111-7000-8000-00000000000a"}, {"name", "Dr. Ada Lovelace"}, {"family_name", "Lovelace"}, {"given_name", "Ada"}, {"middle_name", "Augusta King"},
-        {"prefix", "Dr."}, {"suffix", "MD, PhD"}, {"nickname", "Ada, Countess"}, {"emails", "ada@work.example (work); ada@home.example (home)"},
-        {"phones", "+44-1\\;ext=2 (Assistant); p1w2 (cell)"}, {"urls", "http://ada.example; https://m.example/@ada (mastodon)"}, {"title", "Countess"},
-        {"department", "Research; Lab"}, {"address.street", "PO 1\nSuite 2\nNew 3\nBack"}, {"address.city", "London"}, {"address.region", "LDN"}, {"address.postcode", "N1"},
-        {"address.country", "UK"}, {"address.type", "work"}, {"birthday", "1815-12-10"}, {"description", "one\ntwo\nthree"}, {"tags", "math; a,b"}, {"language", "en"},
-        {"timezone", "Europe/London"}, {"extra", "ROLE:Analyst\nADR;TYPE=HOME:;;Old 1;Oxford;;1;UK\nX-FOO;BAR=1:x"}};
-    for (const auto& [field, value] : expected) CHECK_MESSAGE(told(d, field) == value, field);
+        {"uid", "0190a5c0-1111-7000-8000-00000000000a"},
+        {"name", "Dr. Ada Lovelace"},
+        {"family_name", "Lovelace"},
+        {"given_name", "Ada"},
+        {"middle_name", "Augusta King"},
+        {"prefix", "Dr."},
+        {"suffix", "MD, PhD"},
+        {"nickname", "Ada, Countess"},
+        {"emails", "ada@work.example (work); ada@home.example (home)"},
+        {"phones", "+44-1\\;ext=2 (Assistant); p1w2 (cell)"},
+        {"urls", "http://ada.example; https://m.example/@ada (mastodon)"},
+        {"title", "Countess"},
+        {"department", "Research; Lab"},
+        {"address.street", "PO 1\nSuite 2\nNew 3\nBack"},
+        {"address.city", "London"},
+        {"address.region", "LDN"},
+        {"address.postcode", "N1"},
+        {"address.country", "UK"},
+        {"address.type", "work"},
+        {"birthday", "1815-12-10"},
+        {"description", "one\ntwo\nthree"},
+        {"tags", "math; a,b"},
+        {"language", "en"},
+        {"timezone", "Europe/London"},
+        {"extra", "ROLE:Analyst\nADR;TYPE=HOME:;;Old 1;Oxford;;1;UK\nX-FOO;BAR=1:x"}};
+    for (const auto& [field, value] : expected)
+        CHECK_MESSAGE(told(d, field) == value, field);
     CHECK(d.told.size() == expected.size());
     REQUIRE(d.account);
     CHECK(told(*d.account, "name") == "Engines; Ltd");
@@ -89,7 +119,8 @@ TEST_CASE("a name is found where there is none") {
 }
 
 TEST_CASE("companies are accounts") {
-    for (const std::string lines : {"KIND:org\r\nFN:Acme\r\nORG:Acme;\r\n", "FN:Acme\r\nN:;;;;\r\nORG:Acme\r\nX-ABShowAs:COMPANY\r\n"}) {
+    for (const std::string lines : {"KIND:org\r\nFN:Acme\r\nORG:Acme;\r\n",
+                                    "FN:Acme\r\nN:;;;;\r\nORG:Acme\r\nX-ABShowAs:COMPANY\r\n"}) {
         const Draft d = one(lines + "TEL:+1 23\r\nADR:;;A 1;B;;;\r\nTITLE:x\r\n", "4.0");
         CHECK(d.noun == "account");
         CHECK(told(d, "name") == "Acme");
@@ -102,12 +133,20 @@ TEST_CASE("companies are accounts") {
 }
 
 TEST_CASE("birthdays in all their forms") {
-    const std::map<std::string, std::string> forms = {{"19960415", "1996-04-15"}, {"1996-04-15", "1996-04-15"}, {"--0415", "--04-15"}, {"--04-15", "--04-15"},
-                                                      {"19531015T231000Z", "1953-10-15"}, {"1996-04-15 10:00", "1996-04-15"}, {"1604-02-29", "--02-29"}, {"--0229", "--02-29"}};
-    for (const auto& [card, field] : forms) CHECK_MESSAGE(told(one("FN:x\r\nBDAY:" + card + "\r\n"), "birthday") == field, card);
+    const std::map<std::string, std::string> forms = {{"19960415", "1996-04-15"},
+                                                      {"1996-04-15", "1996-04-15"},
+                                                      {"--0415", "--04-15"},
+                                                      {"--04-15", "--04-15"},
+                                                      {"19531015T231000Z", "1953-10-15"},
+                                                      {"1996-04-15 10:00", "1996-04-15"},
+                                                      {"1604-02-29", "--02-29"},
+                                                      {"--0229", "--02-29"}};
+    for (const auto& [card, field] : forms)
+        CHECK_MESSAGE(told(one("FN:x\r\nBDAY:" + card + "\r\n"), "birthday") == field, card);
     for (const std::string odd : {"circa 1800", "---15", "1996-13-01", "19970229", "T12", "--"}) {
         const Draft d = one("FN:x\r\nBDAY;VALUE=text:" + odd + "\r\n");
-        const auto told_aside = std::find_if(d.told.begin(), d.told.end(), [](const Told& t) { return t.aside; });
+        const auto told_aside =
+            std::find_if(d.told.begin(), d.told.end(), [](const Told& t) { return t.aside; });
         REQUIRE(told_aside != d.told.end());
         CHECK(told_aside->value == odd);
         CHECK(told_aside->source == "BDAY;VALUE=text:" + odd);
@@ -115,7 +154,11 @@ TEST_CASE("birthdays in all their forms") {
 }
 
 TEST_CASE("what a field would refuse stays with the card") {
-    const Draft d = one("FN:x\r\nEMAIL:nobody\r\nEMAIL:Ada <ada@x.example>\r\nTEL:unknown\r\nTZ:-0500\r\nUID:abc\r\nN;ALTID=1:A\r\nN;ALTID=1:B\r\nORG:A\r\nORG:B\r\n", "4.0");
+    const Draft d =
+        one("FN:x\r\nEMAIL:nobody\r\nEMAIL:Ada "
+            "<ada@x.example>\r\nTEL:unknown\r\nTZ:-0500\r\nUID:abc\r\nN;ALTID=1:A\r\nN;ALTID=1:"
+            "B\r\nORG:A\r\nORG:B\r\n",
+            "4.0");
     CHECK(told(d, "emails") == "ada@x.example");
     CHECK(told(d, "refs") == "vcard:abc");
     CHECK(told(d, "family_name") == "A");
@@ -123,25 +166,31 @@ TEST_CASE("what a field would refuse stays with the card") {
 }
 
 TEST_CASE("files come with the card") {
-    for (const std::string photo : {"PHOTO;ENCODING=b;TYPE=PNG:SGVsbG8=\r\n", "PHOTO:data:image/png;base64\\,SGVsbG8=\r\n", "PHOTO:data:image/png;base64,SGVsbG8=\r\n"}) {
+    for (const std::string photo :
+         {"PHOTO;ENCODING=b;TYPE=PNG:SGVsbG8=\r\n", "PHOTO:data:image/png;base64\\,SGVsbG8=\r\n",
+          "PHOTO:data:image/png;base64,SGVsbG8=\r\n"}) {
         const Draft d = one("FN:x\r\n" + photo, "4.0");
         REQUIRE(d.files.size() == 1);
         CHECK(d.files[0].role == "photo");
         CHECK(d.files[0].media_type == "image/png");
         CHECK(d.files[0].bytes == "Hello");
     }
-    CHECK(told(one("FN:x\r\nPHOTO:http://x.example/a.png\r\n"), "extra") == "PHOTO:http://x.example/a.png");
+    CHECK(told(one("FN:x\r\nPHOTO:http://x.example/a.png\r\n"), "extra") ==
+          "PHOTO:http://x.example/a.png");
 }
 
 TEST_CASE("whole files, whatever is in them") {
-    Basket all = basket("BEGIN:VCARD\nVERSION:2.1\nN:p\nAGENT:\nBEGIN:VCARD\nN:a\nEND:VCARD\nEND:VCARD\nBEGIN:VCARD\nFN:q\n");
+    Basket all = basket(
+        "BEGIN:VCARD\nVERSION:2.1\nN:p\nAGENT:\nBEGIN:VCARD\nN:a\nEND:VCARD\nEND:VCARD\nBEGIN:"
+        "VCARD\nFN:q\n");
     REQUIRE(all.drafts.size() == 3);
     CHECK(told(all.drafts[1], "name") == "a");
     REQUIRE(all.troubles.size() == 1);
     CHECK_FALSE(all.troubles[0].rejected);
     CHECK(all.troubles[0].line == 9);
     std::string wide = "\xFE\xFF";
-    for (const char c : std::string("BEGIN:VCARD\r\nFN:A\r\nEND:VCARD\r\n")) (wide += '\0') += c;
+    for (const char c : std::string("BEGIN:VCARD\r\nFN:A\r\nEND:VCARD\r\n"))
+        (wide += '\0') += c;
     CHECK(basket(wide).drafts.size() == 1);
     CHECK(basket("\xEF\xBB\xBF").troubles.empty());
     CHECK(basket("").troubles.empty());
@@ -155,16 +204,29 @@ TEST_CASE("whole files, whatever is in them") {
 TEST_CASE("a contact as a card") {
     const Exported ada{"contact",
                        "0190a5c0-1111-7000-8000-00000000000a",
-                       {{"name", "Ada; L"}, {"family_name", "L"}, {"emails", "a@x.example (work); b@x.example (Grandma's)"}, {"phones", "+1-2\\;ext=3"}, {"account", "Acme"},
-                        {"accounts", "Old Ltd"}, {"department", "R&D"}, {"birthday", "--12-10"}, {"do_not_mail", "yes"}, {"refs", "hubspot:1; vcard:abc"}, {"tags", "vip; b c"},
+                       {{"name", "Ada; L"},
+                        {"family_name", "L"},
+                        {"emails", "a@x.example (work); b@x.example (Grandma's)"},
+                        {"phones", "+1-2\\;ext=3"},
+                        {"account", "Acme"},
+                        {"accounts", "Old Ltd"},
+                        {"department", "R&D"},
+                        {"birthday", "--12-10"},
+                        {"do_not_mail", "yes"},
+                        {"refs", "hubspot:1; vcard:abc"},
+                        {"tags", "vip; b c"},
                         {"extra", "item1.X-A;B=c:d\nGENDER:F"}},
                        {{"role", "CEO"}},
                        {}};
     CHECK(card_text(ada, 4) ==
-          "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:abc\r\nX-CRM-UID:0190a5c0-1111-7000-8000-00000000000a\r\nX-CRM-REF:hubspot:1\r\nFN:Ada\\; L\r\nN:L;;;;\r\nORG:Acme;R&D\r\n"
-          "X-CRM-ACCOUNT-ROLE:CEO\r\nEMAIL;PREF=1;TYPE=work:a@x.example\r\nitem2.EMAIL:b@x.example\r\nitem2.X-ABLabel:Grandma's\r\nTEL;VALUE=uri:tel:+1-2;ext=3\r\nBDAY:--1210\r\n"
-          "CATEGORIES:vip,b c\r\nX-CRM-ACCOUNTS:Old Ltd\r\nX-CRM-DO-NOT-MAIL:yes\r\nitem1.X-A;B=c:d\r\nGENDER:F\r\nEND:VCARD\r\n");
-    CHECK(card_text(ada, 3).find("BDAY;X-APPLE-OMIT-YEAR=1604:1604-12-10\r\n") != std::string::npos);
+          "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:abc\r\nX-CRM-UID:0190a5c0-1111-7000-8000-"
+          "00000000000a\r\nX-CRM-REF:hubspot:1\r\nFN:Ada\\; L\r\nN:L;;;;\r\nORG:Acme;R&D\r\n"
+          "X-CRM-ACCOUNT-ROLE:CEO\r\nEMAIL;PREF=1;TYPE=work:a@x.example\r\nitem2.EMAIL:b@x."
+          "example\r\nitem2.X-ABLabel:Grandma's\r\nTEL;VALUE=uri:tel:+1-2;ext=3\r\nBDAY:--1210\r\n"
+          "CATEGORIES:vip,b c\r\nX-CRM-ACCOUNTS:Old "
+          "Ltd\r\nX-CRM-DO-NOT-MAIL:yes\r\nitem1.X-A;B=c:d\r\nGENDER:F\r\nEND:VCARD\r\n");
+    CHECK(card_text(ada, 3).find("BDAY;X-APPLE-OMIT-YEAR=1604:1604-12-10\r\n") !=
+          std::string::npos);
     CHECK(card_text(ada, 3).find("EMAIL;TYPE=pref,work:a@x.example\r\n") != std::string::npos);
 }
 
@@ -177,10 +239,34 @@ public:
     int below(int n) { return static_cast<int>(random_() % static_cast<unsigned>(n)); }
 
     std::string line() {
-        static const std::vector<std::string> pieces = {"a", "Zoë", "安", ";", ",", "\\", ":", "\"", "^", "n", " x", "(", ")", "=", "%", "'", "item1.", "\\n", "TEL", "😀", "tel:9", "_$!<h>!$_", "longer words to be folded"};
+        static const std::vector<std::string> pieces = {"a",
+                                                        "Zoë",
+                                                        "安",
+                                                        ";",
+                                                        ",",
+                                                        "\\",
+                                                        ":",
+                                                        "\"",
+                                                        "^",
+                                                        "n",
+                                                        " x",
+                                                        "(",
+                                                        ")",
+                                                        "=",
+                                                        "%",
+                                                        "'",
+                                                        "item1.",
+                                                        "\\n",
+                                                        "TEL",
+                                                        "😀",
+                                                        "tel:9",
+                                                        "_$!<h>!$_",
+                                                        "longer words to be folded"};
         std::string s;
-        for (int i = 1 + below(6); i > 0; --i) s += pieces[static_cast<std::size_t>(below(static_cast<int>(pieces.size())))];
-        while (s.front() == ' ') s.erase(0, 1);
+        for (int i = 1 + below(6); i > 0; --i)
+            s += pieces[static_cast<std::size_t>(below(static_cast<int>(pieces.size())))];
+        while (s.front() == ' ')
+            s.erase(0, 1);
         return s;
     }
 
@@ -189,18 +275,28 @@ public:
     std::string list(const std::vector<std::string>& values) {
         std::vector<meta::Item> items;
         for (int i = 1 + below(3); i > 0; --i) {
-            meta::Item item{values[static_cast<std::size_t>(below(static_cast<int>(values.size())))] + std::to_string(i), {}};
-            if (below(2)) item.labels.push_back(below(2) ? "work" : "fax");
-            if (below(3) == 0) item.labels.push_back(line());
+            meta::Item item{
+                values[static_cast<std::size_t>(below(static_cast<int>(values.size())))] +
+                    std::to_string(i),
+                {}};
+            if (below(2))
+                item.labels.push_back(below(2) ? "work" : "fax");
+            if (below(3) == 0)
+                item.labels.push_back(line());
             items.push_back(std::move(item));
         }
         return meta::items_text(items);
     }
 
     Exported record() {
-        Exported r{below(4) ? "contact" : "account", "0190a5c0-1111-7000-8000-0000000000" + std::to_string(10 + below(89)), {{"name", line()}}, {}, {}};
+        Exported r{below(4) ? "contact" : "account",
+                   "0190a5c0-1111-7000-8000-0000000000" + std::to_string(10 + below(89)),
+                   {{"name", line()}},
+                   {},
+                   {}};
         const auto may = [&](std::string field, std::string value) {
-            if (below(2)) r.told.emplace_back(std::move(field), std::move(value));
+            if (below(2))
+                r.told.emplace_back(std::move(field), std::move(value));
         };
         may("emails", list({"a@x.example", "\"q\"@y.example"}));
         may("phones", list({"+1 2", "1;ext=", "tel:", "p1w", "(0) 1,2;", "sip:a@b"}));
@@ -211,22 +307,33 @@ public:
         may("owner", line());
         may("created_at", "2026-01-02T03:04:05Z");
         if (r.noun == "contact") {
-            for (const std::string field : {"family_name", "given_name", "middle_name", "prefix", "suffix", "nickname", "title", "department", "preferred_time", "account"}) may(field, line());
+            for (const std::string field :
+                 {"family_name", "given_name", "middle_name", "prefix", "suffix", "nickname",
+                  "title", "department", "preferred_time", "account"})
+                may(field, line());
             may("birthday", below(2) ? "--02-29" : below(2) ? "1990" : "1990-02-03");
             may("language", below(2) ? "zh-Hant" : line());
             may("timezone", below(2) ? "Europe/Paris" : "CET");
             may("do_not_mail", "yes");
             may("accounts", line());
-            for (const std::string part : {"street", "city", "region", "postcode", "country", "type"}) may("address." + part, part == "type" ? (below(2) ? "work, home" : line()) : part == "street" ? prose() : line());
-            if (below(2)) r.link.emplace_back("role", line());
+            for (const std::string part :
+                 {"street", "city", "region", "postcode", "country", "type"})
+                may("address." + part, part == "type"     ? (below(2) ? "work, home" : line())
+                                       : part == "street" ? prose()
+                                                          : line());
+            if (below(2))
+                r.link.emplace_back("role", line());
             may("extra", "X-A;B=\"c,d\":e\\,f\nGENDER:F\nitem1.X-B:" + std::string(100, 'q'));
         } else {
             may("industry", line());
             may("billing_address.city", line());
             may("shipping_address.city", line());
         }
-        if (below(3) == 0) r.told.emplace_back("refs", meta::items_text(std::vector<meta::Item>{{"vcard:" + line(), {}}, {"hubspot:1", {}}}));
-        if (below(4) == 0) r.files.push_back({"photo", "image/png", std::string("\0\x01\xFF", 3)});
+        if (below(3) == 0)
+            r.told.emplace_back("refs", meta::items_text(std::vector<meta::Item>{
+                                            {"vcard:" + line(), {}}, {"hubspot:1", {}}}));
+        if (below(4) == 0)
+            r.files.push_back({"photo", "image/png", std::string("\0\x01\xFF", 3)});
         return r;
     }
 
@@ -236,7 +343,8 @@ private:
 
 std::map<std::string, std::string> facts(const Exported& record) {
     std::map<std::string, std::string> all(record.told.begin(), record.told.end());
-    for (const auto& [field, value] : record.link) all["link." + field] = value;
+    for (const auto& [field, value] : record.link)
+        all["link." + field] = value;
     all["uid"] = record.uid;
     all["noun"] = record.noun;
     return all;

@@ -1,6 +1,6 @@
-#include <doctest/doctest.h>
-
 #include "form/charset.hpp"
+
+#include <doctest/doctest.h>
 
 using namespace crm;
 using namespace crm::form;
@@ -11,9 +11,11 @@ namespace {
 std::string wide(std::string_view ascii, bool big) {
     std::string out;
     for (const char c : ascii) {
-        if (big) out += '\0';
+        if (big)
+            out += '\0';
         out += c;
-        if (!big) out += '\0';
+        if (!big)
+            out += '\0';
     }
     return out;
 }
@@ -21,7 +23,9 @@ std::string wide(std::string_view ascii, bool big) {
 }  // namespace
 
 TEST_CASE("a file tells its encoding by a mark or by its zeros") {
-    CHECK(decoded("\xEF\xBB\xBF" "a;b").value() == "a;b");
+    CHECK(decoded("\xEF\xBB\xBF"
+                  "a;b")
+              .value() == "a;b");
     CHECK(decoded("\xFF\xFE" + wide("name\r\n", false)).value() == "name\r\n");
     CHECK(decoded("\xFE\xFF" + wide("name\r\n", true)).value() == "name\r\n");
     CHECK(decoded(wide("name,phone\r\n", false)).value() == "name,phone\r\n");
@@ -33,7 +37,8 @@ TEST_CASE("a file tells its encoding by a mark or by its zeros") {
 
 TEST_CASE("UTF-32 and binary bytes are refused") {
     std::string utf32 = "\xFE\xFF\0\0"s;
-    for (const char c : "name,phone"s) utf32 += "\0\0\0"s + c;
+    for (const char c : "name,phone"s)
+        utf32 += "\0\0\0"s + c;
     CHECK_FALSE(decoded(utf32));
     CHECK_FALSE(decoded(std::string(4096, '\0')));
     CHECK_FALSE(decoded("x", "no-such-charset"));
@@ -47,7 +52,11 @@ TEST_CASE("unmarked bytes are UTF-8, else Windows-1252") {
     CHECK(from_charset("\xC2\xE1", "windows-1253") == "Βα");
     CHECK(from_charset("\x88\xC0\x93\xA1", "Shift_JIS") == "安藤");
     CHECK(from_charset("M\xFC", "nothing-known") == "Mü");
-    CHECK(from_charset("a\xFF" "b", "UTF-8") == "a\xEF\xBF\xBD" "b");
+    CHECK(from_charset("a\xFF"
+                       "b",
+                       "UTF-8") ==
+          "a\xEF\xBF\xBD"
+          "b");
     CHECK(known_charset("ISO-8859-1"));
     CHECK_FALSE(known_charset("../../x"));
 }

@@ -32,7 +32,8 @@ Read read(std::string_view bytes, char delimiter = ',') {
 
 std::string written(const Rows& rows, const CsvStyle& style) {
     std::string out;
-    for (const auto& row : rows) csv_row(std::vector<std::string_view>(row.begin(), row.end()), style, out);
+    for (const auto& row : rows)
+        csv_row(std::vector<std::string_view>(row.begin(), row.end()), style, out);
     return out;
 }
 
@@ -40,7 +41,10 @@ std::string written(const Rows& rows, const CsvStyle& style) {
 
 TEST_CASE("rows end in LF, CRLF, CR or the file") {
     const Rows expected = {{"a", "b"}, {"1", ""}};
-    for (const auto* text : {"a,b\n1,\n", "a,b\r\n1,\r\n", "a,b\r1,\r", "a,b\n1,", "\xEF\xBB\xBF" "a,b\r\n\n\r\n1,\n"}) CHECK(read(text).rows == expected);
+    for (const auto* text : {"a,b\n1,\n", "a,b\r\n1,\r\n", "a,b\r1,\r", "a,b\n1,",
+                             "\xEF\xBB\xBF"
+                             "a,b\r\n\n\r\n1,\n"})
+        CHECK(read(text).rows == expected);
     CHECK(read("").rows.empty());
     CHECK(read("\n\r\n").rows.empty());
 }
@@ -54,23 +58,28 @@ TEST_CASE("quoted cells hold anything") {
 
 TEST_CASE("what cannot be read is reported and reading goes on") {
     auto all = read("a\nb,\"c\nd\ne\n");
-    CHECK(all.troubles == std::vector<std::pair<long, std::string>>{{2, "the quote opened in line 2 is never closed"}});
+    CHECK(all.troubles == std::vector<std::pair<long, std::string>>{
+                              {2, "the quote opened in line 2 is never closed"}});
     CHECK(all.rows == Rows{{"a"}, {"d"}, {"e"}});
 
     all = read("\"a\"b\n\"c\n\"d\ne\n");
     REQUIRE(all.troubles.size() == 2);
     CHECK(all.troubles[0].first == 1);
-    CHECK(all.troubles[1].second == "the quote opened in line 2 is closed in line 3, with text behind it");
+    CHECK(all.troubles[1].second ==
+          "the quote opened in line 2 is closed in line 3, with text behind it");
     CHECK(all.rows == Rows{{"e"}});
 
     const std::string mega(csv_row_limit + 7, 'x');
     all = read("a\n" + mega + "\nb\n\"" + mega + "\nc\n");
     REQUIRE(all.troubles.size() == 2);
     CHECK(all.troubles[0] == std::pair<long, std::string>{2, "the row is longer than 1 MiB"});
-    CHECK(all.troubles[1] == std::pair<long, std::string>{4, "the quote opened in line 4 is not closed within 1 MiB"});
+    CHECK(all.troubles[1] ==
+          std::pair<long, std::string>{4, "the quote opened in line 4 is not closed within 1 MiB"});
     CHECK(all.rows == Rows{{"a"}, {"b"}, {"c"}});
-    for (const std::size_t n : {csv_row_limit - 2, csv_row_limit - 1, csv_row_limit, csv_row_limit + 1})
-        CHECK(read("\"" + std::string(n, '"') + "\nc\n").rows.back() == std::vector<std::string>{"c"});
+    for (const std::size_t n :
+         {csv_row_limit - 2, csv_row_limit - 1, csv_row_limit, csv_row_limit + 1})
+        CHECK(read("\"" + std::string(n, '"') + "\nc\n").rows.back() ==
+              std::vector<std::string>{"c"});
 }
 
 TEST_CASE("the delimiter and the header are found by looking") {
@@ -95,13 +104,18 @@ TEST_CASE("the delimiter and the header are found by looking") {
 }
 
 TEST_CASE("what is written is read back") {
-    const Rows rows = {{"a", "b,c", "d\"e", "f\ng"}, {" x ", "", "'=1", "=1+1"}, {""}, {"-5", "+39 0471", "@x", "''-a"}, {"'", "''", "-", "\ty"}};
+    const Rows rows = {{"a", "b,c", "d\"e", "f\ng"},
+                       {" x ", "", "'=1", "=1+1"},
+                       {""},
+                       {"-5", "+39 0471", "@x", "''-a"},
+                       {"'", "''", "-", "\ty"}};
     for (const bool safe : {false, true})
         for (const char delimiter : {',', ';', '\t', '|'}) {
             const CsvStyle style{delimiter, safe};
             auto back = read(written(rows, style), delimiter).rows;
             for (auto& row : back)
-                for (auto& cell : row) cell = std::string(unprefixed(cell));
+                for (auto& cell : row)
+                    cell = std::string(unprefixed(cell));
             CHECK(back == rows);
         }
 }
@@ -116,7 +130,8 @@ TEST_CASE("only what a spreadsheet would run is prefixed") {
     CHECK(safe("@SUM(A1)") == "'@SUM(A1)");
     CHECK(safe("-2+3+cmd|' /C calc'!A0") == "'-2+3+cmd|' /C calc'!A0");
     CHECK(safe("=1+1", false) == "=1+1");
-    for (const auto* plain : {"+39 0471", "+1 (415) 555-0134", "-5", "-1,200.50", "a=b", "'tis"}) CHECK(unprefixed(plain) == plain);
+    for (const auto* plain : {"+39 0471", "+1 (415) 555-0134", "-5", "-1,200.50", "a=b", "'tis"})
+        CHECK(unprefixed(plain) == plain);
     CHECK(safe("+39 0471") == "+39 0471");
     CHECK(safe("-5") == "-5");
 }

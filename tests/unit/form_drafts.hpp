@@ -1,9 +1,9 @@
 #pragma once
 
+#include "form/draft.hpp"
+
 #include <string>
 #include <vector>
-
-#include "form/draft.hpp"
 
 /// Keeps what a reader delivers, for the tests of readers.
 struct Drafts : crm::form::Intake {
@@ -19,7 +19,8 @@ struct Drafts : crm::form::Intake {
         return value ? *value : "";
     }
     std::string account(std::size_t i, std::string_view field) const {
-        const auto* value = i < drafts.size() && drafts[i].account ? drafts[i].account->find(field) : nullptr;
+        const auto* value =
+            i < drafts.size() && drafts[i].account ? drafts[i].account->find(field) : nullptr;
         return value ? *value : "";
     }
 };

@@ -1,9 +1,8 @@
+#include "form/import_cell.hpp"
 #include "form/import_plan.hpp"
+#include "form_drafts.hpp"
 
 #include <doctest/doctest.h>
-
-#include "form_drafts.hpp"
-#include "form/import_cell.hpp"
 
 using namespace crm;
 using namespace crm::form;
@@ -15,11 +14,13 @@ const meta::Model& model() {
     return all;
 }
 
-Drafts imported(std::string_view csv, std::string_view noun = "contact", std::string_view map = {}) {
+Drafts imported(std::string_view csv, std::string_view noun = "contact",
+                std::string_view map = {}) {
     Drafts drafts;
     const auto mapping = read_mapping(map);
     REQUIRE(mapping);
-    const auto done = import_csv(csv, "people.csv", model(), model().get(noun), {.map = *mapping}, drafts);
+    const auto done =
+        import_csv(csv, "people.csv", model(), model().get(noun), {.map = *mapping}, drafts);
     REQUIRE(done);
     return drafts;
 }
@@ -28,7 +29,8 @@ Error refused(std::string_view csv, std::string_view map = {}) {
     Drafts drafts;
     const auto mapping = read_mapping(map);
     REQUIRE(mapping);
-    const auto done = import_csv(csv, "people.csv", model(), model().get("contact"), {.map = *mapping}, drafts);
+    const auto done =
+        import_csv(csv, "people.csv", model(), model().get("contact"), {.map = *mapping}, drafts);
     REQUIRE(!done);
     return done.error();
 }
@@ -36,8 +38,10 @@ Error refused(std::string_view csv, std::string_view map = {}) {
 }  // namespace
 
 TEST_CASE("a plain table is understood by its header") {
-    const auto got = imported("id,first_name,last_name,email,phone,company,city,tags,note,created,birthday\n"
-                              "7,Ada,Lovelace,ada@example.org,+44 20 7946 0018,Engine Ltd,London,\"math,vip\",first,2021-04-15,1815-12-10\n");
+    const auto got = imported(
+        "id,first_name,last_name,email,phone,company,city,tags,note,created,birthday\n"
+        "7,Ada,Lovelace,ada@example.org,+44 20 7946 0018,Engine "
+        "Ltd,London,\"math,vip\",first,2021-04-15,1815-12-10\n");
     REQUIRE(got.drafts.size() == 1);
     CHECK(got.drafts[0].line == 2);
     CHECK(got.at(0, "name") == "Ada Lovelace");
@@ -54,8 +58,10 @@ TEST_CASE("a plain table is understood by its header") {
 }
 
 TEST_CASE("own exports map exactly") {
-    const auto got = imported("id,uid,name,account,emails,tags,address,address.country,extra,updated_at\n"
-                              "c7,0190,Ada,Engine Ltd,a@x.org (work); b@x.org,math; vip,\"1 High St; E1; London\",UK,X-A:1,2026-01-01T00:00:00Z\n");
+    const auto got = imported(
+        "id,uid,name,account,emails,tags,address,address.country,extra,updated_at\n"
+        "c7,0190,Ada,Engine Ltd,a@x.org (work); b@x.org,math; vip,\"1 High St; E1; "
+        "London\",UK,X-A:1,2026-01-01T00:00:00Z\n");
     CHECK(got.at(0, "id") == "c7");
     CHECK(got.at(0, "uid") == "0190");
     CHECK(got.at(0, "emails") == "a@x.org (work); b@x.org");
@@ -68,9 +74,13 @@ TEST_CASE("own exports map exactly") {
 }
 
 TEST_CASE("Google: numbered columns, labels, several values in a cell") {
-    const auto got = imported("First Name,Last Name,Organization Name,Birthday,Labels,E-mail 1 - Label,E-mail 1 - Value,E-mail 2 - Label,E-mail 2 - Value,"
-                              "Phone 1 - Label,Phone 1 - Value,Address 1 - Label,Address 1 - Street,Address 1 - City,Address 2 - Label,Address 2 - City\n"
-                              "Eva,Novak,Sun,--03-07,* myContacts ::: Friends,Home,e@h.cz,* Work,e@w.cz ::: e2@w.cz,Boat's,123 4567,Home,Dlouhá 5,Praha,Work,Brno\n");
+    const auto got = imported(
+        "First Name,Last Name,Organization Name,Birthday,Labels,E-mail 1 - Label,E-mail 1 - "
+        "Value,E-mail 2 - Label,E-mail 2 - Value,"
+        "Phone 1 - Label,Phone 1 - Value,Address 1 - Label,Address 1 - Street,Address 1 - "
+        "City,Address 2 - Label,Address 2 - City\n"
+        "Eva,Novak,Sun,--03-07,* myContacts ::: Friends,Home,e@h.cz,* Work,e@w.cz ::: "
+        "e2@w.cz,Boat's,123 4567,Home,Dlouhá 5,Praha,Work,Brno\n");
     CHECK(got.at(0, "emails") == "e@w.cz (work); e2@w.cz (work); e@h.cz (home)");
     CHECK(got.at(0, "phones") == "123 4567 (Boat's)");
     CHECK(got.at(0, "tags") == "myContacts; Friends");
@@ -82,9 +92,12 @@ TEST_CASE("Google: numbered columns, labels, several values in a cell") {
 }
 
 TEST_CASE("Outlook: prefix, three addresses, the company's own telephone") {
-    const auto got = imported("Title,First Name,Last Name,Company,Business Street,Business City,Home City,Company Main Phone,Business Phone,Home Fax,Primary Phone,"
-                              "E-mail Address,E-mail Type,E-mail 2 Address,Birthday,Account,Gender\n"
-                              "Dr.,Ida,Rhodes,Bureau,5 Main St,Washington,Bethesda,100,200,300,400,i@b.gov,SMTP,i@home.net,0/0/00,4711,Unspecified\n");
+    const auto got = imported(
+        "Title,First Name,Last Name,Company,Business Street,Business City,Home City,Company Main "
+        "Phone,Business Phone,Home Fax,Primary Phone,"
+        "E-mail Address,E-mail Type,E-mail 2 Address,Birthday,Account,Gender\n"
+        "Dr.,Ida,Rhodes,Bureau,5 Main "
+        "St,Washington,Bethesda,100,200,300,400,i@b.gov,SMTP,i@home.net,0/0/00,4711,Unspecified\n");
     CHECK(got.at(0, "prefix") == "Dr.");
     CHECK(got.at(0, "title").empty());
     CHECK(got.at(0, "phones") == "400; 200 (work); 300 (home, fax)");
@@ -99,8 +112,11 @@ TEST_CASE("Outlook: prefix, three addresses, the company's own telephone") {
 }
 
 TEST_CASE("numbers of other programs become references") {
-    CHECK(imported("Contact ID,First Name,Email,Company\nCT-1,A,a@x.org,Acme\n").at(0, "refs") == "hubspot:CT-1");
-    const auto force = imported("\"ID\",\"ACCOUNTID\",\"LASTNAME\",\"CREATEDDATE\",\"OWNERID\"\n\"003x\",\"001x\",\"Doe\",\"2006-04-15T03:23:15.000Z\",\"005x\"\n");
+    CHECK(imported("Contact ID,First Name,Email,Company\nCT-1,A,a@x.org,Acme\n").at(0, "refs") ==
+          "hubspot:CT-1");
+    const auto force = imported(
+        "\"ID\",\"ACCOUNTID\",\"LASTNAME\",\"CREATEDDATE\",\"OWNERID\"\n\"003x\",\"001x\",\"Doe\","
+        "\"2006-04-15T03:23:15.000Z\",\"005x\"\n");
     CHECK(force.at(0, "refs") == "salesforce:003x");
     CHECK(force.account(0, "refs") == "salesforce:001x");
     CHECK(force.at(0, "created_at") == "2006-04-15T03:23:15.000Z");
@@ -110,8 +126,9 @@ TEST_CASE("numbers of other programs become references") {
 }
 
 TEST_CASE("a table that mixes people and companies says which is which") {
-    const auto got = imported("ID,Name,Company Type,Related Company,Customer,Street,City,Phone\n"
-                              "p_1,Acme,Company,,TRUE,1 Road,Rome,123\np_2,Bo,Individual,Acme,,,,456\n");
+    const auto got = imported(
+        "ID,Name,Company Type,Related Company,Customer,Street,City,Phone\n"
+        "p_1,Acme,Company,,TRUE,1 Road,Rome,123\np_2,Bo,Individual,Acme,,,,456\n");
     REQUIRE(got.drafts.size() == 2);
     CHECK(got.drafts[0].noun == "account");
     CHECK(got.at(0, "refs") == "odoo:p_1");
@@ -122,7 +139,10 @@ TEST_CASE("a table that mixes people and companies says which is which") {
 }
 
 TEST_CASE("Mailchimp: quoted tags, and who asked for no mail") {
-    const auto got = imported("Email Address,MEMBER_RATING,LEID,EUID,TAGS,UNSUB_TIME\na@x.org,2,1,b,\"\"\"VIP\"\",\"\"Blog\"\"\",2021-02-03 04:05:06\nb@x.org,2,1,b,,\n");
+    const auto got = imported(
+        "Email "
+        "Address,MEMBER_RATING,LEID,EUID,TAGS,UNSUB_TIME\na@x.org,2,1,b,\"\"\"VIP\"\","
+        "\"\"Blog\"\"\",2021-02-03 04:05:06\nb@x.org,2,1,b,,\n");
     CHECK(got.at(0, "tags") == "VIP; Blog");
     CHECK(got.at(0, "do_not_mail") == "yes");
     CHECK(got.at(0, "extra").find("2021-02-03 04:05:06") != std::string::npos);
@@ -141,9 +161,11 @@ TEST_CASE("what has no field is kept as it was") {
 TEST_CASE("a column's dates are read the way its clear ones are") {
     const auto day = imported("Name,Birthday\nA,03/04/1990\nB,13/04/1990\n");
     CHECK(day.at(0, "birthday") == "1990-04-03");
-    CHECK(imported("Name,Birthday\nA,03/04/1990\nB,04/13/1990\n").at(0, "birthday") == "1990-03-04");
+    CHECK(imported("Name,Birthday\nA,03/04/1990\nB,04/13/1990\n").at(0, "birthday") ==
+          "1990-03-04");
     CHECK(imported("Name,Birthday\nA,03/04/1990\n").at(0, "birthday") == "03/04/1990");
-    CHECK(imported("Name,Birthday\nA,03/04/1990\nB,13/04/1990\nC,04/13/1990\n").at(0, "birthday") == "03/04/1990");
+    CHECK(imported("Name,Birthday\nA,03/04/1990\nB,13/04/1990\nC,04/13/1990\n").at(0, "birthday") ==
+          "03/04/1990");
     CHECK(imported("Name,Created\nA,15/03/2024 10:30\n").at(0, "created_at") == "2024-03-15T10:30");
     CHECK(birthday_of("1970", "1", "5") == "1970-01-05");
     CHECK(birthday_of("", "11", "15") == "--11-15");
@@ -157,7 +179,9 @@ TEST_CASE("names are joined as their owners write them") {
 }
 
 TEST_CASE("rows that cannot be taken are named") {
-    const auto got = imported("Notes:\n\"A, b\"\n\nFirst Name,Last Name,URL\nA,B,\n,,http://x.org\n,,\nC,D\nE,F,,\nG,H,,x\n");
+    const auto got = imported(
+        "Notes:\n\"A, b\"\n\nFirst Name,Last "
+        "Name,URL\nA,B,\n,,http://x.org\n,,\nC,D\nE,F,,\nG,H,,x\n");
     REQUIRE(got.drafts.size() == 2);
     CHECK(got.drafts[0].line == 5);
     CHECK(got.at(1, "name") == "E F");
@@ -169,7 +193,8 @@ TEST_CASE("rows that cannot be taken are named") {
 }
 
 TEST_CASE("a mapping goes before everything, and is checked") {
-    const auto got = imported("Name,Firma,Handy,Ort\nA,Acme,123,Rom\n", "contact", "Firma=account,Handy=phones(work, mobile),Ort=");
+    const auto got = imported("Name,Firma,Handy,Ort\nA,Acme,123,Rom\n", "contact",
+                              "Firma=account,Handy=phones(work, mobile),Ort=");
     CHECK(got.account(0, "name") == "Acme");
     CHECK(got.at(0, "phones") == "123 (work, mobile)");
     CHECK(got.at(0, "address.city").empty());
@@ -181,4 +206,6 @@ TEST_CASE("a mapping goes before everything, and is checked") {
     CHECK(read_mapping("a\\=b=c,d=")->front() == std::pair<std::string, std::string>{"a=b", "c"});
 }
 
-TEST_CASE("the spreadsheet's prefix is taken off") { CHECK(imported("Name\n'=1+1\n").at(0, "name") == "=1+1"); }
+TEST_CASE("the spreadsheet's prefix is taken off") {
+    CHECK(imported("Name\n'=1+1\n").at(0, "name") == "=1+1");
+}

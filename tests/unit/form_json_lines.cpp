@@ -1,8 +1,7 @@
 #include "form/json_lines.hpp"
+#include "form_drafts.hpp"
 
 #include <doctest/doctest.h>
-
-#include "form_drafts.hpp"
 
 using namespace crm;
 
@@ -19,12 +18,19 @@ Drafts read(std::string_view text, std::string_view noun = "contact") {
 }  // namespace
 
 TEST_CASE("records as they are shown come back as they would be typed") {
-    const auto got = read("{\"id\":\"c1\",\"uid\":\"0190\",\"name\":\"Ada\",\"email\":\"a@x.org\",\"emails\":[{\"value\":\"b@x.org\",\"type\":null,\"primary\":false},"
-                          "{\"value\":\"a@x.org\",\"type\":\"work, main\",\"primary\":true}],\"account\":{\"id\":\"a3\",\"name\":\"Engine\"},"
-                          "\"accounts\":[{\"id\":\"a3\",\"name\":\"Engine\",\"role\":\"CTO\",\"since\":\"2020-01-01\",\"until\":null}],"
-                          "\"tags\":[\"math\",\"a;b\"],\"address\":{\"street\":\"1 Road\",\"city\":null},\"do_not_call\":true,\"extra\":[\"X-A:1\",\"X-B:2\"],"
-                          "\"title\":null,\"updated_at\":\"2026-01-01T00:00:00Z\"}\n\n"
-                          "  {\"name\":\"Bo\",\"relations\":[{\"id\":\"c1\",\"name\":\"Ada\",\"role\":\"sister\",\"since\":null,\"until\":null}]}");
+    const auto got = read(
+        "{\"id\":\"c1\",\"uid\":\"0190\",\"name\":\"Ada\",\"email\":\"a@x.org\",\"emails\":[{"
+        "\"value\":\"b@x.org\",\"type\":null,\"primary\":false},"
+        "{\"value\":\"a@x.org\",\"type\":\"work, "
+        "main\",\"primary\":true}],\"account\":{\"id\":\"a3\",\"name\":\"Engine\"},"
+        "\"accounts\":[{\"id\":\"a3\",\"name\":\"Engine\",\"role\":\"CTO\",\"since\":\"2020-01-"
+        "01\",\"until\":null}],"
+        "\"tags\":[\"math\",\"a;b\"],\"address\":{\"street\":\"1 "
+        "Road\",\"city\":null},\"do_not_call\":true,\"extra\":[\"X-A:1\",\"X-B:2\"],"
+        "\"title\":null,\"updated_at\":\"2026-01-01T00:00:00Z\"}\n\n"
+        "  "
+        "{\"name\":\"Bo\",\"relations\":[{\"id\":\"c1\",\"name\":\"Ada\",\"role\":\"sister\","
+        "\"since\":null,\"until\":null}]}");
     REQUIRE(got.drafts.size() == 2);
     CHECK(got.troubles.empty());
     CHECK(got.at(0, "uid") == "0190");
@@ -41,15 +47,20 @@ TEST_CASE("records as they are shown come back as they would be typed") {
     CHECK(got.drafts[0].find("title") == nullptr);
     CHECK(got.drafts[1].line == 3);
     CHECK(got.at(1, "relations") == "Ada (sister)");
-    CHECK(read(R"([{"name":"A","revenue":{"amount":"12.50","currency":"EUR"},"employees":7}])", "account").at(0, "revenue") == "12.50 EUR");
+    CHECK(read(R"([{"name":"A","revenue":{"amount":"12.50","currency":"EUR"},"employees":7}])",
+               "account")
+              .at(0, "revenue") == "12.50 EUR");
 }
 
 TEST_CASE("labels keep their commas, the first primary comes first, numbers keep their digits") {
-    const auto got = read(R"({"name":"Ada","phones":[{"value":"1"},{"value":"2","type":"a\\, b, c\\\\","primary":true},{"value":"3","primary":true},{"value":""},null]})");
+    const auto got = read(
+        R"({"name":"Ada","phones":[{"value":"1"},{"value":"2","type":"a\\, b, c\\\\","primary":true},{"value":"3","primary":true},{"value":""},null]})");
     CHECK(got.at(0, "phones") == "2 (a\\, b, c\\\\); 1; 3");
     CHECK(read(R"({"name":12345678901234567890123})").at(0, "name") == "12345678901234567890123");
-    CHECK(read(R"({"name":"A",})").troubles.at(0).why == "this is no JSON: a name is missing at byte 12");
-    CHECK(read(R"({"name":"A"} x)").troubles.at(0).why == "this is no JSON: something follows the value at byte 13");
+    CHECK(read(R"({"name":"A",})").troubles.at(0).why ==
+          "this is no JSON: a name is missing at byte 12");
+    CHECK(read(R"({"name":"A"} x)").troubles.at(0).why ==
+          "this is no JSON: something follows the value at byte 13");
 }
 
 TEST_CASE("arrays are cut into their objects") {
@@ -62,8 +73,11 @@ TEST_CASE("arrays are cut into their objects") {
 }
 
 TEST_CASE("a line that cannot be taken is named, and reading goes on") {
-    const auto got = read("{\"name\":\"A\",\"emial\":\"x\"}\n{broken\n[1]\n{\"name\":\"B\",\"emails\":[[1]]}\n{\"name\":{}}\n{\"name\":" + std::string(40, '[') + "\n{\"name\":\"" +
-                          std::string(form::json_record_limit, 'x') + "\"}\n{\"name\":\"C\"}\n");
+    const auto got = read(
+        "{\"name\":\"A\",\"emial\":\"x\"}\n{broken\n[1]\n{\"name\":\"B\",\"emails\":[[1]]}\n{"
+        "\"name\":{}}\n{\"name\":" +
+        std::string(40, '[') + "\n{\"name\":\"" + std::string(form::json_record_limit, 'x') +
+        "\"}\n{\"name\":\"C\"}\n");
     REQUIRE(got.drafts.size() == 2);
     CHECK(got.drafts[0].told[1].source == "X-COLUMN;NAME=emial:x");
     CHECK(got.at(1, "name") == "C");
@@ -82,7 +96,8 @@ TEST_CASE("members of a line, for dumps") {
     REQUIRE(members->size() == 3);
     CHECK((*members)[1].second == "[1,2]");
     CHECK(form::json_text((*members)[2].second) == "a\"b");
-    CHECK((*form::json_members(R"({ "a" : { "b \" c" : [ 1.50 , "x y\\" ] } })"))[0].second == R"({"b \" c":[1.50,"x y\\"]})");
+    CHECK((*form::json_members(R"({ "a" : { "b \" c" : [ 1.50 , "x y\\" ] } })"))[0].second ==
+          R"({"b \" c":[1.50,"x y\\"]})");
     CHECK(!form::json_members("{} {}"));
     CHECK(!form::json_members("[1]"));
     CHECK(!form::json_members("{\"a\":" + std::string(40, '[') + std::string(40, ']') + "}"));

@@ -1,8 +1,7 @@
 #include "form/ldif.hpp"
+#include "form_drafts.hpp"
 
 #include <doctest/doctest.h>
-
-#include "form_drafts.hpp"
 
 using namespace crm;
 
@@ -16,12 +15,17 @@ Drafts read(std::string_view text) {
 }  // namespace
 
 TEST_CASE("people of an address book") {
-    const auto got = read("version: 1\n\n# a comment\n#  that goes on\n"
-                          "dn: cn=Ada Lovelace,o=Engine\nobjectclass: person\nobjectClass: inetOrgPerson\ncn: Ada\n  Lovelace\ngivenName: Ada\nsn: Lovelace\n"
-                          "mail: ada@example.org\nmozillaSecondEmail: al@example.org\ntelephoneNumber: 123 4567\nmobile: 765 4321\no: Engine\nl: London\n"
-                          "mozillaHomeLocalityName: Ockham\nbirthyear: 1815\nbirthmonth: 12\nbirthday: 10\ndescription:: TWF0aCDigJQgYW5kCm11c2lj\n"
-                          "custom1: blue\njpegPhoto:: /9j/\n\n"
-                          "dn: cn=Bo\r\ncn: Bo\r\nmail: b@x.org\r\nmail: c@x.org\r\nmemberUrl:< file:///etc/passwd\r\n");
+    const auto got = read(
+        "version: 1\n\n# a comment\n#  that goes on\n"
+        "dn: cn=Ada Lovelace,o=Engine\nobjectclass: person\nobjectClass: inetOrgPerson\ncn: Ada\n  "
+        "Lovelace\ngivenName: Ada\nsn: Lovelace\n"
+        "mail: ada@example.org\nmozillaSecondEmail: al@example.org\ntelephoneNumber: 123 "
+        "4567\nmobile: 765 4321\no: Engine\nl: London\n"
+        "mozillaHomeLocalityName: Ockham\nbirthyear: 1815\nbirthmonth: 12\nbirthday: "
+        "10\ndescription:: TWF0aCDigJQgYW5kCm11c2lj\n"
+        "custom1: blue\njpegPhoto:: /9j/\n\n"
+        "dn: cn=Bo\r\ncn: Bo\r\nmail: b@x.org\r\nmail: c@x.org\r\nmemberUrl:< "
+        "file:///etc/passwd\r\n");
     REQUIRE(got.drafts.size() == 2);
     CHECK(got.drafts[0].line == 5);
     CHECK(got.at(0, "name") == "Ada Lovelace");
@@ -41,7 +45,9 @@ TEST_CASE("people of an address book") {
 }
 
 TEST_CASE("what is not taken is named") {
-    const auto got = read("dn: cn=x\nchangetype: delete\n\ndn: cn=list\nobjectclass: groupOfNames\ncn: list\n\ndn: cn=y\nno attribute\n\ndn: cn=z\nstreet: 1 Road\n");
+    const auto got = read(
+        "dn: cn=x\nchangetype: delete\n\ndn: cn=list\nobjectclass: groupOfNames\ncn: list\n\ndn: "
+        "cn=y\nno attribute\n\ndn: cn=z\nstreet: 1 Road\n");
     CHECK(got.drafts.empty());
     REQUIRE(got.troubles.size() == 4);
     CHECK(got.troubles[0].why == "changetype delete is not taken, only add");

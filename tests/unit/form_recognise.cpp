@@ -16,7 +16,8 @@ TEST_CASE("files are known by their bytes") {
     CHECK(kind("\xEF\xBB\xBF\r\nbegin:vcard\r\n") == "vcard");
     CHECK(kind("[\"vcard\", []]") == "jcard");
     CHECK(kind("[[ \"vcard\",[]]]") == "jcard");
-    CHECK(kind("<?xml version=\"1.0\"?>\n<vcards xmlns=\"urn:ietf:params:xml:ns:vcard-4.0\"/>") == "xcard");
+    CHECK(kind("<?xml version=\"1.0\"?>\n<vcards xmlns=\"urn:ietf:params:xml:ns:vcard-4.0\"/>") ==
+          "xcard");
     CHECK(kind("{\"kind\": \"store\",\"schema\":1}\n") == "store");
     CHECK(kind("{\"name\":\"A\"}\n") == "json");
     CHECK(kind("[\n{\"name\":\"A\"}]") == "json");
@@ -29,7 +30,8 @@ TEST_CASE("files are known by their bytes") {
     CHECK(kind("<html>", "a.csv") == "a.csv is a web page, no table and no card");
     CHECK(kind("PK\x03\x04\x14", "a.xlsx") == "a.xlsx is a workbook or an archive");
     CHECK(kind("\x89PNG\r\n\x1a\n\0\0\0\rIHDR"sv, "a.png") == "a.png is no text");
-    CHECK(kind("\xFF\xFE" "B\0E\0G\0I\0N\0:\0V\0C\0A\0R\0D\0\r\0\n\0"sv) == "vcard");
+    CHECK(kind("\xFF\xFE"
+               "B\0E\0G\0I\0N\0:\0V\0C\0A\0R\0D\0\r\0\n\0"sv) == "vcard");
     CHECK(kind_named("vcf") == FileKind::vcard);
     CHECK(kind_named("cvs").error().hint == "did you mean csv?");
 }

@@ -1,9 +1,9 @@
+#include "form/vcard.hpp"
+
 #include <doctest/doctest.h>
 
 #include <string>
 #include <vector>
-
-#include "form/vcard.hpp"
 
 using namespace crm::form;
 
@@ -11,7 +11,12 @@ namespace {
 
 std::vector<Card> cards(std::string_view text, long* stray = nullptr) {
     std::vector<Card> all;
-    read_vcards(text, {[&](Card&& c) { all.push_back(std::move(c)); }, [&](long line, std::string) { if (stray) *stray = line; }, {}});
+    read_vcards(text, {[&](Card&& c) { all.push_back(std::move(c)); },
+                       [&](long line, std::string) {
+                           if (stray)
+                               *stray = line;
+                       },
+                       {}});
     return all;
 }
 
@@ -25,7 +30,9 @@ std::vector<Property> properties(const std::string& lines, const std::string& ve
 }  // namespace
 
 TEST_CASE("folds are undone before anything is decoded") {
-    const auto p = properties("NOTE:Gr\xC3\r\n \xBC" "\xC3\x9F\r\n  Gott\r\n\tX\r\n");
+    const auto p = properties(
+        "NOTE:Gr\xC3\r\n \xBC"
+        "\xC3\x9F\r\n  Gott\r\n\tX\r\n");
     REQUIRE(p.size() == 1);
     CHECK(p[0].value == "Grüß GottX");
     CHECK(p[0].line == 3);
@@ -33,7 +40,9 @@ TEST_CASE("folds are undone before anything is decoded") {
 
 TEST_CASE("any line end will do") {
     for (const std::string end : {"\n", "\r\n", "\r", "\r\r\n"}) {
-        const auto all = cards("BEGIN:VCARD" + end + "FN:A" + end + " B" + end + "TEL:1" + end + "END:VCARD" + end + "BEGIN:vCard" + end + "FN:C" + end + "END:vcard");
+        const auto all =
+            cards("BEGIN:VCARD" + end + "FN:A" + end + " B" + end + "TEL:1" + end + "END:VCARD" +
+                  end + "BEGIN:vCard" + end + "FN:C" + end + "END:vcard");
         REQUIRE(all.size() == 2);
         CHECK(all[0].properties.at(0).value == "AB");
         CHECK(all[0].properties.at(1).value == "1");
@@ -44,11 +53,14 @@ TEST_CASE("any line end will do") {
 }
 
 TEST_CASE("names, groups and parameters") {
-    const auto p = properties("item1.tel;type=work,\"VOICE\";Pref:1\r\nTEL;HOME;FAX,ISDN:2\r\nEMAIL;TYPE=\"a,b;c:d\":3\r\n");
+    const auto p = properties(
+        "item1.tel;type=work,\"VOICE\";Pref:1\r\nTEL;HOME;FAX,ISDN:2\r\nEMAIL;TYPE=\"a,b;c:d\":"
+        "3\r\n");
     REQUIRE(p.size() == 3);
     CHECK(p[0].group == "item1");
     CHECK(p[0].name == "TEL");
-    CHECK(p[0].parameters == std::vector<Parameter>{{"TYPE", "work"}, {"TYPE", "VOICE"}, {"TYPE", "Pref"}});
+    CHECK(p[0].parameters ==
+          std::vector<Parameter>{{"TYPE", "work"}, {"TYPE", "VOICE"}, {"TYPE", "Pref"}});
     CHECK(p[1].has("TYPE", "isdn"));
     CHECK(*p[2].parameter("TYPE") == "a,b;c:d");
     const auto four = properties("TEL;TYPE=\"work,voice\";X-NOTE=a^nb^'c^^:1\r\n", "4.0");
@@ -58,7 +70,8 @@ TEST_CASE("names, groups and parameters") {
 }
 
 TEST_CASE("quoted-printable, its soft breaks and its charset") {
-    auto p = properties("NOTE;ENCODING=QUOTED-PRINTABLE:Gr=FC=\r\n=DFe=0D=0Aa =\r\n b\r\nTEL:1\r\n", "2.1");
+    auto p = properties("NOTE;ENCODING=QUOTED-PRINTABLE:Gr=FC=\r\n=DFe=0D=0Aa =\r\n b\r\nTEL:1\r\n",
+                        "2.1");
     REQUIRE(p.size() == 2);
     CHECK(unescaped(p[0].value) == "Grüße\na  b");
     p = properties("NOTE;QUOTED-PRINTABLE;CHARSET=UTF-8:=E5=AE=\r\n =89=\r\n\r\nTEL:1\r\n", "2.1");
@@ -74,39 +87,49 @@ TEST_CASE("quoted-printable, its soft breaks and its charset") {
 }
 
 TEST_CASE("a code page named once counts for the card") {
-    const auto p = properties("FN:\xC2\xE1\r\nLABEL;CHARSET=windows-1253;ENCODING=QUOTED-PRINTABLE:=E1\r\n", "2.1");
+    const auto p = properties(
+        "FN:\xC2\xE1\r\nLABEL;CHARSET=windows-1253;ENCODING=QUOTED-PRINTABLE:=E1\r\n", "2.1");
     CHECK(p[0].value == "Βα");
     CHECK(p[1].value == "α");
     CHECK(properties("FN:M\xFCller\r\n")[0].value == "Müller");
-    CHECK(properties("N;CHARSET=SHIFT_JIS:\x88\xC0\x93\xA1;\x83\x5C\r\n", "2.1")[0].value == "安藤;ソ");
+    CHECK(properties("N;CHARSET=SHIFT_JIS:\x88\xC0\x93\xA1;\x83\x5C\r\n", "2.1")[0].value ==
+          "安藤;ソ");
 }
 
 TEST_CASE("base64 ends where it ends") {
-    for (const std::string photo : {"PHOTO;ENCODING=b;TYPE=JPEG:SGVs\r\n bG8=\r\n", "PHOTO;BASE64;TYPE=JPEG:\r\n  SGVs\r\n  bG8=\r\n\r\n", "PHOTO;ENCODING=BASE64:SGVs\r\nbG8=\r\n"}) {
+    for (const std::string photo : {"PHOTO;ENCODING=b;TYPE=JPEG:SGVs\r\n bG8=\r\n",
+                                    "PHOTO;BASE64;TYPE=JPEG:\r\n  SGVs\r\n  bG8=\r\n\r\n",
+                                    "PHOTO;ENCODING=BASE64:SGVs\r\nbG8=\r\n"}) {
         const auto p = properties(photo + "TEL:1\r\n");
         REQUIRE(p.size() == 2);
         CHECK(from_base64(p[0].value) == "Hello");
         CHECK(*p[0].parameter("ENCODING") == "B");
         CHECK(p[1].name == "TEL");
     }
-    const auto key = properties("KEY;X509;ENCODING=BASE64:\r\n    RU5EOlZDQVJE\r\n    RU5E\r\n\r\n");
+    const auto key =
+        properties("KEY;X509;ENCODING=BASE64:\r\n    RU5EOlZDQVJE\r\n    RU5E\r\n\r\n");
     REQUIRE(key.size() == 1);
     CHECK(from_base64(key[0].value) == "END:VCARDEND");
 }
 
 TEST_CASE("cards within cards") {
-    auto all = cards("BEGIN:VCARD\nVERSION:2.1\nN:p\nAGENT:\nBEGIN:VCARD\nN:a\nEND:VCARD\nBEGIN:VCARD\nN:b\nEND:VCARD\nTEL:1\nEND:VCARD\n");
+    auto all = cards(
+        "BEGIN:VCARD\nVERSION:2.1\nN:p\nAGENT:\nBEGIN:VCARD\nN:a\nEND:VCARD\nBEGIN:VCARD\nN:b\nEND:"
+        "VCARD\nTEL:1\nEND:VCARD\n");
     REQUIRE(all.size() == 1);
     CHECK(all[0].properties.size() == 2);
     REQUIRE(all[0].agents.size() == 2);
     CHECK(all[0].agents[1].line == 8);
-    all = cards("BEGIN:VCARD\nVERSION:3.0\nFN:p\nAGENT:BEGIN:VCARD\\nFN:Susan\\, S\\nEND:VCARD\\n\nEND:VCARD\n");
+    all = cards(
+        "BEGIN:VCARD\nVERSION:3.0\nFN:p\nAGENT:BEGIN:VCARD\\nFN:Susan\\, "
+        "S\\nEND:VCARD\\n\nEND:VCARD\n");
     REQUIRE(all.size() == 1);
     REQUIRE(all[0].agents.size() == 1);
     CHECK(unescaped(all[0].agents[0].properties.at(0).value) == "Susan, S");
     CHECK(all[0].agents[0].line == 4);
     std::string deep;
-    for (int i = 0; i < 100000; ++i) deep += "BEGIN:VCARD\r\n";
+    for (int i = 0; i < 100000; ++i)
+        deep += "BEGIN:VCARD\r\n";
     all = cards(deep);
     REQUIRE(all.size() == 1);
     CHECK(all[0].refused);
@@ -124,25 +147,30 @@ TEST_CASE("a missing END or BEGIN is told and costs nothing else") {
     CHECK(all[0].flaw_line == 2);
     CHECK(all[1].flaw.empty());
     std::string many = "BEGIN:VCARD\nFN:open\n";
-    for (int i = 0; i < 1000; ++i) many += "BEGIN:VCARD\nFN:x\nEND:VCARD\n";
+    for (int i = 0; i < 1000; ++i)
+        many += "BEGIN:VCARD\nFN:x\nEND:VCARD\n";
     all = cards(many);
     CHECK(all.size() > 900);
     CHECK(all[0].flaw == "the card has no END:VCARD");
     long stray = 0;
     CHECK(cards("name,phone\nAda,1\n", &stray).empty());
     CHECK(stray == 1);
-    CHECK(cards("BEGIN:VLIST\nFN:test\nEND:VLIST\nBEGIN:VCARD\nFN:A\nEND:\nTEL:1\nEND:VCARD\n").at(0).properties.size() == 3);
+    CHECK(cards("BEGIN:VLIST\nFN:test\nEND:VLIST\nBEGIN:VCARD\nFN:A\nEND:\nTEL:1\nEND:VCARD\n")
+              .at(0)
+              .properties.size() == 3);
 }
 
 TEST_CASE("too long a line refuses its card only") {
     const std::string long_note = "NOTE:" + std::string((1 << 20) + 10, 'x') + "\r\n";
-    auto all = cards("BEGIN:VCARD\r\nFN:A\r\n" + long_note + "END:VCARD\r\nBEGIN:VCARD\r\nFN:B\r\nEND:VCARD\r\n");
+    auto all = cards("BEGIN:VCARD\r\nFN:A\r\n" + long_note +
+                     "END:VCARD\r\nBEGIN:VCARD\r\nFN:B\r\nEND:VCARD\r\n");
     REQUIRE(all.size() == 2);
     CHECK(all[0].refused);
     CHECK(all[0].flaw_line == 3);
     CHECK_FALSE(all[1].refused);
     std::string folds = "BEGIN:VCARD\r\nFN:";
-    for (int i = 0; i < 1000000; ++i) folds += "ab\r\n ";
+    for (int i = 0; i < 1000000; ++i)
+        folds += "ab\r\n ";
     all = cards(folds + "\r\nEND:VCARD\r\n");
     REQUIRE(all.size() == 1);
     CHECK(all[0].refused);
@@ -152,11 +180,13 @@ TEST_CASE("escapes and components") {
     CHECK(unescaped("a\\, b\\;c\\\\d\\ne\\:f\\q") == "a, b;c\\d\ne:f\\q");
     CHECK(escaped("a, b;c\\d\r\ne") == "a\\, b\\;c\\\\d\\ne");
     CHECK(components("Doe;Jo\\;hn;;x") == std::vector<std::string_view>{"Doe", "Jo\\;hn", "", "x"});
-    for (const std::string bytes : {"", "a", "ab", "abc", "\xFF\0\x01\x02"}) CHECK(from_base64(to_base64(bytes)) == bytes);
+    for (const std::string bytes : {"", "a", "ab", "abc", "\xFF\0\x01\x02"})
+        CHECK(from_base64(to_base64(bytes)) == bytes);
 }
 
 TEST_CASE("content lines are written as they are read") {
-    const Property p{"item1", "X-FOO", {{"TYPE", "work"}, {"TYPE", "a,b \"q\"^\n"}, {"X", "1"}}, "a\\, b\nc", 0};
+    const Property p{
+        "item1", "X-FOO", {{"TYPE", "work"}, {"TYPE", "a,b \"q\"^\n"}, {"X", "1"}}, "a\\, b\nc", 0};
     const std::string line = content_line(p);
     CHECK(line == "item1.X-FOO;TYPE=work,\"a,b ^'q^'^^^n\";X=1:a\\, b\\nc");
     CHECK(content_line(read_content_line("X-FOO;Y=\"a:b\":v;w")) == "X-FOO;Y=\"a:b\":v;w");
@@ -174,12 +204,16 @@ TEST_CASE("content lines are written as they are read") {
 TEST_CASE("xCard and jCard are the same cards") {
     std::vector<Card> all;
     const CardSink sink{[&](Card&& c) { all.push_back(std::move(c)); }, {}, {}};
-    REQUIRE(read_xcards(R"(<?xml version="1.0"?><!-- x --><vcards xmlns="urn:ietf:params:xml:ns:vcard-4.0"><vcard>
+    REQUIRE(read_xcards(
+        R"(<?xml version="1.0"?><!-- x --><vcards xmlns="urn:ietf:params:xml:ns:vcard-4.0"><vcard>
 <fn><text>Ada &amp; Co; &#x41;</text></fn><n><surname>L</surname><given>A</given><additional/><prefix/><suffix>x</suffix><suffix>y</suffix></n>
 <group name="g1"><tel><parameters><type><text>work</text><text>cell</text></type></parameters><uri>tel:+1;ext=2</uri></tel></group>
-<note><text><![CDATA[a<b]]></text></note></vcard></vcards>)", sink));
-    REQUIRE(read_jcards(R"(["vcard",[["version",{},"text","4.0"],["fn",{},"text","Ada & Co; \u0041"],["n",{},"text",["L","A","","",["x","y"]]],
-["tel",{"type":["work","cell"],"group":"g1"},"uri","tel:+1;ext=2"],["note",{},"text","a<b"]]])", sink));
+<note><text><![CDATA[a<b]]></text></note></vcard></vcards>)",
+        sink));
+    REQUIRE(read_jcards(
+        R"(["vcard",[["version",{},"text","4.0"],["fn",{},"text","Ada & Co; \u0041"],["n",{},"text",["L","A","","",["x","y"]]],
+["tel",{"type":["work","cell"],"group":"g1"},"uri","tel:+1;ext=2"],["note",{},"text","a<b"]]])",
+        sink));
     REQUIRE(all.size() == 2);
     for (const Card& card : all) {
         REQUIRE(card.properties.size() == 4);
@@ -195,7 +229,8 @@ TEST_CASE("xCard and jCard are the same cards") {
     CHECK_FALSE(read_jcards("[1,2]", sink));
     CHECK_FALSE(read_jcards("[\"vcard\",[" + std::string(100000, '['), sink));
     std::string deep = "<vcard>";
-    for (int i = 0; i < 100000; ++i) deep += "<a>";
+    for (int i = 0; i < 100000; ++i)
+        deep += "<a>";
     CHECK_FALSE(read_xcards(deep, sink));
 }
 

@@ -1,9 +1,9 @@
+#include "query/check.hpp"
+#include "query/path.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
-
-#include "query/check.hpp"
-#include "query/path.hpp"
 
 using namespace crm;
 using namespace crm::query;
@@ -53,7 +53,8 @@ TEST_CASE_FIXTURE(Bench, "an unknown name is a fault with its place and the near
     CHECK(fault("title.x:y").message == "title has no parts");
     CHECK(fault("about.contakt.name:x", "note").candidates[0] == "contact");
     CHECK(fault("qqqqqqqq:1").hint.find("crm fields contact") != std::string::npos);
-    CHECK(fault("account.account.account.account.account.account.name:x").code == "query_too_large");
+    CHECK(fault("account.account.account.account.account.account.name:x").code ==
+          "query_too_large");
 }
 
 TEST_CASE_FIXTURE(Bench, "an unknown word is never taken as text") {
@@ -68,7 +69,8 @@ TEST_CASE_FIXTURE(Bench, "an unknown word is never taken as text") {
     CHECK(e.code == "unknown_tag");
     CHECK(e.candidates[0] == "vip");
     context.segment = [](std::string_view name) -> std::optional<Segment> {
-        if (name == "bad") return Segment{"contact", "title:x nme:y"};
+        if (name == "bad")
+            return Segment{"contact", "title:x nme:y"};
         return std::nullopt;
     };
     context.segments = [] { return std::vector<std::string>{"hot-emea"}; };
@@ -111,13 +113,16 @@ TEST_CASE_FIXTURE(Bench, "a value must be of its field's type") {
 
 TEST_CASE_FIXTURE(Bench, "the checked form shows what dates became") {
     CHECK(tree("") == "all records\n");
-    CHECK(tree("created_at:-7d.. (title:x or -+y)") == "all of\n  created_at:-7d..  = 2026-11-17T00:00:00Z..\n  any of\n    title:x\n    not\n      +y\n");
+    CHECK(tree("created_at:-7d.. (title:x or -+y)") ==
+          "all of\n  created_at:-7d..  = 2026-11-17T00:00:00Z..\n  any of\n    title:x\n    not\n  "
+          "    +y\n");
     context.me = 7;
     CHECK(tree("is:mine") == "is:mine\n  owner:me\n");
 }
 
 TEST_CASE_FIXTURE(Bench, "what may begin a path") {
     const auto words = path_words({&model.get("account"), nullptr}, model);
-    for (auto w : {"name", "id", "is", "contact", "contacts", "subsidiaries", "notes"}) CHECK(std::ranges::find(words, w) != words.end());
+    for (auto w : {"name", "id", "is", "contact", "contacts", "subsidiaries", "notes"})
+        CHECK(std::ranges::find(words, w) != words.end());
     CHECK(std::ranges::find(words, "accounts") == words.end());
 }

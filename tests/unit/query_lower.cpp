@@ -1,30 +1,84 @@
-#include <doctest/doctest.h>
-
 #include "query_store.hpp"
+
+#include <doctest/doctest.h>
 
 namespace {
 
 struct World : QueryStore {
     World() {
         context.me = 1;
-        add("user", 1, {{"name", "Ada Admin"}, {"login", "ada"}, {"email", "ada@crm.example"}, {"active", "1"}});
+        add("user", 1,
+            {{"name", "Ada Admin"},
+             {"login", "ada"},
+             {"email", "ada@crm.example"},
+             {"active", "1"}});
         add("user", 2, {{"name", "Bob Seller"}, {"login", "bob"}, {"active", "0"}});
 
-        add("account", 1, {{"name", "Acme Corp"}, {"type", "Customer"}, {"industry", "Software Tools"}, {"employees", "1200"}, {"revenue", "1250000"}, {"revenue_currency", "EUR"},
-                           {"domains", "acme.example"}, {"billing_address_city", "Köln"}, {"billing_address_country", "DE"}, {"owner", "1"}, {"urls", "https://acme.example (work); https://a.example"}});
-        add("account", 2, {{"name", "Müller & Söhne"}, {"type", "Prospect"}, {"revenue", "1250000"}, {"revenue_currency", "JPY"}, {"parent", "1"}, {"billing_address_street", "Acme Street 5"}});
-        add("account", 3, {{"name", "Zeta"}, {"revenue", "900"}, {"revenue_currency", "EUR"}, {"created_at", "2026-11-23T23:59:59Z"}});
+        add("account", 1,
+            {{"name", "Acme Corp"},
+             {"type", "Customer"},
+             {"industry", "Software Tools"},
+             {"employees", "1200"},
+             {"revenue", "1250000"},
+             {"revenue_currency", "EUR"},
+             {"domains", "acme.example"},
+             {"billing_address_city", "Köln"},
+             {"billing_address_country", "DE"},
+             {"owner", "1"},
+             {"urls", "https://acme.example (work); https://a.example"}});
+        add("account", 2,
+            {{"name", "Müller & Söhne"},
+             {"type", "Prospect"},
+             {"revenue", "1250000"},
+             {"revenue_currency", "JPY"},
+             {"parent", "1"},
+             {"billing_address_street", "Acme Street 5"}});
+        add("account", 3,
+            {{"name", "Zeta"},
+             {"revenue", "900"},
+             {"revenue_currency", "EUR"},
+             {"created_at", "2026-11-23T23:59:59Z"}});
 
-        add("contact", 1, {{"name", "Ada Lovelace"}, {"title", "Chief Engineer"}, {"emails", "ada@acme.example (work); Ada@Home.example"}, {"email", "ada@acme.example"}, {"phones", "+49 30 1234567; 0171 998877"},
-                           {"phone", "+49 30 1234567"}, {"account", "1"}, {"tags", "vip; Fair 2026"}, {"birthday", "1990-12-30"}, {"owner", "1"}, {"created_at", "2026-11-24T08:00:00Z"}, {"language", "en"},
-                           {"interests", "Chess; Sailing boats"}, {"source", "Trade Show"}, {"refs", "hubspot:9931"}});
-        add("contact", 2, {{"name", "陈伟"}, {"title", "Engineering lead"}, {"emails", "chen@acme.example"}, {"email", "chen@acme.example"}, {"account", "1"}, {"birthday", "--01-02"}, {"created_at", "2026-11-10T08:00:00Z"},
-                           {"do_not_call", "1"}, {"reports_to", "1"}, {"owner", "2"}});
-        add("contact", 3, {{"name", "Zoë O'Neil"}, {"account", "3"}, {"description", "met at the fair; likes \"quotes\""}, {"tags", "lead"}, {"birthday", "1990"}});
-        add("contact", 4, {{"name", "Gone Ada"}, {"account", "1"}, {"deleted_at", "2026-01-01T00:00:00Z"}});
+        add("contact", 1,
+            {{"name", "Ada Lovelace"},
+             {"title", "Chief Engineer"},
+             {"emails", "ada@acme.example (work); Ada@Home.example"},
+             {"email", "ada@acme.example"},
+             {"phones", "+49 30 1234567; 0171 998877"},
+             {"phone", "+49 30 1234567"},
+             {"account", "1"},
+             {"tags", "vip; Fair 2026"},
+             {"birthday", "1990-12-30"},
+             {"owner", "1"},
+             {"created_at", "2026-11-24T08:00:00Z"},
+             {"language", "en"},
+             {"interests", "Chess; Sailing boats"},
+             {"source", "Trade Show"},
+             {"refs", "hubspot:9931"}});
+        add("contact", 2,
+            {{"name", "陈伟"},
+             {"title", "Engineering lead"},
+             {"emails", "chen@acme.example"},
+             {"email", "chen@acme.example"},
+             {"account", "1"},
+             {"birthday", "--01-02"},
+             {"created_at", "2026-11-10T08:00:00Z"},
+             {"do_not_call", "1"},
+             {"reports_to", "1"},
+             {"owner", "2"}});
+        add("contact", 3,
+            {{"name", "Zoë O'Neil"},
+             {"account", "3"},
+             {"description", "met at the fair; likes \"quotes\""},
+             {"tags", "lead"},
+             {"birthday", "1990"}});
+        add("contact", 4,
+            {{"name", "Gone Ada"}, {"account", "1"}, {"deleted_at", "2026-01-01T00:00:00Z"}});
         row("contact_accounts", 1, {{"position", "1"}, {"account", "1"}, {"role", "CEO"}});
-        row("contact_accounts", 1, {{"position", "2"}, {"account", "2"}, {"role", "Adviser"}, {"until", "2020-12-31"}});
-        row("contact_accounts", 2, {{"position", "1"}, {"account", "1"}, {"role", "CTO"}, {"until", "2026-11-24"}});
+        row("contact_accounts", 1,
+            {{"position", "2"}, {"account", "2"}, {"role", "Adviser"}, {"until", "2020-12-31"}});
+        row("contact_accounts", 2,
+            {{"position", "1"}, {"account", "1"}, {"role", "CTO"}, {"until", "2026-11-24"}});
         row("contact_accounts", 3, {{"position", "1"}, {"account", "3"}});
         row("contact_accounts", 4, {{"position", "1"}, {"account", "1"}, {"role", "CEO"}});
 
@@ -210,9 +264,12 @@ TEST_CASE_FIXTURE(World, "free words, combinations, is, segments") {
     CHECK(c("-is:mine") == "2 3");
     CHECK(a("contact.is:mine") == "1");
     context.segment = [](std::string_view name) -> std::optional<crm::query::Segment> {
-        if (name == "hot") return crm::query::Segment{"contact", "title:engineer* or +lead"};
-        if (name == "acme-hot") return crm::query::Segment{"contacts", "@hot account:acme"};
-        if (name == "loop") return crm::query::Segment{"contact", "-@loop"};
+        if (name == "hot")
+            return crm::query::Segment{"contact", "title:engineer* or +lead"};
+        if (name == "acme-hot")
+            return crm::query::Segment{"contacts", "@hot account:acme"};
+        if (name == "loop")
+            return crm::query::Segment{"contact", "-@loop"};
         return std::nullopt;
     };
     CHECK(c("@hot") == "1 2 3");
@@ -232,15 +289,19 @@ TEST_CASE_FIXTURE(World, "the trash is asked by its columns") {
 }
 
 TEST_CASE_FIXTURE(World, "values are only ever bound") {
-    for (const char* q : {"name:\"x' OR 1=1 --\"", "title:\"\\\"; DROP TABLE contact\"", "name:~\"' OR ''='\"", "\"x\\\" OR name : y\"", "language:%", "emails:=\"a'b@c\"", "+\"a'b\""})
+    for (const char* q :
+         {"name:\"x' OR 1=1 --\"", "title:\"\\\"; DROP TABLE contact\"", "name:~\"' OR ''='\"",
+          "\"x\\\" OR name : y\"", "language:%", "emails:=\"a'b@c\"", "+\"a'b\""})
         CHECK(c(q) == "");
     CHECK(c("") == "1 2 3");
 }
 
 TEST_CASE_FIXTURE(World, "wide and deep queries run or are refused") {
     std::string wide = "name:x0", list = "id:(c1";
-    for (int i = 1; i < 900; ++i) wide += " or name:x" + std::to_string(i);
-    for (int i = 0; i < 9000; ++i) list += ",c" + std::to_string(i + 5);
+    for (int i = 1; i < 900; ++i)
+        wide += " or name:x" + std::to_string(i);
+    for (int i = 0; i < 9000; ++i)
+        list += ",c" + std::to_string(i + 5);
     CHECK(c(wide) == "");
     CHECK(c(list + ")") == "1");
     bool refused = false;
@@ -253,8 +314,10 @@ TEST_CASE_FIXTURE(World, "wide and deep queries run or are refused") {
         close += ")";
     }
     CHECK(refused);
-    for (auto q : {"every(account.contact.account.contact.account.contact:ada)", "count(account.contact.account.contact.account):1",
-                   "(a or (b (c or (d -(account.contact.account.contact.owner:bob or every(accounts.account.contact.notes.owner:bob))))))"}) {
+    for (auto q : {"every(account.contact.account.contact.account.contact:ada)",
+                   "count(account.contact.account.contact.account):1",
+                   "(a or (b (c or (d -(account.contact.account.contact.owner:bob or "
+                   "every(accounts.account.contact.notes.owner:bob))))))"}) {
         const auto found = c(q);
         CHECK((!found.starts_with("!") || found.starts_with("! query_too_large")));
     }
@@ -265,41 +328,74 @@ namespace {
 /// Random well-formed queries on contacts, to the depth that is asked.
 struct Maker {
     std::uint32_t state;
-    std::uint32_t pick(std::uint32_t n) { return (state = state * 1664525u + 1013904223u) / 65536 % n; }
+    std::uint32_t pick(std::uint32_t n) {
+        return (state = state * 1664525u + 1013904223u) / 65536 % n;
+    }
     std::string leaf() {
         static constexpr const char* leaves[] = {
-            "title:engineer*", "-account:acme", "account.industry:software", "accounts.role:ceo", "+vip", "zoe", "owner:me", "owner:none", "phone:=030/1234567",
-            "created_at:-7d..", "birthday:+30d..+40d", "notes.body:offer", "account.contact.title:lead", "count(accounts):>1", "every(accounts.role:any)", "name:~[aeiou]{2}",
-            "account.revenue:10k..", "interests:=chess", "account.contacts.account.contacts.owner:bob", "every(account.contacts.accounts.account.parent:none)",
-            "count(account.contacts.notes):..3", "account.billing_address.city:köln", "reports:any", "email:(acme,home)", "source:!=call", "id:1..2"};
+            "title:engineer*",
+            "-account:acme",
+            "account.industry:software",
+            "accounts.role:ceo",
+            "+vip",
+            "zoe",
+            "owner:me",
+            "owner:none",
+            "phone:=030/1234567",
+            "created_at:-7d..",
+            "birthday:+30d..+40d",
+            "notes.body:offer",
+            "account.contact.title:lead",
+            "count(accounts):>1",
+            "every(accounts.role:any)",
+            "name:~[aeiou]{2}",
+            "account.revenue:10k..",
+            "interests:=chess",
+            "account.contacts.account.contacts.owner:bob",
+            "every(account.contacts.accounts.account.parent:none)",
+            "count(account.contacts.notes):..3",
+            "account.billing_address.city:köln",
+            "reports:any",
+            "email:(acme,home)",
+            "source:!=call",
+            "id:1..2"};
         return leaves[pick(std::size(leaves))];
     }
     std::string query(int depth) {
-        if (depth == 0) return leaf();
+        if (depth == 0)
+            return leaf();
         const std::string rest = query(depth - 1);
         switch (pick(5)) {
-            case 0: return "(" + leaf() + " or " + rest + ")";
-            case 1: return "(" + rest + " " + leaf() + ")";
-            case 2: return "-(" + rest + ")";
-            case 3: return "(" + leaf() + " " + leaf() + " or " + rest + ")";
-            default: return "not (" + leaf() + " and " + rest + ")";
+            case 0:
+                return "(" + leaf() + " or " + rest + ")";
+            case 1:
+                return "(" + rest + " " + leaf() + ")";
+            case 2:
+                return "-(" + rest + ")";
+            case 3:
+                return "(" + leaf() + " " + leaf() + " or " + rest + ")";
+            default:
+                return "not (" + leaf() + " and " + rest + ")";
         }
     }
 };
 
 }  // namespace
 
-TEST_CASE_FIXTURE(World, "what a query finds and what its negation finds are all records, each once") {
+TEST_CASE_FIXTURE(World,
+                  "what a query finds and what its negation finds are all records, each once") {
     Maker maker{7};
     int ran = 0;
     for (int i = 0; i < 400; ++i) {
         const std::string query = maker.query(i % 16);
         const std::string found = c(query), others = c("-(" + query + ")");
-        if (found.starts_with("! query_too_large") || others.starts_with("! query_too_large")) continue;
+        if (found.starts_with("! query_too_large") || others.starts_with("! query_too_large"))
+            continue;
         ++ran;
         std::string both;
         for (char id : {'1', '2', '3'})
-            if ((found.find(id) != std::string::npos) != (others.find(id) != std::string::npos)) both += id;
+            if ((found.find(id) != std::string::npos) != (others.find(id) != std::string::npos))
+                both += id;
         CHECK_MESSAGE(both == "123", query, " -> ", found, " | ", others);
     }
     CHECK(ran > 150);

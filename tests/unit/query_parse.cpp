@@ -1,6 +1,6 @@
-#include <doctest/doctest.h>
-
 #include "query/parse.hpp"
+
+#include <doctest/doctest.h>
 
 using namespace crm::query;
 
@@ -12,8 +12,10 @@ const char* sign(Op op) {
 }
 
 std::string literal(const Literal& v) {
-    if (v.range) return "<" + v.from.value_or("") + ".." + v.to.value_or("") + ">";
-    if (v.regex) return "/" + v.text + (v.fold ? "/i" : "/");
+    if (v.range)
+        return "<" + v.from.value_or("") + ".." + v.to.value_or("") + ">";
+    if (v.regex)
+        return "/" + v.text + (v.fold ? "/i" : "/");
     return v.quoted ? "\"" + v.text + "\"" : "<" + v.text + ">";
 }
 
@@ -21,30 +23,41 @@ std::string shape(const Tree& t) {
     if (t.kind == Tree::Kind::leaf) {
         std::string out;
         switch (t.leaf.kind) {
-            case Token::Kind::tag: return "+" + t.leaf.word;
-            case Token::Kind::segment: return "@" + t.leaf.word;
-            case Token::Kind::text: return t.leaf.quoted ? "\"" + t.leaf.word + "\"" : t.leaf.word;
-            default: break;
+            case Token::Kind::tag:
+                return "+" + t.leaf.word;
+            case Token::Kind::segment:
+                return "@" + t.leaf.word;
+            case Token::Kind::text:
+                return t.leaf.quoted ? "\"" + t.leaf.word + "\"" : t.leaf.word;
+            default:
+                break;
         }
-        for (const auto& n : t.leaf.path) out += (out.empty() ? "" : ".") + n.text;
-        if (t.leaf.kind == Token::Kind::count) out = "count(" + out + ")";
+        for (const auto& n : t.leaf.path)
+            out += (out.empty() ? "" : ".") + n.text;
+        if (t.leaf.kind == Token::Kind::count)
+            out = "count(" + out + ")";
         out += std::string(":") + sign(t.leaf.op);
-        for (const auto& v : t.leaf.values) out += literal(v);
+        for (const auto& v : t.leaf.values)
+            out += literal(v);
         return out;
     }
     const char* names[] = {"and", "or", "not", "every"};
     std::string out = names[static_cast<int>(t.kind)];
     out += "(";
-    for (const auto& p : t.parts) out += (out.back() == '(' ? "" : ", ") + shape(p);
+    for (const auto& p : t.parts)
+        out += (out.back() == '(' ? "" : ", ") + shape(p);
     return out + ")";
 }
 
 std::string read(std::vector<std::string> words) {
     auto p = parse(words);
-    if (!p) return "! " + std::to_string(p.error().at) + " " + p.error().message;
+    if (!p)
+        return "! " + std::to_string(p.error().at) + " " + p.error().message;
     return shape(p->tree);
 }
-std::string read(const char* word) { return read(std::vector<std::string>{word}); }
+std::string read(const char* word) {
+    return read(std::vector<std::string>{word});
+}
 
 }  // namespace
 
@@ -52,7 +65,8 @@ TEST_CASE("terms, operators and values") {
     CHECK(read("") == "and()");
     CHECK(read("name:ada") == "name:<ada>");
     CHECK(read("account.industry:=soft") == "account.industry:=<soft>");
-    CHECK(read("a:!=1 b:>2 c:>=3 d:<4 e:<=5 f:~x g:^y") == "and(a:!=<1>, b:><2>, c:>=<3>, d:<<4>, e:<=<5>, f:~<x>, g:^<y>)");
+    CHECK(read("a:!=1 b:>2 c:>=3 d:<4 e:<=5 f:~x g:^y") ==
+          "and(a:!=<1>, b:><2>, c:>=<3>, d:<<4>, e:<=<5>, f:~<x>, g:^<y>)");
     CHECK(read("name:\"Acme \\\"X\\\" Corp\"") == "name:\"Acme \"X\" Corp\"");
     CHECK(read("stage:(Closed Won, proposal,\"a,b\")") == "stage:<Closed Won><proposal>\"a,b\"");
     CHECK(read("amount:10k..") == "amount:<10k..>");
@@ -63,7 +77,8 @@ TEST_CASE("terms, operators and values") {
     CHECK(read("name:~^(a|b)$ x") == "and(name:~<^(a|b)$>, x)");
     CHECK(read("size:5\"") == "size:<5\">");
     CHECK(read("count(account.deals):>2") == "count(account.deals):><2>");
-    CHECK(read("every(deal.stage:won or deal.amount:1..)") == "every(or(deal.stage:<won>, deal.amount:<1..>))");
+    CHECK(read("every(deal.stage:won or deal.amount:1..)") ==
+          "every(or(deal.stage:<won>, deal.amount:<1..>))");
     CHECK(read("https://example.com/x 09:30 a@b.c") == "and(https://example.com/x, 09:30, a@b.c)");
 }
 
@@ -109,5 +124,6 @@ TEST_CASE("faults point to their place") {
     CHECK(read("-") == "-");
     CHECK(read("name:\"a\"b").starts_with("! 8 "));
     CHECK(read((std::string(50000, '(') + "a").c_str()).find("too many") != std::string::npos);
-    CHECK(read((std::string(500, '(') + "a" + std::string(500, ')')).c_str()).find("too deeply") != std::string::npos);
+    CHECK(read((std::string(500, '(') + "a" + std::string(500, ')')).c_str()).find("too deeply") !=
+          std::string::npos);
 }

@@ -5,12 +5,16 @@
 /// What we know and hear.
 namespace crm::meta::nouns {
 
-inline constexpr std::string_view article_kinds[] = {"Solution", "Procedure", "FAQ", "Playbook", "Tip", "Product", "Pricing", "Material", "Competitor", "Customer Insight"};
-inline constexpr std::string_view article_statuses[] = {"Draft", "In Review", "Published", "Archived"};
+inline constexpr std::string_view article_kinds[] = {
+    "Solution", "Procedure", "FAQ",      "Playbook",   "Tip",
+    "Product",  "Pricing",   "Material", "Competitor", "Customer Insight"};
+inline constexpr std::string_view article_statuses[] = {"Draft", "In Review", "Published",
+                                                        "Archived"};
 inline constexpr std::string_view visibilities[] = {"internal", "customers"};
 inline constexpr std::string_view knowledge[] = {"of", "about", "environment", "from"};
 inline constexpr std::string_view feedback_kinds[] = {"Opinion", "Suggestion", "Praise", "Idea"};
-inline constexpr std::string_view feedback_statuses[] = {"New", "Considered", "Adopted", "Declined"};
+inline constexpr std::string_view feedback_statuses[] = {"New", "Considered", "Adopted",
+                                                         "Declined"};
 
 /// The first text, and each change of it that was not taken back.
 inline constexpr std::string_view article_version =
@@ -26,7 +30,11 @@ inline constexpr Field article[] = {
     {"language", text, "language tag: de, zh-Hant"},
     {"keywords", text, "words it is to be found by", many | searched},
     {"product", link, "what it is about", indexed, {.to = "product"}},
-    {"knowledge", choice, "of, about or from customers, or their environment", none, {.words = knowledge}},
+    {"knowledge",
+     choice,
+     "of, about or from customers, or their environment",
+     none,
+     {.words = knowledge}},
     {"account", link, "the customer it is about", indexed, {.to = "account"}},
     {"version", integer, "how many texts it has had", derived, {.computed = article_version}},
     {"review_on", date, "when to look at it again", indexed},
@@ -35,7 +43,8 @@ inline constexpr Field article[] = {
     {"reused", integer, "how often an answer was made of it", derived},
 };
 
-inline constexpr std::string_view programme_kinds[] = {"Co-production", "Team Learning", "Mutual Innovation", "Expert Community", "Shared Assets"};
+inline constexpr std::string_view programme_kinds[] = {
+    "Co-production", "Team Learning", "Mutual Innovation", "Expert Community", "Shared Assets"};
 inline constexpr std::string_view knowledge_types[] = {"explicit", "tacit", "both"};
 inline constexpr std::string_view interactions[] = {"low", "high"};
 inline constexpr std::string_view insight_statuses[] = {"New", "Accepted", "Acted", "Dismissed"};
@@ -78,7 +87,11 @@ inline constexpr Field insight[] = {
 };
 
 inline constexpr Field segment_member[] = {
-    {"who", link, "a record of the segment's noun", required | unique, {.to = "any", .reverse = "in_segment"}},
+    {"who",
+     link,
+     "a record of the segment's noun",
+     required | unique,
+     {.to = "any", .reverse = "in_segment"}},
 };
 
 inline constexpr Field segment[] = {
@@ -97,11 +110,14 @@ inline constexpr Field view[] = {
     {"columns", text, "what is shown: id,name,account.name"},
 };
 
-inline constexpr std::string_view custom_types[] = {"text", "prose", "email", "phone", "url", "integer", "percent", "money", "boolean", "date", "birthday", "instant", "duration", "choice", "address", "link"};
+inline constexpr std::string_view custom_types[] = {
+    "text",    "prose", "email",    "phone",   "url",      "integer", "percent", "money",
+    "boolean", "date",  "birthday", "instant", "duration", "choice",  "address", "link"};
 
 /// A field that a user declared; store/custom.hpp makes it one of its noun's.
 inline constexpr Field custom_field[] = {
-    {"name", text, "what it is called: the query word, the CSV header, the JSON key", required | searched | lookup},
+    {"name", text, "what it is called: the query word, the CSV header, the JSON key",
+     required | searched | lookup},
     {"noun", text, "of which noun it is a field", required | indexed},
     {"type", choice, "what it holds", required, {.words = custom_types, .initial = "text"}},
     {"range", text, "integer: from which number to which: 0..10, 1.., ..5"},
@@ -118,19 +134,31 @@ inline constexpr Field feedback[] = {
     {"product", link, "about what", indexed, {.to = "product"}},
     {"score", integer, "in points"},
     {"campaign", link, "what asked for it", indexed, {.to = "campaign"}},
-    {"status", choice, "what became of it", indexed, {.words = feedback_statuses, .initial = "New"}},
+    {"status",
+     choice,
+     "what became of it",
+     indexed,
+     {.words = feedback_statuses, .initial = "New"}},
     {"outcome", text, "what came of it", searched},
 };
 
 inline constexpr Declaration knowledge_nouns[] = {
-    {"article", "articles", "k", 19, "the knowledge base", "title", "id,title,kind,status,visibility,product,owner", article, "kb"},
-    {"feedback", "feedbacks", "f", 20, "opinions, suggestions and ideas", "subject", "id,subject,kind,contact,product,score,status", feedback},
-    {"programme", "programmes", "pg", 26, "learning with customers", "name", "id,name,kind,focus,goal,owner", programme},
-    {"decision", "decisions", "dc", 29, "what was decided and why", "subject", "id,subject,metric,expected,review_on,status", decision},
-    {"insight", "insights", "i", 30, "what was found out", "name", "id,name,kind,value,action,status", insight},
-    {"segment", "segments", "s", 31, "queries with a name", "name", "id,name,noun,query,provenance", segment},
-    {"field", "custom-fields", "fd", 33, "fields of your own", "name", "id,noun,name,type,range,words,to,description", custom_field},
-    {"view", "views", "vw", 32, "lists with a name", "name", "id,name,noun,query,sort,columns", view},
+    {"article", "articles", "k", 19, "the knowledge base", "title",
+     "id,title,kind,status,visibility,product,owner", article, "kb"},
+    {"feedback", "feedbacks", "f", 20, "opinions, suggestions and ideas", "subject",
+     "id,subject,kind,contact,product,score,status", feedback},
+    {"programme", "programmes", "pg", 26, "learning with customers", "name",
+     "id,name,kind,focus,goal,owner", programme},
+    {"decision", "decisions", "dc", 29, "what was decided and why", "subject",
+     "id,subject,metric,expected,review_on,status", decision},
+    {"insight", "insights", "i", 30, "what was found out", "name",
+     "id,name,kind,value,action,status", insight},
+    {"segment", "segments", "s", 31, "queries with a name", "name", "id,name,noun,query,provenance",
+     segment},
+    {"field", "custom-fields", "fd", 33, "fields of your own", "name",
+     "id,noun,name,type,range,words,to,description", custom_field},
+    {"view", "views", "vw", 32, "lists with a name", "name", "id,name,noun,query,sort,columns",
+     view},
 };
 
 }  // namespace crm::meta::nouns

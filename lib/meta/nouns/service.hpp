@@ -5,8 +5,10 @@
 /// What customers have and ask.
 namespace crm::meta::nouns {
 
-inline constexpr std::string_view ticket_types[] = {"Question", "Incident", "Problem", "Request", "Complaint", "Dispute", "Return"};
-inline constexpr std::string_view ticket_statuses[] = {"New", "Assigned", "Pending", "Closed", "Rejected", "Duplicate"};
+inline constexpr std::string_view ticket_types[] = {"Question",  "Incident", "Problem", "Request",
+                                                    "Complaint", "Dispute",  "Return"};
+inline constexpr std::string_view ticket_statuses[] = {"New",    "Assigned", "Pending",
+                                                       "Closed", "Rejected", "Duplicate"};
 
 inline constexpr Field asset[] = {
     {"name", text, "what is installed", required | searched | lookup},
@@ -21,7 +23,11 @@ inline constexpr Field asset[] = {
 };
 
 inline constexpr Field ticket[] = {
-    {"subject", text, "what is wrong", required | searched | lookup, {.headers = "ticket name|summary|title"}},
+    {"subject",
+     text,
+     "what is wrong",
+     required | searched | lookup,
+     {.headers = "ticket name|summary|title"}},
     {"account", link, "the customer", indexed, {.to = "account"}},
     {"contact", link, "who asks", indexed, {.to = "contact"}},
     {"asset", link, "what it is about", indexed, {.to = "asset"}},
@@ -29,13 +35,23 @@ inline constexpr Field ticket[] = {
     {"type", choice, "its kind", indexed, {.words = ticket_types}},
     {"severity", text, "how bad it is"},
     {"priority", choice, "how urgent it is", indexed, {.words = priorities, .initial = "Normal"}},
-    {"status", choice, "where it stands", indexed, {.words = ticket_statuses, .headers = "ticket status", .initial = "New", .foreign = "open=New|inprogress=Assigned|working=Assigned|waiting=Pending|waitingoncontact=Pending|waitingoncustomer=Pending|onhold=Pending|escalated=Assigned|solved=Closed|resolved=Closed|done=Closed|canceled=Rejected|cancelled=Rejected"}},
+    {"status",
+     choice,
+     "where it stands",
+     indexed,
+     {.words = ticket_statuses,
+      .headers = "ticket status",
+      .initial = "New",
+      .foreign = "open=New|inprogress=Assigned|working=Assigned|waiting=Pending|waitingoncontact="
+                 "Pending|waitingoncustomer=Pending|onhold=Pending|escalated=Assigned|solved="
+                 "Closed|resolved=Closed|done=Closed|canceled=Rejected|cancelled=Rejected"}},
     {"channel", text, "how it came", indexed},
     {"queue", text, "who takes care of such", indexed},
     {"team", rows, "colleagues who work on it", many, {.rows = user_role}},
     {"resolution", prose, "what helped", searched},
     {"response_due", instant, "by when to answer, by its service level", derived | indexed},
-    {"resolution_due", instant, "by when to have it mended, by its service level", derived | indexed},
+    {"resolution_due", instant, "by when to have it mended, by its service level",
+     derived | indexed},
     {"first_response_at", instant, "when we first answered"},
     {"closed_at", instant, "when it was closed", indexed},
     {"csat", integer, "how content they were"},
@@ -66,9 +82,12 @@ inline constexpr Is ticket_is[] = {
 };
 
 inline constexpr Declaration service_nouns[] = {
-    {"asset", "assets", "as", 17, "products installed at customers", "name", "id,name,serial,product,account,warranty_until,site", asset},
-    {"ticket", "tickets", "t", 18, "what customers ask and complain about", "subject", "id,subject,account,contact,priority,status,queue,owner", ticket, "", ticket_is},
-    {"visit", "visits", "v", 25, "engineers at customers", "", "id,ticket,asset,engineer,start,minutes,charge", visit},
+    {"asset", "assets", "as", 17, "products installed at customers", "name",
+     "id,name,serial,product,account,warranty_until,site", asset},
+    {"ticket", "tickets", "t", 18, "what customers ask and complain about", "subject",
+     "id,subject,account,contact,priority,status,queue,owner", ticket, "", ticket_is},
+    {"visit", "visits", "v", 25, "engineers at customers", "",
+     "id,ticket,asset,engineer,start,minutes,charge", visit},
 };
 
 }  // namespace crm::meta::nouns
