@@ -1,4 +1,4 @@
-#include "cmd/command.hpp"
+#include "cmd/cli/command.hpp"
 
 #include <map>
 #include <vector>

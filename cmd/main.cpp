@@ -1,9 +1,9 @@
 #include "base/memory.hpp"
 #include "base/text.hpp"
-#include "cmd/help.hpp"
-#include "cmd/outside.hpp"
-#include "cmd/parse.hpp"
-#include "cmd/surroundings.hpp"
+#include "cmd/cli/help.hpp"
+#include "cmd/cli/outside.hpp"
+#include "cmd/cli/parse.hpp"
+#include "cmd/cli/environment.hpp"
 
 #include <algorithm>
 #include <csignal>

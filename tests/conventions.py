@@ -88,8 +88,8 @@ def commands(crm):
             fault(f"no transcript types the noun {noun}")
 
 
-# A room may include those after it. What reads outside formats hands drafts to flow, so flow stands left of form.
-ROOMS = ["cmd", "flow", "show", "form", "store", "query", "sql", "meta", "base"]
+# A room may include those after it. What reads outside formats hands drafts to exchange, so exchange stands left of form.
+ROOMS = ["cmd", "app", "sales", "people", "report", "exchange", "show", "form", "store", "query", "sql", "meta", "time", "base"]
 ALONE = {"sqlite3.h": "lib/sql/sqlite.cpp"}
 
 

@@ -15,8 +15,8 @@ std::uint64_t random_bits() {
     return bits;
 }
 
-Uuids::Uuids(Instant now)
-    : milliseconds_(static_cast<std::uint64_t>(now.seconds) * 1000),
+Uuids::Uuids(std::int64_t seconds)
+    : milliseconds_(static_cast<std::uint64_t>(seconds) * 1000),
       high_(random_bits() & 0x7ff),
       low_(random_bits() >> 3) {}
 

@@ -1,18 +1,16 @@
 #pragma once
 
-#include "base/date.hpp"
-
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace crm {
 
-/// Makes UUIDs of version 7 (RFC 9562): the milliseconds of `now`, a counter that keeps them in
-/// order, random bits.
+/// Makes UUIDs of version 7 (RFC 9562): the time in milliseconds, a counter that keeps
+/// them in order, random bits.
 class Uuids {
 public:
-    explicit Uuids(Instant now);
+    explicit Uuids(std::int64_t seconds);  ///< since 1970, UTC
     std::string next();
 
 private:

@@ -1,6 +1,6 @@
 #include "form/import_cell.hpp"
 
-#include "base/date.hpp"
+#include "time/date.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 

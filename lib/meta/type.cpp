@@ -1,6 +1,6 @@
 #include "meta/type.hpp"
 
-#include "base/duration.hpp"
+#include "time/duration.hpp"
 #include "base/money.hpp"
 #include "base/phone.hpp"
 #include "base/text.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/chars.hpp"
-#include "base/date.hpp"
+#include "time/date.hpp"
 #include "base/error.hpp"
 #include "base/value.hpp"
 #include "meta/entity.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/date.hpp"
+#include "time/date.hpp"
 #include "base/value.hpp"
 #include "meta/entity.hpp"
 #include "query/parse.hpp"

@@ -1,6 +1,6 @@
 #include "query/leaf.hpp"
 
-#include "base/duration.hpp"
+#include "time/duration.hpp"
 #include "base/pattern.hpp"
 #include "base/text.hpp"
 #include "meta/type.hpp"

@@ -1,4 +1,4 @@
-#include "base/duration.hpp"
+#include "time/duration.hpp"
 #include "base/text.hpp"
 #include "form/vcard.hpp"
 #include "meta/type.hpp"

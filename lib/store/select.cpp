@@ -1,6 +1,6 @@
 #include "store/select.hpp"
 
-#include "base/duration.hpp"
+#include "time/duration.hpp"
 #include "base/money.hpp"
 #include "base/text.hpp"
 #include "sql/computed.hpp"

@@ -34,7 +34,7 @@ Writer::Writer(Store& store, Deed deed)
     : store_(store),
       deed_(std::move(deed)),
       transaction_(store.db(), deed_.wait),
-      uuids_(deed_.now),
+      uuids_(deed_.now.seconds),
       now_(deed_.now.iso()) {
     if (deed_.today.empty())
         deed_.today = now_.substr(0, 10);

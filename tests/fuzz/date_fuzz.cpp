@@ -1,6 +1,6 @@
-#include "base/date.hpp"
-#include "base/duration.hpp"
-#include "base/zone.hpp"
+#include "time/date.hpp"
+#include "time/duration.hpp"
+#include "time/zone.hpp"
 
 #include <cstdint>
 #include <cstdlib>

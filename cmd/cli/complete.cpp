@@ -1,0 +1,458 @@
+#include "cmd/cli/complete.hpp"
+
+#include "base/text.hpp"
+#include "cmd/cli/parse.hpp"
+#include "cmd/cli/records.hpp"
+#include "cmd/report/reports.hpp"
+#include "show/writer.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <unistd.h>
+
+namespace crm::cmd {
+
+void Candidates::offer(std::string_view word, std::string_view help) {
+    if (!begun.empty() && !word.starts_with(begun) &&
+        !text::folded(word).starts_with(text::folded(begun)))
+        return;
+    offer_instead(word, help);
+}
+
+void Candidates::offer_instead(std::string_view word, std::string_view help) {
+    // A line is a candidate: what would break it cannot be offered.
+    if (word.empty() ||
+        std::ranges::any_of(word, [](unsigned char c) { return c < 0x20 || c == 0x7f; }))
+        return;
+    if (!seen_.emplace(word).second)
+        return;
+    found.push_back({head + std::string(word), text::clipped(text::visible(help), 60)});
+}
+
+store::Store* Candidates::store() {
+    if (!tried_) {
+        tried_ = true;
+        try {
+            context_.open(sql::Mode::reading);
+        } catch (const Error&) {
+        }
+    }
+    return context_.has_store() ? &context_.store() : nullptr;
+}
+
+namespace {
+
+/// Where the cursor stands, by the words before it.
+struct Position {
+    const meta::Entity* noun = nullptr;
+    const Command* command = nullptr;
+    std::vector<Option> options;
+    const Option* value_of = nullptr;  ///< the option whose value the word is
+    std::vector<std::string> words;    ///< arguments before it
+    bool ended = false;                ///< "--" came before
+    bool lost = false;                 ///< a word before it is none of ours
+};
+
+Position position(Context& context, std::span<const std::string> before) {
+    Position p;
+    p.options = options_of(nullptr);
+    for (const std::string& word : before) {
+        if (p.value_of != nullptr) {
+            if (p.value_of->name == "db")
+                context.around.db = word;
+            if (p.value_of->kind == Kind::noun && p.noun == nullptr)
+                p.noun = context.model().find(word);  // --on, --in
+            p.value_of = nullptr;
+        } else if (!p.ended && word == "--") {
+            p.ended = true;
+        } else if (!p.ended && is_option(word)) {
+            const Option* option = option_named(p.options, word);
+            const auto equals = word.find('=');
+            if (option != nullptr && option->kind != Kind::none && equals == std::string::npos)
+                p.value_of = option;
+            else if (option != nullptr && option->name == "db")
+                context.around.db = word.substr(equals + 1);
+        } else if (p.command != nullptr) {
+            p.words.push_back(word);
+        } else {
+            if (p.noun == nullptr && (p.noun = context.model().find(word)) != nullptr)
+                continue;
+            p.command = find_command(p.noun == nullptr ? std::string_view() : p.noun->noun, word);
+            if (p.command == nullptr)
+                p.lost = true;
+            p.options = options_of(p.command);
+        }
+    }
+    return p;
+}
+
+void complete_verbs(Candidates& c, const meta::Entity* noun) {
+    for (const Command& command : commands())
+        if (!command.hidden &&
+            (noun == nullptr ? command.noun.empty()
+                             : command.noun == "*" || command.noun == noun->noun))
+            c.offer(command.verb, command.help);
+}
+
+void complete_nouns(Candidates& c) {
+    for (const meta::Entity& e : c.model().entities())
+        c.offer(e.noun, e.help);
+}
+
+bool accepted(std::string_view accepts, std::string_view form) {
+    for (std::string_view one : text::split(accepts, '|'))
+        if (one == form)
+            return true;
+    return false;
+}
+
+/// Names of fields, one level of a path.
+void offer_fields(Candidates& c, const meta::Entity& entity, std::string_view ending,
+                  bool assigned) {
+    c.store();  // it may declare more
+    for (const meta::Placed& field : entity.fields())
+        if (!assigned || !field.is(meta::derived))
+            c.offer(std::string(field.name()) + std::string(ending), field.field->help);
+}
+
+/// FIELD,FIELD with paths over links, each with a '-' before it where it is an order.
+void complete_columns(Candidates& c, const meta::Entity& noun) {
+    if (const auto comma = c.begun.rfind(','); comma != std::string::npos)
+        c.keep(comma + 1);
+    if (c.begun.starts_with('-'))
+        c.keep(1);
+    const meta::Entity* at = &noun;
+    for (std::size_t dot; (dot = c.begun.find('.')) != std::string::npos;) {
+        const meta::Placed* field = at->find(std::string_view(c.begun).substr(0, dot));
+        if (field == nullptr)
+            return;
+        c.keep(dot + 1);
+        if (field->type() == meta::Type::address) {
+            for (std::string_view part : meta::address_parts())
+                c.offer(part, field->field->help);
+            return;
+        }
+        if (field->type() != meta::Type::link || field->to == nullptr)
+            return;
+        at = field->to;
+    }
+    c.offer("id", "its short id");
+    c.offer("uid", "its id for other systems");
+    offer_fields(c, *at, "", false);
+    // A name that is whole already may also lead on.
+    if (const meta::Placed* field = at->find(c.begun);
+        field != nullptr && ((field->type() == meta::Type::link && field->to != nullptr) ||
+                             field->type() == meta::Type::address))
+        c.offer(std::string(field->name()) + ".", "a field of it");
+}
+
+/// How a word of a set is typed: without capitals and blanks, as every command reads it.
+std::string typed_word(std::string_view word) {
+    std::string out = text::lower_ascii(word);
+    std::ranges::replace(out, ' ', '-');
+    return out;
+}
+
+std::vector<Report> known_reports(Candidates& c) {
+    return reports(c.model().stages(), c.context().config);
+}
+
+/// NAME, FIELD=VALUE, +tag, -tag, as the argument accepts them.
+void complete_assignment(Candidates& c, const meta::Entity& noun, std::string_view accepts) {
+    const bool fields = accepted(accepts, "FIELD=VALUE");
+    const auto equals = c.begun.find('=');
+    if (fields && equals != std::string::npos && equals > 0) {
+        std::string_view name = std::string_view(c.begun).substr(0, equals);
+        if (name.ends_with('+') || name.ends_with('-'))
+            name.remove_suffix(1);
+        c.store();  // it may declare more
+        const meta::Placed* field = noun.find(name);
+        c.keep(equals + 1);
+        if (field != nullptr)
+            complete_field_value(c, *field);
+        return;
+    }
+    if ((c.begun.starts_with('+') && accepted(accepts, "+TAG")) ||
+        (c.begun.starts_with('-') && accepted(accepts, "-TAG"))) {
+        c.keep(1);
+        return complete_tags(c);
+    }
+    if (fields) {
+        if (const auto dot = c.begun.find('.'); dot != std::string::npos) {
+            const meta::Placed* field = noun.find(std::string_view(c.begun).substr(0, dot));
+            if (field != nullptr && field->type() == meta::Type::address) {
+                c.keep(dot + 1);
+                for (std::string_view part : meta::address_parts())
+                    c.offer(std::string(part) + "=", field->field->help);
+                return;
+            }
+        }
+        offer_fields(c, noun, "=", true);
+        if (const meta::Placed* field = noun.find(c.begun);
+            field != nullptr && field->type() == meta::Type::address)
+            c.offer(std::string(field->name()) + ".", "a part of it");
+    }
+    const bool stage = accepts.find("STAGE") != accepts.npos;
+    if (stage)
+        for (const std::string_view word : noun.find("stage")->field->more.words)
+            c.offer(typed_word(word), word);
+    if (stage || accepted(accepts, "REF"))
+        complete_references(c, &noun);
+}
+
+void complete_dates(Candidates& c) {
+    static constexpr std::pair<std::string_view, std::string_view> words[] = {
+        {"today", ""},
+        {"tomorrow", ""},
+        {"yesterday", ""},
+        {"now", "this moment"},
+        {"+7d", "in seven days"},
+        {"-30d", "thirty days ago"},
+        {"+3bd", "in three business days"},
+        {"sow", "first of the week"},
+        {"som", "first of the month"},
+        {"soq", "first of the quarter"},
+        {"soy", "first of the year"},
+        {"eow", "last of the week"},
+        {"eom", "last of the month"},
+        {"eoq", "last of the quarter"},
+        {"eoy", "last of the year"},
+        {"mon", ""},
+        {"tue", ""},
+        {"wed", ""},
+        {"thu", ""},
+        {"fri", ""},
+        {"sat", ""},
+        {"sun", ""}};
+    for (const auto& [word, help] : words)
+        c.offer(word, help);
+}
+
+}  // namespace
+
+void complete_field_value(Candidates& c, const meta::Placed& field) {
+    using enum meta::Type;
+    switch (field.type()) {
+        case choice:
+            for (std::string_view word : field.field->more.words)
+                c.offer(typed_word(word), typed_word(word) == word ? std::string_view() : word);
+            break;
+        case boolean:
+            c.offer("yes");
+            c.offer("no");
+            break;
+        case date:
+        case instant:
+            complete_dates(c);
+            break;
+        case link:
+        case rows: {
+            const meta::Entity* to = field.type() == link ? field.to : field.rows.front().to;
+            if (to != nullptr)
+                complete_names(c, *to);
+            else
+                complete_references(c, nullptr);
+            break;
+        }
+        default:
+            if (field.name() == "tags")
+                complete_tags(c);
+    }
+}
+
+void complete_kind(Candidates& c, Kind kind, const meta::Entity* noun, std::string_view accepts,
+                   std::span<const std::string_view> words) {
+    switch (kind) {
+        case Kind::none:
+        case Kind::number:
+            break;
+        case Kind::word:
+            // An argument that is called by its words takes these: add|edit|rm.
+            if (accepts.find_first_not_of("abcdefghijklmnopqrstuvwxyz|") == accepts.npos)
+                for (const std::string_view word : text::split(accepts, '|'))
+                    c.offer(word);
+            break;
+        case Kind::user:
+            complete_names(c, c.model().get("user"));
+            if (store::Store* store = c.store())
+                for (
+                    sql::Statement get = store->db().prepare(
+                        R"(SELECT "login", "name" FROM "user" WHERE "login" IS NOT NULL AND "deleted_at" IS NULL AND "undone" IS NULL)");
+                    get.step();)
+                    c.offer(get.text(0), get.text(1));
+            break;
+        case Kind::report:
+            for (const Report& report : known_reports(c))
+                c.offer(report.name, report.help);
+            break;
+        case Kind::file:
+            if (c.begun.starts_with('+') && accepted(accepts, "+TAG"))
+                c.keep(1), complete_tags(c);
+            else
+                c.files = true;
+            break;
+        case Kind::reference:
+            if (noun != nullptr && noun->noun == "segment" && c.begun.starts_with('@'))
+                c.keep(1);
+            complete_references(c, noun);
+            break;
+        case Kind::any_reference:
+            complete_references(c, nullptr);
+            break;
+        case Kind::query:
+            if (noun != nullptr)
+                complete_query(c, *noun);
+            break;
+        case Kind::assignments:
+            if (noun != nullptr)
+                complete_assignment(c, *noun, accepts);
+            break;
+        case Kind::fields:
+            if (noun != nullptr)
+                complete_columns(c, *noun);
+            break;
+        case Kind::field:
+            if (noun == nullptr)
+                break;
+            c.offer("id", "its short id");
+            c.offer("uid", "its id for other systems");
+            offer_fields(c, *noun, "", false);
+            break;
+        case Kind::format:
+            for (std::string_view word : show::format_words())
+                c.offer(word);
+            c.offer("vcard", "vCard 4.0");
+            c.offer("vcard3", "vCard 3.0");
+            break;
+        case Kind::noun:
+            complete_nouns(c);
+            if (accepted(accepts, "VERB"))
+                complete_verbs(c, nullptr);
+            break;
+        case Kind::verb:
+            break;
+        case Kind::moment:
+            complete_dates(c);
+            break;
+        case Kind::choice:
+            for (std::string_view word : words)
+                c.offer(word);
+            break;
+    }
+}
+
+namespace {
+
+/// segment each @NAME -- VERB …: the command for each member.
+void complete_behind(Candidates& c, const Position& p) {
+    std::string name = p.words[0];
+    if (name.starts_with('@'))
+        name.erase(0, 1);
+    store::Store* store = c.store();
+    const auto segment = store == nullptr ? std::nullopt : segment_named(*store, name);
+    const meta::Entity* noun =
+        segment ? c.model().find(segment->text(*segment->entity->find("noun"))) : nullptr;
+    if (noun == nullptr)
+        return;
+    if (p.words.size() == 1)
+        return complete_verbs(c, noun);
+    const Command* command = find_command(noun->noun, p.words[1]);
+    if (command == nullptr || command->arguments.empty())
+        return;
+    const Argument& last = command->arguments.back();
+    complete_kind(c, last.kind, noun, last.name, {});
+}
+
+void complete_at(Candidates& c, const Position& p) {
+    const meta::Entity* about = p.noun;
+    if (about == nullptr && p.command != nullptr && !p.words.empty() &&
+        !p.command->arguments.empty() && p.command->arguments[0].kind == Kind::report) {
+        const std::vector<Report> all = known_reports(c);
+        if (const auto report = std::ranges::find(all, std::string_view(p.words[0]), &Report::name);
+            report != all.end())
+            about = c.model().find(report->noun);
+    }
+    const auto value = [&](const Option& option) {
+        complete_kind(c, option.kind, about, option.value, option.words);
+    };
+    if (p.value_of != nullptr)
+        return value(*p.value_of);
+    if (!p.ended && c.begun.starts_with("--") && c.begun.find('=') != std::string::npos) {
+        const Option* option = option_named(p.options, c.begun);
+        c.keep(c.begun.find('=') + 1);
+        if (option != nullptr)
+            value(*option);
+        return;
+    }
+    // A single dash may also begin a query term or a tag to take off.
+    if (!p.ended && (c.begun == "-" || c.begun.starts_with("--")))
+        for (const Option& option : p.options)
+            c.offer("--" + std::string(option.name), option.help);
+    if (!p.ended && c.begun.starts_with("--"))
+        return;
+    if (p.command == nullptr) {
+        if (p.noun == nullptr)
+            complete_nouns(c);
+        return complete_verbs(c, p.noun);
+    }
+    const auto& arguments = p.command->arguments;
+    std::size_t at = p.words.size();
+    if (at >= arguments.size()) {
+        if (arguments.empty() || !arguments.back().many)
+            return;
+        at = arguments.size() - 1;
+    }
+    if (arguments[at].kind == Kind::verb) {
+        if (const meta::Entity* noun = c.model().find(p.words[at - 1]))
+            complete_verbs(c, noun);
+        return;
+    }
+    const meta::Entity* noun = p.noun;
+    // A query is one of people where nothing else is said; a field is one of the record before it.
+    if (noun == nullptr && arguments[at].kind == Kind::query)
+        noun = c.model().find("contact");
+    if (noun == nullptr && arguments[at].kind == Kind::field && !p.words.empty())
+        noun = c.model().by_prefix(
+            std::string_view(p.words[0]).substr(0, p.words[0].find_first_of("0123456789")));
+    if (p.command->verb == "each" && at > 0)
+        return complete_behind(c, p);
+    complete_kind(c, arguments[at].kind, noun, arguments[at].name, {});
+}
+
+int run(Context& context, const Given& given) {
+    if (given.words.empty())
+        return 0;
+    // A store that another program is writing must not hold up the prompt.
+    std::signal(SIGALRM, [](int) { ::_exit(0); });
+    ::alarm(1);
+    Candidates candidates(context, given.words.back());
+    try {
+        const Position p = position(context, std::span(given.words).first(given.words.size() - 1));
+        if (!p.lost)
+            complete_at(candidates, p);
+    } catch (const std::exception&) {
+        // Whoever presses Tab sees no errors; the command itself will tell them.
+    }
+    std::string& out = context.out.buffer();
+    for (const Candidate& candidate : candidates.found)
+        out += candidate.word + "\t" + candidate.help + "\n";
+    if (candidates.files)
+        out += ":files\n";
+    return 0;
+}
+
+}  // namespace
+
+Command complete() {
+    return {
+        .help =
+            "Candidates for the last of the words, one a line with its description behind a TAB",
+        .arguments = {{.name = "WORD",
+                       .kind = Kind::word,
+                       .many = true,
+                       .help = "the command line after crm, up to the cursor"}},
+        .run = run,
+        .hidden = true};
+}
+
+}  // namespace crm::cmd

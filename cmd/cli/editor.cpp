@@ -1,0 +1,129 @@
+#include "cmd/cli/editor.hpp"
+
+#include "base/text.hpp"
+#include "cmd/cli/files.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace crm::cmd {
+
+std::vector<std::pair<std::string, std::string>> editable(const store::Record& record,
+                                                          const meta::Model& model) {
+    std::vector<std::pair<std::string, std::string>> out;
+    for (const meta::Placed& field : record.entity->fields())
+        if (!field.is(meta::mirror) && !field.is(meta::derived) &&
+            field.type() != meta::Type::extra)
+            out.emplace_back(field.name(), store::history_text(record, field, model));
+    return out;
+}
+
+std::string as_text(const store::Record& record,
+                    const std::vector<std::pair<std::string, std::string>>& fields) {
+    std::string out = fmt::format(
+        "# {} {}\n# Change what is behind the colons, save and leave. Nothing changed is nothing "
+        "done.\n\n",
+        record.short_id(), text::visible(record.label()));
+    for (const auto& [name, value] : fields) {
+        if (value.find('\n') == std::string::npos) {
+            out += name + ":" + (value.empty() ? "" : " ") + value + "\n";
+            continue;
+        }
+        out += name + ": |\n";
+        for (std::string_view line : text::split(value, '\n'))
+            out += "  " + std::string(line) + "\n";
+    }
+    return out;
+}
+
+std::map<std::string, std::string> read_text(std::string_view text, const meta::Entity& entity) {
+    std::map<std::string, std::string> out;
+    std::string* block = nullptr;
+    bool first = false;
+    int number = 0;
+    for (std::string_view line : text::split(text, '\n')) {
+        ++number;
+        if (line.ends_with('\r'))
+            line.remove_suffix(1);
+        if (block != nullptr && (line.starts_with("  ") || line.empty())) {
+            *block +=
+                (first ? "" : "\n") + std::string(line.starts_with("  ") ? line.substr(2) : line);
+            first = false;
+            continue;
+        }
+        block = nullptr;
+        if (line.empty() || line.starts_with('#'))
+            continue;
+        const auto colon = line.find(':');
+        const std::string name(line.substr(0, colon));
+        if (colon == std::string_view::npos || entity.find(name) == nullptr) {
+            Error e(Fault::usage, "bad_text",
+                    fmt::format("line {} is no 'field: value': {}", number,
+                                text::visible(text::clipped(line, 40))));
+            e.candidates = text::nearest(name, entity.field_names());
+            e.hint = e.candidates.empty() ? "" : text::did_you_mean(e.candidates);
+            throw e;
+        }
+        const std::string_view value = text::trimmed(line.substr(colon + 1));
+        std::string& kept = out[name];
+        if (value == "|")
+            block = &kept, first = true, kept.clear();
+        else
+            kept = value;
+    }
+    for (auto& [name, value] : out)
+        while (value.ends_with('\n'))
+            value.pop_back();
+    return out;
+}
+
+std::string edited(const Context& context, const std::string& text, std::string& path) {
+    const char* editor = std::getenv("VISUAL");
+    if (editor == nullptr || *editor == '\0')
+        editor = std::getenv("EDITOR");
+    if (editor == nullptr || *editor == '\0') {
+        if (!context.around.in_tty || !context.around.out_tty)
+            throw Error(Fault::usage, "no_terminal", "vi needs a terminal",
+                        "EDITOR=PROGRAM, or FIELD=VALUE instead");
+        editor = "vi";
+    }
+    const char* folder = std::getenv("TMPDIR");
+    path = std::string(folder != nullptr && *folder != '\0' ? folder : "/tmp") + "/crm-edit-XXXXXX";
+    const int fd = ::mkstemp(path.data());
+    if (fd < 0)
+        throw Error(Fault::io, "create", path + " cannot be made: " + std::strerror(errno));
+    ::close(fd);
+    write_file(path, text);
+    // The editor may be a command with arguments, as elsewhere; the file is an argument of its own.
+    const std::string command = std::string(editor) + " \"$1\"";
+    const pid_t child = ::fork();
+    if (child == 0) {
+        ::execl("/bin/sh", "sh", "-c", command.c_str(), "sh", path.c_str(), nullptr);
+        ::_exit(127);
+    }
+    int status = 0;
+    while (child > 0 && ::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    if (child < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+        // What was typed is not lost; what was not changed is personal data that nobody would miss.
+        std::string left;
+        try {
+            left = read_file(path);
+        } catch (const Error&) {
+        }
+        const bool typed = !left.empty() && left != text;
+        if (!typed)
+            ::unlink(path.c_str());
+        throw Error(Fault::io, "editor",
+                    fmt::format("the editor {} failed; nothing was changed", editor),
+                    typed ? "the text is in " + path : "");
+    }
+    return read_file(path);
+}
+
+}  // namespace crm::cmd

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "cmd/cli/session.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+/// A record as text for the editor of the person at the prompt.
+namespace crm::cmd {
+
+/// What can be changed in a record, field by field, as assignments take it.
+std::vector<std::pair<std::string, std::string>> editable(const store::Record& record,
+                                                          const meta::Model& model);
+/// `field: value`, a line each; text of several lines below `field: |`, indented by two blanks;
+/// lines with # are remarks.
+std::string as_text(const store::Record& record,
+                    const std::vector<std::pair<std::string, std::string>>& fields);
+/// The fields of such a text. Throws usage with the line that cannot be read.
+std::map<std::string, std::string> read_text(std::string_view text, const meta::Entity& entity);
+/// Hands the text to VISUAL, EDITOR or vi and returns it as it was saved; `path` is the file, which
+/// stays. Throws io when the editor fails (a text that was not touched is gone then), usage where
+/// there is none and no terminal for vi.
+std::string edited(const Context& context, const std::string& text, std::string& path);
+
+}  // namespace crm::cmd

@@ -1,0 +1,149 @@
+#include "cmd/cli/files.hpp"
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace crm::cmd {
+
+bool is_folder(const std::string& path) {
+    struct ::stat st {};
+    return ::stat(path.c_str(), &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+std::string read_file(const std::string& path, std::size_t most) {
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        throw Error(Fault::io, "unreadable", path + " cannot be read: " + std::strerror(errno));
+    std::string all;
+    struct ::stat st {};
+    const bool sized = ::fstat(fd, &st) == 0 && st.st_size > 0;
+    if (sized)
+        all.reserve(static_cast<std::size_t>(st.st_size) + 1);
+    // A small file, such as the configuration that every command reads, costs no more than its
+    // size.
+    const std::size_t chunk =
+        sized
+            ? std::min<std::size_t>(std::size_t{1} << 20, static_cast<std::size_t>(st.st_size) + 1)
+            : std::size_t{1} << 16;
+    for (;;) {
+        const std::size_t had = all.size();
+        all.resize(had + chunk);
+        const ssize_t n = ::read(fd, all.data() + had, chunk);
+        all.resize(had + static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
+        if (all.size() > most) {
+            ::close(fd);
+            throw Error(Fault::refused, "too_big",
+                        fmt::format("{} is larger than {} MiB", path, most >> 20));
+        }
+        if (n > 0 || (n < 0 && errno == EINTR))
+            continue;
+        const int why = errno;
+        ::close(fd);
+        if (n < 0)
+            throw Error(Fault::io, "unreadable", path + " cannot be read: " + std::strerror(why));
+        return all;
+    }
+}
+
+std::size_t file_size(const std::string& path) {
+    struct ::stat st {};
+    if (::stat(path.c_str(), &st) != 0 || ::access(path.c_str(), R_OK) != 0)
+        throw Error(Fault::io, "unreadable", path + " cannot be read: " + std::strerror(errno));
+    return static_cast<std::size_t>(st.st_size);
+}
+
+FileWriter::FileWriter(const std::string& path, bool keep) : path_(path), keep_(keep) {
+    // What a link leads to is replaced, not the link; a device or a pipe is written to and never
+    // replaced.
+    std::error_code failed;
+    const auto target = std::filesystem::canonical(path, failed);
+    if (!failed)
+        path_ = target.string();
+    struct ::stat st {};
+    const bool there = ::stat(path_.c_str(), &st) == 0;
+    if (there && !S_ISREG(st.st_mode)) {
+        fd_ = ::open(keep_ ? path_.c_str() : "/dev/null", O_WRONLY | O_CLOEXEC);
+    } else {
+        temporary_ = path_ + ".XXXXXX";
+        fd_ = ::mkostemp(temporary_.data(), O_CLOEXEC);
+        if (fd_ >= 0 && there && ::fchmod(fd_, st.st_mode & 0777) != 0)
+            fail();
+    }
+    if (fd_ < 0)
+        fail();
+}
+
+FileWriter::~FileWriter() {
+    if (fd_ < 0)
+        return;
+    ::close(fd_);
+    if (!temporary_.empty())
+        ::unlink(temporary_.c_str());
+}
+
+void FileWriter::fail() {
+    throw Error(Fault::io, "unwritable", path_ + " cannot be written: " + std::strerror(errno));
+}
+
+void FileWriter::write(std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t n = ::write(fd_, bytes.data(), bytes.size());
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            fail();
+        bytes.remove_prefix(static_cast<std::size_t>(n));
+    }
+}
+
+void FileWriter::commit() {
+    if (!keep_)
+        return;
+    if (!temporary_.empty() &&
+        (::fsync(fd_) != 0 || ::rename(temporary_.c_str(), path_.c_str()) != 0))
+        fail();
+    ::close(fd_);
+    fd_ = -1;
+}
+
+void write_file(const std::string& path, std::string_view bytes, bool keep) {
+    FileWriter file(path, keep);
+    file.write(bytes);
+    file.commit();
+}
+
+std::vector<std::string> files_below(const std::string& folder,
+                                     std::span<const std::string_view> endings,
+                                     std::vector<std::string>& others) {
+    std::vector<std::string> out;
+    std::error_code failed;
+    namespace fs = std::filesystem;
+    for (auto it = fs::recursive_directory_iterator(
+             folder, fs::directory_options::skip_permission_denied, failed);
+         !failed && it != fs::recursive_directory_iterator(); it.increment(failed)) {
+        if (!it->is_regular_file(failed))
+            continue;
+        const std::string path = it->path().string(),
+                          ending = text::lower_ascii(it->path().extension().string());
+        if (std::ranges::find(endings, ending) != endings.end())
+            out.push_back(path);
+        else if (!it->path().filename().string().starts_with('.'))
+            others.push_back(it->path().filename().string());
+    }
+    if (failed)
+        throw Error(Fault::io, "unreadable", folder + " cannot be read: " + failed.message());
+    std::ranges::sort(out), std::ranges::sort(others);
+    return out;
+}
+
+}  // namespace crm::cmd

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "cmd/cli/command.hpp"
+
+#include <string>
+
+namespace crm::cmd {
+
+/// What `--help` prints: of the program, of a noun, of a command.
+std::string help_text(const Command* command, const meta::Entity* noun);
+/// "contact list [QUERY…] [-s FIELD,…]": the synopsis, without "crm ".
+std::string synopsis(const Command& command, std::string_view noun);
+
+}  // namespace crm::cmd

@@ -1,0 +1,44 @@
+#include "cmd/cli/progress.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace crm::cmd {
+
+using namespace std::chrono_literals;
+
+Progress::Progress(Context& context)
+    : active_(context.around.err_tty && !context.quiet),
+      begun_(std::chrono::steady_clock::now()),
+      shown_(begun_) {}
+
+void Progress::at(std::size_t bytes) {
+    if (!active_ || total_ == 0)
+        return;
+    const Time now = std::chrono::steady_clock::now();
+    if (now - begun_ < 500ms || now - shown_ < 100ms)
+        return;
+    shown_ = now;
+    drawn_ = true;
+    const double seconds = std::chrono::duration<double>(now - begun_).count();
+    const double rate = static_cast<double>(bytes) / seconds,
+                 share = static_cast<double>(bytes) / static_cast<double>(total_);
+    const int filled = static_cast<int>(share * 24);
+    std::string bar;
+    for (int i = 0; i < 24; ++i)
+        bar += i < filled ? "━" : "─";
+    const std::string line =
+        fmt::format("\r{} {:3.0f} %  {:.1f} MB/s  {:.0f} s left \x1b[K", bar, share * 100,
+                    rate / 1e6, share > 0 ? seconds / share - seconds : 0);
+    std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+void Progress::done() {
+    if (drawn_)
+        std::fputs("\r\x1b[K", stderr);
+    drawn_ = false;
+    active_ = false;
+}
+
+}  // namespace crm::cmd

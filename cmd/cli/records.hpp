@@ -1,0 +1,98 @@
+#pragma once
+
+#include "cmd/cli/command.hpp"
+#include "cmd/cli/session.hpp"
+#include "cmd/cli/files.hpp"
+#include "query/check.hpp"
+#include "show/writer.hpp"
+#include "store/select.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// What the verbs of records share: which records are meant, how they are shown, how a change is
+/// told.
+namespace crm::cmd {
+
+/// What the words of a query may speak of: who asks, the store's currency, its segments and tags.
+query::Context query_context(Context& context, const std::vector<std::string>& words);
+/// The segment of that name; nothing when there is none.
+std::optional<store::Record> segment_named(store::Store& store, std::string_view name);
+
+/// Records of a noun by the words of a query, sorted and limited as the options say.
+store::Selection selection(Context& context, const Given& given, std::vector<std::string> query);
+
+/// Records of a noun that these words find, and no option says anything of.
+store::Selection selection(Context& context, const meta::Entity& noun,
+                           std::vector<std::string> query);
+
+/// What a person reads of one column of a row.
+std::string shown(Context& context, const store::SelectColumn& column, std::span<const View> cells);
+/// The titles and fields of a selection's columns, as writers take them.
+std::vector<show::Column> shown_columns(const store::Selection& selection);
+
+/// The columns to show: -F, else those given.
+void set_columns(Context& context, store::Selection& selection, const meta::Entity& entity,
+                 std::vector<std::string> otherwise);
+/// Every field of a noun, addresses in parts where `flat` (CSV).
+std::vector<std::string> all_columns(const meta::Entity& entity, bool flat);
+
+/// -o as a format of rows; Error usage for one that is none. Empty: by the terminal.
+show::Format row_format(Context& context);
+show::Style style(Context& context);
+/// Rows of plain cells under these titles, in the format that -o asks for; -F picks some of them.
+class Rows {
+public:
+    Rows(Context& context, std::vector<std::string> titles);
+    void row(const std::vector<Value>& values);
+    void row(std::span<const View> values);
+    /// Columns whose texts are numbers with fractions: no texts in JSON, and right-aligned.
+    void decimals(std::vector<std::size_t> columns) { decimals_ = std::move(columns); }
+    void end() { writer_->end(); }
+
+private:
+    show::Style style_;
+    show::Sink sink_;
+    std::vector<std::size_t> picked_, decimals_;
+    std::vector<show::Column> columns_;
+    std::unique_ptr<show::Writer> writer_;
+};
+
+/// The columns that a format has where nobody names others; nothing where it has none of its own.
+/// Throws usage where the noun has no place in a calendar.
+std::vector<std::string> columns_of(show::Format format, const meta::Entity& entity);
+/// Runs the selection into the output, or into a file; returns the number of rows.
+std::int64_t print_rows(Context& context, store::Selection& selection, bool safe = false,
+                        FileWriter* file = nullptr);
+/// Whether -o names cards (vcard, vcard3), and their version.
+int card_version(const Context& context);
+/// One record as a card.
+std::string card_of(Context& context, const store::Record& record, int version);
+
+/// The records that references or --where name, in that order, each once. The store must be open.
+std::vector<store::Found> named(Context& context, const Given& given,
+                                const std::vector<std::string>& references);
+store::Found named_one(Context& context, const meta::Entity* noun, const std::string& reference);
+
+/// Tells what a change did to a record, as -o asks: a line, an id, the record as JSON, nothing with
+/// -q.
+class Told {
+public:
+    explicit Told(Context& context);
+    void tell(const store::Record& record, std::string_view result, std::string_view more = {});
+    void end();
+
+private:
+    bool silent() const;
+
+    Context& context_;
+    std::int64_t rows_ = 0;
+};
+
+/// Names of the fields in which two states differ.
+std::string changed_fields(const store::Record& before, const store::Record& after);
+
+}  // namespace crm::cmd

@@ -1,0 +1,62 @@
+#include "base/text.hpp"
+#include "cmd/cli/changes.hpp"
+
+#include <fmt/format.h>
+
+namespace crm::cmd {
+namespace {
+
+int run(Context& context, const Given& given) {
+    const meta::Entity& entity = *given.noun;
+    if (given.words.empty())
+        throw Error(
+            Fault::usage, "missing",
+            fmt::format("{} add needs a {} or FIELD=VALUE", entity.noun,
+                        entity.name() == nullptr ? "value" : entity.name()->name()),
+            fmt::format("crm {} add 'Name' field=value +tag; crm fields {} lists the fields",
+                        entity.noun, entity.noun));
+    Change change(context, given);
+    store::Record record(entity);
+    assign(context, change, record, given.words, true);
+    if (given.has("if-not-exists")) {
+        const std::string key = given.value("if-not-exists");
+        if (const auto there = by_key(context, record, key)) {
+            change.told.tell(*there, "unchanged");
+            return change.end();
+        }
+    }
+    store::complete(record);
+    if (auto taken = store::conflict(context.store(), record))
+        throw *taken;
+    change.writer.add(record);
+    change.told.tell(record, "added", entity.name() == nullptr ? "" : record.label());
+    return change.end();
+}
+
+}  // namespace
+
+Command record_add() {
+    return {
+        .help = "Add a record",
+        .needs = Needs::writing,
+        .arguments = {{.name = "NAME|FIELD=VALUE|+TAG",
+                       .kind = Kind::assignments,
+                       .many = true,
+                       .help = "its name and what else is known"}},
+        .options = {{.name = "if-not-exists",
+                     .kind = Kind::field,
+                     .value = "KEY",
+                     .help = "leave alone a record that has the same KEY"},
+                    {.name = "create", .help = "make what a link names when it is not there"}},
+        .run = run,
+        .details =
+            "The first word without '=' is the name. A list takes `value (type); value`. Adding "
+            "what is already there, such as an e-mail address of another contact, is refused.",
+        .examples = {
+            {"contact add 'Ada Lovelace' email=ada@acme.example account=Acme --create +vip",
+             "a person, the company made with her"},
+            {"account add Acme domains=acme.example billing_address.city=London", "a company"},
+            {"user add 'Grace Hopper' login=grace", "a colleague"}}};
+}
+
+}  // namespace crm::cmd

@@ -1,0 +1,56 @@
+#include "cmd/cli/changes.hpp"
+
+#include <fmt/format.h>
+
+namespace crm::cmd {
+namespace {
+
+int run(Context& context, const Given& given) {
+    std::vector<std::string> references, tags;
+    for (const std::string& word : given.words) {
+        const bool phone = word.size() > 7 && word[0] == '+' &&
+                           word.find_first_not_of("+0123456789 ()/.-") == std::string::npos;
+        (word.size() > 1 && (word[0] == '+' || word[0] == '-') && !phone ? tags : references)
+            .push_back(word);
+    }
+    if (tags.empty())
+        throw Error(Fault::usage, "missing",
+                    fmt::format("{} tag needs +tag or -tag", given.noun->noun));
+    if (references.empty() && !given.has("where"))
+        throw Error(Fault::usage, "missing",
+                    fmt::format("{} tag needs a reference or --where QUERY", given.noun->noun));
+    const auto all = context.references(references);
+    Change change(context, given);
+    for (std::string& tag : tags)
+        tag = tag[0] + change.writer.store().tag(tag.substr(1)).value_or(tag.substr(1));
+    for (const store::Found& found : named(context, given, all)) {
+        const store::Record before = live(context, found);
+        store::Record after = before;
+        assign(context, change, after, tags, false);
+        const bool changed = change.writer.change(before, after);
+        change.told.tell(after, changed ? "updated" : "unchanged", changed ? "tags" : "");
+    }
+    return change.end();
+}
+
+}  // namespace
+
+Command record_tag() {
+    return {.help = "Put tags on records, or take them off",
+            .needs = Needs::writing,
+            .arguments = {{.name = "REF|+TAG|-TAG",
+                           .kind = Kind::assignments,
+                           .required = true,
+                           .many = true,
+                           .help = "records (- reads them from standard input) and tags"}},
+            .options = {{.name = "where",
+                         .kind = Kind::query,
+                         .value = "QUERY",
+                         .help = "the records that the query finds"}},
+            .run = run,
+            .examples = {
+                {"contact tag c12 +vip -lead", "one contact"},
+                {"contact list title:ceo | crm contact tag - +decider", "all that a list found"}}};
+}
+
+}  // namespace crm::cmd

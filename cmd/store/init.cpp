@@ -1,0 +1,56 @@
+#include "base/money.hpp"
+#include "cmd/cli/command.hpp"
+#include "cmd/cli/session.hpp"
+
+#include <filesystem>
+#include <sys/stat.h>
+
+namespace crm::cmd {
+namespace {
+
+int run(Context& context, const Given& given) {
+    const std::string currency = given.has("currency")              ? given.value("currency")
+                                 : !context.around.currency.empty() ? context.around.currency
+                                                                    : "EUR";
+    if (!known_currency(currency))
+        throw Error(Fault::refused, "unknown_currency",
+                    "'" + currency + "' is no currency of ISO 4217", "--currency EUR");
+    std::string path = context.around.db;
+    if (given.has("here"))
+        path = ".crm/crm.db";
+    if (context.dry_run) {
+        context.out.write("would make " + path + "\n");
+        return 0;
+    }
+    const std::filesystem::path parent = std::filesystem::path(path).parent_path();
+    std::error_code failed;
+    if (!parent.empty())
+        std::filesystem::create_directories(parent, failed);
+    if (failed)
+        throw Error(Fault::io, "create", parent.string() + " cannot be made: " + failed.message());
+    store::Store::create(path, currency);
+    if (!context.quiet)
+        context.out.write("made " + path + "\n");
+    return 0;
+}
+
+}  // namespace
+
+Command init() {
+    return {.help = "Make a store",
+            .needs = Needs::nothing,
+            .options = {{.name = "currency",
+                         .kind = Kind::word,
+                         .value = "CODE",
+                         .help = "currency of amounts without one; EUR"},
+                        {.name = "here",
+                         .help = "make .crm/crm.db in this directory, found from below it"}},
+            .run = run,
+            .details =
+                "The place is that of --db, CRM_DB, or the default one. The default store is also "
+                "made by the first command that writes.",
+            .examples = {{"init", "the default store"},
+                         {"--db fair.db init --currency CHF", "a store of its own"}}};
+}
+
+}  // namespace crm::cmd

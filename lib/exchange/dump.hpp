@@ -1,0 +1,23 @@
+#pragma once
+
+#include "store/writer.hpp"
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+/// A whole store as JSON lines and back: what `crm export` writes and `crm import` reads into an
+/// empty store.
+namespace crm::exchange {
+
+/// The lines, in pieces: {"kind":"store","schema":N,"currency":…} first, then the counters
+/// ("sequence"), the tags, every record of every noun by id (the trash too), the bytes of
+/// attachments. No time of export and no history, so that equal stores give equal lines.
+void dump(store::Store& store, const std::function<void(std::string_view)>& write);
+
+/// Reads such lines; the connection has `defer_links` said before. Throws Error: refused when the
+/// store has records already or the lines are of a newer schema or are broken, with the line's
+/// number. Returns how many records were read.
+std::int64_t load(store::Writer& writer, std::string_view lines, const std::string& file);
+
+}  // namespace crm::exchange

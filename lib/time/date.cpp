@@ -1,0 +1,162 @@
+#include "time/date.hpp"
+
+#include "time/zone.hpp"
+
+namespace crm {
+namespace {
+
+constexpr std::int64_t day_seconds = 86400;
+
+std::int64_t floor_div(std::int64_t a, std::int64_t b) {
+    return a / b - (a % b < 0);
+}
+
+void digits(std::string& out, std::int64_t n, int at_least) {
+    char buffer[24];
+    int i = 24;
+    const bool minus = n < 0;
+    for (auto rest = minus ? 0 - static_cast<std::uint64_t>(n) : static_cast<std::uint64_t>(n);
+         rest || at_least > 0; rest /= 10, --at_least)
+        buffer[--i] = static_cast<char>('0' + rest % 10);
+    if (minus)
+        out += '-';
+    out.append(buffer + i, static_cast<std::size_t>(24 - i));
+}
+
+void append_day(std::string& out, Date day) {
+    int y;
+    unsigned m, d;
+    day.civil(y, m, d);
+    digits(out, y, 4);
+    out += '-';
+    digits(out, m, 2);
+    out += '-';
+    digits(out, d, 2);
+}
+
+/// 2026-11-30T09:00:00, of a wall clock's seconds.
+std::string wall_text(std::int64_t wall) {
+    std::string out;
+    out.reserve(26);
+    append_day(out, Date{static_cast<std::int32_t>(floor_div(wall, day_seconds))});
+    const std::int64_t of_day = wall - floor_div(wall, day_seconds) * day_seconds;
+    out += 'T';
+    digits(out, of_day / 3600, 2);
+    out += ':';
+    digits(out, of_day / 60 % 60, 2);
+    out += ':';
+    digits(out, of_day % 60, 2);
+    return out;
+}
+
+/// The number that exactly these bytes spell, or -1.
+int number(std::string_view s, std::size_t from, std::size_t n) {
+    int value = 0;
+    for (std::size_t i = from; i < from + n; ++i) {
+        if (s[i] < '0' || s[i] > '9')
+            return -1;
+        value = value * 10 + (s[i] - '0');
+    }
+    return value;
+}
+
+/// Wrong days would be worse than none.
+const Zone& zone_of(std::string_view name) {
+    const Zone* found = zone(name);
+    if (found == nullptr)
+        throw Error(
+            Fault::config, "no_zone", "there is no time zone " + std::string(name.substr(0, 60)),
+            "TZ=Europe/Berlin, or timezone in the configuration; the package tzdata has them");
+    return *found;
+}
+
+}  // namespace
+
+// Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+Date Date::of(int year, unsigned month, unsigned day) {
+    year -= month <= 2;
+    const int era = (year >= 0 ? year : year - 399) / 400;
+    const auto of_era = static_cast<unsigned>(year - era * 400);
+    const unsigned of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+    return {era * 146097 + static_cast<int>(of_era * 365 + of_era / 4 - of_era / 100 + of_year) -
+            719468};
+}
+
+void Date::civil(int& year, unsigned& month, unsigned& day) const {
+    const std::int64_t z = std::int64_t{days} + 719468;
+    const std::int64_t era = floor_div(z, 146097);
+    const auto of_era = static_cast<unsigned>(z - era * 146097);
+    const unsigned years = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    const unsigned of_year = of_era - (365 * years + years / 4 - years / 100);
+    const unsigned m = (5 * of_year + 2) / 153;
+    day = of_year - (153 * m + 2) / 5 + 1;
+    month = m < 10 ? m + 3 : m - 9;
+    year = static_cast<int>(years + static_cast<unsigned>(era * 400)) + (month <= 2);
+}
+
+std::string Date::iso() const {
+    std::string out;
+    append_day(out, *this);
+    return out;
+}
+
+int Date::weekday() const {
+    return static_cast<int>(((std::int64_t{days} + 3) % 7 + 7) % 7) + 1;
+}
+
+std::string Instant::iso() const {
+    return wall_text(seconds) + 'Z';
+}
+
+int Clock::offset(Instant at) const {
+    return zone_of(zone).offset(at.seconds);
+}
+
+Date Clock::today() const {
+    return {static_cast<std::int32_t>(floor_div(now.seconds + offset(now), day_seconds))};
+}
+
+Instant Clock::at(Date day, int seconds_of_day) const {
+    return {zone_of(zone).utc(day.days * day_seconds + seconds_of_day)};
+}
+
+std::string Clock::local(Instant at) const {
+    const int east = offset(at);
+    std::string out = wall_text(at.seconds + east);
+    const int minutes = (east < 0 ? -east : east) / 60;
+    out += east < 0 ? '-' : '+';
+    digits(out, minutes / 60, 2);
+    out += ':';
+    digits(out, minutes % 60, 2);
+    return out;
+}
+
+std::optional<Date> calendar_day(int year, int month, int day) {
+    if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > 31)
+        return {};
+    const Date date = Date::of(year, static_cast<unsigned>(month), static_cast<unsigned>(day));
+    if (day <= 28)
+        return date;
+    int y;
+    unsigned m, d;
+    date.civil(y, m, d);
+    return m == static_cast<unsigned>(month) ? std::optional(date) : std::nullopt;
+}
+
+std::optional<Date> iso_date(std::string_view s) {
+    if (s.size() != 10 || s[4] != '-' || s[7] != '-')
+        return {};
+    return calendar_day(number(s, 0, 4), number(s, 5, 2), number(s, 8, 2));
+}
+
+std::optional<Instant> iso_instant(std::string_view s) {
+    if (s.size() != 20 || s[10] != 'T' || s[13] != ':' || s[16] != ':' || s[19] != 'Z')
+        return {};
+    const auto date = iso_date(s.substr(0, 10));
+    const int h = number(s, 11, 2), m = number(s, 14, 2), sec = number(s, 17, 2);
+    if (!date || h < 0 || h > 23 || m < 0 || m > 59 || sec < 0 || sec > 59)
+        return {};
+    return Instant{date->days * day_seconds + h * 3600 + m * 60 + sec};
+}
+
+}  // namespace crm
