@@ -1,9 +1,9 @@
 #include "base/memory.hpp"
 #include "base/text.hpp"
+#include "cmd/cli/environment.hpp"
 #include "cmd/cli/help.hpp"
 #include "cmd/cli/outside.hpp"
 #include "cmd/cli/parse.hpp"
-#include "cmd/cli/environment.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -16,13 +16,13 @@
 namespace crm::cmd {
 namespace {
 
-int dispatch(const std::vector<std::string>& words, Context& context) {
+int dispatch(const std::vector<std::string>& words, Session& session) {
     // What says which programs may run is not asked for before it says so.
     const bool about_trust =
         first_word(words) + 1 < words.size() && words[first_word(words)] == "config";
     if (!about_trust)
         try {
-            context.config = read_config();
+            session.config = read_config();
         } catch (const Error& e) {
             // What helps to mend the configuration works without it.
             const std::string first =
@@ -31,35 +31,35 @@ int dispatch(const std::vector<std::string>& words, Context& context) {
                 std::ranges::none_of(
                     words, [](const std::string& w) { return w == "--help" || w == "-h"; }))
                 throw;
-            context.config_fault = e.message;
+            session.config_fault = e.message;
         }
-    const Config& config = context.config;
-    const std::vector<std::string> args = without_alias(words, config, context.model());
-    configure(context);
-    call_outside(args, context);
-    const Parsed parsed = parse(args, context.model());
-    settle(context, parsed.given);
+    const Config& config = session.config;
+    const std::vector<std::string> args = without_alias(words, config, session.model());
+    configure(session);
+    call_outside(args, session);
+    const Parsed parsed = parse(args, session.model());
+    apply_global_options(session, parsed.args);
     if (parsed.version) {
-        context.out.write("crm " CRM_VERSION "\n");
+        session.out.write("crm " CRM_VERSION "\n");
         return 0;
     }
     if (parsed.help || parsed.command == nullptr) {
-        context.out.write(help_text(parsed.command, parsed.given.noun));
+        session.out.write(help_text(parsed.command, parsed.args.noun));
         return 0;
     }
-    if (watched(context, parsed)) {
-        context.open(sql::Mode::writing);
-        const std::string changes = would_change(context, parsed);
-        context.close();  // a hook may call crm itself
-        ask_hooks(context, parsed, changes);
+    if (has_hooks(session, parsed)) {
+        session.open(sql::Mode::writing);
+        const std::string changes = would_change(session, parsed);
+        session.close();  // a hook may call crm itself
+        ask_hooks(session, parsed, changes);
     }
     if (parsed.command->needs == Needs::reading)
-        context.out.stream();
+        session.out.stream();
     if (parsed.command->needs != Needs::nothing)
-        context.open(parsed.command->needs == Needs::reading ? sql::Mode::reading
+        session.open(parsed.command->needs == Needs::reading ? sql::Mode::reading
                                                              : sql::Mode::writing);
-    const int code = parsed.command->run(context, parsed.given);
-    context.wrote = parsed.command->needs == Needs::writing && !context.dry_run;
+    const int code = parsed.command->run(session, parsed.args);
+    session.wrote = parsed.command->needs == Needs::writing && !session.dry_run;
     return code;
 }
 
@@ -76,27 +76,27 @@ int run(const std::vector<std::string>& args) {
     const bool version = args.size() == 1 && args[0] == "--version";
     if (!version)
         touch_memory();
-    Context context(version ? Surroundings{} : surroundings());
+    Session session(version ? Environment{} : surroundings());
     try {
         const int code =
-            version ? (context.out.write("crm " CRM_VERSION "\n"), 0) : dispatch(args, context);
-        context.close();
-        if (context.format == "xlsx" && context.around.out_tty && !context.out.buffer().empty())
+            version ? (session.out.write("crm " CRM_VERSION "\n"), 0) : dispatch(args, session);
+        session.close();
+        if (session.format == "xlsx" && session.env.out_tty && !session.out.buffer().empty())
             throw Error(Fault::usage, "terminal", "a terminal is no place for a workbook",
                         "crm … -o xlsx > FILE.xlsx");
-        const bool paged = context.format.empty() || context.format == "table";
+        const bool paged = session.format.empty() || session.format == "table";
         try {
-            context.out.print(paged ? context.around.pager : std::string());
+            session.out.print(paged ? session.env.pager : std::string());
         } catch (Error& e) {
-            if (context.wrote)
+            if (session.wrote)
                 e.message += "; what the command changed stays changed";
             throw;
         }
-        if (!context.remarks().empty())
-            std::fputs(text::visible(context.remarks(), true).c_str(), stderr);
+        if (!session.remarks().empty())
+            std::fputs(text::visible(session.remarks(), true).c_str(), stderr);
         return code;
     } catch (const Error& e) {
-        return report(e, context.json_errors || wants_json_errors(args));
+        return report(e, session.json_errors || wants_json_errors(args));
     } catch (const std::bad_alloc&) {
         return report(Error(Fault::io, "memory", "out of memory; nothing was changed"), false);
     } catch (const std::exception& e) {

@@ -55,23 +55,23 @@ std::string meaning(const std::string& word, const Clock& clock) {
            (days->last ? with_weekday(*days->last) : "");
 }
 
-int run(Context& context, const Given& given) {
+int run(Session& session, const Arguments& args) {
     std::vector<std::pair<std::string, std::string>> told;
     try {
-        for (const std::string& word : given.words)
-            told.emplace_back(word, meaning(word, context.around.clock));
+        for (const std::string& word : args.words)
+            told.emplace_back(word, meaning(word, session.env.clock));
     } catch (const Error&) {
         // next fri, without quotes
-        const std::string all = text::joined(given.words, " ");
-        if (given.words.size() < 2 || !read_dates(all, context.around.clock))
+        const std::string all = text::joined(args.words, " ");
+        if (args.words.size() < 2 || !read_dates(all, session.env.clock))
             throw;
-        told.assign(1, {all, meaning(all, context.around.clock)});
+        told.assign(1, {all, meaning(all, session.env.clock)});
     }
-    if (context.format.empty() && told.size() == 1) {
-        context.out.write(told[0].second + "\n");
+    if (session.format.empty() && told.size() == 1) {
+        session.out.write(told[0].second + "\n");
         return 0;
     }
-    Rows rows(context, {"given", "means"});
+    Rows rows(session, {"given", "means"});
     for (const auto& [word, means] : told)
         rows.row({word, means});
     rows.end();

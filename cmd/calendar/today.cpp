@@ -12,14 +12,14 @@ namespace crm::cmd {
 namespace {
 
 using meta::Entity;
-using meta::Placed;
+using meta::FieldInfo;
 
 /// A kind of thing that comes up: which records ({} is the day), by which field, and what is to be
 /// done.
-struct Duty {
+struct AgendaRule {
     std::string_view noun, query, when, what;
 };
-constexpr Duty duties[] = {
+constexpr AgendaRule agenda_rules[] = {
     {"task", "is:open due:..{}", "due", "do"},
     {"meeting", "status:planned start:{}", "start", "meet"},
     {"call", "status:planned start:..{}", "start", "call"},
@@ -36,29 +36,29 @@ constexpr Duty duties[] = {
     {"decision", "review_on:..{}", "review_on", "review"},
 };
 
-struct Due {
+struct AgendaItem {
     std::string when, id, noun, what, name, about;
-    auto operator<=>(const Due&) const = default;
+    auto operator<=>(const AgendaItem&) const = default;
 };
 
 class Agenda {
 public:
-    Agenda(Context& context, std::string day, std::string whose)
-        : context_(context), day_(std::move(day)), whose_(std::move(whose)) {}
+    Agenda(Session& session, std::string day, std::string whose)
+        : session_(session), day_(std::move(day)), whose_(std::move(whose)) {}
 
-    void add(const Duty& duty) {
-        gather(duty.noun, fmt::format(fmt::runtime(duty.query), day_), duty.when, duty.what);
+    void add(const AgendaRule& rule) {
+        gather(rule.noun, fmt::format(fmt::runtime(rule.query), day_), rule.when, rule.what);
     }
 
     /// Contracts that end so soon that their reminder, a duration before the end, has come.
     void add_renewals() {
-        Clock then = context_.around.clock;
+        Clock then = session_.env.clock;
         then.now = then.at(*iso_date(day_), 12 * 60 * 60);
         for (const std::string& reminder : distinct("contract", "renewal_reminder")) {
-            const Entity& contracts = context_.model().get("contract");
+            const Entity& contracts = session_.model().get("contract");
             const auto last = meta::read(*contracts.find("end"), "+" + reminder, {.clock = &then});
             if (!last) {
-                context_.remark(
+                session_.remark(
                     fmt::format("the reminder '{}' of a contract is no duration: 3mo, 30d",
                                 text::clipped(reminder, 40)));
                 continue;
@@ -81,11 +81,11 @@ public:
         });
     }
 
-    std::vector<Due>& found() { return found_; }
+    std::vector<AgendaItem>& found() { return found_; }
 
 private:
     std::vector<std::string> distinct(std::string_view noun, std::string_view field) {
-        sql::Statement get = context_.store().db().prepare(
+        sql::Statement get = session_.store().db().prepare(
             fmt::format("SELECT DISTINCT {0} FROM {1} WHERE {0} IS NOT NULL AND \"deleted_at\" IS "
                         "NULL AND \"undone\" IS NULL ORDER BY 1",
                         sql::quoted(field), sql::quoted(noun)));
@@ -97,15 +97,15 @@ private:
 
     void gather(std::string_view noun, const std::string& query, std::string_view when,
                 std::string_view what, const std::function<bool(std::string_view)>& keep = {}) {
-        const Entity& entity = context_.model().get(noun);
+        const Entity& entity = session_.model().get(noun);
         if (nouns_.empty())
-            nouns_ = context_.store().nouns();
+            nouns_ = session_.store().nouns();
         if (std::ranges::find(nouns_, &entity) == nouns_.end())
             return;
         std::vector<std::string> words{query};
         if (!whose_.empty())
             words.push_back(whose_);
-        store::Selection s = selection(context_, entity, std::move(words));
+        store::Selection s = selection(session_, entity, std::move(words));
         const std::string_view about = entity.find("account") != nullptr  ? "account"
                                        : entity.find("about") != nullptr  ? "about"
                                        : entity.find("ticket") != nullptr ? "ticket"
@@ -119,7 +119,7 @@ private:
             s.columns.push_back(*store::select_column(entity, column));
         s.each([&](std::span<const std::span<const View>> cells) {
             const auto text = [&](std::size_t i) {
-                return shown(context_, s.columns[i], cells[i]);
+                return cell_text(session_, s.columns[i], cells[i]);
             };
             std::string at = text(1);
             if (!keep || keep(at))
@@ -129,42 +129,42 @@ private:
         });
     }
 
-    Context& context_;
+    Session& session_;
     std::string day_, whose_;
     std::vector<const Entity*> nouns_;
-    std::vector<Due> found_;
+    std::vector<AgendaItem> found_;
 };
 
-int run(Context& context, const Given& given) {
-    std::string day = context.around.clock.today().iso(), whose;
-    if (given.has("on")) {
-        const auto read = meta::read(*context.model().get("task").find("due"), given.value("on"),
-                                     context.reading());
+int run(Session& session, const Arguments& args) {
+    std::string day = session.env.clock.today().iso(), whose;
+    if (args.has("on")) {
+        const auto read = meta::read(*session.model().get("task").find("due"), args.value("on"),
+                                     session.reading());
         if (!read)
             throw read.error();
         day = std::get<std::string>(read->front());
     }
-    if (given.has("of"))
-        whose =
-            "owner:" +
-            meta::short_id(context.model().get("user"),
-                           named_one(context, &context.model().get("user"), given.value("of")).id);
-    else if (!given.has("all") && context.resolver().me())
+    if (args.has("of"))
+        whose = "owner:" +
+                meta::short_id(
+                    session.model().get("user"),
+                    resolve_reference(session, &session.model().get("user"), args.value("of")).id);
+    else if (!args.has("all") && session.resolver().me())
         whose = "owner:me or owner:none";
-    Agenda agenda(context, day, whose);
-    for (const Duty& duty : duties)
-        agenda.add(duty);
+    Agenda agenda(session, day, whose);
+    for (const AgendaRule& rule : agenda_rules)
+        agenda.add(rule);
     agenda.add_renewals();
     agenda.add_birthdays();
-    std::vector<Due>& found = agenda.found();
+    std::vector<AgendaItem>& found = agenda.found();
     std::ranges::sort(found);
-    if (!found.empty() || !given.has("if-any")) {
-        Rows rows(context, {"id", "when", "noun", "what", "name", "about"});
-        for (const Due& due : found)
+    if (!found.empty() || !args.has("if-any")) {
+        Rows rows(session, {"id", "when", "noun", "what", "name", "about"});
+        for (const AgendaItem& due : found)
             rows.row({due.id, due.when, due.noun, due.what, due.name, due.about});
         rows.end();
     }
-    return found.empty() && given.has("exit-empty") ? 1 : 0;
+    return found.empty() && args.has("exit-empty") ? 1 : 0;
 }
 
 }  // namespace

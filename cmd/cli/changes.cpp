@@ -10,17 +10,17 @@
 
 namespace crm::cmd {
 
-Change::Change(Context& context, const Given& given)
-    : writer(context.store(), context.deed(given.line)), told(context) {
-    if (given.has("create"))
-        context.resolver().create = [this, &context](const meta::Entity& entity,
+Change::Change(Session& session, const Arguments& args)
+    : writer(session.store(), session.operation_info(args.line)), report(session) {
+    if (args.has("create"))
+        session.resolver().create = [this, &session](const meta::Entity& entity,
                                                      std::string_view name) {
             if (entity.name() == nullptr)
                 throw Error(Fault::refused, "nameless",
                             fmt::format("a {} has no name to be made by", entity.noun));
             store::Record made(entity);
             if (name.find('@') != std::string_view::npos && entity.find("emails") != nullptr) {
-                auto values = meta::read(*entity.find("emails"), name, context.reading());
+                auto values = meta::read(*entity.find("emails"), name, session.reading());
                 if (!values)
                     throw values.error();
                 made.put(*entity.find("emails"), std::move(*values));
@@ -34,14 +34,14 @@ Change::Change(Context& context, const Given& given)
 }
 
 int Change::end() {
-    told.end();
+    report.end();
     writer.commit();
     return 0;
 }
 
-void assign(Context& context, Change&, store::Record& record, const std::vector<std::string>& words,
+void assign(Session& session, Change&, store::Record& record, const std::vector<std::string>& words,
             bool naming) {
-    const meta::Reading how = context.reading();
+    const meta::Reading how = session.reading();
     const store::Record before = record;
     bool named = false, asks = false;
     std::set<std::string_view> set;
@@ -70,8 +70,8 @@ void assign(Context& context, Change&, store::Record& record, const std::vector<
         if (record.entity->noun == "territory" && assignment->field->name() == "rule" &&
             !assignment->text.empty()) {
             const std::vector<std::string> rule{std::string(assignment->text)};
-            if (auto good = query::compile(rule, context.model().get("account"),
-                                           query_context(context, rule), "t");
+            if (auto good = query::compile(rule, session.model().get("account"),
+                                           query_context(session, rule), "t");
                 !good)
                 throw good.error();
         }
@@ -85,35 +85,35 @@ void assign(Context& context, Change&, store::Record& record, const std::vector<
                         fmt::format("{} is said twice", assignment->field->name()));
         asks = asks || assignment->field->name() == "query" ||
                assignment->field->name() == "noun" || assignment->field->name() == "columns";
-        if (auto done = store::apply(record, *assignment, context.resolver(), how); !done)
+        if (auto done = store::apply(record, *assignment, session.resolver(), how); !done)
             throw done.error();
     }
     if (record.id != 0)
         store::align_name(before, record);
     if (asks && record.entity->noun == "segment")
-        check_segment(context, record);
+        check_segment(session, record);
     if (asks && record.entity->noun == "view")
-        check_view(context, record);
+        check_view(session, record);
 }
 
-const meta::Placed& inner_field(const meta::Placed& field, std::string_view name) {
-    return *std::ranges::find(field.rows, name, [](const meta::Placed& p) { return p.name(); });
+const meta::FieldInfo& inner_field(const meta::FieldInfo& field, std::string_view name) {
+    return *std::ranges::find(field.rows, name, [](const meta::FieldInfo& p) { return p.name(); });
 }
 
-store::RowCells empty_row(const meta::Placed& field) {
+store::RowCells empty_row(const meta::FieldInfo& field) {
     return store::RowCells(field.rows.back().first + field.rows.back().cells);
 }
 
-void assign_row(Context& context, const meta::Placed& field, store::RowCells& row,
+void assign_row(Session& session, const meta::FieldInfo& field, store::RowCells& row,
                 const std::string& word, const std::string& currency) {
     const auto equals = word.find('=');
     const std::string name = word.substr(0, equals);
     const auto it =
-        std::ranges::find(field.rows, name, [](const meta::Placed& p) { return p.name(); });
+        std::ranges::find(field.rows, name, [](const meta::FieldInfo& p) { return p.name(); });
     if (equals == std::string::npos || it == field.rows.end() || it->computed() ||
         it == field.rows.begin()) {
         std::vector<std::string> names;
-        for (const meta::Placed& p : field.rows)
+        for (const meta::FieldInfo& p : field.rows)
             if (!p.computed() && &p != &field.rows.front())
                 names.emplace_back(p.name());
         Error e(
@@ -130,18 +130,18 @@ void assign_row(Context& context, const meta::Placed& field, store::RowCells& ro
         throw e;
     }
     auto values = meta::read(*it, std::string_view(word).substr(equals + 1),
-                             {.clock = &context.around.clock, .currency = currency});
+                             {.clock = &session.env.clock, .currency = currency});
     if (!values)
         throw values.error();
     std::ranges::move(*values, row.begin() + static_cast<long>(it->first));
 }
 
-std::optional<store::Record> by_key(Context& context, const store::Record& record,
+std::optional<store::Record> by_key(Session& session, const store::Record& record,
                                     const std::string& key) {
-    const meta::Placed* field = record.entity->find(key);
+    const meta::FieldInfo* field = record.entity->find(key);
     std::string value = key == "uid"       ? record.uid
                         : field == nullptr ? std::string()
-                                           : store::history_text(record, *field, context.model());
+                                           : store::history_text(record, *field, session.model());
     if (field == nullptr && key != "uid") {
         Error e(Fault::usage, "unknown_field",
                 fmt::format("{} has no field '{}'", record.entity->noun, text::clipped(key, 60)));
@@ -156,11 +156,11 @@ std::optional<store::Record> by_key(Context& context, const store::Record& recor
     if (field != nullptr && field->is(meta::many) && field->cells > 0) {
         for (const meta::Item& item : meta::read_items(value))
             for (std::int64_t id :
-                 store::by_value(context.store(), *record.entity, key, item.value))
+                 store::by_value(session.store(), *record.entity, key, item.value))
                 if (std::ranges::find(ids, id) == ids.end())
                     ids.push_back(id);
     } else {
-        ids = store::by_value(context.store(), *record.entity, key, value);
+        ids = store::by_value(session.store(), *record.entity, key, value);
     }
     if (ids.size() > 1) {
         Error e(Fault::ambiguous, "ambiguous",
@@ -172,18 +172,18 @@ std::optional<store::Record> by_key(Context& context, const store::Record& recor
     }
     if (ids.empty())
         return {};
-    return context.store().get(*record.entity, ids.front());
+    return session.store().get(*record.entity, ids.front());
 }
 
-void need_consent(Context& context, const std::string& question) {
-    if (context.confirm(question))
+void require_confirmation(Session& session, const std::string& question) {
+    if (session.confirm(question))
         return;
     throw Error(Fault::unconfirmed, "unconfirmed", question + " Nobody said yes; nothing was done",
                 "--yes says so beforehand, --dry-run shows what would happen");
 }
 
-store::Record live(Context& context, const store::Found& found) {
-    store::Record record = context.store().get(*found.entity, found.id);
+store::Record load_not_deleted(Session& session, const store::Found& found) {
+    store::Record record = session.store().get(*found.entity, found.id);
     if (!record.deleted_at.empty())
         throw Error(Fault::refused, "in_trash",
                     fmt::format("{} {} lies in the trash", record.short_id(), record.label()),

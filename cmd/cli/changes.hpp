@@ -9,49 +9,49 @@ namespace crm::cmd {
 
 /// One change of the store under way: the transaction and what is told of it.
 struct Change {
-    Change(Context& context, const Given& given);
+    Change(Session& session, const Arguments& args);
     store::Writer writer;
-    Told told;
+    ChangeReport report;
     /// Commits; the exit code. Nothing is printed before.
     int end();
 };
 
 /// Applies the words (NAME where `naming`, FIELD=VALUE, +tag, -tag) to a record. Throws.
-void assign(Context& context, Change& change, store::Record& record,
+void assign(Session& session, Change& change, store::Record& record,
             const std::vector<std::string>& words, bool naming);
 
 /// Throws usage where the query of a segment or a view is wrong, or a segment would contain itself.
-void check_segment(Context& context, const store::Record& segment);
-void check_view(Context& context, const store::Record& view);
+void check_segment(Session& session, const store::Record& segment);
+void check_view(Session& session, const store::Record& view);
 
 /// Applies FIELD=VALUE to a child row of a record. The row's first field, a link, says what the row
 /// is and is not set.
-void assign_row(Context& context, const meta::Placed& field, store::RowCells& row,
+void assign_row(Session& session, const meta::FieldInfo& field, store::RowCells& row,
                 const std::string& word, const std::string& currency);
 /// An empty row of a field.
-store::RowCells empty_row(const meta::Placed& field);
+store::RowCells empty_row(const meta::FieldInfo& field);
 /// A field of a row by its name; it must be there.
-const meta::Placed& inner_field(const meta::Placed& field, std::string_view name);
+const meta::FieldInfo& inner_field(const meta::FieldInfo& field, std::string_view name);
 
 /// Throws refused when the lines of a deal, quote or order stay as they are, because it is closed
 /// or, where one would be added, past its validity.
-void check_lines_open(Context& context, const store::Record& record, bool adds);
+void check_lines_open(Session& session, const store::Record& record, bool adds);
 /// Adds a line at the price that holds for the customer. Throws refused where nothing tells one.
-void add_line(Context& context, store::Record& record, const store::Record& product,
+void add_line(Session& session, store::Record& record, const store::Record& product,
               std::int64_t quantity);
 
 /// The lines of a quote or order as a Markdown table, with discounts, taxes and sums below.
-std::string lines_as_markdown(Context& context, const store::Record& record);
+std::string lines_as_markdown(Session& session, const store::Record& record);
 
 /// The one live record with the same value of `key`; ambiguous is thrown, nothing where there is
 /// none.
-std::optional<store::Record> by_key(Context& context, const store::Record& record,
+std::optional<store::Record> by_key(Session& session, const store::Record& record,
                                     const std::string& key);
 
 /// Asks where cli.md 4 says so: throws Error unconfirmed unless --yes was given or a person agreed.
-void need_consent(Context& context, const std::string& question);
+void require_confirmation(Session& session, const std::string& question);
 
 /// The live record; refused when it lies in the trash.
-store::Record live(Context& context, const store::Found& found);
+store::Record load_not_deleted(Session& session, const store::Found& found);
 
 }  // namespace crm::cmd

@@ -13,7 +13,7 @@
 /// test read the data.
 namespace crm::cmd {
 
-class Context;
+class Session;
 
 enum class Needs {
     nothing,  ///< not even a store
@@ -68,7 +68,7 @@ struct Example {
 };
 
 /// What was given: words in order, options by name.
-struct Given {
+struct Arguments {
     const meta::Entity* noun = nullptr;
     std::vector<std::string> words;
     std::map<std::string, std::string, std::less<>> options;
@@ -86,7 +86,7 @@ struct Command {
     Needs needs = Needs::nothing;
     std::vector<Argument> arguments{};
     std::vector<Option> options{};
-    int (*run)(Context&, const Given&) = nullptr;
+    int (*run)(Session&, const Arguments&) = nullptr;
     std::string_view details{};  ///< for the man page
     std::string (*explain)() =
         nullptr;  ///< details that are put together, when somebody reads them

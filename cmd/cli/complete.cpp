@@ -33,11 +33,11 @@ store::Store* Candidates::store() {
     if (!tried_) {
         tried_ = true;
         try {
-            context_.open(sql::Mode::reading);
+            session_.open(sql::Mode::reading);
         } catch (const Error&) {
         }
     }
-    return context_.has_store() ? &context_.store() : nullptr;
+    return session_.has_store() ? &session_.store() : nullptr;
 }
 
 namespace {
@@ -53,15 +53,15 @@ struct Position {
     bool lost = false;                 ///< a word before it is none of ours
 };
 
-Position position(Context& context, std::span<const std::string> before) {
+Position position(Session& session, std::span<const std::string> before) {
     Position p;
     p.options = options_of(nullptr);
     for (const std::string& word : before) {
         if (p.value_of != nullptr) {
             if (p.value_of->name == "db")
-                context.around.db = word;
+                session.env.db = word;
             if (p.value_of->kind == Kind::noun && p.noun == nullptr)
-                p.noun = context.model().find(word);  // --on, --in
+                p.noun = session.model().find(word);  // --on, --in
             p.value_of = nullptr;
         } else if (!p.ended && word == "--") {
             p.ended = true;
@@ -71,11 +71,11 @@ Position position(Context& context, std::span<const std::string> before) {
             if (option != nullptr && option->kind != Kind::none && equals == std::string::npos)
                 p.value_of = option;
             else if (option != nullptr && option->name == "db")
-                context.around.db = word.substr(equals + 1);
+                session.env.db = word.substr(equals + 1);
         } else if (p.command != nullptr) {
             p.words.push_back(word);
         } else {
-            if (p.noun == nullptr && (p.noun = context.model().find(word)) != nullptr)
+            if (p.noun == nullptr && (p.noun = session.model().find(word)) != nullptr)
                 continue;
             p.command = find_command(p.noun == nullptr ? std::string_view() : p.noun->noun, word);
             if (p.command == nullptr)
@@ -110,7 +110,7 @@ bool accepted(std::string_view accepts, std::string_view form) {
 void offer_fields(Candidates& c, const meta::Entity& entity, std::string_view ending,
                   bool assigned) {
     c.store();  // it may declare more
-    for (const meta::Placed& field : entity.fields())
+    for (const meta::FieldInfo& field : entity.fields())
         if (!assigned || !field.is(meta::derived))
             c.offer(std::string(field.name()) + std::string(ending), field.field->help);
 }
@@ -123,7 +123,7 @@ void complete_columns(Candidates& c, const meta::Entity& noun) {
         c.keep(1);
     const meta::Entity* at = &noun;
     for (std::size_t dot; (dot = c.begun.find('.')) != std::string::npos;) {
-        const meta::Placed* field = at->find(std::string_view(c.begun).substr(0, dot));
+        const meta::FieldInfo* field = at->find(std::string_view(c.begun).substr(0, dot));
         if (field == nullptr)
             return;
         c.keep(dot + 1);
@@ -140,7 +140,7 @@ void complete_columns(Candidates& c, const meta::Entity& noun) {
     c.offer("uid", "its id for other systems");
     offer_fields(c, *at, "", false);
     // A name that is whole already may also lead on.
-    if (const meta::Placed* field = at->find(c.begun);
+    if (const meta::FieldInfo* field = at->find(c.begun);
         field != nullptr && ((field->type() == meta::Type::link && field->to != nullptr) ||
                              field->type() == meta::Type::address))
         c.offer(std::string(field->name()) + ".", "a field of it");
@@ -154,7 +154,7 @@ std::string typed_word(std::string_view word) {
 }
 
 std::vector<Report> known_reports(Candidates& c) {
-    return reports(c.model().stages(), c.context().config);
+    return reports(c.model().stages(), c.session().config);
 }
 
 /// NAME, FIELD=VALUE, +tag, -tag, as the argument accepts them.
@@ -166,7 +166,7 @@ void complete_assignment(Candidates& c, const meta::Entity& noun, std::string_vi
         if (name.ends_with('+') || name.ends_with('-'))
             name.remove_suffix(1);
         c.store();  // it may declare more
-        const meta::Placed* field = noun.find(name);
+        const meta::FieldInfo* field = noun.find(name);
         c.keep(equals + 1);
         if (field != nullptr)
             complete_field_value(c, *field);
@@ -179,7 +179,7 @@ void complete_assignment(Candidates& c, const meta::Entity& noun, std::string_vi
     }
     if (fields) {
         if (const auto dot = c.begun.find('.'); dot != std::string::npos) {
-            const meta::Placed* field = noun.find(std::string_view(c.begun).substr(0, dot));
+            const meta::FieldInfo* field = noun.find(std::string_view(c.begun).substr(0, dot));
             if (field != nullptr && field->type() == meta::Type::address) {
                 c.keep(dot + 1);
                 for (std::string_view part : meta::address_parts())
@@ -188,7 +188,7 @@ void complete_assignment(Candidates& c, const meta::Entity& noun, std::string_vi
             }
         }
         offer_fields(c, noun, "=", true);
-        if (const meta::Placed* field = noun.find(c.begun);
+        if (const meta::FieldInfo* field = noun.find(c.begun);
             field != nullptr && field->type() == meta::Type::address)
             c.offer(std::string(field->name()) + ".", "a part of it");
     }
@@ -230,7 +230,7 @@ void complete_dates(Candidates& c) {
 
 }  // namespace
 
-void complete_field_value(Candidates& c, const meta::Placed& field) {
+void complete_field_value(Candidates& c, const meta::FieldInfo& field) {
     using enum meta::Type;
     switch (field.type()) {
         case choice:
@@ -419,21 +419,21 @@ void complete_at(Candidates& c, const Position& p) {
     complete_kind(c, arguments[at].kind, noun, arguments[at].name, {});
 }
 
-int run(Context& context, const Given& given) {
-    if (given.words.empty())
+int run(Session& session, const Arguments& args) {
+    if (args.words.empty())
         return 0;
     // A store that another program is writing must not hold up the prompt.
     std::signal(SIGALRM, [](int) { ::_exit(0); });
     ::alarm(1);
-    Candidates candidates(context, given.words.back());
+    Candidates candidates(session, args.words.back());
     try {
-        const Position p = position(context, std::span(given.words).first(given.words.size() - 1));
+        const Position p = position(session, std::span(args.words).first(args.words.size() - 1));
         if (!p.lost)
             complete_at(candidates, p);
     } catch (const std::exception&) {
         // Whoever presses Tab sees no errors; the command itself will tell them.
     }
-    std::string& out = context.out.buffer();
+    std::string& out = session.out.buffer();
     for (const Candidate& candidate : candidates.found)
         out += candidate.word + "\t" + candidate.help + "\n";
     if (candidates.files)

@@ -22,7 +22,7 @@ class Candidates {
 public:
     static constexpr int most = 100;  ///< of one kind; more would not be read
 
-    Candidates(Context& context, std::string word) : begun(std::move(word)), context_(context) {}
+    Candidates(Session& session, std::string word) : begun(std::move(word)), session_(session) {}
 
     std::string head, begun;
     std::vector<Candidate> found;
@@ -35,13 +35,13 @@ public:
     /// Takes it in whatever is begun: a record's id for its name.
     void offer_instead(std::string_view word, std::string_view help);
 
-    const meta::Model& model() { return context_.model(); }
-    Context& context() { return context_; }
+    const meta::Model& model() { return session_.model(); }
+    Session& session() { return session_; }
     /// The store, opened for reading at the first call; null where there is none.
     store::Store* store();
 
 private:
-    Context& context_;
+    Session& session_;
     std::set<std::string, std::less<>> seen_;
     bool tried_ = false;
 };
@@ -63,6 +63,6 @@ void complete_ids(Candidates& c, const meta::Entity& noun);
 void complete_tags(Candidates& c);
 void complete_segments(Candidates& c, const meta::Entity& noun);
 /// What a field takes: words of a choice, yes and no, dates, records of a link, tags.
-void complete_field_value(Candidates& c, const meta::Placed& field);
+void complete_field_value(Candidates& c, const meta::FieldInfo& field);
 
 }  // namespace crm::cmd

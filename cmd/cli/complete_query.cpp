@@ -78,7 +78,7 @@ std::string as_value(std::string_view value, bool whole_word) {
 template <class Complete>
 void offer_values(Candidates& c, bool whole_word, Complete complete) {
     const bool quoted = c.begun.starts_with('"');
-    Candidates values(c.context(), quoted ? c.begun.substr(1) : c.begun);
+    Candidates values(c.session(), quoted ? c.begun.substr(1) : c.begun);
     complete(values);
     for (const Candidate& v : values.found)
         c.offer_instead(
@@ -91,7 +91,7 @@ public:
         : c_(c),
           noun_(noun),
           whole_word_(whole_word),
-          how_{.model = c.model(), .clock = c.context().around.clock} {}
+          how_{.model = c.model(), .clock = c.session().env.clock} {}
 
     void run() {
         if (const auto colon = c_.begun.find(':'); colon != std::string::npos) {
@@ -141,15 +141,15 @@ private:
         }
     }
 
-    const meta::Placed* field(Place place, std::string_view word) const {
+    const meta::FieldInfo* field(Place place, std::string_view word) const {
         if (place.rows == nullptr)
             return place.entity->find(word);
-        const auto it = std::ranges::find(place.rows->rows, word, &meta::Placed::name);
+        const auto it = std::ranges::find(place.rows->rows, word, &meta::FieldInfo::name);
         return it == place.rows->rows.end() ? nullptr : &*it;
     }
 
     std::string help_of(Place place, std::string_view word) const {
-        if (const meta::Placed* f = field(place, word))
+        if (const meta::FieldInfo* f = field(place, word))
             return std::string(f->field->help);
         if (word == "is")
             return "a word that says how it stands";
@@ -163,7 +163,7 @@ private:
     }
 
     bool leads_on(Place place, std::string_view word) const {
-        const meta::Placed* f = field(place, word);
+        const meta::FieldInfo* f = field(place, word);
         return f == nullptr ? word != "is"
                             : f->type() == Type::link || f->type() == Type::rows ||
                                   f->type() == Type::address;

@@ -21,13 +21,13 @@ std::string beyond(const std::string& from) {
     return from + "\xf4\x8f\xbf\xbf";
 }
 
-std::string column_of(const meta::Placed& field) {
+std::string column_of(const meta::FieldInfo& field) {
     return quoted(field.columns.back().name);
 }
 
 /// Name and e-mail address of the record in a statement's row, as SQL over alias t.
 std::string described(const Entity& entity) {
-    const meta::Placed* email = entity.find("email");
+    const meta::FieldInfo* email = entity.find("email");
     return fmt::format(
         "{}, {}", entity.name() == nullptr ? "NULL" : "t." + column_of(*entity.name()),
         email == nullptr || email->columns.empty() ? "NULL" : "t." + column_of(*email));

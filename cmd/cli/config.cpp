@@ -11,13 +11,13 @@
 #include <unistd.h>
 
 #define TOML_EXCEPTIONS 0
-#include "time/duration.hpp"
 #include "base/money.hpp"
 #include "base/phone.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
-#include "time/zone.hpp"
 #include "cmd/cli/files.hpp"
+#include "time/duration.hpp"
+#include "time/zone.hpp"
 
 #include <toml++/toml.h>
 
@@ -69,7 +69,7 @@ std::vector<std::string> words_of(const std::string& path, const toml::node& nod
             out.push_back(*word);
         }
     } else if (const auto line = node.value<std::string>()) {
-        auto parted = parted_line(*line);
+        auto parted = split_command_line(*line);
         if (!parted)
             fail(at(path, node), "bad_config", parted.error().message);
         out = std::move(*parted);
@@ -421,7 +421,7 @@ bool trusted(const std::string& path) {
     return there(file) && read_file(file).find(mark_of(path) + "\n") != std::string::npos;
 }
 
-Expected<std::vector<std::string>> parted_line(std::string_view line) {
+Expected<std::vector<std::string>> split_command_line(std::string_view line) {
     std::vector<std::string> out;
     bool open = false;
     char quote = 0;

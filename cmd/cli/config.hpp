@@ -106,6 +106,6 @@ void trust(const std::string& path);
 bool trusted(const std::string& path);
 
 /// A line as a shell would part it: blanks, quotes, backslashes; nothing is expanded.
-Expected<std::vector<std::string>> parted_line(std::string_view line);
+Expected<std::vector<std::string>> split_command_line(std::string_view line);
 
 }  // namespace crm::cmd

@@ -10,15 +10,15 @@
 namespace crm::cmd {
 namespace {
 
-int run_list(Context& context, const Given& given) {
+int run_list(Session& session, const Arguments& args) {
     const Config config = read_config();
     std::vector<std::string> titles{"key", "value"};
-    if (given.has("origin"))
+    if (args.has("origin"))
         titles.emplace_back("origin");
-    Rows rows(context, titles);
+    Rows rows(session, titles);
     const auto row = [&](std::string key, std::string value, std::string origin) {
         std::vector<Value> cells{std::move(key), std::move(value)};
-        if (given.has("origin"))
+        if (args.has("origin"))
             cells.emplace_back(std::move(origin));
         rows.row(cells);
     };
@@ -56,32 +56,32 @@ int run_list(Context& context, const Given& given) {
     return 0;
 }
 
-int run_trust(Context& context, const Given& given) {
-    const auto path = given.words.size() > 1 ? std::optional(given.words[1]) : project_config();
+int run_trust(Session& session, const Arguments& args) {
+    const auto path = args.words.size() > 1 ? std::optional(args.words[1]) : project_config();
     if (!path)
         throw Error(Fault::not_found, "no_config", "there is no .crm/config.toml here or above");
     if (trusted(*path)) {
-        if (!context.quiet)
-            context.out.write("unchanged " + *path + "\n");
+        if (!session.quiet)
+            session.out.write("unchanged " + *path + "\n");
         return 0;
     }
-    if (!context.dry_run)
+    if (!session.dry_run)
         trust(*path);
-    if (!context.quiet)
-        context.out.write(
-            fmt::format("{} {}\n", context.dry_run ? "would trust" : "trusted", *path));
+    if (!session.quiet)
+        session.out.write(
+            fmt::format("{} {}\n", session.dry_run ? "would trust" : "trusted", *path));
     return 0;
 }
 
-int run(Context& context, const Given& given) {
-    const std::string& verb = given.words[0];
+int run(Session& session, const Arguments& args) {
+    const std::string& verb = args.words[0];
     if (verb == "list")
-        return run_list(context, given);
+        return run_list(session, args);
     if (verb == "trust")
-        return run_trust(context, given);
+        return run_trust(session, args);
     if (verb == "files") {
         for (const std::string& path : config_files())
-            context.out.write(path + "\n");
+            session.out.write(path + "\n");
         return 0;
     }
     Error e(Fault::usage, "unknown_verb",

@@ -16,7 +16,7 @@ namespace crm::cmd {
 std::vector<std::pair<std::string, std::string>> editable(const store::Record& record,
                                                           const meta::Model& model) {
     std::vector<std::pair<std::string, std::string>> out;
-    for (const meta::Placed& field : record.entity->fields())
+    for (const meta::FieldInfo& field : record.entity->fields())
         if (!field.is(meta::mirror) && !field.is(meta::derived) &&
             field.type() != meta::Type::extra)
             out.emplace_back(field.name(), store::history_text(record, field, model));
@@ -82,12 +82,12 @@ std::map<std::string, std::string> read_text(std::string_view text, const meta::
     return out;
 }
 
-std::string edited(const Context& context, const std::string& text, std::string& path) {
+std::string edited(const Session& session, const std::string& text, std::string& path) {
     const char* editor = std::getenv("VISUAL");
     if (editor == nullptr || *editor == '\0')
         editor = std::getenv("EDITOR");
     if (editor == nullptr || *editor == '\0') {
-        if (!context.around.in_tty || !context.around.out_tty)
+        if (!session.env.in_tty || !session.env.out_tty)
             throw Error(Fault::usage, "no_terminal", "vi needs a terminal",
                         "EDITOR=PROGRAM, or FIELD=VALUE instead");
         editor = "vi";

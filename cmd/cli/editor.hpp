@@ -21,6 +21,6 @@ std::map<std::string, std::string> read_text(std::string_view text, const meta::
 /// Hands the text to VISUAL, EDITOR or vi and returns it as it was saved; `path` is the file, which
 /// stays. Throws io when the editor fails (a text that was not touched is gone then), usage where
 /// there is none and no terminal for vi.
-std::string edited(const Context& context, const std::string& text, std::string& path);
+std::string edited(const Session& session, const std::string& text, std::string& path);
 
 }  // namespace crm::cmd

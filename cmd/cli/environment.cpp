@@ -91,8 +91,8 @@ std::chrono::milliseconds waiting(const std::string& wait, std::string_view what
 
 }  // namespace
 
-Surroundings surroundings() {
-    Surroundings s;
+Environment surroundings() {
+    Environment s;
     const bool force_tty = !env("CRM_FORCE_TTY").empty() && env("CRM_FORCE_TTY") != "0";
     s.in_tty = ::isatty(STDIN_FILENO) != 0;
     s.out_tty = force_tty || ::isatty(STDOUT_FILENO) != 0;
@@ -163,14 +163,14 @@ meta::Stages stages(std::span<const Rule> rules) {
 namespace {
 
 /// A hook that hears nothing would let through what it is there to stop.
-void check_hooks(Context& context) {
-    for (const Hook& hook : context.config.hooks) {
+void check_hooks(Session& session) {
+    for (const Hook& hook : session.config.hooks) {
         const auto dot = hook.on.find('.');
         const std::string noun = hook.on.substr(0, dot), verb = hook.on.substr(dot + 1);
-        const meta::Entity* on = context.model().find(noun);
+        const meta::Entity* on = session.model().find(noun);
         std::vector<std::string> nouns, verbs;
         if (on == nullptr && noun != "*") {
-            for (const meta::Entity& e : context.model().entities())
+            for (const meta::Entity& e : session.model().entities())
                 nouns.emplace_back(e.noun);
             throw Error(Fault::config, "bad_config",
                         fmt::format("{}: there is no noun '{}'", hook.origin,
@@ -195,15 +195,15 @@ void check_hooks(Context& context) {
 
 }  // namespace
 
-void configure(Context& context) {
-    const Config& config = context.config;
+void configure(Session& session) {
+    const Config& config = session.config;
     if (!config.hooks.empty())
-        check_hooks(context);
-    Surroundings& s = context.around;
+        check_hooks(session);
+    Environment& s = session.env;
     if (const auto rules = config.of("stage"); !rules.empty())
-        context.model().set_stages(stages(rules));
+        session.model().set_stages(stages(rules));
     const std::string country = config.value("country");
-    context.model().set_country(country.empty() ? locale_country() : country);
+    session.model().set_country(country.empty() ? locale_country() : country);
     if (s.user.empty())
         s.user = config.value("user");
     if (s.user.empty())
@@ -217,57 +217,57 @@ void configure(Context& context) {
     else if (when == "never")
         s.color = false;
     if (const std::string wait = config.value("lock_wait"); !wait.empty())
-        context.lock_wait = waiting(wait, "lock_wait");
+        session.lock_wait = waiting(wait, "lock_wait");
     s.currency = config.value("currency");
     if (std::getenv("CRM_OPENER") == nullptr && config.values.contains("opener"))
         ::setenv("CRM_OPENER", config.value("opener").c_str(), 1);
 }
 
-void settle(Context& context, const Given& given) {
-    Surroundings& s = context.around;
-    if (std::string now = given.has("now") ? given.value("now") : env("CRM_NOW"); !now.empty()) {
+void apply_global_options(Session& session, const Arguments& args) {
+    Environment& s = session.env;
+    if (std::string now = args.has("now") ? args.value("now") : env("CRM_NOW"); !now.empty()) {
         auto at = read_instant(now, s.clock);
         if (!at)
             throw at.error();
         s.clock.now = *at;
     }
-    if (given.has("as"))
-        s.user = given.value("as"), s.user_told = true;
-    if (given.has("db"))
-        s.db = given.value("db"), s.db_is_default = false;
-    context.format = given.value("output");
+    if (args.has("as"))
+        s.user = args.value("as"), s.user_told = true;
+    if (args.has("db"))
+        s.db = args.value("db"), s.db_is_default = false;
+    session.format = args.value("output");
     for (const std::string_view format : {"json", "jsonl"}) {
-        if (!given.has(format))
+        if (!args.has(format))
             continue;
-        if (!context.format.empty() && context.format != format)
+        if (!session.format.empty() && session.format != format)
             throw Error(
                 Fault::usage, "contradiction",
-                fmt::format("--{} and -o {} contradict each other", format, context.format));
-        context.format = format;
+                fmt::format("--{} and -o {} contradict each other", format, session.format));
+        session.format = format;
     }
-    context.pattern = given.value("format");
-    context.header = !given.has("no-header");
-    context.dry_run = given.has("dry-run");
-    context.yes = given.has("yes");
-    context.quiet = given.has("quiet");
-    context.verbose = given.has("verbose");
-    context.no_input = given.has("no-input");
-    context.null_ended = given.has("null");
-    context.json_errors =
-        given.value("errors") == "json" || (given.value("errors").empty() && context.json());
-    if (const std::string when = given.value("color"); when == "always")
+    session.pattern = args.value("format");
+    session.header = !args.has("no-header");
+    session.dry_run = args.has("dry-run");
+    session.yes = args.has("yes");
+    session.quiet = args.has("quiet");
+    session.verbose = args.has("verbose");
+    session.no_input = args.has("no-input");
+    session.null_ended = args.has("null");
+    session.json_errors =
+        args.value("errors") == "json" || (args.value("errors").empty() && session.json());
+    if (const std::string when = args.value("color"); when == "always")
         s.color = true;
     else if (when == "never")
         s.color = false;
-    if (given.has("no-pager"))
+    if (args.has("no-pager"))
         s.pager.clear();
-    if (given.has("schema") && given.value("schema") != "1")
+    if (args.has("schema") && args.value("schema") != "1")
         throw Error(Fault::usage, "unknown_schema",
-                    "there is no schema " + given.value("schema") + " of the JSON output",
+                    "there is no schema " + args.value("schema") + " of the JSON output",
                     "--schema 1");
     std::string_view fields;
-    const std::string list = given.value("fields");
-    if (!list.empty() && context.format == "ids")
+    const std::string list = args.value("fields");
+    if (!list.empty() && session.format == "ids")
         throw Error(Fault::usage, "contradiction", "-o ids prints ids, and -F asks for fields",
                     "-F id,name -o tsv prints both");
     fields = list;
@@ -275,12 +275,12 @@ void settle(Context& context, const Given& given) {
         const std::size_t comma = std::min(fields.find(',', from), fields.size());
         if (const std::string_view field = text::trimmed(fields.substr(from, comma - from));
             !field.empty())
-            context.fields.emplace_back(field);
+            session.fields.emplace_back(field);
         from = comma + 1;
     }
-    if (given.has("lock-wait"))
-        context.lock_wait = waiting(given.value("lock-wait"), "--lock-wait");
-    sql::Connection::patience = context.lock_wait;
+    if (args.has("lock-wait"))
+        session.lock_wait = waiting(args.value("lock-wait"), "--lock-wait");
+    sql::Connection::lock_timeout = session.lock_wait;
 }
 
 }  // namespace crm::cmd

@@ -7,10 +7,10 @@
 namespace crm::cmd {
 
 /// Reads terminal, environment and clock. The only function that does.
-Surroundings surroundings();
+Environment surroundings();
 /// What the configuration says about it, where no variable does.
-void configure(Context& context);
+void configure(Session& session);
 /// What the global options say about it. Errors are usage.
-void settle(Context& context, const Given& given);
+void apply_global_options(Session& session, const Arguments& args);
 
 }  // namespace crm::cmd

@@ -62,7 +62,7 @@ std::string noun_help(const meta::Entity& noun) {
         if (!c.hidden && (c.noun == "*" || c.noun == noun.noun))
             out += "  " + padded(c.verb, 10) + " " + std::string(c.help) + "\n";
     out += "\nFields\n";
-    for (const meta::Placed& field : noun.fields())
+    for (const meta::FieldInfo& field : noun.fields())
         out += "  " + padded(field.name(), 18) + " " + std::string(field.field->help) + "\n";
     out += fmt::format("\ncrm {0} VERB --help says more; crm fields {0} tells the types.\n",
                        noun.noun);

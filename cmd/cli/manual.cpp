@@ -1,8 +1,8 @@
 #include "cmd/cli/manual.hpp"
 
 #include "base/text.hpp"
-#include "cmd/cli/session.hpp"
 #include "cmd/cli/help.hpp"
+#include "cmd/cli/session.hpp"
 #include "meta/type.hpp"
 #include "query/check.hpp"
 #include "query/path.hpp"
@@ -58,7 +58,7 @@ bool of_noun(const Command& command, std::string_view noun) {
     return !command.hidden && (command.noun == "*" || command.noun == noun);
 }
 
-std::string field_item(const meta::Placed& field) {
+std::string field_item(const meta::FieldInfo& field) {
     static constexpr std::pair<std::uint16_t, std::string_view> notes[] = {
         {meta::required, "required"},
         {meta::unique, "no two records share it"},
@@ -89,16 +89,16 @@ std::vector<Page> pages(const meta::Model& model) {
     return all;
 }
 
-int run_manual(Context& context, const Given& given) {
-    const std::vector<Page> all = pages(context.model());
-    if (given.has("list")) {
+int run_manual(Session& session, const Arguments& args) {
+    const std::vector<Page> all = pages(session.model());
+    if (args.has("list")) {
         for (const Page& page : all)
-            context.out.write(fmt::format("{}.{}\n", page.name, page.section));
+            session.out.write(fmt::format("{}.{}\n", page.name, page.section));
         return 0;
     }
-    if (given.words.empty())
+    if (args.words.empty())
         throw Error(Fault::usage, "missing", "__manual needs a page or --list");
-    const std::string& wanted = given.words.front();
+    const std::string& wanted = args.words.front();
     const auto page = std::ranges::find_if(all, [&](const Page& p) {
         return p.name == wanted || fmt::format("{}.{}", p.name, p.section) == wanted;
     });
@@ -106,18 +106,18 @@ int run_manual(Context& context, const Given& given) {
         throw Error(Fault::not_found, "not_found",
                     fmt::format("there is no page '{}'", text::clipped(wanted, 60)),
                     "crm __manual --list");
-    context.out.write(mdoc(*page));
+    session.out.write(mdoc(*page));
     return 0;
 }
 
-int run_help(Context& context, const Given& given) {
-    const auto& words = given.words;
-    const meta::Entity* noun = words.empty() ? nullptr : context.model().find(words[0]);
+int run_help(Session& session, const Arguments& args) {
+    const auto& words = args.words;
+    const meta::Entity* noun = words.empty() ? nullptr : session.model().find(words[0]);
     const Command* command = nullptr;
     std::string_view unknown;
     if (!words.empty() && noun == nullptr && (command = find_command("", words[0])) == nullptr) {
         // A verb of every noun is shown with the one that most have in mind.
-        noun = &context.model().get("contact");
+        noun = &session.model().get("contact");
         if ((command = find_command(noun->noun, words[0])) == nullptr)
             unknown = words[0], noun = nullptr;
     }
@@ -132,7 +132,7 @@ int run_help(Context& context, const Given& given) {
             if (noun == nullptr ? c.noun.empty() && !c.hidden : of_noun(c, noun->noun))
                 among.emplace_back(c.verb);
         if (noun == nullptr)
-            for (const meta::Entity& e : context.model().entities())
+            for (const meta::Entity& e : session.model().entities())
                 among.emplace_back(e.noun);
         Error e(Fault::usage, "unknown_command",
                 fmt::format("there is no help on '{}'", text::clipped(unknown, 60)));
@@ -140,7 +140,7 @@ int run_help(Context& context, const Given& given) {
         e.hint = e.candidates.empty() ? "crm help" : text::did_you_mean(e.candidates);
         throw e;
     }
-    context.out.write(help_text(command, noun));
+    session.out.write(help_text(command, noun));
     return 0;
 }
 
@@ -245,7 +245,7 @@ Page noun_page(const meta::Entity& noun, const meta::Model& model) {
         "assignments, query words, columns and JSON keys alike. `crm fields {}` lists them, "
         "too.\n\n",
         capitals(noun.noun), noun.noun);
-    for (const meta::Placed& field : noun.fields())
+    for (const meta::FieldInfo& field : noun.fields())
         out += field_item(field);
     out += "\n# VERBS\n";
     for (const Command& c : commands())

@@ -176,7 +176,7 @@ Page query_page(const meta::Model& model) {
         "nouns. Other records are reached like this:\n\n";
     for (const meta::Entity& e : model.entities()) {
         std::string links, back;
-        for (const meta::Placed& field : e.fields()) {
+        for (const meta::FieldInfo& field : e.fields()) {
             if (field.type() != meta::Type::link && field.type() != meta::Type::rows)
                 continue;
             const meta::Entity* to =

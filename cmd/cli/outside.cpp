@@ -33,13 +33,13 @@ std::string own_path() {
     return std::string(path, n > 0 ? static_cast<std::size_t>(n) : 0);
 }
 
-void surround(const Context& context) {
-    ::setenv("CRM_DB", context.around.db.c_str(), 1);
+void surround(const Session& session) {
+    ::setenv("CRM_DB", session.env.db.c_str(), 1);
     ::setenv("CRM_BIN", own_path().c_str(), 1);
 }
 
 void ask(const Hook& hook, const std::string& event, const std::string& change,
-         const Context& context) {
+         const Session& session) {
     int in[2];
     if (::pipe(in) != 0)
         throw Error(Fault::io, "launch",
@@ -51,7 +51,7 @@ void ask(const Hook& hook, const std::string& event, const std::string& change,
         ::dup2(STDERR_FILENO, STDOUT_FILENO);  // standard output is the command's
         ::close(in[0]), ::close(in[1]);
         std::signal(SIGPIPE, SIG_DFL);
-        surround(context);
+        surround(session);
         ::setenv("CRM_EVENT", event.c_str(), 1);
         std::vector<char*> words;
         for (const std::string& word : hook.run)
@@ -154,12 +154,12 @@ std::vector<std::string> without_alias(std::vector<std::string> args, const Conf
     }
 }
 
-void call_outside(const std::vector<std::string>& args, Context& context) {
+void call_outside(const std::vector<std::string>& args, Session& session) {
     const std::size_t first = first_word(args);
     if (first >= args.size())
         return;
     const std::string& word = args[first];
-    if (word.empty() || word.find('/') != std::string::npos || built_in(word, context.model()))
+    if (word.empty() || word.find('/') != std::string::npos || built_in(word, session.model()))
         return;
     const std::string program = "crm-" + word;
     const char* path = std::getenv("PATH");
@@ -169,11 +169,11 @@ void call_outside(const std::vector<std::string>& args, Context& context) {
             continue;
         for (std::size_t i = 0; i < first; ++i) {
             if (args[i] == "--db" && i + 1 < first)
-                context.around.db = args[i + 1];
+                session.env.db = args[i + 1];
             else if (args[i].starts_with("--db="))
-                context.around.db = args[i].substr(5);
+                session.env.db = args[i].substr(5);
         }
-        surround(context);
+        surround(session);
         std::vector<char*> words{const_cast<char*>(candidate.c_str())};
         for (std::size_t i = first + 1; i < args.size(); ++i)
             words.push_back(const_cast<char*>(args[i].c_str()));
@@ -187,15 +187,15 @@ void call_outside(const std::vector<std::string>& args, Context& context) {
 
 namespace {
 
-std::vector<const Hook*> hooks_of(const Context& context, const Parsed& parsed) {
+std::vector<const Hook*> hooks_of(const Session& session, const Parsed& parsed) {
     std::vector<const Hook*> out;
     if (parsed.command == nullptr || parsed.command->needs != Needs::writing ||
-        parsed.given.noun == nullptr || parsed.command->verb == "import")
+        parsed.args.noun == nullptr || parsed.command->verb == "import")
         return out;
-    for (const Hook& hook : context.config.hooks) {
+    for (const Hook& hook : session.config.hooks) {
         const auto dot = hook.on.find('.');
         const std::string on_noun = hook.on.substr(0, dot), on_verb = hook.on.substr(dot + 1);
-        if ((on_noun == "*" || on_noun == parsed.given.noun->noun) &&
+        if ((on_noun == "*" || on_noun == parsed.args.noun->noun) &&
             (on_verb == "*" || on_verb == parsed.command->verb))
             out.push_back(&hook);
     }
@@ -204,31 +204,31 @@ std::vector<const Hook*> hooks_of(const Context& context, const Parsed& parsed) 
 
 }  // namespace
 
-bool watched(const Context& context, const Parsed& parsed) {
-    return !hooks_of(context, parsed).empty();
+bool has_hooks(const Session& session, const Parsed& parsed) {
+    return !hooks_of(session, parsed).empty();
 }
 
-std::string would_change(Context& context, const Parsed& parsed) {
-    const auto format = std::exchange(context.format, "jsonl");
-    const bool dry = std::exchange(context.dry_run, true),
-               quiet = std::exchange(context.quiet, false), yes = std::exchange(context.yes, true);
-    std::string printed = std::exchange(context.out.buffer(), {}),
-                remarks = context.remarks();  // of commands before this one
-    parsed.command->run(context, parsed.given);
-    context.format = format, context.dry_run = dry, context.quiet = quiet, context.yes = yes;
-    std::string changes = context.take_output();
-    context.out.buffer() = std::move(printed);
+std::string would_change(Session& session, const Parsed& parsed) {
+    const auto format = std::exchange(session.format, "jsonl");
+    const bool dry = std::exchange(session.dry_run, true),
+               quiet = std::exchange(session.quiet, false), yes = std::exchange(session.yes, true);
+    std::string printed = std::exchange(session.out.buffer(), {}),
+                remarks = session.remarks();  // of commands before this one
+    parsed.command->run(session, parsed.args);
+    session.format = format, session.dry_run = dry, session.quiet = quiet, session.yes = yes;
+    std::string changes = session.take_output();
+    session.out.buffer() = std::move(printed);
     if (!remarks.empty())
-        remarks.pop_back(), context.remark(std::move(remarks));
+        remarks.pop_back(), session.remark(std::move(remarks));
     return changes;
 }
 
-void ask_hooks(const Context& context, const Parsed& parsed, const std::string& changes) {
-    const std::string event = fmt::format("{}.{}", parsed.given.noun->noun, parsed.command->verb);
+void ask_hooks(const Session& session, const Parsed& parsed, const std::string& changes) {
+    const std::string event = fmt::format("{}.{}", parsed.args.noun->noun, parsed.command->verb);
     for (std::string_view line : text::split(changes, '\n'))
         if (!line.empty())
-            for (const Hook* hook : hooks_of(context, parsed))
-                ask(*hook, event, std::string(line) + "\n", context);
+            for (const Hook* hook : hooks_of(session, parsed))
+                ask(*hook, event, std::string(line) + "\n", session);
 }
 
 }  // namespace crm::cmd

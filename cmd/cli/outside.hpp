@@ -1,8 +1,8 @@
 #pragma once
 
 #include "cmd/cli/config.hpp"
-#include "cmd/cli/session.hpp"
 #include "cmd/cli/parse.hpp"
+#include "cmd/cli/session.hpp"
 
 #include <optional>
 #include <string>
@@ -19,15 +19,15 @@ std::vector<std::string> without_alias(std::vector<std::string> args, const Conf
                                        const meta::Model& model);
 /// crm-foo of `crm foo`, when it is on PATH and no noun or verb is called foo. Does not come back
 /// when it is there.
-void call_outside(const std::vector<std::string>& args, Context& context);
+void call_outside(const std::vector<std::string>& args, Session& session);
 
 /// Whether hooks are to be asked before the command runs. Imports ask none.
-bool watched(const Context& context, const Parsed& parsed);
+bool has_hooks(const Session& session, const Parsed& parsed);
 /// What the command would change, as JSON lines, in the store that is open; it is rolled back and
 /// holds no lock.
-std::string would_change(Context& context, const Parsed& parsed);
+std::string would_change(Session& session, const Parsed& parsed);
 /// Asks the hooks of a command with the changes it is about to make, one JSON object each. Throws
 /// refused when one says no.
-void ask_hooks(const Context& context, const Parsed& parsed, const std::string& changes);
+void ask_hooks(const Session& session, const Parsed& parsed, const std::string& changes);
 
 }  // namespace crm::cmd

@@ -195,7 +195,7 @@ Parsed parse(const std::vector<std::string>& args, const meta::Model& model) {
         std::ranges::any_of(args, [](const std::string& a) { return a == "--help" || a == "-h"; });
     if (!heads.empty()) {
         if (noun != nullptr) {
-            out.given.noun = noun;
+            out.args.noun = noun;
             out.help_noun = noun->noun;
             if (heads.size() > 1) {
                 out.command = find_command(noun->noun, args[heads[1]]);
@@ -272,8 +272,8 @@ Parsed parse(const std::vector<std::string>& args, const meta::Model& model) {
         }
         if (ended || !is_option(word)) {
             if (!ended)
-                check_joined(word, options, model, out.given.noun);
-            out.given.words.push_back(word);
+                check_joined(word, options, model, out.args.noun);
+            out.args.words.push_back(word);
             continue;
         }
         const Option* option = option_named(options, word);
@@ -289,7 +289,7 @@ Parsed parse(const std::vector<std::string>& args, const meta::Model& model) {
                     "unknown_option");
         }
         const auto equals = word.starts_with("--") ? word.find('=') : std::string::npos;
-        std::string& value = out.given.options[std::string(option->name)];
+        std::string& value = out.args.options[std::string(option->name)];
         if (option->kind == Kind::none) {
             if (equals != std::string::npos)
                 throw Error(Fault::usage, "no_value",
@@ -304,13 +304,13 @@ Parsed parse(const std::vector<std::string>& args, const meta::Model& model) {
             value = args[++i];
         }
     }
-    out.help = out.given.has("help");
-    out.version = out.given.has("version");
-    out.given.line = "crm";
+    out.help = out.args.has("help");
+    out.version = out.args.has("version");
+    out.args.line = "crm";
     for (const std::string& word : args)
-        out.given.line += " " + shell_word(word);
+        out.args.line += " " + shell_word(word);
 
-    out.given.line = text::sanitised(out.given.line);
+    out.args.line = text::sanitised(out.args.line);
 
     if (out.help || out.version || out.command == nullptr)
         return out;
@@ -323,21 +323,21 @@ Parsed parse(const std::vector<std::string>& args, const meta::Model& model) {
                         "a terminal with a UTF-8 locale, or iconv -t UTF-8, makes it so");
     };
     const auto& arguments = out.command->arguments;
-    for (std::size_t i = 0; i < out.given.words.size(); ++i)
+    for (std::size_t i = 0; i < out.args.words.size(); ++i)
         if (arguments.empty() || arguments[std::min(i, arguments.size() - 1)].kind != Kind::file)
-            must_be_text(out.given.words[i]);
-    for (const auto& [name, value] : out.given.options)
+            must_be_text(out.args.words[i]);
+    for (const auto& [name, value] : out.args.options)
         if (const auto option = std::ranges::find(options, name, &Option::name);
             option != options.end() && option->kind != Kind::file)
             must_be_text(value);
     for (const Option& option : options) {
-        if (option.words.empty() || !out.given.has(option.name))
+        if (option.words.empty() || !out.args.has(option.name))
             continue;
-        const std::string value = out.given.value(option.name);
+        const std::string value = out.args.value(option.name);
         if (const auto word = std::ranges::find(option.words, text::key(value),
                                                 [](std::string_view w) { return text::key(w); });
             word != option.words.end()) {
-            out.given.options[std::string(option.name)] =
+            out.args.options[std::string(option.name)] =
                 *word;  // as it is written, however it was typed
             continue;
         }
@@ -357,15 +357,15 @@ Parsed parse(const std::vector<std::string>& args, const meta::Model& model) {
     }
     const std::string usage =
         fmt::format("crm {}{}{}", out.help_noun, out.help_noun.empty() ? "" : " ", out.help_verb);
-    if (out.given.words.size() < needed && !out.given.has("where"))
+    if (out.args.words.size() < needed && !out.args.has("where"))
         throw Error(Fault::usage, "missing",
                     fmt::format("{} needs {}", usage.substr(4),
-                                out.command->arguments[out.given.words.size()].name),
+                                out.command->arguments[out.args.words.size()].name),
                     usage + " --help");
-    if (out.given.words.size() > most)
+    if (out.args.words.size() > most)
         throw Error(Fault::usage, "too_many",
                     fmt::format("'{}' is one word too many for {}",
-                                text::clipped(out.given.words[most], 40), usage.substr(4)),
+                                text::clipped(out.args.words[most], 40), usage.substr(4)),
                     usage + " --help");
     return out;
 }

@@ -6,7 +6,7 @@ namespace crm::cmd {
 
 struct Parsed {
     const Command* command = nullptr;  ///< null: only help was asked for
-    Given given;
+    Arguments args;
     bool help = false, version = false;
     std::string help_noun, help_verb;
 };

@@ -8,8 +8,8 @@ namespace crm::cmd {
 
 using namespace std::chrono_literals;
 
-Progress::Progress(Context& context)
-    : active_(context.around.err_tty && !context.quiet),
+Progress::Progress(Session& session)
+    : active_(session.env.err_tty && !session.quiet),
       begun_(std::chrono::steady_clock::now()),
       shown_(begun_) {}
 

@@ -11,7 +11,7 @@ namespace crm::cmd {
 /// how fast, how long yet.
 class Progress {
 public:
-    explicit Progress(Context& context);
+    explicit Progress(Session& session);
     ~Progress() { done(); }
     void total(std::size_t bytes) { total_ = bytes; }
     void at(std::size_t bytes);

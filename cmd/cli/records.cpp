@@ -13,16 +13,16 @@
 namespace crm::cmd {
 
 using meta::Entity;
-using meta::Placed;
+using meta::FieldInfo;
 using meta::Type;
 using store::Record;
 
-Rows::Rows(Context& context, std::vector<std::string> titles)
-    : style_(style(context)),
-      sink_([&context](std::string_view text) { context.out.write(text); }) {
-    for (std::size_t i = 0; i < titles.size() && context.fields.empty(); ++i)
+Rows::Rows(Session& session, std::vector<std::string> titles)
+    : style_(style(session)),
+      sink_([&session](std::string_view text) { session.out.write(text); }) {
+    for (std::size_t i = 0; i < titles.size() && session.fields.empty(); ++i)
         picked_.push_back(i);
-    for (const std::string& field : context.fields) {  // -F, as for records
+    for (const std::string& field : session.fields) {  // -F, as for records
         const auto it = std::ranges::find(titles, field);
         if (it == titles.end()) {
             Error e(Fault::usage, "unknown_field",
@@ -36,7 +36,7 @@ Rows::Rows(Context& context, std::vector<std::string> titles)
     }
     for (const std::size_t i : picked_)
         columns_.push_back({titles[i], nullptr});
-    writer_ = show::writer(row_format(context), columns_, style_, sink_);
+    writer_ = show::writer(row_format(session), columns_, style_, sink_);
 }
 
 void Rows::row(const std::vector<Value>& values) {
@@ -55,16 +55,16 @@ void Rows::row(std::span<const View> values) {
     writer_->row(cells);
 }
 
-store::Selection selection(Context& context, const Entity& noun, std::vector<std::string> words) {
-    Given asked;
+store::Selection selection(Session& session, const Entity& noun, std::vector<std::string> words) {
+    Arguments asked;
     asked.noun = &noun;
-    return selection(context, asked, std::move(words));
+    return selection(session, asked, std::move(words));
 }
 
-std::string shown(Context& context, const store::SelectColumn& column,
-                  std::span<const View> cells) {
+std::string cell_text(Session& session, const store::SelectColumn& column,
+                      std::span<const View> cells) {
     return column.single() ? std::string(cells.front().text)
-                           : meta::text(*column.field, cells, &context.around.clock);
+                           : meta::text(*column.field, cells, &session.env.clock);
 }
 
 std::vector<show::Column> shown_columns(const store::Selection& selection) {
@@ -74,28 +74,29 @@ std::vector<show::Column> shown_columns(const store::Selection& selection) {
     return out;
 }
 
-store::Selection selection(Context& context, const Given& given, std::vector<std::string> words) {
-    const Entity& entity = *given.noun;
-    store::Selection s(context.store(), entity);
+store::Selection selection(Session& session, const Arguments& args,
+                           std::vector<std::string> words) {
+    const Entity& entity = *args.noun;
+    store::Selection s(session.store(), entity);
     // "-" stands for the records that standard input names: an empty one for none, never for all.
     if (std::erase(words, "-") > 0) {
         s.among.emplace();
-        for (const std::string& reference : context.references({"-"}))
-            s.among->push_back(named_one(context, &entity, reference).id);
+        for (const std::string& reference : session.references({"-"}))
+            s.among->push_back(resolve_reference(session, &entity, reference).id);
     }
-    s.trash = given.has("trash");
-    query::Context how = query_context(context, words);
+    s.trash = args.has("trash");
+    query::Context how = query_context(session, words);
     how.trash = s.trash;
     auto condition = query::compile(words, entity, how, "t");
     if (!condition)
         throw condition.error();
     s.condition = std::move(condition->sql);
     s.binds = std::move(condition->binds);
-    if (given.has("sort"))
-        if (auto sorted = s.sort(given.value("sort")); !sorted)
+    if (args.has("sort"))
+        if (auto sorted = s.sort(args.value("sort")); !sorted)
             throw sorted.error();
-    if (given.has("limit")) {
-        const std::string limit = given.value("limit");
+    if (args.has("limit")) {
+        const std::string limit = args.value("limit");
         if (limit.empty() || limit.size() > 15 ||
             limit.find_first_not_of("0123456789") != std::string::npos)
             throw Error(Fault::usage, "bad_number",
@@ -105,18 +106,18 @@ store::Selection selection(Context& context, const Given& given, std::vector<std
     return s;
 }
 
-void set_columns(Context& context, store::Selection& s, const Entity& entity,
+void set_columns(Session& session, store::Selection& s, const Entity& entity,
                  std::vector<std::string> otherwise) {
-    for (const std::string& path : context.fields.empty() ? otherwise : context.fields) {
+    for (const std::string& path : session.fields.empty() ? otherwise : session.fields) {
         auto column = store::select_column(entity, path);
         if (!column)
             throw column.error();
         s.columns.push_back(std::move(*column));
     }
     // A template names columns too, also over links.
-    if (!context.fields.empty())
+    if (!session.fields.empty())
         return;
-    const std::string& pattern = context.pattern;
+    const std::string& pattern = session.pattern;
     for (auto at = pattern.find("{{"); at != std::string::npos; at = pattern.find("{{", at + 2)) {
         const std::string name(text::trimmed(
             std::string_view(pattern).substr(at + 2, pattern.find("}}", at) - at - 2)));
@@ -132,7 +133,7 @@ void set_columns(Context& context, store::Selection& s, const Entity& entity,
 
 std::vector<std::string> all_columns(const Entity& entity, bool flat) {
     std::vector<std::string> out{"id", "uid"};
-    for (const Placed& field : entity.fields()) {
+    for (const FieldInfo& field : entity.fields()) {
         if (flat && field.is(meta::mirror))
             continue;
         if (flat && field.type() == Type::address) {
@@ -145,16 +146,16 @@ std::vector<std::string> all_columns(const Entity& entity, bool flat) {
     return out;
 }
 
-show::Format row_format(Context& context) {
-    if (context.format.empty())
-        return context.around.out_tty ? show::Format::table : show::Format::tsv;
-    if (const auto format = show::format_named(context.format))
+show::Format row_format(Session& session) {
+    if (session.format.empty())
+        return session.env.out_tty ? show::Format::table : show::Format::tsv;
+    if (const auto format = show::format_named(session.format))
         return *format;
     std::vector<std::string> words(show::format_words().begin(), show::format_words().end());
     words.insert(words.end(), {"vcard", "vcard3"});
     Error e(Fault::usage, "unknown_format",
-            fmt::format("there is no format '{}' here", text::clipped(context.format, 40)));
-    e.candidates = text::nearest(context.format, words);
+            fmt::format("there is no format '{}' here", text::clipped(session.format, 40)));
+    e.candidates = text::nearest(session.format, words);
     e.hint = e.candidates.empty() ? text::joined(words, ", ") : text::did_you_mean(e.candidates);
     throw e;
 }
@@ -181,46 +182,46 @@ std::vector<std::string> columns_of(show::Format format, const Entity& entity) {
     return out;
 }
 
-show::Style style(Context& context) {
+show::Style style(Session& session) {
     const bool person =
-        context.around.out_tty && (context.format.empty() || context.format == "table");
+        session.env.out_tty && (session.format.empty() || session.format == "table");
     show::Style s;
-    if (!context.header)
+    if (!session.header)
         s.header = false;
     s.person = person;
-    s.colour = person && context.around.color;
-    s.width = person ? context.around.width : 0;
-    s.drops = person && context.fields.empty();  // what was asked for is shown
-    s.clock = &context.around.clock;
+    s.colour = person && session.env.color;
+    s.width = person ? session.env.width : 0;
+    s.drops = person && session.fields.empty();  // what was asked for is shown
+    s.clock = &session.env.clock;
     return s;
 }
 
-int card_version(const Context& context) {
-    return context.format == "vcard" ? 4 : context.format == "vcard3" ? 3 : 0;
+int card_version(const Session& session) {
+    return session.format == "vcard" ? 4 : session.format == "vcard3" ? 3 : 0;
 }
 
-std::string card_of(Context& context, const Record& record, int version) {
+std::string card_of(Session& session, const Record& record, int version) {
     const Entity& entity = *record.entity;
     if (entity.noun != "contact" && entity.noun != "account")
         throw Error(Fault::usage, "no_card", fmt::format("a {} is nobody's card", entity.noun),
                     "cards are made of contacts and accounts");
     form::Exported card{
-        .noun = std::string(entity.noun), .uid = record.uid, .told = {}, .link = {}, .files = {}};
-    store::Store& store = context.store();
+        .noun = std::string(entity.noun), .uid = record.uid, .fields = {}, .link = {}, .files = {}};
+    store::Store& store = session.store();
     // Other records are named as somebody outside would find them: people by their address, the
     // rest by name.
-    const auto name_of = [&](const Placed& link, std::span<const Value> cells) {
+    const auto name_of = [&](const FieldInfo& link, std::span<const Value> cells) {
         const auto* id = std::get_if<std::int64_t>(&cells.back());
         if (id == nullptr || link.to == nullptr)
             return std::string();
         if (link.to->noun != "account")
             if (const auto other = store.find(*link.to, *id))
-                if (const Placed* email = link.to->find("email");
+                if (const FieldInfo* email = link.to->find("email");
                     email != nullptr && !other->text(*email).empty())
                     return other->text(*email);
         return store.name(*link.to, *id);
     };
-    for (const Placed& field : entity.fields()) {
+    for (const FieldInfo& field : entity.fields()) {
         if (field.type() == Type::rows) {
             const auto& rows = record.rows[field.first];
             std::vector<std::string> texts;
@@ -228,12 +229,12 @@ std::string card_of(Context& context, const Record& record, int version) {
             texts.reserve(rows.size());
             const bool first_apart = field.mirror != nullptr;
             for (std::size_t i = 0; i < rows.size(); ++i) {
-                const Placed& link = field.rows.front();
+                const FieldInfo& link = field.rows.front();
                 const std::string name =
                     name_of(link, std::span(rows[i]).subspan(link.first, link.cells));
                 if (i == 0 && first_apart) {
-                    card.told.emplace_back(field.mirror->name(), name);
-                    for (const Placed& inner : std::span(field.rows).subspan(1)) {
+                    card.fields.emplace_back(field.mirror->name(), name);
+                    for (const FieldInfo& inner : std::span(field.rows).subspan(1)) {
                         const std::vector<View> cells(
                             rows[i].begin() + static_cast<long>(inner.first),
                             rows[i].begin() + static_cast<long>(inner.first + inner.cells));
@@ -244,25 +245,25 @@ std::string card_of(Context& context, const Record& record, int version) {
                 }
                 texts.push_back(name);
                 shown.emplace_back(), shown.emplace_back(std::string_view(texts.back()));
-                for (const Placed& inner : std::span(field.rows).subspan(1))
+                for (const FieldInfo& inner : std::span(field.rows).subspan(1))
                     for (std::size_t c = 0; c < meta::shown_cells(inner); ++c)
                         shown.emplace_back(inner.computed() ? View()
                                                             : View(rows[i][inner.first + c]));
             }
             if (!shown.empty())
-                card.told.emplace_back(field.name(), meta::text(field, shown));
+                card.fields.emplace_back(field.name(), meta::text(field, shown));
         } else if (field.is(meta::mirror) || field.is(meta::derived)) {
             continue;
         } else if (field.type() == Type::link) {
             if (std::string name = name_of(field, record.of(field)); !name.empty())
-                card.told.emplace_back(field.name(), std::move(name));
+                card.fields.emplace_back(field.name(), std::move(name));
         } else if (field.type() == Type::address) {
             for (std::size_t part = 0; part < field.cells; ++part)
                 if (const auto* text = std::get_if<std::string>(&record.cells[field.first + part]))
-                    card.told.emplace_back(
+                    card.fields.emplace_back(
                         fmt::format("{}.{}", field.name(), meta::address_parts()[part]), *text);
         } else if (std::string text = meta::typed(field, record.views(field)); !text.empty()) {
-            card.told.emplace_back(field.name(), std::move(text));
+            card.fields.emplace_back(field.name(), std::move(text));
         }
     }
     sql::Statement files = store.db().prepare(
@@ -281,19 +282,19 @@ namespace {
 
 /// The colours of records by their ids, as [[highlight]] of the configuration says; the first rule
 /// that finds one counts.
-std::map<std::string, std::string_view, std::less<>> highlights(Context& context,
+std::map<std::string, std::string_view, std::less<>> highlights(Session& session,
                                                                 const Entity& entity) {
     static constexpr std::pair<std::string_view, std::string_view> colours[] = {
         {"red", "31"},     {"green", "32"}, {"yellow", "33"}, {"blue", "34"},
         {"magenta", "35"}, {"cyan", "36"},  {"bold", "1"},    {"dim", "2"}};
     std::map<std::string, std::string_view, std::less<>> out;
-    for (const Rule& rule : context.config.of("highlight")) {
-        if (context.model().find(rule.text("on")) != &entity)
+    for (const Rule& rule : session.config.of("highlight")) {
+        if (session.model().find(rule.text("on")) != &entity)
             continue;
         const auto colour = std::ranges::find(
             colours, rule.text("color"), &std::pair<std::string_view, std::string_view>::first);
         try {
-            for (const std::int64_t id : selection(context, entity, {rule.text("query")}).ids())
+            for (const std::int64_t id : selection(session, entity, {rule.text("query")}).ids())
                 out.try_emplace(meta::short_id(entity, id), colour->second);
         } catch (Error& e) {
             throw Error(Fault::config, "bad_config", fmt::format("{}: {}", rule.origin, e.message),
@@ -305,35 +306,35 @@ std::map<std::string, std::string_view, std::less<>> highlights(Context& context
 
 }  // namespace
 
-std::int64_t print_rows(Context& context, store::Selection& s, bool safe, FileWriter* file) {
+std::int64_t print_rows(Session& session, store::Selection& s, bool safe, FileWriter* file) {
     std::int64_t rows = 0;
     const auto write = [&](std::string_view text) {
-        file != nullptr ? file->write(text) : context.out.write(text);
+        file != nullptr ? file->write(text) : session.out.write(text);
     };
-    if (const int version = card_version(context); version != 0) {
+    if (const int version = card_version(session); version != 0) {
         s.columns.clear();
         const auto records = s.ids();
         for (std::int64_t id : records) {
-            write(card_of(context, context.store().get(s.entity(), id), version));
+            write(card_of(session, session.store().get(s.entity(), id), version));
             ++rows;
         }
         return rows;
     }
-    show::Style how = style(context);
+    show::Style how = style(session);
     how.spreadsheet_safe = safe;
     const std::vector<show::Column> columns = shown_columns(s);
     show::Sink sink(write);
     const auto tints =
-        how.colour && context.pattern.empty() && row_format(context) == show::Format::table
-            ? highlights(context, s.entity())
+        how.colour && session.pattern.empty() && row_format(session) == show::Format::table
+            ? highlights(session, s.entity())
             : std::map<std::string, std::string_view, std::less<>>();
     if (!tints.empty())
         s.columns.push_back(*store::select_column(s.entity(), "id"));
     std::unique_ptr<show::Writer> writer;
-    if (context.pattern.empty()) {
-        writer = show::writer(row_format(context), columns, how, sink);
+    if (session.pattern.empty()) {
+        writer = show::writer(row_format(session), columns, how, sink);
     } else {
-        auto made = show::template_writer(context.pattern, columns, how, sink);
+        auto made = show::template_writer(session.pattern, columns, how, sink);
         if (!made)
             throw made.error();
         writer = std::move(*made);
@@ -351,51 +352,51 @@ std::int64_t print_rows(Context& context, store::Selection& s, bool safe, FileWr
     return rows;
 }
 
-store::Found named_one(Context& context, const Entity* noun, const std::string& reference) {
-    auto found = context.resolver().find(reference, noun);
+store::Found resolve_reference(Session& session, const Entity* noun, const std::string& reference) {
+    auto found = session.resolver().find(reference, noun);
     if (!found)
         throw found.error();
     return *found;
 }
 
-std::vector<store::Found> named(Context& context, const Given& given,
-                                const std::vector<std::string>& references) {
+std::vector<store::Found> resolve_references(Session& session, const Arguments& args,
+                                             const std::vector<std::string>& references) {
     std::vector<store::Found> out;
     std::set<std::pair<int, std::int64_t>> seen;
     for (const std::string& reference : references) {
-        const store::Found found = named_one(context, given.noun, reference);
+        const store::Found found = resolve_reference(session, args.noun, reference);
         if (seen.emplace(found.entity->number, found.id).second)
             out.push_back(found);
     }
     // A variable that was not set must not turn into everything.
-    if (given.has("where") && text::trimmed(given.value("where")).empty())
+    if (args.has("where") && text::trimmed(args.value("where")).empty())
         throw Error(Fault::usage, "empty_query", "--where is empty, which would be every record",
                     "--where id:any means all of them");
     // Both together could mean either of two sets, and one of them would be a nasty surprise.
-    if (given.has("where") && !references.empty())
+    if (args.has("where") && !references.empty())
         throw Error(Fault::usage, "contradiction",
                     fmt::format("'{}' and --where both say which records",
                                 text::clipped(references.front(), 40)),
                     "--where 'id:(c12,c14) and …' wants both");
     const std::size_t before = out.size();
-    if (given.has("where"))
-        for (std::int64_t id : selection(context, given, {given.value("where")}).ids())
-            if (seen.emplace(given.noun->number, id).second)
-                out.push_back({given.noun, id});
+    if (args.has("where"))
+        for (std::int64_t id : selection(session, args, {args.value("where")}).ids())
+            if (seen.emplace(args.noun->number, id).second)
+                out.push_back({args.noun, id});
     // A job in a crontab has nothing to say then; a person may have mistyped.
-    if (given.has("where") && out.size() == before && context.around.err_tty)
-        context.remark(fmt::format("no {} matches", given.noun->noun));
+    if (args.has("where") && out.size() == before && session.env.err_tty)
+        session.remark(fmt::format("no {} matches", args.noun->noun));
     return out;
 }
 
 std::string changed_fields(const Record& before, const Record& after) {
     std::string out;
-    const auto same = [&](const Placed& field) {
+    const auto same = [&](const FieldInfo& field) {
         return field.type() == Type::rows ? before.rows[field.first] == after.rows[field.first]
                                           : std::ranges::equal(before.of(field), after.of(field));
     };
-    for (const Placed& field : after.entity->fields()) {
-        if (same(field) || field.aside())
+    for (const FieldInfo& field : after.entity->fields()) {
+        if (same(field) || field.is_bookkeeping())
             continue;
         // A list and its first value change together; then the first value is named, which most
         // people mean.
@@ -425,58 +426,58 @@ std::string would(std::string_view result) {
 
 }  // namespace
 
-Told::Told(Context& context) : context_(context) {
-    if (!context.format.empty() && context.format != "ids" && !context.json() &&
-        context.format != "tsv" && context.format != "table")
-        row_format(context);
+ChangeReport::ChangeReport(Session& session) : session_(session) {
+    if (!session.format.empty() && session.format != "ids" && !session.json() &&
+        session.format != "tsv" && session.format != "table")
+        row_format(session);
 }
 
 /// A format that was asked for is an answer that was asked for.
-bool Told::silent() const {
-    return context_.quiet && context_.format.empty();
+bool ChangeReport::silent() const {
+    return session_.quiet && session_.format.empty();
 }
 
-void Told::tell(const Record& record, std::string_view result, std::string_view more) {
+void ChangeReport::add(const Record& record, std::string_view result, std::string_view more) {
     if (silent())
         return;
     ++rows_;
-    std::string& out = context_.out.buffer();
-    if (context_.format == "ids") {
+    std::string& out = session_.out.buffer();
+    if (session_.format == "ids") {
         out += record.short_id() + "\n";
-    } else if (context_.json()) {
-        if (context_.format == "json")
+    } else if (session_.json()) {
+        if (session_.format == "json")
             out += rows_ == 1 ? "[" : ",\n";
         // The record as it is now, with what was done to it as its first key.
         std::string one;
-        store::Selection s(context_.store(), *record.entity);
-        set_columns(context_, s, *record.entity, all_columns(*record.entity, false));
+        store::Selection s(session_.store(), *record.entity);
+        set_columns(session_, s, *record.entity, all_columns(*record.entity, false));
         s.one = record.id;
         const std::vector<show::Column> columns = shown_columns(s);
         s.each([&](std::span<const std::span<const View>> cells) {
-            show::json_object(columns, cells, style(context_), one);
+            show::json_object(columns, cells, style(session_), one);
             return true;
         });
         while (one.ends_with('\n'))
             one.pop_back();
         out += "{\"result\":";
-        meta::json_string(context_.dry_run ? would(result) : std::string(result), out);
+        meta::json_string(session_.dry_run ? would(result) : std::string(result), out);
         out +=
             one.empty() ? fmt::format(",\"id\":\"{}\"}}", record.short_id()) : "," + one.substr(1);
-        if (context_.format == "jsonl")
+        if (session_.format == "jsonl")
             out += "\n";
     } else {
-        std::string line = context_.dry_run ? would(result) : std::string(result);
+        std::string line = session_.dry_run ? would(result) : std::string(result);
         line += " " + record.short_id();
         if (!more.empty())
             line += " " + std::string(more);
         out += text::visible(line) + "\n";
     }
-    context_.out.flush_if_large();
+    session_.out.flush_if_large();
 }
 
-void Told::end() {
-    if (context_.format == "json")
-        context_.out.buffer() += rows_ == 0 ? "[]\n" : "]\n";
+void ChangeReport::end() {
+    if (session_.format == "json")
+        session_.out.buffer() += rows_ == 0 ? "[]\n" : "]\n";
 }
 
 }  // namespace crm::cmd

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "cmd/cli/command.hpp"
-#include "cmd/cli/session.hpp"
 #include "cmd/cli/files.hpp"
+#include "cmd/cli/session.hpp"
 #include "query/check.hpp"
 #include "show/writer.hpp"
 #include "store/select.hpp"
@@ -18,35 +18,36 @@
 namespace crm::cmd {
 
 /// What the words of a query may speak of: who asks, the store's currency, its segments and tags.
-query::Context query_context(Context& context, const std::vector<std::string>& words);
+query::Context query_context(Session& session, const std::vector<std::string>& words);
 /// The segment of that name; nothing when there is none.
 std::optional<store::Record> segment_named(store::Store& store, std::string_view name);
 
 /// Records of a noun by the words of a query, sorted and limited as the options say.
-store::Selection selection(Context& context, const Given& given, std::vector<std::string> query);
+store::Selection selection(Session& session, const Arguments& args, std::vector<std::string> query);
 
 /// Records of a noun that these words find, and no option says anything of.
-store::Selection selection(Context& context, const meta::Entity& noun,
+store::Selection selection(Session& session, const meta::Entity& noun,
                            std::vector<std::string> query);
 
 /// What a person reads of one column of a row.
-std::string shown(Context& context, const store::SelectColumn& column, std::span<const View> cells);
+std::string cell_text(Session& session, const store::SelectColumn& column,
+                      std::span<const View> cells);
 /// The titles and fields of a selection's columns, as writers take them.
 std::vector<show::Column> shown_columns(const store::Selection& selection);
 
 /// The columns to show: -F, else those given.
-void set_columns(Context& context, store::Selection& selection, const meta::Entity& entity,
+void set_columns(Session& session, store::Selection& selection, const meta::Entity& entity,
                  std::vector<std::string> otherwise);
 /// Every field of a noun, addresses in parts where `flat` (CSV).
 std::vector<std::string> all_columns(const meta::Entity& entity, bool flat);
 
 /// -o as a format of rows; Error usage for one that is none. Empty: by the terminal.
-show::Format row_format(Context& context);
-show::Style style(Context& context);
+show::Format row_format(Session& session);
+show::Style style(Session& session);
 /// Rows of plain cells under these titles, in the format that -o asks for; -F picks some of them.
 class Rows {
 public:
-    Rows(Context& context, std::vector<std::string> titles);
+    Rows(Session& session, std::vector<std::string> titles);
     void row(const std::vector<Value>& values);
     void row(std::span<const View> values);
     /// Columns whose texts are numbers with fractions: no texts in JSON, and right-aligned.
@@ -65,30 +66,31 @@ private:
 /// Throws usage where the noun has no place in a calendar.
 std::vector<std::string> columns_of(show::Format format, const meta::Entity& entity);
 /// Runs the selection into the output, or into a file; returns the number of rows.
-std::int64_t print_rows(Context& context, store::Selection& selection, bool safe = false,
+std::int64_t print_rows(Session& session, store::Selection& selection, bool safe = false,
                         FileWriter* file = nullptr);
 /// Whether -o names cards (vcard, vcard3), and their version.
-int card_version(const Context& context);
+int card_version(const Session& session);
 /// One record as a card.
-std::string card_of(Context& context, const store::Record& record, int version);
+std::string card_of(Session& session, const store::Record& record, int version);
 
 /// The records that references or --where name, in that order, each once. The store must be open.
-std::vector<store::Found> named(Context& context, const Given& given,
-                                const std::vector<std::string>& references);
-store::Found named_one(Context& context, const meta::Entity* noun, const std::string& reference);
+std::vector<store::Found> resolve_references(Session& session, const Arguments& args,
+                                             const std::vector<std::string>& references);
+store::Found resolve_reference(Session& session, const meta::Entity* noun,
+                               const std::string& reference);
 
 /// Tells what a change did to a record, as -o asks: a line, an id, the record as JSON, nothing with
 /// -q.
-class Told {
+class ChangeReport {
 public:
-    explicit Told(Context& context);
-    void tell(const store::Record& record, std::string_view result, std::string_view more = {});
+    explicit ChangeReport(Session& session);
+    void add(const store::Record& record, std::string_view result, std::string_view more = {});
     void end();
 
 private:
     bool silent() const;
 
-    Context& context_;
+    Session& session_;
     std::int64_t rows_ = 0;
 };
 

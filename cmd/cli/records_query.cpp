@@ -52,14 +52,14 @@ std::optional<store::Record> segment_named(store::Store& store, std::string_view
     return ids.empty() ? std::nullopt : store.find(entity, ids.front());
 }
 
-query::Context query_context(Context& context, const std::vector<std::string>& words) {
+query::Context query_context(Session& session, const std::vector<std::string>& words) {
     return {
-        .model = context.model(),
-        .clock = context.around.clock,
-        .me = mentions_me(words) ? context.resolver().me() : std::nullopt,
-        .currency = context.store().currency(),
+        .model = session.model(),
+        .clock = session.env.clock,
+        .me = mentions_me(words) ? session.resolver().me() : std::nullopt,
+        .currency = session.store().currency(),
         .segment = [&store =
-                        context.store()](std::string_view name) -> std::optional<query::Segment> {
+                        session.store()](std::string_view name) -> std::optional<query::Segment> {
             const auto record = segment_named(store, name);
             if (!record)
                 return {};
@@ -72,10 +72,10 @@ query::Context query_context(Context& context, const std::vector<std::string>& w
                 return query::Segment{noun, "in_segment:" + record->short_id()};
             return query::Segment{noun, query};
         },
-        .segments = [&store = context.store()] { return known_segments(store); },
-        .users = [&store = context.store()] { return known_users(store); },
-        .tags = [&store = context.store()] { return known_tags(store); },
-        .exists = [&store = context.store()](const Entity& entity,
+        .segments = [&store = session.store()] { return known_segments(store); },
+        .users = [&store = session.store()] { return known_users(store); },
+        .tags = [&store = session.store()] { return known_tags(store); },
+        .exists = [&store = session.store()](const Entity& entity,
                                              std::int64_t id) { return store.exists(entity, id); },
         .trash = false};
 }

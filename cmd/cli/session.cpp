@@ -15,54 +15,54 @@
 
 namespace crm::cmd {
 
-meta::Model& Context::model() {
+meta::Model& Session::model() {
     if (!model_)
         model_ = std::make_unique<meta::Model>();
     return *model_;
 }
 
-void Context::open(sql::Mode mode) {
+void Session::open(sql::Mode mode) {
     struct ::stat st {};
-    if (mode == sql::Mode::writing && around.db_is_default && ::stat(around.db.c_str(), &st) != 0) {
+    if (mode == sql::Mode::writing && env.db_is_default && ::stat(env.db.c_str(), &st) != 0) {
         std::error_code failed;
-        std::filesystem::create_directories(std::filesystem::path(around.db).parent_path(), failed);
-        store::Store::create(around.db, around.currency.empty() ? "EUR" : around.currency);
+        std::filesystem::create_directories(std::filesystem::path(env.db).parent_path(), failed);
+        store::Store::create(env.db, env.currency.empty() ? "EUR" : env.currency);
     }
-    store_ = std::make_unique<store::Store>(around.db, mode, model());
+    store_ = std::make_unique<store::Store>(env.db, mode, model());
 }
 
 /// The system's list of users is read only when somebody asks: look-ups do not.
-const std::string& Context::user() {
-    if (around.user.empty())
+const std::string& Session::user() {
+    if (env.user.empty())
         if (const passwd* entry = ::getpwuid(::getuid()))
-            around.user = entry->pw_name;
-    return around.user;
+            env.user = entry->pw_name;
+    return env.user;
 }
 
-store::Resolver& Context::resolver() {
+store::Resolver& Session::resolver() {
     if (!resolver_) {
         resolver_ = std::make_unique<store::Resolver>(store());
-        resolver_->prefixes = around.in_tty && around.out_tty;
+        resolver_->prefixes = env.in_tty && env.out_tty;
         resolver_->me_name = [this] { return user(); };
     }
     return *resolver_;
 }
 
-meta::Reading Context::reading() {
-    return {.clock = &around.clock, .currency = store().currency()};
+meta::Reading Session::reading() {
+    return {.clock = &env.clock, .currency = store().currency()};
 }
 
-store::Deed Context::deed(const std::string& line) {
-    store::Deed deed{.command = line,
-                     .user = user(),
-                     .now = around.clock.now,
-                     .today = around.clock.today().iso(),
-                     .wait = lock_wait,
-                     .dry_run = dry_run,
-                     .along = along};
+store::OperationInfo Session::operation_info(const std::string& line) {
+    store::OperationInfo info{.command = line,
+                              .user = user(),
+                              .now = env.clock.now,
+                              .today = env.clock.today().iso(),
+                              .wait = lock_wait,
+                              .dry_run = dry_run,
+                              .in_same_transaction = in_same_transaction};
     if (const auto me = resolver().me()) {
-        deed.user = meta::short_id(model().get("user"), *me);
-    } else if (around.user_told) {
+        info.user = meta::short_id(model().get("user"), *me);
+    } else if (env.user_told) {
         // A slip would stand in the history for good. Where there are no users yet, whoever acts is
         // a name.
         std::vector<std::string> known;
@@ -72,24 +72,24 @@ store::Deed Context::deed(const std::string& line) {
             known.emplace_back(users.text(0));
         if (!known.empty()) {
             Error e(Fault::usage, "unknown_user",
-                    fmt::format("--as: there is no user '{}'", text::clipped(around.user, 40)));
-            e.candidates = text::nearest(around.user, known);
+                    fmt::format("--as: there is no user '{}'", text::clipped(env.user, 40)));
+            e.candidates = text::nearest(env.user, known);
             e.hint = e.candidates.empty() ? "crm user list" : text::did_you_mean(e.candidates);
             throw e;
         }
     }
-    return deed;
+    return info;
 }
 
-void Context::say(std::string_view line) {
+void Session::say(std::string_view line) {
     const std::string shown = text::visible(line) + "\n";
     std::fwrite(shown.data(), 1, shown.size(), stderr);
 }
 
-bool Context::confirm(std::string_view question) {
+bool Session::confirm(std::string_view question) {
     if (yes || dry_run)
         return true;
-    if (no_input || !around.in_tty || !around.err_tty)
+    if (no_input || !env.in_tty || !env.err_tty)
         return false;
     const std::string shown = text::visible(question) + " [y/N] ";
     std::fwrite(shown.data(), 1, shown.size(), stderr);
@@ -100,7 +100,7 @@ bool Context::confirm(std::string_view question) {
     return answer == "y" || answer == "Y" || answer == "yes";
 }
 
-std::string Context::read_input() {
+std::string Session::read_input() {
     std::string all;
     std::string chunk(1u << 16, '\0');
     for (;;) {
@@ -116,7 +116,7 @@ std::string Context::read_input() {
     }
 }
 
-std::vector<std::string> Context::references(const std::vector<std::string>& words) {
+std::vector<std::string> Session::references(const std::vector<std::string>& words) {
     std::vector<std::string> out;
     bool read = false;
     for (const std::string& word : words) {

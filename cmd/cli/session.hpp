@@ -1,12 +1,12 @@
 #pragma once
 
-#include "time/date.hpp"
 #include "cmd/cli/config.hpp"
 #include "cmd/cli/output.hpp"
 #include "meta/type.hpp"
 #include "store/resolve.hpp"
 #include "store/store.hpp"
 #include "store/writer.hpp"
+#include "time/date.hpp"
 
 #include <chrono>
 #include <functional>
@@ -20,12 +20,12 @@ namespace crm::cmd {
 
 /// The world around a command, read once: terminal, environment, clock, global options. The only
 /// place that does.
-struct Surroundings {
+struct Environment {
     bool out_tty = false, err_tty = false, in_tty = false;
     int width = 80;
     bool color = false;
     Clock clock;
-    std::string user;  ///< who acts: --as, CRM_USER, USER; Context::user knows one at any rate
+    std::string user;  ///< who acts: --as, CRM_USER, USER; Session::user knows one at any rate
     bool user_told = false;  ///< by --as
     std::string db;          ///< path of the store
     bool db_is_default = true;
@@ -34,9 +34,9 @@ struct Surroundings {
 };
 
 /// What a command works with.
-class Context {
+class Session {
 public:
-    Surroundings around;
+    Environment env;
     Config config;  ///< before the model, which keeps texts of it
     Output out;
     std::string format;  ///< -o: table, tsv, csv, json, …; empty: by the terminal
@@ -49,9 +49,10 @@ public:
     std::chrono::milliseconds lock_wait{30'000};
     std::string config_fault;  ///< why the configuration is not in force
     std::function<void(store::Store&)>
-        along;  ///< goes into the transaction of the next command that changes something
+        in_same_transaction;  ///< goes into the transaction of the next command that changes
+                              ///< something
 
-    explicit Context(Surroundings s) : around(std::move(s)) {}
+    explicit Session(Environment s) : env(std::move(s)) {}
 
     meta::Model& model();
     store::Store& store() { return *store_; }
@@ -63,7 +64,7 @@ public:
     const std::string& user();  ///< who acts
     store::Resolver& resolver();
     meta::Reading reading();
-    store::Deed deed(const std::string& line);
+    store::OperationInfo operation_info(const std::string& line);
     bool json() const { return format == "json" || format == "jsonl"; }
 
     /// A remark on standard error, with what came from outside made visible.

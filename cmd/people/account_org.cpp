@@ -17,11 +17,11 @@ struct Person {
 };
 
 struct Chart {
-    Context& context;
+    Session& session;
     const meta::Entity& contacts;
     std::vector<Person> people;
     std::set<std::int64_t> shown;
-    Rows rows{context, {"id", "name", "title", "department", "reports_to", "level", "gap"}};
+    Rows rows{session, {"id", "name", "title", "department", "reports_to", "level", "gap"}};
 
     const Person* find(std::int64_t id) const {
         const auto it = std::ranges::find(people, id, &Person::id);
@@ -30,12 +30,12 @@ struct Chart {
     void show(const Person& person, std::int64_t level, const std::string& gap) {
         if (!shown.insert(person.id).second)
             return;  // a circle of bosses ends here
-        const std::string indent = context.around.out_tty && context.format.empty()
+        const std::string indent = session.env.out_tty && session.format.empty()
                                        ? std::string(static_cast<std::size_t>(level) * 2, ' ')
                                        : std::string();
         rows.row({meta::short_id(contacts, person.id), indent + person.name, person.title,
                   person.department,
-                  person.boss == 0 ? std::string() : context.store().name(contacts, person.boss),
+                  person.boss == 0 ? std::string() : session.store().name(contacts, person.boss),
                   level, gap});
         for (const Person& other : people)
             if (other.boss == person.id)
@@ -43,13 +43,13 @@ struct Chart {
     }
 };
 
-int run(Context& context, const Given& given) {
-    const store::Found account = named_one(context, given.noun, given.words[0]);
-    Chart chart{context, context.model().get("contact"), {}, {}};
-    sql::Statement get = context.store().db().prepare(
+int run(Session& session, const Arguments& args) {
+    const store::Found account = resolve_reference(session, args.noun, args.words[0]);
+    Chart chart{session, session.model().get("contact"), {}, {}};
+    sql::Statement get = session.store().db().prepare(
         R"(SELECT c."id", coalesce(c."reports_to", 0), c."name", coalesce(c."title", ''), coalesce(c."department", '') FROM "contact" c WHERE c."deleted_at" IS NULL AND c."undone" IS NULL
            AND c."id" IN (SELECT "record" FROM "contact_accounts" WHERE "account" = ?1 AND coalesce("until", ?2) >= ?2) ORDER BY c."department", c."name", c."id")");
-    const std::string today = context.around.clock.today().iso();
+    const std::string today = session.env.clock.today().iso();
     for (get.with(account.id, today); get.step();)
         chart.people.push_back({get.integer(0), get.integer(1), std::string(get.text(2)),
                                 std::string(get.text(3)), std::string(get.text(4))});

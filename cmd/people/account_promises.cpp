@@ -26,10 +26,11 @@ bool contradict(const Promise& a, const Promise& b) {
                                           : same_thing;
 }
 
-int run(Context& context, const Given& given) {
-    Rows rows(context, {"id", "state", "due", "promised_by", "promised_to", "promised_in",
+int run(Session& session, const Arguments& args) {
+    Rows rows(session, {"id", "state", "due", "promised_by", "promised_to", "promised_in",
                         "subject", "about", "contradicts"});
-    for (const Promise& p : promises_to(context, named_one(context, given.noun, given.words[0])))
+    for (const Promise& p :
+         promises_to(session, resolve_reference(session, args.noun, args.words[0])))
         rows.row({p.id, p.state, p.due, p.by, p.to, p.in, p.subject, p.about, p.against});
     rows.end();
     return 0;
@@ -37,20 +38,20 @@ int run(Context& context, const Given& given) {
 
 }  // namespace
 
-std::vector<Promise> promises_to(Context& context, const store::Found& account) {
-    const meta::Entity& tasks = context.model().get("task");
+std::vector<Promise> promises_to(Session& session, const store::Found& account) {
+    const meta::Entity& tasks = session.model().get("task");
     const std::string id = meta::short_id(*account.entity, account.id),
-                      today = context.around.clock.today().iso();
+                      today = session.env.clock.today().iso();
     std::vector<Promise> all;
     store::Selection s =
-        selection(context, tasks,
+        selection(session, tasks,
                   {"promised_to:any or promised_in:any",
                    fmt::format("promised_to.account:{0} or about:{0} or about.account:{0}", id)});
     for (const std::string_view column :
          {"id", "subject", "due", "status", "promised_to", "promised_in", "about", "owner"})
         s.columns.push_back(*store::select_column(tasks, column));
     s.each([&](std::span<const std::span<const View>> cells) {
-        const auto text = [&](std::size_t i) { return shown(context, s.columns[i], cells[i]); };
+        const auto text = [&](std::size_t i) { return cell_text(session, s.columns[i], cells[i]); };
         Promise p{text(0), text(1),
                   text(2), text(3),
                   text(4), text(5),

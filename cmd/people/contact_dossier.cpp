@@ -24,11 +24,11 @@ struct Piece {
     std::vector<std::pair<std::string, std::string>> fields;
 };
 
-std::vector<Piece> records(Context& context, const Entity& entity, const std::string& condition,
+std::vector<Piece> records(Session& session, const Entity& entity, const std::string& condition,
                            std::vector<Value> binds, std::vector<std::string> names = {}) {
     std::vector<Piece> out;
     for (const bool trash : {false, true}) {
-        store::Selection s(context.store(), entity);
+        store::Selection s(session.store(), entity);
         s.condition = condition, s.binds = binds, s.trash = trash;
         if (names.empty())
             names = all_columns(entity, false), names.emplace_back("deleted_at");
@@ -40,14 +40,14 @@ std::vector<Piece> records(Context& context, const Entity& entity, const std::st
                       .id = std::string(cells[0].front().text),
                       .json = {},
                       .fields = {}};
-            show::json_object(columns, cells, style(context), one.json);
+            show::json_object(columns, cells, style(session), one.json);
             while (one.json.ends_with('\n'))
                 one.json.pop_back();
             for (std::size_t i = 0; i < cells.size(); ++i) {
-                const meta::Placed* field = s.columns[i].single() ? nullptr : s.columns[i].field;
+                const meta::FieldInfo* field = s.columns[i].single() ? nullptr : s.columns[i].field;
                 if (field != nullptr && field->is(meta::mirror))
                     continue;
-                if (std::string text = shown(context, s.columns[i], cells[i]); !text.empty())
+                if (std::string text = cell_text(session, s.columns[i], cells[i]); !text.empty())
                     one.fields.emplace_back(s.columns[i].title, std::move(text));
             }
             out.push_back(std::move(one));
@@ -122,19 +122,19 @@ std::string as_html(const std::vector<Piece>& all,
                       out);
 }
 
-int run(Context& context, const Given& given) {
-    if (!context.format.empty() && context.format != "json" && context.format != "html")
+int run(Session& session, const Arguments& args) {
+    if (!session.format.empty() && session.format != "json" && session.format != "html")
         throw Error(
             Fault::usage, "unknown_format",
-            fmt::format("a dossier is not written as '{}'", text::clipped(context.format, 40)),
+            fmt::format("a dossier is not written as '{}'", text::clipped(session.format, 40)),
             "-o json, -o html");
-    const store::Found found = named_one(context, given.noun, given.words[0]);
-    store::Store& store = context.store();
-    std::vector<Piece> all = records(context, *found.entity, "t.\"id\"=?1", {Value(found.id)});
+    const store::Found found = resolve_reference(session, args.noun, args.words[0]);
+    store::Store& store = session.store();
+    std::vector<Piece> all = records(session, *found.entity, "t.\"id\"=?1", {Value(found.id)});
     for (const Entity* noun : in_order(store.nouns()))
-        if (const std::string where = linking(*noun, found, 1); !where.empty())
+        if (const std::string where = references_to(*noun, found, 1); !where.empty())
             // Of other people only who they are: the rest is theirs.
-            for (Piece& one : records(context, *noun, where, {Value(found.id)},
+            for (Piece& one : records(session, *noun, where, {Value(found.id)},
                                       noun == found.entity ? std::vector<std::string>{"id", "name"}
                                                            : std::vector<std::string>{}))
                 if (one.id != all.front().id)
@@ -142,7 +142,7 @@ int run(Context& context, const Given& given) {
     for (const store::Record& record :
          store::personal_records(store, store.get(*found.entity, found.id)))
         if (std::ranges::find(all, record.short_id(), &Piece::id) == all.end())
-            for (Piece& one : records(context, *record.entity, "t.\"id\"=?1", {Value(record.id)}))
+            for (Piece& one : records(session, *record.entity, "t.\"id\"=?1", {Value(record.id)}))
                 all.push_back(std::move(one));
     std::vector<std::array<std::string, 6>> history;
     sql::Statement changes = store.db().prepare(
@@ -155,20 +155,20 @@ int run(Context& context, const Given& given) {
         history.push_back(std::move(row));
     }
     const std::string name = store.name(*found.entity, found.id);
-    const std::string text = context.format == "html"
-                                 ? as_html(all, history, name, context.around.clock.today().iso())
+    const std::string text = session.format == "html"
+                                 ? as_html(all, history, name, session.env.clock.today().iso())
                                  : as_json(all, history);
-    if (!given.has("out")) {
-        context.out.write(text);
+    if (!args.has("out")) {
+        session.out.write(text);
         return 0;
     }
-    FileWriter file(given.value("out"), !context.dry_run);
+    FileWriter file(args.value("out"), !session.dry_run);
     file.write(text);
     file.commit();
-    if (!context.quiet)
-        context.remark(fmt::format("{} {} {}written to {}", all.size(),
+    if (!session.quiet)
+        session.remark(fmt::format("{} {} {}written to {}", all.size(),
                                    all.size() == 1 ? "record" : "records",
-                                   context.dry_run ? "would be " : "", given.value("out")));
+                                   session.dry_run ? "would be " : "", args.value("out")));
     return 0;
 }
 

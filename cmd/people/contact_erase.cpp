@@ -8,35 +8,35 @@
 namespace crm::cmd {
 namespace {
 
-int run(Context& context, const Given& given) {
+int run(Session& session, const Arguments& args) {
     const store::Found found = [&] {
         try {
-            return named_one(context, given.noun, given.words[0]);
+            return resolve_reference(session, args.noun, args.words[0]);
         } catch (const Error&) {
-            if (const auto lost = store::in_trash(context.store(), *given.noun, given.words[0]))
+            if (const auto lost = store::in_trash(session.store(), *args.noun, args.words[0]))
                 return *lost;
             throw;
         }
     }();
     const std::string id = meta::short_id(*found.entity, found.id);
-    const store::Record person = context.store().get(*found.entity, found.id);
-    need_consent(context,
-                 fmt::format("Erase {} {}, what is about them and their history, for good?", id,
+    const store::Record person = session.store().get(*found.entity, found.id);
+    require_confirmation(
+        session, fmt::format("Erase {} {}, what is about them and their history, for good?", id,
                              person.label()));
-    Given told = given;
+    Arguments told = args;
     told.line = "crm contact erase " + id;  // the history must not name whom it forgets
-    Change change(context, told);
+    Change change(session, told);
     const store::Erased erased = store::erase(change.writer, person);
-    change.told.tell(person, "erased",
-                     fmt::format("and {} record{} about them", erased.ids.size() - 1,
-                                 erased.ids.size() == 2 ? "" : "s"));
+    change.report.add(person, "erased",
+                      fmt::format("and {} record{} about them", erased.ids.size() - 1,
+                                  erased.ids.size() == 2 ? "" : "s"));
     const int code = change.end();
-    if (context.dry_run)
+    if (session.dry_run)
         return code;
-    store::wipe_free_pages(context.store().db());
+    store::wipe_free_pages(session.store().db());
     if (erased.suppressed)
-        context.remark("that no mail may be sent to them stays, as a hash of the address");
-    context.remark(
+        session.remark("that no mail may be sent to them stays, as a hash of the address");
+    session.remark(
         "backups and exports made before still hold them; what others wrote about them in words is "
         "found by crm search");
     return code;

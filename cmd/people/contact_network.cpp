@@ -19,7 +19,7 @@ struct Tie {
 
 /// Links between people, lines of reporting, and with `colleagues` who works at one company; each
 /// pair once.
-std::vector<Tie> ties(Context& context, bool colleagues) {
+std::vector<Tie> ties(Session& session, bool colleagues) {
     std::string sql =
         R"(SELECT r."record", r."contact", coalesce(r."role", 'knows') FROM "contact_relations" r JOIN "contact" a ON a."id" = r."record" JOIN "contact" b ON b."id" = r."contact"
         WHERE a."deleted_at" IS NULL AND a."undone" IS NULL AND b."deleted_at" IS NULL AND b."undone" IS NULL
@@ -29,7 +29,7 @@ std::vector<Tie> ties(Context& context, bool colleagues) {
             R"( UNION SELECT a."id", b."id", 'colleague at ' || c."name" FROM "contact_accounts" x JOIN "contact_accounts" y ON y."account" = x."account" AND y."record" > x."record" JOIN "account" c ON c."id" = x."account"
             JOIN "contact" a ON a."id" = x."record" JOIN "contact" b ON b."id" = y."record" WHERE a."deleted_at" IS NULL AND a."undone" IS NULL AND b."deleted_at" IS NULL AND b."undone" IS NULL)";
     std::vector<Tie> out;
-    sql::Statement get = context.store().db().prepare(sql + " ORDER BY 1, 2, 3");
+    sql::Statement get = session.store().db().prepare(sql + " ORDER BY 1, 2, 3");
     while (get.step())
         out.push_back({get.integer(0), get.integer(1), std::string(get.text(2))});
     return out;
@@ -65,24 +65,24 @@ std::string dot_text(std::string_view text) {
     return out + '"';
 }
 
-int run(Context& context, const Given& given) {
-    const meta::Entity& contacts = *given.noun;
-    std::vector<Tie> all = ties(context, given.has("colleagues"));
-    if (!given.words.empty()) {
-        const std::string depth = given.has("depth") ? given.value("depth") : "2";
+int run(Session& session, const Arguments& args) {
+    const meta::Entity& contacts = *args.noun;
+    std::vector<Tie> all = ties(session, args.has("colleagues"));
+    if (!args.words.empty()) {
+        const std::string depth = args.has("depth") ? args.value("depth") : "2";
         if (depth.size() != 1 || depth[0] < '1' || depth[0] > '9')
             throw Error(
                 Fault::usage, "bad_number",
                 fmt::format("--depth: '{}' is no number of steps", text::clipped(depth, 20)),
                 "1 to 9");
-        keep_near(all, named_one(context, &contacts, given.words[0]).id, depth[0] - '0');
-    } else if (given.has("depth")) {
+        keep_near(all, resolve_reference(session, &contacts, args.words[0]).id, depth[0] - '0');
+    } else if (args.has("depth")) {
         throw Error(Fault::usage, "missing", "--depth needs a contact to begin with",
                     "crm contact network ada@acme.example --depth 3");
     }
-    const auto name = [&](std::int64_t id) { return context.store().name(contacts, id); };
-    if (given.has("dot")) {
-        std::string& out = context.out.buffer();
+    const auto name = [&](std::int64_t id) { return session.store().name(contacts, id); };
+    if (args.has("dot")) {
+        std::string& out = session.out.buffer();
         out += "digraph contacts {\n";
         std::set<std::int64_t> people;
         for (const Tie& tie : all)
@@ -96,7 +96,7 @@ int run(Context& context, const Given& given) {
         out += "}\n";
         return 0;
     }
-    Rows rows(context, {"id", "name", "how", "other_id", "other"});
+    Rows rows(session, {"id", "name", "how", "other_id", "other"});
     for (const Tie& tie : all)
         rows.row({meta::short_id(contacts, tie.from), name(tie.from), tie.how,
                   meta::short_id(contacts, tie.to), name(tie.to)});

@@ -1,12 +1,11 @@
-#include "people/duplicates.hpp"
-
 #include "base/memory.hpp"
+#include "base/names.hpp"
 #include "base/phone.hpp"
 #include "base/text.hpp"
 #include "cmd/cli/changes.hpp"
-#include "base/names.hpp"
 #include "form/charset.hpp"
 #include "form/csv.hpp"
+#include "people/duplicates.hpp"
 #include "store/merge.hpp"
 
 #include <fmt/format.h>
@@ -19,12 +18,12 @@
 namespace crm::cmd {
 namespace {
 
+using meta::FieldInfo;
+using meta::Type;
 using people::Agreement;
 using people::DupeColumn;
 using people::DupePair;
 using people::DupeTable;
-using meta::Placed;
-using meta::Type;
 
 double share(const std::string& word, std::string_view option) {
     char* end = nullptr;
@@ -38,14 +37,14 @@ double share(const std::string& word, std::string_view option) {
 
 /// What of an entity says who somebody is.
 struct Source {
-    const Placed* field;
+    const FieldInfo* field;
     int part = -1;
     DupeColumn column;
 };
 
 std::vector<Source> sources(const meta::Entity& entity) {
     std::vector<Source> out;
-    for (const Placed& field : entity.fields()) {
+    for (const FieldInfo& field : entity.fields()) {
         const std::string name(field.name());
         if (&field == entity.name())
             out.push_back({&field, -1, {name, DupeColumn::Kind::name}});
@@ -97,7 +96,7 @@ std::string value_of(const Source& source, std::span<const View> cells,
         std::ranges::replace(value, '\n', ' ');
         out += (out.empty() ? "" : "\n") + value;
     };
-    const Placed& field = *source.field;
+    const FieldInfo& field = *source.field;
     if (source.part >= 0)
         return text::folded(cells[static_cast<std::size_t>(source.part)].text);
     if (field.type() == Type::phone) {
@@ -143,9 +142,9 @@ std::string reasons(const DupeTable& table, const DupePair& pair) {
 }
 
 /// Lines of a CSV file as they stand: no import, no store.
-int from_file(Context& context, const Given& given, double at_least) {
-    const std::string path = given.value("from");
-    const auto decoded = form::decoded(path == "-" ? context.read_input() : read_file(path));
+int from_file(Session& session, const Arguments& args, double at_least) {
+    const std::string path = args.value("from");
+    const auto decoded = form::decoded(path == "-" ? session.read_input() : read_file(path));
     if (!decoded)
         throw decoded.error();
     const std::string& bytes = *decoded;
@@ -159,7 +158,7 @@ int from_file(Context& context, const Given& given, double at_least) {
     std::size_t id = std::string::npos;
     const std::vector<std::string> asked = [&] {
         std::vector<std::string> out;
-        const std::string told = given.value("entity-columns");
+        const std::string told = args.value("entity-columns");
         for (std::string_view word : text::split(told, ','))
             if (!text::trimmed(word).empty())
                 out.push_back(text::key(text::trimmed(word)));
@@ -170,7 +169,7 @@ int from_file(Context& context, const Given& given, double at_least) {
         if (step == form::CsvReader::Step::end)
             break;
         if (step == form::CsvReader::Step::trouble) {
-            context.say(fmt::format("{}:{}: {}", path, reader.line(), reader.why()));
+            session.say(fmt::format("{}:{}: {}", path, reader.line(), reader.why()));
             continue;
         }
         if (first) {
@@ -239,7 +238,7 @@ int from_file(Context& context, const Given& given, double at_least) {
         ids.emplace_back(id < cells.size() ? text::trimmed(cells[id]) : "");
         lines.push_back(reader.line());
     }
-    Rows rows(context, {"probability", "line", "line_2", "id", "id_2", "reasons"});
+    Rows rows(session, {"probability", "line", "line_2", "id", "id_2", "reasons"});
     for (const DupePair& pair : people::find_dupes(table, at_least))
         rows.row({fmt::format("{:.4f}", pair.probability), static_cast<std::int64_t>(lines[pair.a]),
                   static_cast<std::int64_t>(lines[pair.b]), ids[pair.a], ids[pair.b],
@@ -268,23 +267,23 @@ std::map<std::int64_t, std::vector<std::int64_t>> clusters(const std::vector<Dup
     return out;
 }
 
-int run(Context& context, const Given& given) {
-    const bool merging = given.has("auto-merge");
-    const double at_least = merging                 ? share(given.value("auto-merge"), "auto-merge")
-                            : given.has("at-least") ? share(given.value("at-least"), "at-least")
-                                                    : 0.5;
-    if (given.has("from")) {
+int run(Session& session, const Arguments& args) {
+    const bool merging = args.has("auto-merge");
+    const double at_least = merging                ? share(args.value("auto-merge"), "auto-merge")
+                            : args.has("at-least") ? share(args.value("at-least"), "at-least")
+                                                   : 0.5;
+    if (args.has("from")) {
         if (merging)
             throw Error(Fault::usage, "missing",
                         "--auto-merge merges records of the store, not lines of a file");
-        return from_file(context, given, at_least);
+        return from_file(session, args, at_least);
     }
-    Given of = given;
-    std::vector<std::string> query = given.words;
-    of.noun = context.model().find("contact");
+    Arguments of = args;
+    std::vector<std::string> query = args.words;
+    of.noun = session.model().find("contact");
     if (!query.empty()) {
         std::vector<std::string> nouns;
-        for (const meta::Entity& e : context.model().entities()) {
+        for (const meta::Entity& e : session.model().entities()) {
             if (query[0] == e.noun || query[0] == e.plural) {
                 of.noun = &e, query.erase(query.begin());
                 nouns.clear();
@@ -311,17 +310,17 @@ int run(Context& context, const Given& given) {
         throw Error(Fault::refused, "nameless",
                     fmt::format("a {} has nothing that says whether it is the same as another",
                                 entity.noun));
-    context.open(merging && !context.dry_run ? sql::Mode::writing : sql::Mode::reading);
+    session.open(merging && !session.dry_run ? sql::Mode::writing : sql::Mode::reading);
     expect_memory(256 << 20);
     DupeTable table;
     std::vector<std::int64_t> ids;
     std::vector<std::string> labels;
-    store::Selection s = selection(context, of, query);
-    context.fields.clear();
+    store::Selection s = selection(session, of, query);
+    session.fields.clear();
     std::vector<std::string> wanted{"id"};
     for (const Source& source : from)
         table.columns.push_back(source.column), wanted.emplace_back(source.field->name());
-    set_columns(context, s, entity, wanted);
+    set_columns(session, s, entity, wanted);
     s.each([&](std::span<const std::span<const View>> cells) {
         ids.push_back(std::stoll(std::string(cells[0][0].text.substr(entity.prefix.size()))));
         std::vector<std::string>& row = table.rows.emplace_back();
@@ -331,14 +330,14 @@ int run(Context& context, const Given& given) {
     });
     const std::vector<DupePair> pairs = people::find_dupes(table, at_least);
     if (!merging) {
-        Rows rows(context, {"probability", "id", "id_2", "name", "name_2", "reasons"});
+        Rows rows(session, {"probability", "id", "id_2", "name", "name_2", "reasons"});
         for (const DupePair& pair : pairs)
             rows.row({fmt::format("{:.4f}", pair.probability), meta::short_id(entity, ids[pair.a]),
                       meta::short_id(entity, ids[pair.b]),
-                      context.store().name(entity, ids[pair.a]),
-                      context.store().name(entity, ids[pair.b]), reasons(table, pair)});
+                      session.store().name(entity, ids[pair.a]),
+                      session.store().name(entity, ids[pair.b]), reasons(table, pair)});
         rows.end();
-        return given.has("exit-empty") && pairs.empty() ? 1 : 0;
+        return args.has("exit-empty") && pairs.empty() ? 1 : 0;
     }
     const auto groups = clusters(pairs, ids);
     std::int64_t dropped = 0;
@@ -346,19 +345,20 @@ int run(Context& context, const Given& given) {
         dropped += static_cast<std::int64_t>(others.size());
     if (dropped == 0)
         return 0;
-    need_consent(context, fmt::format("Merge {} {} into {}?", dropped,
-                                      dropped == 1 ? entity.noun : entity.plural,
-                                      groups.size() == 1 ? "one" : std::to_string(groups.size())));
-    if (context.dry_run)
-        context.open(sql::Mode::writing);
-    Change change(context, of);
+    require_confirmation(
+        session,
+        fmt::format("Merge {} {} into {}?", dropped, dropped == 1 ? entity.noun : entity.plural,
+                    groups.size() == 1 ? "one" : std::to_string(groups.size())));
+    if (session.dry_run)
+        session.open(sql::Mode::writing);
+    Change change(session, of);
     for (const auto& [keep, others] : groups)
         for (const std::int64_t id : others) {
-            const store::Record drop = context.store().get(entity, id);
-            store::merge(change.writer, context.store().get(entity, keep), drop,
+            const store::Record drop = session.store().get(entity, id);
+            store::merge(change.writer, session.store().get(entity, keep), drop,
                          [&](const store::Record& after) {
-                             change.told.tell(after, "merged",
-                                              fmt::format("{} {}", drop.short_id(), drop.label()));
+                             change.report.add(after, "merged",
+                                               fmt::format("{} {}", drop.short_id(), drop.label()));
                          });
         }
     return change.end();

@@ -15,7 +15,7 @@ namespace crm::cmd {
 namespace {
 
 using meta::Entity;
-using meta::Placed;
+using meta::FieldInfo;
 using meta::Type;
 
 constexpr int most = 8;  ///< records of a kind
@@ -36,19 +36,19 @@ std::vector<const Entity*> in_order(std::vector<const Entity*> nouns) {
 
 namespace {
 
-std::string title(Context& context, std::string_view text) {
-    return fmt::format("\n{}{}{}\n", context.around.color ? "\x1b[1m" : "", text,
-                       context.around.color ? "\x1b[0m" : "");
+std::string title(Session& session, std::string_view text) {
+    return fmt::format("\n{}{}{}\n", session.env.color ? "\x1b[1m" : "", text,
+                       session.env.color ? "\x1b[0m" : "");
 }
 
 }  // namespace
 
-std::string linking(const Entity& entity, const store::Found& found, int id) {
+std::string references_to(const Entity& entity, const store::Found& found, int id) {
     std::string where;
-    for (const Placed& field : entity.fields()) {
+    for (const FieldInfo& field : entity.fields()) {
         if (field.name() == "owner" || field.is(meta::mirror))
             continue;
-        const Placed& link = field.type() == Type::rows ? field.rows.front() : field;
+        const FieldInfo& link = field.type() == Type::rows ? field.rows.front() : field;
         if (link.type() != Type::link || (link.to != nullptr && link.to != found.entity))
             continue;
         where += where.empty() ? "" : " OR ";
@@ -72,20 +72,20 @@ std::string linking(const Entity& entity, const store::Found& found, int id) {
 namespace {
 
 /// One line: what a list shows of the record, but not whom it belongs to, which is said above.
-std::string line(Context& context, const Entity& entity, std::int64_t id,
+std::string line(Session& session, const Entity& entity, std::int64_t id,
                  const store::Found& found) {
-    store::Selection s(context.store(), entity);
+    store::Selection s(session.store(), entity);
     s.one = id;
     for (const std::string_view column : entity.columns())
-        if (const Placed* field = entity.find(column);
+        if (const FieldInfo* field = entity.find(column);
             field == nullptr || field->to != found.entity)
             s.columns.push_back(*store::select_column(entity, column));
     const std::string itself = meta::short_id(*found.entity, found.id);
     std::string out;
     s.each([&](std::span<const std::span<const View>> cells) {
         for (std::size_t i = 0; i < cells.size(); ++i) {
-            const Placed* field = s.columns[i].single() ? nullptr : s.columns[i].field;
-            std::string text = shown(context, s.columns[i], cells[i]);
+            const FieldInfo* field = s.columns[i].single() ? nullptr : s.columns[i].field;
+            std::string text = cell_text(session, s.columns[i], cells[i]);
             if (text.empty() || (field != nullptr && field->type() == Type::link &&
                                  cells[i].front().text == itself))
                 continue;
@@ -99,21 +99,21 @@ std::string line(Context& context, const Entity& entity, std::int64_t id,
     return out;
 }
 
-void related(Context& context, const store::Found& found, std::string& out) {
-    store::Store& store = context.store();
+void related(Session& session, const store::Found& found, std::string& out) {
+    store::Store& store = session.store();
     for (const Entity* noun : in_order(store.nouns())) {
         const Entity& entity = *noun;
         std::string open = "1=0";
         std::vector<Value> binds;
         if (std::ranges::find(entity.is(), "open", &meta::Is::word) != entity.is().end()) {
             const std::vector<std::string> words{"is:open"};
-            auto condition = query::compile(words, entity, query_context(context, words), "t");
+            auto condition = query::compile(words, entity, query_context(session, words), "t");
             if (!condition)
                 throw condition.error();
             if (!condition->sql.empty())
                 open = condition->sql, binds = condition->binds;
         }
-        const std::string where = linking(entity, found, static_cast<int>(binds.size()) + 1);
+        const std::string where = references_to(entity, found, static_cast<int>(binds.size()) + 1);
         if (where.empty())
             continue;
         sql::Statement get = store.db().prepare(fmt::format(
@@ -128,8 +128,8 @@ void related(Context& context, const store::Found& found, std::string& out) {
         for (int shown = 0; get.step(); ++shown) {
             all = get.integer(1);
             if (shown == 0)
-                out += title(context, entity.plural);
-            out += line(context, entity, get.integer(0), found) + "\n";
+                out += title(session, entity.plural);
+            out += line(session, entity, get.integer(0), found) + "\n";
         }
         if (all > most)
             out += fmt::format("  … {} more\n", all - most);
@@ -148,17 +148,17 @@ constexpr Figure figures[] = {
 };
 
 /// Of the company and all that belong to it, currency by currency.
-void totals(Context& context, const store::Found& found, std::string& out) {
+void totals(Session& session, const store::Found& found, std::string& out) {
     constexpr std::string_view tree =
         R"(WITH RECURSIVE tree(id) AS (SELECT ?1 UNION SELECT a."id" FROM "account" a JOIN tree ON a."parent" = tree.id WHERE a."deleted_at" IS NULL AND a."undone" IS NULL))";
-    store::Store& store = context.store();
+    store::Store& store = session.store();
     const auto nouns = store.nouns();
     sql::Statement size = store.db().prepare(fmt::format("{} SELECT count(*) FROM tree", tree));
     size.with(found.id).step();
     const std::int64_t companies = size.integer(0);
     std::string text;
     for (const Figure& figure : figures) {
-        const Entity& entity = context.model().get(figure.noun);
+        const Entity& entity = session.model().get(figure.noun);
         if (std::ranges::find(nouns, &entity) == nouns.end())
             continue;
         const std::string sum = figure.sum.empty() ? "NULL"
@@ -185,7 +185,7 @@ void totals(Context& context, const store::Found& found, std::string& out) {
     }
     if (text.empty())
         return;
-    out += title(context, companies > 1
+    out += title(session, companies > 1
                               ? fmt::format("totals, with {} {} that belong{} to it", companies - 1,
                                             companies > 2 ? "companies" : "company",
                                             companies > 2 ? "" : "s")
@@ -194,43 +194,43 @@ void totals(Context& context, const store::Found& found, std::string& out) {
 }
 
 /// Where a deal stood how long, how long such deals still take, and what helps where it stands.
-void way(Context& context, const store::Found& found, std::string& out) {
-    const std::vector<Stay> stays = stays_of(context, found.id);
+void way(Session& session, const store::Found& found, std::string& out) {
+    const std::vector<StageVisit> stays = stage_history(session, found.id);
     if (stays.empty())
         return;
-    out += title(context, "stages");
-    for (const Stay& stay : stays)
+    out += title(session, "stages");
+    for (const StageVisit& stay : stays)
         out += fmt::format("  {:<14} {:>6} days\n", text::visible(stay.stage), stay.days);
-    const store::Record deal = context.store().get(*found.entity, found.id);
-    const meta::Stage* stage = context.model().stages().find(
+    const store::Record deal = session.store().get(*found.entity, found.id);
+    const meta::Stage* stage = session.model().stages().find(
         deal.text(*found.entity->find("stage")), deal.text(*found.entity->find("pipeline")));
     if (stage == nullptr || stage->outcome != meta::Outcome::open)
         return;
-    if (const auto [cases, days] = days_still(context, stage->name); cases > 0)
+    if (const auto [cases, days] = days_still(session, stage->name); cases > 0)
         out += fmt::format("  deals that were won took {} days more from here ({} case{})\n", days,
                            cases, cases == 1 ? "" : "s");
     for (const std::string_view article : stage->playbook) {
-        sql::Statement get = context.store().db().prepare(
+        sql::Statement get = session.store().db().prepare(
             R"(SELECT "id" FROM "article" WHERE "title" = ?1 AND "deleted_at" IS NULL AND "undone" IS NULL)");
         get.with(article);
         out += fmt::format(
             "  playbook: {}{}\n", text::visible(article),
-            get.step() ? " (" + meta::short_id(context.model().get("article"), get.integer(0)) + ")"
+            get.step() ? " (" + meta::short_id(session.model().get("article"), get.integer(0)) + ")"
                        : ", which is not written yet");
     }
 }
 
 }  // namespace
 
-void story(Context& context, const store::Found& found, std::string& out) {
+void overview(Session& session, const store::Found& found, std::string& out) {
     if (found.entity->noun == "account") {
-        totals(context, found, out);
+        totals(session, found, out);
         bool headed = false;
-        for (const Promise& p : promises_to(context, found)) {
+        for (const Promise& p : promises_to(session, found)) {
             if (p.state != "open" && p.state != "broken")
                 continue;
             if (!std::exchange(headed, true))
-                out += title(context, "promises");
+                out += title(session, "promises");
             out += "  " +
                    text::visible(fmt::format(
                        "{:<5} {}{}{}{}{}", p.id, p.subject, p.due.empty() ? "" : ", " + p.due,
@@ -240,8 +240,8 @@ void story(Context& context, const store::Found& found, std::string& out) {
         }
     }
     if (found.entity->noun == "deal")
-        way(context, found, out);
-    related(context, found, out);
+        way(session, found, out);
+    related(session, found, out);
 }
 
 }  // namespace crm::cmd

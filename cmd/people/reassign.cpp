@@ -7,29 +7,29 @@
 namespace crm::cmd {
 namespace {
 
-int run(Context& context, const Given& given) {
-    const meta::Entity& users = context.model().get("user");
+int run(Session& session, const Arguments& args) {
+    const meta::Entity& users = session.model().get("user");
     const meta::Entity* only = nullptr;
-    if (given.has("in"))
-        if (only = context.model().find(given.value("in")); only == nullptr)
+    if (args.has("in"))
+        if (only = session.model().find(args.value("in")); only == nullptr)
             throw Error(Fault::usage, "unknown_noun",
-                        fmt::format("there is no noun '{}'", text::clipped(given.value("in"), 40)));
-    Given of = given;
+                        fmt::format("there is no noun '{}'", text::clipped(args.value("in"), 40)));
+    Arguments of = args;
     of.noun = &users;
-    Change change(context, of);
-    const store::Found from = named_one(context, &users, given.words[0]),
-                       to = named_one(context, &users, given.words[1]);
+    Change change(session, of);
+    const store::Found from = resolve_reference(session, &users, args.words[0]),
+                       to = resolve_reference(session, &users, args.words[1]);
     if (from.id == to.id)
         throw Error(Fault::refused, "same_record",
-                    fmt::format("{} owns it already", context.store().name(users, from.id)));
-    live(context, to);
+                    fmt::format("{} owns it already", session.store().name(users, from.id)));
+    load_not_deleted(session, to);
     std::vector<std::pair<std::string_view, std::int64_t>> counts;
-    for (const meta::Entity* entity : context.store().nouns()) {
-        const meta::Placed* owner = entity->find("owner");
+    for (const meta::Entity* entity : session.store().nouns()) {
+        const meta::FieldInfo* owner = entity->find("owner");
         if (owner == nullptr || (only != nullptr && only != entity))
             continue;
         std::vector<std::int64_t> ids;
-        sql::Statement get = context.store().db().prepare(fmt::format(
+        sql::Statement get = session.store().db().prepare(fmt::format(
             "SELECT \"id\" FROM {} WHERE {}=?1 AND \"deleted_at\" IS NULL ORDER BY \"id\"",
             sql::quoted(entity->noun), sql::quoted(owner->columns[0].name)));
         get.with(from.id);
@@ -37,7 +37,7 @@ int run(Context& context, const Given& given) {
             ids.push_back(get.integer(0));
         get.reset();
         for (const std::int64_t id : ids) {
-            const store::Record before = context.store().get(*entity, id);
+            const store::Record before = session.store().get(*entity, id);
             store::Record after = before;
             after.put(*owner, {Value(to.id)});
             change.writer.change(before, after);
@@ -47,17 +47,17 @@ int run(Context& context, const Given& given) {
                                 static_cast<std::int64_t>(ids.size()));
     }
     change.writer.commit();
-    if (context.quiet)
+    if (session.quiet)
         return 0;
-    Rows rows(context, {"records", "what"});
+    Rows rows(session, {"records", "what"});
     for (const auto& [what, count] : counts)
         rows.row({count, std::string(what)});
     rows.end();
-    if (context.dry_run && !counts.empty())
-        context.remark(
-            fmt::format("dry run: so many would go to {}", context.store().name(users, to.id)));
+    if (session.dry_run && !counts.empty())
+        session.remark(
+            fmt::format("dry run: so many would go to {}", session.store().name(users, to.id)));
     if (counts.empty())
-        context.remark(fmt::format("{} owns nothing", context.store().name(users, from.id)));
+        session.remark(fmt::format("{} owns nothing", session.store().name(users, from.id)));
     return 0;
 }
 

@@ -6,30 +6,30 @@
 namespace crm::cmd {
 namespace {
 
-int run(Context& context, const Given& given) {
-    const meta::Entity& entity = *given.noun;
-    if (given.words.empty())
+int run(Session& session, const Arguments& args) {
+    const meta::Entity& entity = *args.noun;
+    if (args.words.empty())
         throw Error(
             Fault::usage, "missing",
             fmt::format("{} add needs a {} or FIELD=VALUE", entity.noun,
                         entity.name() == nullptr ? "value" : entity.name()->name()),
             fmt::format("crm {} add 'Name' field=value +tag; crm fields {} lists the fields",
                         entity.noun, entity.noun));
-    Change change(context, given);
+    Change change(session, args);
     store::Record record(entity);
-    assign(context, change, record, given.words, true);
-    if (given.has("if-not-exists")) {
-        const std::string key = given.value("if-not-exists");
-        if (const auto there = by_key(context, record, key)) {
-            change.told.tell(*there, "unchanged");
+    assign(session, change, record, args.words, true);
+    if (args.has("if-not-exists")) {
+        const std::string key = args.value("if-not-exists");
+        if (const auto there = by_key(session, record, key)) {
+            change.report.add(*there, "unchanged");
             return change.end();
         }
     }
     store::complete(record);
-    if (auto taken = store::conflict(context.store(), record))
+    if (auto taken = store::conflict(session.store(), record))
         throw *taken;
     change.writer.add(record);
-    change.told.tell(record, "added", entity.name() == nullptr ? "" : record.label());
+    change.report.add(record, "added", entity.name() == nullptr ? "" : record.label());
     return change.end();
 }
 

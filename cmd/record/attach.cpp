@@ -21,27 +21,27 @@ std::string_view media_type(std::string_view name) {
     return "application/octet-stream";
 }
 
-int run(Context& context, const Given& given) {
-    const store::Found found = named_one(context, given.noun, given.words.front());
-    const store::Record about = live(context, found);
-    const meta::Entity& entity = context.model().get("attachment");
+int run(Session& session, const Arguments& args) {
+    const store::Found found = resolve_reference(session, args.noun, args.words.front());
+    const store::Record about = load_not_deleted(session, found);
+    const meta::Entity& entity = session.model().get("attachment");
     std::vector<std::pair<std::string, std::string>> files;
-    for (std::size_t i = 1; i < given.words.size(); ++i) {
-        const std::string& path = given.words[i];
-        std::string bytes = path == "-" ? context.read_input() : read_file(path, largest);
+    for (std::size_t i = 1; i < args.words.size(); ++i) {
+        const std::string& path = args.words[i];
+        std::string bytes = path == "-" ? session.read_input() : read_file(path, largest);
         if (bytes.size() > largest)
             throw Error(Fault::refused, "too_big", fmt::format("{} is larger than 256 MiB", path));
-        files.emplace_back(path == "-" ? given.value("name") : path.substr(path.rfind('/') + 1),
+        files.emplace_back(path == "-" ? args.value("name") : path.substr(path.rfind('/') + 1),
                            std::move(bytes));
         if (files.back().first.empty())
             throw Error(Fault::usage, "missing", "a file from standard input needs --name");
     }
-    Given as_attachment = given;
+    Arguments as_attachment = args;
     as_attachment.noun = &entity;
-    Change change(context, as_attachment);
+    Change change(session, as_attachment);
     for (const auto& [name, bytes] : files) {
         store::Record made(entity);
-        auto read = meta::read(*entity.name(), name, context.reading());
+        auto read = meta::read(*entity.name(), name, session.reading());
         if (!read)
             throw read.error();
         made.put(*entity.name(), std::move(*read));
@@ -50,31 +50,31 @@ int run(Context& context, const Given& given) {
         made.put(*entity.find("media_type"), {Value(std::string(media_type(name)))});
         made.put(*entity.find("size"), {Value(static_cast<std::int64_t>(bytes.size()))});
         made.put(*entity.find("hash"), {Value(change.writer.keep_blob(bytes))});
-        if (given.has("role"))
-            made.put(*entity.find("role"), {Value(given.value("role"))});
+        if (args.has("role"))
+            made.put(*entity.find("role"), {Value(args.value("role"))});
         change.writer.add(made);
-        change.told.tell(made, "added", name + " to " + about.short_id() + " " + about.label());
+        change.report.add(made, "added", name + " to " + about.short_id() + " " + about.label());
     }
     return change.end();
 }
 
-int save(Context& context, const Given& given) {
-    const store::Found found = named_one(context, given.noun, given.words.front());
-    const store::Record record = context.store().get(*found.entity, found.id);
+int save(Session& session, const Arguments& args) {
+    const store::Found found = resolve_reference(session, args.noun, args.words.front());
+    const store::Record record = session.store().get(*found.entity, found.id);
     sql::Statement get =
-        context.store().db().prepare("SELECT \"bytes\" FROM \"blob\" WHERE \"hash\"=?1");
+        session.store().db().prepare("SELECT \"bytes\" FROM \"blob\" WHERE \"hash\"=?1");
     get.with(record.text(*found.entity->find("hash")));
     if (!get.step())
         throw Error(Fault::not_found, "not_found",
                     fmt::format("the bytes of {} are not in this store", record.short_id()));
-    if (!given.has("out") && context.around.out_tty)
+    if (!args.has("out") && session.env.out_tty)
         throw Error(
             Fault::usage, "terminal", "a terminal is no place for a file's bytes",
             fmt::format("crm attachment save {} --out {}", record.short_id(), record.label()));
-    if (given.has("out"))
-        write_file(given.value("out"), get.text(0), !context.dry_run);
+    if (args.has("out"))
+        write_file(args.value("out"), get.text(0), !session.dry_run);
     else
-        context.out.write(get.text(0));
+        session.out.write(get.text(0));
     return 0;
 }
 

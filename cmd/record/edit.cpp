@@ -11,25 +11,25 @@ namespace {
 
 /// One record in the editor. Nobody waits for it: the store is free meanwhile, and what somebody
 /// else has changed in a field that was changed here too is not overwritten.
-int in_editor(Context& context, const Given& given, const std::string& reference) {
-    const store::Found found = named_one(context, given.noun, reference);
-    const store::Record shown = live(context, found);
-    const auto before = editable(shown, context.model());
+int in_editor(Session& session, const Arguments& args, const std::string& reference) {
+    const store::Found found = resolve_reference(session, args.noun, reference);
+    const store::Record shown = load_not_deleted(session, found);
+    const auto before = editable(shown, session.model());
     const std::string text = as_text(shown, before);
-    context.close();
+    session.close();
     std::string path;
-    const std::string saved = edited(context, text, path);
+    const std::string saved = edited(session, text, path);
     try {
-        context.open(sql::Mode::writing);
+        session.open(sql::Mode::writing);
         std::vector<std::string> words, told;
-        const auto wanted = read_text(saved, *given.noun);
+        const auto wanted = read_text(saved, *args.noun);
         for (const auto& [name, value] : before)
             if (const auto it = wanted.find(name); it != wanted.end() && it->second != value)
                 words.push_back(name + "=" + it->second), told.push_back(name);
-        Change change(context, given);
-        const store::Record now = live(context, found);
+        Change change(session, args);
+        const store::Record now = load_not_deleted(session, found);
         std::string taken;
-        for (const auto& [name, value] : editable(now, context.model())) {
+        for (const auto& [name, value] : editable(now, session.model())) {
             const auto mine = std::ranges::find(told, name);
             const auto was =
                 std::ranges::find(before, name, &std::pair<std::string, std::string>::first);
@@ -43,12 +43,12 @@ int in_editor(Context& context, const Given& given, const std::string& reference
                             taken, now.short_id()),
                 fmt::format("crm log {} shows what; ", now.short_id()));
         store::Record after = now;
-        assign(context, change, after, words, false);
-        if (auto conflict = store::conflict(context.store(), after))
+        assign(session, change, after, words, false);
+        if (auto conflict = store::conflict(session.store(), after))
             throw *conflict;
         const bool changed = change.writer.change(now, after);
-        change.told.tell(after, changed ? "updated" : "unchanged",
-                         changed ? changed_fields(now, after) : "");
+        change.report.add(after, changed ? "updated" : "unchanged",
+                          changed ? changed_fields(now, after) : "");
         const int code = change.end();
         ::unlink(path.c_str());
         return code;
@@ -59,43 +59,43 @@ int in_editor(Context& context, const Given& given, const std::string& reference
     }
 }
 
-int run(Context& context, const Given& given) {
+int run(Session& session, const Arguments& args) {
     // What changes a field is told apart from what names a record by its form alone.
     std::vector<std::string> references, words;
-    for (const std::string& word : given.words) {
+    for (const std::string& word : args.words) {
         const bool tag = word.size() > 1 && (word[0] == '+' || word[0] == '-');
         const bool phone =
             word[0] == '+' && word.find_first_not_of("+0123456789 ()/.-") == std::string::npos;
         (store::is_assignment(word) || (tag && !phone) ? words : references).push_back(word);
     }
-    if (references.empty() && !given.has("where"))
+    if (references.empty() && !args.has("where"))
         throw Error(Fault::usage, "missing",
-                    fmt::format("{} edit needs a reference or --where QUERY", given.noun->noun));
-    const bool at_prompt = context.around.in_tty && context.around.out_tty && !context.no_input;
-    if (words.empty() && !given.has("where") && references.size() == 1 && references[0] != "-" &&
-        (at_prompt || given.has("editor")))
-        return in_editor(context, given, references[0]);
+                    fmt::format("{} edit needs a reference or --where QUERY", args.noun->noun));
+    const bool at_prompt = session.env.in_tty && session.env.out_tty && !session.no_input;
+    if (words.empty() && !args.has("where") && references.size() == 1 && references[0] != "-" &&
+        (at_prompt || args.has("editor")))
+        return in_editor(session, args, references[0]);
     if (words.empty())
         throw Error(Fault::usage, "missing",
-                    fmt::format("{} edit needs FIELD=VALUE, +tag or -tag", given.noun->noun),
-                    fmt::format("crm fields {} lists the fields", given.noun->noun));
-    const auto given_references = context.references(references);
-    Change change(context, given);
+                    fmt::format("{} edit needs FIELD=VALUE, +tag or -tag", args.noun->noun),
+                    fmt::format("crm fields {} lists the fields", args.noun->noun));
+    const auto given_references = session.references(references);
+    Change change(session, args);
     int rejected = 0;
-    for (const store::Found& found : named(context, given, given_references)) {
+    for (const store::Found& found : resolve_references(session, args, given_references)) {
         try {
-            const store::Record before = live(context, found);
+            const store::Record before = load_not_deleted(session, found);
             store::Record after = before;
-            assign(context, change, after, words, false);
-            if (auto taken = store::conflict(context.store(), after))
+            assign(session, change, after, words, false);
+            if (auto taken = store::conflict(session.store(), after))
                 throw *taken;
             const bool changed = change.writer.change(before, after);
-            change.told.tell(after, changed ? "updated" : "unchanged",
-                             changed ? changed_fields(before, after) : "");
+            change.report.add(after, changed ? "updated" : "unchanged",
+                              changed ? changed_fields(before, after) : "");
         } catch (const Error& e) {
-            if (!given.has("continue") || e.fault == Fault::internal || e.fault == Fault::io)
+            if (!args.has("continue") || e.fault == Fault::internal || e.fault == Fault::io)
                 throw;
-            context.say(
+            session.say(
                 fmt::format("crm: {}: {}", meta::short_id(*found.entity, found.id), e.message));
             ++rejected;
         }

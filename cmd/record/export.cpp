@@ -6,29 +6,29 @@
 namespace crm::cmd {
 namespace {
 
-int run(Context& context, const Given& given) {
-    if (context.format.empty() && context.pattern.empty())
-        context.format = "csv";
-    store::Selection s = selection(context, given, given.words);
-    if (card_version(context) == 0) {
-        const show::Format format = row_format(context);
+int run(Session& session, const Arguments& args) {
+    if (session.format.empty() && session.pattern.empty())
+        session.format = "csv";
+    store::Selection s = selection(session, args, args.words);
+    if (card_version(session) == 0) {
+        const show::Format format = row_format(session);
         std::vector<std::string> columns =
-            all_columns(*given.noun, format == show::Format::csv || format == show::Format::tsv);
-        if (auto own = columns_of(format, *given.noun); !own.empty())
+            all_columns(*args.noun, format == show::Format::csv || format == show::Format::tsv);
+        if (auto own = columns_of(format, *args.noun); !own.empty())
             columns = std::move(own);
-        set_columns(context, s, *given.noun, columns);
+        set_columns(session, s, *args.noun, columns);
     }
     std::optional<FileWriter> file;
-    if (given.has("out"))
-        file.emplace(given.value("out"), !context.dry_run);
+    if (args.has("out"))
+        file.emplace(args.value("out"), !session.dry_run);
     const std::int64_t rows =
-        print_rows(context, s, given.has("spreadsheet-safe"), file ? &*file : nullptr);
+        print_rows(session, s, args.has("spreadsheet-safe"), file ? &*file : nullptr);
     if (file) {
         file->commit();
-        if (!context.quiet)
-            context.remark(fmt::format("{} {} {}written to {}", rows,
-                                       rows == 1 ? given.noun->noun : given.noun->plural,
-                                       context.dry_run ? "would be " : "", given.value("out")));
+        if (!session.quiet)
+            session.remark(fmt::format("{} {} {}written to {}", rows,
+                                       rows == 1 ? args.noun->noun : args.noun->plural,
+                                       session.dry_run ? "would be " : "", args.value("out")));
     }
     return 0;
 }

@@ -5,28 +5,28 @@
 namespace crm::cmd {
 namespace {
 
-int run(Context& context, const Given& given) {
-    Change change(context, given);
-    store::Record record(*given.noun);
-    const meta::Entity* noun = context.model().find(given.words[0]);
+int run(Session& session, const Arguments& args) {
+    Change change(session, args);
+    store::Record record(*args.noun);
+    const meta::Entity* noun = session.model().find(args.words[0]);
     std::vector<std::string> words{
-        "noun=" + (noun == nullptr ? given.words[0] : std::string(noun->noun)),
-        "name=" + given.words[1]};
+        "noun=" + (noun == nullptr ? args.words[0] : std::string(noun->noun)),
+        "name=" + args.words[1]};
     for (const std::string_view option : {"type", "range", "words", "to"})
-        if (given.has(option))
-            words.push_back(fmt::format("{}={}", option, given.value(option)));
-    if (!given.has("type") && (given.has("range") || given.has("words") || given.has("to")))
-        words.push_back(given.has("range")   ? "type=integer"
-                        : given.has("words") ? "type=choice"
-                                             : "type=link");
-    if (given.has("searched"))
+        if (args.has(option))
+            words.push_back(fmt::format("{}={}", option, args.value(option)));
+    if (!args.has("type") && (args.has("range") || args.has("words") || args.has("to")))
+        words.push_back(args.has("range")   ? "type=integer"
+                        : args.has("words") ? "type=choice"
+                                            : "type=link");
+    if (args.has("searched"))
         words.push_back("searched=yes");
-    if (given.words.size() > 2)
-        words.push_back("description=" + given.words[2]);
-    assign(context, change, record, words, false);
+    if (args.words.size() > 2)
+        words.push_back("description=" + args.words[2]);
+    assign(session, change, record, words, false);
     store::complete(record);
     change.writer.add(record);
-    change.told.tell(record, "added", fmt::format("{} of {}", record.label(), given.words[0]));
+    change.report.add(record, "added", fmt::format("{} of {}", record.label(), args.words[0]));
     return change.end();
 }
 

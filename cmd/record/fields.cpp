@@ -9,14 +9,14 @@
 namespace crm::cmd {
 namespace {
 
-const meta::Entity& noun_of(Context& context, const std::string& word) {
+const meta::Entity& noun_of(Session& session, const std::string& word) {
     struct ::stat st {};
-    if (::stat(context.around.db.c_str(), &st) == 0)
-        context.open(sql::Mode::reading);  // it may declare more
-    if (const meta::Entity* entity = context.model().find(word))
+    if (::stat(session.env.db.c_str(), &st) == 0)
+        session.open(sql::Mode::reading);  // it may declare more
+    if (const meta::Entity* entity = session.model().find(word))
         return *entity;
     std::vector<std::string> nouns;
-    for (const meta::Entity& e : context.model().entities())
+    for (const meta::Entity& e : session.model().entities())
         nouns.emplace_back(e.noun);
     Error e(Fault::usage, "unknown_noun",
             fmt::format("there is no noun '{}'", text::clipped(word, 60)));
@@ -25,17 +25,17 @@ const meta::Entity& noun_of(Context& context, const std::string& word) {
     throw e;
 }
 
-int fields(Context& context, const Given& given) {
-    const meta::Entity& entity = noun_of(context, given.words.front());
+int fields(Session& session, const Arguments& args) {
+    const meta::Entity& entity = noun_of(session, args.words.front());
     const std::vector<show::Column> columns = {{"field", nullptr},
                                                {"type", nullptr},
                                                {"flags", nullptr},
                                                {"takes", nullptr},
                                                {"help", nullptr}};
-    show::Sink sink([&](std::string_view text) { context.out.write(text); });
-    const show::Style how = style(context);
-    const auto writer = show::writer(row_format(context), columns, how, sink);
-    for (const meta::Placed& field : entity.fields()) {
+    show::Sink sink([&](std::string_view text) { session.out.write(text); });
+    const show::Style how = style(session);
+    const auto writer = show::writer(row_format(session), columns, how, sink);
+    for (const meta::FieldInfo& field : entity.fields()) {
         std::string flags;
         const std::pair<std::uint16_t, std::string_view> names[] = {
             {meta::required, "required"}, {meta::unique, "unique"},   {meta::many, "many"},
@@ -58,9 +58,9 @@ int fields(Context& context, const Given& given) {
     return 0;
 }
 
-int schema(Context& context, const Given& given) {
-    const meta::Entity& entity = noun_of(context, given.words.front());
-    std::string& out = context.out.buffer();
+int schema(Session& session, const Arguments& args) {
+    const meta::Entity& entity = noun_of(session, args.words.front());
+    std::string& out = session.out.buffer();
     out += fmt::format(
         R"({{"$schema":"https://json-schema.org/draft/2020-12/schema","title":"{}","description":"One record of crm {} list --json, schema 1","type":"object","properties":{{)",
         entity.noun, entity.noun);
@@ -69,7 +69,7 @@ int schema(Context& context, const Given& given) {
         "\"string\",\"format\":\"uuid\"}}",
         entity.prefix);
     std::string names = "\"id\",\"uid\"";
-    for (const meta::Placed& field : entity.fields()) {
+    for (const meta::FieldInfo& field : entity.fields()) {
         out += fmt::format(",\n\"{}\":", field.name());
         meta::json_schema(field, out);
         names += fmt::format(",\"{}\"", field.name());

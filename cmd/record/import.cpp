@@ -28,7 +28,7 @@ struct Source {
     bool found;  ///< in a folder, where what is no import is passed over
 };
 
-std::vector<Source> sources(Context& context, const std::vector<std::string>& words) {
+std::vector<Source> sources(Session& session, const std::vector<std::string>& words) {
     std::vector<Source> out;
     for (const std::string& word : words) {
         if (word == "-" || !is_folder(word)) {
@@ -43,8 +43,8 @@ std::vector<Source> sources(Context& context, const std::vector<std::string>& wo
                         "looked for .vcf .vcard .csv .tsv .json .jsonl .ldif .xml");
         for (const std::string& file : files)
             out.push_back({file, true});
-        if (!others.empty() && !context.quiet)
-            context.say(fmt::format("{}: note: passed over by their endings: {}", word,
+        if (!others.empty() && !session.quiet)
+            session.say(fmt::format("{}: note: passed over by their endings: {}", word,
                                     text::clipped(text::joined(others, ", "), 100)));
     }
     return out;
@@ -111,16 +111,16 @@ private:
 };
 
 /// One file to the importer. Throws where it cannot be read at all.
-void read_source(Context& context, const Given& given, std::string bytes, const std::string& name,
-                 exchange::Importer& importer) {
-    if (given.has("encoding")) {
-        auto text = form::decoded(std::move(bytes), given.value("encoding"));
+void read_source(Session& session, const Arguments& args, std::string bytes,
+                 const std::string& name, exchange::Importer& importer) {
+    if (args.has("encoding")) {
+        auto text = form::decoded(std::move(bytes), args.value("encoding"));
         if (!text)
             throw text.error();
         bytes = std::move(*text);
     }
     auto kind =
-        given.has("from") ? form::kind_named(given.value("from")) : form::recognise(bytes, name);
+        args.has("from") ? form::kind_named(args.value("from")) : form::recognise(bytes, name);
     if (!kind)
         throw kind.error();
     if (*kind == form::FileKind::store)
@@ -129,7 +129,7 @@ void read_source(Context& context, const Given& given, std::string bytes, const 
     if (*kind == form::FileKind::vcard || *kind == form::FileKind::jcard ||
         *kind == form::FileKind::xcard)
         return form::read_cards(bytes, name, importer);
-    if (!given.has("encoding") && form::encoding_of(bytes) == form::Encoding::bytes &&
+    if (!args.has("encoding") && form::encoding_of(bytes) == form::Encoding::bytes &&
         !text::valid(bytes))
         importer.trouble({name,
                           1,
@@ -141,37 +141,37 @@ void read_source(Context& context, const Given& given, std::string bytes, const 
     if (!text)
         throw text.error();
     if (*kind == form::FileKind::ldif)
-        return form::import_ldif(*text, name, context.model(), importer);
+        return form::import_ldif(*text, name, session.model(), importer);
     if (*kind == form::FileKind::json) {
-        if (auto done = form::import_json(*text, name, *given.noun, importer); !done)
+        if (auto done = form::import_json(*text, name, *args.noun, importer); !done)
             throw done.error();
         return;
     }
     form::ImportHow how;
-    const std::string program = given.value("program");
+    const std::string program = args.value("program");
     how.program = program;
-    if (given.has("map")) {
-        auto map = form::read_mapping(given.value("map"));
+    if (args.has("map")) {
+        auto map = form::read_mapping(args.value("map"));
         if (!map)
             throw map.error();
         how.map = std::move(*map);
     }
-    if (auto done = form::import_csv(*text, name, context.model(), *given.noun, how, importer);
+    if (auto done = form::import_csv(*text, name, session.model(), *args.noun, how, importer);
         !done)
         throw done.error();
 }
 
-int run(Context& context, const Given& given) {
+int run(Session& session, const Arguments& args) {
     std::vector<std::string> words;
     exchange::IntakeOptions options;
-    for (const std::string& word : given.words) {
+    for (const std::string& word : args.words) {
         if (word.size() > 1 && word[0] == '+') {
             if (!text::valid(word))
                 throw Error(Fault::usage, "not_utf8", "a tag is not UTF-8");
             if (word.size() < 3)
                 throw Error(Fault::usage, "short_tag",
                             fmt::format("'{}': a tag has at least two characters", word));
-            options.tags.push_back(context.store().tag(word.substr(1)).value_or(word.substr(1)));
+            options.tags.push_back(session.store().tag(word.substr(1)).value_or(word.substr(1)));
         } else {
             words.push_back(word);
         }
@@ -179,26 +179,26 @@ int run(Context& context, const Given& given) {
     if (words.empty())
         throw Error(Fault::usage, "missing",
                     fmt::format("{} import needs files, a folder, or - for standard input",
-                                given.noun->noun));
-    options.key = given.value("key") == "ref" ? "refs" : given.value("key");
+                                args.noun->noun));
+    options.key = args.value("key") == "ref" ? "refs" : args.value("key");
     if (!options.key.empty() && options.key != "id" && options.key != "uid")
-        if (auto known = store::select_column(*given.noun, options.key); !known)
+        if (auto known = store::select_column(*args.noun, options.key); !known)
             throw known.error();
-    options.create = given.has("create");
-    options.reading = context.reading();
+    options.create = args.has("create");
+    options.reading = session.reading();
     options.reading.foreign = true;
-    if (const std::string order = given.value("dates"); !order.empty())
+    if (const std::string order = args.value("dates"); !order.empty())
         options.reading.order = order == "dmy"   ? DateOrder::day_first
                                 : order == "mdy" ? DateOrder::month_first
                                                  : DateOrder::year_first;
 
     // Everything is read before the lock is taken, so that a slow pipe stops nobody.
-    const auto all = sources(context, words);
+    const auto all = sources(session, words);
     std::string input;
     std::size_t total = 0;
     for (const Source& source : all) {
         if (source.path == "-")
-            input = context.read_input(), total += input.size();
+            input = session.read_input(), total += input.size();
         else
             total += file_size(source.path);
     }
@@ -206,41 +206,41 @@ int run(Context& context, const Given& given) {
     expect_memory(std::min<std::size_t>(total, 32 << 20) * 16);
 
     std::optional<Rejects> rejects;
-    if (given.has("rejects"))
-        rejects.emplace(given.value("rejects"), !context.dry_run, all);
+    if (args.has("rejects"))
+        rejects.emplace(args.value("rejects"), !session.dry_run, all);
     options.on_heading = [&](std::string_view raw) {
         if (rejects)
             rejects->heading(raw);
     };
     options.on_trouble = [&](const form::Trouble& t) {
-        context.say(fmt::format("{}:{}: {}{}", t.file, t.line, t.rejected ? "" : "note: ", t.why));
+        session.say(fmt::format("{}:{}: {}{}", t.file, t.line, t.rejected ? "" : "note: ", t.why));
         if (t.rejected && rejects && !t.raw.empty())
             rejects->take(t.raw);
     };
-    Progress progress(context);
+    Progress progress(session);
     std::size_t bytes_before = 0;
     options.on_progress = [&](std::size_t bytes) { progress.at(bytes_before + bytes); };
 
-    store::Deed deed = context.deed(given.line);
-    deed.no_rules = given.has("no-rules");
-    store::Writer writer(context.store(), deed);
+    store::OperationInfo info = session.operation_info(args.line);
+    info.no_rules = args.has("no-rules");
+    store::Writer writer(session.store(), info);
     writer.bulk();
-    Told told(context);
+    ChangeReport told(session);
     std::vector<std::pair<std::int64_t, std::string>> touched;
-    const bool tells = context.format == "ids" || context.json();
+    const bool tells = session.format == "ids" || session.json();
     if (tells)
         options.on_record = [&](const store::Record& record, std::string_view result) {
-            if (record.entity == given.noun && result != "unchanged")
+            if (record.entity == args.noun && result != "unchanged")
                 touched.emplace_back(record.id, result);
         };
-    exchange::Importer importer(writer, context.resolver(), given.noun, std::move(options));
+    exchange::Importer importer(writer, session.resolver(), args.noun, std::move(options));
     for (const Source& source : all) {
         const std::string name = source.path == "-" ? "-" : source.path;
         std::string bytes = source.path == "-" ? std::move(input) : read_file(source.path);
         const std::size_t size = bytes.size();
         progress.total(std::max(total, bytes_before + size));
         try {
-            read_source(context, given, std::move(bytes), name, importer);
+            read_source(session, args, std::move(bytes), name, importer);
         } catch (const Error& e) {
             // Among several one bad file must not spoil the others.
             if ((!source.found && all.size() == 1) || e.fault == Fault::internal ||
@@ -256,27 +256,27 @@ int run(Context& context, const Given& given) {
     }
     importer.finish();
     if (tells) {
-        writer.settle();
+        writer.flush_pending();
         for (const auto& [id, result] : touched)
-            told.tell(context.store().get(*given.noun, id), result);
+            told.add(session.store().get(*args.noun, id), result);
         told.end();
     }
     const std::int64_t operation = writer.commit();
     progress.done();
     if (rejects)
         for (const std::string& file : rejects->commit())
-            context.remark(fmt::format("more rejected rows, of another kind: {}", file));
+            session.remark(fmt::format("more rejected rows, of another kind: {}", file));
     const exchange::IntakeCount& n = importer.count();
-    if (!context.quiet)
-        context.remark(fmt::format(
+    if (!session.quiet)
+        session.remark(fmt::format(
             "{}{} read, {} added, {} updated, {} unchanged, {} rejected{}",
-            context.dry_run ? "dry run: " : "", n.read, n.added, n.updated, n.unchanged(),
+            session.dry_run ? "dry run: " : "", n.read, n.added, n.updated, n.unchanged(),
             n.rejected, operation != 0 ? fmt::format(" (operation {})", operation) : ""));
     // What was made along the way, for those who want to know.
-    for (const meta::Entity& entity : context.model().entities())
-        if (const std::int64_t made = writer.added(entity) - (&entity == given.noun ? n.added : 0);
-            context.verbose && made > 0)
-            context.remark(fmt::format("{}also added: {} {}", context.dry_run ? "dry run: " : "",
+    for (const meta::Entity& entity : session.model().entities())
+        if (const std::int64_t made = writer.added(entity) - (&entity == args.noun ? n.added : 0);
+            session.verbose && made > 0)
+            session.remark(fmt::format("{}also added: {} {}", session.dry_run ? "dry run: " : "",
                                        made, made == 1 ? entity.noun : entity.plural));
     return n.rejected > 0 ? static_cast<int>(Fault::rejected) : 0;
 }

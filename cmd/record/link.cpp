@@ -8,14 +8,14 @@
 namespace crm::cmd {
 namespace {
 
-using meta::Placed;
+using meta::FieldInfo;
 using meta::Type;
 
 /// How well a field can hold a link to `to`: a list of such links best, then one of links to
 /// anything, then a single link.
-int fitness(const Placed& field, const meta::Entity& to) {
+int fitness(const FieldInfo& field, const meta::Entity& to) {
     const bool rows = field.type() == Type::rows;
-    const Placed& link = rows ? field.rows.front() : field;
+    const FieldInfo& link = rows ? field.rows.front() : field;
     if (link.type() != Type::link || field.is(meta::mirror) || field.name() == "owner")
         return 0;
     if (link.to == nullptr)
@@ -23,24 +23,24 @@ int fitness(const Placed& field, const meta::Entity& to) {
     return link.to != &to ? 0 : rows ? 3 : 1;
 }
 
-const Placed* field_between(const meta::Entity& from, const meta::Entity& to) {
-    const Placed* best = nullptr;
-    for (const Placed& field : from.fields())
+const FieldInfo* field_between(const meta::Entity& from, const meta::Entity& to) {
+    const FieldInfo* best = nullptr;
+    for (const FieldInfo& field : from.fields())
         if (const int fit = fitness(field, to);
             fit > 0 && (best == nullptr || fit > fitness(*best, to)))
             best = &field;
     return best;
 }
 
-int run(Context& context, const Given& given, bool link) {
-    const store::Found first = named_one(context, given.noun, given.words[0]);
-    Change change(context, given);
-    for (std::size_t i = 1; i < given.words.size(); ++i) {
+int run(Session& session, const Arguments& args, bool link) {
+    const store::Found first = resolve_reference(session, args.noun, args.words[0]);
+    Change change(session, args);
+    for (std::size_t i = 1; i < args.words.size(); ++i) {
         // The other side may be of any kind that either of the two can hold.
-        const store::Found second = named_one(context, nullptr, given.words[i]);
+        const store::Found second = resolve_reference(session, nullptr, args.words[i]);
         store::Found from = first, to = second;
-        const Placed* field = field_between(*from.entity, *to.entity);
-        const Placed* back = field_between(*to.entity, *from.entity);
+        const FieldInfo* field = field_between(*from.entity, *to.entity);
+        const FieldInfo* back = field_between(*to.entity, *from.entity);
         if (back != nullptr &&
             (field == nullptr || fitness(*back, *from.entity) > fitness(*field, *to.entity)))
             std::swap(from, to), field = back;
@@ -49,21 +49,21 @@ int run(Context& context, const Given& given, bool link) {
                         fmt::format("a {} and a {} cannot be linked", first.entity->noun,
                                     second.entity->noun),
                         fmt::format("crm fields {} shows what can", first.entity->noun));
-        const store::Record before = live(context, from);
+        const store::Record before = load_not_deleted(session, from);
         store::Record after = before;
         std::string text = meta::short_id(*to.entity, to.id);
         if (link && field->type() == Type::rows) {
             std::vector<std::string> labels;
             const bool named = std::ranges::find(field->rows, std::string_view("role"),
-                                                 &Placed::name) != field->rows.end();
-            if (given.has("role"))
-                labels.push_back((named ? "role " : "") + given.value("role"));
+                                                 &FieldInfo::name) != field->rows.end();
+            if (args.has("role"))
+                labels.push_back((named ? "role " : "") + args.value("role"));
             for (std::string_view date : {"since", "until"})
-                if (given.has(date))
-                    labels.push_back(std::string(date) + " " + given.value(date));
+                if (args.has(date))
+                    labels.push_back(std::string(date) + " " + args.value(date));
             const meta::Item item{text, labels};
             text = meta::items_text(std::span(&item, 1));
-        } else if (link && given.has("role")) {
+        } else if (link && args.has("role")) {
             throw Error(Fault::usage, "no_role",
                         fmt::format("{} of a {} has no role", field->name(), from.entity->noun));
         }
@@ -71,27 +71,27 @@ int run(Context& context, const Given& given, bool link) {
         const bool rows = field->type() == Type::rows;
         const Op op = !rows ? Op::set : link ? Op::add : Op::remove;
         if (!link && !rows && before.number(*field) != to.id) {
-            change.told.tell(after, "unchanged");
+            change.report.add(after, "unchanged");
             continue;
         }
         if (!link && !rows)
             text.clear();
         if (auto done = store::apply(after, {.field = field, .op = op, .text = text},
-                                     context.resolver(), context.reading());
+                                     session.resolver(), session.reading());
             !done)
             throw done.error();
         const bool changed = change.writer.change(before, after);
-        change.told.tell(after,
-                         !changed ? "unchanged"
-                         : link   ? "linked"
-                                  : "unlinked",
-                         fmt::format("{} {}", meta::short_id(*to.entity, to.id),
-                                     context.store().name(*to.entity, to.id)));
+        change.report.add(after,
+                          !changed ? "unchanged"
+                          : link   ? "linked"
+                                   : "unlinked",
+                          fmt::format("{} {}", meta::short_id(*to.entity, to.id),
+                                      session.store().name(*to.entity, to.id)));
     }
     return change.end();
 }
 
-Command command(std::string_view help, int (*run)(Context&, const Given&)) {
+Command command(std::string_view help, int (*run)(Session&, const Arguments&)) {
     return {.help = help,
             .needs = Needs::writing,
             .arguments =
@@ -108,7 +108,7 @@ Command command(std::string_view help, int (*run)(Context&, const Given&)) {
 
 Command record_link() {
     Command c = command("Link a record with another one",
-                        [](Context& x, const Given& g) { return run(x, g, true); });
+                        [](Session& x, const Arguments& g) { return run(x, g, true); });
     c.options = {{.name = "role",
                   .kind = Kind::word,
                   .value = "ROLE",
@@ -125,7 +125,7 @@ Command record_link() {
 }
 Command record_unlink() {
     Command c =
-        command("Take a link off", [](Context& x, const Given& g) { return run(x, g, false); });
+        command("Take a link off", [](Session& x, const Arguments& g) { return run(x, g, false); });
     c.examples = {{"contact unlink c12 a3", "they no longer belong together"}};
     return c;
 }

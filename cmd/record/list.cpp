@@ -5,33 +5,32 @@
 namespace crm::cmd {
 namespace {
 
-int run(Context& context, const Given& given) {
-    store::Selection s = selection(context, given, given.words);
-    if (given.has("count")) {
+int run(Session& session, const Arguments& args) {
+    store::Selection s = selection(session, args, args.words);
+    if (args.has("count")) {
         const std::int64_t n = s.count();
-        context.out.write(fmt::format("{}\n", n));
-        return given.has("exit-empty") && n == 0 ? 1 : 0;
+        session.out.write(fmt::format("{}\n", n));
+        return args.has("exit-empty") && n == 0 ? 1 : 0;
     }
     const show::Format format =
-        card_version(context) != 0 ? show::Format::ids : row_format(context);
-    std::vector<std::string> columns(given.noun->columns().begin(), given.noun->columns().end());
+        card_version(session) != 0 ? show::Format::ids : row_format(session);
+    std::vector<std::string> columns(args.noun->columns().begin(), args.noun->columns().end());
     if (format == show::Format::json || format == show::Format::jsonl)
-        columns = all_columns(*given.noun, false);
-    if (auto own = columns_of(format, *given.noun); !own.empty())
+        columns = all_columns(*args.noun, false);
+    if (auto own = columns_of(format, *args.noun); !own.empty())
         columns = std::move(own);
-    if (!context.pattern.empty() && context.fields.empty())
-        columns = all_columns(*given.noun, false);
-    if (s.trash && context.fields.empty() && format != show::Format::ids)
+    if (!session.pattern.empty() && session.fields.empty())
+        columns = all_columns(*args.noun, false);
+    if (s.trash && session.fields.empty() && format != show::Format::ids)
         columns.emplace_back("deleted_at");
-    set_columns(context, s, *given.noun, columns);
+    set_columns(session, s, *args.noun, columns);
     const std::int64_t all = s.limit >= 0 ? [&] { store::Selection whole = s; whole.limit = -1; return whole.count(); }() : 0;
-    const std::int64_t rows = print_rows(context, s);
+    const std::int64_t rows = print_rows(session, s);
     if (s.limit >= 0 && all > rows)
-        context.remark(fmt::format("{} of {} shown", rows, all));
-    else if (context.around.out_tty && format == show::Format::table && !context.quiet)
-        context.remark(
-            fmt::format("{} {}", rows, rows == 1 ? given.noun->noun : given.noun->plural));
-    return given.has("exit-empty") && rows == 0 ? 1 : 0;
+        session.remark(fmt::format("{} of {} shown", rows, all));
+    else if (session.env.out_tty && format == show::Format::table && !session.quiet)
+        session.remark(fmt::format("{} {}", rows, rows == 1 ? args.noun->noun : args.noun->plural));
+    return args.has("exit-empty") && rows == 0 ? 1 : 0;
 }
 
 }  // namespace

@@ -1,19 +1,20 @@
-#include "cmd/cli/changes.hpp"
 #include "store/merge.hpp"
+
+#include "cmd/cli/changes.hpp"
 
 #include <fmt/format.h>
 
 namespace crm::cmd {
 namespace {
 
-int run(Context& context, const Given& given) {
-    const auto references = context.references(given.words);
+int run(Session& session, const Arguments& args) {
+    const auto references = session.references(args.words);
     if (references.size() < 2)
         throw Error(Fault::usage, "missing",
                     fmt::format("{} merge needs the record to keep and one to merge into it",
-                                given.noun->noun));
-    Change change(context, given);
-    const auto all = named(context, given, references);
+                                args.noun->noun));
+    Change change(session, args);
+    const auto all = resolve_references(session, args, references);
     if (all.size() < 2)
         throw Error(Fault::refused, "same_record",
                     fmt::format("{} cannot be merged with itself",
@@ -21,17 +22,18 @@ int run(Context& context, const Given& given) {
     std::string names;
     for (std::size_t i = 1; i < all.size(); ++i)
         names += (i > 1 ? ", " : "") + meta::short_id(*all[i].entity, all[i].id) + " " +
-                 context.store().name(*all[i].entity, all[i].id);
-    need_consent(context, fmt::format("Merge {} into {} {}?", names,
-                                      meta::short_id(*all[0].entity, all[0].id),
-                                      context.store().name(*all[0].entity, all[0].id)));
+                 session.store().name(*all[i].entity, all[i].id);
+    require_confirmation(session, fmt::format("Merge {} into {} {}?", names,
+                                              meta::short_id(*all[0].entity, all[0].id),
+                                              session.store().name(*all[0].entity, all[0].id)));
     for (std::size_t i = 1; i < all.size(); ++i) {
-        const store::Record keep = live(context, all[0]), drop = live(context, all[i]);
+        const store::Record keep = load_not_deleted(session, all[0]),
+                            drop = load_not_deleted(session, all[i]);
         const std::int64_t others =
             store::merge(change.writer, keep, drop, [&](const store::Record&) {});
-        change.told.tell(context.store().get(*keep.entity, keep.id), "merged",
-                         fmt::format("{} {}{}", drop.short_id(), drop.label(),
-                                     others == 0 ? "" : fmt::format(", {} linked anew", others)));
+        change.report.add(session.store().get(*keep.entity, keep.id), "merged",
+                          fmt::format("{} {}{}", drop.short_id(), drop.label(),
+                                      others == 0 ? "" : fmt::format(", {} linked anew", others)));
     }
     return change.end();
 }

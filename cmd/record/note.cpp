@@ -6,32 +6,32 @@
 namespace crm::cmd {
 namespace {
 
-int run(Context& context, const Given& given) {
+int run(Session& session, const Arguments& args) {
     std::string body;
-    for (std::size_t i = 1; i < given.words.size(); ++i)
-        body += (i > 1 ? " " : "") + given.words[i];
-    if (given.words.size() == 1 && context.around.in_tty)
+    for (std::size_t i = 1; i < args.words.size(); ++i)
+        body += (i > 1 ? " " : "") + args.words[i];
+    if (args.words.size() == 1 && session.env.in_tty)
         throw Error(
             Fault::usage, "missing",
-            fmt::format("{} note needs the text, or - for standard input", given.noun->noun));
+            fmt::format("{} note needs the text, or - for standard input", args.noun->noun));
     if (body == "-" || body.empty())
-        body = context.read_input();
+        body = session.read_input();
     while (body.ends_with('\n'))
         body.pop_back();
-    const store::Found found = named_one(context, given.noun, given.words.front());
-    const store::Record about = live(context, found);
-    const meta::Entity& entity = context.model().get("note");
+    const store::Found found = resolve_reference(session, args.noun, args.words.front());
+    const store::Record about = load_not_deleted(session, found);
+    const meta::Entity& entity = session.model().get("note");
     store::Record note(entity);
     note.put(*entity.find("body"),
              {text::trimmed(body).empty() ? Value() : Value(text::sanitised(body))});
     note.put(*entity.find("about"), {Value(std::int64_t{found.entity->number}), Value(found.id)});
-    Given as_note = given;
+    Arguments as_note = args;
     as_note.noun = &entity;
-    Change change(context, as_note);
-    if (const auto me = context.resolver().me())
+    Change change(session, as_note);
+    if (const auto me = session.resolver().me())
         note.put(*entity.find("owner"), {Value(*me)});
     change.writer.add(note);
-    change.told.tell(note, "added", "about " + about.short_id() + " " + about.label());
+    change.report.add(note, "added", "about " + about.short_id() + " " + about.label());
     return change.end();
 }
 

@@ -30,7 +30,7 @@ std::string percent(std::string_view text, std::string_view keep) {
 
 std::string first_of(const store::Record& record, std::initializer_list<std::string_view> fields) {
     for (std::string_view name : fields)
-        if (const meta::Placed* field = record.entity->find(name);
+        if (const meta::FieldInfo* field = record.entity->find(name);
             field != nullptr && field->cells == 1)
             if (const std::string& text = record.text(*field); !text.empty())
                 return meta::is_plain_item(text) ? text : meta::read_items(text).front().value;
@@ -38,10 +38,10 @@ std::string first_of(const store::Record& record, std::initializer_list<std::str
 }
 
 /// The address behind a record: only http, https, mailto, tel and a map.
-std::string address_of(const store::Record& record, const Given& given) {
+std::string address_of(const store::Record& record, const Arguments& args) {
     const bool any =
-        !given.has("web") && !given.has("mail") && !given.has("phone") && !given.has("map");
-    if (any || given.has("web"))
+        !args.has("web") && !args.has("mail") && !args.has("phone") && !args.has("map");
+    if (any || args.has("web"))
         if (std::string url = first_of(record, {"urls", "url"}); !url.empty()) {
             const auto scheme = url.find("://");
             const std::string kind =
@@ -53,10 +53,10 @@ std::string address_of(const store::Record& record, const Given& given) {
                             fmt::format("{} is no web page", text::visible(url)));
             return percent(url, ":/?#[]@!$&'()*+,;=%");
         }
-    if (any || given.has("mail"))
+    if (any || args.has("mail"))
         if (const std::string mail = first_of(record, {"emails", "email", "from"}); !mail.empty())
             return "mailto:" + percent(mail, "@+");
-    if (any || given.has("phone"))
+    if (any || args.has("phone"))
         if (const std::string phone = first_of(record, {"phones", "phone", "number"});
             !phone.empty()) {
             if (const auto whole = e164(phone, record.entity->model().country()))
@@ -67,8 +67,8 @@ std::string address_of(const store::Record& record, const Given& given) {
                     digits += c;
             return "tel:" + digits;
         }
-    if (any || given.has("map"))
-        for (const meta::Placed& field : record.entity->fields())
+    if (any || args.has("map"))
+        for (const meta::FieldInfo& field : record.entity->fields())
             if (field.type() == meta::Type::address)
                 if (const std::string line = meta::text(field, record.views(field)); !line.empty())
                     return "https://www.openstreetmap.org/search?query=" + percent(line, "");
@@ -98,18 +98,18 @@ int launch(const std::string& address) {
     return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : static_cast<int>(Fault::io);
 }
 
-int run(Context& context, const Given& given) {
+int run(Session& session, const Arguments& args) {
     std::vector<std::string> addresses;
-    for (const std::string& reference : context.references(given.words)) {
-        const store::Found found = named_one(context, nullptr, reference);
-        addresses.push_back(address_of(context.store().get(*found.entity, found.id), given));
+    for (const std::string& reference : session.references(args.words)) {
+        const store::Found found = resolve_reference(session, nullptr, reference);
+        addresses.push_back(address_of(session.store().get(*found.entity, found.id), args));
     }
-    if (given.has("print") || !context.around.out_tty || context.dry_run) {
+    if (args.has("print") || !session.env.out_tty || session.dry_run) {
         for (const std::string& address : addresses)
-            context.out.write(address + "\n");
+            session.out.write(address + "\n");
         return 0;
     }
-    context.close();
+    session.close();
     int code = 0;
     for (const std::string& address : addresses)
         code = std::max(code, launch(address));

@@ -8,10 +8,10 @@
 namespace crm::cmd {
 namespace {
 
-int run(Context& context, const Given& given) {
+int run(Session& session, const Arguments& args) {
     std::size_t limit = 20;
-    if (given.has("limit")) {
-        const std::string text = given.value("limit");
+    if (args.has("limit")) {
+        const std::string text = args.value("limit");
         if (text.empty() || text.size() > 9 ||
             text.find_first_not_of("0123456789") != std::string::npos)
             throw Error(Fault::usage, "bad_number",
@@ -19,22 +19,22 @@ int run(Context& context, const Given& given) {
         limit = std::stoul(text);
     }
     const meta::Entity* noun = nullptr;
-    if (given.has("in")) {
-        noun = context.model().find(given.value("in"));
+    if (args.has("in")) {
+        noun = session.model().find(args.value("in"));
         if (noun == nullptr) {
             std::vector<std::string> nouns;
-            for (const meta::Entity& e : context.model().entities())
+            for (const meta::Entity& e : session.model().entities())
                 nouns.emplace_back(e.noun);
             Error e(
                 Fault::usage, "unknown_noun",
-                fmt::format("--in: there is no noun '{}'", text::clipped(given.value("in"), 40)));
-            e.candidates = text::nearest(given.value("in"), nouns);
+                fmt::format("--in: there is no noun '{}'", text::clipped(args.value("in"), 40)));
+            e.candidates = text::nearest(args.value("in"), nouns);
             e.hint =
                 e.candidates.empty() ? text::joined(nouns, ", ") : text::did_you_mean(e.candidates);
             throw e;
         }
     }
-    auto hits = store::search(context.store(), given.words, noun, limit);
+    auto hits = store::search(session.store(), args.words, noun, limit);
     if (!hits)
         throw hits.error();
 
@@ -43,10 +43,10 @@ int run(Context& context, const Given& given) {
                                                {"name", nullptr},
                                                {"field", nullptr},
                                                {"match", nullptr}};
-    const show::Style how = style(context);
-    const show::Format format = row_format(context);
-    show::Sink sink([&](std::string_view text) { context.out.write(text); });
-    if (format == show::Format::table && context.fields.empty()) {
+    const show::Style how = style(session);
+    const show::Format format = row_format(session);
+    show::Sink sink([&](std::string_view text) { session.out.write(text); });
+    if (format == show::Format::table && session.fields.empty()) {
         // For a person: a line per record, the piece with its match standing out.
         for (const store::Hit& hit : *hits) {
             const std::string_view bold = how.colour ? "\x1b[1m" : "",
@@ -62,7 +62,7 @@ int run(Context& context, const Given& given) {
                                     text::visible(hit.piece.substr(0, hit.from)), bold,
                                     text::visible(hit.piece.substr(hit.from, hit.to - hit.from)),
                                     off, text::visible(hit.piece.substr(hit.to)));
-            context.out.write(line + "\n");
+            session.out.write(line + "\n");
         }
     } else {
         const auto writer = show::writer(format, columns, how, sink);
@@ -79,9 +79,9 @@ int run(Context& context, const Given& given) {
         }
         writer->end();
     }
-    if (hits->size() == limit && context.around.err_tty && !context.quiet)
-        context.remark(fmt::format("the first {}; --limit shows more", limit));
-    return given.has("exit-empty") && hits->empty() ? 1 : 0;
+    if (hits->size() == limit && session.env.err_tty && !session.quiet)
+        session.remark(fmt::format("the first {}; --limit shows more", limit));
+    return args.has("exit-empty") && hits->empty() ? 1 : 0;
 }
 
 }  // namespace

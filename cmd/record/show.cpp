@@ -8,53 +8,53 @@
 namespace crm::cmd {
 namespace {
 
-int run(Context& context, const Given& given) {
-    const auto references = context.references(given.words);
+int run(Session& session, const Arguments& args) {
+    const auto references = session.references(args.words);
     std::vector<store::Found> found;
     for (const std::string& reference : references)
-        found.push_back(named_one(context, given.noun, reference));
-    const int version = card_version(context);
+        found.push_back(resolve_reference(session, args.noun, reference));
+    const int version = card_version(session);
     const bool array =
-        context.format == "json" && (references.size() != 1 || given.words.front() == "-");
-    std::string& out = context.out.buffer();
+        session.format == "json" && (references.size() != 1 || args.words.front() == "-");
+    std::string& out = session.out.buffer();
     if (array)
         out += "[";
     std::size_t count = 0;
     for (const store::Found& f : found) {
         if (version != 0) {
-            out += card_of(context, context.store().get(*f.entity, f.id), version);
+            out += card_of(session, session.store().get(*f.entity, f.id), version);
             continue;
         }
-        store::Selection s(context.store(), *f.entity);
+        store::Selection s(session.store(), *f.entity);
         s.one = f.id;
         std::vector<std::string> all = all_columns(*f.entity, false);
-        const bool plain = context.format.empty() && context.pattern.empty();
-        const bool whole = (plain || context.json()) && context.fields.empty();
+        const bool plain = session.format.empty() && session.pattern.empty();
+        const bool whole = (plain || session.json()) && session.fields.empty();
         // A person sees a list and not its first value again, and what the story under the sheet
         // tells.
-        if (plain && context.around.out_tty)
+        if (plain && session.env.out_tty)
             std::erase_if(all, [&](const std::string& name) {
-                const meta::Placed* field = f.entity->find(name);
+                const meta::FieldInfo* field = f.entity->find(name);
                 return field != nullptr &&
                        (field->is(meta::mirror) ||
                         (field->is(meta::derived) && field->type() == meta::Type::rows));
             });
         if (whole)
             all.emplace_back("deleted_at");
-        set_columns(context, s, *f.entity, all);
+        set_columns(session, s, *f.entity, all);
         const std::vector<show::Column> columns = shown_columns(s);
-        if (!plain && !context.json()) {
-            print_rows(context, s);
+        if (!plain && !session.json()) {
+            print_rows(session, s);
             continue;
         }
         s.each([&](std::span<const std::span<const View>> all_cells) {
-            const show::Style how = style(context);
+            const show::Style how = style(session);
             // Only what lies in the trash says since when.
             const std::size_t shown =
                 all_cells.size() - (whole && all_cells.back().front().null() ? 1 : 0);
             const auto cells = all_cells.first(shown);
             const auto titles = std::span(columns).first(shown);
-            if (context.json()) {
+            if (session.json()) {
                 if (array && count > 0)
                     out += ",\n";
                 show::json_object(titles, cells, how, out);
@@ -64,18 +64,18 @@ int run(Context& context, const Given& given) {
             } else {
                 if (count > 0)
                     out += "\n";
-                if (context.around.out_tty) {
+                if (session.env.out_tty) {
                     show::sheet(titles, cells, how, out);
-                    if (context.fields.empty())
-                        story(context, f, out);
+                    if (session.fields.empty())
+                        overview(session, f, out);
                 }
-                if (!context.around.out_tty)
+                if (!session.env.out_tty)
                     show::key_values(titles, cells, how, out);
             }
             ++count;
             return true;
         });
-        context.out.flush_if_large();
+        session.out.flush_if_large();
     }
     if (array)
         out += "]\n";

@@ -5,9 +5,9 @@
 namespace crm::cmd {
 namespace {
 
-int run(Context& context, const Given& given) {
+int run(Session& session, const Arguments& args) {
     std::vector<std::string> references, tags;
-    for (const std::string& word : given.words) {
+    for (const std::string& word : args.words) {
         const bool phone = word.size() > 7 && word[0] == '+' &&
                            word.find_first_not_of("+0123456789 ()/.-") == std::string::npos;
         (word.size() > 1 && (word[0] == '+' || word[0] == '-') && !phone ? tags : references)
@@ -15,20 +15,20 @@ int run(Context& context, const Given& given) {
     }
     if (tags.empty())
         throw Error(Fault::usage, "missing",
-                    fmt::format("{} tag needs +tag or -tag", given.noun->noun));
-    if (references.empty() && !given.has("where"))
+                    fmt::format("{} tag needs +tag or -tag", args.noun->noun));
+    if (references.empty() && !args.has("where"))
         throw Error(Fault::usage, "missing",
-                    fmt::format("{} tag needs a reference or --where QUERY", given.noun->noun));
-    const auto all = context.references(references);
-    Change change(context, given);
+                    fmt::format("{} tag needs a reference or --where QUERY", args.noun->noun));
+    const auto all = session.references(references);
+    Change change(session, args);
     for (std::string& tag : tags)
         tag = tag[0] + change.writer.store().tag(tag.substr(1)).value_or(tag.substr(1));
-    for (const store::Found& found : named(context, given, all)) {
-        const store::Record before = live(context, found);
+    for (const store::Found& found : resolve_references(session, args, all)) {
+        const store::Record before = load_not_deleted(session, found);
         store::Record after = before;
-        assign(context, change, after, tags, false);
+        assign(session, change, after, tags, false);
         const bool changed = change.writer.change(before, after);
-        change.told.tell(after, changed ? "updated" : "unchanged", changed ? "tags" : "");
+        change.report.add(after, changed ? "updated" : "unchanged", changed ? "tags" : "");
     }
     return change.end();
 }

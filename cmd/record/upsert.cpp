@@ -5,28 +5,28 @@
 namespace crm::cmd {
 namespace {
 
-int run(Context& context, const Given& given) {
-    if (!given.has("key"))
+int run(Session& session, const Arguments& args) {
+    if (!args.has("key"))
         throw Error(Fault::usage, "missing",
                     "upsert needs --key FIELD, by which the record is found", "--key email");
-    const meta::Entity& entity = *given.noun;
-    Change change(context, given);
+    const meta::Entity& entity = *args.noun;
+    Change change(session, args);
     store::Record record(entity);
-    assign(context, change, record, given.words, true);
-    if (const auto before = by_key(context, record, given.value("key"))) {
+    assign(session, change, record, args.words, true);
+    if (const auto before = by_key(session, record, args.value("key"))) {
         store::Record after = *before;
-        assign(context, change, after, given.words, true);
-        if (auto taken = store::conflict(context.store(), after))
+        assign(session, change, after, args.words, true);
+        if (auto taken = store::conflict(session.store(), after))
             throw *taken;
         const bool changed = change.writer.change(*before, after);
-        change.told.tell(after, changed ? "updated" : "unchanged",
-                         changed ? changed_fields(*before, after) : "");
+        change.report.add(after, changed ? "updated" : "unchanged",
+                          changed ? changed_fields(*before, after) : "");
     } else {
         store::complete(record);
-        if (auto taken = store::conflict(context.store(), record))
+        if (auto taken = store::conflict(session.store(), record))
             throw *taken;
         change.writer.add(record);
-        change.told.tell(record, "added", record.label());
+        change.report.add(record, "added", record.label());
     }
     return change.end();
 }

@@ -17,7 +17,7 @@
 namespace crm::cmd {
 namespace {
 
-using meta::Placed;
+using meta::FieldInfo;
 using meta::Type;
 using sql::literal;
 using sql::quoted;
@@ -60,48 +60,48 @@ struct Statement {
 };
 
 /// The way to reckon that --method names; the first without it, null where there is only one.
-const Method* method_of(const Report& report, const Given& given) {
-    if (!report.plan.empty() || (report.methods.empty() && !given.has("method")))
+const Method* method_of(const Report& report, const Arguments& args) {
+    if (!report.plan.empty() || (report.methods.empty() && !args.has("method")))
         return nullptr;
-    if (!given.has("method"))
+    if (!args.has("method"))
         return &report.methods.front();
     for (const Method& method : report.methods)
-        if (text::key(method.name) == text::key(given.value("method")))
+        if (text::key(method.name) == text::key(args.value("method")))
             return &method;
     std::vector<std::string> names;
     for (const Method& method : report.methods)
         names.emplace_back(method.name);
     Error e(Fault::usage, "unknown_method",
             fmt::format("{} knows no method '{}'", report.name,
-                        text::clipped(given.value("method"), 40)));
-    e.candidates = text::nearest(given.value("method"), names);
+                        text::clipped(args.value("method"), 40)));
+    e.candidates = text::nearest(args.value("method"), names);
     e.hint = names.empty()          ? "it is reckoned in one way"
              : e.candidates.empty() ? text::joined(names, ", ")
                                     : text::did_you_mean(e.candidates);
     throw e;
 }
 
-Statement statement(Context& context, const Given& given, const Report& report) {
-    const meta::Entity& entity = context.model().get(report.noun);
+Statement statement(Session& session, const Arguments& args, const Report& report) {
+    const meta::Entity& entity = session.model().get(report.noun);
     Statement out;
     out.from = quoted(entity.noun) + " t" + report.join;
     const bool money = std::ranges::any_of(report.measures, &Measure::money);
     // What has no amount counts beside the amounts in the currency of the store.
     const std::string currency =
-        fmt::format("coalesce({}, {})", report.currency, literal(context.store().currency()));
-    const Method* method = method_of(report, given);
+        fmt::format("coalesce({}, {})", report.currency, literal(session.store().currency()));
+    const Method* method = method_of(report, args);
     if (method != nullptr)
         out.from += method->join;
-    std::string in = given.value("in"), converted;
+    std::string in = args.value("in"), converted;
     if (!in.empty()) {
         const auto code = currency_named(in);
         if (!code)
             throw code.error();
         in = *code;
         converted = sql::in_currency(in, report.value, report.currency,
-                                     day_of(entity, report, context.around.clock.today().iso()));
+                                     day_of(entity, report, session.env.clock.today().iso()));
     }
-    const std::string by = given.has("by") ? given.value("by") : std::string(report.by);
+    const std::string by = args.has("by") ? args.value("by") : std::string(report.by);
     std::string order;
     int joins = 0;
     for (std::string_view word : text::split(by, ',')) {
@@ -109,7 +109,7 @@ Statement statement(Context& context, const Given& given, const Report& report) 
         if (name.empty())
             continue;
         // owner.manager: over links to the field of another record.
-        const Placed* field = nullptr;
+        const FieldInfo* field = nullptr;
         const meta::Entity* at = &entity;
         std::string from = "t";
         for (const std::string_view part : text::split(name, '.')) {
@@ -183,7 +183,7 @@ Statement statement(Context& context, const Given& given, const Report& report) 
     for (const Measure& measure : report.measures) {
         std::string sql(measure.sql);
         for (const auto& [mark, with] :
-             {std::pair{"{group}", partition}, std::pair{"{now}", context.around.clock.now.iso()},
+             {std::pair{"{group}", partition}, std::pair{"{now}", session.env.clock.now.iso()},
               std::pair{"{weight}", method == nullptr ? std::string() : method->weight},
               std::pair{"{value}", in.empty() ? report.value : converted}})
             sql = replaced(sql, mark, with);
@@ -207,10 +207,10 @@ Statement statement(Context& context, const Given& given, const Report& report) 
     std::vector<std::string> words;
     if (!report.which.empty())
         words.push_back("(" + std::string(report.which) + ")");
-    if (given.has("where"))
-        words.push_back("(" + given.value("where") + ")");
-    if (given.has("period")) {
-        const auto days = read_dates(given.value("period"), context.around.clock);
+    if (args.has("where"))
+        words.push_back("(" + args.value("where") + ")");
+    if (args.has("period")) {
+        const auto days = read_dates(args.value("period"), session.env.clock);
         if (!days)
             throw days.error();
         words.push_back(fmt::format("{}:{}..{}", report.period,
@@ -219,7 +219,7 @@ Statement statement(Context& context, const Given& given, const Report& report) 
     }
     out.where = "t.\"deleted_at\" IS NULL";
     if (!words.empty()) {
-        auto condition = query::compile(words, entity, query_context(context, words), "t");
+        auto condition = query::compile(words, entity, query_context(session, words), "t");
         if (!condition)
             throw condition.error();
         if (!condition->sql.empty())
@@ -227,7 +227,7 @@ Statement statement(Context& context, const Given& given, const Report& report) 
         out.binds = std::move(condition->binds);
     }
     if (money && !in.empty()) {
-        const std::string day = day_of(entity, report, context.around.clock.today().iso());
+        const std::string day = day_of(entity, report, session.env.clock.today().iso());
         out.rateless = fmt::format(
             "SELECT {5}, {0} FROM {1} WHERE {2} AND {6} IS NOT NULL AND {5} <> {3} AND {4} IS NULL "
             "LIMIT 1",
@@ -275,33 +275,32 @@ std::string with_literals(const std::string& sql, const std::vector<Value>& bind
     return out;
 }
 
-int run(Context& context, const Given& given) {
-    const auto nouns = context.store().nouns();
+int run(Session& session, const Arguments& args) {
+    const auto nouns = session.store().nouns();
     const std::vector<Report> known =
-        reports(context.model().stages(), context.config, [&](std::string_view noun) {
+        reports(session.model().stages(), session.config, [&](std::string_view noun) {
             return std::ranges::find(nouns, noun, &meta::Entity::noun) != nouns.end();
         });
-    if (given.words.empty()) {
-        Rows rows(context, {"report", "about", "by", "help"});
+    if (args.words.empty()) {
+        Rows rows(session, {"report", "about", "by", "help"});
         for (const Report& r : known)
             rows.row({std::string(r.name), std::string(r.noun), r.by,
                       std::string(r.help) + (r.plan.empty() ? "" : " " + r.plan)});
         rows.end();
         return 0;
     }
-    auto report = std::ranges::find(known, given.words[0], &Report::name);
-    if (report != known.end() && !report->plan.empty() && given.has("method")) {
+    auto report = std::ranges::find(known, args.words[0], &Report::name);
+    if (report != known.end() && !report->plan.empty() && args.has("method")) {
         report = std::ranges::find_if(known, [&](const Report& r) {
-            return r.name == given.words[0] &&
-                   text::key(r.plan) == text::key(given.value("method"));
+            return r.name == args.words[0] && text::key(r.plan) == text::key(args.value("method"));
         });
         if (report == known.end())
             throw Error(Fault::usage, "unknown_method",
                         fmt::format("there is no plan '{}' of commissions",
-                                    text::clipped(given.value("method"), 40)),
+                                    text::clipped(args.value("method"), 40)),
                         "crm config list | grep commission");
     }
-    if (report == known.end() && given.words[0] == "commissions")
+    if (report == known.end() && args.words[0] == "commissions")
         throw Error(Fault::config, "no_rules", "there are no plans of commission",
                     "write [[commission]] into the configuration; crm help config shows how");
     if (report == known.end()) {
@@ -309,36 +308,36 @@ int run(Context& context, const Given& given) {
         for (const Report& r : known)
             names.emplace_back(r.name);
         Error e(Fault::usage, "unknown_report",
-                fmt::format("there is no report '{}'", text::clipped(given.words[0], 40)));
-        e.candidates = text::nearest(given.words[0], names);
+                fmt::format("there is no report '{}'", text::clipped(args.words[0], 40)));
+        e.candidates = text::nearest(args.words[0], names);
         e.hint =
             e.candidates.empty() ? text::joined(names, ", ") : text::did_you_mean(e.candidates);
         throw e;
     }
-    Statement s = statement(context, given, *report);
-    if (given.has("sql")) {
-        context.out.write(with_literals(s.sql, s.binds) + ";\n");
+    Statement s = statement(session, args, *report);
+    if (args.has("sql")) {
+        session.out.write(with_literals(s.sql, s.binds) + ";\n");
         return 0;
     }
     const auto bound = [&](const std::string& text) {
-        sql::Statement get = context.store().db().prepare(text);
+        sql::Statement get = session.store().db().prepare(text);
         for (std::size_t i = 0; i < s.binds.size(); ++i)
             get.bind(static_cast<int>(i) + 1, View(s.binds[i]));
         return get;
     };
-    if (given.has("drill")) {
-        const meta::Entity& entity = context.model().get(report->noun);
-        const std::string wanted = given.value("drill");
+    if (args.has("drill")) {
+        const meta::Entity& entity = session.model().get(report->noun);
+        const std::string wanted = args.value("drill");
         sql::Statement get =
             bound(fmt::format("SELECT t.\"id\", {} FROM {} WHERE {} ORDER BY t.\"id\"",
                               s.keys.empty() ? "NULL" : s.keys[0], s.from, s.where));
         bool any = false;
         while (get.step())
             if (wanted == "none" ? get.null(1) : text::key(get.text(1)) == text::key(wanted))
-                context.out.write(meta::short_id(entity, get.integer(0)) + "\n"), any = true;
+                session.out.write(meta::short_id(entity, get.integer(0)) + "\n"), any = true;
         // A group of a set may well be empty, but not one that the set has not.
-        const std::string by = given.has("by") ? given.value("by") : report->by;
-        const meta::Placed* field = entity.find(std::string_view(by).substr(0, by.find(',')));
+        const std::string by = args.has("by") ? args.value("by") : report->by;
+        const meta::FieldInfo* field = entity.find(std::string_view(by).substr(0, by.find(',')));
         if (!any && wanted != "none" && field != nullptr && field->type() == meta::Type::choice) {
             const std::vector<std::string> words(field->field->more.words.begin(),
                                                  field->field->more.words.end());
@@ -360,7 +359,7 @@ int run(Context& context, const Given& given) {
         sql::Statement get = bound(s.rateless);
         if (get.step()) {
             const std::string from(get.text(0)), day(get.text(1));
-            const std::string to = *currency_named(given.value("in"));
+            const std::string to = *currency_named(args.value("in"));
             throw Error(Fault::refused, "no_rate",
                         fmt::format("{} has no rate to {} on {}", from, to, day),
                         fmt::format("crm rate set {}/{} RATE --on {}", from, to, day));
@@ -379,41 +378,41 @@ int run(Context& context, const Given& given) {
         for (std::size_t i = 0; i < values.size(); ++i)
             values[i] = get.view(static_cast<int>(i)).owned();
     }
-    if (given.has("pivot"))
+    if (args.has("pivot"))
         table = pivoted(table);
-    const int code = given.has("exit-empty") && table.rows.empty() ? 1 : 0;
-    const std::string file = given.value("out");
-    if (file.ends_with(".html") && context.format.empty()) {
-        FileWriter out(file, !context.dry_run);
+    const int code = args.has("exit-empty") && table.rows.empty() ? 1 : 0;
+    const std::string file = args.value("out");
+    if (file.ends_with(".html") && session.format.empty()) {
+        FileWriter out(file, !session.dry_run);
         out.write(page(table, report->name,
                        std::string(report->help) +
-                           (given.has("method") ? ", by " + given.value("method") : "") +
-                           (given.has("in") ? ", in " + given.value("in") : "") + ", on " +
-                           context.around.clock.today().iso() +
-                           (given.has("period") ? ": " + given.value("period") : "") +
-                           (given.has("where") ? ", " + given.value("where") : "")));
+                           (args.has("method") ? ", by " + args.value("method") : "") +
+                           (args.has("in") ? ", in " + args.value("in") : "") + ", on " +
+                           session.env.clock.today().iso() +
+                           (args.has("period") ? ": " + args.value("period") : "") +
+                           (args.has("where") ? ", " + args.value("where") : "")));
         out.commit();
         return code;
     }
-    if (!file.empty() && context.format.empty())
+    if (!file.empty() && session.format.empty())
         for (const std::string_view format : {"csv", "tsv", "json", "jsonl", "md", "xlsx"})
             if (file.ends_with("." + std::string(format)))
-                context.format = format;
-    if (!file.empty() && context.format.empty())
+                session.format = format;
+    if (!file.empty() && session.format.empty())
         throw Error(
             Fault::usage, "unknown_format",
             fmt::format("'{}' does not say how it is to be written", text::clipped(file, 60)),
             "--out report.html, .csv, .tsv, .json, .jsonl, .md, .xlsx, or -o FORMAT");
-    const bool chart = file.empty() && context.format.empty() && context.around.out_tty &&
-                       !given.has("pivot") && !table.rows.empty() && table.keys > 0;
+    const bool chart = file.empty() && session.format.empty() && session.env.out_tty &&
+                       !args.has("pivot") && !table.rows.empty() && table.keys > 0;
     std::vector<std::string> titles = table.titles;
     if (chart)
         titles.emplace_back("");
-    Rows rows(context, titles);
+    Rows rows(session, titles);
     // Rates, days and hours are numbers; money keeps the decimals of its currency and is a text, as
     // everywhere.
     std::vector<std::size_t> decimals;
-    if (given.has("pivot")) {
+    if (args.has("pivot")) {
         if (amount == report->measures.end())
             for (std::size_t i = table.keys; i < table.titles.size(); ++i)
                 decimals.push_back(i);
@@ -432,8 +431,8 @@ int run(Context& context, const Given& given) {
     }
     rows.end();
     if (!file.empty()) {
-        FileWriter out(file, !context.dry_run);
-        out.write(context.take_output());
+        FileWriter out(file, !session.dry_run);
+        out.write(session.take_output());
         out.commit();
     }
     return code;

@@ -1,10 +1,10 @@
 #include "cmd/report/reports.hpp"
 
-#include "time/duration.hpp"
 #include "base/money.hpp"
 #include "base/text.hpp"
 #include "meta/stages.hpp"
 #include "sql/connection.hpp"
+#include "time/duration.hpp"
 
 #include <fmt/format.h>
 

@@ -16,21 +16,21 @@ constexpr std::string_view usual =
     "{{contract.end}}, on the terms of quote {{id}}:\n\n{{lines}}\n\nSigned, place and day:\n";
 
 /// What a record's column says, as a person reads it.
-std::string said(Context& context, const Record& record, const std::string& path) {
+std::string said(Session& session, const Record& record, const std::string& path) {
     auto column = store::select_column(*record.entity, path);
     if (!column)
         throw column.error();
-    store::Selection s(context.store(), *record.entity);
+    store::Selection s(session.store(), *record.entity);
     s.one = record.id;
     s.columns.push_back(std::move(*column));
     std::string out;
     s.each([&](std::span<const std::span<const View>> cells) {
-        return out = shown(context, s.columns[0], cells[0]), true;
+        return out = cell_text(session, s.columns[0], cells[0]), true;
     });
     return out;
 }
 
-std::string filled(Context& context, std::string_view text, const Record& quote,
+std::string filled(Session& session, std::string_view text, const Record& quote,
                    const Record& contract) {
     std::string out;
     for (std::size_t at; (at = text.find("{{")) != std::string_view::npos;) {
@@ -41,15 +41,15 @@ std::string filled(Context& context, std::string_view text, const Record& quote,
         const std::string name(text::trimmed(text.substr(at + 2, end - at - 2)));
         out += text.substr(0, at);
         if (name == "lines")
-            out += lines_as_markdown(context, quote);
+            out += lines_as_markdown(session, quote);
         else if (name == "today")
-            out += context.around.clock.today().iso();
+            out += session.env.clock.today().iso();
         else if (name == "seller")
-            out += context.config.value("seller").empty()
+            out += session.config.value("seller").empty()
                        ? "the seller"
-                       : std::string(text::trimmed(context.config.value("seller")));
+                       : std::string(text::trimmed(session.config.value("seller")));
         else if (name.starts_with("contract.")) {
-            const meta::Placed* field = contract.entity->find(name.substr(9));
+            const meta::FieldInfo* field = contract.entity->find(name.substr(9));
             if (field == nullptr || field->computed()) {
                 Error e(Fault::refused, "unknown_field",
                         fmt::format("the template asks for '{}', which no contract has",
@@ -59,24 +59,25 @@ std::string filled(Context& context, std::string_view text, const Record& quote,
                                               : text::did_you_mean(e.candidates);
                 throw e;
             }
-            out += store::history_text(contract, *field, context.model());
+            out += store::history_text(contract, *field, session.model());
         } else {
-            out += said(context, quote, name);
+            out += said(session, quote, name);
         }
         text.remove_prefix(end + 2);
     }
     return out + std::string(text);
 }
 
-int run(Context& context, const Given& given) {
+int run(Session& session, const Arguments& args) {
     const std::string pattern =
-        given.has("template") ? read_file(given.value("template")) : std::string(usual);
+        args.has("template") ? read_file(args.value("template")) : std::string(usual);
     if (!text::valid(pattern))
         throw Error(Fault::refused, "bad_template",
-                    fmt::format("{} is no text in UTF-8", given.value("template")));
-    Change change(context, given);
-    const meta::Entity &quotes = context.model().get("quote"), &contracts = *given.noun;
-    const Record quote = live(context, named_one(context, &quotes, given.words[0]));
+                    fmt::format("{} is no text in UTF-8", args.value("template")));
+    Change change(session, args);
+    const meta::Entity &quotes = session.model().get("quote"), &contracts = *args.noun;
+    const Record quote =
+        load_not_deleted(session, resolve_reference(session, &quotes, args.words[0]));
     if (quote.rows[quotes.find("lines")->first].empty())
         throw Error(Fault::refused, "empty_quote",
                     fmt::format("{} {} has no lines: there is nothing to agree on",
@@ -87,24 +88,24 @@ int run(Context& context, const Given& given) {
                                    "quote=" + quote.short_id(), "start=today"};
     for (const std::string_view field : {"account", "owner"})
         if (const std::string value =
-                store::history_text(quote, *quotes.find(field), context.model());
+                store::history_text(quote, *quotes.find(field), session.model());
             !value.empty())
             words.push_back(fmt::format("{}={}", field, value));
-    if (const std::string total = said(context, quote, "total"); !total.empty())
+    if (const std::string total = said(session, quote, "total"); !total.empty())
         words.push_back("value=" + total);
-    assign(context, change, contract, words, false);
-    assign(context, change, contract, {given.words.begin() + 1, given.words.end()}, false);
-    const meta::Placed &start = *contracts.find("start"), &end = *contracts.find("end");
+    assign(session, change, contract, words, false);
+    assign(session, change, contract, {args.words.begin() + 1, args.words.end()}, false);
+    const meta::FieldInfo &start = *contracts.find("start"), &end = *contracts.find("end");
     if (contract.text(end).empty() &&
         !contract.text(start).empty())  // a year, less the day on which it began
         if (const auto first = iso_date(contract.text(start))) {
             const Clock then{Clock{{}, {}}.at(*first, 0), {}};
             contract.put(end, {Value(Date{read_date("+1y", then)->days - 1}.iso())});
         }
-    contract.put(*contracts.find("text"), {Value(filled(context, pattern, quote, contract))});
+    contract.put(*contracts.find("text"), {Value(filled(session, pattern, quote, contract))});
     store::complete(contract);
     change.writer.add(contract);
-    change.told.tell(contract, "added", contract.label());
+    change.report.add(contract, "added", contract.label());
     return change.end();
 }
 

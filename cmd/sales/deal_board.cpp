@@ -20,25 +20,25 @@ struct Column {
     std::map<std::string, std::int64_t> sums;  ///< minor units by currency
 };
 
-int run(Context& context, const Given& given) {
+int run(Session& session, const Arguments& args) {
     std::vector<Column> board;
     std::deque<std::string> former;
-    for (const std::string_view stage : context.model().stages().open(given.value("pipeline")))
+    for (const std::string_view stage : session.model().stages().open(args.value("pipeline")))
         board.push_back({stage, {}, {}});
-    std::vector<std::string> words = given.words;
+    std::vector<std::string> words = args.words;
     words.emplace_back("is:open");
-    if (given.has("pipeline"))
-        words.push_back(fmt::format("pipeline:=\"{}\"", given.value("pipeline")));
-    store::Selection s = selection(context, given, words);
-    if (!given.has("sort"))
+    if (args.has("pipeline"))
+        words.push_back(fmt::format("pipeline:=\"{}\"", args.value("pipeline")));
+    store::Selection s = selection(session, args, words);
+    if (!args.has("sort"))
         if (auto sorted = s.sort("-amount"); !sorted)
             throw sorted.error();
     for (const std::string_view column : {"id", "name", "amount", "stage"})
-        s.columns.push_back(*store::select_column(*given.noun, column));
+        s.columns.push_back(*store::select_column(*args.noun, column));
     s.each([&](std::span<const std::span<const View>> cells) {
         auto it = std::ranges::find(board, cells[3].front().text, &Column::stage);
         // A stage that the configuration had once: its deals are open all the same.
-        if (it == board.end() && !given.has("pipeline"))
+        if (it == board.end() && !args.has("pipeline"))
             it = board.insert(it, {former.emplace_back(cells[3].front().text), {}, {}});
         if (it == board.end())
             return true;
@@ -59,7 +59,7 @@ int run(Context& context, const Given& given) {
         titles.push_back(std::move(title));
         rows_needed = std::max(rows_needed, column.cards.size());
     }
-    Rows rows(context, titles);
+    Rows rows(session, titles);
     for (std::size_t i = 0; i < rows_needed; ++i) {
         std::vector<Value> row;
         for (const Column& column : board)

@@ -20,93 +20,94 @@ std::string stage_of(const Record& deal) {
 
 /// Moves the deals that are named to the stage that each is to have, with what else the words say
 /// of them.
-int move(Context& context, const Given& given, const std::vector<std::string>& references,
+int move(Session& session, const Arguments& args, const std::vector<std::string>& references,
          const std::vector<std::string>& words,
          const std::function<std::string(const Record&)>& stage) {
-    const auto given_references = context.references(references);
-    Change change(context, given);
-    for (const store::Found& found : named(context, given, given_references)) {
-        const Record before = live(context, found);
-        if (given.has("expect-stage") &&
-            text::key(given.value("expect-stage")) != text::key(stage_of(before)))
+    const auto given_references = session.references(references);
+    Change change(session, args);
+    for (const store::Found& found : resolve_references(session, args, given_references)) {
+        const Record before = load_not_deleted(session, found);
+        if (args.has("expect-stage") &&
+            text::key(args.value("expect-stage")) != text::key(stage_of(before)))
             throw Error(
                 Fault::refused, "conflict",
                 fmt::format("{} {} stands in {}, not in {}", before.short_id(), before.label(),
-                            stage_of(before), text::clipped(given.value("expect-stage"), 40)),
+                            stage_of(before), text::clipped(args.value("expect-stage"), 40)),
                 "somebody moved it; look again: crm deal show " + before.short_id());
         Record after = before;
-        assign(context, change, after, {"stage=" + stage(before)}, false);
-        assign(context, change, after, words, false);
+        assign(session, change, after, {"stage=" + stage(before)}, false);
+        assign(session, change, after, words, false);
         const bool changed = change.writer.change(before, after);
         const bool moved = stage_of(before) != stage_of(after);
-        change.told.tell(after,
-                         moved     ? "moved"
-                         : changed ? "updated"
-                                   : "unchanged",
-                         moved     ? fmt::format("{} -> {}", stage_of(before), stage_of(after))
-                         : changed ? changed_fields(before, after)
-                                   : "");
+        change.report.add(after,
+                          moved     ? "moved"
+                          : changed ? "updated"
+                                    : "unchanged",
+                          moved     ? fmt::format("{} -> {}", stage_of(before), stage_of(after))
+                          : changed ? changed_fields(before, after)
+                                    : "");
     }
     return change.end();
 }
 
 /// The words of a command line that name deals, and those that assign.
-std::pair<std::vector<std::string>, std::vector<std::string>> parted(const Given& given) {
+std::pair<std::vector<std::string>, std::vector<std::string>> split_assignments(
+    const Arguments& args) {
     std::pair<std::vector<std::string>, std::vector<std::string>> out;
-    for (const std::string& word : given.words) {
+    for (const std::string& word : args.words) {
         const bool tag = word.size() > 1 && (word[0] == '+' || word[0] == '-');
         (store::is_assignment(word) || tag ? out.second : out.first).push_back(word);
     }
-    if (out.first.empty() && !given.has("where"))
+    if (out.first.empty() && !args.has("where"))
         throw Error(Fault::usage, "missing", "which deal?", "crm deal list is:open");
     return out;
 }
 
-int run_move(Context& context, const Given& given) {
-    auto [references, words] = parted(given);
-    if (references.size() < 2 && !(given.has("where") && references.size() == 1))
+int run_move(Session& session, const Arguments& args) {
+    auto [references, words] = split_assignments(args);
+    if (references.size() < 2 && !(args.has("where") && references.size() == 1))
         throw Error(Fault::usage, "missing", "deal move needs a deal and a stage",
                     "crm deal move d41 proposal");
     const std::string stage = references.back();
     references.pop_back();
-    return move(context, given, references, words, [&](const Record&) { return stage; });
+    return move(session, args, references, words, [&](const Record&) { return stage; });
 }
 
-int run_win(Context& context, const Given& given) {
-    auto [references, words] = parted(given);
-    return move(context, given, references, words,
+int run_win(Session& session, const Arguments& args) {
+    auto [references, words] = split_assignments(args);
+    return move(session, args, references, words,
                 [](const Record&) { return std::string(meta::won_stage); });
 }
 
-int run_lose(Context& context, const Given& given) {
-    auto [references, words] = parted(given);
-    if (given.has("reason"))
-        words.push_back("lost_reason=" + given.value("reason"));
+int run_lose(Session& session, const Arguments& args) {
+    auto [references, words] = split_assignments(args);
+    if (args.has("reason"))
+        words.push_back("lost_reason=" + args.value("reason"));
     if (std::ranges::none_of(words, [](const std::string& word) {
             return word.starts_with("lost_reason=") && word.size() > 12;
         }))
         throw Error(Fault::usage, "missing", "deal lose needs a reason",
                     "--reason price; crm fields deal lists the others");
-    return move(context, given, references, words,
+    return move(session, args, references, words,
                 [](const Record&) { return std::string(meta::lost_stage); });
 }
 
-int run_reopen(Context& context, const Given& given) {
-    const auto [references, words] = parted(given);
-    return move(context, given, references, words, [&](const Record& deal) {
-        const meta::Stages& stages = context.model().stages();
+int run_reopen(Session& session, const Arguments& args) {
+    const auto [references, words] = split_assignments(args);
+    return move(session, args, references, words, [&](const Record& deal) {
+        const meta::Stages& stages = session.model().stages();
         const meta::Stage* stage = stages.find(stage_of(deal));
         if (stage != nullptr && stage->outcome == Outcome::open)
             throw Error(Fault::refused, "not_closed",
                         fmt::format("{} is open: it stands in {}", deal.short_id(), stage->name),
                         "crm deal move takes it elsewhere");
-        return given.has("stage")
-                   ? given.value("stage")
+        return args.has("stage")
+                   ? args.value("stage")
                    : std::string(stages.open(deal.text(*deal.entity->find("pipeline"))).back());
     });
 }
 
-Command command(std::string_view help, int (*run)(Context&, const Given&)) {
+Command command(std::string_view help, int (*run)(Session&, const Arguments&)) {
     return {
         .help = help,
         .needs = Needs::writing,

@@ -7,11 +7,11 @@
 /// deal stages: the sales process, and how a deal went through it.
 namespace crm::cmd {
 
-std::vector<Stay> stays_of(Context& context, std::int64_t deal) {
-    std::vector<Stay> out;
-    sql::Statement get = context.store().db().prepare(
+std::vector<StageVisit> stage_history(Session& session, std::int64_t deal) {
+    std::vector<StageVisit> out;
+    sql::Statement get = session.store().db().prepare(
         R"(SELECT v."stage", v."at", u."at", printf('%.1f', julianday(coalesce(u."at", ?2)) - julianday(v."at")) FROM "deal_stages" v LEFT JOIN "deal_stages" u ON u."record" = v."record" AND u."position" = v."position" + 1 WHERE v."record" = ?1 ORDER BY v."position")");
-    const std::string now = context.around.clock.now.iso();
+    const std::string now = session.env.clock.now.iso();
     get.with(deal, now);
     while (get.step())
         out.push_back({std::string(get.text(0)), std::string(get.text(1)), std::string(get.text(2)),
@@ -19,8 +19,8 @@ std::vector<Stay> stays_of(Context& context, std::int64_t deal) {
     return out;
 }
 
-std::pair<std::int64_t, std::int64_t> days_still(Context& context, std::string_view stage) {
-    sql::Statement get = context.store().db().prepare(
+std::pair<std::int64_t, std::int64_t> days_still(Session& session, std::string_view stage) {
+    sql::Statement get = session.store().db().prepare(
         R"(SELECT count(*), CAST(round(avg(days)) AS INTEGER) FROM (SELECT julianday(t."won_at") - julianday(min(v."at")) AS days FROM "deal" t JOIN "deal_stages" v ON v."record" = t."id" WHERE v."stage" = ?1 AND t."won_at" IS NOT NULL AND t."stage" = 'Closed Won' AND t."deleted_at" IS NULL GROUP BY t."id"))");
     const std::string name(stage);
     get.with(name).step();
@@ -29,10 +29,10 @@ std::pair<std::int64_t, std::int64_t> days_still(Context& context, std::string_v
 
 namespace {
 
-int run(Context& context, const Given& given) {
-    const meta::Stages& stages = context.model().stages();
-    if (given.words.empty()) {
-        Rows rows(context, {"pipeline", "stage", "probability", "requires", "playbook"});
+int run(Session& session, const Arguments& args) {
+    const meta::Stages& stages = session.model().stages();
+    if (args.words.empty()) {
+        Rows rows(session, {"pipeline", "stage", "probability", "requires", "playbook"});
         for (const meta::Stage& stage : stages.all())
             rows.row({std::string(stage.pipeline), std::string(stage.name),
                       std::int64_t{stage.probability},
@@ -41,15 +41,15 @@ int run(Context& context, const Given& given) {
         rows.end();
         return 0;
     }
-    context.open(sql::Mode::reading);
-    Rows rows(context, {"id", "stage", "since", "until", "days", "days_to_won", "cases"});
+    session.open(sql::Mode::reading);
+    Rows rows(session, {"id", "stage", "since", "until", "days", "days_to_won", "cases"});
     rows.decimals({4});
-    for (const std::string& reference : context.references(given.words)) {
-        const store::Found found = named_one(context, given.noun, reference);
-        for (const Stay& stay : stays_of(context, found.id)) {
+    for (const std::string& reference : session.references(args.words)) {
+        const store::Found found = resolve_reference(session, args.noun, reference);
+        for (const StageVisit& stay : stage_history(session, found.id)) {
             const auto [cases, days] = stay.stage.starts_with("Closed ")
                                            ? std::pair<std::int64_t, std::int64_t>()
-                                           : days_still(context, stay.stage);
+                                           : days_still(session, stay.stage);
             rows.row({meta::short_id(*found.entity, found.id), stay.stage, stay.since,
                       stay.until.empty() ? Value() : Value(stay.until), stay.days,
                       cases == 0 ? Value() : Value(days), cases == 0 ? Value() : Value(cases)});

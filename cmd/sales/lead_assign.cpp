@@ -23,18 +23,18 @@ struct User {
 /// A rule with what it needs to be asked for: the leads that it is about, and whose turn it is.
 class Assigner {
 public:
-    Assigner(Context& context, const Rule& rule, std::size_t number)
-        : context_(context),
+    Assigner(Session& session, const Rule& rule, std::size_t number)
+        : session_(session),
           name_(rule.has("name") ? rule.text("name") : fmt::format("rule {}", number)) {
         by_ = rule.has("by") ? rule.text("by") : "round robin";
-        const meta::Entity& users = context.model().get("user");
+        const meta::Entity& users = session.model().get("user");
         for (const std::string& who : rule.list("to")) {
             try {
-                const auto found = named_one(context, &users, who);
-                users_.push_back({found.id, context.store().name(users, found.id)});
+                const auto found = resolve_reference(session, &users, who);
+                users_.push_back({found.id, session.store().name(users, found.id)});
             } catch (Error& e) {
                 std::vector<std::string> known;
-                sql::Statement get = context.store().db().prepare(
+                sql::Statement get = session.store().db().prepare(
                     R"(SELECT "name" FROM "user" WHERE "deleted_at" IS NULL AND "undone" IS NULL UNION SELECT "login" FROM "user" WHERE "login" IS NOT NULL AND "deleted_at" IS NULL AND "undone" IS NULL)");
                 while (get.step())
                     known.emplace_back(get.text(0));
@@ -49,7 +49,7 @@ public:
             throw Error(Fault::config, "bad_config", fmt::format("{}: to whom?", rule.origin),
                         "to = [\"ada\", \"bob\"]");
         try {
-            const auto ids = selection(context, context.model().get("lead"),
+            const auto ids = selection(session, session.model().get("lead"),
                                        rule.has("query") ? std::vector{rule.text("query")}
                                                          : std::vector<std::string>())
                                  .ids();
@@ -91,7 +91,7 @@ private:
         if (turn_ < 0) {
             turn_ = 0;
             const std::string begins = name_ + ": turn ";
-            sql::Statement get = context_.store().db().prepare(
+            sql::Statement get = session_.store().db().prepare(
                 R"(SELECT "assignment" FROM "lead" WHERE instr("assignment", ?1) = 1)");
             get.with(begins);
             while (get.step()) {
@@ -108,7 +108,7 @@ private:
         for (const User& user : among) {
             if (busy_.contains(user.id))
                 continue;
-            sql::Statement get = context_.store().db().prepare(
+            sql::Statement get = session_.store().db().prepare(
                 R"(SELECT (SELECT count(*) FROM "lead" WHERE "owner" = ?1 AND "deleted_at" IS NULL AND "undone" IS NULL AND "status" IN ('New', 'Assigned', 'In Process')))"
                 R"( + (SELECT count(*) FROM "deal" WHERE "owner" = ?1 AND "deleted_at" IS NULL AND "undone" IS NULL AND "stage" NOT IN ('Closed Won', 'Closed Lost')))");
             get.with(user.id).step();
@@ -120,23 +120,23 @@ private:
 
     /// The least busy of those who work in the lead's territory, else who answers for it.
     std::optional<std::pair<User, std::string>> of_territory(const Record& lead) {
-        const meta::Entity &territories = context_.model().get("territory"),
-                           &users = context_.model().get("user");
+        const meta::Entity &territories = session_.model().get("territory"),
+                           &users = session_.model().get("user");
         std::int64_t id = lead.number(*lead.entity->find("territory"));
         if (id == 0)
-            if (const auto account = context_.store().find(
-                    context_.model().get("account"), lead.number(*lead.entity->find("account"))))
+            if (const auto account = session_.store().find(
+                    session_.model().get("account"), lead.number(*lead.entity->find("account"))))
                 id = account->number(*account->entity->find("territory"));
-        const auto territory = id == 0 ? std::nullopt : context_.store().find(territories, id);
+        const auto territory = id == 0 ? std::nullopt : session_.store().find(territories, id);
         if (!territory || !territory->deleted_at.empty())
             return {};
         std::vector<User> people;
         for (const store::RowCells& row : territory->rows[territories.find("members")->first])
             if (const auto* user = std::get_if<std::int64_t>(&row[0]))
-                people.push_back({*user, context_.store().name(users, *user)});
+                people.push_back({*user, session_.store().name(users, *user)});
         if (const std::int64_t manager = territory->number(*territories.find("manager"));
             people.empty() && manager != 0)
-            people.push_back({manager, context_.store().name(users, manager)});
+            people.push_back({manager, session_.store().name(users, manager)});
         if (people.empty())
             return {};
         const User user = least_busy(people);
@@ -147,7 +147,7 @@ private:
                                                 : ""));
     }
 
-    Context& context_;
+    Session& session_;
     std::string name_, by_;
     std::vector<User> users_;
     std::set<std::int64_t> leads_;
@@ -155,33 +155,34 @@ private:
     std::int64_t turn_ = -1;
 };
 
-int run(Context& context, const Given& given) {
-    const auto rules = context.config.of("assign");
+int run(Session& session, const Arguments& args) {
+    const auto rules = session.config.of("assign");
     if (rules.empty())
         throw Error(Fault::config, "no_rules", "there are no rules of assignment",
                     "write [[assign]] into the configuration; crm help config shows how");
-    Change change(context, given);
-    const meta::Entity& leads = *given.noun;
+    Change change(session, args);
+    const meta::Entity& leads = *args.noun;
     std::vector<Assigner> assigners;
     assigners.reserve(rules.size());
     for (const Rule& rule : rules)
-        assigners.emplace_back(context, rule, assigners.size() + 1);
+        assigners.emplace_back(session, rule, assigners.size() + 1);
     std::vector<std::int64_t> ids;
-    if (given.words.empty() && !given.has("where")) {
-        ids = selection(context, leads, {"is:open owner:none"}).ids();
+    if (args.words.empty() && !args.has("where")) {
+        ids = selection(session, leads, {"is:open owner:none"}).ids();
     } else {
-        for (const store::Found& found : named(context, given, context.references(given.words)))
+        for (const store::Found& found :
+             resolve_references(session, args, session.references(args.words)))
             ids.push_back(found.id);
     }
     for (const std::int64_t id : ids) {
-        const Record before = live(context, {&leads, id});
+        const Record before = load_not_deleted(session, {&leads, id});
         std::optional<std::pair<User, std::string>> chosen;
         for (Assigner& assigner : assigners)
             if ((chosen = assigner.whom(before)))
                 break;
         if (!chosen) {
-            if (!context.quiet)
-                context.remark(fmt::format("{} {}: no rule says whose it is", before.short_id(),
+            if (!session.quiet)
+                session.remark(fmt::format("{} {}: no rule says whose it is", before.short_id(),
                                            before.label()));
             continue;
         }
@@ -190,7 +191,7 @@ int run(Context& context, const Given& given) {
         after.put(*leads.find("assignment"), {Value(chosen->second)});
         if (before.text(*leads.find("status")) == "New")
             after.put(*leads.find("status"), {Value(std::string("Assigned"))});
-        change.told.tell(
+        change.report.add(
             after, change.writer.change(before, after) ? "assigned" : "unchanged",
             fmt::format("{} to {} ({})", before.label(), chosen->first.name, chosen->second));
     }

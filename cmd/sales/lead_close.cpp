@@ -7,41 +7,40 @@
 namespace crm::cmd {
 namespace {
 
-int close(Context& context, const Given& given, std::string_view status, std::string_view told,
+int close(Session& session, const Arguments& args, std::string_view status, std::string_view told,
           const std::vector<std::string>& words) {
-    if (given.words.empty() && !given.has("where"))
+    if (args.words.empty() && !args.has("where"))
         throw Error(Fault::usage, "missing", "which lead?", "crm lead list is:open");
-    const auto references = context.references(given.words);
-    Change change(context, given);
-    for (const store::Found& found : named(context, given, references)) {
-        const store::Record before = live(context, found);
+    const auto references = session.references(args.words);
+    Change change(session, args);
+    for (const store::Found& found : resolve_references(session, args, references)) {
+        const store::Record before = load_not_deleted(session, found);
         if (before.text(*before.entity->find("status")) == "Converted")
             throw Error(
                 Fault::refused, "converted",
                 fmt::format("{} {} was converted already", before.short_id(), before.label()),
                 "crm undo takes a conversion back");
         store::Record after = before;
-        assign(context, change, after, {fmt::format("status={}", status)}, false);
-        assign(context, change, after, words, false);
-        change.told.tell(after, change.writer.change(before, after) ? told : "unchanged",
-                         before.label());
+        assign(session, change, after, {fmt::format("status={}", status)}, false);
+        assign(session, change, after, words, false);
+        change.report.add(after, change.writer.change(before, after) ? told : "unchanged",
+                          before.label());
     }
     return change.end();
 }
 
-int run_recycle(Context& context, const Given& given) {
-    return close(context, given, "Recycled", "recycled",
-                 {"follow_up=" + (given.has("on") ? given.value("on") : "+3mo")});
+int run_recycle(Session& session, const Arguments& args) {
+    return close(session, args, "Recycled", "recycled",
+                 {"follow_up=" + (args.has("on") ? args.value("on") : "+3mo")});
 }
 
-int run_kill(Context& context, const Given& given) {
-    if (given.value("reason").empty())
+int run_kill(Session& session, const Arguments& args) {
+    if (args.value("reason").empty())
         throw Error(Fault::usage, "missing", "lead kill needs a reason", "--reason 'no budget'");
-    return close(context, given, "Dead", "killed",
-                 {"reason=" + given.value("reason"), "follow_up="});
+    return close(session, args, "Dead", "killed", {"reason=" + args.value("reason"), "follow_up="});
 }
 
-Command command(std::string_view help, int (*run)(Context&, const Given&)) {
+Command command(std::string_view help, int (*run)(Session&, const Arguments&)) {
     return {.help = help,
             .needs = Needs::writing,
             .arguments = {{.name = "REF",

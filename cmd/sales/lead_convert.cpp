@@ -14,13 +14,13 @@ using store::Record;
 
 /// What a lead becomes is found before it is made: by what was told, what the lead links to
 /// already, and then by these keys.
-struct Becoming {
-    Context& context;
+struct LeadConversion {
+    Session& session;
     Change& change;
     const Record& lead;
 
     std::string of(std::string_view field) const {
-        return store::history_text(lead, *lead.entity->find(field), context.model());
+        return store::history_text(lead, *lead.entity->find(field), session.model());
     }
     std::vector<std::string> mails() const {
         std::vector<std::string> out;
@@ -32,10 +32,10 @@ struct Becoming {
     /// The one live record with that value; nothing where there are none or several of them.
     std::optional<Record> one(const Entity& entity, std::string_view field,
                               std::string_view value) const {
-        const auto ids = store::by_value(context.store(), entity, field, value);
+        const auto ids = store::by_value(session.store(), entity, field, value);
         if (ids.size() != 1)
             return {};
-        return context.store().get(entity, ids.front());
+        return session.store().get(entity, ids.front());
     }
 
     std::optional<Record> linked(std::string_view field, const Entity& entity) const {
@@ -43,14 +43,14 @@ struct Becoming {
         const auto* id = std::get_if<std::int64_t>(&cells.back());
         if (id == nullptr)
             return {};
-        auto record = context.store().find(entity, *id);
+        auto record = session.store().find(entity, *id);
         return record && record->deleted_at.empty() ? std::move(record) : std::nullopt;
     }
 
     std::optional<Record> account(const std::string& told) const {
-        const Entity& accounts = context.model().get("account");
+        const Entity& accounts = session.model().get("account");
         if (!told.empty())
-            return live(context, named_one(context, &accounts, told));
+            return load_not_deleted(session, resolve_reference(session, &accounts, told));
         if (auto there = linked("account", accounts))
             return there;
         for (const std::string& mail : mails())
@@ -73,9 +73,9 @@ struct Becoming {
     }
 
     std::optional<Record> contact(const std::string& told) const {
-        const Entity& contacts = context.model().get("contact");
+        const Entity& contacts = session.model().get("contact");
         if (!told.empty())
-            return live(context, named_one(context, &contacts, told));
+            return load_not_deleted(session, resolve_reference(session, &contacts, told));
         if (auto there = linked("contact", contacts))
             return there;
         for (const std::string& mail : mails())
@@ -94,47 +94,48 @@ struct Becoming {
             if (!value.empty())
                 all.push_back(fmt::format("{}={}", field, value));
         all.insert(all.end(), words.begin(), words.end());
-        assign(context, change, record, all, false);
+        assign(session, change, record, all, false);
         store::complete(record);
         change.writer.add(record);
-        change.told.tell(record, "added", record.label());
+        change.report.add(record, "added", record.label());
         return record;
     }
 };
 
-int run(Context& context, const Given& given) {
-    if (given.has("deal") && given.has("no-deal"))
+int run(Session& session, const Arguments& args) {
+    if (args.has("deal") && args.has("no-deal"))
         throw Error(Fault::usage, "contradiction", "--deal and --no-deal contradict each other");
-    const std::vector<std::string> words(given.words.begin() + 1, given.words.end());
-    if (given.has("no-deal") && !words.empty())
+    const std::vector<std::string> words(args.words.begin() + 1, args.words.end());
+    if (args.has("no-deal") && !words.empty())
         throw Error(Fault::usage, "contradiction",
                     fmt::format("'{}' is for the deal, and --no-deal wants none",
                                 text::clipped(words.front(), 60)));
-    Change change(context, given);
-    const Record before = live(context, named_one(context, given.noun, given.words[0]));
-    const Entity& leads = *given.noun;
+    Change change(session, args);
+    const Record before =
+        load_not_deleted(session, resolve_reference(session, args.noun, args.words[0]));
+    const Entity& leads = *args.noun;
     if (before.text(*leads.find("status")) == "Converted")
         throw Error(Fault::refused, "converted",
                     fmt::format("{} {} was converted already", before.short_id(), before.label()),
                     "crm lead show " + before.short_id());
-    Becoming to{context, change, before};
+    LeadConversion to{session, change, before};
     const std::vector<std::pair<std::string_view, std::string>> shared = {
         {"source", to.of("source")}, {"owner", to.of("owner")}};
     const auto with = [&](std::vector<std::pair<std::string_view, std::string>> more) {
         return more.insert(more.begin(), shared.begin(), shared.end()), more;
     };
 
-    std::optional<Record> account = to.account(given.value("account"));
+    std::optional<Record> account = to.account(args.value("account"));
     if (account)
-        change.told.tell(*account, "found", account->label());
+        change.report.add(*account, "found", account->label());
     else if (const std::string company = to.of("company"); !company.empty())
         account =
-            to.make(context.model().get("account"), with({{"name", company},
+            to.make(session.model().get("account"), with({{"name", company},
                                                           {"domains", to.domain(company)},
                                                           {"territory", to.of("territory")}}));
     const std::string account_id = account ? account->short_id() : std::string();
 
-    std::optional<Record> contact = to.contact(given.value("contact"));
+    std::optional<Record> contact = to.contact(args.value("contact"));
     if (contact) {
         Record after = *contact;
         std::vector<std::string> fills;
@@ -147,12 +148,12 @@ int run(Context& context, const Given& given) {
             fills.push_back("accounts=" + account_id);
         if (after.text(*after.entity->find("title")).empty() && !to.of("title").empty())
             fills.push_back("title=" + to.of("title"));
-        assign(context, change, after, fills, false);
+        assign(session, change, after, fills, false);
         const bool changed = change.writer.change(*contact, after);
-        change.told.tell(after, changed ? "updated" : "found",
-                         changed ? changed_fields(*contact, after) : after.label());
+        change.report.add(after, changed ? "updated" : "found",
+                          changed ? changed_fields(*contact, after) : after.label());
     } else {
-        contact = to.make(context.model().get("contact"), with({{"name", before.label()},
+        contact = to.make(session.model().get("contact"), with({{"name", before.label()},
                                                                 {"title", to.of("title")},
                                                                 {"emails", to.of("emails")},
                                                                 {"phones", to.of("phones")},
@@ -161,11 +162,11 @@ int run(Context& context, const Given& given) {
     }
 
     std::optional<Record> deal;
-    if (!given.has("no-deal"))
-        deal = to.make(context.model().get("deal"),
-                       with({{"name", given.has("deal") ? given.value("deal")
-                                      : account         ? account->label()
-                                                        : before.label()},
+    if (!args.has("no-deal"))
+        deal = to.make(session.model().get("deal"),
+                       with({{"name", args.has("deal") ? args.value("deal")
+                                      : account        ? account->label()
+                                                       : before.label()},
                              {"account", account_id},
                              {"contacts", contact->short_id()},
                              {"campaign", to.of("campaign")},
@@ -179,9 +180,9 @@ int run(Context& context, const Given& given) {
         becomes.push_back("account=" + account_id);
     if (deal)
         becomes.push_back("deal=" + deal->short_id());
-    assign(context, change, after, becomes, false);
+    assign(session, change, after, becomes, false);
     change.writer.change(before, after);
-    change.told.tell(after, "converted", before.label());
+    change.report.add(after, "converted", before.label());
     return change.end();
 }
 

@@ -18,14 +18,14 @@ struct Points {
     std::set<std::int64_t> leads;
 };
 
-std::vector<Points> rules_of(Context& context, const meta::Entity& leads) {
+std::vector<Points> rules_of(Session& session, const meta::Entity& leads) {
     std::vector<Points> out;
-    for (const Rule& rule : context.config.of("score")) {
+    for (const Rule& rule : session.config.of("score")) {
         Points& p = out.emplace_back();
         p.query = rule.text("query"), p.why = rule.has("why") ? rule.text("why") : p.query,
         p.origin = rule.origin, p.points = std::stoll(rule.text("points"));
         try {
-            const auto ids = selection(context, leads, {p.query}).ids();
+            const auto ids = selection(session, leads, {p.query}).ids();
             p.leads.insert(ids.begin(), ids.end());
         } catch (Error& e) {
             throw Error(Fault::config, "bad_config", fmt::format("{}: {}", rule.origin, e.message),
@@ -39,21 +39,22 @@ std::vector<Points> rules_of(Context& context, const meta::Entity& leads) {
 }
 
 /// The leads that are named, or that the query finds; all that are open where nothing is said.
-std::vector<std::int64_t> asked(Context& context, const Given& given) {
-    if (given.words.empty() && !given.has("where"))
-        return selection(context, *given.noun, {"is:open"}).ids();
+std::vector<std::int64_t> asked(Session& session, const Arguments& args) {
+    if (args.words.empty() && !args.has("where"))
+        return selection(session, *args.noun, {"is:open"}).ids();
     std::vector<std::int64_t> ids;
-    for (const store::Found& found : named(context, given, context.references(given.words)))
+    for (const store::Found& found :
+         resolve_references(session, args, session.references(args.words)))
         ids.push_back(found.id);
     return ids;
 }
 
-int run(Context& context, const Given& given) {
-    const meta::Entity& leads = *given.noun;
-    if (given.has("explain")) {
-        const auto rules = rules_of(context, leads);
-        Rows rows(context, {"id", "points", "why", "query"});
-        for (const std::int64_t id : asked(context, given)) {
+int run(Session& session, const Arguments& args) {
+    const meta::Entity& leads = *args.noun;
+    if (args.has("explain")) {
+        const auto rules = rules_of(session, leads);
+        Rows rows(session, {"id", "points", "why", "query"});
+        for (const std::int64_t id : asked(session, args)) {
             std::int64_t sum = 0;
             for (const Points& rule : rules)
                 if (rule.leads.contains(id))
@@ -64,11 +65,11 @@ int run(Context& context, const Given& given) {
         rows.end();
         return 0;
     }
-    Change change(context, given);
-    const auto rules = rules_of(context, leads);
-    const meta::Placed& field = *leads.find("score");
-    for (const std::int64_t id : asked(context, given)) {
-        const Record before = live(context, {&leads, id});
+    Change change(session, args);
+    const auto rules = rules_of(session, leads);
+    const meta::FieldInfo& field = *leads.find("score");
+    for (const std::int64_t id : asked(session, args)) {
+        const Record before = load_not_deleted(session, {&leads, id});
         std::int64_t sum = 0;
         for (const Points& rule : rules)
             if (rule.leads.contains(id))
@@ -78,9 +79,9 @@ int run(Context& context, const Given& given) {
         if (!change.writer.change(before, after))
             continue;
         const bool had = !std::holds_alternative<std::monostate>(before.of(field)[0]);
-        change.told.tell(after, "scored",
-                         fmt::format("{}: {}{}", before.label(),
-                                     had ? fmt::format("{} -> ", before.number(field)) : "", sum));
+        change.report.add(after, "scored",
+                          fmt::format("{}: {}{}", before.label(),
+                                      had ? fmt::format("{} -> ", before.number(field)) : "", sum));
     }
     return change.end();
 }

@@ -1,6 +1,7 @@
+#include "sales/line_items.hpp"
+
 #include "base/text.hpp"
 #include "cmd/cli/changes.hpp"
-#include "sales/line_items.hpp"
 #include "sales/price.hpp"
 
 #include <fmt/format.h>
@@ -13,16 +14,16 @@ namespace crm::cmd {
 namespace {
 
 using meta::Entity;
-using meta::Placed;
+using meta::FieldInfo;
 using store::Record;
 using store::RowCells;
 
-struct Lines {
-    Context& context;
+struct LineItems {
+    Session& session;
     Record& record;
-    const Placed& field = *record.entity->find("lines");
+    const FieldInfo& field = *record.entity->find("lines");
 
-    const Placed& inner(std::string_view name) const { return inner_field(field, name); }
+    const FieldInfo& inner(std::string_view name) const { return inner_field(field, name); }
     std::vector<RowCells>& rows() const { return record.rows[field.first]; }
 
     std::int64_t number(const RowCells& row, std::string_view name, std::int64_t otherwise) const {
@@ -30,7 +31,7 @@ struct Lines {
         return n == nullptr ? otherwise : *n;
     }
     std::string text_of(std::string_view name) const {
-        const Placed* p = record.entity->find(name);
+        const FieldInfo* p = record.entity->find(name);
         return p == nullptr ? std::string() : record.text(*p);
     }
     /// Of the record, else of its lines, else of the store.
@@ -40,10 +41,10 @@ struct Lines {
         for (const RowCells& row : rows())
             if (const auto* code = std::get_if<std::string>(&row[inner("price").first + 1]))
                 return *code;
-        return context.store().currency();
+        return session.store().currency();
     }
     std::string product(const RowCells& row) const {
-        return context.store().name(*inner("product").to, number(row, "product", 0));
+        return session.store().name(*inner("product").to, number(row, "product", 0));
     }
 
     /// Pump: 2 x 100.00 -5 % = 190.00 EUR
@@ -62,35 +63,35 @@ struct Lines {
     }
 
     bool belongs(const Record& segment) const {
-        const Entity* noun = context.model().find(segment.text(*segment.entity->find("noun")));
+        const Entity* noun = session.model().find(segment.text(*segment.entity->find("noun")));
         if (noun == nullptr || (noun->noun != "account" && noun->noun != "contact"))
             return false;
-        const Placed* link = record.entity->find(noun->noun);
+        const FieldInfo* link = record.entity->find(noun->noun);
         const std::int64_t id = link == nullptr ? 0 : record.number(*link);
         return id != 0 &&
-               selection(context, *noun, {"@" + segment.label(), meta::short_id(*noun, id)})
+               selection(session, *noun, {"@" + segment.label(), meta::short_id(*noun, id)})
                        .count() > 0;
     }
 
     /// Fills in the price and the cost where nothing was said.
     void price(RowCells& row, const Record& sold, bool told_price, std::string& from) const {
-        if (const Placed& cost = inner("cost"), &own = *sold.entity->find("cost");
+        if (const FieldInfo& cost = inner("cost"), &own = *sold.entity->find("cost");
             std::holds_alternative<std::monostate>(row[cost.first]))
             std::ranges::copy(sold.of(own), row.begin() + static_cast<long>(cost.first));
         if (told_price)
             return;
         std::optional<Record> book;
-        if (const Placed* link = record.entity->find("pricebook");
+        if (const FieldInfo* link = record.entity->find("pricebook");
             link != nullptr && record.number(*link) != 0)
-            book = context.store().find(*link->to, record.number(*link));
-        auto price =
-            sales::price_of(context.store(),
-                           {.product = sold,
-                            .quantity = number(row, "quantity", one_unit),
-                            .currency = currency(),
-                            .today = context.around.clock.today().iso(),
-                            .book = book ? &*book : nullptr,
-                            .belongs = [this](const Record& segment) { return belongs(segment); }});
+            book = session.store().find(*link->to, record.number(*link));
+        auto price = sales::price_of(
+            session.store(),
+            {.product = sold,
+             .quantity = number(row, "quantity", one_unit),
+             .currency = currency(),
+             .today = session.env.clock.today().iso(),
+             .book = book ? &*book : nullptr,
+             .belongs = [this](const Record& segment) { return belongs(segment); }});
         if (!price)
             throw price.error();
         row[inner("price").first] = price->unit.minor;
@@ -108,7 +109,7 @@ struct Lines {
                         fmt::format("{} {} has no line {}", record.short_id(), record.label(), n),
                         fmt::format("it has {}", rows().size()));
         }
-        const std::int64_t id = named_one(context, inner("product").to, word).id;
+        const std::int64_t id = resolve_reference(session, inner("product").to, word).id;
         std::vector<std::size_t> found;
         for (std::size_t i = 0; i < rows().size(); ++i)
             if (number(rows()[i], "product", 0) == id)
@@ -139,7 +140,7 @@ struct Lines {
             return;
         const std::int64_t discount = number(row, "discount", 0),
                            net = number(row, "price", 0) * (100 * one_percent - discount);
-        sql::Statement others = context.store().db().prepare(
+        sql::Statement others = session.store().db().prepare(
             R"(SELECT q."id", q."name", u."name", r."price", coalesce(r."discount", 0) FROM "quote" q JOIN "quote_lines" r ON r."record" = q."id" LEFT JOIN "user" u ON u."id" = q."owner"
                WHERE q."account" = ?1 AND r."product" = ?2 AND r."price_currency" = ?3 AND q."id" <> ?4 AND coalesce(q."owner", 0) <> ?5 AND q."deleted_at" IS NULL AND q."undone" IS NULL
                AND coalesce(q."stage", '') NOT IN ('Closed Accepted', 'Closed Lost', 'Closed Dead') AND r."price" * (10000 - coalesce(r."discount", 0)) <> ?6 ORDER BY q."id")");
@@ -150,7 +151,7 @@ struct Lines {
                                off == 0 ? "" : fmt::format(" -{} %", decimal_text(off, 2)), *code);
         };
         while (others.step())
-            context.remark(fmt::format(
+            session.remark(fmt::format(
                 "warning: {} {}{} offers the same customer {} for {}, {} {} for {}",
                 meta::short_id(*record.entity, others.integer(0)), others.text(1),
                 others.text(2).empty() ? "" : fmt::format(" (of {})", others.text(2)), product(row),
@@ -161,9 +162,9 @@ struct Lines {
 
 }  // namespace
 
-void check_lines_open(Context& context, const Record& record, bool adds) {
+void check_lines_open(Session& session, const Record& record, bool adds) {
     const auto text_of = [&](std::string_view name) {
-        const Placed* field = record.entity->find(name);
+        const FieldInfo* field = record.entity->find(name);
         return field == nullptr ? std::string() : record.text(*field);
     };
     for (const auto& [field, closed] :
@@ -173,15 +174,15 @@ void check_lines_open(Context& context, const Record& record, bool adds) {
                         fmt::format("{} {} is {}: its lines stay as they are", record.short_id(),
                                     record.label(), text_of(field)));
     if (const std::string until = text_of("valid_until");
-        adds && !until.empty() && until < context.around.clock.today().iso())
+        adds && !until.empty() && until < session.env.clock.today().iso())
         throw Error(
             Fault::refused, "expired",
             fmt::format("{} {} held until {}", record.short_id(), record.label(), until),
             fmt::format("crm {} edit {} valid_until=+30d", record.entity->noun, record.short_id()));
 }
 
-void add_line(Context& context, Record& record, const Record& product, std::int64_t quantity) {
-    const Lines lines{context, record};
+void add_line(Session& session, Record& record, const Record& product, std::int64_t quantity) {
+    const LineItems lines{session, record};
     RowCells row = empty_row(lines.field);
     row[lines.inner("product").first] = product.id;
     row[lines.inner("quantity").first] = quantity;
@@ -193,39 +194,40 @@ void add_line(Context& context, Record& record, const Record& product, std::int6
 
 namespace {
 
-int run(Context& context, const Given& given) {
-    const std::string verb = given.words[0];
+int run(Session& session, const Arguments& args) {
+    const std::string verb = args.words[0];
     if (verb != "add" && verb != "edit" && verb != "rm")
         throw Error(Fault::usage, "unknown_verb",
-                    fmt::format("{} line knows no '{}'", given.noun->noun, text::clipped(verb, 40)),
+                    fmt::format("{} line knows no '{}'", args.noun->noun, text::clipped(verb, 40)),
                     "add, edit or rm");
-    Change change(context, given);
-    const Record before = live(context, named_one(context, given.noun, given.words[1]));
+    Change change(session, args);
+    const Record before =
+        load_not_deleted(session, resolve_reference(session, args.noun, args.words[1]));
     Record after = before;
-    const Lines lines{context, after};
-    check_lines_open(context, before, verb == "add");
-    const std::vector<std::string> words(given.words.begin() + 3, given.words.end());
+    const LineItems lines{session, after};
+    check_lines_open(session, before, verb == "add");
+    const std::vector<std::string> words(args.words.begin() + 3, args.words.end());
     std::string what;
     if (verb == "rm") {
         if (!words.empty())
             throw Error(Fault::usage, "too_many",
                         fmt::format("'{}' is too much for line rm", text::clipped(words[0], 40)));
-        const std::size_t at = lines.place(given.words[2]);
+        const std::size_t at = lines.place(args.words[2]);
         what = fmt::format("without {}", lines.told(lines.rows()[at]));
         lines.rows().erase(lines.rows().begin() + static_cast<long>(at));
     } else {
         const bool is_new = verb == "add";
-        const Placed& product = lines.inner("product");
+        const FieldInfo& product = lines.inner("product");
         RowCells row = empty_row(lines.field);
         std::size_t at = lines.rows().size();
         if (is_new)
-            row[product.first] = named_one(context, product.to, given.words[2]).id;
+            row[product.first] = resolve_reference(session, product.to, args.words[2]).id;
         else
-            at = lines.place(given.words[2]), row = lines.rows()[at];
+            at = lines.place(args.words[2]), row = lines.rows()[at];
         for (const std::string& word : words)
-            assign_row(context, lines.field, row, word, lines.currency());
+            assign_row(session, lines.field, row, word, lines.currency());
         std::string from;
-        const Record sold = context.store().get(*product.to, lines.number(row, "product", 0));
+        const Record sold = session.store().get(*product.to, lines.number(row, "product", 0));
         lines.price(
             row, sold,
             !is_new || std::ranges::any_of(
@@ -239,7 +241,7 @@ int run(Context& context, const Given& given) {
             lines.rows()[at] = std::move(row);
     }
     const bool changed = change.writer.change(before, after);
-    change.told.tell(after, changed ? "updated" : "unchanged", what);
+    change.report.add(after, changed ? "updated" : "unchanged", what);
     return change.end();
 }
 

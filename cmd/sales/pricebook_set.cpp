@@ -13,22 +13,23 @@ namespace {
 using store::Record;
 using store::RowCells;
 
-int run(Context& context, const Given& given) {
-    Change change(context, given);
-    const Record before = live(context, named_one(context, given.noun, given.words[0]));
+int run(Session& session, const Arguments& args) {
+    Change change(session, args);
+    const Record before =
+        load_not_deleted(session, resolve_reference(session, args.noun, args.words[0]));
     Record after = before;
-    const meta::Placed& entries = *before.entity->find("entries");
-    const meta::Placed &product = entries.rows[0], &least = inner_field(entries, "min_quantity"),
-                       &price = inner_field(entries, "price");
+    const meta::FieldInfo& entries = *before.entity->find("entries");
+    const meta::FieldInfo &product = entries.rows[0], &least = inner_field(entries, "min_quantity"),
+                          &price = inner_field(entries, "price");
     std::string currency = before.text(*before.entity->find("currency"));
     if (currency.empty())
-        currency = context.store().currency();
+        currency = session.store().currency();
     RowCells row = empty_row(entries);
-    const store::Found sold = named_one(context, product.to, given.words[1]);
+    const store::Found sold = resolve_reference(session, product.to, args.words[1]);
     row[product.first] = sold.id;
     bool priced = false;
-    for (const std::string& word : std::span(given.words).subspan(2))
-        assign_row(context, entries, row, word, currency),
+    for (const std::string& word : std::span(args.words).subspan(2))
+        assign_row(session, entries, row, word, currency),
             priced = priced || word.starts_with("price=");
     if (!priced)
         throw Error(Fault::usage, "missing", "what does it cost?",
@@ -49,7 +50,7 @@ int run(Context& context, const Given& given) {
     const auto same = std::ranges::find_if(rows, [&](const RowCells& r) {
         return r[product.first] == row[product.first] && quantity(r) == quantity(row);
     });
-    const std::string name = context.store().name(*product.to, sold.id);
+    const std::string name = session.store().name(*product.to, sold.id);
     const std::string from =
         quantity(row) > 1 ? fmt::format("{} from {} on", name, quantity(row)) : name;
     std::string what;
@@ -73,7 +74,7 @@ int run(Context& context, const Given& given) {
             return std::pair(std::get<std::int64_t>(r[product.first]), quantity(r));
         });
     }
-    change.told.tell(after, change.writer.change(before, after) ? "updated" : "unchanged", what);
+    change.report.add(after, change.writer.change(before, after) ? "updated" : "unchanged", what);
     return change.end();
 }
 

@@ -13,12 +13,12 @@
 namespace crm::cmd {
 namespace {
 
-using meta::Placed;
+using meta::FieldInfo;
 using store::Record;
 using store::RowCells;
 
 /// requires=A then requires=B is both; requires= is none.
-void add_names(Context& context, const Placed& field, RowCells& row, const std::string& word) {
+void add_names(Session& session, const FieldInfo& field, RowCells& row, const std::string& word) {
     const auto equals = word.find('=');
     Value& cell = row[inner_field(field, word.substr(0, equals)).first];
     if (equals + 1 == word.size()) {
@@ -29,8 +29,8 @@ void add_names(Context& context, const Placed& field, RowCells& row, const std::
                      ? sales::listed(std::get<std::string>(cell))
                      : std::vector<std::string>();
     for (const std::string& reference : sales::listed(word.substr(equals + 1))) {
-        std::string name =
-            sales::called(context.store(), named_one(context, field.rows.front().to, reference).id);
+        std::string name = sales::called(
+            session.store(), resolve_reference(session, field.rows.front().to, reference).id);
         if (std::ranges::find(names, name) == names.end())
             names.push_back(std::move(name));
     }
@@ -49,12 +49,13 @@ std::string told(const sales::Option& o) {
     return out;
 }
 
-int run_option(Context& context, const Given& given) {
-    Change change(context, given);
-    const Record before = live(context, named_one(context, given.noun, given.words[0]));
+int run_option(Session& session, const Arguments& args) {
+    Change change(session, args);
+    const Record before =
+        load_not_deleted(session, resolve_reference(session, args.noun, args.words[0]));
     Record after = before;
-    const Placed& options = *before.entity->find("options");
-    const std::int64_t product = named_one(context, given.noun, given.words[1]).id;
+    const FieldInfo& options = *before.entity->find("options");
+    const std::int64_t product = resolve_reference(session, args.noun, args.words[1]).id;
     if (product == before.id)
         throw Error(
             Fault::refused, "own_option",
@@ -62,38 +63,39 @@ int run_option(Context& context, const Given& given) {
     std::vector<RowCells>& rows = after.rows[options.first];
     auto row =
         std::ranges::find_if(rows, [&](const RowCells& r) { return r[0] == Value(product); });
-    if (given.has("rm")) {
+    if (args.has("rm")) {
         if (row == rows.end())
             throw Error(
                 Fault::not_found, "not_found",
-                fmt::format("{} is no option of {} {}", sales::called(context.store(), product),
+                fmt::format("{} is no option of {} {}", sales::called(session.store(), product),
                             before.short_id(), before.label()));
         rows.erase(row);
-        change.told.tell(after, change.writer.change(before, after) ? "updated" : "unchanged",
-                         "without " + sales::called(context.store(), product));
+        change.report.add(after, change.writer.change(before, after) ? "updated" : "unchanged",
+                          "without " + sales::called(session.store(), product));
         return change.end();
     }
     if (row == rows.end())
         row = rows.insert(rows.end(), empty_row(options)), (*row)[0] = product;
-    for (const std::string& word : std::span(given.words).subspan(2)) {
+    for (const std::string& word : std::span(args.words).subspan(2)) {
         if (word.starts_with("requires=") || word.starts_with("excludes="))
-            add_names(context, options, *row, word);
+            add_names(session, options, *row, word);
         else
-            assign_row(context, options, *row, word, context.store().currency());
+            assign_row(session, options, *row, word, session.store().currency());
     }
-    const auto all = sales::options_of(context.store(), after);
+    const auto all = sales::options_of(session.store(), after);
     if (const std::string why = sales::contradiction(all); !why.empty())
         throw Error(Fault::refused, "contradiction",
                     fmt::format("the bundle {} would contradict itself: {}", before.label(), why),
                     fmt::format("crm product show {} -F options", before.short_id()));
-    change.told.tell(after, change.writer.change(before, after) ? "updated" : "unchanged",
-                     told(*std::ranges::find(all, product, &sales::Option::product)));
+    change.report.add(after, change.writer.change(before, after) ? "updated" : "unchanged",
+                      told(*std::ranges::find(all, product, &sales::Option::product)));
     return change.end();
 }
 
-int run_configure(Context& context, const Given& given) {
-    const Record bundle = live(context, named_one(context, given.noun, given.words[0]));
-    const auto options = sales::options_of(context.store(), bundle);
+int run_configure(Session& session, const Arguments& args) {
+    const Record bundle =
+        load_not_deleted(session, resolve_reference(session, args.noun, args.words[0]));
+    const auto options = sales::options_of(session.store(), bundle);
     if (options.empty())
         throw Error(
             Fault::refused, "no_bundle",
@@ -101,7 +103,7 @@ int run_configure(Context& context, const Given& given) {
             fmt::format("crm product option {} PRODUCT", bundle.short_id()));
     std::vector<std::int64_t> order;
     std::map<std::int64_t, std::int64_t> chosen;
-    for (const std::string& word : std::span(given.words).subspan(1)) {
+    for (const std::string& word : std::span(args.words).subspan(1)) {
         const auto equals = word.rfind('=');
         std::int64_t n = 1;
         if (equals != std::string::npos) {
@@ -114,14 +116,14 @@ int run_configure(Context& context, const Given& given) {
                     fmt::format("{}=2; a discount or a tax is of a line: crm quote line edit",
                                 options.front().name));
         }
-        const std::int64_t id = named_one(context, given.noun, word.substr(0, equals)).id;
+        const std::int64_t id = resolve_reference(session, args.noun, word.substr(0, equals)).id;
         const auto known = std::ranges::find(options, id, &sales::Option::product);
         if (known == options.end()) {
             std::vector<std::string> names;
             for (const sales::Option& o : options)
                 names.push_back(o.name);
             throw Error(Fault::refused, "no_option",
-                        fmt::format("{} is no option of {}", sales::called(context.store(), id),
+                        fmt::format("{} is no option of {}", sales::called(session.store(), id),
                                     bundle.label()),
                         text::joined(names, ", "));
         }
@@ -134,46 +136,47 @@ int run_configure(Context& context, const Given& given) {
     // Into a quote: all its lines, or none.
     std::optional<Change> change;
     std::optional<Record> before, quote;
-    if (given.has("quote")) {
+    if (args.has("quote")) {
         if (!wrong.empty())
             throw Error(Fault::refused, "wrong_choice",
                         fmt::format("{}: {}", bundle.label(), fmt::join(wrong, "; ")),
                         "the quote stays as it was");
-        const meta::Entity& quotes = context.model().get("quote");
-        const std::string reference = given.value("quote");
-        change.emplace(context, given);
-        before = live(context, named_one(context, &quotes, reference));
-        check_lines_open(context, *before, true);
+        const meta::Entity& quotes = session.model().get("quote");
+        const std::string reference = args.value("quote");
+        change.emplace(session, args);
+        before = load_not_deleted(session, resolve_reference(session, &quotes, reference));
+        check_lines_open(session, *before, true);
         quote = before;
     }
     std::optional<Record> book;
-    if (given.has("pricebook"))
-        book = live(context, named_one(context, &context.model().get("pricebook"),
-                                       given.value("pricebook")));
+    if (args.has("pricebook"))
+        book = load_not_deleted(
+            session,
+            resolve_reference(session, &session.model().get("pricebook"), args.value("pricebook")));
     std::string currency = book ? book->text(*book->entity->find("currency")) : std::string();
     if (currency.empty())
-        currency = context.store().currency();
+        currency = session.store().currency();
 
-    Rows rows(context, {"product", "name", "quantity", "price", "net", "currency"});
+    Rows rows(session, {"product", "name", "quantity", "price", "net", "currency"});
     std::int64_t total = 0;
     bool unpriced = false;
     const auto line = [&](const Record& product, std::int64_t n, bool must) {
         if (quote) {
-            add_line(context, *quote, product, n * one_unit);
+            add_line(session, *quote, product, n * one_unit);
             return;
         }
         const auto price =
-            sales::price_of(context.store(), {.product = product,
-                                             .quantity = n * one_unit,
-                                             .currency = currency,
-                                             .today = context.around.clock.today().iso(),
-                                             .book = book ? &*book : nullptr,
-                                             .belongs = [](const Record&) { return false; }});
+            sales::price_of(session.store(), {.product = product,
+                                              .quantity = n * one_unit,
+                                              .currency = currency,
+                                              .today = session.env.clock.today().iso(),
+                                              .book = book ? &*book : nullptr,
+                                              .belongs = [](const Record&) { return false; }});
         if (!price && price.error().code != "no_price")
             throw price.error();
         if (!price && !must)
             return;
-        const Value name(product.label()), called(sales::called(context.store(), product.id));
+        const Value name(product.label()), called(sales::called(session.store(), product.id));
         if (!price) {
             unpriced = true;
             rows.row({called, name, n, Value(), Value(), currency});
@@ -187,18 +190,18 @@ int run_configure(Context& context, const Given& given) {
     line(bundle, 1, false);
     for (const std::int64_t id : order)
         if (chosen[id] > 0)
-            line(context.store().get(*given.noun, id), chosen[id], true);
+            line(session.store().get(*args.noun, id), chosen[id], true);
     if (quote) {
-        change->told.tell(*quote, change->writer.change(*before, *quote) ? "updated" : "unchanged",
-                          fmt::format("{} with {} option{}", bundle.label(), order.size(),
-                                      order.size() == 1 ? "" : "s"));
+        change->report.add(*quote, change->writer.change(*before, *quote) ? "updated" : "unchanged",
+                           fmt::format("{} with {} option{}", bundle.label(), order.size(),
+                                       order.size() == 1 ? "" : "s"));
         return change->end();
     }
     rows.row({Value(), std::string("total"), Value(), Value(),
               unpriced ? Value() : Value(money_text(total, currency)), currency});
     rows.end();
     for (const std::string& why : wrong)
-        context.remark(fmt::format("{}: {}", bundle.label(), why));
+        session.remark(fmt::format("{}: {}", bundle.label(), why));
     return wrong.empty() ? 0 : static_cast<int>(Fault::refused);
 }
 

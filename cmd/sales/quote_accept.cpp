@@ -1,6 +1,6 @@
 #include "cmd/cli/changes.hpp"
-#include "sales/line_items.hpp"
 #include "meta/stages.hpp"
+#include "sales/line_items.hpp"
 
 #include <fmt/format.h>
 
@@ -13,15 +13,16 @@ namespace {
 using meta::Entity;
 using store::Record;
 
-int run(Context& context, const Given& given) {
-    Change change(context, given);
-    const Record before = live(context, named_one(context, given.noun, given.words[0]));
-    const Entity& quotes = *given.noun;
+int run(Session& session, const Arguments& args) {
+    Change change(session, args);
+    const Record before =
+        load_not_deleted(session, resolve_reference(session, args.noun, args.words[0]));
+    const Entity& quotes = *args.noun;
     const std::string& stage = before.text(*quotes.find("stage"));
     if (stage.starts_with("Closed"))
         throw Error(Fault::refused, "closed",
                     fmt::format("{} {} is {} already", before.short_id(), before.label(), stage));
-    const std::string today = context.around.clock.today().iso();
+    const std::string today = session.env.clock.today().iso();
     if (const std::string& until = before.text(*quotes.find("valid_until"));
         !until.empty() && until < today)
         throw Error(
@@ -35,41 +36,41 @@ int run(Context& context, const Given& given) {
                                 before.label()),
                     fmt::format("crm quote line add {} PRODUCT", before.short_id()));
 
-    const Entity& orders = context.model().get("order");
+    const Entity& orders = session.model().get("order");
     Record order(orders);
     std::vector<std::string> words{"name=" + before.label(), "quote=" + before.short_id(),
                                    "status=Confirmed", "order_date=" + today};
     for (const std::string_view field : {"account", "contact", "owner", "currency"})
         if (const std::string value =
-                store::history_text(before, *quotes.find(field), context.model());
+                store::history_text(before, *quotes.find(field), session.model());
             !value.empty())
             words.push_back(fmt::format("{}={}", field, value));
-    words.insert(words.end(), given.words.begin() + 1, given.words.end());
-    assign(context, change, order, words, false);
+    words.insert(words.end(), args.words.begin() + 1, args.words.end());
+    assign(session, change, order, words, false);
     order.rows[orders.find("lines")->first] =
         lines;  // the same fields: shared by deals, quotes and orders
     store::complete(order);
     change.writer.add(order);
-    change.told.tell(order, "added", order.label());
+    change.report.add(order, "added", order.label());
 
     Record after = before;
-    assign(context, change, after, {"stage=Closed Accepted"}, false);
+    assign(session, change, after, {"stage=Closed Accepted"}, false);
     change.writer.change(before, after);
-    change.told.tell(after, "accepted", before.label());
+    change.report.add(after, "accepted", before.label());
 
-    if (const std::int64_t id = before.number(*quotes.find("deal")); given.has("win") && id != 0) {
-        const Record deal = context.store().get(context.model().get("deal"), id);
+    if (const std::int64_t id = before.number(*quotes.find("deal")); args.has("win") && id != 0) {
+        const Record deal = session.store().get(session.model().get("deal"), id);
         Record won = deal;
-        assign(context, change, won, {fmt::format("stage={}", meta::won_stage)}, false);
+        assign(session, change, won, {fmt::format("stage={}", meta::won_stage)}, false);
         // What was won is what was accepted, before tax.
         std::int64_t net = 0;
         std::set<std::string> currencies;
-        for (const sales::SoldLine& line : sales::lines_of(context.store(), before))
+        for (const sales::SoldLine& line : sales::lines_of(session.store(), before))
             net += line.net, currencies.insert(line.currency);
         if (currencies.size() == 1 && !currencies.begin()->empty())
             won.put(*deal.entity->find("amount"), {Value(net), Value(*currencies.begin())});
-        change.told.tell(won, change.writer.change(deal, won) ? "won" : "unchanged", deal.label());
-    } else if (given.has("win")) {
+        change.report.add(won, change.writer.change(deal, won) ? "won" : "unchanged", deal.label());
+    } else if (args.has("win")) {
         throw Error(Fault::refused, "no_deal",
                     fmt::format("{} {} belongs to no deal that could be won", before.short_id(),
                                 before.label()),

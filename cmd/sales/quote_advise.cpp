@@ -26,9 +26,9 @@ std::int64_t median(const std::vector<std::int64_t>& sorted) {
 }
 
 /// Net prices of a unit in orders that were not cancelled, lowest first.
-std::vector<std::int64_t> paid(Context& context, const std::string& whose, std::int64_t account,
+std::vector<std::int64_t> paid(Session& session, const std::string& whose, std::int64_t account,
                                const std::string& kind, const sales::SoldLine& line) {
-    sql::Statement get = context.store().db().prepare(fmt::format(
+    sql::Statement get = session.store().db().prepare(fmt::format(
         R"(SELECT CAST(round(r."price" * (10000 - coalesce(r."discount", 0)) / 10000.0) AS INTEGER) FROM "order_lines" r JOIN "order" o ON o."id" = r."record" JOIN "account" a ON a."id" = o."account")"
         R"( WHERE r."product" = ?1 AND r."price_currency" = ?2 AND o."deleted_at" IS NULL AND o."undone" IS NULL AND coalesce(o."status", '') <> 'Cancelled' AND {} ORDER BY 1)",
         whose));
@@ -51,27 +51,27 @@ constexpr Band bands[] = {{0, 0, "no discount"},
                           {1001, 2000, "over 10 to 20 %"},
                           {2001, 10000, "over 20 %"}};
 
-int run(Context& context, const Given& given) {
+int run(Session& session, const Arguments& args) {
     const Record quote =
-        context.store().get(*given.noun, named_one(context, given.noun, given.words[0]).id);
-    const auto lines = sales::lines_of(context.store(), quote);
+        session.store().get(*args.noun, resolve_reference(session, args.noun, args.words[0]).id);
+    const auto lines = sales::lines_of(session.store(), quote);
     if (lines.empty())
         throw Error(Fault::refused, "empty_quote",
                     fmt::format("{} {} has no lines: there is nothing to advise on",
                                 quote.short_id(), quote.label()),
                     fmt::format("crm quote line add {} PRODUCT", quote.short_id()));
-    const std::int64_t account = quote.number(*given.noun->find("account"));
-    const meta::Entity& accounts = context.model().get("account");
+    const std::int64_t account = quote.number(*args.noun->find("account"));
+    const meta::Entity& accounts = session.model().get("account");
     std::string industry;
-    if (const auto customer = context.store().find(accounts, account))
+    if (const auto customer = session.store().find(accounts, account))
         industry = customer->text(*accounts.find("industry"));
 
-    Rows rows(context, {"line", "product", "about", "cases", "low", "middle", "high", "offered",
+    Rows rows(session, {"line", "product", "about", "cases", "low", "middle", "high", "offered",
                         "currency", "win_rate", "says"});
     std::int64_t place = 0;
-    const meta::Placed& field = *given.noun->find("lines");
-    const meta::Placed& cost_field =
-        *std::ranges::find(field.rows, "cost", [](const meta::Placed& p) { return p.name(); });
+    const meta::FieldInfo& field = *args.noun->find("lines");
+    const meta::FieldInfo& cost_field =
+        *std::ranges::find(field.rows, "cost", [](const meta::FieldInfo& p) { return p.name(); });
     for (const sales::SoldLine& line : lines) {
         ++place;
         const auto& row = quote.rows[field.first][static_cast<std::size_t>(place) - 1];
@@ -99,16 +99,16 @@ int run(Context& context, const Given& given) {
                       prices.empty() ? Value() : money(prices.back()),
                       money_text(offered, line.currency), line.currency, Value(), says});
         };
-        told("this customer paid", paid(context, "o.\"account\" = ?3", account, "", line));
+        told("this customer paid", paid(session, "o.\"account\" = ?3", account, "", line));
         if (!industry.empty())
             told("others in " + industry + " paid",
-                 paid(context, "o.\"account\" <> ?3 AND a.\"industry\" = ?4", account, industry,
+                 paid(session, "o.\"account\" <> ?3 AND a.\"industry\" = ?4", account, industry,
                       line));
         else
-            told("others paid", paid(context, "o.\"account\" IS NOT ?3", account, "", line));
+            told("others paid", paid(session, "o.\"account\" IS NOT ?3", account, "", line));
 
         for (const Band& band : bands) {
-            sql::Statement get = context.store().db().prepare(
+            sql::Statement get = session.store().db().prepare(
                 R"(SELECT count(*), sum(q."stage" = 'Closed Accepted') FROM "quote_lines" r JOIN "quote" q ON q."id" = r."record" WHERE r."product" = ?1 AND coalesce(r."discount", 0) BETWEEN ?2 AND ?3)"
                 R"( AND q."stage" IN ('Closed Accepted', 'Closed Lost') AND q."id" <> ?4 AND q."deleted_at" IS NULL AND q."undone" IS NULL)");
             get.with(line.product, band.from, band.to, quote.id).step();

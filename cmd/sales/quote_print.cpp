@@ -111,22 +111,22 @@ std::vector<std::string> lines_in(std::string_view text) {
     return out;
 }
 
-Sheet sheet(Context& context, const Record& record, const Language& l) {
+Sheet sheet(Session& session, const Record& record, const Language& l) {
     const auto text_of = [](const Record& r, std::string_view name) {
-        const meta::Placed* f = r.entity->find(name);
+        const meta::FieldInfo* f = r.entity->find(name);
         return f == nullptr || f->cells == 0 ? std::string() : r.text(*f);
     };
     const auto linked = [&](std::string_view name) {
-        const meta::Placed* f = record.entity->find(name);
+        const meta::FieldInfo* f = record.entity->find(name);
         return f == nullptr ? std::optional<Record>()
-                            : context.store().find(*f->to, record.number(*f));
+                            : session.store().find(*f->to, record.number(*f));
     };
     Sheet s;
     const bool quote = record.entity->noun == "quote";
     s.title =
         fmt::format("{} {}: {}", quote ? l.quote : l.order, record.short_id(), record.label());
     s.text = text_of(record, "description");
-    s.seller = lines_in(context.config.value("seller"));
+    s.seller = lines_in(session.config.value("seller"));
     if (const auto account = linked("account")) {
         s.customer.push_back(account->label());
         if (const auto contact = linked("contact"))
@@ -153,7 +153,7 @@ Sheet sheet(Context& context, const Record& record, const Language& l) {
     if (const std::string due = text_of(record, "due_on"); !due.empty())
         s.facts.emplace_back(l.due_on, day(due, l));
 
-    const auto lines = sales::lines_of(context.store(), record);
+    const auto lines = sales::lines_of(session.store(), record);
     const bool discounts = std::ranges::any_of(
                    lines, [](const sales::SoldLine&x) { return x.discount > 0; }),
                taxes = std::ranges::any_of(
@@ -193,11 +193,11 @@ Sheet sheet(Context& context, const Record& record, const Language& l) {
             by_rate[*line.tax] += line.tax_amount;
     }
     if (mixed)
-        context.remark(
+        session.remark(
             fmt::format("warning: {} has lines in several currencies, so the sheet has no total",
                         record.short_id()));
     if (unpriced)
-        context.remark(
+        session.remark(
             fmt::format("warning: {} has a line without a price, so the sheet has no total",
                         record.short_id()));
     if (mixed || unpriced || lines.empty())
@@ -324,8 +324,8 @@ std::string as_markdown(const Sheet& s) {
 
 }  // namespace
 
-std::string lines_as_markdown(Context& context, const Record& record) {
-    std::string out = table(sheet(context, record, languages[0]));
+std::string lines_as_markdown(Session& session, const Record& record) {
+    std::string out = table(sheet(session, record, languages[0]));
     while (out.ends_with('\n') || out.ends_with(' '))
         out.pop_back();
     return out;
@@ -333,8 +333,8 @@ std::string lines_as_markdown(Context& context, const Record& record) {
 
 namespace {
 
-int run(Context& context, const Given& given) {
-    const std::string code = given.has("language") ? given.value("language") : std::string("en");
+int run(Session& session, const Arguments& args) {
+    const std::string code = args.has("language") ? args.value("language") : std::string("en");
     const auto language = std::ranges::find(languages, code, &Language::code);
     if (language == std::end(languages)) {
         std::string known;
@@ -344,20 +344,20 @@ int run(Context& context, const Given& given) {
                     fmt::format("there are no words in '{}'", text::clipped(code, 20)), known);
     }
     const Record record =
-        context.store().get(*given.noun, named_one(context, given.noun, given.words[0]).id);
-    const std::string file = given.value("out");
+        session.store().get(*args.noun, resolve_reference(session, args.noun, args.words[0]).id);
+    const std::string file = args.value("out");
     const bool html =
-        context.format == "html" || (context.format.empty() && file.ends_with(".html"));
-    if (!html && !context.format.empty() && context.format != "md")
+        session.format == "html" || (session.format.empty() && file.ends_with(".html"));
+    if (!html && !session.format.empty() && session.format != "md")
         throw Error(Fault::usage, "unknown_format",
-                    fmt::format("a sheet is not written as {}", text::clipped(context.format, 20)),
+                    fmt::format("a sheet is not written as {}", text::clipped(session.format, 20)),
                     "-o html or -o md");
-    const Sheet s = sheet(context, record, *language);
+    const Sheet s = sheet(session, record, *language);
     const std::string out = html ? as_html(s, language->code) : as_markdown(s);
     if (file.empty())
-        context.out.write(out);
+        session.out.write(out);
     else
-        write_file(file, out, !context.dry_run);
+        write_file(file, out, !session.dry_run);
     return 0;
 }
 

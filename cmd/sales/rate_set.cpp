@@ -10,31 +10,31 @@ namespace {
 
 using store::Record;
 
-int run(Context& context, const Given& given) {
-    const auto pair = read_pair(given.words[0]);  // as it is kept: it is looked for
+int run(Session& session, const Arguments& args) {
+    const auto pair = read_pair(args.words[0]);  // as it is kept: it is looked for
     if (!pair)
         throw pair.error();
-    const std::string& rate = given.words[1];
-    Record after(*given.noun);
-    Change change(context, given);
-    assign(context, change, after,
+    const std::string& rate = args.words[1];
+    Record after(*args.noun);
+    Change change(session, args);
+    assign(session, change, after,
            {"pair=" + *pair, "rate=" + rate,
-            "date=" + (given.has("on") ? given.value("on") : std::string("today"))},
+            "date=" + (args.has("on") ? args.value("on") : std::string("today"))},
            false);
-    const std::string day = after.text(*given.noun->find("date"));
-    sql::Statement there = context.store().db().prepare(
+    const std::string day = after.text(*args.noun->find("date"));
+    sql::Statement there = session.store().db().prepare(
         R"(SELECT "id" FROM "rate" WHERE "pair" = ?1 AND "date" = ?2 AND "deleted_at" IS NULL AND "undone" IS NULL)");
     there.with(*pair, day);
     const std::string what = fmt::format("{} from {} on", rate, day);
     if (there.step()) {
-        const Record before = context.store().get(*given.noun, there.integer(0));
+        const Record before = session.store().get(*args.noun, there.integer(0));
         after = before;
-        assign(context, change, after, {"rate=" + rate}, false);
-        change.told.tell(after, change.writer.change(before, after) ? "updated" : "unchanged",
-                         fmt::format("{} {}", *pair, what));
+        assign(session, change, after, {"rate=" + rate}, false);
+        change.report.add(after, change.writer.change(before, after) ? "updated" : "unchanged",
+                          fmt::format("{} {}", *pair, what));
     } else {
         change.writer.add(after);
-        change.told.tell(after, "added", fmt::format("{} {}", *pair, what));
+        change.report.add(after, "added", fmt::format("{} {}", *pair, what));
     }
     return change.end();
 }

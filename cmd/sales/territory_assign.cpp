@@ -18,13 +18,13 @@ struct Territory {
 };
 
 /// A territory reaches as far as its own rule and those of all that it is a part of.
-struct Reach {
+struct EffectiveRule {
     std::size_t depth = 0;
     std::string query;  ///< empty where there is no rule at all
 };
 
-Reach reach(const std::map<std::int64_t, Territory>& all, const Territory& territory) {
-    Reach out;
+EffectiveRule reach(const std::map<std::int64_t, Territory>& all, const Territory& territory) {
+    EffectiveRule out;
     std::set<std::int64_t> seen;
     for (const Territory* at = &territory; seen.insert(at->id).second;) {
         if (!at->rule.empty())
@@ -40,11 +40,11 @@ Reach reach(const std::map<std::int64_t, Territory>& all, const Territory& terri
     return out;
 }
 
-int run(Context& context, const Given& given) {
-    const meta::Entity &territories = *given.noun, &accounts = context.model().get("account");
-    Change change(context, given);
+int run(Session& session, const Arguments& args) {
+    const meta::Entity &territories = *args.noun, &accounts = session.model().get("account");
+    Change change(session, args);
     std::map<std::int64_t, Territory> all;
-    sql::Statement get = context.store().db().prepare(
+    sql::Statement get = session.store().db().prepare(
         R"(SELECT "id", "parent", "name", "rule" FROM "territory" WHERE "deleted_at" IS NULL AND "undone" IS NULL)");
     while (get.step())
         all[get.integer(0)] = {get.integer(0), get.integer(1), std::string(get.text(2)),
@@ -53,11 +53,11 @@ int run(Context& context, const Given& given) {
     // Of each account the deepest territories whose rule finds it: one, or several that quarrel.
     std::map<std::int64_t, std::pair<std::size_t, std::vector<std::int64_t>>> belongs;
     for (const auto& [id, territory] : all) {
-        const Reach r = reach(all, territory);
+        const EffectiveRule r = reach(all, territory);
         if (r.query.empty())
             continue;
         try {
-            for (const std::int64_t account : selection(context, accounts, {r.query}).ids()) {
+            for (const std::int64_t account : selection(session, accounts, {r.query}).ids()) {
                 auto& [depth, found] = belongs[account];
                 if (r.depth > depth)
                     depth = r.depth, found.clear();
@@ -71,11 +71,11 @@ int run(Context& context, const Given& given) {
         }
     }
 
-    const meta::Placed& field = *accounts.find("territory");
-    std::vector<std::string> query = given.words;
+    const meta::FieldInfo& field = *accounts.find("territory");
+    std::vector<std::string> query = args.words;
     std::int64_t moved = 0, same = 0, nowhere = 0, quarrels = 0;
-    for (const std::int64_t id : selection(context, accounts, query).ids()) {
-        const Record before = context.store().get(accounts, id);
+    for (const std::int64_t id : selection(session, accounts, query).ids()) {
+        const Record before = session.store().get(accounts, id);
         const std::int64_t now = before.number(field);
         const auto it = belongs.find(id);
         // A territory without a rule was chosen by hand, and stays.
@@ -84,7 +84,7 @@ int run(Context& context, const Given& given) {
             std::string names;
             for (const std::int64_t t : it->second.second)
                 names += fmt::format("{}{}", names.empty() ? "" : ", ", all[t].name);
-            context.remark(fmt::format("{} {} would belong to {}: it stays where it is",
+            session.remark(fmt::format("{} {} would belong to {}: it stays where it is",
                                        before.short_id(), before.label(), names));
             ++quarrels;
             continue;
@@ -104,12 +104,12 @@ int run(Context& context, const Given& given) {
                    : all.contains(t) ? all[t].name
                                      : meta::short_id(territories, t);
         };
-        change.told.tell(after, "assigned",
-                         fmt::format("{}: {} -> {}", before.label(), named(now), named(to)));
+        change.report.add(after, "assigned",
+                          fmt::format("{}: {} -> {}", before.label(), named(now), named(to)));
         ++moved;
     }
-    if (!context.quiet && (moved > 0 || quarrels > 0 || context.around.err_tty))
-        context.remark(
+    if (!session.quiet && (moved > 0 || quarrels > 0 || session.env.err_tty))
+        session.remark(
             fmt::format("{} assigned, {} as they were, {} in no territory, {} in several", moved,
                         same, nowhere, quarrels));
     const int code = change.end();

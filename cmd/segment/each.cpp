@@ -1,7 +1,7 @@
 #include "base/text.hpp"
+#include "cmd/cli/environment.hpp"
 #include "cmd/cli/outside.hpp"
 #include "cmd/cli/records.hpp"
-#include "cmd/cli/environment.hpp"
 #include "store/cursor.hpp"
 
 #include <fmt/format.h>
@@ -28,30 +28,30 @@ std::vector<std::string> words_for(const std::vector<std::string>& pattern, cons
     return out;
 }
 
-void within(Context& context, const std::function<void()>& work) {
-    sql::Transaction transaction(context.store().db(), context.lock_wait);
+void within(Session& session, const std::function<void()>& work) {
+    sql::Transaction transaction(session.store().db(), session.lock_wait);
     work();
     transaction.commit();
 }
 
-int run(Context& context, const Given& given) {
-    std::string name = given.words[0];
+int run(Session& session, const Arguments& args) {
+    std::string name = args.words[0];
     if (name.starts_with('@'))
         name.erase(0, 1);
-    const auto segment = segment_named(context.store(), name);
+    const auto segment = segment_named(session.store(), name);
     if (!segment)
         throw Error(Fault::not_found, "not_found",
                     fmt::format("there is no segment '{}'", text::clipped(name, 60)),
                     "crm segment list");
-    const Entity& noun = context.model().get(segment->text(*segment->entity->find("noun")));
-    const std::string cursor = given.value("cursor");
-    if (given.has("entered") != given.has("cursor"))
+    const Entity& noun = session.model().get(segment->text(*segment->entity->find("noun")));
+    const std::string cursor = args.value("cursor");
+    if (args.has("entered") != args.has("cursor"))
         throw Error(
             Fault::usage, "missing",
             "--entered needs a --cursor, which remembers what was done, and the other way round",
             "--entered --cursor welcome");
-    std::vector<std::string> pattern(given.words.begin() + 1, given.words.end());
-    if (given.has("mark")) {
+    std::vector<std::string> pattern(args.words.begin() + 1, args.words.end());
+    if (args.has("mark")) {
         if (cursor.empty() || !pattern.empty())
             throw Error(Fault::usage, "missing",
                         "--mark goes with --entered --cursor NAME, and without a command");
@@ -61,41 +61,41 @@ int run(Context& context, const Given& given) {
     }
     // A verb alone is one of the segment's noun.
     if (!pattern.empty()) {
-        const Entity* other = context.model().find(pattern[0]);
+        const Entity* other = session.model().find(pattern[0]);
         if (pattern.size() < 2 ||
             ((other == nullptr || find_command(other->noun, pattern[1]) == nullptr) &&
              find_command(noun.noun, pattern[0]) != nullptr))
             pattern.insert(pattern.begin(), std::string(noun.noun));
     }
 
-    std::vector<std::int64_t> ids = selection(context, noun, {"@" + name}).ids();
+    std::vector<std::int64_t> ids = selection(session, noun, {"@" + name}).ids();
     std::ranges::sort(ids);
-    if (given.has("entered")) {
-        const auto done = store::cursor_of(context.store(), cursor, noun);
+    if (args.has("entered")) {
+        const auto done = store::cursor_of(session.store(), cursor, noun);
         std::vector<std::int64_t> left;
         std::ranges::set_difference(done, ids, std::back_inserter(left));
-        if (!left.empty() && !context.dry_run)
-            within(context, [&] {
+        if (!left.empty() && !session.dry_run)
+            within(session, [&] {
                 for (const std::int64_t id : left)
-                    store::forget(context.store(), cursor, noun, id);
+                    store::forget(session.store(), cursor, noun, id);
             });
         std::erase_if(ids, [&](std::int64_t id) { return done.contains(id); });
     }
-    if (given.has("mark")) {
-        if (!context.dry_run && !ids.empty())
-            within(context, [&] {
+    if (args.has("mark")) {
+        if (!session.dry_run && !ids.empty())
+            within(session, [&] {
                 for (const std::int64_t id : ids)
-                    store::move_cursor(context.store(), cursor, noun, id);
+                    store::move_cursor(session.store(), cursor, noun, id);
             });
-        if (!context.quiet)
-            context.remark(fmt::format("{}{} {} marked as done in {}",
-                                       context.dry_run ? "dry run: " : "", ids.size(),
+        if (!session.quiet)
+            session.remark(fmt::format("{}{} {} marked as done in {}",
+                                       session.dry_run ? "dry run: " : "", ids.size(),
                                        ids.size() == 1 ? noun.noun : noun.plural, cursor));
         return 0;
     }
 
     const auto command_for = [&](const std::string& which) {
-        Parsed parsed = parse(words_for(pattern, which), context.model());
+        Parsed parsed = parse(words_for(pattern, which), session.model());
         if (parsed.command == nullptr || parsed.command->needs != Needs::writing ||
             parsed.command->run == run)
             throw Error(Fault::usage, "no_writing",
@@ -111,36 +111,36 @@ int run(Context& context, const Given& given) {
     for (const std::int64_t id : ids) {
         const std::string which = meta::short_id(noun, id);
         Parsed parsed = command_for(which);
-        for (const auto& [option, value] : given.options)
+        for (const auto& [option, value] : args.options)
             if (option_named(global_options(), "--" + option) != nullptr)
-                parsed.given.options.try_emplace(option, value);
-        settle(context, parsed.given);  // what stands after -- counts, too
-        const std::size_t printed = context.out.buffer().size();
+                parsed.args.options.try_emplace(option, value);
+        apply_global_options(session, parsed.args);  // what stands after -- counts, too
+        const std::size_t printed = session.out.buffer().size();
         bool moved = false;
         try {
-            if (watched(context, parsed))
-                ask_hooks(context, parsed, would_change(context, parsed));
+            if (has_hooks(session, parsed))
+                ask_hooks(session, parsed, would_change(session, parsed));
             if (!cursor.empty())
-                context.along = [&](store::Store& store) {
+                session.in_same_transaction = [&](store::Store& store) {
                     if (!store::move_cursor(store, cursor, noun, id))
                         throw Error(Fault::refused, "conflict", "another job was faster");
                     moved = true;
                 };
-            const int code = parsed.command->run(context, parsed.given);
-            context.along = nullptr;
+            const int code = parsed.command->run(session, parsed.args);
+            session.in_same_transaction = nullptr;
             if (code != 0)
                 ++failed;  // it has said why
             // It changed nothing, and was right not to.
-            else if (!cursor.empty() && !moved && !context.dry_run)
-                within(context, [&] { store::move_cursor(context.store(), cursor, noun, id); });
+            else if (!cursor.empty() && !moved && !session.dry_run)
+                within(session, [&] { store::move_cursor(session.store(), cursor, noun, id); });
         } catch (const Error& e) {
-            context.along = nullptr;
-            context.out.buffer().resize(printed);
+            session.in_same_transaction = nullptr;
+            session.out.buffer().resize(printed);
             if (e.fault == Fault::internal || e.fault == Fault::io || e.fault == Fault::busy)
                 throw;
             if (e.code == "conflict" && e.message == "another job was faster")
                 continue;
-            context.remark(fmt::format("{}: {}", which, e.message));
+            session.remark(fmt::format("{}: {}", which, e.message));
             ++failed;
         }
     }

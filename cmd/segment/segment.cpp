@@ -25,11 +25,11 @@ void check_name(std::string_view name) {
                     "letters, digits, - and _: hot-emea");
 }
 
-const Entity& noun_named(Context& context, const std::string& word) {
-    if (const Entity* noun = context.model().find(word))
+const Entity& noun_named(Session& session, const std::string& word) {
+    if (const Entity* noun = session.model().find(word))
         return *noun;
     std::vector<std::string> nouns;
-    for (const Entity& e : context.model().entities())
+    for (const Entity& e : session.model().entities())
         nouns.emplace_back(e.noun);
     Error e(Fault::usage, "unknown_noun",
             fmt::format("there is no noun '{}'", text::clipped(word, 40)));
@@ -38,47 +38,48 @@ const Entity& noun_named(Context& context, const std::string& word) {
     throw e;
 }
 
-Record segment_or_throw(Context& context, std::string word) {
+Record segment_or_throw(Session& session, std::string word) {
     if (word.starts_with('@'))
         word.erase(0, 1);
-    if (auto found = segment_named(context.store(), word))
+    if (auto found = segment_named(session.store(), word))
         return std::move(*found);
-    return live(context, named_one(context, &context.model().get("segment"), word));
+    return load_not_deleted(session,
+                            resolve_reference(session, &session.model().get("segment"), word));
 }
 
 /// The ids that a segment finds now.
-std::vector<std::int64_t> members(Context& context, const Given& given, const Record& segment,
+std::vector<std::int64_t> members(Session& session, const Arguments& args, const Record& segment,
                                   const Entity*& noun) {
-    noun = &noun_named(context, segment.text(*segment.entity->find("noun")));
-    Given query = given;
+    noun = &noun_named(session, segment.text(*segment.entity->find("noun")));
+    Arguments query = args;
     query.noun = noun;
     query.options.clear();
-    return selection(context, query, {"@" + segment.text(*segment.entity->name())}).ids();
+    return selection(session, query, {"@" + segment.text(*segment.entity->name())}).ids();
 }
 
 void write(Change& change, const std::optional<Record>& before, Record after) {
     if (!before) {
         change.writer.add(after);
-        change.told.tell(after, "added", after.label());
+        change.report.add(after, "added", after.label());
         return;
     }
     const bool changed = change.writer.change(*before, after);
-    change.told.tell(after, changed ? "updated" : "unchanged",
-                     changed ? changed_fields(*before, after) : "");
+    change.report.add(after, changed ? "updated" : "unchanged",
+                      changed ? changed_fields(*before, after) : "");
 }
 
 }  // namespace
 
-void check_segment(Context& context, const Record& segment) {
+void check_segment(Session& session, const Record& segment) {
     const auto of = [&](std::string_view field) {
         return segment.text(*segment.entity->find(field));
     };
     const std::string name = of("name"), query = of("query");
-    const Entity& on = noun_named(context, of("noun"));
+    const Entity& on = noun_named(session, of("noun"));
     if (query.empty())
         return;
     // As it will be: a query that comes back to its own name is a circle.
-    query::Context how = query_context(context, {query});
+    query::Context how = query_context(session, {query});
     const auto stored = how.segment;
     how.segment = [&](std::string_view asked) {
         return text::folded(asked) == text::folded(name)
@@ -92,28 +93,28 @@ void check_segment(Context& context, const Record& segment) {
 
 namespace {
 
-int run_save(Context& context, const Given& given) {
-    std::string name = given.words[0];
+int run_save(Session& session, const Arguments& args) {
+    std::string name = args.words[0];
     if (name.starts_with('@'))
         name.erase(0, 1);
     check_name(name);
-    const Entity& segments = *given.noun;
-    Change change(context, given);
-    const auto before = segment_named(context.store(), name);
+    const Entity& segments = *args.noun;
+    Change change(session, args);
+    const auto before = segment_named(session.store(), name);
     Record after = before ? *before : Record(segments);
-    std::string noun = given.value("on");
+    std::string noun = args.value("on");
     if (noun.empty() && before)
         noun = before->text(*segments.find("noun"));
     if (noun.empty())
         throw Error(Fault::usage, "missing",
                     "segment save needs --on NOUN, what the segment is made of", "--on contact");
-    const Entity& on = noun_named(context, noun);
-    const std::vector<std::string> words(given.words.begin() + 1, given.words.end());
+    const Entity& on = noun_named(session, noun);
+    const std::vector<std::string> words(args.words.begin() + 1, args.words.end());
     const std::string query = query::joined_words(words);
     if (query.empty())
         throw Error(Fault::usage, "missing", "segment save needs a query",
                     "crm segment save vips --on contact +vip");
-    assign(context, change, after,
+    assign(session, change, after,
            {"name=" + name, "noun=" + std::string(on.noun), "query=" + query,
             "frozen=", "provenance="},
            false);
@@ -121,22 +122,21 @@ int run_save(Context& context, const Given& given) {
     return change.end();
 }
 
-int run_freeze(Context& context, const Given& given) {
-    Change change(context, given);
-    const Record source = segment_or_throw(context, given.words[0]);
-    const Entity& segments = *given.noun;
+int run_freeze(Session& session, const Arguments& args) {
+    Change change(session, args);
+    const Record source = segment_or_throw(session, args.words[0]);
+    const Entity& segments = *args.noun;
     const Entity* noun = nullptr;
-    const auto ids = members(context, given, source, noun);
-    const std::string from = source.text(*segments.name()),
-                      day = context.around.clock.today().iso();
-    const std::string name = given.words.size() > 1 ? given.words[1] : from + "-" + day;
+    const auto ids = members(session, args, source, noun);
+    const std::string from = source.text(*segments.name()), day = session.env.clock.today().iso();
+    const std::string name = args.words.size() > 1 ? args.words[1] : from + "-" + day;
     check_name(name);
-    if (segment_named(context.store(), name))
+    if (segment_named(session.store(), name))
         throw Error(Fault::refused, "exists", fmt::format("there is a segment '{}' already", name),
                     "crm segment freeze NAME ANOTHER-NAME");
     Record after(segments);
     assign(
-        context, change, after,
+        session, change, after,
         {"name=" + name, "noun=" + std::string(noun->noun),
          fmt::format("provenance=@{} on {}: {}", from, day, source.text(*segments.find("query")))},
         false);
@@ -150,18 +150,17 @@ int run_freeze(Context& context, const Given& given) {
     return change.end();
 }
 
-int run_diff(Context& context, const Given& given) {
+int run_diff(Session& session, const Arguments& args) {
     const Entity *left_noun = nullptr, *right_noun = nullptr;
-    const Record left = segment_or_throw(context, given.words[0]),
-                 right = segment_or_throw(context, given.words[1]);
-    auto a = members(context, given, left, left_noun),
-         b = members(context, given, right, right_noun);
+    const Record left = segment_or_throw(session, args.words[0]),
+                 right = segment_or_throw(session, args.words[1]);
+    auto a = members(session, args, left, left_noun), b = members(session, args, right, right_noun);
     if (left_noun != right_noun)
         throw Error(Fault::usage, "wrong_segment",
                     fmt::format("{} is a set of {}, {} of {}", left.label(), left_noun->plural,
                                 right.label(), right_noun->plural));
     std::ranges::sort(a), std::ranges::sort(b);
-    Rows rows(context, {"id", "in", "name"});
+    Rows rows(session, {"id", "in", "name"});
     for (auto i = a.begin(), j = b.begin(); i != a.end() || j != b.end();) {
         if (i != a.end() && j != b.end() && *i == *j) {
             ++i, ++j;
@@ -170,7 +169,7 @@ int run_diff(Context& context, const Given& given) {
         const bool first = j == b.end() || (i != a.end() && *i < *j);
         const std::int64_t id = first ? *i++ : *j++;
         rows.row({meta::short_id(*left_noun, id), (first ? left : right).label(),
-                  context.store().name(*left_noun, id)});
+                  session.store().name(*left_noun, id)});
     }
     rows.end();
     return 0;

@@ -12,17 +12,17 @@ using store::Record;
 
 }  // namespace
 
-void check_view(Context& context, const Record& view) {
+void check_view(Session& session, const Record& view) {
     const auto of = [&](std::string_view field) -> std::string {
         return view.text(*view.entity->find(field));
     };
-    const meta::Entity* on = context.model().find(of("noun"));
+    const meta::Entity* on = session.model().find(of("noun"));
     if (on == nullptr)
         throw Error(Fault::usage, "unknown_noun",
                     fmt::format("there is no noun '{}'", text::clipped(of("noun"), 40)),
                     "crm view save NAME NOUN QUERY…");
     if (!of("query").empty())
-        selection(context, *on, {of("query")});
+        selection(session, *on, {of("query")});
     const std::string columns = of("columns");
     for (std::string_view field : text::split(std::string_view(columns), ','))
         if (!text::trimmed(field).empty())
@@ -32,62 +32,62 @@ void check_view(Context& context, const Record& view) {
 
 namespace {
 
-int run_save(Context& context, const Given& given) {
-    const meta::Entity* on = context.model().find(given.words[1]);
+int run_save(Session& session, const Arguments& args) {
+    const meta::Entity* on = session.model().find(args.words[1]);
     if (on == nullptr)
         throw Error(Fault::usage, "unknown_noun",
-                    fmt::format("there is no noun '{}'", text::clipped(given.words[1], 40)),
+                    fmt::format("there is no noun '{}'", text::clipped(args.words[1], 40)),
                     "crm view save NAME NOUN QUERY…");
-    Change change(context, given);
-    const std::vector<std::string> words(given.words.begin() + 2, given.words.end());
+    Change change(session, args);
+    const std::vector<std::string> words(args.words.begin() + 2, args.words.end());
     // What cannot be listed is not kept.
-    Given list = given;
+    Arguments list = args;
     list.noun = on;
-    store::Selection probe = selection(context, list, words);
-    set_columns(context, probe, *on, {"id"});
-    Record after(*given.noun);
-    assign(context, change, after, {"name=" + given.words[0]}, false);
-    const auto before = by_key(context, after, "name");
+    store::Selection probe = selection(session, list, words);
+    set_columns(session, probe, *on, {"id"});
+    Record after(*args.noun);
+    assign(session, change, after, {"name=" + args.words[0]}, false);
+    const auto before = by_key(session, after, "name");
     if (before)
         after = *before;
-    assign(context, change, after,
-           {"name=" + given.words[0], fmt::format("noun={}", on->noun),
-            "query=" + query::joined_words(words), "sort=" + given.value("sort"),
-            "columns=" + text::joined(context.fields, ",")},
+    assign(session, change, after,
+           {"name=" + args.words[0], fmt::format("noun={}", on->noun),
+            "query=" + query::joined_words(words), "sort=" + args.value("sort"),
+            "columns=" + text::joined(session.fields, ",")},
            false);
-    context.fields.clear();
+    session.fields.clear();
     if (before) {
         const bool changed = change.writer.change(*before, after);
-        change.told.tell(after, changed ? "updated" : "unchanged",
-                         changed ? changed_fields(*before, after) : "");
+        change.report.add(after, changed ? "updated" : "unchanged",
+                          changed ? changed_fields(*before, after) : "");
     } else {
         change.writer.add(after);
-        change.told.tell(after, "added", after.label());
+        change.report.add(after, "added", after.label());
     }
     return change.end();
 }
 
-int run_view(Context& context, const Given& given) {
-    const store::Found found = named_one(context, given.noun, given.words[0]);
-    const Record view = live(context, found);
+int run_view(Session& session, const Arguments& args) {
+    const store::Found found = resolve_reference(session, args.noun, args.words[0]);
+    const Record view = load_not_deleted(session, found);
     const auto of = [&](std::string_view field) -> std::string {
-        return view.text(*given.noun->find(field));
+        return view.text(*args.noun->find(field));
     };
-    Given list = given;
-    list.noun = context.model().find(of("noun"));
+    Arguments list = args;
+    list.noun = session.model().find(of("noun"));
     if (list.noun == nullptr)
         throw Error(Fault::refused, "unknown_noun",
                     fmt::format("{} lists '{}', which is no noun", view.label(), of("noun")));
-    list.words.assign(given.words.begin() + 1, given.words.end());
+    list.words.assign(args.words.begin() + 1, args.words.end());
     if (const std::string query = of("query"); !query.empty())
         list.words.push_back("(" + query + ")");
-    if (!given.has("sort") && !of("sort").empty())
+    if (!args.has("sort") && !of("sort").empty())
         list.options["sort"] = of("sort");
     const std::string columns = of("columns");
-    if (context.fields.empty() && !columns.empty())
+    if (session.fields.empty() && !columns.empty())
         for (std::string_view field : text::split(columns, ','))
-            context.fields.emplace_back(field);
-    return find_command(list.noun->noun, "list")->run(context, list);
+            session.fields.emplace_back(field);
+    return find_command(list.noun->noun, "list")->run(session, list);
 }
 
 }  // namespace

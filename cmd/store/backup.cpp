@@ -32,10 +32,10 @@ std::vector<fs::path> made_before(const fs::path& folder) {
     return out;
 }
 
-int run(Context& context, const Given& given) {
+int run(Session& session, const Arguments& args) {
     std::size_t keep = 0;
-    if (given.has("keep")) {
-        const std::string n = given.value("keep");
+    if (args.has("keep")) {
+        const std::string n = args.value("keep");
         if (n.empty() || n.size() > 6 || n.find_first_not_of("0123456789") != std::string::npos ||
             n == "0")
             throw Error(
@@ -45,18 +45,18 @@ int run(Context& context, const Given& given) {
     }
     fs::path to;
     fs::path folder;
-    if (given.words.empty()) {
-        folder = fs::absolute(context.around.db).parent_path() / "backups";
+    if (args.words.empty()) {
+        folder = fs::absolute(session.env.db).parent_path() / "backups";
         std::error_code failed;
         if (fs::create_directories(folder, failed))
             fs::permissions(folder, fs::perms::owner_all, failed);
-        std::string stamp = context.around.clock.now.iso();
+        std::string stamp = session.env.clock.now.iso();
         std::erase_if(stamp, [](char c) { return c == '-' || c == ':'; });
         to = folder / ("crm-" + stamp + ".db");
         for (int n = 2; fs::exists(to); ++n)
             to = folder / fmt::format("crm-{}.{}Z.db", stamp.substr(0, stamp.size() - 1), n);
     } else {
-        to = given.words[0];
+        to = args.words[0];
         if (fs::exists(to))
             throw Error(Fault::refused, "exists",
                         to.string() + " is there already; nothing was touched",
@@ -65,12 +65,12 @@ int run(Context& context, const Given& given) {
     // Under another name until it is known to be whole: what is called a backup is one.
     const std::string part = to.string() + ".part";
     ::remove(part.c_str());
-    if (context.dry_run) {
-        if (!context.quiet)
-            context.out.write("would back up to " + to.string() + "\n");
+    if (session.dry_run) {
+        if (!session.quiet)
+            session.out.write("would back up to " + to.string() + "\n");
         return 0;
     }
-    context.store().db().copy_to(part);
+    session.store().db().copy_to(part);
     try {
         sql::Connection copy(part, sql::Mode::reading);
         if (const auto faults = copy.faults(); !faults.empty())
@@ -88,8 +88,8 @@ int run(Context& context, const Given& given) {
         for (std::size_t i = 0; i + keep < all.size(); ++i)
             ::remove(all[i].c_str());
     }
-    if (!context.quiet)
-        context.out.write(to.string() + "\n");
+    if (!session.quiet)
+        session.out.write(to.string() + "\n");
     return 0;
 }
 

@@ -8,19 +8,19 @@
 namespace crm::cmd {
 namespace {
 
-int run(Context& context, const Given& given) {
-    if (given.has("rebuild")) {
-        if (context.dry_run) {
-            context.remark("would make look-ups, words and full text anew");
+int run(Session& session, const Arguments& args) {
+    if (args.has("rebuild")) {
+        if (session.dry_run) {
+            session.remark("would make look-ups, words and full text anew");
         } else {
-            context.open(sql::Mode::writing);
-            store::rebuild(context.store(), context.lock_wait);
-            context.open(sql::Mode::reading);
+            session.open(sql::Mode::writing);
+            store::rebuild(session.store(), session.lock_wait);
+            session.open(sql::Mode::reading);
         }
     }
-    Rows rows(context, {"id", "what", "says"});
+    Rows rows(session, {"id", "what", "says"});
     std::int64_t found = 0, derived = 0;
-    store::check(context.store(), [&](store::Finding finding) {
+    store::check(session.store(), [&](store::Finding finding) {
         ++found;
         derived += finding.derived ? 1 : 0;
         rows.row({finding.entity == nullptr || finding.id == 0
@@ -29,10 +29,10 @@ int run(Context& context, const Given& given) {
                   std::string(finding.what), finding.says});
     });
     rows.end();
-    if (found == 0 && context.around.out_tty && !context.quiet)
-        context.remark("everything holds");
+    if (found == 0 && session.env.out_tty && !session.quiet)
+        session.remark("everything holds");
     if (derived > 0)
-        context.remark(fmt::format(
+        session.remark(fmt::format(
             "crm check --rebuild makes look-ups, words and full text anew: {} of {} findings",
             derived, found));
     return found == 0 ? 0 : 1;

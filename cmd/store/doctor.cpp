@@ -1,6 +1,6 @@
-#include "time/zone.hpp"
 #include "cmd/cli/records.hpp"
 #include "sql/schema.hpp"
+#include "time/zone.hpp"
 
 #include <fmt/format.h>
 
@@ -28,31 +28,31 @@ bool on_path(const std::string& program) {
     return false;
 }
 
-int run(Context& context, const Given&) {
-    Rows rows(context, {"state", "what", "says"});
+int run(Session& session, const Arguments&) {
+    Rows rows(session, {"state", "what", "says"});
     int warnings = 0;
     const auto tell = [&](bool good, std::string what, std::string says) {
         warnings += good ? 0 : 1;
         rows.row({std::string(good ? "ok" : "warn"), std::move(what), std::move(says)});
     };
-    const std::string& db = context.around.db;
+    const std::string& db = session.env.db;
     tell(true, "program", fmt::format("crm {}, schema {}", CRM_VERSION, sql::schema_version));
-    if (!context.config_fault.empty())
-        tell(false, "configuration", context.config_fault);
+    if (!session.config_fault.empty())
+        tell(false, "configuration", session.config_fault);
     struct ::stat st {};
     if (::stat(db.c_str(), &st) != 0) {
         tell(false, "store", db + " is not there; crm init makes it");
     } else {
         try {
-            context.open(sql::Mode::reading);
+            session.open(sql::Mode::reading);
             std::int64_t records = 0;
-            for (const meta::Entity* entity : context.store().nouns())
-                records += store::Selection(context.store(), *entity).count();
+            for (const meta::Entity* entity : session.store().nouns())
+                records += store::Selection(session.store(), *entity).count();
             std::string unknown;
-            sql::Statement stages = context.store().db().prepare(
+            sql::Statement stages = session.store().db().prepare(
                 R"(SELECT "stage", count(*) FROM "deal" WHERE "deleted_at" IS NULL AND "undone" IS NULL GROUP BY 1)");
             while (stages.step())
-                if (!stages.null(0) && context.model().stages().find(stages.text(0)) == nullptr)
+                if (!stages.null(0) && session.model().stages().find(stages.text(0)) == nullptr)
                     unknown += fmt::format("{}{} in {}", unknown.empty() ? "" : ", ",
                                            stages.integer(1), stages.text(0));
             if (!unknown.empty())
@@ -82,14 +82,13 @@ int run(Context& context, const Given&) {
             tell(space.available > 100'000'000, "disk",
                  fmt::format("{:.1f} GB free", static_cast<double>(space.available) / 1e9));
     }
-    tell(!context.user().empty(), "user",
-         context.user().empty() ? "nobody; say --as or set CRM_USER" : context.user());
-    const std::string zone = context.around.clock.zone.empty() ? "UTC" : context.around.clock.zone;
-    const bool known_zone = crm::zone(context.around.clock.zone) != nullptr;
+    tell(!session.user().empty(), "user",
+         session.user().empty() ? "nobody; say --as or set CRM_USER" : session.user());
+    const std::string zone = session.env.clock.zone.empty() ? "UTC" : session.env.clock.zone;
+    const bool known_zone = crm::zone(session.env.clock.zone) != nullptr;
     tell(known_zone, "clock",
-         known_zone
-             ? fmt::format("{} ({})", context.around.clock.local(context.around.clock.now), zone)
-             : fmt::format("there is no time zone {}; times are UTC", zone));
+         known_zone ? fmt::format("{} ({})", session.env.clock.local(session.env.clock.now), zone)
+                    : fmt::format("there is no time zone {}; times are UTC", zone));
     const char* locale = std::setlocale(LC_CTYPE, "");
     const std::string name = locale == nullptr ? "" : locale;
     const bool utf8 =
@@ -99,10 +98,10 @@ int run(Context& context, const Given&) {
               : fmt::format("{} is not UTF-8: names may not be shown right; LANG=C.UTF-8",
                             name.empty() ? "C" : name));
     tell(true, "terminal",
-         context.around.out_tty ? fmt::format("{} columns, {}", context.around.width,
-                                              context.around.color ? "colours" : "no colours")
-                                : "none");
-    const std::string pager = context.around.pager.substr(0, context.around.pager.find(' '));
+         session.env.out_tty ? fmt::format("{} columns, {}", session.env.width,
+                                           session.env.color ? "colours" : "no colours")
+                             : "none");
+    const std::string pager = session.env.pager.substr(0, session.env.pager.find(' '));
     if (!pager.empty())
         tell(on_path(pager), "pager",
              on_path(pager) ? pager : pager + " is not on PATH; set CRM_PAGER");

@@ -1,6 +1,7 @@
+#include "exchange/dump.hpp"
+
 #include "cmd/cli/changes.hpp"
 #include "cmd/cli/files.hpp"
-#include "exchange/dump.hpp"
 #include "form/recognise.hpp"
 
 #include <fmt/format.h>
@@ -10,21 +11,21 @@
 namespace crm::cmd {
 namespace {
 
-int run_export(Context& context, const Given& given) {
+int run_export(Session& session, const Arguments& args) {
     std::optional<FileWriter> file;
-    if (given.has("out"))
-        file.emplace(given.value("out"), !context.dry_run);
-    exchange::dump(context.store(), [&](std::string_view lines) {
-        file ? file->write(lines) : context.out.write(lines);
+    if (args.has("out"))
+        file.emplace(args.value("out"), !session.dry_run);
+    exchange::dump(session.store(), [&](std::string_view lines) {
+        file ? file->write(lines) : session.out.write(lines);
     });
     if (file)
         file->commit();
     return 0;
 }
 
-int run_import(Context& context, const Given& given) {
-    const std::string& path = given.words.front();
-    const std::string bytes = path == "-" ? context.read_input() : read_file(path);
+int run_import(Session& session, const Arguments& args) {
+    const std::string& path = args.words.front();
+    const std::string bytes = path == "-" ? session.read_input() : read_file(path);
     const auto kind = form::recognise(bytes, path);
     if (!kind)
         throw kind.error();
@@ -32,14 +33,14 @@ int run_import(Context& context, const Given& given) {
         throw Error(Fault::usage, "no_store",
                     fmt::format("{} is {}, not a whole store", path, form::kind_name(*kind)),
                     fmt::format("crm contact import {}", path));
-    context.store().db().defer_links();
-    store::Writer writer(context.store(), context.deed(given.line));
+    session.store().db().defer_links();
+    store::Writer writer(session.store(), session.operation_info(args.line));
     const std::int64_t records = exchange::load(writer, bytes, path);
     const std::int64_t operation = writer.commit();
-    if (!context.quiet)
-        context.remark(
+    if (!session.quiet)
+        session.remark(
             fmt::format("{}{} read, {} added, 0 updated, 0 unchanged, 0 rejected{}",
-                        context.dry_run ? "dry run: " : "", records, records,
+                        session.dry_run ? "dry run: " : "", records, records,
                         operation != 0 ? fmt::format(" (operation {})", operation) : ""));
     return 0;
 }

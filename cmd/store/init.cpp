@@ -8,18 +8,18 @@
 namespace crm::cmd {
 namespace {
 
-int run(Context& context, const Given& given) {
-    const std::string currency = given.has("currency")              ? given.value("currency")
-                                 : !context.around.currency.empty() ? context.around.currency
-                                                                    : "EUR";
+int run(Session& session, const Arguments& args) {
+    const std::string currency = args.has("currency")            ? args.value("currency")
+                                 : !session.env.currency.empty() ? session.env.currency
+                                                                 : "EUR";
     if (!known_currency(currency))
         throw Error(Fault::refused, "unknown_currency",
                     "'" + currency + "' is no currency of ISO 4217", "--currency EUR");
-    std::string path = context.around.db;
-    if (given.has("here"))
+    std::string path = session.env.db;
+    if (args.has("here"))
         path = ".crm/crm.db";
-    if (context.dry_run) {
-        context.out.write("would make " + path + "\n");
+    if (session.dry_run) {
+        session.out.write("would make " + path + "\n");
         return 0;
     }
     const std::filesystem::path parent = std::filesystem::path(path).parent_path();
@@ -29,8 +29,8 @@ int run(Context& context, const Given& given) {
     if (failed)
         throw Error(Fault::io, "create", parent.string() + " cannot be made: " + failed.message());
     store::Store::create(path, currency);
-    if (!context.quiet)
-        context.out.write("made " + path + "\n");
+    if (!session.quiet)
+        session.out.write("made " + path + "\n");
     return 0;
 }
 

@@ -8,24 +8,24 @@
 namespace crm::cmd {
 namespace {
 
-int run(Context& context, const Given& given) {
-    if (given.words[0] != "explain") {
+int run(Session& session, const Arguments& args) {
+    if (args.words[0] != "explain") {
         Error e(Fault::usage, "unknown_verb",
-                fmt::format("query has no verb '{}'", text::clipped(given.words[0], 40)),
+                fmt::format("query has no verb '{}'", text::clipped(args.words[0], 40)),
                 "crm query explain QUERY --on NOUN");
         e.candidates = {"explain"};
         throw e;
     }
-    const meta::Entity* on = context.model().find(given.has("on") ? given.value("on") : "contact");
+    const meta::Entity* on = session.model().find(args.has("on") ? args.value("on") : "contact");
     if (on == nullptr)
         throw Error(Fault::usage, "unknown_noun",
-                    fmt::format("there is no noun '{}'", text::clipped(given.value("on"), 40)),
+                    fmt::format("there is no noun '{}'", text::clipped(args.value("on"), 40)),
                     "--on deal");
-    const std::vector<std::string> words(given.words.begin() + 1, given.words.end());
-    auto condition = query::compile(words, *on, query_context(context, words), "t");
+    const std::vector<std::string> words(args.words.begin() + 1, args.words.end());
+    auto condition = query::compile(words, *on, query_context(session, words), "t");
     if (!condition)
         throw condition.error();
-    store::Selection s(context.store(), *on);
+    store::Selection s(session.store(), *on);
     s.condition = condition->sql, s.binds = condition->binds;
     auto id = store::select_column(*on, "id");
     s.columns.push_back(std::move(*id));
@@ -44,19 +44,19 @@ int run(Context& context, const Given& given) {
                                                : words_ != nullptr ? "'" + *words_ + "'"
                                                                    : "NULL"));
     }
-    sql::Statement plan = context.store().db().prepare("EXPLAIN QUERY PLAN " + sql);
+    sql::Statement plan = session.store().db().prepare("EXPLAIN QUERY PLAN " + sql);
     while (plan.step())
         told.emplace_back("plan", std::string(plan.text(3)));
-    if (context.format.empty()) {
+    if (session.format.empty()) {
         std::string last;
         for (const auto& [what, line] : told) {
-            context.out.write(
+            session.out.write(
                 fmt::format("{:<6} {}\n", what == last ? "" : what, text::visible(line)));
             last = what;
         }
         return 0;
     }
-    Rows rows(context, {"what", "text"});
+    Rows rows(session, {"what", "text"});
     for (const auto& [what, line] : told)
         rows.row({what, line});
     rows.end();

@@ -8,7 +8,7 @@
 namespace crm::cmd {
 namespace {
 
-std::chrono::milliseconds patience(const std::string& word) {
+std::chrono::milliseconds lock_timeout(const std::string& word) {
     if (word.empty())
         return std::chrono::seconds(30);
     const auto digits = std::min(word.find_first_not_of("0123456789"), word.size());
@@ -24,31 +24,32 @@ std::chrono::milliseconds patience(const std::string& word) {
     return std::chrono::milliseconds(std::stol(word.substr(0, digits)) * factor);
 }
 
-int run(Context& context, const Given& given) {
-    if (given.has("views")) {
-        const auto there = context.store().nouns();
-        for (const meta::Entity& entity : context.model().entities())
+int run(Session& session, const Arguments& args) {
+    if (args.has("views")) {
+        const auto there = session.store().nouns();
+        for (const meta::Entity& entity : session.model().entities())
             if (std::ranges::find(there, &entity) == there.end())
-                context.out.write(sql::temporary_tables(entity));
-        for (const meta::Entity& entity : context.model().entities()) {
-            context.out.write(sql::create_view(entity, nullptr, true));
-            for (const meta::Placed& field : entity.fields())
+                session.out.write(sql::temporary_tables(entity));
+        for (const meta::Entity& entity : session.model().entities()) {
+            session.out.write(sql::create_view(entity, nullptr, true));
+            for (const meta::FieldInfo& field : entity.fields())
                 if (field.type() == meta::Type::rows)
-                    context.out.write(sql::create_view(entity, &field, true));
+                    session.out.write(sql::create_view(entity, &field, true));
         }
         return 0;
     }
-    if (given.words.empty())
+    if (args.words.empty())
         throw Error(Fault::usage, "missing", "sql needs a statement",
                     "crm sql 'SELECT name, email FROM v_contact'");
-    const std::string text = given.words[0] == "-" ? context.read_input() : given.words[0];
-    sql::Statement statement = context.store().db().query(text, patience(given.value("timeout")));
+    const std::string text = args.words[0] == "-" ? session.read_input() : args.words[0];
+    sql::Statement statement =
+        session.store().db().query(text, lock_timeout(args.value("timeout")));
     std::vector<std::string> titles;
     for (int i = 0; i < statement.columns(); ++i)
         titles.emplace_back(statement.column_name(i));
     if (titles.empty())
         throw Error(Fault::usage, "bad_sql", "the statement answers nothing");
-    Rows rows(context, titles);
+    Rows rows(session, titles);
     std::vector<View> values(titles.size());
     std::int64_t count = 0;
     while (statement.step()) {
@@ -58,7 +59,7 @@ int run(Context& context, const Given& given) {
         ++count;
     }
     rows.end();
-    return given.has("exit-empty") && count == 0 ? 1 : 0;
+    return args.has("exit-empty") && count == 0 ? 1 : 0;
 }
 
 }  // namespace

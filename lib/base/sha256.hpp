@@ -6,7 +6,7 @@
 namespace crm {
 
 /// SHA-256 (FIPS 180-4) in 64 hexadecimal digits: the name of attached bytes. Small enough that
-/// linking a library, which would cost every start, is not worth it.
+/// references_to a library, which would cost every start, is not worth it.
 std::string sha256(std::string_view bytes);
 
 }  // namespace crm

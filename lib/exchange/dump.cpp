@@ -17,8 +17,8 @@ namespace crm::exchange {
 
 using form::JsonReader;
 using meta::Entity;
+using meta::FieldInfo;
 using meta::Item;
-using meta::Placed;
 using meta::Type;
 using store::Record;
 
@@ -31,7 +31,7 @@ void write_records(store::Store& store, const Entity& entity, bool trash, std::s
     store::Selection all(store, entity);
     all.trash = trash;
     std::vector<std::string> titles{"id", "uid"};
-    for (const Placed& field : entity.fields())
+    for (const FieldInfo& field : entity.fields())
         if (!field.is(meta::mirror) && !field.computed())
             titles.emplace_back(field.name());
     titles.emplace_back("deleted_at");
@@ -41,7 +41,7 @@ void write_records(store::Store& store, const Entity& entity, bool trash, std::s
         out += fmt::format("{{\"kind\":\"{}\"", entity.noun);
         for (std::size_t i = 0; i < titles.size(); ++i) {
             out += fmt::format(",\"{}\":", titles[i]);
-            if (const Placed* field = all.columns[i].field; field != nullptr)
+            if (const FieldInfo* field = all.columns[i].field; field != nullptr)
                 meta::json(*field, cells[i], out);
             else if (cells[i].front().null())
                 out += "null";
@@ -141,7 +141,7 @@ public:
             if (auto at = text_or_null())
                 record_.deleted_at = *at;
         } else {
-            const Placed* field = record_.entity->find(key);
+            const FieldInfo* field = record_.entity->find(key);
             if (field == nullptr)
                 bad(fmt::format("{} has no field '{}'", record_.entity->noun,
                                 text::clipped(key, 60)));
@@ -175,7 +175,7 @@ private:
         return {};
     }
 
-    void value(const Placed& field, std::span<Value> cells) {
+    void value(const FieldInfo& field, std::span<Value> cells) {
         if (in_.next() == JsonReader::Kind::null)
             return void(in_.skip());
         if (field.is(meta::many)) {
@@ -231,7 +231,7 @@ private:
         }
     }
 
-    void list(const Placed& field, std::span<Value> cells) {
+    void list(const FieldInfo& field, std::span<Value> cells) {
         std::vector<Item> items;
         std::string lines;
         in_.array([&] {
@@ -257,9 +257,9 @@ private:
         cells.front() = field.type() == Type::extra ? lines : meta::items_text(items);
     }
 
-    void rows(const Placed& field) {
+    void rows(const FieldInfo& field) {
         in_.array([&] {
-            const Placed &first = field.rows.front(), &last = field.rows.back();
+            const FieldInfo &first = field.rows.front(), &last = field.rows.back();
             store::RowCells row(last.first + last.cells);
             in_.object([&](const std::string& key) {
                 if (first.type() == Type::link && key == "id") {
@@ -270,7 +270,7 @@ private:
                     return;
                 }
                 const auto inner = std::ranges::find(field.rows, std::string_view(key),
-                                                     [](const Placed& p) { return p.name(); });
+                                                     [](const FieldInfo& p) { return p.name(); });
                 if (inner == field.rows.end() || inner->computed())
                     return void(in_.skip());
                 value(*inner, std::span(row).subspan(inner->first, inner->cells));
@@ -379,7 +379,7 @@ std::int64_t load(store::Writer& writer, std::string_view lines, const std::stri
             throw;
         }
     }
-    writer.settle();
+    writer.flush_pending();
     const bool files_whole =
         !store.db()
              .prepare(

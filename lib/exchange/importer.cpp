@@ -10,11 +10,11 @@
 namespace crm::exchange {
 
 using form::Draft;
-using form::Told;
+using form::DraftField;
 using meta::Entity;
+using meta::FieldInfo;
 using meta::Item;
 using meta::Lookup;
-using meta::Placed;
 using meta::Type;
 using store::Record;
 
@@ -23,7 +23,7 @@ namespace {
 /// The name that was told, whole or in parts; an address or a number that stands for a name is
 /// none.
 std::string told_name(Record& record) {
-    const Placed& name = *record.entity->name();
+    const FieldInfo& name = *record.entity->name();
     std::string told = record.text(name);
     if (told.empty() &&
         (!text_of(record, "family_name").empty() || !text_of(record, "given_name").empty())) {
@@ -33,7 +33,7 @@ std::string told_name(Record& record) {
     if (told.empty())
         return told;
     bool reached = false;
-    for (const Placed* list : record.entity->lookups())
+    for (const FieldInfo* list : record.entity->lookups())
         if (list->name() == "emails" || list->name() == "phones")
             meta::each_value(*list, record.text(*list),
                              [&](std::string_view value) { reached = reached || value == told; });
@@ -133,7 +133,7 @@ const Importer::Target& Importer::target(const Entity& entity, const std::string
     return t;
 }
 
-Expected<void> Importer::tell(Incoming& in, Told& told) {
+Expected<void> Importer::read_field(Incoming& in, DraftField& told) {
     using Way = Target::Way;
     if (told.field.empty()) {
         in.extra.push_back(std::move(told.source));
@@ -141,7 +141,7 @@ Expected<void> Importer::tell(Incoming& in, Told& told) {
     }
     const Target& t = target(*in.record.entity, told.field);
     const auto aside = [&](Expected<void> failed) -> Expected<void> {
-        if (!told.aside || told.source.empty())
+        if (!told.keep_as_extra || told.source.empty())
             return failed;
         in.extra.push_back(std::move(told.source));
         return {};
@@ -190,7 +190,7 @@ Expected<void> Importer::tell(Incoming& in, Told& told) {
             auto values = meta::read(*t.field, told.value, options_.reading);
             if (!values) {
                 // One bad address among several must not take the others with it.
-                if (!told.aside)
+                if (!told.keep_as_extra)
                     return std::unexpected(values.error());
                 std::vector<Item> good = meta::read_items(told.value);
                 std::erase_if(good, [&](const Item& item) {
@@ -234,8 +234,8 @@ Expected<void> Importer::tell(Incoming& in, Told& told) {
 
 Expected<void> Importer::read(Incoming& in, Draft& draft) {
     const Entity& entity = *in.record.entity;
-    for (Told& told : draft.told)
-        if (auto done = tell(in, told); !done)
+    for (DraftField& told : draft.fields)
+        if (auto done = read_field(in, told); !done)
             return done;
     // A value told as the first one stands before the others.
     for (auto& [list, value] : in.front) {
@@ -255,15 +255,15 @@ Expected<void> Importer::read(Incoming& in, Draft& draft) {
         in.name = told_name(in.record);
     if (draft.account != nullptr) {
         in.account = std::move(draft.account);
-        for (const Told& told : draft.link)
+        for (const DraftField& told : draft.link)
             if (!told.value.empty())
                 in.account_text +=
                     (in.account_text.empty() ? "" : ", ") +
                     (told.field == "role" ? told.value : told.field + " " + told.value);
         // Most rows name a company and say no more of it, and most companies have been named
         // before.
-        if (in.account->told.size() == 1 && in.account->told[0].field == "name") {
-            in.company_name = text::trimmed(in.account->told[0].value);
+        if (in.account->fields.size() == 1 && in.account->fields[0].field == "name") {
+            in.company_name = text::trimmed(in.account->fields[0].value);
             if (const auto* id = companies_.find(hash(in.company_name))) {
                 in.company_id = *id;
                 return {};
@@ -392,7 +392,7 @@ void Importer::take(Draft&& draft) {
     if (auto done = read(in, draft); !done)
         return reject(draft, done.error().message);
     if (!tags_.empty()) {
-        const Placed& tags = *entity->find("tags");
+        const FieldInfo& tags = *entity->find("tags");
         const std::string& have = in.record.text(tags);
         in.record.put(
             tags, *meta::read(tags, have.empty() ? tags_ : have + "; " + tags_, options_.reading));

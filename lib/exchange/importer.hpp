@@ -57,7 +57,7 @@ public:
 private:
     struct Target;
     struct Incoming;
-    struct PutOff;
+    struct DeferredRow;
     struct Seen {
         std::int64_t record;
         std::int32_t line;
@@ -66,7 +66,7 @@ private:
     };
     /// Where each key was told first. One row has several keys, so that what is known of the row
     /// stands apart from them.
-    class Sightings {
+    class SeenKeys {
     public:
         const Seen* find(std::uint64_t key) const {
             const std::uint32_t* place = places_.find(key);
@@ -95,10 +95,10 @@ private:
             lives =
                 0;  ///< digests of the birthday, the references and the town first told; 0: none
     };
-    struct Later {
+    struct DeferredLink {
         const meta::Entity* entity;
         std::int64_t record;
-        const meta::Placed* field;
+        const meta::FieldInfo* field;
         std::string text, file;
         std::int64_t line;
         std::uint64_t row;
@@ -113,7 +113,7 @@ private:
 
     const Target& target(const meta::Entity& entity, const std::string& field);
     Expected<void> read(Incoming& in, form::Draft& draft);
-    Expected<void> tell(Incoming& in, form::Told& told);
+    Expected<void> read_field(Incoming& in, form::DraftField& told);
     static bool tells_more(const Incoming& company);
     std::uint64_t digest(const Incoming& in, const form::Draft& draft);
     std::int64_t known(std::uint64_t digest);
@@ -138,22 +138,23 @@ private:
                form::Draft&& draft, std::uint64_t row);
     void update(Incoming& in, std::int64_t account, std::int64_t id, const form::Draft& draft,
                 std::uint64_t row);
-    void catch_up();
+    void write_deferred();
     std::string key_of(const Incoming& in) const;
     void attach(const meta::Entity& owner, std::int64_t id, std::vector<form::Attached>& files);
-    void settle(store::Record& record, const Incoming& in, const form::Draft& draft,
-                std::uint64_t row);
+    void resolve_links(store::Record& record, const Incoming& in, const form::Draft& draft,
+                       std::uint64_t row);
     /// A row that came before, when what it names was not there: its links that are still empty,
     /// and nothing else of it.
     void settle_again(const Incoming& in, std::int64_t id, const form::Draft& draft,
                       std::uint64_t row);
     /// How a row is remembered of which a link led nowhere.
     static std::uint64_t unsettled_row(std::uint64_t row) { return row ^ 0x9e3779b97f4a7c15u; }
-    Expected<void> link(store::Record& record, const meta::Placed& field, const std::string& text);
+    Expected<void> link(store::Record& record, const meta::FieldInfo& field,
+                        const std::string& text);
     void count(std::int64_t record, Touched& mark, bool changed);
     void reject(const form::Draft& draft, std::string why);
     std::int32_t file_number(const std::string& file);
-    Sightings& seen(const meta::Entity& entity) {
+    SeenKeys& seen(const meta::Entity& entity) {
         return seen_[static_cast<std::size_t>(entity.number)];
     }
     std::uint64_t hash(std::string_view key) const;
@@ -171,7 +172,7 @@ private:
     bool had_rows_ = false;            ///< the store remembers rows of earlier imports
     std::map<int, bool> had_records_;  ///< by noun: it had records before
     std::array<std::unordered_map<std::string, Target>, 64> targets_;
-    std::array<Sightings, 64> seen_;                  ///< by noun
+    std::array<SeenKeys, 64> seen_;                   ///< by noun
     std::array<FlatMap<std::uint32_t>, 64> touched_;  ///< by noun, by record: the place in `marks_`
     std::deque<Touched> marks_;
     std::string digested_;  ///< the bytes that `digest` takes, kept for their memory
@@ -181,8 +182,8 @@ private:
         told_companies_;  ///< by the digest of all that was told: telling it again changes nothing
     std::unordered_map<std::string, std::int64_t>
         linked_accounts_;  ///< of deals and orders, by the text as told
-    std::vector<Later> later_;
-    std::vector<PutOff> put_off_;            ///< rows of records that are written, in their order
+    std::vector<DeferredLink> later_;
+    std::vector<DeferredRow> put_off_;       ///< rows of records that are written, in their order
     std::set<std::string> attached_;         ///< bytes attached here, by noun, record and hash
     std::map<std::string, int> unresolved_;  ///< what was named and not found: warned of once
     std::vector<std::string> files_;

@@ -9,9 +9,9 @@
 namespace crm::exchange {
 
 using form::Draft;
-using form::Told;
+using form::DraftField;
 using meta::Entity;
-using meta::Placed;
+using meta::FieldInfo;
 using store::Record;
 
 bool names_only_a_company(const Draft& draft) {
@@ -20,7 +20,7 @@ bool names_only_a_company(const Draft& draft) {
         "emails", "email",      "phones",      "phone",       "uid"};
     return draft.noun == "contact" && draft.account != nullptr &&
            draft.account->find("name") != nullptr &&
-           std::ranges::none_of(draft.told, [](const Told& told) {
+           std::ranges::none_of(draft.fields, [](const DraftField& told) {
                return std::ranges::find(personal, told.field) != std::end(personal);
            });
 }
@@ -31,16 +31,16 @@ Draft company_of(Draft&& draft) {
     company.files = std::move(draft.files);
     static constexpr std::string_view common[] = {"refs",        "tags",  "owner",  "created_at",
                                                   "description", "extra", "source", "urls"};
-    for (Told& told : draft.told)
+    for (DraftField& told : draft.fields)
         if (std::ranges::find(common, told.field) != std::end(common))
-            company.told.push_back(std::move(told));
+            company.fields.push_back(std::move(told));
     return company;
 }
 
 /// Whether more than its name is told of a company.
 bool Importer::tells_more(const Incoming& company) {
     const Entity& entity = *company.record.entity;
-    return std::ranges::any_of(entity.fields(), [&](const Placed& f) {
+    return std::ranges::any_of(entity.fields(), [&](const FieldInfo& f) {
         return &f != entity.name() && !f.is(meta::mirror) && f.cells > 0 && f.name() != "tags" &&
                std::ranges::any_of(company.record.of(f), [](const Value& v) {
                    return !std::holds_alternative<std::monostate>(v);
@@ -124,7 +124,7 @@ Expected<std::int64_t> Importer::account_of(Incoming& in, const Draft& draft, bo
             const Record before = writer_.get(entity, company.record.id);
             Record after = before;
             Touched all;
-            for (const Placed& f : entity.fields())
+            for (const FieldInfo& f : entity.fields())
                 if (!f.is(meta::many) && std::ranges::any_of(before.of(f), [](const Value& v) {
                         return !std::holds_alternative<std::monostate>(v);
                     }))

@@ -1,8 +1,8 @@
 #include "base/id.hpp"
+#include "base/names.hpp"
 #include "base/phone.hpp"
 #include "base/text.hpp"
 #include "exchange/importer_parts.hpp"
-#include "base/names.hpp"
 
 #include <fmt/format.h>
 
@@ -14,9 +14,9 @@ namespace crm::exchange {
 
 using form::Draft;
 using meta::Entity;
+using meta::FieldInfo;
 using meta::Item;
 using meta::Lookup;
-using meta::Placed;
 using meta::Type;
 using store::Record;
 
@@ -32,8 +32,8 @@ Importer::Keys Importer::keys(const Incoming& in, std::int64_t account) const {
         add(k.uid, 'u' + record.uid);
     const std::string name = entity.name() == nullptr ? std::string() : name_key(in.name);
     bool reachable = false;
-    for (const Placed* looked_up : entity.lookups()) {
-        const Placed& field = *looked_up;
+    for (const FieldInfo* looked_up : entity.lookups()) {
+        const FieldInfo& field = *looked_up;
         const auto kind = meta::lookup_kind(field);
         const std::string& text = record.text(field);
         if (text.empty())
@@ -98,7 +98,7 @@ std::vector<std::int64_t> Importer::stored(std::string_view key, const Incoming&
         default: {
             std::vector<std::int64_t> ids =
                 store_.look_up(Lookup::name, text::folded(in.name), entity);
-            const Placed* link = entity.find("account");
+            const FieldInfo* link = entity.find("account");
             if (link == nullptr)
                 return ids;
             std::erase_if(ids, [&](std::int64_t id) {
@@ -106,7 +106,7 @@ std::vector<std::int64_t> Importer::stored(std::string_view key, const Incoming&
                 if (account == 0)
                     return r.number(*link) != 0 || !text_of(r, "emails").empty() ||
                            !text_of(r, "phones").empty();
-                const Placed* rows = link->of;
+                const FieldInfo* rows = link->of;
                 if (rows == nullptr)
                     return r.number(*link) != account;
                 return std::ranges::none_of(r.rows[rows->first], [&](const store::RowCells& row) {
@@ -123,7 +123,7 @@ namespace {
 /// Whether one system has different numbers for the two: then they are two, however they are
 /// called.
 bool numbered_otherwise(const Record& a, const Record& b) {
-    const Placed& refs = *a.entity->find("refs");
+    const FieldInfo& refs = *a.entity->find("refs");
     if (a.text(refs).empty() || b.text(refs).empty())
         return false;
     const auto of_one = meta::read_items(a.text(refs)), of_other = meta::read_items(b.text(refs));
@@ -142,7 +142,7 @@ bool numbered_otherwise(const Record& a, const Record& b) {
 
 /// Two of one name that were not born on the same day.
 bool born_otherwise(const Record& a, const Record& b) {
-    const Placed* birthday = a.entity->find("birthday");
+    const FieldInfo* birthday = a.entity->find("birthday");
     return birthday != nullptr && !a.text(*birthday).empty() && !b.text(*birthday).empty() &&
            a.text(*birthday) != b.text(*birthday);
 }
@@ -253,7 +253,7 @@ std::string Importer::key_of(const Incoming& in) const {
         return in.id == 0 ? "" : std::to_string(in.id);
     if (options_.key == "uid")
         return in.record.uid;
-    const Placed* field = in.record.entity->find(options_.key);
+    const FieldInfo* field = in.record.entity->find(options_.key);
     std::string value;
     if (field != nullptr && field->cells > 0)
         meta::each_value(*field, in.record.text(*field), [&](std::string_view v) {

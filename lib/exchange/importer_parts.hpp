@@ -25,13 +25,13 @@ struct Importer::Target {
         rows,
         unknown
     } way = Way::unknown;
-    const meta::Placed* field = nullptr;
+    const meta::FieldInfo* field = nullptr;
     std::size_t part = 0;
 };
 
 /// Rows that say what is sold: the same product may stand there twice, so that lists of them are
 /// taken as a whole.
-inline bool sold(const meta::Placed& field) {
+inline bool sold(const meta::FieldInfo& field) {
     return field.type() == meta::Type::rows && field.rows.front().to != nullptr &&
            field.rows.front().to->noun == "product" && !field.rows.front().is(meta::unique);
 }
@@ -43,9 +43,9 @@ struct Importer::Incoming {
     std::string
         name;  ///< as told, whole or in parts; empty when only an address or a number stands for it
     std::int64_t id = 0;
-    std::vector<std::pair<const meta::Placed*, std::string>>
+    std::vector<std::pair<const meta::FieldInfo*, std::string>>
         links;  ///< of single links and rows, still as text
-    std::vector<std::pair<const meta::Placed*, std::string>>
+    std::vector<std::pair<const meta::FieldInfo*, std::string>>
         front;  ///< values told as the first of their list
     std::vector<std::string> extra;
     std::unique_ptr<form::Draft> account;
@@ -58,7 +58,7 @@ struct Importer::Incoming {
 };
 
 /// A row that tells more of a record, and waits until the record may be asked for.
-struct Importer::PutOff {
+struct Importer::DeferredRow {
     Incoming in;
     std::int64_t account, record;
     form::Draft draft;
@@ -67,13 +67,13 @@ struct Importer::PutOff {
 inline constexpr std::size_t put_off_limit = 2048;
 
 inline std::string text_of(const store::Record& record, std::string_view field) {
-    const meta::Placed* f = record.entity->find(field);
+    const meta::FieldInfo* f = record.entity->find(field);
     return f == nullptr || f->cells == 0 ? std::string() : record.text(*f);
 }
 
 /// The town of a person's address, folded.
 inline std::string town_of(const store::Record& record) {
-    const meta::Placed* address = record.entity->find("address");
+    const meta::FieldInfo* address = record.entity->find("address");
     if (address == nullptr)
         return {};
     const auto* city = std::get_if<std::string>(&record.of(*address)[2]);

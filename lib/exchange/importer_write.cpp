@@ -1,7 +1,7 @@
+#include "base/names.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "exchange/importer_parts.hpp"
-#include "base/names.hpp"
 #include "form/vcard.hpp"
 
 #include <fmt/format.h>
@@ -14,8 +14,8 @@ namespace crm::exchange {
 
 using form::Draft;
 using meta::Entity;
+using meta::FieldInfo;
 using meta::Item;
-using meta::Placed;
 using meta::Type;
 using store::Record;
 
@@ -25,7 +25,7 @@ bool empty(const Value& value) {
     return std::holds_alternative<std::monostate>(value);
 }
 
-bool told(const Record& record, const Placed& field) {
+bool told(const Record& record, const FieldInfo& field) {
     return field.cells > 0 &&
            std::ranges::any_of(record.of(field), [](const Value& v) { return !empty(v); });
 }
@@ -37,7 +37,7 @@ bool better_name(std::string_view told, std::string_view stored) {
     return name_key(told).size() >= name_key(stored).size();
 }
 
-std::string united(const Placed& field, const std::string& have, const std::string& more,
+std::string united(const FieldInfo& field, const std::string& have, const std::string& more,
                    const std::string* first) {
     if (field.type() == Type::extra) {
         std::string lines = have;
@@ -67,7 +67,7 @@ std::string united(const Placed& field, const std::string& have, const std::stri
 
 /// An address of another kind (home, where work is told now) is kept as a card's further addresses
 /// are.
-void keep_other_address(Record& record, const Placed& field, std::span<const Value> told) {
+void keep_other_address(Record& record, const FieldInfo& field, std::span<const Value> told) {
     const auto have = record.of(field);
     const auto text = [](const Value& v) {
         const auto* s = std::get_if<std::string>(&v);
@@ -86,7 +86,7 @@ void keep_other_address(Record& record, const Placed& field, std::span<const Val
          {{"TYPE", kind}},
          fmt::format(";;{};{};{};{};{}", part(0), part(2), part(3), part(1), part(4)),
          0});
-    const Placed& extra = *record.entity->find("extra");
+    const FieldInfo& extra = *record.entity->find("extra");
     record.put(extra, {Value(united(extra, record.text(extra), line, nullptr))});
     for (std::size_t i = 0; i < field.cells; ++i)
         record.cells[field.first + i] = Value();
@@ -95,7 +95,7 @@ void keep_other_address(Record& record, const Placed& field, std::span<const Val
 }  // namespace
 
 void Importer::merge(Record& after, const Incoming& in, Touched& touched) {
-    for (const Placed& field : after.entity->fields()) {
+    for (const FieldInfo& field : after.entity->fields()) {
         if (field.is(meta::mirror) || field.is(meta::derived) || field.name() == "created_at" ||
             !told(in.record, field))
             continue;
@@ -131,17 +131,17 @@ void Importer::merge(Record& after, const Incoming& in, Touched& touched) {
     }
     // Another system's uid for a record that has its own is a reference to it there.
     if (!in.record.uid.empty() && in.record.uid != after.uid) {
-        const Placed& refs = *after.entity->find("refs");
+        const FieldInfo& refs = *after.entity->find("refs");
         after.put(refs, {Value(united(refs, after.text(refs), "uid:" + in.record.uid, nullptr))});
     }
 }
 
 void Importer::link_account(Record& record, const Incoming& in, std::int64_t account) {
-    const Placed* rows = record.entity->find("accounts");
+    const FieldInfo* rows = record.entity->find("accounts");
     if (rows == nullptr || account == 0)
         return;
     auto& list = record.rows[rows->first];
-    const Placed& last = rows->rows.back();
+    const FieldInfo& last = rows->rows.back();
     auto same = std::ranges::find_if(
         list, [&](const store::RowCells& row) { return row.front() == Value(account); });
     if (same == list.end()) {
@@ -154,10 +154,10 @@ void Importer::link_account(Record& record, const Incoming& in, std::int64_t acc
         return;
     for (const std::string_view part : text::split(in.account_text, ',')) {
         const std::string_view label = text::trimmed(part);
-        const auto named = std::ranges::find_if(rows->rows, [&](const Placed& f) {
+        const auto named = std::ranges::find_if(rows->rows, [&](const FieldInfo& f) {
             return label.starts_with(std::string(f.name()) + " ");
         });
-        const Placed& field = named == rows->rows.end() ? rows->rows[1] : *named;
+        const FieldInfo& field = named == rows->rows.end() ? rows->rows[1] : *named;
         auto value = meta::read(
             field, named == rows->rows.end() ? label : label.substr(field.name().size() + 1),
             options_.reading);
@@ -166,7 +166,7 @@ void Importer::link_account(Record& record, const Incoming& in, std::int64_t acc
     }
 }
 
-Expected<void> Importer::link(Record& record, const Placed& field, const std::string& text) {
+Expected<void> Importer::link(Record& record, const FieldInfo& field, const std::string& text) {
     writer_.wait();
     // Only imports of people make accounts unasked.
     const auto kept = resolver_.create;
@@ -185,7 +185,7 @@ Expected<void> Importer::link(Record& record, const Placed& field, const std::st
             seen(to).insert(hash(key), Seen{id, 0, 0});
             return id;
         };
-    const Placed* row_link = field.type() == Type::rows ? &field.rows.front() : &field;
+    const FieldInfo* row_link = field.type() == Type::rows ? &field.rows.front() : &field;
     if (people && !options_.create && (row_link->to == nullptr || row_link->to->noun != "account"))
         resolver_.create = nullptr;
     const bool adds = field.type() == Type::rows && !sold(field);
@@ -198,7 +198,8 @@ Expected<void> Importer::link(Record& record, const Placed& field, const std::st
     return done;
 }
 
-void Importer::settle(Record& record, const Incoming& in, const Draft& draft, std::uint64_t row) {
+void Importer::resolve_links(Record& record, const Incoming& in, const Draft& draft,
+                             std::uint64_t row) {
     for (const auto& [field, text] : in.links)
         if (!link(record, *field, text))
             later_.push_back({record.entity, 0, field, text, draft.file, draft.line, row});
@@ -207,7 +208,7 @@ void Importer::settle(Record& record, const Incoming& in, const Draft& draft, st
 namespace {
 
 /// The text of a link that leads nowhere, as other columns are kept that have no field.
-std::string kept_text(const Placed& field, std::string_view text) {
+std::string kept_text(const FieldInfo& field, std::string_view text) {
     std::string value;
     for (char c : text)
         value += c == '\n' ? "\\n" : c == '\\' ? "\\\\" : std::string(1, c);
@@ -224,7 +225,7 @@ void Importer::settle_again(const Incoming& in, std::int64_t id, const Draft& dr
     if (!before.deleted_at.empty())
         return;
     Record after = before;
-    const Placed& extra = *entity.find("extra");
+    const FieldInfo& extra = *entity.find("extra");
     bool all = true;
     for (const auto& [field, text] : in.links) {
         const bool empty = field->type() == Type::rows
@@ -263,14 +264,14 @@ void Importer::write(Incoming&& in, std::int64_t account, std::int64_t match, co
     if (match == 0) {
         const std::size_t unsettled = later_.size();
         link_account(in.record, in, account);
-        settle(in.record, in, draft, row);
+        resolve_links(in.record, in, draft, row);
         Touched mark{.name = in.name,
                      .set = {},
                      .line = draft.line,
                      .file = file_number(draft.file),
                      .added = true,
                      .counted = true};
-        for (const Placed& field : entity.fields())
+        for (const FieldInfo& field : entity.fields())
             if (told(in.record, field))
                 mark.set.set(field.index);
         if (!options_.key.empty())
@@ -300,7 +301,7 @@ void Importer::write(Incoming&& in, std::int64_t account, std::int64_t match, co
     if (put_off) {
         put_off_.push_back({std::move(in), account, match, std::move(draft), row});
         if (put_off_.size() == put_off_limit)
-            catch_up();
+            write_deferred();
         return;
     }
     if (!draft.files.empty())
@@ -322,7 +323,7 @@ void Importer::update(Incoming& in, std::int64_t account, std::int64_t id, const
                            .file = file_number(draft.file)});
     merge(after, in, mark);
     link_account(after, in, account);
-    settle(after, in, draft, row);
+    resolve_links(after, in, draft, row);
     store::align_mirrors(after);
     if (writer_.change(before, after))
         count(id, mark, true);
@@ -332,11 +333,11 @@ void Importer::update(Incoming& in, std::int64_t account, std::int64_t id, const
         later_[i].record = id;
 }
 
-void Importer::catch_up() {
+void Importer::write_deferred() {
     if (put_off_.empty())
         return;
     writer_.wait();
-    for (PutOff& row : put_off_) {
+    for (DeferredRow& row : put_off_) {
         const Entity& entity = *row.in.record.entity;
         try {
             update(row.in, row.account, row.record, row.draft, row.row);
@@ -362,7 +363,7 @@ void Importer::count(std::int64_t, Touched& mark, bool changed) {
 
 void Importer::attach(const Entity& owner, std::int64_t id, std::vector<form::Attached>& files) {
     const Entity& entity = store_.model().get("attachment");
-    const Placed &about = *entity.find("about"), &hash = *entity.find("hash");
+    const FieldInfo &about = *entity.find("about"), &hash = *entity.find("hash");
     writer_.wait();
     sql::Statement there = store_.db().prepare(
         "SELECT 1 FROM \"attachment\" WHERE \"about_noun\"=?1 AND \"about\"=?2 AND \"hash\"=?3");
@@ -391,11 +392,11 @@ void Importer::attach(const Entity& owner, std::int64_t id, std::vector<form::At
 }
 
 void Importer::finish() {
-    catch_up();
+    write_deferred();
     if (!later_.empty())
-        writer_.settle();
+        writer_.flush_pending();
     std::set<std::uint64_t> open;
-    for (const Later& l : later_) {
+    for (const DeferredLink& l : later_) {
         const Record before = writer_.get(*l.entity, l.record);
         Record after = before;
         auto done = link(after, *l.field, l.text);
@@ -403,7 +404,7 @@ void Importer::finish() {
             const std::string what = fmt::format("{}: {}", l.field->name(), done.error().message);
             if (unresolved_[what]++ == 0 && options_.on_trouble)
                 options_.on_trouble({l.file, l.line, what + "; kept as text", false, {}});
-            const Placed& extra = *l.entity->find("extra");
+            const FieldInfo& extra = *l.entity->find("extra");
             after.put(
                 extra,
                 {Value(united(extra, after.text(extra), kept_text(*l.field, l.text), nullptr))});

@@ -29,7 +29,7 @@ public:
     Expected<Draft> result() {
         look_around();
         draft_.noun = company_ ? "account" : "contact";
-        draft_.told.reserve(12);
+        draft_.fields.reserve(12);
         for (Property& p : card_.properties)
             place(p);
         return finished();
@@ -252,7 +252,7 @@ private:
             return false;
         if (auto day = birthday(p.value))
             return once(birthday_, std::move(*day));
-        draft_.told.push_back({"birthday", one_line(p.value), true, content_line(p)});
+        draft_.fields.push_back({"birthday", one_line(p.value), true, content_line(p)});
         return true;
     }
 
@@ -332,13 +332,13 @@ private:
         } else if (field.starts_with("account_") && !company_) {
             draft_.link.push_back({field.substr(8), std::move(value), true, content_line(p)});
         } else {
-            draft_.told.push_back({std::move(field), std::move(value), true, content_line(p)});
+            draft_.fields.push_back({std::move(field), std::move(value), true, content_line(p)});
         }
     }
 
-    void tell(std::string_view field, std::string&& value) {
+    void set_field(std::string_view field, std::string&& value) {
         if (!value.empty())
-            draft_.told.push_back({std::string(field), std::move(value), false, {}});
+            draft_.fields.push_back({std::string(field), std::move(value), false, {}});
     }
 
     std::string built_name() const {
@@ -369,10 +369,10 @@ private:
                 const std::string lines = unescaped(parts[i]);
                 add_word(street, text::trimmed(lines), "\n");
             }
-        tell(field + "street", std::move(street));
+        set_field(field + "street", std::move(street));
         constexpr std::string_view names[] = {"city", "region", "postcode", "country"};
         for (std::size_t i = 0; i < 4 && i + 3 < parts.size(); ++i)
-            tell(field + std::string(names[i]), one_line(parts[i + 3]));
+            set_field(field + std::string(names[i]), one_line(parts[i + 3]));
         std::string type;
         for (const Parameter& one : address_->parameters)
             if (one.name == "TYPE")
@@ -381,7 +381,7 @@ private:
         if (!address_->group.empty())
             for (const std::string& label : groups_[address_->group].labels)
                 add_word(type, label, ", ");
-        tell(field + "type", std::move(type));
+        set_field(field + "type", std::move(type));
         // What 4.0 says of an address are properties of the whole card in 3.0, and kept as such.
         for (const Parameter& one : address_->parameters) {
             if (one.name == "LABEL")
@@ -404,36 +404,36 @@ private:
             name_ = built_name();
         if (name_.empty())
             return failure(Fault::rejected, "no_name", "the card names nobody");
-        tell("uid", std::move(uid_));
+        set_field("uid", std::move(uid_));
         if (company_ && !org_.empty() && org_ != name_)
             keep({{}, "ORG", {}, escaped(org_), 0});
-        tell("name", std::move(name_));
+        set_field("name", std::move(name_));
         const std::pair<std::string_view, std::string*> simple[] = {
             {"family_name", &family_}, {"given_name", &given_},      {"middle_name", &middle_},
             {"prefix", &prefix_},      {"suffix", &suffix_},         {"nickname", &nickname_},
             {"title", &title_},        {"department", &department_}, {"birthday", &birthday_},
             {"language", &language_},  {"timezone", &zone_},         {"description", &note_}};
         for (const auto& [field, value] : simple)
-            tell(field, std::move(*value));
-        tell("emails", emails_.text());
-        tell("phones", phones_.text());
-        tell("urls", urls_.text());
-        tell("tags", meta::items_text(tags_));
-        tell("refs", meta::items_text(refs_));
+            set_field(field, std::move(*value));
+        set_field("emails", emails_.text());
+        set_field("phones", phones_.text());
+        set_field("urls", urls_.text());
+        set_field("tags", meta::items_text(tags_));
+        set_field("refs", meta::items_text(refs_));
         tell_address();
         if (!company_ && !org_.empty()) {
             draft_.account = std::make_unique<Draft>();
             draft_.account->noun = "account";
             draft_.account->file = draft_.file;
             draft_.account->line = draft_.line;
-            draft_.account->tell("name", std::move(org_));
+            draft_.account->set_field("name", std::move(org_));
         }
         if (!groups_.empty())
             for (const Property& p : card_.properties)
                 if ((p.name == "X-ABLABEL" || p.name == "X-ABADR") && !p.value.empty() &&
                     !groups_[p.group].used)
                     keep(p);
-        tell("extra", std::move(extra_));
+        set_field("extra", std::move(extra_));
         return std::move(draft_);
     }
 };

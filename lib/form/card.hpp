@@ -18,7 +18,7 @@ struct Exported {
     std::string uid;
     /// Field and text; an address in parts ("address.city"). `account` is the name of the first
     /// company, `accounts` the text form of the others.
-    std::vector<std::pair<std::string, std::string>> told;
+    std::vector<std::pair<std::string, std::string>> fields;
     std::vector<std::pair<std::string, std::string>>
         link;  ///< role, since, until at the first company
     std::vector<Attached> files;

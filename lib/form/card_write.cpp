@@ -50,7 +50,7 @@ private:
     int item_ = 0;
 
     std::string_view value(std::string_view field) const {
-        for (const auto& [name, text] : record_.told)
+        for (const auto& [name, text] : record_.fields)
             if (name == field)
                 return text;
         return {};
@@ -310,7 +310,7 @@ private:
 
     void rest() {
         taken_.insert({"extra", "email", "phone", "updated_at"});
-        for (const auto& [field, text] : record_.told)
+        for (const auto& [field, text] : record_.fields)
             if (!taken_.contains(field))
                 own(field, text);
         // What explains a group stands last, as it does when such a card is read.

@@ -13,12 +13,12 @@ namespace crm::form {
 
 /// A field by its name (contact's, say) and the value in the one text form that assignments use.
 /// Lists are in the form of meta::items_text; parts of an address are given as "address.city".
-struct Told {
+struct DraftField {
     std::string field;  ///< empty for what has no field and is kept as an extra property
     std::string value;
-    bool aside = false;  ///< a card's value that may be kept as an extra property when the field
-                         ///< cannot read it
-    std::string source;  ///< then: the property line to keep (NAME;PARAM=…:value)
+    bool keep_as_extra = false;  ///< a card's value that may be kept as an extra property when the
+                                 ///< field cannot read it
+    std::string source;          ///< then: the property line to keep (NAME;PARAM=…:value)
 };
 
 /// A file that came with the record (a photo, a sound, a key).
@@ -34,22 +34,22 @@ struct Draft {
     long line = 0;         ///< where it begins, from 1
     std::string_view raw;  ///< the row or card as it stands in the file, for --rejects; valid while
                            ///< the draft is taken
-    std::vector<Told> told;
+    std::vector<DraftField> fields;
     std::vector<Attached> files;
     /// The company a person belongs to: told as an account of its own. `role` … of the link are in
     /// `link`.
     std::unique_ptr<Draft> account;
-    std::vector<Told> link;  ///< role, since, until of the link to `account`
+    std::vector<DraftField> link;  ///< role, since, until of the link to `account`
 
     const std::string* find(std::string_view field) const {
-        for (const auto& t : told)
+        for (const auto& t : fields)
             if (t.field == field)
                 return &t.value;
         return nullptr;
     }
-    void tell(std::string field, std::string value) {
+    void set_field(std::string field, std::string value) {
         if (!value.empty())
-            told.push_back({std::move(field), std::move(value), false, {}});
+            fields.push_back({std::move(field), std::move(value), false, {}});
     }
 };
 

@@ -1,8 +1,8 @@
 #include "form/import_cell.hpp"
 
-#include "time/date.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
+#include "time/date.hpp"
 
 #include <fmt/format.h>
 

@@ -62,8 +62,8 @@ const Vendor* recognised(std::span<const std::string> headers) {
 
 /// The field of the noun that the header names, by its name or another spelling, also behind the
 /// noun ("Deal Stage").
-const meta::Placed* named(const meta::Entity& entity, std::string_view key) {
-    const auto find = [&](std::string_view wanted) -> const meta::Placed* {
+const meta::FieldInfo* named(const meta::Entity& entity, std::string_view key) {
+    const auto find = [&](std::string_view wanted) -> const meta::FieldInfo* {
         for (const auto& field : entity.fields())
             if (text::key(field.name()) == wanted)
                 return &field;
@@ -310,7 +310,7 @@ Expected<ImportPlan> ImportPlan::make(const meta::Model& model, const meta::Enti
                 return std::unexpected(std::move(error));
             }
         }
-        rows.settle();
+        rows.finish();
         for (const std::size_t column : rows.date_columns())
             if (std::ranges::find(plan.dates_, column, &DateColumn::column) == plan.dates_.end())
                 plan.dates_.push_back({column, 0});
@@ -372,10 +372,10 @@ public:
         Draft& first = drafts_[at->second];
         raws_[at->second] +=
             (raws_[at->second].ends_with('\n') ? "" : "\n") + std::string(draft.raw);
-        for (Told& told : draft.told) {
-            const auto there = std::ranges::find(first.told, told.field, &Told::field);
-            if (there == first.told.end())
-                first.told.push_back(std::move(told));
+        for (DraftField& told : draft.fields) {
+            const auto there = std::ranges::find(first.fields, told.field, &DraftField::field);
+            if (there == first.fields.end())
+                first.fields.push_back(std::move(told));
             else if (told.field == lines)
                 there->value += "; " + told.value;
         }
@@ -456,7 +456,7 @@ Expected<void> import_csv(std::string_view bytes, const std::string& file, const
         draft->file = file;
         draft->line = reader.line();
         draft->raw = reader.raw();
-        if (const meta::Placed* lines = plan->rows().rows()) {
+        if (const meta::FieldInfo* lines = plan->rows().rows()) {
             whole.add(plan->rows().identity(cells), std::move(*draft), lines->name());
             continue;
         }

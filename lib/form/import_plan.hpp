@@ -1,10 +1,10 @@
 #pragma once
 
-#include "time/date.hpp"
 #include "base/error.hpp"
 #include "form/draft.hpp"
 #include "form/vendors.hpp"
 #include "meta/entity.hpp"
+#include "time/date.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -65,9 +65,9 @@ public:
     struct Output {
         Take take = Take::text;
         std::string name;  ///< of the field
-        const meta::Placed* field = nullptr;
+        const meta::FieldInfo* field = nullptr;
         bool company = false;     ///< of the company that the person belongs to
-        bool told = true;         ///< false: known only as a part of the name
+        bool is_field = true;     ///< false: known only as a part of the name
         bool identifies = false;  ///< says who or what the row is about
         std::vector<Source> sources{};
     };
@@ -80,7 +80,7 @@ public:
     bool aim(std::size_t column, std::string_view target, std::span<const std::string> keys,
              std::string_view digits = {}, bool own = false);
     void keep(std::size_t column);  ///< as extra, if the noun has that
-    void settle();                  ///< when all columns are aimed
+    void finish();                  ///< when all columns are aimed
 
     bool usable() const;
     const meta::Entity& entity() const { return entity_; }
@@ -93,12 +93,12 @@ public:
     std::vector<std::size_t> date_columns() const;
     /// The field of which each row of the table tells one child row: the lines of an order; null
     /// where there is none.
-    const meta::Placed* rows() const;
+    const meta::FieldInfo* rows() const;
     /// What the row's record is known by: equal for rows of one record.
     std::string identity(std::span<const std::string_view> cells) const;
 
 private:
-    Output& output(Take take, std::string_view name, const meta::Placed* field, bool company);
+    Output& output(Take take, std::string_view name, const meta::FieldInfo* field, bool company);
 
     const meta::Model& model_;
     const meta::Entity& entity_;

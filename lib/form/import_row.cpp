@@ -54,7 +54,7 @@ std::optional<std::size_t> label_column(std::string_view headers, std::string_vi
     return std::nullopt;
 }
 
-bool listed(const meta::Placed& field) {
+bool listed(const meta::FieldInfo& field) {
     return field.is(meta::many) && field.type() != meta::Type::rows;
 }
 bool dated(meta::Type type) {
@@ -161,7 +161,7 @@ struct Row {
                     value += (value.empty() ? "" : "\n") + std::string(cell);
             }
             if (!value.empty())
-                draft.tell(output.name + "." + std::string(part), std::move(value));
+                draft.set_field(output.name + "." + std::string(part), std::move(value));
         }
         for (const Source& s : output.sources)
             if (!same(s, *taken))
@@ -170,7 +170,7 @@ struct Row {
         const auto labels =
             taken->label_column ? labels_of(at(*taken->label_column), preferred) : taken->labels;
         if (!labels.empty())
-            draft.tell(output.name + ".type", text::joined(labels, ", "));
+            draft.set_field(output.name + ".type", text::joined(labels, ", "));
     }
 
     std::string birthday(const Output& output) const {
@@ -200,7 +200,7 @@ struct Row {
     /// One child row in its text form: product (quantity 2, price 100).
     std::string child(const Output& output) {
         meta::Item item;
-        const meta::Placed& first = output.field->rows.front();
+        const meta::FieldInfo& first = output.field->rows.front();
         for (const Source& s : output.sources) {
             const auto cell = at(s.column);
             if (cell.empty())
@@ -229,13 +229,13 @@ struct Row {
             if (cell.empty() || says_no(cell))
                 continue;
             if (draft.find(output.name) == nullptr)
-                draft.tell(output.name, s.word);
+                draft.set_field(output.name, s.word);
             if (!says_yes(cell))
                 keep(s.column);
         }
     }
 
-    void tell(const Output& output, Draft& draft) {
+    void set_field(const Output& output, Draft& draft) {
         switch (output.take) {
             case Take::text: {
                 std::string value = text(output);
@@ -246,31 +246,31 @@ struct Row {
                     !output.field->is(meta::required) && output.sources.size() == 1 &&
                     !value.empty()) {
                     std::string kept = heads[output.sources.front().column] + escaped(value);
-                    return draft.told.push_back(
+                    return draft.fields.push_back(
                         {output.name, std::move(value), true, std::move(kept)});
                 }
-                return draft.tell(output.name, std::move(value));
+                return draft.set_field(output.name, std::move(value));
             }
             case Take::date:
-                return draft.tell(output.name, date(output));
+                return draft.set_field(output.name, date(output));
             case Take::birthday:
-                return draft.tell(output.name, birthday(output));
+                return draft.set_field(output.name, birthday(output));
             case Take::flag:
                 return flag(output, draft);
             case Take::row:
-                return draft.tell(output.name, child(output));
+                return draft.set_field(output.name, child(output));
             case Take::address:
                 return address(output, draft);
             case Take::link: {
                 const std::string number = text(output);
-                return draft.tell(output.name, number.empty() ? number : reference(number));
+                return draft.set_field(output.name, number.empty() ? number : reference(number));
             }
             case Take::ref: {
                 std::vector<meta::Item> items;
                 for (const Source& s : output.sources)
                     if (const auto cell = at(s.column); !cell.empty())
                         items.push_back({reference(cell), {}});
-                return draft.tell(output.name, meta::items_text(items));
+                return draft.set_field(output.name, meta::items_text(items));
             }
             case Take::list: {
                 const Source& only = output.sources.front();
@@ -282,10 +282,10 @@ struct Row {
                     if (std::ranges::none_of(cell, [](char c) {
                             return c == ',' || c == ';' || c == '|' || c == ':';
                         }))
-                        return draft.tell(std::string(output.field->mirror->name()),
-                                          std::string(cell));
+                        return draft.set_field(std::string(output.field->mirror->name()),
+                                               std::string(cell));
                 }
-                return draft.tell(output.name, list(output));
+                return draft.set_field(output.name, list(output));
             }
             case Take::extra:
                 for (const Source& s : output.sources) {
@@ -309,7 +309,7 @@ RowPlan::RowPlan(const meta::Model& model, const meta::Entity& entity, std::stri
                  bool other)
     : model_(model), entity_(entity), system_(std::move(system)), other_(other) {}
 
-RowPlan::Output& RowPlan::output(Take take, std::string_view name, const meta::Placed* field,
+RowPlan::Output& RowPlan::output(Take take, std::string_view name, const meta::FieldInfo* field,
                                  bool company) {
     const auto same = [&](const Output& o) {
         return o.take == take && o.name == name && o.company == company;
@@ -330,8 +330,8 @@ bool RowPlan::aim(std::size_t column, std::string_view text, std::span<const std
     const Target target = read_target(text, person);
     const meta::Entity& entity = target.company ? model_.get("account") : entity_;
     Source source{.column = column, .word = std::string(target.word), .own = own};
-    const auto take = [&](Take how, std::string_view name, const meta::Placed* field, bool company,
-                          bool identifies) {
+    const auto take = [&](Take how, std::string_view name, const meta::FieldInfo* field,
+                          bool company, bool identifies) {
         Output& o = output(how, name, field, company);
         o.identifies |= identifies;
         o.sources.push_back(std::move(source));
@@ -342,7 +342,7 @@ bool RowPlan::aim(std::size_t column, std::string_view text, std::span<const std
         return take(Take::text, target.name, nullptr, target.company, true);
     if (!own && (target.name == "ref" || target.name == "refs"))
         return take(Take::ref, "refs", entity.find("refs"), target.company, true);
-    const meta::Placed* field = entity.find(target.name);
+    const meta::FieldInfo* field = entity.find(target.name);
     if (target.name == "extra")
         return field != nullptr ? take(Take::extra, "extra", field, false, false) : !own;
     if (field == nullptr) {
@@ -352,7 +352,7 @@ bool RowPlan::aim(std::size_t column, std::string_view text, std::span<const std
             target.name != "family_name")
             return false;
         Output& o = output(Take::text, target.name, nullptr, target.company);
-        o.told = false, o.identifies = true;
+        o.is_field = false, o.identifies = true;
         o.sources.push_back(std::move(source));
         return true;
     }
@@ -374,7 +374,7 @@ bool RowPlan::aim(std::size_t column, std::string_view text, std::span<const std
         return take(Take::birthday, target.name, field, target.company, false);
     } else if (field->type() == meta::Type::rows && !target.part.empty()) {
         const auto inner = std::ranges::find(field->rows, target.part,
-                                             [](const meta::Placed& p) { return p.name(); });
+                                             [](const meta::FieldInfo& p) { return p.name(); });
         if (inner == field->rows.end() || inner->computed())
             return false;
         source.part = target.part;
@@ -431,7 +431,7 @@ void RowPlan::keep(std::size_t column) {
         .sources.push_back({.column = column});
 }
 
-void RowPlan::settle() {
+void RowPlan::finish() {
     for (const Output& o : outputs_) {
         if (o.company)
             continue;
@@ -458,7 +458,7 @@ std::vector<std::size_t> RowPlan::date_columns() const {
     return columns;
 }
 
-const meta::Placed* RowPlan::rows() const {
+const meta::FieldInfo* RowPlan::rows() const {
     const auto it = std::ranges::find(outputs_, Take::row, &Output::take);
     return it == outputs_.end() ? nullptr : it->field;
 }
@@ -479,7 +479,7 @@ std::optional<Draft> RowPlan::draft(std::span<const std::string_view> cells,
     Row row{cells, heads, dates, system_, other_};
     Draft draft;
     draft.noun = entity_.noun;
-    draft.told.reserve(outputs_.size() + 3);
+    draft.fields.reserve(outputs_.size() + 3);
     const bool company = std::ranges::any_of(
         outputs_, [&](const Output& o) { return o.company && o.identifies && row.any(o); });
     if (company) {
@@ -492,8 +492,8 @@ std::optional<Draft> RowPlan::draft(std::span<const std::string_view> cells,
             about = about || (o.identifies && row.any(o));
         if (o.company && !company)
             row.keep_all(o);
-        else if (o.told)
-            row.tell(o, o.company ? *draft.account : draft);
+        else if (o.is_field)
+            row.set_field(o, o.company ? *draft.account : draft);
     }
     if (!about)
         return std::nullopt;
@@ -502,9 +502,9 @@ std::optional<Draft> RowPlan::draft(std::span<const std::string_view> cells,
     };
     if (entity_.name() != nullptr && entity_.name()->is(meta::personal) && (given_ || family_) &&
         draft.find(entity_.name()->name()) == nullptr)
-        draft.tell(std::string(entity_.name()->name()),
-                   whole_name(cell(given_), cell(middle_), cell(family_)));
-    draft.tell("extra", std::move(row.extra));
+        draft.set_field(std::string(entity_.name()->name()),
+                        whole_name(cell(given_), cell(middle_), cell(family_)));
+    draft.set_field("extra", std::move(row.extra));
     return draft;
 }
 

@@ -76,27 +76,28 @@ public:
         if (in_.next() != JsonReader::Kind::object)
             bad("this is no JSON object");
         draft_.noun = entity_.noun;
-        draft_.told.reserve(16);
-        in_.object([&](const std::string& key) { tell(key); });
+        draft_.fields.reserve(16);
+        in_.object([&](const std::string& key) { set_field(key); });
         in_.end();
         // What stands first in a list and in its mirror is one value.
         for (const auto& field : entity_.fields()) {
             if (!field.mirror || field.type() == meta::Type::rows)
                 continue;
-            const auto list = std::ranges::find(draft_.told, field.name(), &Told::field);
-            const auto first = std::ranges::find(draft_.told, field.mirror->name(), &Told::field);
-            if (list == draft_.told.end() || first == draft_.told.end())
+            const auto list = std::ranges::find(draft_.fields, field.name(), &DraftField::field);
+            const auto first =
+                std::ranges::find(draft_.fields, field.mirror->name(), &DraftField::field);
+            if (list == draft_.fields.end() || first == draft_.fields.end())
                 continue;
             const meta::Item item{first->value, {}};
             list->value = meta::items_text(std::span(&item, 1)) + "; " + list->value;
-            draft_.told.erase(first);
+            draft_.fields.erase(first);
         }
     }
 
     const std::vector<std::string>& unknown() const { return unknown_; }
 
 private:
-    static std::string must(std::optional<std::string> value, const meta::Placed& field,
+    static std::string must(std::optional<std::string> value, const meta::FieldInfo& field,
                             std::string_view expected) {
         if (!value)
             bad(fmt::format("{} is not {}", field.name(), expected));
@@ -104,25 +105,25 @@ private:
     }
 
     bool at(JsonReader::Kind kind) { return in_.next() == kind; }
-    void say(const meta::Placed& field, std::string value) {
-        draft_.tell(std::string(field.name()), std::move(value));
+    void say(const meta::FieldInfo& field, std::string value) {
+        draft_.set_field(std::string(field.name()), std::move(value));
     }
-    void one_value(const meta::Placed& field, std::string_view expected = "one value") {
+    void one_value(const meta::FieldInfo& field, std::string_view expected = "one value") {
         say(field, must(plain(in_), field, expected));
     }
 
-    void tell(const std::string& key) {
+    void set_field(const std::string& key) {
         if (at(JsonReader::Kind::null))
             return void(in_.skip());
         if (key == "id" || key == "uid") {
             auto value = plain(in_);
             if (!value)
                 bad(key + " is not text");
-            return draft_.tell(key, std::move(*value));
+            return draft_.set_field(key, std::move(*value));
         }
-        const meta::Placed* field = entity_.find(key);
+        const meta::FieldInfo* field = entity_.find(key);
         if (field == nullptr) {  // of a colleague who has a field of their own
-            draft_.told.push_back({{}, {}, true, aside(key)});
+            draft_.fields.push_back({{}, {}, true, aside(key)});
             return unknown_.push_back(key);
         }
         if (field->is(meta::derived))
@@ -149,13 +150,13 @@ private:
         return content_line({{}, "X-COLUMN", {{"NAME", key}}, escaped(value), 0});
     }
 
-    void link(const meta::Placed& field) {
+    void link(const meta::FieldInfo& field) {
         std::string name = must(at(JsonReader::Kind::object) ? linked(members(in_)) : plain(in_),
                                 field, "an object with id and name");
         if (entity_.noun != "contact" || field.name() != "account")
             return say(field, std::move(name));
         if (!name.empty())
-            company().tell("name", std::move(name));
+            company().set_field("name", std::move(name));
     }
 
     Draft& company() {
@@ -164,7 +165,7 @@ private:
         return *draft_.account;
     }
 
-    void address(const meta::Placed& field) {
+    void address(const meta::FieldInfo& field) {
         if (!at(JsonReader::Kind::object))
             return one_value(field, "an object");
         in_.object([&](const std::string& part) {
@@ -172,18 +173,18 @@ private:
                 bad(fmt::format(
                     "{} is not an object of street, postcode, city, region, country, type",
                     field.name()));
-            draft_.tell(fmt::format("{}.{}", field.name(), part),
-                        must(plain(in_), field, "an object of texts"));
+            draft_.set_field(fmt::format("{}.{}", field.name(), part),
+                             must(plain(in_), field, "an object of texts"));
         });
     }
 
-    void money(const meta::Placed& field) {
+    void money(const meta::FieldInfo& field) {
         if (!at(JsonReader::Kind::object))
             return one_value(field, "an object");
         say(field, must(amount(members(in_)), field, "an object with amount and currency"));
     }
 
-    void list(const meta::Placed& field) {
+    void list(const meta::FieldInfo& field) {
         if (!at(JsonReader::Kind::array))
             return one_value(field, "an array");
         std::vector<meta::Item> items;
@@ -216,18 +217,18 @@ private:
 
     /// Rows as `first (role, name value)`. A person's only company goes with the draft, so that it
     /// can be made.
-    void rows(const meta::Placed& field) {
+    void rows(const meta::FieldInfo& field) {
         if (!at(JsonReader::Kind::array))
             return one_value(field, "an array");
         std::vector<meta::Item> items;
-        std::vector<Told> told;
+        std::vector<DraftField> told;
         in_.array([&] {
             if (!at(JsonReader::Kind::object))
                 bad(fmt::format("{} is not an array of objects", field.name()));
             const Members parts = members(in_, plain_or_money);
             meta::Item item;
             told.clear();
-            for (const meta::Placed& inner : field.rows) {
+            for (const meta::FieldInfo& inner : field.rows) {
                 if (&inner == &field.rows.front() && inner.type() == meta::Type::link) {
                     item.value = must(linked(parts), field, "an array of objects with id and name");
                     continue;
@@ -248,7 +249,7 @@ private:
         });
         if (entity_.noun == "contact" && field.name() == "accounts" && items.size() == 1 &&
             !items[0].value.empty()) {
-            company().tell("name", std::move(items[0].value));
+            company().set_field("name", std::move(items[0].value));
             draft_.link = std::move(told);
         } else {
             say(field, meta::items_text(items));

@@ -65,7 +65,7 @@ struct Columns {
 
     explicit Columns(const meta::Model& model) : plan(model, model.get("contact"), "ldif") {
         for (const Spelling& spelling : attributes) {
-            const meta::Placed* field =
+            const meta::FieldInfo* field =
                 plan.entity().find(spelling.target.substr(0, spelling.target.find('(')));
             for (const std::string_view name : text::split(spelling.headers, '|')) {
                 plan.aim(heads.size(), spelling.target, {});
@@ -75,7 +75,7 @@ struct Columns {
                     content_line({{}, "X-COLUMN", {{"NAME", std::string(name)}}, {}, 0}));
             }
         }
-        plan.settle();
+        plan.finish();
     }
 };
 
@@ -224,9 +224,9 @@ private:
         if (draft->account)
             draft->account->file = file_, draft->account->line = entry.line;
         draft->files = std::move(entry.files);
-        const auto extra = std::ranges::find(draft->told, "extra", &Told::field);
-        if (extra == draft->told.end())
-            draft->tell("extra", std::move(entry.extra));
+        const auto extra = std::ranges::find(draft->fields, "extra", &DraftField::field);
+        if (extra == draft->fields.end())
+            draft->set_field("extra", std::move(entry.extra));
         else if (!entry.extra.empty())
             extra->value.append("\n").append(entry.extra);
         intake_.take(std::move(*draft));

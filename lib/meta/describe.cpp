@@ -66,14 +66,14 @@ std::optional<Type> type_named(std::string_view name) {
     return it == std::end(rows) ? std::nullopt : std::optional(it->type);
 }
 
-std::string value_help(const Placed& field) {
+std::string value_help(const FieldInfo& field) {
     if (field.type() == Type::choice) {
         std::string words;
         for (auto word : field.field->more.words)
             words += (words.empty() ? "" : ", ") + std::string(word);
         return words;
     }
-    const auto target = [](const Placed& link) {
+    const auto target = [](const FieldInfo& link) {
         return std::string(link.to == nullptr ? "any record"
                            : link.to->noun == "account" || link.to->noun == "attachment"
                                ? "an " + std::string(link.to->noun)
@@ -82,7 +82,7 @@ std::string value_help(const Placed& field) {
     if (field.type() == Type::link)
         return target(field);
     if (field.type() == Type::rows) {
-        const Placed& first = field.rows.front();
+        const FieldInfo& first = field.rows.front();
         std::string out =
             (first.type() == Type::link ? target(first) : "a " + std::string(first.name())) +
             ", with";
@@ -104,7 +104,7 @@ std::string value_help(const Placed& field) {
     return help;
 }
 
-void json_schema(const Placed& field, std::string& out) {
+void json_schema(const FieldInfo& field, std::string& out) {
     if (field.type() == Type::rows) {
         out += R"({"type":"array","items":{"type":"object","properties":{)";
         const bool linked = field.rows.front().type() == Type::link;

@@ -145,7 +145,7 @@ struct Column {
 };
 
 /// A field placed in its entity: declared or custom.
-struct Placed {
+struct FieldInfo {
     const Field* field = nullptr;
     const Entity* entity = nullptr;
     std::size_t index = 0;  ///< among the entity's fields
@@ -153,10 +153,10 @@ struct Placed {
                             ///< record's row lists
     std::size_t cells = 0;  ///< number of cells (0 for rows)
     std::vector<Column> columns;
-    std::vector<Placed> rows;        ///< rows: the fields of a row, cells counted within the row
-    const Entity* to = nullptr;      ///< link: the entity; null for "any"
-    const Placed* mirror = nullptr;  ///< of a list: the field that holds its first value
-    const Placed* of = nullptr;      ///< of a mirror: its list
+    std::vector<FieldInfo> rows;        ///< rows: the fields of a row, cells counted within the row
+    const Entity* to = nullptr;         ///< link: the entity; null for "any"
+    const FieldInfo* mirror = nullptr;  ///< of a list: the field that holds its first value
+    const FieldInfo* of = nullptr;      ///< of a mirror: its list
 
     std::string_view name() const { return field->name; }
     meta::Type type() const { return field->type; }
@@ -165,7 +165,9 @@ struct Placed {
     bool computed() const { return !field->more.computed.empty(); }
     /// Kept beside another field, whose changes and story say what is in it: what people are told
     /// of a change leaves it out.
-    bool aside() const { return name() == "updated_at" || (type() == Type::rows && is(derived)); }
+    bool is_bookkeeping() const {
+        return name() == "updated_at" || (type() == Type::rows && is(derived));
+    }
     /// Table of the child rows: contact_accounts.
     std::string table() const;
 };
@@ -178,16 +180,18 @@ public:
     std::string_view noun, plural, prefix, help, alias;
     int number = 0;
 
-    const std::deque<Placed>& fields() const { return body().fields; }  ///< in the order of output
-    const Placed* name() const { return body().name; }  ///< null where there is none
+    const std::deque<FieldInfo>& fields() const {
+        return body().fields;
+    }                                                      ///< in the order of output
+    const FieldInfo* name() const { return body().name; }  ///< null where there is none
     const std::vector<std::string_view>& columns() const { return body().columns; }  ///< of a list
     const std::vector<Is>& is() const {
         return body().is;
     }  ///< `is:` words, those of every entity first
-    const std::vector<const Placed*>& lookups() const {
+    const std::vector<const FieldInfo*>& lookups() const {
         return body().lookups;
     }  ///< those found by their keys alone
-    const std::vector<const Placed*>& mirrored() const {
+    const std::vector<const FieldInfo*>& mirrored() const {
         return body().mirrored;
     }  ///< lists whose first value another field shows
     std::size_t cells() const {
@@ -195,18 +199,18 @@ public:
     }  ///< of a record (without id, uid and the trash mark)
     std::size_t row_lists() const { return body().row_lists; }
 
-    const Placed* find(std::string_view field) const;  ///< by exact name
+    const FieldInfo* find(std::string_view field) const;  ///< by exact name
     std::vector<std::string> field_names() const;
     const Model& model() const { return *model_; }
 
 private:
     friend class Model;
     struct Body {
-        std::deque<Placed> fields;  // others point to them, and custom ones may come later
-        const Placed* name = nullptr;
+        std::deque<FieldInfo> fields;  // others point to them, and custom ones may come later
+        const FieldInfo* name = nullptr;
         std::vector<std::string_view> columns;
         std::vector<Is> is;
-        std::vector<const Placed*> lookups, mirrored;
+        std::vector<const FieldInfo*> lookups, mirrored;
         std::size_t cells = 0, row_lists = 0;
 
         void place(const Field& field, const Entity& entity, const Model& model);

@@ -81,7 +81,7 @@ void json_or_null(const View& v, std::string& out) {
         json_string(v.text, out);
 }
 
-void json_list(const Placed& field, std::string_view list, std::string& out, bool shown) {
+void json_list(const FieldInfo& field, std::string_view list, std::string& out, bool shown) {
     out += '[';
     if (field.type() == Type::extra) {
         for (std::string_view line : text::split(list, '\n')) {
@@ -123,7 +123,7 @@ void json_list(const Placed& field, std::string_view list, std::string& out, boo
     out += ']';
 }
 
-void json_rows(const Placed& field, std::span<const View> cells, std::string& out,
+void json_rows(const FieldInfo& field, std::span<const View> cells, std::string& out,
                const Clock* clock) {
     const std::size_t step = shown_cells(field);
     out += '[';
@@ -132,7 +132,7 @@ void json_rows(const Placed& field, std::span<const View> cells, std::string& ou
             out += ',';
         std::size_t at = row;
         out += '{';
-        for (const Placed& inner : field.rows) {
+        for (const FieldInfo& inner : field.rows) {
             const auto part = cells.subspan(at, shown_cells(inner));
             at += part.size();
             if (at - part.size() != row)
@@ -155,7 +155,8 @@ void json_rows(const Placed& field, std::span<const View> cells, std::string& ou
 
 }  // namespace
 
-void json(const Placed& field, std::span<const View> cells, std::string& out, const Clock* clock) {
+void json(const FieldInfo& field, std::span<const View> cells, std::string& out,
+          const Clock* clock) {
     if (field.type() == Type::rows)
         return json_rows(field, cells, out, clock);
     if (field.is(many))

@@ -38,27 +38,27 @@ std::vector<Column> columns_of(const Field& field) {
     }
 }
 
-Placed placed(const Field& field, const Entity& entity, std::size_t index, std::size_t first) {
-    Placed p{.field = &field,
-             .entity = &entity,
-             .index = index,
-             .first = first,
-             .cells = 0,
-             .columns = columns_of(field),
-             .rows = {}};
+FieldInfo placed(const Field& field, const Entity& entity, std::size_t index, std::size_t first) {
+    FieldInfo p{.field = &field,
+                .entity = &entity,
+                .index = index,
+                .first = first,
+                .cells = 0,
+                .columns = columns_of(field),
+                .rows = {}};
     p.cells = p.columns.size();
     return p;
 }
 
 }  // namespace
 
-std::string Placed::table() const {
+std::string FieldInfo::table() const {
     return std::string(entity->noun) + "_" + std::string(field->name);
 }
 
-const Placed* Entity::find(std::string_view field) const {
+const FieldInfo* Entity::find(std::string_view field) const {
     const auto it =
-        std::ranges::find(fields(), field, [](const Placed& p) { return p.field->name; });
+        std::ranges::find(fields(), field, [](const FieldInfo& p) { return p.field->name; });
     return it == fields().end() ? nullptr : &*it;
 }
 
@@ -70,7 +70,7 @@ std::vector<std::string> Entity::field_names() const {
 }
 
 void Entity::Body::place(const Field& field, const Entity& entity, const Model& model) {
-    Placed& p = fields.emplace_back(
+    FieldInfo& p = fields.emplace_back(
         placed(field, entity, fields.size(), field.type == Type::rows ? row_lists++ : cells));
     cells += p.cells;
     if (p.type() == Type::link)
@@ -102,12 +102,12 @@ void Entity::place() const {
     body.columns = text::split(d.columns, ',');
     for (const auto words : {common_is(), d.is})
         body.is.insert(body.is.end(), words.begin(), words.end());
-    for (Placed& p : body.fields) {
+    for (FieldInfo& p : body.fields) {
         if (p.name() == d.name)
             body.name = &p;
         if (!p.is(mirror))
             continue;
-        for (Placed& list : body.fields)
+        for (FieldInfo& list : body.fields)
             if (list.name() == p.field->more.of)
                 p.of = &list, list.mirror = &p, body.mirrored.push_back(&list);
     }

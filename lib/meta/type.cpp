@@ -1,9 +1,9 @@
 #include "meta/type.hpp"
 
-#include "time/duration.hpp"
 #include "base/money.hpp"
 #include "base/phone.hpp"
 #include "base/text.hpp"
+#include "time/duration.hpp"
 
 #include <fmt/format.h>
 
@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view address_names[] = {"street", "postcode", "city",
                                               "region", "country",  "type"};
 
-std::unexpected<Error> invalid(const Placed& field, std::string_view text, std::string_view why,
+std::unexpected<Error> invalid(const FieldInfo& field, std::string_view text, std::string_view why,
                                std::string hint = {}) {
     return failure(Fault::refused, "invalid_value",
                    fmt::format("{}: '{}' {}", field.name(), text::clipped(text, 60), why),
@@ -32,7 +32,7 @@ Expected<Cells> one(std::string s) {
 
 constexpr Chars controls("", true), ends_address(" <>,;()[]\\", true);
 
-Expected<std::string> scalar(const Placed& field, std::string_view s, const Reading& how) {
+Expected<std::string> scalar(const FieldInfo& field, std::string_view s, const Reading& how) {
     switch (field.type()) {
         case Type::email:
             if (text::lower_ascii(s.substr(0, 7)) == "mailto:")
@@ -153,7 +153,7 @@ Expected<std::string> scalar(const Placed& field, std::string_view s, const Read
     }
 }
 
-Expected<Cells> list(const Placed& field, std::string_view text, const Reading& how) {
+Expected<Cells> list(const FieldInfo& field, std::string_view text, const Reading& how) {
     if (field.type() == Type::extra)
         return one(std::string(text));
     if (is_plain_item(text)) {
@@ -208,7 +208,7 @@ std::string spelt_out(std::string_view number) {
     return out.insert(out.size() - (places - static_cast<std::size_t>(power)), ".");
 }
 
-Expected<Cells> whole_number(const Placed& field, std::string_view text, const Reading& how) {
+Expected<Cells> whole_number(const FieldInfo& field, std::string_view text, const Reading& how) {
     std::string digits(text);
     if (field.type() == Type::percent && digits.ends_with('%'))
         digits.pop_back();
@@ -266,7 +266,7 @@ Expected<Cells> whole_number(const Placed& field, std::string_view text, const R
     return Cells{Value(n)};
 }
 
-Expected<Cells> yes_or_no(const Placed& field, std::string_view text) {
+Expected<Cells> yes_or_no(const FieldInfo& field, std::string_view text) {
     static constexpr std::array<std::string_view, 11> yes{"yes", "y",  "true", "t",  "1", "on",
                                                           "x",   "ja", "oui",  "si", "是"};
     static constexpr std::array<std::string_view, 9> no{"no",  "n",    "false", "f", "0",
@@ -321,8 +321,8 @@ std::string address_line(std::span<const View> c) {
 }
 
 /// Whether a role would be taken for another part of its row: "since ever".
-bool names_a_part(const Placed& rows, std::string_view role) {
-    return std::ranges::any_of(rows.rows, [&](const Placed& inner) {
+bool names_a_part(const FieldInfo& rows, std::string_view role) {
+    return std::ranges::any_of(rows.rows, [&](const FieldInfo& inner) {
         return role.starts_with(std::string(inner.name()) + " ");
     });
 }
@@ -350,7 +350,7 @@ bool is_phone(std::string_view s) {
     return s.size() <= 200 && !controls.any_in(s);
 }
 
-bool same_value(const Placed& field, std::string_view a, std::string_view b) {
+bool same_value(const FieldInfo& field, std::string_view a, std::string_view b) {
     if (a == b)
         return true;
     switch (field.type()) {
@@ -370,7 +370,7 @@ std::span<const std::string_view> address_parts() {
     return address_names;
 }
 
-std::size_t shown_cells(const Placed& field) {
+std::size_t shown_cells(const FieldInfo& field) {
     if (field.type() == Type::link)
         return 2;
     if (field.computed())
@@ -378,12 +378,13 @@ std::size_t shown_cells(const Placed& field) {
     if (field.type() != Type::rows)
         return field.cells;
     std::size_t n = 0;
-    for (const Placed& inner : field.rows)
+    for (const FieldInfo& inner : field.rows)
         n += shown_cells(inner);
     return n;
 }
 
-Expected<std::vector<Value>> read(const Placed& field, std::string_view raw, const Reading& how) {
+Expected<std::vector<Value>> read(const FieldInfo& field, std::string_view raw,
+                                  const Reading& how) {
     const std::string_view s = field.type() == Type::extra ? raw : text::trimmed(raw);
     if (s.empty())
         return Cells(field.cells);
@@ -418,7 +419,7 @@ Expected<std::vector<Value>> read(const Placed& field, std::string_view raw, con
     }
 }
 
-Expected<Value> read_one(const Placed& field, std::string_view raw, const Reading& how) {
+Expected<Value> read_one(const FieldInfo& field, std::string_view raw, const Reading& how) {
     const bool plain = field.is(many)
                            ? field.type() != Type::extra && is_plain_item(raw)
                            : !field.columns.front().integer && field.type() != Type::address;
@@ -435,7 +436,7 @@ Expected<Value> read_one(const Placed& field, std::string_view raw, const Readin
     return Value(std::move(*value));
 }
 
-std::string text(const Placed& field, std::span<const View> cells, const Clock* clock) {
+std::string text(const FieldInfo& field, std::span<const View> cells, const Clock* clock) {
     switch (field.type()) {
         case Type::money:
             return cells[0].null() ? ""
@@ -458,7 +459,7 @@ std::string text(const Placed& field, std::span<const View> cells, const Clock* 
             for (std::size_t row = 0; step > 0 && row + step <= cells.size(); row += step) {
                 Item item;
                 std::size_t at = row;
-                for (const Placed& inner : field.rows) {
+                for (const FieldInfo& inner : field.rows) {
                     const std::string part =
                         text(inner, cells.subspan(at, shown_cells(inner)), clock);
                     at += shown_cells(inner);
@@ -482,7 +483,7 @@ std::string text(const Placed& field, std::span<const View> cells, const Clock* 
                                        : number_text(cells[0].number);
 }
 
-std::string typed(const Placed& field, std::span<const View> cells) {
+std::string typed(const FieldInfo& field, std::span<const View> cells) {
     if (field.type() == Type::address) {
         std::string out;
         std::size_t used = cells.size();
@@ -510,7 +511,7 @@ std::string short_id(const Entity& entity, std::int64_t id) {
     return std::string(entity.prefix) + number_text(id);
 }
 
-std::optional<Lookup> lookup_kind(const Placed& field) {
+std::optional<Lookup> lookup_kind(const FieldInfo& field) {
     if (!field.is(lookup))
         return {};
     if (field.name() == "refs")
@@ -526,7 +527,7 @@ std::optional<Lookup> lookup_kind(const Placed& field) {
     return &field == field.entity->name() ? Lookup::name : Lookup::word;
 }
 
-std::vector<std::string> lookup_keys(const Placed& field, std::span<const View> cells) {
+std::vector<std::string> lookup_keys(const FieldInfo& field, std::span<const View> cells) {
     const auto kind = lookup_kind(field);
     std::vector<std::string> keys;
     if (!kind || cells[0].null())

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "base/chars.hpp"
-#include "time/date.hpp"
 #include "base/error.hpp"
 #include "base/value.hpp"
 #include "meta/entity.hpp"
+#include "time/date.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -50,7 +50,7 @@ inline bool is_plain_item(std::string_view text) {
 }
 /// Calls `take(value)` with each value of a field, of a list or not, in their order.
 template <class Take>
-void each_value(const Placed& field, std::string_view text, Take&& take) {
+void each_value(const FieldInfo& field, std::string_view text, Take&& take) {
     if (text.empty())
         return;
     if (!field.is(many) || is_plain_item(text))
@@ -78,46 +78,47 @@ bool is_phone(std::string_view text);
 
 /// Whether two values of a list are one: an address in any case, a number in any notation, a tag in
 /// any case.
-bool same_value(const Placed& field, std::string_view a, std::string_view b);
+bool same_value(const FieldInfo& field, std::string_view a, std::string_view b);
 
 /// Text to the cells of a field (as many as `field.cells`). Links and rows are not read here: they
 /// need the store.
-Expected<std::vector<Value>> read(const Placed& field, std::string_view text, const Reading& how);
+Expected<std::vector<Value>> read(const FieldInfo& field, std::string_view text,
+                                  const Reading& how);
 
 /// The same for a field of one cell, without the vector.
-Expected<Value> read_one(const Placed& field, std::string_view text, const Reading& how);
+Expected<Value> read_one(const FieldInfo& field, std::string_view text, const Reading& how);
 
 /// What is shown. A link's cells are {short id, name} and it is shown by its name; for rows, the
 /// cells of all rows stand one after another, each link as two. Instants are shown in the zone of
 /// `clock`, in UTC without one.
-std::string text(const Placed& field, std::span<const View> cells, const Clock* clock = nullptr);
+std::string text(const FieldInfo& field, std::span<const View> cells, const Clock* clock = nullptr);
 /// The same cells as they would be typed: what `read` takes back (an address as "street; postcode;
 /// city; …").
-std::string typed(const Placed& field, std::span<const View> cells);
+std::string typed(const FieldInfo& field, std::span<const View> cells);
 /// The same as JSON, appended.
-void json(const Placed& field, std::span<const View> cells, std::string& out,
+void json(const FieldInfo& field, std::span<const View> cells, std::string& out,
           const Clock* clock = nullptr);
 /// JSON Schema of the value, appended.
-void json_schema(const Placed& field, std::string& out);
+void json_schema(const FieldInfo& field, std::string& out);
 
 /// The parts of an address, in the order of its cells: street, postcode, city, region, country,
 /// type.
 std::span<const std::string_view> address_parts();
 /// Cells that a shown value takes: like `field.cells`, but two for a link, and for rows those of
 /// one row.
-std::size_t shown_cells(const Placed& field);
+std::size_t shown_cells(const FieldInfo& field);
 
 std::string_view type_name(Type type);  ///< as `crm fields` says it
 std::optional<Type> type_named(std::string_view name);
 /// A short description of what may be typed, for help and man pages.
-std::string value_help(const Placed& field);
+std::string value_help(const FieldInfo& field);
 
 /// Kinds of key in the store's lookup table. The numbers are stored.
 enum class Lookup : int { ref = 1, email = 2, phone = 3, name = 4, domain = 5, tag = 6, word = 7 };
-std::optional<Lookup> lookup_kind(const Placed& field);
+std::optional<Lookup> lookup_kind(const FieldInfo& field);
 /// The keys a value is found by: a folded e-mail address, a phone number's last digits, a folded
 /// name …
-std::vector<std::string> lookup_keys(const Placed& field, std::span<const View> cells);
+std::vector<std::string> lookup_keys(const FieldInfo& field, std::span<const View> cells);
 
 /// Appends a JSON string literal, with controls (C1 too), line separators and what turns the
 /// direction of text as \uXXXX, so that a terminal may show it.

@@ -14,9 +14,9 @@ namespace crm::query {
 namespace {
 
 using meta::Entity;
-using meta::Placed;
+using meta::FieldInfo;
 using meta::Type;
-using Kind = Test::Kind;
+using Kind = Predicate::Kind;
 
 constexpr std::size_t most_tests = 20000;
 constexpr std::size_t deepest_segments = 16;
@@ -27,7 +27,7 @@ public:
             std::string_view query)
         : context_(context), open_(open), tests_(tests), query_(query) {}
 
-    Test tree(const Tree& tree, Place place) {
+    Predicate tree(const Tree& tree, Place place) {
         if (++tests_ > most_tests)
             throw trouble("query_too_large", "the query is too large", "", query_, tree.at);
         switch (tree.kind) {
@@ -36,14 +36,15 @@ public:
             case Tree::Kind::every:
                 return every(tree, place);
             case Tree::Kind::negation:
-                return Test::not_(this->tree(tree.parts[0], place));
+                return Predicate::not_(this->tree(tree.parts[0], place));
             default:
                 break;
         }
-        std::vector<Test> parts;
+        std::vector<Predicate> parts;
         for (const auto& part : tree.parts)
             parts.push_back(this->tree(part, place));
-        return Test::with(tree.kind == Tree::Kind::any ? Kind::any : Kind::all, std::move(parts));
+        return Predicate::with(tree.kind == Tree::Kind::any ? Kind::any : Kind::all,
+                               std::move(parts));
     }
 
 private:
@@ -64,11 +65,11 @@ private:
         return std::string(query_.substr(from, to - from));
     }
 
-    Test leaf(const Token& token, Place place) {
+    Predicate leaf(const Token& token, Place place) {
         if (!within_.empty() && token.kind != Token::Kind::term && token.kind != Token::Kind::count)
             fail("bad_query", "every(…) takes conditions on one path only",
                  "every(deals.stage:won)", token.at);
-        Test test;
+        Predicate test;
         switch (token.kind) {
             case Token::Kind::term:
                 return term(token, place);
@@ -121,21 +122,21 @@ private:
     }
 
     /// Free words where there is no full text: any searched field has them.
-    static Test without_index(const Test& text, const Entity& entity) {
-        std::vector<Test> parts;
-        for (const Placed& field : entity.fields()) {
+    static Predicate without_index(const Predicate& text, const Entity& entity) {
+        std::vector<Predicate> parts;
+        for (const FieldInfo& field : entity.fields()) {
             if (!field.is(meta::searched))
                 continue;
-            Test t{.kind = Kind::plain, .values = text.values};
+            Predicate t{.kind = Kind::plain, .values = text.values};
             for (const auto& c : field.columns)
                 t.columns.push_back(c.name);
             parts.push_back(std::move(t));
         }
-        return Test::with(Kind::any, std::move(parts));
+        return Predicate::with(Kind::any, std::move(parts));
     }
 
-    Test tag(const Token& token, const Entity& entity) {
-        const Placed* tags = entity.find("tags");
+    Predicate tag(const Token& token, const Entity& entity) {
+        const FieldInfo* tags = entity.find("tags");
         if (!tags)
             fail("unknown_field", fmt::format("a {} has no tags", entity.noun), "", token.at);
         if (context_.tags) {
@@ -152,7 +153,7 @@ private:
         return field(entity, tags->name(), Op::equals, value, resolved);
     }
 
-    Test segment(const std::string& name, std::size_t at, const Entity& entity) {
+    Predicate segment(const std::string& name, std::size_t at, const Entity& entity) {
         const auto found = context_.segment ? context_.segment(name) : std::nullopt;
         if (!found)
             suggest("unknown_segment", fmt::format("there is no segment '{}'", name), name, at,
@@ -172,13 +173,13 @@ private:
         if (open_.size() >= deepest_segments)
             fail("query_too_large", "segments nest too deeply", "", at);
         open_.push_back(name);
-        Test test = nested(found->text, entity, fmt::format("in segment '{}': ", name));
+        Predicate test = nested(found->text, entity, fmt::format("in segment '{}': ", name));
         open_.pop_back();
-        return Test::named("@" + name, std::move(test));
+        return Predicate::named("@" + name, std::move(test));
     }
 
     /// Another query on the same footing; its faults show its own text.
-    Test nested(const std::string& text, const Entity& entity, std::string_view where) {
+    Predicate nested(const std::string& text, const Entity& entity, std::string_view where) {
         try {
             auto parsed = parse(std::span(&text, 1));
             if (!parsed)
@@ -191,13 +192,13 @@ private:
         }
     }
 
-    Test is(const Literal& value, const Entity& entity, Op op) {
+    Predicate is(const Literal& value, const Entity& entity, Op op) {
         if (op != Op::contains && op != Op::equals)
             fail("bad_operator", "is: takes a word and no operator", "", value.at);
         const std::string wanted = text::key(value.text);
         if (const auto query = is_meaning(entity, wanted); !query.empty())
-            return Test::named(fmt::format("is:{}", wanted),
-                               nested(std::string(query), entity, ""));
+            return Predicate::named(fmt::format("is:{}", wanted),
+                                    nested(std::string(query), entity, ""));
         suggest("unknown_word",
                 fmt::format("{} has no word is:{}", entity.noun, text::clipped(value.text, 40)),
                 value.text, value.at, is_words(entity));
@@ -218,14 +219,14 @@ private:
         return within_.size();
     }
 
-    Test term(const Token& token, Place place) {
+    Predicate term(const Token& token, Place place) {
         Route route = follow(token.path, skipped(token.path, token.at), place, context_, query_);
         const bool differs = token.op == Op::differs;
         if (token.values.size() > 1 && !differs && token.op != Op::contains &&
             token.op != Op::equals && token.op != Op::starts && token.op != Op::matches)
             fail("bad_operator", "a list of values cannot be compared by order", "",
                  token.values[0].at);
-        std::vector<Test> parts;
+        std::vector<Predicate> parts;
         std::string resolved;
         for (const auto& value : token.values) {
             if (++tests_ > most_tests)
@@ -233,10 +234,10 @@ private:
             parts.push_back(
                 this->value(route.target, differs ? Op::equals : token.op, value, resolved));
         }
-        Test test = Test::one_of(std::move(parts));
+        Predicate test = Predicate::one_of(std::move(parts));
         if (differs)
-            test = Test::not_(std::move(test));
-        test = Test::along(std::move(route.steps), std::move(test));
+            test = Predicate::not_(std::move(test));
+        test = Predicate::along(std::move(route.steps), std::move(test));
         if (test.kind == Kind::named)
             return test;
         test.shown = slice(token.at, token.end);
@@ -245,7 +246,7 @@ private:
         return test;
     }
 
-    Test value(const Target& target, Op op, const Literal& value, std::string& resolved) {
+    Predicate value(const Target& target, Op op, const Literal& value, std::string& resolved) {
         switch (target.kind) {
             case Target::Kind::field:
                 if (target.field->name() == "tags" && !value.quoted && !value.is("any") &&
@@ -255,9 +256,9 @@ private:
             case Target::Kind::id:
             case Target::Kind::uid:  // every record has both
                 if (value.is("any"))
-                    return Test::with(Kind::all, {});
+                    return Predicate::with(Kind::all, {});
                 if (value.is("none"))
-                    return Test::not_(Test::with(Kind::all, {}));
+                    return Predicate::not_(Predicate::with(Kind::all, {}));
                 return target.kind == Target::Kind::id
                            ? id(*target.place.entity, op, value)
                            : column("uid", text::lower_ascii(value.text), op, value.at);
@@ -271,11 +272,11 @@ private:
         return link(target, op, value, resolved);
     }
 
-    Test column(std::string name, Value value, Op op, std::size_t at) const {
+    Predicate column(std::string name, Value value, Op op, std::size_t at) const {
         if (op != Op::contains && op != Op::equals)
             fail("bad_operator",
                  fmt::format("{} is one record's or another's, not more or less", name), "", at);
-        Test t{.kind = Kind::compare, .op = Op::equals};
+        Predicate t{.kind = Kind::compare, .op = Op::equals};
         t.columns = {std::move(name)};
         t.values = {std::move(value)};
         return t;
@@ -303,34 +304,35 @@ private:
         return *context_.me;
     }
 
-    Test id(const Entity& entity, Op op, const Literal& value) {
+    Predicate id(const Entity& entity, Op op, const Literal& value) {
         if (value.is("me") && entity.noun == "user")
             return column("id", me(value), op, value.at);
         if (const auto n = short_id(entity, value))
             return column("id", *n, op, value.at);
-        Test shape{.kind = Kind::compare};
+        Predicate shape{.kind = Kind::compare};
         shape.columns = {"id"};
         return number_test(std::move(shape), op, value, "id", query_);
     }
 
     /// A link, a reverse link or child rows: whether there are some, which record it is, or what is
     /// true of the record.
-    Test link(const Target& target, Op op, const Literal& value, std::string& resolved) {
+    Predicate link(const Target& target, Op op, const Literal& value, std::string& resolved) {
         const Step& step = target.step;
         const bool forward = step.kind == Step::Kind::forward;
         if (value.is("none") || value.is("any")) {
             if (op != Op::contains && op != Op::equals)
                 fail("bad_operator", fmt::format("'{}' takes no operator", value.text), "",
                      value.at);
-            Test there = forward ? Test{.kind = Kind::present} : Test::along({step}, Test{});
+            Predicate there =
+                forward ? Predicate{.kind = Kind::present} : Predicate::along({step}, Predicate{});
             if (forward)
                 there.columns = {step.links[0].column};
             if (forward && step.to.entity)
                 there = of_noun(step, std::move(there));
-            return value.is("any") ? std::move(there) : Test::not_(std::move(there));
+            return value.is("any") ? std::move(there) : Predicate::not_(std::move(there));
         }
         if (!forward)
-            return Test::along({step}, record(step.to, op, value, resolved));
+            return Predicate::along({step}, record(step.to, op, value, resolved));
         const std::string& name = step.links[0].column;
         if (!step.to.entity)
             return any_link(step.links[0], op, value);
@@ -338,21 +340,21 @@ private:
             return of_noun(step, column(name, me(value), op, value.at));
         if (const auto n = known_id(*step.to.entity, value))
             return of_noun(step, column(name, *n, op, value.at));
-        return Test::along({step}, record(step.to, op, value, resolved));
+        return Predicate::along({step}, record(step.to, op, value, resolved));
     }
 
     /// What is asked of a link to any noun holds only where it leads to the noun of the step.
-    Test of_noun(const Step& step, Test test) const {
+    Predicate of_noun(const Step& step, Predicate test) const {
         const auto& name = step.links[0].noun_column;
         if (name.empty())
             return test;
-        std::vector<Test> parts;
+        std::vector<Predicate> parts;
         parts.push_back(column(name, std::int64_t{step.to.entity->number}, Op::equals, 0));
         parts.push_back(std::move(test));
-        return Test::with(Kind::all, std::move(parts));
+        return Predicate::with(Kind::all, std::move(parts));
     }
 
-    Test any_link(const Link& link, Op op, const Literal& value) {
+    Predicate any_link(const Link& link, Op op, const Literal& value) {
         for (const Entity& entity : context_.model.entities())
             if (short_id(entity, value)) {
                 const auto n = known_id(entity, value);
@@ -401,7 +403,7 @@ private:
 
     /// A record told by what people call it: its id, name, login, address or segment; a row by its
     /// first field.
-    Test record(Place place, Op op, const Literal& value, std::string& resolved) {
+    Predicate record(Place place, Op op, const Literal& value, std::string& resolved) {
         if (place.rows) {
             const Name first{std::string(place.rows->rows.front().name()), value.at};
             const Route route = follow(std::span(&first, 1), 0, place, context_, query_);
@@ -421,27 +423,27 @@ private:
             must_be_known(value, "user", context_.users);
         if (entity.noun == "segment" && (op == Op::contains || op == Op::equals))
             must_be_known(value, "segment", context_.segments);
-        std::vector<Test> parts;
+        std::vector<Predicate> parts;
         parts.push_back(field(entity, entity.name()->name(), op, value, resolved));
         if (op == Op::contains || op == Op::equals) {
             if (entity.find("login"))
                 parts.push_back(field(entity, "login", Op::equals, value, resolved));
             if (value.text.find('@') != std::string::npos)
                 for (std::string_view name : {"emails", "email"})
-                    if (const Placed* f = entity.find(name); f && !f->of)
+                    if (const FieldInfo* f = entity.find(name); f && !f->of)
                         parts.push_back(field(entity, name, Op::equals, value, resolved));
         }
-        return Test::with(Kind::any, std::move(parts));
+        return Predicate::with(Kind::any, std::move(parts));
     }
 
-    Test field(const Entity& entity, std::string_view name, Op op, const Literal& value,
-               std::string& resolved) {
+    Predicate field(const Entity& entity, std::string_view name, Op op, const Literal& value,
+                    std::string& resolved) {
         const Name path{std::string(name), value.at};
         const Route route = follow(std::span(&path, 1), 0, {&entity}, context_, query_);
         return this->value(route.target, op, value, resolved);
     }
 
-    Test count(const Token& token, Place place) {
+    Predicate count(const Token& token, Place place) {
         Route route = follow(token.path, skipped(token.path, token.at), place, context_, query_);
         if (route.target.kind != Target::Kind::record)
             fail("bad_query",
@@ -454,11 +456,11 @@ private:
         if (token.values.size() > 1)
             fail("bad_query", "count(…) is compared with one number or a range",
                  "count(deals):2..5", token.values[0].at);
-        Test shape{.kind = Kind::count, .steps = std::move(route.steps)};
+        Predicate shape{.kind = Kind::count, .steps = std::move(route.steps)};
         const bool differs = token.op == Op::differs;
-        Test test = number_test(std::move(shape), differs ? Op::equals : token.op, token.values[0],
-                                "count(…)", query_);
-        return differs ? Test::not_(std::move(test)) : std::move(test);
+        Predicate test = number_test(std::move(shape), differs ? Op::equals : token.op,
+                                     token.values[0], "count(…)", query_);
+        return differs ? Predicate::not_(std::move(test)) : std::move(test);
     }
 
     const Token* first_term(const Tree& tree) const {
@@ -472,7 +474,7 @@ private:
 
     /// All that the path leads to, to its last step to many: none of them where the condition does
     /// not hold.
-    Test every(const Tree& tree, Place place) {
+    Predicate every(const Tree& tree, Place place) {
         if (!within_.empty())
             fail("bad_query", "every(…) within every(…)", "", tree.at);
         const Token* term = first_term(tree.parts[0]);
@@ -490,9 +492,10 @@ private:
         within_.assign(term->path.begin(),
                        term->path.begin() + static_cast<long>(route.steps.back().names));
         const Place end = route.steps.back().to;
-        Test inner = this->tree(tree.parts[0], end);
+        Predicate inner = this->tree(tree.parts[0], end);
         within_.clear();
-        Test test = Test::not_(Test::along(std::move(route.steps), Test::not_(std::move(inner))));
+        Predicate test = Predicate::not_(
+            Predicate::along(std::move(route.steps), Predicate::not_(std::move(inner))));
         test.shown = slice(tree.at, tree.end);
         return test;
     }

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "time/date.hpp"
 #include "base/value.hpp"
 #include "meta/entity.hpp"
 #include "query/parse.hpp"
+#include "time/date.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -42,7 +42,7 @@ struct Context {
 /// Where a condition stands: on a record of an entity, or on one of its child rows.
 struct Place {
     const meta::Entity* entity = nullptr;
-    const meta::Placed* rows = nullptr;
+    const meta::FieldInfo* rows = nullptr;
     std::string table() const { return rows ? rows->table() : std::string(entity->noun); }
 };
 
@@ -51,7 +51,7 @@ struct Place {
 struct Link {
     std::string column;
     std::string noun_column{};  ///< of a link to any noun: the column that says which; else empty
-    const meta::Placed* rows = nullptr;  ///< when it stands in child rows
+    const meta::FieldInfo* rows = nullptr;  ///< when it stands in child rows
     bool until = false;  ///< the rows have a last day, after which the link is no longer current
 };
 
@@ -70,7 +70,7 @@ struct Step {
 };
 
 /// A condition that is known to make sense, in the few forms that become SQL.
-struct Test {
+struct Predicate {
     enum class Kind {
         all,
         any,
@@ -100,23 +100,23 @@ struct Test {
     std::vector<std::string> columns{};
     std::vector<Value> values{};
     std::vector<Step> steps{};
-    std::vector<Test> parts{};
+    std::vector<Predicate> parts{};
     std::string shown{};  ///< of a condition as written, with what its dates resolved to
 
-    static Test with(Kind kind, std::vector<Test> parts);
-    static Test not_(Test test);
+    static Predicate with(Kind kind, std::vector<Predicate> parts);
+    static Predicate not_(Predicate test);
     /// Under the name that it was called by.
-    static Test named(std::string name, Test test);
+    static Predicate named(std::string name, Predicate test);
     /// Wraps a test that holds at the end of steps.
-    static Test along(std::vector<Step> steps, Test test);
+    static Predicate along(std::vector<Step> steps, Predicate test);
     /// Alternatives; comparisons of one column for equality become one look at a set.
-    static Test one_of(std::vector<Test> parts);
+    static Predicate one_of(std::vector<Predicate> parts);
 };
 
 struct Checked {
     const meta::Entity* entity = nullptr;
     std::string today;  ///< ISO: links that ended before are not current
-    Test test;
+    Predicate test;
 };
 
 /// Checks a query on an entity. Every name must exist and every value must be one of its field's
@@ -125,7 +125,7 @@ struct Checked {
 Expected<Checked> check(const Parsed& query, const meta::Entity& entity, const Context& context);
 
 /// The checked form for reading, one condition a line, indented.
-std::string tree_text(const Test& test);
+std::string tree_text(const Predicate& test);
 
 /// `is:` words of a noun, for completion and suggestions.
 std::vector<std::string> is_words(const meta::Entity& entity);

@@ -4,9 +4,9 @@
 namespace crm::query {
 namespace {
 
-using Kind = Test::Kind;
+using Kind = Predicate::Kind;
 
-void print(const Test& test, int depth, std::string& out) {
+void print(const Predicate& test, int depth, std::string& out) {
     const auto line = [&](std::string_view text) {
         out += std::string(static_cast<std::size_t>(depth) * 2, ' ') + std::string(text) + "\n";
     };
@@ -26,7 +26,7 @@ void print(const Test& test, int depth, std::string& out) {
 
 }  // namespace
 
-std::string tree_text(const Test& test) {
+std::string tree_text(const Predicate& test) {
     std::string out;
     print(test, 0, out);
     return out;

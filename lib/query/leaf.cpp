@@ -1,10 +1,10 @@
 #include "query/leaf.hpp"
 
-#include "time/duration.hpp"
 #include "base/pattern.hpp"
 #include "base/text.hpp"
 #include "meta/type.hpp"
 #include "query/leaf_reader.hpp"
+#include "time/duration.hpp"
 
 #include <fmt/format.h>
 
@@ -15,9 +15,9 @@
 namespace crm::query {
 namespace {
 
-using meta::Placed;
+using meta::FieldInfo;
 using meta::Type;
-using Kind = Test::Kind;
+using Kind = Predicate::Kind;
 
 class Leaf : Reader {
 public:
@@ -29,11 +29,11 @@ public:
           context_(context),
           resolved_(resolved) {}
 
-    Test run() {
+    Predicate run() {
         if (value_.is("none") || value_.is("any")) {
             only({Op::contains, Op::equals}, "asked for being there");
-            Test t = column(Kind::present);
-            return value_.is("any") ? std::move(t) : Test::not_(std::move(t));
+            Predicate t = column(Kind::present);
+            return value_.is("any") ? std::move(t) : Predicate::not_(std::move(t));
         }
         const bool part = !field_.computed() && target_.columns.size() == 1 &&
                           target_.columns[0] != field_.columns[0].name;
@@ -67,14 +67,14 @@ public:
     }
 
 private:
-    Test column(Kind kind, std::vector<Value> values = {}) const {
-        Test t{.kind = kind, .op = op_, .entity = target_.place.entity};
+    Predicate column(Kind kind, std::vector<Value> values = {}) const {
+        Predicate t{.kind = kind, .op = op_, .entity = target_.place.entity};
         t.columns = target_.columns;
         t.values = std::move(values);
         return t;
     }
 
-    Test pattern() const {
+    Predicate pattern() const {
         only({Op::contains, Op::matches}, "searched by a pattern");
         switch (field_.type()) {
             case Type::integer:
@@ -89,7 +89,7 @@ private:
     }
 
     /// Lengths are compared in seconds, so that 90min is more than 1h.
-    Test duration() const {
+    Predicate duration() const {
         ordered("a length of time");
         const auto read = [&](std::string_view text) {
             auto length = read_duration(text);
@@ -98,19 +98,19 @@ private:
             const std::int64_t seconds = duration_seconds(*length);
             return Ends<std::int64_t>{seconds, seconds};
         };
-        Test shape = column(Kind::compare);
+        Predicate shape = column(Kind::compare);
         shape.columns = {duration_seconds_sql(fmt::format("$.\"{}\"", target_.columns[0]))};
         const auto both = ends<std::int64_t>(read);
         forward(value_.range && both.low && both.high && *both.low > *both.high);
         return between(op_, both, [&](Op op, std::int64_t end) {
-            Test t = shape;
+            Predicate t = shape;
             t.op = op;
             t.values = {Value(end)};
             return t;
         });
     }
 
-    Test money() const {
+    Predicate money() const {
         ordered("money");
         const auto read = [&](std::string_view text) {
             Amount a = amount(text, context_.currency);
@@ -127,8 +127,8 @@ private:
         }
         forward(value_.range && both.low && both.high &&
                 bound(*both.low, 4, op_) > bound(*both.high, 4, op_));
-        Test test = between(op_, both, [&](Op op, const Amount& end) {
-            Test t = column(Kind::money);
+        Predicate test = between(op_, both, [&](Op op, const Amount& end) {
+            Predicate t = column(Kind::money);
             t.op = op;
             for (int places : {0, 2, 3, 4})
                 t.values.emplace_back(bound(end, places, op));
@@ -136,16 +136,16 @@ private:
         });
         if (currency.empty())
             return test;
-        Test same = column(Kind::compare, {Value(currency)});
+        Predicate same = column(Kind::compare, {Value(currency)});
         same.op = Op::equals;
         same.columns = {target_.columns[1]};
-        std::vector<Test> parts;
+        std::vector<Predicate> parts;
         parts.push_back(std::move(test));
         parts.push_back(std::move(same));
-        return Test::with(Kind::all, std::move(parts));
+        return Predicate::with(Kind::all, std::move(parts));
     }
 
-    Test boolean() const {
+    Predicate boolean() const {
         only({Op::contains, Op::equals}, "yes or no");
         const std::string word = text::folded(value_.text);
         const bool yes = word == "yes" || word == "true" || word == "1";
@@ -153,18 +153,18 @@ private:
             fail("bad_value",
                  fmt::format("{} is yes or no, not '{}'", name_, text::clipped(value_.text, 40)),
                  fmt::format("{}:yes", name_));
-        Test t = column(Kind::compare, {Value(std::int64_t{1})});
+        Predicate t = column(Kind::compare, {Value(std::int64_t{1})});
         t.op = Op::equals;
-        return yes ? std::move(t) : Test::not_(std::move(t));
+        return yes ? std::move(t) : Predicate::not_(std::move(t));
     }
 
-    Test choice() const {
+    Predicate choice() const {
         only({Op::contains, Op::equals}, "one of a set of words");
         std::vector<std::string> words;
         const std::string wanted = text::key(value_.text);
         for (std::string_view word : field_.field->more.words) {
             if (text::key(word) == wanted) {
-                Test t = column(Kind::compare, {Value(std::string(word))});
+                Predicate t = column(Kind::compare, {Value(std::string(word))});
                 t.op = Op::equals;
                 return t;
             }
@@ -186,7 +186,7 @@ private:
         return *dates;
     }
 
-    Test compared(const Ends<std::string>& both, Kind kind = Kind::compare) const {
+    Predicate compared(const Ends<std::string>& both, Kind kind = Kind::compare) const {
         forward(value_.range && kind != Kind::day && both.low && both.high &&
                 *both.low > *both.high);
         resolved_ += fmt::format("{}{}..{}", resolved_.empty() ? "" : ", ", both.low.value_or(""),
@@ -196,14 +196,14 @@ private:
                                                         : !both.low && !both.high)
             fail("bad_value", "the date is open at the end that is compared", "");
         return between(op_, both, [&](Op op, const std::string& end) {
-            Test t = column(kind, {Value(end)});
+            Predicate t = column(kind, {Value(end)});
             t.op = op;
             return t;
         });
     }
 
     template <class Make>
-    Test dates(Make make) const {
+    Predicate dates(Make make) const {
         ordered("a date");
         return compared(ends<std::string>([&](std::string_view text) {
             const auto days = span(text);
@@ -217,7 +217,7 @@ private:
     }
 
     /// With a year written out the day itself is meant, otherwise the day of any year.
-    Test birthday() const {
+    Predicate birthday() const {
         ordered("a date");
         const auto written = [](std::string_view t) {
             return t.size() >= 4 &&
@@ -229,12 +229,13 @@ private:
         if (value_.range
                 ? (value_.from && written(*value_.from)) || (value_.to && written(*value_.to))
                 : written(value_.text)) {
-            std::vector<Test> parts;
+            std::vector<Predicate> parts;
             parts.push_back(dates(simple));
-            Test dated = column(Kind::compare, {Value("0")});  // "--03-07" has no place in time
+            Predicate dated =
+                column(Kind::compare, {Value("0")});  // "--03-07" has no place in time
             dated.op = Op::at_least;
             parts.push_back(std::move(dated));
-            return Test::with(Kind::all, std::move(parts));
+            return Predicate::with(Kind::all, std::move(parts));
         }
         Ends<Date> days = ends<Date>([&](std::string_view text) {
             std::string whole(text);
@@ -257,14 +258,14 @@ private:
         // Who was born on the 29th of February has the day before in years without one.
         if (high == "02-28" && Date{days.high->days + 1}.iso().ends_with("03-01"))
             high = "02-29";
-        Test t = compared({low, high}, Kind::day);
+        Predicate t = compared({low, high}, Kind::day);
         // 12-28..01-03 is what is not between its ends, and them.
         if (low > high)
             t.kind = Kind::any;
         return t;
     }
 
-    Test instant() const {
+    Predicate instant() const {
         ordered("a moment");
         return compared(ends<std::string>([&](std::string_view text) {
             const bool moment = text == "now" || text.find(':') != std::string_view::npos ||
@@ -283,7 +284,7 @@ private:
         }));
     }
 
-    Test text() const {
+    Predicate text() const {
         only({Op::contains, Op::equals, Op::starts}, "text");
         const bool list = field_.is(meta::many) && field_.type() != Type::extra;
         if (op_ == Op::equals)
@@ -306,16 +307,16 @@ private:
 
     static Value lowered(std::string_view text) { return Value(text::lower_ascii(text)); }
 
-    Test words() const {
-        Test t = column(Kind::words);
+    Predicate words() const {
+        Predicate t = column(Kind::words);
         t.columns = {target_.words};
         t.values = {Value(words_of(value_.text, value_.quoted || op_ == Op::equals, value_.at,
                                    query_, t.prefix))};
         return t;
     }
 
-    Test equal(bool list) const {
-        std::vector<Test> parts;
+    Predicate equal(bool list) const {
+        std::vector<Predicate> parts;
         if (auto keys = look_up(); !keys.values.empty()) {
             parts.push_back(std::move(keys));
             if (!field_.of)
@@ -328,7 +329,7 @@ private:
                 parts.push_back(
                     column(Kind::digits,
                            {Value(digits.size() > 7 ? digits.substr(digits.size() - 7) : digits)}));
-                return Test::with(Kind::all, std::move(parts));
+                return Predicate::with(Kind::all, std::move(parts));
             }
         }
         if (list)
@@ -338,16 +339,16 @@ private:
             parts.push_back(words());
         else
             parts.push_back(column(Kind::plain, {lowered(value_.text)}));
-        return Test::with(Kind::all, std::move(parts));
+        return Predicate::with(Kind::all, std::move(parts));
     }
 
     /// The record's look-up keys; without values where the field has none, or its equality is that
     /// of words.
-    Test look_up() const {
-        Test t{.kind = Kind::look_up, .entity = target_.place.entity};
+    Predicate look_up() const {
+        Predicate t{.kind = Kind::look_up, .entity = target_.place.entity};
         if (target_.place.rows || context_.trash)
             return t;
-        const Placed& keyed = field_.of ? *field_.of : field_;
+        const FieldInfo& keyed = field_.of ? *field_.of : field_;
         const auto kind = meta::lookup_kind(keyed);
         if (!kind || *kind == meta::Lookup::name || target_.columns.size() != keyed.cells)
             return t;
@@ -362,36 +363,36 @@ private:
 
     /// A number is found in any notation: by its look-up key when it is long enough, else by its
     /// digits in a row.
-    Test phone() const {
+    Predicate phone() const {
         std::string digits;
         for (char c : value_.text)
             if (c >= '0' && c <= '9')
                 digits += c;
         if (digits.empty())
             fail("bad_value", fmt::format("{} is searched by digits", name_), "");
-        std::vector<Test> parts;
+        std::vector<Predicate> parts;
         parts.push_back(column(Kind::digits, {Value(digits)}));
         if (digits.size() >= 7 && !field_.of)
             if (auto keys = look_up(); !keys.values.empty())
                 parts.push_back(std::move(keys));
-        return Test::with(Kind::any, std::move(parts));
+        return Predicate::with(Kind::any, std::move(parts));
     }
 
     const Target& target_;
-    const Placed& field_;
+    const FieldInfo& field_;
     const Context& context_;
     std::string& resolved_;
 };
 
 }  // namespace
 
-Test field_test(const Target& target, Op op, const Literal& value, const Context& context,
-                std::string_view query, std::string& resolved) {
+Predicate field_test(const Target& target, Op op, const Literal& value, const Context& context,
+                     std::string_view query, std::string& resolved) {
     return Leaf(target, op, value, context, query, resolved).run();
 }
 
-Test number_test(Test shape, Op op, const Literal& value, std::string_view name,
-                 std::string_view query) {
+Predicate number_test(Predicate shape, Op op, const Literal& value, std::string_view name,
+                      std::string_view query) {
     return Reader(name, op, value, query).number(shape);
 }
 

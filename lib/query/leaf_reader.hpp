@@ -20,7 +20,7 @@ struct Ends {
 
 /// Comparisons with the ends of a value: `compare(op, end)` makes each.
 template <class T, class Compare>
-Test between(Op op, const Ends<T>& ends, Compare compare) {
+Predicate between(Op op, const Ends<T>& ends, Compare compare) {
     switch (op) {
         case Op::above:
             return compare(Op::above, *ends.high);
@@ -33,12 +33,12 @@ Test between(Op op, const Ends<T>& ends, Compare compare) {
         default:
             break;
     }
-    std::vector<Test> parts;
+    std::vector<Predicate> parts;
     if (ends.low)
         parts.push_back(compare(Op::at_least, *ends.low));
     if (ends.high)
         parts.push_back(compare(Op::at_most, *ends.high));
-    return Test::with(Test::Kind::all, std::move(parts));
+    return Predicate::with(Predicate::Kind::all, std::move(parts));
 }
 
 /// The value of one condition.
@@ -112,7 +112,7 @@ public:
     }
 
     /// `scale`: of the field, see More.
-    Test number(const Test& shape, int scale = 0) const {
+    Predicate number(const Predicate& shape, int scale = 0) const {
         ordered("a number");
         const auto read = [&](std::string_view text) {
             if (text.ends_with('%'))
@@ -126,7 +126,7 @@ public:
         forward(value_.range && both.low && both.high &&
                 bound(*both.low, 6, op_) > bound(*both.high, 6, op_));
         return between(op_, both, [&](Op op, const Amount& end) {
-            Test t = shape;
+            Predicate t = shape;
             t.op = op;
             t.values = {Value(bound(end, scale, op))};
             return t;

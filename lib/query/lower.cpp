@@ -15,7 +15,7 @@ namespace crm::query {
 namespace {
 
 using sql::quoted;
-using Kind = Test::Kind;
+using Kind = Predicate::Kind;
 
 constexpr std::size_t most_binds = 30000;
 constexpr std::size_t widest =
@@ -46,7 +46,7 @@ class Lowerer {
 public:
     Lowerer(std::string today, std::size_t first) : today_(std::move(today)), first_(first) {}
 
-    std::string test(const Test& t, const std::string& alias) {
+    std::string test(const Predicate& t, const std::string& alias) {
         const auto column = [&](std::size_t i) { return sql::over(t.columns[i], alias); };
         switch (t.kind) {
             case Kind::all:
@@ -132,7 +132,7 @@ private:
     }
     std::string fresh() { return fmt::format("\"q{}\"", ++aliases_); }
 
-    std::string nested(const Test& t, const std::string& alias, int weight) {
+    std::string nested(const Predicate& t, const std::string& alias, int weight) {
         depth_ += weight;
         if (depth_ > deepest)
             throw too_large("nests too deeply");
@@ -143,16 +143,16 @@ private:
 
     /// Conditions side by side, free words of one record asked of the full text together; in groups
     /// when there are many, since an engine takes a row of ANDs as a tower.
-    std::string several(const Test& t, const std::string& alias, std::string_view glue) {
+    std::string several(const Predicate& t, const std::string& alias, std::string_view glue) {
         std::vector<std::string> parts;
         std::string phrases;
         int number = 0;
-        std::vector<const Test*>
+        std::vector<const Predicate*>
             carries;  // tags that are asked where words are looked for, before the record is
         for (const auto& part : t.parts)
             if (t.kind == Kind::all && has_narrower(t, part))
                 carries.push_back(&part);
-        const auto host = std::ranges::find(t.parts, Kind::words, &Test::kind);
+        const auto host = std::ranges::find(t.parts, Kind::words, &Predicate::kind);
         const bool hosted = !carries.empty() && host != t.parts.end();
         for (const auto& part : t.parts) {
             if (hosted && std::ranges::find(carries, &part) != carries.end())
@@ -185,17 +185,17 @@ private:
         return parts.size() == 1 ? parts[0] : fmt::format("({})", fmt::join(parts, glue));
     }
 
-    static bool is_tag(const Test& t) {
+    static bool is_tag(const Predicate& t) {
         return t.kind == Kind::look_up && t.number == static_cast<int>(meta::Lookup::tag);
     }
 
     /// Whether beside a tag, which thousands may carry, stands a condition that finds few: then the
     /// few are asked for the tag, instead of all that carry it being gathered.
-    static bool has_narrower(const Test& all, const Test& tag) {
+    static bool has_narrower(const Predicate& all, const Predicate& tag) {
         if (!is_tag(tag))
             return false;
         bool before = true;
-        for (const Test& other : all.parts) {
+        for (const Predicate& other : all.parts) {
             if (&other == &tag)
                 before = false;
             else if (is_tag(other) ? before
@@ -206,7 +206,7 @@ private:
         return false;
     }
 
-    std::string carried(const Test& t, const std::string& alias) {
+    std::string carried(const Predicate& t, const std::string& alias) {
         std::string keys;
         for (const Value& key : t.values)
             keys += (keys.empty() ? "" : ", ") + bind(key);
@@ -216,7 +216,7 @@ private:
             t.number, keys, t.entity->number, alias);
     }
 
-    static std::string joined(const Test& t, const std::string& alias) {
+    static std::string joined(const Predicate& t, const std::string& alias) {
         if (t.columns.size() == 1)
             return sql::over(t.columns[0], alias);
         std::string out;
@@ -226,7 +226,7 @@ private:
         return out;
     }
 
-    std::string item(const Test& t, const std::string& column) {
+    std::string item(const Predicate& t, const std::string& column) {
         const auto& wanted = std::get<std::string>(t.values[0]);
         if (t.op == Op::starts)
             return fmt::format("instr('; ' || lower({}), {}) > 0", column, bind("; " + wanted));
@@ -235,7 +235,7 @@ private:
             column, bind("; " + wanted + "; "), bind("; " + wanted + " ("));
     }
 
-    std::string money(const Test& t, const std::string& amount, const std::string& currency) {
+    std::string money(const Predicate& t, const std::string& amount, const std::string& currency) {
         const auto among = [](int digits) {
             std::string codes;
             for (auto code : currencies_of(digits))
@@ -251,7 +251,7 @@ private:
 
     /// The full text's own language: the words as a phrase. They hold letters, digits and blanks
     /// alone.
-    static std::string phrase(const Test& t) {
+    static std::string phrase(const Predicate& t) {
         return fmt::format("\"{}\"{}", std::get<std::string>(t.values[0]),
                            t.prefix || t.op == Op::starts ? " *" : "");
     }
@@ -264,13 +264,13 @@ private:
             base, bind(std::move(phrases)), base, sql::search_id(noun + 1, 0) - 1);
     }
 
-    std::string words(const Test& t, const std::string& alias,
-                      std::span<const Test* const> carries = {}) {
+    std::string words(const Predicate& t, const std::string& alias,
+                      std::span<const Predicate* const> carries = {}) {
         const std::string w = fresh(), column = w + "." + quoted(t.columns[0]),
                           table = quoted(std::string(t.entity->noun) + "_words");
         const auto& wanted = std::get<std::string>(t.values[0]);
         std::string tags;
-        for (const Test* tag : carries)
+        for (const Predicate* tag : carries)
             tags += " AND " + carried(*tag, w);
         if (t.op == Op::equals)
             return fmt::format("{}.\"id\" IN (SELECT {}.\"id\" FROM {} {} WHERE {} = {}{})", alias,
@@ -318,7 +318,7 @@ private:
     }
 
     /// Outside in: the record's id or link is among those from where the rest of the way leads on.
-    std::string some(const Test& t, std::size_t i, const std::string& from) {
+    std::string some(const Predicate& t, std::size_t i, const std::string& from) {
         if (i == t.steps.size())
             return test(t.parts[0], from);
         const Step& step = t.steps[i];
@@ -351,7 +351,7 @@ private:
                    : out;
     }
 
-    std::string count(const Test& t, const std::string& root) {
+    std::string count(const Predicate& t, const std::string& root) {
         const std::string to = fresh();
         const Place& place = t.steps.back().to;
         return fmt::format("(SELECT count(*) FROM {} {} WHERE {}{}) {} {}", quoted(place.table()),

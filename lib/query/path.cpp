@@ -14,28 +14,28 @@ namespace crm::query {
 namespace {
 
 using meta::Entity;
-using meta::Placed;
+using meta::FieldInfo;
 using meta::Type;
 
 constexpr std::size_t longest_path = 6;
 
-const Placed* field_of(Place place, std::string_view name) {
+const FieldInfo* field_of(Place place, std::string_view name) {
     if (!place.rows)
         return place.entity->find(name);
-    const auto it = std::ranges::find(place.rows->rows, name, &Placed::name);
+    const auto it = std::ranges::find(place.rows->rows, name, &FieldInfo::name);
     return it == place.rows->rows.end() ? nullptr : &*it;
 }
 
-Link link_of(const Placed& field, const Placed* rows = nullptr) {
+Link link_of(const FieldInfo& field, const FieldInfo* rows = nullptr) {
     Link link{.column = field.columns.back().name, .rows = rows};
     if (field.columns.size() > 1)
         link.noun_column = field.columns.front().name;
-    link.until = rows && std::ranges::find(rows->rows, std::string_view("until"), &Placed::name) !=
-                             rows->rows.end();
+    link.until = rows && std::ranges::find(rows->rows, std::string_view("until"),
+                                           &FieldInfo::name) != rows->rows.end();
     return link;
 }
 
-bool leads_to(const Placed& field, const Entity& entity) {
+bool leads_to(const FieldInfo& field, const Entity& entity) {
     return field.type() == Type::link && !field.is(meta::mirror) &&
            (field.to == &entity || field.to == nullptr);
 }
@@ -45,10 +45,10 @@ bool leads_to(const Placed& field, const Entity& entity) {
 template <class Visit>
 void each_link_to(const Entity& entity, const meta::Model& model, Visit visit) {
     for (const Entity& other : model.entities())
-        for (const Placed& field : other.fields()) {
+        for (const FieldInfo& field : other.fields()) {
             if (leads_to(field, entity))
                 visit(other, field.field->more.reverse, link_of(field));
-            for (const Placed& inner : field.rows)
+            for (const FieldInfo& inner : field.rows)
                 if (leads_to(inner, entity))
                     visit(other, inner.field->more.reverse, link_of(inner, &field));
         }
@@ -59,7 +59,7 @@ bool is_noun(const Entity& entity, std::string_view word) {
            (!entity.alias.empty() && word == entity.alias);
 }
 
-std::vector<std::string> part_names(const Placed& field) {
+std::vector<std::string> part_names(const FieldInfo& field) {
     std::vector<std::string> names;
     for (const auto& c : field.columns)
         if (c.name.size() > field.name().size())
@@ -102,12 +102,12 @@ private:
     /// Takes one name or two; true when the path is at its target.
     bool step() {
         const std::string& name = path_[at_].text;
-        if (const Placed* field = field_of(place_, name))
+        if (const FieldInfo* field = field_of(place_, name))
             return into(*field);
         if (place_.rows) {
             // What a row has not, the record has that it is about: accounts.industry,
             // registrations.contact.
-            if (const Placed& first = place_.rows->rows.front(); first.type() == Type::link) {
+            if (const FieldInfo& first = place_.rows->rows.front(); first.type() == Type::link) {
                 const Entity* to = first.to != nullptr ? first.to : context_.model.find(name);
                 if (to != nullptr && (first.to == nullptr || knows({to, nullptr}, name))) {
                     if (first.to == nullptr)
@@ -132,7 +132,7 @@ private:
         unknown(name);
     }
 
-    bool into(const Placed& field) {
+    bool into(const FieldInfo& field) {
         route_.target.field = &field;
         if (field.type() == Type::rows) {
             ++at_;
@@ -177,7 +177,7 @@ private:
         return true;
     }
 
-    std::string part(const Placed& field) {
+    std::string part(const FieldInfo& field) {
         const auto names = part_names(field);
         const Name& name = path_[at_ + 1];
         if (names.empty())
@@ -240,7 +240,7 @@ private:
         throw trouble("unknown_field", fmt::format("{} has no parts", name), "", query_,
                       path_[at_ + 1].at);
     }
-    [[noreturn]] void any_noun(const Placed& field) const {
+    [[noreturn]] void any_noun(const FieldInfo& field) const {
         std::vector<std::string> nouns;
         for (const Entity& e : context_.model.entities())
             nouns.emplace_back(e.noun);
@@ -266,10 +266,10 @@ Route follow(std::span<const Name> path, std::size_t skip, Place from, const Con
 std::vector<std::string> path_words(Place place, const meta::Model& model) {
     std::vector<std::string> words;
     if (place.rows) {
-        for (const Placed& f : place.rows->rows)
+        for (const FieldInfo& f : place.rows->rows)
             words.emplace_back(f.name());
         if (const Entity* to = place.rows->rows.front().to)
-            for (const Placed& f : to->fields())
+            for (const FieldInfo& f : to->fields())
                 words.emplace_back(f.name());
         return words;
     }

@@ -20,11 +20,11 @@ struct Target {
         is,
     };
     Kind kind = Kind::field;
-    Place place;                          ///< where the steps lead
-    const meta::Placed* field = nullptr;  ///< field; record by a link field
-    std::vector<std::string> columns{};   ///< of the field or its part
-    std::string words{};                  ///< the words column; empty where there is none
-    Step step{};                          ///< record
+    Place place;                             ///< where the steps lead
+    const meta::FieldInfo* field = nullptr;  ///< field; record by a link field
+    std::vector<std::string> columns{};      ///< of the field or its part
+    std::string words{};                     ///< the words column; empty where there is none
+    Step step{};                             ///< record
 };
 
 struct Route {

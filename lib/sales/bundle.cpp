@@ -50,9 +50,9 @@ std::vector<std::string> listed(const std::string& words) {
 }
 
 std::vector<Option> options_of(store::Store& store, const store::Record& bundle) {
-    const meta::Placed& field = *bundle.entity->find("options");
+    const meta::FieldInfo& field = *bundle.entity->find("options");
     const auto cell = [&](const store::RowCells& row, std::string_view name) -> const Value& {
-        return row[std::ranges::find(field.rows, name, [](const meta::Placed& p) {
+        return row[std::ranges::find(field.rows, name, [](const meta::FieldInfo& p) {
                        return p.name();
                    })->first];
     };

@@ -9,14 +9,14 @@
 
 namespace crm::sales {
 
-using meta::Placed;
+using meta::FieldInfo;
 using store::Record;
 
 namespace {
 
 Expected<std::optional<Money>> entry_of(const Record& book, const Asked& asked) {
-    const Placed& entries = *book.entity->find("entries");
-    const Placed &product = entries.rows[0], &least = entries.rows[1], &price = entries.rows[2];
+    const FieldInfo& entries = *book.entity->find("entries");
+    const FieldInfo &product = entries.rows[0], &least = entries.rows[1], &price = entries.rows[2];
     std::optional<std::int64_t> reached;
     std::optional<Money> found;
     for (const store::RowCells& row : book.rows[entries.first]) {
@@ -89,7 +89,7 @@ Expected<Price> price_of(store::Store& store, const Asked& asked) {
         if (found)
             return *found;
     }
-    const Placed& list = *asked.product.entity->find("price");
+    const FieldInfo& list = *asked.product.entity->find("price");
     const auto cells = asked.product.of(list);
     if (std::holds_alternative<std::int64_t>(cells[0]) && cells[1] == Value(asked.currency))
         return Price{{std::get<std::int64_t>(cells[0]), asked.currency}, "list price"};

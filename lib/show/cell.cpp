@@ -79,13 +79,13 @@ std::string relative(Instant at, const Clock& clock) {
     return relative(Clock{at, clock.zone}.today(), clock.today());
 }
 
-std::string_view plain(const Column& column, Cells cells, const Style& style,
-                       std::string& scratch) {
+std::string_view raw_text(const Column& column, Cells cells, const Style& style,
+                          std::string& scratch) {
     if (cells.empty())
         return {};
     if (!column.field)
         return as_is(cells[0], scratch);
-    const meta::Placed& field = *column.field;
+    const meta::FieldInfo& field = *column.field;
     if (field.is(meta::many) && field.type() != Type::rows)
         return cells[0].text;
     switch (field.type()) {
@@ -127,17 +127,18 @@ std::string_view plain(const Column& column, Cells cells, const Style& style,
     return scratch = meta::text(field, cells, style.clock);
 }
 
-std::string_view shown(const Column& column, Cells cells, const Style& style,
-                       std::string& scratch) {
-    const std::string_view s = plain(column, cells, style, scratch);
+std::string_view terminal_text(const Column& column, Cells cells, const Style& style,
+                               std::string& scratch) {
+    const std::string_view s = raw_text(column, cells, style, scratch);
     if (harmless(s))
         return s;
     return scratch = text::visible(s);
 }
 
-std::string_view told(const Column& column, Cells cells, const Style& style, std::string& scratch) {
-    return style.person ? shown(column, cells, style, scratch)
-                        : plain(column, cells, style, scratch);
+std::string_view cell_text(const Column& column, Cells cells, const Style& style,
+                           std::string& scratch) {
+    return style.person ? terminal_text(column, cells, style, scratch)
+                        : raw_text(column, cells, style, scratch);
 }
 
 bool right_aligned(const Column& column) {

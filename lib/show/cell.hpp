@@ -10,11 +10,14 @@ namespace crm::show {
 
 /// The value's text, for a person or a program as `style` says. It lives in the cells or in
 /// `scratch`, where what has to be put together is put; no allocation in the common case.
-std::string_view plain(const Column& column, Cells cells, const Style& style, std::string& scratch);
+std::string_view raw_text(const Column& column, Cells cells, const Style& style,
+                          std::string& scratch);
 /// The same for a place where it could steer a terminal: control characters made visible.
-std::string_view shown(const Column& column, Cells cells, const Style& style, std::string& scratch);
+std::string_view terminal_text(const Column& column, Cells cells, const Style& style,
+                               std::string& scratch);
 /// `shown` for a person, `plain` for a program.
-std::string_view told(const Column& column, Cells cells, const Style& style, std::string& scratch);
+std::string_view cell_text(const Column& column, Cells cells, const Style& style,
+                           std::string& scratch);
 
 /// Numbers and money stand at the right of their column.
 bool right_aligned(const Column& column);

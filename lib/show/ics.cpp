@@ -1,8 +1,8 @@
-#include "time/duration.hpp"
 #include "base/text.hpp"
 #include "form/vcard.hpp"
 #include "meta/type.hpp"
 #include "show/cell.hpp"
+#include "time/duration.hpp"
 
 #include <fmt/format.h>
 
@@ -24,9 +24,9 @@ public:
             const auto at = std::ranges::find(columns_, title, &Column::title);
             return at == columns_.end()
                        ? std::string()
-                       : std::string(plain(*at,
-                                           values[static_cast<std::size_t>(at - columns_.begin())],
-                                           {.clock = nullptr}, scratch_));
+                       : std::string(
+                             raw_text(*at, values[static_cast<std::size_t>(at - columns_.begin())],
+                                      {.clock = nullptr}, scratch_));
         };
         const auto has = [&](std::string_view title) {
             return std::ranges::find(columns_, title, &Column::title) != columns_.end();

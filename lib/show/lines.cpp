@@ -57,7 +57,7 @@ private:
             const bool text = columns_[i].field
                                   ? !uncuttable(columns_[i])
                                   : !values[i].empty() && values[i][0].kind == View::Kind::text;
-            form::csv_cell(told(columns_[i], values[i], style_, scratch_), text, csv_, out());
+            form::csv_cell(cell_text(columns_[i], values[i], style_, scratch_), text, csv_, out());
         }
         out() += '\n';
     }
@@ -133,7 +133,7 @@ private:
         for (std::size_t i = 0; i < columns_.size(); ++i) {
             out() += ' ';
             // Raw lines become <br>; everything else that could steer a terminal is spelt out.
-            append_escaped(text::visible(plain(columns_[i], values[i], style_, scratch_), true),
+            append_escaped(text::visible(raw_text(columns_[i], values[i], style_, scratch_), true),
                            out(), md_escape);
             out() += " |";
         }
@@ -173,7 +173,7 @@ private:
         append_escaped(text::visible(address), out(), blank);
         for (std::size_t i = 1; i < columns_.size(); ++i) {
             out() += '\t';
-            append_escaped(shown(columns_[i], values[i], style_, scratch_), out(), blank);
+            append_escaped(terminal_text(columns_[i], values[i], style_, scratch_), out(), blank);
         }
         out() += '\n';
     }

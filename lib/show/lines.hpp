@@ -36,9 +36,9 @@ protected:
         // What a person is shown has no control characters left, and its backslashes are those that
         // show them.
         if (style_.person)
-            out() += shown(columns_[column], cells, style_, scratch_);
+            out() += terminal_text(columns_[column], cells, style_, scratch_);
         else
-            append_tsv(plain(columns_[column], cells, style_, scratch_), out());
+            append_tsv(raw_text(columns_[column], cells, style_, scratch_), out());
     }
 
     std::span<const Column> columns_;

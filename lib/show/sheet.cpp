@@ -19,7 +19,7 @@ std::vector<std::string> each(const Column& column, Cells cells, const Style& st
         if (!s.empty())
             values.emplace_back(s);
     };
-    const meta::Placed* field = column.field;
+    const meta::FieldInfo* field = column.field;
     if (field && field->type() == meta::Type::rows) {
         const std::size_t step = meta::shown_cells(*field);
         for (std::size_t at = 0; step > 0 && at + step <= cells.size(); at += step)
@@ -35,7 +35,7 @@ std::vector<std::string> each(const Column& column, Cells cells, const Style& st
         add(std::string(cells[1].text) + " (" + std::string(cells[0].text) + ")");
     } else {
         std::string scratch;
-        add(plain(column, cells, style, scratch));
+        add(raw_text(column, cells, style, scratch));
     }
     return values;
 }

@@ -26,7 +26,7 @@ public:
         if (style_.colour)
             tints_.push_back(tint_);
         for (std::size_t i = 0; i < columns_.size(); ++i) {
-            std::string_view s = plain(columns_[i], values[i], style_, scratch_);
+            std::string_view s = raw_text(columns_[i], values[i], style_, scratch_);
             const bool lines = s.find('\n') != s.npos;
             if (lines)
                 flat_ = one_line(s), s = flat_;

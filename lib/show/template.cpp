@@ -22,7 +22,7 @@ private:
         for (const Piece& piece : pieces_) {
             out() += piece.text;
             if (piece.column != Piece::nothing)
-                out() += told(columns_[piece.column], values[piece.column], style_, scratch_);
+                out() += cell_text(columns_[piece.column], values[piece.column], style_, scratch_);
         }
     }
 

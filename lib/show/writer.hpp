@@ -1,9 +1,9 @@
 #pragma once
 
-#include "time/date.hpp"
 #include "base/error.hpp"
 #include "base/value.hpp"
 #include "meta/entity.hpp"
+#include "time/date.hpp"
 
 #include <functional>
 #include <memory>
@@ -22,8 +22,8 @@ namespace crm::show {
 using Cells = std::span<const View>;
 
 struct Column {
-    std::string title;                    ///< header, JSON key, name in a template
-    const meta::Placed* field = nullptr;  ///< how its cells are shown; null: as they are
+    std::string title;                       ///< header, JSON key, name in a template
+    const meta::FieldInfo* field = nullptr;  ///< how its cells are shown; null: as they are
 };
 
 /// Where and for whom it is written; all of it is handed in, since only cmd knows the terminal.

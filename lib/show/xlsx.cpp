@@ -154,7 +154,7 @@ private:
     }
 
     void cell(std::size_t i, Cells cells) {
-        const meta::Placed* field = columns_[i].field;
+        const meta::FieldInfo* field = columns_[i].field;
         if (cells.empty() || (cells.size() == 1 && cells[0].null()))
             return;
         if (field == nullptr) {
@@ -198,7 +198,7 @@ private:
         }
         Style plain_style = style_;
         plain_style.person = false;
-        write(i, plain(columns_[i], cells, plain_style, scratch_));
+        write(i, raw_text(columns_[i], cells, plain_style, scratch_));
     }
 
     /// The wall time of an ISO text: a workbook knows no zones.

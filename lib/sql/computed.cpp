@@ -13,7 +13,7 @@ namespace {
 
 using meta::Declaration;
 using meta::Field;
-using meta::Placed;
+using meta::FieldInfo;
 
 using Have = std::function<bool(std::string_view)>;
 
@@ -107,7 +107,7 @@ std::string expanded(std::string_view text, std::string_view noun, std::string_v
 
 }  // namespace
 
-std::vector<std::string> cells(const Placed& field, std::string_view alias, const Have& have) {
+std::vector<std::string> cells(const FieldInfo& field, std::string_view alias, const Have& have) {
     std::vector<std::string> out;
     const meta::More& more = field.field->more;
     if (more.computed.empty()) {

@@ -12,7 +12,7 @@ namespace crm::sql {
 
 /// The cells of a field in a statement that knows its record, or its row, as `alias`. `have` says
 /// whether a noun has records at all; without it every noun is asked.
-std::vector<std::string> cells(const meta::Placed& field, std::string_view alias,
+std::vector<std::string> cells(const meta::FieldInfo& field, std::string_view alias,
                                const std::function<bool(std::string_view)>& have = {});
 
 /// What `cells` gave for the alias "$", or the name of a column, of the record known as `alias`.

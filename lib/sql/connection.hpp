@@ -87,7 +87,7 @@ private:
 class Connection {
 public:
     /// How long any of them waits for a lock of another program.
-    static inline std::chrono::milliseconds patience{30'000};
+    static inline std::chrono::milliseconds lock_timeout{30'000};
 
     Connection(const std::string& path, Mode mode);
     ~Connection();

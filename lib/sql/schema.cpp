@@ -14,7 +14,7 @@ namespace crm::sql {
 namespace {
 
 using meta::Entity;
-using meta::Placed;
+using meta::FieldInfo;
 using meta::Type;
 
 /// Tables that are no noun's; running it again makes those that an older store lacks. Times are ISO
@@ -38,7 +38,7 @@ CREATE VIRTUAL TABLE IF NOT EXISTS "search" USING fts5("name", "text", content='
 INSERT INTO "search"("search", "rank") VALUES('hashsize', 16777216);
 )";
 
-std::string reference(const Placed& field) {
+std::string reference(const FieldInfo& field) {
     return field.type() == Type::link && field.to != nullptr
                ? fmt::format(" REFERENCES {}(\"id\") DEFERRABLE INITIALLY DEFERRED",
                              quoted(field.to->noun))
@@ -51,7 +51,7 @@ struct Table {
     std::string name, head, tail;
     std::vector<std::pair<std::string, std::string>> columns;  ///< name and definition
 
-    void add(const Placed& field) {
+    void add(const FieldInfo& field) {
         for (const auto& column : field.columns)
             columns.emplace_back(
                 column.name,
@@ -78,10 +78,10 @@ std::vector<Table> tables(const Entity& entity) {
         R"("id" INTEGER PRIMARY KEY, "uid" TEXT NOT NULL, "deleted_at" TEXT, "undone" INTEGER)",
         ") STRICT",
         {}};
-    for (const Placed& field : entity.fields())
+    for (const FieldInfo& field : entity.fields())
         own.add(field);
     out.push_back(std::move(own));
-    for (const Placed& field : entity.fields()) {
+    for (const FieldInfo& field : entity.fields()) {
         if (field.type() != Type::rows)
             continue;
         Table child{
@@ -91,7 +91,7 @@ std::vector<Table> tables(const Entity& entity) {
                 quoted(noun)),
             R"(, PRIMARY KEY("record", "position")) STRICT, WITHOUT ROWID)",
             {}};
-        for (const Placed& inner : field.rows)
+        for (const FieldInfo& inner : field.rows)
             child.add(inner);
         out.push_back(std::move(child));
     }
@@ -106,7 +106,7 @@ std::vector<Table> tables(const Entity& entity) {
 
 std::vector<WordsColumn> words_columns(const Entity& entity) {
     std::vector<WordsColumn> out;
-    for (const Placed& field : entity.fields()) {
+    for (const FieldInfo& field : entity.fields()) {
         if (!field.is(meta::searched))
             continue;
         out.push_back({std::string(field.name()), &field, -1});
@@ -130,9 +130,9 @@ std::vector<Index> indexes(const Entity& entity) {
     };
     const std::string noun(entity.noun), words = noun + "_words";
     add(noun, "uid");
-    for (const Placed& field : entity.fields()) {
+    for (const FieldInfo& field : entity.fields()) {
         if (field.type() == Type::rows) {
-            if (const Placed& first = field.rows.front(); first.type() == Type::link)
+            if (const FieldInfo& first = field.rows.front(); first.type() == Type::link)
                 add(field.table(), first.columns.back().name);
         } else if (field.is(meta::searched) && field.is(meta::indexed)) {
             add(words, field.name());
@@ -160,7 +160,7 @@ bool make_tables(Connection& connection, const meta::Model& model, std::string_v
         if (table.starts_with("v_" + std::string(entity.noun))) {
             if (table == view_name(entity))
                 return connection.run_temporary(create_view(entity, nullptr, true)), true;
-            for (const Placed& field : entity.fields())
+            for (const FieldInfo& field : entity.fields())
                 if (field.type() == Type::rows && table == view_name(entity, &field))
                     return connection.run_temporary(create_view(entity, &field, true)), true;
         }
@@ -221,7 +221,7 @@ void complete_schema(Connection& connection, const meta::Model& model) {
     }
 }
 
-void add_columns(Connection& connection, const Placed& field) {
+void add_columns(Connection& connection, const FieldInfo& field) {
     const Entity& entity = *field.entity;
     std::set<std::string, std::less<>> have;
     Statement get = connection.prepare(

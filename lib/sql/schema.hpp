@@ -24,7 +24,7 @@ constexpr std::int64_t search_id(int noun, std::int64_t record) {
 /// field, and one for the city and the country of a searched address.
 struct WordsColumn {
     std::string name;
-    const meta::Placed* field = nullptr;
+    const meta::FieldInfo* field = nullptr;
     int part = -1;  ///< cell of the field; -1: the whole value
 };
 std::vector<WordsColumn> words_columns(const meta::Entity& entity);
@@ -60,7 +60,7 @@ void complete_schema(Connection& connection, const meta::Model& model);
 
 /// Makes the columns of a field that joins a noun in use; what a field of that name that is no more
 /// had left in them is cleared. The caller has a transaction open.
-void add_columns(Connection& connection, const meta::Placed& field);
+void add_columns(Connection& connection, const meta::FieldInfo& field);
 
 /// Throws unless the file says of itself, in its header, that it is a store of this version or an
 /// older one: refused when it is another program's or a newer one. The engine has not touched it

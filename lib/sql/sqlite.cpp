@@ -16,9 +16,9 @@ namespace {
 
 /// A lock of a reader is over in a millisecond or two; SQLite's own waiting sleeps up to a tenth of
 /// a second between looks, which a queue of writers feels.
-int wait_a_little(void*, int times) {
-    if (times < 20 ? times >= Connection::patience.count()
-                   : 5 * (times - 16) >= Connection::patience.count())
+int busy_handler(void*, int times) {
+    if (times < 20 ? times >= Connection::lock_timeout.count()
+                   : 5 * (times - 16) >= Connection::lock_timeout.count())
         return 0;
     ::usleep(times < 20 ? 1000 : 5000);
     return 1;
@@ -317,7 +317,7 @@ Connection::Connection(const std::string& path, Mode mode) : path_(path), mode_(
     try {
         if (code != SQLITE_OK)
             fail(db_, "opened");
-        sqlite3_busy_handler(db_, wait_a_little, nullptr);
+        sqlite3_busy_handler(db_, busy_handler, nullptr);
         sqlite3_db_config(db_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
         sqlite3_db_config(db_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
         sqlite3_db_config(db_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
@@ -459,7 +459,7 @@ void Connection::copy_to(const std::string& path) {
         } else {
             do
                 code = sqlite3_backup_step(copy, -1);
-            while (code == SQLITE_BUSY && wait_a_little(nullptr, 1) != 0);
+            while (code == SQLITE_BUSY && busy_handler(nullptr, 1) != 0);
             const int finished = sqlite3_backup_finish(copy);
             code = code == SQLITE_DONE ? finished : code;
         }

@@ -10,7 +10,7 @@ namespace crm::sql {
 namespace {
 
 using meta::Entity;
-using meta::Placed;
+using meta::FieldInfo;
 using meta::Type;
 
 /// Minor units of one major unit, by currency (ISO 4217).
@@ -33,7 +33,7 @@ public:
         columns_ +=
             fmt::format("{}{} AS {}", columns_.empty() ? "" : ", ", expression, quoted(name));
     }
-    void field(const Placed& field) {
+    void field(const FieldInfo& field) {
         const auto cells = sql::cells(field, alias_);
         const auto cell = [&](std::size_t i) { return cells[i]; };
         switch (field.type()) {
@@ -81,17 +81,17 @@ private:
 
 }  // namespace
 
-std::string view_name(const Entity& entity, const Placed* rows) {
+std::string view_name(const Entity& entity, const FieldInfo* rows) {
     return "v_" + (rows == nullptr ? std::string(entity.noun) : rows->table());
 }
 
-std::string create_view(const Entity& entity, const Placed* rows, bool temporary) {
+std::string create_view(const Entity& entity, const FieldInfo* rows, bool temporary) {
     std::string select;
     if (rows == nullptr) {
         View view("t");
         view.column(fmt::format("'{}' || t.\"id\"", entity.prefix), "id");
         view.column("t.\"uid\"", "uid");
-        for (const Placed& field : entity.fields())
+        for (const FieldInfo& field : entity.fields())
             view.field(field);
         select =
             view.select(quoted(entity.noun), "t.\"deleted_at\" IS NULL AND t.\"undone\" IS NULL");
@@ -100,7 +100,7 @@ std::string create_view(const Entity& entity, const Placed* rows, bool temporary
         view.column(fmt::format("'{}' || r.\"record\"", entity.prefix),
                     std::string(entity.noun) + "_id");
         view.column("r.\"position\"", "position");
-        for (const Placed& inner : rows->rows)
+        for (const FieldInfo& inner : rows->rows)
             view.field(inner);
         select = view.select(quoted(rows->table()),
                              fmt::format("EXISTS (SELECT 1 FROM {} t WHERE t.\"id\" = r.\"record\" "

@@ -8,11 +8,11 @@
 namespace crm::sql {
 
 /// What a view is called: v_contact, v_contact_accounts. Empty name: the noun itself.
-std::string view_name(const meta::Entity& entity, const meta::Placed* rows = nullptr);
+std::string view_name(const meta::Entity& entity, const meta::FieldInfo* rows = nullptr);
 
 /// `CREATE VIEW` for a noun, and for each of its lists of rows. Ids are short ids (c12), a link has
 /// its name and NAME_id, an amount is a decimal number with NAME_currency beside it, yes and no are
 /// 1 and 0, a list is its text form.
-std::string create_view(const meta::Entity& entity, const meta::Placed* rows, bool temporary);
+std::string create_view(const meta::Entity& entity, const meta::FieldInfo* rows, bool temporary);
 
 }  // namespace crm::sql

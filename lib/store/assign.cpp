@@ -9,8 +9,8 @@
 namespace crm::store {
 
 using meta::Entity;
+using meta::FieldInfo;
 using meta::Item;
-using meta::Placed;
 using meta::Type;
 using Op = Assignment::Op;
 
@@ -31,7 +31,7 @@ Expected<Assignment> assignment(const Entity& entity, std::string_view name, Op 
     Assignment a{.field = entity.find(name), .op = op, .text = std::string(text)};
     if (a.field == nullptr)
         if (const auto dot = name.find('.'); dot != std::string_view::npos) {
-            const Placed* field = entity.find(name.substr(0, dot));
+            const FieldInfo* field = entity.find(name.substr(0, dot));
             const auto parts = meta::address_parts();
             const auto part = std::ranges::find(parts, name.substr(dot + 1));
             if (field != nullptr && field->type() == Type::address && part != parts.end())
@@ -78,7 +78,7 @@ Expected<Assignment> read_assignment(const Entity& entity, std::string_view word
 
 namespace {
 
-Expected<std::vector<Value>> read_link(const Placed& field, std::string_view text,
+Expected<std::vector<Value>> read_link(const FieldInfo& field, std::string_view text,
                                        Resolver& resolver) {
     std::vector<Value> cells(field.cells);
     if (text::trimmed(text).empty())
@@ -103,9 +103,9 @@ Expected<std::vector<Value>> read_link(const Placed& field, std::string_view tex
 }
 
 /// A row's last day is not before its first.
-Expected<void> in_order(const Placed& rows, const RowCells& cells) {
-    const auto since = std::ranges::find(rows.rows, "since", &Placed::name),
-               until = std::ranges::find(rows.rows, "until", &Placed::name);
+Expected<void> in_order(const FieldInfo& rows, const RowCells& cells) {
+    const auto since = std::ranges::find(rows.rows, "since", &FieldInfo::name),
+               until = std::ranges::find(rows.rows, "until", &FieldInfo::name);
     if (since == rows.rows.end() || until == rows.rows.end())
         return {};
     const View from(cells[since->first]), to(cells[until->first]);
@@ -117,11 +117,11 @@ Expected<void> in_order(const Placed& rows, const RowCells& cells) {
 }
 
 /// One row out of `value (role, since 2020, until 2022)`.
-Expected<RowCells> read_row(const Placed& rows, const Item& item, Resolver& resolver,
+Expected<RowCells> read_row(const FieldInfo& rows, const Item& item, Resolver& resolver,
                             const meta::Reading& how) {
-    const Placed& last = rows.rows.back();
+    const FieldInfo& last = rows.rows.back();
     RowCells cells(last.first + last.cells);
-    const auto put = [&](const Placed& field, std::string_view text) -> Expected<void> {
+    const auto put = [&](const FieldInfo& field, std::string_view text) -> Expected<void> {
         auto values = field.type() == Type::link ? read_link(field, text, resolver)
                                                  : meta::read(field, text, how);
         if (!values)
@@ -133,7 +133,7 @@ Expected<RowCells> read_row(const Placed& rows, const Item& item, Resolver& reso
         return std::unexpected(done.error());
     for (const std::string& label : item.labels) {
         const auto blank = label.find(' ');
-        const auto named = std::ranges::find_if(rows.rows, [&](const Placed& f) {
+        const auto named = std::ranges::find_if(rows.rows, [&](const FieldInfo& f) {
             return &f != &rows.rows.front() && f.name() == std::string_view(label).substr(0, blank);
         });
         const bool by_name = named != rows.rows.end() && blank != std::string::npos;
@@ -153,8 +153,8 @@ Expected<RowCells> read_row(const Placed& rows, const Item& item, Resolver& reso
 }
 
 /// A record in a list of its own that leads to others.
-bool leads_back(const Record& record, const Placed& rows, const RowCells& row) {
-    const Placed& to = rows.rows.front();
+bool leads_back(const Record& record, const FieldInfo& rows, const RowCells& row) {
+    const FieldInfo& to = rows.rows.front();
     if (to.type() != Type::link || record.id == 0 || row[to.cells - 1] != Value(record.id))
         return false;
     return to.to != nullptr ? to.to == record.entity
@@ -163,8 +163,8 @@ bool leads_back(const Record& record, const Placed& rows, const RowCells& row) {
 
 /// Of what there may be one row only, it is the same row; elsewhere (lines, payments) one that says
 /// just the same.
-bool same_row(const Placed& rows, const RowCells& a, const RowCells& b) {
-    const Placed& first = rows.rows.front();
+bool same_row(const FieldInfo& rows, const RowCells& a, const RowCells& b) {
+    const FieldInfo& first = rows.rows.front();
     if (!first.is(meta::unique))
         return a == b;
     return std::equal(a.begin(), a.begin() + static_cast<long>(first.cells), b.begin());
@@ -172,7 +172,7 @@ bool same_row(const Placed& rows, const RowCells& a, const RowCells& b) {
 
 }  // namespace
 
-void unite_rows(const Placed& field, std::vector<RowCells>& rows) {
+void unite_rows(const FieldInfo& field, std::vector<RowCells>& rows) {
     std::vector<RowCells> united;
     for (RowCells& row : rows) {
         const auto same = std::ranges::find_if(
@@ -190,7 +190,7 @@ void unite_rows(const Placed& field, std::vector<RowCells>& rows) {
 
 namespace {
 
-Expected<void> apply_rows(Record& record, const Placed& field, Op op, std::string_view text,
+Expected<void> apply_rows(Record& record, const FieldInfo& field, Op op, std::string_view text,
                           Resolver& resolver, const meta::Reading& how) {
     auto& rows = record.rows[field.first];
     std::vector<RowCells> told;
@@ -227,7 +227,7 @@ Expected<void> apply_rows(Record& record, const Placed& field, Op op, std::strin
     return {};
 }
 
-Expected<void> apply_list(Record& record, const Placed& field, Op op, std::string_view text,
+Expected<void> apply_list(Record& record, const FieldInfo& field, Op op, std::string_view text,
                           const meta::Reading& how) {
     auto read = meta::read(field, text, how);
     if (!read)
@@ -271,9 +271,9 @@ Expected<void> apply_list(Record& record, const Placed& field, Op op, std::strin
 
 /// Sets the first of a list: a value that is in it moves to the front, another takes the place of
 /// the first.
-Expected<void> apply_mirror(Record& record, const Placed& mirror, std::string_view text,
+Expected<void> apply_mirror(Record& record, const FieldInfo& mirror, std::string_view text,
                             Resolver& resolver, const meta::Reading& how) {
-    const Placed& list = *mirror.of;
+    const FieldInfo& list = *mirror.of;
     if (list.type() == Type::rows) {
         auto& rows = record.rows[list.first];
         if (text::trimmed(text).empty()) {
@@ -326,7 +326,7 @@ Expected<void> apply_mirror(Record& record, const Placed& mirror, std::string_vi
 
 Expected<void> apply(Record& record, const Assignment& a, Resolver& resolver,
                      const meta::Reading& how) {
-    const Placed& field = *a.field;
+    const FieldInfo& field = *a.field;
     Expected<void> done;
     if (field.is(meta::mirror)) {
         done = apply_mirror(record, field, a.text, resolver, how);
@@ -373,7 +373,7 @@ std::string domain_of(std::string_view url) {
 namespace {
 
 std::string text_of(const Record& record, std::string_view field) {
-    const Placed* f = record.entity->find(field);
+    const FieldInfo* f = record.entity->find(field);
     return f == nullptr ? std::string() : record.text(*f);
 }
 
@@ -394,7 +394,7 @@ std::string name_of_parts(const Record& record) {
 }  // namespace
 
 void align_name(const Record& before, Record& after) {
-    const Placed* name = after.entity->name();
+    const FieldInfo* name = after.entity->name();
     if (name == nullptr || after.entity->find("family_name") == nullptr)
         return;
     const std::string was = name_of_parts(before), is = name_of_parts(after);
@@ -410,7 +410,8 @@ void align_name(const Record& before, Record& after) {
 }
 
 void complete(Record& record) {
-    if (const Placed* domains = record.entity->find("domains"), *urls = record.entity->find("urls");
+    if (const FieldInfo* domains = record.entity->find("domains"),
+        *urls = record.entity->find("urls");
         domains != nullptr && urls != nullptr && record.text(*domains).empty()) {
         std::string domain;
         meta::each_value(*urls, record.text(*urls), [&](std::string_view url) {
@@ -420,7 +421,7 @@ void complete(Record& record) {
         if (!domain.empty())
             record.put(*domains, {Value(std::move(domain))});
     }
-    const Placed* name = record.entity->name();
+    const FieldInfo* name = record.entity->name();
     if (name == nullptr || !record.text(*name).empty())
         return;
     std::string joined = name_of_parts(record);

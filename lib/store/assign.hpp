@@ -10,7 +10,7 @@ namespace crm::store {
 /// `field=value`, `field+=value`, `field-=value`, `field=`, `+tag`, `-tag`, `address.city=value`.
 struct Assignment {
     enum class Op { set, add, remove };
-    const meta::Placed* field = nullptr;
+    const meta::FieldInfo* field = nullptr;
     int part = -1;  ///< cell of an address; -1: the whole value
     Op op = Op::set;
     std::string text;
@@ -39,6 +39,6 @@ void complete(Record& record);
 void align_name(const Record& before, Record& after);
 
 /// Makes one row of those that tell of the same record; the first value of a cell counts.
-void unite_rows(const meta::Placed& field, std::vector<RowCells>& rows);
+void unite_rows(const meta::FieldInfo& field, std::vector<RowCells>& rows);
 
 }  // namespace crm::store

@@ -53,8 +53,8 @@ Batch::Batch(const meta::Entity& entity)
       row_cells_(entity.row_lists()),
       used_(entity.cells()),
       used_rows_(entity.row_lists()) {
-    for (const meta::Placed& field : entity.fields())
-        for (const meta::Placed& inner : field.rows)
+    for (const meta::FieldInfo& field : entity.fields())
+        for (const meta::FieldInfo& inner : field.rows)
             row_cells_[field.first] += inner.cells;
 }
 

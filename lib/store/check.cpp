@@ -10,7 +10,7 @@ namespace crm::store {
 namespace {
 
 using meta::Entity;
-using meta::Placed;
+using meta::FieldInfo;
 using meta::Type;
 using sql::quoted;
 
@@ -27,7 +27,7 @@ std::vector<View> views_of(const Record& record) {
 
 void keys_of(const Record& record, const std::function<void(Key)>& each) {
     const std::vector<View> cells = views_of(record);
-    for (const Placed* field : record.entity->lookups())
+    for (const FieldInfo* field : record.entity->lookups())
         for (std::string& key :
              meta::lookup_keys(*field, std::span(cells).subspan(field->first, 1)))
             each({static_cast<int>(*meta::lookup_kind(*field)), std::move(key), record.id});
@@ -85,7 +85,7 @@ void check_noun(Store& store, const Entity& entity, const std::function<void(Fin
                    live ? "its words are not those of its fields"
                         : "it lies in the trash and has words",
                    true});
-        for (const Placed& field : entity.fields()) {
+        for (const FieldInfo& field : entity.fields()) {
             if (field.type() != Type::link || field.to != nullptr)
                 continue;
             const auto cells = record.of(field);

@@ -14,7 +14,7 @@ namespace crm::store {
 
 using meta::Custom;
 using meta::Entity;
-using meta::Placed;
+using meta::FieldInfo;
 using meta::Type;
 
 namespace {
@@ -136,7 +136,7 @@ void declare_field(Store& store, const Record& record) {
         if (const Entity* other = model.find(name))
             wrong(fmt::format("'{}' is a noun, and as a word of a path leads to it", name),
                   fmt::format("{}_{}", other->noun, custom->type == Type::link ? "link" : "text"));
-        for (const Placed& field : entity->fields())
+        for (const FieldInfo& field : entity->fields())
             if (std::ranges::any_of(
                     field.columns, [&](const meta::Column& column) { return column.name == name; }))
                 wrong(fmt::format("{} is a part of {}", name, field.name()));
@@ -155,7 +155,7 @@ void declare_field(Store& store, const Record& record) {
 
 void check_redeclared(Store& store, const Record& before, const Record& after) {
     for (const std::string_view fixed : {"noun", "name", "type", "to", "searched"})
-        if (const Placed& field = *after.entity->find(fixed);
+        if (const FieldInfo& field = *after.entity->find(fixed);
             !std::ranges::equal(before.of(field), after.of(field)))
             throw Error(
                 Fault::refused, "fixed",

@@ -12,7 +12,7 @@
 namespace crm::store {
 
 using meta::Entity;
-using meta::Placed;
+using meta::FieldInfo;
 
 /// Of these a record that is about a person tells of nobody else.
 constexpr std::string_view about_nouns[] = {"note", "mail", "call", "task", "attachment"};
@@ -31,7 +31,7 @@ void suppress(sql::Connection& db, const std::string& hash) {
 std::vector<Record> personal_records(Store& store, const Record& person) {
     const Entity& entity = *person.entity;
     std::vector<std::string> addresses;
-    if (const Placed* field = entity.find("emails"))
+    if (const FieldInfo* field = entity.find("emails"))
         for (const meta::Item& item : meta::read_items(person.text(*field)))
             addresses.push_back(item.value);
     std::vector<Record> out;
@@ -96,13 +96,13 @@ Erased erase(Writer& writer, const Record& person) {
         traits.push_back(name);
     std::vector<std::string> addresses;
     for (const std::string_view list : {"emails", "phones"})
-        if (const Placed* field = entity.find(list))
+        if (const FieldInfo* field = entity.find(list))
             for (const meta::Item& item : meta::read_items(person.text(*field))) {
                 traits.push_back(item.value);
                 if (list == "emails")
                     addresses.push_back(item.value);
             }
-    if (const Placed* field = entity.find("do_not_mail");
+    if (const FieldInfo* field = entity.find("do_not_mail");
         field != nullptr && person.number(*field) != 0 && !addresses.empty()) {
         for (const std::string& address : addresses)
             suppress(db, suppression_hash(address));

@@ -11,8 +11,8 @@ namespace crm::store {
 namespace {
 
 using meta::Entity;
+using meta::FieldInfo;
 using meta::Item;
-using meta::Placed;
 using meta::Type;
 using sql::quoted;
 
@@ -22,7 +22,7 @@ bool empty(std::span<const Value> cells) {
 }
 
 /// Lets a link that leads to `from` lead to `to`; true when it did.
-bool redirect(std::span<Value> cells, const Placed& link, const Record& from, const Record& to) {
+bool redirect(std::span<Value> cells, const FieldInfo& link, const Record& from, const Record& to) {
     const auto* id = std::get_if<std::int64_t>(&cells.back());
     if (id == nullptr || *id != from.id)
         return false;
@@ -41,7 +41,7 @@ bool redirect(std::span<Value> cells, const Placed& link, const Record& from, co
 /// none leads to itself.
 bool redirect(Record& record, const Record& from, const Record& to) {
     bool changed = false;
-    for (const Placed& field : record.entity->fields()) {
+    for (const FieldInfo& field : record.entity->fields()) {
         if (field.is(meta::mirror))
             continue;
         if (field.type() == Type::link) {
@@ -52,7 +52,7 @@ bool redirect(Record& record, const Record& from, const Record& to) {
             auto& rows = record.rows[field.first];
             bool here = false;
             for (RowCells& row : rows)
-                for (const Placed& inner : field.rows)
+                for (const FieldInfo& inner : field.rows)
                     if (inner.type() == Type::link)
                         here = redirect(std::span(row).subspan(inner.first, inner.cells), inner,
                                         from, to) ||
@@ -65,9 +65,9 @@ bool redirect(Record& record, const Record& from, const Record& to) {
     return changed;
 }
 
-std::vector<std::int64_t> linking(Store& store, const Entity& entity, const Record& to) {
+std::vector<std::int64_t> references_to(Store& store, const Entity& entity, const Record& to) {
     std::set<std::int64_t> ids;
-    const auto find = [&](const std::string& table, std::string_view id, const Placed& link) {
+    const auto find = [&](const std::string& table, std::string_view id, const FieldInfo& link) {
         if (link.type() != Type::link || (link.to != nullptr && link.to != to.entity))
             return;
         const std::string noun =
@@ -81,11 +81,11 @@ std::vector<std::int64_t> linking(Store& store, const Entity& entity, const Reco
         while (get.step())
             ids.insert(get.integer(0));
     };
-    for (const Placed& field : entity.fields()) {
+    for (const FieldInfo& field : entity.fields()) {
         if (field.is(meta::mirror))
             continue;
         find(std::string(entity.noun), "id", field);
-        for (const Placed& inner : field.rows)
+        for (const FieldInfo& inner : field.rows)
             find(field.table(), "record", inner);
     }
     return {ids.begin(), ids.end()};
@@ -95,7 +95,7 @@ std::vector<std::int64_t> linking(Store& store, const Entity& entity, const Reco
 
 Record merged(const Record& keep, const Record& drop) {
     Record out = keep;
-    for (const Placed& field : keep.entity->fields()) {
+    for (const FieldInfo& field : keep.entity->fields()) {
         const std::string_view name = field.name();
         if (field.is(meta::mirror) || name == "updated_at" || name == "stages")
             continue;
@@ -131,7 +131,7 @@ Record merged(const Record& keep, const Record& drop) {
     out.put(*keep.entity->find("refs"), {Value(meta::items_text(refs))});
     redirect(out, drop, keep);
     // Somebody who reports to the other would report to themselves.
-    for (const Placed& field : keep.entity->fields()) {
+    for (const FieldInfo& field : keep.entity->fields()) {
         if (field.type() == Type::link && field.to == keep.entity && !field.is(meta::mirror) &&
             out.number(field) == keep.id)
             out.put(field, {Value()});
@@ -161,7 +161,7 @@ std::int64_t merge(Writer& writer, const Record& keep, Record drop,
     writer.trash(drop);
     writer.change(keep, after);
     for (const Entity* entity : store.nouns())
-        for (const std::int64_t id : linking(store, *entity, dropped)) {
+        for (const std::int64_t id : references_to(store, *entity, dropped)) {
             if (entity == keep.entity && (id == dropped.id || id == keep.id))
                 continue;
             const auto before = store.find(*entity, id);

@@ -4,8 +4,8 @@
 
 namespace crm::store {
 
+using meta::FieldInfo;
 using meta::Item;
-using meta::Placed;
 using meta::Type;
 
 std::string Record::label() const {
@@ -18,7 +18,7 @@ std::string Record::label() const {
 }
 
 void align_mirrors(Record& record) {
-    for (const Placed* list : record.entity->mirrored()) {
+    for (const FieldInfo* list : record.entity->mirrored()) {
         Value& first = record.cells[list->mirror->first + list->mirror->cells - 1];
         if (list->type() == Type::rows) {
             const auto& rows = record.rows[list->first];
@@ -33,7 +33,8 @@ void align_mirrors(Record& record) {
 
 namespace {
 
-std::string link_text(std::span<const Value> cells, const Placed& field, const meta::Model& model) {
+std::string link_text(std::span<const Value> cells, const FieldInfo& field,
+                      const meta::Model& model) {
     const auto* id = std::get_if<std::int64_t>(&cells.back());
     if (id == nullptr)
         return {};
@@ -47,7 +48,7 @@ std::string link_text(std::span<const Value> cells, const Placed& field, const m
 
 }  // namespace
 
-std::string history_text(const Record& record, const Placed& field, const meta::Model& model) {
+std::string history_text(const Record& record, const FieldInfo& field, const meta::Model& model) {
     if (field.type() == Type::link)
         return link_text(record.of(field), field, model);
     if (field.type() != Type::rows)
@@ -59,7 +60,7 @@ std::string history_text(const Record& record, const Placed& field, const meta::
     const auto& rows = record.rows[field.first];
     ids.reserve(rows.size() * field.rows.size());
     for (const RowCells& row : rows)
-        for (const Placed& inner : field.rows) {
+        for (const FieldInfo& inner : field.rows) {
             if (inner.type() == Type::link) {
                 ids.push_back(
                     link_text(std::span(row).subspan(inner.first, inner.cells), inner, model));

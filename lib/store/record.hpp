@@ -10,7 +10,7 @@
 
 namespace crm::store {
 
-/// One row of a `rows` field: its cells one after another, as Placed::rows counts them.
+/// One row of a `rows` field: its cells one after another, as FieldInfo::rows counts them.
 using RowCells = std::vector<Value>;
 
 /// A record in memory: what its entity declares, cell by cell.
@@ -24,22 +24,22 @@ struct Record {
 
     explicit Record(const meta::Entity& e) : entity(&e), cells(e.cells()), rows(e.row_lists()) {}
 
-    std::span<const Value> of(const meta::Placed& field) const {
+    std::span<const Value> of(const meta::FieldInfo& field) const {
         return {cells.data() + field.first, field.cells};
     }
-    std::vector<View> views(const meta::Placed& field) const {
+    std::vector<View> views(const meta::FieldInfo& field) const {
         return {cells.begin() + static_cast<long>(field.first),
                 cells.begin() + static_cast<long>(field.first + field.cells)};
     }
-    void put(const meta::Placed& field, std::vector<Value> values) {
+    void put(const meta::FieldInfo& field, std::vector<Value> values) {
         std::ranges::move(values, cells.begin() + static_cast<long>(field.first));
     }
-    const std::string& text(const meta::Placed& field) const {
+    const std::string& text(const meta::FieldInfo& field) const {
         static const std::string nothing;
         const auto* s = std::get_if<std::string>(&cells[field.first + field.cells - 1]);
         return s == nullptr ? nothing : *s;
     }
-    std::int64_t number(const meta::Placed& field) const {
+    std::int64_t number(const meta::FieldInfo& field) const {
         const auto* n = std::get_if<std::int64_t>(&cells[field.first + field.cells - 1]);
         return n == nullptr ? 0 : *n;
     }
@@ -56,6 +56,7 @@ void align_mirrors(Record& record);
 
 /// What the history keeps of a field: text from which the cells can be read again (`a3 (CEO, since
 /// 2020-01-01)`).
-std::string history_text(const Record& record, const meta::Placed& field, const meta::Model& model);
+std::string history_text(const Record& record, const meta::FieldInfo& field,
+                         const meta::Model& model);
 
 }  // namespace crm::store

@@ -68,13 +68,14 @@ std::vector<Found> Resolver::by_phone(std::string_view text, const Entity* noun)
         return out;
     for (const Found& f : under(Lookup::phone, phone_key(text), noun)) {
         const Record record = store_.get(*f.entity, f.id);
-        const bool same = std::ranges::any_of(f.entity->fields(), [&](const meta::Placed& field) {
-            return field.type() == meta::Type::phone &&
-                   std::ranges::any_of(
-                       meta::read_items(record.text(field)), [&](const meta::Item& item) {
-                           return same_phone(item.value, text, store_.model().country());
-                       });
-        });
+        const bool same =
+            std::ranges::any_of(f.entity->fields(), [&](const meta::FieldInfo& field) {
+                return field.type() == meta::Type::phone &&
+                       std::ranges::any_of(
+                           meta::read_items(record.text(field)), [&](const meta::Item& item) {
+                               return same_phone(item.value, text, store_.model().country());
+                           });
+            });
         if (same)
             out.push_back(f);
     }
@@ -247,7 +248,7 @@ Expected<Found> Resolver::find(std::string_view given, const Entity* noun) {
 std::vector<std::int64_t> by_value(Store& store, const Entity& entity, std::string_view name,
                                    std::string_view value) {
     std::vector<std::int64_t> ids;
-    const meta::Placed* field = entity.find(name);
+    const meta::FieldInfo* field = entity.find(name);
     std::string column(name);
     if (name != "id" && name != "uid") {
         if (field == nullptr || field->cells == 0) {
@@ -257,7 +258,7 @@ std::vector<std::int64_t> by_value(Store& store, const Entity& entity, std::stri
             e.hint = text::did_you_mean(e.candidates);
             throw e;
         }
-        const meta::Placed& list =
+        const meta::FieldInfo& list =
             field->is(meta::mirror) && field->of->cells > 0 ? *field->of : *field;
         if (const auto kind = meta::lookup_kind(list)) {
             std::vector<View> cells(list.cells);
@@ -297,7 +298,7 @@ std::vector<std::int64_t> by_value(Store& store, const Entity& entity, std::stri
 
 std::optional<Found> in_trash(Store& store, const Entity& entity, std::string_view reference) {
     std::string same;
-    for (const meta::Placed& field : entity.fields())
+    for (const meta::FieldInfo& field : entity.fields())
         if (&field == entity.name() || field.name() == "email" || field.name() == "login")
             same += fmt::format("{}{}=?1", same.empty() ? "" : " OR ",
                                 sql::quoted(field.columns[0].name));

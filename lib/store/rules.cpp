@@ -13,8 +13,8 @@
 
 namespace crm::store {
 
+using meta::FieldInfo;
 using meta::Outcome;
-using meta::Placed;
 using meta::Stage;
 
 namespace {
@@ -22,7 +22,8 @@ namespace {
 /// The stage to which a deal comes. One that says only its pipeline starts with the pipeline's
 /// first, one that says only its stage belongs to the first pipeline that has it.
 const Stage* come_to(const meta::Stages& stages, const Record* before, Record& deal, bool strict) {
-    const Placed &stage = *deal.entity->find("stage"), &pipeline = *deal.entity->find("pipeline");
+    const FieldInfo &stage = *deal.entity->find("stage"),
+                    &pipeline = *deal.entity->find("pipeline");
     if (stages.pipelines().empty())
         return stages.find(deal.text(stage));
     const std::string own = deal.text(pipeline);
@@ -68,7 +69,7 @@ const Stage* come_to(const meta::Stages& stages, const Record* before, Record& d
 void check_needs(const Stage& to, const Record& deal) {
     std::string missing, words;
     for (const std::string_view name : to.needs) {
-        const Placed* field = deal.entity->find(name);
+        const FieldInfo* field = deal.entity->find(name);
         if (field == nullptr)
             throw Error(Fault::config, "unknown_field",
                         fmt::format("[[stage]] {} requires '{}', which is no field of a deal",
@@ -98,14 +99,14 @@ void check_needs(const Stage& to, const Record& deal) {
 namespace {
 
 /// Where a record has its customer from.
-const Placed* source_of(const meta::Entity& entity) {
+const FieldInfo* source_of(const meta::Entity& entity) {
     return entity.find(entity.noun == "quote" ? "deal" : "quote");
 }
 
 }  // namespace
 
 void refuse_circle(Store& store, const Record* before, const Record& after) {
-    for (const Placed& field : after.entity->fields()) {
+    for (const FieldInfo& field : after.entity->fields()) {
         if (field.type() != meta::Type::link || field.to != after.entity ||
             field.is(meta::mirror) || after.number(field) == 0)
             continue;
@@ -133,8 +134,8 @@ bool lacks_customer(const Record& record) {
            record.number(*source_of(*record.entity)) != 0;
 }
 
-void inherit(Store& store, Record& record) {
-    const Placed &account = *record.entity->find("account"), &link = *source_of(*record.entity);
+void default_customer(Store& store, Record& record) {
+    const FieldInfo &account = *record.entity->find("account"), &link = *source_of(*record.entity);
     const auto source = store.find(*link.to, record.number(link));
     if (source && source->number(*link.to->find("account")) != 0)
         record.put(account, {Value(source->number(*link.to->find("account")))});
@@ -145,9 +146,10 @@ namespace {
 /// What the lines come to with tax; nothing where one has no price or they are of several
 /// currencies.
 std::optional<Money> total_of(const Record& order) {
-    const Placed& lines = *order.entity->find("lines");
+    const FieldInfo& lines = *order.entity->find("lines");
     const auto inner = [&](std::string_view name) {
-        return std::ranges::find(lines.rows, name, [](const Placed& p) { return p.name(); })->first;
+        return std::ranges::find(lines.rows, name, [](const FieldInfo& p) { return p.name(); })
+            ->first;
     };
     std::optional<Money> sum;
     for (const RowCells& row : order.rows[lines.first]) {
@@ -170,12 +172,12 @@ std::optional<Money> total_of(const Record& order) {
 
 }  // namespace
 
-void follow_rules(const Record* before, Record& after, const Circumstances& when) {
+void apply_rules(const Record* before, Record& after, const RuleContext& when) {
     const meta::Entity& entity = *after.entity;
     if (entity.noun == "rate") {
         for (const auto& [name, read] :
              {std::pair{"pair", &read_pair}, std::pair{"rate", &read_rate}}) {
-            const Placed& field = *entity.find(name);
+            const FieldInfo& field = *entity.find(name);
             auto value = read(after.text(field));
             if (!value)
                 throw value.error();
@@ -184,7 +186,7 @@ void follow_rules(const Record* before, Record& after, const Circumstances& when
         return;
     }
     if (entity.noun == "order") {
-        const Placed &lines = *entity.find("lines"), &total = *entity.find("total");
+        const FieldInfo &lines = *entity.find("lines"), &total = *entity.find("total");
         const bool changed = before == nullptr
                                  ? !after.rows[lines.first].empty()
                                  : before->rows[lines.first] != after.rows[lines.first];
@@ -202,9 +204,9 @@ void follow_rules(const Record* before, Record& after, const Circumstances& when
     }
     if (entity.noun != "deal")
         return;
-    const Placed &stage = *entity.find("stage"), &pipeline = *entity.find("pipeline"),
-                 &probability = *entity.find("probability"),
-                 &close_date = *entity.find("close_date");
+    const FieldInfo &stage = *entity.find("stage"), &pipeline = *entity.find("pipeline"),
+                    &probability = *entity.find("probability"),
+                    &close_date = *entity.find("close_date");
     if (before != nullptr && before->text(stage) == after.text(stage) &&
         before->text(pipeline) == after.text(pipeline))
         return;
@@ -214,7 +216,7 @@ void follow_rules(const Record* before, Record& after, const Circumstances& when
     if (when.strict)
         check_needs(*to, after);
     // What was told with the same change stands.
-    const auto told = [&](const Placed& field) {
+    const auto told = [&](const FieldInfo& field) {
         const auto cells = after.of(field);
         return before == nullptr
                    ? std::ranges::any_of(
@@ -229,7 +231,7 @@ void follow_rules(const Record* before, Record& after, const Circumstances& when
         after.put(close_date, {Value(when.today)});
     const std::string& day = after.text(close_date);
     for (const Outcome outcome : {Outcome::won, Outcome::lost}) {
-        const Placed& at = *entity.find(outcome == Outcome::won ? "won_at" : "lost_at");
+        const FieldInfo& at = *entity.find(outcome == Outcome::won ? "won_at" : "lost_at");
         if (told(at))
             continue;
         const bool is = to->outcome == outcome;
@@ -239,11 +241,11 @@ void follow_rules(const Record* before, Record& after, const Circumstances& when
                                         : Value(day + "T00:00:00Z")});
     }
     if (!closes && before != nullptr)
-        if (const Placed& reason = *entity.find("lost_reason"); !told(reason))
+        if (const FieldInfo& reason = *entity.find("lost_reason"); !told(reason))
             after.put(reason, {Value()});
 }
 
-void keep_stages(const Record* before, Record& after, const std::string& now) {
+void record_stage_history(const Record* before, Record& after, const std::string& now) {
     const meta::Entity& entity = *after.entity;
     if (entity.noun != "deal")
         return;
@@ -251,7 +253,7 @@ void keep_stages(const Record* before, Record& after, const std::string& now) {
     const std::string& stage = after.text(*entity.find("stage"));
     if (!stays.empty() && stays.back()[0] == Value(stage))
         return;
-    const Placed& decided = *entity.find(stage == meta::won_stage ? "won_at" : "lost_at");
+    const FieldInfo& decided = *entity.find(stage == meta::won_stage ? "won_at" : "lost_at");
     const bool closes = stage == meta::won_stage || stage == meta::lost_stage;
     std::string at;
     if (closes && (before == nullptr || before->text(decided) != after.text(decided)))

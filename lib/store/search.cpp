@@ -10,7 +10,7 @@
 
 namespace crm::store {
 
-using meta::Placed;
+using meta::FieldInfo;
 
 namespace {
 
@@ -86,7 +86,7 @@ Hit hit_of(Store& store, const Found& found, std::span<const Word> words) {
     Hit hit{.found = found, .label = {}, .field = {}, .piece = {}};
     const Record record = store.get(*found.entity, found.id);
     hit.label = record.label();
-    for (const Placed& field : found.entity->fields()) {
+    for (const FieldInfo& field : found.entity->fields()) {
         if (!field.is(meta::searched))
             continue;
         const std::string text = meta::text(field, record.views(field));
@@ -113,7 +113,7 @@ std::vector<Hit> with_number(Store& store, std::string_view number, const meta::
     for (const meta::Entity& entity : store.model().entities()) {
         if (noun != nullptr && noun != &entity)
             continue;
-        const auto field = std::ranges::find_if(entity.fields(), [](const Placed& f) {
+        const auto field = std::ranges::find_if(entity.fields(), [](const FieldInfo& f) {
             return f.type() == meta::Type::phone && f.is(meta::many) &&
                    meta::lookup_kind(f) == meta::Lookup::phone;
         });

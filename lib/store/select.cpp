@@ -1,9 +1,9 @@
 #include "store/select.hpp"
 
-#include "time/duration.hpp"
 #include "base/money.hpp"
 #include "base/text.hpp"
 #include "sql/computed.hpp"
+#include "time/duration.hpp"
 
 #include <fmt/format.h>
 
@@ -13,7 +13,7 @@
 namespace crm::store {
 
 using meta::Entity;
-using meta::Placed;
+using meta::FieldInfo;
 using meta::Type;
 using sql::quoted;
 
@@ -28,7 +28,7 @@ Expected<SelectColumn> select_column(const Entity& entity, std::string_view path
             column.plain = name;
             return column;
         }
-        const Placed* field = at->find(name);
+        const FieldInfo* field = at->find(name);
         if (field == nullptr) {
             std::vector<std::string> names = at->field_names();
             Error e(Fault::usage, "unknown_field",
@@ -96,20 +96,20 @@ std::function<bool(std::string_view)> Selection::having() const {
 /// The joins of a statement and what is selected, as they grow.
 struct Selection::Plan {
     std::string select, joins, order;
-    std::map<std::vector<const Placed*>, std::string> aliases;
+    std::map<std::vector<const FieldInfo*>, std::string> aliases;
     std::map<std::string, std::string> words;
     int columns = 0;
 };
 
-std::string Selection::join(std::span<const Placed* const> links, Plan& plan) const {
+std::string Selection::join(std::span<const FieldInfo* const> links, Plan& plan) const {
     if (links.empty())
         return "t";
-    const std::vector<const Placed*> key(links.begin(), links.end());
+    const std::vector<const FieldInfo*> key(links.begin(), links.end());
     if (const auto it = plan.aliases.find(key); it != plan.aliases.end())
         return it->second;
     const std::string from = join(links.first(links.size() - 1), plan);
     const std::string alias = fmt::format("j{}", plan.aliases.size() + 1);
-    const Placed& link = *links.back();
+    const FieldInfo& link = *links.back();
     plan.joins += fmt::format(" LEFT JOIN {} {} ON {}.\"id\"={}.{}", quoted(link.to->noun), alias,
                               alias, from, quoted(link.columns[0].name));
     plan.aliases.emplace(key, alias);
@@ -117,8 +117,8 @@ std::string Selection::join(std::span<const Placed* const> links, Plan& plan) co
 }
 
 std::string Selection::order_term(const SelectColumn& column, Plan& plan) const {
-    std::vector<const Placed*> links = column.links;
-    const Placed* field = column.field;
+    std::vector<const FieldInfo*> links = column.links;
+    const FieldInfo* field = column.field;
     if (field != nullptr && field->type() == Type::link && field->to != nullptr &&
         field->to->name() != nullptr) {
         links.push_back(field);
@@ -195,7 +195,7 @@ Selection::Plan Selection::plan(bool with_columns) const {
                 for (const std::string& cell : sql::cells(*column.field, alias, having()))
                     add(cell);
                 if (column.field->type() == Type::link && column.field->to != nullptr) {
-                    std::vector<const Placed*> links = column.links;
+                    std::vector<const FieldInfo*> links = column.links;
                     links.push_back(column.field);
                     const Entity& to = *column.field->to;
                     add(to.name() == nullptr ? "NULL"
@@ -243,9 +243,9 @@ namespace {
 /// a new seek otherwise.
 class RowCursor {
 public:
-    RowCursor(Store& store, const Placed& field) : store_(store), field_(field) {
+    RowCursor(Store& store, const FieldInfo& field) : store_(store), field_(field) {
         std::string select, joins;
-        for (const Placed& inner : field.rows) {
+        for (const FieldInfo& inner : field.rows) {
             for (const std::string& cell : sql::cells(inner, "r"))
                 select += ", " + cell;
             if (inner.type() != Type::link || inner.to == nullptr)
@@ -277,7 +277,7 @@ public:
         // The statement's text dies with the next step, so a row's text is kept here.
         for (; ready_ && at_ == record; step()) {
             int column = 1;
-            for (const Placed& inner : field_.rows) {
+            for (const FieldInfo& inner : field_.rows) {
                 if (inner.type() == Type::link && inner.to != nullptr) {
                     cells.push_back(rows_.null(column)
                                         ? View()
@@ -318,7 +318,7 @@ private:
     }
 
     Store& store_;
-    const Placed& field_;
+    const FieldInfo& field_;
     sql::Statement rows_;
     std::deque<std::string> texts_;
     bool started_ = false, ready_ = false;

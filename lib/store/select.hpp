@@ -16,10 +16,10 @@ namespace crm::store {
 /// `id` or `uid`.
 struct SelectColumn {
     std::string title;
-    std::vector<const meta::Placed*> links;  ///< the links on the way
-    const meta::Placed* field = nullptr;     ///< null: id, uid or deleted_at, plain text
-    int part = -1;                           ///< cell of an address
-    std::string plain;                       ///< the column, where `field` is null
+    std::vector<const meta::FieldInfo*> links;  ///< the links on the way
+    const meta::FieldInfo* field = nullptr;     ///< null: id, uid or deleted_at, plain text
+    int part = -1;                              ///< cell of an address
+    std::string plain;                          ///< the column, where `field` is null
 
     /// Cells it delivers: of a part or a plain column one, of rows any number.
     bool single() const { return field == nullptr || part >= 0; }
@@ -57,7 +57,7 @@ public:
 
 private:
     struct Plan;
-    std::string join(std::span<const meta::Placed* const> links, Plan& plan) const;
+    std::string join(std::span<const meta::FieldInfo* const> links, Plan& plan) const;
     std::string order_term(const SelectColumn& column, Plan& plan) const;
     Plan plan(bool with_columns) const;
     void bind(sql::Statement& statement) const;

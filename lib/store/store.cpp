@@ -15,13 +15,13 @@
 namespace crm::store {
 
 using meta::Entity;
-using meta::Placed;
+using meta::FieldInfo;
 using sql::quoted;
 
 std::string cell_columns(const Entity& entity, std::string_view alias) {
     const std::string dot = alias.empty() ? std::string() : std::string(alias) + ".";
     std::string out = fmt::format("{0}\"id\", {0}\"uid\"", dot);
-    for (const Placed& field : entity.fields())
+    for (const FieldInfo& field : entity.fields())
         for (const auto& column : field.columns)
             out += ", " + dot + quoted(column.name);
     return out + ", " + dot + "\"deleted_at\"";
@@ -162,11 +162,11 @@ std::optional<Record> Store::find(const Entity& entity, std::int64_t id) {
         record.cells[i] = get.view(static_cast<int>(i) + 2).owned();
     record.deleted_at = get.text(static_cast<int>(entity.cells()) + 2);
     get.reset();
-    for (const Placed& field : entity.fields()) {
+    for (const FieldInfo& field : entity.fields()) {
         if (field.type() != meta::Type::rows)
             continue;
         std::string columns;
-        for (const Placed& inner : field.rows)
+        for (const FieldInfo& inner : field.rows)
             for (const auto& column : inner.columns)
                 columns += (columns.empty() ? "" : ", ") + quoted(column.name);
         sql::Statement& rows =

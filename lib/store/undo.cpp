@@ -9,7 +9,7 @@
 namespace crm::store {
 
 using meta::Entity;
-using meta::Placed;
+using meta::FieldInfo;
 using meta::Type;
 using sql::quoted;
 
@@ -39,13 +39,13 @@ std::int64_t later(Store& store, const HistoryChange& change, std::int64_t opera
 
 /// Live records, not added by the same operation, that link into a run of records that is to
 /// vanish.
-void nobody_leans_on(Store& store, const HistoryChange& run) {
+void refuse_if_referenced(Store& store, const HistoryChange& run) {
     for (const Entity* noun : store.nouns())
-        for (const Entity& entity = *noun; const Placed& field : entity.fields()) {
+        for (const Entity& entity = *noun; const FieldInfo& field : entity.fields()) {
             if (field.is(meta::mirror))
                 continue;
             const bool rows = field.type() == Type::rows;
-            const Placed& link = rows ? field.rows.front() : field;
+            const FieldInfo& link = rows ? field.rows.front() : field;
             if (link.type() != Type::link || (link.to != nullptr && link.to != run.entity))
                 continue;
             const std::string condition = fmt::format(
@@ -96,7 +96,7 @@ void undo(Writer& writer, Resolver& resolver, const Operation& operation,
     std::ranges::stable_partition(
         all, [](const HistoryChange& c) { return c.action != "add" && c.action != "readd"; });
 
-    const Clock clock{writer.deed().now, {}};
+    const Clock clock{writer.info().now, {}};
     const meta::Reading how{.clock = &clock, .currency = store.currency(), .kept = true};
     std::vector<Found> back;  // records whose values may be somebody else's by now
     for (std::size_t i = 0; i < all.size();) {
@@ -111,7 +111,7 @@ void undo(Writer& writer, Resolver& resolver, const Operation& operation,
                                            meta::short_id(*c.entity, id), by),
                                fmt::format("crm undo {}", by));
             }
-            nobody_leans_on(store, c);
+            refuse_if_referenced(store, c);
             writer.unadd(*c.entity, c.record, c.through,
                          [&](std::int64_t id) { tell(*c.entity, id, "removed"); });
             ++i;
@@ -163,7 +163,7 @@ void undo(Writer& writer, Resolver& resolver, const Operation& operation,
                 if (after.text(*one.entity->find("updated_at")) == one.new_value)
                     updated_at = one.old_value;
             } else {
-                const Placed* field = one.entity->find(one.field);
+                const FieldInfo* field = one.entity->find(one.field);
                 if (field == nullptr)
                     refuse(operation.id,
                            fmt::format("{} has no field {} any more", one.entity->noun, one.field));
@@ -181,7 +181,7 @@ void undo(Writer& writer, Resolver& resolver, const Operation& operation,
         tell(*c.entity, c.record,
              moved ? (after.deleted_at.empty() ? "restored" : "removed") : "updated");
     }
-    writer.settle();
+    writer.flush_pending();
     for (const Found& found : back) {
         const Record record = store.get(*found.entity, found.id);
         if (!record.deleted_at.empty())

@@ -15,7 +15,7 @@
 namespace crm::store {
 
 using meta::Entity;
-using meta::Placed;
+using meta::FieldInfo;
 using meta::Type;
 using sql::quoted;
 
@@ -30,14 +30,14 @@ std::string marks(std::size_t n) {
 
 }  // namespace
 
-Writer::Writer(Store& store, Deed deed)
+Writer::Writer(Store& store, OperationInfo info)
     : store_(store),
-      deed_(std::move(deed)),
-      transaction_(store.db(), deed_.wait),
-      uuids_(deed_.now.seconds),
-      now_(deed_.now.iso()) {
-    if (deed_.today.empty())
-        deed_.today = now_.substr(0, 10);
+      info_(std::move(info)),
+      transaction_(store.db(), info_.wait),
+      uuids_(info_.now.seconds),
+      now_(info_.now.iso()) {
+    if (info_.today.empty())
+        info_.today = now_.substr(0, 10);
     auto& db = store.db();
     lookup_in_ = db.prepare(
         "INSERT INTO \"lookup\"(\"kind\",\"key\",\"noun\",\"record\") VALUES(?1,?2,?3,?4) ON "
@@ -72,12 +72,12 @@ Writer::Noun& Writer::noun(const Entity& entity) {
                                         columns, marks(n.words.size() + 1)));
     n.rows_in.resize(entity.row_lists());
     n.rows_clear.resize(entity.row_lists());
-    for (const Placed& field : entity.fields()) {
+    for (const FieldInfo& field : entity.fields()) {
         if (field.type() != Type::rows)
             continue;
         std::string names;
         std::size_t cells = 0;
-        for (const Placed& inner : field.rows)
+        for (const FieldInfo& inner : field.rows)
             for (const auto& column : inner.columns)
                 names += "," + quoted(column.name), ++cells;
         n.rows_in[field.first] =
@@ -93,7 +93,7 @@ std::int64_t Writer::operation() {
     sql::Statement put = store_.db().prepare(
         "INSERT INTO \"operation\"(\"id\",\"at\",\"user\",\"command\") SELECT "
         "coalesce(max(\"id\"), 0) + 1, ?1, ?2, ?3 FROM \"operation\" WHERE true RETURNING \"id\"");
-    put.with(now_, deed_.user, deed_.command);
+    put.with(now_, info_.user, info_.command);
     put.step();
     operation_ = put.integer(0);
     put.run();
@@ -123,7 +123,7 @@ void Writer::log(const Record& record, std::string_view action, std::string_view
 std::int64_t Writer::add(Record& record) {
     Noun& n = noun(*record.entity);
     operation();
-    for (const Placed& field : record.entity->fields()) {
+    for (const FieldInfo& field : record.entity->fields()) {
         const std::string_view initial = !field.field->more.initial.empty()
                                              ? field.field->more.initial
                                          : field.type() == Type::choice && field.is(meta::required)
@@ -134,9 +134,9 @@ std::int64_t Writer::add(Record& record) {
     }
     if (lacks_customer(record)) {
         wait();
-        inherit(store_, record);
+        default_customer(store_, record);
     }
-    follow_rules(nullptr, record, {now_, deed_.today, bulk_, !deed_.no_rules});
+    apply_rules(nullptr, record, {now_, info_.today, bulk_, !info_.no_rules});
     keep_suppressed(record);
     record.id = ++n.last;
     if (record.uid.empty())
@@ -159,8 +159,8 @@ void Writer::keep_suppressed(Record& record) {
             store_.db().prepare("SELECT 1 FROM sqlite_master WHERE \"name\"='suppression'").step();
     if (!*suppresses_)
         return;
-    const Placed *flag = record.entity->find("do_not_mail"),
-                 *emails = record.entity->find("emails");
+    const FieldInfo *flag = record.entity->find("do_not_mail"),
+                    *emails = record.entity->find("emails");
     if (flag == nullptr || emails == nullptr)
         return;
     for (const meta::Item& item : meta::read_items(record.text(*emails)))
@@ -196,7 +196,7 @@ void Writer::count_from(const Entity& entity, std::int64_t last) {
 void Writer::insert(Record& record) {
     Noun& n = noun(*record.entity);
     align_mirrors(record);
-    keep_stages(nullptr, record, now_);
+    record_stage_history(nullptr, record, now_);
     check_required(record);
     if (record.entity->noun == "field")
         declare_field(store_, record);
@@ -219,7 +219,7 @@ void Writer::insert(Record& record) {
     if (!record.deleted_at.empty())
         n.insert.bind(at + 1, record.deleted_at);
     n.insert.run();
-    for (const Placed& field : record.entity->fields())
+    for (const FieldInfo& field : record.entity->fields())
         if (field.type() == Type::rows)
             write_rows(record, field, true);
     if (!record.deleted_at.empty())
@@ -230,7 +230,7 @@ void Writer::insert(Record& record) {
     write_words(record);
 }
 
-void Writer::write_rows(const Record& record, const Placed& field, bool is_new) {
+void Writer::write_rows(const Record& record, const FieldInfo& field, bool is_new) {
     Noun& n = noun(*record.entity);
     if (!is_new) {
         sql::Statement& clear = n.rows_clear[field.first];
@@ -252,7 +252,7 @@ void Writer::write_rows(const Record& record, const Placed& field, bool is_new) 
 }
 
 bool Writer::change(const Record& before, Record& after) {
-    follow_rules(&before, after, {now_, deed_.today, bulk_, !deed_.no_rules});
+    apply_rules(&before, after, {now_, info_.today, bulk_, !info_.no_rules});
     if (!bulk_)
         refuse_circle(store_, &before, after);
     if (after.entity->noun == "field")
@@ -263,7 +263,7 @@ bool Writer::change(const Record& before, Record& after) {
 bool Writer::update(const Record& before, Record& after) {
     Noun& n = noun(*after.entity);
     align_mirrors(after);
-    keep_stages(&before, after, now_);
+    record_stage_history(&before, after, now_);
     if (n.pending.has(after.id)) {
         check_required(after);
         if (before == after)
@@ -272,8 +272,8 @@ bool Writer::update(const Record& before, Record& after) {
         return true;
     }
     wait();
-    std::vector<const Placed*> changed;
-    for (const Placed& field : after.entity->fields()) {
+    std::vector<const FieldInfo*> changed;
+    for (const FieldInfo& field : after.entity->fields()) {
         if (&field == n.updated_at)
             continue;
         const bool same = field.type() == Type::rows
@@ -285,7 +285,7 @@ bool Writer::update(const Record& before, Record& after) {
     if (changed.empty() && before.uid == after.uid)
         return false;
     check_required(after);
-    for (const Placed* field : changed)
+    for (const FieldInfo* field : changed)
         if (!field->is(meta::mirror))
             log(after, "set", field->name(), history_text(before, *field, store_.model()),
                 history_text(after, *field, store_.model()));
@@ -297,7 +297,7 @@ bool Writer::update(const Record& before, Record& after) {
 
     std::string sets = "\"uid\"=?2";
     int at = 2;
-    for (const Placed* field : changed)
+    for (const FieldInfo* field : changed)
         for (const auto& column : field->columns)
             sets += fmt::format(",{}=?{}", quoted(column.name), ++at);
     sql::Statement& update = n.updates[sets];
@@ -307,11 +307,11 @@ bool Writer::update(const Record& before, Record& after) {
     update.reset();
     update.bind(1, after.id).bind(2, after.uid);
     at = 2;
-    for (const Placed* field : changed)
+    for (const FieldInfo* field : changed)
         for (const Value& cell : after.of(*field))
             update.bind(++at, View(cell));
     update.run();
-    for (const Placed* field : changed)
+    for (const FieldInfo* field : changed)
         if (field->type() == Type::rows)
             write_rows(after, *field, false);
     rederive(before, after);
@@ -374,9 +374,9 @@ void Writer::purge(const Record& record) {
     auto& db = store_.db();
     const auto nouns = store_.nouns();
     for (const Entity* noun : nouns) {
-        for (const Entity& entity = *noun; const Placed& field : entity.fields()) {
+        for (const Entity& entity = *noun; const FieldInfo& field : entity.fields()) {
             if (field.type() == Type::rows) {
-                const Placed& first = field.rows.front();
+                const FieldInfo& first = field.rows.front();
                 if (first.type() == Type::link &&
                     (first.to == record.entity || first.to == nullptr))
                     db.prepare(
@@ -409,7 +409,7 @@ void Writer::purge(const Record& record) {
     }
     // Mirrors of links to it may now show nothing although another row is there.
     for (const Entity* noun : nouns)
-        for (const Entity& entity = *noun; const Placed& field : entity.fields())
+        for (const Entity& entity = *noun; const FieldInfo& field : entity.fields())
             if (field.type() == Type::rows && field.mirror != nullptr &&
                 field.rows.front().to == record.entity)
                 db
@@ -447,23 +447,23 @@ std::int64_t Writer::commit() {
     if (operation_ == 0) {
         // Rows that told nothing new are known from now on: they must not undo what somebody edits
         // later.
-        if (import_rows_.empty() || deed_.dry_run)
+        if (import_rows_.empty() || info_.dry_run)
             return 0;
         write_import_rows();
         transaction_.commit();
         return 0;
     }
     flush();
-    if (deed_.dry_run)
+    if (info_.dry_run)
         return 0;
-    if (deed_.along)
-        deed_.along(store_);
+    if (info_.in_same_transaction)
+        info_.in_same_transaction(store_);
     transaction_.commit();
     return operation_;
 }
 
 void check_required(const Record& record) {
-    for (const Placed& field : record.entity->fields())
+    for (const FieldInfo& field : record.entity->fields())
         if (field.is(meta::required) && field.cells > 0 &&
             std::holds_alternative<std::monostate>(record.cells[field.first + field.cells - 1]))
             throw Error(Fault::refused, "required",
@@ -476,7 +476,7 @@ void check_required(const Record& record) {
                         fmt::format("say {}=…", field.name()));
     for (const auto& [begin, end] : {std::pair<std::string_view, std::string_view>{"start", "end"},
                                      {"start_date", "end_date"}}) {
-        const Placed *from = record.entity->find(begin), *to = record.entity->find(end);
+        const FieldInfo *from = record.entity->find(begin), *to = record.entity->find(end);
         if (from == nullptr || to == nullptr || record.text(*from).empty() ||
             record.text(*to).empty() || record.text(*to) >= record.text(*from))
             continue;
@@ -487,7 +487,7 @@ void check_required(const Record& record) {
 }
 
 std::optional<Error> conflict(Store& store, const Record& record) {
-    for (const Placed& field : record.entity->fields()) {
+    for (const FieldInfo& field : record.entity->fields()) {
         const auto kind = meta::lookup_kind(field);
         if (!kind || !field.is(meta::unique))
             continue;

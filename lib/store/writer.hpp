@@ -20,7 +20,7 @@ namespace crm::store {
 struct BatchWords;  // of the writer's own
 
 /// Who changes what, when: the head of an entry in the history.
-struct Deed {
+struct OperationInfo {
     std::string command;  ///< as typed, for `crm log`
     std::string user;     ///< a short id (u3) or, without such a user, the bare name
     Instant now;
@@ -28,7 +28,7 @@ struct Deed {
     std::chrono::milliseconds wait{30'000};
     bool dry_run = false;
     std::function<void(Store&)>
-        along{};            ///< what is kept in the same transaction, when something changed
+        in_same_transaction{};  ///< what is kept in the same transaction, when something changed
     bool no_rules = false;  ///< an import that tells what was: what a stage requires is not asked
 };
 
@@ -37,7 +37,7 @@ struct Deed {
 /// number is taken only when something changes.
 class Writer {
 public:
-    Writer(Store& store, Deed deed);
+    Writer(Store& store, OperationInfo info);
     ~Writer();
     Writer(Writer&&) = delete;
 
@@ -80,7 +80,7 @@ public:
     /// Prepares for very many additions: they wait in memory and are written some thousand at a
     /// time. What waits is seen by `get` and `change` only; `settle` writes it.
     void bulk();
-    void settle();
+    void flush_pending();
     /// In a bulk load, lets a second thread write what has waited. The store must not be asked for
     /// anything in the meantime but through this writer, or after `wait`.
     void in_background() { background_ = true; }
@@ -92,7 +92,7 @@ public:
     bool changed() const { return operation_ != 0; }
     /// How many records of a noun were added.
     std::int64_t added(const meta::Entity& entity) const;
-    const Deed& deed() const { return deed_; }
+    const OperationInfo& info() const { return info_; }
     Store& store() { return store_; }
     /// Commits, or rolls back a dry run and what changed nothing. Returns the operation's number, 0
     /// where there is none.
@@ -132,14 +132,14 @@ private:
     void unindex_run(const meta::Entity& entity, std::int64_t first, std::int64_t last);
     void move_to(Record& record, std::string deleted_at);
     void purge_files(const Record& record);
-    void write_rows(const Record& record, const meta::Placed& field, bool fresh);
+    void write_rows(const Record& record, const meta::FieldInfo& field, bool fresh);
     void flush_lookups();
     void write_import_rows();
     void flush();
     bool fresh(const Record& record);
 
     Store& store_;
-    Deed deed_;
+    OperationInfo info_;
     sql::Transaction transaction_;
     Uuids uuids_;
     std::string now_;

@@ -11,7 +11,7 @@
 namespace crm::store {
 
 using meta::Entity;
-using meta::Placed;
+using meta::FieldInfo;
 using meta::Type;
 using sql::quoted;
 
@@ -47,7 +47,7 @@ void Writer::write_records(Noun& n, const Batch& records) {
     // Most fields are empty in all records of one load: what is NULL anyway is not carried through.
     std::vector<std::string> columns{"id", "uid", "deleted_at"};
     std::vector<std::size_t> used;
-    for (const Placed& field : entity.fields())
+    for (const FieldInfo& field : entity.fields())
         for (std::size_t i = 0; i < field.cells; ++i)
             if (records.uses(field.first + i))
                 columns.push_back(field.columns[i].name), used.push_back(field.first + i);
@@ -61,11 +61,11 @@ void Writer::write_records(Noun& n, const Batch& records) {
             cells[i + 3] = record.cells[used[i]];
         return true;
     });
-    for (const Placed& field : entity.fields()) {
+    for (const FieldInfo& field : entity.fields()) {
         if (field.type() != Type::rows || !records.uses_rows(field.first))
             continue;
         columns = {"record", "position"};
-        for (const Placed& inner : field.rows)
+        for (const FieldInfo& inner : field.rows)
             for (const auto& column : inner.columns)
                 columns.push_back(column.name);
         const std::size_t width = columns.size() - 2;
@@ -129,7 +129,7 @@ void Writer::derive(Noun& n, const Batch& records, BatchWords& out) {
     if (records.size() == 0)
         return;
     for (std::size_t i = 0; i < n.words.size(); ++i) {
-        const Placed& field = *n.words[i].field;
+        const FieldInfo& field = *n.words[i].field;
         bool any = false;
         for (std::size_t cell = 0; cell < field.cells; ++cell)
             any = any || records.uses(field.first + cell);
@@ -204,7 +204,7 @@ void Writer::lead() {
             leading_ = n.get();
 }
 
-void Writer::settle() {
+void Writer::flush_pending() {
     write_pending();
     wait();
     for (auto& [number, n] : nouns_)
@@ -271,7 +271,7 @@ void Writer::index_noun(Noun& n) {
 }
 
 void Writer::flush() {
-    settle();
+    flush_pending();
     auto& db = store_.db();
     for (auto& [number, n] : nouns_) {
         if (n->first_added == 0)

@@ -39,7 +39,7 @@ struct Writer::Noun {
     std::vector<sql::Statement> rows_in;  ///< by the number of the row list
     std::vector<sql::Statement> rows_clear;
     std::map<std::string, sql::Statement> updates;
-    const meta::Placed *created_at, *updated_at, *tags;
+    const meta::FieldInfo *created_at, *updated_at, *tags;
     std::vector<bool> worded;  ///< by words column: some record that was written here has any
     Batch pending;             ///< additions of a bulk load that wait
     Batch writing;             ///< those that the worker is writing: read only

@@ -10,12 +10,12 @@
 namespace crm::store {
 
 using meta::Entity;
-using meta::Placed;
+using meta::FieldInfo;
 using meta::Type;
 using sql::quoted;
 
 std::string words_of(std::span<const View> cells, const sql::WordsColumn& column) {
-    const Placed& field = *column.field;
+    const FieldInfo& field = *column.field;
     if (column.part >= 0)
         return text::words(cells[field.first + static_cast<std::size_t>(column.part)].text);
     if (field.cells == 1)
@@ -61,7 +61,7 @@ void search_text(const Entity& entity, std::span<const sql::WordsColumn> columns
 }
 
 void Writer::add_keys(const Entity& entity, std::int64_t record, std::span<const View> cells) {
-    for (const Placed* field : entity.lookups())
+    for (const FieldInfo* field : entity.lookups())
         for (const std::string& key : meta::lookup_keys(*field, cells.subspan(field->first, 1)))
             lookups_.add(static_cast<int>(*meta::lookup_kind(*field)), key, entity.number, record);
 }
@@ -129,7 +129,7 @@ void Writer::rederive(const Record& before, const Record& after) {
         std::set<Key> all;
         if (!record.deleted_at.empty())
             return all;
-        for (const Placed* field : record.entity->lookups())
+        for (const FieldInfo* field : record.entity->lookups())
             for (std::string& key : meta::lookup_keys(*field, record.views(*field)))
                 all.emplace(static_cast<int>(*meta::lookup_kind(*field)), std::move(key));
         return all;
@@ -172,7 +172,7 @@ void Writer::rederive(const Record& before, const Record& after) {
 }
 
 void Writer::remember_tags(const Entity& entity, std::span<const View> cells) {
-    const Placed& tags = *noun(entity).tags;
+    const FieldInfo& tags = *noun(entity).tags;
     meta::each_value(tags, cells[tags.first].text, [&](std::string_view tag) { spell_tag(tag); });
 }
 

@@ -1,5 +1,5 @@
-#include "time/date.hpp"
 #include "base/text.hpp"
+#include "time/date.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
+#include "base/text.hpp"
 #include "time/calendar.hpp"
 #include "time/date.hpp"
-#include "base/text.hpp"
 #include "time/zone.hpp"
 
 #include <algorithm>

@@ -22,9 +22,9 @@ struct Checked : Intake {
     void take(Draft&& draft) override {
         if (draft.noun.empty())
             std::abort();
-        for (const Told& t : draft.told)
-            if ((t.field.empty() && (!t.aside || t.source.empty())) || !text::valid(t.source) ||
-                !text::valid(t.value) || !text::valid(t.field))
+        for (const DraftField& t : draft.fields)
+            if ((t.field.empty() && (!t.keep_as_extra || t.source.empty())) ||
+                !text::valid(t.source) || !text::valid(t.value) || !text::valid(t.field))
                 std::abort();
         if (draft.account)
             take(std::move(*draft.account));

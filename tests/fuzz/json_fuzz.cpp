@@ -49,7 +49,7 @@ std::string copy(JsonReader& in) {
 
 struct Checked : Intake {
     void take(Draft&& draft) override {
-        for (const Told& told : draft.told)
+        for (const DraftField& told : draft.fields)
             must(text::valid(told.value) && text::valid(told.field));
     }
     void trouble(Trouble&& trouble) override { must(!trouble.why.empty()); }

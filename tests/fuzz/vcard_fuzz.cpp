@@ -14,12 +14,12 @@ namespace {
 struct Checked : Intake {
     void take(Draft&& draft) override {
         Exported record{draft.noun, {}, {}, {}, {}};
-        for (const Told& t : draft.told) {
+        for (const DraftField& t : draft.fields) {
             if (!text::valid(t.value) || !text::valid(t.field) || !text::valid(t.source))
                 std::abort();
-            record.told.emplace_back(t.field, t.value);
+            record.fields.emplace_back(t.field, t.value);
         }
-        if (draft.account && !text::valid(draft.account->told.front().value))
+        if (draft.account && !text::valid(draft.account->fields.front().value))
             std::abort();
         if (!text::valid(card_text(record, 3)) || !text::valid(card_text(record, 4)))
             std::abort();

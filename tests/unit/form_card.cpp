@@ -41,15 +41,15 @@ std::string told(const Draft& draft, std::string_view field) {
 /// What a store would keep of a draft, as it would be exported.
 Exported exported(const Draft& draft) {
     Exported record{draft.noun, {}, {}, {}, draft.files};
-    for (const Told& t : draft.told) {
+    for (const DraftField& t : draft.fields) {
         if (t.field == "uid")
             record.uid = t.value;
         else
-            record.told.emplace_back(t.field, t.value);
+            record.fields.emplace_back(t.field, t.value);
     }
     if (draft.account)
-        record.told.emplace_back("account", told(*draft.account, "name"));
-    for (const Told& t : draft.link)
+        record.fields.emplace_back("account", told(*draft.account, "name"));
+    for (const DraftField& t : draft.link)
         record.link.emplace_back(t.field, t.value);
     return record;
 }
@@ -98,7 +98,7 @@ TEST_CASE("a person with everything") {
         {"extra", "ROLE:Analyst\nADR;TYPE=HOME:;;Old 1;Oxford;;1;UK\nX-FOO;BAR=1:x"}};
     for (const auto& [field, value] : expected)
         CHECK_MESSAGE(told(d, field) == value, field);
-    CHECK(d.told.size() == expected.size());
+    CHECK(d.fields.size() == expected.size());
     REQUIRE(d.account);
     CHECK(told(*d.account, "name") == "Engines; Ltd");
     CHECK(d.account->noun == "account");
@@ -145,9 +145,9 @@ TEST_CASE("birthdays in all their forms") {
         CHECK_MESSAGE(told(one("FN:x\r\nBDAY:" + card + "\r\n"), "birthday") == field, card);
     for (const std::string odd : {"circa 1800", "---15", "1996-13-01", "19970229", "T12", "--"}) {
         const Draft d = one("FN:x\r\nBDAY;VALUE=text:" + odd + "\r\n");
-        const auto told_aside =
-            std::find_if(d.told.begin(), d.told.end(), [](const Told& t) { return t.aside; });
-        REQUIRE(told_aside != d.told.end());
+        const auto told_aside = std::find_if(d.fields.begin(), d.fields.end(),
+                                             [](const DraftField& t) { return t.keep_as_extra; });
+        REQUIRE(told_aside != d.fields.end());
         CHECK(told_aside->value == odd);
         CHECK(told_aside->source == "BDAY;VALUE=text:" + odd);
     }
@@ -296,7 +296,7 @@ public:
                    {}};
         const auto may = [&](std::string field, std::string value) {
             if (below(2))
-                r.told.emplace_back(std::move(field), std::move(value));
+                r.fields.emplace_back(std::move(field), std::move(value));
         };
         may("emails", list({"a@x.example", "\"q\"@y.example"}));
         may("phones", list({"+1 2", "1;ext=", "tel:", "p1w", "(0) 1,2;", "sip:a@b"}));
@@ -330,8 +330,8 @@ public:
             may("shipping_address.city", line());
         }
         if (below(3) == 0)
-            r.told.emplace_back("refs", meta::items_text(std::vector<meta::Item>{
-                                            {"vcard:" + line(), {}}, {"hubspot:1", {}}}));
+            r.fields.emplace_back("refs", meta::items_text(std::vector<meta::Item>{
+                                              {"vcard:" + line(), {}}, {"hubspot:1", {}}}));
         if (below(4) == 0)
             r.files.push_back({"photo", "image/png", std::string("\0\x01\xFF", 3)});
         return r;
@@ -342,7 +342,7 @@ private:
 };
 
 std::map<std::string, std::string> facts(const Exported& record) {
-    std::map<std::string, std::string> all(record.told.begin(), record.told.end());
+    std::map<std::string, std::string> all(record.fields.begin(), record.fields.end());
     for (const auto& [field, value] : record.link)
         all["link." + field] = value;
     all["uid"] = record.uid;

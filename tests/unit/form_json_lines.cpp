@@ -79,7 +79,7 @@ TEST_CASE("a line that cannot be taken is named, and reading goes on") {
         std::string(40, '[') + "\n{\"name\":\"" + std::string(form::json_record_limit, 'x') +
         "\"}\n{\"name\":\"C\"}\n");
     REQUIRE(got.drafts.size() == 2);
-    CHECK(got.drafts[0].told[1].source == "X-COLUMN;NAME=emial:x");
+    CHECK(got.drafts[0].fields[1].source == "X-COLUMN;NAME=emial:x");
     CHECK(got.at(1, "name") == "C");
     REQUIRE(got.troubles.size() == 7);
     CHECK(got.troubles[0].why.find("contact has no field 'emial'") == 0);

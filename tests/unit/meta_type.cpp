@@ -37,7 +37,7 @@ TEST_CASE("labels are joined so that they can be split again") {
     const std::string list = meta::items_text(std::span(&item, 1));
     REQUIRE(meta::read_items(list) == std::vector{item});
     const meta::Model model;
-    const meta::Placed* emails = model.get("contact").find("emails");
+    const meta::FieldInfo* emails = model.get("contact").find("emails");
     REQUIRE(emails != nullptr);
     const View cell{std::string_view(list)};
     std::string json;

@@ -10,13 +10,13 @@ namespace {
 
 const meta::Field text_field{"text", meta::Type::text, "a text"},
     money_field{"money", meta::Type::money, "an amount"};
-meta::Placed placed(const meta::Field& field, std::size_t cells) {
-    meta::Placed it;
+meta::FieldInfo placed(const meta::Field& field, std::size_t cells) {
+    meta::FieldInfo it;
     it.field = &field;
     it.cells = cells;
     return it;
 }
-const meta::Placed a_text = placed(text_field, 1), an_amount = placed(money_field, 2);
+const meta::FieldInfo a_text = placed(text_field, 1), an_amount = placed(money_field, 2);
 
 /// A table of id, a name and an amount.
 std::string table(const std::vector<std::pair<std::string_view, std::int64_t>>& rows,

@@ -16,9 +16,9 @@ using show::Format;
 namespace {
 
 /// A field of a type, as it would stand in some entity.
-const meta::Placed* of(meta::Type type, std::uint16_t flags = meta::none) {
+const meta::FieldInfo* of(meta::Type type, std::uint16_t flags = meta::none) {
     static std::list<meta::Field> fields;
-    static std::list<meta::Placed> placed;
+    static std::list<meta::FieldInfo> placed;
     const std::size_t cells = type == meta::Type::money ? 2 : type == meta::Type::address ? 6 : 1;
     fields.push_back({"field", type, "a field", flags});
     placed.emplace_back().field = &fields.back();

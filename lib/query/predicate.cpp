@@ -5,42 +5,42 @@
 /// Tests made of tests.
 namespace crm::query {
 
-Test Test::with(Kind kind, std::vector<Test> parts) {
+Predicate Predicate::with(Kind kind, std::vector<Predicate> parts) {
     if (parts.size() == 1)
         return std::move(parts[0]);
-    Test out{.kind = kind};
+    Predicate out{.kind = kind};
     out.parts = std::move(parts);
     return out;
 }
 
-Test Test::not_(Test test) {
-    Test out{.kind = Kind::negation};
+Predicate Predicate::not_(Predicate test) {
+    Predicate out{.kind = Kind::negation};
     out.parts.push_back(std::move(test));
     return out;
 }
 
-Test Test::named(std::string name, Test test) {
-    Test out{.kind = Kind::named};
+Predicate Predicate::named(std::string name, Predicate test) {
+    Predicate out{.kind = Kind::named};
     out.parts.push_back(std::move(test));
     out.shown = std::move(name);
     return out;
 }
 
-Test Test::along(std::vector<Step> steps, Test test) {
+Predicate Predicate::along(std::vector<Step> steps, Predicate test) {
     if (steps.empty())
         return test;
-    Test out{.kind = Kind::some, .steps = std::move(steps)};
+    Predicate out{.kind = Kind::some, .steps = std::move(steps)};
     out.parts.push_back(std::move(test));
     return out;
 }
 
-Test Test::one_of(std::vector<Test> parts) {
-    const auto simple = [&](const Test& t) {
+Predicate Predicate::one_of(std::vector<Predicate> parts) {
+    const auto simple = [&](const Predicate& t) {
         return t.kind == Kind::compare && t.op == Op::equals && t.columns == parts[0].columns;
     };
     if (parts.size() < 2 || !std::ranges::all_of(parts, simple))
         return with(Kind::any, std::move(parts));
-    Test out = std::move(parts[0]);
+    Predicate out = std::move(parts[0]);
     out.kind = Kind::one_of;
     for (std::size_t i = 1; i < parts.size(); ++i)
         out.values.push_back(std::move(parts[i].values[0]));
