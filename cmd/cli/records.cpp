@@ -55,6 +55,10 @@ void Rows::row(std::span<const View> values) {
     writer_->row(cells);
 }
 
+query::Context query_context(Session& session, const std::vector<std::string>& words) {
+    return store::query_context(session.resolver(), session.env.clock, words);
+}
+
 store::Selection selection(Session& session, const Entity& noun, std::vector<std::string> words) {
     Arguments asked;
     asked.noun = &noun;

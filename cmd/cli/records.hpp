@@ -5,6 +5,7 @@
 #include "cmd/cli/session.hpp"
 #include "query/check.hpp"
 #include "show/writer.hpp"
+#include "store/query_context.hpp"
 #include "store/select.hpp"
 
 #include <functional>
@@ -17,10 +18,8 @@
 /// told.
 namespace crm::cmd {
 
-/// What the words of a query may speak of: who asks, the store's currency, its segments and tags.
+/// What the words of a query may refer to, asked now by the user who acts.
 query::Context query_context(Session& session, const std::vector<std::string>& words);
-/// The segment of that name; nothing when there is none.
-std::optional<store::Record> segment_named(store::Store& store, std::string_view name);
 
 /// Records of a noun by the words of a query, sorted and limited as the options say.
 store::Selection selection(Session& session, const Arguments& args, std::vector<std::string> query);
