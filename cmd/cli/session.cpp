@@ -28,6 +28,7 @@ void Session::open(sql::Mode mode) {
         std::filesystem::create_directories(std::filesystem::path(env.db).parent_path(), failed);
         store::Store::create(env.db, env.currency.empty() ? "EUR" : env.currency);
     }
+    resolver_.reset();  // it belongs to the store that was open before
     store_ = std::make_unique<store::Store>(env.db, mode, model());
 }
 
