@@ -103,7 +103,7 @@ TEST_CASE_FIXTURE(Bench, "a value must be of its field's type") {
     CHECK(fault("id:x").code == "bad_amount");
     CHECK(fault("about:acme", "note").code == "bad_value");
     CHECK(fault("title:/a(b/").at == 10);
-    CHECK(fault("title:~a**").at == 7);
+    CHECK(fault("title:~a**").at == 8);
     CHECK(fault("count(title):1").code == "bad_query");
     CHECK(fault("every(title:x)").code == "bad_query");
     CHECK(fault("every(accounts.role:x title:y)").code == "bad_query");
