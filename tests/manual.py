@@ -109,7 +109,7 @@ def codes(page):
                 for code in re.findall(r'\b(?:trouble|fail|suggest|wrong\(text, \w+,|refuse\([^;"]*,|unknown\([^;]*,) ?\(?"([a-z]+_[a-z_]+)"', text):
                     used.setdefault(code, name)
     for code in sorted(set(used) - known):
-        fail("crm-exit.7 has no '%s' (%s): add it to cmd/manual_exit.cpp" % (code, used[code]))
+        fail("crm-exit.7 has no '%s' (%s): add it to cmd/cli/pages/crm-exit.md" % (code, used[code]))
     for code in sorted(known):
         if '"%s"' % code not in literals:
             fail("crm-exit.7 has '%s', which no source has" % code)

@@ -2,44 +2,38 @@
 
 #include "cmd/cli/command.hpp"
 
+#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
-/// Man pages, out of the tables that the parser reads and of prose.
+/// The manual: pages in Markdown (cmd/cli/pages), tables of the program put into them, and mdoc(7)
+/// made of both.
 namespace crm::cmd {
 
-/// A page in a small markup, from which mdoc(7) is made:
-///   # SECTION, ## Subsection
-///   - term :: what it is        an item of a list
-///       indented by four        shown as it stands
-///   @ mdoc                      a line of mdoc, taken over
-/// and paragraphs between empty lines, where `…` is what is typed and crm-query(7) a reference.
-/// Lines may be of any length.
+/// A page of the manual in Markdown, without its title. Of Markdown, mdoc() knows:
+///   ## SECTION, ### Subsection
+///   - term: description         an item of a list; the term ends at the first ": " outside `…`
+///   ``` … ```                   shown as it stands; so is a line indented by four blanks
+///   @ mdoc                      (not Markdown) a line of mdoc, taken over
+/// and paragraphs between empty lines, where `…` is what is typed, *…* what it stands for, and
+/// crm-query(7) a reference. Lines may be of any length.
 struct Page {
     std::string name;  ///< crm-contact
     int section = 1;
-    std::string about;
+    std::string about;  ///< one line, for NAME
     std::string text;
 };
 
 /// mdoc(7) in ASCII, clean for mandoc -T lint -W style.
 std::string mdoc(const Page& page);
 
-/// A line of help with its full stop.
-std::string sentence(std::string_view help);
+// --- tables of the program, in Markdown (manual_tables.cpp)
+
+/// The text that takes the place of the line `<!-- name -->` of a page. `noun` is null on pages
+/// that are not about one. Throws Error{internal} for an unknown name.
+std::string manual_table(std::string_view name, const meta::Model& model, const meta::Entity* noun);
+
 /// "CRM-CONTACT" of "crm-contact".
 std::string capitals(std::string_view ascii);
-/// A list of what the options are, in the markup.
-std::string option_items(std::span<const Option> options);
-/// Examples of commands, each with what it does.
-std::string example_lines(std::span<const Example> examples);
-
-Page program_page(const meta::Model& model);
-Page noun_page(const meta::Entity& noun, const meta::Model& model);
-Page query_page(const meta::Model& model);
-Page dates_page();
-Page formats_page(const meta::Model& model);
-Page exit_page();
 
 }  // namespace crm::cmd

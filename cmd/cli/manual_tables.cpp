@@ -1,0 +1,405 @@
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "cmd/cli/config.hpp"
+#include "cmd/cli/help.hpp"
+#include "cmd/cli/manual.hpp"
+#include "form/vendors.hpp"
+#include "meta/type.hpp"
+#include "query/check.hpp"
+#include "query/path.hpp"
+#include "show/writer.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <vector>
+
+/// What the pages of the manual take from the tables that the program itself reads.
+namespace crm::cmd {
+namespace {
+
+using meta::Entity;
+using meta::FieldInfo;
+using meta::Model;
+
+/// A line of help with its full stop.
+std::string sentence(std::string_view help) {
+    return std::string(help) + (help.ends_with('.') || help.ends_with("…") ? "" : ".");
+}
+
+bool belongs_to(const Command& command, std::string_view noun) {
+    return !command.hidden && (command.noun == "*" || command.noun == noun);
+}
+
+// --- commands
+
+/// A word of SYNOPSIS in mdoc.
+std::string synopsis_word(std::string_view word) {
+    std::string out;
+    for (std::size_t i = 0; i < word.size(); ++i) {
+        if (word.substr(i).starts_with("…")) {
+            out += "...";
+            i += 2;
+        } else if (word[i] == '-') {
+            out += "\\-";
+        } else {
+            out += word[i];
+        }
+    }
+    return out;
+}
+
+/// How a command is called, for SYNOPSIS: mdoc, since its macros know how to break such lines.
+std::string synopsis_lines(const Command& command, std::string_view noun) {
+    std::string out = fmt::format("@ .Nm crm\n@ .Cm {} {}\n", noun, command.verb);
+    for (const Argument& a : command.arguments)
+        out += fmt::format("@ .{} {}{}\n", a.required ? "Ar" : "Op Ar", synopsis_word(a.name),
+                           a.many ? " ..." : "");
+    for (const Option& o : command.options) {
+        out += o.letter != 0 ? fmt::format("@ .Op Fl {}", o.letter)
+                             : fmt::format("@ .Op Fl Fl {}", o.name);
+        out += o.value.empty() ? "\n" : fmt::format(" Ar {}\n", synopsis_word(o.value));
+    }
+    return out;
+}
+
+std::string synopses(const Entity& noun) {
+    std::string out;
+    for (const Command& c : commands())
+        if (belongs_to(c, noun.noun))
+            out += synopsis_lines(c, noun.noun);
+    return out;
+}
+
+std::string option_items(std::span<const Option> options) {
+    std::string out;
+    for (const Option& o : options) {
+        std::string help(o.help);
+        if (!o.words.empty())
+            help += fmt::format(": {}", fmt::join(o.words, ", "));
+        out += fmt::format("- {}`--{}`{}: {}\n",
+                           o.letter != 0 ? fmt::format("`-{}`, ", o.letter) : "", o.name,
+                           o.value.empty() ? "" : fmt::format(" *{}*", o.value), sentence(help));
+    }
+    return out;
+}
+
+std::string command_text(const Command& command, std::string_view noun) {
+    std::string out = fmt::format("### {}{}{}\n\n{}\n", noun, noun.empty() ? "" : " ", command.verb,
+                                  sentence(command.help));
+    if (const std::string details = command.all_details(); !details.empty())
+        out += details + "\n";
+    if (!command.alias.empty())
+        out += fmt::format("An alias is `{}`.\n", command.alias);
+    out += "\n";
+    for (const Argument& a : command.arguments)
+        if (!a.help.empty())
+            out += fmt::format("- *{}*: {}\n", a.name, sentence(a.help));
+    return out + option_items(command.options) + "\n";
+}
+
+std::string verbs_of(std::string_view noun) {
+    std::string out;
+    for (const Command& c : commands())
+        if (noun.empty() ? c.noun.empty() && !c.hidden : belongs_to(c, noun))
+            out += command_text(c, noun);
+    return out;
+}
+
+std::string common_verbs() {
+    std::string out;
+    for (const Command& c : commands())
+        if (c.noun == "*" && !c.hidden)
+            out += fmt::format("- `{}`: {}\n", synopsis(c, "NOUN"), sentence(c.help));
+    return out;
+}
+
+std::string examples_of(const Entity& noun) {
+    std::string out;
+    const std::string begin = fmt::format("{} ", noun.noun);
+    for (const Command& c : commands()) {
+        if (!belongs_to(c, noun.noun))
+            continue;
+        for (const Example& e : c.examples) {
+            if (!e.line.starts_with(begin))
+                continue;
+            if (!e.says.empty())
+                out += fmt::format("# {}\n", e.says);
+            out += fmt::format("crm {}\n", e.line);
+        }
+    }
+    if (out.empty())
+        out = fmt::format("crm {} list\n", noun.noun);
+    return "```sh\n" + out + "```\n";
+}
+
+// --- nouns and fields
+
+std::string noun_list(const Model& model) {
+    std::string out;
+    for (const Entity& e : model.entities())
+        out += fmt::format("- `{}`: {}; see crm-{}(1).\n", e.noun, e.help, e.noun);
+    return out;
+}
+
+std::string noun_references(const Model& model) {
+    std::vector<std::string> names;
+    for (const Entity& e : model.entities())
+        names.push_back(fmt::format("crm-{}(1)", e.noun));
+    std::ranges::sort(names);
+    return fmt::format("{},\n", fmt::join(names, ",\n"));
+}
+
+std::string name_of(const Entity& noun) {
+    std::string out;
+    if (noun.name() != nullptr)
+        out += fmt::format("NAME of `crm {} add` is its `{}`.\n", noun.noun, noun.name()->name());
+    if (!noun.alias.empty())
+        out += fmt::format("An alias is `{}`.\n", noun.alias);
+    return out;
+}
+
+std::string field_item(const FieldInfo& field) {
+    static constexpr std::pair<std::uint16_t, std::string_view> notes[] = {
+        {meta::required, "required"},     {meta::unique, "unique"},
+        {meta::many, "a list"},           {meta::derived, "computed"},
+        {meta::searched, "in full text"}, {meta::lookup, "identifies the record"}};
+    std::string flags;
+    for (const auto& [flag, note] : notes)
+        if (field.is(flag))
+            flags += ", " + std::string(note);
+    std::string out = fmt::format("- `{}` ({}{}): {}", field.name(), meta::type_name(field.type()),
+                                  flags, sentence(field.field->help));
+    const std::string takes = meta::value_help(field);
+    if (field.type() == meta::Type::choice)
+        out += fmt::format(" One of: {}.", takes);
+    else if (field.type() == meta::Type::link || field.type() == meta::Type::rows)
+        out += fmt::format(" Takes {}.", takes);
+    return out + "\n";
+}
+
+std::string fields_of(const Entity& noun) {
+    std::string out;
+    for (const FieldInfo& field : noun.fields())
+        out += field_item(field);
+    return out;
+}
+
+// --- queries
+
+std::string is_words_of(const Entity& noun) {
+    std::string out;
+    for (const std::string& word : query::is_words(noun))
+        out += fmt::format("- `is:{}`: the same as `{}`.\n", word, query::is_meaning(noun, word));
+    return out;
+}
+
+/// The `is:` words of every noun once, then those of each.
+std::string is_words(const Model& model) {
+    std::string out;
+    for (const Entity& e : model.entities()) {
+        for (const std::string& word : query::is_words(e)) {
+            const bool general = std::ranges::all_of(model.entities(), [&](const Entity& other) {
+                return query::is_meaning(other, word) == query::is_meaning(e, word);
+            });
+            if (!general || &e == model.entities().data())
+                out += fmt::format("- `is:{}` of {}: the same as `{}`.\n", word,
+                                   general ? "every noun" : std::string(e.plural),
+                                   query::is_meaning(e, word));
+        }
+    }
+    return out;
+}
+
+bool links_to(const FieldInfo& field, const Entity& noun) {
+    if (field.type() == meta::Type::rows)
+        return std::ranges::any_of(field.rows, [&](const FieldInfo& f) { return f.to == &noun; });
+    return field.to == &noun && field.of == nullptr;
+}
+
+/// Words for the records that link to a noun by a field made for it: `deal` and `subsidiaries` of
+/// an account. What any record can have (tasks, notes …) is left out.
+std::vector<std::string> reverse_words(const Entity& noun, const Model& model) {
+    std::vector<std::string> words;
+    for (const Entity& other : model.entities())
+        for (const FieldInfo& field : other.fields()) {
+            if (!links_to(field, noun) || field.name() == "owner")
+                continue;
+            const std::string_view own = field.field->more.reverse;
+            const std::string word(own.empty() ? other.noun : own);
+            if (std::ranges::find(words, word) == words.end())
+                words.push_back(word);
+        }
+    return words;
+}
+
+std::string quoted_list(const std::vector<std::string>& words) {
+    return words.empty() ? "" : fmt::format("`{}`", fmt::join(words, "`, `"));
+}
+
+std::string reverse_of(const Entity& noun, const Model& model) {
+    const std::vector<std::string> words = reverse_words(noun, model);
+    if (words.empty())
+        return {};
+    return fmt::format("Records that link to {} are reached by {}.\n", noun.plural,
+                       quoted_list(words));
+}
+
+std::string paths(const Model& model) {
+    std::string out;
+    for (const Entity& e : model.entities()) {
+        std::vector<std::string> links;
+        for (const FieldInfo& field : e.fields()) {
+            if (field.type() != meta::Type::link && field.type() != meta::Type::rows)
+                continue;
+            if (field.name() == "owner")
+                continue;
+            const Entity* to = field.type() == meta::Type::link ? field.to : field.rows.front().to;
+            links.push_back(fmt::format("`{}` ({})", field.name(),
+                                        to == nullptr ? "any noun" : std::string(to->noun)));
+        }
+        const std::vector<std::string> back = reverse_words(e, model);
+        if (links.empty() && back.empty())
+            continue;
+        out += fmt::format("- `{}`: {}{}{}.\n", e.noun, fmt::join(links, ", "),
+                           links.empty() || back.empty() ? "" : "; ",
+                           back.empty() ? "" : "reverse: " + quoted_list(back));
+    }
+    return out;
+}
+
+// --- formats
+
+/// What each word of -o means.
+constexpr std::pair<std::string_view, std::string_view> format_meanings[] = {
+    {"table",
+     "aligned columns as wide as the terminal, relative dates, control characters made visible. "
+     "The default on a terminal."},
+    {"tsv",
+     "one line per record, columns separated by a tab, with `\\t`, `\\n`, `\\r` and `\\\\` for "
+     "these characters. No header. The default in a pipe."},
+    {"csv",
+     "RFC 4180 with a header, in UTF-8. `--spreadsheet-safe` of an export puts `'` before text "
+     "that a spreadsheet would run."},
+    {"json", "an array of objects, one record per line; for `show` of one record, the object."},
+    {"jsonl", "one object per line."},
+    {"ids", "the short ids only."},
+    {"md", "a table in Markdown."},
+    {"mutt", "what `query_command` of mutt reads: address, name and a remark."},
+    {"ics",
+     "iCalendar, RFC 5545: meetings, calls, visits, events, and contracts and deals on their day "
+     "as events; tasks as to-dos."},
+    {"xlsx",
+     "an Excel workbook with typed numbers, money and dates, written to a file or a pipe. It "
+     "requires the library libxlsxwriter."},
+    {"vcard", "vCard 4.0, RFC 6350, of contacts and accounts."},
+    {"vcard3", "vCard 3.0, RFC 2426, for older telephones and programs."}};
+
+std::string formats() {
+    std::vector<std::string_view> words;
+    for (std::string_view word : show::format_words())
+        words.push_back(word);
+    words.insert(words.end(), {"vcard", "vcard3"});
+    std::string out;
+    for (std::string_view word : words) {
+        const auto meaning = std::ranges::find(
+            format_meanings, word, &std::pair<std::string_view, std::string_view>::first);
+        if (meaning == std::end(format_meanings))
+            throw Error(Fault::internal, "manual", fmt::format("no text for -o {}", word));
+        out += fmt::format("- `{}`: {}\n", word, meaning->second);
+    }
+    return out;
+}
+
+std::string programs() {
+    std::vector<std::string_view> names;
+    for (const form::Vendor& vendor : form::vendors())
+        names.push_back(vendor.name);
+    return fmt::format("{}.\n", fmt::join(names, ", "));
+}
+
+// --- configuration
+
+std::string setting_items() {
+    std::string out;
+    for (const Setting& s : settings())
+        out += fmt::format(
+            "- `{}`: {}. Default: {}.{}\n", s.key, s.help, s.fallback.empty() ? "none" : s.fallback,
+            s.variable.empty() ? "" : fmt::format(" `{}` overrides it.", s.variable));
+    return out;
+}
+
+std::string rule_items() {
+    std::string out;
+    for (const RuleTable& table : rule_tables()) {
+        out += fmt::format("### Table {}\n\n{}\n\n", table.name, sentence(table.help));
+        for (const RuleKey& key : table.keys) {
+            std::string help(key.help);
+            if (!key.words.empty())
+                help += fmt::format(": {}", fmt::join(key.words, ", "));
+            out += fmt::format("- `{}`{}: {}\n", key.name, key.required ? " (required)" : "",
+                               sentence(help));
+        }
+        out += fmt::format("\n{}\n\n", table.example);
+    }
+    return out;
+}
+
+std::string noun_table(std::string_view name, const Model& model, const Entity& noun) {
+    if (name == "synopsis")
+        return synopses(noun);
+    if (name == "name")
+        return name_of(noun);
+    if (name == "fields")
+        return fields_of(noun);
+    if (name == "verbs")
+        return verbs_of(noun.noun);
+    if (name == "is words")
+        return is_words_of(noun);
+    if (name == "reverse")
+        return reverse_of(noun, model);
+    if (name == "examples")
+        return examples_of(noun);
+    throw Error(Fault::internal, "manual", fmt::format("no table '{}' of a noun", name));
+}
+
+}  // namespace
+
+std::string manual_table(std::string_view name, const Model& model, const Entity* noun) {
+    if (noun != nullptr)
+        return noun_table(name, model, *noun);
+    if (name == "nouns")
+        return noun_list(model);
+    if (name == "noun references")
+        return noun_references(model);
+    if (name == "global options")
+        return option_items(global_options());
+    if (name == "common verbs")
+        return common_verbs();
+    if (name == "verbs")
+        return verbs_of("");
+    if (name == "is words")
+        return is_words(model);
+    if (name == "paths")
+        return paths(model);
+    if (name == "formats")
+        return formats();
+    if (name == "programs")
+        return programs();
+    if (name == "settings")
+        return setting_items();
+    if (name == "rules")
+        return rule_items();
+    throw Error(Fault::internal, "manual", fmt::format("no table '{}'", name));
+}
+
+std::string capitals(std::string_view ascii) {
+    std::string out(ascii);
+    std::ranges::transform(out, out.begin(), [](unsigned char c) {
+        return static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c);
+    });
+    return out;
+}
+
+}  // namespace crm::cmd
