@@ -98,8 +98,9 @@ Statement statement(Session& session, const Arguments& args, const Report& repor
         if (!code)
             throw code.error();
         in = *code;
-        converted = sql::in_currency(in, report.value, report.currency,
-                                     day_of(entity, report, session.env.clock.today().iso()));
+        converted =
+            sql::in_currency(session.store().db().dialect(), in, report.value, report.currency,
+                             day_of(entity, report, session.env.clock.today().iso()));
     }
     const std::string by = args.has("by") ? args.value("by") : std::string(report.by);
     std::string order;
@@ -187,10 +188,11 @@ Statement statement(Session& session, const Arguments& args, const Report& repor
               std::pair{"{weight}", method == nullptr ? std::string() : method->weight},
               std::pair{"{value}", in.empty() ? report.value : converted}})
             sql = replaced(sql, mark, with);
-        select += fmt::format(
-            "{}{} AS {}", select.empty() ? "" : ", ",
-            measure.money ? sql::as_money(sql, in.empty() ? currency : literal(in)) : sql,
-            quoted(measure.title));
+        select += fmt::format("{}{} AS {}", select.empty() ? "" : ", ",
+                              measure.money ? sql::as_money(session.store().db().dialect(), sql,
+                                                            in.empty() ? currency : literal(in))
+                                            : sql,
+                              quoted(measure.title));
         out.titles.emplace_back(measure.title);
     }
     // Amounts of several currencies are never added: each has rows of its own, unless they are all

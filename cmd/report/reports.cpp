@@ -4,7 +4,7 @@
 #include "base/text.hpp"
 #include "meta/stages.hpp"
 #include "sql/connection.hpp"
-#include "time/duration.hpp"
+#include "sql/expression.hpp"
 
 #include <fmt/format.h>
 
@@ -150,7 +150,7 @@ std::string hours_of_lead(const Nouns& nouns) {
             R"(coalesce((SELECT sum({}) FROM "{}" x WHERE ((x."about_noun" = 6 AND x."about" = t."id") OR (x."about_noun" = 8 AND x."about" = t."deal")) AND x."status" = 'Held' AND x."deleted_at" IS NULL AND x."undone" IS NULL), 0))",
             hours, noun);
     };
-    return sum(duration_seconds_sql("x.\"duration\"") + " / 3600.0", "call") + " + " +
+    return sum(sql::duration_seconds("x.\"duration\"") + " / 3600.0", "call") + " + " +
            sum(R"((julianday(x."end") - julianday(x."start")) * 24)", "meeting");
 }
 

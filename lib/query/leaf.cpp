@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "meta/type.hpp"
 #include "query/leaf_reader.hpp"
+#include "sql/expression.hpp"
 #include "time/duration.hpp"
 
 #include <fmt/format.h>
@@ -99,7 +100,7 @@ private:
             return Ends<std::int64_t>{seconds, seconds};
         };
         Predicate shape = column(Kind::compare);
-        shape.columns = {duration_seconds_sql(fmt::format("$.\"{}\"", target_.columns[0]))};
+        shape.columns = {sql::duration_seconds(fmt::format("$.\"{}\"", target_.columns[0]))};
         const auto both = ends<std::int64_t>(read);
         forward(value_.range && both.low && both.high && *both.low > *both.high);
         return between(op_, both, [&](Op op, std::int64_t end) {

@@ -1,10 +1,11 @@
 #include "query/lower.hpp"
 
-#include "base/money.hpp"
 #include "meta/type.hpp"
 #include "query/lex.hpp"
 #include "sql/computed.hpp"
 #include "sql/connection.hpp"
+#include "sql/expression.hpp"
+#include "sql/money.hpp"
 #include "sql/schema.hpp"
 
 #include <fmt/format.h>
@@ -236,17 +237,11 @@ private:
     }
 
     std::string money(const Predicate& t, const std::string& amount, const std::string& currency) {
-        const auto among = [](int digits) {
-            std::string codes;
-            for (auto code : currencies_of(digits))
-                codes += fmt::format("{}'{}'", codes.empty() ? "" : ", ", code);
-            return codes;
+        // The bounds for 0, 2, 3 and 4 decimals.
+        const auto bound = [&](int digits) {
+            return bind(t.values[digits == 0 ? 0 : static_cast<std::size_t>(digits) - 1]);
         };
-        return fmt::format(
-            "{} {} CASE WHEN {} IN ({}) THEN {} WHEN {} IN ({}) THEN {} WHEN {} IN ({}) THEN {} "
-            "ELSE {} END",
-            amount, sign(t.op), currency, among(0), bind(t.values[0]), currency, among(3),
-            bind(t.values[2]), currency, among(4), bind(t.values[3]), bind(t.values[1]));
+        return fmt::format("{} {} {}", amount, sign(t.op), sql::by_currency(currency, bound));
     }
 
     /// The full text's own language: the words as a phrase. They hold letters, digits and blanks
@@ -287,7 +282,7 @@ private:
     }
 
     static std::string live(const Place& place, const std::string& alias) {
-        return place.rows ? "" : alias + ".\"deleted_at\" IS NULL AND ";
+        return place.rows ? "" : sql::live(alias) + " AND ";
     }
 
     /// Rows whose last day has not passed.

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/value.hpp"
+#include "sql/dialect.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -105,6 +106,8 @@ public:
     void run_temporary(std::string_view text);
     const std::string& path() const { return path_; }
     Mode mode() const { return mode_; }
+    /// What the engine writes in its own way.
+    const Dialect& dialect() const { return sqlite_dialect(); }
 
     /// A statement that somebody wrote: it may read what is not secret, and nothing else. Throws
     /// usage where it is wrong or does more; what takes longer than `most` is given up with

@@ -1,19 +1,29 @@
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 
-/// Amounts in SQL: minor units of a currency as they are kept, as they are read, and in another
+/// Amounts in SQL: minor units of a currency as they are stored, as they are read, and in another
 /// currency. All take expressions.
 namespace crm::sql {
 
-/// As people write them, 1200.00; NULL stays NULL.
-std::string as_money(const std::string& minor, const std::string& currency);
-/// The newest rate of a pair that holds on a day, either way round; NULL where nobody said one.
-/// REAL.
+class Dialect;
+
+/// What `of(digits)` gives for the number of decimals of a currency (ISO 4217: 0, 2, 3 or 4; the
+/// list is in base/money).
+std::string by_currency(std::string_view currency, const std::function<std::string(int)>& of);
+/// How many minor units one major unit has, as a number with a fraction: 100.0.
+std::string minor_per_major(std::string_view currency);
+
+/// An amount as people write it, 1200.00; NULL stays NULL.
+std::string as_money(const Dialect& dialect, const std::string& minor, const std::string& currency);
+/// The newest rate of a pair that holds on a day, either way round; NULL where there is none. A
+/// number with a fraction.
 std::string rate(const std::string& from, const std::string& to, const std::string& day);
 /// Minor units of another currency (a code), by the rate of a day, rounded half up; NULL where
 /// there is none.
-std::string in_currency(const std::string& to, const std::string& minor,
+std::string in_currency(const Dialect& dialect, const std::string& to, const std::string& minor,
                         const std::string& currency, const std::string& day);
 
 }  // namespace crm::sql

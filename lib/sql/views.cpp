@@ -1,8 +1,8 @@
 #include "sql/views.hpp"
 
-#include "base/money.hpp"
 #include "sql/computed.hpp"
 #include "sql/connection.hpp"
+#include "sql/money.hpp"
 
 #include <fmt/format.h>
 
@@ -12,18 +12,6 @@ namespace {
 using meta::Entity;
 using meta::FieldInfo;
 using meta::Type;
-
-/// Minor units of one major unit, by currency (ISO 4217).
-std::string divisor(const std::string& currency) {
-    std::string out = "CASE";
-    for (const auto& [digits, units] : {std::pair{0, "1.0"}, {3, "1000.0"}, {4, "10000.0"}}) {
-        std::string codes;
-        for (auto code : currencies_of(digits))
-            codes += fmt::format("{}'{}'", codes.empty() ? "" : ", ", code);
-        out += fmt::format(" WHEN {} IN ({}) THEN {}", currency, codes, units);
-    }
-    return out + " ELSE 100.0 END";
-}
 
 class View {
 public:
@@ -40,7 +28,7 @@ public:
             case Type::rows:
                 return;
             case Type::money:
-                column(fmt::format("{} / {}", cell(0), divisor(cell(1))), field.name());
+                column(fmt::format("{} / {}", cell(0), minor_per_major(cell(1))), field.name());
                 column(cell(1), std::string(field.name()) + "_currency");
                 return;
             case Type::link:

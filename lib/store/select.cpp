@@ -1,9 +1,9 @@
 #include "store/select.hpp"
 
-#include "base/money.hpp"
 #include "base/text.hpp"
 #include "sql/computed.hpp"
-#include "time/duration.hpp"
+#include "sql/expression.hpp"
+#include "sql/money.hpp"
 
 #include <fmt/format.h>
 
@@ -67,18 +67,7 @@ namespace {
 
 /// An amount in major units of its own currency, for ordering.
 std::string major_units(const std::string& amount, const std::string& currency) {
-    std::string scale;
-    for (int digits : {0, 3, 4}) {
-        std::string codes;
-        for (std::string_view code : currencies_of(digits))
-            codes += fmt::format("{}'{}'", codes.empty() ? "" : ",", code);
-        int power = 1;
-        for (int i = 0; i < digits; ++i)
-            power *= 10;
-        if (!codes.empty())
-            scale += fmt::format(" WHEN {} IN ({}) THEN {}.0", currency, codes, power);
-    }
-    return fmt::format("({} / CASE{} ELSE 100.0 END)", amount, scale);
+    return fmt::format("({} / {})", amount, sql::minor_per_major(currency));
 }
 
 }  // namespace
@@ -153,7 +142,7 @@ std::string Selection::order_term(const SelectColumn& column, Plan& plan) const 
     if (field->type() == Type::money)
         return major_units(cells[0], cells[1]);
     if (field->type() == Type::duration)
-        return duration_seconds_sql(cells[0]);
+        return sql::duration_seconds(cells[0]);
     return cells[column.part >= 0 ? static_cast<std::size_t>(column.part) : cells.size() - 1];
 }
 
@@ -228,8 +217,7 @@ std::string Selection::sql() {
 }
 
 std::string Selection::where() const {
-    std::string out = trash ? "t.\"deleted_at\" IS NOT NULL AND t.\"undone\" IS NULL"
-                            : "t.\"deleted_at\" IS NULL";
+    std::string out = trash ? sql::in_trash("t") : sql::live("t");
     if (!condition.empty())
         out += " AND (" + condition + ")";
     if (among)

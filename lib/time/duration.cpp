@@ -5,30 +5,25 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 
 namespace crm {
 namespace {
 
-struct Unit {
-    std::string_view name;
-    std::int64_t seconds;
-    std::array<std::string_view, 4> words;
-};
-constexpr Unit units[] = {{"s", 1, {"s", "sec", "second", "seconds"}},
-                          {"min", 60, {"min", "mins", "minute", "minutes"}},
-                          {"h", 3600, {"h", "hr", "hour", "hours"}},
-                          {"d", 86'400, {"d", "day", "days", "days"}},
-                          {"bd", 86'400, {"bd", "business day", "business days", "bds"}},
-                          {"w", 604'800, {"w", "week", "weeks", "wk"}},
-                          {"mo", 2'629'800, {"mo", "month", "months", "mon"}},
-                          {"q", 7'889'400, {"q", "quarter", "quarters", "qs"}},
-                          {"y", 31'557'600, {"y", "year", "years", "yr"}}};
+constexpr DurationUnit units[] = {{"s", 1, {"s", "sec", "second", "seconds"}},
+                                  {"min", 60, {"min", "mins", "minute", "minutes"}},
+                                  {"h", 3600, {"h", "hr", "hour", "hours"}},
+                                  {"d", 86'400, {"d", "day", "days", "days"}},
+                                  {"bd", 86'400, {"bd", "business day", "business days", "bds"}},
+                                  {"w", 604'800, {"w", "week", "weeks", "wk"}},
+                                  {"mo", 2'629'800, {"mo", "month", "months", "mon"}},
+                                  {"q", 7'889'400, {"q", "quarter", "quarters", "qs"}},
+                                  {"y", 31'557'600, {"y", "year", "years", "yr"}}};
 
-const Unit* unit_of(std::string_view word) {
-    const auto it = std::ranges::find_if(
-        units, [&](const Unit& u) { return std::ranges::find(u.words, word) != u.words.end(); });
+const DurationUnit* unit_of(std::string_view word) {
+    const auto it = std::ranges::find_if(units, [&](const DurationUnit& u) {
+        return std::ranges::find(u.words, word) != u.words.end();
+    });
     return it == std::end(units) ? nullptr : &*it;
 }
 
@@ -58,7 +53,7 @@ Expected<std::string> read_duration(std::string_view raw) {
             return failure(Fault::refused, "bad_duration",
                            fmt::format("'{}' is minutes or months", text::clipped(raw, 40)),
                            fmt::format("{0}min or {0}mo", n));
-        const Unit* unit = unit_of(word);
+        const DurationUnit* unit = unit_of(word);
         if (unit == nullptr)
             return wrong();
         rest.remove_prefix(letters);
@@ -77,18 +72,14 @@ Expected<std::string> read_duration(std::string_view raw) {
 std::int64_t duration_seconds(std::string_view text) {
     std::int64_t n = 0;
     const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), n);
-    const Unit* unit = bad == std::errc{}
-                           ? unit_of(text.substr(static_cast<std::size_t>(end - text.data())))
+    const DurationUnit* unit =
+        bad == std::errc{} ? unit_of(text.substr(static_cast<std::size_t>(end - text.data())))
                            : nullptr;
     return unit == nullptr ? 0 : n * unit->seconds;
 }
 
-std::string duration_seconds_sql(std::string_view expression) {
-    std::string out =
-        fmt::format("CAST({0} AS INTEGER) * CASE ltrim({0}, '0123456789')", expression);
-    for (const Unit& unit : units)
-        out += fmt::format(" WHEN '{}' THEN {}", unit.name, unit.seconds);
-    return out + " END";
+std::span<const DurationUnit> duration_units() {
+    return units;
 }
 
 }  // namespace crm

@@ -2,7 +2,9 @@
 
 #include "base/error.hpp"
 
+#include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,7 +17,13 @@ Expected<std::string> read_duration(std::string_view text);
 /// Seconds of one that was read: a day has 24 hours, also a business day, a month 30.4 and a year
 /// 365.25 of them.
 std::int64_t duration_seconds(std::string_view text);
-/// The same in SQL, of an expression with such a text.
-std::string duration_seconds_sql(std::string_view expression);
+
+/// A unit as it is kept, its length, and the words by which it is read.
+struct DurationUnit {
+    std::string_view name;
+    std::int64_t seconds;
+    std::array<std::string_view, 4> words;
+};
+std::span<const DurationUnit> duration_units();
 
 }  // namespace crm

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace crm::sql {
+
+/// What the engines write differently, as SQL text. Every argument is an SQL expression (a column,
+/// a parameter such as `?1`, a literal) and so is every result. Days are ISO texts (2026-11-28),
+/// instants ISO texts in UTC (2026-11-28T10:00:00Z). NULL in an argument gives NULL unless another
+/// result is promised. What both engines write alike is in sql/expression.hpp.
+///
+/// Reached by Connection::dialect(). A new engine implements every function here.
+class Dialect {
+public:
+    Dialect() = default;
+    Dialect(const Dialect&) = delete;
+    virtual ~Dialect() = default;
+
+    /// Days from one day or instant to another, with a fraction; negative when `to` is earlier.
+    virtual std::string days_between(std::string_view from, std::string_view to) const = 0;
+    /// The day so many days later; `count` is a whole number, which may be negative.
+    virtual std::string add_days(std::string_view day, std::string_view count) const = 0;
+    /// The day so many months later. The day of the month must be one that every month has (1 to
+    /// 28): engines differ in what follows January 31st.
+    virtual std::string add_months(std::string_view day, std::string_view count) const = 0;
+    /// The Monday of the week of a day: what the days of a week are grouped by.
+    virtual std::string week_start(std::string_view day) const = 0;
+
+    /// A whole number (BIGINT); halves are rounded away from zero.
+    virtual std::string rounded(std::string_view number) const = 0;
+    /// A number as text with exactly so many decimals: `decimal("1.5", 2)` is '1.50'.
+    virtual std::string decimal(std::string_view number, int digits) const = 0;
+    /// The greater or the lesser of two values; neither may be NULL.
+    virtual std::string greater(std::string_view a, std::string_view b) const = 0;
+    virtual std::string lesser(std::string_view a, std::string_view b) const = 0;
+
+    /// Where `part` begins in `text`, counted from 1; 0 when it is not there.
+    virtual std::string position(std::string_view part, std::string_view text) const = 0;
+    /// A text with its ASCII letters in lower case and all else as it is.
+    virtual std::string lower_ascii(std::string_view text) const = 0;
+    /// Whether a regular expression (base/pattern.hpp) is found in a text; false for NULL.
+    virtual std::string matches(std::string_view text, std::string_view pattern) const = 0;
+    /// For FROM or JOIN: the values of a list as it is stored ("tea; coffee"), one a row, in the
+    /// column "value" of a table called `alias`. It is joined by `LEFT JOIN … ON TRUE`.
+    virtual std::string list_items(std::string_view list, std::string_view alias) const = 0;
+};
+
+/// SQLite's.
+const Dialect& sqlite_dialect();
+
+}  // namespace crm::sql

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+/// SQL expressions that every engine writes alike. Arguments are expressions; see sql/dialect.hpp
+/// for those that differ.
+namespace crm::sql {
+
+/// The record `alias` is neither deleted nor taken back by an undo. Without an alias the columns
+/// stand alone.
+std::string live(std::string_view alias = {});
+/// The record `alias` is in the trash: deleted, and not taken back by an undo.
+std::string in_trash(std::string_view alias = {});
+
+/// Keys of a day or an instant, by which rows are grouped: 2026-11-28, 2026-11, 2026-Q4, 2026. The
+/// day of an instant is that of UTC.
+std::string utc_day(std::string_view time);
+std::string month_key(std::string_view time);
+std::string quarter_key(std::string_view time);
+std::string year_key(std::string_view time);
+
+/// Seconds of a duration as it is stored (time/duration.hpp): 12min is 720.
+std::string duration_seconds(std::string_view duration);
+
+}  // namespace crm::sql

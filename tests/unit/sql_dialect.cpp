@@ -1,0 +1,64 @@
+#include "sql/connection.hpp"
+#include "sql/expression.hpp"
+#include "sql/money.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace crm;
+
+namespace {
+
+/// The first cell of the first row, "-" for NULL.
+std::string value(sql::Connection& db, const std::string& expression) {
+    sql::Statement get = db.prepare("SELECT " + expression);
+    REQUIRE(get.step());
+    const View cell = get.view(0);
+    if (cell.null())
+        return "-";
+    return cell.kind == View::Kind::integer ? std::to_string(cell.number) : std::string(cell.text);
+}
+
+}  // namespace
+
+TEST_CASE("what the engines write differently") {
+    sql::Connection db(":memory:", sql::Mode::writing);
+    const sql::Dialect& d = db.dialect();
+    const auto is = [&](const std::string& expression) { return value(db, expression); };
+    CHECK(is(d.days_between("'2026-11-01'", "'2026-11-28'")) == "27.0");
+    CHECK(is(d.days_between("'2026-11-28T12:00:00Z'", "'2026-11-28T00:00:00Z'")) == "-0.5");
+    CHECK(is(d.days_between("NULL", "'2026-11-28'")) == "-");
+    CHECK(is(d.add_days("'2026-02-28'", "1")) == "2026-03-01");
+    CHECK(is(d.add_days("'2026-03-01'", "-1")) == "2026-02-28");
+    CHECK(is(d.add_months("'2026-11-28'", "3")) == "2027-02-28");
+    CHECK(is(d.week_start("'2026-11-29'")) == "2026-11-23");
+    CHECK(is(d.week_start("'2026-11-23'")) == "2026-11-23");
+    CHECK(is(d.rounded("2.5")) == "3");
+    CHECK(is(d.rounded("-2.5")) == "-3");
+    CHECK(is(d.decimal("1.5", 2)) == "1.50");
+    CHECK(is(d.decimal("NULL", 2)) == "-");
+    CHECK(is(d.greater("2", "10")) == "10");
+    CHECK(is(d.lesser("2", "10")) == "2");
+    CHECK(is(d.position("'b'", "'abc'")) == "2");
+    CHECK(is(d.position("'x'", "'abc'")) == "0");
+    CHECK(is(d.lower_ascii("'ABC'")) == "abc");
+    CHECK(is(d.matches("'abc'", "'b.'")) == "1");
+    CHECK(is("(SELECT count(*) FROM (SELECT 1) t LEFT JOIN " +
+             d.list_items("'tea; \"black\" coffee'", "i") + " ON TRUE)") == "2");
+}
+
+TEST_CASE("what they write alike") {
+    sql::Connection db(":memory:", sql::Mode::writing);
+    const auto is = [&](const std::string& expression) { return value(db, expression); };
+    CHECK(is(sql::utc_day("'2026-11-28T10:00:00Z'")) == "2026-11-28");
+    CHECK(is(sql::month_key("'2026-11-28'")) == "2026-11");
+    CHECK(is(sql::quarter_key("'2026-09-30'")) == "2026-Q3");
+    CHECK(is(sql::quarter_key("'2026-10-01'")) == "2026-Q4");
+    CHECK(is(sql::year_key("'2026-10-01'")) == "2026");
+    CHECK(is(sql::duration_seconds("'12min'")) == "720");
+    CHECK(is(sql::duration_seconds("NULL")) == "-");
+    CHECK(is(sql::as_money(db.dialect(), "123456", "'EUR'")) == "1234.56");
+    CHECK(is(sql::as_money(db.dialect(), "123456", "'JPY'")) == "123456");
+    CHECK(is(sql::as_money(db.dialect(), "123456", "'KWD'")) == "123.456");
+    CHECK(is(sql::as_money(db.dialect(), "123456", "'CLF'")) == "12.3456");
+    CHECK(is(sql::as_money(db.dialect(), "NULL", "'EUR'")) == "-");
+}
