@@ -1,3 +1,4 @@
+#include "base/phone_library.hpp"
 #include "cmd/cli/records.hpp"
 #include "sql/schema.hpp"
 #include "time/zone.hpp"
@@ -105,6 +106,10 @@ int run(Session& session, const Arguments&) {
     if (!pager.empty())
         tell(on_path(pager), "pager",
              on_path(pager) ? pager : pager + " is not on PATH; set CRM_PAGER");
+    tell(true, "telephone",
+         phone_library::available()
+             ? "libphonenumber checks national numbers"
+             : "national numbers go by their length; apt install libphonenumber8 checks them");
     rows.end();
     return warnings == 0 ? 0 : 1;
 }

@@ -1,6 +1,7 @@
 #include "base/phone.hpp"
 
 #include "base/chars.hpp"
+#include "base/phone_library.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 
@@ -135,6 +136,70 @@ std::string extension(const Dialled& number) {
     return {};
 }
 
+/// A number as it is dialled from anywhere.
+struct Complete {
+    std::optional<std::string> e164;
+    bool invalid = false;  ///< dialled as a national number, but the country has no such numbers
+};
+
+/// A number that is dialled within a country, with the prefix for calls to other areas if it has
+/// one. Local numbers, without their area, stay incomplete.
+Complete complete_national(std::string_view digits, const Plan& plan) {
+    const bool has_trunk =
+        !plan.trunk.empty() && digits.starts_with(plan.trunk) && digits.size() > plan.shortest;
+    std::string_view national = digits;
+    if (has_trunk)
+        national.remove_prefix(plan.trunk.size());
+    const bool fixed_length = plan.longest - plan.shortest <= 1;
+    if (!has_trunk && !plan.trunk.empty() && !fixed_length && national.size() != plan.longest)
+        return {};
+    if (national.size() < plan.shortest)
+        return {};
+    if (phone_library::available()) {
+        auto number = phone_library::e164(digits, plan.country);
+        const bool invalid = !number.has_value();
+        return {std::move(number), invalid};
+    }
+    if (national.size() > plan.longest)
+        return {};
+    return {international(std::string(plan.code).append(national))};
+}
+
+Complete complete(const Dialled& number, std::string_view country) {
+    const std::string_view digits = number.digits;
+    if (number.plus)
+        return {international(digits)};
+    const Plan* plan = plan_of(country);
+    const std::string_view abroad = plan != nullptr && plan->code == "1" ? "011" : "00";
+    if (digits.starts_with(abroad))
+        return {international(digits.substr(abroad.size()))};
+    return plan == nullptr ? Complete{} : complete_national(digits, *plan);
+}
+
+/// Whether one number is the other with more in front; two with + have the same length then.
+bool same_ending(const Dialled& a, const Dialled& b) {
+    std::string_view shorter = significant(a);
+    std::string_view longer = significant(b);
+    if (shorter.size() > longer.size())
+        std::swap(shorter, longer);
+    if (a.plus && b.plus && shorter.size() != longer.size())
+        return false;
+    return longer.ends_with(shorter);
+}
+
+/// Whether the digits of two numbers agree, as far as their notations say.
+bool same_digits(const Dialled& a, const Dialled& b, std::string_view country) {
+    if (country.empty())
+        return same_ending(a, b);
+    const Complete one = complete(a, country);
+    const Complete other = complete(b, country);
+    if (one.e164 && other.e164)
+        return *one.e164 == *other.e164;
+    if ((one.invalid && other.e164) || (one.e164 && other.invalid))
+        return false;
+    return same_ending(a, b);
+}
+
 }  // namespace
 
 std::string phone_digits(std::string_view typed) {
@@ -146,26 +211,7 @@ std::string phone_extension(std::string_view typed) {
 }
 
 std::optional<std::string> e164(std::string_view typed, std::string_view country) {
-    const Dialled number = dialled(typed);
-    std::string_view digits = number.digits;
-    if (number.plus)
-        return international(digits);
-    const Plan* plan = plan_of(country);
-    const std::string_view abroad = plan && plan->code == "1" ? "011" : "00";
-    if (digits.starts_with(abroad))
-        return international(digits.substr(abroad.size()));
-    if (!plan)
-        return {};
-    const bool trunk =
-        !plan->trunk.empty() && digits.starts_with(plan->trunk) && digits.size() > plan->shortest;
-    if (trunk)
-        digits.remove_prefix(plan->trunk.size());
-    if (!trunk && !plan->trunk.empty() && plan->longest - plan->shortest > 1 &&
-        digits.size() != plan->longest)
-        return {};
-    if (digits.size() < plan->shortest || digits.size() > plan->longest)
-        return {};
-    return international(std::string(plan->code).append(digits));
+    return complete(dialled(typed), country).e164;
 }
 
 std::string phone_key(std::string_view typed) {
@@ -178,19 +224,14 @@ bool knows_country(std::string_view country) {
 }
 
 bool same_phone(std::string_view a, std::string_view b, std::string_view country) {
-    const Dialled one = dialled(a), other = dialled(b);
-    std::string_view shorter = significant(one), longer = significant(other);
-    if (shorter.size() > longer.size())
-        std::swap(shorter, longer);
-    if (shorter.size() < comparable)
+    const Dialled one = dialled(a);
+    const Dialled other = dialled(b);
+    if (std::min(significant(one).size(), significant(other).size()) < comparable)
         return false;
-    const auto whole = country.empty() ? std::nullopt : e164(a, country),
-               other_whole = whole ? e164(b, country) : std::nullopt;
-    if (whole && other_whole ? *whole != *other_whole
-                             : !longer.ends_with(shorter) ||
-                                   (one.plus && other.plus && shorter.size() != longer.size()))
+    if (!same_digits(one, other, country))
         return false;
-    const std::string first = extension(one), second = extension(other);
+    const std::string first = extension(one);
+    const std::string second = extension(other);
     return first.empty() || second.empty() || first == second;
 }
 
