@@ -1,4 +1,3 @@
-#include "base/memory.hpp"
 #include "base/text.hpp"
 #include "cmd/cli/environment.hpp"
 #include "cmd/cli/help.hpp"
@@ -74,8 +73,6 @@ bool wants_json_errors(const std::vector<std::string>& args) {
 int run(const std::vector<std::string>& args) {
     // Asked before all else, so that it costs no more than starting the program.
     const bool version = args.size() == 1 && args[0] == "--version";
-    if (!version)
-        touch_memory();
     Session session(version ? Environment{} : surroundings());
     try {
         const int code =

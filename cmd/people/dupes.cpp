@@ -1,4 +1,3 @@
-#include "base/memory.hpp"
 #include "base/names.hpp"
 #include "base/phone.hpp"
 #include "base/text.hpp"
@@ -311,7 +310,6 @@ int run(Session& session, const Arguments& args) {
                     fmt::format("a {} has nothing that says whether it is the same as another",
                                 entity.noun));
     session.open(merging && !session.dry_run ? sql::Mode::writing : sql::Mode::reading);
-    expect_memory(256 << 20);
     DupeTable table;
     std::vector<std::int64_t> ids;
     std::vector<std::string> labels;

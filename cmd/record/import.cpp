@@ -1,4 +1,3 @@
-#include "base/memory.hpp"
 #include "base/text.hpp"
 #include "cmd/cli/changes.hpp"
 #include "cmd/cli/files.hpp"
@@ -202,8 +201,6 @@ int run(Session& session, const Arguments& args) {
         else
             total += file_size(source.path);
     }
-
-    expect_memory(std::min<std::size_t>(total, 32 << 20) * 16);
 
     std::optional<Rejects> rejects;
     if (args.has("rejects"))

@@ -1,7 +1,5 @@
 #pragma once
 
-#include "base/memory.hpp"
-
 #include <condition_variable>
 #include <exception>
 #include <functional>
@@ -63,9 +61,6 @@ private:
             lock.unlock();
             std::exception_ptr failed;
             try {
-                expect_memory(
-                    32
-                    << 20);  // for each task: the heap of a second thread comes in pieces of 64 MB
                 task_();
             } catch (...) {
                 failed = std::current_exception();
