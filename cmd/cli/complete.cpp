@@ -153,10 +153,6 @@ std::string typed_word(std::string_view word) {
     return out;
 }
 
-std::vector<Report> known_reports(Candidates& c) {
-    return reports(c.model().stages(), c.session().config);
-}
-
 /// NAME, FIELD=VALUE, +tag, -tag, as the argument accepts them.
 void complete_assignment(Candidates& c, const meta::Entity& noun, std::string_view accepts) {
     const bool fields = accepted(accepts, "FIELD=VALUE");
@@ -282,7 +278,7 @@ void complete_kind(Candidates& c, Kind kind, const meta::Entity* noun, std::stri
                     c.offer(get.text(0), get.text(1));
             break;
         case Kind::report:
-            for (const Report& report : known_reports(c))
+            for (const report::Report& report : known_reports(c.session().config))
                 c.offer(report.name, report.help);
             break;
         case Kind::file:
@@ -367,8 +363,8 @@ void complete_at(Candidates& c, const Position& p) {
     const meta::Entity* about = p.noun;
     if (about == nullptr && p.command != nullptr && !p.words.empty() &&
         !p.command->arguments.empty() && p.command->arguments[0].kind == Kind::report) {
-        const std::vector<Report> all = known_reports(c);
-        if (const auto report = std::ranges::find(all, std::string_view(p.words[0]), &Report::name);
+        const std::vector<report::Report> all = known_reports(c.session().config);
+        if (const auto report = std::ranges::find(all, p.words[0], &report::Report::name);
             report != all.end())
             about = c.model().find(report->noun);
     }

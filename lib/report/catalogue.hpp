@@ -1,0 +1,20 @@
+#pragma once
+
+#include "report/report.hpp"
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+/// Every report that there is: the files of lib/report/sql, and one of commissions for each plan.
+namespace crm::report {
+
+/// In the order in which they are listed.
+std::vector<Report> catalogue(std::span<const CommissionPlan> plans = {});
+
+/// The report of that name; of commissions the plan that `method` names, or the first. Throws
+/// usage with the nearest names where there is none, config where there is no plan.
+const Report& find_report(std::span<const Report> reports, std::string_view name,
+                          std::string_view method);
+
+}  // namespace crm::report

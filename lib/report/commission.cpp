@@ -1,0 +1,88 @@
+#include "report/commission.hpp"
+
+#include "base/error.hpp"
+#include "base/money.hpp"
+#include "base/text.hpp"
+#include "sql/dialect.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+namespace crm::report {
+namespace {
+
+class PlanReader {
+public:
+    explicit PlanReader(const PlanTexts& texts) : texts_(texts) {}
+
+    CommissionPlan read() const {
+        CommissionPlan out;
+        out.name = texts_.name;
+        out.basis = texts_.basis.empty() ? "won deals" : texts_.basis;
+        out.query = texts_.query;
+        out.tiers.push_back({0, percent("rate", texts_.rate)});
+        for (const std::string& tier : texts_.tiers)
+            out.tiers.push_back(next_tier(tier, out.tiers.back().from));
+        if (!texts_.team.empty())
+            out.team = percent("team", texts_.team);
+        return out;
+    }
+
+private:
+    [[noreturn]] void wrong(std::string_view key, std::string_view text, std::string hint) const {
+        throw Error(
+            Fault::config, "bad_config",
+            fmt::format("{}: {}: '{}'", texts_.origin, key, text::visible(text::clipped(text, 40))),
+            std::move(hint));
+    }
+
+    double percent(std::string_view key, const std::string& text) const {
+        char* end = nullptr;
+        const double rate = std::strtod(text.c_str(), &end);
+        const std::string_view rest = text::trimmed(end);
+        const bool whole = end != text.c_str() && (rest.empty() || rest == "%");
+        if (!whole || !(rate >= 0 && rate <= 100))
+            wrong(key, text, "a per cent from 0 to 100: 7.5 %");
+        return rate;
+    }
+
+    /// "100k = 7 %"
+    CommissionPlan::Tier next_tier(const std::string& text, std::int64_t above) const {
+        const std::size_t equals = text.find('=');
+        if (equals == std::string::npos)
+            bad_tier(text);
+        const auto from = read_money(text.substr(0, equals), "EUR");
+        if (!from || from->minor <= above)
+            bad_tier(text);
+        return {from->minor, percent("tiers", text.substr(equals + 1))};
+    }
+
+    [[noreturn]] void bad_tier(std::string_view text) const {
+        wrong("tiers", text, "from the lowest to the highest: [\"100k = 7 %\", \"250k = 9 %\"]");
+    }
+
+    const PlanTexts& texts_;
+};
+
+}  // namespace
+
+CommissionPlan read_plan(const PlanTexts& texts) {
+    return PlanReader(texts).read();
+}
+
+std::string commission_of(const CommissionPlan& plan, std::string_view sum,
+                          const sql::Dialect& dialect) {
+    std::string out;
+    for (std::size_t i = 0; i < plan.tiers.size(); ++i) {
+        const auto& [from, rate] = plan.tiers[i];
+        const bool last = i + 1 == plan.tiers.size();
+        const std::string most =
+            last ? std::string(sum) : dialect.lesser(sum, std::to_string(plan.tiers[i + 1].from));
+        const std::string within = dialect.greater("0", fmt::format("{} - {}", most, from));
+        out += fmt::format("{}{} * {} / 100.0", out.empty() ? "" : " + ", within, rate);
+    }
+    return fmt::format("CASE WHEN {} IS NOT NULL THEN {} END", sum, out);
+}
+
+}  // namespace crm::report

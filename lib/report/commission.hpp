@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace crm::sql {
+class Dialect;
+}
+
+/// Plans of commission: what sellers earn.
+namespace crm::report {
+
+/// A plan as the configuration writes it ([[commission]]).
+struct PlanTexts {
+    std::string name;
+    std::string rate;                ///< "5 %"
+    std::vector<std::string> tiers;  ///< "100k = 7 %"
+    std::string basis;               ///< empty: won deals
+    std::string query;               ///< empty: all of them
+    std::string team;                ///< "30 %"; empty: the owner has all
+    std::string origin;              ///< file:line, for errors
+};
+
+struct CommissionPlan {
+    struct Tier {
+        std::int64_t from;  ///< minor units of a currency with two decimals
+        double rate;        ///< per cent
+    };
+    std::string name;
+    std::vector<Tier> tiers;  ///< ascending; the first begins at 0
+    std::string basis;        ///< won deals, paid orders, margin of won deals
+    std::string query;
+    double team = 0;  ///< per cent of a deal that its team shares
+};
+
+/// Throws config where a rate is not a per cent or the tiers do not ascend.
+CommissionPlan read_plan(const PlanTexts& texts);
+
+/// SQL of what the plan pays for a sum of a seller: the part of the sum within each tier earns the
+/// rate of that tier. NULL for NULL.
+std::string commission_of(const CommissionPlan& plan, std::string_view sum,
+                          const sql::Dialect& dialect);
+
+}  // namespace crm::report

@@ -1,0 +1,441 @@
+#include "report/compile.hpp"
+
+#include "base/money.hpp"
+#include "base/text.hpp"
+#include "meta/stages.hpp"
+#include "query/lower.hpp"
+#include "report/groups.hpp"
+#include "report/marks.hpp"
+#include "sql/computed.hpp"
+#include "sql/connection.hpp"
+#include "sql/expression.hpp"
+#include "sql/money.hpp"
+#include "store/query_context.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace crm::report {
+namespace {
+
+using sql::literal;
+using sql::quoted;
+
+/// A currency as it is written: EUR.
+std::string read_currency(std::string code) {
+    for (char& c : code)
+        if (c >= 'a' && c <= 'z')
+            c = static_cast<char>(c - 'a' + 'A');
+    if (!known_currency(code))
+        throw Error(Fault::usage, "unknown_currency",
+                    fmt::format("'{}' is not a currency of ISO 4217", text::clipped(code, 40)),
+                    "--in EUR");
+    return code;
+}
+
+/// The method that is asked for, or the first; null where the report has none.
+const Method* find_method(const Report& report, const std::string& name) {
+    if (report.plan)
+        return nullptr;  // the name chose the plan
+    if (name.empty())
+        return report.methods.empty() ? nullptr : &report.methods.front();
+    std::vector<std::string> names;
+    for (const Method& method : report.methods) {
+        if (text::key(method.name) == text::key(name))
+            return &method;
+        names.push_back(method.name);
+    }
+    Error e(Fault::usage, "unknown_method",
+            fmt::format("{} has no method '{}'", report.name, text::clipped(name, 40)));
+    e.candidates = text::nearest(name, names);
+    if (names.empty())
+        e.hint = "leave out --method";
+    else if (e.candidates.empty())
+        e.hint = text::joined(names, ", ");
+    else
+        e.hint = text::did_you_mean(e.candidates);
+    throw e;
+}
+
+/// The stages as SQL: how far a deal came is the number of its stage.
+class StageNumbers {
+public:
+    explicit StageNumbers(const meta::Stages& stages) {
+        for (const std::string_view name : stages.names())
+            if (name != meta::lost_stage)
+                names_.push_back(literal(name));
+    }
+
+    /// The lost stage has no number of its own: what is known is that the deal was in the first.
+    std::string number_of(std::string_view stage) const {
+        std::string out = fmt::format("CASE {}", stage);
+        for (std::size_t i = 0; i < names_.size(); ++i)
+            out += fmt::format(" WHEN {} THEN {}", names_[i], i + 1);
+        return out + " ELSE 1 END";
+    }
+
+    std::string table() const {
+        std::string out;
+        for (std::size_t i = 0; i < names_.size(); ++i)
+            out += fmt::format("{}SELECT {} AS \"number\", {} AS \"name\"",
+                               i == 0 ? "" : "\nUNION ALL ", i + 1, names_[i]);
+        return out;
+    }
+
+private:
+    std::vector<std::string> names_;
+};
+
+class Compiler {
+public:
+    Compiler(const Report& report, const Request& request, store::Resolver& resolver,
+             const Clock& clock)
+        : report_(report),
+          request_(request),
+          resolver_(resolver),
+          clock_(clock),
+          own_currency_(resolver.store().currency()),
+          model_(resolver.store().model()),
+          dialect_(resolver.store().db().dialect()),
+          nouns_(resolver.store().nouns()),
+          entity_(model_.get(report.noun)),
+          method_(find_method(report, request.method)),
+          groups_(read_groups(request.by.value_or(report.by), entity_, dialect_)),
+          stages_(model_.stages()) {
+        marks_.mark = [this](std::string_view name, std::span<const std::string> arguments) {
+            return arguments.empty() ? text_of(name) : call(name, arguments);
+        };
+        marks_.has_records = [this](std::string_view noun) { return has_records(noun); };
+        if (!request.currency.empty())
+            convert_to(read_currency(request.currency));
+    }
+
+    Statement compile() {
+        compile_where();
+        out_.entity = &entity_;
+        out_.first_group = report_.group_sql.empty() ? groups_.first : nullptr;
+        out_.columns = columns();
+        out_.sql = without_idle_order(marks_.expand(report_.sql));
+        out_.records = records();
+        if (report_.has_money() && !out_.currency.empty())
+            out_.missing_rate = missing_rate();
+        return std::move(out_);
+    }
+
+private:
+    bool has_records(std::string_view noun) const {
+        return std::ranges::find(nouns_, noun, &meta::Entity::noun) != nouns_.end();
+    }
+
+    // --- money
+
+    void convert_to(const std::string& currency) {
+        out_.currency = currency;
+        value_ = sql::in_currency(dialect_, currency, marks_.expand(report_.value),
+                                  marks_.expand(report_.currency), rate_day());
+    }
+
+    /// The day whose rate counts: that of the report's period, but no later than today.
+    std::string rate_day() const {
+        const std::string field = "t." + quoted(report_.period);
+        const bool date = entity_.find(report_.period)->type() == meta::Type::date;
+        const std::string day = date ? field : sql::utc_day(field);
+        return dialect_.lesser(
+            fmt::format("coalesce({}, {})", day, sql::utc_day("t.\"created_at\"")),
+            literal(clock_.today().iso()));
+    }
+
+    std::string value() { return value_.empty() ? marks_.expand(report_.value) : value_; }
+
+    /// What has no amount counts beside the amounts in the currency of the database.
+    std::string currency() {
+        if (!out_.currency.empty())
+            return literal(out_.currency);
+        return fmt::format("coalesce({}, {})", marks_.expand(report_.currency),
+                           literal(own_currency_));
+    }
+
+    /// Amounts of several currencies are never added: each has rows of its own.
+    bool grouped_by_currency() const { return report_.has_money() && out_.currency.empty(); }
+
+    // --- clauses
+
+    std::vector<Column> columns() const {
+        std::vector<Column> out;
+        if (!report_.group_name.empty())
+            out.push_back({.name = report_.group_name, .group = true});
+        for (const std::string& name : groups_.names)
+            out.push_back({.name = name, .group = true});
+        for (const Column& column : report_.columns) {
+            out.push_back(column);
+            if (column.type == ColumnType::money)
+                out.back().unit = out_.currency;
+        }
+        if (report_.has_money())
+            out.push_back({.name = "currency"});
+        return out;
+    }
+
+    void compile_where() {
+        where_ = sql::live("t");
+        const std::vector<std::string> words = query_words();
+        if (words.empty())
+            return;
+        auto condition =
+            query::compile(words, entity_, store::query_context(resolver_, clock_, words), "t");
+        if (!condition)
+            throw condition.error();
+        if (!condition->sql.empty())
+            where_ += "\n  AND " + condition->sql;
+        out_.binds = std::move(condition->binds);
+    }
+
+    std::vector<std::string> query_words() const {
+        std::vector<std::string> words;
+        if (!report_.query.empty())
+            words.push_back("(" + report_.query + ")");
+        if (!request_.where.empty())
+            words.push_back("(" + request_.where + ")");
+        if (!request_.period.empty())
+            words.push_back(fmt::format("{}:{}", report_.period, read_period()));
+        return words;
+    }
+
+    std::string read_period() const {
+        const auto days = read_dates(request_.period, clock_);
+        if (!days)
+            throw days.error();
+        return fmt::format("{}..{}", days->first ? days->first->iso() : "",
+                           days->last ? days->last->iso() : "");
+    }
+
+    std::string group_columns() const {
+        std::string out;
+        if (!report_.group_sql.empty())
+            out = fmt::format("{} AS {},", report_.group_sql, quoted(report_.group_name));
+        for (std::size_t i = 0; i < groups_.keys.size(); ++i)
+            out += fmt::format("{}{} AS {},", out.empty() ? "" : "\n", groups_.keys[i],
+                               quoted(groups_.names[i]));
+        return out;
+    }
+
+    std::string joins() {
+        std::string out = groups_.joins;
+        if (method_ != nullptr)
+            out += marks_.expand(method_->joins);
+        return out;
+    }
+
+    std::string group_by() {
+        std::vector<std::string> keys = groups_.keys;
+        if (!report_.group_sql.empty())
+            keys.insert(keys.begin(), report_.group_sql);
+        if (grouped_by_currency())
+            keys.push_back(currency());
+        return keys.empty() ? "HAVING count(*) > 0" : "GROUP BY " + text::joined(keys, ", ");
+    }
+
+    std::string partition() const {
+        return groups_.keys.empty() ? "" : "PARTITION BY " + text::joined(groups_.keys, ", ");
+    }
+
+    std::string order() {
+        std::string out;
+        for (const std::string& term : groups_.order)
+            out += term + ", ";
+        if (grouped_by_currency())
+            out += currency() + ",";
+        return out;
+    }
+
+    /// An ORDER BY without groups may end in a comma, or have nothing to sort by.
+    static std::string without_idle_order(std::string sql) {
+        const auto trim = [&sql] { sql.erase(sql.find_last_not_of(" ,\n") + 1); };
+        trim();
+        if (sql.ends_with("\nORDER BY")) {
+            sql.erase(sql.size() - 8);
+            trim();
+        }
+        return sql;
+    }
+
+    // --- statements beside the report's own
+
+    /// FROM and WHERE of the report. They begin lines, and {group} follows them.
+    std::string from_and_where() {
+        const std::size_t from = report_.sql.find("\nFROM ") + 1;
+        return marks_.expand(report_.sql.substr(from, report_.sql.find("{group}") - from));
+    }
+
+    std::string records() {
+        std::string key = "NULL";
+        if (!report_.group_sql.empty())
+            key = report_.group_sql;
+        else if (!groups_.keys.empty())
+            key = groups_.keys.front();
+        return fmt::format("SELECT t.\"id\", {}\n{}\nORDER BY t.\"id\"", key, from_and_where());
+    }
+
+    std::string missing_rate() {
+        const std::string from = marks_.expand(report_.currency);
+        const std::string to = literal(out_.currency);
+        const std::string day = rate_day();
+        return fmt::format(
+            "SELECT {0}, {1}\n{2}\n      AND {3} IS NOT NULL AND {0} <> {4} AND {5} IS NULL\nLIMIT "
+            "1",
+            from, day, from_and_where(), marks_.expand(report_.value), to,
+            sql::rate(from, to, day));
+    }
+
+    // --- marks
+
+    std::string text_of(std::string_view name) {
+        if (name == "by")
+            return group_columns();
+        if (name == "joins")
+            return joins();
+        if (name == "where")
+            return where_;
+        if (name == "group")
+            return group_by();
+        if (name == "order")
+            return order();
+        if (name == "partition")
+            return partition();
+        if (name == "value")
+            return value();
+        if (name == "currency")
+            return currency();
+        if (name == "value_currency")
+            return marks_.expand(report_.currency);
+        if (name == "weighted" && method_ != nullptr)
+            return marks_.expand(method_->weighted);
+        if (name == "stages")
+            return stages_.table();
+        if (name == "live")
+            return sql::live();
+        if (name == "now")
+            return literal(clock_.now.iso());
+        if (name == "own_currency")
+            return literal(own_currency_);
+        if (name == "minor_per_major")
+            return sql::minor_per_major(literal(own_currency_));
+        if (name == "owner_part" && report_.plan)
+            return fmt::format("{}", 1 - report_.plan->team / 100);
+        if (name == "team_part" && report_.plan)
+            return fmt::format("{}", report_.plan->team / 100);
+        unknown_mark(name);
+    }
+
+    std::string call(std::string_view name, std::span<const std::string> arguments) {
+        const std::string& x = arguments[0];
+        if (arguments.size() == 2)
+            return call_with_two(name, x, arguments[1]);
+        if (name == "money")
+            return sql::as_money(dialect_, x, currency());
+        if (name == "round")
+            return dialect_.rounded(x);
+        if (name == "seconds")
+            return sql::duration_seconds(x);
+        if (name == "live")
+            return sql::live(x);
+        if (name == "stage_number")
+            return stages_.number_of(x);
+        if (name == "noun")
+            return std::to_string(model_.get(x).number);
+        if (name == "field")
+            return computed(x).at(0);
+        if (name == "field_currency")
+            return computed(x).at(1);
+        if (name == "commission" && report_.plan)
+            return commission_of(*report_.plan, x, dialect_);
+        unknown_mark(name);
+    }
+
+    std::string call_with_two(std::string_view name, const std::string& a, const std::string& b) {
+        if (name == "number")
+            return dialect_.decimal(a, std::stoi(b));
+        if (name == "share")
+            return fmt::format("CASE WHEN {} > 0 THEN {} END", b,
+                               dialect_.decimal(fmt::format("{} * 1.0 / {}", a, b), 6));
+        if (name == "days")
+            return dialect_.days_between(a, b);
+        if (name == "hours")
+            return fmt::format("({} * 24)", dialect_.days_between(a, b));
+        if (name == "greater")
+            return dialect_.greater(a, b);
+        if (name == "lesser")
+            return dialect_.lesser(a, b);
+        unknown_mark(name);
+    }
+
+    [[noreturn]] void unknown_mark(std::string_view name) const {
+        throw Error(Fault::internal, "bad_report",
+                    fmt::format("{}: there is no mark '{}'", report_.name, name));
+    }
+
+    std::vector<std::string> computed(std::string_view field) const {
+        return sql::cells(*entity_.find(field), "t",
+                          [this](std::string_view noun) { return has_records(noun); });
+    }
+
+    const Report& report_;
+    const Request& request_;
+    store::Resolver& resolver_;
+    const Clock& clock_;
+    const std::string own_currency_;
+    const meta::Model& model_;
+    const sql::Dialect& dialect_;
+    const std::vector<const meta::Entity*> nouns_;
+    const meta::Entity& entity_;
+    const Method* method_;
+    Groups groups_;
+    StageNumbers stages_;
+    MarkExpander marks_;
+    std::string value_;  ///< in the currency that is asked for
+    std::string where_;
+    Statement out_;
+};
+
+std::string literal_of(const Value& value) {
+    if (const auto* number = std::get_if<std::int64_t>(&value))
+        return std::to_string(*number);
+    if (const auto* text = std::get_if<std::string>(&value))
+        return literal(*text);
+    return "NULL";
+}
+
+}  // namespace
+
+Statement compile(const Report& report, const Request& request, store::Resolver& resolver,
+                  const Clock& clock) {
+    return Compiler(report, request, resolver, clock).compile();
+}
+
+std::string as_script(const Statement& statement) {
+    const std::string_view sql = statement.sql;
+    std::string out;
+    bool quoted = false;
+    for (std::size_t i = 0; i < sql.size(); ++i) {
+        if (!quoted && sql.substr(i).starts_with("--")) {
+            const std::size_t end = std::min(sql.find('\n', i), sql.size());
+            out += sql.substr(i, end - i);
+            i = end - 1;
+            continue;
+        }
+        if (sql[i] == '\'')
+            quoted = !quoted;
+        if (quoted || sql[i] != '?') {
+            out += sql[i];
+            continue;
+        }
+        std::size_t number = 0;
+        while (i + 1 < sql.size() && sql[i + 1] >= '0' && sql[i + 1] <= '9')
+            number = number * 10 + static_cast<std::size_t>(sql[++i] - '0');
+        out += literal_of(statement.binds.at(number - 1));
+    }
+    return out + ";\n";
+}
+
+}  // namespace crm::report

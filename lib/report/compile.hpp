@@ -1,0 +1,42 @@
+#pragma once
+
+#include "report/report.hpp"
+#include "store/resolve.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+/// A report and what is asked of it, to one SQL statement.
+namespace crm::report {
+
+/// What a person asks of a report. An empty text is not asked for.
+struct Request {
+    std::optional<std::string> by;  ///< fields to group by, instead of the report's own
+    std::string where;              ///< a query
+    std::string period;             ///< days, in the words of dates
+    std::string method;             ///< how to weight amounts
+    std::string currency;           ///< to convert all amounts to
+};
+
+/// A compiled report; ?1, ?2 … stand for `binds` in all of its statements.
+struct Statement {
+    std::string sql;
+    std::vector<Value> binds;
+    std::vector<Column> columns;
+    std::string records;       ///< selects the id of each record and its first group
+    std::string missing_rate;  ///< with a currency: selects one without a rate, and the day
+    std::string currency;      ///< all amounts are in it; empty: each in its own
+    const meta::Entity* entity = nullptr;
+    const meta::FieldInfo* first_group = nullptr;  ///< the field of the first group, if it is one
+};
+
+/// `resolver` knows the database and the user who asks, `clock` what "last quarter" means. Throws
+/// usage where the request is not valid for the report.
+Statement compile(const Report& report, const Request& request, store::Resolver& resolver,
+                  const Clock& clock);
+
+/// The statement as a script for the stock shell of the engine: values in their places.
+std::string as_script(const Statement& statement);
+
+}  // namespace crm::report

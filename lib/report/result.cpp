@@ -1,0 +1,28 @@
+#include "report/result.hpp"
+
+#include <algorithm>
+
+namespace crm::report {
+
+std::string text_of(const Value& value) {
+    if (const auto* number = std::get_if<std::int64_t>(&value))
+        return std::to_string(*number);
+    const auto* text = std::get_if<std::string>(&value);
+    return text == nullptr ? std::string() : *text;
+}
+
+std::size_t Result::groups() const {
+    return static_cast<std::size_t>(std::ranges::count(columns, true, &Column::group));
+}
+
+std::size_t Result::figure() const {
+    const auto money = std::ranges::find(columns, ColumnType::money, &Column::type);
+    return money == columns.end() ? groups() : static_cast<std::size_t>(money - columns.begin());
+}
+
+std::size_t Result::currency() const {
+    const auto found = std::ranges::find(columns, "currency", &Column::name);
+    return static_cast<std::size_t>(found - columns.begin());
+}
+
+}  // namespace crm::report

@@ -1,0 +1,24 @@
+-- report: funnel
+-- help: deals that reached each stage
+-- noun: deal
+-- period: created_at
+-- group: stage = s."name"
+-- column: deals integer         deals that reached the stage, whether or not they are still in it
+-- column: conversion share      these as a share of the deals that reached the stage before
+SELECT {by}
+       count(*) AS "deals",
+       {share(count(*), lag(count(*)) OVER ({partition} ORDER BY min(s."number")))} AS "conversion"
+FROM "deal" t
+-- the furthest stage that the deal was in, whatever its stage is now
+LEFT JOIN (
+    SELECT "record" AS "id", max({stage_number("stage")}) AS "number"
+    FROM "deal_stages"
+    GROUP BY "record"
+) furthest ON furthest."id" = t."id"
+JOIN (
+    {stages}
+) s ON s."number" <= {greater({stage_number(t."stage")}, coalesce(furthest."number", 1))}
+{joins}
+WHERE {where}
+{group}
+ORDER BY {order} min(s."number")

@@ -1,0 +1,21 @@
+-- report: leaderboard
+-- help: won and lost deals by owner, highest amount first
+-- noun: deal
+-- query: is:won or is:lost
+-- period: close_date
+-- by: owner
+-- column: won integer           won deals
+-- column: lost integer          lost deals
+-- column: win_rate share        won deals as a share of won and lost ones
+-- column: won_amount money      the amounts of the won deals
+SELECT {by}
+       count(*) FILTER (WHERE t."stage" = 'Closed Won') AS "won",
+       count(*) FILTER (WHERE t."stage" = 'Closed Lost') AS "lost",
+       {share(count(*) FILTER (WHERE t."stage" = 'Closed Won'), count(*))} AS "win_rate",
+       {money(sum({value}) FILTER (WHERE t."stage" = 'Closed Won'))} AS "won_amount",
+       {currency} AS "currency"
+FROM "deal" t
+{joins}
+WHERE {where}
+{group}
+ORDER BY sum({value}) FILTER (WHERE t."stage" = 'Closed Won') DESC NULLS LAST, {order}

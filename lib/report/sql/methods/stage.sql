@@ -1,0 +1,4 @@
+-- method: stage
+-- reports: forecast, pipeline
+-- help: by the probability of the stage
+-- weighted: {value} * coalesce(t."probability", 0) / 100.0
