@@ -1,79 +1,39 @@
 #include "base/text.hpp"
 #include "cmd/cli/records.hpp"
+#include "time/describe.hpp"
 
-#include <fmt/format.h>
-
-#include <array>
-
-/// date: what words for days and times mean.
+/// date: what date expressions mean.
 namespace crm::cmd {
 namespace {
 
-std::string with_weekday(Date day) {
-    static constexpr std::array names{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-    return fmt::format("{} {}", names[static_cast<std::size_t>(day.weekday() - 1)], day.iso());
-}
+struct Meaning {
+    std::string given, means;
+};
 
-/// A day, a span or a moment, in words that leave no doubt.
-std::string meaning(const std::string& word, const Clock& clock) {
-    const auto dots = word.find("..");
-    if (dots != std::string::npos) {
-        std::string from = word.substr(0, dots), to = word.substr(dots + 2);
-        const auto end = [&](const std::string& part, bool last) -> std::string {
-            if (part.empty())
-                return "";
-            const auto days = read_dates(part, clock);
-            if (!days)
-                throw days.error();
-            const auto day = last ? days->last : days->first;
-            return day ? with_weekday(*day) : "";
-        };
-        const std::string begins = end(from, false), ends = end(to, true);
-        if (!begins.empty() && !ends.empty() && begins.substr(4) > ends.substr(4))
-            throw Error(Fault::usage, "bad_date", fmt::format("{} ends before it begins", word),
-                        fmt::format("{}..{}", to, from));
-        return begins + ".." + ends;
+std::vector<Meaning> meanings(const std::vector<std::string>& words, const Clock& clock) {
+    std::vector<Meaning> out;
+    try {
+        for (const std::string& word : words)
+            out.push_back({word, describe_date(word, clock)});
+    } catch (const Error&) {
+        // next fri, without quotes
+        const std::string all = text::joined(words, " ");
+        if (words.size() < 2 || !read_dates(all, clock))
+            throw;
+        return {{all, describe_date(all, clock)}};
     }
-    const bool moment = word.find(':') != std::string::npos || word == "now" ||
-                        word.ends_with("min") ||
-                        (word.size() > 1 && word.ends_with('h') &&
-                         word.find_first_of("0123456789") != std::string::npos);
-    if (moment) {
-        const auto at = read_instant(word, clock);
-        if (!at)
-            throw at.error();
-        const std::string local = clock.local(*at);
-        return fmt::format("{} {}", with_weekday(*iso_date(local.substr(0, 10))).substr(0, 3),
-                           local);
-    }
-    const auto days = read_dates(word, clock);
-    if (!days)
-        throw days.error();
-    if (days->first && days->last && *days->first == *days->last)
-        return with_weekday(*days->first);
-    return (days->first ? with_weekday(*days->first) : "") + ".." +
-           (days->last ? with_weekday(*days->last) : "");
+    return out;
 }
 
 int run(Session& session, const Arguments& args) {
-    std::vector<std::pair<std::string, std::string>> told;
-    try {
-        for (const std::string& word : args.words)
-            told.emplace_back(word, meaning(word, session.env.clock));
-    } catch (const Error&) {
-        // next fri, without quotes
-        const std::string all = text::joined(args.words, " ");
-        if (args.words.size() < 2 || !read_dates(all, session.env.clock))
-            throw;
-        told.assign(1, {all, meaning(all, session.env.clock)});
-    }
-    if (session.format.empty() && told.size() == 1) {
-        session.out.write(told[0].second + "\n");
+    const std::vector<Meaning> found = meanings(args.words, session.env.clock);
+    if (session.format.empty() && found.size() == 1) {
+        session.out.write(found[0].means + "\n");
         return 0;
     }
     Rows rows(session, {"given", "means"});
-    for (const auto& [word, means] : told)
-        rows.row({word, means});
+    for (const auto& [given, means] : found)
+        rows.row({given, means});
     rows.end();
     return 0;
 }
@@ -81,18 +41,18 @@ int run(Session& session, const Arguments& args) {
 }  // namespace
 
 Command date_command() {
-    return {.help = "Show what words for days and times mean",
+    return {.help = "Show what date expressions mean",
             .arguments = {{.name = "WHEN",
                            .kind = Kind::moment,
                            .required = true,
                            .many = true,
-                           .help = "a day, a time, a range: 'next fri', +3bd, 2026-Q4, -7d.."}},
+                           .help = "a day, a time or a range: 'next fri', +3bd, 2026-Q4, -7d.."}},
             .run = run,
             .details =
-                "Every place that takes a date takes these words: assignments, queries, --now. "
-                "crm-dates(7) has the grammar.",
+                "The same expressions are accepted wherever a date is expected: in assignments, in "
+                "queries and by --now. crm-dates(7) describes the grammar.",
             .examples = {{"date 'next fri' +3bd eom", "what each means today"},
-                         {"date 2026-W48 --now 2026-11-01", "a week, on another day"}}};
+                         {"date 2026-W48 --now 2026-11-01", "a week, seen from another day"}}};
 }
 
 }  // namespace crm::cmd

@@ -1,0 +1,157 @@
+#include "calendar/agenda.hpp"
+
+#include "base/text.hpp"
+#include "calendar/agenda_rules.hpp"
+#include "meta/type.hpp"
+#include "sql/connection.hpp"
+#include "sql/expression.hpp"
+#include "store/query_context.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <string_view>
+
+namespace crm::calendar {
+namespace {
+
+using meta::Entity;
+using store::SelectColumn;
+
+/// Where the field is that says what a record is about; empty where the noun has none.
+std::string_view about_field(const Entity& entity) {
+    for (const std::string_view name : {"account", "about", "ticket"})
+        if (entity.find(name) != nullptr)
+            return name;
+    return {};
+}
+
+class AgendaBuilder {
+public:
+    AgendaBuilder(store::Resolver& resolver, const Clock& clock, Date day, const std::string& owner)
+        : resolver_(resolver),
+          store_(resolver.store()),
+          clock_(clock),
+          date_(day),
+          day_(day.iso()),
+          owner_(owner),
+          nouns_(store_.nouns()) {}
+
+    Agenda build() {
+        for (const AgendaRule& rule : agenda_rules)
+            add(rule.noun, fmt::format(fmt::runtime(rule.query), day_), rule.when, rule.what);
+        add_renewals();
+        add_birthdays();
+        std::ranges::sort(out_.items);
+        return std::move(out_);
+    }
+
+private:
+    /// Contracts whose reminder, a duration before their end, has come.
+    void add_renewals() {
+        const Entity& contracts = store_.model().get("contract");
+        Clock noon = clock_;
+        noon.now = noon.at(date_, 12 * 60 * 60);
+        for (const std::string& reminder : reminders_in_use(contracts)) {
+            const auto last_end =
+                meta::read(*contracts.find("end"), "+" + reminder, {.clock = &noon});
+            if (!last_end) {
+                out_.warnings.push_back(
+                    fmt::format("renewal_reminder: '{}' is not a valid duration: 3mo, 30d",
+                                text::clipped(reminder, 40)));
+                continue;
+            }
+            const auto& end = std::get<std::string>(last_end->front());
+            add("contract",
+                fmt::format("-status:(Cancelled,Expired) renewal_reminder:=\"{}\" end:{}..{}",
+                            reminder, day_, end),
+                "end", "renew");
+        }
+    }
+
+    std::vector<std::string> reminders_in_use(const Entity& contracts) {
+        std::vector<std::string> out;
+        if (!has_records(contracts))
+            return out;
+        sql::Statement rows = store_.db().prepare(fmt::format(
+            R"(SELECT DISTINCT "renewal_reminder"
+               FROM "contract"
+               WHERE "renewal_reminder" IS NOT NULL AND {}
+               ORDER BY "renewal_reminder")",
+            sql::live()));
+        while (rows.step())
+            out.emplace_back(rows.text(0));
+        return out;
+    }
+
+    /// Birthdays of February 29th are on the 28th in other years.
+    void add_birthdays() {
+        const std::string month_day = day_.substr(5);
+        int year;
+        unsigned month, day;
+        date_.civil(year, month, day);
+        const bool also_leap_day = month_day == "02-28" && !calendar_day(year, 2, 29);
+        const std::size_t first = out_.items.size();
+        add("contact", "birthday:any", "birthday", "birthday", [&](std::string_view born) {
+            return born.ends_with(month_day) || (also_leap_day && born.ends_with("02-29"));
+        });
+        for (std::size_t i = first; i < out_.items.size(); ++i)
+            out_.items[i].when = day_;
+    }
+
+    bool has_records(const Entity& entity) const {
+        return std::ranges::find(nouns_, &entity) != nouns_.end();
+    }
+
+    /// The records that a query finds, and whose date `keep` accepts.
+    void add(std::string_view noun, const std::string& query, std::string_view when,
+             std::string_view what, const std::function<bool(std::string_view)>& keep = {}) {
+        const Entity& entity = store_.model().get(noun);
+        if (!has_records(entity))
+            return;
+        std::vector<std::string> words{query};
+        if (!owner_.empty())
+            words.push_back(owner_);
+        store::Selection found = store::select(resolver_, clock_, entity, words);
+        const std::string_view name = entity.name() == nullptr ? "id" : entity.name()->name();
+        const std::string_view about = about_field(entity);
+        for (const std::string_view column : {std::string_view("id"), when, name, about})
+            if (!column.empty())
+                found.columns.push_back(*store::select_column(entity, column));
+        found.each([&](std::span<const std::span<const View>> cells) {
+            const auto text = [&](std::size_t i) { return cell_text(found.columns[i], cells[i]); };
+            if (!keep || keep(text(1)))
+                out_.items.push_back({.when = text(1),
+                                      .id = text(0),
+                                      .noun = std::string(noun),
+                                      .what = std::string(what),
+                                      .name = text(2),
+                                      .about = about.empty() ? "" : text(3)});
+            return true;
+        });
+    }
+
+    std::string cell_text(const SelectColumn& column, std::span<const View> cells) const {
+        if (column.single())
+            return std::string(cells.front().text);
+        return meta::text(*column.field, cells, &clock_);
+    }
+
+    store::Resolver& resolver_;
+    store::Store& store_;
+    const Clock& clock_;
+    const Date date_;
+    const std::string day_;
+    const std::string& owner_;
+    const std::vector<const Entity*> nouns_;
+    Agenda out_;
+};
+
+}  // namespace
+
+Agenda agenda(store::Resolver& resolver, const Clock& clock, Date day, const std::string& owner) {
+    return AgendaBuilder(resolver, clock, day, owner).build();
+}
+
+}  // namespace crm::calendar

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "store/resolve.hpp"
+#include "time/date.hpp"
+
+#include <compare>
+#include <string>
+#include <vector>
+
+namespace crm::calendar {
+
+struct AgendaItem {
+    std::string when;   ///< a day, or a date and time
+    std::string id;     ///< short id of the record
+    std::string noun;   ///< of the record
+    std::string what;   ///< what there is to do
+    std::string name;   ///< of the record
+    std::string about;  ///< the account, or what else it is about; may be empty
+
+    auto operator<=>(const AgendaItem&) const = default;
+};
+
+struct Agenda {
+    std::vector<AgendaItem> items;      ///< by date
+    std::vector<std::string> warnings;  ///< about values that could not be read
+};
+
+/// What is due on a day or before and still open, of every kind in agenda_rules.hpp. `owner` is a
+/// query that says whose records count, such as owner:me; everybody's when it is empty.
+Agenda agenda(store::Resolver& resolver, const Clock& clock, Date day, const std::string& owner);
+
+}  // namespace crm::calendar

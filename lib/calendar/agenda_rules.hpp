@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string_view>
+
+/// What `crm today` lists.
+namespace crm::calendar {
+
+/// A kind of thing that is due: the records of a noun that a query finds, by one of their dates.
+struct AgendaRule {
+    std::string_view noun;
+    std::string_view query;  ///< {} stands for the day
+    std::string_view when;   ///< the field that says when it is due
+    std::string_view what;   ///< what there is to do
+};
+
+/// THE table of everything that is found by a query. Beside it there are the renewals of contracts
+/// and birthdays (agenda.cpp). A noun without records costs nothing.
+inline constexpr AgendaRule agenda_rules[] = {
+    {"task", "is:open due:..{}", "due", "do"},
+    {"meeting", "status:planned start:{}", "start", "meet"},
+    {"call", "status:planned start:..{}", "start", "call"},
+    {"call", "status:planned callback:..{}", "callback", "call back"},
+    {"visit", "start:{}", "start", "visit"},
+    {"ticket", "is:open first_response_at:none created_at:..{}", "created_at", "answer"},
+    {"ticket", "is:open resolution_due:..{}", "resolution_due", "resolve"},
+    {"lead", "-status:(Converted,Dead) follow_up:..{}", "follow_up", "follow up"},
+    {"deal", "is:open follow_up:..{}", "follow_up", "follow up"},
+    {"deal", "is:open close_date:..{}", "close_date", "close"},
+    {"quote", "is:open valid_until:..{}", "valid_until", "expires"},
+    {"order", "is:open due_on:..{}", "due_on", "payment due"},
+    {"article", "-status:archived review_on:..{}", "review_on", "review"},
+    {"decision", "review_on:..{}", "review_on", "review"},
+};
+
+}  // namespace crm::calendar

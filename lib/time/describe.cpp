@@ -1,0 +1,69 @@
+#include "time/describe.hpp"
+
+#include <array>
+
+namespace crm {
+namespace {
+
+std::string weekday_name(Date day) {
+    static constexpr std::array names{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+    return names[static_cast<std::size_t>(day.weekday() - 1)];
+}
+
+/// Empty for the open end of a range.
+std::string with_weekday(const std::optional<Date>& day) {
+    return day ? weekday_name(*day) + " " + day->iso() : "";
+}
+
+DateSpan read_or_throw(std::string_view expression, const Clock& clock) {
+    const auto span = read_dates(expression, clock);
+    if (!span)
+        throw span.error();
+    return *span;
+}
+
+std::string describe_range(std::string_view expression, std::size_t dots, const Clock& clock) {
+    const std::string_view from = expression.substr(0, dots);
+    const std::string_view to = expression.substr(dots + 2);
+    std::optional<Date> first, last;
+    if (!from.empty())
+        first = read_or_throw(from, clock).first;
+    if (!to.empty())
+        last = read_or_throw(to, clock).last;
+    if (first && last && *first > *last)
+        throw Error(Fault::usage, "bad_date", std::string(expression) + " ends before it begins",
+                    std::string(to) + ".." + std::string(from));
+    return with_weekday(first) + ".." + with_weekday(last);
+}
+
+/// now, 14:30, 90min, -2h
+bool has_time_of_day(std::string_view expression) {
+    if (expression == "now" || expression.find(':') != std::string_view::npos ||
+        expression.ends_with("min"))
+        return true;
+    return expression.ends_with('h') &&
+           expression.find_first_of("0123456789") != std::string_view::npos;
+}
+
+std::string describe_instant(std::string_view expression, const Clock& clock) {
+    const auto at = read_instant(expression, clock);
+    if (!at)
+        throw at.error();
+    const std::string local = clock.local(*at);
+    return weekday_name(*iso_date(local.substr(0, 10))) + " " + local;
+}
+
+}  // namespace
+
+std::string describe_date(std::string_view expression, const Clock& clock) {
+    if (const auto dots = expression.find(".."); dots != std::string_view::npos)
+        return describe_range(expression, dots, clock);
+    if (has_time_of_day(expression))
+        return describe_instant(expression, clock);
+    const DateSpan span = read_or_throw(expression, clock);
+    if (span.first && span.first == span.last)
+        return with_weekday(span.first);
+    return with_weekday(span.first) + ".." + with_weekday(span.last);
+}
+
+}  // namespace crm

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "time/date.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace crm {
+
+/// What a date expression means, written out: `Fri 2026-11-27`, `Thu 2026-10-01..Thu 2026-12-31`,
+/// `Wed 2026-11-25T10:00:00+00:00`. Throws usage for what is not a date, and for a range that ends
+/// before it begins.
+std::string describe_date(std::string_view expression, const Clock& clock);
+
+}  // namespace crm
