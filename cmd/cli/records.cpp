@@ -67,8 +67,7 @@ store::Selection selection(Session& session, const Entity& noun, std::vector<std
 
 std::string cell_text(Session& session, const store::SelectColumn& column,
                       std::span<const View> cells) {
-    return column.single() ? std::string(cells.front().text)
-                           : meta::text(*column.field, cells, &session.env.clock);
+    return store::cell_text(column, cells, session.env.clock);
 }
 
 std::vector<show::Column> shown_columns(const store::Selection& selection) {
@@ -112,12 +111,7 @@ store::Selection selection(Session& session, const Arguments& args,
 
 void set_columns(Session& session, store::Selection& s, const Entity& entity,
                  std::vector<std::string> otherwise) {
-    for (const std::string& path : session.fields.empty() ? otherwise : session.fields) {
-        auto column = store::select_column(entity, path);
-        if (!column)
-            throw column.error();
-        s.columns.push_back(std::move(*column));
-    }
+    store::add_columns(s, session.fields.empty() ? otherwise : session.fields);
     // A template names columns too, also over links.
     if (!session.fields.empty())
         return;
@@ -133,21 +127,6 @@ void set_columns(Session& session, store::Selection& s, const Entity& entity,
         else
             throw column.error();
     }
-}
-
-std::vector<std::string> all_columns(const Entity& entity, bool flat) {
-    std::vector<std::string> out{"id", "uid"};
-    for (const FieldInfo& field : entity.fields()) {
-        if (flat && field.is(meta::mirror))
-            continue;
-        if (flat && field.type() == Type::address) {
-            for (std::string_view part : meta::address_parts())
-                out.push_back(fmt::format("{}.{}", field.name(), part));
-        } else {
-            out.emplace_back(field.name());
-        }
-    }
-    return out;
 }
 
 show::Format row_format(Session& session) {
@@ -454,7 +433,7 @@ void ChangeReport::add(const Record& record, std::string_view result, std::strin
         // The record as it is now, with what was done to it as its first key.
         std::string one;
         store::Selection s(session_.store(), *record.entity);
-        set_columns(session_, s, *record.entity, all_columns(*record.entity, false));
+        set_columns(session_, s, *record.entity, store::all_columns(*record.entity, false));
         s.one = record.id;
         const std::vector<show::Column> columns = shown_columns(s);
         s.each([&](std::span<const std::span<const View>> cells) {

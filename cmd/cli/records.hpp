@@ -5,6 +5,7 @@
 #include "cmd/cli/session.hpp"
 #include "query/check.hpp"
 #include "show/writer.hpp"
+#include "store/columns.hpp"
 #include "store/query_context.hpp"
 #include "store/select.hpp"
 
@@ -37,8 +38,6 @@ std::vector<show::Column> shown_columns(const store::Selection& selection);
 /// The columns to show: -F, else those given.
 void set_columns(Session& session, store::Selection& selection, const meta::Entity& entity,
                  std::vector<std::string> otherwise);
-/// Every field of a noun, addresses in parts where `flat` (CSV).
-std::vector<std::string> all_columns(const meta::Entity& entity, bool flat);
 
 /// -o as a format of rows; Error usage for one that is none. Empty: by the terminal.
 show::Format row_format(Session& session);

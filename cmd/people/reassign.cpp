@@ -1,85 +1,71 @@
+#include "people/reassign.hpp"
+
 #include "base/text.hpp"
 #include "cmd/cli/changes.hpp"
 
 #include <fmt/format.h>
 
-/// reassign: everything that one colleague owns, to another.
+/// reassign: everything that one user owns, to another.
 namespace crm::cmd {
 namespace {
 
+const meta::Entity* only_noun(Session& session, const Arguments& args) {
+    if (!args.has("in"))
+        return nullptr;
+    if (const meta::Entity* noun = session.model().find(args.value("in")))
+        return noun;
+    throw Error(Fault::usage, "unknown_noun",
+                fmt::format("there is no noun '{}'", text::clipped(args.value("in"), 40)));
+}
+
 int run(Session& session, const Arguments& args) {
     const meta::Entity& users = session.model().get("user");
-    const meta::Entity* only = nullptr;
-    if (args.has("in"))
-        if (only = session.model().find(args.value("in")); only == nullptr)
-            throw Error(Fault::usage, "unknown_noun",
-                        fmt::format("there is no noun '{}'", text::clipped(args.value("in"), 40)));
-    Arguments of = args;
-    of.noun = &users;
-    Change change(session, of);
-    const store::Found from = resolve_reference(session, &users, args.words[0]),
-                       to = resolve_reference(session, &users, args.words[1]);
+    const meta::Entity* only = only_noun(session, args);
+    Change change(session, args);
+    const store::Found from = resolve_reference(session, &users, args.words[0]);
+    const store::Found to = resolve_reference(session, &users, args.words[1]);
+    const std::string from_name = session.store().name(users, from.id);
+    const std::string to_name = session.store().name(users, to.id);
     if (from.id == to.id)
         throw Error(Fault::refused, "same_record",
-                    fmt::format("{} owns it already", session.store().name(users, from.id)));
+                    fmt::format("both users are {}; nothing to reassign", from_name));
     load_not_deleted(session, to);
-    std::vector<std::pair<std::string_view, std::int64_t>> counts;
-    for (const meta::Entity* entity : session.store().nouns()) {
-        const meta::FieldInfo* owner = entity->find("owner");
-        if (owner == nullptr || (only != nullptr && only != entity))
-            continue;
-        std::vector<std::int64_t> ids;
-        sql::Statement get = session.store().db().prepare(fmt::format(
-            "SELECT \"id\" FROM {} WHERE {}=?1 AND \"deleted_at\" IS NULL ORDER BY \"id\"",
-            sql::quoted(entity->noun), sql::quoted(owner->columns[0].name)));
-        get.with(from.id);
-        while (get.step())
-            ids.push_back(get.integer(0));
-        get.reset();
-        for (const std::int64_t id : ids) {
-            const store::Record before = session.store().get(*entity, id);
-            store::Record after = before;
-            after.put(*owner, {Value(to.id)});
-            change.writer.change(before, after);
-        }
-        if (!ids.empty())
-            counts.emplace_back(ids.size() == 1 ? entity->noun : entity->plural,
-                                static_cast<std::int64_t>(ids.size()));
-    }
+    const auto counts = people::reassign(change.writer, from.id, to.id, only);
     change.writer.commit();
     if (session.quiet)
         return 0;
     Rows rows(session, {"records", "what"});
-    for (const auto& [what, count] : counts)
-        rows.row({count, std::string(what)});
+    for (const auto& [entity, count] : counts)
+        rows.row({static_cast<std::int64_t>(count),
+                  std::string(count == 1 ? entity->noun : entity->plural)});
     rows.end();
-    if (session.dry_run && !counts.empty())
-        session.remark(
-            fmt::format("dry run: so many would go to {}", session.store().name(users, to.id)));
     if (counts.empty())
-        session.remark(fmt::format("{} owns nothing", session.store().name(users, from.id)));
+        session.remark(fmt::format("{} owns nothing", from_name));
+    else if (session.dry_run)
+        session.remark(fmt::format("dry run: these records would go to {}", to_name));
     return 0;
 }
 
 }  // namespace
 
 Command reassign_command() {
-    return {.help = "Give everything that one user owns to another",
+    return {.help = "Give everything that one user owns to another user",
             .needs = Needs::writing,
             .arguments =
                 {{.name = "FROM",
                   .kind = Kind::user,
                   .required = true,
-                  .help = "whose it is: login, name or id"},
-                 {.name = "TO", .kind = Kind::user, .required = true, .help = "whose it is to be"}},
+                  .help = "the present owner: login, name or id"},
+                 {.name = "TO", .kind = Kind::user, .required = true, .help = "the new owner"}},
             .options = {{.name = "in",
                          .kind = Kind::noun,
                          .value = "NOUN",
                          .help = "only records of this noun"}},
             .run = run,
             .details =
-                "Live records of every noun get the other owner, in one operation that undo takes "
-                "back. How many of each there were is printed.",
+                "Changes the owner of records of every noun, except those in the trash, in one "
+                "operation that `crm undo` reverts. Prints how many records of each noun there "
+                "were.",
             .examples = {{"reassign grace kim", "when somebody leaves"},
                          {"reassign grace kim --in deal -n", "how many deals it would be"}}};
 }

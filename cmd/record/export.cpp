@@ -12,8 +12,8 @@ int run(Session& session, const Arguments& args) {
     store::Selection s = selection(session, args, args.words);
     if (card_version(session) == 0) {
         const show::Format format = row_format(session);
-        std::vector<std::string> columns =
-            all_columns(*args.noun, format == show::Format::csv || format == show::Format::tsv);
+        std::vector<std::string> columns = store::all_columns(
+            *args.noun, format == show::Format::csv || format == show::Format::tsv);
         if (auto own = columns_of(format, *args.noun); !own.empty())
             columns = std::move(own);
         set_columns(session, s, *args.noun, columns);

@@ -16,11 +16,11 @@ int run(Session& session, const Arguments& args) {
         card_version(session) != 0 ? show::Format::ids : row_format(session);
     std::vector<std::string> columns(args.noun->columns().begin(), args.noun->columns().end());
     if (format == show::Format::json || format == show::Format::jsonl)
-        columns = all_columns(*args.noun, false);
+        columns = store::all_columns(*args.noun, false);
     if (auto own = columns_of(format, *args.noun); !own.empty())
         columns = std::move(own);
     if (!session.pattern.empty() && session.fields.empty())
-        columns = all_columns(*args.noun, false);
+        columns = store::all_columns(*args.noun, false);
     if (s.trash && session.fields.empty() && format != show::Format::ids)
         columns.emplace_back("deleted_at");
     set_columns(session, s, *args.noun, columns);

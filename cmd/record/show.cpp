@@ -27,7 +27,7 @@ int run(Session& session, const Arguments& args) {
         }
         store::Selection s(session.store(), *f.entity);
         s.one = f.id;
-        std::vector<std::string> all = all_columns(*f.entity, false);
+        std::vector<std::string> all = store::all_columns(*f.entity, false);
         const bool plain = session.format.empty() && session.pattern.empty();
         const bool whole = (plain || session.json()) && session.fields.empty();
         // A person sees a list and not its first value again, and what the story under the sheet
@@ -67,7 +67,7 @@ int run(Session& session, const Arguments& args) {
                 if (session.env.out_tty) {
                     show::sheet(titles, cells, how, out);
                     if (session.fields.empty())
-                        overview(session, f, out);
+                        print_overview(session, f);
                 }
                 if (!session.env.out_tty)
                     show::key_values(titles, cells, how, out);

@@ -1,6 +1,6 @@
 #include "base/text.hpp"
 #include "cmd/cli/records.hpp"
-#include "cmd/people/overview.hpp"
+#include "cmd/sales/deal_stages.hpp"
 
 #include <fmt/format.h>
 
