@@ -1,6 +1,7 @@
+#include "cmd/sales/deal_stages.hpp"
+
 #include "base/text.hpp"
 #include "cmd/cli/records.hpp"
-#include "cmd/sales/deal_stages.hpp"
 
 #include <fmt/format.h>
 
