@@ -59,7 +59,7 @@ int run(Session& session, const Arguments& args) {
         to = args.words[0];
         if (fs::exists(to))
             throw Error(Fault::refused, "exists",
-                        to.string() + " is there already; nothing was touched",
+                        to.string() + " exists already; nothing was changed",
                         "another name, or none: then the time is its name");
     }
     // Under another name until it is known to be whole: what is called a backup is one.

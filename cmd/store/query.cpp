@@ -44,9 +44,8 @@ int run(Session& session, const Arguments& args) {
                                                : words_ != nullptr ? "'" + *words_ + "'"
                                                                    : "NULL"));
     }
-    sql::Statement plan = session.store().db().prepare("EXPLAIN QUERY PLAN " + sql);
-    while (plan.step())
-        told.emplace_back("plan", std::string(plan.text(3)));
+    for (std::string& step : session.store().db().explain(sql))
+        told.emplace_back("plan", std::move(step));
     if (session.format.empty()) {
         std::string last;
         for (const auto& [what, line] : told) {

@@ -95,7 +95,7 @@ void dump(store::Store& store, const std::function<void(std::string_view)>& writ
         write_records(store, *entity, false, out, flush);
         write_records(store, *entity, true, out, flush);
     }
-    if (db.prepare("SELECT 1 FROM sqlite_master WHERE \"name\"='suppression'").step())
+    if (db.has_table("suppression"))
         for (sql::Statement hashes =
                  db.prepare("SELECT \"hash\" FROM \"suppression\" ORDER BY \"hash\"");
              hashes.step();)
@@ -392,7 +392,7 @@ std::int64_t load(store::Writer& writer, std::string_view lines, const std::stri
         bad(fmt::format(
             "{}: it was cut off: the bytes of an attachment are missing; nothing was changed",
             file));
-    if (!store.db().links_hold())
+    if (!store.db().broken_links().empty())
         bad(file + ": a link leads to a record that is not there; nothing was changed");
     return records;
 }

@@ -3,6 +3,7 @@
 #include "base/value.hpp"
 #include "meta/entity.hpp"
 #include "query/parse.hpp"
+#include "sql/dialect.hpp"
 #include "time/date.hpp"
 
 #include <cstdint>
@@ -24,6 +25,7 @@ struct Segment {
 struct Context {
     const meta::Model& model;
     const Clock& clock;
+    const sql::Dialect* dialect = nullptr;  ///< of the database to be asked; check needs none
     std::optional<std::int64_t> me{};   ///< id of the user who asks; unset: `me` is a usage fault
     std::string_view currency = "EUR";  ///< decides what `$` and `¥` mean
     std::function<std::optional<Segment>(std::string_view)> segment{};

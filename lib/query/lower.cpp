@@ -5,8 +5,8 @@
 #include "sql/computed.hpp"
 #include "sql/connection.hpp"
 #include "sql/expression.hpp"
+#include "sql/full_text.hpp"
 #include "sql/money.hpp"
-#include "sql/schema.hpp"
 
 #include <fmt/format.h>
 
@@ -45,7 +45,8 @@ std::string_view sign(Op op) {
 
 class Lowerer {
 public:
-    Lowerer(std::string today, std::size_t first) : today_(std::move(today)), first_(first) {}
+    Lowerer(const sql::Dialect& dialect, std::string today, std::size_t first)
+        : dialect_(dialect), today_(std::move(today)), first_(first) {}
 
     std::string test(const Predicate& t, const std::string& alias) {
         const auto column = [&](std::size_t i) { return sql::over(t.columns[i], alias); };
@@ -78,32 +79,19 @@ public:
             }
             case Kind::money:
                 return money(t, column(0), column(1));
-            case Kind::plain: {
-                const std::string text = fmt::format("lower({})", joined(t, alias));
-                if (t.op == Op::equals)
-                    return fmt::format("{} = {}", text, bind(t.values[0]));
-                return fmt::format("instr({}, {}) {}", text, bind(t.values[0]),
-                                   t.op == Op::starts ? "= 1" : "> 0");
-            }
+            case Kind::plain:
+                return plain(t, dialect_.lower_ascii(joined(t, alias)));
             case Kind::item:
                 return item(t, column(0));
-            case Kind::digits: {
-                std::string digits = column(0);
-                for (char c : {' ', '-', '(', ')', '.', '/'})
-                    digits = fmt::format("replace({}, '{}', '')", digits, c);
-                if (t.op != Op::equals)
-                    return fmt::format("instr({}, {}) > 0", digits, bind(t.values[0]));
-                const auto length = std::get<std::string>(t.values[0]).size();
-                return fmt::format("substr({0}, length({0}) - {1}) = {2}", digits, length - 1,
-                                   bind(t.values[0]));
-            }
+            case Kind::digits:
+                return digits(t, column(0));
             case Kind::day:
                 return fmt::format(
                     "((length({0}) = 10 OR substr({0}, 1, 2) = '--') AND substr({0}, length({0}) - "
                     "4) {1} {2})",
                     column(0), sign(t.op), bind(t.values[0]));
             case Kind::matches:
-                return fmt::format("crm_match({}, {}) = 1", bind(t.values[0]), joined(t, alias));
+                return dialect_.matches(joined(t, alias), bind(t.values[0]));
             case Kind::words:
                 return words(t, alias);
             case Kind::look_up: {
@@ -117,7 +105,8 @@ public:
                     alias, t.number, keys, t.entity->number);
             }
             case Kind::full_text:
-                return fmt::format("{}.\"id\" IN ({})", alias, found(t.entity->number, phrase(t)));
+                return fmt::format("{}.\"id\" IN ({})", alias,
+                                   found(t.entity->number, {phrase(t)}));
         }
         return {};
     }
@@ -146,7 +135,7 @@ private:
     /// when there are many, since an engine takes a row of ANDs as a tower.
     std::string several(const Predicate& t, const std::string& alias, std::string_view glue) {
         std::vector<std::string> parts;
-        std::string phrases;
+        std::vector<sql::Phrase> phrases;
         int number = 0;
         std::vector<const Predicate*>
             carries;  // tags that are asked where words are looked for, before the record is
@@ -163,7 +152,7 @@ private:
                 continue;
             }
             if (t.kind == Kind::all && part.kind == Kind::full_text) {
-                phrases += (phrases.empty() ? "" : " AND ") + phrase(part);
+                phrases.push_back(phrase(part));
                 number = part.entity->number;
                 continue;
             }
@@ -229,11 +218,11 @@ private:
 
     std::string item(const Predicate& t, const std::string& column) {
         const auto& wanted = std::get<std::string>(t.values[0]);
+        const std::string list = "'; ' || " + dialect_.lower_ascii(column);
         if (t.op == Op::starts)
-            return fmt::format("instr('; ' || lower({}), {}) > 0", column, bind("; " + wanted));
-        return fmt::format(
-            "(instr('; ' || lower({0}) || '; ', {1}) > 0 OR instr('; ' || lower({0}), {2}) > 0)",
-            column, bind("; " + wanted + "; "), bind("; " + wanted + " ("));
+            return contains(list, "; " + wanted);
+        const std::string whole = contains(list + " || '; '", "; " + wanted + "; ");
+        return fmt::format("({} OR {})", whole, contains(list, "; " + wanted + " ("));
     }
 
     std::string money(const Predicate& t, const std::string& amount, const std::string& currency) {
@@ -244,19 +233,38 @@ private:
         return fmt::format("{} {} {}", amount, sign(t.op), sql::by_currency(currency, bound));
     }
 
-    /// The full text's own language: the words as a phrase. They hold letters, digits and blanks
-    /// alone.
-    static std::string phrase(const Predicate& t) {
-        return fmt::format("\"{}\"{}", std::get<std::string>(t.values[0]),
-                           t.prefix || t.op == Op::starts ? " *" : "");
+    static sql::Phrase phrase(const Predicate& t) {
+        return {std::get<std::string>(t.values[0]), t.prefix || t.op == Op::starts};
     }
 
-    std::string found(int noun, std::string phrases) {
-        const auto base = sql::search_id(noun, 0);
-        return fmt::format(
-            "SELECT \"rowid\" - {} FROM \"search\" WHERE \"search\" MATCH {} AND \"rowid\" BETWEEN "
-            "{} AND {}",
-            base, bind(std::move(phrases)), base, sql::search_id(noun + 1, 0) - 1);
+    /// The records of a noun whose full text has all phrases.
+    std::string found(int noun, const std::vector<sql::Phrase>& phrases) {
+        const sql::FullText& full_text = dialect_.full_text();
+        return full_text.records(noun, bind(full_text.expression(phrases)));
+    }
+
+    std::string contains(const std::string& text, Value part) {
+        return dialect_.position(bind(std::move(part)), text) + " > 0";
+    }
+    std::string starts(const std::string& text, Value part) {
+        return dialect_.position(bind(std::move(part)), text) + " = 1";
+    }
+
+    std::string plain(const Predicate& t, const std::string& text) {
+        if (t.op == Op::equals)
+            return fmt::format("{} = {}", text, bind(t.values[0]));
+        return t.op == Op::starts ? starts(text, t.values[0]) : contains(text, t.values[0]);
+    }
+
+    std::string digits(const Predicate& t, const std::string& column) {
+        std::string digits = column;
+        for (char c : {' ', '-', '(', ')', '.', '/'})
+            digits = fmt::format("replace({}, '{}', '')", digits, c);
+        if (t.op != Op::equals)
+            return contains(digits, t.values[0]);
+        const auto length = std::get<std::string>(t.values[0]).size();
+        return fmt::format("substr({0}, length({0}) - {1}) = {2}", digits, length - 1,
+                           bind(t.values[0]));
     }
 
     std::string words(const Predicate& t, const std::string& alias,
@@ -270,12 +278,11 @@ private:
         if (t.op == Op::equals)
             return fmt::format("{}.\"id\" IN (SELECT {}.\"id\" FROM {} {} WHERE {} = {}{})", alias,
                                w, table, w, column, bind(wanted), tags);
-        const std::string candidates = found(t.entity->number, phrase(t));
-        const std::string text =
-            t.op == Op::starts ? fmt::format("instr({}, {}) = 1", column, bind(wanted))
-            : t.prefix
-                ? fmt::format("instr(' ' || {}, {}) > 0", column, bind(" " + wanted))
-                : fmt::format("instr(' ' || {} || ' ', {}) > 0", column, bind(" " + wanted + " "));
+        const std::string candidates = found(t.entity->number, {phrase(t)});
+        const std::string text = t.op == Op::starts ? starts(column, wanted)
+                                 : t.prefix
+                                     ? contains("' ' || " + column, " " + wanted)
+                                     : contains("' ' || " + column + " || ' '", " " + wanted + " ");
         return fmt::format(
             "{}.\"id\" IN (SELECT {}.\"id\" FROM {} {} WHERE {}.\"id\" IN ({}) AND {}{})", alias, w,
             table, w, w, candidates, text, tags);
@@ -392,6 +399,7 @@ private:
         return out;
     }
 
+    const sql::Dialect& dialect_;
     std::string today_;
     std::size_t first_;
     int aliases_ = 0;
@@ -400,12 +408,13 @@ private:
 
 }  // namespace
 
-Expected<Condition> lower(const Checked& query, std::string_view alias, std::size_t first) {
+Expected<Condition> lower(const Checked& query, const sql::Dialect& dialect, std::string_view alias,
+                          std::size_t first) {
     Condition out{.sql = {}, .binds = {}, .explain = tree_text(query.test)};
     if (query.test.kind == Kind::all && query.test.parts.empty())
         return out;
     try {
-        Lowerer lowerer(query.today, first);
+        Lowerer lowerer(dialect, query.today, first);
         out.sql = lowerer.test(query.test, quoted(alias));
         out.binds = std::move(lowerer.binds);
         return out;
@@ -449,7 +458,9 @@ Expected<Condition> compile(std::span<const std::string> words, const meta::Enti
     auto checked = check(*parsed, entity, context);
     if (!checked)
         return std::unexpected(std::move(checked.error()));
-    auto condition = lower(*checked, alias, first);
+    if (context.dialect == nullptr)
+        return failure(Fault::internal, "no_dialect", "a query is compiled for no database");
+    auto condition = lower(*checked, *context.dialect, alias, first);
     if (!condition)
         condition.error().place = parsed->text;
     return condition;

@@ -18,9 +18,9 @@ struct Condition {
 
 /// SQL for a checked query on the table that is called `alias`, with parameters numbered from
 /// `first`. Whether that record itself is in the trash is the caller's to ask; records reached over
-/// links are live ones. Needs the function crm_match(pattern, text), which is Pattern::found_in.
-/// Error{usage, query_too_large} where the engine's limits end.
-Expected<Condition> lower(const Checked& query, std::string_view alias, std::size_t first = 1);
+/// links are live ones. Error{usage, query_too_large} where the engine's limits end.
+Expected<Condition> lower(const Checked& query, const sql::Dialect& dialect, std::string_view alias,
+                          std::size_t first = 1);
 
 /// The words of a command line as one query: each keeps its bounds, so that it reads back the same.
 std::string joined_words(std::span<const std::string> words);

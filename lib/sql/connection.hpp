@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/value.hpp"
 #include "sql/dialect.hpp"
+#include "sql/driver.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -13,11 +14,8 @@
 #include <string_view>
 #include <vector>
 
-struct sqlite3;
-struct sqlite3_stmt;
-
-/// The seam to the engine. Everything above speaks Connection and Statement; sqlite.cpp alone knows
-/// SQLite.
+/// The seam to the database engine. Everything above works with Connection and Statement, and
+/// writes SQL that every engine understands; what differs is in Dialect.
 namespace crm::sql {
 
 /// An identifier in double quotes. Identifiers come from meta only; a quote inside is a fault of
@@ -37,15 +35,26 @@ enum class Mode {
 class Statement {
 public:
     Statement() = default;
-    explicit Statement(sqlite3_stmt* stmt) : stmt_(stmt) {}  ///< takes it over
+    explicit Statement(std::unique_ptr<Prepared> prepared) : prepared_(std::move(prepared)) {}
 
-    Statement& bind(int at, std::int64_t number);
-    Statement& bind(
-        int at,
-        std::string_view text);  ///< borrowed: must live until the statement is stepped or reset
+    Statement& bind(int at, std::int64_t number) {
+        prepared_->bind(at, number);
+        return *this;
+    }
+    /// Borrowed: the text must live until the statement is stepped to its end or reset.
+    Statement& bind(int at, std::string_view text) {
+        prepared_->bind(at, text);
+        return *this;
+    }
     Statement& bind(int at, View value);
-    Statement& bind_blob(int at, std::string_view bytes);
-    Statement& bind_null(int at);
+    Statement& bind_blob(int at, std::string_view bytes) {
+        prepared_->bind_blob(at, bytes);
+        return *this;
+    }
+    Statement& bind_null(int at) {
+        prepared_->bind_null(at);
+        return *this;
+    }
     template <class... T>
     Statement& with(const T&... values) {
         reset();
@@ -54,23 +63,20 @@ public:
         return *this;
     }
 
-    bool step();  ///< true: a row stands ready
-    void run();   ///< steps to the end and resets
-    void reset();
-    void clear();  ///< resets and empties all parameters
+    bool step() { return prepared_->step(); }  ///< true: a row is ready
+    void run();                                ///< steps to the end and resets
+    void reset() { prepared_->reset(); }
+    void clear() { prepared_->clear(); }  ///< resets and empties all parameters
 
-    int columns() const;
-    std::string_view column_name(int column) const;
-    bool null(int column) const;
-    std::int64_t integer(int column) const;
-    std::string_view text(int column) const;
-    View view(int column) const;
-    explicit operator bool() const { return stmt_ != nullptr; }
+    int columns() const { return prepared_->columns(); }
+    std::string_view column_name(int column) const { return prepared_->column_name(column); }
+    bool null(int column) const { return prepared_->null(column); }
+    std::int64_t integer(int column) const { return prepared_->integer(column); }
+    std::string_view text(int column) const { return prepared_->text(column); }
+    View view(int column) const { return prepared_->view(column); }
+    explicit operator bool() const { return prepared_ != nullptr; }
 
 private:
-    struct Close {
-        void operator()(sqlite3_stmt* stmt) const;
-    };
     void bind_any(int at, std::int64_t v) { bind(at, v); }
     void bind_any(int at, int v) { bind(at, std::int64_t{v}); }
     void bind_any(int at, std::size_t v) { bind(at, static_cast<std::int64_t>(v)); }
@@ -80,10 +86,10 @@ private:
     void bind_any(int at, const View& v) { bind(at, v); }
     void bind_any(int at, const Value& v) { bind(at, View(v)); }
 
-    std::unique_ptr<sqlite3_stmt, Close> stmt_;
+    std::unique_ptr<Prepared> prepared_;
 };
 
-/// A store file that is open. Throws Error: io when it cannot be read or is damaged, busy when it
+/// A database that is open. Throws Error: io when it cannot be read or is damaged, busy when it
 /// stays locked.
 class Connection {
 public:
@@ -91,33 +97,27 @@ public:
     static inline std::chrono::milliseconds lock_timeout{30'000};
 
     Connection(const std::string& path, Mode mode);
-    ~Connection();
     Connection(Connection&&) = delete;
 
-    Statement prepare(std::string_view text);
-    void run(std::string_view text);  ///< one or several statements without parameters
-    /// Asked when a statement names a table that is not there: makes it and answers true, or
-    /// answers false.
-    void on_missing_table(std::function<bool(std::string_view)> make) {
-        make_table_ = std::move(make);
-    }
-    /// Runs what makes tables that only this connection sees, also when it must not write to the
-    /// file.
-    void run_temporary(std::string_view text);
     const std::string& path() const { return path_; }
     Mode mode() const { return mode_; }
     /// What the engine writes in its own way.
-    const Dialect& dialect() const { return sqlite_dialect(); }
+    const Dialect& dialect() const { return driver_->dialect(); }
 
-    /// A statement that somebody wrote: it may read what is not secret, and nothing else. Throws
-    /// usage where it is wrong or does more; what takes longer than `most` is given up with
-    /// refused.
+    Statement prepare(std::string_view text);
+    void run(std::string_view text);  ///< one or several statements without parameters
+    /// Runs what makes tables that only this connection sees, also when it must not write.
+    void run_temporary(std::string_view text) { driver_->run_temporary(text); }
+    /// Called with each table that a statement names, before the statement reaches the engine, so
+    /// that a missing table can be made: a statement that fails would end a transaction in some
+    /// engines. `changed`: its rows are added, changed or deleted.
+    void before_use(std::function<void(std::string_view table, bool changed)> make_ready) {
+        make_ready_ = std::move(make_ready);
+    }
+
+    /// A statement that a user wrote: it may read what is not secret, and nothing else. Throws
+    /// usage where it is wrong or does more; what takes longer than `most` is stopped with refused.
     Statement query(std::string_view text, std::chrono::milliseconds most);
-    /// A copy of the whole file as it is now, also while others write. `path` must not exist. The
-    /// copy is on the disk when it returns.
-    void copy_to(const std::string& path);
-    /// What the engine finds wrong with the file itself; empty when all is well.
-    std::vector<std::string> faults();
 
     /// Many rows into a table by one statement, which costs a fraction of one statement a row (rows
     /// in the order of the table's key cost least). `next` fills the cells of the next row, or
@@ -125,30 +125,46 @@ public:
     void load(std::string_view table, std::span<const std::string> columns,
               const std::function<bool(std::span<View>)>& next);
 
-    /// Before a transaction that loads a whole store in any order: links are checked once, by
-    /// `links_hold`, not row by row.
-    void defer_links();
-    bool links_hold();
+    /// Whether a table is there, not counting temporary ones. Costs next to nothing.
+    bool has_table(std::string_view name) { return driver_->has_table(name); }
+    /// The columns of a table; none when it is not there.
+    std::vector<std::string> columns(std::string_view table) { return driver_->columns(table); }
+    /// The version of the schema that the database says it has.
+    std::int64_t schema_version() { return driver_->schema_version(); }
+    void set_schema_version(std::int64_t version) { driver_->set_schema_version(version); }
 
+    /// How the engine would run a statement, a step a line.
+    std::vector<std::string> explain(std::string_view text);
+    /// What the engine finds wrong with the database itself; empty when all is well.
+    std::vector<std::string> faults() { return driver_->faults(); }
+    std::vector<BrokenLink> broken_links() { return driver_->broken_links(); }
+    /// Before a transaction that loads a whole database in any order: links are checked once, by
+    /// `broken_links`, not row by row.
+    void defer_links() { driver_->defer_links(); }
+    /// A copy of the whole database as it is now, also while others write. `path` must not exist.
+    /// The copy is on the disk when it returns.
+    void copy_to(const std::string& path) { driver_->copy_to(path); }
+    /// From now on, what is deleted is overwritten in the same transaction.
+    void overwrite_deleted() { driver_->overwrite_deleted(); }
+    /// Gives back the space of what was deleted; outside of a transaction.
+    void compact() { driver_->compact(); }
     /// For work that writes much in one transaction: a page cache of this many MiB.
-    void cache(int mebibytes);
+    void cache(int mebibytes) { driver_->cache(mebibytes); }
 
 private:
-    sqlite3_stmt* compile(const char* text, int size, unsigned flags, const char** rest);
+    friend class Transaction;
+    friend class Snapshot;
 
-    static int allowed(void* self, int action, const char* first, const char* second,
-                       const char* database, const char* trigger);
+    void make_ready(std::string_view text);
 
-    std::function<bool(std::string_view)> make_table_;
-    std::chrono::steady_clock::time_point until_{};
-    bool guarded_ = false;
+    std::function<void(std::string_view, bool)> make_ready_;
     std::string path_;
     Mode mode_;
-    sqlite3* db_ = nullptr;
+    std::unique_ptr<Driver> driver_;
 };
 
-/// One write transaction: a blocking lock on the side file first (so that writers queue instead of
-/// polling), then BEGIN IMMEDIATE. Rolled back unless committed.
+/// One write transaction. Writers queue, at most `wait`; then Error busy. Rolled back unless
+/// committed.
 class Transaction {
 public:
     Transaction(Connection& connection, std::chrono::milliseconds wait);
@@ -157,11 +173,8 @@ public:
     void commit();
 
 private:
-    void roll_back() noexcept;
-
-    Connection& connection_;
-    int lock_ = -1;
-    bool open_ = false;
+    Driver& driver_;
+    bool open_ = true;
 };
 
 /// Many readings that must agree; ends when it goes.
@@ -172,7 +185,7 @@ public:
     Snapshot(Snapshot&&) = delete;
 
 private:
-    Connection& connection_;
+    Driver& driver_;
 };
 
 }  // namespace crm::sql

@@ -5,6 +5,8 @@
 
 namespace crm::sql {
 
+class FullText;
+
 /// What the engines write differently, as SQL text. Every argument is an SQL expression (a column,
 /// a parameter such as `?1`, a literal) and so is every result. Days are ISO texts (2026-11-28),
 /// instants ISO texts in UTC (2026-11-28T10:00:00Z). NULL in an argument gives NULL unless another
@@ -44,9 +46,13 @@ public:
     /// For FROM or JOIN: the values of a list as it is stored ("tea; coffee"), one a row, in the
     /// column "value" of a table called `alias`. It is joined by `LEFT JOIN … ON TRUE`.
     virtual std::string list_items(std::string_view list, std::string_view alias) const = 0;
+
+    /// The full text of records, which every engine has in its own way.
+    virtual const FullText& full_text() const = 0;
 };
 
 /// SQLite's.
 const Dialect& sqlite_dialect();
+const FullText& sqlite_full_text();
 
 }  // namespace crm::sql

@@ -1,13 +1,10 @@
 #include "sql/schema.hpp"
 
-#include "sql/views.hpp"
+#include "sql/full_text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fcntl.h>
-#include <set>
-#include <unistd.h>
 #include <utility>
 
 namespace crm::sql {
@@ -34,9 +31,12 @@ CREATE TABLE IF NOT EXISTS "lookup"("kind" INTEGER NOT NULL, "key" TEXT NOT NULL
   PRIMARY KEY("kind", "key", "noun", "record")) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS "tag"("key" TEXT PRIMARY KEY, "name" TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS "blob"("hash" TEXT PRIMARY KEY, "bytes" BLOB NOT NULL) STRICT;
-CREATE VIRTUAL TABLE IF NOT EXISTS "search" USING fts5("name", "text", content='', tokenize='ascii');
-INSERT INTO "search"("search", "rank") VALUES('hashsize', 16777216);
 )";
+
+/// The same with the full text.
+std::string house_of(Connection& connection) {
+    return std::string(house) + connection.dialect().full_text().create();
+}
 
 std::string reference(const FieldInfo& field) {
     return field.type() == Type::link && field.to != nullptr
@@ -146,43 +146,34 @@ std::vector<Index> indexes(const Entity& entity) {
 }
 
 void create_schema(Connection& connection) {
-    // Pages of 8 KB: half as many to read, to keep for a rollback and to write. It cannot be said
-    // within a transaction.
-    connection.run("PRAGMA page_size=8192; BEGIN IMMEDIATE");
-    connection.run(std::string(house));
-    connection.run(fmt::format("PRAGMA application_id={}; PRAGMA user_version={}", application_id,
-                               schema_version));
+    connection.run(house_of(connection));
+    connection.set_schema_version(schema_version);
 }
 
-bool make_tables(Connection& connection, const meta::Model& model, std::string_view table,
-                 bool for_good) {
-    for (const Entity& entity : model.entities()) {
-        if (table.starts_with("v_" + std::string(entity.noun))) {
-            if (table == view_name(entity))
-                return connection.run_temporary(create_view(entity, nullptr, true)), true;
-            for (const FieldInfo& field : entity.fields())
-                if (field.type() == Type::rows && table == view_name(entity, &field))
-                    return connection.run_temporary(create_view(entity, &field, true)), true;
-        }
-        if (!table.starts_with(entity.noun))
-            continue;
-        const std::vector<Table> all = tables(entity);
-        if (std::ranges::none_of(all, [&](const Table& t) { return t.name == table; }))
-            continue;
-        std::string ddl;
-        for (const Table& t : all)
-            ddl += t.create(for_good ? "CREATE TABLE" : "CREATE TEMP TABLE");
-        for_good ? connection.run(ddl) : connection.run_temporary(ddl);
-        return true;
-    }
-    return false;
+void make_tables(Connection& connection, const Entity& entity) {
+    std::string ddl;
+    for (const Table& table : tables(entity))
+        ddl += table.create("CREATE TABLE");
+    connection.run(ddl);
 }
 
 std::string temporary_tables(const Entity& entity) {
     std::string ddl;
-    for (const Table& t : tables(entity))
-        ddl += t.create("CREATE TEMP TABLE");
+    for (const Table& table : tables(entity))
+        ddl += table.create("CREATE TEMP TABLE");
     return ddl;
+}
+
+void make_cursors(Connection& connection) {
+    connection.run(R"(
+        CREATE TABLE IF NOT EXISTS "cursor"(
+            "name" TEXT NOT NULL, "noun" INTEGER NOT NULL, "record" INTEGER NOT NULL,
+            PRIMARY KEY("name", "noun", "record")) STRICT, WITHOUT ROWID)");
+}
+
+void make_suppressions(Connection& connection) {
+    connection.run(R"(
+        CREATE TABLE IF NOT EXISTS "suppression"("hash" TEXT PRIMARY KEY) STRICT, WITHOUT ROWID)");
 }
 
 void make_indexes(Connection& connection, const Entity& entity) {
@@ -191,23 +182,18 @@ void make_indexes(Connection& connection, const Entity& entity) {
 }
 
 void complete_schema(Connection& connection, const meta::Model& model) {
-    std::set<std::string, std::less<>> have;  // tables and "table.column"
-    Statement get =
-        connection.prepare(R"(SELECT "name" FROM sqlite_master WHERE "type" = 'table' UNION ALL
-        SELECT m."name" || '.' || c."name" FROM sqlite_master m, pragma_table_info(m."name") c WHERE m."type" = 'table')");
-    while (get.step())
-        have.emplace(get.text(0));
-    std::string ddl(house);
+    std::string ddl = house_of(connection);
     for (const Entity& entity : model.entities()) {
-        if (!have.contains(entity.noun))
+        if (!connection.has_table(entity.noun))
             continue;
         for (const Table& table : tables(entity)) {
-            if (!have.contains(table.name)) {
+            const std::vector<std::string> have = connection.columns(table.name);
+            if (have.empty()) {
                 ddl += table.create("CREATE TABLE");
                 continue;
             }
             for (const auto& [name, definition] : table.columns)
-                if (!have.contains(table.name + "." + name))
+                if (std::ranges::find(have, name) == have.end())
                     ddl += fmt::format("ALTER TABLE {} ADD COLUMN {};\n", quoted(table.name),
                                        definition);
         }
@@ -223,25 +209,20 @@ void complete_schema(Connection& connection, const meta::Model& model) {
 
 void add_columns(Connection& connection, const FieldInfo& field) {
     const Entity& entity = *field.entity;
-    std::set<std::string, std::less<>> have;
-    Statement get = connection.prepare(
-        R"(SELECT m."name" || '.' || c."name" FROM sqlite_master m, pragma_table_info(m."name") c WHERE m."name" IN (?1, ?1 || '_words'))");
-    get.with(entity.noun);
-    while (get.step())
-        have.emplace(get.text(0));
-    if (have.empty())
+    if (!connection.has_table(entity.noun))
         return;
     for (const Table& table : tables(entity)) {
         const bool own = table.name == entity.noun;
         if (!own && table.name != std::string(entity.noun) + "_words")
             continue;
+        const std::vector<std::string> have = connection.columns(table.name);
         for (const auto& [name, definition] : table.columns) {
             if (own ? std::ranges::find(field.columns, name, &meta::Column::name) ==
                           field.columns.end()
                     : name != field.name())
                 continue;
             connection.run(
-                have.contains(table.name + "." + name)
+                std::ranges::find(have, name) != have.end()
                     ? fmt::format("UPDATE {0} SET {1}=NULL WHERE {1} IS NOT NULL",
                                   quoted(table.name), quoted(name))
                     : fmt::format("ALTER TABLE {} ADD COLUMN {}", quoted(table.name), definition));
@@ -254,7 +235,7 @@ namespace {
 /// Until 5 the stages of a deal lay in the history alone: the changes that were not taken back,
 /// after the first stage.
 void fill_stages(Connection& connection) {
-    if (!connection.prepare(R"(SELECT 1 FROM sqlite_master WHERE "name" = 'deal_stages')").step())
+    if (!connection.has_table("deal_stages"))
         return;
     constexpr std::string_view moves =
         R"("change" c JOIN "operation" o ON o."id" = c."operation" WHERE c."noun" = 8 AND c."field" = 'stage' AND o."undoes" IS NULL)"
@@ -270,8 +251,7 @@ void fill_stages(Connection& connection) {
 /// Until 5 lines had whole quantities and whole per cents.
 void split_units(Connection& connection) {
     for (const std::string_view table : {"deal_lines", "quote_lines", "order_lines"})
-        if (Statement there = connection.prepare("SELECT 1 FROM sqlite_master WHERE \"name\" = ?1");
-            there.with(table).step())
+        if (connection.has_table(table))
             connection.run(fmt::format(
                 R"(UPDATE {} SET "quantity" = "quantity" * 1000, "discount" = "discount" * 100, "tax" = "tax" * 100)",
                 quoted(table)));
@@ -280,44 +260,16 @@ void split_units(Connection& connection) {
 }  // namespace
 
 void migrate(Connection& connection, const meta::Model& model) {
-    std::int64_t version = schema_version;
-    if (Statement get = connection.prepare("PRAGMA user_version"); get.step())
-        version = get.integer(0);
+    const std::int64_t version = connection.schema_version();
     if (version >= schema_version)
         return;
     complete_schema(connection, model);
     // What is more than a table, a column or an index that was not there is a step of its own here.
-    if (version < 6)
-        fill_stages(connection), split_units(connection);
-    connection.run(fmt::format("PRAGMA user_version={}", schema_version));
-}
-
-std::int64_t check_file(const std::string& path) {
-    // SQLite's header: its name in the first 16 bytes, user_version at 60, application_id at 68,
-    // big-endian (fileformat2 1.3).
-    unsigned char head[100] = {};
-    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return schema_version;  // opening it says why
-    const ssize_t n = ::read(fd, head, sizeof head);
-    ::close(fd);
-    const auto number = [&](std::size_t at) {
-        return std::int64_t{head[at]} << 24 | head[at + 1] << 16 | head[at + 2] << 8 | head[at + 3];
-    };
-    const bool sqlite = n == sizeof head && std::string_view(reinterpret_cast<const char*>(head),
-                                                             15) == "SQLite format 3";
-    if (!sqlite || number(68) != application_id)
-        throw Error(Fault::refused, "not_a_store", path + " is not a crm store",
-                    "crm init makes one: crm --db FILE init");
-    const std::int64_t version = number(60);
-    if (version > schema_version)
-        throw Error(
-            Fault::refused, "newer_store",
-            fmt::format(
-                "{} was written by a newer crm (schema {}, this one knows {}); nothing was touched",
-                path, version, schema_version),
-            "install the newer crm");
-    return version;
+    if (version < 6) {
+        fill_stages(connection);
+        split_units(connection);
+    }
+    connection.set_schema_version(schema_version);
 }
 
 }  // namespace crm::sql

@@ -6,7 +6,8 @@
 #include <string>
 #include <vector>
 
-/// The tables of a store, made from the declarations, and the steps from older stores to this one.
+/// The tables of a database, made from the declarations, and the steps from older ones to this
+/// release's.
 namespace crm::sql {
 
 inline constexpr std::int64_t application_id = 0x43524d31;  ///< "CRM1", in the file's header
@@ -41,34 +42,30 @@ std::vector<Index> indexes(const meta::Entity& entity);
 inline constexpr std::int64_t indexed_from = 1000;
 void make_indexes(Connection& connection, const meta::Entity& entity);
 
-/// Makes the tables of the house in an empty file, in a transaction that the caller commits.
+/// Makes the tables that belong to no noun, in a transaction that the caller commits.
 void create_schema(Connection& connection);
 
-/// The tables of the noun that `table` belongs to, which come with its first record: what nobody
-/// uses costs no command the reading of its schema. Not for good: empty ones that only this
-/// connection sees, for queries of a noun without records. A view of views.hpp too, which is made
-/// for this connection only. False when no noun has such a table.
-bool make_tables(Connection& connection, const meta::Model& model, std::string_view table,
-                 bool for_good);
-
-/// The same as text, for another program: tables that only its connection sees.
+/// The tables of a noun, which come with its first record: what nobody uses costs no command the
+/// reading of its schema (sql/missing_tables.hpp).
+void make_tables(Connection& connection, const meta::Entity& entity);
+/// The same as text: empty tables that only one connection sees.
 std::string temporary_tables(const meta::Entity& entity);
 
-/// Makes the tables of the house, and the tables, columns and indexes of the nouns in use, that are
-/// declared and not there; the caller has a transaction open.
+/// Tables that come with their first row, unless they are there: "cursor" has what jobs have done
+/// (store/cursor.hpp), "suppression" the addresses never to be written to again (store/erase.hpp).
+void make_cursors(Connection& connection);
+void make_suppressions(Connection& connection);
+
+/// Makes the tables that belong to no noun, and the tables, columns and indexes of the nouns in
+/// use, that are declared and not there; the caller has a transaction open.
 void complete_schema(Connection& connection, const meta::Model& model);
 
 /// Makes the columns of a field that joins a noun in use; what a field of that name that is no more
 /// had left in them is cleared. The caller has a transaction open.
 void add_columns(Connection& connection, const meta::FieldInfo& field);
 
-/// Throws unless the file says of itself, in its header, that it is a store of this version or an
-/// older one: refused when it is another program's or a newer one. The engine has not touched it
-/// then. A file that cannot be opened is left to the engine. Returns the version of its schema.
-std::int64_t check_file(const std::string& path);
-
-/// Takes an older store to this version, step by step; the caller has a transaction open. One that
-/// is there by now, since somebody else was faster, is left alone.
+/// Takes an older database to this version, step by step; the caller has a transaction open. One
+/// that is there by now, since somebody else was faster, is left alone.
 void migrate(Connection& connection, const meta::Model& model);
 
 }  // namespace crm::sql

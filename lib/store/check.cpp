@@ -1,5 +1,6 @@
 #include "store/check.hpp"
 
+#include "sql/full_text.hpp"
 #include "store/writer_noun.hpp"
 
 #include <fmt/format.h>
@@ -132,12 +133,10 @@ void check(Store& store, const std::function<void(Finding)>& found,
            const std::function<void(std::int64_t)>& progress) {
     for (std::string& fault : store.db().faults())
         found({nullptr, 0, "file", std::move(fault), false});
-    sql::Statement links = store.db().prepare("PRAGMA foreign_key_check");
-    while (links.step()) {
-        const Entity* entity = store.model().find(links.text(0));
-        found({entity, entity == nullptr ? 0 : links.integer(1), "link",
-               fmt::format("a link of {} leads to a {} that is not there", links.text(0),
-                           links.text(2)),
+    for (const sql::BrokenLink& link : store.db().broken_links()) {
+        const Entity* entity = store.model().find(link.table);
+        found({entity, entity == nullptr ? 0 : link.record, "link",
+               fmt::format("a link of {} leads to a {} that is not there", link.table, link.to),
                false});
     }
     std::int64_t done = 0;
@@ -148,7 +147,9 @@ void check(Store& store, const std::function<void(Finding)>& found,
 void rebuild(Store& store, std::chrono::milliseconds wait) {
     auto& db = store.db();
     sql::Transaction transaction(db, wait);
-    db.run("DELETE FROM \"lookup\"; INSERT INTO \"search\"(\"search\") VALUES('delete-all')");
+    const sql::FullText& full_text = db.dialect().full_text();
+    db.run("DELETE FROM \"lookup\"");
+    db.run(full_text.clear());
     sql::Statement lookup = db.prepare(
         "INSERT INTO \"lookup\"(\"kind\",\"key\",\"noun\",\"record\") VALUES(?1,?2,?3,?4) ON "
         "CONFLICT DO NOTHING");
@@ -179,10 +180,8 @@ void rebuild(Store& store, std::chrono::milliseconds wait) {
             put.run();
         }
         const auto [name, rest] = search_columns(*entity, columns);
-        db.run(
-            fmt::format("INSERT INTO \"search\"(\"rowid\",\"name\",\"text\") SELECT {}+\"id\", {}, "
-                        "{} FROM {} ORDER BY \"id\"",
-                        sql::search_id(entity->number, 0), name, rest, words_table(*entity)));
+        db.run(full_text.add_from(search_number(*entity), name, rest,
+                                  fmt::format("FROM {} ORDER BY \"id\"", words_table(*entity))));
     }
     transaction.commit();
 }

@@ -1,9 +1,11 @@
 #include "store/cursor.hpp"
 
+#include "sql/schema.hpp"
+
 namespace crm::store {
 
 bool has_cursors(Store& store) {
-    return store.db().prepare("SELECT 1 FROM sqlite_master WHERE \"name\"='cursor'").step();
+    return store.db().has_table("cursor");
 }
 
 std::set<std::int64_t> cursor_of(Store& store, const std::string& name, const meta::Entity& noun) {
@@ -19,10 +21,7 @@ std::set<std::int64_t> cursor_of(Store& store, const std::string& name, const me
 
 bool move_cursor(Store& store, const std::string& name, const meta::Entity& noun,
                  std::int64_t record) {
-    store.db().run(
-        "CREATE TABLE IF NOT EXISTS \"cursor\"(\"name\" TEXT NOT NULL, \"noun\" INTEGER NOT NULL, "
-        "\"record\" INTEGER NOT NULL, PRIMARY KEY(\"name\", \"noun\", \"record\")) STRICT, WITHOUT "
-        "ROWID");
+    sql::make_cursors(store.db());
     sql::Statement there = store.db().prepare(
         "SELECT 1 FROM \"cursor\" WHERE \"name\"=?1 AND \"noun\"=?2 AND \"record\"=?3");
     if (there.with(name, noun.number, record).step())

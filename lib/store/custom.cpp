@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "meta/type.hpp"
+#include "sql/expression.hpp"
 #include "sql/schema.hpp"
 #include "store/store.hpp"
 
@@ -77,12 +78,14 @@ Expected<Custom> read_custom(const Record& record) {
 
 template <class Each>
 void each_custom(sql::Connection& db, bool trash, Each each) {
-    if (!db.prepare("SELECT 1 FROM sqlite_master WHERE \"type\"='table' AND \"name\"='field'")
-             .step())
+    if (!db.has_table("field"))
         return;
     sql::Statement get = db.prepare(fmt::format(
-        R"(SELECT "noun", "name", "type", "range", "words", "to", "searched", "description" FROM "field" WHERE ("deleted_at" IS NOT NULL) = {} AND "undone" IS NULL ORDER BY "id")",
-        trash ? 1 : 0));
+        R"(SELECT "noun", "name", "type", "range", "words", "to", "searched", "description"
+           FROM "field"
+           WHERE {}
+           ORDER BY "id")",
+        trash ? sql::in_trash() : sql::live()));
     while (get.step())
         if (const auto custom =
                 read_custom(get.text(0), get.text(1), get.text(2), get.text(3), get.text(4),
@@ -141,7 +144,7 @@ void declare_field(Store& store, const Record& record) {
                     field.columns, [&](const meta::Column& column) { return column.name == name; }))
                 wrong(fmt::format("{} is a part of {}", name, field.name()));
         sql::Statement trashed = store.db().prepare(
-            R"(SELECT "id" FROM "field" WHERE "noun"=?1 AND "name"=?2 AND "deleted_at" IS NOT NULL AND "undone" IS NULL)");
+            R"(SELECT "id" FROM "field" WHERE "noun"=?1 AND "name"=?2 AND )" + sql::in_trash());
         if (trashed.with(entity->noun, name).step())
             wrong(fmt::format("{} had a field {}, and it lies in the trash with what was in it",
                               entity->noun, name),

@@ -3,6 +3,8 @@
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "meta/type.hpp"
+#include "sql/full_text.hpp"
+#include "sql/schema.hpp"
 
 #include <fmt/format.h>
 
@@ -22,9 +24,7 @@ std::string suppression_hash(std::string_view address) {
 }
 
 void suppress(sql::Connection& db, const std::string& hash) {
-    db.run(
-        "CREATE TABLE IF NOT EXISTS \"suppression\"(\"hash\" TEXT PRIMARY KEY) STRICT, WITHOUT "
-        "ROWID");
+    sql::make_suppressions(db);
     db.prepare("INSERT INTO \"suppression\" VALUES(?1) ON CONFLICT DO NOTHING").with(hash).run();
 }
 
@@ -67,11 +67,12 @@ std::vector<Record> personal_records(Store& store, const Record& person) {
                                    });
     };
     const auto listed = static_cast<long>(out.size());
+    const sql::Dialect& dialect = store.db().dialect();
+    constexpr std::string_view from_and_to = R"(coalesce("from", '') || ' ' || coalesce("to", ''))";
     for (const std::string& address : addresses) {
-        add("lead", R"(instr(lower("emails"), lower(?1)) > 0)", address);
-        add("mail",
-            R"(instr(lower(coalesce("from", '') || ' ' || coalesce("to", '')), lower(?1)) > 0)",
-            address);
+        const std::string lower = text::lower_ascii(address);
+        add("lead", dialect.position("?1", dialect.lower_ascii(R"("emails")")) + " > 0", lower);
+        add("mail", dialect.position("?1", dialect.lower_ascii(from_and_to)) + " > 0", lower);
     }
     out.erase(std::remove_if(out.begin() + listed, out.end(),
                              [&](const Record& r) {
@@ -86,10 +87,10 @@ std::vector<Record> personal_records(Store& store, const Record& person) {
 Erased erase(Writer& writer, const Record& person) {
     Store& store = writer.store();
     sql::Connection& db = store.db();
+    const sql::Dialect& dialect = db.dialect();
     const Entity& entity = *person.entity;
     Erased out;
-    db.run("PRAGMA secure_delete=ON");  // what is freed is overwritten with zeros in the same
-                                        // transaction
+    db.overwrite_deleted();
 
     std::vector<std::string> traits;  // what names them in a command
     if (const std::string name = person.label(); name.size() > 3)
@@ -139,6 +140,10 @@ Erased erase(Writer& writer, const Record& person) {
         }
         return false;
     };
+    // crm contact erase c5: what remains of the erasure itself.
+    const auto is_erasure = [](std::string_view command) {
+        return command.starts_with("crm ") && command.find(" erase ") != std::string_view::npos;
+    };
     std::vector<std::int64_t> named;
     // Files first: they would go with their record.
     std::ranges::stable_partition(
@@ -147,13 +152,17 @@ Erased erase(Writer& writer, const Record& person) {
         if (record.entity == &entity && record.id != person.id && record.label().size() > 3)
             traits.push_back(record.label());
         const std::string id = record.short_id();
-        sql::Statement get = db.prepare(
-            R"(SELECT "id", "command" FROM "operation" WHERE instr("command", ?1) > 0 AND "command" NOT LIKE '% import %' AND "command" NOT LIKE 'crm % erase %')");
+        sql::Statement get = db.prepare(fmt::format(
+            R"(SELECT "id", "command" FROM "operation" WHERE {} > 0 AND {} = 0)",
+            dialect.position("?1", "\"command\""), dialect.position("' import '", "\"command\"")));
         for (get.with(id); get.step();)
-            if (names_id(get.text(1), id))
+            if (names_id(get.text(1), id) && !is_erasure(get.text(1)))
                 named.push_back(get.integer(0));
-        db.prepare(
-              R"(UPDATE "operation" SET "command"='(erased)' WHERE "command" NOT LIKE '% import %' AND "id" IN (SELECT "operation" FROM "change" WHERE "noun"=?1 AND "record"<=?2 AND "through">=?2))")
+        db.prepare(fmt::format(R"(UPDATE "operation" SET "command"='(erased)'
+                                  WHERE {} = 0 AND "id" IN (
+                                      SELECT "operation" FROM "change"
+                                      WHERE "noun"=?1 AND "record"<=?2 AND "through">=?2))",
+                               dialect.position("' import '", "\"command\"")))
             .with(record.entity->number, record.id)
             .run();
         writer.purge(record);
@@ -164,20 +173,19 @@ Erased erase(Writer& writer, const Record& person) {
             .with(operation)
             .run();
     for (const std::string& trait : traits)
-        db.prepare(R"(UPDATE "operation" SET "command"='(erased)' WHERE instr("command", ?1) > 0)")
+        db.prepare(fmt::format(R"(UPDATE "operation" SET "command"='(erased)' WHERE {} > 0)",
+                               dialect.position("?1", "\"command\"")))
             .with(trait)
             .run();
     // Bytes, too, that purges of older releases left behind.
     db.run(
         R"(DELETE FROM "blob" WHERE "hash" NOT IN (SELECT "hash" FROM "attachment" WHERE "hash" IS NOT NULL))");
-    db.run(
-        "INSERT INTO \"search\"(\"search\") VALUES('optimize')");  // the full text forgets at once
-                                                                   // what it only struck out
+    db.run(db.dialect().full_text().optimise());
     return out;
 }
 
 void wipe_free_pages(sql::Connection& db) {
-    db.run("VACUUM");
+    db.compact();
 }
 
 }  // namespace crm::store

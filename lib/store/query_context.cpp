@@ -67,6 +67,7 @@ query::Context query_context(Resolver& resolver, const Clock& clock,
     Store& store = resolver.store();
     return {.model = store.model(),
             .clock = clock,
+            .dialect = &store.db().dialect(),
             .me = mentions_me(words) ? resolver.me() : std::nullopt,
             .currency = store.currency(),
             .segment = [&store](std::string_view name) { return segment_query(store, name); },

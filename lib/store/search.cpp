@@ -2,6 +2,7 @@
 
 #include "base/phone.hpp"
 #include "base/text.hpp"
+#include "sql/full_text.hpp"
 #include "sql/schema.hpp"
 
 #include <fmt/format.h>
@@ -18,14 +19,7 @@ namespace {
 /// half of 100,000 records costs 150 ms and more.
 constexpr std::int64_t rank_limit = 3000;
 
-struct Word {
-    std::string words;  ///< text::words of it
-    bool prefix = false;
-};
-
-std::string phrase(const Word& word) {
-    return '"' + word.words + '"' + (word.prefix ? "*" : "");
-}
+using Word = sql::Phrase;  ///< text::words of what was given
 
 /// Where `word` stands in `text`: its bytes, found by folding word by word, since folding changes
 /// lengths.
@@ -135,6 +129,56 @@ std::vector<Hit> with_number(Store& store, std::string_view number, const meta::
     return hits;
 }
 
+/// What the full text finds, best first.
+class Ranking {
+public:
+    Ranking(Store& store, std::span<const Word> words, const meta::Entity* noun, std::size_t limit)
+        : store_(store),
+          full_text_(store.db().dialect().full_text()),
+          words_(words),
+          first_(noun == nullptr ? 0 : sql::search_id(noun->number, 0)),
+          last_(noun == nullptr ? INT64_MAX : sql::search_id(noun->number + 1, 0) - 1),
+          limit_(limit) {}
+
+    std::vector<Found> run() {
+        using Order = sql::FullText::Order;
+        sql::Statement count = store_.db().prepare(full_text_.count(rank_limit + 1));
+        const std::string expression = full_text_.expression(words_);
+        count.with(expression, first_, last_).step();
+        if (count.integer(0) <= rank_limit) {
+            add(false, Order::best);
+        } else {
+            add(true, Order::newest);
+            if (found_.size() < limit_)
+                add(false, Order::newest);
+        }
+        if (found_.size() > limit_)
+            found_.resize(limit_);
+        return std::move(found_);
+    }
+
+private:
+    void add(bool in_name, sql::FullText::Order order) {
+        const std::string expression = full_text_.expression(words_, in_name);
+        sql::Statement get = store_.db().prepare(full_text_.find(order, limit_));
+        get.with(expression, first_, last_);
+        while (get.step()) {
+            const std::int64_t id = get.integer(0);
+            const Found f{store_.model().by_number(static_cast<int>(id >> sql::noun_shift)),
+                          id & ((std::int64_t{1} << sql::noun_shift) - 1)};
+            if (f.entity != nullptr && std::ranges::find(found_, f) == found_.end())
+                found_.push_back(f);
+        }
+    }
+
+    Store& store_;
+    const sql::FullText& full_text_;
+    std::span<const Word> words_;
+    std::int64_t first_, last_;  ///< numbers of entries, both inclusive
+    std::size_t limit_;
+    std::vector<Found> found_;
+};
+
 }  // namespace
 
 Expected<std::vector<Hit>> search(Store& store, const std::vector<std::string>& given,
@@ -149,45 +193,7 @@ Expected<std::vector<Hit>> search(Store& store, const std::vector<std::string>& 
     if (words.empty())
         return failure(Fault::usage, "no_words", "there is no word to search for",
                        "crm search berlin, crm search 'neumann*'");
-    std::string match;
-    for (const Word& word : words)
-        match += (match.empty() ? "" : " ") + phrase(word);
-
-    const std::int64_t first = noun == nullptr ? 0 : sql::search_id(noun->number, 0);
-    const std::int64_t last = noun == nullptr ? INT64_MAX : sql::search_id(noun->number + 1, 0) - 1;
-    const std::string range = noun == nullptr ? "" : " AND \"rowid\" BETWEEN ?2 AND ?3";
-    std::vector<Found> found;
-    const auto run = [&](const std::string& query, std::string_view order, std::size_t most) {
-        sql::Statement get = store.db().prepare(fmt::format(
-            "SELECT \"rowid\" FROM \"search\" WHERE \"search\" MATCH ?1{} ORDER BY {} LIMIT {}",
-            range, order, most));
-        get.bind(1, std::string_view(query));
-        if (noun != nullptr)
-            get.bind(2, first).bind(3, last);
-        while (get.step()) {
-            const std::int64_t id = get.integer(0);
-            const Found f{store.model().by_number(static_cast<int>(id >> sql::noun_shift)),
-                          id & ((std::int64_t{1} << sql::noun_shift) - 1)};
-            if (f.entity != nullptr && std::ranges::find(found, f) == found.end())
-                found.push_back(f);
-        }
-    };
-    sql::Statement count = store.db().prepare(fmt::format(
-        "SELECT count(*) FROM (SELECT 1 FROM \"search\" WHERE \"search\" MATCH ?1{} LIMIT {})",
-        range, rank_limit + 1));
-    count.bind(1, std::string_view(match));
-    if (noun != nullptr)
-        count.bind(2, first).bind(3, last);
-    count.step();
-    if (count.integer(0) <= rank_limit) {
-        run(match, "bm25(\"search\", 8.0, 1.0), \"rowid\" DESC", limit);
-    } else {
-        run("{\"name\"} : (" + match + ")", "\"rowid\" DESC", limit);
-        if (found.size() < limit)
-            run(match, "\"rowid\" DESC", limit);
-        if (found.size() > limit)
-            found.resize(limit);
-    }
+    const std::vector<Found> found = Ranking(store, words, noun, limit).run();
     std::vector<Hit> hits = with_number(store, text::joined(given, " "), noun);
     if (hits.size() > limit)
         hits.resize(limit);

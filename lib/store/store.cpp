@@ -2,15 +2,12 @@
 
 #include "base/id.hpp"
 #include "base/text.hpp"
-#include "sql/schema.hpp"
+#include "sql/database.hpp"
 #include "store/custom.hpp"
 
 #include <fmt/format.h>
 
 #include <charconv>
-#include <set>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace crm::store {
 
@@ -28,79 +25,36 @@ std::string cell_columns(const Entity& entity, std::string_view alias) {
 }
 
 void Store::create(const std::string& path, std::string_view currency) {
-    struct ::stat st {};
-    if (::stat(path.c_str(), &st) == 0 && st.st_size > 0)
-        throw Error(Fault::refused, "exists", path + " is there already; nothing was touched");
-    try {
-        sql::Connection db(path, st.st_size == 0 && ::access(path.c_str(), F_OK) == 0
-                                     ? sql::Mode::writing
-                                     : sql::Mode::creating);
-        sql::create_schema(db);
+    sql::create_database(path, [&](sql::Connection& db) {
         sql::Statement put = db.prepare("INSERT INTO \"store\"(\"key\", \"value\") VALUES(?1, ?2)");
         put.with("currency", currency).run();
         put.with("seed", fmt::format("{:016x}", random_bits())).run();
-        db.run("COMMIT");
-    } catch (...) {
-        ::unlink(path.c_str());
-        throw;
-    }
+    });
 }
 
 namespace {
 
-/// The path of a store that is there and of this version; an older one is brought to it first.
 const std::string& current(const std::string& path, const meta::Model& model) {
-    struct ::stat st {};
-    if (::stat(path.c_str(), &st) != 0)
-        throw Error(Fault::not_found, "no_store", "there is no store " + path,
-                    "crm init makes one; --db FILE, CRM_DB or .crm/crm.db name it");
-    if (S_ISDIR(st.st_mode))
-        throw Error(Fault::refused, "not_a_store", path + " is a directory, not a crm store");
-    if (st.st_size == 0)
-        throw Error(Fault::refused, "not_a_store", path + " is empty, not a crm store",
-                    "crm --db FILE init makes a store");
-    std::int64_t version = sql::check_file(path);
-    // With a journal beside it the header may be what a migration left that was killed while it
-    // committed: SQLite says what is true, and takes the rest back.
-    struct ::stat journal {};
-    if (version == sql::schema_version && ::stat((path + "-journal").c_str(), &journal) == 0 &&
-        journal.st_size > 0) {
-        sql::Connection connection(path, sql::Mode::reading);
-        sql::Statement get = connection.prepare("PRAGMA user_version");
-        if (get.step())
-            version = get.integer(0);
-    }
-    if (version < sql::schema_version) {
-        sql::Connection connection(path, sql::Mode::writing);
-        sql::Transaction transaction(connection, std::chrono::seconds(30));
-        sql::migrate(connection, model);
-        transaction.commit();
-    }
+    sql::make_current(path, model);
     return path;
 }
 
 }  // namespace
 
 Store::Store(const std::string& path, sql::Mode mode, meta::Model& model)
-    : model_(model), connection_(current(path, model), mode) {
+    : model_(model), connection_(current(path, model), mode), missing_tables_(connection_, model) {
     if (mode == sql::Mode::reading)
         snapshot_.emplace(connection_);  // a command that only reads sees one state of things
     join_custom_fields(connection_, model_);
-    connection_.on_missing_table([this](std::string_view table) {
-        return sql::make_tables(connection_, model_, table,
-                                connection_.mode() != sql::Mode::reading);
+    connection_.before_use([this](std::string_view table, bool changed) {
+        missing_tables_.make_ready(table, changed);
     });
 }
 
 std::vector<const Entity*> Store::nouns() {
-    std::set<std::string, std::less<>> tables;
-    sql::Statement get =
-        connection_.prepare("SELECT \"name\" FROM sqlite_master WHERE \"type\"='table'");
-    while (get.step())
-        tables.emplace(get.text(0));
     std::vector<const Entity*> out;
     for (const Entity& entity : model_.entities())
-        if (tables.contains(entity.noun))
+        if (connection_.has_table(entity.noun))
             out.push_back(&entity);
     return out;
 }

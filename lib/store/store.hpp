@@ -2,6 +2,7 @@
 
 #include "meta/entity.hpp"
 #include "sql/connection.hpp"
+#include "sql/missing_tables.hpp"
 #include "store/record.hpp"
 
 #include <chrono>
@@ -55,6 +56,7 @@ private:
 
     meta::Model& model_;
     sql::Connection connection_;
+    sql::MissingTables missing_tables_;
     std::optional<sql::Snapshot> snapshot_;
     std::optional<std::string> currency_;
     std::optional<std::uint64_t> seed_;

@@ -155,8 +155,7 @@ std::int64_t Writer::add(Record& record) {
 /// Who was erased and wanted no mail is not forgotten to that end (erase.hpp).
 void Writer::keep_suppressed(Record& record) {
     if (!suppresses_)
-        suppresses_ =
-            store_.db().prepare("SELECT 1 FROM sqlite_master WHERE \"name\"='suppression'").step();
+        suppresses_ = store_.db().has_table("suppression");
     if (!*suppresses_)
         return;
     const FieldInfo *flag = record.entity->find("do_not_mail"),

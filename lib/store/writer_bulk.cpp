@@ -1,4 +1,5 @@
 #include "base/text.hpp"
+#include "sql/full_text.hpp"
 #include "store/writer_noun.hpp"
 
 #include <fmt/format.h>
@@ -113,8 +114,7 @@ void Writer::write_records(Noun& n, const Batch& records) {
     // One by one: the engine writes out what it has gathered before every statement that may put in
     // several.
     if (!n.put_text)
-        n.put_text =
-            db.prepare(R"(INSERT INTO "search"("rowid", "name", "text") VALUES(?1, ?2, ?3))");
+        n.put_text = db.prepare(db.dialect().full_text().add());
     SearchText text;
     for (at = 0; at < records.size(); ++at) {
         search_text(entity, n.words, words.columns, words_at(at), text);

@@ -55,6 +55,8 @@ inline constexpr std::size_t lookups_limit = std::size_t{64} << 20;
 /// text::words of what a words column holds; nothing for an empty value.
 std::string words_of(std::span<const View> cells, const sql::WordsColumn& column);
 std::string words_table(const meta::Entity& entity);
+/// The number of a record's entry in the full text, out of the words table.
+std::string search_number(const meta::Entity& entity);
 /// The two columns of the full text, out of the words columns: the name, and everything else. Of
 /// many records, the columns that are empty in all of them need not be asked for: `used`, by words
 /// column.

@@ -1,4 +1,5 @@
 #include "base/text.hpp"
+#include "sql/full_text.hpp"
 #include "store/writer_noun.hpp"
 
 #include <fmt/format.h>
@@ -25,6 +26,10 @@ std::string words_of(std::span<const View> cells, const sql::WordsColumn& column
 
 std::string words_table(const Entity& entity) {
     return quoted(std::string(entity.noun) + "_words");
+}
+
+std::string search_number(const Entity& entity) {
+    return fmt::format("{}+\"id\"", sql::search_id(entity.number, 0));
 }
 
 std::pair<std::string, std::string> search_columns(const Entity& entity,
@@ -99,12 +104,12 @@ void Writer::index(const Record& record, bool in) {
     }
     sql::Statement& statement = in ? n.search : n.unsearch;
     if (!statement) {
+        const sql::FullText& full_text = store_.db().dialect().full_text();
         const auto [name, rest] = search_columns(*record.entity, n.words);
-        statement = store_.db().prepare(fmt::format(
-            "INSERT INTO \"search\"({}\"rowid\",\"name\",\"text\") SELECT {}{}+\"id\", {}, {} FROM "
-            "{} WHERE \"id\"=?1",
-            in ? "" : "\"search\",", in ? "" : "'delete', ",
-            sql::search_id(record.entity->number, 0), name, rest, words_table(*record.entity)));
+        const std::string number = search_number(*record.entity);
+        const std::string from = "FROM " + words_table(*record.entity) + " WHERE \"id\"=?1";
+        statement = store_.db().prepare(in ? full_text.add_from(number, name, rest, from)
+                                           : full_text.remove_from(number, name, rest, from));
     }
     statement.with(record.id).run();
 }
@@ -112,11 +117,11 @@ void Writer::index(const Record& record, bool in) {
 /// Takes a run of records out of the full text, as the words table has them.
 void Writer::unindex_run(const Entity& entity, std::int64_t first, std::int64_t last) {
     const auto [name, rest] = search_columns(entity, noun(entity).words);
+    const std::string from =
+        fmt::format("FROM {} WHERE \"id\" BETWEEN ?1 AND ?2 ORDER BY \"id\"", words_table(entity));
     store_.db()
-        .prepare(fmt::format(
-            "INSERT INTO \"search\"(\"search\",\"rowid\",\"name\",\"text\") SELECT 'delete', "
-            "{}+\"id\", {}, {} FROM {} WHERE \"id\" BETWEEN ?1 AND ?2 ORDER BY \"id\"",
-            sql::search_id(entity.number, 0), name, rest, words_table(entity)))
+        .prepare(
+            store_.db().dialect().full_text().remove_from(search_number(entity), name, rest, from))
         .with(first, last)
         .run();
 }
@@ -182,20 +187,20 @@ void Writer::remember_tags(const Entity& entity, std::span<const View> cells) {
 void Writer::make_searchable(Noun& n) {
     auto& db = store_.db();
     const auto [name, rest] = search_columns(*n.entity, n.words, &n.worded);
-    const std::string select =
-        fmt::format("SELECT {}+\"id\", {}, {} FROM {} WHERE \"id\"",
-                    sql::search_id(n.entity->number, 0), name, rest, words_table(*n.entity));
-    db.prepare("INSERT INTO \"search\"(\"rowid\",\"name\",\"text\") " + select +
-               " BETWEEN ?1 AND ?2 ORDER BY \"id\"")
+    const std::string number = search_number(*n.entity), table = words_table(*n.entity);
+    const sql::FullText& full_text = db.dialect().full_text();
+    const std::string added =
+        fmt::format("FROM {} WHERE \"id\" BETWEEN ?1 AND ?2 ORDER BY \"id\"", table);
+    db.prepare(full_text.add_from(number, name, rest, added))
         .with(std::max(n.first_added, n.searchable + 1), n.last_added)
         .run();
     if (n.outdated.empty())
         return;
-    sql::Statement take = db.prepare(
-        R"(INSERT INTO "search"("search", "rowid", "name", "text") VALUES('delete', ?1, ?2, ?3))");
+    sql::Statement take = db.prepare(full_text.remove());
     for (const auto& [id, text] : n.outdated)
         take.with(sql::search_id(n.entity->number, id), text.name, text.text).run();
-    sql::Statement get = db.prepare(select + "=?1");
+    sql::Statement get = db.prepare(
+        fmt::format("SELECT {}, {}, {} FROM {} WHERE \"id\"=?1", number, name, rest, table));
     for (const auto& [id, text] : n.outdated)
         if (get.with(id).step())
             n.put_text.with(get.integer(0), get.text(1), get.text(2)).run();

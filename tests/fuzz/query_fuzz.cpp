@@ -22,7 +22,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t size) {
         else
             words.back() += static_cast<char>(data[i]);
     }
-    crm::query::Context context{.model = model, .clock = clock};
+    crm::query::Context context{
+        .model = model, .clock = clock, .dialect = &crm::sql::sqlite_dialect()};
     context.trash = data[0] & 0x80;
     if (data[0] & 0x40)
         context.me = 1;

@@ -13,7 +13,7 @@ namespace {
 struct Bench {
     meta::Model model;
     Clock clock{{1795514400}, ""};  // Tue 2026-11-24T10:00:00Z
-    Context context{.model = model, .clock = clock};
+    Context context{.model = model, .clock = clock, .dialect = &sql::sqlite_dialect()};
 
     Error fault(const std::string& text, std::string_view noun = "contact") {
         auto parsed = parse(std::span(&text, 1));

@@ -130,7 +130,8 @@ public:
 
     crm::meta::Model model;
     crm::Clock clock{{1795514400}, ""};  // Tue 2026-11-24T10:00:00Z
-    crm::query::Context context{.model = model, .clock = clock};
+    crm::query::Context context{
+        .model = model, .clock = clock, .dialect = &crm::sql::sqlite_dialect()};
 
 private:
     static std::string literal(const std::string& s) {

@@ -47,6 +47,8 @@ public:
         return fmt::format(R"(json_each('[' || replace(json_quote({}), '; ', '","') || ']') {})",
                            list, alias);
     }
+
+    const FullText& full_text() const override { return sqlite_full_text(); }
 };
 
 }  // namespace

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "sql/connection.hpp"
+
+#include <sqlite3.h>
+
+#include <string_view>
+
+/// Within lib/sql/sqlite, which alone sees SQLite's own header through this one.
+namespace crm::sql {
+
+/// Throws what the last call on a connection failed with; `doing` completes "it cannot be …".
+[[noreturn]] void fail(sqlite3* db, std::string_view doing);
+
+class SqlitePrepared final : public Prepared {
+public:
+    explicit SqlitePrepared(sqlite3_stmt* stmt) : stmt_(stmt) {}  ///< takes it over
+    ~SqlitePrepared() override;
+
+    void bind(int at, std::int64_t number) override;
+    void bind(int at, std::string_view text) override;
+    void bind_blob(int at, std::string_view bytes) override;
+    void bind_null(int at) override;
+
+    bool step() override;
+    void reset() override;
+    void clear() override;
+
+    int columns() const override;
+    std::string_view column_name(int column) const override;
+    bool null(int column) const override;
+    std::int64_t integer(int column) const override;
+    std::string_view text(int column) const override;
+    View view(int column) const override;
+
+private:
+    sqlite3_stmt* stmt_;
+};
+
+/// Makes rows that `next` fills a table for the time of one INSERT (Connection::load): the columns
+/// of "crm_feed" are c0, c1, …
+class Feed {
+public:
+    static constexpr std::size_t most_columns = 200;
+
+    Feed(sqlite3* db, std::size_t columns, const std::function<bool(std::span<View>)>& next);
+    ~Feed();
+    Feed(const Feed&) = delete;
+
+    bool read() { return next_(cells_); }
+    const View& cell(std::size_t column) const { return cells_[column]; }
+
+private:
+    sqlite3* db_;
+    const std::function<bool(std::span<View>)>& next_;
+    std::vector<View> cells_;
+};
+
+/// The function crm_match(pattern, text) of SqliteDialect::matches.
+void add_match_function(sqlite3* db);
+
+}  // namespace crm::sql

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+namespace crm::sql {
+
+/// The lock for which writers of one database queue, on a file beside it: PATH-lock. Released when
+/// it goes.
+class WriterLock {
+public:
+    WriterLock() = default;
+    ~WriterLock() { release(); }
+    WriterLock(const WriterLock&) = delete;
+
+    /// Throws Error: busy when another writer keeps it longer than `wait`, io when the file cannot
+    /// be created.
+    void take(const std::string& path, std::chrono::milliseconds wait);
+    void release();
+
+private:
+    int file_ = -1;
+};
+
+}  // namespace crm::sql

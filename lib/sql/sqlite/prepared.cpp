@@ -1,0 +1,96 @@
+#include "sql/sqlite/engine.hpp"
+
+namespace crm::sql {
+namespace {
+
+/// A null pointer would bind NULL: an empty text is not nothing.
+const char* bytes_of(std::string_view text) {
+    return text.data() == nullptr ? "" : text.data();
+}
+
+}  // namespace
+
+SqlitePrepared::~SqlitePrepared() {
+    sqlite3_finalize(stmt_);
+}
+
+void SqlitePrepared::bind(int at, std::int64_t number) {
+    if (sqlite3_bind_int64(stmt_, at, number) != SQLITE_OK)
+        fail(sqlite3_db_handle(stmt_), "read");
+}
+
+void SqlitePrepared::bind(int at, std::string_view text) {
+    if (sqlite3_bind_text64(stmt_, at, bytes_of(text), text.size(), SQLITE_STATIC, SQLITE_UTF8) !=
+        SQLITE_OK)
+        fail(sqlite3_db_handle(stmt_), "read");
+}
+
+void SqlitePrepared::bind_blob(int at, std::string_view bytes) {
+    if (sqlite3_bind_blob64(stmt_, at, bytes_of(bytes), bytes.size(), SQLITE_STATIC) != SQLITE_OK)
+        fail(sqlite3_db_handle(stmt_), "read");
+}
+
+void SqlitePrepared::bind_null(int at) {
+    sqlite3_bind_null(stmt_, at);
+}
+
+bool SqlitePrepared::step() {
+    const int code = sqlite3_step(stmt_);
+    if (code == SQLITE_ROW)
+        return true;
+    if (code == SQLITE_DONE)
+        return false;
+    fail(sqlite3_db_handle(stmt_), sqlite3_stmt_readonly(stmt_) != 0 ? "read" : "written");
+}
+
+void SqlitePrepared::reset() {
+    sqlite3_reset(stmt_);
+}
+
+void SqlitePrepared::clear() {
+    sqlite3_reset(stmt_);
+    sqlite3_clear_bindings(stmt_);
+}
+
+int SqlitePrepared::columns() const {
+    return sqlite3_column_count(stmt_);
+}
+
+std::string_view SqlitePrepared::column_name(int column) const {
+    return sqlite3_column_name(stmt_, column);
+}
+
+bool SqlitePrepared::null(int column) const {
+    return sqlite3_column_type(stmt_, column) == SQLITE_NULL;
+}
+
+std::int64_t SqlitePrepared::integer(int column) const {
+    return sqlite3_column_int64(stmt_, column);
+}
+
+std::string_view SqlitePrepared::text(int column) const {
+    const auto* bytes = static_cast<const char*>(sqlite3_column_blob(stmt_, column));
+    if (bytes == nullptr)
+        return {};
+    return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(stmt_, column))};
+}
+
+View SqlitePrepared::view(int column) const {
+    switch (sqlite3_column_type(stmt_, column)) {
+        case SQLITE_NULL:
+            return {};
+        case SQLITE_INTEGER:
+            return integer(column);
+        case SQLITE_FLOAT: {
+            const auto* digits = reinterpret_cast<const char*>(sqlite3_column_text(stmt_, column));
+            return View::decimal(
+                {digits, static_cast<std::size_t>(sqlite3_column_bytes(stmt_, column))});
+        }
+        default: {
+            const std::string_view bytes = text(column);
+            return bytes.data() == nullptr ? View(std::string_view("", 0)) : View(bytes);
+        }
+    }
+}
+
+}  // namespace crm::sql
