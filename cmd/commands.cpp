@@ -44,7 +44,7 @@ Command deal_lose();
 Command deal_reopen();
 Command lead_convert();
 Command lead_recycle();
-Command lead_kill();
+Command lead_disqualify();
 Command quote_line();
 Command quote_accept();
 Command order_line();
@@ -122,7 +122,7 @@ constexpr Entry table[] = {
     {"lead", "score", lead_score},
     {"lead", "convert", lead_convert},
     {"lead", "recycle", lead_recycle},
-    {"lead", "kill", lead_kill},
+    {"lead", "disqualify", lead_disqualify, "kill"},
     {"quote", "line", quote_line},
     {"quote", "accept", quote_accept},
     {"order", "line", order_line},

@@ -96,14 +96,6 @@ void assign(Session& session, Change&, store::Record& record, const std::vector<
         check_view(session, record);
 }
 
-const meta::FieldInfo& inner_field(const meta::FieldInfo& field, std::string_view name) {
-    return *std::ranges::find(field.rows, name, [](const meta::FieldInfo& p) { return p.name(); });
-}
-
-store::RowCells empty_row(const meta::FieldInfo& field) {
-    return store::RowCells(field.rows.back().first + field.rows.back().cells);
-}
-
 void assign_row(Session& session, const meta::FieldInfo& field, store::RowCells& row,
                 const std::string& word, const std::string& currency) {
     const auto equals = word.find('=');

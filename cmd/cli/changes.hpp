@@ -28,20 +28,6 @@ void check_view(Session& session, const store::Record& view);
 /// is and is not set.
 void assign_row(Session& session, const meta::FieldInfo& field, store::RowCells& row,
                 const std::string& word, const std::string& currency);
-/// An empty row of a field.
-store::RowCells empty_row(const meta::FieldInfo& field);
-/// A field of a row by its name; it must be there.
-const meta::FieldInfo& inner_field(const meta::FieldInfo& field, std::string_view name);
-
-/// Throws refused when the lines of a deal, quote or order stay as they are, because it is closed
-/// or, where one would be added, past its validity.
-void check_lines_open(Session& session, const store::Record& record, bool adds);
-/// Adds a line at the price that holds for the customer. Throws refused where nothing tells one.
-void add_line(Session& session, store::Record& record, const store::Record& product,
-              std::int64_t quantity);
-
-/// The lines of a quote or order as a Markdown table, with discounts, taxes and sums below.
-std::string lines_as_markdown(Session& session, const store::Record& record);
 
 /// The one live record with the same value of `key`; ambiguous is thrown, nothing where there is
 /// none.

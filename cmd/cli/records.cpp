@@ -399,7 +399,7 @@ std::string would(std::string_view result) {
         {"restored", "restore"},  {"purged", "purge"},     {"linked", "link"},
         {"unlinked", "unlink"},   {"moved", "move"},       {"merged", "merge"},
         {"erased", "erase"},      {"accepted", "accept"},  {"won", "win"},
-        {"converted", "convert"}, {"recycled", "recycle"}, {"killed", "kill"},
+        {"converted", "convert"}, {"recycled", "recycle"}, {"disqualified", "disqualify"},
         {"assigned", "assign"},   {"scored", "score"}};
     for (const auto& [did, infinitive] : infinitives)
         if (did == result)

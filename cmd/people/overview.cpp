@@ -3,10 +3,10 @@
 #include "base/money.hpp"
 #include "base/text.hpp"
 #include "cmd/cli/records.hpp"
-#include "cmd/sales/deal_stages.hpp"
 #include "people/account_totals.hpp"
 #include "people/promises.hpp"
 #include "people/related.hpp"
+#include "sales/stage_history.hpp"
 
 #include <fmt/format.h>
 
@@ -122,22 +122,22 @@ void print_promises(Session& session, const store::Found& account) {
 
 /// Where a deal stood how long, how long such deals still take, and what helps where it stands.
 void print_stages(Session& session, const store::Found& found) {
-    const std::vector<StageVisit> visits = stage_history(session, found.id);
+    const auto visits = sales::stage_history(session.store(), found.id, session.env.clock.now);
     if (visits.empty())
         return;
     print_title(session, "stages");
-    for (const StageVisit& visit : visits)
+    for (const sales::StageVisit& visit : visits)
         session.out.write(
-            fmt::format("  {:<14} {:>6} days\n", text::visible(visit.stage), visit.days));
+            fmt::format("  {:<14} {:>6.1f} days\n", text::visible(visit.stage), visit.days));
     const store::Record deal = session.store().get(*found.entity, found.id);
     const meta::Stage* stage = session.model().stages().find(
         deal.text(*found.entity->find("stage")), deal.text(*found.entity->find("pipeline")));
     if (stage == nullptr || stage->outcome != meta::Outcome::open)
         return;
-    if (const auto [cases, days] = days_still(session, stage->name); cases > 0)
+    if (const auto to_win = sales::time_to_win(session.store(), stage->name); to_win.deals > 0)
         session.out.write(
-            fmt::format("  deals that were won took {} more days from here ({} case{})\n", days,
-                        cases, cases == 1 ? "" : "s"));
+            fmt::format("  deals that were won took {} more days from here ({} case{})\n",
+                        to_win.days, to_win.deals, to_win.deals == 1 ? "" : "s"));
     for (const std::string_view title : stage->playbook) {
         const Entity& articles = session.model().get("article");
         const auto ids = store::by_value(session.store(), articles, "title", title);

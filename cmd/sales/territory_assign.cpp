@@ -1,148 +1,86 @@
-#include "base/text.hpp"
 #include "cmd/cli/changes.hpp"
+#include "cmd/sales/context.hpp"
+#include "sales/territory.hpp"
 
 #include <fmt/format.h>
 
-#include <map>
-#include <set>
-
-/// territory assign: accounts into territories by the rules of these.
+/// territory assign: assign accounts to territories by the rules of the territories.
 namespace crm::cmd {
 namespace {
 
 using store::Record;
 
-struct Territory {
-    std::int64_t id = 0, parent = 0;
-    std::string name, rule;
+struct Counts {
+    std::int64_t assigned = 0, unchanged = 0, without = 0, conflicts = 0;
 };
 
-/// A territory reaches as far as its own rule and those of all that it is a part of.
-struct EffectiveRule {
-    std::size_t depth = 0;
-    std::string query;  ///< empty where there is no rule at all
-};
-
-EffectiveRule reach(const std::map<std::int64_t, Territory>& all, const Territory& territory) {
-    EffectiveRule out;
-    std::set<std::int64_t> seen;
-    for (const Territory* at = &territory; seen.insert(at->id).second;) {
-        if (!at->rule.empty())
-            out.query += fmt::format("{}({})", out.query.empty() ? "" : " ", at->rule);
-        ++out.depth;
-        const auto up = all.find(at->parent);
-        if (up == all.end())
-            break;
-        at = &up->second;
+void assign_account(Session& session, Change& change, const sales::TerritoryAssignment& assignment,
+                    const Record& before, Counts& counts) {
+    const auto place = assignment.place(before);
+    if (!place.candidates.empty()) {
+        session.remark(fmt::format("{} {} matches several territories and was not changed: {}",
+                                   before.short_id(), before.label(),
+                                   fmt::join(place.candidates, ", ")));
+        ++counts.conflicts;
+        return;
     }
-    if (territory.rule.empty())
-        out.query.clear();
-    return out;
+    if (place.territory == 0)
+        ++counts.without;
+    const std::int64_t now = sales::territory_of(before);
+    if (place.territory == now) {
+        ++counts.unchanged;
+        return;
+    }
+    Record after = before;
+    sales::put_territory(after, place.territory);
+    change.writer.change(before, after);
+    change.report.add(after, "assigned",
+                      fmt::format("{}: {} -> {}", before.label(), assignment.name(now),
+                                  assignment.name(place.territory)));
+    ++counts.assigned;
 }
 
 int run(Session& session, const Arguments& args) {
-    const meta::Entity &territories = *args.noun, &accounts = session.model().get("account");
+    const meta::Entity& accounts = session.model().get("account");
     Change change(session, args);
-    std::map<std::int64_t, Territory> all;
-    sql::Statement get = session.store().db().prepare(
-        R"(SELECT "id", "parent", "name", "rule" FROM "territory" WHERE "deleted_at" IS NULL AND "undone" IS NULL)");
-    while (get.step())
-        all[get.integer(0)] = {get.integer(0), get.integer(1), std::string(get.text(2)),
-                               std::string(get.text(3))};
-
-    // Of each account the deepest territories whose rule finds it: one, or several that quarrel.
-    std::map<std::int64_t, std::pair<std::size_t, std::vector<std::int64_t>>> belongs;
-    for (const auto& [id, territory] : all) {
-        const EffectiveRule r = reach(all, territory);
-        if (r.query.empty())
-            continue;
-        try {
-            for (const std::int64_t account : selection(session, accounts, {r.query}).ids()) {
-                auto& [depth, found] = belongs[account];
-                if (r.depth > depth)
-                    depth = r.depth, found.clear();
-                if (r.depth == depth)
-                    found.push_back(id);
-            }
-        } catch (Error& e) {
-            e.message = fmt::format("the rule of {} {}: {}", meta::short_id(territories, id),
-                                    territory.name, e.message);
-            throw;
-        }
-    }
-
-    const meta::FieldInfo& field = *accounts.find("territory");
-    std::vector<std::string> query = args.words;
-    std::int64_t moved = 0, same = 0, nowhere = 0, quarrels = 0;
-    for (const std::int64_t id : selection(session, accounts, query).ids()) {
-        const Record before = session.store().get(accounts, id);
-        const std::int64_t now = before.number(field);
-        const auto it = belongs.find(id);
-        // A territory without a rule was chosen by hand, and stays.
-        const bool by_hand = now != 0 && all.contains(now) && all[now].rule.empty();
-        if (!by_hand && it != belongs.end() && it->second.second.size() > 1) {
-            std::string names;
-            for (const std::int64_t t : it->second.second)
-                names += fmt::format("{}{}", names.empty() ? "" : ", ", all[t].name);
-            session.remark(fmt::format("{} {} would belong to {}: it stays where it is",
-                                       before.short_id(), before.label(), names));
-            ++quarrels;
-            continue;
-        }
-        const std::int64_t to = by_hand ? now : it == belongs.end() ? 0 : it->second.second.front();
-        if (to == 0)
-            ++nowhere;
-        if (to == now) {
-            ++same;
-            continue;
-        }
-        Record after = before;
-        after.put(field, {to == 0 ? Value() : Value(to)});
-        change.writer.change(before, after);
-        const auto named = [&](std::int64_t t) {
-            return t == 0            ? std::string("none")
-                   : all.contains(t) ? all[t].name
-                                     : meta::short_id(territories, t);
-        };
-        change.report.add(after, "assigned",
-                          fmt::format("{}: {} -> {}", before.label(), named(now), named(to)));
-        ++moved;
-    }
-    if (!session.quiet && (moved > 0 || quarrels > 0 || session.env.err_tty))
+    const sales::TerritoryAssignment assignment(session.store(), record_query(session));
+    Counts counts;
+    for (const std::int64_t id : selection(session, accounts, args.words).ids())
+        assign_account(session, change, assignment, session.store().get(accounts, id), counts);
+    const bool changed = counts.assigned > 0 || counts.conflicts > 0;
+    if (!session.quiet && (changed || session.env.err_tty))
         session.remark(
-            fmt::format("{} assigned, {} as they were, {} in no territory, {} in several", moved,
-                        same, nowhere, quarrels));
+            fmt::format("{} assigned, {} unchanged, {} without a territory, {} with several",
+                        counts.assigned, counts.unchanged, counts.without, counts.conflicts));
     const int code = change.end();
-    return quarrels > 0 ? static_cast<int>(Fault::rejected) : code;
+    return counts.conflicts > 0 ? static_cast<int>(Fault::rejected) : code;
 }
 
 }  // namespace
 
 Command territory_assign() {
     return {
-        .help = "Put accounts into territories, by their rules",
+        .help = "Assign accounts to territories by their rules",
         .needs = Needs::writing,
-        .arguments =
-            {{.name = "QUERY",
-              .kind = Kind::word,
-              .many = true,
-              .help =
-                  "which accounts; all without one, 'updated_at:-1d..' for those that changed"}},
+        .arguments = {{.name = "QUERY",
+                       .kind = Kind::word,
+                       .many = true,
+                       .help = "the accounts; default: all; 'updated_at:-1d..' for changed ones"}},
         .run = run,
         .details =
-            "A territory's `rule` is a query over accounts: `billing_address.postcode:^50`, "
-            "`industry:Retail employees:100..`. It reaches as far as the rules of all territories "
-            "that it is a part of allow; of those that find an account the deepest counts. "
-            "Two of the same depth are named, the account stays where it is, and the exit is 6. An "
-            "account that no rule finds any more leaves its territory; one in a territory without "
-            "a rule was put there by hand and stays. "
-            "After a rule has changed, the same command assigns anew; --dry-run shows what would "
-            "move; one undo takes it back.",
+            "The `rule` of a territory is a query over accounts: `billing_address.postcode:^50`, "
+            "`industry:Retail employees:100..`. An account must also match the rules of all "
+            "territories above it; of the territories that match, the deepest one counts. An "
+            "account that matches two of the same depth is not changed, both are named, and the "
+            "exit code is 6. An account that no rule finds any more leaves its territory; an "
+            "account in a territory without a rule was put there by hand and stays. Run the "
+            "command again after a rule was changed; --dry-run shows the changes, and one `crm "
+            "undo` takes them back.",
         .examples = {{"territory add Rhineland rule='billing_address.postcode:^5' parent=Germany "
                       "manager=ada",
-                      "a territory"},
-                     {"territory assign --dry-run", "what would move"},
-                     {"territory assign 'updated_at:-1d..' -q", "every night, what changed"}}};
+                      "a territory with a rule"},
+                     {"territory assign --dry-run", "show what would change"},
+                     {"territory assign 'updated_at:-1d..' -q", "every night, changed accounts"}}};
 }
 
 }  // namespace crm::cmd

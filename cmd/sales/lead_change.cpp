@@ -1,0 +1,52 @@
+#include "cmd/sales/lead_change.hpp"
+
+#include "cmd/cli/changes.hpp"
+#include "sales/lead_status.hpp"
+
+namespace crm::cmd {
+
+using store::Record;
+
+std::vector<store::Found> leads_given(Session& session, const Arguments& args,
+                                      const std::string& default_query) {
+    if (!args.words.empty() || args.has("where"))
+        return resolve_references(session, args, session.references(args.words));
+    std::vector<store::Found> leads;
+    for (const std::int64_t id : selection(session, *args.noun, {default_query}).ids())
+        leads.push_back({args.noun, id});
+    return leads;
+}
+
+int close_leads(Session& session, const Arguments& args, std::string_view result,
+                const std::function<void(Record& lead)>& change_lead) {
+    if (args.words.empty() && !args.has("where"))
+        throw Error(Fault::usage, "missing", "no lead is given",
+                    "crm lead list is:open lists open leads");
+    const auto references = session.references(args.words);
+    Change change(session, args);
+    for (const store::Found& found : resolve_references(session, args, references)) {
+        const Record before = load_not_deleted(session, found);
+        sales::require_not_converted(before);
+        Record after = before;
+        change_lead(after);
+        const bool changed = change.writer.change(before, after);
+        change.report.add(after, changed ? result : "unchanged", before.label());
+    }
+    return change.end();
+}
+
+Command close_command(std::string_view help, int (*run)(Session&, const Arguments&)) {
+    return {.help = help,
+            .needs = Needs::writing,
+            .arguments = {{.name = "REF",
+                           .kind = Kind::reference,
+                           .many = true,
+                           .help = "the leads; - reads them from standard input"}},
+            .options = {{.name = "where",
+                         .kind = Kind::query,
+                         .value = "QUERY",
+                         .help = "the leads that the query finds"}},
+            .run = run};
+}
+
+}  // namespace crm::cmd

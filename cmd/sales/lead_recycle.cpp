@@ -1,0 +1,37 @@
+#include "cmd/cli/changes.hpp"
+#include "cmd/sales/lead_change.hpp"
+#include "sales/lead_status.hpp"
+
+/// lead recycle: postpone leads.
+namespace crm::cmd {
+namespace {
+
+int run(Session& session, const Arguments& args) {
+    const std::string day = args.has("on") ? args.value("on") : std::string("+3mo");
+    const meta::FieldInfo& follow_up = *args.noun->find("follow_up");
+    return close_leads(session, args, "recycled", [&](store::Record& lead) {
+        auto value = meta::read(follow_up, day, session.reading());
+        if (!value)
+            throw value.error();
+        sales::put_status(lead, sales::recycled_status);
+        lead.put(follow_up, std::move(*value));
+    });
+}
+
+}  // namespace
+
+Command lead_recycle() {
+    Command c = close_command("Postpone leads", run);
+    c.options.push_back({.name = "on",
+                         .kind = Kind::moment,
+                         .value = "DATE",
+                         .help = "when to follow up; default: in three months"});
+    c.details =
+        "The status becomes Recycled and follow_up the date; from that day on `crm lead "
+        "list is:due` lists the lead.";
+    c.examples = {{"lead recycle l7 --on 'next mon'", "until next Monday"},
+                  {"lead recycle --where 'is:mine updated_at:..-6mo'", "old ones, three months"}};
+    return c;
+}
+
+}  // namespace crm::cmd

@@ -1,0 +1,171 @@
+#include "base/text.hpp"
+#include "cmd/cli/changes.hpp"
+#include "cmd/sales/context.hpp"
+#include "sales/competing_offers.hpp"
+#include "sales/line_items.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <span>
+
+/// quote line, order line, deal line: add, edit and remove line items.
+namespace crm::cmd {
+namespace {
+
+using meta::FieldInfo;
+using store::Record;
+using store::RowCells;
+
+/// Index of the line item that a word names by its number or its product.
+std::size_t line_index(Session& session, const Record& record, const std::string& word) {
+    std::size_t number = 0;
+    const char* last = word.data() + word.size();
+    const auto [end, error] = std::from_chars(word.data(), last, number);
+    if (error == std::errc{} && end == last)
+        return sales::line_with_number(record, number);
+    const FieldInfo& product = store::inner_field(sales::lines_field(record), "product");
+    const store::Found found = resolve_reference(session, product.to, word);
+    return sales::line_of_product(record, found.id, word);
+}
+
+/// Removes a line item; returns what to print.
+std::string remove_line(Session& session, Record& record, const std::string& word) {
+    const FieldInfo& lines = sales::lines_field(record);
+    auto& rows = record.rows[lines.first];
+    const std::size_t at = line_index(session, record, word);
+    const auto item = sales::read_line_item(session.store(), lines, rows[at]);
+    rows.erase(rows.begin() + static_cast<long>(at));
+    return "without " + sales::describe(item);
+}
+
+/// Assigns words to a new or an existing line item and completes it; returns what to print.
+std::string write_line(Session& session, Record& record, RowCells& row,
+                       std::span<const std::string> words, bool is_new) {
+    const FieldInfo& lines = sales::lines_field(record);
+    const std::string currency = sales::line_currency(session.store(), record);
+    for (const std::string& word : words)
+        assign_row(session, lines, row, word, currency);
+    const bool has_price = !is_new || std::ranges::any_of(words, [](const std::string& word) {
+        return word.starts_with("price=");
+    });
+    const std::string source =
+        sales::complete_line(pricing_context(session), record, row, has_price);
+    for (const std::string& warning : sales::competing_offers(session.store(), record, row))
+        session.remark(warning);
+    const auto item = sales::read_line_item(session.store(), lines, row);
+    return sales::describe(item) + (source.empty() ? "" : fmt::format(" ({})", source));
+}
+
+std::string add_line(Session& session, Record& record, const std::string& product,
+                     std::span<const std::string> words) {
+    const FieldInfo& lines = sales::lines_field(record);
+    const FieldInfo& link = store::inner_field(lines, "product");
+    RowCells row = store::empty_row(lines);
+    row[link.first] = resolve_reference(session, link.to, product).id;
+    std::string text = write_line(session, record, row, words, true);
+    record.rows[lines.first].push_back(std::move(row));
+    return text;
+}
+
+std::string edit_line(Session& session, Record& record, const std::string& reference,
+                      std::span<const std::string> words) {
+    const std::size_t at = line_index(session, record, reference);
+    RowCells row = record.rows[sales::lines_field(record).first][at];
+    std::string text = write_line(session, record, row, words, false);
+    record.rows[sales::lines_field(record).first][at] = std::move(row);
+    return text;
+}
+
+int run(Session& session, const Arguments& args) {
+    const std::string& verb = args.words[0];
+    const std::string& reference = args.words[2];
+    const std::span<const std::string> words = std::span(args.words).subspan(3);
+    if (verb != "add" && verb != "edit" && verb != "rm")
+        throw Error(
+            Fault::usage, "unknown_verb",
+            fmt::format("'{}' is not a valid verb of {} line; valid values are add, edit, rm",
+                        text::clipped(verb, 40), args.noun->noun));
+    if (verb == "rm" && !words.empty())
+        throw Error(Fault::usage, "too_many",
+                    fmt::format("unexpected argument '{}'", text::clipped(words[0], 40)));
+    Change change(session, args);
+    const Record before =
+        load_not_deleted(session, resolve_reference(session, args.noun, args.words[1]));
+    sales::require_open_lines(before);
+    if (verb == "add")
+        sales::require_valid_quote(before, session.env.clock.today().iso());
+    Record after = before;
+    std::string text;
+    if (verb == "rm")
+        text = remove_line(session, after, reference);
+    else if (verb == "edit")
+        text = edit_line(session, after, reference, words);
+    else
+        text = add_line(session, after, reference, words);
+    const bool changed = change.writer.change(before, after);
+    change.report.add(after, changed ? "updated" : "unchanged", text);
+    return change.end();
+}
+
+constexpr std::string_view line_details =
+    "Without price=… the price is that of the chosen price book; else of a valid price book for a "
+    "segment of the customer; else of a valid price book for all customers; else the list price. "
+    "Two price books of the same rank with different prices are an error. Prices are in the "
+    "currency of the record, else of its line items, else of the database.\n\n"
+    "Quantities have up to three decimals, discounts and taxes two. The net amount of a line item "
+    "is quantity x price less the discount, before tax, rounded half up to the smallest unit of "
+    "the currency; the total is the sum of the rounded amounts.\n\n"
+    "A warning names open quotes of other owners that offer the same customer the product at "
+    "another price. The line items of a closed quote or a cancelled order cannot be changed.";
+
+Command command() {
+    return {.help = "Add, change or remove a line item",
+            .needs = Needs::writing,
+            .arguments = {{.name = "add|edit|rm",
+                           .kind = Kind::word,
+                           .required = true,
+                           .help = "what to do"},
+                          {.name = "REF",
+                           .kind = Kind::reference,
+                           .required = true,
+                           .help = "the record with the line item"},
+                          {.name = "PRODUCT|N",
+                           .kind = Kind::word,
+                           .required = true,
+                           .help = "the product, or for edit and rm the number of the line item"},
+                          {.name = "FIELD=VALUE",
+                           .kind = Kind::assignments,
+                           .many = true,
+                           .help = "quantity, price, discount, tax, cost"}},
+            .run = run,
+            .details = line_details};
+}
+
+}  // namespace
+
+Command quote_line() {
+    Command c = command();
+    c.examples = {{"quote line add q7 PUMP-1 quantity=2 discount=5% tax=19%",
+                   "at the price for this customer"},
+                  {"quote line edit q7 PUMP-1 quantity=3", "one more"},
+                  {"quote line rm q7 1", "remove the first line item"}};
+    return c;
+}
+
+Command order_line() {
+    Command c = command();
+    c.examples = {{"order line add o3 PUMP-1 quantity=2", "add two pumps"},
+                  {"order line edit o3 2 price=95", "change the price of the second line item"}};
+    return c;
+}
+
+Command deal_line() {
+    Command c = command();
+    c.examples = {{"deal line add d41 PUMP-1 quantity=2", "what the customer wants to buy"},
+                  {"deal line rm d41 PUMP-1", "remove it again"}};
+    return c;
+}
+
+}  // namespace crm::cmd

@@ -1,0 +1,104 @@
+#include "sales/contract.hpp"
+
+#include "base/text.hpp"
+#include "sales/document.hpp"
+#include "sales/line_items.hpp"
+
+#include <fmt/format.h>
+
+namespace crm::sales {
+
+using store::Record;
+
+namespace {
+
+constexpr std::string_view contract_prefix = "contract.";
+
+std::string contract_field(const Record& contract, std::string_view name) {
+    const meta::FieldInfo* field = contract.entity->find(name);
+    if (field != nullptr && !field->computed())
+        return store::history_text(contract, *field, contract.entity->model());
+    Error e(Fault::refused, "unknown_field",
+            fmt::format("the template uses '{}{}', which is not a field of a contract",
+                        contract_prefix, text::clipped(name, 60)));
+    e.candidates = text::nearest(name, contract.entity->field_names());
+    e.hint = e.candidates.empty() ? "crm fields contract lists the fields"
+                                  : text::did_you_mean(e.candidates);
+    throw e;
+}
+
+std::string placeholder_text(store::Store& store, const std::string& name, const Record& quote,
+                             const Record& contract, const ContractTexts& texts) {
+    if (name == "lines")
+        return lines_as_markdown(store, quote);
+    if (name == "today")
+        return texts.today;
+    if (name == "seller")
+        return texts.seller.empty() ? "the seller" : texts.seller;
+    if (name.starts_with(contract_prefix))
+        return contract_field(contract, std::string_view(name).substr(contract_prefix.size()));
+    return texts.quote_field(name);
+}
+
+}  // namespace
+
+std::string_view default_contract_template() {
+    return R"(# {{contract.name}}
+
+Between {{seller}} and {{account.name}}.
+
+From {{contract.start}} to {{contract.end}}, on the terms of quote {{id}}:
+
+{{lines}}
+
+Signatures, place and date:
+)";
+}
+
+Record contract_from_quote(const Record& quote, Date today) {
+    if (quote.rows[lines_field(quote).first].empty())
+        throw Error(
+            Fault::refused, "empty_quote",
+            fmt::format("{} {} has no line items for a contract", quote.short_id(), quote.label()),
+            fmt::format("crm quote line add {} PRODUCT", quote.short_id()));
+    const meta::Entity& contracts = quote.entity->model().get("contract");
+    Record contract(contracts);
+    contract.put(*contracts.find("name"), {Value(quote.label())});
+    contract.put(*contracts.find("type"), {Value(std::string("Sales"))});
+    contract.put(*contracts.find("quote"), {Value(quote.id)});
+    contract.put(*contracts.find("start"), {Value(today.iso())});
+    for (const std::string_view name : {"account", "owner"})
+        contract.put(*contracts.find(name), {Value(quote.of(*quote.entity->find(name))[0])});
+    return contract;
+}
+
+void default_contract_end(Record& contract) {
+    const meta::FieldInfo& end = *contract.entity->find("end");
+    const auto first = iso_date(contract.text(*contract.entity->find("start")));
+    if (!first || !contract.text(end).empty())
+        return;
+    // A year, less the day on which it began.
+    const Clock start{Clock{{}, {}}.at(*first, 0), {}};
+    const auto next_year = read_date("+1y", start);
+    if (next_year)
+        contract.put(end, {Value(Date{next_year->days - 1}.iso())});
+}
+
+std::string contract_text(store::Store& store, std::string_view pattern, const Record& quote,
+                          const Record& contract, const ContractTexts& texts) {
+    std::string out;
+    for (std::size_t at; (at = pattern.find("{{")) != std::string_view::npos;) {
+        const std::size_t end = pattern.find("}}", at);
+        if (end == std::string_view::npos)
+            throw Error(Fault::refused, "bad_template", "the template has a {{ without }}",
+                        std::string(pattern.substr(at, 40)));
+        const std::string name(text::trimmed(pattern.substr(at + 2, end - at - 2)));
+        out += pattern.substr(0, at);
+        out += placeholder_text(store, name, quote, contract, texts);
+        pattern.remove_prefix(end + 2);
+    }
+    out += pattern;
+    return out;
+}
+
+}  // namespace crm::sales
