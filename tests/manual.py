@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Holds the manual to the program.
+"""Compares the manual with the program.
 
 usage: manual.py CRM SOURCE_DIR
 
 Every page must be clean for mandoc's strictest check (skipped with a message where mandoc is not installed), every example of
-the pages of section 7 must work on a small store, crm-exit.7 must name every error code of the sources, and `crm help` must
-say what --help says.
+the pages of sections 5 and 7 and of every noun must work on a small database, crm-exit.7 must name every error code of the
+sources, and `crm help` must print what --help prints.
 """
 import os
 import re
@@ -67,28 +67,70 @@ STORE = [
 ]
 
 
-def run_examples(pages):
-    with tempfile.TemporaryDirectory() as home:
-        environment = {"PATH": os.path.dirname(CRM) + ":" + os.environ["PATH"], "HOME": home, "CRM_DB": home + "/crm.db", "CRM_NOW": "2026-11-30T12:00:00Z", "TZ": "UTC", "CRM_USER": "grace", "LANG": "C.UTF-8"}
-        with open(home + "/people.csv", "w") as f:
-            f.write("Name,Mail,Firma\nEva Brown,eva@initech.example,Initech\n")
-        crm("init", env=environment)
+FILES = {
+    "people.csv": "Name,Mail,Firma\nEva Brown,eva@initech.example,Initech\n",
+    "companies.csv": "Name,Website\nUmbrella,umbrella.example\n",
+    "cards.vcf": "BEGIN:VCARD\nVERSION:3.0\nFN:Dora Card\nEMAIL:dora@cards.example\nEND:VCARD\n",
+    "contract.pdf": "a contract",
+}
+
+
+class Home:
+    """A small database in a home of its own."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.environment = {"PATH": os.path.dirname(CRM) + ":" + os.environ["PATH"], "HOME": folder, "CRM_DB": folder + "/crm.db", "CRM_NOW": "2026-11-30T12:00:00Z", "TZ": "UTC", "CRM_USER": "grace", "LANG": "C.UTF-8"}
+        for name, text in FILES.items():
+            with open(os.path.join(folder, name), "w") as f:
+                f.write(text)
+        crm("init", env=self.environment)
         for line in STORE:
-            said = subprocess.run("crm " + line, shell=True, env=environment, cwd=home, capture_output=True, text=True)
-            if said.returncode != 0:
-                fail("%s: %s" % (line, said.stderr))
+            done = self.run("crm " + line)
+            if done.returncode != 0:
+                fail("%s: %s" % (line, done.stderr))
+
+    def run(self, line):
+        return subprocess.run(line, shell=True, env=self.environment, cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+
+    def must_work(self, name, line):
+        done = self.run(line)
+        if done.returncode != 0:
+            fail("%s: %s: exit %d: %s" % (name, line, done.returncode, done.stderr))
+        return done
+
+
+def run_examples(pages):
+    """The examples of the pages that are not about one noun or about commands."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Home(folder)
         for name, page in pages.items():
-            if not name.endswith(".7"):
+            if name.endswith(".1") or name == "crm-tutorial.7":  # the tutorial is a transcript
                 continue
             found = list(examples(page))
             if name == "crm-query.7" and len(found) < 20:
                 fail("crm-query.7 has %d examples only" % len(found))
             for line in found:
-                said = subprocess.run(line, shell=True, env=environment, cwd=home, capture_output=True, text=True)
-                if said.returncode != 0:
-                    fail("%s: %s: exit %d: %s" % (name, line, said.returncode, said.stderr))
-                elif name == "crm-query.7" and not said.stdout:
+                done = home.must_work(name, line)
+                if name == "crm-query.7" and not done.stdout:
                     fail("%s: %s finds nothing" % (name, line))
+
+
+def run_noun_examples(nouns):
+    """Every noun has examples of its own, which work from top to bottom, each verb on records that it finds."""
+    with open(os.path.join(SOURCE, "cmd/cli/pages/examples.md"), encoding="utf-8") as f:
+        sections = re.split(r"^## (.+)$", f.read(), flags=re.M)[1:]
+    found = dict(zip(sections[::2], sections[1::2]))
+    for noun in sorted(set(nouns) ^ set(found)):
+        fail("examples.md and the nouns differ: " + noun)
+    with tempfile.TemporaryDirectory() as folder:
+        home = Home(folder)
+        for noun, text in found.items():
+            lines = re.findall(r"^crm .+$", text, re.M)
+            if not any(line.split()[1] == noun for line in lines):
+                fail("examples.md has none of " + noun)
+            for line in lines:
+                home.must_work("examples.md, " + noun, line)
 
 
 def codes(page):
@@ -126,11 +168,12 @@ def help_is_help():
 def main():
     names = crm("__manual", "--list").stdout.split()
     pages = {name: crm("__manual", name).stdout for name in names}
-    for name in ("crm.1", "crm-contact.1", "crm-query.7", "crm-dates.7", "crm-formats.7", "crm-exit.7"):
+    for name in ("crm.1", "crm-contact.1", "crm-query.7", "crm-dates.7", "crm-formats.7", "crm-exit.7", "crm-config.5", "crm-tutorial.7"):
         if not pages.get(name):
             fail("there is no page " + name)
     lint(pages)
     run_examples(pages)
+    run_noun_examples([name[4:-2] for name in names if name.startswith("crm-") and name.endswith(".1")])
     codes(pages.get("crm-exit.7", ""))
     help_is_help()
     print("%d pages, %d failures" % (len(pages), failures))

@@ -179,7 +179,7 @@ store::Record load_not_deleted(Session& session, const store::Found& found) {
     if (!record.deleted_at.empty())
         throw Error(Fault::refused, "in_trash",
                     fmt::format("{} {} lies in the trash", record.short_id(), record.label()),
-                    fmt::format("crm {} restore {}", found.entity->noun, record.short_id()));
+                    fmt::format("crm {} restore {}", found.entity->word, record.short_id()));
     return record;
 }
 

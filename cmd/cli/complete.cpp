@@ -96,7 +96,7 @@ void complete_verbs(Candidates& c, const meta::Entity* noun) {
 
 void complete_nouns(Candidates& c) {
     for (const meta::Entity& e : c.model().entities())
-        c.offer(e.noun, e.help);
+        c.offer(e.word, e.help);
 }
 
 bool accepted(std::string_view accepts, std::string_view form) {

@@ -1,6 +1,7 @@
 #include "cmd/cli/help.hpp"
 
 #include "base/text.hpp"
+#include "cmd/cli/examples.hpp"
 #include "meta/type.hpp"
 
 #include <fmt/format.h>
@@ -39,7 +40,8 @@ std::string program_help(const meta::Entity*) {
         "crm — customer relations from the terminal: one program, one file\n\n"
         "  crm NOUN VERB [ARG…] [FIELD=VALUE…] [FLAG…]\n  crm VERB [ARG…] [FLAG…]\n\nNouns\n";
     for (const meta::Declaration& d : meta::declarations())
-        out += "  " + padded(d.noun, 12) + " " + std::string(d.help) + "\n";
+        out +=
+            "  " + padded(d.word.empty() ? d.noun : d.word, 12) + " " + std::string(d.help) + "\n";
     out += "\nVerbs of every noun\n";
     for (const Command& c : commands())
         if (c.noun == "*" && !c.hidden)
@@ -57,7 +59,7 @@ std::string program_help(const meta::Entity*) {
 }
 
 std::string noun_help(const meta::Entity& noun) {
-    std::string out = fmt::format("crm {} — {}\n\nVerbs\n", noun.noun, noun.help);
+    std::string out = fmt::format("crm {} — {}\n\nVerbs\n", noun.word, noun.help);
     for (const Command& c : commands())
         if (!c.hidden && (c.noun == "*" || c.noun == noun.noun))
             out += "  " + padded(c.verb, 10) + " " + std::string(c.help) + "\n";
@@ -65,7 +67,7 @@ std::string noun_help(const meta::Entity& noun) {
     for (const meta::FieldInfo& field : noun.fields())
         out += "  " + padded(field.name(), 18) + " " + std::string(field.field->help) + "\n";
     out += fmt::format("\ncrm {0} VERB --help says more; crm fields {0} tells the types.\n",
-                       noun.noun);
+                       noun.word);
     return out;
 }
 
@@ -90,7 +92,7 @@ std::string synopsis(const Command& command, std::string_view noun) {
 std::string help_text(const Command* command, const meta::Entity* noun) {
     if (command == nullptr)
         return noun == nullptr ? program_help(nullptr) : noun_help(*noun);
-    const std::string_view name = noun == nullptr ? std::string_view() : noun->noun;
+    const std::string_view name = noun == nullptr ? std::string_view() : noun->word;
     std::string out = fmt::format("{}\n\n  crm {}\n", command->help, synopsis(*command, name));
     if (!command->arguments.empty()) {
         out += "\n";
@@ -101,13 +103,7 @@ std::string help_text(const Command* command, const meta::Entity* noun) {
         out += "\n" + options_text(command->options);
     if (const std::string details = command->all_details(); !details.empty())
         out += "\n" + details + "\n";
-    // Those of this noun, where a verb that all share has any.
-    std::vector<Example> examples;
-    std::ranges::copy_if(command->examples, std::back_inserter(examples), [&](const Example& e) {
-        return e.line.starts_with(std::string(name) + " ");
-    });
-    if (examples.empty())
-        examples = command->examples;
+    const std::vector<Example> examples = verb_examples(*command, name);
     if (!examples.empty()) {
         out += "\nExamples\n";
         for (const Example& e : examples)

@@ -22,6 +22,8 @@ namespace {
 
 /// The file of which the page of every noun is made; NOUN and its like stand for the noun.
 constexpr std::string_view noun_file = "crm-NOUN.md";
+/// Not a page: the examples of the nouns (examples.hpp).
+constexpr std::string_view examples_file = "examples.md";
 
 std::string replaced(std::string text, std::string_view what, std::string_view with) {
     for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += with.size())
@@ -52,13 +54,15 @@ Page read_page(std::string_view file, const meta::Model& model, const meta::Enti
 Page noun_page(std::string_view file, const meta::Entity& noun, const meta::Model& model) {
     std::string text = replaced(std::string(file), "NOUN_PREFIX", noun.prefix);
     text = replaced(std::move(text), "NOUN_ABOUT", noun.help);
-    text = replaced(std::move(text), "NOUN_FIELDS", capitals(noun.noun) + " FIELDS");
-    return read_page(replaced(std::move(text), "NOUN", noun.noun), model, &noun);
+    text = replaced(std::move(text), "NOUN_FIELDS", capitals(noun.word) + " FIELDS");
+    return read_page(replaced(std::move(text), "NOUN", noun.word), model, &noun);
 }
 
 std::vector<Page> pages(const meta::Model& model) {
     std::vector<Page> all;
     for (const EmbeddedFile& file : manual_files()) {
+        if (file.name == examples_file)
+            continue;
         if (file.name != noun_file) {
             all.push_back(read_page(file.text, model, nullptr));
             continue;
@@ -114,7 +118,7 @@ int run_help(Session& session, const Arguments& args) {
                 among.emplace_back(c.verb);
         if (noun == nullptr)
             for (const meta::Entity& e : session.model().entities())
-                among.emplace_back(e.noun);
+                among.emplace_back(e.word);
         Error e(Fault::usage, "unknown_command",
                 fmt::format("there is no help on '{}'", text::clipped(unknown, 60)));
         e.candidates = text::nearest(unknown, among);
@@ -126,6 +130,11 @@ int run_help(Session& session, const Arguments& args) {
 }
 
 }  // namespace
+
+std::string_view manual_file(std::string_view name) {
+    const auto file = std::ranges::find(manual_files(), name, &EmbeddedFile::name);
+    return file == manual_files().end() ? std::string_view() : file->text;
+}
 
 Command manual() {
     return {.help = "Print a page of the manual as mdoc(7)",

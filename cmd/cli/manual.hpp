@@ -24,6 +24,9 @@ struct Page {
     std::string text;
 };
 
+/// A file of cmd/cli/pages; empty where there is none.
+std::string_view manual_file(std::string_view name);
+
 /// mdoc(7) in ASCII, clean for mandoc -T lint -W style.
 std::string mdoc(const Page& page);
 

@@ -1,6 +1,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cmd/cli/config.hpp"
+#include "cmd/cli/examples.hpp"
 #include "cmd/cli/help.hpp"
 #include "cmd/cli/manual.hpp"
 #include "form/vendors.hpp"
@@ -68,7 +69,7 @@ std::string synopses(const Entity& noun) {
     std::string out;
     for (const Command& c : commands())
         if (belongs_to(c, noun.noun))
-            out += synopsis_lines(c, noun.noun);
+            out += synopsis_lines(c, noun.word);
     return out;
 }
 
@@ -99,11 +100,20 @@ std::string command_text(const Command& command, std::string_view noun) {
     return out + option_items(command.options) + "\n";
 }
 
-std::string verbs_of(std::string_view noun) {
+std::string verbs_of(const Entity& noun) {
     std::string out;
     for (const Command& c : commands())
-        if (noun.empty() ? c.noun.empty() && !c.hidden : belongs_to(c, noun))
-            out += command_text(c, noun);
+        if (belongs_to(c, noun.noun))
+            out += command_text(c, noun.word);
+    return out;
+}
+
+/// The verbs that stand without a noun.
+std::string other_verbs() {
+    std::string out;
+    for (const Command& c : commands())
+        if (c.noun.empty() && !c.hidden)
+            out += command_text(c, "");
     return out;
 }
 
@@ -115,22 +125,18 @@ std::string common_verbs() {
     return out;
 }
 
+/// What the noun's own commands show, and the examples of the noun.
 std::string examples_of(const Entity& noun) {
+    std::vector<Example> all = noun_examples(noun.word);
+    for (const Command& c : commands())
+        if (c.noun == noun.noun && !c.hidden)
+            for (const Example& e : c.examples)
+                if (std::ranges::find(all, e.line, &Example::line) == all.end())
+                    all.push_back(e);
     std::string out;
-    const std::string begin = fmt::format("{} ", noun.noun);
-    for (const Command& c : commands()) {
-        if (!belongs_to(c, noun.noun))
-            continue;
-        for (const Example& e : c.examples) {
-            if (!e.line.starts_with(begin))
-                continue;
-            if (!e.says.empty())
-                out += fmt::format("# {}\n", e.says);
-            out += fmt::format("crm {}\n", e.line);
-        }
-    }
-    if (out.empty())
-        out = fmt::format("crm {} list\n", noun.noun);
+    for (const Example& e : all)
+        out +=
+            fmt::format("{}crm {}\n", e.says.empty() ? "" : fmt::format("# {}\n", e.says), e.line);
     return "```sh\n" + out + "```\n";
 }
 
@@ -139,14 +145,14 @@ std::string examples_of(const Entity& noun) {
 std::string noun_list(const Model& model) {
     std::string out;
     for (const Entity& e : model.entities())
-        out += fmt::format("- `{}`: {}; see crm-{}(1).\n", e.noun, e.help, e.noun);
+        out += fmt::format("- `{}`: {}; see crm-{}(1).\n", e.word, e.help, e.word);
     return out;
 }
 
 std::string noun_references(const Model& model) {
     std::vector<std::string> names;
     for (const Entity& e : model.entities())
-        names.push_back(fmt::format("crm-{}(1)", e.noun));
+        names.push_back(fmt::format("crm-{}(1)", e.word));
     std::ranges::sort(names);
     return fmt::format("{},\n", fmt::join(names, ",\n"));
 }
@@ -154,9 +160,10 @@ std::string noun_references(const Model& model) {
 std::string name_of(const Entity& noun) {
     std::string out;
     if (noun.name() != nullptr)
-        out += fmt::format("NAME of `crm {} add` is its `{}`.\n", noun.noun, noun.name()->name());
-    if (!noun.alias.empty())
-        out += fmt::format("An alias is `{}`.\n", noun.alias);
+        out += fmt::format("NAME of `crm {} add` is its `{}`.\n", noun.word, noun.name()->name());
+    const std::string_view alias = noun.word == noun.noun ? noun.alias : noun.noun;
+    if (!alias.empty())
+        out += fmt::format("An alias of the noun is `{}`.\n", alias);
     return out;
 }
 
@@ -354,7 +361,7 @@ std::string noun_table(std::string_view name, const Model& model, const Entity& 
     if (name == "fields")
         return fields_of(noun);
     if (name == "verbs")
-        return verbs_of(noun.noun);
+        return verbs_of(noun);
     if (name == "is words")
         return is_words_of(noun);
     if (name == "reverse")
@@ -378,7 +385,7 @@ std::string manual_table(std::string_view name, const Model& model, const Entity
     if (name == "common verbs")
         return common_verbs();
     if (name == "verbs")
-        return verbs_of("");
+        return other_verbs();
     if (name == "is words")
         return is_words(model);
     if (name == "paths")

@@ -11,10 +11,10 @@ int run(Session& session, const Arguments& args) {
     if (args.words.empty())
         throw Error(
             Fault::usage, "missing",
-            fmt::format("{} add needs a {} or FIELD=VALUE", entity.noun,
+            fmt::format("{} add needs a {} or FIELD=VALUE", entity.word,
                         entity.name() == nullptr ? "value" : entity.name()->name()),
             fmt::format("crm {} add 'Name' field=value +tag; crm fields {} lists the fields",
-                        entity.noun, entity.noun));
+                        entity.word, entity.word));
     Change change(session, args);
     store::Record record(entity);
     assign(session, change, record, args.words, true);

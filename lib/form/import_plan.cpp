@@ -268,7 +268,7 @@ Expected<ImportPlan> ImportPlan::make(const meta::Model& model, const meta::Enti
                 Fault::refused, "other_noun",
                 fmt::format("this table is an export of {}, not of {}", best->plural,
                             entity.plural),
-                fmt::format("crm {} import takes it; --map COLUMN=FIELD,… as it is", best->noun));
+                fmt::format("crm {} import takes it; --map COLUMN=FIELD,… as it is", best->word));
     }
 
     ImportPlan plan;

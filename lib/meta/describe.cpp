@@ -16,7 +16,7 @@ struct Row {
 
 constexpr Row rows[] = {
     {Type::text, "text", "one line of text", R"({"type":"string"})"},
-    {Type::prose, "prose", "text of any number of lines", R"({"type":"string"})"},
+    {Type::prose, "prose", "text, also several lines", R"({"type":"string"})"},
     {Type::email, "email", "an e-mail address", R"({"type":"string"})"},
     {Type::phone, "phone", "a telephone number in any notation", R"({"type":"string"})"},
     {Type::url, "url", "a web address", R"({"type":"string"})"},
@@ -29,18 +29,18 @@ constexpr Row rows[] = {
     {Type::date, "date", "a day: 2026-11-30, 'next fri', +3bd",
      R"({"type":"string","format":"date"})"},
     {Type::birthday, "birthday", "a day, or --03-07 without the year", R"({"type":"string"})"},
-    {Type::duration, "duration", "a length of time: 12min, 2h, 10bd, 3mo",
+    {Type::duration, "duration", "a duration: 12min, 2h, 10bd, 3mo",
      R"({"type":"string","pattern":"^[0-9]+(s|min|h|d|bd|w|mo|q|y)$"})"},
-    {Type::instant, "instant", "a moment: '2026-11-30 09:00'",
+    {Type::instant, "instant", "date and time: '2026-11-30 09:00'",
      R"({"type":"string","format":"date-time"})"},
-    {Type::choice, "choice", "one of its words", R"({"type":"string"})"},
+    {Type::choice, "choice", "one of its values", R"({"type":"string"})"},
     {Type::address, "address",
      "'street; postcode; city; region; country; type', or its parts: .city=…",
      R"({"type":"object","properties":{"street":{"type":["string","null"]},"postcode":{"type":["string","null"]},"city":{"type":["string","null"]},"region":{"type":["string","null"]},"country":{"type":["string","null"]},"type":{"type":["string","null"]}},"additionalProperties":false})"},
-    {Type::link, "link", "a reference",
+    {Type::link, "link", "a reference to a record",
      R"({"type":"object","properties":{"id":{"type":"string"},"name":{"type":["string","null"]}},"required":["id","name"],"additionalProperties":false})"},
-    {Type::rows, "rows", "references with their details", R"({"type":"object"})"},
-    {Type::extra, "extra", "properties of other programs, one a line", R"({"type":"string"})"},
+    {Type::rows, "rows", "entries with several values", R"({"type":"object"})"},
+    {Type::extra, "extra", "properties of other programs, one per line", R"({"type":"string"})"},
 };
 
 const Row& row_of(Type type) {

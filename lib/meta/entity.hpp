@@ -125,6 +125,7 @@ struct Declaration {
     Fields fields{};
     std::string_view alias{};  ///< another word for the noun (company)
     std::span<const Is> is{};  ///< its own `is:` words
+    std::string_view word{};   ///< as it is typed and shown, where that is not the noun: kb
 };
 
 std::span<const Declaration> declarations();
@@ -178,6 +179,7 @@ struct FieldInfo {
 class Entity {
 public:
     std::string_view noun, plural, prefix, help, alias;
+    std::string_view word;  ///< the noun as it is typed and shown: kb for article
     int number = 0;
 
     const std::deque<FieldInfo>& fields() const {
@@ -249,7 +251,7 @@ public:
     Model& operator=(const Model&) = delete;
 
     std::span<const Entity> entities() const { return entities_; }
-    const Entity* find(std::string_view noun) const;         ///< noun, plural or alias
+    const Entity* find(std::string_view noun) const;         ///< noun, plural, word or alias
     const Entity* by_prefix(std::string_view prefix) const;  ///< of a short id
     const Entity* by_number(int number) const;
     const Entity& get(std::string_view noun) const;  ///< throws Fault::internal

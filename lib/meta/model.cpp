@@ -147,15 +147,22 @@ Model::Model() : entities_(declarations().size()) {
     for (std::size_t i = 0; i < all.size(); ++i) {
         const Declaration& d = all[i];
         Entity& e = entities_[i];
-        e.noun = d.noun, e.plural = d.plural, e.prefix = d.prefix, e.help = d.help,
-        e.alias = d.alias, e.number = d.number;
-        e.declared_ = &d, e.model_ = this;
+        e.noun = d.noun;
+        e.plural = d.plural;
+        e.prefix = d.prefix;
+        e.help = d.help;
+        e.alias = d.alias;
+        e.word = d.word.empty() ? d.noun : d.word;
+        e.number = d.number;
+        e.declared_ = &d;
+        e.model_ = this;
     }
 }
 
 const Entity* Model::find(std::string_view noun) const {
     for (const Entity& e : entities_)
-        if (e.noun == noun || e.plural == noun || (!e.alias.empty() && e.alias == noun))
+        if (e.noun == noun || e.plural == noun || e.word == noun ||
+            (!e.alias.empty() && e.alias == noun))
             return &e;
     return nullptr;
 }

@@ -387,7 +387,7 @@ private:
         if (const auto n = short_id(entity, value)) {
             if (context_.exists && !context_.exists(entity, *n))
                 fail("unknown_record", fmt::format("there is no {} {}", entity.noun, value.text),
-                     fmt::format("crm {} list", entity.noun), value.at);
+                     fmt::format("crm {} list", entity.word), value.at);
             return n;
         }
         if (!context_.exists || value.quoted || value.regex)

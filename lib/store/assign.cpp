@@ -92,7 +92,7 @@ Expected<std::vector<Value>> read_link(const FieldInfo& field, std::string_view 
         if (found.error().code == "not_found" && field.to != nullptr &&
             found.error().candidates.empty())
             found.error().hint =
-                fmt::format("crm {} add '{}', or --create makes it", field.to->noun,
+                fmt::format("crm {} add '{}', or --create makes it", field.to->word,
                             text::clipped(text::trimmed(text), 60));
         return std::unexpected(found.error());
     }

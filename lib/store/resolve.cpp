@@ -139,7 +139,7 @@ Error Resolver::not_found(std::string_view text, const Entity* noun) {
     if (!e.candidates.empty())
         e.hint = text::did_you_mean(e.candidates);
     else if (noun != nullptr)
-        e.hint = fmt::format("crm {} list, or crm search {}", noun->noun, text::clipped(text, 40));
+        e.hint = fmt::format("crm {} list, or crm search {}", noun->word, text::clipped(text, 40));
     return e;
 }
 
@@ -207,7 +207,7 @@ Expected<Found> Resolver::find(std::string_view given, const Entity* noun) {
                     return failure(Fault::usage, "wrong_noun",
                                    fmt::format("{} is not {} {}", text,
                                                noun->noun[0] == 'a' ? "an" : "a", noun->noun),
-                                   fmt::format("crm {} …", e->noun));
+                                   fmt::format("crm {} …", e->word));
                 if ((noun == nullptr || e == noun) && store_.exists(*e, *id))
                     return Found{e, *id};
                 if (noun == nullptr || e == noun) {
@@ -215,7 +215,7 @@ Expected<Found> Resolver::find(std::string_view given, const Entity* noun) {
                         return single(std::move(named), text, noun);
                     return failure(Fault::not_found, "not_found",
                                    fmt::format("no {} {}", e->noun, meta::short_id(*e, *id)),
-                                   fmt::format("crm {} list", e->noun));
+                                   fmt::format("crm {} list", e->word));
                 }
             }
         }

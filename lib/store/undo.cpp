@@ -72,7 +72,7 @@ void refuse_if_referenced(Store& store, const HistoryChange& run) {
                                   what = meta::short_id(*run.entity, get.integer(1));
                 refuse(run.operation,
                        fmt::format("{} of {} is {}, which it added", field.name(), who, what),
-                       fmt::format("crm {} edit {} {}= first", entity.noun, who, field.name()));
+                       fmt::format("crm {} edit {} {}= first", entity.word, who, field.name()));
             }
         }
 }

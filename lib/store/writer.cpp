@@ -498,7 +498,7 @@ std::optional<Error> conflict(Store& store, const Record& record) {
                 Error e(Fault::refused, "duplicate",
                         fmt::format("{} {} already has {}", meta::short_id(*record.entity, id),
                                     other.label(), key),
-                        fmt::format("crm {} edit {} …", record.entity->noun,
+                        fmt::format("crm {} edit {} …", record.entity->word,
                                     meta::short_id(*record.entity, id)));
                 e.candidates = {meta::short_id(*record.entity, id)};
                 return e;

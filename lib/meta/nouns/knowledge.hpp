@@ -2,7 +2,7 @@
 
 #include "meta/nouns/shared.hpp"
 
-/// What we know and hear.
+/// Knowledge base, feedback, decisions, and the named queries, lists and fields of users.
 namespace crm::meta::nouns {
 
 inline constexpr std::string_view article_kinds[] = {
@@ -16,31 +16,31 @@ inline constexpr std::string_view feedback_kinds[] = {"Opinion", "Suggestion", "
 inline constexpr std::string_view feedback_statuses[] = {"New", "Considered", "Adopted",
                                                          "Declined"};
 
-/// The first text, and each change of it that was not taken back.
+/// One, plus the changes of the text that were not undone.
 inline constexpr std::string_view article_version =
     R"((SELECT 1 + count(*) FROM "change" c JOIN "operation" o ON o."id" = c."operation" WHERE c."noun" = 19 AND c."record" = $."id" AND c."field" = 'body' AND o."undoes" IS NULL)"
     R"( AND NOT EXISTS (SELECT 1 FROM "operation" u WHERE u."undoes" = o."id" AND NOT EXISTS (SELECT 1 FROM "operation" v WHERE v."undoes" = u."id"))))";
 
 inline constexpr Field article[] = {
-    {"title", text, "what it answers", required | searched | lookup},
-    {"body", prose, "the text, in Markdown", searched, {.headers = "text|content"}},
-    {"kind", choice, "its kind", indexed, {.words = article_kinds}},
-    {"status", choice, "where it stands", indexed, {.words = article_statuses, .initial = "Draft"}},
-    {"visibility", choice, "for whom", indexed, {.words = visibilities, .initial = "internal"}},
+    {"title", text, "title", required | searched | lookup},
+    {"body", prose, "text, in Markdown", searched, {.headers = "text|content"}},
+    {"kind", choice, "kind of article", indexed, {.words = article_kinds}},
+    {"status", choice, "status", indexed, {.words = article_statuses, .initial = "Draft"}},
+    {"visibility", choice, "audience", indexed, {.words = visibilities, .initial = "internal"}},
     {"language", text, "language tag: de, zh-Hant"},
-    {"keywords", text, "words it is to be found by", many | searched},
-    {"product", link, "what it is about", indexed, {.to = "product"}},
+    {"keywords", text, "search keywords", many | searched},
+    {"product", link, "product", indexed, {.to = "product"}},
     {"knowledge",
      choice,
-     "of, about or from customers, or their environment",
+     "knowledge of, about or from customers, or their environment",
      none,
      {.words = knowledge}},
-    {"account", link, "the customer it is about", indexed, {.to = "account"}},
-    {"version", integer, "how many texts it has had", derived, {.computed = article_version}},
-    {"review_on", date, "when to look at it again", indexed},
-    {"helpful", integer, "how many said that it helped", derived},
-    {"unhelpful", integer, "how many said that it did not", derived},
-    {"reused", integer, "how often an answer was made of it", derived},
+    {"account", link, "customer concerned", indexed, {.to = "account"}},
+    {"version", integer, "number of versions of the text", derived, {.computed = article_version}},
+    {"review_on", date, "review date", indexed},
+    {"helpful", integer, "votes: helpful", derived},
+    {"unhelpful", integer, "votes: not helpful", derived},
+    {"reused", integer, "how often it was used for an answer", derived},
 };
 
 inline constexpr std::string_view programme_kinds[] = {
@@ -50,64 +50,64 @@ inline constexpr std::string_view interactions[] = {"low", "high"};
 inline constexpr std::string_view insight_statuses[] = {"New", "Accepted", "Acted", "Dismissed"};
 
 inline constexpr Field any_member[] = {
-    {"who", link, "a record of any noun", required | unique, {.to = "any"}},
-    {"role", text, "what it is there for"},
+    {"who", link, "record of any noun", required | unique, {.to = "any"}},
+    {"role", text, "role"},
 };
 
 inline constexpr Field programme[] = {
-    {"name", text, "what the programme is called", required | searched | lookup},
-    {"kind", choice, "how we learn with customers", indexed, {.words = programme_kinds}},
-    {"focus", text, "what it looks at", searched},
-    {"goal", text, "what it is to reach", searched},
-    {"knowledge_type", choice, "what is exchanged", none, {.words = knowledge_types}},
-    {"interaction", choice, "how closely", none, {.words = interactions}},
-    {"members", rows, "who takes part", many, {.rows = any_member}},
-    {"outcome", prose, "what came of it", searched},
+    {"name", text, "name of the programme", required | searched | lookup},
+    {"kind", choice, "kind of programme", indexed, {.words = programme_kinds}},
+    {"focus", text, "focus", searched},
+    {"goal", text, "goal", searched},
+    {"knowledge_type", choice, "kind of knowledge exchanged", none, {.words = knowledge_types}},
+    {"interaction", choice, "intensity of the exchange", none, {.words = interactions}},
+    {"members", rows, "participants", many, {.rows = any_member}},
+    {"outcome", prose, "outcome", searched},
 };
 
 inline constexpr Field decision[] = {
     {"subject", text, "what was decided", required | searched | lookup},
-    {"why", prose, "for which reason", searched},
-    {"metric", text, "what shows whether it was right", indexed},
-    {"expected", text, "what is thought to come of it"},
-    {"review_on", date, "when to look at it again", indexed},
-    {"result", text, "what the metric said then", derived},
-    {"status", text, "where it stands", indexed},
+    {"why", prose, "reasons", searched},
+    {"metric", text, "metric of success", indexed},
+    {"expected", text, "expected result"},
+    {"review_on", date, "review date", indexed},
+    {"result", text, "measured result", derived},
+    {"status", text, "status", indexed},
 };
 
 inline constexpr Field insight[] = {
-    {"name", text, "what was found", required | searched | lookup},
-    {"kind", text, "its kind", indexed},
-    {"value", money, "what it is worth"},
-    {"context", prose, "where it comes from", searched},
-    {"members", rows, "whom it is about", many, {.rows = any_member}},
-    {"action", text, "what to do", searched},
-    {"status", choice, "where it stands", indexed, {.words = insight_statuses, .initial = "New"}},
-    {"outcome", text, "what came of it", searched},
+    {"name", text, "finding", required | searched | lookup},
+    {"kind", text, "kind of insight", indexed},
+    {"value", money, "estimated value"},
+    {"context", prose, "sources and context", searched},
+    {"members", rows, "records concerned", many, {.rows = any_member}},
+    {"action", text, "recommended action", searched},
+    {"status", choice, "status", indexed, {.words = insight_statuses, .initial = "New"}},
+    {"outcome", text, "outcome", searched},
 };
 
 inline constexpr Field segment_member[] = {
     {"who",
      link,
-     "a record of the segment's noun",
+     "record of the segment's noun",
      required | unique,
      {.to = "any", .reverse = "in_segment"}},
 };
 
 inline constexpr Field segment[] = {
-    {"name", text, "what it is called, without @", required | unique | searched | lookup},
-    {"noun", text, "what it is made of", indexed},
-    {"query", text, "which of them"},
-    {"frozen", rows, "a list that was fixed", many, {.rows = segment_member}},
-    {"provenance", text, "what a fixed list came from, and when"},
+    {"name", text, "name, without @", required | unique | searched | lookup},
+    {"noun", text, "noun of its records", indexed},
+    {"query", text, "query"},
+    {"frozen", rows, "fixed list of members", many, {.rows = segment_member}},
+    {"provenance", text, "origin of a fixed list"},
 };
 
 inline constexpr Field view[] = {
-    {"name", text, "what it is called", required | unique | searched | lookup},
-    {"noun", text, "what it lists", indexed},
-    {"query", text, "which of them"},
-    {"sort", text, "in which order: -amount,name"},
-    {"columns", text, "what is shown: id,name,account.name"},
+    {"name", text, "name of the view", required | unique | searched | lookup},
+    {"noun", text, "noun that it lists", indexed},
+    {"query", text, "query"},
+    {"sort", text, "sort order: -amount,name"},
+    {"columns", text, "columns: id,name,account.name"},
 };
 
 inline constexpr std::string_view custom_types[] = {
@@ -116,49 +116,43 @@ inline constexpr std::string_view custom_types[] = {
 
 /// A field that a user declared; store/custom.hpp makes it one of its noun's.
 inline constexpr Field custom_field[] = {
-    {"name", text, "what it is called: the query word, the CSV header, the JSON key",
-     required | searched | lookup},
-    {"noun", text, "of which noun it is a field", required | indexed},
-    {"type", choice, "what it holds", required, {.words = custom_types, .initial = "text"}},
-    {"range", text, "integer: from which number to which: 0..10, 1.., ..5"},
-    {"words", text, "choice: its words, separated by commas"},
-    {"to", text, "link: to which noun; any"},
-    {"searched", boolean, "whether full text finds what is in it"},
+    {"name", text, "field name, also in queries, CSV and JSON", required | searched | lookup},
+    {"noun", text, "noun that has the field", required | indexed},
+    {"type", choice, "type of its values", required, {.words = custom_types, .initial = "text"}},
+    {"range", text, "for integers: 0..10, 1.., ..5"},
+    {"words", text, "for choices: valid values, separated by commas"},
+    {"to", text, "for links: noun, or any"},
+    {"searched", boolean, "included in full text search"},
 };
 
 inline constexpr Field feedback[] = {
-    {"subject", text, "what it is about", required | searched | lookup},
+    {"subject", text, "subject", required | searched | lookup},
     {"body", prose, "what they said", searched},
-    {"kind", choice, "its kind", indexed, {.words = feedback_kinds}},
-    {"contact", link, "who said it", indexed, {.to = "contact"}},
-    {"product", link, "about what", indexed, {.to = "product"}},
-    {"score", integer, "in points"},
-    {"campaign", link, "what asked for it", indexed, {.to = "campaign"}},
-    {"status",
-     choice,
-     "what became of it",
-     indexed,
-     {.words = feedback_statuses, .initial = "New"}},
-    {"outcome", text, "what came of it", searched},
+    {"kind", choice, "kind of feedback", indexed, {.words = feedback_kinds}},
+    {"contact", link, "who gave it", indexed, {.to = "contact"}},
+    {"product", link, "product", indexed, {.to = "product"}},
+    {"score", integer, "score"},
+    {"campaign", link, "campaign that asked for it", indexed, {.to = "campaign"}},
+    {"status", choice, "status", indexed, {.words = feedback_statuses, .initial = "New"}},
+    {"outcome", text, "outcome", searched},
 };
 
 inline constexpr Declaration knowledge_nouns[] = {
-    {"article", "articles", "k", 19, "the knowledge base", "title",
-     "id,title,kind,status,visibility,product,owner", article, "kb"},
-    {"feedback", "feedbacks", "f", 20, "opinions, suggestions and ideas", "subject",
+    {"article", "articles", "k", 19, "knowledge base articles", "title",
+     "id,title,kind,status,visibility,product,owner", article, "", {}, "kb"},
+    {"feedback", "feedbacks", "f", 20, "customer feedback and ideas", "subject",
      "id,subject,kind,contact,product,score,status", feedback},
-    {"programme", "programmes", "pg", 26, "learning with customers", "name",
+    {"programme", "programmes", "pg", 26, "knowledge programmes with customers", "name",
      "id,name,kind,focus,goal,owner", programme},
-    {"decision", "decisions", "dc", 29, "what was decided and why", "subject",
+    {"decision", "decisions", "dc", 29, "decisions and their results", "subject",
      "id,subject,metric,expected,review_on,status", decision},
-    {"insight", "insights", "i", 30, "what was found out", "name",
+    {"insight", "insights", "i", 30, "findings from customer data", "name",
      "id,name,kind,value,action,status", insight},
-    {"segment", "segments", "s", 31, "queries with a name", "name", "id,name,noun,query,provenance",
+    {"segment", "segments", "s", 31, "named queries", "name", "id,name,noun,query,provenance",
      segment},
-    {"field", "custom-fields", "fd", 33, "fields of your own", "name",
+    {"field", "custom-fields", "fd", 33, "custom fields", "name",
      "id,noun,name,type,range,words,to,description", custom_field},
-    {"view", "views", "vw", 32, "lists with a name", "name", "id,name,noun,query,sort,columns",
-     view},
+    {"view", "views", "vw", 32, "named lists", "name", "id,name,noun,query,sort,columns", view},
 };
 
 }  // namespace crm::meta::nouns

@@ -2,7 +2,7 @@
 
 #include "meta/nouns/shared.hpp"
 
-/// How we are known.
+/// Campaigns and events.
 namespace crm::meta::nouns {
 
 inline constexpr std::string_view campaign_types[] = {"Email",  "Newsletter", "Mail", "Telesales",
@@ -19,56 +19,48 @@ inline constexpr std::string_view registration_statuses[] = {
     "Waitlisted", "Awaiting Approval", "Rejected"};
 
 inline constexpr Field member[] = {
-    {"who", link, "a contact or lead", required | unique, {.to = "any"}},
-    {"status", choice, "how far it went", none, {.words = member_statuses}},
+    {"who", link, "contact or lead", required | unique, {.to = "any"}},
+    {"status", choice, "status in the campaign", none, {.words = member_statuses}},
 };
 
 inline constexpr Field registration[] = {
-    {"who", link, "a contact or lead", required | unique, {.to = "any"}},
-    {"status", choice, "whether they come", none, {.words = registration_statuses}},
+    {"who", link, "contact or lead", required | unique, {.to = "any"}},
+    {"status", choice, "registration status", none, {.words = registration_statuses}},
 };
 
 inline constexpr Field campaign[] = {
     {"name",
      text,
-     "what the campaign is called",
+     "name of the campaign",
      required | searched | lookup,
      {.headers = "campaign name"}},
-    {"type", choice, "how it reaches people", indexed, {.words = campaign_types}},
-    {"status",
-     choice,
-     "where it stands",
-     indexed,
-     {.words = campaign_statuses, .initial = "Planning"}},
-    {"start_date", date, "from", none, {.headers = "start"}},
-    {"end_date", date, "to", none, {.headers = "end"}},
-    {"budget", money, "what may be spent"},
-    {"expected_cost", money, "what it is thought to cost"},
-    {"actual_cost", money, "what it cost"},
-    {"expected_revenue", money, "what it is thought to bring"},
-    {"template", text, "the text that is sent"},
-    {"members", rows, "whom it is meant for", many, {.rows = member}},
-    {"parent",
-     link,
-     "the campaign it is a part of",
-     indexed,
-     {.to = "campaign", .reverse = "parts"}},
+    {"type", choice, "type of campaign", indexed, {.words = campaign_types}},
+    {"status", choice, "status", indexed, {.words = campaign_statuses, .initial = "Planning"}},
+    {"start_date", date, "first day", none, {.headers = "start"}},
+    {"end_date", date, "last day", none, {.headers = "end"}},
+    {"budget", money, "budget"},
+    {"expected_cost", money, "expected cost"},
+    {"actual_cost", money, "actual cost"},
+    {"expected_revenue", money, "expected revenue"},
+    {"template", text, "text to send"},
+    {"members", rows, "members, with status", many, {.rows = member}},
+    {"parent", link, "parent campaign", indexed, {.to = "campaign", .reverse = "parts"}},
 };
 
 inline constexpr Field event[] = {
-    {"name", text, "what takes place", required | searched | lookup},
-    {"start", instant, "from", indexed},
-    {"end", instant, "to"},
-    {"location", text, "where", searched},
-    {"capacity", integer, "how many may come", not_negative},
-    {"campaign", link, "the campaign it belongs to", indexed, {.to = "campaign"}},
-    {"registrations", rows, "who comes", many, {.rows = registration}},
+    {"name", text, "name of the event", required | searched | lookup},
+    {"start", instant, "start", indexed},
+    {"end", instant, "end"},
+    {"location", text, "location", searched},
+    {"capacity", integer, "maximum number of attendees", not_negative},
+    {"campaign", link, "campaign that it belongs to", indexed, {.to = "campaign"}},
+    {"registrations", rows, "registrations", many, {.rows = registration}},
 };
 
 inline constexpr Declaration marketing_nouns[] = {
-    {"campaign", "campaigns", "m", 15, "what is done to be known and asked", "name",
+    {"campaign", "campaigns", "m", 15, "marketing campaigns", "name",
      "id,name,type,status,start_date,end_date,budget", campaign},
-    {"event", "events", "e", 16, "seminars and fairs", "name",
+    {"event", "events", "e", 16, "seminars and trade fairs", "name",
      "id,name,start,location,capacity,campaign", event},
 };
 

@@ -16,15 +16,15 @@ inline constexpr std::string_view priorities[] = {"Normal", "Low", "High", "Urge
 
 /// Of deals, quotes and orders: what is sold, how much of it and for what.
 inline constexpr Field line[] = {
-    {"product", link, "what is sold", required, {.to = "product"}},
-    {"quantity", integer, "how many units, 1 where nothing is said", not_negative, {.scale = 3}},
-    {"price", money, "of one unit", not_negative},
-    {"discount", percent, "taken off the price", none, {.scale = 2}},
-    {"tax", percent, "put on what is left", none, {.scale = 2}},
-    {"cost", money, "what one unit costs us", not_negative},
+    {"product", link, "product", required, {.to = "product"}},
+    {"quantity", integer, "quantity, 1 if empty", not_negative, {.scale = 3}},
+    {"price", money, "price per unit", not_negative},
+    {"discount", percent, "discount in per cent", none, {.scale = 2}},
+    {"tax", percent, "tax in per cent", none, {.scale = 2}},
+    {"cost", money, "our cost per unit", not_negative},
     {"net",
      money,
-     "what the line comes to without tax",
+     "net amount, without tax",
      derived,
      {.computed =
           R"(CAST(round(coalesce($."quantity", 1000) * $."price" * (10000 - coalesce($."discount", 0)) / 10000000.0) AS INTEGER))",
@@ -42,44 +42,44 @@ inline constexpr std::string_view lines_currency =
     R"((SELECT min(r."price_currency") FROM "@_lines" r WHERE r."record" = $."id"))";
 
 inline constexpr Field user_role[] = {
-    {"user", link, "the colleague", required | unique, {.to = "user"}},
-    {"role", text, "what they do in it"},
+    {"user", link, "user", required | unique, {.to = "user"}},
+    {"role", text, "role"},
 };
 
 inline constexpr Field contact_role[] = {
-    {"contact", link, "who takes part", required | unique, {.to = "contact"}},
+    {"contact", link, "contact", required | unique, {.to = "contact"}},
     {"role", text, "Decision Maker, Evaluator, Influencer, Other"},
 };
 
 inline constexpr Field common[] = {
-    {"extra", extra, "what other programs know about it", many | personal},
+    {"extra", extra, "properties of other programs", many | personal},
     {"refs",
      text,
-     "numbers in other systems, system:number",
+     "ids in other systems, system:number",
      many | unique | lookup,
      {.headers = "external id|external ids|reference|references"}},
     {"tags",
      text,
-     "free labels, +tag and -tag",
+     "tags, set with +tag and -tag",
      many | searched | lookup,
      {.headers = "categories|labels|groups|group membership|keywords"}},
     {"owner",
      link,
-     "who looks after it",
+     "responsible user",
      indexed,
      {.to = "user",
       .headers = "record owner|contact owner|account owner|deal owner|lead owner|ticket "
                  "owner|ownerid|assigned to|sales agent|sales rep|salesperson"}},
     {"created_at",
      instant,
-     "when it was entered",
+     "when it was added",
      none,
      {.headers = "created|create date|createddate|created date|date created|creation date|created "
                  "on|engage date|opened on|open date"}},
-    {"updated_at", instant, "when it last changed", derived},
+    {"updated_at", instant, "when it was last changed", derived},
     {"description",
      prose,
-     "whatever else is to be known",
+     "description",
      searched,
      {.headers = "notes|note|comments|comment|about|bio"}},
 };

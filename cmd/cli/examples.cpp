@@ -1,0 +1,60 @@
+#include "cmd/cli/examples.hpp"
+
+#include "base/text.hpp"
+#include "cmd/cli/manual.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace crm::cmd {
+namespace {
+
+constexpr std::string_view prompt = "crm ";
+
+/// The text below "## noun", up to the next heading.
+std::string_view section_of(std::string_view file, std::string_view noun) {
+    for (std::size_t at = 0; (at = file.find("\n## ", at)) != std::string_view::npos;) {
+        at += 4;
+        const std::size_t end = file.find('\n', at);
+        if (file.substr(at, end - at) == noun)
+            return file.substr(end, file.find("\n## ", end) - end);
+    }
+    return {};
+}
+
+bool is_of_verb(std::string_view line, std::string_view noun, std::string_view verb) {
+    if (!line.starts_with(noun) || line.substr(noun.size(), 1) != " ")
+        return false;
+    line.remove_prefix(noun.size() + 1);
+    return line == verb || (line.starts_with(verb) && line.substr(verb.size(), 1) == " ");
+}
+
+}  // namespace
+
+std::vector<Example> noun_examples(std::string_view noun, std::string_view verb) {
+    std::vector<Example> out;
+    std::string_view says;
+    for (std::string_view line : text::split(section_of(manual_file("examples.md"), noun), '\n')) {
+        if (line.starts_with("# "))
+            says = line.substr(2);
+        if (!line.starts_with(prompt))
+            continue;
+        line.remove_prefix(prompt.size());
+        if (verb.empty() || is_of_verb(line, noun, verb))
+            out.push_back({line, says});
+        says = {};
+    }
+    return out;
+}
+
+std::vector<Example> verb_examples(const Command& command, std::string_view noun) {
+    std::vector<Example> out;
+    std::ranges::copy_if(command.examples, std::back_inserter(out),
+                         [&](const Example& e) { return is_of_verb(e.line, noun, command.verb); });
+    for (const Example& example : noun_examples(noun, command.verb))
+        if (std::ranges::find(out, example.line, &Example::line) == out.end())
+            out.push_back(example);
+    return out.empty() ? command.examples : out;
+}
+
+}  // namespace crm::cmd
