@@ -56,7 +56,8 @@ def lint(pages):
 
 STORE = [
     "user add 'Grace Hopper' login=grace",
-    "account add Acme type=Customer industry=Software employees=250 billing_address.city=London",
+    "user add 'Bob Stone' login=bob",
+    "account add Acme domains=acme.example type=Customer industry=Software employees=250 billing_address.city=London",
     "account add Globex type=Partner",
     "contact add 'Ada Lovelace' title='Head of Sales' account=Acme email=ada@acme.example phone='+44 20 7946 0958' birthday=1815-12-02 +vip owner=grace description='mathematics and engines'",
     "contact add 'Bert Smith' title='Chief of Sales' account=Acme reports_to='Ada Lovelace' email=bert@acme.example +partner",

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string>
 
 namespace crm::cmd {
 namespace {
@@ -49,8 +50,9 @@ std::vector<Example> noun_examples(std::string_view noun, std::string_view verb)
 
 std::vector<Example> verb_examples(const Command& command, std::string_view noun) {
     std::vector<Example> out;
+    const std::string begin = std::string(noun) + " ";
     std::ranges::copy_if(command.examples, std::back_inserter(out),
-                         [&](const Example& e) { return is_of_verb(e.line, noun, command.verb); });
+                         [&](const Example& e) { return e.line.starts_with(begin); });
     for (const Example& example : noun_examples(noun, command.verb))
         if (std::ranges::find(out, example.line, &Example::line) == out.end())
             out.push_back(example);

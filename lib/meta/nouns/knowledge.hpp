@@ -138,8 +138,17 @@ inline constexpr Field feedback[] = {
 };
 
 inline constexpr Declaration knowledge_nouns[] = {
-    {"article", "articles", "k", 19, "knowledge base articles", "title",
-     "id,title,kind,status,visibility,product,owner", article, "", {}, "kb"},
+    {"article",
+     "articles",
+     "k",
+     19,
+     "knowledge base articles",
+     "title",
+     "id,title,kind,status,visibility,product,owner",
+     article,
+     "",
+     {},
+     "kb"},
     {"feedback", "feedbacks", "f", 20, "customer feedback and ideas", "subject",
      "id,subject,kind,contact,product,score,status", feedback},
     {"programme", "programmes", "pg", 26, "knowledge programmes with customers", "name",
