@@ -2,7 +2,9 @@
 #include "cmd/cli/environment.hpp"
 #include "cmd/cli/outside.hpp"
 #include "cmd/cli/records.hpp"
-#include "store/cursor.hpp"
+#include "segment/cursor.hpp"
+#include "segment/segment.hpp"
+#include "store/query_context.hpp"
 
 #include <fmt/format.h>
 
@@ -14,137 +16,164 @@ namespace {
 
 using meta::Entity;
 
+constexpr std::string_view faster = "another job was faster";
+
 /// The words of the command for one record: {} is its id; without {} it comes after the verb.
 std::vector<std::string> words_for(const std::vector<std::string>& pattern, const std::string& id) {
     std::vector<std::string> out;
-    bool named = false;
+    bool has_place = false;
     for (std::string word : pattern) {
-        for (std::size_t at; (at = word.find("{}")) != std::string::npos; named = true)
+        std::size_t at;
+        while ((at = word.find("{}")) != std::string::npos) {
             word.replace(at, 2, id);
+            has_place = true;
+        }
         out.push_back(std::move(word));
     }
-    if (!named)
+    if (!has_place)
         out.insert(out.begin() + 2, id);
     return out;
 }
 
-void within(Session& session, const std::function<void()>& work) {
-    sql::Transaction transaction(session.store().db(), session.lock_wait);
-    work();
-    transaction.commit();
+void check_options(const Arguments& args, std::string_view segment) {
+    const bool has_command = args.words.size() > 1;
+    if (args.has("entered") != args.has("cursor"))
+        throw Error(Fault::usage, "missing", "--entered and --cursor require each other",
+                    "--entered --cursor welcome");
+    if (args.has("mark") && (args.value("cursor").empty() || has_command))
+        throw Error(Fault::usage, "missing",
+                    "--mark requires --entered --cursor NAME, and no command");
+    if (!args.has("mark") && !has_command)
+        throw Error(Fault::usage, "missing", "the command is missing",
+                    fmt::format("crm segment each @{} -- tag +seen", segment));
 }
 
-int run(Session& session, const Arguments& args) {
-    std::string name = args.words[0];
-    if (name.starts_with('@'))
-        name.erase(0, 1);
-    const auto segment = segment_named(session.store(), name);
-    if (!segment)
-        throw Error(Fault::not_found, "not_found",
-                    fmt::format("there is no segment '{}'", text::clipped(name, 60)),
-                    "crm segment list");
-    const Entity& noun = session.model().get(segment->text(*segment->entity->find("noun")));
-    const std::string cursor = args.value("cursor");
-    if (args.has("entered") != args.has("cursor"))
-        throw Error(
-            Fault::usage, "missing",
-            "--entered needs a --cursor, which remembers what was done, and the other way round",
-            "--entered --cursor welcome");
-    std::vector<std::string> pattern(args.words.begin() + 1, args.words.end());
-    if (args.has("mark")) {
-        if (cursor.empty() || !pattern.empty())
-            throw Error(Fault::usage, "missing",
-                        "--mark goes with --entered --cursor NAME, and without a command");
-    } else if (pattern.empty()) {
-        throw Error(Fault::usage, "missing", "which command?",
-                    fmt::format("crm segment each @{} -- tag +seen", name));
-    }
-    // A verb alone is one of the segment's noun.
-    if (!pattern.empty()) {
-        const Entity* other = session.model().find(pattern[0]);
-        if (pattern.size() < 2 ||
-            ((other == nullptr || find_command(other->noun, pattern[1]) == nullptr) &&
-             find_command(noun.noun, pattern[0]) != nullptr))
-            pattern.insert(pattern.begin(), std::string(noun.noun));
+/// The words after the segment; a verb alone is one of the segment's noun.
+std::vector<std::string> command_pattern(Session& session, const Arguments& args,
+                                         const Entity& noun) {
+    std::vector<std::string> out(args.words.begin() + 1, args.words.end());
+    const Entity* named = session.model().find(out[0]);
+    const bool complete =
+        out.size() > 1 && named != nullptr && find_command(named->noun, out[1]) != nullptr;
+    if (out.size() < 2 || (!complete && find_command(noun.noun, out[0]) != nullptr))
+        out.insert(out.begin(), std::string(noun.noun));
+    return out;
+}
+
+/// Runs the command for one record after the other.
+class EachRun {
+public:
+    EachRun(Session& session, const Arguments& args, const Entity& noun, segment::Cursor* cursor)
+        : session_(session),
+          args_(args),
+          noun_(noun),
+          cursor_(cursor),
+          pattern_(command_pattern(session, args, noun)) {
+        command_for(1);  // a mistake in a crontab shows before there is a record
     }
 
-    std::vector<std::int64_t> ids = selection(session, noun, {"@" + name}).ids();
-    std::ranges::sort(ids);
-    if (args.has("entered")) {
-        const auto done = store::cursor_of(session.store(), cursor, noun);
-        std::vector<std::int64_t> left;
-        std::ranges::set_difference(done, ids, std::back_inserter(left));
-        if (!left.empty() && !session.dry_run)
-            within(session, [&] {
-                for (const std::int64_t id : left)
-                    store::forget(session.store(), cursor, noun, id);
-            });
-        std::erase_if(ids, [&](std::int64_t id) { return done.contains(id); });
-    }
-    if (args.has("mark")) {
-        if (!session.dry_run && !ids.empty())
-            within(session, [&] {
-                for (const std::int64_t id : ids)
-                    store::move_cursor(session.store(), cursor, noun, id);
-            });
-        if (!session.quiet)
-            session.remark(fmt::format("{}{} {} marked as done in {}",
-                                       session.dry_run ? "dry run: " : "", ids.size(),
-                                       ids.size() == 1 ? noun.noun : noun.plural, cursor));
-        return 0;
+    int run(const std::vector<std::int64_t>& ids) {
+        bool failed = false;
+        for (const std::int64_t id : ids)
+            failed = !run_for(id) || failed;
+        return failed ? static_cast<int>(Fault::rejected) : 0;
     }
 
-    const auto command_for = [&](const std::string& which) {
-        Parsed parsed = parse(words_for(pattern, which), session.model());
-        if (parsed.command == nullptr || parsed.command->needs != Needs::writing ||
-            parsed.command->run == run)
+private:
+    Parsed command_for(std::int64_t id) const {
+        const std::string reference = meta::short_id(noun_, id);
+        Parsed parsed = parse(words_for(pattern_, reference), session_.model());
+        const Command* command = parsed.command;
+        if (command == nullptr || command->needs != Needs::writing ||
+            command == find_command("segment", "each"))
             throw Error(Fault::usage, "no_writing",
-                        fmt::format("'{}' is no command that changes something",
-                                    text::clipped(pattern[0] + " " + pattern[1], 60)),
+                        fmt::format("'{}' is not a command that changes something",
+                                    text::clipped(pattern_[0] + " " + pattern_[1], 60)),
                         "each runs add, edit, tag, move and the like; for others: crm … list -o "
                         "ids | crm … -");
         return parsed;
-    };
-    command_for(
-        meta::short_id(noun, 1));  // a slip in a crontab shows before the first member comes
-    std::int64_t failed = 0;
-    for (const std::int64_t id : ids) {
-        const std::string which = meta::short_id(noun, id);
-        Parsed parsed = command_for(which);
-        for (const auto& [option, value] : args.options)
+    }
+
+    /// False where the command failed; what went wrong has been said.
+    bool run_for(std::int64_t id) {
+        Parsed parsed = command_for(id);
+        for (const auto& [option, value] : args_.options)
             if (option_named(global_options(), "--" + option) != nullptr)
                 parsed.args.options.try_emplace(option, value);
-        apply_global_options(session, parsed.args);  // what stands after -- counts, too
-        const std::size_t printed = session.out.buffer().size();
-        bool moved = false;
+        apply_global_options(session_, parsed.args);  // what stands after -- counts too
+        const std::size_t printed = session_.out.buffer().size();
         try {
-            if (has_hooks(session, parsed))
-                ask_hooks(session, parsed, would_change(session, parsed));
-            if (!cursor.empty())
-                session.in_same_transaction = [&](store::Store& store) {
-                    if (!store::move_cursor(store, cursor, noun, id))
-                        throw Error(Fault::refused, "conflict", "another job was faster");
-                    moved = true;
-                };
-            const int code = parsed.command->run(session, parsed.args);
-            session.in_same_transaction = nullptr;
-            if (code != 0)
-                ++failed;  // it has said why
-            // It changed nothing, and was right not to.
-            else if (!cursor.empty() && !moved && !session.dry_run)
-                within(session, [&] { store::move_cursor(session.store(), cursor, noun, id); });
+            return run_and_mark(parsed, id);
         } catch (const Error& e) {
-            session.in_same_transaction = nullptr;
-            session.out.buffer().resize(printed);
+            session_.in_same_transaction = nullptr;
+            session_.out.buffer().resize(printed);
             if (e.fault == Fault::internal || e.fault == Fault::io || e.fault == Fault::busy)
                 throw;
-            if (e.code == "conflict" && e.message == "another job was faster")
-                continue;
-            session.remark(fmt::format("{}: {}", which, e.message));
-            ++failed;
+            if (e.message == faster)
+                return true;
+            session_.remark(fmt::format("{}: {}", meta::short_id(noun_, id), e.message));
+            return false;
         }
     }
-    return failed > 0 ? static_cast<int>(Fault::rejected) : 0;
+
+    bool run_and_mark(Parsed& parsed, std::int64_t id) {
+        if (has_hooks(session_, parsed))
+            ask_hooks(session_, parsed, would_change(session_, parsed));
+        bool marked = false;
+        if (cursor_ != nullptr)
+            session_.in_same_transaction = [&](store::Store& store) {
+                if (!cursor_->mark_within(store, id))
+                    throw Error(Fault::refused, "conflict", std::string(faster));
+                marked = true;
+            };
+        const int code = parsed.command->run(session_, parsed.args);
+        session_.in_same_transaction = nullptr;
+        if (code != 0)
+            return false;
+        // A command that found nothing to change has done its work too.
+        if (cursor_ != nullptr && !marked && !session_.dry_run)
+            cursor_->mark({id});
+        return true;
+    }
+
+    Session& session_;
+    const Arguments& args_;
+    const Entity& noun_;
+    segment::Cursor* cursor_;
+    const std::vector<std::string> pattern_;
+};
+
+int mark_all(Session& session, segment::Cursor& cursor, const std::string& name,
+             const segment::Members& members, const std::vector<std::int64_t>& ids) {
+    if (!session.dry_run)
+        cursor.mark(ids);
+    if (!session.quiet)
+        session.remark(fmt::format(
+            "{}{} {} marked as done in {}", session.dry_run ? "dry run: " : "", ids.size(),
+            ids.size() == 1 ? members.noun->noun : members.noun->plural, name));
+    return 0;
+}
+
+int run(Session& session, const Arguments& args) {
+    const std::string name = segment::name_of(args.words[0]);
+    const auto found = store::segment_named(session.store(), name);
+    if (!found)
+        throw Error(Fault::not_found, "not_found",
+                    fmt::format("there is no segment '{}'", text::clipped(name, 60)),
+                    "crm segment list");
+    check_options(args, name);
+    const segment::Members members =
+        segment::members(session.resolver(), session.env.clock, *found);
+    if (!args.has("cursor"))
+        return EachRun(session, args, *members.noun, nullptr).run(members.ids);
+
+    segment::Cursor cursor(session.store(), args.value("cursor"), *members.noun, session.lock_wait);
+    if (!session.dry_run)
+        cursor.forget_others(members.ids);
+    const std::vector<std::int64_t> ids = cursor.entered(members.ids);
+    if (args.has("mark"))
+        return mark_all(session, cursor, args.value("cursor"), members, ids);
+    return EachRun(session, args, *members.noun, &cursor).run(ids);
 }
 
 }  // namespace
@@ -161,22 +190,22 @@ Command segment_each() {
               .help = "after --: the command, with {} for the record; without {} the record comes "
                       "after the verb"}},
         .options = {{.name = "entered",
-                     .help = "only for those that entered since the cursor was here"},
+                     .help = "only for records that entered since the last run with this cursor"},
                     {.name = "cursor",
                      .kind = Kind::word,
                      .value = "NAME",
-                     .help = "remembers which records were done"},
+                     .help = "remembers which records are done"},
                     {.name = "mark",
-                     .help = "count those that are in it now as done, and run nothing"}},
+                     .help = "mark the records that are in it now as done, without a command"}},
         .run = run,
         .details =
-            "Each run is a command of its own in the history, which undo takes back. With a cursor "
-            "it is moved in the same transaction as what the command changes: a job in a crontab "
-            "that is killed, or that meets another one, neither loses nor repeats work. "
-            "A record that leaves the segment and comes back has entered again; what an undo took "
-            "back is not done again. Where a command fails the others go on, the record stays "
-            "undone for the next time, and the exit is 6. The first run finds everything: --mark "
-            "lets it begin with what comes.",
+            "Each run is an operation of its own in the history, which undo takes back. The cursor "
+            "moves in the same transaction as the changes of the command: a job in a crontab that "
+            "is killed, or that overlaps with another one, neither skips nor repeats a record. "
+            "A record that leaves the segment and comes back has entered again; an undo does not "
+            "make it enter again. If a command fails, the others still run, its record is tried "
+            "again next time, and the exit code is 6. The first run finds all records of the "
+            "segment; --mark lets it begin with those that come later.",
         .examples = {{"segment each @new-customers --entered --cursor welcome -- task add 'Call "
                       "and say welcome' about={} due=+2bd",
                       "a task for each new customer, from cron"},

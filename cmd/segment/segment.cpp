@@ -1,10 +1,11 @@
+#include "segment/segment.hpp"
+
 #include "base/text.hpp"
 #include "cmd/cli/changes.hpp"
 #include "query/lower.hpp"
+#include "store/query_context.hpp"
 
 #include <fmt/format.h>
-
-#include <algorithm>
 
 /// segment save, freeze, diff: queries with a name, and what they find.
 namespace crm::cmd {
@@ -12,18 +13,6 @@ namespace {
 
 using meta::Entity;
 using store::Record;
-
-/// A name that `@NAME` of a query can be.
-void check_name(std::string_view name) {
-    const bool good = !name.empty() && name.size() <= 100 && std::ranges::none_of(name, [](char c) {
-        return static_cast<unsigned char>(c) <= ' ' ||
-               std::string_view("\"'():,@+|&;").find(c) != std::string_view::npos;
-    });
-    if (!good)
-        throw Error(Fault::usage, "bad_name",
-                    fmt::format("'{}' cannot be the name of a segment", text::clipped(name, 60)),
-                    "letters, digits, - and _: hot-emea");
-}
 
 const Entity& noun_named(Session& session, const std::string& word) {
     if (const Entity* noun = session.model().find(word))
@@ -38,23 +27,17 @@ const Entity& noun_named(Session& session, const std::string& word) {
     throw e;
 }
 
-Record segment_or_throw(Session& session, std::string word) {
-    if (word.starts_with('@'))
-        word.erase(0, 1);
-    if (auto found = segment_named(session.store(), word))
+/// @NAME, NAME or a reference to a segment.
+Record find_segment(Session& session, const std::string& word) {
+    const std::string name = segment::name_of(word);
+    if (auto found = store::segment_named(session.store(), name))
         return std::move(*found);
     return load_not_deleted(session,
-                            resolve_reference(session, &session.model().get("segment"), word));
+                            resolve_reference(session, &session.model().get("segment"), name));
 }
 
-/// The ids that a segment finds now.
-std::vector<std::int64_t> members(Session& session, const Arguments& args, const Record& segment,
-                                  const Entity*& noun) {
-    noun = &noun_named(session, segment.text(*segment.entity->find("noun")));
-    Arguments query = args;
-    query.noun = noun;
-    query.options.clear();
-    return selection(session, query, {"@" + segment.text(*segment.entity->name())}).ids();
+segment::Members members_of(Session& session, const Record& segment) {
+    return segment::members(session.resolver(), session.env.clock, segment);
 }
 
 void write(Change& change, const std::optional<Record>& before, Record after) {
@@ -94,29 +77,25 @@ void check_segment(Session& session, const Record& segment) {
 namespace {
 
 int run_save(Session& session, const Arguments& args) {
-    std::string name = args.words[0];
-    if (name.starts_with('@'))
-        name.erase(0, 1);
-    check_name(name);
-    const Entity& segments = *args.noun;
+    const std::string name = segment::name_of(args.words[0]);
+    segment::check_name(name);
     Change change(session, args);
-    const auto before = segment_named(session.store(), name);
-    Record after = before ? *before : Record(segments);
+    const Entity& segments = *args.noun;
+    const auto before = store::segment_named(session.store(), name);
     std::string noun = args.value("on");
     if (noun.empty() && before)
         noun = before->text(*segments.find("noun"));
     if (noun.empty())
-        throw Error(Fault::usage, "missing",
-                    "segment save needs --on NOUN, what the segment is made of", "--on contact");
-    const Entity& on = noun_named(session, noun);
+        throw Error(Fault::usage, "missing", "a new segment requires --on NOUN", "--on contact");
     const std::vector<std::string> words(args.words.begin() + 1, args.words.end());
     const std::string query = query::joined_words(words);
     if (query.empty())
-        throw Error(Fault::usage, "missing", "segment save needs a query",
+        throw Error(Fault::usage, "missing", "segment save requires a query",
                     "crm segment save vips --on contact +vip");
+    Record after = before ? *before : Record(segments);
     assign(session, change, after,
-           {"name=" + name, "noun=" + std::string(on.noun), "query=" + query,
-            "frozen=", "provenance="},
+           {"name=" + name, fmt::format("noun={}", noun_named(session, noun).noun),
+            "query=" + query, "frozen=", "provenance="},
            false);
     write(change, before, std::move(after));
     return change.end();
@@ -124,53 +103,28 @@ int run_save(Session& session, const Arguments& args) {
 
 int run_freeze(Session& session, const Arguments& args) {
     Change change(session, args);
-    const Record source = segment_or_throw(session, args.words[0]);
-    const Entity& segments = *args.noun;
-    const Entity* noun = nullptr;
-    const auto ids = members(session, args, source, noun);
-    const std::string from = source.text(*segments.name()), day = session.env.clock.today().iso();
-    const std::string name = args.words.size() > 1 ? args.words[1] : from + "-" + day;
-    check_name(name);
-    if (segment_named(session.store(), name))
-        throw Error(Fault::refused, "exists", fmt::format("there is a segment '{}' already", name),
+    const Record source = find_segment(session, args.words[0]);
+    const Date today = session.env.clock.today();
+    const std::string name =
+        args.words.size() > 1 ? args.words[1] : source.text(*args.noun->name()) + "-" + today.iso();
+    segment::check_name(name);
+    if (store::segment_named(session.store(), name))
+        throw Error(Fault::refused, "exists", fmt::format("the segment '{}' already exists", name),
                     "crm segment freeze NAME ANOTHER-NAME");
-    Record after(segments);
-    assign(
-        session, change, after,
-        {"name=" + name, "noun=" + std::string(noun->noun),
-         fmt::format("provenance=@{} on {}: {}", from, day, source.text(*segments.find("query")))},
-        false);
-    auto& rows = after.rows[segments.find("frozen")->first];
-    for (const std::int64_t id : ids)
-        rows.push_back({Value(std::int64_t{noun->number}), Value(id)});
-    if (rows.empty())
-        throw Error(Fault::refused, "empty_segment",
-                    fmt::format("@{} finds nothing: there is nothing to keep", from));
-    write(change, {}, std::move(after));
+    write(change, {}, segment::frozen(source, members_of(session, source), name, today));
     return change.end();
 }
 
 int run_diff(Session& session, const Arguments& args) {
-    const Entity *left_noun = nullptr, *right_noun = nullptr;
-    const Record left = segment_or_throw(session, args.words[0]),
-                 right = segment_or_throw(session, args.words[1]);
-    auto a = members(session, args, left, left_noun), b = members(session, args, right, right_noun);
-    if (left_noun != right_noun)
-        throw Error(Fault::usage, "wrong_segment",
-                    fmt::format("{} is a set of {}, {} of {}", left.label(), left_noun->plural,
-                                right.label(), right_noun->plural));
-    std::ranges::sort(a), std::ranges::sort(b);
+    const Record first = find_segment(session, args.words[0]);
+    const Record second = find_segment(session, args.words[1]);
+    const segment::Members in_first = members_of(session, first);
+    const auto differences =
+        segment::difference(first, in_first, second, members_of(session, second));
     Rows rows(session, {"id", "in", "name"});
-    for (auto i = a.begin(), j = b.begin(); i != a.end() || j != b.end();) {
-        if (i != a.end() && j != b.end() && *i == *j) {
-            ++i, ++j;
-            continue;
-        }
-        const bool first = j == b.end() || (i != a.end() && *i < *j);
-        const std::int64_t id = first ? *i++ : *j++;
-        rows.row({meta::short_id(*left_noun, id), (first ? left : right).label(),
-                  session.store().name(*left_noun, id)});
-    }
+    for (const segment::Difference& d : differences)
+        rows.row({meta::short_id(*in_first.noun, d.id), (d.in_first ? first : second).label(),
+                  session.store().name(*in_first.noun, d.id)});
     rows.end();
     return 0;
 }
@@ -178,12 +132,12 @@ int run_diff(Session& session, const Arguments& args) {
 }  // namespace
 
 Command segment_save() {
-    return {.help = "Give a query a name, by which any query may call it",
+    return {.help = "Save a query under a name that other queries can use",
             .needs = Needs::writing,
             .arguments = {{.name = "NAME",
                            .kind = Kind::word,
                            .required = true,
-                           .help = "what it is called; @NAME in queries"},
+                           .help = "name of the segment; @NAME in queries"},
                           {.name = "QUERY",
                            .kind = Kind::query,
                            .required = true,
@@ -192,40 +146,40 @@ Command segment_save() {
             .options = {{.name = "on",
                          .kind = Kind::noun,
                          .value = "NOUN",
-                         .help = "what it is made of; as before, for one that is there"}},
+                         .help = "what it consists of; required for a new segment"}},
             .run = run_save,
             .details =
-                "A segment is evaluated whenever it is used. It may call others, as a tree; one "
-                "that would contain itself is refused. Saving one that is there changes it.",
+                "A segment is evaluated each time it is used. It may refer to other segments, but "
+                "not to itself, directly or through others. Saving an existing segment changes it.",
             .examples = {
                 {"segment save hot --on deal 'is:open amount:10k..'", "then: crm deal list @hot"},
                 {"segment save key --on account 'deal:@hot or +key'",
-                 "one that calls another, across a link"}}};
+                 "one that uses another, across a link"}}};
 }
 
 Command segment_freeze() {
     return {
-        .help = "Keep what a segment finds now as a fixed list",
+        .help = "Save what a segment finds now as a fixed list",
         .needs = Needs::writing,
         .arguments =
             {{.name = "SEGMENT", .kind = Kind::reference, .required = true, .help = "the segment"},
              {.name = "NAME",
               .kind = Kind::word,
-              .help = "of the list; SEGMENT-today without one"}},
+              .help = "name of the list; by default SEGMENT-DATE"}},
         .run = run_freeze,
         .details =
             "The list is a segment too. It says where it came from, and finds the same records "
-            "until they go to the trash.",
+            "until they are deleted.",
         .examples = {{"segment freeze hot hot-at-new-year", "what @hot finds today, for later"}}};
 }
 
 Command segment_diff() {
     return {
-        .help = "Show what one of two segments finds and the other does not",
+        .help = "Show the records that only one of two segments finds",
         .needs = Needs::reading,
         .arguments =
-            {{.name = "SEGMENT", .kind = Kind::reference, .required = true, .help = "one"},
-             {.name = "SEGMENT", .kind = Kind::reference, .required = true, .help = "the other"}},
+            {{.name = "SEGMENT", .kind = Kind::reference, .required = true, .help = "the first"},
+             {.name = "SEGMENT", .kind = Kind::reference, .required = true, .help = "the second"}},
         .run = run_diff,
         .examples = {{"segment diff hot-at-new-year hot", "who left and who came"}}};
 }

@@ -13,7 +13,7 @@ std::optional<Date> plus_days(Date date, std::int64_t n) {
     return in_calendar(days) ? std::optional(Date{static_cast<std::int32_t>(days)}) : std::nullopt;
 }
 
-/// A day that the month has not becomes its last: 31 January and a month is 28 or 29 February.
+/// A day that the month does not have becomes its last day.
 std::optional<Date> plus_months(Date date, std::int64_t n) {
     int y;
     unsigned m, d;
@@ -21,7 +21,8 @@ std::optional<Date> plus_months(Date date, std::int64_t n) {
     const std::int64_t months = std::int64_t{y} * 12 + m - 1 + n;
     if (months < 12 || months >= 10000 * 12)
         return {};
-    const int year = static_cast<int>(months / 12), month = static_cast<int>(months % 12) + 1;
+    const int year = static_cast<int>(months / 12);
+    const int month = static_cast<int>(months % 12) + 1;
     for (int day = static_cast<int>(d);; --day)
         if (const auto found = calendar_day(year, month, day))
             return found;

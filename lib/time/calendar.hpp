@@ -21,17 +21,17 @@ struct Days {
     Date first, last;
 };
 
-/// Whether this many days since 1970-01-01 lie in the years 1 to 9999.
+/// Whether this many days since 1970-01-01 are in the years 1 to 9999.
 bool in_calendar(std::int64_t days);
 
 /// The date moved by whole days or more (a minute or an hour counts as a day); nothing outside the
-/// years 1 to 9999. A day that the month has not becomes its last: 31 January and a month is 28 or
-/// 29 February, 29 February and a year is 28 February. Business days are Monday to Friday; one
-/// business day after a Saturday is Monday.
+/// years 1 to 9999. A day that the month does not have becomes its last day: 31 January and a month
+/// is 28 or 29 February, 29 February and a year is 28 February. Business days are Monday to Friday;
+/// one business day after a Saturday is Monday.
 std::optional<Date> shifted(Date date, const Offset& by);
 
-/// The whole week (from Monday), month, quarter or year that `date` lies in; the day itself for
-/// smaller units.
+/// The whole week (from Monday), month, quarter or year of a date; the day itself for smaller
+/// units.
 Days period(Date date, Unit unit);
 
 }  // namespace crm

@@ -11,27 +11,25 @@ std::int64_t floor_div(std::int64_t a, std::int64_t b) {
     return a / b - (a % b < 0);
 }
 
-void digits(std::string& out, std::int64_t n, int at_least) {
-    char buffer[24];
-    int i = 24;
-    const bool minus = n < 0;
-    for (auto rest = minus ? 0 - static_cast<std::uint64_t>(n) : static_cast<std::uint64_t>(n);
-         rest || at_least > 0; rest /= 10, --at_least)
-        buffer[--i] = static_cast<char>('0' + rest % 10);
-    if (minus)
+/// Appends a number with at least so many digits.
+void append_number(std::string& out, std::int64_t n, std::size_t at_least) {
+    if (n < 0)
         out += '-';
-    out.append(buffer + i, static_cast<std::size_t>(24 - i));
+    const std::string digits = std::to_string(n < 0 ? -n : n);
+    if (digits.size() < at_least)
+        out.append(at_least - digits.size(), '0');
+    out += digits;
 }
 
 void append_day(std::string& out, Date day) {
     int y;
     unsigned m, d;
     day.civil(y, m, d);
-    digits(out, y, 4);
+    append_number(out, y, 4);
     out += '-';
-    digits(out, m, 2);
+    append_number(out, m, 2);
     out += '-';
-    digits(out, d, 2);
+    append_number(out, d, 2);
 }
 
 /// 2026-11-30T09:00:00, of a wall clock's seconds.
@@ -41,11 +39,11 @@ std::string wall_text(std::int64_t wall) {
     append_day(out, Date{static_cast<std::int32_t>(floor_div(wall, day_seconds))});
     const std::int64_t of_day = wall - floor_div(wall, day_seconds) * day_seconds;
     out += 'T';
-    digits(out, of_day / 3600, 2);
+    append_number(out, of_day / 3600, 2);
     out += ':';
-    digits(out, of_day / 60 % 60, 2);
+    append_number(out, of_day / 60 % 60, 2);
     out += ':';
-    digits(out, of_day % 60, 2);
+    append_number(out, of_day % 60, 2);
     return out;
 }
 
@@ -60,7 +58,7 @@ int number(std::string_view s, std::size_t from, std::size_t n) {
     return value;
 }
 
-/// Wrong days would be worse than none.
+/// The zone; an unknown one is an error, since days would be wrong without it.
 const Zone& zone_of(std::string_view name) {
     const Zone* found = zone(name);
     if (found == nullptr)
@@ -125,9 +123,9 @@ std::string Clock::local(Instant at) const {
     std::string out = wall_text(at.seconds + east);
     const int minutes = (east < 0 ? -east : east) / 60;
     out += east < 0 ? '-' : '+';
-    digits(out, minutes / 60, 2);
+    append_number(out, minutes / 60, 2);
     out += ':';
-    digits(out, minutes % 60, 2);
+    append_number(out, minutes % 60, 2);
     return out;
 }
 
@@ -153,10 +151,13 @@ std::optional<Instant> iso_instant(std::string_view s) {
     if (s.size() != 20 || s[10] != 'T' || s[13] != ':' || s[16] != ':' || s[19] != 'Z')
         return {};
     const auto date = iso_date(s.substr(0, 10));
-    const int h = number(s, 11, 2), m = number(s, 14, 2), sec = number(s, 17, 2);
-    if (!date || h < 0 || h > 23 || m < 0 || m > 59 || sec < 0 || sec > 59)
+    const int hour = number(s, 11, 2);
+    const int minute = number(s, 14, 2);
+    const int second = number(s, 17, 2);
+    const auto within = [](int n, int most) { return n >= 0 && n <= most; };
+    if (!date || !within(hour, 23) || !within(minute, 59) || !within(second, 59))
         return {};
-    return Instant{date->days * day_seconds + h * 3600 + m * 60 + sec};
+    return Instant{date->days * day_seconds + hour * 3600 + minute * 60 + second};
 }
 
 }  // namespace crm

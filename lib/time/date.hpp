@@ -27,7 +27,7 @@ struct Instant {
     auto operator<=>(const Instant&) const = default;
 };
 
-/// What a command takes for "now", and the zone that local words ("today", "09:00") are read in.
+/// The current time, and the zone in which local words ("today", "09:00") are read.
 struct Clock {
     Instant now;
     std::string zone;  ///< IANA name or POSIX TZ text; empty: UTC
@@ -35,8 +35,9 @@ struct Clock {
     Date today() const;
     /// Seconds east of UTC at `at` in the zone.
     int offset(Instant at) const;
-    Instant at(Date day, int seconds_of_day) const;  ///< local wall time to an instant
-    std::string local(Instant at) const;             ///< 2026-11-30T10:00:00+01:00
+    Instant at(Date day,
+               int seconds_of_day) const;  ///< local wall time to an instant
+    std::string local(Instant at) const;   ///< 2026-11-30T10:00:00+01:00
 };
 
 /// An inclusive span of days; a single day has first == last. "2026-Q4" and "this week" are spans
@@ -51,20 +52,20 @@ struct DateSpan {
 Expected<DateSpan> read_dates(std::string_view text, const Clock& clock);
 /// One day: a span's first day ("2026-11" = 2026-11-01), eom and the like their own day.
 Expected<Date> read_date(std::string_view text, const Clock& clock);
-/// A moment: ISO 8601 with or without a zone, epoch-free; a date alone is its local midnight.
+/// A point in time: ISO 8601 with or without a zone; a date alone is its local midnight.
 Expected<Instant> read_instant(std::string_view text, const Clock& clock);
-/// In which order the three numbers of 03/04/26 or 26-11-30 stand.
+/// The order of the three numbers in 03/04/26 or 26-11-30.
 enum class DateOrder : std::uint8_t { day_first, month_first, year_first };
 /// A date as programs export it: ISO first, then D.M.Y, and D/M/Y, M/D/Y or with hyphens Y-M-D
-/// where only one reading exists or `order` decides; also "12 Mar 2024". Nothing when it is no
+/// where only one reading exists or `order` decides; also "12 Mar 2024". Nothing when it is not a
 /// date, an Error when it has several readings.
 Expected<std::optional<Date>> read_foreign_date(std::string_view text,
                                                 std::optional<DateOrder> order);
 
-/// The day, when the calendar has it in the years 1 to 9999.
+/// The day, if it exists in the years 1 to 9999.
 std::optional<Date> calendar_day(int year, int month, int day);
 
-/// Strict ISO forms, for what is already stored.
+/// Strict ISO forms, as they are stored.
 std::optional<Date> iso_date(std::string_view text);
 std::optional<Instant> iso_instant(std::string_view text);
 

@@ -4,8 +4,7 @@
 #include <algorithm>
 #include <array>
 
-/// Dates as other programs and people write them: three parts in some order, and the question which
-/// is which.
+/// Dates as other programs and people write them: three parts in some order.
 namespace crm {
 namespace {
 
@@ -23,8 +22,8 @@ bool letter(char c) {
     return c >= 'a' && c <= 'z';
 }
 
-/// English, German, French, Spanish or Italian without their marks, whole or cut to three letters
-/// or more ("sept"); what is cut so that two months begin with it is none.
+/// English, German, French, Spanish or Italian without accents, whole or cut to three letters or
+/// more ("sept"); 0 for other words, and for one with which two months begin.
 int month_named(std::string_view name) {
     static constexpr std::array<std::string_view, 12> months[] = {
         {"january", "february", "march", "april", "may", "june", "july", "august", "september",
@@ -46,8 +45,8 @@ int month_named(std::string_view name) {
     return 0;
 }
 
-/// The marks of the months' names taken off, and the blank around "de": "3. März 1970", "2 août
-/// 1999", "5 de mayo de 1980".
+/// Without the accents of months and without "de": "3. März 1970", "2 août 1999", "5 de mayo de
+/// 1980".
 std::string without_marks(std::string s) {
     static constexpr std::pair<std::string_view, std::string_view> marks[] = {
         {"ä", "a"}, {"Ä", "a"}, {"é", "e"}, {"É", "e"}, {"û", "u"}, {"Û", "u"}};
@@ -101,60 +100,141 @@ std::string_view without_time(std::string_view s) {
     return s.ends_with(',') ? s.substr(0, s.size() - 1) : s;
 }
 
-std::optional<std::array<Part, 3>> parts_of(std::string_view s) {
-    std::array<Part, 3> parts;
-    std::size_t n = 0, i = 0;
-    while (i < s.size()) {
-        const auto from = i;
-        Part part;
-        if (digit(s[i])) {
-            part.number = 0;
-            for (; i < s.size() && digit(s[i]) && i - from < 5; ++i)
-                part.number = part.number * 10 + (s[i] - '0');
-            part.digits = static_cast<int>(i - from);
-            if (part.digits > 4 || part.digits == 3)
-                return {};
-            if (n < 2 && s.substr(i).starts_with("年"))
-                part.separator = '-', i += 3;  // 2024年3月12日
-            else if (s.substr(i).starts_with("月"))
-                part.separator = '-', i += 3;
-            else if (s.substr(i) == "日")
-                i += 3;
-            else if (part.digits < 3 && s.size() - i > 2)  // 12th
-                for (const std::string_view end : {"st", "nd", "rd", "th"})
-                    if (s.substr(i).starts_with(end) && !letter(s[i + 2])) {
-                        i += 2;
-                        break;
-                    }
-        } else if (letter(s[i])) {
-            while (i < s.size() && letter(s[i]))
-                ++i;
-            const auto name = s.substr(from, i - from);
-            part.month = month_named(name);
-            if (!part.month) {
-                if (n || !weekday_named(name))
-                    return {};
-                while (i < s.size() && (s[i] == ',' || s[i] == '.' || s[i] == ' '))
-                    ++i;
+/// The three parts of a date, taken off a text one by one.
+class PartReader {
+public:
+    explicit PartReader(std::string_view text) : text_(text) {}
+
+    /// Nothing where the text is anything else than three parts.
+    std::optional<std::array<Part, 3>> read() {
+        while (at_ < text_.size()) {
+            if (letter(text_[at_]) && count_ == 0 && take_weekday())
                 continue;
-            }
-        } else {
-            return {};
-        }
-        if (n == 3)
-            return {};
-        if (i < s.size() && !part.separator) {
-            part.separator = s[i];
-            if (std::string_view("-/. ,").find(s[i]) == std::string_view::npos)
+            Part part;
+            if (!take_part(part) || count_ == 3 || !take_separator(part))
                 return {};
-            ++i;
-            if (part.separator != '-' && part.separator != '/')
-                while (i < s.size() && (s[i] == ' ' || s[i] == ','))
-                    ++i;
+            parts_[count_++] = part;
         }
-        parts[n++] = part;
+        return count_ == 3 ? std::optional(parts_) : std::nullopt;
     }
-    return n == 3 ? std::optional(parts) : std::nullopt;
+
+private:
+    std::string_view rest() const { return text_.substr(at_); }
+
+    std::string_view word() const {
+        std::size_t end = at_;
+        while (end < text_.size() && letter(text_[end]))
+            ++end;
+        return text_.substr(at_, end - at_);
+    }
+
+    void skip(std::string_view characters) {
+        while (at_ < text_.size() && characters.find(text_[at_]) != std::string_view::npos)
+            ++at_;
+    }
+
+    bool take_weekday() {
+        const std::string_view name = word();
+        if (month_named(name) != 0 || !weekday_named(name))
+            return false;
+        at_ += name.size();
+        skip(",. ");
+        return true;
+    }
+
+    bool take_part(Part& part) {
+        if (digit(text_[at_]))
+            return take_number(part);
+        part.month = month_named(word());
+        at_ += word().size();
+        return part.month != 0;
+    }
+
+    /// A number of one, two or four digits, and what belongs to it: 12th, 2024年, 3月, 12日.
+    bool take_number(Part& part) {
+        const std::size_t from = at_;
+        part.number = 0;
+        for (; at_ < text_.size() && digit(text_[at_]) && at_ - from < 5; ++at_)
+            part.number = part.number * 10 + (text_[at_] - '0');
+        part.digits = static_cast<int>(at_ - from);
+        if (part.digits > 4 || part.digits == 3)
+            return false;
+        const bool year_sign = count_ < 2 && rest().starts_with("年");
+        if (year_sign || rest().starts_with("月")) {
+            part.separator = '-';
+            at_ += 3;
+        } else if (rest() == "日") {
+            at_ += 3;
+        } else if (part.digits < 3 && rest().size() > 2) {
+            skip_ordinal();
+        }
+        return true;
+    }
+
+    void skip_ordinal() {
+        for (const std::string_view end : {"st", "nd", "rd", "th"})
+            if (rest().starts_with(end) && !letter(text_[at_ + 2])) {
+                at_ += 2;
+                return;
+            }
+    }
+
+    bool take_separator(Part& part) {
+        if (at_ == text_.size() || part.separator != '\0')
+            return true;
+        part.separator = text_[at_];
+        if (std::string_view("-/. ,").find(part.separator) == std::string_view::npos)
+            return false;
+        ++at_;
+        if (part.separator != '-' && part.separator != '/')
+            skip(" ,");
+        return true;
+    }
+
+    std::string_view text_;
+    std::size_t at_ = 0;
+    std::array<Part, 3> parts_;
+    std::size_t count_ = 0;
+};
+
+/// 20240312
+std::optional<Date> read_compact(std::string_view s) {
+    const auto number = [&](std::size_t at, std::size_t count) {
+        return std::stoi(std::string(s.substr(at, count)));
+    };
+    return calendar_day(number(0, 4), number(4, 2), number(6, 2));
+}
+
+/// A month by name leaves the other two: the day is the one before the year.
+std::optional<Date> with_month_name(const Part& a, const Part& b, const Part& c) {
+    if ((a.month != 0 && b.month != 0) || c.month != 0)
+        return {};
+    const Part& day = a.month != 0 ? b : a;
+    if (day.digits <= 2)
+        return calendar_day(full_year(c), a.month + b.month, day.number);
+    return b.month != 0 ? calendar_day(a.number, b.month, c.number) : std::nullopt;
+}
+
+Error several_readings(std::string_view text, const std::vector<Date>& readings) {
+    std::string words;
+    std::string iso;
+    Error error(Fault::usage, "ambiguous_date", "");
+    for (std::size_t i = 0; i < readings.size(); ++i) {
+        const bool last = i + 1 == readings.size();
+        if (i > 0) {
+            words += last ? " and " : ", ";
+            iso += last ? " or " : ", ";
+        }
+        words += in_words(readings[i]);
+        iso += readings[i].iso();
+        error.candidates.push_back(readings[i].iso());
+    }
+    const std::string_view count = readings.size() == 2 ? "two" : "three";
+    error.message =
+        std::string(text::trimmed(text)) + " has " + std::string(count) + " readings: " + words;
+    error.hint = "write " + iso;
+    error.place = std::string(text);
+    return error;
 }
 
 }  // namespace
@@ -165,26 +245,14 @@ Expected<std::optional<Date>> read_foreign_date(std::string_view text,
     const std::string lower = without_marks(
         text::lower_ascii(text::trimmed(text.size() > 100 ? std::string_view() : text)));
     const std::string_view s = without_time(lower);
-    if (s.size() == 8 && s.find_first_not_of("0123456789") == s.npos) {
-        const auto n = [&](std::size_t at, std::size_t count) {
-            return std::stoi(std::string(s.substr(at, count)));
-        };
-        return Found(calendar_day(n(0, 4), n(4, 2), n(6, 2)));
-    }
-    const auto parts = parts_of(s);
+    if (s.size() == 8 && s.find_first_not_of("0123456789") == s.npos)
+        return read_compact(s);
+    const auto parts = PartReader(s).read();
     if (!parts)
         return Found();
     const auto& [a, b, c] = *parts;
-
-    if (a.month ||
-        b.month) {  // a month by name leaves the other two: the day is the one before the year
-        if ((a.month && b.month) || c.month)
-            return Found();
-        const Part& day = a.month ? b : a;
-        if (day.digits > 2)
-            return b.month ? Found(calendar_day(a.number, b.month, c.number)) : Found();
-        return Found(calendar_day(full_year(c), a.month + b.month, day.number));
-    }
+    if (a.month != 0 || b.month != 0)
+        return with_month_name(a, b, c);
     if (c.month)
         return Found();
     if (a.digits == 4)
@@ -212,19 +280,7 @@ Expected<std::optional<Date>> read_foreign_date(std::string_view text,
     if (readings.size() < 2)
         return readings.empty() ? Found() : Found(readings.front());
 
-    std::string words, iso;
-    Error more(Fault::usage, "ambiguous_date", "");
-    for (std::size_t i = 0; i < readings.size(); ++i) {
-        const std::string_view between = i == 0 ? "" : i + 1 == readings.size() ? " and " : ", ";
-        (words += between) += in_words(readings[i]);
-        (iso += i == 0 ? "" : i + 1 == readings.size() ? " or " : ", ") += readings[i].iso();
-        more.candidates.push_back(readings[i].iso());
-    }
-    more.message = std::string(text::trimmed(text)) +
-                   (readings.size() == 2 ? " has two readings: " : " has three readings: ") + words;
-    more.hint = "write " + iso;
-    more.place = std::string(text);
-    return std::unexpected(std::move(more));
+    return std::unexpected(several_readings(text, readings));
 }
 
 }  // namespace crm

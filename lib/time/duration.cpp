@@ -33,11 +33,13 @@ Expected<std::string> read_duration(std::string_view raw) {
     const std::string text = text::lower_ascii(text::trimmed(raw));
     const auto wrong = [&] {
         return failure(Fault::refused, "bad_duration",
-                       fmt::format("'{}' is no length of time", text::clipped(raw, 40)),
+                       fmt::format("'{}' is not a valid duration", text::clipped(raw, 40)),
                        "12min, 2h, 10bd, 3mo");
     };
-    std::int64_t sum = 0, smallest_seconds = 0;
-    std::string_view smallest, rest = text;
+    std::int64_t sum = 0;
+    std::int64_t smallest_seconds = 0;
+    std::string_view smallest;
+    std::string_view rest = text;
     int parts = 0;
     while (!rest.empty()) {
         std::int64_t n = 0;
@@ -61,8 +63,10 @@ Expected<std::string> read_duration(std::string_view raw) {
             return fmt::format("{}{}", n, unit->name);
         if (unit->seconds > 604'800 || unit->name == "bd" ||
             (smallest_seconds != 0 && unit->seconds >= smallest_seconds))
-            return wrong();  // 1mo2d has no length of its own
-        sum += n * unit->seconds, smallest = unit->name, smallest_seconds = unit->seconds;
+            return wrong();  // 1mo2d has no fixed length
+        sum += n * unit->seconds;
+        smallest = unit->name;
+        smallest_seconds = unit->seconds;
     }
     if (parts == 0)
         return wrong();

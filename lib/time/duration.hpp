@@ -10,15 +10,15 @@
 
 namespace crm {
 
-/// A length of time as it is kept: a number and a unit of cli.md 6 (and s), 12min, 3mo, 10bd; of
-/// several (1h30min) the sum in the smallest. Errors: refused; 12m, which is minutes or months,
-/// with both readings.
+/// A duration as it is stored: a number and a unit of crm-dates.7 (or s), 12min, 3mo, 10bd; of
+/// several (1h30min) the sum in the smallest one. 12m is an error with both readings, minutes and
+/// months.
 Expected<std::string> read_duration(std::string_view text);
-/// Seconds of one that was read: a day has 24 hours, also a business day, a month 30.4 and a year
-/// 365.25 of them.
+/// Seconds of a stored one: a day and a business day have 24 hours, a month has 30.4 days and a
+/// year 365.25.
 std::int64_t duration_seconds(std::string_view text);
 
-/// A unit as it is kept, its length, and the words by which it is read.
+/// A unit as it is stored, its length, and the words that are read as it.
 struct DurationUnit {
     std::string_view name;
     std::int64_t seconds;

@@ -98,7 +98,7 @@ std::string file_bytes(const std::string& path) {
     return out;
 }
 
-/// Names come from settings and records alike: none may lead out of the zone files.
+/// Names come from settings and records: none may name a file outside of the zone files.
 std::string path_of(std::string_view name) {
     constexpr std::string_view root = "/usr/share/zoneinfo/";
     if (name == "/etc/localtime")
@@ -166,7 +166,9 @@ std::optional<ZoneRule::Turn> ZoneRule::read_turn(std::string_view& s) {
         const auto day = take_number(s, 6);
         if (!day)
             return {};
-        turn.month = *month, turn.week = *week, turn.day = *day;
+        turn.month = *month;
+        turn.week = *week;
+        turn.day = *day;
     } else {
         turn.kind = take(s, 'J') ? Turn::Kind::julian : Turn::Kind::day;
         const auto day = take_number(s, 365);
@@ -203,8 +205,7 @@ std::optional<ZoneRule> ZoneRule::read(std::string_view s) {
         rule.summer_ = -*summer_west;
     }
     if (s.empty())
-        s = ",M3.2.0,M11.1.0";  // what C libraries take when a text names summer time without its
-                                // days
+        s = ",M3.2.0,M11.1.0";  // the default of C libraries
     rule.begins_ = read_turn(s);
     if (!rule.begins_)
         return {};
@@ -266,7 +267,8 @@ std::optional<Zone> Zone::read(std::string_view s) {
     s.remove_prefix(header);
 
     Zone zone;
-    const std::size_t indexes = count->times * wide, types = indexes + count->times;
+    const std::size_t indexes = count->times * wide;
+    const std::size_t types = indexes + count->times;
     const auto offset_of = [&](std::size_t type) {
         return static_cast<int>(big_endian(s, types + 6 * type, 4));
     };
@@ -297,7 +299,8 @@ int Zone::offset(std::int64_t seconds) const {
 }
 
 std::int64_t Zone::utc(std::int64_t wall) const {
-    const int earlier = offset(wall - day_seconds), later = offset(wall + day_seconds);
+    const int earlier = offset(wall - day_seconds);
+    const int later = offset(wall + day_seconds);
     if (offset(wall - earlier) == earlier || offset(wall - later) != later)
         return wall - earlier;
     return wall - later;
@@ -315,11 +318,13 @@ const Zone* zone(std::string_view name) {
     auto it = zones.find(name);
     if (it == zones.end()) {
         if (zones.size() > 1000)
-            return nullptr;  // more than there are: somebody is making them up
+            return nullptr;  // there are fewer: the names are made up
         it = zones.emplace(name, load(name)).first;
     }
-    if (it->second)
-        last = name, known = it->second.get();
+    if (it->second) {
+        last = name;
+        known = it->second.get();
+    }
     return it->second.get();
 }
 

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-/// Time zones out of the system's TZif files (RFC 8536) or a POSIX TZ text, since the standard
-/// library has none here.
+/// Time zones from the system's TZif files (RFC 8536) or a POSIX TZ text; the standard library of
+/// g++ 12 has none.
 namespace crm {
 
 /// The yearly rule of a POSIX TZ text: CET-1CEST,M3.5.0,M10.5.0/3.
@@ -23,8 +23,11 @@ private:
             julian,
             day
         } kind = Kind::weekday;  // Mm.w.d, Jn, n
-        int month = 0, week = 0, day = 0, time = 7200;
-        /// Local seconds since the epoch at which it comes in `year`.
+        int month = 0;
+        int week = 0;
+        int day = 0;
+        int time = 7200;
+        /// Local seconds since the epoch at which it happens in `year`.
         std::int64_t in(int year) const;
     };
     static std::optional<Turn> read_turn(std::string_view& s);
@@ -55,7 +58,7 @@ private:
 };
 
 /// The zone of an IANA name ("Europe/Berlin"), a POSIX TZ text or "/etc/localtime"; "" is UTC. Null
-/// when there is none such. Read once and kept.
+/// for an unknown one. Each is read once and cached.
 const Zone* zone(std::string_view name);
 
 }  // namespace crm
