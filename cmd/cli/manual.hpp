@@ -12,7 +12,8 @@ namespace crm::cmd {
 
 /// A page of the manual in Markdown, without its title. Of Markdown, mdoc() knows:
 ///   ## SECTION, ### Subsection
-///   - term: description         an item of a list; the term ends at the first ": " outside `…`
+///   - term: description         an item of a list; the term ends at the first ": " or " :: "
+///                               outside of `…`
 ///   ``` … ```                   shown as it stands; so is a line indented by four blanks
 ///   @ mdoc                      (not Markdown) a line of mdoc, taken over
 /// and paragraphs between empty lines, where `…` is what is typed, *…* what it stands for, and

@@ -68,16 +68,24 @@ std::string reference(std::string_view word) {
                        rest.empty() ? "" : " " + std::string(rest));
 }
 
-/// "- term: description": where the term ends, outside of `…`.
-std::size_t end_of_term(std::string_view item) {
+struct Item {
+    std::string_view term, description;
+};
+
+/// "term: description" or "term :: description". A colon within `…` belongs to the term.
+Item read_item(std::string_view text) {
+    constexpr std::string_view separators[] = {" :: ", ": "};
     bool typed = false;
-    for (std::size_t i = 0; i < item.size(); ++i) {
-        if (item[i] == '`')
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '`')
             typed = !typed;
-        if (!typed && item.substr(i).starts_with(": "))
-            return i;
+        if (typed)
+            continue;
+        for (std::string_view separator : separators)
+            if (text.substr(i).starts_with(separator))
+                return {text.substr(0, i), text.substr(i + separator.size())};
     }
-    return std::string_view::npos;
+    return {text, {}};
 }
 
 class Converter {
@@ -179,12 +187,12 @@ private:
         list_ = true;
         separate_ = false;
         heading_ = false;
-        const std::size_t at = end_of_term(line);
+        const Item item = read_item(line);
         std::string term;
-        spans(line.substr(0, at), term);
+        spans(item.term, term);
         out_ += ".It " + term + "\n";
-        if (at != std::string_view::npos)
-            flow(line.substr(at + 2));
+        if (!item.description.empty())
+            flow(item.description);
     }
 
     void end_paragraph() {
