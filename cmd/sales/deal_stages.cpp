@@ -63,7 +63,7 @@ Command deal_stages() {
                 "For a deal: each visit to a stage with its days; moves that were undone do "
                 "not count. days_to_won is the average number of days that won deals took "
                 "from this stage until they were won, and cases the number of those deals. "
-                "The stages are those of [[stage]] in the configuration, see crm(1); each "
+                "The stages are those of [[stage]] in the configuration, see crm-config(5); each "
                 "may have a pipeline, required fields and a playbook of articles.",
             .examples = {{"deal stages", "the stages of the pipeline"},
                          {"deal stages d41", "how long the deal was in each stage"},

@@ -73,7 +73,8 @@ Command lead_assign() {
                          .help = "the leads that the query finds"}},
             .run = run,
             .details =
-                "The rules are the [[assign]] tables of the configuration, see crm(1). The first "
+                "The rules are the [[assign]] tables of the configuration, see crm-config(5). The "
+                "first "
                 "rule whose query finds the lead, and that has a user for it, counts. `round "
                 "robin` takes the users in turn; undoing an assignment gives the turn back. "
                 "`least busy` takes the user with the fewest open leads and deals. `territory` "

@@ -75,7 +75,8 @@ Command lead_score() {
                     {.name = "explain", .help = "show the points of each rule and change nothing"}},
         .run = run,
         .details =
-            "The rules are the [[score]] tables of the configuration, see crm(1): a query and "
+            "The rules are the [[score]] tables of the configuration, see crm-config(5): a query "
+            "and "
             "the points of the leads that it finds, which may be negative. The score is the "
             "sum. Only changed scores are written and printed, so the command can run from "
             "cron.",
