@@ -2,7 +2,9 @@
 """Checks what CONTRIBUTING.md says about the code:   conventions.py CRM RULE
 
     commands   every command has help and an example that parses, every verb and noun a transcript
-    rooms      a room includes only rooms below it; foreign headers stand in one file each; no path of somebody's machine
+    rooms      a room includes only rooms below it and keeps to its work: foreign headers, SQL, the environment, the terminal
+               and the clock have their places; no path of somebody's machine
+    sql        the SQL above lib/sql is what every engine understands
     format     clang-format changes nothing
     schema     the JSON of every noun is what `crm schema NOUN` says
     manual     every page of the manual is there and mandoc finds no fault
@@ -90,22 +92,31 @@ def commands(crm):
 
 # A room may include those after it. What reads outside formats hands drafts to exchange, so exchange stands left of form.
 ROOMS = ["cmd", "app", "segment", "calendar", "sales", "people", "report", "exchange", "show", "form", "store", "query", "sql", "meta", "time", "base"]
-ALONE = {"sqlite3.h": "lib/sql/sqlite/engine.hpp", "re2/re2.h": "lib/base/pattern.cpp"}
+ALONE = {"CLI/CLI.hpp": "cmd/cli/options.cpp", "toml++/toml.h": "cmd/cli/config.cpp", "sqlite3.h": "lib/sql/sqlite/engine.hpp", "re2/re2.h": "lib/base/pattern.cpp"}
 
 
 def rooms(_):
-    sources = [p for top in ("cmd", "lib", "tests") for p in ROOT.glob(f"{top}/**/*") if p.suffix in (".cpp", ".hpp")]
-    for path in sources:
+    for path in sources("cmd", "lib"):
         name = path.relative_to(ROOT)
+        room = name.parts[1] if name.parts[0] == "lib" else "cmd"
+        if room not in ROOMS:
+            fault(f"{name}: there is no room {room}")
+            continue
         for header in re.findall(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', path.read_text(encoding="utf-8"), re.M):
-            if name.parts[0] == "tests":
-                continue
-            if header in ALONE and str(name) != ALONE[header]:
-                fault(f"{name} includes {header}, which only {ALONE[header]} may")
-            room = name.parts[1] if name.parts[0] == "lib" else "cmd"
+            if str(name) not in FOREIGN.get(header, [str(name)]) or header.startswith("phonenumbers/") and not str(name).startswith("lib/base/phone_"):
+                fault(f"{name} includes {header}, which only {' and '.join(FOREIGN.get(header, ['lib/base/phone_*']))} may")
             below = header.split("/")[0]
-            if below in ROOMS and "/" in header and ROOMS.index(below) < ROOMS.index(room):
+            if below in ROOMS and "/" in header and (ROOMS.index(below) < ROOMS.index(room) or room == "insight" and below not in ("insight", "base")):
                 fault(f"{name} includes {header}: {room} stands below {below}")
+    for path in sources(*WITHOUT_SQL):
+        name = str(path.relative_to(ROOT))
+        found = [f"{name}:{number}: SQL belongs in a room of lib: {match.group()}" for number, line in code_lines(path) if (match := SQL_TEXT.search(line))]
+        if name not in SQL_LEFT:
+            faults.extend(found)
+    for path in sources("lib"):
+        for number, line in code_lines(path):
+            if str(path.relative_to(ROOT)) not in OUTSIDE_LEFT and (match := OUTSIDE.search(line)):
+                fault(f"{path.relative_to(ROOT)}:{number}: only cmd reads the environment, the terminal and the clock: {match.group()}")
     machine = re.compile(r"/(?:work|root|home)/\w|/Users/\w|/tmp/[a-z]/")
     for path in ROOT.glob("**/*"):
         name = path.relative_to(ROOT)
@@ -113,6 +124,103 @@ def rooms(_):
             for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
                 if (found := machine.search(line)) and name != pathlib.Path("tests/conventions.py"):
                     fault(f"{name}:{number}: a path of somebody's machine: {found.group()}")
+
+
+# Further headers with the only files that include them.
+FOREIGN = {header: [name] for header, name in ALONE.items()} | {
+    "xlsxwriter.h": ["lib/show/xlsx.cpp"],
+    "utf8proc.h": ["lib/base/text.cpp", "lib/base/text_width.cpp"],
+    "iconv.h": ["lib/form/charset.cpp"],
+}
+WITHOUT_SQL = ["cmd", "lib/show", "lib/form", "lib/insight", "lib/meta"]
+# Files of these folders that still have SQL.
+SQL_LEFT = [
+    "cmd/cli/complete.cpp",
+    "cmd/cli/records.cpp",
+    "cmd/cli/session.cpp",
+    "cmd/record/attach.cpp",
+    "cmd/store/doctor.cpp",
+    "cmd/store/history.cpp",
+    "cmd/store/sql.cpp",
+]
+# Files of lib that still read the environment.
+OUTSIDE_LEFT = ["lib/show/xlsx.cpp"]
+SQL_TEXT = re.compile(r"\b(?:SELECT|INSERT|DELETE FROM)\b|\bUPDATE \\?\"|\bprepare\(")
+OUTSIDE = re.compile(r"\b(?:getenv|isatty|ioctl|tcgetattr|gettimeofday|localtime|gmtime)\(|\bsystem_clock::now|\btime\((?:0|NULL|nullptr)\)|CLOCK_REALTIME")
+
+
+def sources(*folders):
+    return sorted(p for folder in folders for p in ROOT.glob(f"{folder}/**/*") if p.suffix in (".cpp", ".hpp"))
+
+
+def code_lines(path):
+    """(number, line) without what follows //, which may stand in a string: good enough to look for words of code."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        yield number, re.sub(r"(?<![:\"'])//.*", "", line)
+
+
+LITERAL = re.compile(r"""//[^\n]*|/\*.*?\*/|R"(?P<mark>[^()\\ ]*)\((?P<raw>.*?)\)(?P=mark)"|"(?P<text>(?:[^"\\\n]|\\.)*)"|'(?:[^'\\\n]|\\.)+'""", re.S)
+
+
+def literals(code):
+    """(line number, text) of the string literals of C++; those that follow one another are one."""
+    joined, line, end = "", 0, 0
+    for match in LITERAL.finditer(code):
+        text = match["raw"] if match["raw"] is not None else match["text"]
+        if text is None:
+            continue
+        if match["raw"] is None:
+            text = text.replace("\\n", "\n").replace('\\"', '"').replace("\\\\", "\\")
+        if code[end:match.start()].strip():
+            if joined:
+                yield line, joined
+            joined = ""
+        if not joined:
+            line = code.count("\n", 0, match.start()) + 1
+        joined, end = joined + text, match.end()
+    if joined:
+        yield line, joined
+
+
+# What only SQLite knows, or engines see differently, and what is written instead.
+NOT_PORTABLE = [
+    (r"\b(?:strftime|julianday|datetime|unixepoch)\(|\bdate\(", "Dialect::days_between, add_days, add_months"),
+    (r"\b(?:printf|format)\('", "Dialect::decimal"),
+    (r"\b(?:GLOB|LIKE|NOCASE)\b", "a folded copy made in C++, or Dialect::position"),
+    (r"\binstr\(", "Dialect::position"),
+    (r"\bjson_\w+\(", "Dialect::list_items"),
+    (r"\b(?:group_concat|string_agg)\(", "rows, joined in C++"),
+    (r"\b(?:lower|upper)\(", "Dialect::lower_ascii"),
+    (r"(?i)\bifnull\(", "coalesce"),
+    (r"(?<!\{)\bround\(", "Dialect::rounded"),
+    (r"\bAS (?:INTEGER|REAL|INT)\)", "AS BIGINT, AS DOUBLE PRECISION"),
+    (r"\bINSERT OR\b|\bREPLACE INTO\b", "ON CONFLICT"),
+    (r"\browid\b|\blast_insert_rowid\b", "\"id\", RETURNING"),
+    (r"\bMATCH\b|\bbm25\(", "sql::FullText"),
+    (r"\bsqlite_master\b|\bpragma_\w+|\bPRAGMA\b|\bVACUUM\b|\bEXPLAIN\b", "a function of sql::Connection"),
+    (r"\bCREATE (?:TEMP )?(?:TABLE|VIEW|INDEX)\b|\bWITHOUT ROWID\b", "sql/schema.cpp"),
+    (r"\b(?:sum|avg)\([^()]*(?: = | <> | < | > | IN \(| IS (?:NOT )?NULL)[^()]*\)(?<!END\))", "count(*) FILTER (WHERE …), or CASE"),
+    (r"\b(?:min|max)\([^()]*,[^()]*\)", "Dialect::lesser, greater"),
+    (r"\b(?:FROM|JOIN|INTO|UPDATE) [a-z]\w*", "a name in double quotes"),
+]
+LOOKS_LIKE_SQL = re.compile(r"\b(?:SELECT|INSERT INTO|DELETE FROM|UPDATE \"|FROM \"|JOIN \"|WHERE|ORDER BY|GROUP BY|CASE|CAST|coalesce|IS NULL|IS NOT NULL|UNION ALL)\b|\w\.\"\w+\"")
+
+
+def sql(_):
+    def look(name, line, text):
+        for pattern, instead in NOT_PORTABLE:
+            for match in re.finditer(pattern, text):
+                fault(f"{name}:{line + text.count(chr(10), 0, match.start())}: '{match.group().strip()}' is not portable SQL; write {instead}")
+
+    for path in sources("lib", "cmd"):
+        name = path.relative_to(ROOT)
+        if name.parts[:2] == ("lib", "sql") or str(name) in SQL_LEFT:
+            continue
+        for line, text in literals(path.read_text(encoding="utf-8")):
+            if LOOKS_LIKE_SQL.search(text):
+                look(name, line, text)
+    for path in sorted(ROOT.glob("lib/**/*.sql")):
+        look(path.relative_to(ROOT), 1, re.sub(r"(?m)--.*$", "", path.read_text(encoding="utf-8")))
 
 
 def formatted(_):
@@ -217,7 +325,7 @@ def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__)
     with tempfile.TemporaryDirectory(prefix="crm-conventions-") as home:
-        {"commands": commands, "rooms": rooms, "format": formatted, "schema": schema, "manual": manual}[sys.argv[2]](Crm(str(pathlib.Path(sys.argv[1]).resolve()), home))
+        {"commands": commands, "rooms": rooms, "sql": sql, "format": formatted, "schema": schema, "manual": manual}[sys.argv[2]](Crm(str(pathlib.Path(sys.argv[1]).resolve()), home))
     print("\n".join(faults))
     return 1 if faults else 0
 

@@ -43,8 +43,7 @@ consteval bool sound(Fields fields, bool inner) {
             return false;
         if (f->type == link && (f->more.to.empty() || !known(f->more.to)))
             return false;
-        if (!f->more.computed.empty() &&
-            (!f->is(derived) || (f->type == money) == f->more.currency.empty()))
+        if (!f->more.computed.empty() && !f->is(derived))
             return false;
         if (f->type == rows && (inner || f->more.rows.empty() || !sound(f->more.rows, true)))
             return false;

@@ -75,16 +75,13 @@ struct More {
     std::span<const std::string_view> words{};  ///< choice: its words, the first the default
     Fields rows{};                              ///< rows: the fields of a row
     std::string_view of{};                      ///< mirror: the list whose first value this is
-    std::string_view headers{};  ///< other spellings of the CSV header, separated by '|'
-    std::string_view reverse{};  ///< link: the path word on the other side, when not the noun
-    std::string_view initial{};  ///< the value of a new record
-    std::string_view foreign{};  ///< choice: what other programs say, for imports: "won=Closed
-                                 ///< Won|…", as text::key
-    /// derived: SQL of the value, computed when it is asked for and kept nowhere. $ is the record
-    /// (of a row: the row), @ the noun; {$:@.total} is another field, {r:@.lines.net} one of a row
-    /// known as r; a part in [] is left out where a noun that it asks has no records.
-    std::string_view computed{};
-    std::string_view currency{};  ///< computed money: SQL of its currency
+    std::string_view headers{};   ///< other spellings of the CSV header, separated by '|'
+    std::string_view reverse{};   ///< link: the path word on the other side, when not the noun
+    std::string_view initial{};   ///< the value of a new record
+    std::string_view foreign{};   ///< choice: what other programs say, for imports: "won=Closed
+                                  ///< Won|…", as text::key
+    std::string_view computed{};  ///< derived: computed when it is asked for and stored nowhere;
+                                  ///< its formula in sql/computed_fields.cpp
     std::int64_t least = std::numeric_limits<std::int64_t>::min(),
                  most = std::numeric_limits<std::int64_t>::max();  ///< of a whole number
     int scale = 0;  ///< of a number: digits behind the point; what is kept is whole units of the

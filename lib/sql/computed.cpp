@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "sql/computed_fields.hpp"
 #include "sql/connection.hpp"
 
 #include <fmt/format.h>
@@ -59,7 +60,7 @@ std::string referred(std::string_view reference, std::string_view noun, std::str
     const Field& field = among(fields, names.back());
     if (field.more.computed.empty())
         return fmt::format("{}.{}", by, quoted(field.name));
-    return expanded(field.more.computed, of, by, have, depth + 1);
+    return expanded(formula(field.more.computed).value, of, by, have, depth + 1);
 }
 
 /// Whether all tables that a part asks are there.
@@ -90,7 +91,10 @@ std::string expanded(std::string_view text, std::string_view noun, std::string_v
             i = at;
             return inside;
         };
-        if (c == '$')
+        if (c == '\n') {  // formulas are indented, statements are not
+            i = text.find_first_not_of(" \n", i) - 1;
+            out += out.ends_with('(') ? "" : " ";
+        } else if (c == '$')
             out += alias;
         else if (c == '@')
             out += noun;
@@ -115,9 +119,10 @@ std::vector<std::string> cells(const FieldInfo& field, std::string_view alias, c
             out.push_back(fmt::format("{}.{}", alias, quoted(column.name)));
         return out;
     }
-    out.push_back(expanded(more.computed, field.entity->noun, alias, have, 0));
+    const Formula& how = formula(more.computed);
+    out.push_back(expanded(how.value, field.entity->noun, alias, have, 0));
     if (field.type() == meta::Type::money)
-        out.push_back(expanded(more.currency, field.entity->noun, alias, have, 0));
+        out.push_back(expanded(how.currency, field.entity->noun, alias, have, 0));
     return out;
 }
 

@@ -2,6 +2,9 @@
 
 #include "base/text.hpp"
 #include "query/lower.hpp"
+#include "sql/expression.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -25,11 +28,14 @@ SELECT "login", "name", "email"
 FROM "user"
 WHERE "undone" IS NULL)";
 
-constexpr std::string_view all_segments = R"(
+std::string all_segments() {
+    return fmt::format(R"(
 SELECT "name"
 FROM "segment"
-WHERE "deleted_at" IS NULL
-ORDER BY "name")";
+WHERE {}
+ORDER BY "name")",
+                       sql::live());
+}
 
 /// Who asks is looked up only for a query that may refer to them.
 bool mentions_me(const std::vector<std::string>& words) {
@@ -71,7 +77,7 @@ query::Context query_context(Resolver& resolver, const Clock& clock,
             .me = mentions_me(words) ? resolver.me() : std::nullopt,
             .currency = store.currency(),
             .segment = [&store](std::string_view name) { return segment_query(store, name); },
-            .segments = [&store] { return texts(store, all_segments); },
+            .segments = [&store] { return texts(store, all_segments()); },
             .users = [&store] { return texts(store, all_users); },
             .tags = [&store] { return texts(store, all_tags); },
             .exists = [&store](const meta::Entity& entity,

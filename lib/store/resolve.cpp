@@ -3,6 +3,7 @@
 #include "base/id.hpp"
 #include "base/phone.hpp"
 #include "base/text.hpp"
+#include "sql/expression.hpp"
 
 #include <fmt/format.h>
 
@@ -87,9 +88,9 @@ std::vector<Found> Resolver::by_phone(std::string_view text, const Entity* noun)
 std::vector<Found> Resolver::by_key(std::string_view text, const Entity& noun) {
     auto [names, fresh] = keyed_.try_emplace(noun.number);
     if (fresh && noun.name() != nullptr) {
-        sql::Statement get = store_.db().prepare(
-            fmt::format("SELECT \"id\", {} FROM {} WHERE \"deleted_at\" IS NULL",
-                        sql::quoted(noun.name()->name()), sql::quoted(noun.noun)));
+        sql::Statement get = store_.db().prepare(fmt::format("SELECT \"id\", {} FROM {} WHERE {}",
+                                                             sql::quoted(noun.name()->name()),
+                                                             sql::quoted(noun.noun), sql::live()));
         while (get.step())
             names->second[text::key(get.text(1))].push_back(get.integer(0));
     }
@@ -158,7 +159,7 @@ Expected<Found> Resolver::single(std::vector<Found> found, std::string_view text
         const std::string id = meta::short_id(*f.entity, f.id);
         e.candidates.push_back(id);
         if (e.candidates.size() <= 6)
-            e.hint += (e.hint.empty() ? "say which: " : ", ") + id + " " +
+            e.hint += (e.hint.empty() ? "choose one: " : ", ") + id + " " +
                       store_.get(*f.entity, f.id).label();
     }
     if (found.size() > 6)
@@ -188,13 +189,13 @@ Expected<Found> Resolver::find(std::string_view given, const Entity* noun) {
     if (text.empty())
         return std::unexpected(
             Error(Fault::usage, "empty_reference",
-                  fmt::format("an empty reference names no {}", noun_words(noun))));
+                  fmt::format("a reference to a {} is empty", noun_words(noun))));
     if (text == "me" && (noun == nullptr || noun->noun == "user")) {
         if (const auto id = me())
             return Found{&store_.model().get("user"), *id};
         const std::string name = me_name ? me_name() : std::string();
         return failure(Fault::usage, "no_me",
-                       fmt::format("nobody is `me`: there is no user '{}'", name),
+                       fmt::format("'me' is not known: there is no user '{}'", name),
                        fmt::format("crm user add '{}' login={}", name, name));
     }
     const auto digits = text.find_first_of("0123456789");
@@ -279,9 +280,9 @@ std::vector<std::int64_t> by_value(Store& store, const Entity& entity, std::stri
         }
         column = field->columns.back().name;
     }
-    sql::Statement get = store.db().prepare(
-        fmt::format("SELECT \"id\" FROM {} WHERE {}=?1 AND \"deleted_at\" IS NULL ORDER BY \"id\"",
-                    sql::quoted(entity.noun), sql::quoted(column)));
+    sql::Statement get =
+        store.db().prepare(fmt::format("SELECT \"id\" FROM {} WHERE {}=?1 AND {} ORDER BY \"id\"",
+                                       sql::quoted(entity.noun), sql::quoted(column), sql::live()));
     if (field != nullptr &&
         field->type() == meta::Type::link) {  // known by the id of the record that it names
         const auto digits = std::min(value.find_first_of("0123456789"), value.size());
@@ -305,9 +306,8 @@ std::optional<Found> in_trash(Store& store, const Entity& entity, std::string_vi
     if (same.empty())
         return {};
     sql::Statement get =
-        store.db().prepare(fmt::format("SELECT \"id\" FROM {} WHERE \"deleted_at\" IS NOT NULL AND "
-                                       "\"undone\" IS NULL AND ({}) ORDER BY \"id\"",
-                                       sql::quoted(entity.noun), same));
+        store.db().prepare(fmt::format("SELECT \"id\" FROM {} WHERE {} AND ({}) ORDER BY \"id\"",
+                                       sql::quoted(entity.noun), sql::in_trash(), same));
     get.with(reference);
     std::vector<std::string> ids;
     std::int64_t id = 0;
@@ -316,7 +316,7 @@ std::optional<Found> in_trash(Store& store, const Entity& entity, std::string_vi
     if (ids.size() > 1) {
         Error e(Fault::ambiguous, "ambiguous",
                 fmt::format("'{}' is {} {} in the trash", reference, ids.size(), entity.plural),
-                "say which: " + text::joined(ids, ", "));
+                "choose one: " + text::joined(ids, ", "));
         e.candidates = ids;
         throw e;
     }

@@ -1,5 +1,6 @@
 #include "store/undo.hpp"
 
+#include "sql/expression.hpp"
 #include "store/assign.hpp"
 
 #include <fmt/format.h>
@@ -58,14 +59,14 @@ void refuse_if_referenced(Store& store, const HistoryChange& run) {
                                           : fmt::format("{} x JOIN {} t ON t.\"id\"=x.\"id\"",
                                                         quoted(entity.noun), quoted(entity.noun));
             sql::Statement get = store.db().prepare(fmt::format(
-                "SELECT t.\"id\", x.{} FROM {} WHERE {} AND t.\"deleted_at\" IS NULL AND NOT "
+                "SELECT t.\"id\", x.{} FROM {} WHERE {} AND {} AND NOT "
                 "EXISTS (SELECT 1 FROM \"change\" c WHERE c.\"operation\"=?3 AND c.\"action\" IN "
                 "('add', 'readd') AND c.\"noun\"={} AND t.\"id\" BETWEEN c.\"record\" AND "
                 "c.\"through\") "
                 "AND NOT EXISTS (SELECT 1 FROM \"change\" c WHERE c.\"operation\"=?3 AND "
                 "c.\"field\"='{}' AND c.\"noun\"={} AND c.\"record\"=t.\"id\") LIMIT 1",
-                quoted(link.columns.back().name), from, condition, entity.number, field.name(),
-                entity.number));
+                quoted(link.columns.back().name), from, condition, sql::live("t"), entity.number,
+                field.name(), entity.number));
             get.with(run.record, run.through, run.operation);
             if (get.step()) {
                 const std::string who = meta::short_id(entity, get.integer(0)),

@@ -84,8 +84,7 @@ inline constexpr Field mail[] = {
      instant,
      "when the other side replied",
      derived,
-     {.computed =
-          R"((SELECT min(m."sent_at") FROM "mail" m WHERE m."thread" = $."thread" AND m."sent_at" > $."sent_at" AND m."direction" <> $."direction" AND m."deleted_at" IS NULL))"}},
+     {.computed = "mail_answered_at"}},
 };
 
 inline constexpr Declaration activities_nouns[] = {

@@ -11,37 +11,6 @@ inline constexpr std::string_view account_types[] = {"Prospect", "Customer", "Pa
 inline constexpr std::string_view channels[] = {"Email", "Phone", "Mobile",
                                                 "Mail",  "Fax",   "In Person"};
 
-/// The last call or meeting that took place, mail or note. Unary plus keeps the engine from looking
-/// for all that was held.
-inline constexpr std::string_view contact_last_touch =
-    R"((SELECT max("at") FROM (SELECT NULL AS "at")"
-    R"([ UNION ALL SELECT max("start") FROM "call" WHERE "about_noun" = 2 AND "about" = $."id" AND +"status" = 'Held' AND +"deleted_at" IS NULL])"
-    R"([ UNION ALL SELECT max("start") FROM "meeting" WHERE "about_noun" = 2 AND "about" = $."id" AND +"status" = 'Held' AND +"deleted_at" IS NULL])"
-    R"([ UNION ALL SELECT max(m."start") FROM "meeting_attendees" p JOIN "meeting" m ON m."id" = p."record" WHERE p."who_noun" = 2 AND p."who" = $."id" AND +m."status" = 'Held' AND +m."deleted_at" IS NULL])"
-    R"([ UNION ALL SELECT max("sent_at") FROM "mail" WHERE "about_noun" = 2 AND "about" = $."id" AND +"deleted_at" IS NULL])"
-    R"([ UNION ALL SELECT max("created_at") FROM "note" WHERE "about_noun" = 2 AND "about" = $."id" AND +"deleted_at" IS NULL])))";
-/// The same of a company, its deals and its people.
-inline constexpr std::string_view account_last_touch =
-    R"((SELECT max("at") FROM (SELECT NULL AS "at")"
-    R"([ UNION ALL SELECT max("start") FROM "call" WHERE "about_noun" = 1 AND "about" = $."id" AND +"status" = 'Held' AND +"deleted_at" IS NULL])"
-    R"([ UNION ALL SELECT max("start") FROM "meeting" WHERE "about_noun" = 1 AND "about" = $."id" AND +"status" = 'Held' AND +"deleted_at" IS NULL])"
-    R"([ UNION ALL SELECT max("sent_at") FROM "mail" WHERE "about_noun" = 1 AND "about" = $."id" AND +"deleted_at" IS NULL])"
-    R"([ UNION ALL SELECT max("created_at") FROM "note" WHERE "about_noun" = 1 AND "about" = $."id" AND +"deleted_at" IS NULL])"
-    R"([ UNION ALL SELECT max(c."start") FROM "deal" d JOIN "call" c ON c."about_noun" = 8 AND c."about" = d."id" WHERE d."account" = $."id" AND +c."status" = 'Held' AND +c."deleted_at" IS NULL])"
-    R"([ UNION ALL SELECT max(c."start") FROM "deal" d JOIN "meeting" c ON c."about_noun" = 8 AND c."about" = d."id" WHERE d."account" = $."id" AND +c."status" = 'Held' AND +c."deleted_at" IS NULL])"
-    R"([ UNION ALL SELECT max(c."created_at") FROM "deal" d JOIN "note" c ON c."about_noun" = 8 AND c."about" = d."id" WHERE d."account" = $."id" AND +c."deleted_at" IS NULL])"
-    R"([ UNION ALL SELECT max({c:contact.last_touch}) FROM "contact_accounts" p JOIN "contact" c ON c."id" = p."record" WHERE p."account" = $."id" AND c."deleted_at" IS NULL])))";
-/// What is added up for an account's profit: orders that stand and their lines, and expenses about
-/// it.
-inline constexpr std::string_view account_profit =
-    R"((SELECT CASE WHEN count(DISTINCT "currency") = 1 THEN sum("value") END FROM (SELECT NULL AS "value", NULL AS "currency")"
-    R"([ UNION ALL SELECT {o:order.margin}, (SELECT min(r."price_currency") FROM "order_lines" r WHERE r."record" = o."id") FROM "order" o WHERE o."account" = $."id" AND o."deleted_at" IS NULL AND o."status" NOT IN ('Draft', 'Cancelled')])"
-    R"([ UNION ALL SELECT -"amount", "amount_currency" FROM "expense" WHERE "about_noun" = 1 AND "about" = $."id" AND +"deleted_at" IS NULL])))";
-inline constexpr std::string_view account_profit_currency =
-    R"((SELECT min("currency") FROM (SELECT NULL AS "currency")"
-    R"([ UNION ALL SELECT r."price_currency" FROM "order" o JOIN "order_lines" r ON r."record" = o."id" WHERE o."account" = $."id" AND o."deleted_at" IS NULL AND o."status" NOT IN ('Draft', 'Cancelled')])"
-    R"([ UNION ALL SELECT "amount_currency" FROM "expense" WHERE "about_noun" = 1 AND "about" = $."id" AND +"deleted_at" IS NULL])))";
-
 inline constexpr Field account[] = {
     {"name",
      text,
@@ -111,12 +80,12 @@ inline constexpr Field account[] = {
      instant,
      "last contact with the company or its people",
      derived,
-     {.computed = account_last_touch}},
+     {.computed = "account_last_touch"}},
     {"profit",
      money,
      "margin of its orders minus expenses",
      derived,
-     {.computed = account_profit, .currency = account_profit_currency}},
+     {.computed = "account_profit"}},
 };
 
 inline constexpr Field contact_account[] = {
@@ -243,7 +212,7 @@ inline constexpr Field contact[] = {
      instant,
      "last call, meeting, mail or note",
      derived,
-     {.computed = contact_last_touch}},
+     {.computed = "contact_last_touch"}},
 };
 
 inline constexpr Field user[] = {

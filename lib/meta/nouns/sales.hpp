@@ -137,10 +137,6 @@ inline constexpr Field lead[] = {
     {"territory", link, "sales territory", indexed, {.to = "territory"}},
 };
 
-/// The time of the latest entry of its stage history.
-inline constexpr std::string_view deal_stage_since =
-    R"(coalesce((SELECT r."at" FROM "@_stages" r WHERE r."record" = $."id" ORDER BY r."position" DESC LIMIT 1), $."created_at"))";
-
 /// The stage is text, not a choice: its name at that time stays, even if the configuration changes.
 inline constexpr Field stage_visit[] = {
     {"stage", text, "stage", required},
@@ -166,11 +162,7 @@ inline constexpr Field deal[] = {
      "deal value",
      indexed | not_negative,
      {.headers = "deal amount|close_value|value"}},
-    {"margin",
-     money,
-     "line items minus their cost",
-     derived,
-     {.computed = lines_margin, .currency = lines_currency}},
+    {"margin", money, "line items minus their cost", derived, {.computed = "lines_margin"}},
     {"pipeline", text, "sales pipeline", indexed},
     {"stage",
      choice,
@@ -222,7 +214,11 @@ inline constexpr Field deal[] = {
      {.words = sources, .headers = "lead source"}},
     {"territory", link, "sales territory", indexed, {.to = "territory"}},
     {"stages", rows, "stage history", many | derived, {.rows = stage_visit, .since = 6}},
-    {"stage_since", instant, "when it entered its stage", derived, {.computed = deal_stage_since}},
+    {"stage_since",
+     instant,
+     "when it entered its stage",
+     derived,
+     {.computed = "deal_stage_since"}},
     {"won_at", instant, "when it was won"},
     {"lost_at", instant, "when it was lost"},
 };
@@ -252,22 +248,10 @@ inline constexpr Field quote[] = {
     {"stage", choice, "stage of the quote", indexed, {.words = quote_stages, .initial = "Draft"}},
     {"currency", text, "currency of its prices (ISO 4217)"},
     {"lines", rows, "line items", many, {.rows = line}},
-    {"subtotal",
-     money,
-     "total without tax",
-     derived,
-     {.computed = lines_net, .currency = lines_currency}},
-    {"tax_total", money, "tax", derived, {.computed = lines_tax, .currency = lines_currency}},
-    {"total",
-     money,
-     "total with tax",
-     derived,
-     {.computed = R"(({$:@.subtotal} + {$:@.tax_total}))", .currency = lines_currency}},
-    {"margin",
-     money,
-     "line items minus their cost",
-     derived,
-     {.computed = lines_margin, .currency = lines_currency}},
+    {"subtotal", money, "total without tax", derived, {.computed = "lines_net"}},
+    {"tax_total", money, "tax", derived, {.computed = "lines_tax"}},
+    {"total", money, "total with tax", derived, {.computed = "lines_total"}},
+    {"margin", money, "line items minus their cost", derived, {.computed = "lines_margin"}},
 };
 
 inline constexpr Field payment[] = {
@@ -281,13 +265,6 @@ inline constexpr Field shipment[] = {
     {"carrier", text, "carrier"},
     {"tracking", text, "tracking number"},
 };
-
-inline constexpr std::string_view order_currency =
-    R"(coalesce($."total_currency", (SELECT min(r."price_currency") FROM "@_lines" r WHERE r."record" = $."id")))";
-inline constexpr std::string_view order_balance =
-    R"((SELECT CASE WHEN count(CASE WHEN p."amount_currency" <> coalesce($."total_currency", (SELECT min(r."price_currency") FROM "@_lines" r WHERE r."record" = $."id")) THEN 1 END) = 0)"
-    R"( THEN coalesce($."total", (SELECT CASE WHEN count(DISTINCT r."price_currency") = 1 THEN sum({r:@.lines.net} + CAST(round({r:@.lines.net} * coalesce(r."tax", 0) / 10000.0) AS INTEGER)) END)"
-    R"( FROM "@_lines" r WHERE r."record" = $."id")) - coalesce(sum(p."amount"), 0) END FROM "@_payments" p WHERE p."record" = $."id"))";
 
 inline constexpr Field order[] = {
     {"name",
@@ -310,16 +287,8 @@ inline constexpr Field order[] = {
     {"total", money, "order total", indexed, {.headers = "amount|order total"}},
     {"payments", rows, "payments received", many, {.rows = payment}},
     {"shipments", rows, "shipments sent", many, {.rows = shipment}},
-    {"balance",
-     money,
-     "amount still to be paid",
-     derived,
-     {.computed = order_balance, .currency = order_currency}},
-    {"margin",
-     money,
-     "line items minus their cost",
-     derived,
-     {.computed = lines_margin, .currency = lines_currency}},
+    {"balance", money, "amount still to be paid", derived, {.computed = "order_balance"}},
+    {"margin", money, "line items minus their cost", derived, {.computed = "lines_margin"}},
 };
 
 inline constexpr Field need[] = {

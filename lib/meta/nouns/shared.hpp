@@ -22,25 +22,8 @@ inline constexpr Field line[] = {
     {"discount", percent, "discount in per cent", none, {.scale = 2}},
     {"tax", percent, "tax in per cent", none, {.scale = 2}},
     {"cost", money, "our cost per unit", not_negative},
-    {"net",
-     money,
-     "net amount, without tax",
-     derived,
-     {.computed =
-          R"(CAST(round(coalesce($."quantity", 1000) * $."price" * (10000 - coalesce($."discount", 0)) / 10000000.0) AS INTEGER))",
-      .currency = R"($."price_currency")"}},
+    {"net", money, "net amount, without tax", derived, {.computed = "line_net"}},
 };
-/// What the lines of a record come to; nothing where they are of several currencies.
-inline constexpr std::string_view lines_net =
-    R"((SELECT CASE WHEN count(DISTINCT r."price_currency") = 1 THEN sum({r:@.lines.net}) END FROM "@_lines" r WHERE r."record" = $."id"))";
-inline constexpr std::string_view lines_tax =
-    R"((SELECT CASE WHEN count(DISTINCT r."price_currency") = 1 THEN sum(CAST(round({r:@.lines.net} * coalesce(r."tax", 0) / 10000.0) AS INTEGER)) END FROM "@_lines" r WHERE r."record" = $."id"))";
-inline constexpr std::string_view lines_margin =
-    R"((SELECT CASE WHEN count(DISTINCT r."price_currency") = 1 AND count(CASE WHEN r."cost_currency" <> r."price_currency" THEN 1 END) = 0 AND count(r."cost") = count(*) THEN sum({r:@.lines.net} - CAST(round(coalesce(r."quantity", 1000) * coalesce(r."cost", 0) / 1000.0) AS INTEGER)) END)"
-    R"( FROM "@_lines" r WHERE r."record" = $."id"))";
-inline constexpr std::string_view lines_currency =
-    R"((SELECT min(r."price_currency") FROM "@_lines" r WHERE r."record" = $."id"))";
-
 inline constexpr Field user_role[] = {
     {"user", link, "user", required | unique, {.to = "user"}},
     {"role", text, "role"},

@@ -1,0 +1,165 @@
+#include "sql/computed_fields.hpp"
+
+#include "base/error.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace crm::sql {
+namespace {
+
+/// The last call or meeting that took place, mail or note. Unary plus keeps the engine from looking
+/// for all that was held.
+constexpr std::string_view contact_last_touch = R"((
+    SELECT max("at") FROM (
+        SELECT NULL AS "at"
+        [UNION ALL SELECT max("start") FROM "call"
+         WHERE "about_noun" = 2 AND "about" = $."id"
+           AND +"status" = 'Held' AND +"deleted_at" IS NULL]
+        [UNION ALL SELECT max("start") FROM "meeting"
+         WHERE "about_noun" = 2 AND "about" = $."id"
+           AND +"status" = 'Held' AND +"deleted_at" IS NULL]
+        [UNION ALL SELECT max(m."start") FROM "meeting_attendees" p
+         JOIN "meeting" m ON m."id" = p."record"
+         WHERE p."who_noun" = 2 AND p."who" = $."id"
+           AND +m."status" = 'Held' AND +m."deleted_at" IS NULL]
+        [UNION ALL SELECT max("sent_at") FROM "mail"
+         WHERE "about_noun" = 2 AND "about" = $."id" AND +"deleted_at" IS NULL]
+        [UNION ALL SELECT max("created_at") FROM "note"
+         WHERE "about_noun" = 2 AND "about" = $."id" AND +"deleted_at" IS NULL]) AS "touches"))";
+
+/// The same of a company, its deals and its people.
+constexpr std::string_view account_last_touch = R"((
+    SELECT max("at") FROM (
+        SELECT NULL AS "at"
+        [UNION ALL SELECT max("start") FROM "call"
+         WHERE "about_noun" = 1 AND "about" = $."id"
+           AND +"status" = 'Held' AND +"deleted_at" IS NULL]
+        [UNION ALL SELECT max("start") FROM "meeting"
+         WHERE "about_noun" = 1 AND "about" = $."id"
+           AND +"status" = 'Held' AND +"deleted_at" IS NULL]
+        [UNION ALL SELECT max("sent_at") FROM "mail"
+         WHERE "about_noun" = 1 AND "about" = $."id" AND +"deleted_at" IS NULL]
+        [UNION ALL SELECT max("created_at") FROM "note"
+         WHERE "about_noun" = 1 AND "about" = $."id" AND +"deleted_at" IS NULL]
+        [UNION ALL SELECT max(c."start") FROM "deal" d
+         JOIN "call" c ON c."about_noun" = 8 AND c."about" = d."id"
+         WHERE d."account" = $."id" AND +c."status" = 'Held' AND +c."deleted_at" IS NULL]
+        [UNION ALL SELECT max(c."start") FROM "deal" d
+         JOIN "meeting" c ON c."about_noun" = 8 AND c."about" = d."id"
+         WHERE d."account" = $."id" AND +c."status" = 'Held' AND +c."deleted_at" IS NULL]
+        [UNION ALL SELECT max(c."created_at") FROM "deal" d
+         JOIN "note" c ON c."about_noun" = 8 AND c."about" = d."id"
+         WHERE d."account" = $."id" AND +c."deleted_at" IS NULL]
+        [UNION ALL SELECT max({c:contact.last_touch}) FROM "contact_accounts" p
+         JOIN "contact" c ON c."id" = p."record"
+         WHERE p."account" = $."id" AND c."deleted_at" IS NULL]) AS "touches"))";
+
+/// What is added up for an account's profit: orders that stand and their lines, and expenses about
+/// it.
+constexpr std::string_view account_profit = R"((
+    SELECT CASE WHEN count(DISTINCT "currency") = 1 THEN sum("value") END FROM (
+        SELECT NULL AS "value", NULL AS "currency"
+        [UNION ALL SELECT {o:order.margin},
+            (SELECT min(r."price_currency") FROM "order_lines" r WHERE r."record" = o."id")
+         FROM "order" o
+         WHERE o."account" = $."id" AND o."deleted_at" IS NULL
+           AND o."status" NOT IN ('Draft', 'Cancelled')]
+        [UNION ALL SELECT -"amount", "amount_currency" FROM "expense"
+         WHERE "about_noun" = 1 AND "about" = $."id" AND +"deleted_at" IS NULL]) AS "entries"))";
+constexpr std::string_view account_profit_currency = R"((
+    SELECT min("currency") FROM (
+        SELECT NULL AS "currency"
+        [UNION ALL SELECT r."price_currency" FROM "order" o
+         JOIN "order_lines" r ON r."record" = o."id"
+         WHERE o."account" = $."id" AND o."deleted_at" IS NULL
+           AND o."status" NOT IN ('Draft', 'Cancelled')]
+        [UNION ALL SELECT "amount_currency" FROM "expense"
+         WHERE "about_noun" = 1 AND "about" = $."id" AND +"deleted_at" IS NULL]) AS "entries"))";
+
+/// The first text, and each change of it that was not taken back.
+constexpr std::string_view article_version = R"((
+    SELECT 1 + count(*) FROM "change" c
+    JOIN "operation" o ON o."id" = c."operation"
+    WHERE c."noun" = 19 AND c."record" = $."id" AND c."field" = 'body' AND o."undoes" IS NULL
+      AND NOT EXISTS (
+          SELECT 1 FROM "operation" u
+          WHERE u."undoes" = o."id"
+            AND NOT EXISTS (SELECT 1 FROM "operation" v WHERE v."undoes" = u."id"))))";
+
+/// Since when the last row of its stages is.
+constexpr std::string_view deal_stage_since = R"(coalesce(
+    (SELECT r."at" FROM "@_stages" r
+     WHERE r."record" = $."id" ORDER BY r."position" DESC LIMIT 1),
+    $."created_at"))";
+
+constexpr std::string_view mail_answered_at = R"((
+    SELECT min(m."sent_at") FROM "mail" m
+    WHERE m."thread" = $."thread" AND m."sent_at" > $."sent_at"
+      AND m."direction" <> $."direction" AND m."deleted_at" IS NULL))";
+
+/// Of one line: quantity (in thousandths) x price less the discount (in hundredths of a per cent),
+/// rounded half up; the same as net_of in base/money.
+constexpr std::string_view line_net = R"(CAST(round(
+    coalesce($."quantity", 1000) * $."price" * (10000 - coalesce($."discount", 0)) / 10000000.0)
+    AS INTEGER))";
+
+/// What the lines of a record come to; nothing where they are of several currencies.
+constexpr std::string_view lines_net = R"((
+    SELECT CASE WHEN count(DISTINCT r."price_currency") = 1 THEN sum({r:@.lines.net}) END
+    FROM "@_lines" r WHERE r."record" = $."id"))";
+constexpr std::string_view lines_tax = R"((
+    SELECT CASE WHEN count(DISTINCT r."price_currency") = 1
+        THEN sum(CAST(round({r:@.lines.net} * coalesce(r."tax", 0) / 10000.0) AS INTEGER)) END
+    FROM "@_lines" r WHERE r."record" = $."id"))";
+constexpr std::string_view lines_total = R"(({$:@.subtotal} + {$:@.tax_total}))";
+constexpr std::string_view lines_margin = R"((
+    SELECT CASE WHEN count(DISTINCT r."price_currency") = 1
+            AND count(CASE WHEN r."cost_currency" <> r."price_currency" THEN 1 END) = 0
+            AND count(r."cost") = count(*)
+        THEN sum({r:@.lines.net} - CAST(round(
+            coalesce(r."quantity", 1000) * coalesce(r."cost", 0) / 1000.0) AS INTEGER)) END
+    FROM "@_lines" r WHERE r."record" = $."id"))";
+constexpr std::string_view lines_currency = R"((
+    SELECT min(r."price_currency") FROM "@_lines" r WHERE r."record" = $."id"))";
+
+constexpr std::string_view order_currency = R"(coalesce($."total_currency",
+    (SELECT min(r."price_currency") FROM "@_lines" r WHERE r."record" = $."id")))";
+/// The total, or what the lines come to with tax, less the payments.
+constexpr std::string_view order_balance = R"((
+    SELECT CASE WHEN count(CASE WHEN p."amount_currency" <> coalesce($."total_currency",
+            (SELECT min(r."price_currency") FROM "@_lines" r WHERE r."record" = $."id"))
+            THEN 1 END) = 0
+        THEN coalesce($."total", (
+            SELECT CASE WHEN count(DISTINCT r."price_currency") = 1
+                THEN sum({r:@.lines.net} + CAST(round(
+                    {r:@.lines.net} * coalesce(r."tax", 0) / 10000.0) AS INTEGER)) END
+            FROM "@_lines" r WHERE r."record" = $."id")) - coalesce(sum(p."amount"), 0) END
+    FROM "@_payments" p WHERE p."record" = $."id"))";
+
+constexpr Formula formulas[] = {
+    {"account_last_touch", account_last_touch},
+    {"account_profit", account_profit, account_profit_currency},
+    {"article_version", article_version},
+    {"contact_last_touch", contact_last_touch},
+    {"deal_stage_since", deal_stage_since},
+    {"line_net", line_net, R"($."price_currency")"},
+    {"lines_margin", lines_margin, lines_currency},
+    {"lines_net", lines_net, lines_currency},
+    {"lines_tax", lines_tax, lines_currency},
+    {"lines_total", lines_total, lines_currency},
+    {"mail_answered_at", mail_answered_at},
+    {"order_balance", order_balance, order_currency},
+};
+
+}  // namespace
+
+const Formula& formula(std::string_view name) {
+    const auto* it = std::ranges::find(formulas, name, &Formula::name);
+    if (it == std::end(formulas))
+        throw Error(Fault::internal, "computed_field",
+                    "there is no formula " + std::string(name) + " for a computed field");
+    return *it;
+}
+
+}  // namespace crm::sql
