@@ -107,7 +107,9 @@ void join_trashed_fields(Store& store) {
     each_custom(store.db(), true, [&](const Custom& custom) { store.join(custom); });
 }
 
-void declare_field(Store& store, const Record& record) {
+namespace {
+
+void check_declared(Store& store, const Record& record) {
     const auto custom = read_custom(record);
     if (!custom)
         throw custom.error();
@@ -151,9 +153,6 @@ void declare_field(Store& store, const Record& record) {
                   fmt::format("crm field restore {0}, or crm field purge {0} first",
                               meta::short_id(*record.entity, trashed.integer(0))));
     }
-    // One in the trash that a dump brings has its values too, for when it is restored.
-    store.join(*custom);
-    sql::add_columns(store.db(), *entity->find(name));
 }
 
 void check_redeclared(Store& store, const Record& before, const Record& after) {
@@ -194,6 +193,27 @@ void check_redeclared(Store& store, const Record& before, const Record& after) {
                                 get.integer(0) == 1 ? "has" : "have", get.text(1), custom->name),
                     fmt::format("crm {0} edit --where '{1}:{2}' {1}=…; also in the trash",
                                 entity.noun, custom->name, get.text(1)));
+}
+
+}  // namespace
+
+void check_field(RuleContext& context, const Record* before, const Record& after) {
+    if (before == nullptr)
+        check_declared(context.store(), after);
+    else
+        check_redeclared(context.store(), *before, after);
+}
+
+void join_field(RuleContext& context, const Record* before, const Record& after) {
+    if (before != nullptr)
+        return;
+    // One in the trash that a dump brings has its values too, for when it is restored.
+    const auto custom = read_custom(after);
+    if (!custom)
+        throw custom.error();
+    Store& store = context.store();
+    store.join(*custom);
+    sql::add_columns(store.db(), *store.model().get(custom->noun).find(custom->name));
 }
 
 }  // namespace crm::store

@@ -4,8 +4,10 @@
 #include "base/worker.hpp"
 #include "sql/schema.hpp"
 #include "store/batch.hpp"
+#include "store/gate.hpp"
 #include "store/lookups.hpp"
 #include "store/store.hpp"
+#include "store/unique.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -41,12 +43,13 @@ public:
     ~Writer();
     Writer(Writer&&) = delete;
 
-    /// Adds a record: gives it id, uid (unless it brings one) and times. Throws refused when a
-    /// required field is empty.
+    /// Adds a record: gives it id, uid (unless it brings one) and times. Throws what the rules say.
     std::int64_t add(Record& record);
-    /// A record as it is now, also when it waits to be written.
+    /// A record as it is now, also from the trash and when it waits to be written.
     Record get(const meta::Entity& entity, std::int64_t id);
-    /// Writes what differs, field by field into the history. False when nothing does.
+    std::optional<Record> find(const meta::Entity& entity, std::int64_t id);
+    /// Writes what differs, field by field into the history. False when nothing does. Throws what
+    /// the rules say.
     bool change(const Record& before, Record& after);
     void trash(Record& record);
     void restore(Record& record);
@@ -60,6 +63,8 @@ public:
                const std::function<void(std::int64_t)>& tell);
     void put_back(const Record& before, Record& after, const std::string& updated_at);
     void undoes(std::int64_t operation);
+    /// Asks the rules of what was put back, now that all of it is in place.
+    void settle();
     /// Puts a record as it was in another store, with its own id.
     void put(Record& record);
 
@@ -100,6 +105,7 @@ public:
 
 private:
     struct Noun;
+    struct Context;
     struct ImportRow {
         std::int64_t digest;
         int noun;
@@ -110,11 +116,11 @@ private:
 
     Noun& noun(const meta::Entity& entity);
     bool update(const Record& before, Record& after);
+    void written(const Record* before, const Record& after);
     std::int64_t operation();
     void log(const Record& record, std::string_view action, std::string_view field = {},
              std::string_view old_value = {}, std::string_view new_value = {});
     void insert(Record& record);
-    void keep_suppressed(Record& record);
     void write_records(Noun& noun, const Batch& records);
     void write_pending();
     void lead();
@@ -144,7 +150,8 @@ private:
     Uuids uuids_;
     std::string now_;
     std::int64_t operation_ = 0;
-    std::optional<bool> suppresses_;
+    std::unique_ptr<Context> context_;
+    Gate gate_;
     bool bulk_ = false, background_ = false, had_import_rows_ = true;
     /// How many additions of one noun wait: few at first, so that the second thread begins soon.
     std::size_t pending_limit_ = 1024;
@@ -160,12 +167,5 @@ private:
         false;       ///< the second thread makes what is derived: `lookups_` is its own
     Worker worker_;  ///< last, so that it ends before what it works with
 };
-
-/// Throws refused where a required field is empty.
-void check_required(const Record& record);
-
-/// The record that already holds a value no two may share, as an Error to be thrown; nothing when
-/// all is free.
-std::optional<Error> conflict(Store& store, const Record& record);
 
 }  // namespace crm::store

@@ -18,19 +18,27 @@ using sql::quoted;
 
 void Writer::bulk() {
     bulk_ = true;
+    context_->imported = true;
     sql::Statement any = store_.db().prepare("SELECT 1 FROM \"import_row\" LIMIT 1");
     had_import_rows_ = any.step();
     store_.db().cache(256);
 }
 
-Record Writer::get(const Entity& entity, std::int64_t id) {
+std::optional<Record> Writer::find(const Entity& entity, std::int64_t id) {
     Noun& n = noun(entity);
     if (auto waiting = n.pending.get(id))
-        return std::move(*waiting);
+        return waiting;
     if (auto writing = n.writing.get(id))
-        return std::move(*writing);
+        return writing;
     wait();
-    return store_.get(entity, id);
+    return store_.find(entity, id);
+}
+
+Record Writer::get(const Entity& entity, std::int64_t id) {
+    if (auto record = find(entity, id))
+        return std::move(*record);
+    throw Error(Fault::not_found, "not_found",
+                fmt::format("no {} {}", entity.noun, meta::short_id(entity, id)));
 }
 
 bool Writer::waits(const Entity& entity, std::int64_t id) {

@@ -71,6 +71,7 @@ void Writer::readd(const Entity& entity, std::int64_t first, std::int64_t last,
         before.deleted_at = now_;
         if (after.deleted_at.empty())
             rederive(before, after);
+        gate_.put_back(entity, id);
         tell(id);
     }
 }
@@ -78,6 +79,8 @@ void Writer::readd(const Entity& entity, std::int64_t first, std::int64_t last,
 void Writer::put_back(const Record& before, Record& after, const std::string& updated_at) {
     const std::string deleted_at = after.deleted_at;
     after.deleted_at = before.deleted_at;
+    align_mirrors(after);
+    gate_.put_back(&before, after);
     update(before, after);
     if (deleted_at != before.deleted_at)
         move_to(after, deleted_at);
@@ -95,6 +98,11 @@ void Writer::put_back(const Record& before, Record& after, const std::string& up
             "\"record\"=?3 AND \"field\"='updated_at'")
         .with(operation_, after.entity->number, after.id, updated_at)
         .run();
+}
+
+void Writer::settle() {
+    flush_pending();
+    gate_.settle();
 }
 
 void Writer::undoes(std::int64_t undone) {
