@@ -2,6 +2,7 @@
 
 #include "people/rules.hpp"
 #include "sales/rules.hpp"
+#include "segment/rules.hpp"
 #include "store/rules.hpp"
 
 #include <vector>
@@ -11,7 +12,7 @@ namespace crm::app {
 std::span<const store::Rule> rules() {
     static const std::vector<store::Rule> all = [] {
         std::vector<store::Rule> out;
-        for (const auto table : {people::rules(), sales::rules(), store::rules()})
+        for (const auto table : {people::rules(), sales::rules(), segment::rules(), store::rules()})
             out.insert(out.end(), table.begin(), table.end());
         return out;
     }();

@@ -5,6 +5,7 @@
 #include "base/rate.hpp"
 #include "base/text.hpp"
 #include "meta/stages.hpp"
+#include "store/query_context.hpp"
 
 #include <fmt/format.h>
 
@@ -260,10 +261,58 @@ void read_rate_fields(RuleContext&, const Record*, Record& rate) {
     }
 }
 
+/// The state in which a document's lines stay as they are; empty while they may change.
+std::string_view closed_state(std::string_view state) {
+    return state.starts_with("Closed") || state == "Cancelled" ? state : std::string_view();
+}
+
+/// The lines of a closed deal, quote or order stay as they are, and none is added to an offer that
+/// has expired. What one operation writes in several steps, as an import does that reads a line of
+/// an order from each row, is judged by what was before it. A link in a line may change when two
+/// records become one.
+void check_lines_open(RuleContext& context, const Record* before, const Record& after) {
+    const meta::Entity& entity = *after.entity;
+    const FieldInfo& lines = *entity.find("lines");
+    if (before == nullptr || context.relinked ||
+        before->rows[lines.first] == after.rows[lines.first] || context.is_new(after))
+        return;
+    const FieldInfo* state = entity.find("stage");
+    if (state == nullptr)
+        state = entity.find("status");
+    const std::string was = context.text_before(*before, *state);
+    // Who reopens a document may change it at once.
+    if (!closed_state(was).empty() && !closed_state(after.text(*state)).empty())
+        throw Error(Fault::refused, "closed",
+                    fmt::format("{} {} is {}: its lines stay as they are", after.short_id(),
+                                after.label(), was));
+    const FieldInfo* until = entity.find("valid_until");
+    if (until == nullptr || after.rows[lines.first].size() <= before->rows[lines.first].size())
+        return;
+    if (const std::string& day = after.text(*until); !day.empty() && day < context.today)
+        throw Error(Fault::refused, "expired",
+                    fmt::format("{} {} held until {}", after.short_id(), after.label(), day),
+                    fmt::format("crm {} edit {} valid_until=+30d", entity.noun, after.short_id()));
+}
+
+/// The rule of a territory is a query that finds accounts.
+void check_territory(RuleContext& context, const Record* before, const Record& territory) {
+    const FieldInfo& rule = *territory.entity->find("rule");
+    const std::string& query = territory.text(rule);
+    if (query.empty() || (before != nullptr && before->text(rule) == query))
+        return;
+    store::Resolver resolver(context.flushed());
+    resolver.me_name = [&context] { return context.user; };
+    store::select(resolver, context.clock, territory.entity->model().get("account"), {query});
+}
+
 constexpr Rule table[] = {
     {"deal", place_in_pipeline, check_stage, nullptr, Asked::changes},
     {"deal", follow_stage, nullptr, nullptr, Asked::changes},
     {"deal", record_stage_history},
+    {"deal", nullptr, check_lines_open, nullptr, Asked::changes},
+    {"quote", nullptr, check_lines_open, nullptr, Asked::changes},
+    {"order", nullptr, check_lines_open, nullptr, Asked::changes},
+    {"territory", nullptr, check_territory, nullptr, Asked::changes},
     {"quote", default_customer, nullptr, nullptr, Asked::changes},
     {"order", default_customer, nullptr, nullptr, Asked::changes},
     {"order", follow_lines, nullptr, nullptr, Asked::changes},

@@ -76,6 +76,8 @@ public:
 
     /// The database, when nothing else is working with it.
     virtual Store& store() { return store_; }
+    /// The same, with everything written that the operation has changed so far.
+    virtual Store& flushed() { return store_; }
     /// A record as it is now, also from the trash and when it waits to be written.
     virtual std::optional<Record> find(const meta::Entity& entity, std::int64_t id);
     /// Whether the operation under way added the record.

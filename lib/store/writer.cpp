@@ -250,6 +250,13 @@ bool Writer::change(const Record& before, Record& after) {
     return true;
 }
 
+bool Writer::relink(const Record& before, Record& after) {
+    context_->relinked = true;
+    const bool changed = change(before, after);
+    context_->relinked = false;
+    return changed;
+}
+
 bool Writer::update(const Record& before, Record& after) {
     Noun& n = noun(*after.entity);
     if (n.pending.has(after.id)) {

@@ -51,6 +51,9 @@ public:
     /// Writes what differs, field by field into the history. False when nothing does. Throws what
     /// the rules say.
     bool change(const Record& before, Record& after);
+    /// The same where only links change, because the record that they lead to became another one:
+    /// closed documents take that, too.
+    bool relink(const Record& before, Record& after);
     void trash(Record& record);
     void restore(Record& record);
     /// Removes for good; links to it are emptied. Cannot be undone.

@@ -55,14 +55,15 @@ struct Writer::Context final : RuleContext {
           writer(w),
           unique(*this, [&w](const meta::Entity& entity) { return w.noun(entity).stored_last; }) {
         strict = !w.info_.no_rules;
-        const std::string& user = w.info_.user;  // u3, or a bare name
-        if (user.size() > 1 && user[0] == 'u')
-            if (const auto id = std::strtoll(user.c_str() + 1, nullptr, 10); id > 0)
-                me = id;
+        user = w.info_.user;
     }
 
     Store& store() override {
         writer.wait();
+        return store_;
+    }
+    Store& flushed() override {
+        writer.flush_pending();
         return store_;
     }
     std::optional<Record> find(const meta::Entity& entity, std::int64_t id) override {
