@@ -127,7 +127,7 @@ void place_in_pipeline(RuleContext& context, const Record* before, Record& deal)
 
 /// Whoever moves a deal to a stage, also by way of its pipeline, has what the stage requires.
 void check_stage(RuleContext& context, const Record* before, const Record& deal) {
-    if (!context.strict || stage_is_same(before, deal))
+    if (!context.strict || context.checking || stage_is_same(before, deal))
         return;
     if (const Stage* to = stage_of(deal))
         check_needs(*to, deal, before == nullptr);

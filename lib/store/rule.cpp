@@ -31,8 +31,7 @@ bool RuleContext::has_table(std::string_view name) {
     const auto known = tables_.find(name);
     if (known != tables_.end())
         return known->second;
-    sql::Statement get = store().db().prepare("SELECT 1 FROM sqlite_master WHERE \"name\"=?1");
-    return tables_[std::string(name)] = get.with(name).step();
+    return tables_[std::string(name)] = store().db().has_table(name);
 }
 
 }  // namespace crm::store

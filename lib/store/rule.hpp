@@ -66,13 +66,14 @@ public:
           store_(store) {}
     virtual ~RuleContext() = default;
 
-    const Clock clock;                 ///< words for dates in a stored query
-    const std::string now;             ///< an instant
-    const std::string today;           ///< a day where the user is
-    std::optional<std::int64_t> me{};  ///< the user who acts
-    bool imported = false;  ///< out of a file: the day that it gives counts, and no other
-    bool strict = true;     ///< what a stage requires is asked for
-    bool relinked = false;  ///< only links change, because two records became one
+    const Clock clock;        ///< words for dates in a stored query
+    const std::string now;    ///< an instant
+    const std::string today;  ///< a day where the user is
+    std::string user{};       ///< who acts: a short id or, without such a user, a name
+    bool imported = false;    ///< out of a file: the day that it gives counts, and no other
+    bool strict = true;       ///< what a stage requires is asked for
+    bool checking = false;    ///< nothing changes: `crm check` looks at what is there
+    bool relinked = false;    ///< only links change, because two records became one
 
     /// The database, when nothing else is working with it.
     virtual Store& store() { return store_; }
