@@ -46,7 +46,7 @@ const Stage* come_to(const meta::Stages& stages, const Record* before, Record& d
         if (!strict)
             return stages.find(deal.text(stage));
         const std::vector<std::string> names(stages.pipelines().begin(), stages.pipelines().end());
-        Error e(Fault::refused, "unknown_word",
+        Error e(Fault::usage, "unknown_word",
                 fmt::format("there is no pipeline '{}'", text::clipped(own, 40)));
         e.candidates = text::nearest(own, names);
         e.hint =
@@ -66,7 +66,7 @@ const Stage* come_to(const meta::Stages& stages, const Record* before, Record& d
     }
     if (to == nullptr && strict)
         throw Error(
-            Fault::refused, "unknown_word",
+            Fault::usage, "unknown_word",
             fmt::format("pipeline {} has no stage {}", *known, text::clipped(deal.text(stage), 40)),
             fmt::format("{}", fmt::join(open, ", ")));
     return to;
