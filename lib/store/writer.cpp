@@ -27,31 +27,19 @@ std::string marks(std::size_t n) {
 
 }  // namespace
 
-std::string Writer::Context::text_before(const Record& record, const FieldInfo& field) {
-    if (writer.operation_ == 0)
-        return record.text(field);
-    sql::Statement first = store().db().prepare(
-        R"(SELECT "old" FROM "change"
-           WHERE "operation" = ?1 AND "noun" = ?2 AND "record" = ?3 AND "field" = ?4
-           ORDER BY "id" LIMIT 1)");
-    first.with(writer.operation_, record.entity->number, record.id, field.name());
-    return first.step() ? std::string(first.text(0)) : record.text(field);
-}
-
 Writer::Writer(Store& store, OperationInfo info)
     : store_(store),
       info_(std::move(info)),
       transaction_(store.db(), info_.wait),
       uuids_(info_.now.seconds),
       now_(info_.now.iso()),
+      log_(store, now_, info_.user, info_.command),
+      rows_(store),
+      lookups_(store),
+      tags_(store),
       context_(
           std::make_unique<Context>(*this, info_.today.empty() ? now_.substr(0, 10) : info_.today)),
-      gate_(store.rules(), *context_) {
-    auto& db = store.db();
-    lookup_in_ = db.prepare(
-        "INSERT INTO \"lookup\"(\"kind\",\"key\",\"noun\",\"record\") VALUES(?1,?2,?3,?4) ON "
-        "CONFLICT DO NOTHING");
-}
+      gate_(store.rules(), *context_) {}
 
 Writer::~Writer() = default;
 
@@ -96,23 +84,6 @@ Writer::Noun& Writer::noun(const Entity& entity) {
     return n;
 }
 
-std::int64_t Writer::operation() {
-    if (operation_ != 0)
-        return operation_;
-    sql::Statement put = store_.db().prepare(
-        "INSERT INTO \"operation\"(\"id\",\"at\",\"user\",\"command\") SELECT "
-        "coalesce(max(\"id\"), 0) + 1, ?1, ?2, ?3 FROM \"operation\" WHERE true RETURNING \"id\"");
-    put.with(now_, info_.user, info_.command);
-    put.step();
-    operation_ = put.integer(0);
-    put.run();
-    log_ = store_.db().prepare(
-        "INSERT INTO "
-        "\"change\"(\"operation\",\"noun\",\"record\",\"through\",\"action\",\"field\",\"old\","
-        "\"new\") VALUES(?1,?2,?3,?4,?5,?6,?7,?8)");
-    return operation_;
-}
-
 bool Writer::fresh(const Record& record) {
     const Noun& n = noun(*record.entity);
     return n.first_added != 0 && record.id >= n.first_added && record.id <= n.last_added;
@@ -120,18 +91,14 @@ bool Writer::fresh(const Record& record) {
 
 void Writer::log(const Record& record, std::string_view action, std::string_view field,
                  std::string_view old_value, std::string_view new_value) {
-    operation();
-    if (fresh(record))
-        return;  // the addition says it all
-    const auto value = [&](std::string_view s) { return s.empty() ? View() : View(s); };
-    log_.with(operation_, record.entity->number, record.id, record.id, action, value(field),
-              value(old_value), value(new_value))
-        .run();
+    log_.begin();
+    if (!fresh(record))  // else the addition says it all
+        log_.record(record, action, field, old_value, new_value);
 }
 
 std::int64_t Writer::add(Record& record) {
     Noun& n = noun(*record.entity);
-    operation();
+    log_.begin();
     for (const FieldInfo& field : record.entity->fields()) {
         const std::string_view initial = !field.field->more.initial.empty()
                                              ? field.field->more.initial
@@ -165,7 +132,7 @@ void Writer::written(const Record* before, const Record& after) {
 
 void Writer::put(Record& record) {
     Noun& n = noun(*record.entity);
-    operation();
+    log_.begin();
     n.last = std::max(n.last, record.id);
     align_mirrors(record);
     gate_.load(record);
@@ -215,7 +182,7 @@ void Writer::insert(Record& record) {
     if (!record.deleted_at.empty())
         return;
     const std::vector<View> cells(record.cells.begin(), record.cells.end());
-    add_keys(*record.entity, record.id, cells);
+    lookups_.add(*record.entity, record.id, cells);
     remember_tags(*record.entity, cells);
     write_words(record);
 }
@@ -443,12 +410,12 @@ std::string Writer::keep_blob(std::string_view bytes) {
 }
 
 std::int64_t Writer::commit() {
-    if (operation_ == 0) {
+    if (!log_.begun()) {
         // Rows that told nothing new are known from now on: they must not undo what somebody edits
         // later.
-        if (import_rows_.empty() || info_.dry_run)
+        if (rows_.empty() || info_.dry_run)
             return 0;
-        write_import_rows();
+        rows_.write(0);
         transaction_.commit();
         return 0;
     }
@@ -459,7 +426,7 @@ std::int64_t Writer::commit() {
     if (info_.in_same_transaction)
         info_.in_same_transaction(store_);
     transaction_.commit();
-    return operation_;
+    return log_.id();
 }
 
 }  // namespace crm::store

@@ -70,7 +70,10 @@ struct Writer::Context final : RuleContext {
         return writer.find(entity, id);
     }
     bool is_new(const Record& record) override { return writer.fresh(record); }
-    std::string text_before(const Record& record, const meta::FieldInfo& field) override;
+    std::string text_before(const Record& record, const meta::FieldInfo& field) override {
+        writer.wait();
+        return writer.log_.text_before(record, field);
+    }
     std::optional<Taken> taken(const Record* before, const Record& after) override {
         return unique.taken(before, after);
     }
