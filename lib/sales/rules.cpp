@@ -5,6 +5,7 @@
 #include "base/rate.hpp"
 #include "base/text.hpp"
 #include "meta/stages.hpp"
+#include "sales/line_items.hpp"
 #include "store/query_context.hpp"
 
 #include <fmt/format.h>
@@ -283,15 +284,11 @@ void check_lines_open(RuleContext& context, const Record* before, const Record& 
     // Who reopens a document may change it at once.
     if (!closed_state(was).empty() && !closed_state(after.text(*state)).empty())
         throw Error(Fault::refused, "closed",
-                    fmt::format("{} {} is {}: its lines stay as they are", after.short_id(),
+                    fmt::format("{} {} is {}: its line items cannot be changed", after.short_id(),
                                 after.label(), was));
-    const FieldInfo* until = entity.find("valid_until");
-    if (until == nullptr || after.rows[lines.first].size() <= before->rows[lines.first].size())
-        return;
-    if (const std::string& day = after.text(*until); !day.empty() && day < context.today)
-        throw Error(Fault::refused, "expired",
-                    fmt::format("{} {} held until {}", after.short_id(), after.label(), day),
-                    fmt::format("crm {} edit {} valid_until=+30d", entity.noun, after.short_id()));
+    if (entity.find("valid_until") != nullptr &&
+        after.rows[lines.first].size() > before->rows[lines.first].size())
+        require_valid_quote(after, context.today);
 }
 
 /// The rule of a territory is a query that finds accounts.
