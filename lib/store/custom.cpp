@@ -152,9 +152,10 @@ void check_declared(Store& store, const Record& record) {
                     field.columns, [&](const meta::Column& column) { return column.name == name; }))
                 refuse(fmt::format("{} is a part of {}", name, field.name()));
         sql::Statement trashed = store.db().prepare(
-            R"(SELECT "id" FROM "field" WHERE "noun"=?1 AND "name"=?2 AND )" + sql::in_trash());
-        if (trashed.with(entity->noun, name).step())
-            refuse(fmt::format("{} had a field {}, and it lies in the trash with what was in it",
+            R"(SELECT "id" FROM "field" WHERE "noun"=?1 AND "name"=?2 AND "id"<>?3 AND )" +
+            sql::in_trash());
+        if (trashed.with(entity->noun, name, record.id).step())
+            refuse(fmt::format("{} had a field {}, and it is in the trash with its values",
                                entity->noun, name),
                    fmt::format("crm field restore {0}, or crm field purge {0} first",
                                meta::short_id(*record.entity, trashed.integer(0))));
