@@ -209,7 +209,7 @@ def circle(noun, prefix, field, names, more=()):
     """Record 2 stands below record 1, and record 1 tries to stand below record 2."""
     def dump(record):
         return record | {field: {"id": prefix + "2", "name": names[1]}}
-    return Rule("above it", noun, prefix + "1", {field: prefix + "2"}, setup=[(noun, "add", f"name={names[0]}", *more), (noun, "add", f"name={names[1]}", f"{field}={prefix}1", *more)],
+    return Rule("above itself", noun, prefix + "1", {field: prefix + "2"}, setup=[(noun, "add", f"name={names[0]}", *more), (noun, "add", f"name={names[1]}", f"{field}={prefix}1", *more)],
                 key=("name", names[0]), give_up=[(noun, "edit", prefix + "2", f"{field}=")], meanwhile=[(noun, "edit", prefix + "2", f"{field}={prefix}1")],
                 from_trash=False, dump=dump, ways=[way for way in WAYS if way not in ("table", "JSON lines")])
 
@@ -227,18 +227,18 @@ RULES = [
     circle("campaign", "m", "parent", ("Whole", "Part")),
     circle("territory", "ty", "parent", ("Whole", "Part")),
     circle("user", "u", "manager", ("Ann Lee", "Bo Dee")),
-    Rule("name", "deal", "d1", {"name": ""}, setup=[("deal", "add", "One")], key=(), query="name:one", dump=lambda r: r | {"name": None}),
+    Rule("requires name", "deal", "d1", {"name": ""}, setup=[("deal", "add", "One")], key=(), query="name:one", dump=lambda r: r | {"name": None}),
     Rule("contains itself", "segment", "s1", {"query": "@two"}, setup=[("segment", "save", "one", "--on", "contact", "name:a"), ("segment", "save", "two", "--on", "contact", "@one")], key=("name", "one"),
          give_up=[("segment", "save", "two", "--on", "contact", "name:b")], meanwhile=[("segment", "save", "two", "--on", "contact", "@one")], dump=lambda r: r | {"query": "@two"},
          ways=[way for way in WAYS if way not in ("undo", "restore", "undo of rm")]),
-    Rule("no field", "segment", "s1", {"query": "nonsense:1"}, setup=[("segment", "save", "one", "--on", "contact", "name:a")], key=("name", "one"), new=("two", "noun=contact"), ways=DIRECT),
-    Rule("no field", "view", "vw1", {"query": "nonsense:1"}, setup=[("view", "save", "one", "contact", "name:a")], key=("name", "one"), new=("two", "noun=contact"), ways=DIRECT),
-    Rule("no field", "view", "vw1", {"columns": "nonsense"}, setup=[("view", "save", "one", "contact", "name:a")], key=("name", "one"), new=("two", "noun=contact"), ways=DIRECT),
-    Rule("no field", "territory", "ty1", {"rule": "nonsense:1"}, setup=[("territory", "add", "North", "rule=name:n")], key=("name", "North"), new=("South",), ways=DIRECT),
-    Rule("lines stay", "quote", "q1", {"lines": "Pump (quantity 2)"}, setup=[PRODUCT, ("quote", "add", "Offer", "lines=Pump (quantity 1)", "stage=closed lost")], key=("name", "Offer"), ways=("edit", "bulk edit", "upsert", "editor")),
-    Rule("lines stay", "order", "o1", {"lines": "Pump (quantity 2)"}, setup=[PRODUCT, ("order", "add", "Order", "lines=Pump (quantity 1)", "status=cancelled")], key=("name", "Order"), ways=("edit", "bulk edit", "upsert", "editor")),
+    Rule("nonsense", "segment", "s1", {"query": "nonsense:1"}, setup=[("segment", "save", "one", "--on", "contact", "name:a")], key=("name", "one"), new=("two", "noun=contact"), ways=DIRECT),
+    Rule("nonsense", "view", "vw1", {"query": "nonsense:1"}, setup=[("view", "save", "one", "contact", "name:a")], key=("name", "one"), new=("two", "noun=contact"), ways=DIRECT),
+    Rule("nonsense", "view", "vw1", {"columns": "nonsense"}, setup=[("view", "save", "one", "contact", "name:a")], key=("name", "one"), new=("two", "noun=contact"), ways=DIRECT),
+    Rule("nonsense", "territory", "ty1", {"rule": "nonsense:1"}, setup=[("territory", "add", "North", "rule=name:n")], key=("name", "North"), new=("South",), ways=DIRECT),
+    Rule("line items cannot", "quote", "q1", {"lines": "Pump (quantity 2)"}, setup=[PRODUCT, ("quote", "add", "Offer", "lines=Pump (quantity 1)", "stage=closed lost")], key=("name", "Offer"), ways=("edit", "bulk edit", "upsert", "editor")),
+    Rule("line items cannot", "order", "o1", {"lines": "Pump (quantity 2)"}, setup=[PRODUCT, ("order", "add", "Order", "lines=Pump (quantity 1)", "status=cancelled")], key=("name", "Order"), ways=("edit", "bulk edit", "upsert", "editor")),
     Rule("amount", "deal", "d1", {"stage": "Proposal"}, setup=[("deal", "add", "One")], key=("name", "One"), new=("Two",), config=CONFIG, ways=DIRECT),
-    Rule("before", "campaign", "m1", {"end_date": "2026-01-01"}, setup=[("campaign", "add", "Fair", "start_date=2026-02-01")], key=("name", "Fair"), new=("Show", "start_date=2026-02-01"), ways=DIRECT),
+    Rule("is before", "campaign", "m1", {"end_date": "2026-01-01"}, setup=[("campaign", "add", "Fair", "start_date=2026-02-01")], key=("name", "Fair"), new=("Show", "start_date=2026-02-01"), ways=DIRECT),
     Rule("", "rate", "rt1", {"rate": "zero"}, setup=[("rate", "add", "USD/EUR", "rate=0.9", "date=2026-01-01")], key=("pair", "USD/EUR"), new=("GBP/EUR", "date=2026-01-01"), ways=DIRECT),
 ]
 

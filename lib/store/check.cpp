@@ -78,7 +78,7 @@ private:
 std::string with_hint(const Error& e, const Record& record) {
     return fmt::format("{}; {}", e.message,
                        e.hint.empty() ? fmt::format("crm {} edit {} FIELD=VALUE",
-                                                    record.entity->noun, record.short_id())
+                                                    record.entity->word, record.short_id())
                                       : e.hint);
 }
 
@@ -105,7 +105,7 @@ void check_values(const Record& record, const meta::Reading& how,
     const auto wrong = [&](const FieldInfo& field, const std::optional<Error>& error) {
         if (error)
             found({record.entity, record.id, "value",
-                   fmt::format("{}; crm {} edit {} {}=VALUE", error->message, record.entity->noun,
+                   fmt::format("{}; crm {} edit {} {}=VALUE", error->message, record.entity->word,
                                record.short_id(), field.name()),
                    false});
     };

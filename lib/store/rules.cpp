@@ -19,13 +19,8 @@ void check_required(RuleContext&, const Record*, const Record& record) {
         if (field.is(meta::required) && field.cells > 0 &&
             std::holds_alternative<std::monostate>(record.cells[field.first + field.cells - 1]))
             throw Error(Fault::refused, "required",
-                        fmt::format("{} {} needs a {}",
-                                    std::string_view("aeiou").find(record.entity->noun[0]) ==
-                                            std::string_view::npos
-                                        ? "a"
-                                        : "an",
-                                    record.entity->noun, field.name()),
-                        fmt::format("say {}=…", field.name()));
+                        fmt::format("{} requires {}", record.entity->word, field.name()),
+                        fmt::format("{}=VALUE", field.name()));
 }
 
 void check_order_in_time(RuleContext&, const Record*, const Record& record) {
@@ -35,9 +30,9 @@ void check_order_in_time(RuleContext&, const Record*, const Record& record) {
         if (from == nullptr || to == nullptr || record.text(*from).empty() ||
             record.text(*to).empty() || record.text(*to) >= record.text(*from))
             continue;
-        throw Error(Fault::refused, "backwards",
-                    fmt::format("{} {} lies before {} {}", end, record.text(*to), begin,
-                                record.text(*from)));
+        throw Error(
+            Fault::refused, "backwards",
+            fmt::format("{} {} is before {} {}", end, record.text(*to), begin, record.text(*from)));
     }
 }
 
@@ -58,9 +53,9 @@ void check_circles(RuleContext& context, const Record* before, const Record& aft
         if (above == after.id)
             throw Error(
                 Fault::refused, "circle",
-                fmt::format("{} {} cannot have itself above it: {}", after.short_id(),
-                            after.label(), field.name()),
-                fmt::format("crm {} show {} -F {}", after.entity->noun,
+                fmt::format("{} {} would be above itself: {}", after.short_id(), after.label(),
+                            field.name()),
+                fmt::format("crm {} show {} -F {}", after.entity->word,
                             meta::short_id(*after.entity, after.number(field)), field.name()));
     }
 }
@@ -72,7 +67,7 @@ void check_unique(RuleContext& context, const Record* before, const Record& afte
     Error e(Fault::refused, "duplicate",
             fmt::format("{} {} already has {}{}", taken->by.short_id(), taken->by.label(),
                         taken->key.kind == UniqueKey::uid ? "uid " : "", taken->key.text),
-            fmt::format("crm {} edit {} …", after.entity->noun, taken->by.short_id()));
+            fmt::format("crm {} edit {} …", after.entity->word, taken->by.short_id()));
     e.candidates = {taken->by.short_id()};
     throw e;
 }
