@@ -17,7 +17,7 @@ import sys
 import tempfile
 
 CRM = str(pathlib.Path(sys.argv[1]).resolve())
-CONFIG = '[[stage]]\nname = "Prospecting"\n[[stage]]\nname = "Proposal"\nprobability = 50\nrequires = ["amount"]\n'
+CONFIG = '[[stage]]\nname = "Prospecting"\nprobability = 10\n[[stage]]\nname = "Proposal"\nprobability = 50\nrequires = ["amount"]\n'
 failures = []
 
 

@@ -77,7 +77,8 @@ void check_segment(RuleContext& context, const Record* before, const Record& seg
 
 /// Of a segment that is put back only this is asked: its query was valid when it was made.
 void check_circle(RuleContext& context, const Record* before, const Record& segment) {
-    if (!changes(before, segment, {"name", "noun", "query"}) || text_of(segment, "query").empty())
+    if (context.checking || !changes(before, segment, {"name", "noun", "query"}) ||
+        text_of(segment, "query").empty())
         return;
     const Entity* noun = segment.entity->model().find(text_of(segment, "noun"));
     if (noun == nullptr)

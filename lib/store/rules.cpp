@@ -20,7 +20,9 @@ void check_required(RuleContext&, const Record*, const Record& record) {
             std::holds_alternative<std::monostate>(record.cells[field.first + field.cells - 1]))
             throw Error(Fault::refused, "required",
                         fmt::format("{} requires {}", record.entity->word, field.name()),
-                        fmt::format("{}=VALUE", field.name()));
+                        record.id == 0 ? fmt::format("{}=VALUE", field.name())
+                                       : fmt::format("crm {} edit {} {}=VALUE", record.entity->word,
+                                                     record.short_id(), field.name()));
 }
 
 void check_order_in_time(RuleContext&, const Record*, const Record& record) {

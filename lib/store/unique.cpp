@@ -46,6 +46,8 @@ std::uint64_t UniqueKeys::digest_of(const Entity& entity, const UniqueKey& key) 
 
 std::optional<Taken> UniqueKeys::taken(const Record* before, const Record& after) {
     fresh_.clear();
+    if (!after.deleted_at.empty())
+        return {};  // what is in the trash holds nothing
     const Entity& entity = *after.entity;
     std::vector<UniqueKey> keys = unique_keys(after);
     if (keys.empty())

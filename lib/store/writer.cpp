@@ -98,7 +98,6 @@ void Writer::log(const Record& record, std::string_view action, std::string_view
 
 std::int64_t Writer::add(Record& record) {
     Noun& n = noun(*record.entity);
-    log_.begin();
     for (const FieldInfo& field : record.entity->fields()) {
         const std::string_view initial = !field.field->more.initial.empty()
                                              ? field.field->more.initial
@@ -114,6 +113,7 @@ std::int64_t Writer::add(Record& record) {
     record.cells[n.updated_at->first] = now_;
     align_mirrors(record);
     gate_.change(nullptr, record);
+    log_.begin();
     record.id = ++n.last;
     if (record.uid.empty())
         record.uid = uuids_.next();
