@@ -1,7 +1,6 @@
 #include "cmd/cli/changes.hpp"
 
 #include "base/text.hpp"
-#include "query/lower.hpp"
 
 #include <fmt/format.h>
 
@@ -43,7 +42,7 @@ void assign(Session& session, Change&, store::Record& record, const std::vector<
             bool naming) {
     const meta::Reading how = session.reading();
     const store::Record before = record;
-    bool named = false, asks = false;
+    bool named = false;
     std::set<std::string_view> set;
     for (const std::string& word : words) {
         const bool tag = word.size() > 1 && (word[0] == '+' || word[0] == '-') && word[1] != '=';
@@ -67,14 +66,6 @@ void assign(Session& session, Change&, store::Record& record, const std::vector<
         auto assignment = store::read_assignment(*record.entity, word);
         if (!assignment)
             throw assignment.error();
-        if (record.entity->noun == "territory" && assignment->field->name() == "rule" &&
-            !assignment->text.empty()) {
-            const std::vector<std::string> rule{std::string(assignment->text)};
-            if (auto good = query::compile(rule, session.model().get("account"),
-                                           query_context(session, rule), "t");
-                !good)
-                throw good.error();
-        }
         // Of two values for one the last would win without a word.
         if (assignment->op == store::Assignment::Op::set && !assignment->text.empty() &&
             assignment->field->type() != meta::Type::rows &&
@@ -83,17 +74,11 @@ void assign(Session& session, Change&, store::Record& record, const std::vector<
              (named && assignment->field == record.entity->name())))
             throw Error(Fault::usage, "contradiction",
                         fmt::format("{} is said twice", assignment->field->name()));
-        asks = asks || assignment->field->name() == "query" ||
-               assignment->field->name() == "noun" || assignment->field->name() == "columns";
         if (auto done = store::apply(record, *assignment, session.resolver(), how); !done)
             throw done.error();
     }
     if (record.id != 0)
         store::align_name(before, record);
-    if (asks && record.entity->noun == "segment")
-        check_segment(session, record);
-    if (asks && record.entity->noun == "view")
-        check_view(session, record);
 }
 
 void assign_row(Session& session, const meta::FieldInfo& field, store::RowCells& row,

@@ -20,10 +20,6 @@ struct Change {
 void assign(Session& session, Change& change, store::Record& record,
             const std::vector<std::string>& words, bool naming);
 
-/// Throws usage where the query of a segment or a view is wrong, or a segment would contain itself.
-void check_segment(Session& session, const store::Record& segment);
-void check_view(Session& session, const store::Record& view);
-
 /// Applies FIELD=VALUE to a child row of a record. The row's first field, a link, says what the row
 /// is and is not set.
 void assign_row(Session& session, const meta::FieldInfo& field, store::RowCells& row,

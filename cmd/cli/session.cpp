@@ -1,5 +1,6 @@
 #include "cmd/cli/session.hpp"
 
+#include "app/rules.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
@@ -29,7 +30,7 @@ void Session::open(sql::Mode mode) {
         store::Store::create(env.db, env.currency.empty() ? "EUR" : env.currency);
     }
     resolver_.reset();  // it belongs to the store that was open before
-    store_ = std::make_unique<store::Store>(env.db, mode, model());
+    store_ = std::make_unique<store::Store>(env.db, mode, model(), app::rules());
 }
 
 /// The system's list of users is read only when somebody asks: look-ups do not.

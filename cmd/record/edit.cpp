@@ -44,8 +44,6 @@ int in_editor(Session& session, const Arguments& args, const std::string& refere
                 fmt::format("crm log {} shows what; ", now.short_id()));
         store::Record after = now;
         assign(session, change, after, words, false);
-        if (auto conflict = store::conflict(session.store(), after))
-            throw *conflict;
         const bool changed = change.writer.change(now, after);
         change.report.add(after, changed ? "updated" : "unchanged",
                           changed ? changed_fields(now, after) : "");
@@ -87,8 +85,6 @@ int run(Session& session, const Arguments& args) {
             const store::Record before = load_not_deleted(session, found);
             store::Record after = before;
             assign(session, change, after, words, false);
-            if (auto taken = store::conflict(session.store(), after))
-                throw *taken;
             const bool changed = change.writer.change(before, after);
             change.report.add(after, changed ? "updated" : "unchanged",
                               changed ? changed_fields(before, after) : "");

@@ -64,9 +64,6 @@ int run(Session& session, const Arguments& args, Way way) {
             change.report.add(record, was ? "removed" : "unchanged", record.label());
         } else if (way == Way::restore) {
             const bool was = record.deleted_at.empty();
-            if (!was)
-                if (auto taken = store::conflict(session.store(), record))
-                    throw *taken;
             change.writer.restore(record);
             change.report.add(record, was ? "unchanged" : "restored", record.label());
         } else {

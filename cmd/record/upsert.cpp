@@ -16,15 +16,11 @@ int run(Session& session, const Arguments& args) {
     if (const auto before = by_key(session, record, args.value("key"))) {
         store::Record after = *before;
         assign(session, change, after, args.words, true);
-        if (auto taken = store::conflict(session.store(), after))
-            throw *taken;
         const bool changed = change.writer.change(*before, after);
         change.report.add(after, changed ? "updated" : "unchanged",
                           changed ? changed_fields(*before, after) : "");
     } else {
         store::complete(record);
-        if (auto taken = store::conflict(session.store(), record))
-            throw *taken;
         change.writer.add(record);
         change.report.add(record, "added", record.label());
     }

@@ -93,9 +93,6 @@ int run(Session& session, const Arguments& args) {
     Change change(session, args);
     const Record before =
         load_not_deleted(session, resolve_reference(session, args.noun, args.words[1]));
-    sales::require_open_lines(before);
-    if (verb == "add")
-        sales::require_valid_quote(before, session.env.clock.today().iso());
     Record after = before;
     std::string text;
     if (verb == "rm")

@@ -44,8 +44,6 @@ int add_to_quote(Session& session, const Arguments& args, const Record& bundle,
     const meta::Entity& quotes = session.model().get("quote");
     const Record before =
         load_not_deleted(session, resolve_reference(session, &quotes, args.value("quote")));
-    sales::require_open_lines(before);
-    sales::require_valid_quote(before, session.env.clock.today().iso());
     Record after = before;
     for (const std::string& warning : configuration.add_to(pricing_context(session), after))
         session.remark(warning);

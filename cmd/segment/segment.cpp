@@ -51,31 +51,6 @@ void write(Change& change, const std::optional<Record>& before, Record after) {
                       changed ? changed_fields(*before, after) : "");
 }
 
-}  // namespace
-
-void check_segment(Session& session, const Record& segment) {
-    const auto of = [&](std::string_view field) {
-        return segment.text(*segment.entity->find(field));
-    };
-    const std::string name = of("name"), query = of("query");
-    const Entity& on = noun_named(session, of("noun"));
-    if (query.empty())
-        return;
-    // As it will be: a query that comes back to its own name is a circle.
-    query::Context how = query_context(session, {query});
-    const auto stored = how.segment;
-    how.segment = [&](std::string_view asked) {
-        return text::folded(asked) == text::folded(name)
-                   ? query::Segment{std::string(on.noun), query}
-                   : stored(asked);
-    };
-    const std::vector<std::string> itself{"@" + name};
-    if (auto checked = query::compile(itself, on, how, "t"); !checked)
-        throw checked.error();
-}
-
-namespace {
-
 int run_save(Session& session, const Arguments& args) {
     const std::string name = segment::name_of(args.words[0]);
     segment::check_name(name);

@@ -12,28 +12,6 @@ using store::Record;
 
 constexpr std::string_view save_usage = "crm view save NAME NOUN QUERY…";
 
-}  // namespace
-
-void check_view(Session& session, const Record& view) {
-    const auto of = [&](std::string_view field) -> std::string {
-        return view.text(*view.entity->find(field));
-    };
-    const meta::Entity* on = session.model().find(of("noun"));
-    if (on == nullptr)
-        throw Error(Fault::usage, "unknown_noun",
-                    fmt::format("there is no noun '{}'", text::clipped(of("noun"), 40)),
-                    "crm view save NAME NOUN QUERY…");
-    if (!of("query").empty())
-        selection(session, *on, {of("query")});
-    const std::string columns = of("columns");
-    for (std::string_view field : text::split(std::string_view(columns), ','))
-        if (!text::trimmed(field).empty())
-            if (auto column = store::select_column(*on, text::trimmed(field)); !column)
-                throw column.error();
-}
-
-namespace {
-
 /// Throws usage where the list could not be shown.
 void check_list(Session& session, const Arguments& args, const meta::Entity& noun,
                 const std::vector<std::string>& query) {

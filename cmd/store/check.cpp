@@ -20,7 +20,7 @@ int run(Session& session, const Arguments& args) {
     }
     Rows rows(session, {"id", "what", "says"});
     std::int64_t found = 0, derived = 0;
-    store::check(session.store(), [&](store::Finding finding) {
+    store::check(session.store(), session.env.clock, session.user(), [&](store::Finding finding) {
         ++found;
         derived += finding.derived ? 1 : 0;
         rows.row({finding.entity == nullptr || finding.id == 0
@@ -41,19 +41,20 @@ int run(Session& session, const Arguments& args) {
 }  // namespace
 
 Command check_command() {
-    return {.help = "Look whether everything in the store holds",
-            .needs = Needs::reading,
-            .options = {{.name = "rebuild",
-                         .help = "make look-ups, words and full text anew from the records first"}},
-            .run = run,
-            .details =
-                "The file itself, links, first values of lists, look-ups, words, full text and "
-                "counters are looked through. Nothing is printed when all is well; otherwise a "
-                "line for each fault, and exit 1. "
-                "What --rebuild makes anew is derived from the records and changes nothing that "
-                "people have entered, so it is no operation of the history.",
-            .examples = {{"check", "every night, from cron, after the backup"},
-                         {"check --rebuild", "after a fault in what is derived"}}};
+    return {
+        .help = "Look whether everything in the store holds",
+        .needs = Needs::reading,
+        .options = {{.name = "rebuild",
+                     .help = "make look-ups, words and full text anew from the records first"}},
+        .run = run,
+        .details =
+            "The file itself, links, first values of lists, values, rules, look-ups, words, full "
+            "text and counters are checked. Nothing is printed when all is well; otherwise a "
+            "line for each fault, and exit 1. "
+            "What --rebuild makes anew is derived from the records and changes nothing that "
+            "people have entered, so it is no operation of the history.",
+        .examples = {{"check", "every night, from cron, after the backup"},
+                     {"check --rebuild", "after a fault in what is derived"}}};
 }
 
 }  // namespace crm::cmd

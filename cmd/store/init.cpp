@@ -13,7 +13,7 @@ int run(Session& session, const Arguments& args) {
                                  : !session.env.currency.empty() ? session.env.currency
                                                                  : "EUR";
     if (!known_currency(currency))
-        throw Error(Fault::refused, "unknown_currency",
+        throw Error(Fault::usage, "unknown_currency",
                     "'" + currency + "' is no currency of ISO 4217", "--currency EUR");
     std::string path = session.env.db;
     if (args.has("here"))

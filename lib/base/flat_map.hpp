@@ -17,6 +17,11 @@ public:
         const Slot& slot = slots_[place(key)];
         return slot.key == free ? nullptr : &slot.value;
     }
+    /// Replaces the value that is there already.
+    void assign(std::uint64_t key, const Value& value) {
+        insert(key, value);
+        slots_[place(key)].value = value;
+    }
     /// Keeps the value that is there already.
     void insert(std::uint64_t key, const Value& value) {
         if (count_ * 3 >= slots_.size() * 2)

@@ -15,17 +15,17 @@ Expected<std::string> read_pair(std::string_view text) {
         return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
     });
     if (pair.size() != 7 || pair[3] != '/')
-        return failure(Fault::refused, "bad_pair",
+        return failure(Fault::usage, "bad_pair",
                        fmt::format("'{}' does not name two currencies", text::clipped(text, 40)),
                        "USD/EUR: how many EUR one USD is");
     for (const std::string_view code :
          {std::string_view(pair).substr(0, 3), std::string_view(pair).substr(4)})
         if (!known_currency(code))
-            return failure(Fault::refused, "bad_pair",
+            return failure(Fault::usage, "bad_pair",
                            fmt::format("{} is no currency of ISO 4217", text::visible(code)),
                            "USD/EUR: how many EUR one USD is");
     if (pair.substr(0, 3) == pair.substr(4))
-        return failure(Fault::refused, "bad_pair", fmt::format("{} is one currency twice", pair));
+        return failure(Fault::usage, "bad_pair", fmt::format("{} is one currency twice", pair));
     return pair;
 }
 
@@ -37,7 +37,7 @@ Expected<std::string> read_rate(std::string_view text) {
     if (digits == 0 || digits > 18 || points > 1 || digits + points != number.size() ||
         number.front() == '.' || number.back() == '.' ||
         number.find_first_of("123456789") == std::string::npos)
-        return failure(Fault::refused, "bad_rate",
+        return failure(Fault::usage, "bad_rate",
                        fmt::format("'{}' is no rate", text::clipped(number, 40)),
                        "a decimal number above zero: 0.9");
     return number;

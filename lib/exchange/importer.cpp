@@ -43,6 +43,16 @@ std::string told_name(Record& record) {
     return {};
 }
 
+/// What is needed to take the row again.
+Draft copy_of(const Draft& draft) {
+    Draft copy;
+    copy.noun = draft.noun;
+    copy.file = draft.file;
+    copy.line = draft.line;
+    copy.fields = draft.fields;
+    return copy;
+}
+
 }  // namespace
 
 Importer::Importer(store::Writer& writer, store::Resolver& resolver, const Entity* noun,
@@ -435,12 +445,22 @@ void Importer::take(Draft&& draft) {
     const auto made = account_of(in, draft, true);
     if (!made)
         return reject(draft, made.error().message);
+    // A segment may name one that comes later in the file.
+    std::optional<WaitingRow> again;
+    if (!finishing_ && entity->find("query") != nullptr)
+        again.emplace(copy_of(draft), std::string(draft.raw));
+    const std::size_t unsettled = later_.size();
+    const form::Draft place{.file = draft.file, .line = draft.line, .raw = draft.raw};
     try {
         write(std::move(in), *made, *match, k, std::move(draft), row);
     } catch (const Error& e) {
-        if (e.fault != Fault::refused)
+        if (e.fault != Fault::refused && e.fault != Fault::usage)
             throw;
-        return reject(draft, e.message);
+        later_.resize(unsettled);
+        if (!again || e.code != "unknown_segment")
+            return reject(place, e.message);
+        --count_.read;
+        waiting_.push_back(std::move(*again));
     }
 }
 

@@ -95,6 +95,10 @@ private:
             lives =
                 0;  ///< digests of the birthday, the references and the town first told; 0: none
     };
+    struct WaitingRow {
+        form::Draft draft;
+        std::string raw;
+    };
     struct DeferredLink {
         const meta::Entity* entity;
         std::int64_t record;
@@ -139,6 +143,7 @@ private:
     void update(Incoming& in, std::int64_t account, std::int64_t id, const form::Draft& draft,
                 std::uint64_t row);
     void write_deferred();
+    void take_waiting();
     std::string key_of(const Incoming& in) const;
     void attach(const meta::Entity& owner, std::int64_t id, std::vector<form::Attached>& files);
     void resolve_links(store::Record& record, const Incoming& in, const form::Draft& draft,
@@ -152,6 +157,7 @@ private:
     Expected<void> link(store::Record& record, const meta::FieldInfo& field,
                         const std::string& text);
     void count(std::int64_t record, Touched& mark, bool changed);
+    Expected<void> change(const store::Record& before, store::Record& after, Touched& mark);
     void reject(const form::Draft& draft, std::string why);
     std::int32_t file_number(const std::string& file);
     SeenKeys& seen(const meta::Entity& entity) {
@@ -183,8 +189,10 @@ private:
     std::unordered_map<std::string, std::int64_t>
         linked_accounts_;  ///< of deals and orders, by the text as told
     std::vector<DeferredLink> later_;
-    std::vector<DeferredRow> put_off_;       ///< rows of records that are written, in their order
-    std::set<std::string> attached_;         ///< bytes attached here, by noun, record and hash
+    std::vector<WaitingRow> waiting_;   ///< rows that name what may come later in the same files
+    bool finishing_ = false;            ///< nothing comes any more
+    std::vector<DeferredRow> put_off_;  ///< rows of records that are written, in their order
+    std::set<std::string> attached_;    ///< bytes attached here, by noun, record and hash
     std::map<std::string, int> unresolved_;  ///< what was named and not found: warned of once
     std::vector<std::string> files_;
     sql::Statement known_;

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 /// What a draft does to its record: the first row to set a field wins, lists unite, nothing is
 /// emptied.
@@ -245,8 +246,8 @@ void Importer::settle_again(const Incoming& in, std::int64_t id, const Draft& dr
         after.put(extra, {left.empty() ? Value() : Value(std::move(left))});
     }
     Touched& mark = touch(entity, id, {});
-    if (writer_.change(before, after))
-        count(id, mark, true);
+    if (auto done = change(before, after, mark); !done)
+        return reject(draft, done.error().message);
     if (options_.on_record)
         options_.on_record(after, mark.counted ? "updated" : "unchanged");
     if (all)
@@ -342,7 +343,7 @@ void Importer::write_deferred() {
         try {
             update(row.in, row.account, row.record, row.draft, row.row);
         } catch (const Error& e) {
-            if (e.fault != Fault::refused)
+            if (e.fault != Fault::refused && e.fault != Fault::usage)
                 throw;
             reject(row.draft, e.message);
             continue;
@@ -359,6 +360,19 @@ void Importer::count(std::int64_t, Touched& mark, bool changed) {
         return;
     mark.counted = true;
     ++count_.updated;
+}
+
+/// A link that a rule refuses, such as a circle, is kept as text like one that leads nowhere.
+Expected<void> Importer::change(const Record& before, Record& after, Touched& mark) {
+    try {
+        if (writer_.change(before, after))
+            count(after.id, mark, true);
+    } catch (const Error& e) {
+        if (e.fault != Fault::refused)
+            throw;
+        return std::unexpected(e);
+    }
+    return {};
 }
 
 void Importer::attach(const Entity& owner, std::int64_t id, std::vector<form::Attached>& files) {
@@ -391,7 +405,24 @@ void Importer::attach(const Entity& owner, std::int64_t id, std::vector<form::At
     }
 }
 
+/// As long as one of them finds what it names, the others may find theirs.
+void Importer::take_waiting() {
+    for (std::size_t left = waiting_.size() + 1; waiting_.size() < left;) {
+        left = waiting_.size();
+        for (WaitingRow& row : std::exchange(waiting_, {})) {
+            row.draft.raw = row.raw;
+            take(std::move(row.draft));
+        }
+    }
+    finishing_ = true;
+    for (WaitingRow& row : std::exchange(waiting_, {})) {
+        row.draft.raw = row.raw;
+        take(std::move(row.draft));
+    }
+}
+
 void Importer::finish() {
+    take_waiting();
     write_deferred();
     if (!later_.empty())
         writer_.flush_pending();
@@ -400,7 +431,11 @@ void Importer::finish() {
         const Record before = writer_.get(*l.entity, l.record);
         Record after = before;
         auto done = link(after, *l.field, l.text);
+        Touched& mark = touch(*l.entity, l.record, {});
+        if (done)
+            done = change(before, after, mark);
         if (!done) {
+            after = before;
             const std::string what = fmt::format("{}: {}", l.field->name(), done.error().message);
             if (unresolved_[what]++ == 0 && options_.on_trouble)
                 options_.on_trouble({l.file, l.line, what + "; kept as text", false, {}});
@@ -409,10 +444,9 @@ void Importer::finish() {
                 extra,
                 {Value(united(extra, after.text(extra), kept_text(*l.field, l.text), nullptr))});
             open.insert(l.row);
+            if (auto kept = change(before, after, mark); !kept)
+                throw kept.error();
         }
-        Touched& mark = touch(*l.entity, l.record, {});
-        if (writer_.change(before, after))
-            count(l.record, mark, true);
     }
     later_.clear();
     writer_.rename_rows(

@@ -17,11 +17,19 @@ namespace {
 constexpr std::string_view address_names[] = {"street", "postcode", "city",
                                               "region", "country",  "type"};
 
+/// A value that is not one of the field's type.
 std::unexpected<Error> invalid(const FieldInfo& field, std::string_view text, std::string_view why,
                                std::string hint = {}) {
-    return failure(Fault::refused, "invalid_value",
+    return failure(Fault::usage, "invalid_value",
                    fmt::format("{}: '{}' {}", field.name(), text::clipped(text, 60), why),
                    std::move(hint));
+}
+
+/// A value that the field's type could hold and the field does not take.
+std::unexpected<Error> out_of_range(const FieldInfo& field, std::string_view text,
+                                    std::string_view why) {
+    return failure(Fault::refused, "out_of_range",
+                   fmt::format("{}: '{}' {}", field.name(), text::clipped(text, 60), why));
 }
 
 using Cells = std::vector<Value>;
@@ -86,7 +94,7 @@ Expected<std::string> scalar(const FieldInfo& field, std::string_view s, const R
                 unsigned month, of_month;
                 day.civil(year, month, of_month);
                 if (whole_year)
-                    return invalid(field, s, "lies ahead");
+                    return out_of_range(field, s, "is in the future");
                 return Date::of(year - 100, month, of_month).iso();
             };
             // --0503 as cards write it, 03.05. as Germans do.
@@ -140,7 +148,7 @@ Expected<std::string> scalar(const FieldInfo& field, std::string_view s, const R
                 return meant;
             if (how.kept)
                 return std::string(s);
-            Error e(Fault::refused, "unknown_word",
+            Error e(Fault::usage, "unknown_word",
                     fmt::format("{}: '{}' is not one of its words", field.name(),
                                 text::clipped(s, 60)));
             e.candidates = meant.empty() ? text::nearest(s, words) : std::vector{meant};
@@ -252,17 +260,17 @@ Expected<Cells> whole_number(const FieldInfo& field, std::string_view text, cons
             return invalid(field, text, "is not a whole number");
     }
     if (field.is(not_negative) && n < 0)
-        return invalid(field, text, "is below zero");
+        return out_of_range(field, text, "is below zero");
     if (const auto& [least, most] = std::pair(field.field->more.least, field.field->more.most);
         n < least || n > most)
-        return invalid(field, text,
-                       most == std::numeric_limits<std::int64_t>::max()
-                           ? fmt::format("is below {}", least)
-                       : least == std::numeric_limits<std::int64_t>::min()
-                           ? fmt::format("is above {}", most)
-                           : fmt::format("is not between {} and {}", least, most));
+        return out_of_range(field, text,
+                            most == std::numeric_limits<std::int64_t>::max()
+                                ? fmt::format("is below {}", least)
+                            : least == std::numeric_limits<std::int64_t>::min()
+                                ? fmt::format("is above {}", most)
+                                : fmt::format("is not between {} and {}", least, most));
     if (field.type() == Type::percent && (n < 0 || n > 100 * whole))
-        return invalid(field, text, "is not between 0 and 100 %");
+        return out_of_range(field, text, "is not between 0 and 100 %");
     return Cells{Value(n)};
 }
 
@@ -403,7 +411,7 @@ Expected<std::vector<Value>> read(const FieldInfo& field, std::string_view raw,
             if (!money)
                 return std::unexpected(money.error());
             if (field.is(not_negative) && money->minor < 0)
-                return invalid(field, s, "is below zero");
+                return out_of_range(field, s, "is below zero");
             return Cells{Value(money->minor), Value(std::move(money->currency))};
         }
         case Type::link:

@@ -114,17 +114,6 @@ std::string describe(const LineItem& item) {
                        money_text(item.net, item.currency), item.currency);
 }
 
-void require_open_lines(const Record& record) {
-    for (const auto& [field, closed] :
-         {std::pair{"stage", "Closed"}, std::pair{"status", "Cancelled"}}) {
-        const std::string state = text_of(record, field);
-        if (state.starts_with(closed))
-            throw Error(
-                Fault::refused, "closed",
-                fmt::format("{} is {}: its line items cannot be changed", name_of(record), state));
-    }
-}
-
 void require_valid_quote(const Record& record, const std::string& today) {
     const std::string until = text_of(record, "valid_until");
     if (until.empty() || until >= today)

@@ -46,8 +46,6 @@ std::size_t line_of_product(const store::Record& record, std::int64_t product,
 /// A line item as one line of text: Pump: 2 x 100.00 -5 % = 190.00 EUR.
 std::string describe(const LineItem& item);
 
-/// Throws refused where line items must not change because the record is closed or cancelled.
-void require_open_lines(const store::Record& record);
 /// Throws refused where a quote is past its validity. `today` is an ISO date.
 void require_valid_quote(const store::Record& record, const std::string& today);
 

@@ -140,8 +140,8 @@ Expected<RowCells> read_row(const FieldInfo& rows, const Item& item, Resolver& r
         if (by_name && named->is(meta::derived))
             continue;  // an export says it, and it is computed again
         if (rows.rows.size() < 2)
-            return failure(Fault::refused, "invalid_value",
-                           fmt::format("{}: '{}' says nothing here", rows.name(), label));
+            return failure(Fault::usage, "invalid_value",
+                           fmt::format("{}: '{}' is not a part of an entry", rows.name(), label));
         auto done = by_name ? put(*named, std::string_view(label).substr(blank + 1))
                             : put(rows.rows[1], label);
         if (!done)

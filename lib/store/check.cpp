@@ -1,6 +1,10 @@
 #include "store/check.hpp"
 
+#include "base/flat_map.hpp"
+#include "base/id.hpp"
 #include "sql/full_text.hpp"
+#include "store/rule.hpp"
+#include "store/unique.hpp"
 #include "store/writer_noun.hpp"
 
 #include <fmt/format.h>
@@ -43,9 +47,105 @@ std::vector<std::int64_t> ids_of(Store& store, const Entity& entity) {
     return ids;
 }
 
-void check_noun(Store& store, const Entity& entity, const std::function<void(Finding)>& found,
+/// What the rules ask when nothing changes. Who holds a unique value is known from the records
+/// that were looked at before: the look-ups may be wrong.
+class CheckContext final : public RuleContext {
+public:
+    CheckContext(Store& store, const Clock& clock)
+        : RuleContext(store, clock, clock.today().iso()), seed_(random_bits()) {
+        checking = true;
+    }
+
+    std::optional<Taken> taken(const Record*, const Record& record) override {
+        std::optional<Taken> first;
+        for (UniqueKey& key : unique_keys(record)) {
+            const std::uint64_t digest = crm::digest(
+                fmt::format("{} {} {}", record.entity->number, key.kind, key.text), seed_);
+            const std::int64_t* holder = held_.find(digest);
+            if (holder == nullptr)
+                held_.insert(digest, record.id);
+            else if (*holder != record.id && !first)
+                first = Taken{std::move(key), store_.get(*record.entity, *holder)};
+        }
+        return first;
+    }
+
+private:
+    std::uint64_t seed_;
+    FlatMap<std::int64_t> held_;
+};
+
+std::string with_hint(const Error& e, const Record& record) {
+    return fmt::format("{}; {}", e.message,
+                       e.hint.empty() ? fmt::format("crm {} edit {} FIELD=VALUE",
+                                                    record.entity->word, record.short_id())
+                                      : e.hint);
+}
+
+/// A value in a column that could not be entered there: out of a raw change, an older release or
+/// another configuration.
+std::optional<Error> invalid(const FieldInfo& field, std::span<const Value> cells,
+                             const meta::Reading& how) {
+    if (field.type() == Type::link || field.type() == Type::rows || field.type() == Type::extra ||
+        field.cells == 0)
+        return {};
+    const std::vector<View> views(cells.begin() + static_cast<long>(field.first),
+                                  cells.begin() + static_cast<long>(field.first + field.cells));
+    const std::string typed = meta::typed(field, views);
+    if (typed.empty())
+        return {};
+    auto read = meta::read(field, typed, how);
+    if (read)
+        return {};
+    return std::move(read.error());
+}
+
+void check_values(const Record& record, const meta::Reading& how,
+                  const std::function<void(Finding)>& found) {
+    const auto wrong = [&](const FieldInfo& field, const std::optional<Error>& error) {
+        if (error)
+            found({record.entity, record.id, "value",
+                   fmt::format("{}; crm {} edit {} {}=VALUE", error->message, record.entity->word,
+                               record.short_id(), field.name()),
+                   false});
+    };
+    for (const FieldInfo& field : record.entity->fields()) {
+        if (field.is(meta::mirror))
+            continue;
+        wrong(field, invalid(field, record.cells, how));
+        if (field.type() != Type::rows)
+            continue;
+        for (const RowCells& row : record.rows[field.first])
+            for (const FieldInfo& inner : field.rows)
+                wrong(field, invalid(inner, row, how));
+    }
+}
+
+void check_rules(RuleContext& context, const Record& record,
+                 const std::function<void(Finding)>& found) {
+    Record completed = record;
+    for (const Rule& rule : context.store().rules()) {
+        if (!rule.noun.empty() && rule.noun != record.entity->noun)
+            continue;
+        try {
+            if (rule.complete != nullptr)
+                rule.complete(context, nullptr, completed);
+            if (rule.check != nullptr)
+                rule.check(context, nullptr, record);
+        } catch (const Error& e) {
+            if (e.fault != Fault::refused && e.fault != Fault::usage)
+                throw;
+            found({record.entity, record.id, "rule", with_hint(e, record), false});
+        }
+    }
+}
+
+void check_noun(RuleContext& context, const Entity& entity,
+                const std::function<void(Finding)>& found,
                 const std::function<void(std::int64_t)>& progress, std::int64_t& done) {
+    Store& store = context.store();
     auto& db = store.db();
+    const meta::Reading how{.clock = &context.clock, .currency = store.currency()};
     const auto columns = sql::words_columns(entity);
     std::set<Key> missing, extra;
     sql::Statement kept =
@@ -68,6 +168,10 @@ void check_noun(Store& store, const Entity& entity, const std::function<void(Fin
         if (!(aligned == record))
             found({&entity, id, "mirror", "a first value is not that of its list", false});
         const bool live = record.deleted_at.empty();
+        if (live) {
+            check_values(record, how, found);
+            check_rules(context, record, found);
+        }
         if (live)
             keys_of(record, [&](Key key) {
                 if (extra.erase(key) == 0)
@@ -129,7 +233,8 @@ void check_noun(Store& store, const Entity& entity, const std::function<void(Fin
 
 }  // namespace
 
-void check(Store& store, const std::function<void(Finding)>& found,
+void check(Store& store, const Clock& clock, const std::string& user,
+           const std::function<void(Finding)>& found,
            const std::function<void(std::int64_t)>& progress) {
     for (std::string& fault : store.db().faults())
         found({nullptr, 0, "file", std::move(fault), false});
@@ -139,9 +244,11 @@ void check(Store& store, const std::function<void(Finding)>& found,
                fmt::format("a link of {} leads to a {} that is not there", link.table, link.to),
                false});
     }
+    CheckContext context(store, clock);
+    context.user = user;
     std::int64_t done = 0;
     for (const Entity* entity : store.nouns())
-        check_noun(store, *entity, found, progress, done);
+        check_noun(context, *entity, found, progress, done);
 }
 
 void rebuild(Store& store, std::chrono::milliseconds wait) {

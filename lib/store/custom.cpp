@@ -93,8 +93,14 @@ void each_custom(sql::Connection& db, bool trash, Each each) {
             each(*custom);
 }
 
-[[noreturn]] void wrong(std::string why, std::string hint = {}) {
-    throw Error(Fault::refused, "wrong_field", std::move(why), std::move(hint));
+/// A value that no field could have.
+[[noreturn]] void invalid(std::string why, std::string hint = {}) {
+    throw Error(Fault::usage, "wrong_field", std::move(why), std::move(hint));
+}
+
+/// What other fields and nouns do not allow.
+[[noreturn]] void refuse(std::string why, std::string hint = {}) {
+    throw Error(Fault::refused, "field_taken", std::move(why), std::move(hint));
 }
 
 }  // namespace
@@ -107,7 +113,9 @@ void join_trashed_fields(Store& store) {
     each_custom(store.db(), true, [&](const Custom& custom) { store.join(custom); });
 }
 
-void declare_field(Store& store, const Record& record) {
+namespace {
+
+void check_declared(Store& store, const Record& record) {
     const auto custom = read_custom(record);
     if (!custom)
         throw custom.error();
@@ -117,43 +125,41 @@ void declare_field(Store& store, const Record& record) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
     };
     if (name.size() > 60 || !std::ranges::all_of(name, valid) || name.front() < 'a')
-        wrong(fmt::format("'{}' is no name for a field", text::clipped(name, 60)),
-              "small letters, digits and _, a letter first: nps, first_order");
+        invalid(fmt::format("'{}' is no name for a field", text::clipped(name, 60)),
+                "small letters, digits and _, a letter first: nps, first_order");
     const Entity* entity = model.find(custom->noun);
     if (entity == nullptr || entity->noun != custom->noun)
-        wrong(fmt::format("there is no noun '{}'", text::clipped(custom->noun, 60)));
+        invalid(fmt::format("there is no noun '{}'", text::clipped(custom->noun, 60)));
     if (entity == record.entity)
-        wrong("fields have no fields of your own");
+        invalid("a custom field cannot have custom fields");
     if (custom->type == Type::link && custom->to != "any" &&
         (model.find(custom->to) == nullptr || model.get(custom->to).noun != custom->to))
-        wrong(fmt::format("there is no noun '{}'", text::clipped(custom->to, 60)));
+        invalid(fmt::format("there is no noun '{}'", text::clipped(custom->to, 60)));
     if (record.deleted_at.empty()) {
         if (entity->find(name) != nullptr)
-            wrong(fmt::format("{} has a field {} already", entity->noun, name),
-                  fmt::format("crm fields {} lists them", entity->noun));
+            refuse(fmt::format("{} has a field {} already", entity->noun, name),
+                   fmt::format("crm fields {} lists them", entity->noun));
         for (const std::string_view word :
              {"id", "uid", "is", "kind", "record", "position", "undone", "deleted_at", "not", "and",
               "or", "count", "every", "none", "any"})
             if (name == word)
-                wrong(fmt::format("'{}' means something in queries", name));
+                refuse(fmt::format("'{}' means something in queries", name));
         if (const Entity* other = model.find(name))
-            wrong(fmt::format("'{}' is a noun, and as a word of a path leads to it", name),
-                  fmt::format("{}_{}", other->noun, custom->type == Type::link ? "link" : "text"));
+            refuse(fmt::format("'{}' is a noun, and as a word of a path leads to it", name),
+                   fmt::format("{}_{}", other->noun, custom->type == Type::link ? "link" : "text"));
         for (const FieldInfo& field : entity->fields())
             if (std::ranges::any_of(
                     field.columns, [&](const meta::Column& column) { return column.name == name; }))
-                wrong(fmt::format("{} is a part of {}", name, field.name()));
+                refuse(fmt::format("{} is a part of {}", name, field.name()));
         sql::Statement trashed = store.db().prepare(
-            R"(SELECT "id" FROM "field" WHERE "noun"=?1 AND "name"=?2 AND )" + sql::in_trash());
-        if (trashed.with(entity->noun, name).step())
-            wrong(fmt::format("{} had a field {}, and it lies in the trash with what was in it",
-                              entity->noun, name),
-                  fmt::format("crm field restore {0}, or crm field purge {0} first",
-                              meta::short_id(*record.entity, trashed.integer(0))));
+            R"(SELECT "id" FROM "field" WHERE "noun"=?1 AND "name"=?2 AND "id"<>?3 AND )" +
+            sql::in_trash());
+        if (trashed.with(entity->noun, name, record.id).step())
+            refuse(fmt::format("{} had a field {}, and it is in the trash with its values",
+                               entity->noun, name),
+                   fmt::format("crm field restore {0}, or crm field purge {0} first",
+                               meta::short_id(*record.entity, trashed.integer(0))));
     }
-    // One in the trash that a dump brings has its values too, for when it is restored.
-    store.join(*custom);
-    sql::add_columns(store.db(), *entity->find(name));
 }
 
 void check_redeclared(Store& store, const Record& before, const Record& after) {
@@ -188,12 +194,36 @@ void check_redeclared(Store& store, const Record& before, const Record& after) {
         fmt::format("SELECT count(*), min({}) FROM {} WHERE \"undone\" IS NULL AND ({})", column,
                     sql::quoted(entity.noun), outside));
     if (get.step() && get.integer(0) > 0)
-        throw Error(Fault::refused, "wrong_field",
+        throw Error(Fault::refused, "values_in_use",
                     fmt::format("{} {} {} {}, which would be no value of {} any more",
                                 get.integer(0), get.integer(0) == 1 ? entity.noun : entity.plural,
                                 get.integer(0) == 1 ? "has" : "have", get.text(1), custom->name),
                     fmt::format("crm {0} edit --where '{1}:{2}' {1}=…; also in the trash",
                                 entity.noun, custom->name, get.text(1)));
+}
+
+}  // namespace
+
+void check_field(RuleContext& context, const Record* before, const Record& after) {
+    if (context.checking) {
+        if (const auto custom = read_custom(after); !custom)
+            throw custom.error();
+    } else if (before == nullptr)
+        check_declared(context.store(), after);
+    else
+        check_redeclared(context.store(), *before, after);
+}
+
+void join_field(RuleContext& context, const Record* before, const Record& after) {
+    if (before != nullptr)
+        return;
+    // One in the trash that a dump brings has its values too, for when it is restored.
+    const auto custom = read_custom(after);
+    if (!custom)
+        throw custom.error();
+    Store& store = context.store();
+    store.join(*custom);
+    sql::add_columns(store.db(), *store.model().get(custom->noun).find(custom->name));
 }
 
 }  // namespace crm::store

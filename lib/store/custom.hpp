@@ -2,7 +2,7 @@
 
 #include "meta/entity.hpp"
 #include "sql/connection.hpp"
-#include "store/record.hpp"
+#include "store/rule.hpp"
 
 /// Fields that users declare. Each is a record of the noun `field`, so that it is listed, exported,
 /// logged and undone like any other, and a field of its noun from the next opening of the store on.
@@ -17,12 +17,12 @@ void join_custom_fields(sql::Connection& db, meta::Model& model);
 /// along.
 void join_trashed_fields(Store& store);
 
-/// A new record of `field`: throws usage or refused when it declares what cannot be; else the field
-/// joins its noun and its columns are made.
-void declare_field(Store& store, const Record& record);
+/// A rule: throws usage or refused where a new record of `field` declares what cannot be, and where
+/// a change touches what the columns were made for (noun, name, type, to and searched), or leaves
+/// out words or a range in which values are.
+void check_field(RuleContext& context, const Record* before, const Record& after);
 
-/// Refuses a change of what the columns were made for (noun, name, type, to and searched), and
-/// words or a range past which values are.
-void check_redeclared(Store& store, const Record& before, const Record& after);
+/// What follows: a new field joins its noun, and its columns are made.
+void join_field(RuleContext& context, const Record* before, const Record& after);
 
 }  // namespace crm::store

@@ -28,6 +28,13 @@ void suppress(sql::Connection& db, const std::string& hash) {
     db.prepare("INSERT INTO \"suppression\" VALUES(?1) ON CONFLICT DO NOTHING").with(hash).run();
 }
 
+bool is_suppressed(Store& store, std::string_view address) {
+    return store.db()
+        .prepare("SELECT 1 FROM \"suppression\" WHERE \"hash\"=?1")
+        .with(suppression_hash(address))
+        .step();
+}
+
 std::vector<Record> personal_records(Store& store, const Record& person) {
     const Entity& entity = *person.entity;
     std::vector<std::string> addresses;

@@ -32,5 +32,7 @@ void wipe_free_pages(sql::Connection& db);
 std::string suppression_hash(std::string_view address);
 /// Keeps it; who is added with such an address has do_not_mail set.
 void suppress(sql::Connection& db, const std::string& hash);
+/// Whether it is kept of this address; some were kept before.
+bool is_suppressed(Store& store, std::string_view address);
 
 }  // namespace crm::store

@@ -168,7 +168,7 @@ std::int64_t merge(Writer& writer, const Record& keep, Record drop,
             if (!before)
                 continue;
             Record then = *before;
-            if (redirect(then, dropped, keep) && writer.change(*before, then))
+            if (redirect(then, dropped, keep) && writer.relink(*before, then))
                 ++changed;
         }
     kept(after);

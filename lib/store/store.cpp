@@ -41,8 +41,10 @@ const std::string& current(const std::string& path, const meta::Model& model) {
 
 }  // namespace
 
-Store::Store(const std::string& path, sql::Mode mode, meta::Model& model)
-    : model_(model), connection_(current(path, model), mode), missing_tables_(connection_, model) {
+Store::Store(const std::string& path, sql::Mode mode, meta::Model& model,
+             std::span<const Rule> rules)
+    : model_(model), rules_(rules), connection_(current(path, model), mode),
+      missing_tables_(connection_, model) {
     if (mode == sql::Mode::reading)
         snapshot_.emplace(connection_);  // a command that only reads sees one state of things
     join_custom_fields(connection_, model_);
@@ -186,6 +188,20 @@ std::vector<std::int64_t> Store::look_up(meta::Lookup kind, std::string_view key
                                  "SELECT \"record\" FROM \"lookup\" WHERE \"kind\"=?1 AND "
                                  "\"key\"=?2 AND \"noun\"=?3 ORDER BY \"record\"");
     get.with(static_cast<int>(kind), key, entity.number);
+    std::vector<std::int64_t> ids;
+    while (get.step())
+        ids.push_back(get.integer(0));
+    get.reset();
+    return ids;
+}
+
+std::vector<std::int64_t> Store::by_uid(const Entity& entity, std::string_view uid) {
+    sql::Statement& get = cached(
+        "uid " + std::string(entity.noun),
+        fmt::format(
+            R"(SELECT "id" FROM {} WHERE "uid"=?1 AND "deleted_at" IS NULL AND "undone" IS NULL)",
+            quoted(entity.noun)));
+    get.with(uid);
     std::vector<std::int64_t> ids;
     while (get.step())
         ids.push_back(get.integer(0));

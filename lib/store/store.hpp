@@ -4,11 +4,13 @@
 #include "sql/connection.hpp"
 #include "sql/missing_tables.hpp"
 #include "store/record.hpp"
+#include "store/rule.hpp"
 
 #include <chrono>
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,12 +24,14 @@ public:
     static void create(const std::string& path, std::string_view currency);
     /// Opens one. Throws not_found where there is no file, refused where it is not a store or a
     /// newer one.
-    Store(const std::string& path, sql::Mode mode, meta::Model& model);
+    /// `rules`: what a Writer asks at every change; they outlive the store.
+    Store(const std::string& path, sql::Mode mode, meta::Model& model, std::span<const Rule> rules);
     /// A custom field joins its noun (store/custom.hpp).
     void join(const meta::Custom& field) { model_.add(field); }
 
     sql::Connection& db() { return connection_; }
     const meta::Model& model() const { return model_; }
+    std::span<const Rule> rules() const { return rules_; }
     /// The nouns that have tables: all that ever had a record.
     std::vector<const meta::Entity*> nouns();
     const std::string& currency();
@@ -47,6 +51,8 @@ public:
     /// Ids of live records under a key of the look-up table.
     std::vector<std::int64_t> look_up(meta::Lookup kind, std::string_view key,
                                       const meta::Entity& entity);
+    /// Ids of live records with this uid.
+    std::vector<std::int64_t> by_uid(const meta::Entity& entity, std::string_view uid);
     /// The stored spelling of a tag that has been used; nothing for a new one.
     std::optional<std::string> tag(std::string_view word);
 
@@ -55,6 +61,7 @@ private:
     sql::Statement& cached(std::string_view key, const std::string& text);
 
     meta::Model& model_;
+    std::span<const Rule> rules_;
     sql::Connection connection_;
     sql::MissingTables missing_tables_;
     std::optional<sql::Snapshot> snapshot_;

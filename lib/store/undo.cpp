@@ -99,7 +99,6 @@ void undo(Writer& writer, Resolver& resolver, const Operation& operation,
 
     const Clock clock{writer.info().now, {}};
     const meta::Reading how{.clock = &clock, .currency = store.currency(), .kept = true};
-    std::vector<Found> back;  // records whose values may be somebody else's by now
     for (std::size_t i = 0; i < all.size();) {
         const HistoryChange& c = all[i];
         if (c.action == "add" || c.action == "readd") {
@@ -126,10 +125,8 @@ void undo(Writer& writer, Resolver& resolver, const Operation& operation,
                 refuse(operation.id,
                        fmt::format("{} was purged since", meta::short_id(*c.entity, c.record)),
                        "what is purged is gone; restore a backup");
-            writer.readd(*c.entity, c.record, c.through, [&](std::int64_t id) {
-                back.push_back({c.entity, id});
-                tell(*c.entity, id, "restored");
-            });
+            writer.readd(*c.entity, c.record, c.through,
+                         [&](std::int64_t id) { tell(*c.entity, id, "restored"); });
             ++i;
             continue;
         }
@@ -178,17 +175,13 @@ void undo(Writer& writer, Resolver& resolver, const Operation& operation,
             }
         }
         writer.put_back(before, after, updated_at);
-        back.push_back({c.entity, c.record});
         tell(*c.entity, c.record,
              moved ? (after.deleted_at.empty() ? "restored" : "removed") : "updated");
     }
-    writer.flush_pending();
-    for (const Found& found : back) {
-        const Record record = store.get(*found.entity, found.id);
-        if (!record.deleted_at.empty())
-            continue;
-        if (const auto taken = conflict(store, record))
-            refuse(operation.id, taken->message, taken->hint);
+    try {
+        writer.settle();
+    } catch (const Error& e) {
+        refuse(operation.id, e.message, e.hint);
     }
     writer.undoes(operation.id);
 }

@@ -2,9 +2,6 @@
 
 #include "base/sha256.hpp"
 #include "base/text.hpp"
-#include "store/custom.hpp"
-#include "store/erase.hpp"
-#include "store/rules.hpp"
 #include "store/writer_noun.hpp"
 
 #include <fmt/format.h>
@@ -35,14 +32,14 @@ Writer::Writer(Store& store, OperationInfo info)
       info_(std::move(info)),
       transaction_(store.db(), info_.wait),
       uuids_(info_.now.seconds),
-      now_(info_.now.iso()) {
-    if (info_.today.empty())
-        info_.today = now_.substr(0, 10);
-    auto& db = store.db();
-    lookup_in_ = db.prepare(
-        "INSERT INTO \"lookup\"(\"kind\",\"key\",\"noun\",\"record\") VALUES(?1,?2,?3,?4) ON "
-        "CONFLICT DO NOTHING");
-}
+      now_(info_.now.iso()),
+      log_(store, now_, info_.user, info_.command),
+      rows_(store),
+      lookups_(store),
+      tags_(store),
+      context_(
+          std::make_unique<Context>(*this, info_.today.empty() ? now_.substr(0, 10) : info_.today)),
+      gate_(store.rules(), *context_) {}
 
 Writer::~Writer() = default;
 
@@ -87,23 +84,6 @@ Writer::Noun& Writer::noun(const Entity& entity) {
     return n;
 }
 
-std::int64_t Writer::operation() {
-    if (operation_ != 0)
-        return operation_;
-    sql::Statement put = store_.db().prepare(
-        "INSERT INTO \"operation\"(\"id\",\"at\",\"user\",\"command\") SELECT "
-        "coalesce(max(\"id\"), 0) + 1, ?1, ?2, ?3 FROM \"operation\" WHERE true RETURNING \"id\"");
-    put.with(now_, info_.user, info_.command);
-    put.step();
-    operation_ = put.integer(0);
-    put.run();
-    log_ = store_.db().prepare(
-        "INSERT INTO "
-        "\"change\"(\"operation\",\"noun\",\"record\",\"through\",\"action\",\"field\",\"old\","
-        "\"new\") VALUES(?1,?2,?3,?4,?5,?6,?7,?8)");
-    return operation_;
-}
-
 bool Writer::fresh(const Record& record) {
     const Noun& n = noun(*record.entity);
     return n.first_added != 0 && record.id >= n.first_added && record.id <= n.last_added;
@@ -111,18 +91,13 @@ bool Writer::fresh(const Record& record) {
 
 void Writer::log(const Record& record, std::string_view action, std::string_view field,
                  std::string_view old_value, std::string_view new_value) {
-    operation();
-    if (fresh(record))
-        return;  // the addition says it all
-    const auto value = [&](std::string_view s) { return s.empty() ? View() : View(s); };
-    log_.with(operation_, record.entity->number, record.id, record.id, action, value(field),
-              value(old_value), value(new_value))
-        .run();
+    log_.begin();
+    if (!fresh(record))  // else the addition says it all
+        log_.record(record, action, field, old_value, new_value);
 }
 
 std::int64_t Writer::add(Record& record) {
     Noun& n = noun(*record.entity);
-    operation();
     for (const FieldInfo& field : record.entity->fields()) {
         const std::string_view initial = !field.field->more.initial.empty()
                                              ? field.field->more.initial
@@ -132,52 +107,40 @@ std::int64_t Writer::add(Record& record) {
         if (!initial.empty() && std::holds_alternative<std::monostate>(record.cells[field.first]))
             record.put(field, *meta::read(field, initial, {}));
     }
-    if (lacks_customer(record)) {
-        wait();
-        default_customer(store_, record);
-    }
-    apply_rules(nullptr, record, {now_, info_.today, bulk_, !info_.no_rules});
-    keep_suppressed(record);
-    record.id = ++n.last;
-    if (record.uid.empty())
-        record.uid = uuids_.next();
     Value& created = record.cells[n.created_at->first];
     if (std::holds_alternative<std::monostate>(created))
         created = now_;
     record.cells[n.updated_at->first] = now_;
+    align_mirrors(record);
+    gate_.change(nullptr, record);
+    log_.begin();
+    record.id = ++n.last;
+    if (record.uid.empty())
+        record.uid = uuids_.next();
     insert(record);
     if (n.first_added == 0)
         n.first_added = record.id;
     n.last_added = record.id;
+    written(nullptr, record);
     return record.id;
 }
 
-/// Who was erased and wanted no mail is not forgotten to that end (erase.hpp).
-void Writer::keep_suppressed(Record& record) {
-    if (!suppresses_)
-        suppresses_ = store_.db().has_table("suppression");
-    if (!*suppresses_)
-        return;
-    const FieldInfo *flag = record.entity->find("do_not_mail"),
-                    *emails = record.entity->find("emails");
-    if (flag == nullptr || emails == nullptr)
-        return;
-    for (const meta::Item& item : meta::read_items(record.text(*emails)))
-        if (store_.db()
-                .prepare("SELECT 1 FROM \"suppression\" WHERE \"hash\"=?1")
-                .with(suppression_hash(item.value))
-                .step())
-            record.put(*flag, {Value(std::int64_t{1})});
+void Writer::written(const Record* before, const Record& after) {
+    context_->unique.hold(after.id);
+    gate_.written(before, after);
 }
 
 void Writer::put(Record& record) {
     Noun& n = noun(*record.entity);
-    operation();
+    log_.begin();
     n.last = std::max(n.last, record.id);
+    align_mirrors(record);
+    gate_.load(record);
     insert(record);
     // A dump may leave numbers out: its records count as one run, from the first to the last.
     n.first_added = n.first_added == 0 ? record.id : std::min(n.first_added, record.id);
     n.last_added = std::max(n.last_added, record.id);
+    written(nullptr, record);
 }
 
 std::int64_t Writer::added(const Entity& entity) const {
@@ -194,11 +157,6 @@ void Writer::count_from(const Entity& entity, std::int64_t last) {
 
 void Writer::insert(Record& record) {
     Noun& n = noun(*record.entity);
-    align_mirrors(record);
-    record_stage_history(nullptr, record, now_);
-    check_required(record);
-    if (record.entity->noun == "field")
-        declare_field(store_, record);
     if (bulk_) {
         n.pending.add(record);
         // All nouns together, in their order: a link whose target is not yet there makes the engine
@@ -224,7 +182,7 @@ void Writer::insert(Record& record) {
     if (!record.deleted_at.empty())
         return;
     const std::vector<View> cells(record.cells.begin(), record.cells.end());
-    add_keys(*record.entity, record.id, cells);
+    lookups_.add(*record.entity, record.id, cells);
     remember_tags(*record.entity, cells);
     write_words(record);
 }
@@ -251,20 +209,24 @@ void Writer::write_rows(const Record& record, const FieldInfo& field, bool is_ne
 }
 
 bool Writer::change(const Record& before, Record& after) {
-    apply_rules(&before, after, {now_, info_.today, bulk_, !info_.no_rules});
-    if (!bulk_)
-        refuse_circle(store_, &before, after);
-    if (after.entity->noun == "field")
-        check_redeclared(store_, before, after);
-    return update(before, after);
+    align_mirrors(after);
+    gate_.change(&before, after);
+    if (!update(before, after))
+        return false;
+    written(&before, after);
+    return true;
+}
+
+bool Writer::relink(const Record& before, Record& after) {
+    context_->relinked = true;
+    const bool changed = change(before, after);
+    context_->relinked = false;
+    return changed;
 }
 
 bool Writer::update(const Record& before, Record& after) {
     Noun& n = noun(*after.entity);
-    align_mirrors(after);
-    record_stage_history(&before, after, now_);
     if (n.pending.has(after.id)) {
-        check_required(after);
         if (before == after)
             return false;
         n.pending.replace(after);
@@ -283,7 +245,6 @@ bool Writer::update(const Record& before, Record& after) {
     }
     if (changed.empty() && before.uid == after.uid)
         return false;
-    check_required(after);
     for (const FieldInfo* field : changed)
         if (!field->is(meta::mirror))
             log(after, "set", field->name(), history_text(before, *field, store_.model()),
@@ -338,8 +299,14 @@ void Writer::trash(Record& record) {
 }
 
 void Writer::restore(Record& record) {
-    if (!record.deleted_at.empty())
-        move_to(record, {});
+    if (record.deleted_at.empty())
+        return;
+    wait();
+    Record live = record;
+    live.deleted_at.clear();
+    gate_.restore(live);
+    move_to(record, {});
+    written(&live, record);
 }
 
 /// Files belong to their record, and bytes to the files that have them.
@@ -443,68 +410,23 @@ std::string Writer::keep_blob(std::string_view bytes) {
 }
 
 std::int64_t Writer::commit() {
-    if (operation_ == 0) {
+    if (!log_.begun()) {
         // Rows that told nothing new are known from now on: they must not undo what somebody edits
         // later.
-        if (import_rows_.empty() || info_.dry_run)
+        if (rows_.empty() || info_.dry_run)
             return 0;
-        write_import_rows();
+        rows_.write(0);
         transaction_.commit();
         return 0;
     }
     flush();
+    gate_.settle();
     if (info_.dry_run)
         return 0;
     if (info_.in_same_transaction)
         info_.in_same_transaction(store_);
     transaction_.commit();
-    return operation_;
-}
-
-void check_required(const Record& record) {
-    for (const FieldInfo& field : record.entity->fields())
-        if (field.is(meta::required) && field.cells > 0 &&
-            std::holds_alternative<std::monostate>(record.cells[field.first + field.cells - 1]))
-            throw Error(Fault::refused, "required",
-                        fmt::format("{} {} needs a {}",
-                                    std::string_view("aeiou").find(record.entity->noun[0]) ==
-                                            std::string_view::npos
-                                        ? "a"
-                                        : "an",
-                                    record.entity->noun, field.name()),
-                        fmt::format("say {}=…", field.name()));
-    for (const auto& [begin, end] : {std::pair<std::string_view, std::string_view>{"start", "end"},
-                                     {"start_date", "end_date"}}) {
-        const FieldInfo *from = record.entity->find(begin), *to = record.entity->find(end);
-        if (from == nullptr || to == nullptr || record.text(*from).empty() ||
-            record.text(*to).empty() || record.text(*to) >= record.text(*from))
-            continue;
-        throw Error(Fault::refused, "backwards",
-                    fmt::format("{} {} lies before {} {}", end, record.text(*to), begin,
-                                record.text(*from)));
-    }
-}
-
-std::optional<Error> conflict(Store& store, const Record& record) {
-    for (const FieldInfo& field : record.entity->fields()) {
-        const auto kind = meta::lookup_kind(field);
-        if (!kind || !field.is(meta::unique))
-            continue;
-        for (const std::string& key : meta::lookup_keys(field, record.views(field)))
-            for (std::int64_t id : store.look_up(*kind, key, *record.entity)) {
-                if (id == record.id)
-                    continue;
-                const Record other = store.get(*record.entity, id);
-                Error e(Fault::refused, "duplicate",
-                        fmt::format("{} {} already has {}", meta::short_id(*record.entity, id),
-                                    other.label(), key),
-                        fmt::format("crm {} edit {} …", record.entity->word,
-                                    meta::short_id(*record.entity, id)));
-                e.candidates = {meta::short_id(*record.entity, id)};
-                return e;
-            }
-    }
-    return {};
+    return log_.id();
 }
 
 }  // namespace crm::store

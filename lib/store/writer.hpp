@@ -4,8 +4,13 @@
 #include "base/worker.hpp"
 #include "sql/schema.hpp"
 #include "store/batch.hpp"
-#include "store/lookups.hpp"
+#include "store/gate.hpp"
+#include "store/imported_rows.hpp"
+#include "store/lookup_table.hpp"
+#include "store/operation_log.hpp"
 #include "store/store.hpp"
+#include "store/tag_spelling.hpp"
+#include "store/unique.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -41,13 +46,17 @@ public:
     ~Writer();
     Writer(Writer&&) = delete;
 
-    /// Adds a record: gives it id, uid (unless it brings one) and times. Throws refused when a
-    /// required field is empty.
+    /// Adds a record: gives it id, uid (unless it brings one) and times. Throws what the rules say.
     std::int64_t add(Record& record);
-    /// A record as it is now, also when it waits to be written.
+    /// A record as it is now, also from the trash and when it waits to be written.
     Record get(const meta::Entity& entity, std::int64_t id);
-    /// Writes what differs, field by field into the history. False when nothing does.
+    std::optional<Record> find(const meta::Entity& entity, std::int64_t id);
+    /// Writes what differs, field by field into the history. False when nothing does. Throws what
+    /// the rules say.
     bool change(const Record& before, Record& after);
+    /// The same where only links change, because the record that they lead to became another one:
+    /// closed documents take that, too.
+    bool relink(const Record& before, Record& after);
     void trash(Record& record);
     void restore(Record& record);
     /// Removes for good; links to it are emptied. Cannot be undone.
@@ -60,6 +69,8 @@ public:
                const std::function<void(std::int64_t)>& tell);
     void put_back(const Record& before, Record& after, const std::string& updated_at);
     void undoes(std::int64_t operation);
+    /// Asks the rules of what was put back, now that all of it is in place.
+    void settle();
     /// Puts a record as it was in another store, with its own id.
     void put(Record& record);
 
@@ -89,7 +100,7 @@ public:
     /// Whether an addition waits still: changing it asks the store for nothing.
     bool waits(const meta::Entity& entity, std::int64_t id);
 
-    bool changed() const { return operation_ != 0; }
+    bool changed() const { return log_.begun(); }
     /// How many records of a noun were added.
     std::int64_t added(const meta::Entity& entity) const;
     const OperationInfo& info() const { return info_; }
@@ -100,41 +111,27 @@ public:
 
 private:
     struct Noun;
-    struct ImportRow {
-        std::int64_t digest;
-        int noun;
-        std::int64_t record;
-        std::int64_t source;  ///< number of the file in `sources_`
-        std::int64_t line;
-    };
-
+    struct Context;
     Noun& noun(const meta::Entity& entity);
     bool update(const Record& before, Record& after);
-    std::int64_t operation();
+    void written(const Record* before, const Record& after);
     void log(const Record& record, std::string_view action, std::string_view field = {},
              std::string_view old_value = {}, std::string_view new_value = {});
     void insert(Record& record);
-    void keep_suppressed(Record& record);
     void write_records(Noun& noun, const Batch& records);
     void write_pending();
     void lead();
-    std::string spell_tag(std::string_view tag);
     void derive(Noun& noun, const Batch& records, BatchWords& out);
     void make_searchable(Noun& noun);
     void index_noun(Noun& noun);
-    void add_keys(const meta::Entity& entity, std::int64_t record, std::span<const View> cells);
     void write_words(const Record& record);
     void index(const Record& record, bool in);
     void rederive(const Record& before, const Record& after);
     void remember_tags(const meta::Entity& entity, std::span<const View> cells);
-    void log_run(const meta::Entity& entity, std::int64_t first, std::int64_t last,
-                 std::string_view action);
     void unindex_run(const meta::Entity& entity, std::int64_t first, std::int64_t last);
     void move_to(Record& record, std::string deleted_at);
     void purge_files(const Record& record);
     void write_rows(const Record& record, const meta::FieldInfo& field, bool fresh);
-    void flush_lookups();
-    void write_import_rows();
     void flush();
     bool fresh(const Record& record);
 
@@ -143,29 +140,21 @@ private:
     sql::Transaction transaction_;
     Uuids uuids_;
     std::string now_;
-    std::int64_t operation_ = 0;
-    std::optional<bool> suppresses_;
-    bool bulk_ = false, background_ = false, had_import_rows_ = true;
+    OperationLog log_;
+    ImportedRows rows_;
+    LookupTable lookups_;
+    TagSpelling tags_;
+    std::unique_ptr<Context> context_;
+    Gate gate_;
+    bool bulk_ = false, background_ = false;
     /// How many additions of one noun wait: few at first, so that the second thread begins soon.
     std::size_t pending_limit_ = 1024;
     static constexpr std::size_t pending_most = 2048;
     std::map<int, std::unique_ptr<Noun>> nouns_;
     Noun* leading_ = nullptr;  ///< in a bulk load: the noun whose full text is written as it comes
-    Lookups lookups_;          ///< to be written
-    std::vector<ImportRow> import_rows_;
-    std::vector<std::string> sources_;
-    std::set<std::string, std::less<>> tags_;
-    sql::Statement log_, lookup_in_, lookup_out_;
     std::atomic<bool> deriving_ =
         false;       ///< the second thread makes what is derived: `lookups_` is its own
     Worker worker_;  ///< last, so that it ends before what it works with
 };
-
-/// Throws refused where a required field is empty.
-void check_required(const Record& record);
-
-/// The record that already holds a value no two may share, as an Error to be thrown; nothing when
-/// all is free.
-std::optional<Error> conflict(Store& store, const Record& record);
 
 }  // namespace crm::store

@@ -18,19 +18,26 @@ using sql::quoted;
 
 void Writer::bulk() {
     bulk_ = true;
-    sql::Statement any = store_.db().prepare("SELECT 1 FROM \"import_row\" LIMIT 1");
-    had_import_rows_ = any.step();
+    context_->imported = true;
+    rows_.begin();
     store_.db().cache(256);
 }
 
-Record Writer::get(const Entity& entity, std::int64_t id) {
+std::optional<Record> Writer::find(const Entity& entity, std::int64_t id) {
     Noun& n = noun(entity);
     if (auto waiting = n.pending.get(id))
-        return std::move(*waiting);
+        return waiting;
     if (auto writing = n.writing.get(id))
-        return std::move(*writing);
+        return writing;
     wait();
-    return store_.get(entity, id);
+    return store_.find(entity, id);
+}
+
+Record Writer::get(const Entity& entity, std::int64_t id) {
+    if (auto record = find(entity, id))
+        return std::move(*record);
+    throw Error(Fault::not_found, "not_found",
+                fmt::format("no {} {}", entity.noun, meta::short_id(entity, id)));
 }
 
 bool Writer::waits(const Entity& entity, std::int64_t id) {
@@ -145,7 +152,7 @@ void Writer::derive(Noun& n, const Batch& records, BatchWords& out) {
         for (const std::size_t column : out.columns)
             *word++ = live ? words_of(record.cells, n.words[column]) : std::string();
         if (live)
-            add_keys(*n.entity, record.id, record.cells);
+            lookups_.add(*n.entity, record.id, record.cells);
     }
 }
 
@@ -159,7 +166,7 @@ void Writer::write_pending() {
     }
     wait();
     if (lookups_.bytes() >= lookups_limit)
-        flush_lookups();
+        lookups_.flush();
     for (auto& [number, n] : nouns_) {
         std::swap(n->writing, n->pending);
         std::swap(n->writing_words, n->pending_words);
@@ -209,58 +216,16 @@ void Writer::flush_pending() {
     wait();
     for (auto& [number, n] : nouns_)
         n->writing.clear();
-    flush_lookups();
+    lookups_.flush();
 }
 
 void Writer::remember_row(std::uint64_t digest, const Entity& entity, std::int64_t record,
                           const std::string& file, std::int64_t line) {
-    if (sources_.empty() || sources_.back() != file)
-        sources_.push_back(file);
-    import_rows_.push_back({static_cast<std::int64_t>(digest), entity.number, record,
-                            static_cast<std::int64_t>(sources_.size() - 1), line});
+    rows_.add(digest, entity, record, file, line);
 }
 
 void Writer::rename_rows(const std::function<std::uint64_t(std::uint64_t)>& digest) {
-    for (ImportRow& row : import_rows_)
-        row.digest = static_cast<std::int64_t>(digest(static_cast<std::uint64_t>(row.digest)));
-}
-
-void Writer::write_import_rows() {
-    if (import_rows_.empty())
-        return;
-    std::vector<std::int64_t> ids;
-    sql::Statement put = store_.db().prepare(
-        "INSERT INTO \"source\"(\"operation\",\"file\") VALUES(?1,?2) RETURNING \"id\"");
-    if (operation_ == 0)
-        ids.assign(sources_.size(), 0);  // nothing came from them
-    else
-        for (const std::string& file : sources_) {
-            put.with(operation_, file);
-            put.step();
-            ids.push_back(put.integer(0));
-            put.run();
-        }
-    // A row that told of a record before tells of this one now; with the old ones out of the way
-    // all go in at once.
-    std::ranges::sort(import_rows_, {}, &ImportRow::digest);
-    const auto [from, to] = std::ranges::unique(import_rows_, {}, &ImportRow::digest);
-    import_rows_.erase(from, to);
-    if (had_import_rows_) {
-        sql::Statement out = store_.db().prepare("DELETE FROM \"import_row\" WHERE \"digest\"=?1");
-        for (const ImportRow& row : import_rows_)
-            out.with(row.digest).run();
-    }
-    static const std::vector<std::string> columns{"digest", "noun", "record", "source", "line"};
-    std::size_t at = 0;
-    store_.db().load("import_row", columns, [&](std::span<View> cells) {
-        if (at == import_rows_.size())
-            return false;
-        const ImportRow& row = import_rows_[at++];
-        cells[0] = row.digest, cells[1] = static_cast<std::int64_t>(row.noun),
-        cells[2] = row.record, cells[3] = ids[static_cast<std::size_t>(row.source)],
-        cells[4] = row.line;
-        return true;
-    });
+    rows_.rename(digest);
 }
 
 void Writer::index_noun(Noun& n) {
@@ -276,8 +241,7 @@ void Writer::flush() {
     for (auto& [number, n] : nouns_) {
         if (n->first_added == 0)
             continue;
-        log_.with(operation_, number, n->first_added, n->last_added, "add", View(), View(), View())
-            .run();
+        log_.run(*n->entity, n->first_added, n->last_added, "add");
         make_searchable(*n);
     }
     for (auto& [number, n] : nouns_) {
@@ -290,7 +254,7 @@ void Writer::flush() {
                 .with(n->entity->noun, n->last)
                 .run();
     }
-    write_import_rows();
+    rows_.write(log_.id());
 }
 
 }  // namespace crm::store

@@ -48,6 +48,40 @@ struct Writer::Noun {
     explicit Noun(const meta::Entity& e) : entity(&e), pending(e), writing(e) {}
 };
 
+/// What the rules may ask of the operation under way.
+struct Writer::Context final : RuleContext {
+    explicit Context(Writer& w, std::string day)
+        : RuleContext(w.store_, {w.info_.now, {}}, std::move(day)),
+          writer(w),
+          unique(*this, [&w](const meta::Entity& entity) { return w.noun(entity).stored_last; }) {
+        strict = !w.info_.no_rules;
+        user = w.info_.user;
+    }
+
+    Store& store() override {
+        writer.wait();
+        return store_;
+    }
+    Store& flushed() override {
+        writer.flush_pending();
+        return store_;
+    }
+    std::optional<Record> find(const meta::Entity& entity, std::int64_t id) override {
+        return writer.find(entity, id);
+    }
+    bool is_new(const Record& record) override { return writer.fresh(record); }
+    std::string text_before(const Record& record, const meta::FieldInfo& field) override {
+        writer.wait();
+        return writer.log_.text_before(record, field);
+    }
+    std::optional<Taken> taken(const Record* before, const Record& after) override {
+        return unique.taken(before, after);
+    }
+
+    Writer& writer;
+    UniqueKeys unique;
+};
+
 /// Look-ups go in by the order of their keys, so the more wait the fewer pages are written to
 /// twice. Bytes.
 inline constexpr std::size_t lookups_limit = std::size_t{64} << 20;

@@ -11,22 +11,11 @@ namespace crm::store {
 using meta::Entity;
 using sql::quoted;
 
-void Writer::log_run(const Entity& entity, std::int64_t first, std::int64_t last,
-                     std::string_view action) {
-    operation();
-    store_.db()
-        .prepare(
-            "INSERT INTO \"change\"(\"operation\",\"noun\",\"record\",\"through\",\"action\") "
-            "VALUES(?1,?2,?3,?4,?5)")
-        .with(operation_, entity.number, first, last, action)
-        .run();
-}
-
 void Writer::unadd(const Entity& entity, std::int64_t first, std::int64_t last,
                    const std::function<void(std::int64_t)>& tell) {
     auto& db = store_.db();
     const std::string table = quoted(entity.noun), range = " WHERE \"id\" BETWEEN ?1 AND ?2";
-    log_run(entity, first, last, "unadd");
+    log_.run(entity, first, last, "unadd");
     sql::Statement all = db.prepare("SELECT \"id\" FROM " + table + range +
                                     " AND \"undone\" IS NULL ORDER BY \"id\"");
     all.with(first, last);
@@ -34,9 +23,7 @@ void Writer::unadd(const Entity& entity, std::int64_t first, std::int64_t last,
         tell(all.integer(0));
     // Whole runs at once: an import of many thousand records is taken back in a second.
     unindex_run(entity, first, last);
-    db.prepare("DELETE FROM \"lookup\" WHERE \"noun\"=?1 AND \"record\" BETWEEN ?2 AND ?3")
-        .with(entity.number, first, last)
-        .run();
+    lookups_.remove(entity, first, last);
     db.prepare("DELETE FROM " + quoted(std::string(entity.noun) + "_words") + range)
         .with(first, last)
         .run();
@@ -53,7 +40,7 @@ void Writer::readd(const Entity& entity, std::int64_t first, std::int64_t last,
                    const std::function<void(std::int64_t)>& tell) {
     auto& db = store_.db();
     const std::string table = quoted(entity.noun), range = " WHERE \"id\" BETWEEN ?1 AND ?2";
-    log_run(entity, first, last, "readd");
+    log_.run(entity, first, last, "readd");
     db.prepare("UPDATE " + table +
                " SET \"deleted_at\"=CASE \"undone\" WHEN 1 THEN NULL ELSE \"deleted_at\" END, "
                "\"undone\"=NULL" +
@@ -71,6 +58,7 @@ void Writer::readd(const Entity& entity, std::int64_t first, std::int64_t last,
         before.deleted_at = now_;
         if (after.deleted_at.empty())
             rederive(before, after);
+        gate_.put_back(entity, id);
         tell(id);
     }
 }
@@ -78,6 +66,8 @@ void Writer::readd(const Entity& entity, std::int64_t first, std::int64_t last,
 void Writer::put_back(const Record& before, Record& after, const std::string& updated_at) {
     const std::string deleted_at = after.deleted_at;
     after.deleted_at = before.deleted_at;
+    align_mirrors(after);
+    gate_.put_back(&before, after);
     update(before, after);
     if (deleted_at != before.deleted_at)
         move_to(after, deleted_at);
@@ -89,19 +79,16 @@ void Writer::put_back(const Record& before, Record& after, const std::string& up
                              quoted(after.entity->noun)))
         .with(after.id, updated_at)
         .run();
-    store_.db()
-        .prepare(
-            "UPDATE \"change\" SET \"new\"=?4 WHERE \"operation\"=?1 AND \"noun\"=?2 AND "
-            "\"record\"=?3 AND \"field\"='updated_at'")
-        .with(operation_, after.entity->number, after.id, updated_at)
-        .run();
+    log_.correct(after, "updated_at", updated_at);
+}
+
+void Writer::settle() {
+    flush_pending();
+    gate_.settle();
 }
 
 void Writer::undoes(std::int64_t undone) {
-    store_.db()
-        .prepare("UPDATE \"operation\" SET \"undoes\"=?2 WHERE \"id\"=?1")
-        .with(operation(), undone)
-        .run();
+    log_.undoes(undone);
 }
 
 }  // namespace crm::store

@@ -65,12 +65,6 @@ void search_text(const Entity& entity, std::span<const sql::WordsColumn> columns
     }
 }
 
-void Writer::add_keys(const Entity& entity, std::int64_t record, std::span<const View> cells) {
-    for (const FieldInfo* field : entity.lookups())
-        for (const std::string& key : meta::lookup_keys(*field, cells.subspan(field->first, 1)))
-            lookups_.add(static_cast<int>(*meta::lookup_kind(*field)), key, entity.number, record);
-}
-
 void Writer::write_words(const Record& record) {
     Noun& n = noun(*record.entity);
     const std::vector<View> cells(record.cells.begin(), record.cells.end());
@@ -129,31 +123,7 @@ void Writer::unindex_run(const Entity& entity, std::int64_t first, std::int64_t 
 /// Look-ups and full text, from what a record was to what it is; a record in the trash has neither.
 void Writer::rederive(const Record& before, const Record& after) {
     Noun& n = noun(*after.entity);
-    using Key = std::pair<int, std::string>;
-    const auto keys = [](const Record& record) {
-        std::set<Key> all;
-        if (!record.deleted_at.empty())
-            return all;
-        for (const FieldInfo* field : record.entity->lookups())
-            for (std::string& key : meta::lookup_keys(*field, record.views(*field)))
-                all.emplace(static_cast<int>(*meta::lookup_kind(*field)), std::move(key));
-        return all;
-    };
-    const std::set<Key> old_keys = keys(before), new_keys = keys(after);
-    std::vector<Key> gone;
-    std::ranges::set_difference(old_keys, new_keys, std::back_inserter(gone));
-    for (const auto& [kind, key] : new_keys)
-        if (!old_keys.contains({kind, key}))
-            lookups_.add(kind, key, after.entity->number, after.id);
-    if (!gone.empty()) {
-        flush_lookups();
-        if (!lookup_out_)
-            lookup_out_ = store_.db().prepare(
-                "DELETE FROM \"lookup\" WHERE \"kind\"=?1 AND \"key\"=?2 AND \"noun\"=?3 AND "
-                "\"record\"=?4");
-        for (const auto& [kind, key] : gone)
-            lookup_out_.with(kind, key, after.entity->number, after.id).run();
-    }
+    lookups_.change(before, after);
     remember_tags(*after.entity, std::vector<View>(after.cells.begin(), after.cells.end()));
 
     const bool was = before.deleted_at.empty(), is = after.deleted_at.empty();
@@ -178,7 +148,7 @@ void Writer::rederive(const Record& before, const Record& after) {
 
 void Writer::remember_tags(const Entity& entity, std::span<const View> cells) {
     const FieldInfo& tags = *noun(entity).tags;
-    meta::each_value(tags, cells[tags.first].text, [&](std::string_view tag) { spell_tag(tag); });
+    meta::each_value(tags, cells[tags.first].text, [&](std::string_view tag) { tags_.keep(tag); });
 }
 
 /// Full text of a noun's additions, those that have none yet: all at once and in the order of their
@@ -209,44 +179,7 @@ void Writer::make_searchable(Noun& n) {
 
 std::string Writer::keep_tag(std::string_view tag) {
     wait();
-    return spell_tag(tag);
-}
-
-std::string Writer::spell_tag(std::string_view tag) {
-    if (tags_.contains(tag))
-        return std::string(tag);
-    std::string name(tag);
-    if (auto known = store_.tag(tag)) {
-        if (*known == name)
-            tags_.insert(name);
-        return *known;
-    }
-    store_.db()
-        .prepare("INSERT INTO \"tag\"(\"key\",\"name\") VALUES(?1,?2) ON CONFLICT DO NOTHING")
-        .with(text::folded(tag), name)
-        .run();
-    tags_.insert(name);
-    return name;
-}
-
-/// In the order of the keys every insertion goes to the end of the tree.
-void Writer::flush_lookups() {
-    Lookups::Merge rows(lookups_);
-    Lookup row{};
-    if (lookups_.size() < 64) {
-        while (rows.next(row))
-            lookup_in_.with(row.kind, row.key, row.noun, row.record).run();
-    } else {
-        static const std::vector<std::string> columns{"kind", "key", "noun", "record"};
-        store_.db().load("lookup", columns, [&](std::span<View> cells) {
-            if (!rows.next(row))
-                return false;
-            cells[0] = static_cast<std::int64_t>(row.kind), cells[1] = row.key,
-            cells[2] = static_cast<std::int64_t>(row.noun), cells[3] = row.record;
-            return true;
-        });
-    }
-    lookups_.clear();
+    return tags_.keep(tag);
 }
 
 }  // namespace crm::store

@@ -32,7 +32,7 @@ const DurationUnit* unit_of(std::string_view word) {
 Expected<std::string> read_duration(std::string_view raw) {
     const std::string text = text::lower_ascii(text::trimmed(raw));
     const auto wrong = [&] {
-        return failure(Fault::refused, "bad_duration",
+        return failure(Fault::usage, "bad_duration",
                        fmt::format("'{}' is not a valid duration", text::clipped(raw, 40)),
                        "12min, 2h, 10bd, 3mo");
     };
@@ -52,7 +52,7 @@ Expected<std::string> read_duration(std::string_view raw) {
         const std::size_t letters = std::min(rest.find_first_of("0123456789"), rest.size());
         std::string_view word = text::trimmed(rest.substr(0, letters));
         if (word == "m")
-            return failure(Fault::refused, "bad_duration",
+            return failure(Fault::usage, "bad_duration",
                            fmt::format("'{}' is minutes or months", text::clipped(raw, 40)),
                            fmt::format("{0}min or {0}mo", n));
         const DurationUnit* unit = unit_of(word);

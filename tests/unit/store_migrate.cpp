@@ -51,7 +51,7 @@ TEST_CASE("an older store gets the schema of a new one when it is opened") {
         REQUIRE(schema_of(db) != made);
     }
     for (int times = 0; times < 2; ++times) {
-        store::Store store(path, sql::Mode::reading, model);
+        store::Store store(path, sql::Mode::reading, model, {});
         CHECK(schema_of(store.db()) == made);
     }
     std::filesystem::remove_all(folder);
@@ -89,7 +89,7 @@ TEST_CASE("a migration that was killed while it committed is not taken for done"
     std::ofstream(path + "-journal", std::ios::binary)
         << journal << number(1) << page << number(sum);
     {
-        store::Store store(path, sql::Mode::reading, model);
+        store::Store store(path, sql::Mode::reading, model, {});
         sql::Statement version = store.db().prepare("PRAGMA user_version"),
                        tags = store.db().prepare(
                            R"(SELECT count(*) FROM sqlite_master WHERE "name" = 'tag')");
@@ -114,12 +114,12 @@ TEST_CASE("a noun has tables from its first record on, and indexes when it has m
         return get.integer(0);
     };
     {
-        store::Store store(path, sql::Mode::reading, model);
+        store::Store store(path, sql::Mode::reading, model, {});
         CHECK(store.nouns().empty());
         CHECK_FALSE(store.exists(product, 1));
         CHECK(store.nouns().empty());
     }
-    store::Store store(path, sql::Mode::writing, model);
+    store::Store store(path, sql::Mode::writing, model, {});
     const auto add = [&](int records) {
         store::Writer writer(store, {.command = "test", .user = "u", .now = {}});
         for (int i = 0; i < records; ++i) {

@@ -1,0 +1,22 @@
+#include "app/rules.hpp"
+
+#include "people/rules.hpp"
+#include "sales/rules.hpp"
+#include "segment/rules.hpp"
+#include "store/rules.hpp"
+
+#include <vector>
+
+namespace crm::app {
+
+std::span<const store::Rule> rules() {
+    static const std::vector<store::Rule> all = [] {
+        std::vector<store::Rule> out;
+        for (const auto table : {people::rules(), sales::rules(), segment::rules(), store::rules()})
+            out.insert(out.end(), table.begin(), table.end());
+        return out;
+    }();
+    return all;
+}
+
+}  // namespace crm::app

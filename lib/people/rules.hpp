@@ -1,0 +1,12 @@
+#pragma once
+
+#include "store/rule.hpp"
+
+#include <span>
+
+namespace crm::people {
+
+/// The rules of people.
+std::span<const store::Rule> rules();
+
+}  // namespace crm::people

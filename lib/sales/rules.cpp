@@ -1,0 +1,325 @@
+#include "sales/rules.hpp"
+
+#include "base/error.hpp"
+#include "base/money.hpp"
+#include "base/rate.hpp"
+#include "base/text.hpp"
+#include "meta/stages.hpp"
+#include "sales/line_items.hpp"
+#include "store/query_context.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+namespace crm::sales {
+
+using meta::FieldInfo;
+using meta::Outcome;
+using meta::Stage;
+using store::Asked;
+using store::Record;
+using store::RowCells;
+using store::Rule;
+using store::RuleContext;
+
+namespace {
+
+/// The stage to which a deal comes. One that says only its pipeline starts with the pipeline's
+/// first, one that says only its stage belongs to the first pipeline that has it.
+const Stage* come_to(const meta::Stages& stages, const Record* before, Record& deal, bool strict) {
+    const FieldInfo &stage = *deal.entity->find("stage"),
+                    &pipeline = *deal.entity->find("pipeline");
+    if (stages.pipelines().empty())
+        return stages.find(deal.text(stage));
+    const std::string own = deal.text(pipeline);
+    if (own.empty()) {
+        const Stage* to = stages.find(deal.text(stage));
+        if (to != nullptr)
+            deal.put(pipeline, {Value(std::string(to->pipeline.empty() ? stages.pipelines().front()
+                                                                       : to->pipeline))});
+        return to;
+    }
+    const auto known = std::ranges::find(stages.pipelines(), text::key(own),
+                                         [](std::string_view p) { return text::key(p); });
+    if (known == stages.pipelines().end()) {
+        if (!strict)
+            return stages.find(deal.text(stage));
+        const std::vector<std::string> names(stages.pipelines().begin(), stages.pipelines().end());
+        Error e(Fault::usage, "unknown_word",
+                fmt::format("there is no pipeline '{}'", text::clipped(own, 40)));
+        e.candidates = text::nearest(own, names);
+        e.hint =
+            e.candidates.empty() ? text::joined(names, ", ") : text::did_you_mean(e.candidates);
+        throw e;
+    }
+    if (own != *known)
+        deal.put(pipeline, {Value(std::string(*known))});
+    const Stage* to = stages.find(deal.text(stage), own);
+    const auto open = stages.open(own);
+    const bool began = before == nullptr && deal.text(stage) == stages.names().front();
+    const bool moved = before != nullptr && before->text(pipeline) != deal.text(pipeline) &&
+                       before->text(stage) == deal.text(stage);
+    if (to == nullptr && (began || moved) && !open.empty()) {
+        deal.put(stage, {Value(std::string(open.front()))});
+        to = stages.find(open.front(), own);
+    }
+    if (to == nullptr && strict)
+        throw Error(
+            Fault::usage, "unknown_word",
+            fmt::format("pipeline {} has no stage {}", *known, text::clipped(deal.text(stage), 40)),
+            fmt::format("{}", fmt::join(open, ", ")));
+    return to;
+}
+
+/// The stage in which a deal stands; null where its pipeline has none of that name.
+const Stage* stage_of(const Record& deal) {
+    const meta::Stages& stages = deal.entity->model().stages();
+    const std::string& own = deal.text(*deal.entity->find("pipeline"));
+    const bool known = std::ranges::find(stages.pipelines(), text::key(own),
+                                         [](std::string_view p) { return text::key(p); }) !=
+                       stages.pipelines().end();
+    return stages.find(deal.text(*deal.entity->find("stage")), known ? own : std::string_view());
+}
+
+void check_needs(const Stage& to, const Record& deal, bool is_new) {
+    std::string missing, words;
+    for (const std::string_view name : to.needs) {
+        const FieldInfo* field = deal.entity->find(name);
+        if (field == nullptr)
+            throw Error(Fault::config, "unknown_field",
+                        fmt::format("[[stage]] {} requires '{}', which is no field of a deal",
+                                    to.name, text::clipped(name, 40)),
+                        "crm fields deal lists them");
+        if ((field->type() == meta::Type::rows
+                 ? !deal.rows[field->first].empty()
+                 : field->cells == 0 ||
+                       !std::holds_alternative<std::monostate>(deal.of(*field)[0])))
+            continue;
+        missing += fmt::format("{}{}", missing.empty() ? "" : ", ", name);
+        words += fmt::format(" {}=…", name);
+    }
+    if (missing.empty())
+        return;
+    throw Error(
+        Fault::refused, "stage_requires",
+        fmt::format("{}{} cannot come to {} without {}", is_new ? "" : deal.short_id() + " ",
+                    deal.label(), to.name, missing),
+        is_new ? "say" + words
+               : fmt::format("crm deal move {} {}{}", deal.short_id(), text::key(to.name), words));
+}
+
+bool stage_is_same(const Record* before, const Record& after) {
+    return before != nullptr &&
+           before->text(*after.entity->find("stage")) == after.text(*after.entity->find("stage"));
+}
+
+bool pipeline_is_same(const Record* before, const Record& after) {
+    return before != nullptr && before->text(*after.entity->find("pipeline")) ==
+                                    after.text(*after.entity->find("pipeline"));
+}
+
+/// The stage to which a deal comes is one of its pipeline.
+void place_in_pipeline(RuleContext& context, const Record* before, Record& deal) {
+    if (!stage_is_same(before, deal) || !pipeline_is_same(before, deal))
+        come_to(deal.entity->model().stages(), before, deal, context.strict);
+}
+
+/// Whoever moves a deal to a stage, also by way of its pipeline, has what the stage requires.
+void check_stage(RuleContext& context, const Record* before, const Record& deal) {
+    if (!context.strict || context.checking || stage_is_same(before, deal))
+        return;
+    if (const Stage* to = stage_of(deal))
+        check_needs(*to, deal, before == nullptr);
+}
+
+/// Whether a change itself says what a field is: then that stands.
+bool is_given(const Record* before, const Record& after, const FieldInfo& field) {
+    const auto cells = after.of(field);
+    if (before != nullptr)
+        return !std::ranges::equal(cells, before->of(field));
+    return std::ranges::any_of(
+        cells, [](const Value& v) { return !std::holds_alternative<std::monostate>(v); });
+}
+
+/// A deal that comes to a stage has that stage's probability, and the time and day at which it was
+/// won or lost.
+void follow_stage(RuleContext& context, const Record* before, Record& deal) {
+    if (stage_is_same(before, deal))
+        return;
+    const Stage* to = stage_of(deal);
+    if (to == nullptr)
+        return;
+    const meta::Entity& entity = *deal.entity;
+    const FieldInfo &probability = *entity.find("probability"),
+                    &close_date = *entity.find("close_date");
+    if (!is_given(before, deal, probability))
+        deal.put(probability, {Value(std::int64_t{to->probability})});
+    const bool closes = to->outcome != Outcome::open;
+    if (closes && !is_given(before, deal, close_date) && !context.imported)
+        deal.put(close_date, {Value(context.today)});
+    const std::string& day = deal.text(close_date);
+    for (const Outcome outcome : {Outcome::won, Outcome::lost}) {
+        const FieldInfo& at = *entity.find(outcome == Outcome::won ? "won_at" : "lost_at");
+        if (is_given(before, deal, at))
+            continue;
+        const bool is = to->outcome == outcome;
+        deal.put(at, {!is                 ? Value()
+                      : !context.imported ? Value(context.now)
+                      : day.empty()       ? Value()
+                                          : Value(day + "T00:00:00Z")});
+    }
+    if (!closes && before != nullptr)
+        if (const FieldInfo& reason = *entity.find("lost_reason"); !is_given(before, deal, reason))
+            deal.put(reason, {Value()});
+}
+
+/// A deal's stages: whoever changes its stage, also undo of what was done before there was such a
+/// list, the last row is the stage in which it stands. It begins when the deal was made or, if that
+/// is what is known, decided; later ones begin now, or on the day that a file gives, but never
+/// before the one that ends.
+void record_stage_history(RuleContext& context, const Record* before, Record& after) {
+    const meta::Entity& entity = *after.entity;
+    auto& stays = after.rows[entity.find("stages")->first];
+    const std::string& stage = after.text(*entity.find("stage"));
+    if (!stays.empty() && stays.back()[0] == Value(stage))
+        return;
+    const FieldInfo& decided = *entity.find(stage == meta::won_stage ? "won_at" : "lost_at");
+    const bool closes = stage == meta::won_stage || stage == meta::lost_stage;
+    std::string at;
+    if (closes && (before == nullptr || before->text(decided) != after.text(decided)))
+        at = after.text(decided);
+    if (at.empty())
+        at = before == nullptr ? after.text(*entity.find("created_at")) : context.now;
+    if (!stays.empty())
+        at = std::max(at, std::get<std::string>(stays.back()[1]));
+    stays.push_back({Value(stage), Value(std::move(at))});
+}
+
+/// A new quote has the customer of its deal and an order that of its quote, unless given.
+void default_customer(RuleContext& context, const Record* before, Record& record) {
+    const meta::Entity& entity = *record.entity;
+    const FieldInfo& account = *entity.find("account");
+    const FieldInfo& link = *entity.find(entity.noun == "quote" ? "deal" : "quote");
+    if (before != nullptr || record.number(account) != 0 || record.number(link) == 0)
+        return;
+    const auto source = context.find(*link.to, record.number(link));
+    if (source && source->number(*link.to->find("account")) != 0)
+        record.put(account, {Value(source->number(*link.to->find("account")))});
+}
+
+/// What the lines come to with tax; nothing where one has no price or they are of several
+/// currencies.
+std::optional<Money> total_of(const Record& order) {
+    const FieldInfo& lines = *order.entity->find("lines");
+    const auto inner = [&](std::string_view name) {
+        return std::ranges::find(lines.rows, name, [](const FieldInfo& p) { return p.name(); })
+            ->first;
+    };
+    std::optional<Money> sum;
+    for (const RowCells& row : order.rows[lines.first]) {
+        const auto number = [&](std::string_view name, std::int64_t otherwise) {
+            const auto* n = std::get_if<std::int64_t>(&row[inner(name)]);
+            return n == nullptr ? otherwise : *n;
+        };
+        const auto* currency = std::get_if<std::string>(&row[inner("price") + 1]);
+        if (currency == nullptr || (sum && sum->currency != *currency))
+            return {};
+        const std::int64_t net =
+            net_of(number("quantity", one_unit), number("price", 0), number("discount", 0));
+        if (!sum)
+            sum = Money{0, *currency};
+        if (__builtin_add_overflow(sum->minor, net + tax_on(net, number("tax", 0)), &sum->minor))
+            throw Error(Fault::refused, "too_large", "the lines come to more than can be kept");
+    }
+    return sum;
+}
+
+/// An order's total is that of its lines, unless given.
+void follow_lines(RuleContext&, const Record* before, Record& order) {
+    const FieldInfo &lines = *order.entity->find("lines"), &total = *order.entity->find("total");
+    const bool changed = before == nullptr ? !order.rows[lines.first].empty()
+                                           : before->rows[lines.first] != order.rows[lines.first];
+    if (!changed || is_given(before, order, total))
+        return;
+    const auto sum = total_of(order);
+    if (sum)
+        order.put(total, {Value(sum->minor), Value(sum->currency)});
+    else
+        order.put(total, {Value(), Value()});
+}
+
+/// A rate is written as rates are.
+void read_rate_fields(RuleContext&, const Record*, Record& rate) {
+    for (const auto& [name, read] :
+         {std::pair{"pair", &read_pair}, std::pair{"rate", &read_rate}}) {
+        const FieldInfo& field = *rate.entity->find(name);
+        auto value = read(rate.text(field));
+        if (!value)
+            throw value.error();
+        rate.put(field, {Value(std::move(*value))});
+    }
+}
+
+/// The state in which a document's lines stay as they are; empty while they may change.
+std::string_view closed_state(std::string_view state) {
+    return state.starts_with("Closed") || state == "Cancelled" ? state : std::string_view();
+}
+
+/// The lines of a closed deal, quote or order stay as they are, and none is added to an offer that
+/// has expired. What one operation writes in several steps, as an import does that reads a line of
+/// an order from each row, is judged by what was before it. A link in a line may change when two
+/// records become one.
+void check_lines_open(RuleContext& context, const Record* before, const Record& after) {
+    const meta::Entity& entity = *after.entity;
+    const FieldInfo& lines = *entity.find("lines");
+    if (before == nullptr || context.relinked ||
+        before->rows[lines.first] == after.rows[lines.first] || context.is_new(after))
+        return;
+    const FieldInfo* state = entity.find("stage");
+    if (state == nullptr)
+        state = entity.find("status");
+    const std::string was = context.text_before(*before, *state);
+    // Who reopens a document may change it at once.
+    if (!closed_state(was).empty() && !closed_state(after.text(*state)).empty())
+        throw Error(Fault::refused, "closed",
+                    fmt::format("{} {} is {}: its line items cannot be changed", after.short_id(),
+                                after.label(), was));
+    if (entity.find("valid_until") != nullptr &&
+        after.rows[lines.first].size() > before->rows[lines.first].size())
+        require_valid_quote(after, context.today);
+}
+
+/// The rule of a territory is a query that finds accounts.
+void check_territory(RuleContext& context, const Record* before, const Record& territory) {
+    const FieldInfo& rule = *territory.entity->find("rule");
+    const std::string& query = territory.text(rule);
+    if (query.empty() || (before != nullptr && before->text(rule) == query))
+        return;
+    store::Resolver resolver(context.flushed());
+    resolver.me_name = [&context] { return context.user; };
+    store::select(resolver, context.clock, territory.entity->model().get("account"), {query});
+}
+
+constexpr Rule table[] = {
+    {"deal", place_in_pipeline, check_stage, nullptr, Asked::changes},
+    {"deal", follow_stage, nullptr, nullptr, Asked::changes},
+    {"deal", record_stage_history},
+    {"deal", nullptr, check_lines_open, nullptr, Asked::changes},
+    {"quote", nullptr, check_lines_open, nullptr, Asked::changes},
+    {"order", nullptr, check_lines_open, nullptr, Asked::changes},
+    {"territory", nullptr, check_territory, nullptr, Asked::changes},
+    {"quote", default_customer, nullptr, nullptr, Asked::changes},
+    {"order", default_customer, nullptr, nullptr, Asked::changes},
+    {"order", follow_lines, nullptr, nullptr, Asked::changes},
+    {"rate", read_rate_fields, nullptr, nullptr, Asked::changes},
+};
+
+}  // namespace
+
+std::span<const Rule> rules() {
+    return table;
+}
+
+}  // namespace crm::sales

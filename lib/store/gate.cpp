@@ -1,0 +1,67 @@
+#include "store/gate.hpp"
+
+#include "store/store.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace crm::store {
+
+void Gate::change(const Record* before, Record& after) {
+    for (const Rule& rule : rules_)
+        if (concerns(rule, after)) {
+            if (rule.complete != nullptr)
+                rule.complete(context_, before, after);
+            if (rule.check != nullptr)
+                rule.check(context_, before, after);
+        }
+}
+
+void Gate::load(Record& record) {
+    for (const Rule& rule : rules_)
+        if (concerns(rule, record) && rule.asked != Asked::changes) {
+            if (rule.complete != nullptr)
+                rule.complete(context_, nullptr, record);
+            if (rule.check != nullptr)
+                rule.check(context_, nullptr, record);
+        }
+}
+
+void Gate::put_back(const Record* before, Record& after) {
+    for (const Rule& rule : rules_)
+        if (concerns(rule, after) && rule.asked != Asked::changes) {
+            if (rule.complete != nullptr)
+                rule.complete(context_, before, after);
+            if (rule.check != nullptr && rule.asked == Asked::always)
+                rule.check(context_, before, after);
+        }
+    put_back_.push_back({after.entity, after.id});
+}
+
+void Gate::restore(const Record& record) {
+    for (const Rule& rule : rules_)
+        if (concerns(rule, record) && rule.asked != Asked::changes && rule.check != nullptr)
+            rule.check(context_, nullptr, record);
+}
+
+void Gate::settle() {
+    std::ranges::sort(put_back_);
+    const auto [from, to] = std::ranges::unique(put_back_);
+    put_back_.erase(from, to);
+    for (const Found& found : std::exchange(put_back_, {})) {
+        const auto record = context_.find(*found.entity, found.id);
+        if (!record || !record->deleted_at.empty())
+            continue;
+        for (const Rule& rule : rules_)
+            if (concerns(rule, *record) && rule.asked == Asked::settled && rule.check != nullptr)
+                rule.check(context_, nullptr, *record);
+    }
+}
+
+void Gate::written(const Record* before, const Record& after) {
+    for (const Rule& rule : rules_)
+        if (concerns(rule, after) && rule.after != nullptr)
+            rule.after(context_, before, after);
+}
+
+}  // namespace crm::store

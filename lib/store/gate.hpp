@@ -1,0 +1,42 @@
+#pragma once
+
+#include "store/resolve.hpp"
+#include "store/rule.hpp"
+
+#include <span>
+#include <vector>
+
+namespace crm::store {
+
+/// The one gate through which every change of a record goes: it asks the rules.
+class Gate {
+public:
+    Gate(std::span<const Rule> rules, RuleContext& context) : rules_(rules), context_(context) {}
+
+    /// Completes and checks what is added (`before` is null) or changed. Throws refused or usage.
+    void change(const Record* before, Record& after);
+    /// The same of a record out of the dump of a whole database, which was right there.
+    void load(Record& record);
+    /// The same of what undo and redo put back; what looks at other records is asked by `settle`,
+    /// when all of it is in place.
+    void put_back(const Record* before, Record& after);
+    void put_back(const meta::Entity& entity, std::int64_t id) {
+        put_back_.push_back({&entity, id});
+    }
+    void settle();
+    /// Checks a record that comes back from the trash.
+    void restore(const Record& record);
+    /// After a record was written: what follows from it.
+    void written(const Record* before, const Record& after);
+
+private:
+    static bool concerns(const Rule& rule, const Record& record) {
+        return rule.noun.empty() || rule.noun == record.entity->noun;
+    }
+
+    std::span<const Rule> rules_;
+    RuleContext& context_;
+    std::vector<Found> put_back_;
+};
+
+}  // namespace crm::store

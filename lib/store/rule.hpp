@@ -1,0 +1,101 @@
+#pragma once
+
+#include "store/record.hpp"
+#include "time/date.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace crm::store {
+
+class Store;
+class RuleContext;
+
+/// A value that no two live records of a noun may share, folded as it is looked up.
+struct UniqueKey {
+    static constexpr int uid = 0;  ///< the kind of a uid; the other kinds are meta::Lookup
+    int kind;
+    std::string text;
+    auto operator<=>(const UniqueKey&) const = default;
+};
+
+/// Such a value that another record holds.
+struct Taken {
+    UniqueKey key;
+    Record by;
+};
+
+/// When a rule is asked.
+enum class Asked {
+    /// Of what somebody changes now. Not of what undo, redo, restore or the import of a whole
+    /// database puts back: that was right when it was made, and must be reachable again.
+    changes,
+    /// Of what is put back, too.
+    always,
+    /// Like `always`, but of what is put back only when all of it is in place: the rule looks at
+    /// other records.
+    settled,
+};
+
+/// What must hold of the records of a noun, whoever changes them. Rules are rows in tables of their
+/// rooms; lib/app names all tables. The Writer asks them in the order of the tables, of each first
+/// `complete`, then `check`. `before` is null for a record that is added (and for one that is put
+/// back or looked at by `crm check`).
+struct Rule {
+    std::string_view noun;  ///< "" for every noun
+    /// Fills in what follows from other fields. Doing it twice changes nothing more.
+    void (*complete)(RuleContext&, const Record* before, Record& after) = nullptr;
+    /// Throws: refused where the state of the database forbids it, usage where a value is invalid.
+    void (*check)(RuleContext&, const Record* before, const Record& after) = nullptr;
+    /// What else follows, in the same transaction, when the record is written.
+    void (*after)(RuleContext&, const Record* before, const Record& after) = nullptr;
+    Asked asked = Asked::always;
+};
+
+/// What a rule may ask. Outside of a change (`crm check`) it answers from the database alone.
+class RuleContext {
+public:
+    RuleContext(Store& store, Clock clock, std::string today)
+        : clock(std::move(clock)),
+          now(this->clock.now.iso()),
+          today(std::move(today)),
+          store_(store) {}
+    virtual ~RuleContext() = default;
+
+    const Clock clock;        ///< words for dates in a stored query
+    const std::string now;    ///< an instant
+    const std::string today;  ///< a day where the user is
+    std::string user{};       ///< who acts: a short id or, without such a user, a name
+    bool imported = false;    ///< out of a file: the day that it gives counts, and no other
+    bool strict = true;       ///< what a stage requires is asked for
+    bool checking = false;    ///< nothing changes: `crm check` looks at what is there
+    bool relinked = false;    ///< only links change, because two records became one
+
+    /// The database, when nothing else is working with it.
+    virtual Store& store() { return store_; }
+    /// The same, with everything written that the operation has changed so far.
+    virtual Store& flushed() { return store_; }
+    /// A record as it is now, also from the trash and when it waits to be written.
+    virtual std::optional<Record> find(const meta::Entity& entity, std::int64_t id);
+    /// Whether the operation under way added the record.
+    virtual bool is_new(const Record&) { return false; }
+    /// What a field of a record held before the operation under way.
+    virtual std::string text_before(const Record& record, const meta::FieldInfo& field);
+    /// Which of the values that `after` has and `before` did not is held by another live record,
+    /// though no two may share it.
+    virtual std::optional<Taken> taken(const Record* before, const Record& after);
+    /// Whether the database has such a table: what few databases need is made when it is needed.
+    bool has_table(std::string_view name);
+
+protected:
+    Store& store_;
+
+private:
+    std::map<std::string, bool, std::less<>> tables_;
+};
+
+}  // namespace crm::store

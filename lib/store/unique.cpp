@@ -1,0 +1,126 @@
+#include "store/unique.hpp"
+
+#include "base/id.hpp"
+#include "store/store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace crm::store {
+
+using meta::Entity;
+using meta::FieldInfo;
+using sql::quoted;
+
+std::vector<UniqueKey> unique_keys(const Record& record) {
+    std::vector<UniqueKey> keys;
+    if (!record.uid.empty())
+        keys.push_back({UniqueKey::uid, record.uid});
+    for (const FieldInfo* field : record.entity->lookups()) {
+        if (!field->is(meta::unique) || record.text(*field).empty())
+            continue;
+        const int kind = static_cast<int>(*meta::lookup_kind(*field));
+        for (std::string& key : meta::lookup_keys(*field, record.views(*field)))
+            keys.push_back({kind, std::move(key)});
+    }
+    return keys;
+}
+
+std::vector<std::int64_t> holders(Store& store, const Entity& entity, const UniqueKey& key) {
+    if (key.kind != UniqueKey::uid)
+        return store.look_up(static_cast<meta::Lookup>(key.kind), key.text, entity);
+    return store.by_uid(entity, key.text);
+}
+
+std::uint64_t UniqueKeys::digest_of(const Entity& entity, const UniqueKey& key) {
+    // A seed of its own: who writes a file cannot make its values meet.
+    if (seed_ == 0)
+        seed_ = random_bits() | 1;
+    bytes_.clear();
+    bytes_ += static_cast<char>(entity.number);
+    bytes_ += static_cast<char>(key.kind);
+    bytes_ += key.text;
+    return digest(bytes_, seed_);
+}
+
+std::optional<Taken> UniqueKeys::taken(const Record* before, const Record& after) {
+    fresh_.clear();
+    if (!after.deleted_at.empty())
+        return {};  // what is in the trash holds nothing
+    const Entity& entity = *after.entity;
+    std::vector<UniqueKey> keys = unique_keys(after);
+    if (keys.empty())
+        return {};
+    if (before != nullptr) {
+        const std::vector<UniqueKey> had = unique_keys(*before);
+        std::erase_if(
+            keys, [&](const UniqueKey& key) { return std::ranges::find(had, key) != had.end(); });
+    }
+    for (UniqueKey& key : keys) {
+        const std::uint64_t digest = digest_of(entity, key);
+        fresh_.push_back(digest);
+        if (const std::int64_t* id = held_.find(digest))
+            if (auto other = holds(entity, key, *id, after.id))
+                return Taken{std::move(key), std::move(*other)};
+        if (auto other = stored(entity, key, after.id))
+            return Taken{std::move(key), std::move(*other)};
+    }
+    return {};
+}
+
+void UniqueKeys::hold(std::int64_t id) {
+    for (const std::uint64_t digest : fresh_)
+        held_.assign(digest, id);
+    fresh_.clear();
+}
+
+/// The record, if it is live, another than `self` and has the value now: since it was noted, it may
+/// have changed.
+std::optional<Record> UniqueKeys::holds(const Entity& entity, const UniqueKey& key, std::int64_t id,
+                                        std::int64_t self) {
+    if (id == self)
+        return {};
+    auto record = context_.find(entity, id);
+    if (!record || !record->deleted_at.empty())
+        return {};
+    const auto keys = unique_keys(*record);
+    if (std::ranges::find(keys, key) == keys.end())
+        return {};
+    return record;
+}
+
+std::optional<Record> UniqueKeys::stored(const Entity& entity, const UniqueKey& key,
+                                         std::int64_t self) {
+    const std::int64_t last = last_before_(entity);
+    if (last == 0)
+        return {};
+    Asked& asked = asked_[{entity.number, key.kind}];
+    if (asked.all_read)
+        return {};
+    // One question costs about as much as reading sixteen values in their order.
+    if (++asked.times * 16 > last && asked.times > 64) {
+        read_all(entity, key.kind);
+        asked.all_read = true;
+    }
+    for (const std::int64_t id : holders(context_.store(), entity, key))
+        if (auto other = holds(entity, key, id, self))
+            return other;
+    return {};
+}
+
+void UniqueKeys::read_all(const Entity& entity, int kind) {
+    sql::Statement all =
+        kind == UniqueKey::uid
+            ? context_.store().db().prepare(fmt::format(
+                  R"(SELECT "uid", "id" FROM {} WHERE "deleted_at" IS NULL AND "undone" IS NULL)",
+                  quoted(entity.noun)))
+            : context_.store().db().prepare(
+                  R"(SELECT "key", "record" FROM "lookup" WHERE "kind" = ?1 AND "noun" = ?2)");
+    if (kind != UniqueKey::uid)
+        all.with(kind, entity.number);
+    while (all.step())
+        held_.insert(digest_of(entity, {kind, std::string(all.text(0))}), all.integer(1));
+}
+
+}  // namespace crm::store
