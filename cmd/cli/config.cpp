@@ -14,9 +14,10 @@
 #include "base/money.hpp"
 #include "base/phone.hpp"
 #include "base/sha256.hpp"
+#include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "cmd/cli/arguments.hpp"
 #include "cmd/cli/files.hpp"
-#include "time/duration.hpp"
 #include "time/zone.hpp"
 
 #include <toml++/toml.h>
@@ -194,9 +195,9 @@ void read_setting(Config& config, const std::string& path, const Setting& settin
             at(path, node), "bad_config",
             fmt::format("{}: '{}' is not one of its words", setting.key, text::clipped(*value, 40)),
             fmt::format("{}", fmt::join(setting.words, ", ")));
-    if (setting.kind == Setting::Kind::duration && !read_duration(*value))
+    if (setting.kind == Setting::Kind::duration && !read_wait(*value))
         fail(at(path, node), "bad_config",
-             fmt::format("{}: '{}' is no duration", setting.key,
+             fmt::format("{}: '{}' is not a valid duration", setting.key,
                          text::visible(text::clipped(*value, 40))),
              fmt::format("{} = \"{}\"", setting.key, setting.fallback));
     if (setting.kind == Setting::Kind::zone && zone(*value) == nullptr)
@@ -262,9 +263,7 @@ void read_file_into(Config& config, const std::string& path, bool may_run) {
                 Error e(Fault::config, "unknown_key",
                         fmt::format("{}: there is no key '{}'", at(path, key),
                                     text::visible(text::clipped(key.str(), 40))));
-                e.candidates = text::nearest(key.str(), known);
-                e.hint = e.candidates.empty() ? "crm config list shows them all"
-                                              : text::did_you_mean(e.candidates);
+                suggest(e, key.str(), known, "crm config list shows them all");
                 throw e;
             }
             if (setting->runs)

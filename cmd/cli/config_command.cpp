@@ -1,3 +1,4 @@
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "cmd/cli/config.hpp"
 #include "cmd/cli/records.hpp"
@@ -13,12 +14,12 @@ namespace {
 int run_list(Session& session, const Arguments& args) {
     const Config config = read_config();
     std::vector<std::string> titles{"key", "value"};
-    if (args.has("origin"))
+    if (args.flag("origin"))
         titles.emplace_back("origin");
     Rows rows(session, titles);
     const auto row = [&](std::string key, std::string value, std::string origin) {
         std::vector<Value> cells{std::move(key), std::move(value)};
-        if (args.has("origin"))
+        if (args.flag("origin"))
             cells.emplace_back(std::move(origin));
         rows.row(cells);
     };
@@ -86,9 +87,7 @@ int run(Session& session, const Arguments& args) {
     }
     Error e(Fault::usage, "unknown_verb",
             fmt::format("config has no verb '{}'", text::clipped(verb, 40)), "list, files, trust");
-    e.candidates = text::nearest(verb, std::vector<std::string>{"list", "files", "trust"});
-    if (!e.candidates.empty())
-        e.hint = text::did_you_mean(e.candidates);
+    suggest(e, verb, std::vector<std::string>{"list", "files", "trust"});
     throw e;
 }
 

@@ -1,5 +1,6 @@
 #include "cmd/cli/editor.hpp"
 
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "cmd/cli/files.hpp"
 
@@ -65,8 +66,7 @@ std::map<std::string, std::string> read_text(std::string_view text, const meta::
             Error e(Fault::usage, "bad_text",
                     fmt::format("line {} is no 'field: value': {}", number,
                                 text::visible(text::clipped(line, 40))));
-            e.candidates = text::nearest(name, entity.field_names());
-            e.hint = e.candidates.empty() ? "" : text::did_you_mean(e.candidates);
+            suggest(e, name, entity.field_names());
             throw e;
         }
         const std::string_view value = text::trimmed(line.substr(colon + 1));

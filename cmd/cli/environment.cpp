@@ -1,6 +1,7 @@
 #include "cmd/cli/environment.hpp"
 
 #include "base/phone.hpp"
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "cmd/cli/parse.hpp"
 #include "sql/connection.hpp"
@@ -69,24 +70,6 @@ std::string default_db() {
     if (data.empty())
         data = env("HOME") + "/.local/share";
     return data + "/crm/crm.db";
-}
-
-}  // namespace
-
-namespace {
-
-std::chrono::milliseconds waiting(const std::string& wait, std::string_view what) {
-    char* end = nullptr;
-    const double amount = std::strtod(wait.c_str(), &end);
-    const std::string unit = end;
-    const double scale = unit == "ms"                   ? 1
-                         : unit.empty() || unit == "s"  ? 1000
-                         : unit == "min" || unit == "m" ? 60'000
-                                                        : -1;
-    if (end == wait.c_str() || scale < 0 || amount < 0 || amount > 86'400)
-        throw Error(Fault::usage, "bad_duration",
-                    std::string(what) + ": '" + wait + "' is no duration", "--lock-wait 60s");
-    return std::chrono::milliseconds(static_cast<long>(amount * scale));
 }
 
 }  // namespace
@@ -172,10 +155,11 @@ void check_hooks(Session& session) {
         if (on == nullptr && noun != "*") {
             for (const meta::Entity& e : session.model().entities())
                 nouns.emplace_back(e.noun);
-            throw Error(Fault::config, "bad_config",
-                        fmt::format("{}: there is no noun '{}'", hook.origin,
-                                    text::visible(text::clipped(noun, 40))),
-                        text::did_you_mean(text::nearest(noun, nouns)));
+            Error e(Fault::config, "bad_config",
+                    fmt::format("{}: there is no noun '{}'", hook.origin,
+                                text::visible(text::clipped(noun, 40))));
+            suggest(e, noun, nouns);
+            throw e;
         }
         if (verb == "*" || find_command(on == nullptr ? "contact" : on->noun, verb) != nullptr)
             continue;
@@ -186,10 +170,11 @@ void check_hooks(Session& session) {
                 return c.verb == verb && !c.noun.empty();
             }))
             continue;
-        throw Error(Fault::config, "bad_config",
-                    fmt::format("{}: there is no verb '{}'", hook.origin,
-                                text::visible(text::clipped(verb, 40))),
-                    text::did_you_mean(text::nearest(verb, verbs)));
+        Error e(Fault::config, "bad_config",
+                fmt::format("{}: there is no verb '{}'", hook.origin,
+                            text::visible(text::clipped(verb, 40))));
+        suggest(e, verb, verbs);
+        throw e;
     }
 }
 
@@ -217,7 +202,7 @@ void configure(Session& session) {
     else if (when == "never")
         s.color = false;
     if (const std::string wait = config.value("lock_wait"); !wait.empty())
-        session.lock_wait = waiting(wait, "lock_wait");
+        session.lock_wait = *read_wait(wait);  // checked when it was read
     s.currency = config.value("currency");
     if (std::getenv("CRM_OPENER") == nullptr && config.values.contains("opener"))
         ::setenv("CRM_OPENER", config.value("opener").c_str(), 1);
@@ -225,17 +210,19 @@ void configure(Session& session) {
 
 void apply_global_options(Session& session, const Arguments& args) {
     Environment& s = session.env;
-    if (std::string now = args.has("now") ? args.value("now") : env("CRM_NOW"); !now.empty()) {
-        auto at = read_instant(now, s.clock);
+    if (const auto now = args.moment("now", s.clock)) {
+        s.clock.now = *now;
+    } else if (const std::string frozen = env("CRM_NOW"); !frozen.empty()) {
+        const auto at = read_instant(frozen, s.clock);
         if (!at)
             throw at.error();
         s.clock.now = *at;
     }
     if (args.has("as"))
-        s.user = args.value("as"), s.user_told = true;
+        s.user = args.text("as"), s.user_told = true;
     if (args.has("db"))
-        s.db = args.value("db"), s.db_is_default = false;
-    session.format = args.value("output");
+        s.db = args.text("db"), s.db_is_default = false;
+    session.format = args.text("output");
     for (const std::string_view format : {"json", "jsonl"}) {
         if (!args.has(format))
             continue;
@@ -245,28 +232,28 @@ void apply_global_options(Session& session, const Arguments& args) {
                 fmt::format("--{} and -o {} contradict each other", format, session.format));
         session.format = format;
     }
-    session.pattern = args.value("format");
-    session.header = !args.has("no-header");
-    session.dry_run = args.has("dry-run");
-    session.yes = args.has("yes");
-    session.quiet = args.has("quiet");
-    session.verbose = args.has("verbose");
-    session.no_input = args.has("no-input");
-    session.null_ended = args.has("null");
+    session.pattern = args.text("format");
+    session.header = !args.flag("no-header");
+    session.dry_run = args.flag("dry-run");
+    session.yes = args.flag("yes");
+    session.quiet = args.flag("quiet");
+    session.verbose = args.flag("verbose");
+    session.no_input = args.flag("no-input");
+    session.null_ended = args.flag("null");
     session.json_errors =
-        args.value("errors") == "json" || (args.value("errors").empty() && session.json());
-    if (const std::string when = args.value("color"); when == "always")
+        args.text("errors") == "json" || (args.text("errors").empty() && session.json());
+    if (const std::string when = args.text("color"); when == "always")
         s.color = true;
     else if (when == "never")
         s.color = false;
-    if (args.has("no-pager"))
+    if (args.flag("no-pager"))
         s.pager.clear();
-    if (args.has("schema") && args.value("schema") != "1")
+    if (args.has("schema") && args.text("schema") != "1")
         throw Error(Fault::usage, "unknown_schema",
-                    "there is no schema " + args.value("schema") + " of the JSON output",
+                    "there is no schema " + args.text("schema") + " of the JSON output",
                     "--schema 1");
     std::string_view fields;
-    const std::string list = args.value("fields");
+    const std::string list = args.text("fields");
     if (!list.empty() && session.format == "ids")
         throw Error(Fault::usage, "contradiction", "-o ids prints ids, and -F asks for fields",
                     "-F id,name -o tsv prints both");
@@ -278,8 +265,8 @@ void apply_global_options(Session& session, const Arguments& args) {
             session.fields.emplace_back(field);
         from = comma + 1;
     }
-    if (args.has("lock-wait"))
-        session.lock_wait = waiting(args.value("lock-wait"), "--lock-wait");
+    if (const auto wait = args.duration("lock-wait"))
+        session.lock_wait = *wait;
     sql::Connection::lock_timeout = session.lock_wait;
 }
 

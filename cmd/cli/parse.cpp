@@ -1,6 +1,7 @@
 #include "cmd/cli/parse.hpp"
 
 #include "base/error.hpp"
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "show/writer.hpp"
 
@@ -46,8 +47,7 @@ namespace {
                           std::string code) {
     Error e(Fault::usage, std::move(code),
             fmt::format("there is no {} '{}'", what, text::clipped(text::visible(word), 60)));
-    e.candidates = text::nearest(word, among);
-    e.hint = e.candidates.empty() ? std::string(otherwise) : text::did_you_mean(e.candidates);
+    suggest(e, word, among, otherwise);
     throw e;
 }
 
@@ -304,8 +304,8 @@ Parsed parse(const std::vector<std::string>& args, const meta::Model& model) {
             value = args[++i];
         }
     }
-    out.help = out.args.has("help");
-    out.version = out.args.has("version");
+    out.help = out.args.flag("help");
+    out.version = out.args.flag("version");
     out.args.line = "crm";
     for (const std::string& word : args)
         out.args.line += " " + shell_word(word);
@@ -333,7 +333,7 @@ Parsed parse(const std::vector<std::string>& args, const meta::Model& model) {
     for (const Option& option : options) {
         if (option.words.empty() || !out.args.has(option.name))
             continue;
-        const std::string value = out.args.value(option.name);
+        const std::string value = out.args.text(option.name);
         if (const auto word = std::ranges::find(option.words, text::key(value),
                                                 [](std::string_view w) { return text::key(w); });
             word != option.words.end()) {
@@ -345,9 +345,7 @@ Parsed parse(const std::vector<std::string>& args, const meta::Model& model) {
         Error e(Fault::usage, "unknown_word",
                 fmt::format("--{}: '{}' is not one of its words", option.name,
                             text::clipped(value, 40)));
-        e.candidates = text::nearest(value, words);
-        e.hint =
-            e.candidates.empty() ? text::joined(words, ", ") : text::did_you_mean(e.candidates);
+        suggest(e, value, words, text::joined(words, ", "));
         throw e;
     }
     std::size_t needed = 0, most = 0;

@@ -1,5 +1,6 @@
 #include "cmd/cli/session.hpp"
 
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
@@ -74,8 +75,7 @@ store::OperationInfo Session::operation_info(const std::string& line) {
         if (!known.empty()) {
             Error e(Fault::usage, "unknown_user",
                     fmt::format("--as: there is no user '{}'", text::clipped(env.user, 40)));
-            e.candidates = text::nearest(env.user, known);
-            e.hint = e.candidates.empty() ? "crm user list" : text::did_you_mean(e.candidates);
+            suggest(e, env.user, known, "crm user list");
             throw e;
         }
     }

@@ -43,7 +43,7 @@ int add_to_quote(Session& session, const Arguments& args, const Record& bundle,
     Change change(session, args);
     const meta::Entity& quotes = session.model().get("quote");
     const Record before =
-        load_not_deleted(session, resolve_reference(session, &quotes, args.value("quote")));
+        load_not_deleted(session, resolve_reference(session, &quotes, args.text("quote")));
     sales::require_open_lines(before);
     sales::require_valid_quote(before, session.env.clock.today().iso());
     Record after = before;
@@ -95,7 +95,7 @@ int run(Session& session, const Arguments& args) {
     if (args.has("pricebook")) {
         const meta::Entity& books = session.model().get("pricebook");
         book =
-            load_not_deleted(session, resolve_reference(session, &books, args.value("pricebook")));
+            load_not_deleted(session, resolve_reference(session, &books, args.text("pricebook")));
         currency = sales::price_book_currency(session.store(), *book);
     }
     print_prices(session, configuration, currency, book ? &*book : nullptr);

@@ -2,6 +2,7 @@
 
 #include "base/id.hpp"
 #include "base/phone.hpp"
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
@@ -135,11 +136,9 @@ Error Resolver::not_found(std::string_view text, const Entity* noun) {
     }
     std::ranges::sort(names);
     names.erase(std::ranges::unique(names).begin(), names.end());
-    e.candidates = text::nearest(text, names);
-    if (!e.candidates.empty())
-        e.hint = text::did_you_mean(e.candidates);
-    else if (noun != nullptr)
-        e.hint = fmt::format("crm {} list, or crm search {}", noun->word, text::clipped(text, 40));
+    suggest(e, text, names);
+    else if (noun != nullptr) e.hint =
+        fmt::format("crm {} list, or crm search {}", noun->word, text::clipped(text, 40));
     return e;
 }
 
@@ -254,8 +253,7 @@ std::vector<std::int64_t> by_value(Store& store, const Entity& entity, std::stri
         if (field == nullptr || field->cells == 0) {
             Error e(Fault::usage, "unknown_field",
                     fmt::format("{} cannot be matched by '{}'", entity.noun, name));
-            e.candidates = text::nearest(name, entity.field_names());
-            e.hint = text::did_you_mean(e.candidates);
+            suggest(e, name, entity.field_names());
             throw e;
         }
         const meta::FieldInfo& list =

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/money.hpp"
 #include "base/rate.hpp"
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "meta/stages.hpp"
 
@@ -42,9 +43,7 @@ const Stage* come_to(const meta::Stages& stages, const Record* before, Record& d
         const std::vector<std::string> names(stages.pipelines().begin(), stages.pipelines().end());
         Error e(Fault::refused, "unknown_word",
                 fmt::format("there is no pipeline '{}'", text::clipped(own, 40)));
-        e.candidates = text::nearest(own, names);
-        e.hint =
-            e.candidates.empty() ? text::joined(names, ", ") : text::did_you_mean(e.candidates);
+        suggest(e, own, names, text::joined(names, ", "));
         throw e;
     }
     if (own != *known)
