@@ -125,7 +125,7 @@ int run_help(Session& session, const Arguments& args) {
         suggest(e, unknown, among, "crm help");
         throw e;
     }
-    session.out.write(help_text(command, noun));
+    session.out.write(help_text(command, noun, session.env.width));
     return 0;
 }
 

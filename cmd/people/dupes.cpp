@@ -146,7 +146,7 @@ Command dupes_command() {
                      .value = "P",
                      .help = "merge records that are duplicates with at least this probability"},
                     {.name = "from",
-                     .kind = Kind::file,
+                     .kind = Kind::input_file,
                      .value = "FILE",
                      .help = "compare the lines of a CSV file instead"},
                     {.name = "entity-columns",

@@ -77,7 +77,7 @@ Command contract_draft() {
                            .many = true,
                            .help = "more fields: start, end, plan, renewal_reminder=3mo"}},
             .options = {{.name = "template",
-                         .kind = Kind::file,
+                         .kind = Kind::input_file,
                          .value = "FILE",
                          .help = "Markdown with {{placeholders}}; default: a short text"}},
             .run = run,

@@ -136,9 +136,9 @@ Error Resolver::not_found(std::string_view text, const Entity* noun) {
     }
     std::ranges::sort(names);
     names.erase(std::ranges::unique(names).begin(), names.end());
-    suggest(e, text, names);
-    else if (noun != nullptr) e.hint =
-        fmt::format("crm {} list, or crm search {}", noun->word, text::clipped(text, 40));
+    const std::string search = fmt::format("crm search {}", text::clipped(text, 40));
+    suggest(e, text, names,
+            noun == nullptr ? "" : fmt::format("crm {} list, or {}", noun->word, search));
     return e;
 }
 
