@@ -88,13 +88,14 @@ Command manual();
 namespace {
 
 struct Entry {
-    std::string_view noun, verb;  ///< "" of no noun, "*" of every noun
+    std::string_view noun;  ///< "" for a command without a noun, "*" for every noun
+    std::string_view verb;
     Command (*make)();
     std::string_view alias{};
 };
 
-/// THE table, in the order of help. A command is built when somebody asks for it: a start needs one
-/// of them.
+/// All commands, in the order of help. A command is built when it is needed: a run of the program
+/// needs one of them.
 constexpr Entry table[] = {
     {"*", "list", record_list, "ls"},
     {"*", "show", record_show},
@@ -179,7 +180,9 @@ constexpr Entry table[] = {
 
 Command built(const Entry& entry) {
     Command c = entry.make();
-    c.noun = entry.noun, c.verb = entry.verb, c.alias = entry.alias;
+    c.noun = entry.noun;
+    c.verb = entry.verb;
+    c.alias = entry.alias;
     return c;
 }
 
@@ -197,53 +200,57 @@ std::span<const Command> commands() {
 
 std::span<const Option> global_options() {
     static const std::vector<Option> all = {
-        {.name = "db", .kind = Kind::file, .value = "FILE", .help = "the store"},
+        {.name = "db", .kind = Kind::file, .value = "FILE", .help = "the database"},
         {.name = "output",
          .letter = 'o',
          .kind = Kind::format,
          .value = "FMT",
-         .help = "table, tsv, csv, json, jsonl, ids, md, vcard, vcard3, mutt"},
+         .help = "output format: table, tsv, csv, json, jsonl, ids, md, mutt, ics, xlsx, vcard, "
+                 "vcard3"},
         {.name = "json", .help = "the same as -o json"},
         {.name = "jsonl", .help = "the same as -o jsonl"},
         {.name = "fields",
          .letter = 'F',
          .kind = Kind::fields,
          .value = "FIELD,…",
-         .help = "the columns: id,name,account.name"},
+         .help = "columns: id,name,account.name"},
         {.name = "format",
          .kind = Kind::word,
          .value = "TEMPLATE",
-         .help = "a line per record: '{{id}} {{name}}\\n'"},
+         .help = "template for each record: '{{id}} {{name}}\\n'"},
         {.name = "schema",
          .kind = Kind::number,
          .value = "N",
-         .help = "the number of the JSON schema to speak: 1"},
-        {.name = "no-header", .help = "no header line"},
-        {.name = "quiet", .letter = 'q', .help = "say nothing that was not asked for"},
-        {.name = "verbose", .letter = 'v', .help = "say more: what an import made along the way"},
-        {.name = "dry-run", .letter = 'n', .help = "do all but keep nothing"},
-        {.name = "yes", .letter = 'y', .help = "the answer to every question"},
-        {.name = "no-input", .help = "never ask"},
+         .help = "version of the JSON output: 1"},
+        {.name = "no-header", .help = "print no header line"},
+        {.name = "quiet", .letter = 'q', .help = "suppress messages"},
+        {.name = "verbose", .letter = 'v', .help = "print more messages"},
+        {.name = "dry-run", .letter = 'n', .help = "show changes without saving them"},
+        {.name = "yes", .letter = 'y', .help = "answer yes to all prompts"},
+        {.name = "no-input", .help = "never prompt"},
         {.name = "color",
          .kind = Kind::choice,
          .value = "WHEN",
-         .help = "colours",
+         .help = "when to use colours",
          .words = {"auto", "always", "never"}},
-        {.name = "no-pager", .help = "no pager"},
-        {.name = "now", .kind = Kind::moment, .value = "WHEN", .help = "what to take for now"},
+        {.name = "no-pager", .help = "do not use a pager"},
+        {.name = "now",
+         .kind = Kind::moment,
+         .value = "WHEN",
+         .help = "use this as the current time"},
         {.name = "lock-wait",
          .kind = Kind::word,
          .value = "DUR",
-         .help = "how long to wait for a busy store: 30s"},
-        {.name = "null", .letter = '0', .help = "standard input is separated by NUL"},
+         .help = "how long to wait for a locked database: 30s"},
+        {.name = "null", .letter = '0', .help = "references on standard input end with NUL"},
         {.name = "errors",
          .kind = Kind::choice,
          .value = "HOW",
-         .help = "how errors are written",
+         .help = "format of error messages",
          .words = {"text", "json"}},
-        {.name = "as", .kind = Kind::user, .value = "USER", .help = "who acts"},
-        {.name = "help", .letter = 'h', .help = "help"},
-        {.name = "version", .help = "the version"},
+        {.name = "as", .kind = Kind::user, .value = "USER", .help = "act as this user"},
+        {.name = "help", .letter = 'h', .help = "show help"},
+        {.name = "version", .help = "show the version"},
     };
     return all;
 }

@@ -1,104 +1,128 @@
 #include "base/text.hpp"
+#include "cmd/cli/aliases.hpp"
 #include "cmd/cli/environment.hpp"
+#include "cmd/cli/errors.hpp"
 #include "cmd/cli/help.hpp"
-#include "cmd/cli/outside.hpp"
+#include "cmd/cli/hooks.hpp"
 #include "cmd/cli/parse.hpp"
+#include "cmd/cli/plugins.hpp"
+#include "cmd/cli/setup.hpp"
 
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
-#include <cstring>
 #include <new>
-#include <unistd.h>
 #include <utility>
 
 namespace crm::cmd {
 namespace {
 
-int dispatch(const std::vector<std::string>& words, Session& session) {
-    // What says which programs may run is not asked for before it says so.
-    const bool about_trust =
-        first_word(words) + 1 < words.size() && words[first_word(words)] == "config";
-    if (!about_trust)
-        try {
-            session.config = read_config();
-        } catch (const Error& e) {
-            // What helps to mend the configuration works without it.
-            const std::string first =
-                first_word(words) < words.size() ? words[first_word(words)] : "help";
-            if (first != "help" && first != "doctor" &&
-                std::ranges::none_of(
-                    words, [](const std::string& w) { return w == "--help" || w == "-h"; }))
-                throw;
-            session.config_fault = e.message;
-        }
-    const Config& config = session.config;
-    const std::vector<std::string> args = without_alias(words, config, session.model());
-    configure(session);
-    call_outside(args, session);
-    const Parsed parsed = parse(args, session.model());
-    apply_global_options(session, parsed.args);
-    if (parsed.version) {
-        session.out.write("crm " CRM_VERSION "\n");
-        return 0;
+constexpr std::string_view version_line = "crm " CRM_VERSION "\n";
+
+/// The first word that is not an option: a noun, a verb, an alias or a plugin. Help without one.
+std::string first_word(const std::vector<std::string>& args) {
+    const std::vector<std::size_t> named = command_words(args);
+    return named.empty() ? "help" : args[named[0]];
+}
+
+/// Reads the configuration. What helps to repair it works without it.
+void load_config(Session& session, const std::vector<std::string>& args) {
+    const std::string word = first_word(args);
+    if (word == "config")  // it says which files may name programs, and reads them itself
+        return;
+    try {
+        session.config = read_config();
+    } catch (const Error& e) {
+        const bool asks_help = std::ranges::any_of(
+            args, [](const std::string& arg) { return arg == "--help" || arg == "-h"; });
+        if (word != "help" && word != "doctor" && !asks_help)
+            throw;
+        session.config_fault = e.message;
     }
-    if (parsed.help || parsed.command == nullptr) {
-        session.out.write(help_text(parsed.command, parsed.args.noun));
-        return 0;
+}
+
+/// The hooks hear what the command would do before it does it.
+void ask_hooks_first(Session& session, const Parsed& parsed) {
+    session.open(sql::Mode::writing);
+    const std::string changes = would_change(session, parsed);
+    session.close();  // a hook may call crm itself
+    ask_hooks(session, parsed, changes);
+}
+
+int run_command(Session& session, const Parsed& parsed) {
+    if (has_hooks(session, parsed))
+        ask_hooks_first(session, parsed);
+    switch (parsed.command->needs) {
+        case Needs::nothing:
+            break;
+        case Needs::reading:
+            session.out.stream();
+            session.open(sql::Mode::reading);
+            break;
+        case Needs::writing:
+            session.open(sql::Mode::writing);
+            break;
     }
-    if (has_hooks(session, parsed)) {
-        session.open(sql::Mode::writing);
-        const std::string changes = would_change(session, parsed);
-        session.close();  // a hook may call crm itself
-        ask_hooks(session, parsed, changes);
-    }
-    if (parsed.command->needs == Needs::reading)
-        session.out.stream();
-    if (parsed.command->needs != Needs::nothing)
-        session.open(parsed.command->needs == Needs::reading ? sql::Mode::reading
-                                                             : sql::Mode::writing);
     const int code = parsed.command->run(session, parsed.args);
     session.wrote = parsed.command->needs == Needs::writing && !session.dry_run;
     return code;
 }
 
-bool wants_json_errors(const std::vector<std::string>& args) {
-    for (std::size_t i = 0; i < args.size(); ++i)
-        if (args[i] == "--json" || args[i] == "--jsonl" || args[i] == "--errors=json" ||
-            (args[i] == "--errors" && i + 1 < args.size() && args[i + 1] == "json"))
-            return true;
-    return false;
+int dispatch(Session& session, const std::vector<std::string>& given) {
+    load_config(session, given);
+    const std::vector<std::string> args = without_alias(given, session.config, session.model());
+    apply_config(session);
+    run_plugin(args, session);
+    const Parsed parsed = parse(args, session.model());
+    apply_global_options(session, parsed.args);
+    if (parsed.version) {
+        session.out.write(version_line);
+        return 0;
+    }
+    if (parsed.help || parsed.command == nullptr) {
+        session.out.write(help_text(parsed.command, parsed.args.noun, session.env.width));
+        return 0;
+    }
+    return run_command(session, parsed);
+}
+
+/// The output, when the database is closed.
+void print_output(Session& session) {
+    if (session.format == "xlsx" && session.env.out_tty && !session.out.buffer().empty())
+        throw Error(Fault::usage, "terminal", "a workbook cannot be shown on a terminal",
+                    "crm … -o xlsx > FILE.xlsx");
+    const bool paged = session.format.empty() || session.format == "table";
+    try {
+        session.out.print(paged ? session.env.pager : std::string());
+    } catch (Error& e) {
+        if (session.wrote)
+            e.message += "; what the command changed stays changed";
+        throw;
+    }
+    if (!session.remarks().empty())
+        std::fputs(text::visible(session.remarks(), true).c_str(), stderr);
 }
 
 int run(const std::vector<std::string>& args) {
-    // Asked before all else, so that it costs no more than starting the program.
-    const bool version = args.size() == 1 && args[0] == "--version";
-    Session session(version ? Environment{} : surroundings());
+    Session session{Environment{}};
     try {
-        const int code =
-            version ? (session.out.write("crm " CRM_VERSION "\n"), 0) : dispatch(args, session);
-        session.close();
-        if (session.format == "xlsx" && session.env.out_tty && !session.out.buffer().empty())
-            throw Error(Fault::usage, "terminal", "a terminal is no place for a workbook",
-                        "crm … -o xlsx > FILE.xlsx");
-        const bool paged = session.format.empty() || session.format == "table";
-        try {
-            session.out.print(paged ? session.env.pager : std::string());
-        } catch (Error& e) {
-            if (session.wrote)
-                e.message += "; what the command changed stays changed";
-            throw;
+        int code = 0;
+        if (args.size() == 1 && args[0] == "--version") {
+            session.out.write(version_line);  // costs no more than starting the program
+        } else {
+            session.env = read_environment();
+            code = dispatch(session, args);
         }
-        if (!session.remarks().empty())
-            std::fputs(text::visible(session.remarks(), true).c_str(), stderr);
+        session.close();
+        print_output(session);
         return code;
     } catch (const Error& e) {
-        return report(e, session.json_errors || wants_json_errors(args));
+        return print_error(e, session.json_errors || wants_json_errors(args));
     } catch (const std::bad_alloc&) {
-        return report(Error(Fault::io, "memory", "out of memory; nothing was changed"), false);
+        return print_error(Error(Fault::io, "memory", "out of memory; nothing was changed"), false);
     } catch (const std::exception& e) {
-        return report(
-            Error(Fault::internal, "fault", std::string("a fault of the program: ") + e.what(),
+        return print_error(
+            Error(Fault::internal, "fault", std::string("an error in crm itself: ") + e.what(),
                   "please report it with the command that you typed"),
             false);
     }

@@ -44,14 +44,14 @@ class Crm:
     def section(self, text, title):
         """Names in the first column below a title of a help text."""
         block = re.search(rf"^{title}\n((?:  .*\n)+)", text, re.M)
-        return [line.split()[0] for line in block.group(1).splitlines()] if block else []
+        return re.findall(r"^  (\S+)", block.group(1), re.M) if block else []
 
     def nouns(self):
         return self.section(self("--help"), "Nouns")
 
     def commands(self):
         """(noun or "", verb) of every command that is not hidden."""
-        everything = [("", verb) for verb in self.section(self("--help"), "Verbs by themselves")]
+        everything = [("", verb) for verb in self.section(self("--help"), "Commands without a noun")]
         for noun in self.nouns():
             everything += [(noun, verb) for verb in self.section(self(noun, "--help"), "Verbs")]
         return everything

@@ -6,38 +6,31 @@
 namespace crm::cmd {
 namespace {
 
-Date day_of(Session& session, const Arguments& args) {
-    if (!args.has("on"))
-        return session.env.clock.today();
-    const auto day = read_date(args.value("on"), session.env.clock);
-    if (!day)
-        throw day.error();
-    return *day;
-}
-
 /// Whose records count, as a query. Empty: everybody's.
 std::string owner_query(Session& session, const Arguments& args) {
     if (args.has("of")) {
         const meta::Entity& users = session.model().get("user");
-        const store::Found user = resolve_reference(session, &users, args.value("of"));
+        const store::Found user = resolve_reference(session, &users, args.text("of"));
         return "owner:" + meta::short_id(users, user.id);
     }
-    const bool mine = !args.has("all") && session.resolver().me();
+    const bool mine = !args.flag("all") && session.resolver().me();
     return mine ? "owner:me or owner:none" : "";
 }
 
 int run(Session& session, const Arguments& args) {
-    const calendar::Agenda agenda = calendar::agenda(
-        session.resolver(), session.env.clock, day_of(session, args), owner_query(session, args));
+    const Clock& clock = session.env.clock;
+    const Date day = args.date("on", clock).value_or(clock.today());
+    const calendar::Agenda agenda =
+        calendar::agenda(session.resolver(), session.env.clock, day, owner_query(session, args));
     for (const std::string& warning : agenda.warnings)
         session.remark(warning);
-    if (!agenda.items.empty() || !args.has("if-any")) {
+    if (!agenda.items.empty() || !args.flag("if-any")) {
         Rows rows(session, {"id", "when", "noun", "what", "name", "about"});
         for (const calendar::AgendaItem& item : agenda.items)
             rows.row({item.id, item.when, item.noun, item.what, item.name, item.about});
         rows.end();
     }
-    return agenda.items.empty() && args.has("exit-empty") ? 1 : 0;
+    return agenda.items.empty() && args.flag("exit-empty") ? 1 : 0;
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "cmd/cli/changes.hpp"
 
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
@@ -11,7 +12,7 @@ namespace crm::cmd {
 
 Change::Change(Session& session, const Arguments& args)
     : writer(session.store(), session.operation_info(args.line)), report(session) {
-    if (args.has("create"))
+    if (args.flag("create"))
         session.resolver().create = [this, &session](const meta::Entity& entity,
                                                      std::string_view name) {
             if (entity.name() == nullptr)
@@ -96,9 +97,7 @@ void assign_row(Session& session, const meta::FieldInfo& field, store::RowCells&
         Error e(
             Fault::usage, "unknown_field",
             fmt::format("there is no '{}' to set in {}", text::clipped(word, 60), field.name()));
-        e.candidates = text::nearest(name, names);
-        e.hint =
-            e.candidates.empty() ? text::joined(names, ", ") : text::did_you_mean(e.candidates);
+        suggest(e, name, names, text::joined(names, ", "));
         // A bare number is how many, or for how much.
         if (equals == std::string::npos && !word.empty() && word[0] >= '0' && word[0] <= '9')
             e.hint = fmt::format(
@@ -122,8 +121,7 @@ std::optional<store::Record> by_key(Session& session, const store::Record& recor
     if (field == nullptr && key != "uid") {
         Error e(Fault::usage, "unknown_field",
                 fmt::format("{} has no field '{}'", record.entity->noun, text::clipped(key, 60)));
-        e.candidates = text::nearest(key, record.entity->field_names());
-        e.hint = text::did_you_mean(e.candidates);
+        suggest(e, key, record.entity->field_names());
         throw e;
     }
     if (value.empty())

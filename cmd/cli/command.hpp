@@ -1,33 +1,33 @@
 #pragma once
 
+#include "cmd/cli/arguments.hpp"
 #include "meta/entity.hpp"
 
-#include <map>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-/// A command is data plus one function. Parsing, help, completion, man pages and the conventions
-/// test read the data.
+/// A command is data plus one function. Parsing, help, completion, manual pages and tests read the
+/// data.
 namespace crm::cmd {
 
 class Session;
 
 enum class Needs {
-    nothing,  ///< not even a store
+    nothing,  ///< no database
     reading,
-    writing,  ///< the default store is made when it is missing
+    writing,  ///< the default database is created when it is missing
 };
 
-/// What a word on the command line may be, which is also what completion offers for it.
+/// What a word on the command line is. The parser checks it, completion offers it.
 enum class Kind {
     none,  ///< a flag takes no word
     word,  ///< free text
     number,
     file,
-    reference,  ///< of the command's noun
+    input_file,  ///< a file that is read, or - for standard input
+    reference,   ///< of the command's noun
     any_reference,
     query,        ///< words of the query language
     assignments,  ///< NAME, FIELD=VALUE, +tag, -tag
@@ -42,7 +42,7 @@ enum class Kind {
     report,
 };
 
-/// The words of a choice, as its noun declares them.
+/// The values of a choice, as its noun declares them.
 std::vector<std::string_view> words_of(std::string_view noun, std::string_view field);
 
 struct Option {
@@ -67,32 +67,19 @@ struct Example {
     std::string_view says;
 };
 
-/// What was given: words in order, options by name.
-struct Arguments {
-    const meta::Entity* noun = nullptr;
-    std::vector<std::string> words;
-    std::map<std::string, std::string, std::less<>> options;
-    std::string line;  ///< the whole command as typed, for the history
-
-    bool has(std::string_view option) const { return options.find(option) != options.end(); }
-    std::string value(std::string_view option) const {
-        const auto it = options.find(option);
-        return it == options.end() ? std::string() : it->second;
-    }
-};
-
 struct Command {
     std::string_view help;  ///< one line, without a full stop
     Needs needs = Needs::nothing;
     std::vector<Argument> arguments{};
     std::vector<Option> options{};
     int (*run)(Session&, const Arguments&) = nullptr;
-    std::string_view details{};  ///< for the man page
-    std::string (*explain)() =
-        nullptr;  ///< details that are put together, when somebody reads them
+    std::string_view details{};          ///< for the man page
+    std::string (*explain)() = nullptr;  ///< details that are put together when they are read
     std::vector<Example> examples{};
     bool hidden = false;
-    std::string_view verb{}, noun{}, alias{};  ///< as the table in commands.cpp has them
+    std::string_view verb{};  ///< these three are in the table of commands.cpp
+    std::string_view noun{};
+    std::string_view alias{};
 
     std::string all_details() const {
         return std::string(details) + (explain == nullptr ? std::string() : explain());

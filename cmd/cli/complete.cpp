@@ -5,6 +5,7 @@
 #include "cmd/cli/records.hpp"
 #include "cmd/report/reports.hpp"
 #include "show/writer.hpp"
+#include "store/users.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -42,7 +43,7 @@ store::Store* Candidates::store() {
 
 namespace {
 
-/// Where the cursor stands, by the words before it.
+/// Where the cursor is, by the words before it.
 struct Position {
     const meta::Entity* noun = nullptr;
     const Command* command = nullptr;
@@ -50,7 +51,7 @@ struct Position {
     const Option* value_of = nullptr;  ///< the option whose value the word is
     std::vector<std::string> words;    ///< arguments before it
     bool ended = false;                ///< "--" came before
-    bool lost = false;                 ///< a word before it is none of ours
+    bool lost = false;                 ///< a word before it is unknown
 };
 
 Position position(Session& session, std::span<const std::string> before) {
@@ -271,20 +272,19 @@ void complete_kind(Candidates& c, Kind kind, const meta::Entity* noun, std::stri
         case Kind::user:
             complete_names(c, c.model().get("user"));
             if (store::Store* store = c.store())
-                for (
-                    sql::Statement get = store->db().prepare(
-                        R"(SELECT "login", "name" FROM "user" WHERE "login" IS NOT NULL AND "deleted_at" IS NULL AND "undone" IS NULL)");
-                    get.step();)
-                    c.offer(get.text(0), get.text(1));
+                for (const store::KnownUser& user : store::known_users(*store))
+                    c.offer(user.login, user.name);
             break;
         case Kind::report:
             for (const report::Report& report : known_reports(c.session().config))
                 c.offer(report.name, report.help);
             break;
+        case Kind::input_file:
         case Kind::file:
-            if (c.begun.starts_with('+') && accepted(accepts, "+TAG"))
-                c.keep(1), complete_tags(c);
-            else
+            if (c.begun.starts_with('+') && accepted(accepts, "+TAG")) {
+                c.keep(1);
+                complete_tags(c);
+            } else
                 c.files = true;
             break;
         case Kind::reference:
@@ -418,7 +418,7 @@ void complete_at(Candidates& c, const Position& p) {
 int run(Session& session, const Arguments& args) {
     if (args.words.empty())
         return 0;
-    // A store that another program is writing must not hold up the prompt.
+    // A database that another program is writing must not delay the prompt.
     std::signal(SIGALRM, [](int) { ::_exit(0); });
     ::alarm(1);
     Candidates candidates(session, args.words.back());
@@ -427,7 +427,7 @@ int run(Session& session, const Arguments& args) {
         if (!p.lost)
             complete_at(candidates, p);
     } catch (const std::exception&) {
-        // Whoever presses Tab sees no errors; the command itself will tell them.
+        // Completion shows no errors; the command itself will.
     }
     std::string& out = session.out.buffer();
     for (const Candidate& candidate : candidates.found)

@@ -13,22 +13,21 @@
 /// Flags and CRM_* variables come before all of them.
 namespace crm::cmd {
 
-/// A key that a file may set. THE table: reading, `config list`, completion and the manual have it
-/// from here.
+/// A key that a file may set. Reading, `config list`, completion and the manual all use the one
+/// table of them.
 struct Setting {
     enum class Kind { text, choice, duration, currency, country, zone };
     std::string_view key;
     Kind kind = Kind::text;
-    std::string_view
-        fallback;  ///< what holds when nobody says anything, in words where it is not fixed
+    std::string_view fallback;  ///< the default, in words where it is not fixed
     std::string_view help;
-    std::string_view variable{};  ///< of the environment, which comes before the files
+    std::string_view variable{};  ///< the environment variable that comes before the files
     bool runs = false;  ///< names a program: from a project's file only when it is trusted
     std::vector<std::string_view> words{};
 };
 std::span<const Setting> settings();
 
-/// A table that a file may write many times, [[name]], and its keys. THE table, as for settings.
+/// A table that a file may have many times, [[name]], and its keys.
 struct RuleKey {
     enum class Kind { text, list, percent, number };
     std::string_view name;
@@ -38,7 +37,8 @@ struct RuleKey {
     std::vector<std::string_view> words{};  ///< of a text: one of these
 };
 struct RuleTable {
-    std::string_view name, help;
+    std::string_view name;
+    std::string_view help;
     std::vector<RuleKey> keys;
     std::string_view example;  ///< TOML, indented as the manual shows it
 };
@@ -97,15 +97,15 @@ struct Config {
 std::optional<std::string> project_config();
 /// The files that would be read now, first the one that counts most; those that are not there too.
 std::vector<std::string> config_files(std::optional<std::string> project = project_config());
-/// Reads them. Throws Error config with file and line: what is no TOML, an unknown key, a wrong
-/// value, a file that others may write to, programs named by a project's file that nobody has
-/// trusted.
+/// Reads them. Throws Error config with file and line: for what is not TOML, an unknown key, a
+/// value that is not valid, a file that others may write to, programs named by a file of a project
+/// that is not trusted.
 Config read_config();
 /// Trusts the file as it is now, until it changes.
 void trust(const std::string& path);
 bool trusted(const std::string& path);
 
-/// A line as a shell would part it: blanks, quotes, backslashes; nothing is expanded.
+/// A line split into words as a shell does: blanks, quotes, backslashes; nothing is expanded.
 Expected<std::vector<std::string>> split_command_line(std::string_view line);
 
 }  // namespace crm::cmd

@@ -1,5 +1,6 @@
 #include "cmd/cli/editor.hpp"
 
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "cmd/cli/files.hpp"
 
@@ -26,8 +27,9 @@ std::vector<std::pair<std::string, std::string>> editable(const store::Record& r
 std::string as_text(const store::Record& record,
                     const std::vector<std::pair<std::string, std::string>>& fields) {
     std::string out = fmt::format(
-        "# {} {}\n# Change what is behind the colons, save and leave. Nothing changed is nothing "
-        "done.\n\n",
+        "# {} {}\n# Edit the values after the colons, then save and quit. Without changes nothing "
+        "is "
+        "written.\n\n",
         record.short_id(), text::visible(record.label()));
     for (const auto& [name, value] : fields) {
         if (value.find('\n') == std::string::npos) {
@@ -63,18 +65,17 @@ std::map<std::string, std::string> read_text(std::string_view text, const meta::
         const std::string name(line.substr(0, colon));
         if (colon == std::string_view::npos || entity.find(name) == nullptr) {
             Error e(Fault::usage, "bad_text",
-                    fmt::format("line {} is no 'field: value': {}", number,
+                    fmt::format("line {} is not 'field: value': {}", number,
                                 text::visible(text::clipped(line, 40))));
-            e.candidates = text::nearest(name, entity.field_names());
-            e.hint = e.candidates.empty() ? "" : text::did_you_mean(e.candidates);
+            suggest(e, name, entity.field_names());
             throw e;
         }
         const std::string_view value = text::trimmed(line.substr(colon + 1));
         std::string& kept = out[name];
         if (value == "|")
-            block = &kept, first = true, kept.clear();
-        else
-            kept = value;
+            block = &kept;
+        first = true;
+        kept = value == "|" ? "" : value;
     }
     for (auto& [name, value] : out)
         while (value.ends_with('\n'))
@@ -88,15 +89,15 @@ std::string edited(const Session& session, const std::string& text, std::string&
         editor = std::getenv("EDITOR");
     if (editor == nullptr || *editor == '\0') {
         if (!session.env.in_tty || !session.env.out_tty)
-            throw Error(Fault::usage, "no_terminal", "vi needs a terminal",
-                        "EDITOR=PROGRAM, or FIELD=VALUE instead");
+            throw Error(Fault::usage, "no_terminal", "vi requires a terminal",
+                        "set EDITOR, or give FIELD=VALUE");
         editor = "vi";
     }
     const char* folder = std::getenv("TMPDIR");
     path = std::string(folder != nullptr && *folder != '\0' ? folder : "/tmp") + "/crm-edit-XXXXXX";
     const int fd = ::mkstemp(path.data());
     if (fd < 0)
-        throw Error(Fault::io, "create", path + " cannot be made: " + std::strerror(errno));
+        throw Error(Fault::io, "create", path + " cannot be created: " + std::strerror(errno));
     ::close(fd);
     write_file(path, text);
     // The editor may be a command with arguments, as elsewhere; the file is an argument of its own.
@@ -110,7 +111,7 @@ std::string edited(const Session& session, const std::string& text, std::string&
     while (child > 0 && ::waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
     if (child < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-        // What was typed is not lost; what was not changed is personal data that nobody would miss.
+        // What was typed is kept; an unchanged file is removed, since it has personal data in it.
         std::string left;
         try {
             left = read_file(path);

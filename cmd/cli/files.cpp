@@ -63,7 +63,7 @@ std::size_t file_size(const std::string& path) {
 }
 
 FileWriter::FileWriter(const std::string& path, bool keep) : path_(path), keep_(keep) {
-    // What a link leads to is replaced, not the link; a device or a pipe is written to and never
+    // The target of a link is replaced, not the link. A device or a pipe is written to and never
     // replaced.
     std::error_code failed;
     const auto target = std::filesystem::canonical(path, failed);
@@ -133,8 +133,8 @@ std::vector<std::string> files_below(const std::string& folder,
          !failed && it != fs::recursive_directory_iterator(); it.increment(failed)) {
         if (!it->is_regular_file(failed))
             continue;
-        const std::string path = it->path().string(),
-                          ending = text::lower_ascii(it->path().extension().string());
+        const std::string path = it->path().string();
+        const std::string ending = text::lower_ascii(it->path().extension().string());
         if (std::ranges::find(endings, ending) != endings.end())
             out.push_back(path);
         else if (!it->path().filename().string().starts_with('.'))
@@ -142,7 +142,8 @@ std::vector<std::string> files_below(const std::string& folder,
     }
     if (failed)
         throw Error(Fault::io, "unreadable", folder + " cannot be read: " + failed.message());
-    std::ranges::sort(out), std::ranges::sort(others);
+    std::ranges::sort(out);
+    std::ranges::sort(others);
     return out;
 }
 

@@ -1,6 +1,7 @@
 #include "cmd/cli/manual.hpp"
 
 #include "base/embedded.hpp"
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "cmd/cli/help.hpp"
 #include "cmd/cli/session.hpp"
@@ -75,7 +76,7 @@ std::vector<Page> pages(const meta::Model& model) {
 
 int run_manual(Session& session, const Arguments& args) {
     const std::vector<Page> all = pages(session.model());
-    if (args.has("list")) {
+    if (args.flag("list")) {
         for (const Page& page : all)
             session.out.write(fmt::format("{}.{}\n", page.name, page.section));
         return 0;
@@ -121,11 +122,10 @@ int run_help(Session& session, const Arguments& args) {
                 among.emplace_back(e.word);
         Error e(Fault::usage, "unknown_command",
                 fmt::format("there is no help on '{}'", text::clipped(unknown, 60)));
-        e.candidates = text::nearest(unknown, among);
-        e.hint = e.candidates.empty() ? "crm help" : text::did_you_mean(e.candidates);
+        suggest(e, unknown, among, "crm help");
         throw e;
     }
-    session.out.write(help_text(command, noun));
+    session.out.write(help_text(command, noun, session.env.width));
     return 0;
 }
 

@@ -65,7 +65,7 @@ void Output::spill() {
             std::string(dir != nullptr && *dir == '/' ? dir : "/tmp") + "/crm-XXXXXX";
         file_ = ::mkostemp(name.data(), O_CLOEXEC);
         if (file_ < 0)
-            failed("a temporary file cannot be made");
+            failed("a temporary file cannot be created");
         ::unlink(name.c_str());
     }
     for (std::string_view rest = buffer_; !rest.empty();) {
@@ -84,7 +84,8 @@ void Output::spill() {
 void Output::print(const std::string& pager) {
     if (empty())
         return;
-    int to = STDOUT_FILENO, ends[2] = {-1, -1};
+    int to = STDOUT_FILENO;
+    int ends[2] = {-1, -1};
     pid_t child = -1;
     if (!pager.empty() && ::pipe2(ends, O_CLOEXEC) == 0) {
         child = ::fork();

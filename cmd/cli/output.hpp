@@ -5,9 +5,9 @@
 
 namespace crm::cmd {
 
-/// Standard output, held back: a command reads and writes the store first and prints after, so that
-/// a pager or a slow reader never keeps a lock. Past a few megabytes it goes to an unlinked
-/// temporary file, so memory stays flat.
+/// Standard output, held back: a command reads and writes the database first and prints after, so
+/// that a pager or a slow reader never keeps a lock. More than a few megabytes go to a temporary
+/// file.
 class Output {
 public:
     Output() = default;
@@ -25,9 +25,8 @@ public:
             flush();
     }
     bool empty() const { return buffer_.empty() && spilled_ == 0; }
-    /// From now on large output may go out before `print`, where that never waits for a reader:
-    /// into a file. Only for commands that change nothing: what they print is true however they
-    /// end.
+    /// From now on large output into a file may be written before `print`, since a file never makes
+    /// it wait. Only for commands that change nothing: what they print is true however they end.
     void stream();
     /// Prints all of it, through `pager` when that is not empty. Throws Error io when it cannot be
     /// written; a reader that has gone is no error.

@@ -1,42 +1,33 @@
 #include "cmd/cli/parse.hpp"
 
 #include "base/error.hpp"
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "show/writer.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <optional>
 
 namespace crm::cmd {
 
-std::vector<Option> options_of(const Command* command) {
-    std::vector<Option> all;
-    if (command != nullptr)
-        all = command->options;
-    for (const Option& option : global_options())
-        if (std::ranges::none_of(all, [&](const Option& o) { return o.name == option.name; }))
-            all.push_back(option);
-    return all;
-}
-
-const Option* option_named(std::span<const Option> options, std::string_view word) {
-    if (word.starts_with("--")) {
-        const std::string_view name = word.substr(
-            2, word.find('=') == std::string_view::npos ? word.size() : word.find('=') - 2);
-        for (const Option& option : options)
-            if (option.name == name)
-                return &option;
-    } else if (word.size() == 2 && word[0] == '-') {
-        for (const Option& option : options)
-            if (option.letter == word[1])
-                return &option;
+std::vector<std::size_t> command_words(std::span<const std::string> args) {
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < args.size() && places.size() < 2; ++i) {
+        if (args[i] == "--")
+            break;
+        if (!is_option(args[i])) {
+            places.push_back(i);
+            continue;
+        }
+        const Option* option = option_named(global_options(), args[i]);
+        const bool joined = args[i].find('=') != std::string::npos;
+        if (option != nullptr && option->kind != Kind::none && !joined)
+            ++i;
     }
-    return nullptr;
-}
-
-bool is_option(std::string_view word) {
-    return word.starts_with("--") || (word.size() == 2 && word[0] == '-' && word[1] != '-');
+    return places;
 }
 
 namespace {
@@ -46,8 +37,7 @@ namespace {
                           std::string code) {
     Error e(Fault::usage, std::move(code),
             fmt::format("there is no {} '{}'", what, text::clipped(text::visible(word), 60)));
-    e.candidates = text::nearest(word, among);
-    e.hint = e.candidates.empty() ? std::string(otherwise) : text::did_you_mean(e.candidates);
+    suggest(e, word, among, otherwise);
     throw e;
 }
 
@@ -108,9 +98,9 @@ void check_joined(std::string_view word, std::span<const Option> options, const 
     };
     const auto joined = [&](std::string apart) {
         throw Error(Fault::usage, "joined_options",
-                    fmt::format("'{}' could be options written together, or leave out '{}'",
+                    fmt::format("'{}' could be options written together, or exclude '{}'",
                                 text::clipped(word, 40), text::clipped(word.substr(1), 40)),
-                    fmt::format("write {}, or not +{}; after -- it is no option", apart,
+                    fmt::format("write {}, or not +{}; after -- it is not an option", apart,
                                 text::clipped(word.substr(1), 40)));
     };
     std::string apart;
@@ -157,216 +147,182 @@ std::vector<std::string> verbs_of(std::string_view noun) {
     return verbs;
 }
 
+/// The command that a noun and a verb name.
+const Command* command_of_noun(const meta::Entity& noun, const std::string& verb,
+                               const meta::Model& model) {
+    if (const Command* command = find_command(noun.noun, verb))
+        return command;
+    const std::string message = fmt::format("there is no verb '{}'", verb);
+    if (const std::string_view own = meant_by(verb); !own.empty()) {
+        const bool of_noun = find_command(noun.noun, own.substr(0, own.find(' '))) != nullptr;
+        throw Error(
+            Fault::usage, "unknown_verb", message,
+            of_noun ? fmt::format("crm {} {}", noun.word, own) : fmt::format("crm {}", own));
+    }
+    // crm note c1: note is a verb, too.
+    if (const meta::Entity* of = of_id(verb, model);
+        of != nullptr && find_command(of->noun, noun.noun) != nullptr)
+        throw Error(Fault::usage, "unknown_verb", message,
+                    fmt::format("crm {} {} {} …", of->word, noun.word, verb));
+    unknown("verb", verb, verbs_of(noun.noun), fmt::format("crm {} --help lists them", noun.word),
+            "unknown_verb");
+}
+
+/// The command that a verb names by itself. `next` is the word after it, which may be an id.
+const Command* command_of_verb(const std::string& verb, const std::string* next,
+                               const meta::Model& model) {
+    if (const Command* command = find_command("", verb))
+        return command;
+    if (find_command("contact", verb) != nullptr) {
+        const meta::Entity* of = next == nullptr ? nullptr : of_id(*next, model);
+        throw Error(
+            Fault::usage, "no_noun", fmt::format("{} requires a noun", verb),
+            of != nullptr
+                ? fmt::format("crm {} {} {} …", of->word, verb, *next)
+                : fmt::format("crm contact {0} …, crm account {0} …; crm --help lists the nouns",
+                              verb));
+    }
+    if (const std::string_view own = meant_by(verb); !own.empty()) {
+        const bool of_no_noun = find_command("", own.substr(0, own.find(' '))) != nullptr;
+        throw Error(Fault::usage, "unknown_command",
+                    fmt::format("there is no noun or verb '{}'", verb),
+                    fmt::format("crm {}{}", of_no_noun ? "" : "NOUN ", own));
+    }
+    std::vector<std::string> words = verbs_of("");
+    for (const meta::Entity& e : model.entities())
+        words.emplace_back(e.word);
+    unknown("noun or verb", verb, words, "crm --help lists them", "unknown_command");
+}
+
+/// "contact show", as the user would type it.
+std::string name_of(const Parsed& parsed) {
+    std::string name(parsed.args.noun == nullptr ? std::string_view() : parsed.args.noun->word);
+    if (parsed.command == nullptr)
+        return name;
+    return name + (name.empty() ? "" : " ") + std::string(parsed.command->verb);
+}
+
+/// Takes the words that are not options; those that look like one are errors.
+void take_words(Parsed& parsed, std::span<const std::string> rest, std::span<const Option> options,
+                const meta::Model& model) {
+    bool ended = false;
+    for (const std::string& word : rest) {
+        if (!ended && word == "--") {
+            ended = true;
+            continue;
+        }
+        if (!ended && is_option(word)) {
+            std::vector<std::string> names;
+            for (const Option& option : options)
+                names.push_back("--" + std::string(option.name));
+            const std::string name = name_of(parsed);
+            unknown("option", word.substr(0, word.find('=')), names,
+                    fmt::format("crm {}{}--help", name, name.empty() ? "" : " "), "unknown_option");
+        }
+        if (!ended)
+            check_joined(word, options, model, parsed.args.noun);
+        parsed.args.words.push_back(word);
+    }
+}
+
+/// Names of files are bytes; everything else is kept or compared as text.
+void check_text(const Parsed& parsed, std::span<const Option> options) {
+    const auto must_be_text = [](const std::string& word) {
+        if (!text::valid(word))
+            throw Error(Fault::usage, "not_utf8",
+                        fmt::format("'{}' is not UTF-8",
+                                    text::clipped(text::visible(text::sanitised(word)), 60)),
+                        "use a terminal with a UTF-8 locale, or convert it with iconv -t UTF-8");
+    };
+    const std::vector<Argument>& arguments = parsed.command->arguments;
+    for (std::size_t i = 0; i < parsed.args.words.size(); ++i)
+        if (arguments.empty() || arguments[std::min(i, arguments.size() - 1)].kind != Kind::file)
+            must_be_text(parsed.args.words[i]);
+    for (const Option& option : options)
+        if (option.kind != Kind::file && option.kind != Kind::input_file)
+            must_be_text(parsed.args.text(option.name));
+}
+
+/// Whether the command gets as many words as it takes.
+void check_count(const Parsed& parsed) {
+    std::size_t needed = 0;
+    std::size_t most = 0;
+    for (const Argument& argument : parsed.command->arguments) {
+        needed += argument.required ? 1 : 0;
+        most = argument.many ? SIZE_MAX : most == SIZE_MAX ? most : most + 1;
+    }
+    const std::vector<std::string>& words = parsed.args.words;
+    const std::string name = name_of(parsed);
+    if (words.size() < needed && !parsed.args.has("where"))
+        throw Error(
+            Fault::usage, "missing",
+            fmt::format("{} requires {}", name, parsed.command->arguments[words.size()].name),
+            fmt::format("crm {} --help", name));
+    if (words.size() > most)
+        throw Error(Fault::usage, "too_many",
+                    fmt::format("unexpected argument '{}'", text::clipped(words[most], 40)),
+                    fmt::format("crm {} --help", name));
+}
+
 std::string shell_word(const std::string& word) {
-    if (!word.empty() &&
-        word.find_first_not_of(
-            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%^") ==
-            std::string::npos)
+    static constexpr std::string_view plain =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%^";
+    if (!word.empty() && word.find_first_not_of(plain) == word.npos)
         return word;
     std::string out = "'";
-    for (char c : word)
+    for (const char c : word)
         out += c == '\'' ? "'\\''" : std::string(1, c);
     return out + "'";
+}
+
+/// The command line as the history keeps it.
+std::string history_line(std::span<const std::string> args) {
+    std::string line = "crm";
+    for (const std::string& word : args)
+        line += " " + shell_word(word);
+    return text::sanitised(line);
 }
 
 }  // namespace
 
 Parsed parse(const std::vector<std::string>& args, const meta::Model& model) {
     Parsed out;
-    // The first words that are no options say what to do; what they are decides which options there
-    // are.
-    std::vector<std::size_t> heads;
-    const std::span<const Option> globals = global_options();
-    for (std::size_t i = 0; i < args.size() && heads.size() < 2; ++i) {
-        if (args[i] == "--")
-            break;
-        if (!is_option(args[i])) {
-            heads.push_back(i);
-            continue;
-        }
-        const Option* option = option_named(globals, args[i]);
-        if (option != nullptr && option->kind != Kind::none &&
-            args[i].find('=') == std::string::npos)
-            ++i;
-    }
-    const meta::Entity* noun = heads.empty() ? nullptr : model.find(args[heads[0]]);
-    const std::size_t used = heads.empty() ? 0 : noun != nullptr && heads.size() > 1 ? 2 : 1;
-    const bool asks_help =
-        std::ranges::any_of(args, [](const std::string& a) { return a == "--help" || a == "-h"; });
-    if (!heads.empty()) {
-        if (noun != nullptr) {
-            out.args.noun = noun;
-            out.help_noun = noun->noun;
-            if (heads.size() > 1) {
-                out.command = find_command(noun->noun, args[heads[1]]);
-                if (const std::string_view own = meant_by(args[heads[1]]);
-                    out.command == nullptr && !own.empty())
-                    throw Error(
-                        Fault::usage, "unknown_verb",
-                        fmt::format("there is no verb '{}'", args[heads[1]]),
-                        fmt::format(
-                            "crm {}{}",
-                            own == "search" || own == "dupes" ? "" : std::string(noun->noun) + " ",
-                            own));
-                // crm note c1: the verb of the same name.
-                if (const meta::Entity* of =
-                        out.command == nullptr ? of_id(args[heads[1]], model) : nullptr;
-                    of != nullptr && find_command(of->noun, noun->noun) != nullptr)
-                    throw Error(
-                        Fault::usage, "unknown_verb",
-                        fmt::format("there is no verb '{}'", args[heads[1]]),
-                        fmt::format("crm {} {} {} …", of->noun, noun->noun, args[heads[1]]));
-                if (out.command == nullptr)
-                    unknown("verb", args[heads[1]], verbs_of(noun->noun),
-                            fmt::format("crm {} --help lists them", noun->noun), "unknown_verb");
-                out.help_verb = out.command->verb;
-            } else if (!asks_help) {
-                throw Error(Fault::usage, "no_verb", fmt::format("{} needs a verb", noun->noun),
-                            fmt::format("crm {0} list, crm {0} add …; crm {0} --help lists them",
-                                        noun->noun));
-            }
-        } else {
-            out.command = find_command("", args[heads[0]]);
-            if (out.command == nullptr && find_command("contact", args[heads[0]]) != nullptr) {
-                if (const meta::Entity* of =
-                        heads.size() > 1 ? of_id(args[heads[1]], model) : nullptr)
-                    throw Error(
-                        Fault::usage, "no_noun", fmt::format("{} needs its noun", args[heads[0]]),
-                        fmt::format("crm {} {} {} …", of->noun, args[heads[0]], args[heads[1]]));
-                throw Error(
-                    Fault::usage, "no_noun", fmt::format("{} of what?", args[heads[0]]),
-                    fmt::format("crm contact {0} …, crm account {0} …; crm --help lists the nouns",
-                                args[heads[0]]));
-            }
-            if (const std::string_view own = meant_by(args[heads[0]]);
-                out.command == nullptr && !own.empty())
-                throw Error(
-                    Fault::usage, "unknown_command",
-                    fmt::format("there is no noun or verb '{}'", args[heads[0]]),
-                    fmt::format(
-                        "crm {}{}",
-                        find_command("", own.substr(0, own.find(' '))) == nullptr ? "NOUN " : "",
-                        own));
-            if (out.command == nullptr) {
-                std::vector<std::string> words = verbs_of("");
-                for (const meta::Entity& e : model.entities())
-                    words.emplace_back(e.noun);
-                unknown("noun or verb", args[heads[0]], words, "crm --help lists them",
-                        "unknown_command");
-            }
-            out.help_verb = out.command->verb;
+    std::vector<std::size_t> named = command_words(args);
+    if (!named.empty()) {
+        const std::string& first = args[named[0]];
+        const std::string* second = named.size() > 1 ? &args[named[1]] : nullptr;
+        out.args.noun = model.find(first);
+        if (out.args.noun == nullptr) {
+            out.command = command_of_verb(first, second, model);
+            named.resize(1);
+        } else if (second != nullptr) {
+            out.command = command_of_noun(*out.args.noun, *second, model);
         }
     }
+    std::vector<std::string> words;
+    for (std::size_t i = 0; i < args.size(); ++i)
+        if (std::ranges::find(named, i) == named.end())
+            words.push_back(args[i]);
+
     const std::vector<Option> options = options_of(out.command);
-    // Query terms (-stage:proposal), tags to take off (-vip) and what comes after "--" are words:
-    // options are only what is_option() says, with a value as --name=value or in the next word.
-    bool ended = false;
-    for (std::size_t i = 0; i < args.size(); ++i) {
-        const std::string& word = args[i];
-        if (std::ranges::find(heads.begin(), heads.begin() + static_cast<long>(used), i) !=
-            heads.begin() + static_cast<long>(used))
-            continue;
-        if (!ended && word == "--") {
-            ended = true;
-            continue;
-        }
-        if (ended || !is_option(word)) {
-            if (!ended)
-                check_joined(word, options, model, out.args.noun);
-            out.args.words.push_back(word);
-            continue;
-        }
-        const Option* option = option_named(options, word);
-        if (option == nullptr) {
-            std::vector<std::string> names;
-            for (const Option& o : options)
-                names.push_back("--" + std::string(o.name));
-            unknown("option", word.substr(0, word.find('=')), names,
-                    out.command == nullptr
-                        ? "crm --help"
-                        : fmt::format("crm {}{}{} --help", out.help_noun,
-                                      out.help_noun.empty() ? "" : " ", out.help_verb),
-                    "unknown_option");
-        }
-        const auto equals = word.starts_with("--") ? word.find('=') : std::string::npos;
-        std::string& value = out.args.options[std::string(option->name)];
-        if (option->kind == Kind::none) {
-            if (equals != std::string::npos)
-                throw Error(Fault::usage, "no_value",
-                            fmt::format("--{} takes no value", option->name));
-        } else if (equals != std::string::npos) {
-            value = word.substr(equals + 1);
-        } else {
-            if (i + 1 >= args.size())
-                throw Error(Fault::usage, "no_value",
-                            fmt::format("{} needs {}", word,
-                                        option->value.empty() ? "a value" : option->value));
-            value = args[++i];
-        }
-    }
-    out.help = out.args.has("help");
-    out.version = out.args.has("version");
-    out.args.line = "crm";
-    for (const std::string& word : args)
-        out.args.line += " " + shell_word(word);
-
-    out.args.line = text::sanitised(out.args.line);
-
-    if (out.help || out.version || out.command == nullptr)
+    ReadOptions read = read_options(words, options);
+    out.args.options = std::move(read.values);
+    out.args.line = history_line(args);
+    out.help = out.args.flag("help");
+    out.version = out.args.flag("version");
+    take_words(out, read.rest, options, model);
+    if (out.help || out.version)
         return out;
-    // Names of files are bytes; everything else is kept or compared as text.
-    const auto must_be_text = [](const std::string& word) {
-        if (!text::valid(word))
-            throw Error(Fault::usage, "not_utf8",
-                        fmt::format("'{}' is not UTF-8",
-                                    text::clipped(text::visible(text::sanitised(word)), 60)),
-                        "a terminal with a UTF-8 locale, or iconv -t UTF-8, makes it so");
-    };
-    const auto& arguments = out.command->arguments;
-    for (std::size_t i = 0; i < out.args.words.size(); ++i)
-        if (arguments.empty() || arguments[std::min(i, arguments.size() - 1)].kind != Kind::file)
-            must_be_text(out.args.words[i]);
-    for (const auto& [name, value] : out.args.options)
-        if (const auto option = std::ranges::find(options, name, &Option::name);
-            option != options.end() && option->kind != Kind::file)
-            must_be_text(value);
-    for (const Option& option : options) {
-        if (option.words.empty() || !out.args.has(option.name))
-            continue;
-        const std::string value = out.args.value(option.name);
-        if (const auto word = std::ranges::find(option.words, text::key(value),
-                                                [](std::string_view w) { return text::key(w); });
-            word != option.words.end()) {
-            out.args.options[std::string(option.name)] =
-                *word;  // as it is written, however it was typed
-            continue;
-        }
-        std::vector<std::string> words(option.words.begin(), option.words.end());
-        Error e(Fault::usage, "unknown_word",
-                fmt::format("--{}: '{}' is not one of its words", option.name,
-                            text::clipped(value, 40)));
-        e.candidates = text::nearest(value, words);
-        e.hint =
-            e.candidates.empty() ? text::joined(words, ", ") : text::did_you_mean(e.candidates);
-        throw e;
-    }
-    std::size_t needed = 0, most = 0;
-    for (const Argument& argument : out.command->arguments) {
-        needed += argument.required ? 1 : 0;
-        most = argument.many ? SIZE_MAX : most == SIZE_MAX ? most : most + 1;
-    }
-    const std::string usage =
-        fmt::format("crm {}{}{}", out.help_noun, out.help_noun.empty() ? "" : " ", out.help_verb);
-    if (out.args.words.size() < needed && !out.args.has("where"))
-        throw Error(Fault::usage, "missing",
-                    fmt::format("{} needs {}", usage.substr(4),
-                                out.command->arguments[out.args.words.size()].name),
-                    usage + " --help");
-    if (out.args.words.size() > most)
-        throw Error(Fault::usage, "too_many",
-                    fmt::format("'{}' is one word too many for {}",
-                                text::clipped(out.args.words[most], 40), usage.substr(4)),
-                    usage + " --help");
+    if (out.command == nullptr && out.args.noun != nullptr)
+        throw Error(Fault::usage, "no_verb", fmt::format("{} requires a verb", out.args.noun->word),
+                    fmt::format("crm {0} list, crm {0} add …; crm {0} --help lists them",
+                                out.args.noun->word));
+    if (out.command != nullptr)
+        check_text(out, options);
+    if (read.invalid)
+        throw *read.invalid;
+    if (out.command != nullptr)
+        check_count(out);
     return out;
 }
 

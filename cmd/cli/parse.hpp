@@ -1,23 +1,19 @@
 #pragma once
 
 #include "cmd/cli/command.hpp"
+#include "cmd/cli/options.hpp"
 
 namespace crm::cmd {
 
 struct Parsed {
     const Command* command = nullptr;  ///< null: only help was asked for
     Arguments args;
-    bool help = false, version = false;
-    std::string help_noun, help_verb;
+    bool help = false;
+    bool version = false;
 };
 
-/// Whether a word of the command line stands for an option; a longer word with one dash is a query
-/// term or a tag.
-bool is_option(std::string_view word);
-/// The option that `--name`, `--name=…` or `-n` means; null where there is none.
-const Option* option_named(std::span<const Option> options, std::string_view word);
-/// The options of a command, its own first; the global ones where it is null.
-std::vector<Option> options_of(const Command* command);
+/// The places of the words that name the command: the first two that are not options.
+std::vector<std::size_t> command_words(std::span<const std::string> args);
 
 /// The command line to a command and what it is given. Errors are usage, with the nearest right
 /// words.

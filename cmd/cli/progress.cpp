@@ -22,8 +22,8 @@ void Progress::at(std::size_t bytes) {
     shown_ = now;
     drawn_ = true;
     const double seconds = std::chrono::duration<double>(now - begun_).count();
-    const double rate = static_cast<double>(bytes) / seconds,
-                 share = static_cast<double>(bytes) / static_cast<double>(total_);
+    const double rate = static_cast<double>(bytes) / seconds;
+    const double share = static_cast<double>(bytes) / static_cast<double>(total_);
     const int filled = static_cast<int>(share * 24);
     std::string bar;
     for (int i = 0; i < 24; ++i)

@@ -7,8 +7,8 @@
 
 namespace crm::cmd {
 
-/// A line on a terminal's standard error while something takes longer than half a second: how far,
-/// how fast, how long yet.
+/// A progress bar on standard error, if that is a terminal, for what takes longer than half a
+/// second: share done, rate, time left.
 class Progress {
 public:
     explicit Progress(Session& session);

@@ -1,5 +1,6 @@
 #include "cmd/cli/records.hpp"
 
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "form/card.hpp"
 #include "query/lower.hpp"
@@ -27,9 +28,7 @@ Rows::Rows(Session& session, std::vector<std::string> titles)
         if (it == titles.end()) {
             Error e(Fault::usage, "unknown_field",
                     fmt::format("there is no column '{}'", text::clipped(field, 40)));
-            e.candidates = text::nearest(field, titles);
-            e.hint = e.candidates.empty() ? text::joined(titles, ", ")
-                                          : text::did_you_mean(e.candidates);
+            suggest(e, field, titles, text::joined(titles, ", "));
             throw e;
         }
         picked_.push_back(static_cast<std::size_t>(it - titles.begin()));
@@ -87,7 +86,7 @@ store::Selection selection(Session& session, const Arguments& args,
         for (const std::string& reference : session.references({"-"}))
             s.among->push_back(resolve_reference(session, &entity, reference).id);
     }
-    s.trash = args.has("trash");
+    s.trash = args.flag("trash");
     query::Context how = query_context(session, words);
     how.trash = s.trash;
     auto condition = query::compile(words, entity, how, "t");
@@ -96,16 +95,10 @@ store::Selection selection(Session& session, const Arguments& args,
     s.condition = std::move(condition->sql);
     s.binds = std::move(condition->binds);
     if (args.has("sort"))
-        if (auto sorted = s.sort(args.value("sort")); !sorted)
+        if (auto sorted = s.sort(args.text("sort")); !sorted)
             throw sorted.error();
-    if (args.has("limit")) {
-        const std::string limit = args.value("limit");
-        if (limit.empty() || limit.size() > 15 ||
-            limit.find_first_not_of("0123456789") != std::string::npos)
-            throw Error(Fault::usage, "bad_number",
-                        fmt::format("--limit: '{}' is not a number", text::clipped(limit, 40)));
-        s.limit = std::stoll(limit);
-    }
+    if (const auto limit = args.number("limit"))
+        s.limit = *limit;
     return s;
 }
 
@@ -138,8 +131,7 @@ show::Format row_format(Session& session) {
     words.insert(words.end(), {"vcard", "vcard3"});
     Error e(Fault::usage, "unknown_format",
             fmt::format("there is no format '{}' here", text::clipped(session.format, 40)));
-    e.candidates = text::nearest(session.format, words);
-    e.hint = e.candidates.empty() ? text::joined(words, ", ") : text::did_you_mean(e.candidates);
+    suggest(e, session.format, words, text::joined(words, ", "));
     throw e;
 }
 
@@ -352,7 +344,7 @@ std::vector<store::Found> resolve_references(Session& session, const Arguments& 
             out.push_back(found);
     }
     // A variable that was not set must not turn into everything.
-    if (args.has("where") && text::trimmed(args.value("where")).empty())
+    if (args.has("where") && text::trimmed(args.text("where")).empty())
         throw Error(Fault::usage, "empty_query", "--where is empty, which would be every record",
                     "--where id:any means all of them");
     // Both together could mean either of two sets, and one of them would be a nasty surprise.
@@ -363,7 +355,7 @@ std::vector<store::Found> resolve_references(Session& session, const Arguments& 
                     "--where 'id:(c12,c14) and …' wants both");
     const std::size_t before = out.size();
     if (args.has("where"))
-        for (std::int64_t id : selection(session, args, {args.value("where")}).ids())
+        for (std::int64_t id : selection(session, args, {args.text("where")}).ids())
             if (seen.emplace(args.noun->number, id).second)
                 out.push_back({args.noun, id});
     // A job in a crontab has nothing to say then; a person may have mistyped.

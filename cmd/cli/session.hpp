@@ -1,6 +1,8 @@
 #pragma once
 
 #include "cmd/cli/config.hpp"
+#include "cmd/cli/environment.hpp"
+#include "cmd/cli/input.hpp"
 #include "cmd/cli/output.hpp"
 #include "meta/type.hpp"
 #include "store/resolve.hpp"
@@ -18,48 +20,41 @@
 
 namespace crm::cmd {
 
-/// The world around a command, read once: terminal, environment, clock, global options. The only
-/// place that does.
-struct Environment {
-    bool out_tty = false, err_tty = false, in_tty = false;
-    int width = 80;
-    bool color = false;
-    Clock clock;
-    std::string user;  ///< who acts: --as, CRM_USER, USER; Session::user knows one at any rate
-    bool user_told = false;  ///< by --as
-    std::string db;          ///< path of the store
-    bool db_is_default = true;
-    std::string pager;
-    std::string currency;  ///< configured for new stores; may be empty
-};
-
-/// What a command works with.
+/// What a command works with: the environment, the configuration, the global options, the database
+/// and the output.
 class Session {
 public:
     Environment env;
-    Config config;  ///< before the model, which keeps texts of it
+    Config config;             ///< before the model, which keeps texts of it
+    std::string config_fault;  ///< why the configuration is not in force; empty when it is
     Output out;
+
     std::string format;  ///< -o: table, tsv, csv, json, …; empty: by the terminal
     std::vector<std::string> fields;
     std::string pattern;  ///< --format
-    bool header = true, dry_run = false, yes = false, quiet = false, verbose = false,
-         no_input = false, null_ended = false;
+    bool header = true;
+    bool dry_run = false;
+    bool yes = false;
+    bool quiet = false;
+    bool verbose = false;
+    bool no_input = false;
+    bool null_ended = false;
     bool json_errors = false;
-    bool wrote = false;  ///< the command is through and may have changed the store
     std::chrono::milliseconds lock_wait{30'000};
-    std::string config_fault;  ///< why the configuration is not in force
-    std::function<void(store::Store&)>
-        in_same_transaction;  ///< goes into the transaction of the next command that changes
-                              ///< something
+    bool wrote = false;  ///< the command has ended and may have changed the database
 
-    explicit Session(Environment s) : env(std::move(s)) {}
+    /// Runs in the transaction of the next command that changes something.
+    std::function<void(store::Store&)> in_same_transaction;
+
+    explicit Session(Environment environment) : env(std::move(environment)) {}
 
     meta::Model& model();
     store::Store& store() { return *store_; }
     bool has_store() const { return store_ != nullptr; }
+    /// Opens the database; for writing, the default one is made when it is missing.
     void open(sql::Mode mode);
     /// Ends all reading; call before output may block.
-    void close() { resolver_.reset(), store_.reset(); }
+    void close();
 
     const std::string& user();  ///< who acts
     store::Resolver& resolver();
@@ -67,9 +62,9 @@ public:
     store::OperationInfo operation_info(const std::string& line);
     bool json() const { return format == "json" || format == "jsonl"; }
 
-    /// A remark on standard error, with what came from outside made visible.
+    /// Prints a remark on standard error, with control characters made visible.
     void say(std::string_view line);
-    /// A remark about what is printed: said when that is out.
+    /// A remark about what is printed: it is printed after that.
     void remark(std::string line) { remarks_ += line + "\n"; }
     const std::string& remarks() const { return remarks_; }
     /// What was written so far, which is then not printed.
@@ -77,21 +72,19 @@ public:
         remarks_.clear();
         return std::exchange(out.buffer(), {});
     }
-    /// One question to a person; false where none is there to answer. --yes answers it.
+    /// Asks a person; false where nobody can answer. --yes answers it, and so does a dry run.
     bool confirm(std::string_view question);
-    /// References: those given, "-" replaced by the first column (or the "id" of JSON lines) of
-    /// standard input.
+    /// The references that were given, "-" replaced by those on standard input.
     std::vector<std::string> references(const std::vector<std::string>& words);
-    std::string read_input();
+    std::string read_input() { return read_standard_input(); }
 
 private:
+    void check_user();
+
     std::string remarks_;
     std::unique_ptr<meta::Model> model_;
     std::unique_ptr<store::Store> store_;
     std::unique_ptr<store::Resolver> resolver_;
 };
-
-/// The error on standard error, at most four lines or one JSON object. Returns its exit code.
-int report(const Error& error, bool as_json);
 
 }  // namespace crm::cmd

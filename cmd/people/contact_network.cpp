@@ -39,28 +39,17 @@ void print_dot(Session& session, const meta::Entity& contacts,
     out += "}\n";
 }
 
-int steps_of(const Arguments& args) {
-    if (!args.has("depth"))
-        return 2;
-    const std::string depth = args.value("depth");
-    if (depth.size() != 1 || depth[0] < '1' || depth[0] > '9')
-        throw Error(Fault::usage, "bad_number",
-                    fmt::format("--depth: '{}' is not a number of steps", text::clipped(depth, 20)),
-                    "1 to 9");
-    return depth[0] - '0';
-}
-
 int run(Session& session, const Arguments& args) {
     const meta::Entity& contacts = *args.noun;
     if (args.words.empty() && args.has("depth"))
         throw Error(Fault::usage, "missing", "--depth requires a contact to start from",
                     "crm contact network ada@acme.example --depth 3");
-    std::vector<Acquaintance> all = people::network(session.store(), args.has("colleagues"));
+    std::vector<Acquaintance> all = people::network(session.store(), args.flag("colleagues"));
     if (!args.words.empty()) {
-        const int steps = steps_of(args);
+        const int steps = static_cast<int>(args.number("depth", 1, 9).value_or(2));
         people::keep_within(all, resolve_reference(session, &contacts, args.words[0]).id, steps);
     }
-    if (args.has("dot")) {
+    if (args.flag("dot")) {
         print_dot(session, contacts, all);
         return 0;
     }

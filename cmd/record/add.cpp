@@ -19,7 +19,7 @@ int run(Session& session, const Arguments& args) {
     store::Record record(entity);
     assign(session, change, record, args.words, true);
     if (args.has("if-not-exists")) {
-        const std::string key = args.value("if-not-exists");
+        const std::string key = args.text("if-not-exists");
         if (const auto there = by_key(session, record, key)) {
             change.report.add(*there, "unchanged");
             return change.end();

@@ -31,7 +31,7 @@ int run(Session& session, const Arguments& args) {
         std::string bytes = path == "-" ? session.read_input() : read_file(path, largest);
         if (bytes.size() > largest)
             throw Error(Fault::refused, "too_big", fmt::format("{} is larger than 256 MiB", path));
-        files.emplace_back(path == "-" ? args.value("name") : path.substr(path.rfind('/') + 1),
+        files.emplace_back(path == "-" ? args.text("name") : path.substr(path.rfind('/') + 1),
                            std::move(bytes));
         if (files.back().first.empty())
             throw Error(Fault::usage, "missing", "a file from standard input needs --name");
@@ -51,7 +51,7 @@ int run(Session& session, const Arguments& args) {
         made.put(*entity.find("size"), {Value(static_cast<std::int64_t>(bytes.size()))});
         made.put(*entity.find("hash"), {Value(change.writer.keep_blob(bytes))});
         if (args.has("role"))
-            made.put(*entity.find("role"), {Value(args.value("role"))});
+            made.put(*entity.find("role"), {Value(args.text("role"))});
         change.writer.add(made);
         change.report.add(made, "added", name + " to " + about.short_id() + " " + about.label());
     }
@@ -72,7 +72,7 @@ int save(Session& session, const Arguments& args) {
             Fault::usage, "terminal", "a terminal is no place for a file's bytes",
             fmt::format("crm attachment save {} --out {}", record.short_id(), record.label()));
     if (args.has("out"))
-        write_file(args.value("out"), get.text(0), !session.dry_run);
+        write_file(args.text("out"), get.text(0), !session.dry_run);
     else
         session.out.write(get.text(0));
     return 0;

@@ -71,7 +71,7 @@ int run(Session& session, const Arguments& args) {
                     fmt::format("{} edit needs a reference or --where QUERY", args.noun->noun));
     const bool at_prompt = session.env.in_tty && session.env.out_tty && !session.no_input;
     if (words.empty() && !args.has("where") && references.size() == 1 && references[0] != "-" &&
-        (at_prompt || args.has("editor")))
+        (at_prompt || args.flag("editor")))
         return in_editor(session, args, references[0]);
     if (words.empty())
         throw Error(Fault::usage, "missing",
@@ -89,7 +89,7 @@ int run(Session& session, const Arguments& args) {
             change.report.add(after, changed ? "updated" : "unchanged",
                               changed ? changed_fields(before, after) : "");
         } catch (const Error& e) {
-            if (!args.has("continue") || e.fault == Fault::internal || e.fault == Fault::io)
+            if (!args.flag("continue") || e.fault == Fault::internal || e.fault == Fault::io)
                 throw;
             session.say(
                 fmt::format("crm: {}: {}", meta::short_id(*found.entity, found.id), e.message));

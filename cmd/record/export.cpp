@@ -20,15 +20,15 @@ int run(Session& session, const Arguments& args) {
     }
     std::optional<FileWriter> file;
     if (args.has("out"))
-        file.emplace(args.value("out"), !session.dry_run);
+        file.emplace(args.text("out"), !session.dry_run);
     const std::int64_t rows =
-        print_rows(session, s, args.has("spreadsheet-safe"), file ? &*file : nullptr);
+        print_rows(session, s, args.flag("spreadsheet-safe"), file ? &*file : nullptr);
     if (file) {
         file->commit();
         if (!session.quiet)
             session.remark(fmt::format("{} {} {}written to {}", rows,
                                        rows == 1 ? args.noun->noun : args.noun->plural,
-                                       session.dry_run ? "would be " : "", args.value("out")));
+                                       session.dry_run ? "would be " : "", args.text("out")));
     }
     return 0;
 }

@@ -14,12 +14,12 @@ int run(Session& session, const Arguments& args) {
         "name=" + args.words[1]};
     for (const std::string_view option : {"type", "range", "words", "to"})
         if (args.has(option))
-            words.push_back(fmt::format("{}={}", option, args.value(option)));
+            words.push_back(fmt::format("{}={}", option, args.text(option)));
     if (!args.has("type") && (args.has("range") || args.has("words") || args.has("to")))
         words.push_back(args.has("range")   ? "type=integer"
                         : args.has("words") ? "type=choice"
                                             : "type=link");
-    if (args.has("searched"))
+    if (args.flag("searched"))
         words.push_back("searched=yes");
     if (args.words.size() > 2)
         words.push_back("description=" + args.words[2]);

@@ -1,3 +1,4 @@
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "cmd/cli/records.hpp"
 #include "meta/type.hpp"
@@ -20,8 +21,7 @@ const meta::Entity& noun_of(Session& session, const std::string& word) {
         nouns.emplace_back(e.noun);
     Error e(Fault::usage, "unknown_noun",
             fmt::format("there is no noun '{}'", text::clipped(word, 60)));
-    e.candidates = text::nearest(word, nouns);
-    e.hint = e.candidates.empty() ? text::joined(nouns, ", ") : text::did_you_mean(e.candidates);
+    suggest(e, word, nouns, text::joined(nouns, ", "));
     throw e;
 }
 

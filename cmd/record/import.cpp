@@ -113,13 +113,13 @@ private:
 void read_source(Session& session, const Arguments& args, std::string bytes,
                  const std::string& name, exchange::Importer& importer) {
     if (args.has("encoding")) {
-        auto text = form::decoded(std::move(bytes), args.value("encoding"));
+        auto text = form::decoded(std::move(bytes), args.text("encoding"));
         if (!text)
             throw text.error();
         bytes = std::move(*text);
     }
     auto kind =
-        args.has("from") ? form::kind_named(args.value("from")) : form::recognise(bytes, name);
+        args.has("from") ? form::kind_named(args.text("from")) : form::recognise(bytes, name);
     if (!kind)
         throw kind.error();
     if (*kind == form::FileKind::store)
@@ -147,10 +147,10 @@ void read_source(Session& session, const Arguments& args, std::string bytes,
         return;
     }
     form::ImportHow how;
-    const std::string program = args.value("program");
+    const std::string program = args.text("program");
     how.program = program;
-    if (args.has("map")) {
-        auto map = form::read_mapping(args.value("map"));
+    if (args.flag("map")) {
+        auto map = form::read_mapping(args.text("map"));
         if (!map)
             throw map.error();
         how.map = std::move(*map);
@@ -179,14 +179,14 @@ int run(Session& session, const Arguments& args) {
         throw Error(Fault::usage, "missing",
                     fmt::format("{} import needs files, a folder, or - for standard input",
                                 args.noun->noun));
-    options.key = args.value("key") == "ref" ? "refs" : args.value("key");
+    options.key = args.text("key") == "ref" ? "refs" : args.text("key");
     if (!options.key.empty() && options.key != "id" && options.key != "uid")
         if (auto known = store::select_column(*args.noun, options.key); !known)
             throw known.error();
-    options.create = args.has("create");
+    options.create = args.flag("create");
     options.reading = session.reading();
     options.reading.foreign = true;
-    if (const std::string order = args.value("dates"); !order.empty())
+    if (const std::string order = args.text("dates"); !order.empty())
         options.reading.order = order == "dmy"   ? DateOrder::day_first
                                 : order == "mdy" ? DateOrder::month_first
                                                  : DateOrder::year_first;
@@ -204,7 +204,7 @@ int run(Session& session, const Arguments& args) {
 
     std::optional<Rejects> rejects;
     if (args.has("rejects"))
-        rejects.emplace(args.value("rejects"), !session.dry_run, all);
+        rejects.emplace(args.text("rejects"), !session.dry_run, all);
     options.on_heading = [&](std::string_view raw) {
         if (rejects)
             rejects->heading(raw);
@@ -219,7 +219,7 @@ int run(Session& session, const Arguments& args) {
     options.on_progress = [&](std::size_t bytes) { progress.at(bytes_before + bytes); };
 
     store::OperationInfo info = session.operation_info(args.line);
-    info.no_rules = args.has("no-rules");
+    info.no_rules = args.flag("no-rules");
     store::Writer writer(session.store(), info);
     writer.bulk();
     ChangeReport told(session);

@@ -57,10 +57,10 @@ int run(Session& session, const Arguments& args, bool link) {
             const bool named = std::ranges::find(field->rows, std::string_view("role"),
                                                  &FieldInfo::name) != field->rows.end();
             if (args.has("role"))
-                labels.push_back((named ? "role " : "") + args.value("role"));
+                labels.push_back((named ? "role " : "") + args.text("role"));
             for (std::string_view date : {"since", "until"})
                 if (args.has(date))
-                    labels.push_back(std::string(date) + " " + args.value(date));
+                    labels.push_back(std::string(date) + " " + args.text(date));
             const meta::Item item{text, labels};
             text = meta::items_text(std::span(&item, 1));
         } else if (link && args.has("role")) {

@@ -7,10 +7,10 @@ namespace {
 
 int run(Session& session, const Arguments& args) {
     store::Selection s = selection(session, args, args.words);
-    if (args.has("count")) {
+    if (args.flag("count")) {
         const std::int64_t n = s.count();
         session.out.write(fmt::format("{}\n", n));
-        return args.has("exit-empty") && n == 0 ? 1 : 0;
+        return args.flag("exit-empty") && n == 0 ? 1 : 0;
     }
     const show::Format format =
         card_version(session) != 0 ? show::Format::ids : row_format(session);
@@ -30,7 +30,7 @@ int run(Session& session, const Arguments& args) {
         session.remark(fmt::format("{} of {} shown", rows, all));
     else if (session.env.out_tty && format == show::Format::table && !session.quiet)
         session.remark(fmt::format("{} {}", rows, rows == 1 ? args.noun->noun : args.noun->plural));
-    return args.has("exit-empty") && rows == 0 ? 1 : 0;
+    return args.flag("exit-empty") && rows == 0 ? 1 : 0;
 }
 
 }  // namespace

@@ -40,8 +40,8 @@ std::string first_of(const store::Record& record, std::initializer_list<std::str
 /// The address behind a record: only http, https, mailto, tel and a map.
 std::string address_of(const store::Record& record, const Arguments& args) {
     const bool any =
-        !args.has("web") && !args.has("mail") && !args.has("phone") && !args.has("map");
-    if (any || args.has("web"))
+        !args.flag("web") && !args.flag("mail") && !args.flag("phone") && !args.flag("map");
+    if (any || args.flag("web"))
         if (std::string url = first_of(record, {"urls", "url"}); !url.empty()) {
             const auto scheme = url.find("://");
             const std::string kind =
@@ -53,10 +53,10 @@ std::string address_of(const store::Record& record, const Arguments& args) {
                             fmt::format("{} is no web page", text::visible(url)));
             return percent(url, ":/?#[]@!$&'()*+,;=%");
         }
-    if (any || args.has("mail"))
+    if (any || args.flag("mail"))
         if (const std::string mail = first_of(record, {"emails", "email", "from"}); !mail.empty())
             return "mailto:" + percent(mail, "@+");
-    if (any || args.has("phone"))
+    if (any || args.flag("phone"))
         if (const std::string phone = first_of(record, {"phones", "phone", "number"});
             !phone.empty()) {
             if (const auto whole = e164(phone, record.entity->model().country()))
@@ -67,7 +67,7 @@ std::string address_of(const store::Record& record, const Arguments& args) {
                     digits += c;
             return "tel:" + digits;
         }
-    if (any || args.has("map"))
+    if (any || args.flag("map"))
         for (const meta::FieldInfo& field : record.entity->fields())
             if (field.type() == meta::Type::address)
                 if (const std::string line = meta::text(field, record.views(field)); !line.empty())
@@ -104,7 +104,7 @@ int run(Session& session, const Arguments& args) {
         const store::Found found = resolve_reference(session, nullptr, reference);
         addresses.push_back(address_of(session.store().get(*found.entity, found.id), args));
     }
-    if (args.has("print") || !session.env.out_tty || session.dry_run) {
+    if (args.flag("print") || !session.env.out_tty || session.dry_run) {
         for (const std::string& address : addresses)
             session.out.write(address + "\n");
         return 0;

@@ -1,5 +1,6 @@
 #include "store/search.hpp"
 
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "cmd/cli/records.hpp"
 
@@ -9,28 +10,17 @@ namespace crm::cmd {
 namespace {
 
 int run(Session& session, const Arguments& args) {
-    std::size_t limit = 20;
-    if (args.has("limit")) {
-        const std::string text = args.value("limit");
-        if (text.empty() || text.size() > 9 ||
-            text.find_first_not_of("0123456789") != std::string::npos)
-            throw Error(Fault::usage, "bad_number",
-                        fmt::format("--limit: '{}' is not a number", text::clipped(text, 40)));
-        limit = std::stoul(text);
-    }
+    const auto limit = static_cast<std::size_t>(args.number("limit").value_or(20));
     const meta::Entity* noun = nullptr;
     if (args.has("in")) {
-        noun = session.model().find(args.value("in"));
+        noun = session.model().find(args.text("in"));
         if (noun == nullptr) {
             std::vector<std::string> nouns;
             for (const meta::Entity& e : session.model().entities())
                 nouns.emplace_back(e.noun);
-            Error e(
-                Fault::usage, "unknown_noun",
-                fmt::format("--in: there is no noun '{}'", text::clipped(args.value("in"), 40)));
-            e.candidates = text::nearest(args.value("in"), nouns);
-            e.hint =
-                e.candidates.empty() ? text::joined(nouns, ", ") : text::did_you_mean(e.candidates);
+            Error e(Fault::usage, "unknown_noun",
+                    fmt::format("--in: there is no noun '{}'", text::clipped(args.text("in"), 40)));
+            suggest(e, args.text("in"), nouns, text::joined(nouns, ", "));
             throw e;
         }
     }
@@ -81,7 +71,7 @@ int run(Session& session, const Arguments& args) {
     }
     if (hits->size() == limit && session.env.err_tty && !session.quiet)
         session.remark(fmt::format("the first {}; --limit shows more", limit));
-    return args.has("exit-empty") && hits->empty() ? 1 : 0;
+    return args.flag("exit-empty") && hits->empty() ? 1 : 0;
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ int run(Session& session, const Arguments& args) {
     Change change(session, args);
     store::Record record(entity);
     assign(session, change, record, args.words, true);
-    if (const auto before = by_key(session, record, args.value("key"))) {
+    if (const auto before = by_key(session, record, args.text("key"))) {
         store::Record after = *before;
         assign(session, change, after, args.words, true);
         const bool changed = change.writer.change(*before, after);

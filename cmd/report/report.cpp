@@ -32,11 +32,11 @@ int list_reports(Session& session, const std::vector<Report>& known) {
 report::Request request_of(const Arguments& args) {
     report::Request out;
     if (args.has("by"))
-        out.by = args.value("by");
-    out.where = args.value("where");
-    out.period = args.value("period");
-    out.method = args.value("method");
-    out.currency = args.value("in");
+        out.by = args.text("by");
+    out.where = args.text("where");
+    out.period = args.text("period");
+    out.method = args.text("method");
+    out.currency = args.text("in");
     return out;
 }
 
@@ -63,14 +63,14 @@ show::Figures figures_of(const Result& result) {
 std::string summary(Session& session, const Arguments& args, const Report& report) {
     std::string out = report.help;
     if (args.has("method"))
-        out += ", by " + args.value("method");
+        out += ", by " + args.text("method");
     if (args.has("in"))
-        out += ", in " + args.value("in");
+        out += ", in " + args.text("in");
     out += ", on " + session.env.clock.today().iso();
     if (args.has("period"))
-        out += ": " + args.value("period");
+        out += ": " + args.text("period");
     if (args.has("where"))
-        out += ", " + args.value("where");
+        out += ", " + args.text("where");
     return out;
 }
 
@@ -118,21 +118,21 @@ int run(Session& session, const Arguments& args) {
     const std::vector<Report> known = known_reports(session.config);
     if (args.words.empty())
         return list_reports(session, known);
-    const Report& report = report::find_report(known, args.words[0], args.value("method"));
+    const Report& report = report::find_report(known, args.words[0], args.text("method"));
     const report::Statement statement =
         report::compile(report, request_of(args), session.resolver(), session.env.clock);
-    if (args.has("sql")) {
+    if (args.flag("sql")) {
         session.out.write(report::as_script(statement));
         return 0;
     }
     if (args.has("drill"))
-        return print_records(session, statement, args.value("drill"));
+        return print_records(session, statement, args.text("drill"));
     Result result = report::run(session.store(), statement);
-    if (args.has("pivot"))
+    if (args.flag("pivot"))
         result = report::pivot(result);
-    const int code = args.has("exit-empty") && result.rows.empty() ? 1 : 0;
+    const int code = args.flag("exit-empty") && result.rows.empty() ? 1 : 0;
 
-    const std::string file = args.value("out");
+    const std::string file = args.text("out");
     if (session.format.empty() && file.ends_with(".html")) {
         write_to_file(
             session, file,
@@ -140,7 +140,7 @@ int run(Session& session, const Arguments& args) {
         return code;
     }
     const bool bars = file.empty() && session.format.empty() && session.env.out_tty &&
-                      !args.has("pivot") && !result.rows.empty() && result.groups() > 0;
+                      !args.flag("pivot") && !result.rows.empty() && result.groups() > 0;
     if (session.format.empty() && !file.empty())
         session.format = format_of(file);
     print_result(session, result, bars);

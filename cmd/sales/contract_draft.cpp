@@ -30,10 +30,10 @@ std::string field_text(Session& session, const Record& record, const std::string
 std::string read_template(const Arguments& args) {
     if (!args.has("template"))
         return std::string(sales::default_contract_template());
-    std::string pattern = read_file(args.value("template"));
+    std::string pattern = read_file(args.text("template"));
     if (!text::valid(pattern))
         throw Error(Fault::refused, "bad_template",
-                    fmt::format("{} is not UTF-8 text", args.value("template")));
+                    fmt::format("{} is not UTF-8 text", args.text("template")));
     return pattern;
 }
 
@@ -77,7 +77,7 @@ Command contract_draft() {
                            .many = true,
                            .help = "more fields: start, end, plan, renewal_reminder=3mo"}},
             .options = {{.name = "template",
-                         .kind = Kind::file,
+                         .kind = Kind::input_file,
                          .value = "FILE",
                          .help = "Markdown with {{placeholders}}; default: a short text"}},
             .run = run,

@@ -28,7 +28,7 @@ std::string card_text(const sales::BoardCard& card) {
 }
 
 int run(Session& session, const Arguments& args) {
-    const std::string pipeline = args.value("pipeline");
+    const std::string pipeline = args.text("pipeline");
     std::vector<std::string> words = args.words;
     words.emplace_back("is:open");
     if (args.has("pipeline"))

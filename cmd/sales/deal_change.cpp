@@ -30,7 +30,7 @@ int move_deals(Session& session, const Arguments& args, const DealWords& words,
     for (const store::Found& found : resolve_references(session, args, references)) {
         const Record before = load_not_deleted(session, found);
         if (args.has("expect-stage"))
-            sales::require_stage(before, args.value("expect-stage"));
+            sales::require_stage(before, args.text("expect-stage"));
         Record after = before;
         sales::put_stage(after, stage(before), session.reading());
         assign(session, change, after, words.assignments, false);

@@ -16,7 +16,7 @@ bool gives_reason(const std::string& word) {
 int run(Session& session, const Arguments& args) {
     DealWords words = deal_words(args);
     if (args.has("reason"))
-        words.assignments.push_back(std::string(reason_assignment) + args.value("reason"));
+        words.assignments.push_back(std::string(reason_assignment) + args.text("reason"));
     if (std::ranges::none_of(words.assignments, gives_reason))
         throw Error(Fault::usage, "missing", "deal lose requires a reason",
                     "--reason price; crm fields deal lists the other reasons");

@@ -8,7 +8,7 @@ namespace {
 int run(Session& session, const Arguments& args) {
     return move_deals(session, args, deal_words(args), [&](const store::Record& deal) {
         std::string stage = sales::stage_to_reopen(deal);
-        return args.has("stage") ? args.value("stage") : stage;
+        return args.has("stage") ? args.text("stage") : stage;
     });
 }
 

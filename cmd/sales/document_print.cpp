@@ -10,7 +10,7 @@ namespace crm::cmd {
 namespace {
 
 const sales::DocumentLanguage& language_of(const Arguments& args) {
-    const std::string code = args.has("language") ? args.value("language") : std::string("en");
+    const std::string code = args.has("language") ? args.text("language") : std::string("en");
     if (const auto* language = sales::find_document_language(code))
         return *language;
     std::vector<std::string> codes;
@@ -35,7 +35,7 @@ bool wants_html(const Session& session, const std::string& file) {
 int run(Session& session, const Arguments& args) {
     const sales::DocumentLanguage& language = language_of(args);
     const store::Found found = resolve_reference(session, args.noun, args.words[0]);
-    const std::string file = args.value("out");
+    const std::string file = args.text("out");
     const bool html = wants_html(session, file);
     const auto printed =
         sales::document_of(session.store(), session.store().get(*args.noun, found.id), language,

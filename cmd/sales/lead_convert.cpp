@@ -13,7 +13,7 @@ using Result = sales::ConvertedTo::Result;
 
 /// The record that an option names; nothing where it is not given.
 std::optional<Record> chosen(Session& session, const Arguments& args, std::string_view noun) {
-    const std::string reference = args.value(noun);
+    const std::string reference = args.text(noun);
     if (reference.empty())
         return {};
     const meta::Entity& entity = session.model().get(noun);
@@ -29,10 +29,10 @@ void report(Change& change, const sales::ConvertedTo& to) {
 }
 
 int run(Session& session, const Arguments& args) {
-    if (args.has("deal") && args.has("no-deal"))
+    if (args.has("deal") && args.flag("no-deal"))
         throw Error(Fault::usage, "contradiction", "--deal and --no-deal cannot be combined");
     const std::vector<std::string> deal_words(args.words.begin() + 1, args.words.end());
-    if (args.has("no-deal") && !deal_words.empty())
+    if (args.flag("no-deal") && !deal_words.empty())
         throw Error(Fault::usage, "contradiction",
                     fmt::format("'{}' is for the deal and cannot be combined with --no-deal",
                                 text::clipped(deal_words.front(), 60)));
@@ -43,8 +43,8 @@ int run(Session& session, const Arguments& args) {
         change.writer, lead,
         {.account = chosen(session, args, "account"),
          .contact = chosen(session, args, "contact"),
-         .with_deal = !args.has("no-deal"),
-         .deal_name = args.value("deal"),
+         .with_deal = !args.flag("no-deal"),
+         .deal_name = args.text("deal"),
          .complete_deal = [&](Record& deal) { assign(session, change, deal, deal_words, false); },
          .reading = session.reading()});
     if (converted.account)

@@ -6,7 +6,7 @@ namespace crm::cmd {
 namespace {
 
 int run(Session& session, const Arguments& args) {
-    const std::string reason = args.value("reason");
+    const std::string reason = args.text("reason");
     if (reason.empty())
         throw Error(Fault::usage, "missing", "lead disqualify requires a reason",
                     "--reason 'no budget'");

@@ -7,7 +7,7 @@ namespace crm::cmd {
 namespace {
 
 int run(Session& session, const Arguments& args) {
-    const std::string day = args.has("on") ? args.value("on") : std::string("+3mo");
+    const std::string day = args.has("on") ? args.text("on") : std::string("+3mo");
     const meta::FieldInfo& follow_up = *args.noun->find("follow_up");
     return close_leads(session, args, "recycled", [&](store::Record& lead) {
         auto value = meta::read(follow_up, day, session.reading());

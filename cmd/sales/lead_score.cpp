@@ -40,7 +40,7 @@ int explain(Session& session, const Arguments& args) {
 }
 
 int run(Session& session, const Arguments& args) {
-    if (args.has("explain"))
+    if (args.flag("explain"))
         return explain(session, args);
     Change change(session, args);
     const auto scores = lead_scores(session, *args.noun);

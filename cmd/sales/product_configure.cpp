@@ -43,7 +43,7 @@ int add_to_quote(Session& session, const Arguments& args, const Record& bundle,
     Change change(session, args);
     const meta::Entity& quotes = session.model().get("quote");
     const Record before =
-        load_not_deleted(session, resolve_reference(session, &quotes, args.value("quote")));
+        load_not_deleted(session, resolve_reference(session, &quotes, args.text("quote")));
     Record after = before;
     for (const std::string& warning : configuration.add_to(pricing_context(session), after))
         session.remark(warning);
@@ -93,7 +93,7 @@ int run(Session& session, const Arguments& args) {
     if (args.has("pricebook")) {
         const meta::Entity& books = session.model().get("pricebook");
         book =
-            load_not_deleted(session, resolve_reference(session, &books, args.value("pricebook")));
+            load_not_deleted(session, resolve_reference(session, &books, args.text("pricebook")));
         currency = sales::price_book_currency(session.store(), *book);
     }
     print_prices(session, configuration, currency, book ? &*book : nullptr);

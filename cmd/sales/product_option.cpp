@@ -47,7 +47,7 @@ int run(Session& session, const Arguments& args) {
     const std::int64_t product = resolve_reference(session, args.noun, args.words[1]).id;
     Record after = before;
     std::string text;
-    if (args.has("rm")) {
+    if (args.flag("rm")) {
         sales::remove_option(session.store(), after, product);
         text = "without " + sales::product_code(session.store(), product);
     } else {

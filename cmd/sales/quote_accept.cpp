@@ -16,7 +16,7 @@ int run(Session& session, const Arguments& args) {
     Record order = sales::order_from_quote(quote, today);
     assign(session, change, order, {args.words.begin() + 1, args.words.end()}, false);
 
-    const auto done = sales::accept_quote(change.writer, quote, order, args.has("win"));
+    const auto done = sales::accept_quote(change.writer, quote, order, args.flag("win"));
     change.report.add(order, "added", order.label());
     change.report.add(done.quote, "accepted", quote.label());
     if (done.deal)

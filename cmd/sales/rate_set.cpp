@@ -15,7 +15,7 @@ int run(Session& session, const Arguments& args) {
     if (!pair)
         throw pair.error();
     const std::string& rate = args.words[1];
-    const std::string date = args.has("on") ? args.value("on") : std::string("today");
+    const std::string date = args.has("on") ? args.text("on") : std::string("today");
     Change change(session, args);
     Record added(*args.noun);
     assign(session, change, added, {"pair=" + *pair, "rate=" + rate, "date=" + date}, false);

@@ -1,7 +1,7 @@
 #include "base/text.hpp"
-#include "cmd/cli/environment.hpp"
-#include "cmd/cli/outside.hpp"
+#include "cmd/cli/hooks.hpp"
 #include "cmd/cli/records.hpp"
+#include "cmd/cli/setup.hpp"
 #include "segment/cursor.hpp"
 #include "segment/segment.hpp"
 #include "store/query_context.hpp"
@@ -37,13 +37,13 @@ std::vector<std::string> words_for(const std::vector<std::string>& pattern, cons
 
 void check_options(const Arguments& args, std::string_view segment) {
     const bool has_command = args.words.size() > 1;
-    if (args.has("entered") != args.has("cursor"))
+    if (args.flag("entered") != args.has("cursor"))
         throw Error(Fault::usage, "missing", "--entered and --cursor require each other",
                     "--entered --cursor welcome");
-    if (args.has("mark") && (args.value("cursor").empty() || has_command))
+    if (args.flag("mark") && (args.text("cursor").empty() || has_command))
         throw Error(Fault::usage, "missing",
                     "--mark requires --entered --cursor NAME, and no command");
-    if (!args.has("mark") && !has_command)
+    if (!args.flag("mark") && !has_command)
         throw Error(Fault::usage, "missing", "the command is missing",
                     fmt::format("crm segment each @{} -- tag +seen", segment));
 }
@@ -167,12 +167,12 @@ int run(Session& session, const Arguments& args) {
     if (!args.has("cursor"))
         return EachRun(session, args, *members.noun, nullptr).run(members.ids);
 
-    segment::Cursor cursor(session.store(), args.value("cursor"), *members.noun, session.lock_wait);
+    segment::Cursor cursor(session.store(), args.text("cursor"), *members.noun, session.lock_wait);
     if (!session.dry_run)
         cursor.forget_others(members.ids);
     const std::vector<std::int64_t> ids = cursor.entered(members.ids);
-    if (args.has("mark"))
-        return mark_all(session, cursor, args.value("cursor"), members, ids);
+    if (args.flag("mark"))
+        return mark_all(session, cursor, args.text("cursor"), members, ids);
     return EachRun(session, args, *members.noun, &cursor).run(ids);
 }
 

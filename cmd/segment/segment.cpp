@@ -1,5 +1,6 @@
 #include "segment/segment.hpp"
 
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "cmd/cli/changes.hpp"
 #include "query/lower.hpp"
@@ -22,8 +23,7 @@ const Entity& noun_named(Session& session, const std::string& word) {
         nouns.emplace_back(e.noun);
     Error e(Fault::usage, "unknown_noun",
             fmt::format("there is no noun '{}'", text::clipped(word, 40)));
-    e.candidates = text::nearest(word, nouns);
-    e.hint = text::did_you_mean(e.candidates);
+    suggest(e, word, nouns);
     throw e;
 }
 
@@ -57,7 +57,7 @@ int run_save(Session& session, const Arguments& args) {
     Change change(session, args);
     const Entity& segments = *args.noun;
     const auto before = store::segment_named(session.store(), name);
-    std::string noun = args.value("on");
+    std::string noun = args.text("on");
     if (noun.empty() && before)
         noun = before->text(*segments.find("noun"));
     if (noun.empty())

@@ -37,7 +37,7 @@ int run_save(Session& session, const Arguments& args) {
         after = *before;
     assign(session, change, after,
            {"name=" + args.words[0], fmt::format("noun={}", noun->noun),
-            "query=" + query::joined_words(query), "sort=" + args.value("sort"),
+            "query=" + query::joined_words(query), "sort=" + args.text("sort"),
             "columns=" + text::joined(session.fields, ",")},
            false);
     session.fields.clear();

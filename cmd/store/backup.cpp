@@ -33,16 +33,7 @@ std::vector<fs::path> made_before(const fs::path& folder) {
 }
 
 int run(Session& session, const Arguments& args) {
-    std::size_t keep = 0;
-    if (args.has("keep")) {
-        const std::string n = args.value("keep");
-        if (n.empty() || n.size() > 6 || n.find_first_not_of("0123456789") != std::string::npos ||
-            n == "0")
-            throw Error(
-                Fault::usage, "bad_number",
-                fmt::format("--keep: '{}' is not a number from 1 to 999999", text::clipped(n, 40)));
-        keep = std::stoul(n);
-    }
+    const auto keep = static_cast<std::size_t>(args.number("keep", 1, 999'999).value_or(0));
     fs::path to;
     fs::path folder;
     if (args.words.empty()) {

@@ -9,7 +9,7 @@ namespace crm::cmd {
 namespace {
 
 int run(Session& session, const Arguments& args) {
-    if (args.has("rebuild")) {
+    if (args.flag("rebuild")) {
         if (session.dry_run) {
             session.remark("would make look-ups, words and full text anew");
         } else {

@@ -14,7 +14,7 @@ namespace {
 int run_export(Session& session, const Arguments& args) {
     std::optional<FileWriter> file;
     if (args.has("out"))
-        file.emplace(args.value("out"), !session.dry_run);
+        file.emplace(args.text("out"), !session.dry_run);
     exchange::dump(session.store(), [&](std::string_view lines) {
         file ? file->write(lines) : session.out.write(lines);
     });

@@ -1,3 +1,4 @@
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "cmd/cli/changes.hpp"
 #include "store/undo.hpp"
@@ -69,15 +70,7 @@ int run_log(Session& session, const Arguments& args) {
         }
         return 0;
     }
-    std::int64_t limit = -1;
-    if (args.has("limit")) {
-        const auto n = operation_number(args.value("limit"));
-        if (!n)
-            throw Error(Fault::usage, "bad_number",
-                        fmt::format("--limit: '{}' is not a number",
-                                    text::clipped(args.value("limit"), 40)));
-        limit = *n;
-    }
+    const std::int64_t limit = args.number("limit").value_or(-1);
     Rows rows(session, {"op", "at", "user", "records", "undone", "command"});
     for (const Operation& o : store::operations(session.store(), nullptr, limit))
         rows.row({o.id, moment(session, o.at), user_name(session, o.user), o.changes,
@@ -153,8 +146,7 @@ int run_why(Session& session, const Arguments& args) {
     if (field == nullptr) {
         Error e(Fault::usage, "unknown_field",
                 fmt::format("{} has no field '{}'", found.entity->noun, text::clipped(name, 60)));
-        e.candidates = text::nearest(name, found.entity->field_names());
-        e.hint = text::did_you_mean(e.candidates);
+        suggest(e, name, found.entity->field_names());
         throw e;
     }
     if (field->is(meta::mirror))

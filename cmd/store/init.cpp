@@ -9,14 +9,14 @@ namespace crm::cmd {
 namespace {
 
 int run(Session& session, const Arguments& args) {
-    const std::string currency = args.has("currency")            ? args.value("currency")
+    const std::string currency = args.has("currency")            ? args.text("currency")
                                  : !session.env.currency.empty() ? session.env.currency
                                                                  : "EUR";
     if (!known_currency(currency))
         throw Error(Fault::usage, "unknown_currency",
                     "'" + currency + "' is no currency of ISO 4217", "--currency EUR");
     std::string path = session.env.db;
-    if (args.has("here"))
+    if (args.flag("here"))
         path = ".crm/crm.db";
     if (session.dry_run) {
         session.out.write("would make " + path + "\n");

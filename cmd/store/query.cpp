@@ -16,10 +16,10 @@ int run(Session& session, const Arguments& args) {
         e.candidates = {"explain"};
         throw e;
     }
-    const meta::Entity* on = session.model().find(args.has("on") ? args.value("on") : "contact");
+    const meta::Entity* on = session.model().find(args.has("on") ? args.text("on") : "contact");
     if (on == nullptr)
         throw Error(Fault::usage, "unknown_noun",
-                    fmt::format("there is no noun '{}'", text::clipped(args.value("on"), 40)),
+                    fmt::format("there is no noun '{}'", text::clipped(args.text("on"), 40)),
                     "--on deal");
     const std::vector<std::string> words(args.words.begin() + 1, args.words.end());
     auto condition = query::compile(words, *on, query_context(session, words), "t");

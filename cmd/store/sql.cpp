@@ -8,24 +8,10 @@
 namespace crm::cmd {
 namespace {
 
-std::chrono::milliseconds lock_timeout(const std::string& word) {
-    if (word.empty())
-        return std::chrono::seconds(30);
-    const auto digits = std::min(word.find_first_not_of("0123456789"), word.size());
-    const std::string unit = word.substr(digits);
-    const long factor = unit == "ms"                  ? 1
-                        : unit == "s" || unit.empty() ? 1000
-                        : unit == "min"               ? 60000
-                                                      : 0;
-    if (digits == 0 || digits > 6 || factor == 0)
-        throw Error(Fault::usage, "bad_duration",
-                    fmt::format("--timeout: '{}' is no duration", text::clipped(word, 40)),
-                    "--timeout 90s");
-    return std::chrono::milliseconds(std::stol(word.substr(0, digits)) * factor);
-}
+using namespace std::chrono_literals;
 
 int run(Session& session, const Arguments& args) {
-    if (args.has("views")) {
+    if (args.flag("views")) {
         const auto there = session.store().nouns();
         for (const meta::Entity& entity : session.model().entities())
             if (std::ranges::find(there, &entity) == there.end())
@@ -43,7 +29,7 @@ int run(Session& session, const Arguments& args) {
                     "crm sql 'SELECT name, email FROM v_contact'");
     const std::string text = args.words[0] == "-" ? session.read_input() : args.words[0];
     sql::Statement statement =
-        session.store().db().query(text, lock_timeout(args.value("timeout")));
+        session.store().db().query(text, args.duration("timeout").value_or(30s));
     std::vector<std::string> titles;
     for (int i = 0; i < statement.columns(); ++i)
         titles.emplace_back(statement.column_name(i));
@@ -59,7 +45,7 @@ int run(Session& session, const Arguments& args) {
         ++count;
     }
     rows.end();
-    return args.has("exit-empty") && count == 0 ? 1 : 0;
+    return args.flag("exit-empty") && count == 0 ? 1 : 0;
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "form/import_plan.hpp"
 
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "form/csv.hpp"
 #include "form/import_cell.hpp"
@@ -165,8 +166,7 @@ Expected<std::vector<const std::string*>> mapped(const Columns& columns, const M
         if (at == std::ssize(columns.names)) {
             Error error(Fault::usage, "unknown_column",
                         fmt::format("the file has no column '{}'", name));
-            error.candidates = text::nearest(name, columns.names);
-            error.hint = text::did_you_mean(error.candidates);
+            suggest(error, name, columns.names);
             return std::unexpected(std::move(error));
         }
         targets[static_cast<std::size_t>(at)] = &target;
@@ -304,9 +304,8 @@ Expected<ImportPlan> ImportPlan::make(const meta::Model& model, const meta::Enti
                     continue;
                 Error error(Fault::usage, "unknown_field",
                             fmt::format("{} has no field '{}'", entity.noun, *target));
-                error.candidates = text::nearest(*target, entity.field_names());
-                error.hint = error.candidates.empty() ? fmt::format("crm fields {}", entity.noun)
-                                                      : text::did_you_mean(error.candidates);
+                suggest(error, *target, entity.field_names(),
+                        fmt::format("crm fields {}", entity.noun));
                 return std::unexpected(std::move(error));
             }
         }

@@ -1,5 +1,6 @@
 #include "form/recognise.hpp"
 
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "form/charset.hpp"
 
@@ -126,9 +127,7 @@ Expected<FileKind> kind_named(std::string_view name) {
     for (const auto& [word, kind] : kinds)
         words.emplace_back(word);
     Error error(Fault::usage, "unknown_format", fmt::format("no such kind of file: {}", name));
-    error.candidates = text::nearest(name, words);
-    error.hint = error.candidates.empty() ? "one of " + text::joined(words, ", ")
-                                          : text::did_you_mean(error.candidates);
+    suggest(error, name, words, "one of " + text::joined(words, ", "));
     return std::unexpected(std::move(error));
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/money.hpp"
 #include "base/phone.hpp"
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "time/duration.hpp"
 
@@ -151,9 +152,10 @@ Expected<std::string> scalar(const FieldInfo& field, std::string_view s, const R
             Error e(Fault::usage, "unknown_word",
                     fmt::format("{}: '{}' is not one of its words", field.name(),
                                 text::clipped(s, 60)));
-            e.candidates = meant.empty() ? text::nearest(s, words) : std::vector{meant};
-            e.hint =
-                e.candidates.empty() ? text::joined(words, ", ") : text::did_you_mean(e.candidates);
+            if (!meant.empty())
+                words = {meant};
+            suggest(e, meant.empty() ? s : std::string_view(meant), words,
+                    text::joined(words, ", "));
             return std::unexpected(std::move(e));
         }
         default:

@@ -1,6 +1,7 @@
 #include "people/duplicate_lines.hpp"
 
 #include "base/error.hpp"
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "form/csv.hpp"
 
@@ -51,8 +52,7 @@ void refuse_unknown(const std::vector<std::string>& heads, const std::vector<std
             continue;
         Error e(Fault::usage, "unknown_field",
                 fmt::format("{} has no column '{}'", file, text::clipped(word, 40)));
-        e.candidates = text::nearest(word, heads);
-        e.hint = text::did_you_mean(e.candidates);
+        suggest(e, word, heads);
         throw e;
     }
 }

@@ -1,5 +1,6 @@
 #include "query/check.hpp"
 
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "meta/type.hpp"
 #include "query/leaf.hpp"
@@ -55,8 +56,7 @@ private:
     [[noreturn]] void suggest(std::string_view code, std::string message, std::string_view word,
                               std::size_t at, const std::vector<std::string>& among) const {
         Error e = trouble(code, std::move(message), "", query_, at);
-        e.candidates = text::nearest(word, among);
-        e.hint = text::did_you_mean(e.candidates);
+        crm::suggest(e, word, among);
         if (e.hint.empty() && !among.empty() && among.size() <= 20)
             e.hint = "one of: " + text::joined(among, ", ");
         throw e;

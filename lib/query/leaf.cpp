@@ -1,6 +1,7 @@
 #include "query/leaf.hpp"
 
 #include "base/pattern.hpp"
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "meta/type.hpp"
 #include "query/leaf_reader.hpp"
@@ -174,9 +175,7 @@ private:
         Error e = trouble("unknown_word",
                           fmt::format("{} has no word '{}'", name_, text::clipped(value_.text, 40)),
                           "", query_, value_.at);
-        e.candidates = text::nearest(value_.text, words);
-        e.hint = e.candidates.empty() ? "one of: " + text::joined(words, ", ")
-                                      : text::did_you_mean(e.candidates);
+        crm::suggest(e, value_.text, words, "one of: " + text::joined(words, ", "));
         throw e;
     }
 

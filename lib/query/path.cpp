@@ -1,5 +1,6 @@
 #include "query/path.hpp"
 
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "meta/type.hpp"
 #include "sql/computed.hpp"
@@ -218,8 +219,7 @@ private:
     [[noreturn]] void suggest(std::string message, const Name& name,
                               const std::vector<std::string>& among) const {
         Error e = trouble("unknown_field", std::move(message), "", query_, name.at);
-        e.candidates = text::nearest(name.text, among);
-        e.hint = text::did_you_mean(e.candidates);
+        crm::suggest(e, name.text, among);
         throw e;
     }
     [[noreturn]] void unknown(const std::string& name) const {
@@ -228,8 +228,7 @@ private:
                                : std::string(place_.entity->noun);
         Error e = trouble("unknown_field", fmt::format("{} has no field '{}'", where, name), "",
                           query_, path_[at_].at);
-        e.candidates = text::nearest(name, path_words(place_, context_.model));
-        e.hint = text::did_you_mean(e.candidates);
+        crm::suggest(e, name, path_words(place_, context_.model));
         if (e.hint.empty())
             e.hint =
                 fmt::format("crm fields {} lists them; a text with a colon is quoted: '\"{}:…\"'",

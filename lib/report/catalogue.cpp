@@ -2,6 +2,7 @@
 
 #include "base/embedded.hpp"
 #include "base/error.hpp"
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
@@ -86,8 +87,7 @@ const Report& find_plan(std::span<const Report> reports, std::string_view name,
         names.push_back(report.name);
     Error e(Fault::usage, "unknown_report",
             fmt::format("there is no report '{}'", text::clipped(name, 40)));
-    e.candidates = text::nearest(name, names);
-    e.hint = e.candidates.empty() ? text::joined(names, ", ") : text::did_you_mean(e.candidates);
+    suggest(e, name, names, text::joined(names, ", "));
     throw e;
 }
 

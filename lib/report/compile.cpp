@@ -1,6 +1,7 @@
 #include "report/compile.hpp"
 
 #include "base/money.hpp"
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "meta/stages.hpp"
 #include "query/lower.hpp"
@@ -48,13 +49,7 @@ const Method* find_method(const Report& report, const std::string& name) {
     }
     Error e(Fault::usage, "unknown_method",
             fmt::format("{} has no method '{}'", report.name, text::clipped(name, 40)));
-    e.candidates = text::nearest(name, names);
-    if (names.empty())
-        e.hint = "leave out --method";
-    else if (e.candidates.empty())
-        e.hint = text::joined(names, ", ");
-    else
-        e.hint = text::did_you_mean(e.candidates);
+    suggest(e, name, names, names.empty() ? "leave out --method" : text::joined(names, ", "));
     throw e;
 }
 

@@ -1,6 +1,7 @@
 #include "report/groups.hpp"
 
 #include "base/error.hpp"
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "sql/connection.hpp"
 #include "sql/expression.hpp"
@@ -112,9 +113,8 @@ private:
         Error e(
             Fault::usage, "unknown_field",
             fmt::format("{} has no field '{}' to group by", entity_.noun, text::clipped(name, 40)));
-        e.candidates = text::nearest(name, entity_.field_names());
-        e.hint = e.candidates.empty() ? fmt::format("crm fields {} lists them", entity_.noun)
-                                      : text::did_you_mean(e.candidates);
+        suggest(e, name, entity_.field_names(),
+                fmt::format("crm fields {} lists them", entity_.noun));
         throw e;
     }
 

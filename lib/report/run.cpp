@@ -1,5 +1,6 @@
 #include "report/run.hpp"
 
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
@@ -41,9 +42,7 @@ void refuse_unknown_value(const meta::FieldInfo& field, std::string_view value) 
     const std::vector<std::string> valid(words.begin(), words.end());
     Error e(Fault::usage, "unknown_word",
             fmt::format("--drill: '{}' is not a valid {}", text::clipped(value, 40), field.name()));
-    e.candidates = text::nearest(value, valid);
-    e.hint = e.candidates.empty() ? "valid values are " + text::joined(valid, ", ")
-                                  : text::did_you_mean(e.candidates);
+    suggest(e, value, valid, "valid values are " + text::joined(valid, ", "));
     throw e;
 }
 

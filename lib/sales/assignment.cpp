@@ -1,5 +1,6 @@
 #include "sales/assignment.hpp"
 
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "sales/lead_status.hpp"
 #include "sql/expression.hpp"
@@ -28,10 +29,9 @@ Error unknown_user(store::Store& store, const std::string& origin, const std::st
         for (int column = 0; column < 2; ++column)
             if (!users.null(column))
                 known.emplace_back(users.text(column));
-    const auto near = text::nearest(user, known);
-    return Error(
-        Fault::config, "unknown_user", fmt::format("{}: {}", origin, cause.message),
-        near.empty() ? "crm user add NAME login=LOGIN adds a user" : text::did_you_mean(near));
+    Error error(Fault::config, "unknown_user", fmt::format("{}: {}", origin, cause.message));
+    suggest(error, user, known, "crm user add NAME login=LOGIN adds a user");
+    return error;
 }
 
 /// How the reason of an assignment in turn begins; the number of the turn follows.

@@ -1,5 +1,6 @@
 #include "sales/contract.hpp"
 
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "sales/document.hpp"
 #include "sales/line_items.hpp"
@@ -21,9 +22,7 @@ std::string contract_field(const Record& contract, std::string_view name) {
     Error e(Fault::refused, "unknown_field",
             fmt::format("the template uses '{}{}', which is not a field of a contract",
                         contract_prefix, text::clipped(name, 60)));
-    e.candidates = text::nearest(name, contract.entity->field_names());
-    e.hint = e.candidates.empty() ? "crm fields contract lists the fields"
-                                  : text::did_you_mean(e.candidates);
+    suggest(e, name, contract.entity->field_names(), "crm fields contract lists the fields");
     throw e;
 }
 

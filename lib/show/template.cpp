@@ -1,3 +1,4 @@
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "show/lines.hpp"
 
@@ -43,9 +44,7 @@ Error unknown(std::string_view text, std::size_t at, std::string_view name,
         titles.push_back(column.title);
     Error error = wrong(text, at, "unknown_field",
                         "'" + text::clipped(text::visible(name), 60) + "' is not a column");
-    error.candidates = text::nearest(name, titles);
-    error.hint = error.candidates.empty() ? "columns: " + text::joined(titles, ", ")
-                                          : text::did_you_mean(error.candidates);
+    suggest(error, name, titles, "columns: " + text::joined(titles, ", "));
     return error;
 }
 

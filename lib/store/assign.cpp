@@ -1,5 +1,6 @@
 #include "store/assign.hpp"
 
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
@@ -42,9 +43,7 @@ Expected<Assignment> assignment(const Entity& entity, std::string_view name, Op 
         Error e(Fault::usage, "unknown_field",
                 fmt::format("{} has no field '{}'", entity.noun,
                             text::visible(text::clipped(name, 60))));
-        e.candidates = text::nearest(name, names);
-        e.hint = e.candidates.empty() ? fmt::format("crm fields {} lists them", entity.noun)
-                                      : text::did_you_mean(e.candidates);
+        suggest(e, name, names, fmt::format("crm fields {} lists them", entity.noun));
         return std::unexpected(std::move(e));
     }
     if (a.field->is(meta::derived))

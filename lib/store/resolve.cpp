@@ -2,6 +2,7 @@
 
 #include "base/id.hpp"
 #include "base/phone.hpp"
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "sql/expression.hpp"
 
@@ -136,11 +137,9 @@ Error Resolver::not_found(std::string_view text, const Entity* noun) {
     }
     std::ranges::sort(names);
     names.erase(std::ranges::unique(names).begin(), names.end());
-    e.candidates = text::nearest(text, names);
-    if (!e.candidates.empty())
-        e.hint = text::did_you_mean(e.candidates);
-    else if (noun != nullptr)
-        e.hint = fmt::format("crm {} list, or crm search {}", noun->word, text::clipped(text, 40));
+    const std::string search = fmt::format("crm search {}", text::clipped(text, 40));
+    suggest(e, text, names,
+            noun == nullptr ? "" : fmt::format("crm {} list, or {}", noun->word, search));
     return e;
 }
 
@@ -255,8 +254,7 @@ std::vector<std::int64_t> by_value(Store& store, const Entity& entity, std::stri
         if (field == nullptr || field->cells == 0) {
             Error e(Fault::usage, "unknown_field",
                     fmt::format("{} cannot be matched by '{}'", entity.noun, name));
-            e.candidates = text::nearest(name, entity.field_names());
-            e.hint = text::did_you_mean(e.candidates);
+            suggest(e, name, entity.field_names());
             throw e;
         }
         const meta::FieldInfo& list =

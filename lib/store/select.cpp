@@ -1,5 +1,6 @@
 #include "store/select.hpp"
 
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "sql/computed.hpp"
 #include "sql/expression.hpp"
@@ -34,9 +35,7 @@ Expected<SelectColumn> select_column(const Entity& entity, std::string_view path
             Error e(Fault::usage, "unknown_field",
                     fmt::format("{} has no field '{}'", at->noun,
                                 text::visible(text::clipped(name, 60))));
-            e.candidates = text::nearest(name, names);
-            e.hint = e.candidates.empty() ? fmt::format("crm fields {} lists them", at->noun)
-                                          : text::did_you_mean(e.candidates);
+            suggest(e, name, names, fmt::format("crm fields {} lists them", at->noun));
             return std::unexpected(std::move(e));
         }
         column.field = field;

@@ -1,0 +1,104 @@
+#include "cmd/cli/config.hpp"
+
+/// The keys and tables that a configuration may have.
+namespace crm::cmd {
+
+std::span<const Setting> settings() {
+    using Kind = Setting::Kind;
+    static const std::vector<Setting> all = {
+        {"user", Kind::text, "the login name", "who acts: login, e-mail address or name of a user",
+         "CRM_USER"},
+        {"timezone", Kind::zone, "the system's", "the time zone for days and times: Europe/Berlin",
+         "TZ"},
+        {"country", Kind::country, "the locale's", "country of telephone numbers without +: DE"},
+        {"currency", Kind::currency, "EUR", "currency of a new database"},
+        {"seller", Kind::text, "none", "your name and address on quotes and orders, one line each"},
+        {"color",
+         Kind::choice,
+         "auto",
+         "when to use colours: auto, always or never",
+         {},
+         false,
+         {"auto", "always", "never"}},
+        {"pager", Kind::text, "less -FRX",
+         "program that shows long tables on a terminal; empty for none", "CRM_PAGER", true},
+        {"opener", Kind::text, "xdg-open", "program that opens addresses for crm open",
+         "CRM_OPENER", true},
+        {"lock_wait", Kind::duration, "30s", "how long to wait for a locked database"},
+    };
+    return all;
+}
+
+std::span<const RuleTable> rule_tables() {
+    using Kind = RuleKey::Kind;
+    static const std::vector<RuleTable> all = {
+        {"stage",
+         "an open stage of the sales process, in order; Closed Won and Closed "
+         "Lost may be given too",
+         {{"name", Kind::text, true, "the name of the stage"},
+          {"probability", Kind::percent, false,
+           "the probability of a deal in this stage, in percent; required for "
+           "open stages"},
+          {"pipeline", Kind::text, false,
+           "the pipeline of the stage; without it, all pipelines have the stage"},
+          {"requires", Kind::list, false, "fields that a deal must have in this stage"},
+          {"playbook", Kind::list, false, "titles of articles that help in this stage"}},
+         "    [[stage]]\n    name = \"Demo\"\n    probability = 30\n    requires "
+         "= [\"amount\"]"},
+        {"assign",
+         "a rule of crm lead assign; the first that matches a lead is used",
+         {{"query", Kind::text, false, "the leads it is for"},
+          {"to", Kind::list, false,
+           "users to choose from; with by = \"territory\", those of the "
+           "territory"},
+          {"by",
+           Kind::text,
+           false,
+           "how the user is chosen",
+           {"round robin", "least busy", "territory"}},
+          {"name", Kind::text, false, "a name, shown as the reason"}},
+         "    [[assign]]\n    query = \"source:Trade-Show\"\n    to = [\"ada\", "
+         "\"bob\"]\n    by = "
+         "\"least busy\""},
+        {"commission",
+         "a commission plan for crm report commissions; amounts above a tier "
+         "earn the tier's "
+         "rate",
+         {{"name", Kind::text, true, "the name of the plan"},
+          {"rate", Kind::text, true, "the rate: 5 %"},
+          {"tiers", Kind::list, false, "higher rates above an amount: 100k = 7 %"},
+          {"of",
+           Kind::text,
+           false,
+           "what the commission is paid for; without it, won deals",
+           {"won deals", "paid orders", "margin of won deals"}},
+          {"query", Kind::text, false, "only those that match"},
+          {"team", Kind::text, false, "the share of the deal's team: 30 %"}},
+         "    [[commission]]\n    name = \"Sales\"\n    rate = \"5 %\"\n    "
+         "tiers = [\"100k = 7 "
+         "%\"]\n    team = \"30 %\""},
+        {"highlight",
+         "a colour for records in tables on a terminal; the first that matches "
+         "is used",
+         {{"on", Kind::text, true, "the noun"},
+          {"query", Kind::text, true, "the records"},
+          {"color",
+           Kind::text,
+           true,
+           "the colour",
+           {"red", "green", "yellow", "blue", "magenta", "cyan", "bold", "dim"}}},
+         "    [[highlight]]\n    on = \"deal\"\n    query = \"is:overdue\"\n    "
+         "color = \"red\""},
+        {"score",
+         "points for leads, for crm lead score",
+         {{"query", Kind::text, true, "the leads that get the points"},
+          {"points", Kind::number, true, "how many points; may be negative"},
+          {"why", Kind::text, false, "the reason"}},
+         "    [[score]]\n    query = \"source:Partner\"\n    points = 20\n    "
+         "why = \"partners "
+         "know their customers\""},
+    };
+    return all;
+}
+
+}  // namespace crm::cmd

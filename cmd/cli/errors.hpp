@@ -1,0 +1,17 @@
+#pragma once
+
+#include "base/error.hpp"
+
+#include <string>
+#include <vector>
+
+namespace crm::cmd {
+
+/// Prints the error on standard error, as at most four lines or as one JSON object. Returns its
+/// exit code.
+int print_error(const Error& error, bool as_json);
+
+/// Whether errors are to be JSON, for a command line that could not be read.
+bool wants_json_errors(const std::vector<std::string>& args);
+
+}  // namespace crm::cmd

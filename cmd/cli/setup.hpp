@@ -1,0 +1,14 @@
+#pragma once
+
+#include "cmd/cli/arguments.hpp"
+#include "cmd/cli/session.hpp"
+
+/// What the configuration and the global options say, put into the session.
+namespace crm::cmd {
+
+/// The configuration, where no environment variable says otherwise. Throws config.
+void apply_config(Session& session);
+/// The global options of a command line, which come before everything else.
+void apply_global_options(Session& session, const Arguments& args);
+
+}  // namespace crm::cmd
