@@ -22,7 +22,7 @@ Command lead_disqualify() {
                          .kind = Kind::word,
                          .value = "TEXT",
                          .help = "why the lead is not worth following up"});
-    c.details = "The status becomes Dead and follow_up empty. `crm lead kill` is the same.";
+    c.details = "The status becomes Dead and follow_up empty.";
     c.examples = {
         {"lead disqualify l7 --reason 'no budget'", "one lead"},
         {"lead list 'created:..-1y' is:open -o ids | crm lead disqualify - --reason 'too old'",

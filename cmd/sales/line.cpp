@@ -83,10 +83,10 @@ int run(Session& session, const Arguments& args) {
     const std::string& reference = args.words[2];
     const std::span<const std::string> words = std::span(args.words).subspan(3);
     if (verb != "add" && verb != "edit" && verb != "rm")
-        throw Error(
-            Fault::usage, "unknown_verb",
-            fmt::format("'{}' is not a valid verb of {} line; valid values are add, edit, rm",
-                        text::clipped(verb, 40), args.noun->noun));
+        throw Error(Fault::usage, "unknown_verb",
+                    fmt::format("'{}' is not a valid action of {} line; "
+                                "valid values are add, edit, rm",
+                                text::clipped(verb, 40), args.noun->noun));
     if (verb == "rm" && !words.empty())
         throw Error(Fault::usage, "too_many",
                     fmt::format("unexpected argument '{}'", text::clipped(words[0], 40)));

@@ -111,8 +111,7 @@ void add_totals(show::Document& document, const Totals& totals, const DocumentLa
             document.totals.emplace_back(fmt::format("{} {}", language.tax, language.percent(rate)),
                                          language.money(tax, totals.currency));
     }
-    document.totals.emplace_back(language.total,
-                                 language.money(totals.net + totals.tax, totals.currency));
+    document.totals.emplace_back(language.total, language.money(totals.total(), totals.currency));
 }
 
 }  // namespace

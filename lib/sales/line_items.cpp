@@ -31,17 +31,13 @@ const FieldInfo& lines_field(const Record& record) {
     return *record.entity->find("lines");
 }
 
-LineItem read_line_item(store::Store& store, const FieldInfo& lines, const RowCells& row) {
+namespace {
+
+LineItem read_amounts(const FieldInfo& lines, const RowCells& row) {
     const FieldInfo& price = inner_field(lines, "price");
     const FieldInfo& cost = inner_field(lines, "cost");
-    const meta::Entity& products = store.model().get("product");
     LineItem item;
     item.product = row_number(row, inner_field(lines, "product")).value_or(0);
-    if (const auto product = store.find(products, item.product)) {
-        item.name = product->label();
-        item.sku = product->text(*products.find("sku"));
-        item.unit = product->text(*products.find("unit"));
-    }
     item.quantity = row_number(row, inner_field(lines, "quantity")).value_or(one_unit);
     item.discount = row_number(row, inner_field(lines, "discount")).value_or(0);
     item.tax = row_number(row, inner_field(lines, "tax"));
@@ -56,11 +52,32 @@ LineItem read_line_item(store::Store& store, const FieldInfo& lines, const RowCe
     return item;
 }
 
+}  // namespace
+
+LineItem read_line_item(store::Store& store, const FieldInfo& lines, const RowCells& row) {
+    LineItem item = read_amounts(lines, row);
+    const meta::Entity& products = store.model().get("product");
+    if (const auto product = store.find(products, item.product)) {
+        item.name = product->label();
+        item.sku = product->text(*products.find("sku"));
+        item.unit = product->text(*products.find("unit"));
+    }
+    return item;
+}
+
 std::vector<LineItem> line_items(store::Store& store, const Record& record) {
     const FieldInfo& lines = lines_field(record);
     std::vector<LineItem> items;
     for (const RowCells& row : record.rows[lines.first])
         items.push_back(read_line_item(store, lines, row));
+    return items;
+}
+
+std::vector<LineItem> line_amounts(const Record& record) {
+    const FieldInfo& lines = lines_field(record);
+    std::vector<LineItem> items;
+    for (const RowCells& row : record.rows[lines.first])
+        items.push_back(read_amounts(lines, row));
     return items;
 }
 

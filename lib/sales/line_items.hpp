@@ -29,6 +29,8 @@ struct LineItem {
 /// The field `lines` of a deal, quote or order.
 const meta::FieldInfo& lines_field(const store::Record& record);
 std::vector<LineItem> line_items(store::Store& store, const store::Record& record);
+/// The same without the name, sku and unit of the products, which asks the store for nothing.
+std::vector<LineItem> line_amounts(const store::Record& record);
 LineItem read_line_item(store::Store& store, const meta::FieldInfo& lines,
                         const store::RowCells& row);
 

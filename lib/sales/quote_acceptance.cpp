@@ -68,7 +68,7 @@ Acceptance accept_quote(store::Writer& writer, const Record& quote, Record& orde
     const Record deal = writer.get(quote.entity->model().get("deal"), id);
     Record won = deal;
     put_text(won, "stage", meta::won_stage);
-    const Totals totals = totals_of(line_items(writer.store(), quote));
+    const Totals totals = totals_of(line_amounts(quote));
     if (totals.complete())
         won.put(*won.entity->find("amount"), {Value(totals.net), Value(totals.currency)});
     done.deal_changed = writer.change(deal, won);

@@ -1,9 +1,20 @@
 #include "sales/totals.hpp"
 
+#include "base/error.hpp"
+
 namespace crm::sales {
+namespace {
+
+void add(std::int64_t amount, std::int64_t& sum) {
+    if (__builtin_add_overflow(sum, amount, &sum))
+        throw Error(Fault::refused, "too_large", "the total is larger than can be stored");
+}
+
+}  // namespace
 
 Totals totals_of(std::span<const LineItem> items) {
     Totals totals;
+    std::int64_t total = 0;
     for (const LineItem& item : items) {
         if (!item.price) {
             totals.has_unpriced_lines = true;
@@ -12,8 +23,10 @@ Totals totals_of(std::span<const LineItem> items) {
         if (!totals.currency.empty() && item.currency != totals.currency)
             totals.several_currencies = true;
         totals.currency = item.currency;
-        totals.net += item.net;
-        totals.tax += item.tax_amount;
+        add(item.net, totals.net);
+        add(item.tax_amount, totals.tax);
+        add(item.net, total);
+        add(item.tax_amount, total);
         if (item.tax)
             totals.tax_by_rate[*item.tax] += item.tax_amount;
     }

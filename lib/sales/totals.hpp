@@ -27,8 +27,10 @@ struct Totals {
     bool complete() const {
         return !currency.empty() && !several_currencies && !has_unpriced_lines;
     }
+    std::int64_t total() const { return net + tax; }
 };
 
+/// Throws refused where an amount is larger than can be stored.
 Totals totals_of(std::span<const LineItem> items);
 
 }  // namespace crm::sales
