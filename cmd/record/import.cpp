@@ -146,7 +146,7 @@ void read_source(Session& session, const Arguments& args, std::string bytes,
             throw done.error();
         return;
     }
-    form::ImportHow how;
+    form::TableOptions how;
     const std::string program = args.value("program");
     how.program = program;
     if (args.has("map")) {

@@ -98,10 +98,14 @@ std::string take_currency(std::string_view& rest, std::string_view preferred) {
         }
         return known_currency(code) ? code : std::string();
     };
-    if (auto code = code_of(rest.substr(0, 3)); !code.empty() && !letter(rest[3]))
-        return take(rest.substr(0, 3)), code;
-    if (auto code = code_of(rest.substr(rest.size() - 3)); !code.empty())
-        return take(rest.substr(rest.size() - 3)), code;
+    if (auto code = code_of(rest.substr(0, 3)); !code.empty() && !letter(rest[3])) {
+        take(rest.substr(0, 3));
+        return code;
+    }
+    if (auto code = code_of(rest.substr(rest.size() - 3)); !code.empty()) {
+        take(rest.substr(rest.size() - 3));
+        return code;
+    }
     return {};
 }
 
@@ -247,8 +251,11 @@ Expected<Amount> read_amount(std::string_view text, std::string_view default_cur
             rest = text::trimmed(rest.substr(1));
             return true;
         }
-        if (rest.starts_with("−"))
-            return negative = true, rest = text::trimmed(rest.substr(3)), true;
+        if (rest.starts_with("−")) {
+            negative = true;
+            rest = text::trimmed(rest.substr(3));
+            return true;
+        }
         return false;
     };
     const bool signed_before = sign();

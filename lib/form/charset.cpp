@@ -219,7 +219,8 @@ std::string guessed_charset(std::string_view bytes) {
         const unsigned char lead = at(i), trail = i + 1 < bytes.size() ? at(i + 1) : 0;
         if (lead < 0xA1 || lead > 0xF7 || trail < 0xA1 || trail > 0xFE)
             gb_fits = false;
-        ++gb, gb_common += lead >= 0xB0 && lead <= 0xD7;
+        ++gb;
+        gb_common += lead >= 0xB0 && lead <= 0xD7;
         if (!gb_fits)
             break;
         i += 2;
@@ -235,15 +236,22 @@ std::string guessed_charset(std::string_view bytes) {
         if (!((lead >= 0x81 && lead <= 0x9F) || (lead >= 0xE0 && lead <= 0xEF)) || trail < 0x40 ||
             trail == 0x7F || trail > 0xFC)
             jis_fits = false;
-        ++jis, kana += lead == 0x82 || lead == 0x83 || lead >= 0x88;
+        ++jis;
+        kana += lead == 0x82 || lead == 0x83 || lead >= 0x88;
         lonely += trail < 0x80 && (after_latin || latin(i + 2));
         after_latin = false;
         i += 2;
     }
-    for (std::size_t i = 0; i < bytes.size(); ++i)
-        if (at(i) >= 0xC0 || at(i) == 0xA8 || at(i) == 0xB8)
-            ++letters,
-                runs += i == 0 || (at(i - 1) < 0xC0 && at(i - 1) != 0xA8 && at(i - 1) != 0xB8);
+    const auto is_letter = [&](std::size_t i) {
+        return at(i) >= 0xC0 || at(i) == 0xA8 || at(i) == 0xB8;
+    };
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        if (!is_letter(i))
+            continue;
+        ++letters;
+        if (i == 0 || !is_letter(i - 1))
+            ++runs;
+    }
     if (gb_fits && gb >= 2 && gb_common * 10 >= gb * 6)
         return "GB18030";
     if (jis_fits && jis >= 2 && kana * 10 >= jis * 6 && lonely * 3 < jis)

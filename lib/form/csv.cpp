@@ -53,8 +53,10 @@ Look look(std::string_view bytes, char delimiter) {
     for (auto run = counts.begin(); run != counts.end();) {
         const auto next = std::upper_bound(run, counts.end(), *run);
         const auto rows = static_cast<std::size_t>(next - run);
-        if (rows >= found.rows)
-            found.cells = *run, found.rows = rows;
+        if (rows >= found.rows) {
+            found.cells = *run;
+            found.rows = rows;
+        }
         run = next;
     }
     return found;
@@ -202,8 +204,10 @@ CsvLayout csv_layout(std::string_view bytes) {
     Look best;
     for (const char delimiter : delimiters) {
         const Look here = look(bytes, delimiter);
-        if (here.cells > 1 && here.rows * (here.cells - 1) > best.rows * (best.cells - 1))
-            layout.delimiter = delimiter, best = here;
+        if (here.cells > 1 && here.rows * (here.cells - 1) > best.rows * (best.cells - 1)) {
+            layout.delimiter = delimiter;
+            best = here;
+        }
     }
     // A first row of one cell above rows of two is more likely a column of text with commas in it
     // than a title.

@@ -185,10 +185,14 @@ std::string_view bare(std::string_view cell) {
         cell = text::trimmed(cell);
         more = false;
         for (const std::string_view mark : unseen) {
-            if (cell.starts_with(mark))
-                cell.remove_prefix(mark.size()), more = true;
-            if (cell.ends_with(mark))
-                cell.remove_suffix(mark.size()), more = true;
+            if (cell.starts_with(mark)) {
+                cell.remove_prefix(mark.size());
+                more = true;
+            }
+            if (cell.ends_with(mark)) {
+                cell.remove_suffix(mark.size());
+                more = true;
+            }
         }
     }
     return cell;

@@ -21,7 +21,8 @@ std::string simple(JsonReader& in) {
         case JsonReader::Kind::boolean:
             return std::string(in.skip());
         default:
-            return in.skip(), "";
+            in.skip();
+            return "";
     }
 }
 

@@ -24,9 +24,11 @@ std::optional<std::string> plain(JsonReader& in) {
         case JsonReader::Kind::boolean:
             return in.skip() == "true" ? "yes" : "no";
         case JsonReader::Kind::null:
-            return in.skip(), "";
+            in.skip();
+            return "";
         default:
-            return in.skip(), std::nullopt;
+            in.skip();
+            return std::nullopt;
     }
 }
 
@@ -275,8 +277,10 @@ public:
     /// The next record, without blanks before it; empty at the end.
     std::string_view next() {
         blanks();
-        if (array_ && at_ < bytes_.size() && bytes_[at_] == ',')
-            ++at_, blanks();
+        if (array_ && at_ < bytes_.size() && bytes_[at_] == ',') {
+            ++at_;
+            blanks();
+        }
         line_ = lines_;
         const std::size_t from = at_;
         if (!array_) {
@@ -284,7 +288,8 @@ public:
             return bytes_.substr(from, at_ - from);
         }
         if (at_ < bytes_.size() && bytes_[at_] == ']') {
-            ended_ = true, ++at_;
+            ended_ = true;
+            ++at_;
             return {};
         }
         int depth = 0;
@@ -371,7 +376,9 @@ Expected<void> import_json(std::string_view bytes, const std::string& file,
             continue;
         }
         Draft draft;
-        draft.file = file, draft.line = cutter.line(), draft.raw = one;
+        draft.file = file;
+        draft.line = cutter.line();
+        draft.raw = one;
         try {
             Record record(one, entity, draft);
             record.read();
@@ -391,8 +398,10 @@ Expected<void> import_json(std::string_view bytes, const std::string& file,
             trouble(error.message);
             continue;
         }
-        if (draft.account)
-            draft.account->file = file, draft.account->line = draft.line;
+        if (draft.account) {
+            draft.account->file = file;
+            draft.account->line = draft.line;
+        }
         intake.take(std::move(draft));
         intake.progress(cutter.read());
     }

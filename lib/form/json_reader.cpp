@@ -100,7 +100,8 @@ void JsonReader::open(char bracket) {
 bool JsonReader::more(char bracket, bool& first) {
     blanks();
     if (peek() == bracket) {
-        ++at_, --depth_;
+        ++at_;
+        --depth_;
         return false;
     }
     if (std::exchange(first, false))
@@ -163,17 +164,23 @@ char32_t JsonReader::escaped() {
         case '"':
         case '\\':
         case '/':
-            return ++at_, c;
+            ++at_;
+            return c;
         case 'b':
-            return ++at_, '\b';
+            ++at_;
+            return '\b';
         case 'f':
-            return ++at_, '\f';
+            ++at_;
+            return '\f';
         case 'n':
-            return ++at_, '\n';
+            ++at_;
+            return '\n';
         case 'r':
-            return ++at_, '\r';
+            ++at_;
+            return '\r';
         case 't':
-            return ++at_, '\t';
+            ++at_;
+            return '\t';
         case 'u':
             break;
         default:
@@ -221,8 +228,10 @@ void JsonReader::number() {
         ++at_;
     else
         digits();
-    if (peek() == '.')
-        ++at_, digits();
+    if (peek() == '.') {
+        ++at_;
+        digits();
+    }
     if (peek() != 'e' && peek() != 'E')
         return;
     ++at_;

@@ -68,7 +68,7 @@ struct Columns {
             const meta::FieldInfo* field =
                 plan.entity().find(spelling.target.substr(0, spelling.target.find('(')));
             for (const std::string_view name : text::split(spelling.headers, '|')) {
-                plan.aim(heads.size(), spelling.target, {});
+                plan.map(heads.size(), spelling.target, {});
                 places.emplace(name, heads.size());
                 listed.push_back(field != nullptr && field->is(meta::many));
                 heads.push_back(
@@ -119,7 +119,8 @@ public:
             if (!entry.begun()) {
                 if (line.starts_with("version:"))
                     continue;
-                entry.line = number, entry.from = from;
+                entry.line = number;
+                entry.from = from;
                 entry.cells.resize(columns_.heads.size());
             }
             if (entry.refusal.empty())
@@ -219,10 +220,13 @@ private:
         auto draft = columns_.plan.draft(cells, columns_.heads, {});
         if (!draft)
             return trouble("this entry does not say who it is about", true);
-        draft->file = file_, draft->line = entry.line;
+        draft->file = file_;
+        draft->line = entry.line;
         draft->raw = raw;
-        if (draft->account)
-            draft->account->file = file_, draft->account->line = entry.line;
+        if (draft->account) {
+            draft->account->file = file_;
+            draft->account->line = entry.line;
+        }
         draft->files = std::move(entry.files);
         const auto extra = std::ranges::find(draft->fields, "extra", &DraftField::field);
         if (extra == draft->fields.end())

@@ -263,8 +263,10 @@ private:
         std::string charset;
         bool quoted = false, base64 = false;
         std::erase_if(p.parameters, [&](Parameter& one) {
-            if (one.name == "CHARSET")
-                return charset = std::move(one.value), true;
+            if (one.name == "CHARSET") {
+                charset = std::move(one.value);
+                return true;
+            }
             if (one.name != "ENCODING")
                 return false;
             if (same_word(one.value, "QUOTED-PRINTABLE") || same_word(one.value, "Q"))

@@ -34,8 +34,10 @@ public:
     std::string open() {
         for (;;) {
             const std::size_t lt = text_.find('<', at_);
-            if (lt == none)
-                return at_ = text_.size(), std::string();
+            if (lt == none) {
+                at_ = text_.size();
+                return std::string();
+            }
             at_ = lt;
             if (passed_over())
                 continue;

@@ -28,12 +28,16 @@ public:
         for (std::size_t i = 0; i < columns_.size(); ++i) {
             std::string_view s = raw_text(columns_[i], values[i], style_, scratch_);
             const bool lines = s.find('\n') != s.npos;
-            if (lines)
-                flat_ = one_line(s), s = flat_;
+            if (lines) {
+                flat_ = one_line(s);
+                s = flat_;
+            }
             flat_ = text::visible(s.substr(0, longest));
             int width = text::width(flat_);
-            if (width > limit())
-                flat_ = text::clipped(flat_, limit()), width = text::width(flat_);
+            if (width > limit()) {
+                flat_ = text::clipped(flat_, limit());
+                width = text::width(flat_);
+            }
             cells_.push_back({text_.size(), flat_.size(), width});
             text_ += flat_;
             natural_[i] = std::max(natural_[i], width);
@@ -54,8 +58,10 @@ public:
                 const Cell& cell = cells_[i];
                 const std::string_view tint =
                     style_.colour ? tints_[i / columns_.size()] : std::string_view();
-                if (column == 0 && !tint.empty())
-                    (sink_.text += "\x1b[") += tint, sink_.text += 'm';
+                if (column == 0 && !tint.empty()) {
+                    (sink_.text += "\x1b[") += tint;
+                    sink_.text += 'm';
+                }
                 put(std::string_view(text_).substr(cell.at, cell.bytes), cell.width, column,
                     widths[column]);
                 if (column + 1 < columns_.size())
@@ -130,7 +136,9 @@ private:
         for (const int width : floor)
             fixed += width;
         const auto drop = [&](std::size_t i) {
-            fixed -= floor[i], room += gap, want[i] = floor[i] = dropped;
+            fixed -= floor[i];
+            room += gap;
+            want[i] = floor[i] = dropped;
         };
         if (style_.drops) {
             room -= 2;  // the mark that there is more
@@ -163,8 +171,10 @@ private:
             widths[i] = floor[i] == dropped ? dropped : capped(i, cap);
             if (widths[i] == dropped)
                 continue;
-            if (left > 0 && widths[i] < want[i])
-                ++widths[i], --left;
+            if (left > 0 && widths[i] < want[i]) {
+                ++widths[i];
+                --left;
+            }
         }
         return widths;
     }

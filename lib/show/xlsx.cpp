@@ -63,7 +63,8 @@ public:
         sheet_ = workbook_add_worksheet(book_, nullptr);
         bold_ = format(nullptr);
         format_set_bold(bold_);
-        day_ = format("yyyy-mm-dd"), moment_ = format("yyyy-mm-dd hh:mm");
+        day_ = format("yyyy-mm-dd");
+        moment_ = format("yyyy-mm-dd hh:mm");
         headed_ = style.header.value_or(true);
         if (!headed_)
             return;
