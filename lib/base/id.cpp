@@ -11,7 +11,7 @@ namespace crm {
 std::uint64_t random_bits() {
     std::uint64_t bits = 0;
     if (getrandom(&bits, sizeof bits, 0) != sizeof bits)
-        throw Error(Fault::internal, "random", "the system gives no random numbers");
+        throw Error(Fault::internal, "random", "the system has no random numbers");
     return bits;
 }
 

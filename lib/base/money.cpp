@@ -380,7 +380,7 @@ std::int64_t net_of(std::int64_t thousandths, std::int64_t price, std::int64_t d
     constexpr __int128 whole = one_unit * 100 * one_percent;
     const __int128 gross = static_cast<__int128>(thousandths) * price;
     if (gross / one_unit > most)
-        throw Error(Fault::refused, "too_large", "a line comes to more than can be kept",
+        throw Error(Fault::refused, "too_large", "the total of a line item is too large",
                     "a smaller quantity, or a smaller price");
     return static_cast<std::int64_t>((gross * (100 * one_percent - discount) + whole / 2) / whole);
 }

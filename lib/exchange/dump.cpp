@@ -316,7 +316,7 @@ private:
     Record& record_;
 };
 
-/// One line of a dump that is no record.
+/// One line of a dump that is not a record.
 struct Entry {
     std::string kind;
     std::string hash;

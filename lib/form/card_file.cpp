@@ -68,7 +68,7 @@ void read_cards(std::string_view bytes, const std::string& file, Intake& intake)
     if (!done)
         intake.trouble({file, static_cast<long>(done.error().at), done.error().message, true, {}});
     else if (cards == 0 && strays > 0)
-        intake.trouble({file, 1, "there is no card in the file", true, {}});
+        intake.trouble({file, 1, "the file has no card", true, {}});
 }
 
 }  // namespace crm::form

@@ -312,7 +312,7 @@ Expected<std::string> decoded(std::string bytes, std::string_view charset) {
             return from_utf16(rest, big);
         }
         case Encoding::wide:
-            return failure(Fault::rejected, "not_text", "the file is UTF-32 or no text at all",
+            return failure(Fault::rejected, "not_text", "the file is UTF-32 or not text",
                            "save it as UTF-8");
         case Encoding::bytes:
             break;

@@ -8,7 +8,7 @@ namespace crm::form {
 
 void JsonReader::fail(std::string_view why) const {
     throw Error(Fault::refused, "bad_json",
-                fmt::format("this is no JSON: {} at byte {}", why, at_));
+                fmt::format("this is not JSON: {} at byte {}", why, at_));
 }
 
 void JsonReader::blanks() {
@@ -84,7 +84,7 @@ std::string_view JsonReader::skip() {
 void JsonReader::end() {
     blanks();
     if (at_ < json_.size())
-        fail("something follows the value");
+        fail("unexpected text after the value");
 }
 
 void JsonReader::open(char bracket) {
@@ -92,7 +92,7 @@ void JsonReader::open(char bracket) {
     if (peek() != bracket)
         fail(bracket == '[' ? "an array is missing" : "an object is missing");
     if (++depth_ > limits_.depth)
-        fail(fmt::format("it is nested more than {} deep", limits_.depth));
+        fail(fmt::format("nested more than {} levels deep", limits_.depth));
     ++at_;
 }
 
@@ -151,7 +151,7 @@ void JsonReader::string(std::string* out) {
                 utf8::append(*out, character);
             from = at_;
         } else if (c < 0x20) {
-            fail("a control character stands in a string");
+            fail("a string has a control character");
         } else {
             ++at_;
         }
@@ -184,17 +184,17 @@ char32_t JsonReader::escaped() {
         case 'u':
             break;
         default:
-            fail("an escape is unknown");
+            fail("unknown escape");
     }
     const char32_t high = unit();
     if (high < 0xD800 || high > 0xDFFF)
         return high;
     if (high > 0xDBFF || json_.substr(at_, 2) != "\\u")
-        fail("a surrogate stands alone");
+        fail("a surrogate without its pair");
     ++at_;
     const char32_t low = unit();
     if (low < 0xDC00 || low > 0xDFFF)
-        fail("a surrogate stands alone");
+        fail("a surrogate without its pair");
     return 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
 }
 
@@ -242,7 +242,7 @@ void JsonReader::number() {
 
 void JsonReader::digits() {
     if (peek() < '0' || peek() > '9')
-        fail("a number lacks digits");
+        fail("a number without digits");
     while (peek() >= '0' && peek() <= '9')
         ++at_;
 }

@@ -143,7 +143,7 @@ private:
     void take(std::string_view line, long number, Entry& entry) {
         const auto colon = line.find(':');
         if (colon == std::string_view::npos || colon == 0) {
-            entry.refusal = fmt::format("line {} is no attribute", number);
+            entry.refusal = fmt::format("line {} is not an attribute", number);
             return;
         }
         // Options (cn;lang-ja) do not change what the attribute is.
@@ -152,7 +152,7 @@ private:
         if (rest.starts_with('<')) {
             intake_.trouble({file_,
                              number,
-                             fmt::format("{} stands elsewhere and is not fetched", name),
+                             fmt::format("{} is an address and is not fetched", name),
                              false,
                              {}});
             return;
@@ -215,11 +215,11 @@ private:
         if (!entry.refusal.empty())
             return trouble(std::move(entry.refusal), true);
         if (entry.classified && !entry.person)
-            return trouble("this entry is no person", false);
+            return trouble("this entry is not a person", false);
         const std::vector<std::string_view> cells(entry.cells.begin(), entry.cells.end());
         auto draft = columns_.plan.draft(cells, columns_.heads, {});
         if (!draft)
-            return trouble("this entry does not say who it is about", true);
+            return trouble("this entry has no name, e-mail address or telephone number", true);
         draft->file = file_;
         draft->line = entry.line;
         draft->raw = raw;

@@ -236,7 +236,7 @@ private:
             return flaw(open_.front(), "the line is too long", number(), true);
         if (at == none) {
             if (line.find_first_not_of(" \t") != none && line.find_first_of(":; ") != none)
-                flaw(open, "the line is no property", number(), false);
+                flaw(open, "the line is not a property", number(), false);
             return;
         }
         p.line = number();

@@ -249,7 +249,7 @@ Expected<void> read_xcards(std::string_view xml, const CardSink& sink) {
         return line;
     };
     const auto wrong = [&] {
-        Error error(Fault::rejected, "not_xcard", "this is no xCard");
+        Error error(Fault::rejected, "not_xcard", "this is not an xCard");
         error.at = static_cast<std::size_t>(here());
         return std::unexpected(std::move(error));
     };
