@@ -146,7 +146,7 @@ void read_source(Session& session, const Arguments& args, std::string bytes,
             throw done.error();
         return;
     }
-    form::ImportHow how;
+    form::TableOptions how;
     const std::string program = args.text("program");
     how.program = program;
     if (args.flag("map")) {
@@ -162,7 +162,7 @@ void read_source(Session& session, const Arguments& args, std::string bytes,
 
 int run(Session& session, const Arguments& args) {
     std::vector<std::string> words;
-    exchange::IntakeOptions options;
+    exchange::ImportOptions options;
     for (const std::string& word : args.words) {
         if (word.size() > 1 && word[0] == '+') {
             if (!text::valid(word))
@@ -263,7 +263,7 @@ int run(Session& session, const Arguments& args) {
     if (rejects)
         for (const std::string& file : rejects->commit())
             session.remark(fmt::format("more rejected rows, of another kind: {}", file));
-    const exchange::IntakeCount& n = importer.count();
+    const exchange::ImportCount& n = importer.count();
     if (!session.quiet)
         session.remark(fmt::format(
             "{}{} read, {} added, {} updated, {} unchanged, {} rejected{}",

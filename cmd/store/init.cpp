@@ -14,7 +14,7 @@ int run(Session& session, const Arguments& args) {
                                                                  : "EUR";
     if (!known_currency(currency))
         throw Error(Fault::usage, "unknown_currency",
-                    "'" + currency + "' is no currency of ISO 4217", "--currency EUR");
+                    "'" + currency + "' is not a currency of ISO 4217", "--currency EUR");
     std::string path = session.env.db;
     if (args.flag("here"))
         path = ".crm/crm.db";

@@ -98,10 +98,14 @@ std::string take_currency(std::string_view& rest, std::string_view preferred) {
         }
         return known_currency(code) ? code : std::string();
     };
-    if (auto code = code_of(rest.substr(0, 3)); !code.empty() && !letter(rest[3]))
-        return take(rest.substr(0, 3)), code;
-    if (auto code = code_of(rest.substr(rest.size() - 3)); !code.empty())
-        return take(rest.substr(rest.size() - 3)), code;
+    if (auto code = code_of(rest.substr(0, 3)); !code.empty() && !letter(rest[3])) {
+        take(rest.substr(0, 3));
+        return code;
+    }
+    if (auto code = code_of(rest.substr(rest.size() - 3)); !code.empty()) {
+        take(rest.substr(rest.size() - 3));
+        return code;
+    }
     return {};
 }
 
@@ -164,6 +168,77 @@ Marks marks_of(std::string_view s) {
         if (!digit(s[i]))
             m.valid = false;
     return m;
+}
+
+constexpr std::size_t most_length = 60;  // of an amount as typed
+
+/// Takes a sign off the front; whether it is a minus.
+std::optional<bool> take_sign(std::string_view& rest) {
+    constexpr std::string_view minus = "−";
+    if (rest.starts_with(minus)) {
+        rest = text::trimmed(rest.substr(minus.size()));
+        return true;
+    }
+    if (!rest.starts_with('-') && !rest.starts_with('+'))
+        return std::nullopt;
+    const bool negative = rest[0] == '-';
+    rest = text::trimmed(rest.substr(1));
+    return negative;
+}
+
+/// How many bytes of a separator of thousands are in front.
+std::size_t blank_size(std::string_view text) {
+    if (text[0] == ' ' || text[0] == '\'')
+        return 1;
+    for (const std::string_view blank : {"\u00a0", "\u202f", "\u2009", "\u2019"})
+        if (text.starts_with(blank))
+            return blank.size();
+    return 0;
+}
+
+/// The digits with their marks, every blank as an apostrophe; empty if there is anything else.
+std::string digits_and_marks(std::string_view text) {
+    std::string out;
+    for (std::size_t at = 0; at < text.size();) {
+        if (const std::size_t blank = blank_size(text.substr(at)); blank > 0) {
+            out += '\'';
+            at += blank;
+            continue;
+        }
+        if (!digit(text[at]) && text[at] != '.' && text[at] != ',')
+            return {};
+        out += text[at];
+        ++at;
+    }
+    return out;
+}
+
+/// Sets the value of the digits, times ten to the power of `zeros`; false if it is too large.
+bool set_digits(Amount& amount, std::string_view digits, char decimal, int zeros) {
+    constexpr auto most = std::numeric_limits<std::int64_t>::max();
+    const auto dot = decimal ? digits.find(decimal) : digits.size();
+    __int128 value = 0;
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+        if (!digit(digits[i]))
+            continue;
+        value = value * 10 + (digits[i] - '0');
+        if (i > dot)
+            ++amount.scale;
+        if (value > most)
+            return false;
+    }
+    for (; amount.scale > 0 && value % 10 == 0; --amount.scale)
+        value /= 10;
+    for (; zeros > 0; --zeros) {
+        if (amount.scale > 0)
+            --amount.scale;
+        else
+            value *= 10;
+        if (value > most)
+            return false;
+    }
+    amount.digits = static_cast<std::int64_t>(value);
+    return true;
 }
 
 }  // namespace
@@ -238,73 +313,31 @@ std::string Amount::text() const {
 Expected<Amount> read_amount(std::string_view text, std::string_view default_currency) {
     Amount amount;
     std::string_view rest = text::trimmed(text);
-    if (rest.size() > 60)
+    if (rest.size() > most_length)
         return wrong(text, "is not a number");
-    bool negative = false;
-    const auto sign = [&] {
-        if (rest.starts_with('-') || rest.starts_with('+')) {
-            negative = rest[0] == '-';
-            rest = text::trimmed(rest.substr(1));
-            return true;
-        }
-        if (rest.starts_with("−"))
-            return negative = true, rest = text::trimmed(rest.substr(3)), true;
-        return false;
-    };
-    const bool signed_before = sign();
+    std::optional<bool> negative = take_sign(rest);
     amount.currency = take_currency(rest, default_currency);
-    if (!signed_before)
-        sign();
+    if (!negative)
+        negative = take_sign(rest);
     const auto zeros = take_multiple(rest);
-    if (!zeros)
-        return wrong(text, "is not a number");
-
-    std::string digits;
-    for (std::size_t i = 0; i < rest.size();) {
-        const auto at = rest.substr(i);
-        std::size_t blank = at[0] == ' ' || at[0] == '\'' ? 1 : 0;
-        for (std::string_view s : {"\u00a0", "\u202f", "\u2009", "\u2019"})
-            if (at.starts_with(s))
-                blank = s.size();
-        if (blank == 0 && !digit(at[0]) && at[0] != '.' && at[0] != ',')
-            return wrong(text, "is not a number");
-        digits += blank ? '\'' : at[0];
-        i += blank ? blank : 1;
-    }
-    if (std::ranges::none_of(digits, digit))
+    const std::string digits = digits_and_marks(rest);
+    if (!zeros || std::ranges::none_of(digits, digit))
         return wrong(text, "is not a number");
     const Marks marks = marks_of(digits);
     if (!marks.valid)
         return wrong(text, "is not a number");
     if (marks.ambiguous && *zeros == 0) {
-        std::string without = digits, decimal = digits;
+        std::string without = digits;
+        std::string decimal = digits;
         std::erase(without, marks.decimal);
         std::ranges::replace(decimal, ',', '.');
         return wrong(text, fmt::format("may mean {} or {}", without, decimal),
                      fmt::format("write {} or {}0", without, decimal));
     }
-    const auto dot = marks.decimal ? digits.find(marks.decimal) : digits.size();
-    __int128 value = 0;
-    for (std::size_t i = 0; i < digits.size(); ++i) {
-        if (!digit(digits[i]))
-            continue;
-        value = value * 10 + (digits[i] - '0');
-        if (i > dot)
-            ++amount.scale;
-        if (value > std::numeric_limits<std::int64_t>::max())
-            return wrong(text, "is too large", "");
-    }
-    for (; amount.scale > 0 && value % 10 == 0; --amount.scale)
-        value /= 10;
-    for (int z = *zeros; z > 0; --z) {
-        if (amount.scale > 0)
-            --amount.scale;
-        else
-            value *= 10;
-        if (value > std::numeric_limits<std::int64_t>::max())
-            return wrong(text, "is too large", "");
-    }
-    amount.digits = static_cast<std::int64_t>(negative ? -value : value);
+    if (!set_digits(amount, digits, marks.decimal, *zeros))
+        return wrong(text, "is too large", "");
+    if (negative.value_or(false))
+        amount.digits = -amount.digits;
     return amount;
 }
 

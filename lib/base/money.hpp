@@ -32,8 +32,8 @@ struct Amount {
 
 /// Decimal places of a currency by ISO 4217: 2 for most and for unknown ones, JPY 0, KWD 3, CLF 4.
 int minor_digits(std::string_view currency);
-/// All currencies with that many decimals, where it is not 2: what a comparison in SQL must tell
-/// apart.
+/// All currencies with that many decimals, where it is not 2: what a comparison in SQL must
+/// distinguish apart.
 std::vector<std::string_view> currencies_of(int digits);
 /// Whether it is a current code of ISO 4217, in capitals.
 bool known_currency(std::string_view currency);

@@ -14,7 +14,7 @@ std::string name_key(std::string_view name);
 /// words of four letters and more being the same with one slip of the keyboard, or where one is
 /// empty.
 bool names_differ(std::string_view a, std::string_view b);
-/// Whether two names that are both told have no word in common: one person may change a family
+/// Whether two names that are both known have no word in common: one person may change a family
 /// name, hardly the whole.
 bool names_foreign(std::string_view a, std::string_view b);
 

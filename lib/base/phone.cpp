@@ -125,7 +125,7 @@ std::string extension(const Dialled& number) {
     const std::string rest = text::lower_ascii(number.rest.substr(0, 64));
     for (const std::string_view mark : {"ext", "x", "#"}) {
         const auto at = rest.find(mark);
-        // Only blanks and separators may stand before the mark: the x of "fax" is none.
+        // Only blanks and separators may come before the mark, so the x of "fax" is not one.
         if (at == rest.npos || rest.find_first_not_of(" ,;.(") < at)
             continue;
         auto from = rest.find_first_of("0123456789", at);

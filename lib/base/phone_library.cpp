@@ -28,12 +28,9 @@ struct Module {
         if (handle != nullptr)
             function =
                 reinterpret_cast<decltype(&crm_phone_e164)>(::dlsym(handle, "crm_phone_e164"));
-        if (function == nullptr)
-            problem = ::dlerror();
     }
 
     decltype(&crm_phone_e164) function = nullptr;
-    std::string problem;
 };
 
 const Module& module() {
@@ -45,10 +42,6 @@ const Module& module() {
 
 bool available() {
     return module().function != nullptr;
-}
-
-std::string problem() {
-    return module().problem;
 }
 
 std::optional<std::string> e164(std::string_view digits, std::string_view country) {

@@ -11,9 +11,6 @@ namespace crm::phone_library {
 /// Whether the module crm-phone.so and the libraries that it needs can be loaded.
 bool available();
 
-/// Why it is not available, as the loader says it; empty if it is.
-std::string problem();
-
 /// The number dialled within `country` (ISO 3166, two letters) as E.164 has it; nothing where it is
 /// not valid there. Only if available().
 std::optional<std::string> e164(std::string_view digits, std::string_view country);

@@ -22,10 +22,11 @@ Expected<std::string> read_pair(std::string_view text) {
          {std::string_view(pair).substr(0, 3), std::string_view(pair).substr(4)})
         if (!known_currency(code))
             return failure(Fault::usage, "bad_pair",
-                           fmt::format("{} is no currency of ISO 4217", text::visible(code)),
+                           fmt::format("{} is not a currency of ISO 4217", text::visible(code)),
                            "USD/EUR: how many EUR one USD is");
     if (pair.substr(0, 3) == pair.substr(4))
-        return failure(Fault::usage, "bad_pair", fmt::format("{} is one currency twice", pair));
+        return failure(Fault::usage, "bad_pair",
+                       fmt::format("{} names one currency twice", pair));
     return pair;
 }
 
@@ -38,7 +39,7 @@ Expected<std::string> read_rate(std::string_view text) {
         number.front() == '.' || number.back() == '.' ||
         number.find_first_of("123456789") == std::string::npos)
         return failure(Fault::usage, "bad_rate",
-                       fmt::format("'{}' is no rate", text::clipped(number, 40)),
+                       fmt::format("'{}' is not a valid rate", text::clipped(number, 40)),
                        "a decimal number above zero: 0.9");
     return number;
 }

@@ -180,8 +180,10 @@ std::string fold_ascii(std::string_view s, bool gaps) {
                 gap = gaps && n;
                 continue;
             }
-            if (gap)
-                to[n++] = ' ', gap = false;
+            if (gap) {
+                to[n++] = ' ';
+                gap = false;
+            }
             to[n++] = ascii_table.low[i];
         }
         return n;

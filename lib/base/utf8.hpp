@@ -43,14 +43,18 @@ inline char32_t next(std::string_view s, std::size_t& at, bool* ok = nullptr) {
     }
     if (a >= 0xE0 && a < 0xF0 && tail(i + 1) && tail(i + 2)) {
         const char32_t c = (a & 0x0F) << 12 | (byte(i + 1) & 0x3F) << 6 | (byte(i + 2) & 0x3F);
-        if (c >= 0x800 && (c < 0xD800 || c > 0xDFFF))
-            return at = i + 3, c;
+        if (c >= 0x800 && (c < 0xD800 || c > 0xDFFF)) {
+            at = i + 3;
+            return c;
+        }
     }
     if (a >= 0xF0 && a < 0xF5 && tail(i + 1) && tail(i + 2) && tail(i + 3)) {
         const char32_t c = (a & 0x07) << 18 | (byte(i + 1) & 0x3F) << 12 |
                            (byte(i + 2) & 0x3F) << 6 | (byte(i + 3) & 0x3F);
-        if (c >= 0x10000 && c <= 0x10FFFF)
-            return at = i + 4, c;
+        if (c >= 0x10000 && c <= 0x10FFFF) {
+            at = i + 4;
+            return c;
+        }
     }
     if (ok)
         *ok = false;
@@ -61,12 +65,19 @@ inline void append(std::string& out, char32_t c) {
     const auto put = [&](char32_t byte) { out.push_back(static_cast<char>(byte)); };
     if (c < 0x80)
         return put(c);
-    if (c < 0x800)
-        return put(0xC0 | c >> 6), put(0x80 | (c & 0x3F));
-    if (c < 0x10000)
-        return put(0xE0 | c >> 12), put(0x80 | (c >> 6 & 0x3F)), put(0x80 | (c & 0x3F));
-    put(0xF0 | c >> 18), put(0x80 | (c >> 12 & 0x3F)), put(0x80 | (c >> 6 & 0x3F)),
-        put(0x80 | (c & 0x3F));
+    if (c < 0x800) {
+        put(0xC0 | c >> 6);
+        return put(0x80 | (c & 0x3F));
+    }
+    if (c < 0x10000) {
+        put(0xE0 | c >> 12);
+        put(0x80 | (c >> 6 & 0x3F));
+        return put(0x80 | (c & 0x3F));
+    }
+    put(0xF0 | c >> 18);
+    put(0x80 | (c >> 12 & 0x3F));
+    put(0x80 | (c >> 6 & 0x3F));
+    put(0x80 | (c & 0x3F));
 }
 
 }  // namespace crm::utf8

@@ -5,76 +5,36 @@
 #include <functional>
 #include <mutex>
 #include <thread>
-#include <utility>
 
 namespace crm {
 
-/// One thread that does one task after the other; `run` waits until it is free. What a task throws
-/// comes out of the next `wait` or `run`.
+/// A second thread that does one task after the other.
+///
+/// What a task uses belongs to it until `wait` returns: the caller touches none of it in the
+/// meantime, except what the two have agreed to lock. That is the only rule for sharing an SQLite
+/// connection, too, which is opened with SQLITE_OPEN_NOMUTEX: it may go from one thread to another,
+/// but never be used by two at once (https://sqlite.org/threadsafe.html, "multi-thread"). `run` and
+/// `wait` hold a mutex, so that each thread sees all that the other one wrote before.
 class Worker {
 public:
     Worker() = default;
     Worker(const Worker&) = delete;
-    ~Worker() {
-        {
-            const std::lock_guard lock(mutex_);
-            ending_ = true;
-        }
-        changed_.notify_all();
-        if (thread_.joinable())
-            thread_.join();
-    }
+    ~Worker();
 
-    void run(std::function<void()> task) {
-        wait();
-        if (!thread_.joinable())
-            thread_ = std::thread([this] { loop(); });
-        {
-            const std::lock_guard lock(mutex_);
-            task_ = std::move(task);
-        }
-        changed_.notify_all();
-    }
+    /// Starts a task; waits first until the one before has ended, and throws what that threw.
+    void run(std::function<void()> task);
 
-    bool busy() {
-        const std::lock_guard lock(mutex_);
-        return task_ != nullptr;
-    }
+    /// Whether a task is still running.
+    bool busy();
 
-    /// Until nothing is under way. Everything that the tasks did is seen afterwards.
-    void wait() {
-        if (!thread_.joinable())
-            return;
-        std::unique_lock lock(mutex_);
-        changed_.wait(lock, [&] { return !task_; });
-        if (failed_)
-            std::rethrow_exception(std::exchange(failed_, nullptr));
-    }
+    /// Returns when no task is running; throws what the last one threw.
+    void wait();
 
 private:
-    void loop() {
-        std::unique_lock lock(mutex_);
-        for (;;) {
-            changed_.wait(lock, [&] { return task_ || ending_; });
-            if (!task_)
-                return;
-            lock.unlock();
-            std::exception_ptr failed;
-            try {
-                task_();
-            } catch (...) {
-                failed = std::current_exception();
-            }
-            lock.lock();
-            task_ = nullptr;
-            if (failed && !failed_)
-                failed_ = failed;
-            changed_.notify_all();
-        }
-    }
+    void loop();
 
-    std::thread thread_;
-    std::mutex mutex_;
+    std::thread thread_;  // begins with the first task
+    std::mutex mutex_;    // of all below
     std::condition_variable changed_;
     std::function<void()> task_;
     std::exception_ptr failed_;

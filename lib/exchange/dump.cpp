@@ -23,6 +23,7 @@ using meta::Type;
 using store::Record;
 
 constexpr int dump_schema = 1;
+constexpr std::size_t most_buffered = std::size_t{1} << 16;
 
 namespace {
 
@@ -54,69 +55,100 @@ void write_records(store::Store& store, const Entity& entity, bool trash, std::s
     });
 }
 
-}  // namespace
-
-void dump(store::Store& store, const std::function<void(std::string_view)>& write) {
-    auto& db = store.db();
-    store::join_trashed_fields(
-        store);  // what was in them comes back when they are restored, here as there
+/// The nouns in the order in which they are written: fields first, the others' records have them.
+std::vector<const Entity*> nouns_to_dump(store::Store& store) {
     auto nouns = store.nouns();
-    std::ranges::stable_partition(nouns, [](const Entity* e) {
-        return e->noun == "field";
-    });                        // the others' records have them
-    std::int64_t records = 0;  // said beforehand, so that a file that was cut off is known
-    for (const Entity* entity : nouns) {
-        sql::Statement count = db.prepare(fmt::format(
-            "SELECT count(*) FROM {} WHERE \"undone\" IS NULL", sql::quoted(entity->noun)));
+    std::ranges::stable_partition(nouns, [](const Entity* noun) { return noun->noun == "field"; });
+    return nouns;
+}
+
+std::int64_t count_records(store::Store& store, std::span<const Entity* const> nouns) {
+    std::int64_t records = 0;
+    for (const Entity* noun : nouns) {
+        sql::Statement count = store.db().prepare(fmt::format(
+            R"(SELECT count(*) FROM {} WHERE "undone" IS NULL)", sql::quoted(noun->noun)));
         if (count.step())
             records += count.integer(0);
     }
-    std::string out =
-        fmt::format("{{\"kind\":\"store\",\"schema\":{},\"currency\":\"{}\",\"records\":{}}}\n",
-                    dump_schema, store.currency(), records);
-    const auto flush = [&] {
-        if (out.size() < (1u << 16))
-            return;
-        write(out);
-        out.clear();
-    };
+    return records;
+}
+
+void write_sequences(store::Store& store, std::string& out) {
     sql::Statement sequences =
-        db.prepare("SELECT \"noun\", \"last\" FROM \"sequence\" ORDER BY \"noun\"");
+        store.db().prepare(R"(SELECT "noun", "last" FROM "sequence" ORDER BY "noun")");
     while (sequences.step())
         out += fmt::format("{{\"kind\":\"sequence\",\"noun\":\"{}\",\"last\":{}}}\n",
                            sequences.text(0), sequences.integer(1));
-    sql::Statement tags = db.prepare("SELECT \"name\" FROM \"tag\" ORDER BY \"key\"");
+}
+
+void write_tags(store::Store& store, std::string& out) {
+    sql::Statement tags = store.db().prepare(R"(SELECT "name" FROM "tag" ORDER BY "key")");
     while (tags.step()) {
-        out += "{\"kind\":\"tag\",\"name\":";
+        out += R"({"kind":"tag","name":)";
         meta::json_string(tags.text(0), out);
         out += "}\n";
     }
-    for (const Entity* entity : nouns) {
-        write_records(store, *entity, false, out, flush);
-        write_records(store, *entity, true, out, flush);
+}
+
+void write_suppressions(store::Store& store, std::string& out) {
+    if (!store.db().has_table("suppression"))
+        return;
+    sql::Statement hashes =
+        store.db().prepare(R"(SELECT "hash" FROM "suppression" ORDER BY "hash")");
+    while (hashes.step())
+        out += fmt::format("{{\"kind\":\"suppression\",\"hash\":\"{}\"}}\n", hashes.text(0));
+}
+
+void write_cursors(store::Store& store, std::string& out) {
+    if (!store::has_cursors(store))
+        return;
+    sql::Statement cursors = store.db().prepare(
+        R"(SELECT "name", "noun", "record" FROM "cursor" ORDER BY "name", "noun", "record")");
+    while (cursors.step()) {
+        const Entity* noun = store.model().by_number(static_cast<int>(cursors.integer(1)));
+        if (noun == nullptr)
+            continue;
+        out += R"({"kind":"cursor","name":)";
+        meta::json_string(cursors.text(0), out);
+        out += fmt::format(",\"noun\":\"{}\",\"last\":{}}}\n", noun->noun, cursors.integer(2));
     }
-    if (db.has_table("suppression"))
-        for (sql::Statement hashes =
-                 db.prepare("SELECT \"hash\" FROM \"suppression\" ORDER BY \"hash\"");
-             hashes.step();)
-            out += fmt::format("{{\"kind\":\"suppression\",\"hash\":\"{}\"}}\n", hashes.text(0));
-    if (store::has_cursors(store))
-        for (sql::Statement done = db.prepare(
-                 "SELECT \"name\", \"noun\", \"record\" FROM \"cursor\" ORDER BY 1, 2, 3");
-             done.step();) {
-            const Entity* noun = store.model().by_number(static_cast<int>(done.integer(1)));
-            if (noun == nullptr)
-                continue;
-            out += "{\"kind\":\"cursor\",\"name\":";
-            meta::json_string(done.text(0), out);
-            out += fmt::format(",\"noun\":\"{}\",\"last\":{}}}\n", noun->noun, done.integer(2));
-        }
-    sql::Statement blobs = db.prepare("SELECT \"hash\", \"bytes\" FROM \"blob\" ORDER BY \"hash\"");
+}
+
+void write_blobs(store::Store& store, std::string& out, const std::function<void()>& flush) {
+    sql::Statement blobs =
+        store.db().prepare(R"(SELECT "hash", "bytes" FROM "blob" ORDER BY "hash")");
     while (blobs.step()) {
         out += fmt::format("{{\"kind\":\"blob\",\"hash\":\"{}\",\"data\":\"{}\"}}\n", blobs.text(0),
                            form::to_base64(blobs.text(1)));
         flush();
     }
+}
+
+}  // namespace
+
+void dump(store::Store& store, const std::function<void(std::string_view)>& write) {
+    // Values of fields in the trash come back when the fields are restored, here as there.
+    store::join_trashed_fields(store);
+    const auto nouns = nouns_to_dump(store);
+    // The number of records comes first, so that a file that was cut off is noticed.
+    std::string out =
+        fmt::format("{{\"kind\":\"store\",\"schema\":{},\"currency\":\"{}\",\"records\":{}}}\n",
+                    dump_schema, store.currency(), count_records(store, nouns));
+    const auto flush = [&] {
+        if (out.size() < most_buffered)
+            return;
+        write(out);
+        out.clear();
+    };
+    write_sequences(store, out);
+    write_tags(store, out);
+    for (const Entity* noun : nouns) {
+        write_records(store, *noun, false, out, flush);
+        write_records(store, *noun, true, out, flush);
+    }
+    write_suppressions(store, out);
+    write_cursors(store, out);
+    write_blobs(store, out, flush);
     write(out);
 }
 
@@ -162,7 +194,7 @@ private:
             std::from_chars(text.data() + digits, text.data() + text.size(), n);
         const Entity* entity = model_.by_prefix(text.substr(0, digits));
         if (entity == nullptr || wrong != std::errc{} || end != text.data() + text.size() || n <= 0)
-            bad(fmt::format("'{}' is no id", text::clipped(text, 40)));
+            bad(fmt::format("'{}' is not an id", text::clipped(text, 40)));
         return {entity, n};
     }
 
@@ -170,7 +202,7 @@ private:
         if (in_.next() == JsonReader::Kind::text)
             return in_.text();
         if (in_.next() != JsonReader::Kind::null)
-            bad("a value is no text");
+            bad("a value is not a text");
         in_.skip();
         return {};
     }
@@ -186,7 +218,7 @@ private:
                     return void(in_.skip());
                 const auto [entity, number] = id(in_.text());
                 if (field.to != nullptr && entity != field.to)
-                    bad(fmt::format("{} is no {}", field.name(), field.to->noun));
+                    bad(fmt::format("{} is not a {}", field.name(), field.to->noun));
                 if (field.to == nullptr)
                     cells.front() = std::int64_t{entity->number};
                 cells.back() = number;
@@ -223,7 +255,7 @@ private:
                 const auto [end, wrong] =
                     std::from_chars(word.data(), word.data() + word.size(), n);
                 if (wrong != std::errc{} || end != word.data() + word.size())
-                    bad(fmt::format("{} is no whole number", field.name()));
+                    bad(fmt::format("{} is not a whole number", field.name()));
             }
             cells.front() = n;
         } else {
@@ -284,117 +316,175 @@ private:
     Record& record_;
 };
 
+/// One line of a dump that is not a record.
+struct Entry {
+    std::string kind;
+    std::string hash;
+    std::string data;
+    std::string name;
+    std::string noun;
+    std::int64_t last = 0;
+    std::int64_t schema = 0;
+    std::int64_t records = -1;
+};
+
+class Loader {
+public:
+    explicit Loader(store::Writer& writer) : writer_(writer), store_(writer.store()) {}
+
+    void line(std::string_view line, bool is_first) {
+        Entry entry;
+        std::optional<Record> record = read(line, entry);
+        if (is_first && entry.kind != "store")
+            bad("the first line does not describe the database");
+        if (record)
+            return put(*record);
+        put(entry);
+    }
+
+    /// Refuses a dump that is not complete. Returns the number of records.
+    std::int64_t finish(const std::string& file);
+
+private:
+    std::optional<Record> read(std::string_view line, Entry& entry);
+    void read_member(JsonReader& in, const std::string& key, Entry& entry);
+    void put(Record& record);
+    void put(const Entry& entry);
+
+    store::Writer& writer_;
+    store::Store& store_;
+    std::int64_t records_ = 0;
+    std::int64_t expected_ = -1;  // as the first line says; -1 where an older one does not
+};
+
+std::optional<Record> Loader::read(std::string_view line, Entry& entry) {
+    JsonReader in(line, {.depth = 32, .text = std::size_t{400} << 20});
+    std::optional<Record> record;
+    in.object([&](const std::string& key) {
+        if (entry.kind.empty()) {
+            if (key != "kind")
+                bad("a line does not begin with its kind");
+            entry.kind = in.text();
+            if (const Entity* noun = store_.model().find(entry.kind))
+                record.emplace(*noun);
+        } else if (record) {
+            Line(in, store_.model(), *record).member(key);
+        } else {
+            read_member(in, key, entry);
+        }
+    });
+    in.end();
+    return record;
+}
+
+void Loader::read_member(JsonReader& in, const std::string& key, Entry& entry) {
+    const auto number = [&] {
+        return static_cast<std::int64_t>(std::strtoll(std::string(in.skip()).c_str(), nullptr, 10));
+    };
+    if (key == "hash")
+        entry.hash = in.text();
+    else if (key == "data")
+        entry.data = in.text();
+    else if (key == "name")
+        entry.name = in.text();
+    else if (key == "noun")
+        entry.noun = in.text();
+    else if (key == "currency")
+        store_.set_currency(in.text());
+    else if (key == "last")
+        entry.last = number();
+    else if (key == "records")
+        entry.records = number();
+    else if (key == "schema")
+        entry.schema = number();
+    else
+        in.skip();
+}
+
+void Loader::put(Record& record) {
+    if (record.id == 0 || record.uid.empty())
+        bad("a record has no id or no uid");
+    if (!record.deleted_at.empty() && !iso_instant(record.deleted_at))
+        bad("deleted_at is not a valid date and time");
+
+    writer_.put(record);
+    ++records_;
+}
+
+void Loader::put(const Entry& entry) {
+    const Entity* noun = store_.model().find(entry.noun);
+    if (entry.kind == "store") {
+        if (entry.schema > dump_schema)
+            bad(fmt::format("it was written by a newer crm (schema {})", entry.schema));
+        expected_ = entry.records;
+    } else if (entry.kind == "sequence") {
+        if (noun != nullptr)
+            writer_.count_from(*noun, entry.last);
+    } else if (entry.kind == "tag") {
+        writer_.keep_tag(entry.name);
+    } else if (entry.kind == "cursor") {
+        if (noun != nullptr)
+            store::move_cursor(store_, entry.name, *noun, entry.last);
+    } else if (entry.kind == "suppression") {
+        if (entry.hash.size() != 64 ||
+            entry.hash.find_first_not_of("0123456789abcdef") != std::string::npos)
+            bad("the hash of a suppression is not valid");
+        store::suppress(store_.db(), entry.hash);
+    } else if (entry.kind == "blob") {
+        if (writer_.keep_blob(form::from_base64(entry.data)) != entry.hash)
+            bad("the bytes of an attachment do not have their hash");
+    } else {
+        bad(fmt::format("there is no noun '{}'", text::clipped(entry.kind, 40)));
+    }
+}
+
+std::int64_t Loader::finish(const std::string& file) {
+    writer_.flush_pending();
+    if (expected_ >= 0 && records_ != expected_)
+        bad(fmt::format("{}: it was cut off: {} of {} records; nothing was changed", file, records_,
+                        expected_));
+    sql::Statement missing = store_.db().prepare(R"(
+        SELECT 1 FROM "attachment"
+        WHERE "hash" NOT IN (SELECT "hash" FROM "blob") LIMIT 1)");
+    if (missing.step())
+        bad(fmt::format(
+            "{}: it was cut off: the bytes of an attachment are missing; nothing was changed",
+            file));
+    if (!store_.db().broken_links().empty())
+        bad(file + ": a link leads to a record that is not there; nothing was changed");
+    return records_;
+}
+
 }  // namespace
 
 std::int64_t load(store::Writer& writer, std::string_view lines, const std::string& file) {
     store::Store& store = writer.store();
-    for (const Entity* entity : store.nouns())
-        if (store::Selection any(store, *entity); any.count() > 0)
+    for (const Entity* noun : store.nouns())
+        if (store::Selection any(store, *noun); any.count() > 0)
             throw Error(Fault::refused, "not_empty",
-                        "a whole store is read into an empty one, and this one has " +
-                            std::string(entity->plural),
+                        fmt::format("a whole database is imported into an empty one, and this one "
+                                    "has {}",
+                                    noun->plural),
                         "crm --db new.db init; crm --db new.db import " + file);
     writer.bulk();
-    std::int64_t records = 0,
-                 expected = -1;  // expected: as the file says, -1 where an older one does not
+    Loader loader(writer);
     long number = 0;
-    for (std::string_view rest = lines; !rest.empty();) {
-        const auto end = std::min(rest.find('\n'), rest.size());
-        const std::string_view line = text::trimmed(rest.substr(0, end));
-        rest.remove_prefix(std::min(end + 1, rest.size()));
+    while (!lines.empty()) {
+        const auto end = std::min(lines.find('\n'), lines.size());
+        const std::string_view line = text::trimmed(lines.substr(0, end));
+        lines.remove_prefix(std::min(end + 1, lines.size()));
         ++number;
         if (line.empty())
             continue;
         try {
-            JsonReader in(line, {.depth = 32, .text = std::size_t{400} << 20});
-            std::optional<Record> record;
-            std::string kind, hash, data, name, noun;
-            std::int64_t last = 0, schema = 0, told = -1;
-            in.object([&](const std::string& key) {
-                if (kind.empty()) {
-                    if (key != "kind")
-                        bad("a line does not begin with its kind");
-                    kind = in.text();
-                    if (const Entity* entity = store.model().find(kind))
-                        record.emplace(*entity);
-                    return;
-                }
-                if (record)
-                    return Line(in, store.model(), *record).member(key);
-                if (key == "hash")
-                    hash = in.text();
-                else if (key == "data")
-                    data = in.text();
-                else if (key == "name")
-                    name = in.text();
-                else if (key == "noun")
-                    noun = in.text();
-                else if (key == "currency")
-                    store.set_currency(in.text());
-                else if (key == "last")
-                    last = std::strtoll(std::string(in.skip()).c_str(), nullptr, 10);
-                else if (key == "records")
-                    told = std::strtoll(std::string(in.skip()).c_str(), nullptr, 10);
-                else if (key == "schema")
-                    schema = std::strtoll(std::string(in.skip()).c_str(), nullptr, 10);
-                else
-                    in.skip();
-            });
-            in.end();
-            if (number == 1 && kind != "store")
-                bad("the first line is not the store's");
-            if (record) {
-                if (record->id == 0 || record->uid.empty())
-                    bad("a record has no id or no uid");
-                if (!record->deleted_at.empty() && !iso_instant(record->deleted_at))
-                    bad("deleted_at is no moment");
-                writer.put(*record);
-                ++records;
-            } else if (kind == "store") {
-                if (schema > dump_schema)
-                    bad(fmt::format("it was written by a newer crm (schema {})", schema));
-                expected = told;
-            } else if (kind == "sequence") {
-                if (const Entity* entity = store.model().find(noun))
-                    writer.count_from(*entity, last);
-            } else if (kind == "tag") {
-                writer.keep_tag(name);
-            } else if (kind == "cursor") {
-                if (const Entity* entity = store.model().find(noun))
-                    store::move_cursor(store, name, *entity, last);
-            } else if (kind == "suppression") {
-                if (hash.size() != 64 ||
-                    hash.find_first_not_of("0123456789abcdef") != std::string::npos)
-                    bad("a suppression is no hash");
-                store::suppress(store.db(), hash);
-            } else if (kind == "blob") {
-                if (writer.keep_blob(form::from_base64(data)) != hash)
-                    bad("the bytes of an attachment do not have their hash");
-            } else {
-                bad(fmt::format("there is no noun '{}'", text::clipped(kind, 40)));
-            }
+            loader.line(line, number == 1);
         } catch (Error& e) {
             if (e.fault == Fault::refused || e.fault == Fault::usage)
                 e.message = fmt::format("{}:{}: {}; nothing was changed", file, number, e.message);
             throw;
         }
     }
-    writer.flush_pending();
-    const bool files_whole =
-        !store.db()
-             .prepare(
-                 R"(SELECT 1 FROM "attachment" WHERE "hash" NOT IN (SELECT "hash" FROM "blob") LIMIT 1)")
-             .step();
-    if (expected >= 0 && records != expected)
-        bad(fmt::format("{}: it was cut off: {} of {} records; nothing was changed", file, records,
-                        expected));
-    if (!files_whole)
-        bad(fmt::format(
-            "{}: it was cut off: the bytes of an attachment are missing; nothing was changed",
-            file));
-    if (!store.db().broken_links().empty())
-        bad(file + ": a link leads to a record that is not there; nothing was changed");
-    return records;
+    return loader.finish(file);
 }
 
 }  // namespace crm::exchange

@@ -141,7 +141,7 @@ private:
     }
     bool role(const Property& p) {
         if (role_ || titled_)
-            return false;  // kept where it stands
+            return false;  // kept where it is
         role_ = &p;
         return true;
     }
@@ -403,7 +403,9 @@ private:
         if (name_.empty())
             name_ = built_name();
         if (name_.empty())
-            return failure(Fault::rejected, "no_name", "the card names nobody");
+            return failure(
+                Fault::rejected, "no_name",
+                "the card has no name, organization, e-mail address or telephone number");
         set_field("uid", std::move(uid_));
         if (company_ && !org_.empty() && org_ != name_)
             keep({{}, "ORG", {}, escaped(org_), 0});

@@ -14,9 +14,10 @@ void deliver(Card&& card, const std::string& file, std::string_view raw, Intake&
     }
     if (!card.flaw.empty())
         intake.trouble({file, card.flaw_line, std::move(card.flaw), false, {}});
-    if (auto draft = draft_of(std::move(card), file))
-        draft->raw = raw, intake.take(std::move(*draft));
-    else
+    if (auto draft = draft_of(std::move(card), file)) {
+        draft->raw = raw;
+        intake.take(std::move(*draft));
+    } else
         intake.trouble({file, line, draft.error().message, true, std::string(raw)});
     for (Card& agent : agents)
         deliver(std::move(agent), file, {}, intake);
@@ -67,7 +68,7 @@ void read_cards(std::string_view bytes, const std::string& file, Intake& intake)
     if (!done)
         intake.trouble({file, static_cast<long>(done.error().at), done.error().message, true, {}});
     else if (cards == 0 && strays > 0)
-        intake.trouble({file, 1, "there is no card in the file", true, {}});
+        intake.trouble({file, 1, "the file has no card", true, {}});
 }
 
 }  // namespace crm::form

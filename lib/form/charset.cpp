@@ -199,56 +199,98 @@ Encoding encoding_of(std::string_view bytes) {
     return (even + odd) * 64 > sample.size() && !card ? Encoding::wide : Encoding::bytes;
 }
 
-std::string guessed_charset(std::string_view bytes) {
-    const auto at = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
-    // GB 2312 and Shift_JIS (JIS X 0208) write two bytes for each character, so that nothing is
-    // left over; the common Han characters of the one begin with B0 to D7, kana of the other with
-    // 82 and 83. Cyrillic words are long rows of bytes from C0 on, letters with marks of the West
-    // stand alone. In a word of the West that looks like Shift_JIS the lonely letter with its mark
-    // swallows the next one; Japanese comes in rows.
-    const auto latin = [&](std::size_t i) {
-        return i < bytes.size() && at(i) < 0x80 && std::isalpha(at(i)) != 0;
-    };
-    std::size_t gb = 0, gb_common = 0, jis = 0, kana = 0, lonely = 0, letters = 0, runs = 0;
-    bool gb_fits = true, jis_fits = true;
+namespace {
+
+unsigned char byte_at(std::string_view bytes, std::size_t i) {
+    return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0;
+}
+
+bool is_between(unsigned char byte, unsigned char first, unsigned char last) {
+    return byte >= first && byte <= last;
+}
+
+/// GB 2312 writes two bytes for each character; those of common Han characters begin with B0 to D7.
+bool looks_like_gb2312(std::string_view bytes) {
+    std::size_t characters = 0;
+    std::size_t common = 0;
     for (std::size_t i = 0; i < bytes.size();) {
-        if (at(i) < 0x80) {
+        const unsigned char lead = byte_at(bytes, i);
+        if (lead < 0x80) {
             ++i;
             continue;
         }
-        const unsigned char lead = at(i), trail = i + 1 < bytes.size() ? at(i + 1) : 0;
-        if (lead < 0xA1 || lead > 0xF7 || trail < 0xA1 || trail > 0xFE)
-            gb_fits = false;
-        ++gb, gb_common += lead >= 0xB0 && lead <= 0xD7;
-        if (!gb_fits)
-            break;
+        if (!is_between(lead, 0xA1, 0xF7) || !is_between(byte_at(bytes, i + 1), 0xA1, 0xFE))
+            return false;
+        ++characters;
+        if (is_between(lead, 0xB0, 0xD7))
+            ++common;
         i += 2;
     }
+    return characters >= 2 && common * 10 >= characters * 6;
+}
+
+/// Shift_JIS (JIS X 0208) writes two bytes for each character, kana begin with 82 and 83. In a word
+/// of the West that looks like it, a single letter with its mark takes the next letter along;
+/// Japanese characters come in rows.
+bool looks_like_shift_jis(std::string_view bytes) {
+    const auto is_latin = [&](std::size_t i) {
+        const unsigned char byte = byte_at(bytes, i);
+        return byte < 0x80 && std::isalpha(byte) != 0;
+    };
+    std::size_t characters = 0;
+    std::size_t common = 0;
+    std::size_t single = 0;
     bool after_latin = false;
-    for (std::size_t i = 0; i < bytes.size() && jis_fits;) {
-        const unsigned char lead = at(i), trail = i + 1 < bytes.size() ? at(i + 1) : 0;
-        if (lead < 0x80 || (lead >= 0xA1 && lead <= 0xDF)) {  // ASCII, half-width katakana
-            after_latin = latin(i);
+    for (std::size_t i = 0; i < bytes.size();) {
+        const unsigned char lead = byte_at(bytes, i);
+        const unsigned char trail = byte_at(bytes, i + 1);
+        const bool is_half_width_kana = is_between(lead, 0xA1, 0xDF);
+        if (lead < 0x80 || is_half_width_kana) {
+            after_latin = is_latin(i);
             ++i;
             continue;
         }
-        if (!((lead >= 0x81 && lead <= 0x9F) || (lead >= 0xE0 && lead <= 0xEF)) || trail < 0x40 ||
-            trail == 0x7F || trail > 0xFC)
-            jis_fits = false;
-        ++jis, kana += lead == 0x82 || lead == 0x83 || lead >= 0x88;
-        lonely += trail < 0x80 && (after_latin || latin(i + 2));
+        if (!is_between(lead, 0x81, 0x9F) && !is_between(lead, 0xE0, 0xEF))
+            return false;
+        if (!is_between(trail, 0x40, 0xFC) || trail == 0x7F)
+            return false;
+        ++characters;
+        if (lead == 0x82 || lead == 0x83 || lead >= 0x88)
+            ++common;
+        if (trail < 0x80 && (after_latin || is_latin(i + 2)))
+            ++single;
         after_latin = false;
         i += 2;
     }
-    for (std::size_t i = 0; i < bytes.size(); ++i)
-        if (at(i) >= 0xC0 || at(i) == 0xA8 || at(i) == 0xB8)
-            ++letters,
-                runs += i == 0 || (at(i - 1) < 0xC0 && at(i - 1) != 0xA8 && at(i - 1) != 0xB8);
-    if (gb_fits && gb >= 2 && gb_common * 10 >= gb * 6)
+    return characters >= 2 && common * 10 >= characters * 6 && single * 3 < characters;
+}
+
+/// Cyrillic words are long rows of bytes from C0 on; letters with marks of the West are single.
+bool looks_like_cyrillic(std::string_view bytes) {
+    const auto is_letter = [&](std::size_t i) {
+        const unsigned char byte = byte_at(bytes, i);
+        return byte >= 0xC0 || byte == 0xA8 || byte == 0xB8;
+    };
+    std::size_t letters = 0;
+    std::size_t rows = 0;
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        if (!is_letter(i))
+            continue;
+        ++letters;
+        if (i == 0 || !is_letter(i - 1))
+            ++rows;
+    }
+    return letters >= 6 && letters >= rows * 3;
+}
+
+}  // namespace
+
+std::string guessed_charset(std::string_view bytes) {
+    if (looks_like_gb2312(bytes))
         return "GB18030";
-    if (jis_fits && jis >= 2 && kana * 10 >= jis * 6 && lonely * 3 < jis)
+    if (looks_like_shift_jis(bytes))
         return "SHIFT_JIS";
-    if (letters >= 6 && letters >= runs * 3)
+    if (looks_like_cyrillic(bytes))
         return "CP1251";
     return "CP1252";
 }
@@ -270,7 +312,7 @@ Expected<std::string> decoded(std::string bytes, std::string_view charset) {
             return from_utf16(rest, big);
         }
         case Encoding::wide:
-            return failure(Fault::rejected, "not_text", "the file is UTF-32 or no text at all",
+            return failure(Fault::rejected, "not_text", "the file is UTF-32 or not text",
                            "save it as UTF-8");
         case Encoding::bytes:
             break;

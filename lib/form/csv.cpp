@@ -53,8 +53,10 @@ Look look(std::string_view bytes, char delimiter) {
     for (auto run = counts.begin(); run != counts.end();) {
         const auto next = std::upper_bound(run, counts.end(), *run);
         const auto rows = static_cast<std::size_t>(next - run);
-        if (rows >= found.rows)
-            found.cells = *run, found.rows = rows;
+        if (rows >= found.rows) {
+            found.cells = *run;
+            found.rows = rows;
+        }
         run = next;
     }
     return found;
@@ -155,10 +157,9 @@ bool CsvReader::quoted(const char* open, const char* stop, Step& trouble) {
             return true;
         trouble = skipped(
             p, opened == next_line_
-                   ? std::string(
-                         "text behind a closing quote (a quote within quotes is written twice)")
+                   ? std::string("text after a closing quote (write a quote within quotes twice)")
                    : fmt::format(
-                         "the quote opened in line {} is closed in line {}, with text behind it",
+                         "the quote opened in line {} is closed in line {}, with text after it",
                          opened, next_line_));
         return false;
     }
@@ -194,16 +195,18 @@ CsvLayout csv_layout(std::string_view bytes) {
     CsvReader first(bytes);
     if (first.next() == CsvReader::Step::row) {
         // Excel writes the delimiter in a line of its own.
-        const std::string_view told = first.raw();
-        if (told.size() == 5 && told.starts_with("sep=") &&
-            delimiters.find(told[4]) != std::string_view::npos)
-            return {told[4], first.read(), first.line() + 1};
+        const std::string_view first_line = first.raw();
+        if (first_line.size() == 5 && first_line.starts_with("sep=") &&
+            delimiters.find(first_line[4]) != std::string_view::npos)
+            return {first_line[4], first.read(), first.line() + 1};
     }
     Look best;
     for (const char delimiter : delimiters) {
         const Look here = look(bytes, delimiter);
-        if (here.cells > 1 && here.rows * (here.cells - 1) > best.rows * (best.cells - 1))
-            layout.delimiter = delimiter, best = here;
+        if (here.cells > 1 && here.rows * (here.cells - 1) > best.rows * (best.cells - 1)) {
+            layout.delimiter = delimiter;
+            best = here;
+        }
     }
     // A first row of one cell above rows of two is more likely a column of text with commas in it
     // than a title.
@@ -249,7 +252,7 @@ void csv_cell(std::string_view cell, bool text, const CsvStyle& style, std::stri
     const bool prefix = text && bare != std::string_view::npos &&
                         (bare > 0 || style.spreadsheet_safe) && formula(cell.substr(bare));
     const auto special = [&](char c) { return c == style.delimiter || c == '"' || ends_line(c); };
-    // A byte order mark at the beginning of a file is no text, unless it is quoted.
+    // A byte order mark at the beginning of a file is not text, unless it is quoted.
     const bool quote =
         !cell.empty() && (std::ranges::any_of(cell, special) || blank(cell.front()) ||
                           blank(cell.back()) || cell.starts_with("\xEF\xBB\xBF"));
@@ -269,18 +272,6 @@ void csv_cell(std::string_view cell, bool text, const CsvStyle& style, std::stri
         at = next + 1;
     }
     out += '"';
-}
-
-void csv_row(std::span<const std::string_view> cells, const CsvStyle& style, std::string& out) {
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-        if (i > 0)
-            out += style.delimiter;
-        csv_cell(cells[i], true, style, out);
-    }
-    // One empty cell would be an empty line, which is no row.
-    if (cells.size() == 1 && cells[0].empty())
-        out += "\"\"";
-    out += '\n';
 }
 
 }  // namespace crm::form

@@ -38,7 +38,7 @@ public:
     long line() const { return line_; }  ///< where the row or the trouble begins, from 1
     std::string_view raw() const {
         return raw_;
-    }  ///< the row as it stands, without its line end; empty when over the limit
+    }  ///< the row as it is in the file, without its line end; empty when over the limit
     const std::string& why() const { return why_; }
     std::size_t begin() const {
         return static_cast<std::size_t>(begin_ - bytes_.data());
@@ -86,8 +86,6 @@ struct CsvStyle {
 /// Appends one cell, quoted where it must be. `text` is false for cells that are numbers or dates
 /// by their type.
 void csv_cell(std::string_view cell, bool text, const CsvStyle& style, std::string& out);
-/// Appends a row of text cells and a line feed.
-void csv_row(std::span<const std::string_view> cells, const CsvStyle& style, std::string& out);
 
 /// Whether a spreadsheet would run the text: = @ TAB CR LF or a sign at its beginning; a number or
 /// a plain phone number is not run.

@@ -7,11 +7,11 @@
 #include <string_view>
 #include <vector>
 
-/// What an outside format told of one record, before it meets the store. Readers make drafts,
-/// export takes them back.
+/// What an outside format has of one record, before it is matched with the database. Readers make
+/// drafts, export takes them back.
 namespace crm::form {
 
-/// A field by its name (contact's, say) and the value in the one text form that assignments use.
+/// A field by its name (contact's, say) and its value in the text form of assignments.
 /// Lists are in the form of meta::items_text; parts of an address are given as "address.city".
 struct DraftField {
     std::string field;  ///< empty for what has no field and is kept as an extra property
@@ -32,11 +32,11 @@ struct Draft {
     std::string noun;  ///< contact, account, …
     std::string file;
     long line = 0;         ///< where it begins, from 1
-    std::string_view raw;  ///< the row or card as it stands in the file, for --rejects; valid while
+    std::string_view raw;  ///< the row or card as it is in the file, for --rejects; valid while
                            ///< the draft is taken
     std::vector<DraftField> fields;
     std::vector<Attached> files;
-    /// The company a person belongs to: told as an account of its own. `role` … of the link are in
+    /// The company a person belongs to, as an account of its own. `role` … of the link are in
     /// `link`.
     std::unique_ptr<Draft> account;
     std::vector<DraftField> link;  ///< role, since, until of the link to `account`
@@ -67,7 +67,7 @@ class Intake {
 public:
     virtual ~Intake() = default;
     virtual void take(Draft&& draft) = 0;
-    /// The header of a table as it stands in the file, before its first row.
+    /// The header of a table as it is in the file, before its first row.
     virtual void heading(std::string_view /*raw*/) {}
     virtual void trouble(Trouble&& trouble) = 0;
     /// Bytes read so far of the file under way, for the progress line.

@@ -171,7 +171,7 @@ std::string_view bare(std::string_view cell) {
     const auto plain = [](char c) { return c > ' ' && static_cast<unsigned char>(c) < 0x80; };
     if (cell.empty())
         return cell;
-    // ="030123", by which spreadsheets are told to leave a number alone.
+    // ="030123", which keeps spreadsheets from reading a number.
     if (cell.size() > 3 && cell.starts_with("=\"") && cell.ends_with('"') &&
         cell.substr(2, cell.size() - 3).find_first_not_of("0123456789 +-/().") ==
             std::string_view::npos)
@@ -185,10 +185,14 @@ std::string_view bare(std::string_view cell) {
         cell = text::trimmed(cell);
         more = false;
         for (const std::string_view mark : unseen) {
-            if (cell.starts_with(mark))
-                cell.remove_prefix(mark.size()), more = true;
-            if (cell.ends_with(mark))
-                cell.remove_suffix(mark.size()), more = true;
+            if (cell.starts_with(mark)) {
+                cell.remove_prefix(mark.size());
+                more = true;
+            }
+            if (cell.ends_with(mark)) {
+                cell.remove_suffix(mark.size());
+                more = true;
+            }
         }
     }
     return cell;

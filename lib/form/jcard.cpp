@@ -21,7 +21,8 @@ std::string simple(JsonReader& in) {
         case JsonReader::Kind::boolean:
             return std::string(in.skip());
         default:
-            return in.skip(), "";
+            in.skip();
+            return "";
     }
 }
 
@@ -153,7 +154,7 @@ Expected<void> read_jcards(std::string_view json, const CardSink& sink) {
             throw NoCard();
         in.end();
     } catch (const NoCard&) {
-        return refused("this is no jCard");
+        return refused("this is not a jCard");
     } catch (const Error& error) {
         return refused(error.message);
     }

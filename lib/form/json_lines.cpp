@@ -13,7 +13,7 @@
 namespace crm::form {
 namespace {
 
-/// A string, number or boolean as the text that assignments use; nothing of what is no single
+/// A string, number or boolean as the text that assignments use; nothing for what is not a single
 /// value.
 std::optional<std::string> plain(JsonReader& in) {
     switch (in.next()) {
@@ -24,9 +24,11 @@ std::optional<std::string> plain(JsonReader& in) {
         case JsonReader::Kind::boolean:
             return in.skip() == "true" ? "yes" : "no";
         case JsonReader::Kind::null:
-            return in.skip(), "";
+            in.skip();
+            return "";
         default:
-            return in.skip(), std::nullopt;
+            in.skip();
+            return std::nullopt;
     }
 }
 
@@ -44,7 +46,7 @@ std::optional<std::string> member(const Members& all, std::string_view key) {
     return found == all.end() ? std::string() : found->second;
 }
 
-/// {"amount":…,"currency":…} as `amount currency`; nothing of what is no money.
+/// {"amount":…,"currency":…} as `amount currency`; nothing for what is not money.
 std::optional<std::string> amount(const Members& all) {
     auto number = member(all, "amount"), currency = member(all, "currency");
     if (!number || !currency || all.size() != 2)
@@ -74,12 +76,12 @@ public:
 
     void read() {
         if (in_.next() != JsonReader::Kind::object)
-            bad("this is no JSON object");
+            bad("this is not a JSON object");
         draft_.noun = entity_.noun;
         draft_.fields.reserve(16);
         in_.object([&](const std::string& key) { set_field(key); });
         in_.end();
-        // What stands first in a list and in its mirror is one value.
+        // What comes first in a list and in its mirror is one value.
         for (const auto& field : entity_.fields()) {
             if (!field.mirror || field.type() == meta::Type::rows)
                 continue;
@@ -221,13 +223,13 @@ private:
         if (!at(JsonReader::Kind::array))
             return one_value(field, "an array");
         std::vector<meta::Item> items;
-        std::vector<DraftField> told;
+        std::vector<DraftField> link;
         in_.array([&] {
             if (!at(JsonReader::Kind::object))
                 bad(fmt::format("{} is not an array of objects", field.name()));
             const Members parts = members(in_, plain_or_money);
             meta::Item item;
-            told.clear();
+            link.clear();
             for (const meta::FieldInfo& inner : field.rows) {
                 if (&inner == &field.rows.front() && inner.type() == meta::Type::link) {
                     item.value = must(linked(parts), field, "an array of objects with id and name");
@@ -237,7 +239,7 @@ private:
                     must(member(parts, inner.name()), field, "an array of flat objects");
                 if (text.empty())
                     continue;
-                told.push_back({std::string(inner.name()), text, false, {}});
+                link.push_back({std::string(inner.name()), text, false, {}});
                 if (&inner == &field.rows.front())
                     item.value = std::move(text);
                 else
@@ -250,7 +252,7 @@ private:
         if (entity_.noun == "contact" && field.name() == "accounts" && items.size() == 1 &&
             !items[0].value.empty()) {
             company().set_field("name", std::move(items[0].value));
-            draft_.link = std::move(told);
+            draft_.link = std::move(link);
         } else {
             say(field, meta::items_text(items));
         }
@@ -275,8 +277,10 @@ public:
     /// The next record, without blanks before it; empty at the end.
     std::string_view next() {
         blanks();
-        if (array_ && at_ < bytes_.size() && bytes_[at_] == ',')
-            ++at_, blanks();
+        if (array_ && at_ < bytes_.size() && bytes_[at_] == ',') {
+            ++at_;
+            blanks();
+        }
         line_ = lines_;
         const std::size_t from = at_;
         if (!array_) {
@@ -284,7 +288,8 @@ public:
             return bytes_.substr(from, at_ - from);
         }
         if (at_ < bytes_.size() && bytes_[at_] == ']') {
-            ended_ = true, ++at_;
+            ended_ = true;
+            ++at_;
             return {};
         }
         int depth = 0;
@@ -331,35 +336,17 @@ private:
     bool array_ = false, ended_ = false;
 };
 
-/// A checked value without the blanks between its parts.
-std::string compact(std::string_view json) {
-    std::string out;
-    out.reserve(json.size());
-    bool quoted = false;
-    for (std::size_t i = 0; i < json.size(); ++i) {
-        if (json[i] == '"')
-            quoted = !quoted;
-        else if (json[i] == '\\')
-            out += json[i++];
-        else if (!quoted &&
-                 (json[i] == ' ' || json[i] == '\n' || json[i] == '\r' || json[i] == '\t'))
-            continue;
-        out += json[i];
-    }
-    return out;
-}
-
 }  // namespace
 
 Expected<void> import_json(std::string_view bytes, const std::string& file,
                            const meta::Entity& entity, Intake& intake) {
-    std::set<std::string, std::less<>> told;  // unknown keys, each once
+    std::set<std::string, std::less<>> warned;  // unknown keys
     const auto begin = bytes.find_first_not_of(" \t\r\n");
     if (begin == std::string_view::npos)
         return failure(Fault::refused, "empty", fmt::format("{} is empty", file));
     if (bytes[begin] != '{' && bytes[begin] != '[')
         return failure(Fault::refused, "unknown_format",
-                       fmt::format("{} holds no JSON objects", file));
+                       fmt::format("{} has no JSON objects", file));
     Cutter cutter(bytes);
     for (std::string_view one = cutter.next(); !one.empty(); one = cutter.next()) {
         const auto trouble = [&](std::string why) {
@@ -371,12 +358,14 @@ Expected<void> import_json(std::string_view bytes, const std::string& file,
             continue;
         }
         Draft draft;
-        draft.file = file, draft.line = cutter.line(), draft.raw = one;
+        draft.file = file;
+        draft.line = cutter.line();
+        draft.raw = one;
         try {
             Record record(one, entity, draft);
             record.read();
             for (const std::string& key : record.unknown()) {
-                if (!told.insert(key).second)
+                if (!warned.insert(key).second)
                     continue;
                 const auto near = text::nearest(key, entity.field_names());
                 intake.trouble({file,
@@ -391,8 +380,10 @@ Expected<void> import_json(std::string_view bytes, const std::string& file,
             trouble(error.message);
             continue;
         }
-        if (draft.account)
-            draft.account->file = file, draft.account->line = draft.line;
+        if (draft.account) {
+            draft.account->file = file;
+            draft.account->line = draft.line;
+        }
         intake.take(std::move(draft));
         intake.progress(cutter.read());
     }
@@ -403,25 +394,6 @@ Expected<void> import_json(std::string_view bytes, const std::string& file,
                         true,
                         {}});
     return {};
-}
-
-Expected<std::vector<std::pair<std::string, std::string>>> json_members(std::string_view text) try {
-    JsonReader in(text, {json_depth, text.size()});
-    std::vector<std::pair<std::string, std::string>> all;
-    in.object([&](std::string&& name) { all.emplace_back(std::move(name), compact(in.skip())); });
-    in.end();
-    return all;
-} catch (const Error& error) {
-    return std::unexpected(error);
-}
-
-Expected<std::string> json_text(std::string_view json) try {
-    JsonReader in(json, {json_depth, json.size()});
-    std::string text = in.text();
-    in.end();
-    return text;
-} catch (const Error& error) {
-    return std::unexpected(error);
 }
 
 }  // namespace crm::form

@@ -15,16 +15,10 @@ namespace crm::form {
 inline constexpr std::size_t json_record_limit = std::size_t{1} << 20;
 inline constexpr std::size_t json_depth = 32;
 
-/// Every object comes as a draft; one that is no JSON, larger than the limits, or has a key that is
-/// no field of the noun, as a rejected row. `bytes` is UTF-8. An Error only when the file is
+/// Every object comes as a draft; one that is not JSON or larger than the limits as a rejected
+/// row. `bytes` is UTF-8. An Error only when the file is
 /// neither lines of objects nor an array.
 Expected<void> import_json(std::string_view bytes, const std::string& file,
                            const meta::Entity& entity, Intake& intake);
-
-/// The members of one object in their order: the key and its value as compact JSON. For dumps of a
-/// store, whose lines are as long as they need to be.
-Expected<std::vector<std::pair<std::string, std::string>>> json_members(std::string_view object);
-/// The text of a JSON string; an Error when it is none.
-Expected<std::string> json_text(std::string_view json);
 
 }  // namespace crm::form

@@ -8,7 +8,7 @@ namespace crm::form {
 
 void JsonReader::fail(std::string_view why) const {
     throw Error(Fault::refused, "bad_json",
-                fmt::format("this is no JSON: {} at byte {}", why, at_));
+                fmt::format("this is not JSON: {} at byte {}", why, at_));
 }
 
 void JsonReader::blanks() {
@@ -84,7 +84,7 @@ std::string_view JsonReader::skip() {
 void JsonReader::end() {
     blanks();
     if (at_ < json_.size())
-        fail("something follows the value");
+        fail("unexpected text after the value");
 }
 
 void JsonReader::open(char bracket) {
@@ -92,7 +92,7 @@ void JsonReader::open(char bracket) {
     if (peek() != bracket)
         fail(bracket == '[' ? "an array is missing" : "an object is missing");
     if (++depth_ > limits_.depth)
-        fail(fmt::format("it is nested more than {} deep", limits_.depth));
+        fail(fmt::format("nested more than {} levels deep", limits_.depth));
     ++at_;
 }
 
@@ -100,7 +100,8 @@ void JsonReader::open(char bracket) {
 bool JsonReader::more(char bracket, bool& first) {
     blanks();
     if (peek() == bracket) {
-        ++at_, --depth_;
+        ++at_;
+        --depth_;
         return false;
     }
     if (std::exchange(first, false))
@@ -150,7 +151,7 @@ void JsonReader::string(std::string* out) {
                 utf8::append(*out, character);
             from = at_;
         } else if (c < 0x20) {
-            fail("a control character stands in a string");
+            fail("a string has a control character");
         } else {
             ++at_;
         }
@@ -163,31 +164,37 @@ char32_t JsonReader::escaped() {
         case '"':
         case '\\':
         case '/':
-            return ++at_, c;
+            ++at_;
+            return c;
         case 'b':
-            return ++at_, '\b';
+            ++at_;
+            return '\b';
         case 'f':
-            return ++at_, '\f';
+            ++at_;
+            return '\f';
         case 'n':
-            return ++at_, '\n';
+            ++at_;
+            return '\n';
         case 'r':
-            return ++at_, '\r';
+            ++at_;
+            return '\r';
         case 't':
-            return ++at_, '\t';
+            ++at_;
+            return '\t';
         case 'u':
             break;
         default:
-            fail("an escape is unknown");
+            fail("unknown escape");
     }
     const char32_t high = unit();
     if (high < 0xD800 || high > 0xDFFF)
         return high;
     if (high > 0xDBFF || json_.substr(at_, 2) != "\\u")
-        fail("a surrogate stands alone");
+        fail("a surrogate without its pair");
     ++at_;
     const char32_t low = unit();
     if (low < 0xDC00 || low > 0xDFFF)
-        fail("a surrogate stands alone");
+        fail("a surrogate without its pair");
     return 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
 }
 
@@ -221,8 +228,10 @@ void JsonReader::number() {
         ++at_;
     else
         digits();
-    if (peek() == '.')
-        ++at_, digits();
+    if (peek() == '.') {
+        ++at_;
+        digits();
+    }
     if (peek() != 'e' && peek() != 'E')
         return;
     ++at_;
@@ -233,7 +242,7 @@ void JsonReader::number() {
 
 void JsonReader::digits() {
     if (peek() < '0' || peek() > '9')
-        fail("a number lacks digits");
+        fail("a number without digits");
     while (peek() >= '0' && peek() <= '9')
         ++at_;
 }

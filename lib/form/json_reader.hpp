@@ -27,15 +27,15 @@ public:
     explicit JsonReader(std::string_view json, JsonLimits limits = {})
         : json_(json), limits_(limits) {}
 
-    /// What stands next, by its first byte.
+    /// What comes next, by its first byte.
     Kind next();
-    /// The string that stands next, without quotes and escapes. U+0000 is left out, as no engine
+    /// The string that comes next, without quotes and escapes. U+0000 is left out, as no engine
     /// stores it.
     std::string text();
-    /// Any value, checked, as it stands in the file: how numbers and words are read, and what is
+    /// Any value, checked, as it is in the file: how numbers and words are read, and what is
     /// not wanted is passed.
     std::string_view skip();
-    /// Calls `one()` before each element of the array that stands next; it reads just that element.
+    /// Calls `one()` before each element of the array that comes next; it reads just that element.
     template <class F>
     void array(F&& one) {
         open('[');

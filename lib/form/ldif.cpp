@@ -68,7 +68,7 @@ struct Columns {
             const meta::FieldInfo* field =
                 plan.entity().find(spelling.target.substr(0, spelling.target.find('(')));
             for (const std::string_view name : text::split(spelling.headers, '|')) {
-                plan.aim(heads.size(), spelling.target, {});
+                plan.map(heads.size(), spelling.target, {});
                 places.emplace(name, heads.size());
                 listed.push_back(field != nullptr && field->is(meta::many));
                 heads.push_back(
@@ -119,7 +119,8 @@ public:
             if (!entry.begun()) {
                 if (line.starts_with("version:"))
                     continue;
-                entry.line = number, entry.from = from;
+                entry.line = number;
+                entry.from = from;
                 entry.cells.resize(columns_.heads.size());
             }
             if (entry.refusal.empty())
@@ -142,7 +143,7 @@ private:
     void take(std::string_view line, long number, Entry& entry) {
         const auto colon = line.find(':');
         if (colon == std::string_view::npos || colon == 0) {
-            entry.refusal = fmt::format("line {} is no attribute", number);
+            entry.refusal = fmt::format("line {} is not an attribute", number);
             return;
         }
         // Options (cn;lang-ja) do not change what the attribute is.
@@ -151,7 +152,7 @@ private:
         if (rest.starts_with('<')) {
             intake_.trouble({file_,
                              number,
-                             fmt::format("{} stands elsewhere and is not fetched", name),
+                             fmt::format("{} is an address and is not fetched", name),
                              false,
                              {}});
             return;
@@ -214,15 +215,18 @@ private:
         if (!entry.refusal.empty())
             return trouble(std::move(entry.refusal), true);
         if (entry.classified && !entry.person)
-            return trouble("this entry is no person", false);
+            return trouble("this entry is not a person", false);
         const std::vector<std::string_view> cells(entry.cells.begin(), entry.cells.end());
         auto draft = columns_.plan.draft(cells, columns_.heads, {});
         if (!draft)
-            return trouble("this entry does not say who it is about", true);
-        draft->file = file_, draft->line = entry.line;
+            return trouble("this entry has no name, e-mail address or telephone number", true);
+        draft->file = file_;
+        draft->line = entry.line;
         draft->raw = raw;
-        if (draft->account)
-            draft->account->file = file_, draft->account->line = entry.line;
+        if (draft->account) {
+            draft->account->file = file_;
+            draft->account->line = entry.line;
+        }
         draft->files = std::move(entry.files);
         const auto extra = std::ranges::find(draft->fields, "extra", &DraftField::field);
         if (extra == draft->fields.end())

@@ -11,9 +11,9 @@
 /// mozillaAbPersonAlpha.
 namespace crm::form {
 
-/// Every person comes as a contact; what is no person (lists, units) and values that would have to
-/// be fetched (`:<`) as a remark; a change other than `add` and a line that is none as a rejected
-/// entry. `bytes` is UTF-8.
+/// Every person comes as a contact; what is not a person (lists, units) and values that would have
+/// to be fetched (`:<`) as a remark; a change other than `add` and a line that is none as a
+/// rejected entry. `bytes` is UTF-8.
 void import_ldif(std::string_view bytes, const std::string& file, const meta::Model& model,
                  Intake& intake);
 

@@ -77,7 +77,7 @@ Expected<FileKind> recognise(std::string_view bytes, std::string_view name) {
     // for it.
     const bool card = encoding != Encoding::wide && line_begins(begin, "begin:vcard");
     if (encoding == Encoding::wide || (text.find('\0') != std::string::npos && !card))
-        return refused("is no text");
+        return refused("is not text");
     if (bytes.starts_with("%PDF"))
         return refused("is a PDF");
 
@@ -92,8 +92,8 @@ Expected<FileKind> recognise(std::string_view bytes, std::string_view name) {
             return FileKind::xcard;
         if (close.starts_with("<html") || close.starts_with("<!doctypehtml") ||
             text::lower_ascii(begin.substr(0, 512)).find("<html") != std::string::npos)
-            return refused("is a web page, no table and no card");
-        return refused("is XML, but no xCard");
+            return refused("is a web page, not a table or a card");
+        return refused("is XML, but not an xCard");
     }
     if (ldif(begin))
         return FileKind::ldif;
@@ -126,7 +126,7 @@ Expected<FileKind> kind_named(std::string_view name) {
     std::vector<std::string> words;
     for (const auto& [word, kind] : kinds)
         words.emplace_back(word);
-    Error error(Fault::usage, "unknown_format", fmt::format("no such kind of file: {}", name));
+    Error error(Fault::usage, "unknown_format", fmt::format("unknown format '{}'", name));
     suggest(error, name, words, "one of " + text::joined(words, ", "));
     return std::unexpected(std::move(error));
 }

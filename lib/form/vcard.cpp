@@ -236,7 +236,7 @@ private:
             return flaw(open_.front(), "the line is too long", number(), true);
         if (at == none) {
             if (line.find_first_not_of(" \t") != none && line.find_first_of(":; ") != none)
-                flaw(open, "the line is no property", number(), false);
+                flaw(open, "the line is not a property", number(), false);
             return;
         }
         p.line = number();
@@ -263,8 +263,10 @@ private:
         std::string charset;
         bool quoted = false, base64 = false;
         std::erase_if(p.parameters, [&](Parameter& one) {
-            if (one.name == "CHARSET")
-                return charset = std::move(one.value), true;
+            if (one.name == "CHARSET") {
+                charset = std::move(one.value);
+                return true;
+            }
             if (one.name != "ENCODING")
                 return false;
             if (same_word(one.value, "QUOTED-PRINTABLE") || same_word(one.value, "Q"))

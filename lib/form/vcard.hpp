@@ -23,7 +23,7 @@ struct Property {
     std::string name;   ///< upper case
     std::vector<Parameter> parameters;
     /// UTF-8, with transfer encoding and charset taken off, but still with backslash escapes, so
-    /// that it can be split. Base64 stays base64 (without blanks), told by `parameter("ENCODING")`
+    /// that it can be split. Base64 stays base64 (without blanks), as `parameter("ENCODING")`
     /// = "B".
     std::string value;
     long line = 0;
@@ -56,8 +56,8 @@ struct CardSink {
 /// code pages, a missing END or BEGIN. `bytes` is not UTF-16 (see form/charset.hpp). Cards may nest
 /// 32 deep; a line over 1 MiB (a photo: 32 MiB) refuses its card. Linear in the size of the text.
 void read_vcards(std::string_view bytes, const CardSink& sink);
-/// UTF-8 text. What is no xCard at all is an Error; cards read before the place of the error were
-/// delivered.
+/// UTF-8 text. What is not an xCard at all is an Error; cards read before the place of the error
+/// were delivered.
 Expected<void> read_xcards(std::string_view xml, const CardSink& sink);
 Expected<void> read_jcards(std::string_view json, const CardSink& sink);
 
@@ -74,8 +74,6 @@ std::string to_base64(std::string_view bytes);
 /// GROUP.NAME;PARAM=value:value in 4.0 syntax on one unfolded line without line end. RFC 6868 in
 /// parameters.
 std::string content_line(const Property& property);
-/// Such a line read back; an empty name when it is none.
-Property read_content_line(std::string_view line);
 /// Appends a content line folded at 75 octets, never inside a character, with CRLF.
 void append_folded(std::string_view line, std::string& out);
 

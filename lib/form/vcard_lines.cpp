@@ -17,7 +17,7 @@ bool same(std::string_view a, std::string_view capitals) {
                                                      [](char x, char y) { return upper(x) == y; });
 }
 
-/// What stands before the first colon, as far as an encoding may be named there.
+/// What is before the first colon, as far as an encoding may be named there.
 std::string_view head(std::string_view line) {
     line = line.substr(0, 512);
     return line.substr(0, line.find(':'));

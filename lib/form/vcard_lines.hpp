@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-/// Lines of a vCard file, as they stand and unfolded. Within form only.
+/// Lines of a vCard file, as they are and unfolded. Within form only.
 namespace crm::form {
 
 /// The physical lines of a text that ends them with LF, CRLF, CR or CR CR LF. Linear, whatever mix

@@ -16,7 +16,7 @@ bool same_word(std::string_view a, std::string_view b);  ///< without regard to 
 /// none.
 std::size_t read_head(std::string_view line, int version, Property& property);
 
-/// A code point told by number, which may be none.
+/// A code point by its number, which may not be valid.
 inline void append_character(char32_t c, std::string& out) {
     utf8::append(out, c > 0x10FFFF || (c >= 0xD800 && c < 0xE000) ? utf8::bad : c);
 }

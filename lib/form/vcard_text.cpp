@@ -309,15 +309,6 @@ std::string content_line(const Property& property) {
     return out;
 }
 
-Property read_content_line(std::string_view line) {
-    Property property;
-    const std::size_t value = read_head(line, 40, property);
-    if (value == none)
-        return {};
-    property.value.assign(line.substr(value));
-    return property;
-}
-
 void append_folded(std::string_view line, std::string& out) {
     std::size_t room = 75;
     while (line.size() > room) {

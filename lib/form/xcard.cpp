@@ -34,8 +34,10 @@ public:
     std::string open() {
         for (;;) {
             const std::size_t lt = text_.find('<', at_);
-            if (lt == none)
-                return at_ = text_.size(), std::string();
+            if (lt == none) {
+                at_ = text_.size();
+                return std::string();
+            }
             at_ = lt;
             if (passed_over())
                 continue;
@@ -247,7 +249,7 @@ Expected<void> read_xcards(std::string_view xml, const CardSink& sink) {
         return line;
     };
     const auto wrong = [&] {
-        Error error(Fault::rejected, "not_xcard", "this is no xCard");
+        Error error(Fault::rejected, "not_xcard", "this is not an xCard");
         error.at = static_cast<std::size_t>(here());
         return std::unexpected(std::move(error));
     };

@@ -86,7 +86,6 @@ struct More {
                  most = std::numeric_limits<std::int64_t>::max();  ///< of a whole number
     int scale = 0;  ///< of a number: digits behind the point; what is kept is whole units of the
                     ///< last of them
-    int since = 1;  ///< schema version
 };
 
 /// One fact of an entity. Its name is the column, the JSON key, the query word and the CSV header.

@@ -19,7 +19,7 @@ std::string_view terminal_text(const Column& column, Cells cells, const Style& s
 std::string_view cell_text(const Column& column, Cells cells, const Style& style,
                            std::string& scratch);
 
-/// Numbers and money stand at the right of their column.
+/// Numbers and money are at the right of their column.
 bool right_aligned(const Column& column);
 /// A value that would mislead when cut: numbers, dates, short ids.
 bool uncuttable(const Column& column);

@@ -5,7 +5,7 @@
 namespace crm::show {
 namespace {
 
-/// `{"id":` and `,"name":` …: what stands before each value, made once.
+/// `{"id":` and `,"name":` …: what comes before each value, made once.
 std::vector<std::string> keys_of(std::span<const Column> columns) {
     std::vector<std::string> keys;
     for (const Column& column : columns) {

@@ -2,6 +2,7 @@
 #include "show/lines.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace crm::show {
 namespace {
@@ -28,12 +29,16 @@ public:
         for (std::size_t i = 0; i < columns_.size(); ++i) {
             std::string_view s = raw_text(columns_[i], values[i], style_, scratch_);
             const bool lines = s.find('\n') != s.npos;
-            if (lines)
-                flat_ = one_line(s), s = flat_;
+            if (lines) {
+                flat_ = one_line(s);
+                s = flat_;
+            }
             flat_ = text::visible(s.substr(0, longest));
             int width = text::width(flat_);
-            if (width > limit())
-                flat_ = text::clipped(flat_, limit()), width = text::width(flat_);
+            if (width > limit()) {
+                flat_ = text::clipped(flat_, limit());
+                width = text::width(flat_);
+            }
             cells_.push_back({text_.size(), flat_.size(), width});
             text_ += flat_;
             natural_[i] = std::max(natural_[i], width);
@@ -54,8 +59,10 @@ public:
                 const Cell& cell = cells_[i];
                 const std::string_view tint =
                     style_.colour ? tints_[i / columns_.size()] : std::string_view();
-                if (column == 0 && !tint.empty())
-                    (sink_.text += "\x1b[") += tint, sink_.text += 'm';
+                if (column == 0 && !tint.empty()) {
+                    (sink_.text += "\x1b[") += tint;
+                    sink_.text += 'm';
+                }
                 put(std::string_view(text_).substr(cell.at, cell.bytes), cell.width, column,
                     widths[column]);
                 if (column + 1 < columns_.size())
@@ -103,70 +110,89 @@ private:
                                                                       : std::min(want, readable);
     }
 
-    /// As wide as the cells and titles want, or shrunk until the line fits: the widest give way
-    /// first, none below what can be read, numbers and dates not at all; a column without values
-    /// keeps three.
-    std::vector<int> fitted() const {
-        std::vector<int> want(columns_.size()), floor(columns_.size());
-        int room = style_.width > 0 ? style_.width : 1 << 30, wanted = 0, most = 0;
-        for (std::size_t i = 0; i < columns_.size(); ++i) {
-            const int title =
-                style_.header.value_or(true) ? text::width(text::visible(columns_[i].title)) : 0;
-            want[i] = std::max(natural_[i], title);
-            floor[i] = least(i, want[i], title);
-            wanted += want[i];
-            most = std::max(most, want[i]);
-            if (i)
-                room -= gap;
-        }
-        if (wanted <= room)
-            return want;
-        for (std::size_t i = 0; i < columns_.size(); ++i)
-            if (natural_[i] == 0)
-                want[i] = floor[i];
-        // What cannot be read at all is worth less than what fits: columns without values go first,
-        // then the last ones.
-        int fixed = 0;
-        for (const int width : floor)
-            fixed += width;
-        const auto drop = [&](std::size_t i) {
-            fixed -= floor[i], room += gap, want[i] = floor[i] = dropped;
-        };
-        if (style_.drops) {
-            room -= 2;  // the mark that there is more
-            for (std::size_t i = columns_.size(); i-- > 1 && fixed > room;)
-                if (natural_[i] == 0)
-                    drop(i);
-            for (std::size_t i = columns_.size(); i-- > 2 && fixed > room;)
-                if (floor[i] != dropped)
-                    drop(i);
-            if (std::ranges::find(floor, dropped) == floor.end())
-                room += 2;
-        }
+    /// The widths of the columns on the way to fit into a line.
+    struct Widths {
+        std::vector<int> want;   ///< of cells and title
+        std::vector<int> floor;  ///< the least, or `dropped`
+        int room = 0;            ///< for cells, without the gaps
+        int most = 0;            ///< the largest of `want`
 
-        const auto capped = [&](std::size_t i, int cap) {
+        int wanted() const { return std::reduce(want.begin(), want.end()); }
+        int capped(std::size_t i, int cap) const {
             return std::max(floor[i], std::min(want[i], cap));
-        };
-        const auto total = [&](int cap) {
+        }
+        int total(int cap) const {
             int sum = 0;
             for (std::size_t i = 0; i < want.size(); ++i)
                 if (floor[i] != dropped)
                     sum += capped(i, cap);
             return sum;
-        };
-        int cap = 0;
-        while (cap < most && total(cap + 1) <= room)
-            ++cap;
-        int left = room - total(cap);
-        std::vector<int> widths(want.size());
-        for (std::size_t i = 0; i < want.size(); ++i) {
-            widths[i] = floor[i] == dropped ? dropped : capped(i, cap);
-            if (widths[i] == dropped)
-                continue;
-            if (left > 0 && widths[i] < want[i])
-                ++widths[i], --left;
+        }
+    };
+
+    Widths natural_widths() const {
+        Widths widths;
+        widths.room = style_.width > 0 ? style_.width : 1 << 30;
+        for (std::size_t i = 0; i < columns_.size(); ++i) {
+            const bool titled = style_.header.value_or(true);
+            const int title = titled ? text::width(text::visible(columns_[i].title)) : 0;
+            widths.want.push_back(std::max(natural_[i], title));
+            widths.floor.push_back(least(i, widths.want[i], title));
+            widths.most = std::max(widths.most, widths.want[i]);
+            if (i > 0)
+                widths.room -= gap;
         }
         return widths;
+    }
+
+    /// Drops columns that nobody could read: first those without values, then the last ones.
+    void drop_columns(Widths& widths) const {
+        constexpr int mark = 2;  // the sign that there is more
+        int fixed = std::reduce(widths.floor.begin(), widths.floor.end());
+        const auto drop = [&](std::size_t i) {
+            fixed -= widths.floor[i];
+            widths.room += gap;
+            widths.want[i] = dropped;
+            widths.floor[i] = dropped;
+        };
+        widths.room -= mark;
+        for (std::size_t i = columns_.size(); i-- > 1 && fixed > widths.room;)
+            if (natural_[i] == 0)
+                drop(i);
+        for (std::size_t i = columns_.size(); i-- > 2 && fixed > widths.room;)
+            if (widths.floor[i] != dropped)
+                drop(i);
+        if (std::ranges::find(widths.floor, dropped) == widths.floor.end())
+            widths.room += mark;
+    }
+
+    /// As wide as the cells and titles want, or shrunk until the line fits: the widest give way
+    /// first, none below what can be read, numbers and dates not at all; a column without values
+    /// keeps three.
+    std::vector<int> fitted() const {
+        Widths widths = natural_widths();
+        if (widths.wanted() <= widths.room)
+            return widths.want;
+        for (std::size_t i = 0; i < columns_.size(); ++i)
+            if (natural_[i] == 0)
+                widths.want[i] = widths.floor[i];
+        if (style_.drops)
+            drop_columns(widths);
+        int cap = 0;
+        while (cap < widths.most && widths.total(cap + 1) <= widths.room)
+            ++cap;
+        int left = widths.room - widths.total(cap);
+        std::vector<int> out(columns_.size(), dropped);
+        for (std::size_t i = 0; i < out.size(); ++i) {
+            if (widths.floor[i] == dropped)
+                continue;
+            out[i] = widths.capped(i, cap);
+            if (left > 0 && out[i] < widths.want[i]) {
+                ++out[i];
+                --left;
+            }
+        }
+        return out;
     }
 
     void header(const std::vector<int>& widths) {

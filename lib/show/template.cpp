@@ -73,7 +73,7 @@ Expected<std::unique_ptr<Writer>> template_writer(std::string_view text,
         }
         const auto close = text.find("}}", i + 2);
         if (close == text.npos)
-            return std::unexpected(wrong(text, i, "invalid_template", "{{ is never closed by }}"));
+            return std::unexpected(wrong(text, i, "invalid_template", "{{ without }}"));
         const auto name = text::trimmed(text.substr(i + 2, close - i - 2));
         std::size_t column = 0;
         while (column < columns.size() && columns[column].title != name)

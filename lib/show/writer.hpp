@@ -89,7 +89,7 @@ std::span<const std::string_view> format_words();
 std::unique_ptr<Writer> writer(Format format, std::span<const Column> columns, const Style& style,
                                Sink& sink);
 
-/// A writer of `{{title}}` templates: one pass, so that what stands in a value is never taken for a
+/// A writer of `{{title}}` templates: one pass, so that what is in a value is never taken for a
 /// name. \n \t \\ \{ mean what they do in C and a brace. An unknown name is an Error with the
 /// nearest ones before anything is written.
 Expected<std::unique_ptr<Writer>> template_writer(std::string_view text,

@@ -26,7 +26,7 @@ public:
     Library() : handle_(::dlopen("libxlsxwriter.so.4", RTLD_NOW | RTLD_LOCAL)) {
         if (handle_ == nullptr)
             throw Error(Fault::io, "no_library",
-                        "a workbook needs libxlsxwriter, which is not installed",
+                        "a workbook requires libxlsxwriter, which is not installed",
                         "apt install libxlsxwriter4, or -o csv");
     }
     Library(const Library&) = delete;
@@ -56,14 +56,15 @@ public:
         fd_ = ::mkostemp(path_.data(), O_CLOEXEC);
         if (fd_ < 0)
             throw Error(Fault::io, "create",
-                        "a file in " + below + " cannot be made: " + std::strerror(errno));
+                        "a file in " + below + " cannot be created: " + std::strerror(errno));
         lxw_workbook_options options{};
         options.constant_memory = LXW_TRUE;
         book_ = workbook_new_opt(path_.c_str(), &options);
         sheet_ = workbook_add_worksheet(book_, nullptr);
         bold_ = format(nullptr);
         format_set_bold(bold_);
-        day_ = format("yyyy-mm-dd"), moment_ = format("yyyy-mm-dd hh:mm");
+        day_ = format("yyyy-mm-dd");
+        moment_ = format("yyyy-mm-dd hh:mm");
         headed_ = style.header.value_or(true);
         if (!headed_)
             return;

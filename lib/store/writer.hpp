@@ -92,8 +92,9 @@ public:
     /// time. What waits is seen by `get` and `change` only; `settle` writes it.
     void bulk();
     void flush_pending();
-    /// In a bulk load, lets a second thread write what has waited. The store must not be asked for
-    /// anything in the meantime but through this writer, or after `wait`.
+    /// In a bulk load, lets a second thread write what has waited. Until `wait` returns, the
+    /// connection belongs to that thread (see Worker): the database must be asked for nothing
+    /// except through this writer.
     void in_background() { background_ = true; }
     bool background() const { return background_; }
     void wait() { worker_.wait(); }

@@ -1,4 +1,5 @@
 #include "form/csv.hpp"
+#include "tests/csv_row.hpp"
 
 #include <cstdint>
 #include <cstdlib>

@@ -195,7 +195,7 @@ TEST_CASE("whole files, whatever is in them") {
     CHECK(basket("\xEF\xBB\xBF").troubles.empty());
     CHECK(basket("").troubles.empty());
     CHECK(basket(std::string(1000, '\0')).troubles.size() == 1);
-    CHECK(basket("hello\n").troubles.back().why == "there is no card in the file");
+    CHECK(basket("hello\n").troubles.back().why == "the file has no card");
     CHECK(basket("<vcards><vcard><fn><text>A</text></fn></vcard></vcards>").drafts.size() == 1);
     CHECK(basket("[\"vcard\",[[\"fn\",{},\"text\",\"A\"]]]").drafts.size() == 1);
     CHECK(basket("<x>").troubles.size() == 1);

@@ -1,4 +1,5 @@
 #include "form/csv.hpp"
+#include "tests/csv_row.hpp"
 
 #include <doctest/doctest.h>
 
@@ -66,7 +67,7 @@ TEST_CASE("what cannot be read is reported and reading goes on") {
     REQUIRE(all.troubles.size() == 2);
     CHECK(all.troubles[0].first == 1);
     CHECK(all.troubles[1].second ==
-          "the quote opened in line 2 is closed in line 3, with text behind it");
+          "the quote opened in line 2 is closed in line 3, with text after it");
     CHECK(all.rows == Rows{{"e"}});
 
     const std::string mega(csv_row_limit + 7, 'x');

@@ -178,10 +178,10 @@ TEST_CASE("what it does not allow is refused") {
 }
 
 TEST_CASE("a fault is told with its byte") {
-    CHECK(flaw("[1, x]") == "this is no JSON: no value begins at byte 4");
-    CHECK(flaw("{\"a\":1") == "this is no JSON: a comma or } is missing at byte 6");
-    CHECK(flaw("[\"a\xff\"]") == "this is no JSON: a string is not UTF-8 at byte 3");
-    CHECK(flaw("[") == "this is no JSON: it ends early at byte 1");
+    CHECK(flaw("[1, x]") == "this is not JSON: no value begins at byte 4");
+    CHECK(flaw("{\"a\":1") == "this is not JSON: a comma or } is missing at byte 6");
+    CHECK(flaw("[\"a\xff\"]") == "this is not JSON: a string is not UTF-8 at byte 3");
+    CHECK(flaw("[") == "this is not JSON: it ends early at byte 1");
     CHECK_THROWS_AS(JsonReader("1").text(), Error);
     CHECK_THROWS_AS(JsonReader("{}").array([] {}), Error);
 }
@@ -189,7 +189,7 @@ TEST_CASE("a fault is told with its byte") {
 TEST_CASE("limits hold") {
     const auto nested = [](std::size_t n) { return std::string(n, '[') + std::string(n, ']'); };
     CHECK(flaw(nested(32)).empty());
-    CHECK(flaw(nested(33)) == "this is no JSON: it is nested more than 32 deep at byte 32");
+    CHECK(flaw(nested(33)) == "this is not JSON: nested more than 32 levels deep at byte 32");
     CHECK(!flaw(std::string(1'000'000, '[')).empty());
     CHECK(!flaw([] {
                std::string s;

@@ -52,7 +52,7 @@ TEST_CASE("what is not taken is named") {
     REQUIRE(got.troubles.size() == 4);
     CHECK(got.troubles[0].why == "changetype delete is not taken, only add");
     CHECK(!got.troubles[1].rejected);
-    CHECK(got.troubles[2].why == "line 9 is no attribute");
+    CHECK(got.troubles[2].why == "line 9 is not an attribute");
     CHECK(got.troubles[3].line == 11);
     CHECK(read("").troubles.empty());
 }

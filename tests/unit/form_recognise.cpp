@@ -27,9 +27,9 @@ TEST_CASE("files are known by their bytes") {
     CHECK(kind("FN:A\nEND:VCARD\n", "x.vcf") == "vcard");
     CHECK(kind("", "a.csv") == "a.csv is empty");
     CHECK(kind("\xEF\xBB\xBF \r\n", "a.csv") == "a.csv is empty");
-    CHECK(kind("<html>", "a.csv") == "a.csv is a web page, no table and no card");
+    CHECK(kind("<html>", "a.csv") == "a.csv is a web page, not a table or a card");
     CHECK(kind("PK\x03\x04\x14", "a.xlsx") == "a.xlsx is a workbook or an archive");
-    CHECK(kind("\x89PNG\r\n\x1a\n\0\0\0\rIHDR"sv, "a.png") == "a.png is no text");
+    CHECK(kind("\x89PNG\r\n\x1a\n\0\0\0\rIHDR"sv, "a.png") == "a.png is not text");
     CHECK(kind("\xFF\xFE"
                "B\0E\0G\0I\0N\0:\0V\0C\0A\0R\0D\0\r\0\n\0"sv) == "vcard");
     CHECK(kind_named("vcf") == FileKind::vcard);

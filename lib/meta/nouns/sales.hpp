@@ -77,7 +77,7 @@ inline constexpr Field product[] = {
     {"stock", integer, "units in stock"},
     {"lead_time", duration, "from order to delivery: 10bd"},
     {"urls", url, "web pages", many, {.headers = "website|web page|url"}},
-    {"options", rows, "options of a bundle", many, {.rows = product_option, .since = 5}},
+    {"options", rows, "options of a bundle", many, {.rows = product_option}},
     {"active", boolean, "for sale", none, {.headers = "isactive", .initial = "yes"}},
 };
 
@@ -121,7 +121,7 @@ inline constexpr Field lead[] = {
       .initial = "New",
       .foreign = foreign_lead_statuses}},
     {"score", integer, "lead score, by [[score]] of the configuration", derived | indexed},
-    {"assignment", text, "why it was assigned to its owner", derived, {.since = 5}},
+    {"assignment", text, "why it was assigned to its owner", derived},
     {"campaign", link, "campaign that brought it", indexed, {.to = "campaign"}},
     {"partner",
      link,
@@ -213,12 +213,8 @@ inline constexpr Field deal[] = {
      none,
      {.words = sources, .headers = "lead source"}},
     {"territory", link, "sales territory", indexed, {.to = "territory"}},
-    {"stages", rows, "stage history", many | derived, {.rows = stage_visit, .since = 6}},
-    {"stage_since",
-     instant,
-     "when it entered its stage",
-     derived,
-     {.computed = "deal_stage_since"}},
+    {"stages", rows, "stage history", many | derived, {.rows = stage_visit}},
+    {"stage_since", instant, "when it entered its stage", derived, {.computed = "deal_stage_since"}},
     {"won_at", instant, "when it was won"},
     {"lost_at", instant, "when it was lost"},
 };
@@ -335,8 +331,8 @@ inline constexpr Field contract[] = {
     {"value", money, "contract value"},
     {"status", choice, "status", indexed, {.words = contract_statuses, .initial = "Not Started"}},
     {"renewal_reminder", duration, "reminder before the end: 3mo"},
-    {"quote", link, "quote it was drafted from", indexed, {.to = "quote", .since = 5}},
-    {"text", prose, "contract text", searched, {.since = 5}},
+    {"quote", link, "quote it was drafted from", indexed, {.to = "quote"}},
+    {"text", prose, "contract text", searched},
 };
 
 inline constexpr Field territory[] = {

@@ -1,0 +1,202 @@
+#include "exchange/fold.hpp"
+
+#include "base/names.hpp"
+#include "base/text.hpp"
+#include "form/vcard.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <span>
+#include <utility>
+#include <variant>
+#include <vector>
+
+/// What a row does to its record.
+namespace crm::exchange {
+
+using meta::FieldInfo;
+using meta::Item;
+using meta::Type;
+using store::Record;
+
+namespace {
+
+bool is_empty(const Value& cell) {
+    return std::holds_alternative<std::monostate>(cell);
+}
+
+std::string cell_text(const Value& cell) {
+    const auto* text = std::get_if<std::string>(&cell);
+    return text == nullptr ? std::string() : *text;
+}
+
+/// A fuller form of the same name is not replaced by a shorter one.
+bool is_better_name(std::string_view given, std::string_view stored) {
+    return names_differ(given, stored) || name_key(given).size() >= name_key(stored).size();
+}
+
+std::string united_lines(const std::string& have, const std::string& more) {
+    std::string lines = have;
+    const auto known = text::split(have, '\n');
+    for (const std::string_view line : text::split(more, '\n')) {
+        if (std::ranges::find(known, line) != known.end())
+            continue;
+        if (!lines.empty())
+            lines += '\n';
+        lines += line;
+    }
+    return lines;
+}
+
+void add_labels(Item& item, std::vector<std::string>& labels) {
+    for (std::string& label : labels)
+        if (std::ranges::find(item.labels, label) == item.labels.end())
+            item.labels.push_back(std::move(label));
+}
+
+/// The parts of an address field, in the order of its cells.
+enum AddressPart : std::size_t { street, postcode, city, region, country, kind };
+
+/// An address of another kind (home, when the row has one of work) is kept as a card's further
+/// addresses are: as an extra property.
+void keep_other_address(Record& record, const FieldInfo& field, std::span<const Value> given) {
+    const auto have = record.of(field);
+    const std::string have_kind = cell_text(have[kind]);
+    const std::string given_kind = cell_text(given[kind]);
+    if (have_kind.empty() || given_kind.empty() || have_kind == given_kind)
+        return;
+    const auto has_place = [](std::span<const Value> cells) {
+        return !cell_text(cells[street]).empty() || !cell_text(cells[city]).empty();
+    };
+    if (!has_place(have) || !has_place(given))
+        return;
+    const auto part = [&](AddressPart n) { return form::escaped(cell_text(have[n])); };
+    const std::string value = fmt::format(";;{};{};{};{};{}", part(street), part(city),
+                                          part(region), part(postcode), part(country));
+    const std::string line = form::content_line({{}, "ADR", {{"TYPE", have_kind}}, value, 0});
+    const FieldInfo& extra = *record.entity->find("extra");
+    record.put(extra, {Value(united(extra, record.text(extra), line))});
+    for (std::size_t i = 0; i < field.cells; ++i)
+        record.cells[field.first + i] = Value();
+}
+
+void fold_list(Record& record, const FieldInfo& field, const IncomingRow& row, bool already_set) {
+    // Most rows of a record that came before repeat its lists as they are.
+    if (record.text(field) == row.record.text(field))
+        return;
+    const std::string* first = nullptr;
+    if (!already_set) {
+        const auto found = std::ranges::find(row.first, &field, &IncomingRow::FieldText::first);
+        first = found == row.first.end() ? nullptr : &found->second;
+    }
+    record.put(field, {Value(united(field, record.text(field), row.record.text(field), first))});
+}
+
+/// Whether a row may change a field that is no list.
+bool may_change(const Record& record, const FieldInfo& field, const IncomingRow& row) {
+    // A table that has no objection to mail does not withdraw one: only the person does.
+    if (field.name() == "do_not_mail" || field.name() == "do_not_call")
+        return record.number(field) == 0;
+    if (&field != record.entity->name())
+        return true;
+    if (row.name.empty())
+        return false;
+    const std::string& stored = record.text(field);
+    return is_placeholder_name(record, stored) || is_better_name(row.name, stored);
+}
+
+void fold_value(Record& record, const FieldInfo& field, const IncomingRow& row, bool already_set) {
+    const auto given = row.record.of(field);
+    if (field.type() == Type::address && !already_set)
+        keep_other_address(record, field, given);
+    for (std::size_t i = 0; i < field.cells; ++i) {
+        Value& cell = record.cells[field.first + i];
+        if (!is_empty(given[i]) && (!already_set || is_empty(cell)))
+            cell = given[i];
+    }
+}
+
+}  // namespace
+
+bool is_placeholder_name(const Record& record, std::string_view name) {
+    for (const std::string_view list : {"emails", "phones", "domains", "urls"}) {
+        const auto items = meta::read_items(text_of(record, list));
+        if (std::ranges::find(items, name, &Item::value) != items.end())
+            return true;
+    }
+    return false;
+}
+
+std::string united(const FieldInfo& field, const std::string& have, const std::string& more,
+                   const std::string* first) {
+    if (field.type() == Type::extra)
+        return united_lines(have, more);
+    std::vector<Item> items = meta::read_items(have);
+    for (Item& item : meta::read_items(more)) {
+        const auto same = std::ranges::find_if(items, [&](const Item& known) {
+            return meta::same_value(field, known.value, item.value);
+        });
+        if (same != items.end())
+            add_labels(*same, item.labels);
+        else if (first != nullptr && meta::read_items(*first).front().value == item.value)
+            items.insert(items.begin(), std::move(item));
+        else
+            items.push_back(std::move(item));
+    }
+    return meta::items_text(items);
+}
+
+void fold(Record& record, const IncomingRow& row, RecordMark& mark) {
+    for (const FieldInfo& field : record.entity->fields()) {
+        if (field.is(meta::mirror) || field.is(meta::derived) || field.name() == "created_at" ||
+            !has_value(row.record, field))
+            continue;
+        const bool already_set = mark.set[field.index];
+        if (field.is(meta::many))
+            fold_list(record, field, row, already_set);
+        else if (may_change(record, field, row))
+            fold_value(record, field, row, already_set);
+        else
+            continue;
+        mark.set.set(field.index);
+    }
+    // The uid of another system is a reference to it for a record that has its own.
+    if (!row.record.uid.empty() && row.record.uid != record.uid) {
+        const FieldInfo& refs = *record.entity->find("refs");
+        record.put(refs, {Value(united(refs, record.text(refs), "uid:" + row.record.uid))});
+    }
+}
+
+void fold_company_link(Record& record, const IncomingRow& row, std::int64_t company,
+                       const meta::Reading& reading) {
+    const FieldInfo* links = record.entity->find("accounts");
+    if (links == nullptr || company == 0)
+        return;
+    auto& list = record.rows[links->first];
+    auto link = std::ranges::find_if(
+        list, [&](const store::RowCells& cells) { return cells.front() == Value(company); });
+    if (link == list.end()) {
+        const FieldInfo& last = links->rows.back();
+        store::RowCells cells(last.first + last.cells);
+        cells.front() = company;
+        // The company that came last is the present one.
+        link = list.insert(list.begin(), std::move(cells));
+    }
+    if (row.company_link.empty())
+        return;
+    for (const std::string_view part : text::split(row.company_link, ',')) {
+        std::string_view value = text::trimmed(part);
+        const auto named = std::ranges::find_if(links->rows, [&](const FieldInfo& field) {
+            return value.starts_with(std::string(field.name()) + " ");
+        });
+        const FieldInfo& field = named == links->rows.end() ? links->rows[1] : *named;
+        if (named != links->rows.end())
+            value.remove_prefix(field.name().size() + 1);
+        auto cells = meta::read(field, value, reading);
+        if (cells && is_empty((*link)[field.first]))
+            (*link)[field.first] = std::move(cells->front());
+    }
+}
+
+}  // namespace crm::exchange

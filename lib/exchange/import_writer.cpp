@@ -1,0 +1,132 @@
+#include "exchange/import_writer.hpp"
+
+#include "exchange/fold.hpp"
+#include "store/writer.hpp"
+
+#include <utility>
+
+namespace crm::exchange {
+
+using meta::Entity;
+using meta::FieldInfo;
+using store::Record;
+
+namespace {
+
+constexpr std::size_t most_deferred = 2048;
+
+}  // namespace
+
+/// Whether the row is about a record that the second thread has written or is writing: reading it
+/// now would end that thread's work, so such rows are collected.
+bool ImportWriter::must_wait(const MatchedRow& matched) {
+    store::Writer& writer = context_.writer;
+    return matched.record != 0 && !context_.options.on_record && writer.background() &&
+           !writer.waits(matched.row.entity(), matched.record);
+}
+
+std::int64_t ImportWriter::add(MatchedRow& matched) {
+    IncomingRow& row = matched.row;
+    const Entity& entity = row.entity();
+    fold_company_link(row.record, row, matched.company, context_.options.reading);
+    auto unresolved = links_.set_all(row.record, row);
+    RecordMark mark{.name = row.name,
+                    .set = {},
+                    .line = matched.draft.line,
+                    .file = memory_.file_number(matched.draft.file),
+                    .added = true,
+                    .counted = true};
+    for (const FieldInfo& field : entity.fields())
+        if (has_value(row.record, field))
+            mark.set.set(field.index);
+    const std::int64_t id = context_.writer.add(row.record);
+    memory_.mark(entity, id, std::move(mark));
+    ++context_.count.added;
+    if (context_.options.on_record)
+        context_.options.on_record(context_.writer.get(entity, id), "added");
+    links_.defer(std::move(unresolved), entity, id, matched.draft, matched.digest);
+    return id;
+}
+
+void ImportWriter::update(MatchedRow& matched) {
+    const IncomingRow& row = matched.row;
+    const Entity& entity = row.entity();
+    const Record before = context_.writer.get(entity, matched.record);
+    Record after = before;
+    RecordMark& mark = memory_.mark(entity, matched.record,
+                                    {.name = row.name.empty() ? before.label() : row.name,
+                                     .set = {},
+                                     .line = matched.draft.line,
+                                     .file = memory_.file_number(matched.draft.file)});
+    fold(after, row, mark);
+    fold_company_link(after, row, matched.company, context_.options.reading);
+    auto unresolved = links_.set_all(after, row);
+    store::align_mirrors(after);
+    if (context_.writer.change(before, after))
+        memory_.count_update(mark);
+    if (context_.options.on_record) {
+        const char* changed = mark.counted ? "updated" : "unchanged";
+        context_.options.on_record(after, mark.added ? "added" : changed);
+    }
+    links_.defer(std::move(unresolved), entity, matched.record, matched.draft, matched.digest);
+}
+
+void ImportWriter::remember(const MatchedRow& matched, std::int64_t record) {
+    const IncomingRow& row = matched.row;
+    const Entity& entity = row.entity();
+    memory_.remember(matched.keys, entity, record, row, matched.draft);
+    const KeyPlace here = memory_.place(record, matched.draft);
+    const auto add_key = [&](const std::string& key) {
+        memory_.add_key(entity, context_.hash(key), here);
+    };
+    if (!row.key_value.empty())
+        add_key(RecordMatcher::key_field_key(row.key_value));
+    // A company that was added for this row was not there when the row's keys were made.
+    if (matched.company != 0 && matched.keys.name.empty() && !row.name.empty())
+        add_key(RecordMatcher::name_and_company_key(row.name, matched.company));
+    digests_.add(matched.digest, record);
+}
+
+void ImportWriter::complete(const MatchedRow& matched, std::int64_t record) {
+    const Entity& entity = matched.row.entity();
+    files_.attach(entity, record, matched.draft.files);
+    context_.writer.remember_row(matched.digest, entity, record, matched.draft.file,
+                                 matched.draft.line);
+}
+
+void ImportWriter::write(MatchedRow&& matched) {
+    if (!context_.options.key.empty())
+        matched.row.key_value = matcher_.key_value(matched.row);
+    const bool waits = must_wait(matched);
+    std::int64_t record = matched.record;
+    if (record == 0)
+        record = add(matched);
+    else if (!waits)
+        update(matched);
+    remember(matched, record);
+    if (!waits)
+        return complete(matched, record);
+    deferred_.push_back(std::move(matched));
+    if (deferred_.size() == most_deferred)
+        finish();
+}
+
+void ImportWriter::finish() {
+    if (deferred_.empty())
+        return;
+    context_.writer.wait();
+    for (MatchedRow& matched : deferred_) {
+        try {
+            update(matched);
+        } catch (const Error& error) {
+            if (error.fault != Fault::refused && error.fault != Fault::usage)
+                throw;
+            context_.reject(matched.draft, error.message);
+            continue;
+        }
+        complete(matched, matched.record);
+    }
+    deferred_.clear();
+}
+
+}  // namespace crm::exchange

@@ -1,0 +1,175 @@
+#include "form/headers.hpp"
+
+#include "base/text.hpp"
+#include "form/csv.hpp"
+
+#include <algorithm>
+
+namespace crm::form {
+namespace {
+
+/// '#' in a pattern stands for any digits or none.
+bool matches(std::string_view pattern, std::string_view header, std::string& digits) {
+    digits.clear();
+    std::size_t at = 0;
+    for (const char c : pattern) {
+        if (c == '#') {
+            while (at < header.size() && header[at] >= '0' && header[at] <= '9') {
+                digits += header[at];
+                ++at;
+            }
+        } else if (at < header.size() && header[at] == c) {
+            ++at;
+        } else {
+            return false;
+        }
+    }
+    return at == header.size();
+}
+
+/// Whether the table has all headers of a signature, "a & b & *ending".
+bool has_signature(std::string_view signature, std::span<const std::string> headers) {
+    for (std::string_view wanted : text::split(signature, '&')) {
+        wanted = text::trimmed(wanted);
+        const bool is_ending = wanted.starts_with('*');
+        if (is_ending)
+            wanted.remove_prefix(1);
+        const bool found = std::ranges::any_of(headers, [&](const std::string& header) {
+            return is_ending ? header.ends_with(wanted) : header == wanted;
+        });
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
+bool has_header(const Header& header, std::string_view patterns) {
+    std::string digits;
+    return std::ranges::any_of(
+        header.keys, [&](const std::string& key) { return header_matches(patterns, key, digits); });
+}
+
+/// A header that is a whole name in some languages and half of it in others: the column beside it
+/// decides.
+struct AmbiguousName {
+    std::string_view header;
+    std::string_view beside;  ///< one of these headers is there, too; empty: whatever is there
+    std::string_view target;
+};
+constexpr AmbiguousName ambiguous_names[] = {
+    {"nom", "prénom", "family_name"},
+    {"nom", "", "name"},
+    {"nombre", "apellido|apellidos", "given_name"},
+    {"nombre", "", "name"},
+    {"name", "vorname", "family_name"},
+    {"nome", "cognome|sobrenome", "given_name"},
+    {"nome", "", "name"},
+};
+
+/// The target of an ambiguous header; empty for any other.
+std::string_view target_of_ambiguous_name(const std::string& key, const Header& header) {
+    for (const AmbiguousName& name : ambiguous_names) {
+        if (key != name.header)
+            continue;
+        if (name.beside.empty())
+            return name.target;
+        if (!has_header(header, name.beside))
+            continue;
+        if (name.target == "family_name" &&
+            has_header(header, "nachname|familienname|nom de famille"))
+            continue;
+        return name.target;
+    }
+    return {};
+}
+
+const meta::FieldInfo* field_by_name(const meta::Entity& entity, std::string_view key) {
+    for (const auto& field : entity.fields())
+        if (text::key(field.name()) == key)
+            return &field;
+    std::string digits;
+    for (const auto& field : entity.fields()) {
+        const std::string_view headers = field.field->more.headers;
+        if (!headers.empty() && header_matches(headers, key, digits))
+            return &field;
+    }
+    return nullptr;
+}
+
+/// The field that a header names by its name or another spelling, also behind the noun ("Deal
+/// Stage").
+const meta::FieldInfo* field_of_header(const meta::Entity& entity, std::string_view key) {
+    if (key.empty())
+        return nullptr;
+    if (const auto* field = field_by_name(entity, key))
+        return field;
+    for (const std::string_view noun : {entity.noun, entity.alias}) {
+        if (noun.empty() || !key.starts_with(noun))
+            continue;
+        if (key.size() == noun.size())
+            return entity.name();
+        if (const auto* field = field_by_name(entity, key.substr(noun.size())))
+            return field;
+    }
+    return nullptr;
+}
+
+bool match_spelling(RowPlan& plan, std::size_t column, const Header& header,
+                    std::span<const Spelling> spellings) {
+    std::string digits;
+    return std::ranges::any_of(spellings, [&](const Spelling& spelling) {
+        return header_matches(spelling.headers, header.keys[column], digits) &&
+               plan.map(column, spelling.target, header.keys, digits);
+    });
+}
+
+}  // namespace
+
+Header read_header(std::span<const std::string_view> cells) {
+    Header header;
+    for (const std::string_view cell : cells) {
+        const std::string_view name = text::trimmed(unprefixed(cell));
+        header.names.emplace_back(name);
+        header.lower.push_back(text::lower_ascii(name));
+        header.keys.push_back(text::key(name));
+        std::erase(header.keys.back(), '#');
+    }
+    return header;
+}
+
+bool header_matches(std::string_view patterns, std::string_view key, std::string& digits) {
+    for (const std::string_view pattern : text::split(patterns, '|'))
+        if (matches(text::key(pattern), key, digits))
+            return true;
+    return false;
+}
+
+const Vendor* recognised_vendor(const Header& header) {
+    for (const Vendor& vendor : vendors())
+        for (const std::string_view signature : text::split(vendor.signatures, '|'))
+            if (has_signature(signature, header.lower))
+                return &vendor;
+    return nullptr;
+}
+
+bool match_column(RowPlan& plan, std::size_t column, const Header& header, const Vendor* vendor) {
+    const std::string& key = header.keys[column];
+    if (vendor != nullptr && match_spelling(plan, column, header, vendor->columns))
+        return true;
+    if (vendor == nullptr && plan.entity().find("given_name") != nullptr) {
+        const std::string_view target = target_of_ambiguous_name(key, header);
+        if (!target.empty())
+            return plan.map(column, target, header.keys);
+    }
+    if (!key.empty() && plan.map_own(column, header.names[column], header.keys))
+        return true;
+    if (match_spelling(plan, column, header, spellings(plan.entity().noun)))
+        return true;
+    const meta::FieldInfo* field = field_of_header(plan.entity(), key);
+    if (field != nullptr && plan.map(column, field->name(), header.keys))
+        return true;
+    plan.keep_as_extra(column);
+    return false;
+}
+
+}  // namespace crm::form

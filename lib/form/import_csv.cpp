@@ -1,0 +1,167 @@
+#include "base/text.hpp"
+#include "form/csv.hpp"
+#include "form/import_plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+/// Reads a table row by row.
+namespace crm::form {
+namespace {
+
+/// Records of which each row has one line item: they are delivered when the whole table is read, in
+/// the order of the file. The first row to have a field counts; line items are put one after
+/// another.
+class MergedRows {
+public:
+    void add(std::string identity, Draft&& draft, std::string_view line_items) {
+        const auto [known, is_new] = places_.try_emplace(std::move(identity), drafts_.size());
+        if (is_new) {
+            raw_.emplace_back(draft.raw);
+            drafts_.push_back(std::move(draft));
+            return;
+        }
+        std::string& raw = raw_[known->second];
+        if (!raw.ends_with('\n'))
+            raw += '\n';
+        raw += draft.raw;
+        merge(drafts_[known->second], std::move(draft), line_items);
+    }
+
+    void deliver(Intake& intake) {
+        for (std::size_t i = 0; i < drafts_.size(); ++i) {
+            drafts_[i].raw = raw_[i];
+            intake.take(std::move(drafts_[i]));
+        }
+    }
+
+private:
+    static void merge(Draft& first, Draft&& draft, std::string_view line_items) {
+        for (DraftField& field : draft.fields) {
+            const auto known = std::ranges::find(first.fields, field.field, &DraftField::field);
+            if (known == first.fields.end())
+                first.fields.push_back(std::move(field));
+            else if (field.field == line_items)
+                known->value += "; " + field.value;
+        }
+    }
+
+    std::unordered_map<std::string, std::size_t> places_;  // by identity
+    std::vector<Draft> drafts_;
+    std::vector<std::string> raw_;
+};
+
+class CsvImport {
+public:
+    CsvImport(std::string_view bytes, const std::string& file, Intake& intake)
+        : bytes_(bytes),
+          file_(file),
+          intake_(intake),
+          layout_(csv_layout(bytes)),
+          reader_(bytes, layout_.delimiter, layout_.header, layout_.line) {}
+
+    Expected<void> run(const meta::Model& model, const meta::Entity& entity,
+                       const TableOptions& options) {
+        if (auto done = read_header(model, entity, options); !done)
+            return done;
+        using Step = CsvReader::Step;
+        for (Step step = reader_.next(); step != Step::end; step = reader_.next()) {
+            if (step == Step::trouble)
+                reject(reader_.why());
+            else
+                read_row();
+        }
+        merged_.deliver(intake_);
+        return {};
+    }
+
+private:
+    Expected<void> read_header(const meta::Model& model, const meta::Entity& entity,
+                               const TableOptions& options) {
+        const auto step = reader_.next();
+        if (step == CsvReader::Step::end)
+            return failure(Fault::refused, "empty", fmt::format("{} is empty", file_));
+        if (step == CsvReader::Step::trouble)
+            return failure(Fault::refused, "bad_header",
+                           fmt::format("{}:{}: {}", file_, reader_.line(), reader_.why()),
+                           "the first row must name the columns");
+        auto plan = ImportPlan::make(model, entity, reader_.cells(), options);
+        if (!plan)
+            return std::unexpected(std::move(plan.error()));
+        plan_.emplace(std::move(*plan));
+        intake_.heading(reader_.raw());
+        if (!plan_->unknown().empty())
+            warn(fmt::format(
+                "kept as extra properties: {}; use --map COLUMN=FIELD,… to import them as fields",
+                text::clipped(text::joined(plan_->unknown(), ", "), 120)));
+        return {};
+    }
+
+    void warn(std::string text) {
+        intake_.trouble({file_, reader_.line(), std::move(text), false, {}});
+    }
+    void reject(std::string reason) {
+        intake_.trouble(
+            {file_, reader_.line(), std::move(reason), true, std::string(reader_.raw())});
+    }
+
+    /// In which order the dates of each column are written.
+    void survey() {
+        using Step = CsvReader::Step;
+        CsvReader all(bytes_, layout_.delimiter, layout_.header, layout_.line);
+        for (Step step = all.next(); step != Step::end; step = all.next())
+            if (step == Step::row)
+                plan_->survey(all.cells());
+        surveyed_ = true;
+    }
+
+    void read_row() {
+        auto cells = reader_.cells();
+        if (std::ranges::all_of(cells, &std::string_view::empty))
+            return;
+        while (cells.size() > plan_->columns() && cells.back().empty())
+            cells = cells.first(cells.size() - 1);
+        if (cells.size() != plan_->columns())
+            return reject(fmt::format("{} {} where the header has {}", cells.size(),
+                                      cells.size() == 1 ? "cell" : "cells", plan_->columns()));
+        if (!surveyed_ && plan_->has_ambiguous_date(cells))
+            survey();
+        auto draft = plan_->draft(cells);
+        if (!draft)
+            return reject(
+                fmt::format("no cell of this row identifies the {}", plan_->rows().entity().noun));
+        draft->file = file_;
+        draft->line = reader_.line();
+        draft->raw = reader_.raw();
+        if (const meta::FieldInfo* line_items = plan_->rows().line_items())
+            return merged_.add(plan_->rows().identity(cells), std::move(*draft),
+                               line_items->name());
+        if (draft->account) {
+            draft->account->file = file_;
+            draft->account->line = reader_.line();
+        }
+        intake_.take(std::move(*draft));
+        intake_.progress(reader_.read());
+    }
+
+    std::string_view bytes_;
+    const std::string& file_;
+    Intake& intake_;
+    CsvLayout layout_;
+    CsvReader reader_;
+    std::optional<ImportPlan> plan_;
+    MergedRows merged_;
+    bool surveyed_ = false;
+};
+
+}  // namespace
+
+Expected<void> import_csv(std::string_view bytes, const std::string& file, const meta::Model& model,
+                          const meta::Entity& entity, const TableOptions& options, Intake& intake) {
+    return CsvImport(bytes, file, intake).run(model, entity, options);
+}
+
+}  // namespace crm::form

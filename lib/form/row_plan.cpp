@@ -1,0 +1,312 @@
+#include "form/row_plan.hpp"
+
+#include "base/text.hpp"
+#include "form/import_cell.hpp"
+#include "meta/type.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+/// Which column is read into which field.
+namespace crm::form {
+
+/// A target in its parts: account.NAME(LABELS).PART=WORD or NAME!WORD.
+struct RowPlan::Target {
+    bool company = false;
+    std::string_view name;
+    std::string_view labels;
+    std::string_view part;
+    std::string_view word;
+    char mark = 0;  ///< '=' or '!' before the word
+};
+
+namespace {
+
+constexpr std::string_view company_prefix = "account.";
+
+/// `@E-mail # - Type|…` with the digits put in: the column of that header.
+std::optional<std::size_t> label_column(std::string_view headers, std::string_view digits,
+                                        std::span<const std::string> keys) {
+    for (const std::string_view header : text::split(headers, '|')) {
+        std::string key = text::key(header);
+        if (const auto at = key.find('#'); at != std::string::npos)
+            key.replace(at, 1, digits);
+        if (const auto found = std::ranges::find(keys, key); found != keys.end())
+            return static_cast<std::size_t>(found - keys.begin());
+    }
+    return std::nullopt;
+}
+
+bool is_list(const meta::FieldInfo& field) {
+    return field.is(meta::many) && field.type() != meta::Type::rows;
+}
+
+bool has_date(const meta::FieldInfo& field) {
+    const meta::Type type = field.type();
+    return type == meta::Type::date || type == meta::Type::birthday || type == meta::Type::instant;
+}
+
+bool is_name_part(std::string_view name) {
+    return name == "given_name" || name == "middle_name" || name == "family_name";
+}
+
+bool is_birthday_part(std::string_view part) {
+    return part == "year" || part == "month" || part == "day";
+}
+
+bool has_line_item_part(const meta::FieldInfo& field, std::string_view part) {
+    const auto found = std::ranges::find(
+        field.rows, part, [](const meta::FieldInfo& candidate) { return candidate.name(); });
+    return found != field.rows.end() && !found->computed();
+}
+
+/// Whether the field decides which record a row is about. A company has its name or domain; its
+/// telephone number alone is not enough.
+bool identifies(const meta::FieldInfo& field, std::string_view name, bool company) {
+    if (field.is(meta::required))
+        return true;
+    if (company)
+        return name == "domains";
+    if (field.is(meta::lookup) && name != "tags")
+        return true;
+    return name == "given_name" || name == "family_name";
+}
+
+}  // namespace
+
+RowPlan::RowPlan(const meta::Model& model, const meta::Entity& entity, std::string system,
+                 bool foreign)
+    : model_(model), entity_(entity), system_(std::move(system)), foreign_(foreign) {}
+
+RowPlan::Target RowPlan::read_target(std::string_view text, bool person) {
+    Target target;
+    if (person && text.starts_with(company_prefix)) {
+        target.company = true;
+        text.remove_prefix(company_prefix.size());
+    }
+    if (const auto at = text.find_first_of("=!"); at != std::string_view::npos) {
+        target.mark = text[at];
+        target.word = text::trimmed(text.substr(at + 1));
+        text = text.substr(0, at);
+    }
+    const auto open = text.find('(');
+    const auto close = open == std::string_view::npos ? open : text.find(')', open);
+    if (close != std::string_view::npos)
+        target.labels = text.substr(open + 1, close - open - 1);
+    const auto dot = text.find('.', close == std::string_view::npos ? 0 : close);
+    if (dot != std::string_view::npos)
+        target.part = text.substr(dot + 1);
+    target.name = text.substr(0, std::min({open, dot, text.size()}));
+    return target;
+}
+
+RowPlan::FieldPlan& RowPlan::field_plan(Kind kind, std::string_view name,
+                                        const meta::FieldInfo* field, bool company) {
+    const auto found = std::ranges::find_if(fields_, [&](const FieldPlan& plan) {
+        return plan.kind == kind && plan.name == name && plan.company == company;
+    });
+    if (found != fields_.end())
+        return *found;
+    fields_.push_back({kind, std::string(name), field, company});
+    return fields_.back();
+}
+
+void RowPlan::add(Kind kind, std::string_view name, const meta::FieldInfo* field, bool company,
+                  bool identifies, Source&& source) {
+    FieldPlan& plan = field_plan(kind, name, field, company);
+    plan.identifies = plan.identifies || identifies;
+    plan.sources.push_back(std::move(source));
+}
+
+/// Parts of the name of a noun that has no fields for them.
+bool RowPlan::map_name_part(const Target& target, const meta::Entity& entity, Source&& source) {
+    if (entity.name() == nullptr || !entity.name()->is(meta::personal))
+        return false;
+    if (!is_name_part(target.name))
+        return false;
+    add(Kind::text, target.name, nullptr, target.company, true, std::move(source));
+    field_plan(Kind::text, target.name, nullptr, target.company).is_field = false;
+    return true;
+}
+
+/// Targets with a part, address.city. Nothing where the whole field is meant.
+std::optional<bool> RowPlan::map_part(const Target& target, const meta::FieldInfo& field,
+                                      Source& source) {
+    const auto take = [&](Kind kind) {
+        add(kind, target.name, &field, target.company, false, std::move(source));
+        return true;
+    };
+    if (field.type() == meta::Type::address) {
+        if (source.own && target.part.empty())
+            return take(Kind::text);
+        source.part = target.part.empty() ? "street" : target.part;
+        const auto& parts = meta::address_parts();
+        if (std::ranges::find(parts, source.part) == parts.end())
+            return false;
+        return take(Kind::address);
+    }
+    if (target.part.empty())
+        return std::nullopt;
+    source.part = target.part;
+    switch (field.type()) {
+        case meta::Type::birthday:
+            return is_birthday_part(target.part) && take(Kind::birthday);
+        case meta::Type::rows:
+            return has_line_item_part(field, target.part) && take(Kind::line_item);
+        case meta::Type::link:
+            if (target.part == "ref")
+                return take(Kind::link);
+            if (target.part != "name")
+                return false;
+            source.part.clear();
+            return std::nullopt;
+        default:
+            return false;
+    }
+}
+
+bool RowPlan::map_field(const Target& target, const meta::FieldInfo& field, Source&& source) {
+    if (entity_.noun == "contact" && !target.company && target.name == "account") {
+        const meta::FieldInfo* name = model_.get("account").find("name");
+        add(Kind::text, "name", name, true, true, std::move(source));
+        return true;
+    }
+    if (field.of != nullptr && is_list(*field.of)) {
+        source.own = false;
+        source.part = "primary";
+        FieldPlan& plan = field_plan(Kind::list, field.of->name(), field.of, target.company);
+        plan.identifies = plan.identifies || (!target.company && field.of->is(meta::lookup));
+        // The primary value comes before the others, wherever its column is.
+        const auto others = std::ranges::find_if(
+            plan.sources, [](const Source& other) { return other.part != "primary"; });
+        plan.sources.insert(others, std::move(source));
+        return true;
+    }
+    const bool known = identifies(field, target.name, target.company);
+    if (is_list(field)) {
+        // Words in a column of ours may be separated by commas, as people write them; other lists
+        // are in our form.
+        source.own = source.own && target.name != "tags";
+        add(Kind::list, target.name, &field, target.company, known, std::move(source));
+        return true;
+    }
+    if (field.is(meta::many) && !source.own)
+        return false;
+    add(has_date(field) ? Kind::date : Kind::text, target.name, &field, target.company, known,
+        std::move(source));
+    return true;
+}
+
+bool RowPlan::map(std::size_t column, std::string_view text, std::span<const std::string> keys,
+                  std::string_view digits, bool own) {
+    if (text.empty())
+        return true;
+    if (own && text.find_first_of("()=!") != std::string_view::npos)
+        return false;
+    const Target target = read_target(text, entity_.noun == "contact");
+    const meta::Entity& entity = target.company ? model_.get("account") : entity_;
+    Source source{.column = column, .word = std::string(target.word), .own = own};
+    if (target.name == "id" || target.name == "uid") {
+        add(Kind::text, target.name, nullptr, target.company, true, std::move(source));
+        return true;
+    }
+    if (!own && (target.name == "ref" || target.name == "refs")) {
+        add(Kind::ref, "refs", entity.find("refs"), target.company, true, std::move(source));
+        return true;
+    }
+    const meta::FieldInfo* field = entity.find(target.name);
+    if (target.name == "extra") {
+        if (field == nullptr)
+            return !own;
+        add(Kind::extra, "extra", field, false, false, std::move(source));
+        return true;
+    }
+    if (field == nullptr)
+        return map_name_part(target, entity, std::move(source));
+    if (field->is(meta::derived))
+        return true;
+    if (target.mark == '=') {
+        const Kind kind = target.word == "ref" ? Kind::link : Kind::flag;
+        add(kind, target.name, field, target.company, false, std::move(source));
+        return true;
+    }
+    if (target.labels.starts_with('@'))
+        source.label_column = label_column(target.labels.substr(1), digits, keys);
+    else
+        for (const auto label : text::split(target.labels, ','))
+            if (!text::trimmed(label).empty())
+                source.labels.emplace_back(text::trimmed(label));
+    if (const auto mapped = map_part(target, *field, source))
+        return *mapped;
+    return map_field(target, *field, std::move(source));
+}
+
+bool RowPlan::map(std::size_t column, std::string_view target, std::span<const std::string> keys,
+                  std::string_view digits) {
+    return map(column, target, keys, digits, false);
+}
+
+bool RowPlan::map_own(std::size_t column, std::string_view field,
+                      std::span<const std::string> keys) {
+    return map(column, field, keys, {}, true);
+}
+
+void RowPlan::keep_as_extra(std::size_t column) {
+    const meta::FieldInfo* extra = entity_.find("extra");
+    add(Kind::extra, "extra", extra, false, false, {.column = column});
+}
+
+void RowPlan::finish() {
+    for (const FieldPlan& plan : fields_) {
+        if (plan.company)
+            continue;
+        if (plan.name == "given_name")
+            given_name_ = plan.sources.front().column;
+        if (plan.name == "middle_name")
+            middle_name_ = plan.sources.front().column;
+        if (plan.name == "family_name")
+            family_name_ = plan.sources.front().column;
+    }
+}
+
+bool RowPlan::usable() const {
+    return std::ranges::any_of(
+        fields_, [](const FieldPlan& plan) { return plan.identifies && !plan.company; });
+}
+
+std::vector<std::size_t> RowPlan::date_columns() const {
+    std::vector<std::size_t> columns;
+    for (const FieldPlan& plan : fields_)
+        if (plan.kind == Kind::date)
+            for (const Source& source : plan.sources)
+                columns.push_back(source.column);
+    return columns;
+}
+
+const meta::FieldInfo* RowPlan::line_items() const {
+    const auto found = std::ranges::find(fields_, Kind::line_item, &FieldPlan::kind);
+    return found == fields_.end() ? nullptr : found->field;
+}
+
+std::string RowPlan::identity(std::span<const std::string_view> cells) const {
+    std::string out;
+    for (const FieldPlan& plan : fields_) {
+        if (!plan.identifies)
+            continue;
+        for (const Source& source : plan.sources) {
+            if (source.column < cells.size())
+                out += text::trimmed(cells[source.column]);
+            out += '\x1f';
+        }
+    }
+    return out;
+}
+
+std::optional<DateOrder> DateColumn::order() const {
+    if (std::popcount(seen) != 1)
+        return std::nullopt;
+    return static_cast<DateOrder>(std::countr_zero(seen));
+}
+
+}  // namespace crm::form

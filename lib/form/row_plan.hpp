@@ -1,0 +1,114 @@
+#pragma once
+
+#include "form/draft.hpp"
+#include "meta/entity.hpp"
+#include "time/date.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace crm::form {
+
+/// How a column's dates are written: each bit of `seen` stands for an order that is the only one
+/// for some cell of it.
+struct DateColumn {
+    std::size_t column = 0;
+    std::uint8_t seen = 0;
+    std::optional<DateOrder> order() const;  ///< unset when no cell, or cells of both kinds, decide
+};
+
+/// What the columns of a table are for, when its rows are records of one noun: decided once, then
+/// each row becomes a draft.
+class RowPlan {
+public:
+    /// Where the values of one column, or part of them, come from.
+    struct Source {
+        std::size_t column = 0;
+        std::vector<std::string> labels{};
+        std::optional<std::size_t> label_column{};
+        std::string part{};  ///< of an address, a birthday or a line item
+        std::string word{};  ///< of a switch; of extra: the word not worth keeping
+        bool own = false;    ///< the cell is in the text form of the field already
+    };
+    /// How the cells of its columns become the value of a field.
+    enum class Kind : std::uint8_t {
+        text,
+        date,
+        list,
+        address,
+        birthday,
+        flag,
+        ref,
+        link,
+        extra,
+        line_item
+    };
+    /// One field and all columns that it is read from.
+    struct FieldPlan {
+        Kind kind = Kind::text;
+        std::string name;  ///< of the field
+        const meta::FieldInfo* field = nullptr;
+        bool company = false;     ///< of the company that the person belongs to
+        bool is_field = true;     ///< false: known only as a part of the name
+        bool identifies = false;  ///< decides which record the row is about
+        std::vector<Source> sources{};
+    };
+
+    /// `foreign`: the table is known to be another program's.
+    RowPlan(const meta::Model& model, const meta::Entity& entity, std::string system,
+            bool foreign = false);
+
+    /// Reads `column` into `target` (see Spelling); false when this noun has no such target. `keys`
+    /// are the headers, `digits` those in the column's own.
+    bool map(std::size_t column, std::string_view target, std::span<const std::string> keys,
+             std::string_view digits = {});
+    /// The same for a header that is a field name of ours: its cells are as our exports write them.
+    bool map_own(std::size_t column, std::string_view field, std::span<const std::string> keys);
+    void keep_as_extra(std::size_t column);  ///< if the noun has extra properties
+    void finish();                           ///< when all columns are mapped
+
+    /// Whether some column identifies a record.
+    bool usable() const;
+    const meta::Entity& entity() const { return entity_; }
+    /// Nothing when no cell of the row identifies a record. `extra_starts` are the beginnings of
+    /// extra properties by column.
+    std::optional<Draft> draft(std::span<const std::string_view> cells,
+                               std::span<const std::string> extra_starts,
+                               std::span<const DateColumn> dates) const;
+
+    std::vector<std::size_t> date_columns() const;
+    /// The field of line items when each row of the table has one of them; null if there is none.
+    const meta::FieldInfo* line_items() const;
+    /// Equal for rows of one record.
+    std::string identity(std::span<const std::string_view> cells) const;
+
+private:
+    struct Target;
+    static Target read_target(std::string_view text, bool person);
+
+    bool map(std::size_t column, std::string_view text, std::span<const std::string> keys,
+             std::string_view digits, bool own);
+    bool map_name_part(const Target& target, const meta::Entity& entity, Source&& source);
+    std::optional<bool> map_part(const Target& target, const meta::FieldInfo& field,
+                                 Source& source);
+    bool map_field(const Target& target, const meta::FieldInfo& field, Source&& source);
+    FieldPlan& field_plan(Kind kind, std::string_view name, const meta::FieldInfo* field,
+                          bool company);
+    void add(Kind kind, std::string_view name, const meta::FieldInfo* field, bool company,
+             bool identifies, Source&& source);
+
+    const meta::Model& model_;
+    const meta::Entity& entity_;
+    std::string system_;  // of external references
+    bool foreign_;
+    std::vector<FieldPlan> fields_;
+    std::optional<std::size_t> given_name_;  // columns
+    std::optional<std::size_t> middle_name_;
+    std::optional<std::size_t> family_name_;
+};
+
+}  // namespace crm::form
