@@ -24,9 +24,17 @@ using meta::Entity;
 using meta::FieldInfo;
 using meta::Model;
 
-/// A line of help with its full stop.
+/// A line of help as a sentence: with a capital, unless it begins with a name such as vCard, and a
+/// full stop.
 std::string sentence(std::string_view help) {
-    return std::string(help) + (help.ends_with('.') || help.ends_with("…") ? "" : ".");
+    std::string out(help);
+    const std::string_view first = help.substr(0, help.find_first_of(" ,;"));
+    if (first.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") == std::string_view::npos &&
+        !first.empty() && first.front() != '-')
+        out.front() = static_cast<char>(out.front() - 'a' + 'A');
+    if (!help.ends_with('.') && !help.ends_with("…"))
+        out += '.';
+    return out;
 }
 
 bool belongs_to(const Command& command, std::string_view noun) {
@@ -331,9 +339,10 @@ std::string programs() {
 std::string setting_items() {
     std::string out;
     for (const Setting& s : settings())
-        out += fmt::format(
-            "- `{}`: {}. Default: {}.{}\n", s.key, s.help, s.fallback.empty() ? "none" : s.fallback,
-            s.variable.empty() ? "" : fmt::format(" `{}` overrides it.", s.variable));
+        out +=
+            fmt::format("- `{}`: {} Default: {}.{}\n", s.key, sentence(s.help),
+                        s.fallback.empty() ? "none" : s.fallback,
+                        s.variable.empty() ? "" : fmt::format(" `{}` overrides it.", s.variable));
     return out;
 }
 
