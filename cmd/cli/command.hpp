@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cmd/cli/arguments.hpp"
 #include "meta/entity.hpp"
 
 #include <map>
@@ -65,20 +66,6 @@ struct Argument {
 struct Example {
     std::string_view line;  ///< without the leading "crm "
     std::string_view says;
-};
-
-/// What was given: words in order, options by name.
-struct Arguments {
-    const meta::Entity* noun = nullptr;
-    std::vector<std::string> words;
-    std::map<std::string, std::string, std::less<>> options;
-    std::string line;  ///< the whole command as typed, for the history
-
-    bool has(std::string_view option) const { return options.find(option) != options.end(); }
-    std::string value(std::string_view option) const {
-        const auto it = options.find(option);
-        return it == options.end() ? std::string() : it->second;
-    }
 };
 
 struct Command {

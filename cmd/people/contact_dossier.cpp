@@ -24,14 +24,14 @@ int run(Session& session, const Arguments& args) {
         session.out.write(text);
         return 0;
     }
-    FileWriter file(args.value("out"), !session.dry_run);
+    FileWriter file(args.text("out"), !session.dry_run);
     file.write(text);
     file.commit();
     const std::size_t count = dossier.records.size();
     if (!session.quiet)
         session.remark(fmt::format("{} {} {}written to {}", count,
                                    count == 1 ? "record" : "records",
-                                   session.dry_run ? "would be " : "", args.value("out")));
+                                   session.dry_run ? "would be " : "", args.text("out")));
     return 0;
 }
 

@@ -1,4 +1,3 @@
-#include "base/text.hpp"
 #include "cmd/cli/records.hpp"
 #include "people/network.hpp"
 
@@ -39,17 +38,6 @@ void print_dot(Session& session, const meta::Entity& contacts,
     out += "}\n";
 }
 
-int steps_of(const Arguments& args) {
-    if (!args.has("depth"))
-        return 2;
-    const std::string depth = args.value("depth");
-    if (depth.size() != 1 || depth[0] < '1' || depth[0] > '9')
-        throw Error(Fault::usage, "bad_number",
-                    fmt::format("--depth: '{}' is not a number of steps", text::clipped(depth, 20)),
-                    "1 to 9");
-    return depth[0] - '0';
-}
-
 int run(Session& session, const Arguments& args) {
     const meta::Entity& contacts = *args.noun;
     if (args.words.empty() && args.has("depth"))
@@ -57,7 +45,7 @@ int run(Session& session, const Arguments& args) {
                     "crm contact network ada@acme.example --depth 3");
     std::vector<Acquaintance> all = people::network(session.store(), args.has("colleagues"));
     if (!args.words.empty()) {
-        const int steps = steps_of(args);
+        const int steps = static_cast<int>(args.number("depth", 1, 9).value_or(2));
         people::keep_within(all, resolve_reference(session, &contacts, args.words[0]).id, steps);
     }
     if (args.has("dot")) {

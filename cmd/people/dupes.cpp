@@ -6,39 +6,24 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
-
 /// dupes: records or lines that describe the same person or company.
 namespace crm::cmd {
 namespace {
 
 using people::DupePair;
 
-double probability(const Arguments& args, std::string_view option, double otherwise) {
-    if (!args.has(option))
-        return otherwise;
-    const std::string word = args.value(option);
-    char* end = nullptr;
-    const double value = std::strtod(word.c_str(), &end);
-    if (word.empty() || *end != '\0' || !(value > 0 && value <= 1))
-        throw Error(Fault::usage, "bad_number",
-                    fmt::format("--{}: '{}' is not a probability", option, text::clipped(word, 40)),
-                    fmt::format("--{} 0.95", option));
-    return value;
-}
-
 /// The lines of a CSV file; no database is needed.
 int in_file(Session& session, const Arguments& args) {
     if (args.has("auto-merge"))
         throw Error(Fault::usage, "missing",
                     "--auto-merge merges records of the database, not lines of a file");
-    const double at_least = probability(args, "at-least", 0.5);
-    const std::string path = args.value("from");
+    const double at_least = args.share("at-least").value_or(0.5);
+    const std::string path = args.text("from");
     const auto decoded = form::decoded(path == "-" ? session.read_input() : read_file(path));
     if (!decoded)
         throw decoded.error();
     std::vector<std::string> columns;
-    const std::string asked = args.value("entity-columns");
+    const std::string asked = args.text("entity-columns");
     for (const std::string_view word : text::split(asked, ','))
         if (!text::trimmed(word).empty())
             columns.emplace_back(text::trimmed(word));
@@ -63,11 +48,11 @@ const meta::Entity& noun_of(Session& session, std::vector<std::string>& query) {
         return contacts;
     std::vector<std::string> nouns;
     for (const meta::Entity& entity : session.model().entities()) {
-        if (query[0] == entity.noun || query[0] == entity.plural) {
+        if (query[0] == entity.word || query[0] == entity.plural) {
             query.erase(query.begin());
             return entity;
         }
-        nouns.emplace_back(entity.noun);
+        nouns.emplace_back(entity.word);
         nouns.emplace_back(entity.plural);
     }
     if (query.size() > 1 || query[0].starts_with('"'))
@@ -107,7 +92,7 @@ int merge(Session& session, const Arguments& args, const meta::Entity& entity,
         return 0;
     require_confirmation(
         session,
-        fmt::format("Merge {} {} into {}?", dropped, dropped == 1 ? entity.noun : entity.plural,
+        fmt::format("Merge {} {} into {}?", dropped, dropped == 1 ? entity.word : entity.plural,
                     groups.size() == 1 ? "one" : std::to_string(groups.size())));
     if (session.dry_run)
         session.open(sql::Mode::writing);
@@ -126,7 +111,7 @@ int run(Session& session, const Arguments& args) {
         return in_file(session, args);
     const bool merging = args.has("auto-merge");
     const double at_least =
-        merging ? probability(args, "auto-merge", 1) : probability(args, "at-least", 0.5);
+        merging ? args.share("auto-merge").value_or(1) : args.share("at-least").value_or(0.5);
     std::vector<std::string> query = args.words;
     const meta::Entity& entity = noun_of(session, query);
     if (!people::comparable(entity))

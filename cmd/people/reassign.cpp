@@ -12,10 +12,10 @@ namespace {
 const meta::Entity* only_noun(Session& session, const Arguments& args) {
     if (!args.has("in"))
         return nullptr;
-    if (const meta::Entity* noun = session.model().find(args.value("in")))
+    if (const meta::Entity* noun = session.model().find(args.text("in")))
         return noun;
     throw Error(Fault::usage, "unknown_noun",
-                fmt::format("there is no noun '{}'", text::clipped(args.value("in"), 40)));
+                fmt::format("there is no noun '{}'", text::clipped(args.text("in"), 40)));
 }
 
 int run(Session& session, const Arguments& args) {
@@ -37,7 +37,7 @@ int run(Session& session, const Arguments& args) {
     Rows rows(session, {"records", "what"});
     for (const auto& [entity, count] : counts)
         rows.row({static_cast<std::int64_t>(count),
-                  std::string(count == 1 ? entity->noun : entity->plural)});
+                  std::string(count == 1 ? entity->word : entity->plural)});
     rows.end();
     if (counts.empty())
         session.remark(fmt::format("{} owns nothing", from_name));

@@ -1,0 +1,107 @@
+#include "cmd/cli/arguments.hpp"
+
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+namespace crm::cmd {
+namespace {
+
+/// Reads all of the text as a number; nothing when it is not one.
+template <class Number>
+std::optional<Number> whole(std::string_view text) {
+    Number n{};
+    const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), n);
+    if (bad != std::errc{} || end != text.data() + text.size())
+        return {};
+    return n;
+}
+
+/// What a reader returned, with the option before its message.
+template <class T>
+T valid(std::string_view option, Expected<T> read) {
+    if (read)
+        return *std::move(read);
+    Error error = std::move(read).error();
+    error.message = fmt::format("--{}: {}", option, error.message);
+    throw error;
+}
+
+}  // namespace
+
+std::string Arguments::text(std::string_view option) const {
+    const auto it = options.find(option);
+    return it == options.end() ? std::string() : it->second;
+}
+
+std::optional<std::int64_t> Arguments::number(std::string_view option, std::int64_t from,
+                                              std::int64_t to) const {
+    if (!has(option))
+        return {};
+    const std::string value = text(option);
+    const auto n = whole<std::int64_t>(value);
+    if (n && *n >= from && *n <= to)
+        return n;
+    const bool limited = to != std::numeric_limits<std::int64_t>::max();
+    throw Error(Fault::usage, "bad_number",
+                fmt::format("--{}: '{}' is not a whole number{}", option, text::clipped(value, 40),
+                            limited ? fmt::format(" from {} to {}", from, to) : std::string()));
+}
+
+std::optional<double> Arguments::share(std::string_view option) const {
+    if (!has(option))
+        return {};
+    const std::string value = text(option);
+    const auto n = whole<double>(value);
+    if (n && *n > 0 && *n <= 1)
+        return n;
+    throw Error(Fault::usage, "bad_number",
+                fmt::format("--{}: '{}' is not a number above 0 and up to 1", option,
+                            text::clipped(value, 40)),
+                fmt::format("--{} 0.95", option));
+}
+
+std::optional<std::chrono::milliseconds> Arguments::duration(std::string_view option) const {
+    if (!has(option))
+        return {};
+    return valid(option, read_wait(text(option)));
+}
+
+std::optional<Date> Arguments::date(std::string_view option, const Clock& clock) const {
+    if (!has(option))
+        return {};
+    return valid(option, read_date(text(option), clock));
+}
+
+std::optional<DateSpan> Arguments::dates(std::string_view option, const Clock& clock) const {
+    if (!has(option))
+        return {};
+    return valid(option, read_dates(text(option), clock));
+}
+
+std::optional<Instant> Arguments::moment(std::string_view option, const Clock& clock) const {
+    if (!has(option))
+        return {};
+    return valid(option, read_instant(text(option), clock));
+}
+
+Expected<std::chrono::milliseconds> read_wait(std::string_view text) {
+    const std::size_t digits = std::min(text.find_first_not_of("0123456789."), text.size());
+    const auto amount = whole<double>(text.substr(0, digits));
+    const std::string_view unit = text::trimmed(text.substr(digits));
+    const double scale = unit == "ms"                   ? 1
+                         : unit.empty() || unit == "s"  ? 1000
+                         : unit == "min" || unit == "m" ? 60'000
+                         : unit == "h"                  ? 3'600'000
+                                                        : -1;
+    constexpr double day = 86'400'000;
+    if (!amount || scale < 0 || *amount * scale > day)
+        return failure(Fault::usage, "bad_duration",
+                       fmt::format("'{}' is not a valid duration", text::clipped(text, 40)),
+                       "valid durations are 500ms, 30s, 5min, at most 24h");
+    return std::chrono::milliseconds(static_cast<std::int64_t>(*amount * scale));
+}
+
+}  // namespace crm::cmd
