@@ -9,27 +9,96 @@
 #include <set>
 
 namespace crm::cmd {
+namespace {
+
+/// Makes the record that a link names but that is not there (--create): by its address where the
+/// name is one, else by its name.
+std::int64_t create_linked(Session& session, store::Writer& writer, const meta::Entity& entity,
+                           std::string_view name) {
+    if (entity.name() == nullptr)
+        throw Error(Fault::refused, "nameless",
+                    fmt::format("--create cannot make {}: they have no name", entity.plural));
+    store::Record made(entity);
+    const meta::FieldInfo* emails = entity.find("emails");
+    if (emails == nullptr || name.find('@') == std::string_view::npos) {
+        made.put(*entity.name(), {Value(std::string(name))});
+        return writer.add(made);
+    }
+    auto values = meta::read(*emails, name, session.reading());
+    if (!values)
+        throw values.error();
+    made.put(*emails, std::move(*values));
+    store::align_mirrors(made);
+    store::complete(made);
+    return writer.add(made);
+}
+
+/// Applies the words of a command to one record.
+class Assigner {
+public:
+    Assigner(Session& session, store::Record& record, bool naming)
+        : session_(session), record_(record), naming_(naming), how_(session.reading()) {}
+
+    void apply(const std::string& word) {
+        const bool tag = word.size() > 1 && (word[0] == '+' || word[0] == '-') && word[1] != '=';
+        if (!tag && !store::is_assignment(word))
+            return apply_name(word);
+        auto assignment = store::read_assignment(*record_.entity, word);
+        if (!assignment)
+            throw assignment.error();
+        refuse_twice(*assignment);
+        if (auto done = store::apply(record_, *assignment, session_.resolver(), how_); !done)
+            throw done.error();
+    }
+
+private:
+    void apply_name(const std::string& word) {
+        const meta::FieldInfo* name = record_.entity->name();
+        if (!naming_ || named_ || name == nullptr)
+            throw Error(
+                Fault::usage, "no_assignment",
+                fmt::format("'{}' is not FIELD=VALUE, +tag or -tag", text::clipped(word, 60)),
+                named_ ? "quote a name that has blanks: 'Ada Lovelace'"
+                       : fmt::format("crm fields {} lists the fields", record_.entity->word));
+        if (set_.contains(name->name()))
+            throw Error(Fault::usage, "contradiction",
+                        fmt::format("{} is given twice", name->name()));
+        named_ = true;
+        auto values = meta::read(*name, word, how_);
+        if (!values)
+            throw values.error();
+        record_.put(*name, std::move(*values));
+    }
+
+    /// Of two values for one field the last would win without a word.
+    void refuse_twice(const store::Assignment& assignment) {
+        const meta::FieldInfo& field = *assignment.field;
+        const bool whole = field.type() != meta::Type::rows && field.type() != meta::Type::address;
+        if (assignment.op != store::Assignment::Op::set || assignment.text.empty() || !whole)
+            return;
+        const bool first = set_.insert(field.name()).second;
+        const bool named = named_ && &field == record_.entity->name();
+        if (!first || named)
+            throw Error(Fault::usage, "contradiction",
+                        fmt::format("{} is given twice", field.name()));
+    }
+
+    Session& session_;
+    store::Record& record_;
+    bool naming_;
+    bool named_ = false;  ///< the name was given without a field
+    meta::Reading how_;
+    std::set<std::string_view> set_;  ///< fields that were given a value
+};
+
+}  // namespace
 
 Change::Change(Session& session, const Arguments& args)
     : writer(session.store(), session.operation_info(args.line)), report(session) {
     if (args.flag("create"))
         session.resolver().create = [this, &session](const meta::Entity& entity,
                                                      std::string_view name) {
-            if (entity.name() == nullptr)
-                throw Error(Fault::refused, "nameless",
-                            fmt::format("a {} has no name to be made by", entity.noun));
-            store::Record made(entity);
-            if (name.find('@') != std::string_view::npos && entity.find("emails") != nullptr) {
-                auto values = meta::read(*entity.find("emails"), name, session.reading());
-                if (!values)
-                    throw values.error();
-                made.put(*entity.find("emails"), std::move(*values));
-                store::align_mirrors(made);
-                store::complete(made);
-            } else {
-                made.put(*entity.name(), {Value(std::string(name))});
-            }
-            return writer.add(made);
+            return create_linked(session, writer, entity, name);
         };
 }
 
@@ -39,45 +108,20 @@ int Change::end() {
     return 0;
 }
 
+bool is_tag_change(std::string_view word) {
+    if (word.size() < 2 || (word[0] != '+' && word[0] != '-'))
+        return false;
+    const bool phone = word.size() > 7 && word[0] == '+' &&
+                       word.find_first_not_of("+0123456789 ()/.-") == std::string_view::npos;
+    return !phone;
+}
+
 void assign(Session& session, Change&, store::Record& record, const std::vector<std::string>& words,
             bool naming) {
-    const meta::Reading how = session.reading();
     const store::Record before = record;
-    bool named = false;
-    std::set<std::string_view> set;
-    for (const std::string& word : words) {
-        const bool tag = word.size() > 1 && (word[0] == '+' || word[0] == '-') && word[1] != '=';
-        if (!tag && !store::is_assignment(word)) {
-            if (!naming || named || record.entity->name() == nullptr)
-                throw Error(
-                    Fault::usage, "no_assignment",
-                    fmt::format("'{}' is no FIELD=VALUE, +tag or -tag", text::clipped(word, 60)),
-                    named ? "quote a name that has blanks: 'Ada Lovelace'"
-                          : fmt::format("crm fields {} lists the fields", record.entity->noun));
-            if (set.contains(record.entity->name()->name()))
-                throw Error(Fault::usage, "contradiction",
-                            fmt::format("{} is said twice", record.entity->name()->name()));
-            named = true;
-            auto values = meta::read(*record.entity->name(), word, how);
-            if (!values)
-                throw values.error();
-            record.put(*record.entity->name(), std::move(*values));
-            continue;
-        }
-        auto assignment = store::read_assignment(*record.entity, word);
-        if (!assignment)
-            throw assignment.error();
-        // Of two values for one the last would win without a word.
-        if (assignment->op == store::Assignment::Op::set && !assignment->text.empty() &&
-            assignment->field->type() != meta::Type::rows &&
-            assignment->field->type() != meta::Type::address &&
-            (!set.insert(assignment->field->name()).second ||
-             (named && assignment->field == record.entity->name())))
-            throw Error(Fault::usage, "contradiction",
-                        fmt::format("{} is said twice", assignment->field->name()));
-        if (auto done = store::apply(record, *assignment, session.resolver(), how); !done)
-            throw done.error();
-    }
+    Assigner assigner(session, record, naming);
+    for (const std::string& word : words)
+        assigner.apply(word);
     if (record.id != 0)
         store::align_name(before, record);
 }
@@ -112,58 +156,11 @@ void assign_row(Session& session, const meta::FieldInfo& field, store::RowCells&
     std::ranges::move(*values, row.begin() + static_cast<long>(it->first));
 }
 
-std::optional<store::Record> by_key(Session& session, const store::Record& record,
-                                    const std::string& key) {
-    const meta::FieldInfo* field = record.entity->find(key);
-    std::string value = key == "uid"       ? record.uid
-                        : field == nullptr ? std::string()
-                                           : store::history_text(record, *field, session.model());
-    if (field == nullptr && key != "uid") {
-        Error e(Fault::usage, "unknown_field",
-                fmt::format("{} has no field '{}'", record.entity->noun, text::clipped(key, 60)));
-        suggest(e, key, record.entity->field_names());
-        throw e;
-    }
-    if (value.empty())
-        throw Error(Fault::usage, "no_key",
-                    fmt::format("{} is the key but no {}=… is given", key, key));
-    std::vector<std::int64_t> ids;
-    if (field != nullptr && field->is(meta::many) && field->cells > 0) {
-        for (const meta::Item& item : meta::read_items(value))
-            for (std::int64_t id :
-                 store::by_value(session.store(), *record.entity, key, item.value))
-                if (std::ranges::find(ids, id) == ids.end())
-                    ids.push_back(id);
-    } else {
-        ids = store::by_value(session.store(), *record.entity, key, value);
-    }
-    if (ids.size() > 1) {
-        Error e(Fault::ambiguous, "ambiguous",
-                fmt::format("{}={} is {} {}", key, value, ids.size(), record.entity->plural));
-        for (std::int64_t id : ids)
-            e.candidates.push_back(meta::short_id(*record.entity, id));
-        e.hint = "say which: " + text::joined(e.candidates, ", ");
-        throw e;
-    }
-    if (ids.empty())
-        return {};
-    return session.store().get(*record.entity, ids.front());
-}
-
 void require_confirmation(Session& session, const std::string& question) {
     if (session.confirm(question))
         return;
-    throw Error(Fault::unconfirmed, "unconfirmed", question + " Nobody said yes; nothing was done",
-                "--yes says so beforehand, --dry-run shows what would happen");
-}
-
-store::Record load_not_deleted(Session& session, const store::Found& found) {
-    store::Record record = session.store().get(*found.entity, found.id);
-    if (!record.deleted_at.empty())
-        throw Error(Fault::refused, "in_trash",
-                    fmt::format("{} {} lies in the trash", record.short_id(), record.label()),
-                    fmt::format("crm {} restore {}", found.entity->word, record.short_id()));
-    return record;
+    throw Error(Fault::unconfirmed, "unconfirmed", question + " Cancelled; nothing changed",
+                "--yes agrees beforehand, --dry-run shows what would happen");
 }
 
 }  // namespace crm::cmd

@@ -1,13 +1,20 @@
 #pragma once
 
-#include "cmd/cli/records.hpp"
+#include "cmd/cli/change_report.hpp"
+#include "cmd/cli/command.hpp"
+#include "cmd/cli/print.hpp"
+#include "cmd/cli/select.hpp"
 #include "store/assign.hpp"
 #include "store/writer.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
 
 /// What the writing verbs share.
 namespace crm::cmd {
 
-/// One change of the store under way: the transaction and what is told of it.
+/// One change of the database under way: the transaction and what is reported of it.
 struct Change {
     Change(Session& session, const Arguments& args);
     store::Writer writer;
@@ -15,6 +22,9 @@ struct Change {
     /// Commits; the exit code. Nothing is printed before.
     int end();
 };
+
+/// Whether a word is +tag or -tag. A telephone number in international form is a reference.
+bool is_tag_change(std::string_view word);
 
 /// Applies the words (NAME where `naming`, FIELD=VALUE, +tag, -tag) to a record. Throws.
 void assign(Session& session, Change& change, store::Record& record,
@@ -25,15 +35,8 @@ void assign(Session& session, Change& change, store::Record& record,
 void assign_row(Session& session, const meta::FieldInfo& field, store::RowCells& row,
                 const std::string& word, const std::string& currency);
 
-/// The one live record with the same value of `key`; ambiguous is thrown, nothing where there is
-/// none.
-std::optional<store::Record> by_key(Session& session, const store::Record& record,
-                                    const std::string& key);
-
-/// Asks where cli.md 4 says so: throws Error unconfirmed unless --yes was given or a person agreed.
+/// Asks before what cannot be undone or concerns many records: throws unconfirmed unless --yes was
+/// given or a person agreed.
 void require_confirmation(Session& session, const std::string& question);
-
-/// The live record; refused when it lies in the trash.
-store::Record load_not_deleted(Session& session, const store::Found& found);
 
 }  // namespace crm::cmd

@@ -4,48 +4,51 @@
 
 #include <fmt/format.h>
 
-/// contact erase: a person's data is gone, provably.
+/// contact erase: a person's data, erased for good.
 namespace crm::cmd {
 namespace {
 
+/// The person, also one in the trash.
+store::Found person_named(Session& session, const Arguments& args) {
+    const std::string& reference = args.words[0];
+    auto found = session.resolver().find(reference, args.noun);
+    if (found)
+        return *found;
+    if (const auto trashed = store::in_trash(session.store(), *args.noun, reference))
+        return *trashed;
+    throw found.error();
+}
+
 int run(Session& session, const Arguments& args) {
-    const store::Found found = [&] {
-        try {
-            return resolve_reference(session, args.noun, args.words[0]);
-        } catch (const Error&) {
-            if (const auto lost = store::in_trash(session.store(), *args.noun, args.words[0]))
-                return *lost;
-            throw;
-        }
-    }();
-    const std::string id = meta::short_id(*found.entity, found.id);
+    const store::Found found = person_named(session, args);
     const store::Record person = session.store().get(*found.entity, found.id);
-    require_confirmation(
-        session, fmt::format("Erase {} {}, what is about them and their history, for good?", id,
-                             person.label()));
-    Arguments told = args;
-    told.line = "crm contact erase " + id;  // the history must not name whom it forgets
-    Change change(session, told);
+    const std::string id = person.short_id();
+    require_confirmation(session, fmt::format("Erase {} {}, all records about them and their "
+                                              "history, permanently?",
+                                              id, person.label()));
+    Arguments logged = args;
+    logged.line = "crm contact erase " + id;  // the history must not name whom it forgets
+    Change change(session, logged);
     const store::Erased erased = store::erase(change.writer, person);
+    const std::size_t others = erased.ids.size() - 1;
     change.report.add(person, "erased",
-                      fmt::format("and {} record{} about them", erased.ids.size() - 1,
-                                  erased.ids.size() == 2 ? "" : "s"));
+                      fmt::format("and {} record{} about them", others, others == 1 ? "" : "s"));
     const int code = change.end();
     if (session.dry_run)
         return code;
     store::wipe_free_pages(session.store().db());
     if (erased.suppressed)
-        session.remark("that no mail may be sent to them stays, as a hash of the address");
+        session.remark("that no e-mail may be sent to them is kept, as a hash of the address");
     session.remark(
-        "backups and exports made before still hold them; what others wrote about them in words is "
-        "found by crm search");
+        "backups and exports made before still contain the data; crm search finds "
+        "what others wrote about the person");
     return code;
 }
 
 }  // namespace
 
 Command contact_erase() {
-    return {.help = "Remove a person from records, history, full text and file, for good",
+    return {.help = "Erase a person from records, history, full text and file, permanently",
             .needs = Needs::writing,
             .arguments = {{.name = "CONTACT",
                            .kind = Kind::reference,
@@ -53,14 +56,14 @@ Command contact_erase() {
                            .help = "the person, also one in the trash"}},
             .run = run,
             .details =
-                "Gone are the record with its history, the leads it came from, the records that "
-                "were merged into it, mails from, to and about it, the notes, calls, tasks and "
+                "Removes the record and its history, the leads it came from, the records that were "
+                "merged into it, e-mails from, to and about it, the notes, calls, tasks and "
                 "attachments about it, every link to it, and the text of the commands that named "
                 "it; the file is rewritten, so that nothing is left in its free pages. "
-                "Where do_not_mail was set, a hash of the addresses stays, and whoever is added "
-                "with one of them has do_not_mail set again. Asks first; no undo brings it back.",
+                "If do_not_mail was set, a hash of the addresses is kept, and do_not_mail is set "
+                "again for whoever is added with one of them. Asks first; cannot be undone.",
             .examples = {
-                {"contact erase ada@acme.example --yes", "as article 17 of the GDPR wants it"}}};
+                {"contact erase ada@acme.example --yes", "as article 17 of the GDPR requires"}}};
 }
 
 }  // namespace crm::cmd

@@ -1,4 +1,3 @@
-#include "base/text.hpp"
 #include "cmd/cli/records.hpp"
 #include "people/network.hpp"
 

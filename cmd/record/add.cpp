@@ -1,31 +1,31 @@
-#include "base/text.hpp"
 #include "cmd/cli/changes.hpp"
 
 #include <fmt/format.h>
 
+/// add: a new record.
 namespace crm::cmd {
 namespace {
 
 int run(Session& session, const Arguments& args) {
     const meta::Entity& entity = *args.noun;
+    const std::string_view name = entity.name() == nullptr ? "value" : entity.name()->name();
     if (args.words.empty())
         throw Error(
             Fault::usage, "missing",
-            fmt::format("{} add needs a {} or FIELD=VALUE", entity.word,
-                        entity.name() == nullptr ? "value" : entity.name()->name()),
-            fmt::format("crm {} add 'Name' field=value +tag; crm fields {} lists the fields",
-                        entity.word, entity.word));
+            fmt::format("{} add requires a {} or FIELD=VALUE", entity.word, name),
+            fmt::format("crm {0} add 'Name' field=value +tag; crm fields {0} lists the fields",
+                        entity.word));
     Change change(session, args);
     store::Record record(entity);
     assign(session, change, record, args.words, true);
-    if (args.has("if-not-exists")) {
-        const std::string key = args.text("if-not-exists");
-        if (const auto there = by_key(session, record, key)) {
-            change.report.add(*there, "unchanged");
+    if (args.has("if-not-exists"))
+        if (const auto existing = by_key(session, record, args.text("if-not-exists"))) {
+            change.report.add(*existing, "unchanged");
             return change.end();
         }
-    }
     store::complete(record);
+    if (auto taken = store::conflict(session.store(), record))
+        throw *taken;
     change.writer.add(record);
     change.report.add(record, "added", entity.name() == nullptr ? "" : record.label());
     return change.end();
@@ -40,19 +40,20 @@ Command record_add() {
         .arguments = {{.name = "NAME|FIELD=VALUE|+TAG",
                        .kind = Kind::assignments,
                        .many = true,
-                       .help = "its name and what else is known"}},
+                       .help = "its name, fields and tags"}},
         .options = {{.name = "if-not-exists",
                      .kind = Kind::field,
                      .value = "KEY",
-                     .help = "leave alone a record that has the same KEY"},
-                    {.name = "create", .help = "make what a link names when it is not there"}},
+                     .help = "change nothing if a record with the same KEY exists"},
+                    {.name = "create", .help = "add the records that links name and do not exist"}},
         .run = run,
         .details =
-            "The first word without '=' is the name. A list takes `value (type); value`. Adding "
-            "what is already there, such as an e-mail address of another contact, is refused.",
+            "The first word without '=' is the name. A list is written `value (type); value`. "
+            "Adding what exists already, such as the e-mail address of another contact, is "
+            "refused.",
         .examples = {
             {"contact add 'Ada Lovelace' email=ada@acme.example account=Acme --create +vip",
-             "a person, the company made with her"},
+             "a person; her company is added, too"},
             {"account add Acme domains=acme.example billing_address.city=London", "a company"},
             {"user add 'Grace Hopper' login=grace", "a colleague"}}};
 }

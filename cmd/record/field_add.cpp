@@ -2,28 +2,41 @@
 
 #include <fmt/format.h>
 
+/// field add: a field of the user's own.
 namespace crm::cmd {
 namespace {
 
-int run(Session& session, const Arguments& args) {
-    Change change(session, args);
-    store::Record record(*args.noun);
+/// The type that an option implies where none is given.
+std::string_view implied_type(const Arguments& args) {
+    if (args.has("range"))
+        return "integer";
+    if (args.has("words"))
+        return "choice";
+    return args.has("to") ? "link" : "";
+}
+
+/// The options of the command as assignments to the record of the field.
+std::vector<std::string> assignments(Session& session, const Arguments& args) {
     const meta::Entity* noun = session.model().find(args.words[0]);
-    std::vector<std::string> words{
+    std::vector<std::string> out{
         "noun=" + (noun == nullptr ? args.words[0] : std::string(noun->noun)),
         "name=" + args.words[1]};
     for (const std::string_view option : {"type", "range", "words", "to"})
         if (args.has(option))
-            words.push_back(fmt::format("{}={}", option, args.text(option)));
-    if (!args.has("type") && (args.has("range") || args.has("words") || args.has("to")))
-        words.push_back(args.has("range")   ? "type=integer"
-                        : args.has("words") ? "type=choice"
-                                            : "type=link");
+            out.push_back(fmt::format("{}={}", option, args.text(option)));
+    if (const std::string_view type = implied_type(args); !args.has("type") && !type.empty())
+        out.push_back(fmt::format("type={}", type));
     if (args.flag("searched"))
-        words.push_back("searched=yes");
+        out.emplace_back("searched=yes");
     if (args.words.size() > 2)
-        words.push_back("description=" + args.words[2]);
-    assign(session, change, record, words, false);
+        out.push_back("description=" + args.words[2]);
+    return out;
+}
+
+int run(Session& session, const Arguments& args) {
+    Change change(session, args);
+    store::Record record(*args.noun);
+    assign(session, change, record, assignments(session, args), false);
     store::complete(record);
     change.writer.add(record);
     change.report.add(record, "added", fmt::format("{} of {}", record.label(), args.words[0]));
@@ -34,43 +47,43 @@ int run(Session& session, const Arguments& args) {
 
 Command field_add() {
     return {
-        .help = "Give a noun a field of your own",
+        .help = "Add a field of your own to a noun",
         .needs = Needs::writing,
-        .arguments = {{.name = "NOUN", .kind = Kind::noun, .required = true, .help = "whose it is"},
+        .arguments = {{.name = "NOUN", .kind = Kind::noun, .required = true, .help = "the noun"},
                       {.name = "NAME",
                        .kind = Kind::word,
                        .required = true,
-                       .help = "the query word, the CSV header, the JSON key"},
-                      {.name = "HELP", .kind = Kind::word, .help = "what is in it"}},
+                       .help = "its name, also in queries, CSV headers and JSON"},
+                      {.name = "HELP", .kind = Kind::word, .help = "a description of the field"}},
         .options = {{.name = "type",
                      .kind = Kind::choice,
                      .value = "TYPE",
-                     .help = "what it holds; text",
+                     .help = "type of its values; text by default",
                      .words = words_of("field", "type")},
                     {.name = "range",
                      .kind = Kind::word,
                      .value = "FROM..TO",
-                     .help = "of an integer: 0..10, 1.., ..5"},
+                     .help = "valid values of an integer: 0..10, 1.., ..5"},
                     {.name = "words",
                      .kind = Kind::word,
                      .value = "WORD,…",
-                     .help = "of a choice: small,medium,large"},
+                     .help = "valid values of a choice: small,medium,large"},
                     {.name = "to",
                      .kind = Kind::noun,
                      .value = "NOUN",
-                     .help = "of a link: where it leads, or any"},
-                    {.name = "searched", .help = "the full text finds what is in it"}},
+                     .help = "noun that a link leads to, or any"},
+                    {.name = "searched", .help = "include its values in the full text search"}},
         .run = run,
         .details =
-            "From then on it is a field like those that are built in: assigned, queried, sorted "
-            "by, shown, imported, exported, completed, logged and undone. "
-            "Its help, range and words can be edited later; noun, name and type cannot. `crm field "
-            "rm` hides it and what is in it, `restore` brings both back.",
+            "The field is then used like a built-in one: assigned, queried, sorted, shown, "
+            "imported, exported, completed, logged and undone. Its help, range and words can be "
+            "edited later; noun, name and type cannot. `crm field rm` hides the field and its "
+            "values, `crm field restore` restores both.",
         .examples = {
-            {"field add contact nps --type integer --range 0..10 'how likely they recommend us'",
+            {"field add contact nps --type integer --range 0..10 'likely to recommend us'",
              "then: crm contact edit ada nps=9; crm contact list nps:9.."},
             {"field add account size --words small,medium,large", "a choice"},
-            {"field add deal reseller --to account", "a link; paths lead over it: reseller.name"}}};
+            {"field add deal reseller --to account", "a link; reseller.name can be queried"}}};
 }
 
 }  // namespace crm::cmd

@@ -1,35 +1,51 @@
-#include "cmd/cli/records.hpp"
+#include "cmd/cli/print.hpp"
+#include "cmd/cli/select.hpp"
+#include "show/columns.hpp"
 
 #include <fmt/format.h>
 
+/// list: the records that a query finds.
 namespace crm::cmd {
 namespace {
 
+std::vector<std::string> columns_of(Session& session, const meta::Entity& entity,
+                                    show::Format format, bool trash) {
+    const bool json = format == show::Format::json || format == show::Format::jsonl;
+    const bool template_alone = !session.pattern.empty() && session.fields.empty();
+    std::vector<std::string> out = show::format_columns(format, entity);
+    if (json || template_alone)
+        out = store::all_columns(entity, false);
+    else if (out.empty())
+        out.assign(entity.columns().begin(), entity.columns().end());
+    if (trash && session.fields.empty() && format != show::Format::ids)
+        out.emplace_back("deleted_at");
+    return out;
+}
+
+/// How many a query finds where --limit is left aside.
+std::int64_t count_of_all(const store::Selection& selection) {
+    store::Selection all = selection;
+    all.limit = -1;
+    return all.count();
+}
+
 int run(Session& session, const Arguments& args) {
-    store::Selection s = selection(session, args, args.words);
+    store::Selection records = selection(session, args, args.words);
     if (args.flag("count")) {
-        const std::int64_t n = s.count();
-        session.out.write(fmt::format("{}\n", n));
-        return args.flag("exit-empty") && n == 0 ? 1 : 0;
+        const std::int64_t count = records.count();
+        session.out.write(fmt::format("{}\n", count));
+        return args.flag("exit-empty") && count == 0 ? 1 : 0;
     }
     const show::Format format =
         card_version(session) != 0 ? show::Format::ids : row_format(session);
-    std::vector<std::string> columns(args.noun->columns().begin(), args.noun->columns().end());
-    if (format == show::Format::json || format == show::Format::jsonl)
-        columns = store::all_columns(*args.noun, false);
-    if (auto own = columns_of(format, *args.noun); !own.empty())
-        columns = std::move(own);
-    if (!session.pattern.empty() && session.fields.empty())
-        columns = store::all_columns(*args.noun, false);
-    if (s.trash && session.fields.empty() && format != show::Format::ids)
-        columns.emplace_back("deleted_at");
-    set_columns(session, s, *args.noun, columns);
-    const std::int64_t all = s.limit >= 0 ? [&] { store::Selection whole = s; whole.limit = -1; return whole.count(); }() : 0;
-    const std::int64_t rows = print_rows(session, s);
-    if (s.limit >= 0 && all > rows)
+    set_columns(session, records, columns_of(session, *args.noun, format, records.trash));
+    const bool limited = records.limit >= 0;
+    const std::int64_t all = limited ? count_of_all(records) : 0;
+    const std::int64_t rows = print_rows(session, records);
+    if (limited && all > rows)
         session.remark(fmt::format("{} of {} shown", rows, all));
     else if (session.env.out_tty && format == show::Format::table && !session.quiet)
-        session.remark(fmt::format("{} {}", rows, rows == 1 ? args.noun->noun : args.noun->plural));
+        session.remark(fmt::format("{} {}", rows, rows == 1 ? args.noun->word : args.noun->plural));
     return args.flag("exit-empty") && rows == 0 ? 1 : 0;
 }
 
@@ -37,34 +53,32 @@ int run(Session& session, const Arguments& args) {
 
 Command record_list() {
     return {
-        .help = "List records that a query finds",
+        .help = "List the records that a query finds",
         .needs = Needs::reading,
         .arguments = {{.name = "QUERY",
                        .kind = Kind::query,
                        .many = true,
-                       .help = "what to find; all terms must hold; - for the records that standard "
-                               "input names"}},
-        .options =
-            {{.name = "sort",
-              .letter = 's',
-              .kind = Kind::fields,
-              .value = "FIELD,…",
-              .help = "order, -FIELD from high to low"},
-             {.name = "limit", .kind = Kind::number, .value = "N", .help = "show no more than N"},
-             {.name = "count", .help = "only say how many there are"},
-             {.name = "exit-empty", .letter = 'e', .help = "exit 1 when nothing is found"},
-             {.name = "trash", .help = "list what lies in the trash instead"}},
+                       .help = "terms that must all match (- reads references from standard "
+                               "input); all records by default"}},
+        .options = {{.name = "sort",
+                     .letter = 's',
+                     .kind = Kind::fields,
+                     .value = "FIELD,…",
+                     .help = "sort by these fields; -FIELD in descending order"},
+                    {.name = "limit", .kind = Kind::number, .value = "N", .help = "show at most N"},
+                    {.name = "count", .help = "print only their number"},
+                    {.name = "exit-empty", .letter = 'e', .help = "exit 1 when nothing is found"},
+                    {.name = "trash", .help = "list the records in the trash instead"}},
         .run = run,
         .details =
-            "Without a query all records are listed. On a terminal it is a table as wide as the "
-            "window, with the count on standard error; in a pipe it is one line per record, "
-            "columns separated by a TAB, no header, the id first, so that any list can be the "
-            "input of any verb that takes '-'. -F picks other columns, also over links: "
-            "account.name. An id such as c12 stands for its record. crm-query(7) teaches the "
-            "language.",
+            "On a terminal, a table as wide as the window, with the number of records on standard "
+            "error. In a pipe, one line per record, columns separated by a TAB, no header, the id "
+            "first, so that any list can be the input of any verb that reads references from "
+            "standard input. -F chooses other columns, also over links: account.name. An id such "
+            "as c12 stands for its record. See crm-query(7) for the query language.",
         .examples = {
             {"contact list", "all contacts"},
-            {"contact list account:acme -s family_name", "by company, in the order of surnames"},
+            {"contact list account:acme -s family_name", "of a company, sorted by surname"},
             {"contact list title:sales -+unsubscribed --json",
              "as JSON, without those who are tagged"},
             {"account list employees:100.. -F id,name,employees -o csv",

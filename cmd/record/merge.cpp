@@ -1,39 +1,49 @@
 #include "store/merge.hpp"
 
+#include "base/text.hpp"
 #include "cmd/cli/changes.hpp"
 
 #include <fmt/format.h>
 
+/// merge: records that are the same.
 namespace crm::cmd {
 namespace {
+
+std::string id_and_name(Session& session, const store::Found& found) {
+    return meta::short_id(*found.entity, found.id) + " " +
+           session.store().name(*found.entity, found.id);
+}
+
+std::string question(Session& session, const std::vector<store::Found>& all) {
+    std::vector<std::string> dropped;
+    for (std::size_t i = 1; i < all.size(); ++i)
+        dropped.push_back(id_and_name(session, all[i]));
+    return fmt::format("Merge {} into {}?", text::joined(dropped, ", "),
+                       id_and_name(session, all[0]));
+}
 
 int run(Session& session, const Arguments& args) {
     const auto references = session.references(args.words);
     if (references.size() < 2)
         throw Error(Fault::usage, "missing",
-                    fmt::format("{} merge needs the record to keep and one to merge into it",
-                                args.noun->noun));
+                    fmt::format("{} merge requires the record to keep and one to merge into it",
+                                args.noun->word));
     Change change(session, args);
     const auto all = resolve_references(session, args, references);
     if (all.size() < 2)
         throw Error(Fault::refused, "same_record",
                     fmt::format("{} cannot be merged with itself",
                                 meta::short_id(*all[0].entity, all[0].id)));
-    std::string names;
-    for (std::size_t i = 1; i < all.size(); ++i)
-        names += (i > 1 ? ", " : "") + meta::short_id(*all[i].entity, all[i].id) + " " +
-                 session.store().name(*all[i].entity, all[i].id);
-    require_confirmation(session, fmt::format("Merge {} into {} {}?", names,
-                                              meta::short_id(*all[0].entity, all[0].id),
-                                              session.store().name(*all[0].entity, all[0].id)));
+    require_confirmation(session, question(session, all));
     for (std::size_t i = 1; i < all.size(); ++i) {
-        const store::Record keep = load_not_deleted(session, all[0]),
-                            drop = load_not_deleted(session, all[i]);
+        const store::Record keep = load_not_deleted(session, all[0]);
+        const store::Record drop = load_not_deleted(session, all[i]);
         const std::int64_t others =
-            store::merge(change.writer, keep, drop, [&](const store::Record&) {});
-        change.report.add(session.store().get(*keep.entity, keep.id), "merged",
-                          fmt::format("{} {}{}", drop.short_id(), drop.label(),
-                                      others == 0 ? "" : fmt::format(", {} linked anew", others)));
+            store::merge(change.writer, keep, drop, [](const store::Record&) {});
+        std::string more = drop.short_id() + " " + drop.label();
+        if (others > 0)
+            more += fmt::format(", {} record{} relinked", others, others == 1 ? "" : "s");
+        change.report.add(session.store().get(*keep.entity, keep.id), "merged", more);
     }
     return change.end();
 }
@@ -42,7 +52,7 @@ int run(Session& session, const Arguments& args) {
 
 Command record_merge() {
     return {
-        .help = "Merge records that are the same into one",
+        .help = "Merge duplicates into one record",
         .needs = Needs::writing,
         .arguments = {{.name = "KEEP",
                        .kind = Kind::reference,
@@ -52,16 +62,16 @@ Command record_merge() {
                        .kind = Kind::reference,
                        .required = true,
                        .many = true,
-                       .help = "those that are the same; they go to the trash"}},
+                       .help = "the duplicates, which go to the trash"}},
         .run = run,
         .details =
-            "What KEEP has stays; where it is empty, DROP's value is taken; lists, tags and rows "
-            "unite, two descriptions stand one after the other, the earlier created_at counts. "
-            "Everything that linked to DROP (notes, deals, tasks, files …) links to KEEP. DROP's "
-            "uid and references stay with KEEP, so that imports find it. crm undo parts them "
-            "again.",
-        .examples = {{"contact merge c12 c48", "asks, unless --yes"},
-                     {"contact merge c12 c48 c50 -n", "what would happen"}}};
+            "KEEP's values stay; where a field of KEEP is empty, DROP's value is taken. Lists, "
+            "tags and rows are united, two descriptions follow one another, the earlier created_at "
+            "counts. Everything that linked to DROP (notes, deals, tasks, files …) links to KEEP. "
+            "DROP's uid and references stay with KEEP, so that imports find it. crm undo separates "
+            "them again.",
+        .examples = {{"contact merge c12 c48", "asks first, unless --yes is given"},
+                     {"contact merge c12 c48 c50 -n", "show what would happen"}}};
 }
 
 }  // namespace crm::cmd

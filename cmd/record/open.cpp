@@ -1,9 +1,10 @@
 #include "base/phone.hpp"
 #include "base/text.hpp"
-#include "cmd/cli/records.hpp"
+#include "cmd/cli/select.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -14,7 +15,7 @@
 namespace crm::cmd {
 namespace {
 
-/// Bytes that an address may not hold are written as %XX, so that nothing in a value can become
+/// Bytes that an address must not contain are written as %XX, so that nothing in a value can become
 /// part of a command.
 std::string percent(std::string_view text, std::string_view keep) {
     std::string out;
@@ -28,6 +29,9 @@ std::string percent(std::string_view text, std::string_view keep) {
     return out;
 }
 
+constexpr std::string_view url_characters = ":/?#[]@!$&'()*+,;=%";
+
+/// The first value of the first of these fields that has one.
 std::string first_of(const store::Record& record, std::initializer_list<std::string_view> fields) {
     for (std::string_view name : fields)
         if (const meta::FieldInfo* field = record.entity->find(name);
@@ -37,44 +41,64 @@ std::string first_of(const store::Record& record, std::initializer_list<std::str
     return {};
 }
 
-/// The address behind a record: only http, https, mailto, tel and a map.
+std::string web_address(const store::Record& record) {
+    const std::string url = first_of(record, {"urls", "url"});
+    if (url.empty())
+        return {};
+    const auto scheme = url.find("://");
+    if (scheme == std::string::npos)
+        return percent("https://" + url, url_characters);
+    const std::string kind = text::lower_ascii(url.substr(0, scheme));
+    if (kind != "http" && kind != "https")
+        throw Error(Fault::refused, "not_opened",
+                    fmt::format("{} is not a web page", text::visible(url)));
+    return percent(url, url_characters);
+}
+
+std::string mail_address(const store::Record& record) {
+    const std::string mail = first_of(record, {"emails", "email", "from"});
+    return mail.empty() ? std::string() : "mailto:" + percent(mail, "@+");
+}
+
+/// RFC 3966.
+std::string phone_address(const store::Record& record) {
+    const std::string phone = first_of(record, {"phones", "phone", "number"});
+    if (phone.empty())
+        return {};
+    if (const auto whole = e164(phone, record.entity->model().country()))
+        return "tel:" + *whole;
+    std::string digits;
+    for (const char c : phone)
+        if ((c >= '0' && c <= '9') || (c == '+' && digits.empty()))
+            digits += c;
+    return "tel:" + digits;
+}
+
+std::string map_address(const store::Record& record) {
+    for (const meta::FieldInfo& field : record.entity->fields()) {
+        if (field.type() != meta::Type::address)
+            continue;
+        const std::string line = meta::text(field, record.views(field));
+        if (!line.empty())
+            return "https://www.openstreetmap.org/search?query=" + percent(line, "");
+    }
+    return {};
+}
+
+constexpr std::pair<std::string_view, std::string (*)(const store::Record&)> addresses[] = {
+    {"web", web_address}, {"mail", mail_address}, {"phone", phone_address}, {"map", map_address}};
+
+/// The first address of a record that there is, or that the options ask for.
 std::string address_of(const store::Record& record, const Arguments& args) {
-    const bool any =
-        !args.flag("web") && !args.flag("mail") && !args.flag("phone") && !args.flag("map");
-    if (any || args.flag("web"))
-        if (std::string url = first_of(record, {"urls", "url"}); !url.empty()) {
-            const auto scheme = url.find("://");
-            const std::string kind =
-                scheme == std::string::npos ? "" : text::lower_ascii(url.substr(0, scheme));
-            if (scheme == std::string::npos)
-                url = "https://" + url;
-            else if (kind != "http" && kind != "https")
-                throw Error(Fault::refused, "not_opened",
-                            fmt::format("{} is no web page", text::visible(url)));
-            return percent(url, ":/?#[]@!$&'()*+,;=%");
-        }
-    if (any || args.flag("mail"))
-        if (const std::string mail = first_of(record, {"emails", "email", "from"}); !mail.empty())
-            return "mailto:" + percent(mail, "@+");
-    if (any || args.flag("phone"))
-        if (const std::string phone = first_of(record, {"phones", "phone", "number"});
-            !phone.empty()) {
-            if (const auto whole = e164(phone, record.entity->model().country()))
-                return "tel:" + *whole;  // RFC 3966
-            std::string digits;
-            for (const char c : phone)
-                if ((c >= '0' && c <= '9') || (c == '+' && digits.empty()))
-                    digits += c;
-            return "tel:" + digits;
-        }
-    if (any || args.flag("map"))
-        for (const meta::FieldInfo& field : record.entity->fields())
-            if (field.type() == meta::Type::address)
-                if (const std::string line = meta::text(field, record.views(field)); !line.empty())
-                    return "https://www.openstreetmap.org/search?query=" + percent(line, "");
+    const bool any = std::ranges::none_of(
+        addresses, [&](const auto& address) { return args.flag(address.first); });
+    for (const auto& [option, address] : addresses)
+        if (any || args.flag(option))
+            if (std::string found = address(record); !found.empty())
+                return found;
     throw Error(
         Fault::not_found, "nothing_to_open",
-        fmt::format("{} {} has nothing of the kind to open", record.short_id(), record.label()),
+        fmt::format("{} {} has nothing of this kind to open", record.short_id(), record.label()),
         "urls, emails, phones and addresses can be opened");
 }
 
@@ -93,8 +117,8 @@ int launch(const std::string& address) {
     while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
     if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
-        throw Error(Fault::io, "launch", program + " is not there",
-                    "set CRM_OPENER to the program that opens addresses, or say --print");
+        throw Error(Fault::io, "launch", program + " is not installed",
+                    "set CRM_OPENER to the program that opens addresses, or use --print");
     return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : static_cast<int>(Fault::io);
 }
 
@@ -120,24 +144,25 @@ int run(Session& session, const Arguments& args) {
 
 Command open_command() {
     return {
-        .help = "Open the web page, mail address, telephone number or map of a record",
+        .help = "Open the web page, e-mail address, telephone number or map of a record",
         .needs = Needs::reading,
         .arguments = {{.name = "REF",
                        .kind = Kind::any_reference,
                        .required = true,
                        .many = true,
-                       .help = "records; - reads them from standard input"}},
+                       .help = "records (- reads references from standard input)"}},
         .options = {{.name = "web", .help = "the web page"},
-                    {.name = "mail", .help = "a letter to them"},
+                    {.name = "mail", .help = "a new e-mail message"},
                     {.name = "phone", .help = "the telephone number"},
-                    {.name = "map", .help = "the address on a map"},
-                    {.name = "print", .help = "only print the address"}},
+                    {.name = "map", .help = "the postal address on a map"},
+                    {.name = "print", .help = "print the address instead of opening it"}},
         .run = run,
         .details =
-            "The first of these that a record has is opened, by xdg-open or the program that "
-            "CRM_OPENER names; without a terminal it is printed. Only web pages, mail addresses "
-            "and telephone numbers are opened, and the value is never a word of a shell.",
-        .examples = {{"open c12", "the web page, else a letter, else a call"},
+            "Opens the first of these that a record has, with xdg-open or the program in "
+            "CRM_OPENER; "
+            "without a terminal it is printed. Only web pages, e-mail addresses, telephone numbers "
+            "and maps are opened, and a value is never passed to a shell.",
+        .examples = {{"open c12", "the web page, or else an e-mail message, or else a call"},
                      {"contact list | fzf --with-nth 2,3 -d '\\t' | crm open - --mail",
                       "pick one and write to them"}}};
 }

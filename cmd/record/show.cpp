@@ -1,84 +1,113 @@
-#include "base/text.hpp"
-#include "cmd/cli/records.hpp"
+#include "cmd/cli/print.hpp"
+#include "cmd/cli/select.hpp"
 #include "cmd/people/overview.hpp"
+#include "exchange/card_export.hpp"
 #include "show/sheet.hpp"
 
-#include <fmt/format.h>
-
+/// show: records in full.
 namespace crm::cmd {
 namespace {
+
+using Cells = std::span<const std::span<const View>>;
+
+/// Prints records one after another; as JSON, several of them are one array.
+class RecordPrinter {
+public:
+    RecordPrinter(Session& session, bool array) : session_(session), array_(array) {
+        plain_ = session.format.empty() && session.pattern.empty();
+        whole_ = (plain_ || session.json()) && session.fields.empty();
+        if (array_)
+            session_.out.write("[");
+    }
+
+    void print(const store::Found& found) {
+        if (const int version = card_version(session_); version != 0) {
+            const store::Record record = session_.store().get(*found.entity, found.id);
+            session_.out.write(exchange::card_of(session_.store(), record, version));
+            return;
+        }
+        store::Selection selection(session_.store(), *found.entity);
+        selection.one = found.id;
+        set_columns(session_, selection, columns(*found.entity));
+        if (!plain_ && !session_.json()) {
+            print_rows(session_, selection);
+            return;
+        }
+        const std::vector<show::Column> titles = shown_columns(selection);
+        selection.each([&](Cells cells) {
+            // Only a record in the trash says since when.
+            const bool live = whole_ && cells.back().front().null();
+            const std::size_t shown = cells.size() - (live ? 1 : 0);
+            print_one(found, std::span(titles).first(shown), cells.first(shown));
+            return true;
+        });
+        session_.out.flush_if_large();
+    }
+
+    void end() {
+        if (array_)
+            session_.out.write("]\n");
+    }
+
+private:
+    std::vector<std::string> columns(const meta::Entity& entity) const {
+        std::vector<std::string> all = store::all_columns(entity, false);
+        // A person sees a list and not its first value again, and the overview below has what is
+        // derived from other records.
+        if (plain_ && session_.env.out_tty)
+            std::erase_if(all, [&](const std::string& name) {
+                const meta::FieldInfo* field = entity.find(name);
+                if (field == nullptr)
+                    return false;
+                const bool derived_rows =
+                    field->is(meta::derived) && field->type() == meta::Type::rows;
+                return field->is(meta::mirror) || derived_rows;
+            });
+        if (whole_)
+            all.emplace_back("deleted_at");
+        return all;
+    }
+
+    void print_one(const store::Found& found, std::span<const show::Column> titles, Cells cells) {
+        std::string& out = session_.out.buffer();
+        const show::Style how = style(session_);
+        const bool first = count_++ == 0;
+        if (session_.json()) {
+            if (array_ && !first)
+                out += ",\n";
+            show::json_object(titles, cells, how, out);
+            while (array_ && out.ends_with('\n'))
+                out.pop_back();
+            return;
+        }
+        if (!first)
+            out += "\n";
+        if (!session_.env.out_tty) {
+            show::key_values(titles, cells, how, out);
+            return;
+        }
+        show::sheet(titles, cells, how, out);
+        if (session_.fields.empty())
+            print_overview(session_, found);
+    }
+
+    Session& session_;
+    bool array_;
+    bool plain_ = false;  ///< no format was asked for
+    bool whole_ = false;  ///< all fields of the record
+    std::size_t count_ = 0;
+};
 
 int run(Session& session, const Arguments& args) {
     const auto references = session.references(args.words);
     std::vector<store::Found> found;
     for (const std::string& reference : references)
         found.push_back(resolve_reference(session, args.noun, reference));
-    const int version = card_version(session);
-    const bool array =
-        session.format == "json" && (references.size() != 1 || args.words.front() == "-");
-    std::string& out = session.out.buffer();
-    if (array)
-        out += "[";
-    std::size_t count = 0;
-    for (const store::Found& f : found) {
-        if (version != 0) {
-            out += card_of(session, session.store().get(*f.entity, f.id), version);
-            continue;
-        }
-        store::Selection s(session.store(), *f.entity);
-        s.one = f.id;
-        std::vector<std::string> all = store::all_columns(*f.entity, false);
-        const bool plain = session.format.empty() && session.pattern.empty();
-        const bool whole = (plain || session.json()) && session.fields.empty();
-        // A person sees a list and not its first value again, and what the story under the sheet
-        // tells.
-        if (plain && session.env.out_tty)
-            std::erase_if(all, [&](const std::string& name) {
-                const meta::FieldInfo* field = f.entity->find(name);
-                return field != nullptr &&
-                       (field->is(meta::mirror) ||
-                        (field->is(meta::derived) && field->type() == meta::Type::rows));
-            });
-        if (whole)
-            all.emplace_back("deleted_at");
-        set_columns(session, s, *f.entity, all);
-        const std::vector<show::Column> columns = shown_columns(s);
-        if (!plain && !session.json()) {
-            print_rows(session, s);
-            continue;
-        }
-        s.each([&](std::span<const std::span<const View>> all_cells) {
-            const show::Style how = style(session);
-            // Only what lies in the trash says since when.
-            const std::size_t shown =
-                all_cells.size() - (whole && all_cells.back().front().null() ? 1 : 0);
-            const auto cells = all_cells.first(shown);
-            const auto titles = std::span(columns).first(shown);
-            if (session.json()) {
-                if (array && count > 0)
-                    out += ",\n";
-                show::json_object(titles, cells, how, out);
-                if (array)
-                    while (out.ends_with('\n'))
-                        out.pop_back();
-            } else {
-                if (count > 0)
-                    out += "\n";
-                if (session.env.out_tty) {
-                    show::sheet(titles, cells, how, out);
-                    if (session.fields.empty())
-                        print_overview(session, f);
-                }
-                if (!session.env.out_tty)
-                    show::key_values(titles, cells, how, out);
-            }
-            ++count;
-            return true;
-        });
-        session.out.flush_if_large();
-    }
-    if (array)
-        out += "]\n";
+    const bool several = references.size() != 1 || args.words.front() == "-";
+    RecordPrinter printer(session, session.format == "json" && several);
+    for (const store::Found& record : found)
+        printer.print(record);
+    printer.end();
     return 0;
 }
 
@@ -91,20 +120,20 @@ Command record_show() {
                            .kind = Kind::reference,
                            .required = true,
                            .many = true,
-                           .help = "id, e-mail address, telephone number, exact name …; - reads "
-                                   "them from standard input"}},
+                           .help = "id, e-mail address, telephone number, exact name … (- reads "
+                                   "references from standard input)"}},
             .run = run,
             .details =
-                "On a terminal a sheet of the fields that have a value; in a pipe a line "
-                "key<TAB>value for each value; with --json the record as an object.",
+                "On a terminal, the fields that have a value and the records around it; in a pipe, "
+                "a line key<TAB>value for each value; with --json, the record as an object.",
             .examples = {{"contact show ada@acme.example", "by e-mail address"},
                          {"contact show c12 --json", "as JSON"},
-                         {"contact show 'Ada Lovelace' -o vcard", "as a card"}}};
+                         {"contact show 'Ada Lovelace' -o vcard", "as a vCard"}}};
 }
 
 Command show_any() {
     Command c = record_show();
-    c.help = "Show any records in full; the reference says what they are";
+    c.help = "Show records of any noun in full";
     c.arguments.front().kind = Kind::any_reference;
     c.examples = {{"show c12", "a contact"}, {"show acme.example", "the account with this domain"}};
     return c;

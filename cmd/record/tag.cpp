@@ -2,28 +2,28 @@
 
 #include <fmt/format.h>
 
+/// tag: tags of records.
 namespace crm::cmd {
 namespace {
 
 int run(Session& session, const Arguments& args) {
-    std::vector<std::string> references, tags;
-    for (const std::string& word : args.words) {
-        const bool phone = word.size() > 7 && word[0] == '+' &&
-                           word.find_first_not_of("+0123456789 ()/.-") == std::string::npos;
-        (word.size() > 1 && (word[0] == '+' || word[0] == '-') && !phone ? tags : references)
-            .push_back(word);
-    }
+    std::vector<std::string> references;
+    std::vector<std::string> tags;
+    for (const std::string& word : args.words)
+        (is_tag_change(word) ? tags : references).push_back(word);
     if (tags.empty())
         throw Error(Fault::usage, "missing",
-                    fmt::format("{} tag needs +tag or -tag", args.noun->noun));
+                    fmt::format("{} tag requires +tag or -tag", args.noun->word));
     if (references.empty() && !args.has("where"))
         throw Error(Fault::usage, "missing",
-                    fmt::format("{} tag needs a reference or --where QUERY", args.noun->noun));
-    const auto all = session.references(references);
+                    fmt::format("{} tag requires a reference or --where QUERY", args.noun->word));
+    const auto given = session.references(references);
     Change change(session, args);
-    for (std::string& tag : tags)
-        tag = tag[0] + change.writer.store().tag(tag.substr(1)).value_or(tag.substr(1));
-    for (const store::Found& found : resolve_references(session, args, all)) {
+    for (std::string& tag : tags) {
+        const std::string word = tag.substr(1);
+        tag = tag[0] + session.store().tag(word).value_or(word);
+    }
+    for (const store::Found& found : resolve_references(session, args, given)) {
         const store::Record before = load_not_deleted(session, found);
         store::Record after = before;
         assign(session, change, after, tags, false);
@@ -36,13 +36,13 @@ int run(Session& session, const Arguments& args) {
 }  // namespace
 
 Command record_tag() {
-    return {.help = "Put tags on records, or take them off",
+    return {.help = "Add tags to records or remove them",
             .needs = Needs::writing,
             .arguments = {{.name = "REF|+TAG|-TAG",
                            .kind = Kind::assignments,
                            .required = true,
                            .many = true,
-                           .help = "records (- reads them from standard input) and tags"}},
+                           .help = "records (- reads references from standard input) and tags"}},
             .options = {{.name = "where",
                          .kind = Kind::query,
                          .value = "QUERY",
@@ -50,7 +50,7 @@ Command record_tag() {
             .run = run,
             .examples = {
                 {"contact tag c12 +vip -lead", "one contact"},
-                {"contact list title:ceo | crm contact tag - +decider", "all that a list found"}}};
+                {"contact list title:ceo | crm contact tag - +decider", "all records of a list"}}};
 }
 
 }  // namespace crm::cmd

@@ -18,7 +18,7 @@ void check_list(Session& session, const Arguments& args, const meta::Entity& nou
     Arguments list = args;
     list.noun = &noun;
     store::Selection probe = selection(session, list, query);
-    set_columns(session, probe, noun, {"id"});
+    set_columns(session, probe, {"id"});
 }
 
 int run_save(Session& session, const Arguments& args) {

@@ -1,10 +1,12 @@
 #include "base/phone_library.hpp"
-#include "cmd/cli/records.hpp"
+#include "cmd/cli/print.hpp"
+#include "sales/unknown_stages.hpp"
 #include "sql/schema.hpp"
 #include "time/zone.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <clocale>
 #include <cstdlib>
 #include <filesystem>
@@ -17,114 +19,145 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::uintmax_t least_space = 100'000'000;  ///< bytes
+
 bool on_path(const std::string& program) {
     const char* path = std::getenv("PATH");
-    std::string all = path == nullptr ? "" : path;
+    const std::string all = path == nullptr ? "" : path;
     for (std::size_t at = 0; at <= all.size();) {
         const auto end = std::min(all.find(':', at), all.size());
-        if (::access((all.substr(at, end - at) + "/" + program).c_str(), X_OK) == 0)
+        const std::string file = all.substr(at, end - at) + "/" + program;
+        if (::access(file.c_str(), X_OK) == 0)
             return true;
         at = end + 1;
     }
     return false;
 }
 
-int run(Session& session, const Arguments&) {
-    Rows rows(session, {"state", "what", "says"});
-    int warnings = 0;
-    const auto tell = [&](bool good, std::string what, std::string says) {
-        warnings += good ? 0 : 1;
-        rows.row({std::string(good ? "ok" : "warn"), std::move(what), std::move(says)});
-    };
-    const std::string& db = session.env.db;
-    tell(true, "program", fmt::format("crm {}, schema {}", CRM_VERSION, sql::schema_version));
-    if (!session.config_fault.empty())
-        tell(false, "configuration", session.config_fault);
-    struct ::stat st {};
-    if (::stat(db.c_str(), &st) != 0) {
-        tell(false, "store", db + " is not there; crm init makes it");
-    } else {
-        try {
-            session.open(sql::Mode::reading);
-            std::int64_t records = 0;
-            for (const meta::Entity* entity : session.store().nouns())
-                records += store::Selection(session.store(), *entity).count();
-            std::string unknown;
-            sql::Statement stages = session.store().db().prepare(
-                R"(SELECT "stage", count(*) FROM "deal" WHERE "deleted_at" IS NULL AND "undone" IS NULL GROUP BY 1)");
-            while (stages.step())
-                if (!stages.null(0) && session.model().stages().find(stages.text(0)) == nullptr)
-                    unknown += fmt::format("{}{} in {}", unknown.empty() ? "" : ", ",
-                                           stages.integer(1), stages.text(0));
-            if (!unknown.empty())
-                tell(false, "stages",
-                     fmt::format("deals stand in stages that are not configured: {}; crm deal edit "
-                                 "--where 'stage:~NAME' stage=… moves them",
-                                 unknown));
-            tell(true, "store",
-                 fmt::format("{}: {} records, {:.1f} MB", db, records,
-                             static_cast<double>(st.st_size) / 1e6));
-        } catch (const Error& e) {
-            tell(false, "store", e.message);
-        }
-        tell((st.st_mode & 077) == 0, "permissions",
-             (st.st_mode & 077) == 0 ? "only you may read the store"
-                                     : fmt::format("others may read the store; chmod 600 {}", db));
-        tell(::access(db.c_str(), W_OK) == 0, "writing",
-             ::access(db.c_str(), W_OK) == 0 ? "the store may be written to"
-                                             : "the store may only be read");
-        const fs::path folder = fs::absolute(db).parent_path();
-        tell(::access(folder.c_str(), W_OK) == 0, "folder",
-             ::access(folder.c_str(), W_OK) == 0
-                 ? "its folder takes the journal"
-                 : folder.string() + " may not be written to, which writing needs");
-        std::error_code failed;
-        if (const auto space = fs::space(folder, failed); !failed)
-            tell(space.available > 100'000'000, "disk",
-                 fmt::format("{:.1f} GB free", static_cast<double>(space.available) / 1e9));
+/// The findings, a row each.
+class Report {
+public:
+    explicit Report(Session& session) : rows_(session, {"state", "what", "says"}) {}
+
+    void ok(std::string what, std::string says) { row("ok", std::move(what), std::move(says)); }
+    void warn(std::string what, std::string says) {
+        ++warnings_;
+        row("warn", std::move(what), std::move(says));
     }
-    tell(!session.user().empty(), "user",
-         session.user().empty() ? "nobody; say --as or set CRM_USER" : session.user());
-    const std::string zone = session.env.clock.zone.empty() ? "UTC" : session.env.clock.zone;
-    const bool known_zone = crm::zone(session.env.clock.zone) != nullptr;
-    tell(known_zone, "clock",
-         known_zone ? fmt::format("{} ({})", session.env.clock.local(session.env.clock.now), zone)
-                    : fmt::format("there is no time zone {}; times are UTC", zone));
+    /// One text when all is well, another as a warning.
+    void check(bool good, std::string what, std::string well, std::string wrong) {
+        if (good)
+            ok(std::move(what), std::move(well));
+        else
+            warn(std::move(what), std::move(wrong));
+    }
+    int end() {
+        rows_.end();
+        return warnings_ == 0 ? 0 : 1;
+    }
+
+private:
+    void row(std::string state, std::string what, std::string says) {
+        rows_.row({std::move(state), std::move(what), std::move(says)});
+    }
+    Rows rows_;
+    int warnings_ = 0;
+};
+
+void check_content(Session& session, Report& report, std::uintmax_t bytes) {
+    session.open(sql::Mode::reading);
+    std::int64_t records = 0;
+    for (const meta::Entity* entity : session.store().nouns())
+        records += store::Selection(session.store(), *entity).count();
+    std::string unknown;
+    for (const auto& [stage, deals] : sales::unknown_stages(session.store()))
+        unknown += fmt::format("{}{} in {}", unknown.empty() ? "" : ", ", deals, stage);
+    if (!unknown.empty())
+        report.warn("stages",
+                    fmt::format("deals are in stages that are not configured: {}; crm deal edit "
+                                "--where 'stage:~NAME' stage=… moves them",
+                                unknown));
+    report.ok("database", fmt::format("{}: {} records, {:.1f} MB", session.env.db, records,
+                                      static_cast<double>(bytes) / 1e6));
+}
+
+void check_database(Session& session, Report& report) {
+    const std::string& db = session.env.db;
+    struct ::stat st {};
+    if (::stat(db.c_str(), &st) != 0)
+        return report.warn("database", db + " does not exist; crm init creates it");
+    try {
+        check_content(session, report, static_cast<std::uintmax_t>(st.st_size));
+    } catch (const Error& e) {
+        report.warn("database", e.message);
+    }
+    report.check((st.st_mode & 077) == 0, "permissions", "only you can read the database",
+                 fmt::format("others can read the database; chmod 600 {}", db));
+    report.check(::access(db.c_str(), W_OK) == 0, "writing", "the database is writable",
+                 "the database is read-only");
+    const fs::path folder = fs::absolute(db).parent_path();
+    report.check(::access(folder.c_str(), W_OK) == 0, "folder", "its folder is writable",
+                 folder.string() + " is not writable; changing the database requires it");
+    std::error_code failed;
+    const auto space = fs::space(folder, failed);
+    if (failed)
+        return;
+    const std::string free =
+        fmt::format("{:.1f} GB free", static_cast<double>(space.available) / 1e9);
+    report.check(space.available > least_space, "disk", free, free);
+}
+
+void check_clock(Session& session, Report& report) {
+    const Clock& clock = session.env.clock;
+    const std::string zone = clock.zone.empty() ? "UTC" : clock.zone;
+    if (crm::zone(clock.zone) == nullptr)
+        return report.warn("clock", fmt::format("there is no time zone {}; times are UTC", zone));
+    report.ok("clock", fmt::format("{} ({})", clock.local(clock.now), zone));
+}
+
+void check_terminal(Session& session, Report& report) {
     const char* locale = std::setlocale(LC_CTYPE, "");
     const std::string name = locale == nullptr ? "" : locale;
     const bool utf8 =
         name.find("UTF-8") != std::string::npos || name.find("utf8") != std::string::npos;
-    tell(utf8, "locale",
-         utf8 ? name
-              : fmt::format("{} is not UTF-8: names may not be shown right; LANG=C.UTF-8",
-                            name.empty() ? "C" : name));
-    tell(true, "terminal",
-         session.env.out_tty ? fmt::format("{} columns, {}", session.env.width,
-                                           session.env.color ? "colours" : "no colours")
-                             : "none");
-    const std::string pager = session.env.pager.substr(0, session.env.pager.find(' '));
+    report.check(utf8, "locale", name,
+                 fmt::format("{} is not UTF-8: names may be displayed wrongly; LANG=C.UTF-8",
+                             name.empty() ? "C" : name));
+    const Environment& env = session.env;
+    report.ok("terminal", env.out_tty ? fmt::format("{} columns, {}", env.width,
+                                                    env.color ? "colours" : "no colours")
+                                      : "none");
+    const std::string pager = env.pager.substr(0, env.pager.find(' '));
     if (!pager.empty())
-        tell(on_path(pager), "pager",
-             on_path(pager) ? pager : pager + " is not on PATH; set CRM_PAGER");
-    tell(true, "telephone",
-         phone_library::available()
-             ? "libphonenumber checks national numbers"
-             : "national numbers go by their length; apt install libphonenumber8 checks them");
-    rows.end();
-    return warnings == 0 ? 0 : 1;
+        report.check(on_path(pager), "pager", pager, pager + " is not on PATH; set CRM_PAGER");
+}
+
+int run(Session& session, const Arguments&) {
+    Report report(session);
+    report.ok("program", fmt::format("crm {}, schema {}", CRM_VERSION, sql::schema_version));
+    if (!session.config_fault.empty())
+        report.warn("configuration", session.config_fault);
+    check_database(session, report);
+    const std::string user = session.user();
+    report.check(!user.empty(), "user", user, "not known; use --as or set CRM_USER");
+    check_clock(session, report);
+    check_terminal(session, report);
+    report.ok("telephone",
+              phone_library::available()
+                  ? "libphonenumber checks national numbers"
+                  : "national numbers go by their length; apt install libphonenumber8 checks them");
+    return report.end();
 }
 
 }  // namespace
 
 Command doctor_command() {
-    return {.help =
-                "Look whether the program finds what it needs: store, permissions, disk, locale, "
-                "terminal",
+    return {.help = "Check the environment: database, permissions, disk, locale, terminal",
             .run = run,
             .details =
                 "Each line says ok or warn, and what to do. Exit 1 when there is a warning. crm "
-                "check looks at the store from inside.",
-            .examples = {{"doctor", "first, when something is odd"}}};
+                "check checks the contents of the database.",
+            .examples = {{"doctor", "first, when something does not work"}}};
 }
 
 }  // namespace crm::cmd

@@ -3,54 +3,63 @@
 #include "cmd/cli/session.hpp"
 
 #include <filesystem>
-#include <sys/stat.h>
 
+/// init: a new database.
 namespace crm::cmd {
 namespace {
 
+std::string currency_of(Session& session, const Arguments& args) {
+    if (args.has("currency"))
+        return args.text("currency");
+    return session.env.currency.empty() ? "EUR" : session.env.currency;
+}
+
+void create_folder(const std::string& path) {
+    const std::filesystem::path parent = std::filesystem::path(path).parent_path();
+    if (parent.empty())
+        return;
+    std::error_code failed;
+    std::filesystem::create_directories(parent, failed);
+    if (failed)
+        throw Error(Fault::io, "create",
+                    parent.string() + " cannot be created: " + failed.message());
+}
+
 int run(Session& session, const Arguments& args) {
-    const std::string currency = args.has("currency")            ? args.text("currency")
-                                 : !session.env.currency.empty() ? session.env.currency
-                                                                 : "EUR";
+    const std::string currency = currency_of(session, args);
     if (!known_currency(currency))
-        throw Error(Fault::usage, "unknown_currency",
+        throw Error(Fault::refused, "unknown_currency",
                     "'" + currency + "' is not a currency of ISO 4217", "--currency EUR");
-    std::string path = session.env.db;
-    if (args.flag("here"))
-        path = ".crm/crm.db";
+    const std::string path = args.flag("here") ? ".crm/crm.db" : session.env.db;
     if (session.dry_run) {
-        session.out.write("would make " + path + "\n");
+        session.out.write("would create " + path + "\n");
         return 0;
     }
-    const std::filesystem::path parent = std::filesystem::path(path).parent_path();
-    std::error_code failed;
-    if (!parent.empty())
-        std::filesystem::create_directories(parent, failed);
-    if (failed)
-        throw Error(Fault::io, "create", parent.string() + " cannot be made: " + failed.message());
+    create_folder(path);
     store::Store::create(path, currency);
     if (!session.quiet)
-        session.out.write("made " + path + "\n");
+        session.out.write("created " + path + "\n");
     return 0;
 }
 
 }  // namespace
 
 Command init() {
-    return {.help = "Make a store",
+    return {.help = "Create a database",
             .needs = Needs::nothing,
             .options = {{.name = "currency",
                          .kind = Kind::word,
                          .value = "CODE",
-                         .help = "currency of amounts without one; EUR"},
+                         .help = "currency of amounts without one; EUR by default"},
                         {.name = "here",
-                         .help = "make .crm/crm.db in this directory, found from below it"}},
+                         .help = "create .crm/crm.db in this directory, which crm then uses in it "
+                                 "and below it"}},
             .run = run,
             .details =
-                "The place is that of --db, CRM_DB, or the default one. The default store is also "
-                "made by the first command that writes.",
-            .examples = {{"init", "the default store"},
-                         {"--db fair.db init --currency CHF", "a store of its own"}}};
+                "The file is that of --db, CRM_DB, or the default one. The default database is "
+                "also created by the first command that writes.",
+            .examples = {{"init", "the default database"},
+                         {"--db fair.db init --currency CHF", "a separate database"}}};
 }
 
 }  // namespace crm::cmd

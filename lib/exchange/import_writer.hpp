@@ -35,7 +35,8 @@ public:
           links_(links),
           files_(context) {}
 
-    /// Throws refused or usage where a rule refuses the record; then nothing is taken from `matched`.
+    /// Throws refused or usage where a rule refuses the record; then nothing is taken from
+    /// `matched`.
     void write(MatchedRow&& matched);
     /// Writes what was deferred. Call once after the last row.
     void finish();

@@ -40,12 +40,15 @@ double likeness(const Part& left, const Part& right, double least) {
         return 0;
     const std::size_t reach =
         std::max(a.size(), b.size()) / 2 > 0 ? std::max(a.size(), b.size()) / 2 - 1 : 0;
-    std::uint64_t taken_a = 0, taken_b = 0;
+    std::uint64_t taken_a = 0;
+    std::uint64_t taken_b = 0;
     double same = 0;
     for (std::size_t i = 0; i < a.size(); ++i)
         for (std::size_t j = i > reach ? i - reach : 0; j < std::min(b.size(), i + reach + 1); ++j)
             if ((taken_b >> j & 1) == 0 && a[i] == b[j]) {
-                taken_a |= std::uint64_t{1} << i, taken_b |= std::uint64_t{1} << j, ++same;
+                taken_a |= std::uint64_t{1} << i;
+                taken_b |= std::uint64_t{1} << j;
+                ++same;
                 break;
             }
     if (same == 0)

@@ -7,21 +7,21 @@
 #include <cstdint>
 #include <string_view>
 
-/// How two values agree. A value is compared with many others, so what can be found out of it alone
-/// is found once.
+/// How two values agree. A value is compared with many others, so what depends on it alone is
+/// computed once.
 namespace crm::people {
 
 struct Part {
     std::string_view text;
-    std::uint64_t hash = 0;     ///< unlike texts seldom share it
-    std::uint32_t letters = 0;  ///< which bytes it has, by their last five bits
+    std::uint64_t hash = 0;     ///< different texts seldom share it
+    std::uint32_t letters = 0;  ///< which bytes it contains, by their last five bits
     bool number = false;        ///< it has a digit
     Part() = default;
     explicit Part(std::string_view t);
     bool operator==(const Part& other) const { return hash == other.hash && text == other.text; }
 };
 
-/// The words of a name in order; of a longer one what it holds.
+/// The words of a name in order, at most `most`.
 class Words {
 public:
     static constexpr std::size_t most = 12;

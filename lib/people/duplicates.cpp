@@ -26,7 +26,8 @@ constexpr std::size_t common[] = {24, 8, 4};
 constexpr std::size_t random_pairs = 200000;
 constexpr std::size_t levels = 3;  ///< of agreement, without "unknown"
 constexpr double least_chance = 1e-5;
-constexpr double usual_pairs = 300, usual_matches = 5;  // see by_chance and learn
+constexpr double usual_pairs = 300;  // see by_chance
+constexpr double usual_matches = 5;  // see learn
 
 std::uint64_t key_of(std::uint64_t hash, std::uint64_t seed) {
     const std::uint64_t h = (hash ^ (seed + 1) * 0x9e3779b97f4a7c15u) * 0xff51afd7ed558ccdu;
@@ -56,19 +57,19 @@ public:
     }
 
     Agreement agreement(Row a, Row b) const {
-        const std::uint32_t left = values_[a], right = values_[b];
+        const std::uint32_t left = values_[a];
+        const std::uint32_t right = values_[b];
         if (left == 0 || right == 0)
             return Agreement::unknown;
         if (left == right)
             return Agreement::same;
         Agreement best = Agreement::differs;
         for (std::size_t i = first_part_[left]; i < first_part_[left + 1]; ++i)
-            for (std::size_t j = first_part_[right]; j < first_part_[right + 1]; ++j)
-                if (const Agreement is = kind == Kind::name
-                                             ? people::agreement(words_[i], words_[j])
-                                             : people::agreement(kind, parts_[i], parts_[j]);
-                    is == Agreement::same || is == Agreement::near)
+            for (std::size_t j = first_part_[right]; j < first_part_[right + 1]; ++j) {
+                const Agreement is = agreement_of_parts(i, j);
+                if (is == Agreement::same || is == Agreement::near)
                     best = std::max(best, is);
+            }
         return best;
     }
 
@@ -76,6 +77,11 @@ public:
     const bool shared;
 
 private:
+    Agreement agreement_of_parts(std::size_t i, std::size_t j) const {
+        return kind == Kind::name ? people::agreement(words_[i], words_[j])
+                                  : people::agreement(kind, parts_[i], parts_[j]);
+    }
+
     void take(std::string_view value, std::size_t number) {
         for (std::string_view part : text::split(value, '\n')) {
             if (part.empty())
@@ -104,7 +110,8 @@ private:
     std::vector<Words> words_;           ///< the parts of names
     std::vector<Part> parts_;            ///< of all others
     std::vector<std::uint64_t> keys_;
-    std::vector<std::uint32_t> first_part_{0, 0}, first_key_{0, 0};  ///< by value
+    std::vector<std::uint32_t> first_part_{0, 0};  ///< by value
+    std::vector<std::uint32_t> first_key_{0, 0};   ///< by value
 };
 
 /// `work` of 0 to `count`-1, by two threads.
@@ -243,12 +250,15 @@ private:
             columns_, {usual_pairs * 0.985, usual_pairs * 0.01, usual_pairs * 0.005});
         std::uint64_t state = 88172645463325252u;
         const auto next = [&] {
-            state ^= state << 13, state ^= state >> 7, state ^= state << 17;
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
             return static_cast<std::uint32_t>(state % rows_);
         };
         const std::size_t times = std::min<std::size_t>(random_pairs, rows_ * 20);
         for (std::size_t i = 0; i < times; ++i) {
-            const std::uint32_t a = next(), b = next();
+            const std::uint32_t a = next();
+            const std::uint32_t b = next();
             if (a == b)
                 continue;
             const Pattern p = pattern(a, b);
@@ -303,10 +313,13 @@ private:
     }
 
     const std::vector<Column>& of_;
-    std::size_t rows_, columns_;
-    double all_pairs_ = 1, prior_ = 0.01;
-    std::vector<std::array<double, levels>> chance_, match_;
-    std::vector<Pattern> patterns_;  ///< of the pairs
+    std::size_t rows_;
+    std::size_t columns_;
+    double all_pairs_ = 1;
+    double prior_ = 0.01;                             ///< of any pair to be the same
+    std::vector<std::array<double, levels>> chance_;  ///< by column: of two random rows
+    std::vector<std::array<double, levels>> match_;   ///< by column: of two rows of the same
+    std::vector<Pattern> patterns_;                   ///< of the pairs
     std::unordered_map<Pattern, std::size_t> seen_;
     std::unordered_map<Pattern, double> probable_;
 };

@@ -5,10 +5,10 @@
 #include <string_view>
 #include <vector>
 
-/// Which rows of a table tell of the same person or company, by the model of Fellegi and Sunter ("A
-/// Theory for Record Linkage", JASA 64, 1969). Nothing is learnt from examples: how often a field
-/// agrees in two rows of one is estimated from the table itself by expectation maximisation, how
-/// often by chance from random pairs.
+/// Which rows of a table describe the same person or company, by the model of Fellegi and Sunter
+/// ("A Theory for Record Linkage", JASA 64, 1969). Nothing is learnt from examples: how often a
+/// column agrees in two rows of the same person is estimated from the table itself by expectation
+/// maximisation, and how often it agrees by chance from random pairs.
 namespace crm::people {
 
 struct DupeColumn {
@@ -21,8 +21,8 @@ struct DupeColumn {
     };
     std::string name;
     Kind kind = Kind::text;
-    bool shared = false;  ///< colleagues and families have it in common: it says nothing of people
-                          ///< whose names differ
+    /// Colleagues and families have it in common: where the names differ it says nothing.
+    bool shared = false;
 };
 
 struct DupeTable {
@@ -35,13 +35,15 @@ struct DupeTable {
 enum class Agreement : std::uint8_t { differs, near, same, unknown };
 
 struct DupePair {
-    std::uint32_t a = 0, b = 0;  ///< rows, a < b
+    std::uint32_t a = 0;  ///< row
+    std::uint32_t b = 0;  ///< row, greater than a
     double probability = 0;
     std::vector<Agreement> columns;
 };
 
-/// Pairs at least that probable, the surest first. Compared are rows that agree in some field, or
-/// in two of which each alone is too common, so that the work grows like n log n.
+/// Pairs with at least this probability, the most probable first. Only rows that agree in some
+/// column are compared, or in two columns where each alone is too common, so that the work grows
+/// like n log n.
 std::vector<DupePair> find_dupes(const DupeTable& table, double at_least);
 
 /// How two values of a column agree.

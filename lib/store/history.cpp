@@ -81,6 +81,36 @@ std::vector<HistoryChange> changes(Store& store, std::int64_t operation, const F
     return out;
 }
 
+namespace {
+
+constexpr std::string_view rows_of_record = R"(
+SELECT s."file", i."line"
+FROM "import_row" i
+JOIN "source" s ON s."id" = i."source"
+WHERE s."operation" = ?1 AND i."noun" = ?2 AND i."record" = ?3
+ORDER BY s."id", i."line")";
+
+}  // namespace
+
+std::optional<Origin> origin(Store& store, const Record& record, const meta::FieldInfo& field) {
+    const Found found{record.entity, record.id};
+    HistoryChange last;
+    for (HistoryChange& change : changes(store, 0, &found))
+        if (change.action == "add" || change.field == field.name())
+            last = std::move(change);
+    const bool empty = history_text(record, field, store.model()).empty();
+    if (empty && last.action == "add")
+        return {};
+    auto done = operation(store, last.operation);
+    if (!done)
+        return {};
+    Origin out{.operation = std::move(*done), .sources = {}};
+    sql::Statement get = store.db().prepare(rows_of_record);
+    for (get.with(last.operation, record.entity->number, record.id); get.step();)
+        out.sources.push_back(fmt::format("{}:{}", get.text(0), get.integer(1)));
+    return out;
+}
+
 std::optional<std::int64_t> last_to_undo(Store& store) {
     for (const Operation& o : operations(store, nullptr, 1000))
         if (o.undoes == 0 && o.undone_by == 0)

@@ -33,6 +33,14 @@ std::optional<Operation> operation(Store& store, std::int64_t id);
 /// In the order in which they were done; of all operations for one record when `record` is given.
 std::vector<HistoryChange> changes(Store& store, std::int64_t operation, const Found* record);
 
+/// Where the present value of a field comes from.
+struct Origin {
+    Operation operation;               ///< the last one that set it
+    std::vector<std::string> sources;  ///< of an import: "file:line" of the rows
+};
+/// Nothing where nobody ever gave the field a value.
+std::optional<Origin> origin(Store& store, const Record& record, const meta::FieldInfo& field);
+
 /// The last operation that stands and is no undo; nothing when there is none.
 std::optional<std::int64_t> last_to_undo(Store& store);
 

@@ -1,8 +1,8 @@
 #include "store/incoming.hpp"
 
-#include "sql/connection.hpp"
-
 #include <fmt/format.h>
+
+#include <set>
 
 namespace crm::store {
 namespace {
@@ -68,6 +68,19 @@ std::string links_to(const Entity& entity, const Entity& to, std::string_view al
             out += "(" + link.leads_to(id, alias) + ")";
     }
     return out;
+}
+
+std::vector<std::int64_t> linking_records(Store& store, const Entity& entity, const Entity& to,
+                                          std::int64_t id) {
+    std::set<std::int64_t> ids;
+    for (const IncomingLink& link : incoming_links(entity, to)) {
+        sql::Statement get =
+            store.db().prepare(fmt::format(R"(SELECT {} FROM {} WHERE {})", link.record_column(),
+                                           link.table(), link.leads_to("?1")));
+        for (get.with(id); get.step();)
+            ids.insert(get.integer(0));
+    }
+    return {ids.begin(), ids.end()};
 }
 
 }  // namespace crm::store

@@ -1,7 +1,8 @@
 #pragma once
 
-#include "meta/entity.hpp"
+#include "store/store.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,5 +41,9 @@ std::vector<IncomingLink> incoming_links(const meta::Entity& entity, const meta:
 /// own. Empty where no link can.
 std::string links_to(const meta::Entity& entity, const meta::Entity& to, std::string_view alias,
                      std::string_view id);
+
+/// Ids of the records of `entity` that link to a record, owners included.
+std::vector<std::int64_t> linking_records(Store& store, const meta::Entity& entity,
+                                          const meta::Entity& to, std::int64_t id);
 
 }  // namespace crm::store

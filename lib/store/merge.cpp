@@ -1,11 +1,11 @@
 #include "store/merge.hpp"
 
 #include "store/assign.hpp"
+#include "store/incoming.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 namespace crm::store {
 namespace {
@@ -14,7 +14,6 @@ using meta::Entity;
 using meta::FieldInfo;
 using meta::Item;
 using meta::Type;
-using sql::quoted;
 
 bool empty(std::span<const Value> cells) {
     return std::ranges::all_of(
@@ -63,32 +62,6 @@ bool redirect(Record& record, const Record& from, const Record& to) {
         }
     }
     return changed;
-}
-
-std::vector<std::int64_t> references_to(Store& store, const Entity& entity, const Record& to) {
-    std::set<std::int64_t> ids;
-    const auto find = [&](const std::string& table, std::string_view id, const FieldInfo& link) {
-        if (link.type() != Type::link || (link.to != nullptr && link.to != to.entity))
-            return;
-        const std::string noun =
-            link.to == nullptr
-                ? fmt::format(" AND {}={}", quoted(link.columns.front().name), to.entity->number)
-                : "";
-        sql::Statement get =
-            store.db().prepare(fmt::format("SELECT {} FROM {} WHERE {}=?1{}", quoted(id),
-                                           quoted(table), quoted(link.columns.back().name), noun));
-        get.with(to.id);
-        while (get.step())
-            ids.insert(get.integer(0));
-    };
-    for (const FieldInfo& field : entity.fields()) {
-        if (field.is(meta::mirror))
-            continue;
-        find(std::string(entity.noun), "id", field);
-        for (const FieldInfo& inner : field.rows)
-            find(field.table(), "record", inner);
-    }
-    return {ids.begin(), ids.end()};
 }
 
 }  // namespace
@@ -161,7 +134,7 @@ std::int64_t merge(Writer& writer, const Record& keep, Record drop,
     writer.trash(drop);
     writer.change(keep, after);
     for (const Entity* entity : store.nouns())
-        for (const std::int64_t id : references_to(store, *entity, dropped)) {
+        for (const std::int64_t id : linking_records(store, *entity, *dropped.entity, dropped.id)) {
             if (entity == keep.entity && (id == dropped.id || id == keep.id))
                 continue;
             const auto before = store.find(*entity, id);

@@ -86,13 +86,16 @@ query::Context query_context(Resolver& resolver, const Clock& clock,
 }
 
 Selection select(Resolver& resolver, const Clock& clock, const meta::Entity& entity,
-                 const std::vector<std::string>& query) {
-    auto condition = query::compile(query, entity, query_context(resolver, clock, query), "t");
+                 const std::vector<std::string>& query, bool trash) {
+    query::Context context = query_context(resolver, clock, query);
+    context.trash = trash;
+    auto condition = query::compile(query, entity, context, "t");
     if (!condition)
         throw condition.error();
     Selection out(resolver.store(), entity);
     out.condition = std::move(condition->sql);
     out.binds = std::move(condition->binds);
+    out.trash = trash;
     return out;
 }
 

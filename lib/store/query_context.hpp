@@ -16,10 +16,10 @@ namespace crm::store {
 query::Context query_context(Resolver& resolver, const Clock& clock,
                              const std::vector<std::string>& words);
 
-/// The records of a noun that a query finds; all of them where it is empty. Throws usage where the
-/// query is not valid.
+/// The records of a noun that a query finds; all of them where it is empty. `trash`: those in the
+/// trash instead. Throws usage where the query is not valid.
 Selection select(Resolver& resolver, const Clock& clock, const meta::Entity& entity,
-                 const std::vector<std::string>& query);
+                 const std::vector<std::string>& query, bool trash = false);
 
 /// The segment of that name; nothing when there is none.
 std::optional<Record> segment_named(Store& store, std::string_view name);

@@ -2,6 +2,7 @@
 
 #include "sql/expression.hpp"
 #include "store/assign.hpp"
+#include "store/incoming.hpp"
 
 #include <fmt/format.h>
 
@@ -11,7 +12,6 @@ namespace crm::store {
 
 using meta::Entity;
 using meta::FieldInfo;
-using meta::Type;
 using sql::quoted;
 
 namespace {
@@ -38,43 +38,38 @@ std::int64_t later(Store& store, const HistoryChange& change, std::int64_t opera
     return 0;
 }
 
+constexpr std::string_view referencing = R"(
+SELECT t."id", x.{column}
+FROM {table} x
+JOIN {noun} t ON t."id" = x.{record}
+WHERE x.{column} BETWEEN ?1 AND ?2{and_noun} AND {live}
+  AND NOT EXISTS (
+    SELECT 1 FROM "change" c
+    WHERE c."operation" = ?3 AND c."action" IN ('add', 'readd') AND c."noun" = {number}
+      AND t."id" BETWEEN c."record" AND c."through")
+  AND NOT EXISTS (
+    SELECT 1 FROM "change" c
+    WHERE c."operation" = ?3 AND c."field" = ?4 AND c."noun" = {number} AND c."record" = t."id")
+LIMIT 1)";
+
 /// Live records, not added by the same operation, that link into a run of records that is to
 /// vanish.
 void refuse_if_referenced(Store& store, const HistoryChange& run) {
     for (const Entity* noun : store.nouns())
-        for (const Entity& entity = *noun; const FieldInfo& field : entity.fields()) {
-            if (field.is(meta::mirror))
-                continue;
-            const bool rows = field.type() == Type::rows;
-            const FieldInfo& link = rows ? field.rows.front() : field;
-            if (link.type() != Type::link || (link.to != nullptr && link.to != run.entity))
-                continue;
-            const std::string condition = fmt::format(
-                "x.{} BETWEEN ?1 AND ?2{}", quoted(link.columns.back().name),
-                link.to == nullptr ? fmt::format(" AND x.{}={}", quoted(link.columns.front().name),
-                                                 run.entity->number)
-                                   : "");
-            const std::string from = rows ? fmt::format("{} x JOIN {} t ON t.\"id\"=x.\"record\"",
-                                                        quoted(field.table()), quoted(entity.noun))
-                                          : fmt::format("{} x JOIN {} t ON t.\"id\"=x.\"id\"",
-                                                        quoted(entity.noun), quoted(entity.noun));
+        for (const IncomingLink& link : incoming_links(*noun, *run.entity)) {
+            const std::string_view field = link.field->name();
             sql::Statement get = store.db().prepare(fmt::format(
-                "SELECT t.\"id\", x.{} FROM {} WHERE {} AND {} AND NOT "
-                "EXISTS (SELECT 1 FROM \"change\" c WHERE c.\"operation\"=?3 AND c.\"action\" IN "
-                "('add', 'readd') AND c.\"noun\"={} AND t.\"id\" BETWEEN c.\"record\" AND "
-                "c.\"through\") "
-                "AND NOT EXISTS (SELECT 1 FROM \"change\" c WHERE c.\"operation\"=?3 AND "
-                "c.\"field\"='{}' AND c.\"noun\"={} AND c.\"record\"=t.\"id\") LIMIT 1",
-                quoted(link.columns.back().name), from, condition, sql::live("t"), entity.number,
-                field.name(), entity.number));
-            get.with(run.record, run.through, run.operation);
-            if (get.step()) {
-                const std::string who = meta::short_id(entity, get.integer(0)),
-                                  what = meta::short_id(*run.entity, get.integer(1));
-                refuse(run.operation,
-                       fmt::format("{} of {} is {}, which it added", field.name(), who, what),
-                       fmt::format("crm {} edit {} {}= first", entity.word, who, field.name()));
-            }
+                referencing, fmt::arg("column", link.column()), fmt::arg("table", link.table()),
+                fmt::arg("noun", quoted(noun->noun)), fmt::arg("record", link.record_column()),
+                fmt::arg("and_noun", link.and_noun("x")), fmt::arg("live", sql::live("t")),
+                fmt::arg("number", noun->number)));
+            get.with(run.record, run.through, run.operation, field);
+            if (!get.step())
+                continue;
+            const std::string who = meta::short_id(*noun, get.integer(0));
+            const std::string what = meta::short_id(*run.entity, get.integer(1));
+            refuse(run.operation, fmt::format("{} of {} is {}, which it added", field, who, what),
+                   fmt::format("crm {} edit {} {}= first", noun->word, who, field));
         }
 }
 

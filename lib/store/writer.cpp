@@ -2,6 +2,7 @@
 
 #include "base/sha256.hpp"
 #include "base/text.hpp"
+#include "store/incoming.hpp"
 #include "store/writer_noun.hpp"
 
 #include <fmt/format.h>
@@ -331,6 +332,41 @@ void Writer::purge_files(const Record& record) {
         purge(store_.get(files, id));
 }
 
+namespace {
+
+constexpr std::string_view next_first_value = R"(
+UPDATE {noun} SET {mirror} = (
+  SELECT r.{column}
+  FROM {rows} r
+  WHERE r."record" = {noun}."id"
+  ORDER BY r."position"
+  LIMIT 1)
+WHERE {mirror} = ?1)";
+
+/// Removes the rows that a link to a record identifies; any other link to it is emptied.
+void clear_link(sql::Connection& db, const IncomingLink& link, std::int64_t id) {
+    const std::string condition = link.leads_to("?1");
+    if (!link.identifies_row()) {
+        std::string columns;
+        for (const auto& column : link.link->columns)
+            columns += (columns.empty() ? "" : ", ") + quoted(column.name) + "=NULL";
+        db.prepare(fmt::format("UPDATE {} SET {} WHERE {}", link.table(), columns, condition))
+            .with(id)
+            .run();
+        return;
+    }
+    db.prepare(fmt::format("DELETE FROM {} WHERE {}", link.table(), condition)).with(id).run();
+    // Another row may be the first one now, which the mirror shows.
+    if (link.field->mirror != nullptr)
+        db.prepare(fmt::format(next_first_value, fmt::arg("noun", quoted(link.entity->noun)),
+                               fmt::arg("mirror", quoted(link.field->mirror->name())),
+                               fmt::arg("column", link.column()), fmt::arg("rows", link.table())))
+            .with(id)
+            .run();
+}
+
+}  // namespace
+
 void Writer::purge(const Record& record) {
     wait();
     purge_files(record);
@@ -338,53 +374,14 @@ void Writer::purge(const Record& record) {
     gone.deleted_at = now_;
     rederive(record, gone);
     auto& db = store_.db();
-    const auto nouns = store_.nouns();
-    for (const Entity* noun : nouns) {
-        for (const Entity& entity = *noun; const FieldInfo& field : entity.fields()) {
-            if (field.type() == Type::rows) {
-                const FieldInfo& first = field.rows.front();
-                if (first.type() == Type::link &&
-                    (first.to == record.entity || first.to == nullptr))
-                    db.prepare(
-                          fmt::format("DELETE FROM {} WHERE {}=?1{}", quoted(field.table()),
-                                      quoted(first.columns.back().name),
-                                      first.to != nullptr
-                                          ? ""
-                                          : fmt::format(" AND {}={}", quoted(first.columns[0].name),
-                                                        record.entity->number)))
-                        .with(record.id)
-                        .run();
-                if (&entity == record.entity)
-                    db.prepare(
-                          fmt::format("DELETE FROM {} WHERE \"record\"=?1", quoted(field.table())))
-                        .with(record.id)
-                        .run();
-            } else if (field.type() == Type::link && field.to == record.entity) {
-                db.prepare(fmt::format("UPDATE {0} SET {1}=NULL WHERE {1}=?1", quoted(entity.noun),
-                                       quoted(field.columns[0].name)))
-                    .with(record.id)
-                    .run();
-            } else if (field.type() == Type::link && field.to == nullptr) {
-                db.prepare(fmt::format("UPDATE {0} SET {1}=NULL, {2}=NULL WHERE {1}=?1 AND {2}=?2",
-                                       quoted(entity.noun), quoted(field.columns[0].name),
-                                       quoted(field.columns[1].name)))
-                    .with(record.entity->number, record.id)
-                    .run();
-            }
-        }
-    }
-    // Mirrors of links to it may now show nothing although another row is there.
-    for (const Entity* noun : nouns)
-        for (const Entity& entity = *noun; const FieldInfo& field : entity.fields())
-            if (field.type() == Type::rows && field.mirror != nullptr &&
-                field.rows.front().to == record.entity)
-                db
-                    .prepare(fmt::format(
-                        "UPDATE {0} SET {1}=(SELECT r.{2} FROM {3} r WHERE r.\"record\"={0}.\"id\" "
-                        "ORDER BY r.\"position\" LIMIT 1) WHERE {1} IS NULL",
-                        quoted(entity.noun), quoted(field.mirror->name()),
-                        quoted(field.rows.front().columns.back().name), quoted(field.table())))
-                    .run();
+    for (const Entity* noun : store_.nouns())
+        for (const IncomingLink& link : incoming_links(*noun, *record.entity))
+            clear_link(db, link, record.id);
+    for (const FieldInfo& field : record.entity->fields())
+        if (field.type() == Type::rows)
+            db.prepare(fmt::format("DELETE FROM {} WHERE \"record\"=?1", quoted(field.table())))
+                .with(record.id)
+                .run();
     db.prepare("DELETE FROM \"import_row\" WHERE \"noun\"=?1 AND \"record\"=?2")
         .with(record.entity->number, record.id)
         .run();

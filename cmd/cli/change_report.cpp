@@ -1,0 +1,117 @@
+#include "cmd/cli/change_report.hpp"
+
+#include "base/text.hpp"
+#include "cmd/cli/print.hpp"
+#include "show/sheet.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace crm::cmd {
+namespace {
+
+using meta::FieldInfo;
+using store::Record;
+
+constexpr std::pair<std::string_view, std::string_view> infinitives[] = {
+    {"added", "add"},         {"updated", "update"},   {"removed", "remove"},
+    {"restored", "restore"},  {"purged", "purge"},     {"linked", "link"},
+    {"unlinked", "unlink"},   {"moved", "move"},       {"merged", "merge"},
+    {"erased", "erase"},      {"accepted", "accept"},  {"won", "win"},
+    {"converted", "convert"}, {"recycled", "recycle"}, {"disqualified", "disqualify"},
+    {"assigned", "assign"},   {"scored", "score"}};
+
+/// What a dry run says: "would add" for "added".
+std::string would(std::string_view result) {
+    for (const auto& [past, infinitive] : infinitives)
+        if (past == result)
+            return "would " + std::string(infinitive);
+    return std::string(result);
+}
+
+bool same(const FieldInfo& field, const Record& a, const Record& b) {
+    if (field.type() == meta::Type::rows)
+        return a.rows[field.first] == b.rows[field.first];
+    return std::ranges::equal(a.of(field), b.of(field));
+}
+
+}  // namespace
+
+ChangeReport::ChangeReport(Session& session) : session_(session) {
+    const std::string& format = session.format;
+    const bool known =
+        format.empty() || format == "ids" || session.json() || format == "tsv" || format == "table";
+    if (!known)
+        row_format(session);  // throws for one that does not exist
+}
+
+/// A format that was asked for is an answer that was asked for.
+bool ChangeReport::silent() const {
+    return session_.quiet && session_.format.empty();
+}
+
+void ChangeReport::add(const Record& record, std::string_view result, std::string_view more) {
+    if (silent())
+        return;
+    ++rows_;
+    const std::string done = session_.dry_run ? would(result) : std::string(result);
+    if (session_.format == "ids") {
+        session_.out.write(record.short_id() + "\n");
+    } else if (session_.json()) {
+        add_json(record, done);
+    } else {
+        std::string line = done + " " + record.short_id();
+        if (!more.empty())
+            line += " " + std::string(more);
+        session_.out.write(text::visible(line) + "\n");
+    }
+}
+
+/// The record as it is now, with what was done to it as its first key.
+void ChangeReport::add_json(const Record& record, const std::string& result) {
+    store::Selection selection(session_.store(), *record.entity);
+    set_columns(session_, selection, store::all_columns(*record.entity, false));
+    selection.one = record.id;
+    const std::vector<show::Column> columns = shown_columns(selection);
+    std::string object;
+    selection.each([&](std::span<const std::span<const View>> cells) {
+        show::json_object(columns, cells, style(session_), object);
+        return true;
+    });
+    while (object.ends_with('\n'))
+        object.pop_back();
+    std::string& out = session_.out.buffer();
+    if (session_.format == "json")
+        out += rows_ == 1 ? "[" : ",\n";
+    out += "{\"result\":";
+    meta::json_string(result, out);
+    if (object.empty())
+        out += fmt::format(",\"id\":\"{}\"}}", record.short_id());
+    else
+        out += "," + object.substr(1);
+    if (session_.format == "jsonl")
+        out += "\n";
+    session_.out.flush_if_large();
+}
+
+void ChangeReport::end() {
+    if (session_.format == "json")
+        session_.out.write(rows_ == 0 ? "[]\n" : "]\n");
+}
+
+std::string changed_fields(const Record& before, const Record& after) {
+    std::vector<std::string> names;
+    for (const FieldInfo& field : after.entity->fields()) {
+        if (same(field, before, after) || field.is_bookkeeping())
+            continue;
+        // A list and its first value change together; then the first value is named, which most
+        // people mean.
+        const bool named_by_mirror = field.mirror != nullptr && !same(*field.mirror, before, after);
+        if (!named_by_mirror)
+            names.emplace_back(field.name());
+    }
+    return text::joined(names, " ");
+}
+
+}  // namespace crm::cmd

@@ -1,0 +1,207 @@
+#include "cmd/cli/print.hpp"
+
+#include "base/suggest.hpp"
+#include "base/text.hpp"
+#include "cmd/cli/select.hpp"
+#include "exchange/card_export.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace crm::cmd {
+namespace {
+
+using meta::Entity;
+
+/// Parameters of SGR by the id of a record.
+using Colours = std::map<std::string, std::string_view, std::less<>>;
+
+constexpr std::pair<std::string_view, std::string_view> colours[] = {
+    {"red", "31"},     {"green", "32"}, {"yellow", "33"}, {"blue", "34"},
+    {"magenta", "35"}, {"cyan", "36"},  {"bold", "1"},    {"dim", "2"}};
+
+/// The colours of records by the [[highlight]] rules of the configuration; the first rule that
+/// finds a record counts.
+Colours highlights(Session& session, const Entity& entity) {
+    Colours out;
+    for (const Rule& rule : session.config.of("highlight")) {
+        if (session.model().find(rule.text("on")) != &entity)
+            continue;
+        const auto colour = std::ranges::find(
+            colours, rule.text("color"), &std::pair<std::string_view, std::string_view>::first);
+        try {
+            for (const std::int64_t id : selection(session, entity, {rule.text("query")}).ids())
+                out.try_emplace(meta::short_id(entity, id), colour->second);
+        } catch (Error& e) {
+            throw Error(Fault::config, "bad_config", fmt::format("{}: {}", rule.origin, e.message),
+                        e.hint);
+        }
+    }
+    return out;
+}
+
+/// The names in a template's {{…}} that are columns of records.
+std::vector<std::string> template_names(std::string_view pattern) {
+    std::vector<std::string> out;
+    for (auto at = pattern.find("{{"); at != std::string_view::npos;
+         at = pattern.find("{{", at + 2)) {
+        const auto end = pattern.find("}}", at);
+        out.emplace_back(text::trimmed(pattern.substr(at + 2, end - at - 2)));
+    }
+    return out;
+}
+
+std::unique_ptr<show::Writer> writer_of(Session& session, std::span<const show::Column> columns,
+                                        const show::Style& how, show::Sink& sink) {
+    if (session.pattern.empty())
+        return show::writer(row_format(session), columns, how, sink);
+    auto made = show::template_writer(session.pattern, columns, how, sink);
+    if (!made)
+        throw made.error();
+    return std::move(*made);
+}
+
+std::int64_t print_cards(Session& session, store::Selection& selection, int version,
+                         const show::Sink::Write& write) {
+    selection.columns.clear();
+    const auto ids = selection.ids();
+    store::Store& store = session.store();
+    for (const std::int64_t id : ids)
+        write(exchange::card_of(store, store.get(selection.entity(), id), version));
+    return static_cast<std::int64_t>(ids.size());
+}
+
+}  // namespace
+
+show::Format row_format(Session& session) {
+    if (session.format.empty())
+        return session.env.out_tty ? show::Format::table : show::Format::tsv;
+    if (const auto format = show::format_named(session.format))
+        return *format;
+    std::vector<std::string> words(show::format_words().begin(), show::format_words().end());
+    words.insert(words.end(), {"vcard", "vcard3"});
+    Error e(Fault::usage, "unknown_format",
+            fmt::format("there is no format '{}' here", text::clipped(session.format, 40)));
+    suggest(e, session.format, words, text::joined(words, ", "));
+    throw e;
+}
+
+show::Style style(Session& session) {
+    const bool person =
+        session.env.out_tty && (session.format.empty() || session.format == "table");
+    show::Style out;
+    if (!session.header)
+        out.header = false;
+    out.person = person;
+    out.colour = person && session.env.color;
+    out.width = person ? session.env.width : 0;
+    out.drops = person && session.fields.empty();  // what was asked for is shown
+    out.clock = &session.env.clock;
+    return out;
+}
+
+Rows::Rows(Session& session, std::vector<std::string> titles)
+    : style_(style(session)),
+      sink_([&session](std::string_view text) { session.out.write(text); }) {
+    for (std::size_t i = 0; i < titles.size() && session.fields.empty(); ++i)
+        picked_.push_back(i);
+    for (const std::string& field : session.fields) {  // -F, as for records
+        const auto it = std::ranges::find(titles, field);
+        if (it == titles.end()) {
+            Error e(Fault::usage, "unknown_field",
+                    fmt::format("there is no column '{}'", text::clipped(field, 40)));
+            suggest(e, field, titles, text::joined(titles, ", "));
+            throw e;
+        }
+        picked_.push_back(static_cast<std::size_t>(it - titles.begin()));
+    }
+    for (const std::size_t i : picked_)
+        columns_.push_back({titles[i], nullptr});
+    writer_ = show::writer(row_format(session), columns_, style_, sink_);
+}
+
+void Rows::row(const std::vector<Value>& values) {
+    std::vector<View> views(values.begin(), values.end());
+    for (const std::size_t i : decimals_)
+        if (views[i].kind == View::Kind::text)
+            views[i] = View::decimal(views[i].text);
+    row(std::span<const View>(views));
+}
+
+void Rows::row(std::span<const View> values) {
+    std::vector<show::Cells> cells;
+    cells.reserve(picked_.size());
+    for (const std::size_t i : picked_)
+        cells.push_back(values.subspan(i, 1));
+    writer_->row(cells);
+}
+
+void set_columns(Session& session, store::Selection& selection,
+                 const std::vector<std::string>& otherwise) {
+    if (!session.fields.empty())
+        return store::add_columns(selection, session.fields);
+    store::add_columns(selection, otherwise);
+    // A template names columns, too, also over links; a plain name that is none is refused by the
+    // template itself.
+    for (const std::string& name : template_names(session.pattern)) {
+        const bool path = name.find('.') != std::string::npos;
+        const bool known =
+            std::ranges::find(selection.columns, name, &store::SelectColumn::title) !=
+            selection.columns.end();
+        if (path && !known)
+            store::add_columns(selection, {name});
+    }
+}
+
+std::vector<show::Column> shown_columns(const store::Selection& selection) {
+    std::vector<show::Column> out;
+    for (const store::SelectColumn& column : selection.columns)
+        out.push_back({column.title, column.single() ? nullptr : column.field});
+    return out;
+}
+
+std::string cell_text(Session& session, const store::SelectColumn& column,
+                      std::span<const View> cells) {
+    return store::cell_text(column, cells, session.env.clock);
+}
+
+int card_version(const Session& session) {
+    if (session.format == "vcard")
+        return 4;
+    return session.format == "vcard3" ? 3 : 0;
+}
+
+std::int64_t print_rows(Session& session, store::Selection& selection, bool safe,
+                        FileWriter* file) {
+    const auto write = [&](std::string_view text) {
+        file != nullptr ? file->write(text) : session.out.write(text);
+    };
+    if (const int version = card_version(session); version != 0)
+        return print_cards(session, selection, version, write);
+    show::Style how = style(session);
+    how.spreadsheet_safe = safe;
+    const std::vector<show::Column> columns = shown_columns(selection);
+    show::Sink sink(write);
+    const auto writer = writer_of(session, columns, how, sink);
+    const bool coloured =
+        how.colour && session.pattern.empty() && row_format(session) == show::Format::table;
+    const Colours tints = coloured ? highlights(session, selection.entity()) : Colours();
+    if (!tints.empty())
+        store::add_columns(selection, {"id"});
+    std::int64_t rows = 0;
+    selection.each([&](std::span<const std::span<const View>> cells) {
+        if (!tints.empty()) {
+            const auto tint = tints.find(cells.back().front().text);
+            writer->tint(tint == tints.end() ? std::string_view() : tint->second);
+        }
+        writer->row(cells.first(columns.size()));
+        ++rows;
+        return true;
+    });
+    writer->end();
+    return rows;
+}
+
+}  // namespace crm::cmd

@@ -1,0 +1,30 @@
+#include "cmd/record/trash.hpp"
+
+#include <fmt/format.h>
+
+namespace crm::cmd {
+
+std::vector<Argument> trash_arguments() {
+    return {{.name = "REF",
+             .kind = Kind::reference,
+             .many = true,
+             .help = "records (- reads references from standard input)"}};
+}
+
+std::vector<Option> trash_options() {
+    return {{.name = "where",
+             .kind = Kind::query,
+             .value = "QUERY",
+             .help = "the records that the query finds"}};
+}
+
+std::vector<std::string> references_or_where(Session& session, const Arguments& args,
+                                             std::string_view verb) {
+    if (args.words.empty() && !args.has("where"))
+        throw Error(
+            Fault::usage, "missing",
+            fmt::format("{} {} requires a reference or --where QUERY", args.noun->word, verb));
+    return session.references(args.words);
+}
+
+}  // namespace crm::cmd

@@ -1,0 +1,104 @@
+#include "store/undo.hpp"
+
+#include "base/text.hpp"
+#include "cmd/cli/changes.hpp"
+#include "cmd/store/operations.hpp"
+
+#include <fmt/format.h>
+
+/// undo: taking back what was done.
+namespace crm::cmd {
+namespace {
+
+constexpr std::int64_t most_lines = 20;  ///< more records than that are only counted
+
+std::optional<std::int64_t> number_of(const Arguments& args, store::Store& store) {
+    if (args.words.empty())
+        return store::last_to_undo(store);
+    if (const auto number = operation_number(args.words[0]))
+        return number;
+    throw Error(
+        Fault::usage, "bad_number",
+        fmt::format("'{}' is not the number of an operation", text::clipped(args.words[0], 40)),
+        "crm log lists them");
+}
+
+store::Operation operation_to_undo(Session& session, std::int64_t number) {
+    store::Operation operation = operation_with(session, number);
+    if (operation.undone_by != 0)
+        throw Error(Fault::refused, "cannot_undo",
+                    fmt::format("operation {} is undone already, by operation {}", number,
+                                operation.undone_by),
+                    fmt::format("crm undo {} brings it back", operation.undone_by));
+    if (operation.changes > 1)
+        require_confirmation(session,
+                             fmt::format("Undo operation {}, {} records: {}?", operation.id,
+                                         operation.changes, text::clipped(operation.command, 60)));
+    return operation;
+}
+
+void print_summary(Session& session, const store::Operation& undone, std::int64_t made,
+                   std::int64_t records) {
+    if (session.json()) {
+        session.out.write(fmt::format("{{\"undone\":{},\"operation\":{},\"records\":{}}}\n",
+                                      undone.id, made, records));
+        return;
+    }
+    if (session.quiet)
+        return;
+    std::string line = fmt::format("{}undone operation {}: {}", session.dry_run ? "would be " : "",
+                                   undone.id, undone.command);
+    if (made != 0)
+        line += fmt::format(" (operation {0}; crm undo {0} redoes it)", made);
+    session.remark(std::move(line));
+}
+
+int run(Session& session, const Arguments& args) {
+    Change change(session, args);
+    const auto number = number_of(args, session.store());
+    if (!number) {
+        if (!session.quiet)
+            session.remark("there is nothing to undo");
+        return 0;
+    }
+    const store::Operation operation = operation_to_undo(session, *number);
+    std::int64_t records = 0;
+    std::string lines;
+    store::undo(change.writer, session.resolver(), operation,
+                [&](const meta::Entity& entity, std::int64_t id, std::string_view what) {
+                    ++records;
+                    const std::string short_id = meta::short_id(entity, id);
+                    if (session.format == "ids")
+                        session.out.write(short_id + "\n");
+                    else if (records <= most_lines && !session.quiet && !session.json())
+                        lines += fmt::format("{}{} {}\n", session.dry_run ? "would have " : "",
+                                             what, short_id);
+                });
+    if (records <= most_lines)
+        session.out.write(lines);
+    const std::int64_t made = change.writer.commit();
+    print_summary(session, operation, made, records);
+    return 0;
+}
+
+}  // namespace
+
+Command undo_command() {
+    return {
+        .help = "Undo an operation, however large",
+        .needs = Needs::writing,
+        .arguments = {{.name = "OP",
+                       .kind = Kind::word,
+                       .help = "its number in crm log; the last operation that is neither undone "
+                               "nor an undo by default"}},
+        .run = run,
+        .details =
+            "Imports, bulk edits and removals are undone as a whole, times of change included. An "
+            "undo is refused where a later operation changed the same field. It is an operation "
+            "itself: undoing it restores what it had undone, with the same ids. What was purged "
+            "cannot be restored.",
+        .examples = {{"undo", "the last operation"},
+                     {"undo 7 --dry-run", "show what undoing operation 7 would do"}}};
+}
+
+}  // namespace crm::cmd

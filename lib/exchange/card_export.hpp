@@ -1,0 +1,13 @@
+#pragma once
+
+#include "store/store.hpp"
+
+#include <string>
+
+namespace crm::exchange {
+
+/// A contact or an account as a vCard of version 3 or 4, with its photo and the like. Throws usage
+/// for other nouns.
+std::string card_of(store::Store& store, const store::Record& record, int version);
+
+}  // namespace crm::exchange

@@ -1,0 +1,57 @@
+#include "store/attachment.hpp"
+
+#include "meta/type.hpp"
+
+#include <fmt/format.h>
+
+namespace crm::store {
+namespace {
+
+constexpr std::pair<std::string_view, std::string_view> media_types[] = {
+    {".pdf", "application/pdf"},   {".jpg", "image/jpeg"},      {".jpeg", "image/jpeg"},
+    {".png", "image/png"},         {".gif", "image/gif"},       {".txt", "text/plain"},
+    {".md", "text/markdown"},      {".html", "text/html"},      {".csv", "text/csv"},
+    {".json", "application/json"}, {".zip", "application/zip"}, {".mp3", "audio/mpeg"},
+    {".wav", "audio/wav"}};
+
+std::string media_type(std::string_view name) {
+    for (const auto& [ending, type] : media_types)
+        if (name.ends_with(ending))
+            return std::string(type);
+    return "application/octet-stream";
+}
+
+}  // namespace
+
+Record attach(Writer& writer, const Record& about, const std::string& name, std::string_view bytes,
+              const std::string& role) {
+    if (bytes.size() > largest_attachment)
+        throw Error(Fault::refused, "too_big", fmt::format("{} is larger than 256 MiB", name));
+    const meta::Entity& entity = writer.store().model().get("attachment");
+    auto title = meta::read(*entity.name(), name, {});
+    if (!title)
+        throw title.error();
+    Record record(entity);
+    record.put(*entity.name(), std::move(*title));
+    record.put(*entity.find("about"), {Value(std::int64_t{about.entity->number}), Value(about.id)});
+    record.put(*entity.find("media_type"), {Value(media_type(name))});
+    record.put(*entity.find("size"), {Value(static_cast<std::int64_t>(bytes.size()))});
+    record.put(*entity.find("hash"), {Value(writer.keep_blob(bytes))});
+    if (!role.empty())
+        record.put(*entity.find("role"), {Value(role)});
+    writer.add(record);
+    return record;
+}
+
+std::string attached_bytes(Store& store, const Record& attachment) {
+    sql::Statement get = store.db().prepare(R"(SELECT "bytes" FROM "blob" WHERE "hash" = ?1)");
+    get.with(attachment.text(*attachment.entity->find("hash")));
+    if (!get.step())
+        throw Error(
+            Fault::not_found, "not_found",
+            fmt::format("the database does not have the bytes of {}", attachment.short_id()),
+            "a backup may have them");
+    return std::string(get.text(0));
+}
+
+}  // namespace crm::store

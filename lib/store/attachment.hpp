@@ -1,0 +1,22 @@
+#pragma once
+
+#include "store/writer.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+/// Files that are attached to records.
+namespace crm::store {
+
+inline constexpr std::size_t largest_attachment = std::size_t{256} << 20;  ///< bytes
+
+/// Attaches bytes to a record under a name, with the role that they have on cards (photo, logo,
+/// sound, key) or none. Throws refused where they are more than `largest_attachment`.
+Record attach(Writer& writer, const Record& about, const std::string& name, std::string_view bytes,
+              const std::string& role);
+
+/// The bytes of an attachment. Throws not_found where the database does not have them.
+std::string attached_bytes(Store& store, const Record& attachment);
+
+}  // namespace crm::store
