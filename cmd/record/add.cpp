@@ -24,8 +24,6 @@ int run(Session& session, const Arguments& args) {
             return change.end();
         }
     store::complete(record);
-    if (auto taken = store::conflict(session.store(), record))
-        throw *taken;
     change.writer.add(record);
     change.report.add(record, "added", entity.name() == nullptr ? "" : record.label());
     return change.end();

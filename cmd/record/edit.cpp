@@ -25,8 +25,6 @@ void edit_record(Session& session, Change& change, const store::Record& before,
                  const std::vector<std::string>& words) {
     store::Record after = before;
     assign(session, change, after, words, false);
-    if (auto taken = store::conflict(session.store(), after))
-        throw *taken;
     const bool changed = change.writer.change(before, after);
     if (changed)
         change.report.add(after, "updated", changed_fields(before, after));

@@ -82,8 +82,8 @@ Inputs inputs_of(Session& session, const Arguments& args) {
     return out;
 }
 
-exchange::IntakeOptions options_of(Session& session, const Arguments& args) {
-    exchange::IntakeOptions out;
+exchange::ImportOptions options_of(Session& session, const Arguments& args) {
+    exchange::ImportOptions out;
     out.key = args.text("key") == "ref" ? "refs" : args.text("key");
     if (!out.key.empty() && out.key != "id" && out.key != "uid")
         if (auto known = store::select_column(*args.noun, out.key); !known)
@@ -103,7 +103,7 @@ exchange::IntakeOptions options_of(Session& session, const Arguments& args) {
 
 void read_table(Session& session, const Arguments& args, const std::string& text,
                 const std::string& name, exchange::Importer& importer) {
-    form::ImportHow how;
+    form::TableOptions how;
     const std::string program = args.text("program");
     how.program = program;
     if (args.has("map")) {
@@ -201,7 +201,7 @@ void read_all(Session& session, const Arguments& args, const std::vector<Source>
     importer.finish();
 }
 
-void remark_counts(Session& session, const exchange::IntakeCount& n, std::int64_t operation) {
+void remark_counts(Session& session, const exchange::ImportCount& n, std::int64_t operation) {
     if (session.quiet)
         return;
     session.remark(fmt::format("{}{} read, {} added, {} updated, {} unchanged, {} rejected{}",
@@ -225,7 +225,7 @@ void remark_others(Session& session, const store::Writer& writer, const meta::En
 
 int run(Session& session, const Arguments& args) {
     Inputs inputs = inputs_of(session, args);
-    exchange::IntakeOptions options = options_of(session, args);
+    exchange::ImportOptions options = options_of(session, args);
     options.tags = std::move(inputs.tags);
     Bytes bytes = read_ahead(session, inputs.sources);
     std::optional<Rejects> rejects;
@@ -270,7 +270,7 @@ int run(Session& session, const Arguments& args) {
     if (rejects)
         for (const std::string& file : rejects->commit())
             session.remark(fmt::format("more rejected rows, of another kind: {}", file));
-    const exchange::IntakeCount& count = importer.count();
+    const exchange::ImportCount& count = importer.count();
     remark_counts(session, count, operation);
     remark_others(session, writer, *args.noun, count.added);
     return count.rejected > 0 ? static_cast<int>(Fault::rejected) : 0;

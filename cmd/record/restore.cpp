@@ -11,9 +11,6 @@ int run(Session& session, const Arguments& args) {
     for (const store::Found& found : resolve_references_in_trash(session, args, references, true)) {
         store::Record record = session.store().get(*found.entity, found.id);
         const bool live = record.deleted_at.empty();
-        if (!live)
-            if (auto taken = store::conflict(session.store(), record))
-                throw *taken;
         change.writer.restore(record);
         change.report.add(record, live ? "unchanged" : "restored", record.label());
     }

@@ -6,8 +6,6 @@ namespace {
 
 void add(Session& session, Change& change, store::Record& record) {
     store::complete(record);
-    if (auto taken = store::conflict(session.store(), record))
-        throw *taken;
     change.writer.add(record);
     change.report.add(record, "added", record.label());
 }
@@ -16,8 +14,6 @@ void update(Session& session, Change& change, const store::Record& before,
             const std::vector<std::string>& words) {
     store::Record after = before;
     assign(session, change, after, words, true);
-    if (auto taken = store::conflict(session.store(), after))
-        throw *taken;
     const bool changed = change.writer.change(before, after);
     change.report.add(after, changed ? "updated" : "unchanged",
                       changed ? changed_fields(before, after) : "");

@@ -25,8 +25,7 @@ Expected<std::string> read_pair(std::string_view text) {
                            fmt::format("{} is not a currency of ISO 4217", text::visible(code)),
                            "USD/EUR: how many EUR one USD is");
     if (pair.substr(0, 3) == pair.substr(4))
-        return failure(Fault::usage, "bad_pair",
-                       fmt::format("{} names one currency twice", pair));
+        return failure(Fault::usage, "bad_pair", fmt::format("{} names one currency twice", pair));
     return pair;
 }
 

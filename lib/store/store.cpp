@@ -43,7 +43,9 @@ const std::string& current(const std::string& path, const meta::Model& model) {
 
 Store::Store(const std::string& path, sql::Mode mode, meta::Model& model,
              std::span<const Rule> rules)
-    : model_(model), rules_(rules), connection_(current(path, model), mode),
+    : model_(model),
+      rules_(rules),
+      connection_(current(path, model), mode),
       missing_tables_(connection_, model) {
     if (mode == sql::Mode::reading)
         snapshot_.emplace(connection_);  // a command that only reads sees one state of things

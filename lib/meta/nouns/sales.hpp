@@ -214,7 +214,11 @@ inline constexpr Field deal[] = {
      {.words = sources, .headers = "lead source"}},
     {"territory", link, "sales territory", indexed, {.to = "territory"}},
     {"stages", rows, "stage history", many | derived, {.rows = stage_visit}},
-    {"stage_since", instant, "when it entered its stage", derived, {.computed = "deal_stage_since"}},
+    {"stage_since",
+     instant,
+     "when it entered its stage",
+     derived,
+     {.computed = "deal_stage_since"}},
     {"won_at", instant, "when it was won"},
     {"lost_at", instant, "when it was lost"},
 };
