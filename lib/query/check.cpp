@@ -18,17 +18,17 @@ using meta::FieldInfo;
 using meta::Type;
 using Kind = Predicate::Kind;
 
-constexpr std::size_t most_tests = 20000;
+constexpr std::size_t most_predicates = 20000;
 constexpr std::size_t deepest_segments = 16;
 
 class Checker {
 public:
-    Checker(const Context& context, std::vector<std::string>& open, std::size_t& tests,
+    Checker(const Context& context, std::vector<std::string>& open, std::size_t& predicates,
             std::string_view query)
-        : context_(context), open_(open), tests_(tests), query_(query) {}
+        : context_(context), open_(open), predicates_(predicates), query_(query) {}
 
     Predicate tree(const Tree& tree, Place place) {
-        if (++tests_ > most_tests)
+        if (++predicates_ > most_predicates)
             throw trouble("query_too_large", "the query is too large", "", query_, tree.at);
         switch (tree.kind) {
             case Tree::Kind::leaf:
@@ -69,36 +69,36 @@ private:
         if (!within_.empty() && token.kind != Token::Kind::term && token.kind != Token::Kind::count)
             fail("bad_query", "every(…) takes conditions on one path only",
                  "every(deals.stage:won)", token.at);
-        Predicate test;
+        Predicate predicate;
         switch (token.kind) {
             case Token::Kind::term:
                 return term(token, place);
             case Token::Kind::count:
-                test = count(token, place);
+                predicate = count(token, place);
                 break;
             case Token::Kind::segment:
                 return segment(token.word, token.at, *place.entity);
             case Token::Kind::tag:
-                test = tag(token, *place.entity);
+                predicate = tag(token, *place.entity);
                 break;
             default:
                 // An id stands for its record, as it does everywhere else; in quotes it is a word.
                 if (const auto n =
                         short_id(*place.entity, {.text = token.word, .quoted = token.quoted})) {
-                    test = column("id", *n, Op::contains, token.at);
+                    predicate = column("id", *n, Op::contains, token.at);
                     break;
                 }
                 if (!token.quoted)
                     no_colon(token, *place.entity);
-                test.kind = Kind::full_text;
-                test.entity = place.entity;
-                test.values = {
-                    Value(words_of(token.word, token.quoted, token.at, query_, test.prefix))};
+                predicate.kind = Kind::full_text;
+                predicate.entity = place.entity;
+                predicate.values = {
+                    Value(words_of(token.word, token.quoted, token.at, query_, predicate.prefix))};
                 if (context_.trash)
-                    test = without_index(test, *place.entity);
+                    predicate = without_index(predicate, *place.entity);
         }
-        test.shown = slice(token.at, token.end);
-        return test;
+        predicate.shown = slice(token.at, token.end);
+        return predicate;
     }
 
     /// amount>10k, stage=won: an operator on a field, without the colon.
@@ -117,7 +117,7 @@ private:
             rest.erase(0, 1);
         if (rest.starts_with('=') && rest.size() > 1)
             rest.erase(0, 1);
-        fail("bad_operator", fmt::format("'{}' lacks the colon", text::clipped(token.word, 40)),
+        fail("bad_operator", fmt::format("'{}' has no colon", text::clipped(token.word, 40)),
              fmt::format("{}:{}; in quotes it is searched as text", head, rest), token.at);
     }
 
@@ -144,8 +144,8 @@ private:
             const std::string wanted = text::folded(token.word);
             if (std::ranges::none_of(
                     known, [&](const std::string& t) { return text::folded(t) == wanted; }))
-                suggest("unknown_tag", fmt::format("no record was ever tagged '{}'", token.word),
-                        token.word, token.at, known);
+                suggest("unknown_tag", fmt::format("there is no tag '{}'", token.word), token.word,
+                        token.at, known);
         }
         Literal value;
         value.text = token.word, value.quoted = true, value.at = token.at, value.end = token.end;
@@ -160,8 +160,7 @@ private:
                     context_.segments ? context_.segments() : std::vector<std::string>{});
         if (context_.model.find(found->noun) != &entity)
             fail("wrong_segment",
-                 fmt::format("segment '{}' is a set of {}, not of {}", name, found->noun,
-                             entity.noun),
+                 fmt::format("segment '{}' has {}, not {}", name, found->noun, entity.noun),
                  fmt::format("across a link: {}:@{}", found->noun, name), at);
         if (std::ranges::find(open_, name) != open_.end()) {
             std::string way;
@@ -173,9 +172,9 @@ private:
         if (open_.size() >= deepest_segments)
             fail("query_too_large", "segments nest too deeply", "", at);
         open_.push_back(name);
-        Predicate test = nested(found->text, entity, fmt::format("in segment '{}': ", name));
+        Predicate predicate = nested(found->text, entity, fmt::format("in segment '{}': ", name));
         open_.pop_back();
-        return Predicate::named("@" + name, std::move(test));
+        return Predicate::named("@" + name, std::move(predicate));
     }
 
     /// Another query on the same footing; its faults show its own text.
@@ -184,7 +183,8 @@ private:
             auto parsed = parse(std::span(&text, 1));
             if (!parsed)
                 throw std::move(parsed.error());
-            return Checker(context_, open_, tests_, parsed->text).tree(parsed->tree, {&entity});
+            return Checker(context_, open_, predicates_, parsed->text)
+                .tree(parsed->tree, {&entity});
         } catch (Error& e) {
             if (!e.message.starts_with("in segment"))
                 e.message.insert(0, where);
@@ -194,14 +194,15 @@ private:
 
     Predicate is(const Literal& value, const Entity& entity, Op op) {
         if (op != Op::contains && op != Op::equals)
-            fail("bad_operator", "is: takes a word and no operator", "", value.at);
+            fail("bad_operator", "is: takes a word, without an operator", "", value.at);
         const std::string wanted = text::key(value.text);
         if (const auto query = is_meaning(entity, wanted); !query.empty())
             return Predicate::named(fmt::format("is:{}", wanted),
                                     nested(std::string(query), entity, ""));
-        suggest("unknown_word",
-                fmt::format("{} has no word is:{}", entity.noun, text::clipped(value.text, 40)),
-                value.text, value.at, is_words(entity));
+        suggest(
+            "unknown_word",
+            fmt::format("is:{} is not valid for {}", text::clipped(value.text, 40), entity.noun),
+            value.text, value.at, is_words(entity));
     }
 
     /// Within every(…): the names that all its paths begin with.
@@ -224,26 +225,26 @@ private:
         const bool differs = token.op == Op::differs;
         if (token.values.size() > 1 && !differs && token.op != Op::contains &&
             token.op != Op::equals && token.op != Op::starts && token.op != Op::matches)
-            fail("bad_operator", "a list of values cannot be compared by order", "",
+            fail("bad_operator", "a list of values cannot be compared with < or >", "",
                  token.values[0].at);
         std::vector<Predicate> parts;
         std::string resolved;
         for (const auto& value : token.values) {
-            if (++tests_ > most_tests)
+            if (++predicates_ > most_predicates)
                 fail("query_too_large", "the query is too large", "", token.at);
             parts.push_back(
                 this->value(route.target, differs ? Op::equals : token.op, value, resolved));
         }
-        Predicate test = Predicate::one_of(std::move(parts));
+        Predicate predicate = Predicate::one_of(std::move(parts));
         if (differs)
-            test = Predicate::not_(std::move(test));
-        test = Predicate::along(std::move(route.steps), std::move(test));
-        if (test.kind == Kind::named)
-            return test;
-        test.shown = slice(token.at, token.end);
+            predicate = Predicate::not_(std::move(predicate));
+        predicate = Predicate::along(std::move(route.steps), std::move(predicate));
+        if (predicate.kind == Kind::named)
+            return predicate;
+        predicate.shown = slice(token.at, token.end);
         if (!resolved.empty())
-            test.shown += "  = " + resolved;
-        return test;
+            predicate.shown += "  = " + resolved;
+        return predicate;
     }
 
     Predicate value(const Target& target, Op op, const Literal& value, std::string& resolved) {
@@ -252,7 +253,7 @@ private:
                 if (target.field->name() == "tags" && !value.quoted && !value.is("any") &&
                     !value.is("none") && (op == Op::contains || op == Op::equals))
                     must_be_known(value, "tag", context_.tags);
-                return field_test(target, op, value, context_, query_, resolved);
+                return field_predicate(target, op, value, context_, query_, resolved);
             case Target::Kind::id:
             case Target::Kind::uid:  // every record has both
                 if (value.is("any"))
@@ -275,7 +276,7 @@ private:
     Predicate column(std::string name, Value value, Op op, std::size_t at) const {
         if (op != Op::contains && op != Op::equals)
             fail("bad_operator",
-                 fmt::format("{} is one record's or another's, not more or less", name), "", at);
+                 fmt::format("{} is a link, which cannot be compared with < or >", name), "", at);
         Predicate t{.kind = Kind::compare, .op = Op::equals};
         t.columns = {std::move(name)};
         t.values = {std::move(value)};
@@ -297,9 +298,9 @@ private:
 
     std::int64_t me(const Literal& value) const {
         if (!context_.me)
-            fail("no_user", "nobody is 'me' here",
-                 "crm --as LOGIN, CRM_USER or 'user' in the configuration says who you are; crm "
-                 "user add NAME login=LOGIN makes you known",
+            fail("no_user", "'me' requires a user",
+                 "set it with --as LOGIN, CRM_USER or 'user' in the configuration; crm user add "
+                 "NAME login=LOGIN adds one",
                  value.at);
         return *context_.me;
     }
@@ -311,7 +312,7 @@ private:
             return column("id", *n, op, value.at);
         Predicate shape{.kind = Kind::compare};
         shape.columns = {"id"};
-        return number_test(std::move(shape), op, value, "id", query_);
+        return number_predicate(std::move(shape), op, value, "id", query_);
     }
 
     /// A link, a reverse link or child rows: whether there are some, which record it is, or what is
@@ -344,13 +345,13 @@ private:
     }
 
     /// What is asked of a link to any noun holds only where it leads to the noun of the step.
-    Predicate of_noun(const Step& step, Predicate test) const {
+    Predicate of_noun(const Step& step, Predicate predicate) const {
         const auto& name = step.links[0].noun_column;
         if (name.empty())
-            return test;
+            return predicate;
         std::vector<Predicate> parts;
         parts.push_back(column(name, std::int64_t{step.to.entity->number}, Op::equals, 0));
-        parts.push_back(std::move(test));
+        parts.push_back(std::move(predicate));
         return Predicate::with(Kind::all, std::move(parts));
     }
 
@@ -395,7 +396,7 @@ private:
         for (const Entity& other : context_.model.entities())
             if (const auto n = short_id(other, value); n && context_.exists(other, *n))
                 fail("unknown_record",
-                     fmt::format("{} is one of the {}, not of the {}", value.text, other.plural,
+                     fmt::format("{} is one of the {}, not one of the {}", value.text, other.plural,
                                  entity.plural),
                      fmt::format("in quotes it is a word: \"{}\"", value.text), value.at);
         return {};
@@ -417,7 +418,7 @@ private:
         if (const auto n = known_id(entity, value))
             return column("id", *n, op, value.at);
         if (!entity.name())
-            fail("bad_value", fmt::format("a {} has no name to ask for", entity.noun),
+            fail("bad_value", fmt::format("a {} has no name to search", entity.noun),
                  fmt::format("{}1, any or none", entity.prefix), value.at);
         if (entity.noun == "user" && (op == Op::contains || op == Op::equals))
             must_be_known(value, "user", context_.users);
@@ -447,20 +448,19 @@ private:
         Route route = follow(token.path, skipped(token.path, token.at), place, context_, query_);
         if (route.target.kind != Target::Kind::record)
             fail("bad_query",
-                 fmt::format("{} is not a set of records that could be counted",
-                             token.path.back().text),
+                 fmt::format("{} is not a set of records to count", token.path.back().text),
                  "count(deals):>2", token.path.back().at);
         route.steps.push_back(std::move(route.target.step));
         if (!route.steps.back().to.entity)
-            fail("bad_query", "a noun follows it", "count(about.contact):1", token.path.back().at);
+            fail("bad_query", "a noun must follow", "count(about.contact):1", token.path.back().at);
         if (token.values.size() > 1)
             fail("bad_query", "count(…) is compared with one number or a range",
                  "count(deals):2..5", token.values[0].at);
         Predicate shape{.kind = Kind::count, .steps = std::move(route.steps)};
         const bool differs = token.op == Op::differs;
-        Predicate test = number_test(std::move(shape), differs ? Op::equals : token.op,
-                                     token.values[0], "count(…)", query_);
-        return differs ? Predicate::not_(std::move(test)) : std::move(test);
+        Predicate predicate = number_predicate(std::move(shape), differs ? Op::equals : token.op,
+                                               token.values[0], "count(…)", query_);
+        return differs ? Predicate::not_(std::move(predicate)) : std::move(predicate);
     }
 
     const Token* first_term(const Tree& tree) const {
@@ -476,10 +476,10 @@ private:
     /// not hold.
     Predicate every(const Tree& tree, Place place) {
         if (!within_.empty())
-            fail("bad_query", "every(…) within every(…)", "", tree.at);
+            fail("bad_query", "every(…) cannot contain every(…)", "", tree.at);
         const Token* term = first_term(tree.parts[0]);
         if (!term)
-            fail("bad_query", "every(…) needs a condition on a path", "every(deals.stage:won)",
+            fail("bad_query", "every(…) requires a condition on a path", "every(deals.stage:won)",
                  tree.at);
         Route route = follow(term->path, 0, place, context_, query_);
         if (route.target.kind == Target::Kind::record)
@@ -487,22 +487,23 @@ private:
         while (!route.steps.empty() && route.steps.back().kind == Step::Kind::forward)
             route.steps.pop_back();
         if (route.steps.empty())
-            fail("bad_query", fmt::format("{} leads to one, not to many", term->path[0].text), "",
+            fail("bad_query",
+                 fmt::format("{} links to one record, not to several", term->path[0].text), "",
                  term->path[0].at);
         within_.assign(term->path.begin(),
                        term->path.begin() + static_cast<long>(route.steps.back().names));
         const Place end = route.steps.back().to;
         Predicate inner = this->tree(tree.parts[0], end);
         within_.clear();
-        Predicate test = Predicate::not_(
+        Predicate predicate = Predicate::not_(
             Predicate::along(std::move(route.steps), Predicate::not_(std::move(inner))));
-        test.shown = slice(tree.at, tree.end);
-        return test;
+        predicate.shown = slice(tree.at, tree.end);
+        return predicate;
     }
 
     const Context& context_;
     std::vector<std::string>& open_;  ///< segments being read
-    std::size_t& tests_;
+    std::size_t& predicates_;
     std::string_view query_;
     std::vector<Name> within_;
 };
@@ -511,10 +512,10 @@ private:
 
 Expected<Checked> check(const Parsed& query, const meta::Entity& entity, const Context& context) {
     std::vector<std::string> open;
-    std::size_t tests = 0;
+    std::size_t predicates = 0;
     try {
         return Checked{&entity, context.clock.today().iso(),
-                       Checker(context, open, tests, query.text).tree(query.tree, {&entity})};
+                       Checker(context, open, predicates, query.text).tree(query.tree, {&entity})};
     } catch (Error& e) {
         return std::unexpected(std::move(e));
     }

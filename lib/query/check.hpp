@@ -106,11 +106,11 @@ struct Predicate {
     std::string shown{};  ///< of a condition as written, with what its dates resolved to
 
     static Predicate with(Kind kind, std::vector<Predicate> parts);
-    static Predicate not_(Predicate test);
+    static Predicate not_(Predicate predicate);
     /// Under the name that it was called by.
-    static Predicate named(std::string name, Predicate test);
-    /// Wraps a test that holds at the end of steps.
-    static Predicate along(std::vector<Step> steps, Predicate test);
+    static Predicate named(std::string name, Predicate predicate);
+    /// Wraps a predicate that holds at the end of steps.
+    static Predicate along(std::vector<Step> steps, Predicate predicate);
     /// Alternatives; comparisons of one column for equality become one look at a set.
     static Predicate one_of(std::vector<Predicate> parts);
 };
@@ -118,7 +118,7 @@ struct Predicate {
 struct Checked {
     const meta::Entity* entity = nullptr;
     std::string today;  ///< ISO: links that ended before are not current
-    Predicate test;
+    Predicate predicate;
 };
 
 /// Checks a query on an entity. Every name must exist and every value must be one of its field's
@@ -127,7 +127,7 @@ struct Checked {
 Expected<Checked> check(const Parsed& query, const meta::Entity& entity, const Context& context);
 
 /// The checked form for reading, one condition a line, indented.
-std::string tree_text(const Predicate& test);
+std::string tree_text(const Predicate& predicate);
 
 /// `is:` words of a noun, for completion and suggestions.
 std::vector<std::string> is_words(const meta::Entity& entity);

@@ -6,29 +6,29 @@ namespace {
 
 using Kind = Predicate::Kind;
 
-void print(const Predicate& test, int depth, std::string& out) {
+void print(const Predicate& predicate, int depth, std::string& out) {
     const auto line = [&](std::string_view text) {
         out += std::string(static_cast<std::size_t>(depth) * 2, ' ') + std::string(text) + "\n";
     };
-    if (!test.shown.empty()) {
-        line(test.shown);
-        if (test.kind != Kind::named)
+    if (!predicate.shown.empty()) {
+        line(predicate.shown);
+        if (predicate.kind != Kind::named)
             return;
     } else {
-        line(test.kind == Kind::any        ? "any of"
-             : test.kind == Kind::negation ? "not"
-             : test.parts.empty()          ? "all records"
-                                           : "all of");
+        line(predicate.kind == Kind::any        ? "any of"
+             : predicate.kind == Kind::negation ? "not"
+             : predicate.parts.empty()          ? "all records"
+                                                : "all of");
     }
-    for (const auto& part : test.parts)
+    for (const auto& part : predicate.parts)
         print(part, depth + 1, out);
 }
 
 }  // namespace
 
-std::string tree_text(const Predicate& test) {
+std::string tree_text(const Predicate& predicate) {
     std::string out;
-    print(test, 0, out);
+    print(predicate, 0, out);
     return out;
 }
 

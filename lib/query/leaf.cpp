@@ -32,7 +32,7 @@ public:
 
     Predicate run() {
         if (value_.is("none") || value_.is("any")) {
-            only({Op::contains, Op::equals}, "asked for being there");
+            only({Op::contains, Op::equals}, "only compared with any or none");
             Predicate t = column(Kind::present);
             return value_.is("any") ? std::move(t) : Predicate::not_(std::move(t));
         }
@@ -91,7 +91,7 @@ private:
 
     /// Lengths are compared in seconds, so that 90min is more than 1h.
     Predicate duration() const {
-        ordered("a length of time");
+        ordered("a duration");
         const auto read = [&](std::string_view text) {
             auto length = read_duration(text);
             if (!length)
@@ -123,12 +123,12 @@ private:
             if (!*end || (*end)->currency.empty())
                 continue;
             if (!currency.empty() && currency != (*end)->currency)
-                fail("bad_value", "a range has one currency", "");
+                fail("bad_value", "both ends of a range must have the same currency", "");
             currency = (*end)->currency;
         }
         forward(value_.range && both.low && both.high &&
                 bound(*both.low, 4, op_) > bound(*both.high, 4, op_));
-        Predicate test = between(op_, both, [&](Op op, const Amount& end) {
+        Predicate predicate = between(op_, both, [&](Op op, const Amount& end) {
             Predicate t = column(Kind::money);
             t.op = op;
             for (int places : {0, 2, 3, 4})
@@ -136,12 +136,12 @@ private:
             return t;
         });
         if (currency.empty())
-            return test;
+            return predicate;
         Predicate same = column(Kind::compare, {Value(currency)});
         same.op = Op::equals;
         same.columns = {target_.columns[1]};
         std::vector<Predicate> parts;
-        parts.push_back(std::move(test));
+        parts.push_back(std::move(predicate));
         parts.push_back(std::move(same));
         return Predicate::with(Kind::all, std::move(parts));
     }
@@ -160,7 +160,7 @@ private:
     }
 
     Predicate choice() const {
-        only({Op::contains, Op::equals}, "one of a set of words");
+        only({Op::contains, Op::equals}, "one of a list of values");
         std::vector<std::string> words;
         const std::string wanted = text::key(value_.text);
         for (std::string_view word : field_.field->more.words) {
@@ -195,7 +195,7 @@ private:
         if ((op_ == Op::above || op_ == Op::at_most)    ? !both.high
             : (op_ == Op::below || op_ == Op::at_least) ? !both.low
                                                         : !both.low && !both.high)
-            fail("bad_value", "the date is open at the end that is compared", "");
+            fail("bad_value", "the range has no end to compare with", "");
         return between(op_, both, [&](Op op, const std::string& end) {
             Predicate t = column(kind, {Value(end)});
             t.op = op;
@@ -247,10 +247,10 @@ private:
         });
         if (op_ != Op::contains && op_ != Op::equals)
             fail("bad_operator",
-                 fmt::format("{} without a year is asked by a day or a range", name_),
+                 fmt::format("{} has no year; compare it with a day or a range", name_),
                  fmt::format("{0}:today, {0}:today..+7d", name_));
         if (!days.low || !days.high)
-            fail("bad_value", "a range of birthdays has two ends",
+            fail("bad_value", "a range of birthdays requires both ends",
                  fmt::format("{}:today..+7d", name_));
         if (days.high->days - days.low->days >= 365)
             return column(Kind::present);
@@ -370,7 +370,7 @@ private:
             if (c >= '0' && c <= '9')
                 digits += c;
         if (digits.empty())
-            fail("bad_value", fmt::format("{} is searched by digits", name_), "");
+            fail("bad_value", fmt::format("{} requires digits", name_), "");
         std::vector<Predicate> parts;
         parts.push_back(column(Kind::digits, {Value(digits)}));
         if (digits.size() >= 7 && !field_.of)
@@ -387,13 +387,13 @@ private:
 
 }  // namespace
 
-Predicate field_test(const Target& target, Op op, const Literal& value, const Context& context,
-                     std::string_view query, std::string& resolved) {
+Predicate field_predicate(const Target& target, Op op, const Literal& value, const Context& context,
+                          std::string_view query, std::string& resolved) {
     return Leaf(target, op, value, context, query, resolved).run();
 }
 
-Predicate number_test(Predicate shape, Op op, const Literal& value, std::string_view name,
-                      std::string_view query) {
+Predicate number_predicate(Predicate shape, Op op, const Literal& value, std::string_view name,
+                           std::string_view query) {
     return Reader(name, op, value, query).number(shape);
 }
 

@@ -63,7 +63,7 @@ public:
     void only(std::initializer_list<Op> known, std::string_view what) const {
         if (std::ranges::find(known, op_) == known.end())
             fail("bad_operator",
-                 fmt::format("{} is {}, which cannot be asked like that", name_, what),
+                 fmt::format("{} is {} and does not support this operator", name_, what),
                  fmt::format("{}:VALUE, {}:=VALUE or {}:!=VALUE", name_, name_, name_));
     }
     void ordered(std::string_view what) const {
@@ -74,10 +74,11 @@ public:
         if (!value_.range)
             return;
         if (op_ != Op::contains && op_ != Op::equals)
-            fail("bad_operator", "a range stands without an operator",
+            fail("bad_operator", "a range takes no operator",
                  fmt::format("{}:{}", name_, value_.text));
         if (!value_.from && !value_.to)
-            fail("bad_value", "a range needs an end", fmt::format("{0}:1.. or {0}:..9", name_));
+            fail("bad_value", "a range requires at least one end",
+                 fmt::format("{0}:1.. or {0}:..9", name_));
     }
 
     /// Ends by reading each scalar; `read(text)` gives Ends of one scalar.

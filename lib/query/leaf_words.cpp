@@ -30,7 +30,7 @@ std::string words_of(const std::string& text, bool quoted, std::size_t at, std::
             "bad_value",
             fmt::format("'{}' has no letters or digits to search for", text::clipped(text, 40)),
             text.find_first_not_of("|&") == std::string::npos
-                ? "the words are or, and, not: title:chief or title:cto"
+                ? "use or, and, not: title:chief or title:cto"
                 : "field:~PATTERN searches for any characters",
             query, at);
     return words;

@@ -195,8 +195,9 @@ private:
                 bool quoted = false;
                 std::string name = chunk(quoted);
                 if (name.empty())
-                    syntax(kind == Kind::tag ? "+ needs a tag" : "@ needs the name of a segment",
-                           "", from);
+                    syntax(
+                        kind == Kind::tag ? "+ requires a tag" : "@ requires the name of a segment",
+                        "", from);
                 add(kind, from).word = std::move(name);
                 return;
             }
@@ -279,7 +280,7 @@ private:
         skip_blanks();
         const auto length = path_length(rest());
         if (length == 0)
-            syntax("count(…) needs a path", "count(deals):>2", at_);
+            syntax("count(…) requires a path", "count(deals):>2", at_);
         Token token{.kind = Kind::count, .at = from};
         token.path = path(length);
         skip_blanks();
@@ -309,7 +310,7 @@ private:
         } else {
             token.values.push_back(value(false));
             if (token.values[0].text.empty() && !token.values[0].quoted)
-                syntax(fmt::format("{} needs a value", token.path.back().text),
+                syntax(fmt::format("{} requires a value", token.path.back().text),
                        fmt::format(
                            "{0}:VALUE; {0}:none finds those without one, {0}:any those with one",
                            token.path.back().text),
@@ -362,7 +363,8 @@ private:
             if (listed ? depth == 0 && (c == ',' || c == ')') : !whole_ && blank(c))
                 break;
             if (quoted && !blank(c) && c != ')')
-                syntax("something follows the closing quotation mark", "put a blank between", at_);
+                syntax("something follows the closing quotation mark", "add a space between them",
+                       at_);
             if (quoted && !listed)
                 break;
             if (c == '(')

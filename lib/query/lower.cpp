@@ -25,7 +25,7 @@ constexpr int deepest =
     14;  ///< what SQLite's parser takes, counted in parentheses and twice in SELECTs
 
 Error too_large(std::string why) {
-    return Error(Fault::usage, "query_too_large", "the query " + why, "ask for less at once");
+    return Error(Fault::usage, "query_too_large", "the query " + why, "use fewer conditions");
 }
 
 std::string_view sign(Op op) {
@@ -48,7 +48,7 @@ public:
     Lowerer(const sql::Dialect& dialect, std::string today, std::size_t first)
         : dialect_(dialect), today_(std::move(today)), first_(first) {}
 
-    std::string test(const Predicate& t, const std::string& alias) {
+    std::string condition(const Predicate& t, const std::string& alias) {
         const auto column = [&](std::size_t i) { return sql::over(t.columns[i], alias); };
         switch (t.kind) {
             case Kind::all:
@@ -58,7 +58,7 @@ public:
             case Kind::negation:
                 return fmt::format("({}) IS NOT TRUE", nested(t.parts[0], alias, 1));
             case Kind::named:
-                return test(t.parts[0], alias);
+                return condition(t.parts[0], alias);
             case Kind::some:
                 return some(t, 0, alias);
             case Kind::count:
@@ -126,7 +126,7 @@ private:
         depth_ += weight;
         if (depth_ > deepest)
             throw too_large("nests too deeply");
-        std::string out = test(t, alias);
+        std::string out = condition(t, alias);
         depth_ -= weight;
         return out;
     }
@@ -322,7 +322,7 @@ private:
     /// Outside in: the record's id or link is among those from where the rest of the way leads on.
     std::string some(const Predicate& t, std::size_t i, const std::string& from) {
         if (i == t.steps.size())
-            return test(t.parts[0], from);
+            return condition(t.parts[0], from);
         const Step& step = t.steps[i];
         const std::string to = fresh(), table = quoted(step.to.table());
         depth_ += 2;
@@ -410,12 +410,12 @@ private:
 
 Expected<Condition> lower(const Checked& query, const sql::Dialect& dialect, std::string_view alias,
                           std::size_t first) {
-    Condition out{.sql = {}, .binds = {}, .explain = tree_text(query.test)};
-    if (query.test.kind == Kind::all && query.test.parts.empty())
+    Condition out{.sql = {}, .binds = {}, .explain = tree_text(query.predicate)};
+    if (query.predicate.kind == Kind::all && query.predicate.parts.empty())
         return out;
     try {
         Lowerer lowerer(dialect, query.today, first);
-        out.sql = lowerer.test(query.test, quoted(alias));
+        out.sql = lowerer.condition(query.predicate, quoted(alias));
         out.binds = std::move(lowerer.binds);
         return out;
     } catch (Error& e) {

@@ -18,7 +18,7 @@ public:
         if (kind() != Kind::end)
             tree = alternatives(0);
         if (kind() == Kind::close)
-            fail("a ) without its (", "");
+            fail("a ) has no matching (", "");
         return {std::move(lexed_.text), std::move(tree)};
     }
 
@@ -102,10 +102,10 @@ private:
                 fail("the query ends where a condition is expected",
                      "a field:value, a word, or ( … )");
             case Kind::close:
-                fail("nothing stands before this )", "");
+                fail("there is no condition before this )", "");
             case Kind::either:
             case Kind::both:
-                fail("'" + now().word + "' needs a condition on both sides",
+                fail("'" + now().word + "' requires a condition on both sides",
                      "to search for the word itself, write '\"" + now().word + "\"'");
             default: {
                 Tree tree{.kind = Tree::Kind::leaf,

@@ -157,8 +157,8 @@ private:
         }
         if (field.columns.empty() && !field.computed())
             throw trouble("unknown_field",
-                          fmt::format("{} has no stored value to ask for", field.name()), "",
-                          query_, path_[at_].at);
+                          fmt::format("{} has no stored value to search", field.name()), "", query_,
+                          path_[at_].at);
         Target& target = route_.target;
         target.place = place_;
         if (field.computed())
@@ -244,7 +244,7 @@ private:
         std::vector<std::string> nouns;
         for (const Entity& e : context_.model.entities())
             nouns.emplace_back(e.noun);
-        suggest(fmt::format("{} may be any record; a noun follows it", field.name()), path_[at_],
+        suggest(fmt::format("{} may be any record; a noun must follow", field.name()), path_[at_],
                 nouns);
     }
 

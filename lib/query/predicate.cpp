@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-/// Tests made of tests.
+/// Predicates made of predicates.
 namespace crm::query {
 
 Predicate Predicate::with(Kind kind, std::vector<Predicate> parts) {
@@ -13,24 +13,24 @@ Predicate Predicate::with(Kind kind, std::vector<Predicate> parts) {
     return out;
 }
 
-Predicate Predicate::not_(Predicate test) {
+Predicate Predicate::not_(Predicate predicate) {
     Predicate out{.kind = Kind::negation};
-    out.parts.push_back(std::move(test));
+    out.parts.push_back(std::move(predicate));
     return out;
 }
 
-Predicate Predicate::named(std::string name, Predicate test) {
+Predicate Predicate::named(std::string name, Predicate predicate) {
     Predicate out{.kind = Kind::named};
-    out.parts.push_back(std::move(test));
+    out.parts.push_back(std::move(predicate));
     out.shown = std::move(name);
     return out;
 }
 
-Predicate Predicate::along(std::vector<Step> steps, Predicate test) {
+Predicate Predicate::along(std::vector<Step> steps, Predicate predicate) {
     if (steps.empty())
-        return test;
+        return predicate;
     Predicate out{.kind = Kind::some, .steps = std::move(steps)};
-    out.parts.push_back(std::move(test));
+    out.parts.push_back(std::move(predicate));
     return out;
 }
 

@@ -191,7 +191,7 @@ Expected<std::vector<Hit>> search(Store& store, const std::vector<std::string>& 
                 words.push_back(std::move(word));
         }
     if (words.empty())
-        return failure(Fault::usage, "no_words", "there is no word to search for",
+        return failure(Fault::usage, "no_words", "there are no words to search for",
                        "crm search berlin, crm search 'neumann*'");
     const std::vector<Found> found = Ranking(store, words, noun, limit).run();
     std::vector<Hit> hits = with_number(store, text::joined(given, " "), noun);

@@ -55,9 +55,7 @@ Expected<SelectColumn> select_column(const Entity& entity, std::string_view path
                            "street, postcode, city, region, country, type");
         }
         if (field->type() != Type::link || field->to == nullptr)
-            return failure(
-                Fault::usage, "no_path",
-                fmt::format("'{}' leads nowhere: {} is no link to one kind of record", path, name));
+            return failure(Fault::usage, "no_path", fmt::format("{} has no sub-fields", name));
         column.links.push_back(field);
         at = field->to;
     }
@@ -156,8 +154,7 @@ Expected<void> Selection::sort(std::string_view fields) {
         if (!column)
             return std::unexpected(column.error());
         if (column->field != nullptr && column->field->type() == Type::rows)
-            return failure(Fault::usage, "no_order",
-                           fmt::format("{} has no order to sort by", word));
+            return failure(Fault::usage, "no_order", fmt::format("{} cannot be sorted by", word));
         order_.emplace_back(std::move(*column), down);
     }
     return {};

@@ -30,7 +30,7 @@ struct Bench {
         REQUIRE_MESSAGE(parsed.has_value(), text);
         auto checked = check(*parsed, model.get(noun), context);
         REQUIRE_MESSAGE(checked.has_value(), text, ": ", checked.error().message);
-        return tree_text(checked->test);
+        return tree_text(checked->predicate);
     }
 };
 

@@ -112,14 +112,14 @@ TEST_CASE("words of a command line") {
 
 TEST_CASE("faults point to their place") {
     CHECK(read("a (b") == "! 4 a parenthesis is not closed");
-    CHECK(read("a) b") == "! 1 a ) without its (");
+    CHECK(read("a) b") == "! 1 a ) has no matching (");
     CHECK(read("a or") == "! 4 the query ends where a condition is expected");
-    CHECK(read("or a").starts_with("! 0 'or' needs"));
-    CHECK(read("name:") == "! 5 name needs a value");
+    CHECK(read("or a").starts_with("! 0 'or' requires"));
+    CHECK(read("name:") == "! 5 name requires a value");
     CHECK(read("name:\"abc") == "! 5 a quotation mark is not closed");
     CHECK(read("x:(a,)") == "! 5 a value is missing");
     CHECK(read("x:(a").starts_with("! 2 "));
-    CHECK(read("()") == "! 1 nothing stands before this )");
+    CHECK(read("()") == "! 1 there is no condition before this )");
     CHECK(read("count(x)") == "! 7 count(…) is compared with a number");
     CHECK(read("-") == "-");
     CHECK(read("name:\"a\"b").starts_with("! 8 "));
