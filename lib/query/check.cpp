@@ -299,8 +299,8 @@ private:
     std::int64_t me(const Literal& value) const {
         if (!context_.me)
             fail("no_user", "'me' requires a user",
-                 "crm --as LOGIN, CRM_USER or 'user' in the configuration says who you are; crm "
-                 "user add NAME login=LOGIN makes you known",
+                 "set it with --as LOGIN, CRM_USER or 'user' in the configuration; crm user add "
+                 "NAME login=LOGIN adds one",
                  value.at);
         return *context_.me;
     }

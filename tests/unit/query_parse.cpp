@@ -114,7 +114,7 @@ TEST_CASE("faults point to their place") {
     CHECK(read("a (b") == "! 4 a parenthesis is not closed");
     CHECK(read("a) b") == "! 1 a ) has no matching (");
     CHECK(read("a or") == "! 4 the query ends where a condition is expected");
-    CHECK(read("or a").starts_with("! 0 'or' needs"));
+    CHECK(read("or a").starts_with("! 0 'or' requires"));
     CHECK(read("name:") == "! 5 name requires a value");
     CHECK(read("name:\"abc") == "! 5 a quotation mark is not closed");
     CHECK(read("x:(a,)") == "! 5 a value is missing");
