@@ -4,7 +4,7 @@
 namespace crm::cmd {
 namespace {
 
-void add(Session& session, Change& change, store::Record& record) {
+void add(Change& change, store::Record& record) {
     store::complete(record);
     change.writer.add(record);
     change.report.add(record, "added", record.label());
@@ -29,7 +29,7 @@ int run(Session& session, const Arguments& args) {
     if (const auto existing = by_key(session, record, args.text("key")))
         update(session, change, *existing, args.words);
     else
-        add(session, change, record);
+        add(change, record);
     return change.end();
 }
 
