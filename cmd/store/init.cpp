@@ -28,7 +28,7 @@ void create_folder(const std::string& path) {
 int run(Session& session, const Arguments& args) {
     const std::string currency = currency_of(session, args);
     if (!known_currency(currency))
-        throw Error(Fault::refused, "unknown_currency",
+        throw Error(Fault::usage, "unknown_currency",
                     "'" + currency + "' is not a currency of ISO 4217", "--currency EUR");
     const std::string path = args.flag("here") ? ".crm/crm.db" : session.env.db;
     if (session.dry_run) {
