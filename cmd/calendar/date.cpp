@@ -1,5 +1,5 @@
 #include "base/text.hpp"
-#include "cmd/cli/records.hpp"
+#include "cmd/cli/print.hpp"
 #include "time/describe.hpp"
 
 /// date: what date expressions mean.

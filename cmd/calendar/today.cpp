@@ -1,5 +1,6 @@
 #include "calendar/agenda.hpp"
-#include "cmd/cli/records.hpp"
+#include "cmd/cli/print.hpp"
+#include "cmd/cli/select.hpp"
 #include "meta/type.hpp"
 
 /// today: what is due, of every kind, in one list.

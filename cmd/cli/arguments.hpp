@@ -31,7 +31,6 @@ struct Arguments {
     bool flag(std::string_view option) const { return has(option); }
     /// The value as it was typed, of a choice as it is declared; empty when it was not given.
     std::string text(std::string_view option) const;
-    std::string value(std::string_view option) const { return text(option); }
     /// A whole number within the limits.
     std::optional<std::int64_t> number(
         std::string_view option, std::int64_t from = 0,

@@ -2,7 +2,6 @@
 
 #include "base/text.hpp"
 #include "cmd/cli/parse.hpp"
-#include "cmd/cli/records.hpp"
 #include "cmd/report/reports.hpp"
 #include "show/writer.hpp"
 #include "store/users.hpp"

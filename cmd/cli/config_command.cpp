@@ -1,7 +1,7 @@
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "cmd/cli/config.hpp"
-#include "cmd/cli/records.hpp"
+#include "cmd/cli/print.hpp"
 
 #include <fmt/format.h>
 

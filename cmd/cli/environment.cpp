@@ -96,6 +96,8 @@ Environment read_environment() {
     out.user = environment_variable("CRM_USER");
     if (real_tty)
         out.pager = default_pager();
+    if (const std::string folder = environment_variable("TMPDIR"); !folder.empty())
+        out.temporary_folder = folder;
     out.db = environment_variable("CRM_DB");
     out.db_is_default = out.db.empty();
     if (out.db_is_default)

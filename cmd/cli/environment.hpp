@@ -19,6 +19,7 @@ struct Environment {
     std::string db;           ///< path of the database
     bool db_is_default = true;
     std::string pager;
+    std::string temporary_folder = "/tmp";  ///< TMPDIR
     std::string currency;  ///< configured for new databases; may be empty
 };
 

@@ -99,6 +99,7 @@ show::Style style(Session& session) {
     out.width = person ? session.env.width : 0;
     out.drops = person && session.fields.empty();  // what was asked for is shown
     out.clock = &session.env.clock;
+    out.temporary_folder = session.env.temporary_folder;
     return out;
 }
 

@@ -1,4 +1,5 @@
-#include "cmd/cli/records.hpp"
+#include "cmd/cli/print.hpp"
+#include "cmd/cli/select.hpp"
 #include "people/org_chart.hpp"
 
 /// account org: who reports to whom.

@@ -1,5 +1,6 @@
 #include "base/text.hpp"
-#include "cmd/cli/records.hpp"
+#include "cmd/cli/print.hpp"
+#include "cmd/cli/select.hpp"
 #include "people/promises.hpp"
 
 /// account promises: what colleagues promised a customer.

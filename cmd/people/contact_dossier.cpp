@@ -1,6 +1,6 @@
 #include "base/text.hpp"
 #include "cmd/cli/files.hpp"
-#include "cmd/cli/records.hpp"
+#include "cmd/cli/select.hpp"
 #include "people/dossier.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,5 @@
-#include "cmd/cli/records.hpp"
+#include "cmd/cli/print.hpp"
+#include "cmd/cli/select.hpp"
 #include "people/network.hpp"
 
 #include <fmt/format.h>

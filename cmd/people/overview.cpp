@@ -2,7 +2,8 @@
 
 #include "base/money.hpp"
 #include "base/text.hpp"
-#include "cmd/cli/records.hpp"
+#include "cmd/cli/print.hpp"
+#include "cmd/cli/select.hpp"
 #include "people/account_totals.hpp"
 #include "people/promises.hpp"
 #include "people/related.hpp"

@@ -45,7 +45,7 @@ int run(Session& session, const Arguments& args) {
     if (limited && all > rows)
         session.remark(fmt::format("{} of {} shown", rows, all));
     else if (session.env.out_tty && format == show::Format::table && !session.quiet)
-        session.remark(fmt::format("{} {}", rows, rows == 1 ? args.noun->word : args.noun->plural));
+        session.remark(fmt::format("{} {}", rows, rows == 1 ? args.noun->noun : args.noun->plural));
     return args.flag("exit-empty") && rows == 0 ? 1 : 0;
 }
 

@@ -1,6 +1,6 @@
 #include "base/text.hpp"
 #include "cmd/cli/files.hpp"
-#include "cmd/cli/records.hpp"
+#include "cmd/cli/print.hpp"
 #include "cmd/report/reports.hpp"
 #include "meta/type.hpp"
 #include "report/pivot.hpp"

@@ -1,6 +1,6 @@
 #include "cmd/sales/context.hpp"
 
-#include "cmd/cli/records.hpp"
+#include "cmd/cli/select.hpp"
 
 namespace crm::cmd {
 

@@ -3,7 +3,8 @@
 
 #include "base/money.hpp"
 #include "base/text.hpp"
-#include "cmd/cli/records.hpp"
+#include "cmd/cli/print.hpp"
+#include "cmd/cli/select.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,5 @@
-#include "cmd/cli/records.hpp"
+#include "cmd/cli/print.hpp"
+#include "cmd/cli/select.hpp"
 #include "meta/stages.hpp"
 #include "sales/stage_history.hpp"
 

@@ -25,7 +25,7 @@ Command lead_disqualify() {
     c.details = "The status becomes Dead and follow_up empty.";
     c.examples = {
         {"lead disqualify l7 --reason 'no budget'", "one lead"},
-        {"lead list 'created:..-1y' is:open -o ids | crm lead disqualify - --reason 'too old'",
+        {"lead list 'created_at:..-1y' is:open -o ids | crm lead disqualify - --reason 'too old'",
          "many leads"}};
     return c;
 }

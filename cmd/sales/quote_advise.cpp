@@ -1,5 +1,6 @@
 #include "base/money.hpp"
-#include "cmd/cli/records.hpp"
+#include "cmd/cli/print.hpp"
+#include "cmd/cli/select.hpp"
 #include "sales/quote_advice.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 #include "base/text.hpp"
 #include "cmd/cli/hooks.hpp"
-#include "cmd/cli/records.hpp"
+#include "cmd/cli/select.hpp"
 #include "cmd/cli/setup.hpp"
 #include "segment/cursor.hpp"
 #include "segment/segment.hpp"

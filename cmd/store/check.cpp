@@ -1,6 +1,6 @@
 #include "store/check.hpp"
 
-#include "cmd/cli/records.hpp"
+#include "cmd/cli/print.hpp"
 
 #include <fmt/format.h>
 

@@ -1,17 +1,16 @@
 #include "sales/rules.hpp"
 
 #include "base/error.hpp"
-#include "base/money.hpp"
 #include "base/rate.hpp"
 #include "base/text.hpp"
 #include "meta/stages.hpp"
 #include "sales/line_items.hpp"
+#include "sales/totals.hpp"
 #include "store/query_context.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
 
 namespace crm::sales {
 
@@ -209,33 +208,6 @@ void default_customer(RuleContext& context, const Record* before, Record& record
         record.put(account, {Value(source->number(*link.to->find("account")))});
 }
 
-/// What the lines come to with tax; nothing where one has no price or they are of several
-/// currencies.
-std::optional<Money> total_of(const Record& order) {
-    const FieldInfo& lines = *order.entity->find("lines");
-    const auto inner = [&](std::string_view name) {
-        return std::ranges::find(lines.rows, name, [](const FieldInfo& p) { return p.name(); })
-            ->first;
-    };
-    std::optional<Money> sum;
-    for (const RowCells& row : order.rows[lines.first]) {
-        const auto number = [&](std::string_view name, std::int64_t otherwise) {
-            const auto* n = std::get_if<std::int64_t>(&row[inner(name)]);
-            return n == nullptr ? otherwise : *n;
-        };
-        const auto* currency = std::get_if<std::string>(&row[inner("price") + 1]);
-        if (currency == nullptr || (sum && sum->currency != *currency))
-            return {};
-        const std::int64_t net =
-            net_of(number("quantity", one_unit), number("price", 0), number("discount", 0));
-        if (!sum)
-            sum = Money{0, *currency};
-        if (__builtin_add_overflow(sum->minor, net + tax_on(net, number("tax", 0)), &sum->minor))
-            throw Error(Fault::refused, "too_large", "the lines come to more than can be kept");
-    }
-    return sum;
-}
-
 /// An order's total is that of its lines, unless given.
 void follow_lines(RuleContext&, const Record* before, Record& order) {
     const FieldInfo &lines = *order.entity->find("lines"), &total = *order.entity->find("total");
@@ -243,9 +215,9 @@ void follow_lines(RuleContext&, const Record* before, Record& order) {
                                            : before->rows[lines.first] != order.rows[lines.first];
     if (!changed || is_given(before, order, total))
         return;
-    const auto sum = total_of(order);
-    if (sum)
-        order.put(total, {Value(sum->minor), Value(sum->currency)});
+    const Totals totals = totals_of(line_amounts(order));
+    if (totals.complete())
+        order.put(total, {Value(totals.total()), Value(totals.currency)});
     else
         order.put(total, {Value(), Value()});
 }

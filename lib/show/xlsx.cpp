@@ -50,13 +50,11 @@ class Xlsx final : public Writer {
 public:
     Xlsx(std::span<const Column> columns, const Style& style, Sink& sink)
         : columns_(columns), style_(style), sink_(sink), widths_(columns.size()) {
-        const char* folder = std::getenv("TMPDIR");
-        const std::string below = folder != nullptr && *folder != '\0' ? folder : "/tmp";
-        path_ = below + "/crm-xlsx-XXXXXX";
+        path_ = style_.temporary_folder + "/crm-xlsx-XXXXXX";
         fd_ = ::mkostemp(path_.data(), O_CLOEXEC);
         if (fd_ < 0)
             throw Error(Fault::io, "create",
-                        "a file in " + below + " cannot be created: " + std::strerror(errno));
+                        "a file in " + style_.temporary_folder + " cannot be created: " + std::strerror(errno));
         lxw_workbook_options options{};
         options.constant_memory = LXW_TRUE;
         book_ = workbook_new_opt(path_.c_str(), &options);
