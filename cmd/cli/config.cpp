@@ -68,10 +68,10 @@ std::vector<std::string> words_of(const std::string& path, const toml::node& nod
             out.push_back(*word);
         }
     } else if (const auto line = node.value<std::string>()) {
-        auto parted = split_command_line(*line);
-        if (!parted)
-            fail(at(path, node), "bad_config", parted.error().message);
-        out = std::move(*parted);
+        auto words_of_line = split_command_line(*line);
+        if (!words_of_line)
+            fail(at(path, node), "bad_config", words_of_line.error().message);
+        out = std::move(*words_of_line);
     } else {
         fail(at(path, node), "bad_config",
              fmt::format("{} must be a text or a list of texts", what));

@@ -125,7 +125,7 @@ private:
         }
         const meta::FieldInfo* field = entity_.find(key);
         if (field == nullptr) {  // of a colleague who has a field of their own
-            draft_.fields.push_back({{}, {}, true, aside(key)});
+            draft_.fields.push_back({{}, {}, true, kept_property(key)});
             return unknown_.push_back(key);
         }
         if (field->is(meta::derived))
@@ -147,7 +147,7 @@ private:
     }
 
     /// As a column that has no field is kept.
-    std::string aside(const std::string& key) {
+    std::string kept_property(const std::string& key) {
         const std::string value = at(JsonReader::Kind::text) ? in_.text() : std::string(in_.skip());
         return content_line({{}, "X-COLUMN", {{"NAME", key}}, escaped(value), 0});
     }

@@ -17,7 +17,7 @@ using meta::Entity;
 constexpr std::string_view first[] = {"contact",  "ticket",  "task", "deal", "quote", "order",
                                       "contract", "meeting", "call", "mail", "note"};
 
-constexpr std::string_view linking = R"(
+constexpr std::string_view links_to_record = R"(
 SELECT t."id", count(*) OVER ()
 FROM {noun} t
 WHERE {live} AND ({links})
@@ -49,9 +49,10 @@ Related related_of(store::Resolver& resolver, const Clock& clock, const Entity& 
     const std::string links = store::links_to(entity, *record.entity, "t", id);
     if (links.empty())
         return out;
-    sql::Statement get = resolver.store().db().prepare(fmt::format(
-        linking, fmt::arg("noun", sql::quoted(entity.noun)), fmt::arg("live", sql::live("t")),
-        fmt::arg("links", links), fmt::arg("open", open.sql), fmt::arg("most", most)));
+    sql::Statement get = resolver.store().db().prepare(
+        fmt::format(links_to_record, fmt::arg("noun", sql::quoted(entity.noun)),
+                    fmt::arg("live", sql::live("t")), fmt::arg("links", links),
+                    fmt::arg("open", open.sql), fmt::arg("most", most)));
     int at = 0;
     for (const Value& bind : open.binds)
         get.bind(++at, View(bind));

@@ -44,7 +44,7 @@ void Gate::restore(const Record& record) {
             rule.check(context_, nullptr, record);
 }
 
-void Gate::settle() {
+void Gate::check_settled() {
     std::ranges::sort(put_back_);
     const auto [from, to] = std::ranges::unique(put_back_);
     put_back_.erase(from, to);

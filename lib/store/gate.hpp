@@ -17,13 +17,13 @@ public:
     void change(const Record* before, Record& after);
     /// The same of a record out of the dump of a whole database, which was right there.
     void load(Record& record);
-    /// The same of what undo and redo put back; what looks at other records is asked by `settle`,
+    /// The same of what undo and redo put back; what looks at other records is asked by `check_settled`,
     /// when all of it is in place.
     void put_back(const Record* before, Record& after);
     void put_back(const meta::Entity& entity, std::int64_t id) {
         put_back_.push_back({&entity, id});
     }
-    void settle();
+    void check_settled();
     /// Checks a record that comes back from the trash.
     void restore(const Record& record);
     /// After a record was written: what follows from it.

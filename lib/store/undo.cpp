@@ -174,7 +174,7 @@ void undo(Writer& writer, Resolver& resolver, const Operation& operation,
              moved ? (after.deleted_at.empty() ? "restored" : "removed") : "updated");
     }
     try {
-        writer.settle();
+        writer.check_settled();
     } catch (const Error& e) {
         refuse(operation.id, e.message, e.hint);
     }

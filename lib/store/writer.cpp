@@ -417,7 +417,7 @@ std::int64_t Writer::commit() {
         return 0;
     }
     flush();
-    gate_.settle();
+    gate_.check_settled();
     if (info_.dry_run)
         return 0;
     if (info_.in_same_transaction)

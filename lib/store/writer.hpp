@@ -70,7 +70,7 @@ public:
     void put_back(const Record& before, Record& after, const std::string& updated_at);
     void undoes(std::int64_t operation);
     /// Asks the rules of what was put back, now that all of it is in place.
-    void settle();
+    void check_settled();
     /// Puts a record as it was in another store, with its own id.
     void put(Record& record);
 
@@ -89,7 +89,7 @@ public:
     void rename_rows(const std::function<std::uint64_t(std::uint64_t)>& digest);
 
     /// Prepares for very many additions: they wait in memory and are written some thousand at a
-    /// time. What waits is seen by `get` and `change` only; `settle` writes it.
+    /// time. What waits is seen by `get` and `change` only; `flush_pending` writes it.
     void bulk();
     void flush_pending();
     /// In a bulk load, lets a second thread write what has waited. Until `wait` returns, the

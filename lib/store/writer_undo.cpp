@@ -82,9 +82,9 @@ void Writer::put_back(const Record& before, Record& after, const std::string& up
     log_.correct(after, "updated_at", updated_at);
 }
 
-void Writer::settle() {
+void Writer::check_settled() {
     flush_pending();
-    gate_.settle();
+    gate_.check_settled();
 }
 
 void Writer::undoes(std::int64_t undone) {
