@@ -20,7 +20,7 @@ struct Environment {
     bool db_is_default = true;
     std::string pager;
     std::string temporary_folder = "/tmp";  ///< TMPDIR
-    std::string currency;  ///< configured for new databases; may be empty
+    std::string currency;                   ///< configured for new databases; may be empty
 };
 
 /// Reads it; the only place that does.

@@ -10,13 +10,16 @@
 namespace crm::phone_library {
 namespace {
 
-/// The module beside the program (build tree), else where it is installed.
+/// The module beside the program (build tree), else where it is installed; empty when the place of
+/// the program is not known.
 std::filesystem::path module_path() {
     std::error_code failed;
     const auto program = std::filesystem::read_symlink("/proc/self/exe", failed);
+    if (failed)
+        return {};
     const auto folder = program.parent_path();
     const auto beside = folder / "crm-phone.so";
-    if (failed || std::filesystem::exists(beside, failed))
+    if (std::filesystem::exists(beside, failed))
         return beside;
     return folder / CRM_MODULE_FOLDER / "crm-phone.so";
 }
@@ -24,7 +27,8 @@ std::filesystem::path module_path() {
 /// Stays loaded until the program ends.
 struct Module {
     Module() {
-        void* handle = ::dlopen(module_path().c_str(), RTLD_NOW | RTLD_LOCAL);
+        const auto path = module_path();
+        void* handle = path.empty() ? nullptr : ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
         if (handle != nullptr)
             function =
                 reinterpret_cast<decltype(&crm_phone_e164)>(::dlsym(handle, "crm_phone_e164"));

@@ -127,7 +127,7 @@ Expected<void> ImportLinks::change(const Record& before, Record& after, RecordMa
         if (context_.writer.change(before, after))
             memory_.count_update(mark);
     } catch (const Error& error) {
-        if (error.fault != Fault::refused)
+        if (error.fault != Fault::refused && error.fault != Fault::usage)
             throw;
         return std::unexpected(error);
     }
@@ -151,8 +151,8 @@ void ImportLinks::finish() {
         after = before;
         keep_as_text(after, link, done.error());
         open.insert(link.digest);
-        if (auto kept = change(before, after, mark); !kept)
-            throw kept.error();
+        if (const auto kept = change(before, after, mark); !kept)
+            context_.warn(link.file, link.line, kept.error().message);
     }
     deferred_.clear();
     writer.rename_rows([&](std::uint64_t digest) {

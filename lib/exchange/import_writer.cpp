@@ -3,6 +3,7 @@
 #include "exchange/fold.hpp"
 #include "store/writer.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace crm::exchange {
@@ -58,12 +59,18 @@ void ImportWriter::update(MatchedRow& matched) {
                                      .set = {},
                                      .line = matched.draft.line,
                                      .file = memory_.file_number(matched.draft.file)});
+    const auto set_before = mark.set;
     fold(after, row, mark);
     fold_company_link(after, row, matched.company, context_.options.reading);
     auto unresolved = links_.set_all(after, row);
     store::align_mirrors(after);
-    if (context_.writer.change(before, after))
-        memory_.count_update(mark);
+    try {
+        if (context_.writer.change(before, after))
+            memory_.count_update(mark);
+    } catch (const Error&) {
+        mark.set = set_before;  // a row that is refused sets nothing
+        throw;
+    }
     if (context_.options.on_record) {
         const char* changed = mark.counted ? "updated" : "unchanged";
         context_.options.on_record(after, mark.added ? "added" : changed);
@@ -108,25 +115,59 @@ void ImportWriter::write(MatchedRow&& matched) {
         return complete(matched, record);
     deferred_.push_back(std::move(matched));
     if (deferred_.size() == most_deferred)
-        finish();
+        write_deferred();
 }
 
-void ImportWriter::finish() {
+/// False where another record has a unique value of the row; other refusals reject the row.
+bool ImportWriter::try_update(MatchedRow& matched) {
+    try {
+        update(matched);
+    } catch (const Error& error) {
+        if (error.fault != Fault::refused && error.fault != Fault::usage)
+            throw;
+        if (error.code == "duplicate")
+            return false;
+        context_.reject(matched.draft, error.message);
+        return true;
+    }
+    complete(matched, matched.record);
+    return true;
+}
+
+void ImportWriter::write_deferred() {
     if (deferred_.empty())
         return;
     context_.writer.wait();
-    for (MatchedRow& matched : deferred_) {
+    for (MatchedRow& matched : std::exchange(deferred_, {}))
+        if (!try_update(matched))
+            refused_.push_back(std::move(matched));
+}
+
+/// As long as one row can take its value, the others may find theirs free. Chains resolve in one
+/// pass from their end.
+void ImportWriter::retry_refused() {
+    for (std::size_t before = refused_.size() + 1; refused_.size() < before;) {
+        before = refused_.size();
+        auto rows = std::exchange(refused_, {});
+        std::ranges::reverse(rows);
+        for (MatchedRow& matched : rows)
+            if (!try_update(matched))
+                refused_.push_back(std::move(matched));
+    }
+}
+
+void ImportWriter::finish() {
+    write_deferred();
+    retry_refused();
+    for (MatchedRow& matched : std::exchange(refused_, {})) {
         try {
             update(matched);
         } catch (const Error& error) {
-            if (error.fault != Fault::refused && error.fault != Fault::usage)
+            if (error.fault != Fault::refused)
                 throw;
             context_.reject(matched.draft, error.message);
-            continue;
         }
-        complete(matched, matched.record);
     }
-    deferred_.clear();
 }
 
 }  // namespace crm::exchange

@@ -47,6 +47,9 @@ private:
     void update(MatchedRow& matched);
     void remember(const MatchedRow& matched, std::int64_t record);
     void complete(const MatchedRow& matched, std::int64_t record);
+    void write_deferred();
+    bool try_update(MatchedRow& matched);
+    void retry_refused();
 
     ImportContext& context_;
     ImportMemory& memory_;
@@ -55,6 +58,7 @@ private:
     ImportLinks& links_;
     ImportFiles files_;
     std::vector<MatchedRow> deferred_;  // rows of records that are written already, in their order
+    std::vector<MatchedRow> refused_;   // of those, what takes a value that a later row may free
 };
 
 }  // namespace crm::exchange

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -205,8 +206,10 @@ void Importer::take(Draft&& draft) {
     const auto done = import(IncomingRow(entity), *own);
     if (done)
         return;
-    // A segment may refer to one that comes later in the same files.
-    if (done.error().code == "unknown_segment" && !finishing_) {
+    // A segment may refer to one that comes later in the same files, and a later row may free the
+    // unique value that this one takes.
+    const std::string& code = done.error().code;
+    if ((code == "unknown_segment" || code == "duplicate") && !finishing_) {
         --context_.count.read;
         std::string raw(own->raw);
         waiting_.push_back({std::move(*own), std::move(raw)});
@@ -216,19 +219,26 @@ void Importer::take(Draft&& draft) {
 }
 
 void Importer::take_waiting() {
-    const auto take_all = [&] {
-        for (WaitingRow& row : std::exchange(waiting_, {})) {
+    const auto take_all = [&](bool last_first) {
+        auto rows = std::exchange(waiting_, {});
+        if (last_first)
+            std::ranges::reverse(rows);
+        for (WaitingRow& row : rows) {
             row.draft.raw = row.raw;
             take(std::move(row.draft));
         }
     };
     // As long as one of them finds what it refers to, the others may find theirs.
+    // Chains resolve in one pass from their end.
     for (std::size_t before = waiting_.size() + 1; waiting_.size() < before;) {
         before = waiting_.size();
-        take_all();
+        take_all(true);
     }
+    std::ranges::sort(waiting_, {}, [](const WaitingRow& row) {
+        return std::pair(row.draft.file, row.draft.line);
+    });
     finishing_ = true;
-    take_all();
+    take_all(false);
 }
 
 void Importer::finish() {

@@ -35,7 +35,7 @@ struct Style {
     bool colour = false;
     int width = 0;       ///< columns of the terminal; 0: as wide as it gets
     bool drops = false;  ///< a table leaves out columns that have no room to be read, and marks it
-    const Clock* clock = nullptr;   ///< zone of instants and today of relative dates
+    const Clock* clock = nullptr;           ///< zone of instants and today of relative dates
     std::string temporary_folder = "/tmp";  ///< for formats that are written into a file first
     bool spreadsheet_safe = false;  ///< csv: text that would run as a formula gets a ' before it
 };

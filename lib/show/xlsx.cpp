@@ -54,7 +54,8 @@ public:
         fd_ = ::mkostemp(path_.data(), O_CLOEXEC);
         if (fd_ < 0)
             throw Error(Fault::io, "create",
-                        "a file in " + style_.temporary_folder + " cannot be created: " + std::strerror(errno));
+                        "a file in " + style_.temporary_folder +
+                            " cannot be created: " + std::strerror(errno));
         lxw_workbook_options options{};
         options.constant_memory = LXW_TRUE;
         book_ = workbook_new_opt(path_.c_str(), &options);

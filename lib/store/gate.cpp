@@ -2,7 +2,6 @@
 
 #include "store/store.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace crm::store {
@@ -35,7 +34,10 @@ void Gate::put_back(const Record* before, Record& after) {
             if (rule.check != nullptr && rule.asked == Asked::always)
                 rule.check(context_, before, after);
         }
-    put_back_.push_back({after.entity, after.id});
+    std::optional<Record> was;
+    if (before != nullptr && before->deleted_at.empty())
+        was = *before;
+    put_back_.try_emplace({after.entity, after.id}, std::move(was));
 }
 
 void Gate::restore(const Record& record) {
@@ -45,16 +47,13 @@ void Gate::restore(const Record& record) {
 }
 
 void Gate::check_settled() {
-    std::ranges::sort(put_back_);
-    const auto [from, to] = std::ranges::unique(put_back_);
-    put_back_.erase(from, to);
-    for (const Found& found : std::exchange(put_back_, {})) {
+    for (const auto& [found, before] : std::exchange(put_back_, {})) {
         const auto record = context_.find(*found.entity, found.id);
         if (!record || !record->deleted_at.empty())
             continue;
         for (const Rule& rule : rules_)
             if (concerns(rule, *record) && rule.asked == Asked::settled && rule.check != nullptr)
-                rule.check(context_, nullptr, *record);
+                rule.check(context_, before ? &*before : nullptr, *record);
     }
 }
 

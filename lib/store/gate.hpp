@@ -3,8 +3,9 @@
 #include "store/resolve.hpp"
 #include "store/rule.hpp"
 
+#include <map>
+#include <optional>
 #include <span>
-#include <vector>
 
 namespace crm::store {
 
@@ -17,11 +18,11 @@ public:
     void change(const Record* before, Record& after);
     /// The same of a record out of the dump of a whole database, which was right there.
     void load(Record& record);
-    /// The same of what undo and redo put back; what looks at other records is asked by `check_settled`,
-    /// when all of it is in place.
+    /// The same of what undo and redo put back; what looks at other records is asked by
+    /// `check_settled`, when all of it is in place.
     void put_back(const Record* before, Record& after);
     void put_back(const meta::Entity& entity, std::int64_t id) {
-        put_back_.push_back({&entity, id});
+        put_back_.insert_or_assign({&entity, id}, std::nullopt);
     }
     void check_settled();
     /// Checks a record that comes back from the trash.
@@ -36,7 +37,9 @@ private:
 
     std::span<const Rule> rules_;
     RuleContext& context_;
-    std::vector<Found> put_back_;
+    /// What undo or redo put back, as it was before; nothing where it was not there or in the
+    /// trash. A value that stays as it was is not undo's fault and does not stop it.
+    std::map<Found, std::optional<Record>> put_back_;
 };
 
 }  // namespace crm::store
