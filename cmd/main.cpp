@@ -96,7 +96,7 @@ void print_output(Session& session) {
         session.out.print(paged ? session.env.pager : std::string());
     } catch (Error& e) {
         if (session.wrote)
-            e.message += "; what the command changed stays changed";
+            e.message += "; the changes of the command are saved";
         throw;
     }
     if (!session.remarks().empty())

@@ -59,7 +59,7 @@ Command today_command() {
             "deals, deals whose close date has come, quotes that expire, unpaid orders, contracts "
             "to renew (from their renewal reminder on), articles and decisions to review, and "
             "birthdays (those of February 29th are on the 28th in other years). What is overdue "
-            "stays in the list. A user sees their own records and those without an owner; somebody "
+            "stays in the list. A user sees their own records and those without an owner; anyone "
             "who is not a user sees all.",
         .examples = {{"today", "what is due today"},
                      {"today --of grace --on 'next mon'", "a colleague's next Monday"},

@@ -31,7 +31,8 @@ std::vector<std::string> without_alias(std::vector<std::string> args, const Conf
             if (!replaced.empty())
                 return args;
             throw Error(Fault::config, "alias_hides",
-                        fmt::format("{}: the alias {} hides a word of crm", origin, alias->first),
+                        fmt::format("{}: the alias {} has the name of a noun or command of crm",
+                                    origin, alias->first),
                         "give the alias another name");
         }
         if (std::ranges::find(replaced, alias->first) != replaced.end() || replaced.size() >= 10)

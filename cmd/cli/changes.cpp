@@ -17,7 +17,7 @@ std::int64_t create_linked(Session& session, store::Writer& writer, const meta::
                            std::string_view name) {
     if (entity.name() == nullptr)
         throw Error(Fault::refused, "nameless",
-                    fmt::format("--create cannot make {}: they have no name", entity.plural));
+                    fmt::format("--create cannot add {}: they have no name", entity.plural));
     store::Record made(entity);
     const meta::FieldInfo* emails = entity.find("emails");
     if (emails == nullptr || name.find('@') == std::string_view::npos) {
@@ -160,7 +160,7 @@ void require_confirmation(Session& session, const std::string& question) {
     if (session.confirm(question))
         return;
     throw Error(Fault::unconfirmed, "unconfirmed", question + " Cancelled; nothing changed",
-                "--yes agrees beforehand, --dry-run shows what would happen");
+                "--yes confirms it, --dry-run shows what would change");
 }
 
 }  // namespace crm::cmd

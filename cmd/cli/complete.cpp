@@ -201,7 +201,7 @@ void complete_dates(Candidates& c) {
         {"today", ""},
         {"tomorrow", ""},
         {"yesterday", ""},
-        {"now", "this moment"},
+        {"now", "the current time"},
         {"+7d", "in seven days"},
         {"-30d", "thirty days ago"},
         {"+3bd", "in three business days"},
@@ -439,15 +439,13 @@ int run(Session& session, const Arguments& args) {
 }  // namespace
 
 Command complete() {
-    return {
-        .help =
-            "Candidates for the last of the words, one a line with its description behind a TAB",
-        .arguments = {{.name = "WORD",
-                       .kind = Kind::word,
-                       .many = true,
-                       .help = "the command line after crm, up to the cursor"}},
-        .run = run,
-        .hidden = true};
+    return {.help = "Candidates for the last word, one per line, with its description after a TAB",
+            .arguments = {{.name = "WORD",
+                           .kind = Kind::word,
+                           .many = true,
+                           .help = "the command line after crm, up to the cursor"}},
+            .run = run,
+            .hidden = true};
 }
 
 }  // namespace crm::cmd

@@ -152,14 +152,14 @@ private:
         if (const meta::FieldInfo* f = field(place, word))
             return std::string(f->field->help);
         if (word == "is")
-            return "a word that says how it stands";
+            return "a state of the record";
         if (word == "id")
             return "its short id";
         if (word == "uid")
             return "its id for other systems";
         const meta::Entity* other = how_.model.find(word);
-        return other == nullptr ? "records that lead here"
-                                : std::string(other->plural) + " that lead here";
+        return other == nullptr ? "records that link to it"
+                                : std::string(other->plural) + " that link to it";
     }
 
     bool leads_on(Place place, std::string_view word) const {

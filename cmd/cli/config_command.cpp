@@ -114,8 +114,8 @@ std::string explain() {
         out += "\n";
     }
     out +=
-        "- `[alias]` :: a word for a command: `hot = \"deal list @hot -s -amount\"`. It cannot "
-        "replace a word of crm.\n"
+        "- `[alias]` :: a name for a command: `hot = \"deal list @hot -s -amount\"`. It cannot "
+        "replace a noun or command of crm.\n"
         "- `[[hooks]]` :: a program that is asked before a command changes something: `on = "
         "\"contact.add\"` (also `contact.*`, `*.rm`), `run = [\"program\", \"argument\"]`, "
         "`timeout = 10`. It reads each change as a JSON object on standard input, as --json "

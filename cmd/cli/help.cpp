@@ -186,6 +186,24 @@ std::string program_help(int width) {
     return std::move(out).text();
 }
 
+/// The comments of examples are beside them if there is room for all, else above.
+void add_examples(Lines& out, std::span<const Example> examples) {
+    int longest = 0;
+    for (const Example& e : examples)
+        longest = std::max(longest, text::width(e.line));
+    const bool beside = std::ranges::all_of(examples, [&](const Example& e) {
+        return 2 + 4 + longest + 4 + text::width(e.says) <= out.width();
+    });
+    for (const Example& e : examples) {
+        std::string line = fmt::format("  crm {}", e.line);
+        if (beside && !e.says.empty())
+            line += spaces(longest - text::width(e.line)) + "  # " + std::string(e.says);
+        else if (!e.says.empty())
+            out.line(fmt::format("  # {}", e.says));
+        out.line(line);
+    }
+}
+
 std::string noun_help(const meta::Entity& noun, int width) {
     Lines out(width);
     out.paragraph(fmt::format("crm {} — {}", noun.word, noun.help));
@@ -196,6 +214,10 @@ std::string noun_help(const meta::Entity& noun, int width) {
     for (const meta::FieldInfo& field : noun.fields())
         fields.push_back({std::string(field.name()), std::string(field.field->help)});
     out.entries(fields);
+    if (const auto examples = noun_examples(noun.word); !examples.empty()) {
+        out.title("Examples");
+        add_examples(out, examples);
+    }
     out.line();
     out.paragraph(
         fmt::format("See also: crm {0} VERB --help, crm fields {0}, man crm-{0}", noun.word));
@@ -218,24 +240,6 @@ std::vector<std::string> synopsis_words(const Command& command, std::string_view
         out.push_back(o.value.empty() ? "[" + name + "]" : fmt::format("[{} {}]", name, o.value));
     }
     return out;
-}
-
-/// What an example does stands beside it where there is room for all of them, else above.
-void add_examples(Lines& out, std::span<const Example> examples) {
-    int longest = 0;
-    for (const Example& e : examples)
-        longest = std::max(longest, text::width(e.line));
-    const bool beside = std::ranges::all_of(examples, [&](const Example& e) {
-        return 2 + 4 + longest + 4 + text::width(e.says) <= out.width();
-    });
-    for (const Example& e : examples) {
-        std::string line = fmt::format("  crm {}", e.line);
-        if (beside && !e.says.empty())
-            line += spaces(longest - text::width(e.line)) + "  # " + std::string(e.says);
-        else if (!e.says.empty())
-            out.line(fmt::format("  # {}", e.says));
-        out.line(line);
-    }
 }
 
 std::string command_help(const Command& command, std::string_view noun, int width) {

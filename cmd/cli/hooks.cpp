@@ -151,7 +151,7 @@ std::vector<const Hook*> hooks_of(const Session& session, const Parsed& parsed) 
         return out;
     for (const Hook& hook : session.config.hooks) {
         const auto [noun, verb] = event_of(hook);
-        if ((noun == "*" || noun == parsed.args.noun->noun) &&
+        if ((noun == "*" || noun == parsed.args.noun->noun || noun == parsed.args.noun->word) &&
             (verb == "*" || verb == parsed.command->verb))
             out.push_back(&hook);
     }
@@ -187,7 +187,7 @@ void check_hooks(Session& session) {
         if (entity == nullptr && noun != "*") {
             std::vector<std::string> nouns;
             for (const meta::Entity& e : session.model().entities())
-                nouns.emplace_back(e.noun);
+                nouns.emplace_back(e.word);
             unknown(hook, "noun", noun, nouns);
         }
         const bool known =

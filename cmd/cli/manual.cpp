@@ -145,13 +145,13 @@ Command manual() {
 }
 
 Command help_command() {
-    return {.help = "Say what a noun or a command is for",
+    return {.help = "Show help for a noun or a command",
             .arguments = {{.name = "NOUN|VERB",
                            .kind = Kind::noun,
-                           .help = "what to tell about; everything without it"},
+                           .help = "a noun or a command; without it, an overview"},
                           {.name = "VERB", .kind = Kind::verb, .help = "a verb of the noun"}},
             .run = run_help,
-            .details = "The same as --help behind it.",
+            .details = "The same as --help after the command.",
             .examples = {{"help", ""},
                          {"help contact", "its verbs and fields"},
                          {"help contact import", "one command"}}};

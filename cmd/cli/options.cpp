@@ -42,7 +42,7 @@ std::vector<Option> options_of(const Command* command) {
 namespace {
 
 /// CLI11 2.1 takes "-stage:x" for -s with a value, "--where=" for an option without its value and
-/// "--count=true" for the flag. A character that nobody types keeps them from it.
+/// "--count=true" for the flag. A character that is never typed prevents it.
 constexpr char guard = '\x01';
 
 std::string guarded(const std::string& word) {

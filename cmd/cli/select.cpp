@@ -28,7 +28,7 @@ private:
 void refuse_where(const Arguments& args, const std::vector<std::string>& references) {
     // A variable that was not set must not turn into everything.
     if (text::trimmed(args.text("where")).empty())
-        throw Error(Fault::usage, "empty_query", "--where is empty, which would be every record",
+        throw Error(Fault::usage, "empty_query", "--where is empty and would match every record",
                     "--where id:any selects all of them");
     // Both together could mean either of two sets, and one of them would be a nasty surprise.
     if (!references.empty())

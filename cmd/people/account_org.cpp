@@ -2,7 +2,7 @@
 #include "cmd/cli/select.hpp"
 #include "people/org_chart.hpp"
 
-/// account org: who reports to whom.
+/// account org: the reporting lines of a company.
 namespace crm::cmd {
 namespace {
 
@@ -26,7 +26,7 @@ int run(Session& session, const Arguments& args) {
 }  // namespace
 
 Command account_org() {
-    return {.help = "Show who reports to whom in a company, and the gaps",
+    return {.help = "Show the reporting lines in a company, and the gaps",
             .needs = Needs::reading,
             .arguments = {{.name = "ACCOUNT",
                            .kind = Kind::reference,
@@ -35,9 +35,9 @@ Command account_org() {
             .run = run,
             .details =
                 "Lists the people who work there now, each below the person they report to. A gap "
-                "is named where nobody above is known, where a department has several heads, where "
+                "is shown where no manager is known, where a department has several heads, where "
                 "the manager works at another company, and where people report in a circle.",
-            .examples = {{"account org acme.example", "who reports to whom"}}};
+            .examples = {{"account org acme.example", "the reporting lines of Acme"}}};
 }
 
 }  // namespace crm::cmd

@@ -23,7 +23,7 @@ int run(Session& session, const Arguments& args) {
 
 Command account_promises() {
     return {
-        .help = "Show what was promised to a customer, by whom, and whether it was kept",
+        .help = "Show the promises made to a customer, and whether they were kept",
         .needs = Needs::reading,
         .arguments = {{.name = "ACCOUNT",
                        .kind = Kind::reference,

@@ -27,7 +27,7 @@ int run(Session& session, const Arguments& args) {
                                               "history, permanently?",
                                               id, person.label()));
     Arguments logged = args;
-    logged.line = "crm contact erase " + id;  // the history must not name whom it forgets
+    logged.line = "crm contact erase " + id;  // the history must not contain the name
     Change change(session, logged);
     const store::Erased erased = store::erase(change.writer, person);
     const std::size_t others = erased.ids.size() - 1;

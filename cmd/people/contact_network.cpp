@@ -6,7 +6,7 @@
 
 #include <set>
 
-/// contact network: who knows whom.
+/// contact network: relations between contacts.
 namespace crm::cmd {
 namespace {
 
@@ -66,7 +66,7 @@ int run(Session& session, const Arguments& args) {
 
 Command contact_network() {
     return {
-        .help = "Show who knows whom, as a table or as a DOT graph",
+        .help = "Show relations between contacts, as a table or as a DOT graph",
         .needs = Needs::reading,
         .arguments = {{.name = "CONTACT",
                        .kind = Kind::reference,

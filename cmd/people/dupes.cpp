@@ -117,7 +117,7 @@ int run(Session& session, const Arguments& args) {
     if (!people::comparable(entity))
         throw Error(
             Fault::refused, "nameless",
-            fmt::format("{} cannot be compared: nothing says who or what one is", entity.plural));
+            fmt::format("{} cannot be compared: they have no identifying fields", entity.plural));
     session.open(merging && !session.dry_run ? sql::Mode::writing : sql::Mode::reading);
     store::Selection chosen = selection(session, entity, query);
     const people::ComparedRecords compared = people::compared_records(chosen);

@@ -66,7 +66,7 @@ Command reassign_command() {
                 "Changes the owner of records of every noun, except those in the trash, in one "
                 "operation that `crm undo` reverts. Prints how many records of each noun there "
                 "were.",
-            .examples = {{"reassign grace kim", "when somebody leaves"},
+            .examples = {{"reassign grace kim", "when a colleague leaves"},
                          {"reassign grace kim --in deal -n", "how many deals it would be"}}};
 }
 

@@ -45,7 +45,7 @@ Edits edits_of(const Editable& before, const std::string& saved, const meta::Ent
     return out;
 }
 
-/// Throws refused where somebody else has changed a field that was edited here.
+/// Throws refused where another user has changed a field that was edited here.
 void refuse_overwriting(const Editable& before, const Editable& now, const Edits& edits,
                         const std::string& id) {
     std::vector<std::string> changed;
@@ -57,13 +57,13 @@ void refuse_overwriting(const Editable& before, const Editable& now, const Edits
     }
     if (!changed.empty())
         throw Error(Fault::refused, "conflict",
-                    fmt::format("somebody else has changed {} of {} meanwhile; nothing was changed",
+                    fmt::format("another user has changed {} of {} meanwhile; nothing was changed",
                                 text::joined(changed, ", "), id),
                     fmt::format("crm log {} shows what; ", id));
 }
 
-/// One record in the editor. The database is free meanwhile, and what somebody else has changed in
-/// a field that was changed here too is not overwritten.
+/// One record in the editor. The database is not locked meanwhile, and what another user has
+/// changed in a field that was changed here too is not overwritten.
 int in_editor(Session& session, const Arguments& args, const std::string& reference) {
     const store::Found found = resolve_reference(session, args.noun, reference);
     const store::Record shown = load_not_deleted(session, found);
@@ -159,7 +159,7 @@ Command record_edit() {
             "list. email= and phone= set the first value of their list. Either all records are "
             "changed or none, unless --continue is given. On a terminal, a reference alone opens "
             "the record in your editor, one line per field. The database is not locked meanwhile; "
-            "a field that somebody else has changed in the meantime is not overwritten, and your "
+            "a field that another user has changed in the meantime is not overwritten, and your "
             "text is kept.",
         .examples = {
             {"contact edit c12 title='Head of Sales' phone='+44 20 7946 0958'", "one contact"},

@@ -47,7 +47,7 @@ int run(Session& session, const Arguments& args) {
 
 Command field_add() {
     return {
-        .help = "Add a field of your own to a noun",
+        .help = "Add a custom field to a noun",
         .needs = Needs::writing,
         .arguments = {{.name = "NOUN", .kind = Kind::noun, .required = true, .help = "the noun"},
                       {.name = "NAME",
@@ -71,7 +71,7 @@ Command field_add() {
                     {.name = "to",
                      .kind = Kind::noun,
                      .value = "NOUN",
-                     .help = "noun that a link leads to, or any"},
+                     .help = "noun that a link refers to, or any"},
                     {.name = "searched", .help = "include its values in the full text search"}},
         .run = run,
         .details =

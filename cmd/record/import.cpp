@@ -139,12 +139,13 @@ void read_source(Session& session, const Arguments& args, std::string bytes,
     const bool guessed = !args.has("encoding") &&
                          form::encoding_of(bytes) == form::Encoding::bytes && !text::valid(bytes);
     if (guessed)
-        importer.trouble({name,
-                          1,
-                          fmt::format("not UTF-8, and read as {}; --encoding NAME says otherwise",
-                                      form::guessed_charset(bytes)),
-                          false,
-                          {}});
+        importer.trouble(
+            {name,
+             1,
+             fmt::format("not UTF-8, read as {}; --encoding NAME sets another encoding",
+                         form::guessed_charset(bytes)),
+             false,
+             {}});
     auto text = form::decoded(std::move(bytes));
     if (!text)
         throw text.error();
@@ -156,7 +157,7 @@ void read_source(Session& session, const Arguments& args, std::string bytes,
         throw done.error();
 }
 
-/// Standard input is read before the lock is taken, so that a slow pipe stops nobody.
+/// Standard input is read before the lock is taken, so that a slow pipe does not block other users.
 struct Bytes {
     std::string input;
     std::size_t total = 0;  ///< of all sources
@@ -299,7 +300,7 @@ Command record_import() {
                      .kind = Kind::word,
                      .value = "NAME",
                      .help = "the program that wrote the table, if it is not recognised: google, "
-                             "outlook, hubspot …; other words become the prefix of its ids"},
+                             "outlook, hubspot …; other names become the prefix of its ids"},
                     {.name = "map",
                      .kind = Kind::word,
                      .value = "COLUMN=FIELD,…",

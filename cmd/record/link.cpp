@@ -60,7 +60,7 @@ Command record_link() {
         .options = {{.name = "role",
                      .kind = Kind::word,
                      .value = "ROLE",
-                     .help = "what one is to the other"},
+                     .help = "the role, such as assistant"},
                     {.name = "since", .kind = Kind::moment, .value = "DATE", .help = "first day"},
                     {.name = "until", .kind = Kind::moment, .value = "DATE", .help = "last day"}},
         .run = [](Session& session, const Arguments& args) { return run(session, args, true); },

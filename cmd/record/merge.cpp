@@ -57,15 +57,15 @@ Command record_merge() {
         .arguments = {{.name = "KEEP",
                        .kind = Kind::reference,
                        .required = true,
-                       .help = "the record that stays"},
+                       .help = "the record to keep"},
                       {.name = "DROP",
                        .kind = Kind::reference,
                        .required = true,
                        .many = true,
-                       .help = "the duplicates, which go to the trash"}},
+                       .help = "the duplicates, which are moved to the trash"}},
         .run = run,
         .details =
-            "KEEP's values stay; where a field of KEEP is empty, DROP's value is taken. Lists, "
+            "KEEP's values are kept; where a field of KEEP is empty, DROP's value is taken. Lists, "
             "tags and rows are united, two descriptions follow one another, the earlier created_at "
             "counts. Everything that linked to DROP (notes, deals, tasks, files …) links to KEEP. "
             "DROP's uid and references stay with KEEP, so that imports find it. crm undo separates "

@@ -17,7 +17,7 @@ const meta::Entity& described_noun(Session& session, const std::string& word) {
         return *entity;
     std::vector<std::string> nouns;
     for (const meta::Entity& e : session.model().entities())
-        nouns.emplace_back(e.noun);
+        nouns.emplace_back(e.word);
     Error e(Fault::usage, "unknown_noun",
             fmt::format("there is no noun '{}'", text::clipped(word, 60)));
     suggest(e, word, nouns, text::joined(nouns, ", "));

@@ -44,7 +44,8 @@ std::vector<std::string> Rejects::commit() {
     return more;
 }
 
-/// rows-2.csv beside rows.csv; nobody has named it, so that it must not replace another file.
+/// rows-2.csv beside rows.csv; the user did not choose the name, so it must not replace another
+/// file.
 std::string Rejects::next_name() {
     const std::filesystem::path path(path_);
     for (;;) {

@@ -29,7 +29,7 @@ Command deal_move() {
         "take precedence.";
     c.examples = {
         {"deal move d41 proposal", "prints: moved d41 Qualification -> Proposal"},
-        {"deal move d41 negotiation --expect-stage proposal", "unless somebody has moved it"},
+        {"deal move d41 negotiation --expect-stage proposal", "unless another user has moved it"},
         {"deal move --where 'is:mine stage:prospecting' qualification", "several at once"}};
     return c;
 }

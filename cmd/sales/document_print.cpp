@@ -66,7 +66,7 @@ Command command(std::string_view what) {
                          .help = "write to this file; .html makes an HTML page"}},
             .run = run,
             .details =
-                "One file that needs no other and can be printed on paper: the seller "
+                "A single file that requires no others and can be printed on paper: the seller "
                 "(`seller` in the configuration), the customer with the billing address, "
                 "the line items, the tax by rate, the total, and the description. The net "
                 "amount of each line item is rounded half up to the smallest unit of the "

@@ -42,7 +42,7 @@ Command quote_accept() {
                 "Confirmed and today's date; the quote becomes Closed Accepted. A quote "
                 "that is closed, past its validity or without line items is refused. With "
                 "--win the amount of the deal becomes the net total of the quote. One "
-                "`crm undo` takes everything back.",
+                "`crm undo` reverts everything.",
             .examples = {{"quote accept q7", "an order from the quote"},
                          {"quote accept q7 --win due_on=+30d",
                           "an order that is due in thirty days, and a won deal"}}};

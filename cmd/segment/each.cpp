@@ -199,7 +199,7 @@ Command segment_each() {
                      .help = "mark the records that are in it now as done, without a command"}},
         .run = run,
         .details =
-            "Each run is an operation of its own in the history, which undo takes back. The cursor "
+            "Each run is a separate operation in the history, which can be undone. The cursor "
             "moves in the same transaction as the changes of the command: a job in a crontab that "
             "is killed, or that overlaps with another one, neither skips nor repeats a record. "
             "A record that leaves the segment and comes back has entered again; an undo does not "

@@ -4,14 +4,14 @@
 
 #include <fmt/format.h>
 
-/// check: whether everything in the store holds.
+/// check: problems in the database.
 namespace crm::cmd {
 namespace {
 
 int run(Session& session, const Arguments& args) {
     if (args.flag("rebuild")) {
         if (session.dry_run) {
-            session.remark("would make look-ups, words and full text anew");
+            session.remark("would rebuild look-up keys, search text and the full-text index");
         } else {
             session.open(sql::Mode::writing);
             store::rebuild(session.store(), session.lock_wait);
@@ -30,11 +30,10 @@ int run(Session& session, const Arguments& args) {
     });
     rows.end();
     if (found == 0 && session.env.out_tty && !session.quiet)
-        session.remark("everything holds");
+        session.remark("no problems found");
     if (derived > 0)
-        session.remark(fmt::format(
-            "crm check --rebuild makes look-ups, words and full text anew: {} of {} findings",
-            derived, found));
+        session.remark(
+            fmt::format("crm check --rebuild corrects {} of {} problems", derived, found));
     return found == 0 ? 0 : 1;
 }
 
@@ -42,19 +41,19 @@ int run(Session& session, const Arguments& args) {
 
 Command check_command() {
     return {
-        .help = "Look whether everything in the store holds",
+        .help = "Check the database for problems",
         .needs = Needs::reading,
         .options = {{.name = "rebuild",
-                     .help = "make look-ups, words and full text anew from the records first"}},
+                     .help = "first rebuild look-up keys, search text and the full-text index"}},
         .run = run,
         .details =
-            "The file itself, links, first values of lists, values, rules, look-ups, words, full "
-            "text and counters are checked. Nothing is printed when all is well; otherwise a "
-            "line for each fault, and exit 1. "
-            "What --rebuild makes anew is derived from the records and changes nothing that "
-            "people have entered, so it is no operation of the history.",
+            "Checks the file itself, links, primary values of lists, values, rules, look-up keys, "
+            "search text, the full-text index and counters. Prints one line for each problem and "
+            "exits with 1 if there is one. "
+            "--rebuild only writes data that is derived from the records, so it is not an "
+            "operation of the history.",
         .examples = {{"check", "every night, from cron, after the backup"},
-                     {"check --rebuild", "after a fault in what is derived"}}};
+                     {"check --rebuild", "correct data that is derived from records"}}};
 }
 
 }  // namespace crm::cmd

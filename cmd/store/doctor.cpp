@@ -145,7 +145,7 @@ int run(Session& session, const Arguments&) {
     report.ok("telephone",
               phone_library::available()
                   ? "libphonenumber checks national numbers"
-                  : "national numbers go by their length; apt install libphonenumber8 checks them");
+                  : "only the length of national numbers is checked; apt install libphonenumber8");
     return report.end();
 }
 

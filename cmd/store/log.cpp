@@ -6,7 +6,7 @@
 
 #include <map>
 
-/// log: what was done, when and by whom.
+/// log: the history of operations.
 namespace crm::cmd {
 namespace {
 
@@ -87,7 +87,7 @@ int run(Session& session, const Arguments& args) {
 
 Command log_command() {
     return {
-        .help = "Show what was changed, when and by whom",
+        .help = "Show what was changed, when and by which user",
         .needs = Needs::reading,
         .arguments = {{.name = "OP|REF",
                        .kind = Kind::any_reference,

@@ -27,9 +27,9 @@ store::Operation operation_to_undo(Session& session, std::int64_t number) {
     store::Operation operation = operation_with(session, number);
     if (operation.undone_by != 0)
         throw Error(Fault::refused, "cannot_undo",
-                    fmt::format("operation {} is undone already, by operation {}", number,
+                    fmt::format("operation {} is already undone, by operation {}", number,
                                 operation.undone_by),
-                    fmt::format("crm undo {} brings it back", operation.undone_by));
+                    fmt::format("crm undo {} redoes it", operation.undone_by));
     if (operation.changes > 1)
         require_confirmation(session,
                              fmt::format("Undo operation {}, {} records: {}?", operation.id,
@@ -85,12 +85,12 @@ int run(Session& session, const Arguments& args) {
 
 Command undo_command() {
     return {
-        .help = "Undo an operation, however large",
+        .help = "Undo an operation",
         .needs = Needs::writing,
         .arguments = {{.name = "OP",
                        .kind = Kind::word,
-                       .help = "its number in crm log; the last operation that is neither undone "
-                               "nor an undo by default"}},
+                       .help = "its number in crm log; by default the last operation that is not "
+                               "undone and not itself an undo"}},
         .run = run,
         .details =
             "Imports, bulk edits and removals are undone as a whole, times of change included. An "

@@ -6,7 +6,7 @@
 namespace crm::text {
 namespace {
 
-constexpr std::size_t longest = 64;  // nobody mistypes a longer word, and the work stays bounded
+constexpr std::size_t longest = 64;  // longer words are not compared, to bound the work
 
 std::u32string points(std::string_view s) {
     std::u32string out;

@@ -27,7 +27,7 @@ bool printable(std::string_view s) {
 }
 
 struct Cluster {
-    std::size_t end = 0;  // byte behind it
+    std::size_t end = 0;  // byte after it
     int columns = 0;
 };
 

@@ -195,7 +195,7 @@ Expected<void> DraftReader::read_field(IncomingRow& row, DraftField& given) {
     switch (to.kind) {
         case Kind::ignored:
             return {};
-        case Kind::unknown:  // a field that somebody defined in another database
+        case Kind::unknown:  // a custom field of another database
             return keep_or_fail(
                 row, given,
                 Error(Fault::refused, "unknown_field",

@@ -432,7 +432,7 @@ void Loader::put(const Entry& entry) {
         store::suppress(store_.db(), entry.hash);
     } else if (entry.kind == "blob") {
         if (writer_.keep_blob(form::from_base64(entry.data)) != entry.hash)
-            bad("the bytes of an attachment do not have their hash");
+            bad("the bytes of an attachment do not match their hash");
     } else {
         bad(fmt::format("there is no noun '{}'", text::clipped(entry.kind, 40)));
     }
@@ -451,7 +451,7 @@ std::int64_t Loader::finish(const std::string& file) {
             "{}: it was cut off: the bytes of an attachment are missing; nothing was changed",
             file));
     if (!store_.db().broken_links().empty())
-        bad(file + ": a link leads to a record that is not there; nothing was changed");
+        bad(file + ": a link refers to a record that does not exist; nothing was changed");
     return records_;
 }
 

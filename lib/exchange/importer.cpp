@@ -144,8 +144,8 @@ Expected<void> Importer::complete_name(IncomingRow& row) {
         return {};
     if (row.entity().find("emails") != nullptr)
         return rejected("no_name", "no name, e-mail address or telephone number");
-    return rejected("no_name", fmt::format("no {}; --map COLUMN={} says which column it is",
-                                           name->name(), name->name()));
+    return rejected("no_name", fmt::format("no {}; --map COLUMN={} names its column", name->name(),
+                                           name->name()));
 }
 
 /// An order without one of its line items would be a wrong order.

@@ -269,7 +269,7 @@ Expected<void> RecordMatcher::check_name(const Level& level, const Candidates& f
     }
     if (!level.by_email || mark != nullptr)
         return {};
-    // Several people may read one address: whoever has quite another name is somebody else.
+    // Several people may read one address: a different name is a different person.
     const Record stored = context_.writer.get(entity, id);
     const std::string name = stored.label();
     if (is_placeholder_name(stored, name) || !names_foreign(row.name, name))

@@ -16,7 +16,8 @@ namespace {
 
 constexpr auto none = std::string_view::npos;
 
-/// Of one list. Nobody has more; what a hostile card has beyond stays with its extra properties.
+/// Of one list. More than a real card has; the rest of a hostile card stays in its extra
+/// properties.
 constexpr std::size_t most_values = 500;
 
 class Mapping {

@@ -33,7 +33,7 @@ std::optional<std::string> iso_day(std::string_view cell, std::optional<DateOrde
     const auto day = read_foreign_date(cell, order);
     if (!day || !*day)
         return std::nullopt;
-    // A year of two digits stays one: of which century it is, the field knows (a birthday lies
+    // A year of two digits stays one: of which century it is, the field knows (a birthday is
     // behind).
     const auto four =
         std::ranges::search_n(cell, 4, true, [](char c, bool) { return c >= '0' && c <= '9'; });

@@ -81,7 +81,7 @@ std::string_view bare_name(std::string_view value) {
     return "TYPE";
 }
 
-/// Reads one parameter value at `at`, which moves behind it.
+/// Reads one parameter value at `at`, which moves past it.
 std::string parameter_value(std::string_view line, std::size_t& at) {
     std::string value;
     while (at < line.size() && line[at] != ',' && line[at] != ';' && line[at] != ':') {

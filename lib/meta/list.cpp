@@ -54,7 +54,7 @@ void join(std::span<const std::string> labels, std::string_view special, std::st
 
 Item read_item(std::string_view s) {
     Item item;
-    // Labels stand in parentheses at the very end, after a blank: "(555) 1234" has none.
+    // Labels are in parentheses at the very end, after a blank: "(555) 1234" has none.
     if (s.size() > 3 && s.back() == ')') {
         std::size_t open = std::string_view::npos, close = std::string_view::npos;
         for (std::size_t i = 0; i < s.size(); ++i) {

@@ -26,7 +26,7 @@ std::unexpected<Error> invalid(const FieldInfo& field, std::string_view text, st
                    std::move(hint));
 }
 
-/// A value that the field's type could hold and the field does not take.
+/// A value that is valid for the type but not for the field.
 std::unexpected<Error> out_of_range(const FieldInfo& field, std::string_view text,
                                     std::string_view why) {
     return failure(Fault::refused, "out_of_range",
@@ -79,12 +79,13 @@ Expected<std::string> scalar(const FieldInfo& field, std::string_view s, const R
             if (s.size() == 7 && s.starts_with("--") && s[4] == '-') {
                 if (iso_date("2000-" + std::string(s.substr(2))))
                     return std::string(s);
-                return invalid(field, s, "is no day of the year");
+                return invalid(field, s, "is not a date",
+                               "write 1990-02-03, or --02-03 without the year");
             }
             if (s.size() == 4 &&
                 std::ranges::all_of(s, [](char c) { return c >= '0' && c <= '9'; }))
                 return std::string(s);
-            // Nobody is born tomorrow: a year of two digits is of the century before then.
+            // A birthday is not in the future: a year of two digits may be of the last century.
             const auto past = [&](Date day) -> Expected<std::string> {
                 if (how.kept || how.clock == nullptr || day <= how.clock->today())
                     return day.iso();
@@ -149,13 +150,13 @@ Expected<std::string> scalar(const FieldInfo& field, std::string_view s, const R
                 return meant;
             if (how.kept)
                 return std::string(s);
-            Error e(Fault::usage, "unknown_word",
-                    fmt::format("{}: '{}' is not one of its words", field.name(),
-                                text::clipped(s, 60)));
+            Error e(
+                Fault::usage, "unknown_word",
+                fmt::format("{}: '{}' is not a valid value", field.name(), text::clipped(s, 60)));
             if (!meant.empty())
                 words = {meant};
             suggest(e, meant.empty() ? s : std::string_view(meant), words,
-                    text::joined(words, ", "));
+                    "valid values are " + text::joined(words, ", "));
             return std::unexpected(std::move(e));
         }
         default:
@@ -178,7 +179,7 @@ Expected<Cells> list(const FieldInfo& field, std::string_view text, const Readin
         if (!value)
             return std::unexpected(value.error());
         item.value = std::move(*value);
-        // An address or a number told twice is one, with the labels of both.
+        // An address or a number given twice is kept once, with the labels of both.
         const auto same = std::ranges::find_if(
             kept, [&](const Item& k) { return same_value(field, k.value, item.value); });
         if (same == kept.end()) {
@@ -286,7 +287,7 @@ Expected<Cells> yes_or_no(const FieldInfo& field, std::string_view text) {
         return Cells{Value(std::int64_t{1})};
     if (std::ranges::find(no, word) != no.end())
         return Cells{Value(std::int64_t{0})};
-    return invalid(field, text, "is neither yes nor no");
+    return invalid(field, text, "is not yes or no");
 }
 
 /// "street; postcode; city; region; country; type", positions may be left empty or out.
@@ -419,7 +420,7 @@ Expected<std::vector<Value>> read(const FieldInfo& field, std::string_view raw,
         case Type::link:
         case Type::rows:
             throw Error(Fault::internal, "link_read",
-                        "a link is read by the store: " + std::string(field.name()));
+                        "a link is read by store::Resolver: " + std::string(field.name()));
         default: {
             auto value = scalar(field, s, how);
             if (!value)

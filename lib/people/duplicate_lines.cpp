@@ -81,7 +81,8 @@ Layout layout_of(std::span<const std::string_view> header, const std::vector<std
     if (!out.names.empty())
         out.columns.insert(out.columns.begin(), {"name", Kind::name});
     if (out.columns.empty())
-        throw Error(Fault::usage, "missing", file + " has no column that says who somebody is",
+        throw Error(Fault::usage, "missing",
+                    file + " has no column that identifies a person or company",
                     "--entity-columns name,street,city");
     return out;
 }

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-/// Who knows whom.
+/// Relations between contacts.
 namespace crm::people {
 
 /// Two contacts, and what the first is to the second.

@@ -54,7 +54,7 @@ public:
         for (const OrgEntry& person : people_)
             if (find(person.reports_to) == nullptr)
                 add(person, 0, gap(person));
-        // Whoever is not below somebody at the top reports in a circle.
+        // People who are not below the top of the chart report in a circle.
         for (const OrgEntry& person : people_)
             add(person, 0, "reports in a circle");
         return std::move(out_);
@@ -66,7 +66,7 @@ private:
         return it == by_id_.end() ? nullptr : it->second;
     }
 
-    /// Of a person above whom nobody in the company is known.
+    /// The gap of a person without a known manager in the company.
     std::string gap(const OrgEntry& person) const {
         if (person.reports_to != 0)
             return "reports to someone outside the company";
@@ -92,8 +92,8 @@ private:
     std::vector<OrgEntry> people_;
     std::map<std::int64_t, const OrgEntry*> by_id_;
     std::map<std::int64_t, std::vector<const OrgEntry*>> reports_;  ///< by the id of the manager
-    std::map<std::string, int> heads_;  ///< of a department: who reports to nobody in it
-    int tops_ = 0;                      ///< people above whom nobody is known
+    std::map<std::string, int> heads_;  ///< of a department: people without a manager in it
+    int tops_ = 0;                      ///< people without a known manager
     std::set<std::int64_t> added_;
     std::vector<OrgEntry> out_;
 };

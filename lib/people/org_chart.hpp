@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-/// Who reports to whom in a company.
+/// The reporting lines of a company.
 namespace crm::people {
 
 struct OrgEntry {
@@ -21,7 +21,7 @@ struct OrgEntry {
 };
 
 /// Those who work at an account on that day, each after the person they report to. A gap is named
-/// where nobody above is known, where a department has several heads, where the manager works
+/// where no manager is known, where a department has several heads, where the manager works
 /// elsewhere, and where people report in a circle.
 std::vector<OrgEntry> org_chart(store::Store& store, std::int64_t account, std::string_view day);
 

@@ -18,7 +18,7 @@ enum class PromiseState {
 };
 std::string_view state_name(PromiseState state);
 
-/// A task that was promised to somebody or promised somewhere.
+/// A task that was with promised_to or promised_in.
 struct Promise {
     std::string id;
     std::string subject;

@@ -12,7 +12,7 @@ using store::RuleContext;
 
 namespace {
 
-/// Somebody who was erased and wanted no mail gets none when they are added again.
+/// A person who was erased and had do_not_mail set has it again when they are added again.
 void keep_suppressed(RuleContext& context, const Record* before, Record& person) {
     if (before != nullptr || !context.has_table("suppression"))
         return;

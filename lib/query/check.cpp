@@ -58,7 +58,7 @@ private:
         Error e = trouble(code, std::move(message), "", query_, at);
         crm::suggest(e, word, among);
         if (e.hint.empty() && !among.empty() && among.size() <= 20)
-            e.hint = "one of: " + text::joined(among, ", ");
+            e.hint = "valid values are " + text::joined(among, ", ");
         throw e;
     }
     std::string slice(std::size_t from, std::size_t to) const {

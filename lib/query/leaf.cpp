@@ -172,10 +172,11 @@ private:
             }
             words.emplace_back(word);
         }
-        Error e = trouble("unknown_word",
-                          fmt::format("{} has no word '{}'", name_, text::clipped(value_.text, 40)),
-                          "", query_, value_.at);
-        crm::suggest(e, value_.text, words, "one of: " + text::joined(words, ", "));
+        Error e = trouble(
+            "unknown_word",
+            fmt::format("{}: '{}' is not a valid value", name_, text::clipped(value_.text, 40)), "",
+            query_, value_.at);
+        crm::suggest(e, value_.text, words, "valid values are " + text::joined(words, ", "));
         throw e;
     }
 
@@ -266,7 +267,7 @@ private:
     }
 
     Predicate instant() const {
-        ordered("a moment");
+        ordered("a date and time");
         return compared(ends<std::string>([&](std::string_view text) {
             const bool moment = text == "now" || text.find(':') != std::string_view::npos ||
                                 text.ends_with('h') || text.ends_with("min");

@@ -299,7 +299,7 @@ private:
         return fmt::format("({0}\"until\" IS NULL OR {0}\"until\" >= {1})", alias, bind(today_));
     }
 
-    /// The links of a step back as one table of "source" (the record they stand in) and "target".
+    /// The links of a step back as one table of "source" (the record that has them) and "target".
     std::string links(const Step& step) {
         std::string out;
         for (const Link& link : step.links) {

@@ -114,7 +114,7 @@ private:
             Fault::usage, "unknown_field",
             fmt::format("{} has no field '{}' to group by", entity_.noun, text::clipped(name, 40)));
         suggest(e, name, entity_.field_names(),
-                fmt::format("crm fields {} lists them", entity_.noun));
+                fmt::format("crm fields {} lists them", entity_.word));
         throw e;
     }
 

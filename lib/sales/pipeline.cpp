@@ -27,7 +27,7 @@ void require_stage(const Record& deal, std::string_view expected) {
     throw Error(Fault::refused, "conflict",
                 fmt::format("{} {} is in {}, not in {}", deal.short_id(), deal.label(),
                             stage_of(deal), text::clipped(expected, 40)),
-                fmt::format("somebody else moved it; see crm deal show {}", deal.short_id()));
+                fmt::format("another user moved it; see crm deal show {}", deal.short_id()));
 }
 
 std::string stage_to_reopen(const Record& deal) {

@@ -145,7 +145,7 @@ private:
         return widths;
     }
 
-    /// Drops columns that nobody could read: first those without values, then the last ones.
+    /// Drops columns that are too narrow to read: first those without values, then the last ones.
     void drop_columns(Widths& widths) const {
         constexpr int mark = 2;  // the sign that there is more
         int fixed = std::reduce(widths.floor.begin(), widths.floor.end());

@@ -81,8 +81,8 @@ public:
 
     void row(std::span<const Cells> values) override {
         if (row_ >= LXW_ROW_MAX)
-            throw Error(Fault::refused, "too_many_rows",
-                        "a worksheet holds no more than 1048576 rows", "-o csv has no limit");
+            throw Error(Fault::refused, "too_many_rows", "a worksheet has at most 1048576 rows",
+                        "-o csv has no limit");
         for (std::size_t i = 0; i < columns_.size(); ++i)
             cell(i, values[i]);
         ++row_;

@@ -82,7 +82,7 @@ void make_current(const std::string& path, const meta::Model& model) {
     std::int64_t version = *header;
     if (version > schema_version)
         throw Error(Fault::refused, "newer_store",
-                    fmt::format("{} was written by a newer crm (schema {}, this one knows {}); "
+                    fmt::format("{} was written by a newer crm (schema {}, this one supports {}); "
                                 "nothing was changed",
                                 path, version, schema_version),
                     "install the newer crm");

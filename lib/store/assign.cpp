@@ -43,7 +43,7 @@ Expected<Assignment> assignment(const Entity& entity, std::string_view name, Op 
         Error e(Fault::usage, "unknown_field",
                 fmt::format("{} has no field '{}'", entity.noun,
                             text::visible(text::clipped(name, 60))));
-        suggest(e, name, names, fmt::format("crm fields {} lists them", entity.noun));
+        suggest(e, name, names, fmt::format("crm fields {} lists them", entity.word));
         return std::unexpected(std::move(e));
     }
     if (a.field->is(meta::derived))
@@ -90,9 +90,8 @@ Expected<std::vector<Value>> read_link(const FieldInfo& field, std::string_view 
         }
         if (found.error().code == "not_found" && field.to != nullptr &&
             found.error().candidates.empty())
-            found.error().hint =
-                fmt::format("crm {} add '{}', or --create makes it", field.to->word,
-                            text::clipped(text::trimmed(text), 60));
+            found.error().hint = fmt::format("crm {} add '{}', or use --create", field.to->word,
+                                             text::clipped(text::trimmed(text), 60));
         return std::unexpected(found.error());
     }
     if (field.to == nullptr)
@@ -111,7 +110,7 @@ Expected<void> in_order(const FieldInfo& rows, const RowCells& cells) {
     if (!from.null() && !to.null() && to.text < from.text)
         return failure(
             Fault::refused, "backwards",
-            fmt::format("{}: until {} lies before since {}", rows.name(), to.text, from.text));
+            fmt::format("{}: until {} is before since {}", rows.name(), to.text, from.text));
     return {};
 }
 

@@ -5,7 +5,7 @@
 
 /// A record is: uid, deleted_at, the number of its cells that are set, each with its place, and of
 /// each row list the number of rows and all cells. A text is its size and bytes; a cell its kind
-/// and number or text. Numbers lie as the machine has them.
+/// and number or text. Numbers are in the byte order of the machine.
 namespace crm::store {
 namespace {
 

@@ -47,8 +47,8 @@ std::vector<std::int64_t> ids_of(Store& store, const Entity& entity) {
     return ids;
 }
 
-/// What the rules ask when nothing changes. Who holds a unique value is known from the records
-/// that were looked at before: the look-ups may be wrong.
+/// The context of rules when nothing is changed. Unique values are compared with those of the
+/// records checked before, because the look-up keys may be wrong.
 class CheckContext final : public RuleContext {
 public:
     CheckContext(Store& store, const Clock& clock)
@@ -82,8 +82,8 @@ std::string with_hint(const Error& e, const Record& record) {
                                       : e.hint);
 }
 
-/// A value in a column that could not be entered there: out of a raw change, an older release or
-/// another configuration.
+/// The error of a stored value that could not be entered: from a change in SQL, an older release
+/// or another configuration.
 std::optional<Error> invalid(const FieldInfo& field, std::span<const Value> cells,
                              const meta::Reading& how) {
     if (field.type() == Type::link || field.type() == Type::rows || field.type() == Type::extra ||
@@ -166,7 +166,7 @@ void check_noun(RuleContext& context, const Entity& entity,
         Record aligned = record;
         align_mirrors(aligned);
         if (!(aligned == record))
-            found({&entity, id, "mirror", "a first value is not that of its list", false});
+            found({&entity, id, "mirror", "a primary value is not the first of its list", false});
         const bool live = record.deleted_at.empty();
         if (live) {
             check_values(record, how, found);
@@ -187,8 +187,8 @@ void check_noun(RuleContext& context, const Entity& entity,
         words.reset();
         if (!same)
             found({&entity, id, "words",
-                   live ? "its words are not those of its fields"
-                        : "it lies in the trash and has words",
+                   live ? "its search text does not match its fields"
+                        : "it is in the trash but has search text",
                    true});
         for (const FieldInfo& field : entity.fields()) {
             if (field.type() != Type::link || field.to != nullptr)
@@ -199,8 +199,8 @@ void check_noun(RuleContext& context, const Entity& entity,
             const Entity* to =
                 noun == nullptr ? nullptr : store.model().by_number(static_cast<int>(*noun));
             if (target != nullptr && (to == nullptr || !store.exists(*to, *target)))
-                found(
-                    {&entity, id, "link", fmt::format("{} leads to nothing", field.name()), false});
+                found({&entity, id, "link",
+                       fmt::format("{} links to a missing record", field.name()), false});
         }
         if (progress && ++done % 1000 == 0)
             progress(done);
@@ -210,7 +210,7 @@ void check_noun(RuleContext& context, const Entity& entity,
                true});
     for (const Key& key : extra)
         found({&entity, key.record, "look-up",
-               fmt::format("it is found by '{}', which it has not", key.key), true});
+               fmt::format("it is found by '{}', which it does not contain", key.key), true});
     const std::int64_t base = sql::search_id(entity.number, 0),
                        end = sql::search_id(entity.number + 1, 0) - 1;
     sql::Statement texts =
@@ -218,17 +218,17 @@ void check_noun(RuleContext& context, const Entity& entity,
                                "d.\"id\"=w.\"id\"+{} WHERE d.\"id\" IS NULL",
                                words_table(entity), base));
     while (texts.step())
-        found({&entity, texts.integer(0), "full text", "it is not in the full text", true});
+        found({&entity, texts.integer(0), "full text", "it is not in the full-text index", true});
     sql::Statement more = db.prepare(
         fmt::format("SELECT d.\"id\"-{0} FROM \"search_docsize\" d LEFT JOIN {1} w ON "
                     "w.\"id\"=d.\"id\"-{0} WHERE d.\"id\" BETWEEN {0} AND {2} AND w.\"id\" IS NULL",
                     base, words_table(entity), end));
     while (more.step())
-        found({&entity, more.integer(0), "full text", "it is in the full text and should not be",
-               true});
+        found({&entity, more.integer(0), "full text",
+               "it is in the full-text index but should not be", true});
     sql::Statement counter = db.prepare("SELECT \"last\" FROM \"sequence\" WHERE \"noun\"=?1");
     if (last > 0 && (!counter.with(entity.noun).step() || counter.integer(0) < last))
-        found({&entity, last, "counter", "its number would be given again", false});
+        found({&entity, last, "counter", "its number would be assigned again", false});
 }
 
 }  // namespace
@@ -241,8 +241,7 @@ void check(Store& store, const Clock& clock, const std::string& user,
     for (const sql::BrokenLink& link : store.db().broken_links()) {
         const Entity* entity = store.model().find(link.table);
         found({entity, entity == nullptr ? 0 : link.record, "link",
-               fmt::format("a link of {} leads to a {} that is not there", link.table, link.to),
-               false});
+               fmt::format("a link of {} refers to a missing {}", link.table, link.to), false});
     }
     CheckContext context(store, clock);
     context.user = user;

@@ -24,8 +24,8 @@ void check(Store& store, const Clock& clock, const std::string& user,
            const std::function<void(Finding)>& found,
            const std::function<void(std::int64_t)>& progress = {});
 
-/// Makes look-ups, words and full text anew from the records, in one transaction. What people see
-/// does not change, so it is no operation of the history.
+/// Rebuilds look-up keys, search text and the full-text index from the records, in one transaction.
+/// What people see does not change, so it is not an operation of the history.
 void rebuild(Store& store, std::chrono::milliseconds wait);
 
 }  // namespace crm::store

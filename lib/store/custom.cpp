@@ -38,13 +38,13 @@ Expected<Custom> read_custom(std::string_view noun, std::string_view name, std::
             c.words.emplace_back(word);
     if ((c.type == Type::choice) == c.words.empty())
         return failure(Fault::usage, "wrong_field",
-                       c.words.empty() ? "a field of type choice needs its words"
-                                       : "only a field of type choice has words",
+                       c.words.empty() ? "a field of type choice requires its valid values"
+                                       : "only a field of type choice has a list of valid values",
                        "--type choice --words small,medium,large");
     if ((c.type == Type::link) == c.to.empty())
         return failure(Fault::usage, "wrong_field",
-                       c.to.empty() ? "a field of type link needs a noun to lead to"
-                                    : "only a field of type link leads to a noun",
+                       c.to.empty() ? "a field of type link requires a noun to link to"
+                                    : "only a field of type link has a noun to link to",
                        "--type link --to account");
     if (range.empty())
         return c;
@@ -61,9 +61,10 @@ Expected<Custom> read_custom(std::string_view noun, std::string_view name, std::
     if (dots == std::string_view::npos || range.size() == 2 ||
         !bound(range.substr(0, dots), c.least) || !bound(range.substr(dots + 2), c.most) ||
         c.least > c.most)
-        return failure(Fault::usage, "wrong_field",
-                       fmt::format("'{}' is no range of whole numbers", text::clipped(range, 40)),
-                       "0..10, 1.., ..5");
+        return failure(
+            Fault::usage, "wrong_field",
+            fmt::format("'{}' is not a range of whole numbers", text::clipped(range, 40)),
+            "0..10, 1.., ..5");
     return c;
 }
 
@@ -93,12 +94,12 @@ void each_custom(sql::Connection& db, bool trash, Each each) {
             each(*custom);
 }
 
-/// A value that no field could have.
+/// The declaration is not valid for any field.
 [[noreturn]] void invalid(std::string why, std::string hint = {}) {
     throw Error(Fault::usage, "wrong_field", std::move(why), std::move(hint));
 }
 
-/// What other fields and nouns do not allow.
+/// The declaration conflicts with other fields or nouns.
 [[noreturn]] void refuse(std::string why, std::string hint = {}) {
     throw Error(Fault::refused, "field_taken", std::move(why), std::move(hint));
 }
@@ -125,8 +126,8 @@ void check_declared(Store& store, const Record& record) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
     };
     if (name.size() > 60 || !std::ranges::all_of(name, valid) || name.front() < 'a')
-        invalid(fmt::format("'{}' is no name for a field", text::clipped(name, 60)),
-                "small letters, digits and _, a letter first: nps, first_order");
+        invalid(fmt::format("'{}' is not a valid name for a field", text::clipped(name, 60)),
+                "lower-case letters, digits and _, beginning with a letter: nps, first_order");
     const Entity* entity = model.find(custom->noun);
     if (entity == nullptr || entity->noun != custom->noun)
         invalid(fmt::format("there is no noun '{}'", text::clipped(custom->noun, 60)));
@@ -138,14 +139,14 @@ void check_declared(Store& store, const Record& record) {
     if (record.deleted_at.empty()) {
         if (entity->find(name) != nullptr)
             refuse(fmt::format("{} has a field {} already", entity->noun, name),
-                   fmt::format("crm fields {} lists them", entity->noun));
+                   fmt::format("crm fields {} lists them", entity->word));
         for (const std::string_view word :
              {"id", "uid", "is", "kind", "record", "position", "undone", "deleted_at", "not", "and",
               "or", "count", "every", "none", "any"})
             if (name == word)
-                refuse(fmt::format("'{}' means something in queries", name));
+                refuse(fmt::format("'{}' is a reserved word in queries", name));
         if (const Entity* other = model.find(name))
-            refuse(fmt::format("'{}' is a noun, and as a word of a path leads to it", name),
+            refuse(fmt::format("'{}' is a noun and cannot be the name of a field", name),
                    fmt::format("{}_{}", other->noun, custom->type == Type::link ? "link" : "text"));
         for (const FieldInfo& field : entity->fields())
             if (std::ranges::any_of(
@@ -168,14 +169,13 @@ void check_redeclared(Store& store, const Record& before, const Record& after) {
             !std::ranges::equal(before.of(field), after.of(field)))
             throw Error(
                 Fault::refused, "fixed",
-                fmt::format("{} of a field cannot be changed: its values were read by it", fixed),
-                "make another field, and carry the values over: crm NOUN export, then import "
-                "--map");
+                fmt::format("{} of a field cannot be changed, because its values depend on it",
+                            fixed),
+                "add another field and copy the values: crm NOUN export, then import --map");
     const auto custom = read_custom(after);
     if (!custom)
         throw custom.error();
-    // What is there must stay right: a value that could not be read again would be lost by the next
-    // export.
+    // Stored values must remain valid: one that cannot be read again would be lost by an export.
     const Entity& entity = store.model().get(custom->noun);
     const auto nouns = store.nouns();
     if ((custom->type != Type::choice && custom->type != Type::integer) ||
@@ -195,7 +195,7 @@ void check_redeclared(Store& store, const Record& before, const Record& after) {
                     sql::quoted(entity.noun), outside));
     if (get.step() && get.integer(0) > 0)
         throw Error(Fault::refused, "values_in_use",
-                    fmt::format("{} {} {} {}, which would be no value of {} any more",
+                    fmt::format("{} {} {} {}, which would not be a valid value of {}",
                                 get.integer(0), get.integer(0) == 1 ? entity.noun : entity.plural,
                                 get.integer(0) == 1 ? "has" : "have", get.text(1), custom->name),
                     fmt::format("crm {0} edit --where '{1}:{2}' {1}=…; also in the trash",
@@ -217,7 +217,7 @@ void check_field(RuleContext& context, const Record* before, const Record& after
 void join_field(RuleContext& context, const Record* before, const Record& after) {
     if (before != nullptr)
         return;
-    // One in the trash that a dump brings has its values too, for when it is restored.
+    // A dump has the values of a field in the trash too, so that the field can be restored.
     const auto custom = read_custom(after);
     if (!custom)
         throw custom.error();

@@ -16,7 +16,7 @@ namespace crm::store {
 using meta::Entity;
 using meta::FieldInfo;
 
-/// Of these a record that is about a person tells of nobody else.
+/// A record of these nouns that is about a person is about no other person.
 constexpr std::string_view about_nouns[] = {"note", "mail", "call", "task", "attachment"};
 
 std::string suppression_hash(std::string_view address) {
@@ -57,7 +57,7 @@ std::vector<Record> personal_records(Store& store, const Record& person) {
     for (const std::string_view noun : about_nouns)
         add(noun, R"("about_noun"=?1 AND "about"=?2)", entity.number, person.id);
     add("lead", R"("contact"=?1)", person.id);  // what they were before
-    // Who was merged into them lies in the trash; their uids are among the references of the one
+    // Records merged into them are in the trash; their uids are among the references of the one
     // that stayed.
     for (const meta::Item& ref : meta::read_items(person.text(*entity.find("refs"))))
         if (ref.value.starts_with("uid:"))

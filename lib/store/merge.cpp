@@ -20,7 +20,7 @@ bool empty(std::span<const Value> cells) {
         cells, [](const Value& v) { return std::holds_alternative<std::monostate>(v); });
 }
 
-/// Lets a link that leads to `from` lead to `to`; true when it did.
+/// Changes a link to `from` into a link to `to`; true if there was one.
 bool redirect(std::span<Value> cells, const FieldInfo& link, const Record& from, const Record& to) {
     const auto* id = std::get_if<std::int64_t>(&cells.back());
     if (id == nullptr || *id != from.id)
@@ -36,8 +36,7 @@ bool redirect(std::span<Value> cells, const FieldInfo& link, const Record& from,
     return true;
 }
 
-/// Redirects all links of a record. Rows that come to tell of the same record twice become one;
-/// none leads to itself.
+/// Redirects all links of a record. Rows that then link to the same record are united.
 bool redirect(Record& record, const Record& from, const Record& to) {
     bool changed = false;
     for (const FieldInfo& field : record.entity->fields()) {
@@ -103,7 +102,7 @@ Record merged(const Record& keep, const Record& drop) {
     refs.push_back({"uid:" + drop.uid, {}});
     out.put(*keep.entity->find("refs"), {Value(meta::items_text(refs))});
     redirect(out, drop, keep);
-    // Somebody who reports to the other would report to themselves.
+    // A link from one to the other would become a link to itself.
     for (const FieldInfo& field : keep.entity->fields()) {
         if (field.type() == Type::link && field.to == keep.entity && !field.is(meta::mirror) &&
             out.number(field) == keep.id)
@@ -122,14 +121,14 @@ std::int64_t merge(Writer& writer, const Record& keep, Record drop,
         throw Error(Fault::refused, "two_nouns",
                     fmt::format("{} is a {}, {} a {}", keep.short_id(), keep.entity->noun,
                                 drop.short_id(), drop.entity->noun),
-                    "only records of one noun are merged");
+                    "only records of the same noun can be merged");
     if (keep.id == drop.id)
         throw Error(Fault::refused, "same_record",
                     fmt::format("{} cannot be merged with itself", keep.short_id()));
     Store& store = writer.store();
     std::int64_t changed = 0;
     Record after = merged(keep, drop);
-    // The other goes first: no two live records may have its addresses.
+    // DROP is removed first, because two records cannot have the same addresses.
     const Record dropped = drop;
     writer.trash(drop);
     writer.change(keep, after);

@@ -9,7 +9,7 @@ namespace crm::store {
 /// uid becomes a reference (uid:…), by which imports find the record that is left.
 Record merged(const Record& keep, const Record& drop);
 
-/// Everything that links to `drop` links to `keep` afterwards, and `drop` lies in the trash.
+/// Everything that links to `drop` links to `keep` afterwards, and `drop` is in the trash.
 /// Returns how many records were changed beside the two. Throws refused when they are of two nouns
 /// or the same record.
 std::int64_t merge(Writer& writer, const Record& keep, Record drop,

@@ -41,7 +41,7 @@ void check_order_in_time(RuleContext&, const Record*, const Record& record) {
 /// A record would come to stand above itself: a company whose parent it is the parent of.
 void check_circles(RuleContext& context, const Record* before, const Record& after) {
     if (after.id == 0)
-        return;  // nothing can lead to it yet
+        return;  // nothing can link to it yet
     for (const FieldInfo& field : after.entity->fields()) {
         if (field.type() != meta::Type::link || field.to != after.entity ||
             field.is(meta::mirror) || after.number(field) == 0 ||

@@ -21,7 +21,7 @@ constexpr std::int64_t rank_limit = 3000;
 
 using Word = sql::Phrase;  ///< text::words of what was given
 
-/// Where `word` stands in `text`: its bytes, found by folding word by word, since folding changes
+/// Where `word` is in `text`: its bytes, found by folding word by word, since folding changes
 /// lengths.
 std::pair<std::size_t, std::size_t> place(std::string_view text, const Word& word) {
     const auto starts = [](unsigned char c) { return (c & 0xc0) != 0x80; };

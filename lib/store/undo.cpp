@@ -21,8 +21,8 @@ namespace {
                 fmt::format("operation {} cannot be undone: {}", operation, why), std::move(hint));
 }
 
-/// The last operation that stands, came after `operation` and touched the record (and the field,
-/// where one is given).
+/// The last operation after `operation` that is not undone and changed the record (and the field,
+/// where one is given); 0 if there is none.
 std::int64_t later(Store& store, const HistoryChange& change, std::int64_t operation,
                    std::string_view field) {
     const Found found{change.entity, change.record};
@@ -52,8 +52,8 @@ WHERE x.{column} BETWEEN ?1 AND ?2{and_noun} AND {live}
     WHERE c."operation" = ?3 AND c."field" = ?4 AND c."noun" = {number} AND c."record" = t."id")
 LIMIT 1)";
 
-/// Live records, not added by the same operation, that link into a run of records that is to
-/// vanish.
+/// Refuses the undo if records that the operation did not add itself link to one of the records
+/// that would be removed.
 void refuse_if_referenced(Store& store, const HistoryChange& run) {
     for (const Entity* noun : store.nouns())
         for (const IncomingLink& link : incoming_links(*noun, *run.entity)) {
@@ -81,12 +81,13 @@ void undo(Writer& writer, Resolver& resolver, const Operation& operation,
     std::vector<HistoryChange> all = changes(store, operation.id, nullptr);
     for (const HistoryChange& c : all) {
         if (c.entity == nullptr)
-            refuse(operation.id, "it speaks of a noun that this crm does not know");
+            refuse(operation.id,
+                   "it changed records of a noun that this version of crm does not have");
         if (c.action == "purge")
             refuse(operation.id, fmt::format("{} was purged", meta::short_id(*c.entity, c.record)),
-                   "what is purged is gone; restore a backup");
+                   "purged records can only be restored from a backup");
     }
-    // What vanishes goes last and what comes back goes first, so that links find what they lead to.
+    // Records are restored first and removed last, so that the targets of links exist.
     std::ranges::reverse(all);
     std::ranges::stable_partition(all, [](const HistoryChange& c) { return c.action == "unadd"; });
     std::ranges::stable_partition(
@@ -119,13 +120,13 @@ void undo(Writer& writer, Resolver& resolver, const Operation& operation,
             if (purged.with(c.entity->number, c.record, c.through).step())
                 refuse(operation.id,
                        fmt::format("{} was purged since", meta::short_id(*c.entity, c.record)),
-                       "what is purged is gone; restore a backup");
+                       "purged records can only be restored from a backup");
             writer.readd(*c.entity, c.record, c.through,
                          [&](std::int64_t id) { tell(*c.entity, id, "restored"); });
             ++i;
             continue;
         }
-        // All changes of one record that stand together are taken back at once.
+        // Consecutive changes of one record are undone together.
         const Record before = store.get(*c.entity, c.record);
         Record after = before;
         std::string updated_at;
@@ -136,12 +137,12 @@ void undo(Writer& writer, Resolver& resolver, const Operation& operation,
             const HistoryChange& one = all[i];
             const auto conflict = [&](std::string_view field) {
                 const std::int64_t by = later(store, one, operation.id, field);
-                refuse(
-                    operation.id,
-                    fmt::format("{} of {} was changed later{}", field.empty() ? "the place" : field,
-                                meta::short_id(*one.entity, one.record),
-                                by == 0 ? "" : fmt::format(", by operation {}", by)),
-                    by == 0 ? "" : fmt::format("crm undo {}", by));
+                const std::string id = meta::short_id(*one.entity, one.record);
+                refuse(operation.id,
+                       (field.empty() ? id + " was removed or restored later"
+                                      : fmt::format("{} of {} was changed later", field, id)) +
+                           (by == 0 ? "" : fmt::format(", by operation {}", by)),
+                       by == 0 ? "" : fmt::format("crm undo {}", by));
             };
             if (one.action == "trash" || one.action == "restore") {
                 if (after.deleted_at != one.new_value)
@@ -158,8 +159,8 @@ void undo(Writer& writer, Resolver& resolver, const Operation& operation,
             } else {
                 const FieldInfo* field = one.entity->find(one.field);
                 if (field == nullptr)
-                    refuse(operation.id,
-                           fmt::format("{} has no field {} any more", one.entity->noun, one.field));
+                    refuse(operation.id, fmt::format("{} no longer has the field {}",
+                                                     one.entity->noun, one.field));
                 if (history_text(after, *field, store.model()) != one.new_value)
                     conflict(one.field);
                 auto done =

@@ -148,7 +148,7 @@ void Writer::derive(Noun& n, const Batch& records, BatchWords& out) {
     auto word = out.words.begin();
     for (std::size_t at = 0; at < records.size(); ++at) {
         records.read(at, record);
-        const bool live = record.deleted_at.empty();  // what lies in the trash is not found
+        const bool live = record.deleted_at.empty();  // records in the trash are not found
         for (const std::size_t column : out.columns)
             *word++ = live ? words_of(record.cells, n.words[column]) : std::string();
         if (live)

@@ -12,7 +12,7 @@ struct Part {
     int number = -1;
     int digits = 0;
     int month = 0;          // of a name
-    char separator = '\0';  // behind it
+    char separator = '\0';  // after it
 };
 
 bool digit(char c) {

@@ -126,7 +126,7 @@ inline constexpr Field custom_field[] = {
 
 inline constexpr Field feedback[] = {
     {"subject", text, "subject", required | searched | lookup},
-    {"body", prose, "what they said", searched},
+    {"body", prose, "text of the feedback", searched},
     {"kind", choice, "kind of feedback", indexed, {.words = feedback_kinds}},
     {"contact", link, "who gave it", indexed, {.to = "contact"}},
     {"product", link, "product", indexed, {.to = "product"}},

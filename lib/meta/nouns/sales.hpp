@@ -298,7 +298,7 @@ inline constexpr Field need[] = {
     {"quantity", integer, "number of units", not_negative},
     {"by", date, "needed by", indexed},
     {"confidence", percent, "how likely it is"},
-    {"source", choice, "where we know it from", none, {.words = sources}},
+    {"source", choice, "source of the information", none, {.words = sources}},
     {"status", text, "status", indexed},
 };
 
