@@ -2,6 +2,7 @@
 
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "cmd/cli/command.hpp"
 #include "cmd/cli/print.hpp"
 
 #include <fmt/format.h>

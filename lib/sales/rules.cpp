@@ -88,7 +88,7 @@ void check_needs(const Stage& to, const Record& deal, bool is_new) {
         const FieldInfo* field = deal.entity->find(name);
         if (field == nullptr)
             throw Error(Fault::config, "unknown_field",
-                        fmt::format("[[stage]] {} requires '{}', which is no field of a deal",
+                        fmt::format("[[stage]] {} requires '{}', which is not a field of a deal",
                                     to.name, text::clipped(name, 40)),
                         "crm fields deal lists them");
         if ((field->type() == meta::Type::rows
@@ -103,9 +103,9 @@ void check_needs(const Stage& to, const Record& deal, bool is_new) {
         return;
     throw Error(
         Fault::refused, "stage_requires",
-        fmt::format("{}{} cannot come to {} without {}", is_new ? "" : deal.short_id() + " ",
-                    deal.label(), to.name, missing),
-        is_new ? "say" + words
+        fmt::format("{}{}: stage {} requires {}", is_new ? "" : deal.short_id() + " ", deal.label(),
+                    to.name, missing),
+        is_new ? "add" + words
                : fmt::format("crm deal move {} {}{}", deal.short_id(), text::key(to.name), words));
 }
 
