@@ -1,4 +1,5 @@
 #include "base/text.hpp"
+#include "cmd/cli/command.hpp"
 #include "cmd/cli/print.hpp"
 #include "time/describe.hpp"
 

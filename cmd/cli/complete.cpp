@@ -4,6 +4,7 @@
 #include "cmd/cli/parse.hpp"
 #include "cmd/report/reports.hpp"
 #include "show/writer.hpp"
+#include "store/query_context.hpp"
 #include "store/users.hpp"
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "cmd/cli/command.hpp"
 #include "cmd/cli/config.hpp"
 #include "cmd/cli/print.hpp"
 

@@ -1,4 +1,5 @@
 #include "base/text.hpp"
+#include "cmd/cli/command.hpp"
 #include "cmd/cli/files.hpp"
 #include "cmd/cli/print.hpp"
 #include "cmd/report/reports.hpp"

@@ -1,5 +1,6 @@
 #include "store/check.hpp"
 
+#include "cmd/cli/command.hpp"
 #include "cmd/cli/print.hpp"
 
 #include <fmt/format.h>

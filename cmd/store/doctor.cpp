@@ -1,4 +1,5 @@
 #include "base/phone_library.hpp"
+#include "cmd/cli/command.hpp"
 #include "cmd/cli/print.hpp"
 #include "sales/unknown_stages.hpp"
 #include "sql/schema.hpp"
