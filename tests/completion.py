@@ -52,7 +52,7 @@ CASES = [
 
 # typed, then Tab twice -> what the list of candidates must show
 LISTS = [
-    ("crm contact li", ["list", "link", "List records that a query finds"]),
+    ("crm contact li", ["list", "link", "List the records that a query finds"]),
     ("crm contact show c", ["c1", "c2", "Ada Lovelace"]),
 ]
 
