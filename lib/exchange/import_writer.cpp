@@ -118,14 +118,15 @@ void ImportWriter::write(MatchedRow&& matched) {
         write_deferred();
 }
 
-/// False where another record has a unique value of the row; other refusals reject the row.
-bool ImportWriter::try_update(MatchedRow& matched) {
+/// False where another record has a unique value of the row and it is not the last try; what is
+/// refused otherwise rejects the row.
+bool ImportWriter::try_update(MatchedRow& matched, bool last) {
     try {
         update(matched);
     } catch (const Error& error) {
         if (error.fault != Fault::refused && error.fault != Fault::usage)
             throw;
-        if (error.code == "duplicate")
+        if (error.code == "duplicate" && !last)
             return false;
         context_.reject(matched.draft, error.message);
         return true;
@@ -139,7 +140,7 @@ void ImportWriter::write_deferred() {
         return;
     context_.writer.wait();
     for (MatchedRow& matched : std::exchange(deferred_, {}))
-        if (!try_update(matched))
+        if (!try_update(matched, false))
             refused_.push_back(std::move(matched));
 }
 
@@ -151,7 +152,7 @@ void ImportWriter::retry_refused() {
         auto rows = std::exchange(refused_, {});
         std::ranges::reverse(rows);
         for (MatchedRow& matched : rows)
-            if (!try_update(matched))
+            if (!try_update(matched, false))
                 refused_.push_back(std::move(matched));
     }
 }
@@ -159,15 +160,11 @@ void ImportWriter::retry_refused() {
 void ImportWriter::finish() {
     write_deferred();
     retry_refused();
-    for (MatchedRow& matched : std::exchange(refused_, {})) {
-        try {
-            update(matched);
-        } catch (const Error& error) {
-            if (error.fault != Fault::refused)
-                throw;
-            context_.reject(matched.draft, error.message);
-        }
-    }
+    std::ranges::sort(refused_, {}, [](const MatchedRow& matched) {
+        return std::pair(matched.draft.file, matched.draft.line);
+    });
+    for (MatchedRow& matched : std::exchange(refused_, {}))
+        try_update(matched, true);
 }
 
 }  // namespace crm::exchange

@@ -48,7 +48,7 @@ private:
     void remember(const MatchedRow& matched, std::int64_t record);
     void complete(const MatchedRow& matched, std::int64_t record);
     void write_deferred();
-    bool try_update(MatchedRow& matched);
+    bool try_update(MatchedRow& matched, bool last);
     void retry_refused();
 
     ImportContext& context_;
