@@ -50,6 +50,7 @@ void ask_hooks_first(Session& session, const Parsed& parsed) {
 }
 
 int run_command(Session& session, const Parsed& parsed) {
+    check_output_files(session, parsed);
     if (has_hooks(session, parsed))
         ask_hooks_first(session, parsed);
     switch (parsed.command->needs) {

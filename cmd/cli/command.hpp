@@ -26,8 +26,9 @@ enum class Kind {
     word,  ///< free text
     number,
     file,
-    input_file,  ///< a file that is read, or - for standard input
-    reference,   ///< of the command's noun
+    input_file,   ///< a file that is read, or - for standard input
+    output_file,  ///< a file that is written; never one of the database itself
+    reference,    ///< of the command's noun
     any_reference,
     query,        ///< words of the query language
     assignments,  ///< NAME, FIELD=VALUE, +tag, -tag

@@ -280,6 +280,7 @@ void complete_kind(Candidates& c, Kind kind, const meta::Entity* noun, std::stri
                 c.offer(report.name, report.help);
             break;
         case Kind::input_file:
+        case Kind::output_file:
         case Kind::file:
             if (c.begun.starts_with('+') && accepted(accepts, "+TAG")) {
                 c.keep(1);

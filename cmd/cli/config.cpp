@@ -322,8 +322,7 @@ void trust(const std::string& path) {
     std::string all = there(file) ? read_file(file) : std::string();
     if (all.find(mark + "\n") != std::string::npos)
         return;
-    std::error_code failed;
-    std::filesystem::create_directories(std::filesystem::path(file).parent_path(), failed);
+    create_private_folder(crm::folder_of(file));
     write_file(file, all + mark + "\n");
 }
 

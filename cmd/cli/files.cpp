@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -72,23 +73,19 @@ FileWriter::FileWriter(const std::string& path, bool keep) : path_(path), keep_(
     struct ::stat st {};
     const bool there = ::stat(path_.c_str(), &st) == 0;
     if (there && !S_ISREG(st.st_mode)) {
-        fd_ = ::open(keep_ ? path_.c_str() : "/dev/null", O_WRONLY | O_CLOEXEC);
-    } else {
-        temporary_ = path_ + ".XXXXXX";
-        fd_ = ::mkostemp(temporary_.data(), O_CLOEXEC);
-        if (fd_ >= 0 && there && ::fchmod(fd_, st.st_mode & 0777) != 0)
+        device_ = ::open(keep_ ? path_.c_str() : "/dev/null", O_WRONLY | O_CLOEXEC);
+        if (device_ < 0)
             fail();
+        return;
     }
-    if (fd_ < 0)
-        fail();
+    file_.emplace(path_);
+    if (there)
+        file_->set_permissions(st.st_mode);
 }
 
 FileWriter::~FileWriter() {
-    if (fd_ < 0)
-        return;
-    ::close(fd_);
-    if (!temporary_.empty())
-        ::unlink(temporary_.c_str());
+    if (device_ >= 0)
+        ::close(device_);
 }
 
 void FileWriter::fail() {
@@ -96,8 +93,10 @@ void FileWriter::fail() {
 }
 
 void FileWriter::write(std::string_view bytes) {
+    if (file_)
+        return file_->write(bytes);
     while (!bytes.empty()) {
-        const ssize_t n = ::write(fd_, bytes.data(), bytes.size());
+        const ssize_t n = ::write(device_, bytes.data(), bytes.size());
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
@@ -107,13 +106,8 @@ void FileWriter::write(std::string_view bytes) {
 }
 
 void FileWriter::commit() {
-    if (!keep_)
-        return;
-    if (!temporary_.empty() &&
-        (::fsync(fd_) != 0 || ::rename(temporary_.c_str(), path_.c_str()) != 0))
-        fail();
-    ::close(fd_);
-    fd_ = -1;
+    if (file_ && keep_)
+        file_->replace();
 }
 
 void write_file(const std::string& path, std::string_view bytes, bool keep) {
@@ -145,6 +139,18 @@ std::vector<std::string> files_below(const std::string& folder,
     std::ranges::sort(out);
     std::ranges::sort(others);
     return out;
+}
+
+bool is_of_database(const std::string& path, const std::string& database) {
+    namespace fs = std::filesystem;
+    std::error_code failed;
+    if (fs::equivalent(path, database, failed))
+        return true;
+    const fs::path named = fs::weakly_canonical(fs::absolute(path), failed);
+    const fs::path base = fs::weakly_canonical(fs::absolute(database), failed);
+    return std::ranges::any_of(
+        std::to_array<std::string_view>({"", "-lock", "-journal"}),
+        [&](std::string_view end) { return named == base.string() + std::string(end); });
 }
 
 }  // namespace crm::cmd

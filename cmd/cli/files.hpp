@@ -1,5 +1,8 @@
 #pragma once
 
+#include "base/file.hpp"
+
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,8 +31,9 @@ public:
 private:
     [[noreturn]] void fail();
 
-    std::string path_, temporary_;
-    int fd_ = -1;
+    std::string path_;
+    std::optional<NewFile> file_;
+    int device_ = -1;
     bool keep_ = true;
 };
 
@@ -40,5 +44,7 @@ std::vector<std::string> files_below(const std::string& folder,
                                      std::span<const std::string_view> endings,
                                      std::vector<std::string>& others);
 bool is_folder(const std::string& path);
+/// Whether a path names the database, or a file that belongs to it: its lock or its journal.
+bool is_of_database(const std::string& path, const std::string& database);
 
 }  // namespace crm::cmd

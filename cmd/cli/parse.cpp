@@ -225,6 +225,10 @@ void take_words(Parsed& parsed, std::span<const std::string> rest, std::span<con
     }
 }
 
+bool is_file(Kind kind) {
+    return kind == Kind::file || kind == Kind::input_file || kind == Kind::output_file;
+}
+
 /// Names of files are bytes; everything else is kept or compared as text.
 void check_text(const Parsed& parsed, std::span<const Option> options) {
     const auto must_be_text = [](const std::string& word) {
@@ -236,10 +240,10 @@ void check_text(const Parsed& parsed, std::span<const Option> options) {
     };
     const std::vector<Argument>& arguments = parsed.command->arguments;
     for (std::size_t i = 0; i < parsed.args.words.size(); ++i)
-        if (arguments.empty() || arguments[std::min(i, arguments.size() - 1)].kind != Kind::file)
+        if (arguments.empty() || !is_file(arguments[std::min(i, arguments.size() - 1)].kind))
             must_be_text(parsed.args.words[i]);
     for (const Option& option : options)
-        if (option.kind != Kind::file && option.kind != Kind::input_file)
+        if (!is_file(option.kind))
             must_be_text(parsed.args.text(option.name));
 }
 

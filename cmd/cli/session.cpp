@@ -1,6 +1,7 @@
 #include "cmd/cli/session.hpp"
 
 #include "app/rules.hpp"
+#include "base/file.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "store/users.hpp"
@@ -13,6 +14,23 @@
 #include <unistd.h>
 
 namespace crm::cmd {
+namespace {
+
+/// Another process may create it at the same time: then that one is used.
+void create_default_database(const std::string& path, const std::string& currency) {
+    std::error_code failed;
+    if (std::filesystem::file_size(path, failed) > 0 && !failed)
+        return;
+    try {
+        create_private_folder(folder_of(path));
+        store::Store::create(path, currency.empty() ? "EUR" : currency);
+    } catch (const Error& e) {
+        if (e.code != "exists")
+            throw;
+    }
+}
+
+}  // namespace
 
 meta::Model& Session::model() {
     if (!model_)
@@ -21,12 +39,8 @@ meta::Model& Session::model() {
 }
 
 void Session::open(sql::Mode mode) {
-    std::error_code failed;
-    if (mode == sql::Mode::writing && env.db_is_default &&
-        !std::filesystem::exists(env.db, failed)) {
-        std::filesystem::create_directories(std::filesystem::path(env.db).parent_path(), failed);
-        store::Store::create(env.db, env.currency.empty() ? "EUR" : env.currency);
-    }
+    if (mode == sql::Mode::writing && env.db_is_default)
+        create_default_database(env.db, env.currency);
     resolver_.reset();  // it belongs to the store that was open before
     store_ = std::make_unique<store::Store>(env.db, mode, model(), app::rules());
 }

@@ -1,6 +1,7 @@
 #include "cmd/cli/setup.hpp"
 
 #include "base/text.hpp"
+#include "cmd/cli/files.hpp"
 #include "cmd/cli/hooks.hpp"
 #include "sql/connection.hpp"
 
@@ -165,6 +166,21 @@ void apply_global_options(Session& session, const Arguments& args) {
     if (const auto wait = args.duration("lock-wait"))
         session.lock_wait = *wait;
     sql::Connection::lock_timeout = session.lock_wait;
+}
+
+void check_output_files(const Session& session, const Parsed& parsed) {
+    const auto check = [&](const std::string& path) {
+        if (!path.empty() && is_of_database(path, session.env.db))
+            throw Error(Fault::usage, "output_is_database",
+                        path + " belongs to the database that is in use", "choose another file");
+    };
+    for (const Option& option : parsed.command->options)
+        if (option.kind == Kind::output_file)
+            check(parsed.args.text(option.name));
+    const std::vector<Argument>& arguments = parsed.command->arguments;
+    for (std::size_t i = 0; i < arguments.size() && i < parsed.args.words.size(); ++i)
+        if (arguments[i].kind == Kind::output_file)
+            check(parsed.args.words[i]);
 }
 
 }  // namespace crm::cmd

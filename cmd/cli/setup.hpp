@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cmd/cli/arguments.hpp"
+#include "cmd/cli/parse.hpp"
 #include "cmd/cli/session.hpp"
 
 /// What the configuration and the global options say, put into the session.
@@ -10,5 +11,9 @@ namespace crm::cmd {
 void apply_config(Session& session);
 /// The global options of a command line, which come before everything else.
 void apply_global_options(Session& session, const Arguments& args);
+
+/// Throws usage where an option or an argument would write over the database that is open, its lock
+/// or its journal.
+void check_output_files(const Session& session, const Parsed& parsed);
 
 }  // namespace crm::cmd

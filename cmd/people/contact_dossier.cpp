@@ -44,7 +44,7 @@ Command contact_dossier() {
         .arguments =
             {{.name = "CONTACT", .kind = Kind::reference, .required = true, .help = "the person"}},
         .options = {{.name = "out",
-                     .kind = Kind::file,
+                     .kind = Kind::output_file,
                      .value = "FILE",
                      .help = "write to this file; standard output by default"}},
         .run = run,

@@ -33,7 +33,7 @@ Command attachment_save() {
                            .required = true,
                            .help = "the attachment"}},
             .options = {{.name = "out",
-                         .kind = Kind::file,
+                         .kind = Kind::output_file,
                          .value = "FILE",
                          .help = "write to this file; standard output by default"}},
             .run = run,

@@ -52,7 +52,7 @@ Command record_export() {
                        .help = "terms that must all match (- reads references from standard "
                                "input); all records by default"}},
         .options = {{.name = "out",
-                     .kind = Kind::file,
+                     .kind = Kind::output_file,
                      .value = "FILE",
                      .help = "write to this file; standard output by default"},
                     {.name = "sort",

@@ -320,7 +320,7 @@ Command record_import() {
                      .value = "NAME",
                      .help = "encoding of the files, if it is guessed wrong: shift_jis, cp1250 …"},
                     {.name = "rejects",
-                     .kind = Kind::file,
+                     .kind = Kind::output_file,
                      .value = "FILE",
                      .help = "write rejected rows to this file"},
                     {.name = "create", .help = "add the records that links name and do not exist"}},

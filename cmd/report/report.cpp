@@ -217,7 +217,7 @@ Command report_command() {
                     {.name = "pivot",
                      .help = "turn the last group into columns, with the first amount"},
                     {.name = "out",
-                     .kind = Kind::file,
+                     .kind = Kind::output_file,
                      .value = "FILE",
                      .help = "write to a file: .html (a page with bars), .csv, .tsv, .json, "
                              ".jsonl, .md, .xlsx"},

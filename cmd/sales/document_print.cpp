@@ -61,7 +61,7 @@ Command command(std::string_view what) {
                          .help = "language of words, numbers and dates; default en",
                          .words = {"en", "de", "fr", "es", "it", "nl", "pt", "pl", "zh", "ja"}},
                         {.name = "out",
-                         .kind = Kind::file,
+                         .kind = Kind::output_file,
                          .value = "FILE",
                          .help = "write to this file; .html makes an HTML page"}},
             .run = run,

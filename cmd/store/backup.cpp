@@ -1,77 +1,47 @@
 #include "store/backup.hpp"
 
+#include "base/file.hpp"
 #include "cmd/cli/command.hpp"
+#include "cmd/cli/files.hpp"
 #include "cmd/cli/session.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <cstdio>
 #include <filesystem>
 
 /// backup: a copy of the database, complete and checked.
 namespace crm::cmd {
 namespace {
 
-namespace fs = std::filesystem;
-
-/// Backups that were made without a name, the oldest first: crm-20261125T100000Z.db.
-std::vector<fs::path> earlier_backups(const fs::path& folder) {
-    std::vector<fs::path> out;
-    std::error_code failed;
-    for (const auto& entry : fs::directory_iterator(folder, failed)) {
-        const std::string name = entry.path().filename().string();
-        if (name.size() >= 23 && name.starts_with("crm-2") && name.ends_with("Z.db"))
-            out.push_back(entry.path());
-    }
-    std::ranges::sort(out, {}, [](const fs::path& path) {
-        std::error_code unknown;
-        return std::pair(fs::last_write_time(path, unknown), path);
-    });
-    return out;
+/// Beside the database.
+std::string backup_folder(const Session& session) {
+    return std::filesystem::absolute(session.env.db).parent_path() / "backups";
 }
 
-/// The folder beside the database; made when it is missing.
-fs::path backup_folder(Session& session) {
-    const fs::path folder = fs::absolute(session.env.db).parent_path() / "backups";
-    std::error_code failed;
-    if (fs::create_directories(folder, failed))
-        fs::permissions(folder, fs::perms::owner_all, failed);
-    return folder;
+std::string back_up_to(Session& session, const std::string& path) {
+    if (std::filesystem::exists(path))
+        throw Error(Fault::refused, "exists", path + " exists already; nothing was changed",
+                    "choose another name, or none: then the backup is named by the time");
+    if (!session.dry_run)
+        store::back_up(session.store(), path);
+    return path;
 }
 
-/// A name by the time that no file has yet.
-fs::path name_by_time(Session& session, const fs::path& folder) {
-    std::string stamp = session.env.clock.now.iso();
-    std::erase_if(stamp, [](char c) { return c == '-' || c == ':'; });
-    fs::path out = folder / ("crm-" + stamp + ".db");
-    stamp.pop_back();  // the Z
-    for (int n = 2; fs::exists(out); ++n)
-        out = folder / fmt::format("crm-{}.{}Z.db", stamp, n);
-    return out;
+std::string back_up_by_time(Session& session, std::size_t keep) {
+    const std::string folder = backup_folder(session);
+    if (session.dry_run)
+        return store::next_backup(folder, session.env.clock.now);
+    create_private_folder(folder);
+    const std::string path = store::back_up_by_time(session.store(), folder, session.env.clock.now);
+    if (keep > 0)
+        store::delete_old_backups(folder, keep);
+    return path;
 }
 
 int run(Session& session, const Arguments& args) {
     const auto keep = static_cast<std::size_t>(args.number("keep", 1, 999'999).value_or(0));
-    const bool named = !args.words.empty();
-    const fs::path folder = named ? fs::path() : backup_folder(session);
-    const fs::path to = named ? fs::path(args.words[0]) : name_by_time(session, folder);
-    if (named && fs::exists(to))
-        throw Error(Fault::refused, "exists", to.string() + " exists already; nothing was changed",
-                    "choose another name, or none: then the backup is named by the time");
-    if (session.dry_run) {
-        if (!session.quiet)
-            session.out.write("would back up to " + to.string() + "\n");
-        return 0;
-    }
-    store::back_up(session.store(), to.string());
-    if (keep > 0 && !named) {
-        const auto all = earlier_backups(folder);
-        for (std::size_t i = 0; i + keep < all.size(); ++i)
-            std::remove(all[i].c_str());
-    }
+    const std::string path =
+        args.words.empty() ? back_up_by_time(session, keep) : back_up_to(session, args.words[0]);
     if (!session.quiet)
-        session.out.write(to.string() + "\n");
+        session.out.write((session.dry_run ? "would back up to " : "") + path + "\n");
     return 0;
 }
 
@@ -81,7 +51,7 @@ Command backup_command() {
     return {.help = "Copy the database, even while others write to it",
             .needs = Needs::reading,
             .arguments = {{.name = "FILE",
-                           .kind = Kind::file,
+                           .kind = Kind::output_file,
                            .help = "the copy; by default a file named by the time, in the folder "
                                    "backups beside the database"}},
             .options = {{.name = "keep",

@@ -28,7 +28,7 @@ Command store_export() {
         .help = "Export the whole database as JSON lines",
         .needs = Needs::reading,
         .options = {{.name = "out",
-                     .kind = Kind::file,
+                     .kind = Kind::output_file,
                      .value = "FILE",
                      .help = "write to this file; standard output by default"}},
         .run = run,

@@ -1,8 +1,7 @@
+#include "base/file.hpp"
 #include "base/money.hpp"
 #include "cmd/cli/command.hpp"
 #include "cmd/cli/session.hpp"
-
-#include <filesystem>
 
 /// init: a new database.
 namespace crm::cmd {
@@ -12,17 +11,6 @@ std::string currency_of(Session& session, const Arguments& args) {
     if (args.has("currency"))
         return args.text("currency");
     return session.env.currency.empty() ? "EUR" : session.env.currency;
-}
-
-void create_folder(const std::string& path) {
-    const std::filesystem::path parent = std::filesystem::path(path).parent_path();
-    if (parent.empty())
-        return;
-    std::error_code failed;
-    std::filesystem::create_directories(parent, failed);
-    if (failed)
-        throw Error(Fault::io, "create",
-                    parent.string() + " cannot be created: " + failed.message());
 }
 
 int run(Session& session, const Arguments& args) {
@@ -35,7 +23,7 @@ int run(Session& session, const Arguments& args) {
         session.out.write("would create " + path + "\n");
         return 0;
     }
-    create_folder(path);
+    create_private_folder(folder_of(path));
     store::Store::create(path, currency);
     if (!session.quiet)
         session.out.write("created " + path + "\n");

@@ -27,7 +27,7 @@ std::string literal(std::string_view text);
 enum class Mode {
     reading,  ///< never writes; a journal left by a crash is rolled back all the same
     writing,
-    creating,  ///< the file must not exist
+    creating,  ///< an empty file that nobody else knows of: a crash may leave it half written
 };
 
 /// A prepared statement. Parameters are numbered from 1, columns from 0. Text of a column is valid
@@ -141,8 +141,8 @@ public:
     /// Before a transaction that loads a whole database in any order: links are checked once, by
     /// `broken_links`, not row by row.
     void defer_links() { driver_->defer_links(); }
-    /// A copy of the whole database as it is now, also while others write. `path` must not exist.
-    /// The copy is on the disk when it returns.
+    /// A copy of the whole database as it is now, also while others write, in an empty file that
+    /// nobody else knows of. The copy is on the disk when it returns.
     void copy_to(const std::string& path) { driver_->copy_to(path); }
     /// From now on, what is deleted is overwritten in the same transaction.
     void overwrite_deleted() { driver_->overwrite_deleted(); }

@@ -1,6 +1,8 @@
 #include "sql/database.hpp"
 
+#include "base/file.hpp"
 #include "sql/schema.hpp"
+#include "sql/sqlite/lock.hpp"
 
 #include <fmt/format.h>
 
@@ -39,39 +41,75 @@ std::optional<std::int64_t> version_in_header(const std::string& path) {
     return number(60);
 }
 
+/// SQLite keeps databases of some names in memory or in a temporary file, and reads others as URIs:
+/// what is written to them would be lost.
+void check_name(const std::string& path) {
+    if (path.empty() || path == ":memory:" || path.starts_with("file:"))
+        throw Error(Fault::usage, "bad_database",
+                    fmt::format("'{}' is not the name of a database file", path),
+                    path.empty() ? "--db FILE" : "--db ./" + path + " if the file has that name");
+}
+
 /// What can be said of a path without opening it.
 void check_path(const std::string& path) {
+    check_name(path);
     struct ::stat st {};
     if (::stat(path.c_str(), &st) != 0)
         throw Error(Fault::not_found, "no_store", "there is no database " + path,
                     "crm init creates one; --db FILE, CRM_DB or .crm/crm.db name another");
     if (S_ISDIR(st.st_mode))
         throw Error(Fault::refused, "not_a_store", path + " is a directory, not a crm database");
+    if (!S_ISREG(st.st_mode))
+        throw Error(Fault::refused, "not_a_store",
+                    path + " is a device or a pipe, not a crm database");
     if (st.st_size == 0)
         throw Error(Fault::refused, "not_a_store", path + " is empty, not a crm database",
                     "crm --db FILE init creates a database");
 }
 
+/// What a database of SQLite is made of, written by one transaction.
+void build(Connection& connection, const std::function<void(Connection&)>& fill) {
+    // Pages of 8 KB: half as many to read, to keep for a rollback and to write. They cannot be
+    // chosen within a transaction.
+    connection.run("PRAGMA page_size=8192");
+    connection.run("BEGIN");
+    create_schema(connection);
+    connection.run(fmt::format("PRAGMA application_id={}", application_id));
+    fill(connection);
+    connection.run("COMMIT");
+}
+
+/// SQLite completes or takes back what a crash has left in the file, so that its size is true.
+void recover(const std::string& path) {
+    if (size_of(path) >= 0 && size_of(path + "-journal") > 0)
+        Connection(path, Mode::reading).schema_version();
+}
+
+/// Whether there is something that a new database would replace: all but an empty file.
+bool is_taken(const std::string& path) {
+    struct ::stat st {};
+    return ::lstat(path.c_str(), &st) == 0 && !(S_ISREG(st.st_mode) && st.st_size == 0);
+}
+
 }  // namespace
 
 void create_database(const std::string& path, const std::function<void(Connection&)>& fill) {
-    const std::int64_t size = size_of(path);
-    if (size > 0)
+    check_name(path);
+    const WriterLock lock(path, Connection::lock_timeout);
+    recover(path);
+    if (is_taken(path))
         throw Error(Fault::refused, "exists", path + " exists already; nothing was changed");
-    try {
-        Connection connection(path, size == 0 ? Mode::writing : Mode::creating);
-        // Pages of 8 KB: half as many to read, to keep for a rollback and to write. They cannot be
-        // chosen within a transaction.
-        connection.run("PRAGMA page_size=8192");
-        connection.run("BEGIN");
-        create_schema(connection);
-        connection.run(fmt::format("PRAGMA application_id={}", application_id));
-        fill(connection);
-        connection.run("COMMIT");
-    } catch (...) {
-        ::unlink(path.c_str());
-        throw;
+    if (size_of(path) == 0) {
+        Connection connection(path, Mode::writing);
+        build(connection, fill);
+        return;
     }
+    NewFile file(path);
+    {
+        Connection connection(file.path(), Mode::creating);
+        build(connection, fill);
+    }
+    file.publish();
 }
 
 void make_current(const std::string& path, const meta::Model& model) {

@@ -10,7 +10,9 @@
 namespace crm::sql {
 
 /// Creates a database and its tables that belong to no noun; `fill` adds the first rows to them.
-/// Throws refused where something is already. Leaves nothing behind when it fails.
+/// An empty file becomes the database; anything else that has the name stays as it is, and the
+/// error is refused. A crash leaves no file, or an empty one. Throws usage where `path` cannot name
+/// a file.
 void create_database(const std::string& path, const std::function<void(Connection&)>& fill);
 
 /// Makes sure that the database can be opened: it is there, it is ours, and its schema is that of

@@ -36,17 +36,6 @@ void configure() {
     (void)done;
 }
 
-/// A new, empty file that only its owner may read.
-void create_file(const std::string& path) {
-    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0)
-        throw Error(errno == EEXIST ? Fault::refused : Fault::io,
-                    errno == EEXIST ? "exists" : "create",
-                    path + " cannot be created: " + std::strerror(errno));
-    ::fchmod(fd, 0600);
-    ::close(fd);
-}
-
 /// What a statement of a user may do: read, but neither the secrets of the database nor files.
 int authorize(void*, int action, const char* first, const char* second, const char*, const char*) {
     const auto is = [](const char* a, std::string_view b) { return a != nullptr && b == a; };
@@ -117,8 +106,6 @@ private:
 
 SqliteDriver::SqliteDriver(const std::string& path, Mode mode) : path_(path), mode_(mode) {
     configure();
-    if (mode == Mode::creating)
-        create_file(path);
     try {
         open();
         set_up();
@@ -149,8 +136,14 @@ void SqliteDriver::set_up() {
     sqlite3_db_config(db_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(db_, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
     add_match_function(db_);
-    run(mode_ == Mode::reading ? "PRAGMA query_only=ON"
-                               : "PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=FULL");
+    switch (mode_) {
+        case Mode::reading:
+            return run("PRAGMA query_only=ON");
+        case Mode::writing:
+            return run("PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=FULL");
+        case Mode::creating:
+            return run("PRAGMA journal_mode=OFF; PRAGMA synchronous=FULL");
+    }
 }
 
 sqlite3_stmt* SqliteDriver::compile(const char* text, int size, unsigned flags, const char** rest) {
@@ -311,12 +304,12 @@ std::vector<BrokenLink> SqliteDriver::broken_links() {
 }
 
 void SqliteDriver::copy_to(const std::string& path) {
-    create_file(path);
     sqlite3* to = nullptr;
     int code =
         sqlite3_open_v2(path.c_str(), &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
     if (code == SQLITE_OK) {
-        sqlite3_exec(to, "PRAGMA synchronous=FULL", nullptr, nullptr, nullptr);
+        sqlite3_exec(to, "PRAGMA journal_mode=OFF; PRAGMA synchronous=FULL", nullptr, nullptr,
+                     nullptr);
         sqlite3_backup* copy = sqlite3_backup_init(to, "main", db_, "main");
         if (copy == nullptr) {
             code = sqlite3_errcode(to);
@@ -332,7 +325,6 @@ void SqliteDriver::copy_to(const std::string& path) {
     sqlite3_close(to);
     if (code == SQLITE_OK)
         return;
-    ::unlink(path.c_str());
     throw Error(Fault::io, (code & 0xff) == SQLITE_FULL ? "disk_full" : "io",
                 path + " cannot be written: " + said);
 }

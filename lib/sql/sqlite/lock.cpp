@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <sys/file.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -34,11 +35,18 @@ bool wait_for_lock(int file, std::chrono::milliseconds wait) {
     return code == 0;
 }
 
+/// A database that is still to be created has no path of its own yet; its folder has.
+std::string real_path(const std::string& path) {
+    std::error_code failed;
+    const auto real = std::filesystem::weakly_canonical(path, failed);
+    return failed ? path : real.string();
+}
+
 }  // namespace
 
 void WriterLock::take(const std::string& path, std::chrono::milliseconds wait) {
-    const std::string side = path + "-lock";
-    file_ = ::open(side.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    const std::string side = real_path(path) + "-lock";
+    file_ = ::open(side.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (file_ < 0)
         throw Error(Fault::io, "lock",
                     side + " cannot be created: " + std::strerror(errno) + "; nothing was changed");

@@ -5,11 +5,13 @@
 
 namespace crm::sql {
 
-/// The lock for which writers of one database queue, on a file beside it: PATH-lock. Released when
+/// The lock for which writers of one database queue, on a file beside it: PATH-lock, where PATH is
+/// the one that links lead to, so that a database has one lock however it is named. Released when
 /// it goes.
 class WriterLock {
 public:
     WriterLock() = default;
+    WriterLock(const std::string& path, std::chrono::milliseconds wait) { take(path, wait); }
     ~WriterLock() { release(); }
     WriterLock(const WriterLock&) = delete;
 
