@@ -248,7 +248,7 @@ int run(Session& session, const Arguments& args) {
     store::OperationInfo info = session.operation_info(args.line);
     info.no_rules = args.flag("no-rules");
     store::Writer writer(session.store(), info);
-    writer.bulk();
+    writer.begin_bulk_load();
     ChangeReport report(session);
     std::vector<std::pair<std::int64_t, std::string>> touched;
     const bool reported = session.format == "ids" || session.json();
@@ -261,7 +261,7 @@ int run(Session& session, const Arguments& args) {
     read_all(session, args, inputs.sources, std::move(bytes), importer, progress, bytes_before,
              rejects);
     if (reported) {
-        writer.flush_pending();
+        writer.bulk().flush();
         for (const auto& [id, result] : touched)
             report.add(session.store().get(*args.noun, id), result);
         report.end();

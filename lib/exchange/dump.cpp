@@ -439,7 +439,7 @@ void Loader::put(const Entry& entry) {
 }
 
 std::int64_t Loader::finish(const std::string& file) {
-    writer_.flush_pending();
+    writer_.bulk().flush();
     if (expected_ >= 0 && records_ != expected_)
         bad(fmt::format("{}: it was cut off: {} of {} records; nothing was changed", file, records_,
                         expected_));
@@ -466,7 +466,7 @@ std::int64_t load(store::Writer& writer, std::string_view lines, const std::stri
                                     "has {}",
                                     noun->plural),
                         "crm --db new.db init; crm --db new.db import " + file);
-    writer.bulk();
+    writer.begin_bulk_load();
     Loader loader(writer);
     long number = 0;
     while (!lines.empty()) {

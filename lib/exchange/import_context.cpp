@@ -25,7 +25,7 @@ ImportContext::ImportContext(store::Writer& writer_, store::Resolver& resolver_,
         std::ranges::any_of(had_records_, [](const auto& noun) { return noun.second; });
     // Nothing needs to be asked of an empty database while the second thread writes.
     if (!had_rows && !had_any)
-        writer.in_background();
+        writer.bulk().in_background();
 }
 
 bool ImportContext::had_records(const meta::Entity& entity) const {

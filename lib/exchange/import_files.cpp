@@ -41,7 +41,7 @@ void ImportFiles::attach(const meta::Entity& owner, std::int64_t record,
                          const std::vector<form::Attached>& files) {
     if (files.empty())
         return;
-    context_.writer.wait();
+    context_.writer.bulk().wait();
     sql::Statement known = context_.store.db().prepare(R"(
         SELECT 1 FROM "attachment"
         WHERE "about_noun" = ?1 AND "about" = ?2 AND "hash" = ?3)");

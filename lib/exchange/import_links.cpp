@@ -70,7 +70,7 @@ std::int64_t ImportLinks::add_named(const Entity& entity, std::string_view name)
 }
 
 Expected<void> ImportLinks::set(Record& record, const FieldInfo& field, const std::string& text) {
-    context_.writer.wait();
+    context_.writer.bulk().wait();
     store::Resolver& resolver = context_.resolver;
     const FieldInfo& link = field.type() == Type::rows ? field.rows.front() : field;
     const bool to_company = link.to != nullptr && link.to->noun == "account";
@@ -137,7 +137,7 @@ Expected<void> ImportLinks::change(const Record& before, Record& after, RecordMa
 void ImportLinks::finish() {
     store::Writer& writer = context_.writer;
     if (!deferred_.empty())
-        writer.flush_pending();
+        writer.bulk().flush();
     std::set<std::uint64_t> open;
     for (const Deferred& link : deferred_) {
         const Record before = writer.get(*link.entity, link.record);
@@ -155,7 +155,7 @@ void ImportLinks::finish() {
             context_.warn(link.file, link.line, kept.error().message);
     }
     deferred_.clear();
-    writer.rename_rows([&](std::uint64_t digest) {
+    writer.imported_rows().rename([&](std::uint64_t digest) {
         return open.contains(digest) ? RowDigests::with_open_link(digest) : digest;
     });
 }
@@ -178,7 +178,7 @@ void ImportLinks::resolve_again(const IncomingRow& row, std::int64_t record,
                                 const form::Draft& draft, std::uint64_t digest) {
     store::Writer& writer = context_.writer;
     const Entity& entity = row.entity();
-    writer.wait();
+    writer.bulk().wait();
     const Record before = writer.get(entity, record);
     if (!before.deleted_at.empty())
         return;
@@ -190,7 +190,7 @@ void ImportLinks::resolve_again(const IncomingRow& row, std::int64_t record,
     if (context_.options.on_record)
         context_.options.on_record(after, mark.counted ? "updated" : "unchanged");
     if (all)
-        writer.remember_row(digest, entity, record, draft.file, draft.line);
+        writer.imported_rows().add(digest, entity, record, draft.file, draft.line);
 }
 
 }  // namespace crm::exchange

@@ -22,8 +22,8 @@ constexpr std::size_t most_deferred = 2048;
 /// now would end that thread's work, so such rows are collected.
 bool ImportWriter::must_wait(const MatchedRow& matched) {
     store::Writer& writer = context_.writer;
-    return matched.record != 0 && !context_.options.on_record && writer.background() &&
-           !writer.waits(matched.row.entity(), matched.record);
+    return matched.record != 0 && !context_.options.on_record && writer.bulk().background() &&
+           !writer.bulk().waits(matched.row.entity(), matched.record);
 }
 
 std::int64_t ImportWriter::add(MatchedRow& matched) {
@@ -97,8 +97,8 @@ void ImportWriter::remember(const MatchedRow& matched, std::int64_t record) {
 void ImportWriter::complete(const MatchedRow& matched, std::int64_t record) {
     const Entity& entity = matched.row.entity();
     files_.attach(entity, record, matched.draft.files);
-    context_.writer.remember_row(matched.digest, entity, record, matched.draft.file,
-                                 matched.draft.line);
+    context_.writer.imported_rows().add(matched.digest, entity, record, matched.draft.file,
+                                        matched.draft.line);
 }
 
 void ImportWriter::write(MatchedRow&& matched) {
@@ -138,7 +138,7 @@ bool ImportWriter::try_update(MatchedRow& matched, bool last) {
 void ImportWriter::write_deferred() {
     if (deferred_.empty())
         return;
-    context_.writer.wait();
+    context_.writer.bulk().wait();
     for (MatchedRow& matched : std::exchange(deferred_, {}))
         if (!try_update(matched, false))
             refused_.push_back(std::move(matched));

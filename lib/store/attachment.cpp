@@ -54,4 +54,36 @@ std::string attached_bytes(Store& store, const Record& attachment) {
     return std::string(get.text(0));
 }
 
+bool is_attachment(const Record& record) {
+    return record.entity == record.entity->model().find("attachment");
+}
+
+std::vector<Record> attachments_of(Store& store, const Record& about) {
+    const meta::Entity& entity = store.model().get("attachment");
+    sql::Statement get = store.db().prepare(
+        R"(SELECT "id", "hash" FROM "attachment" WHERE "about_noun" = ?1 AND "about" = ?2)");
+    std::vector<Record> out;
+    for (get.with(about.entity->number, about.id); get.step();) {
+        if (auto record = store.find(entity, get.integer(0))) {
+            out.push_back(std::move(*record));
+            continue;
+        }
+        Record& undone = out.emplace_back(entity);
+        undone.id = get.integer(0);
+        undone.put(*entity.find("hash"), {Value(std::string(get.text(1)))});
+        undone.deleted_at = "undone";
+    }
+    return out;
+}
+
+void remove_bytes(Store& store, const Record& attachment) {
+    store.db()
+        .prepare(R"(
+            DELETE FROM "blob"
+            WHERE "hash" = ?1
+              AND NOT EXISTS (SELECT 1 FROM "attachment" WHERE "hash" = ?1 AND "id" <> ?2))")
+        .with(attachment.text(*attachment.entity->find("hash")), attachment.id)
+        .run();
+}
+
 }  // namespace crm::store

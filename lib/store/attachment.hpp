@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// Files that are attached to records.
 namespace crm::store {
@@ -18,5 +19,12 @@ Record attach(Writer& writer, const Record& about, const std::string& name, std:
 
 /// The bytes of an attachment. Throws not_found where the database does not have them.
 std::string attached_bytes(Store& store, const Record& attachment);
+
+bool is_attachment(const Record& record);
+/// The files of a record, also those in the trash and those that an undo took away: of the latter,
+/// what `remove_bytes` and Writer::purge need.
+std::vector<Record> attachments_of(Store& store, const Record& about);
+/// Removes the bytes of an attachment, unless another one has the same.
+void remove_bytes(Store& store, const Record& attachment);
 
 }  // namespace crm::store

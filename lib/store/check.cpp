@@ -4,8 +4,8 @@
 #include "base/id.hpp"
 #include "sql/full_text.hpp"
 #include "store/rule.hpp"
+#include "store/search_words.hpp"
 #include "store/unique.hpp"
-#include "store/writer_noun.hpp"
 
 #include <fmt/format.h>
 

@@ -3,6 +3,7 @@
 #include "sql/expression.hpp"
 #include "store/assign.hpp"
 #include "store/incoming.hpp"
+#include "store/undo_changes.hpp"
 
 #include <fmt/format.h>
 
@@ -78,6 +79,7 @@ void refuse_if_referenced(Store& store, const HistoryChange& run) {
 void undo(Writer& writer, Resolver& resolver, const Operation& operation,
           const std::function<void(const Entity&, std::int64_t, std::string_view)>& tell) {
     Store& store = writer.store();
+    UndoChanges undo_changes(writer);
     std::vector<HistoryChange> all = changes(store, operation.id, nullptr);
     for (const HistoryChange& c : all) {
         if (c.entity == nullptr)
@@ -108,8 +110,8 @@ void undo(Writer& writer, Resolver& resolver, const Operation& operation,
                                fmt::format("crm undo {}", by));
             }
             refuse_if_referenced(store, c);
-            writer.unadd(*c.entity, c.record, c.through,
-                         [&](std::int64_t id) { tell(*c.entity, id, "removed"); });
+            undo_changes.unadd(*c.entity, c.record, c.through,
+                               [&](std::int64_t id) { tell(*c.entity, id, "removed"); });
             ++i;
             continue;
         }
@@ -121,8 +123,8 @@ void undo(Writer& writer, Resolver& resolver, const Operation& operation,
                 refuse(operation.id,
                        fmt::format("{} was purged since", meta::short_id(*c.entity, c.record)),
                        "purged records can only be restored from a backup");
-            writer.readd(*c.entity, c.record, c.through,
-                         [&](std::int64_t id) { tell(*c.entity, id, "restored"); });
+            undo_changes.readd(*c.entity, c.record, c.through,
+                               [&](std::int64_t id) { tell(*c.entity, id, "restored"); });
             ++i;
             continue;
         }
@@ -170,16 +172,16 @@ void undo(Writer& writer, Resolver& resolver, const Operation& operation,
                     refuse(operation.id, done.error().message);
             }
         }
-        writer.put_back(before, after, updated_at);
+        undo_changes.put_back(before, after, updated_at);
         tell(*c.entity, c.record,
              moved ? (after.deleted_at.empty() ? "restored" : "removed") : "updated");
     }
     try {
-        writer.check_settled();
+        undo_changes.check_settled();
     } catch (const Error& e) {
         refuse(operation.id, e.message, e.hint);
     }
-    writer.undoes(operation.id);
+    undo_changes.undoes(operation.id);
 }
 
 }  // namespace crm::store

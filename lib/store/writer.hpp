@@ -1,28 +1,23 @@
 #pragma once
 
 #include "base/id.hpp"
-#include "base/worker.hpp"
-#include "sql/schema.hpp"
-#include "store/batch.hpp"
+#include "store/bulk_load.hpp"
 #include "store/gate.hpp"
 #include "store/imported_rows.hpp"
-#include "store/lookup_table.hpp"
+#include "store/noun_tables.hpp"
 #include "store/operation_log.hpp"
 #include "store/store.hpp"
-#include "store/tag_spelling.hpp"
-#include "store/unique.hpp"
 
-#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
-#include <set>
+#include <memory>
+#include <optional>
 #include <string>
-#include <vector>
+#include <string_view>
 
 namespace crm::store {
-
-struct BatchWords;  // of the writer's own
 
 /// Who changes what, when: the head of an entry in the history.
 struct OperationInfo {
@@ -32,14 +27,18 @@ struct OperationInfo {
     std::string today;  ///< where the user is; of `now` in UTC when it is empty
     std::chrono::milliseconds wait{30'000};
     bool dry_run = false;
-    std::function<void(Store&)>
-        in_same_transaction{};  ///< what is kept in the same transaction, when something changed
-    bool no_rules = false;  ///< an import that tells what was: what a stage requires is not asked
+    /// What is kept in the same transaction, when something changed.
+    std::function<void(Store&)> in_same_transaction{};
+    bool no_rules = false;  ///< an import of past records: what a stage requires is not asked
 };
 
-/// The one way to change a store: a transaction, an entry in the history and everything derived
-/// (mirrors, look-ups, full text) kept in step. Nothing stays unless `commit` returns. An operation
-/// number is taken only when something changes.
+/// The one way to change a database: a transaction, an entry in the history and everything derived
+/// kept in step. Nothing stays unless `commit` returns. An operation number is taken only when
+/// something changes.
+///
+/// The writer asks the rules and keeps the history. What it writes with: NounTables (a noun's
+/// records and what is derived from them), BulkLoad (very many additions), ImportedRows. What only
+/// an undo does is UndoChanges.
 class Writer {
 public:
     Writer(Store& store, OperationInfo info);
@@ -59,19 +58,9 @@ public:
     bool relink(const Record& before, Record& after);
     void trash(Record& record);
     void restore(Record& record);
-    /// Removes for good; links to it are emptied. Cannot be undone.
-    void purge(const Record& record);  ///< with its files
-    /// For an undo (undo.hpp): a run of records as if never added, and back; fields as they were,
-    /// with their time.
-    void unadd(const meta::Entity& entity, std::int64_t first, std::int64_t last,
-               const std::function<void(std::int64_t)>& tell);
-    void readd(const meta::Entity& entity, std::int64_t first, std::int64_t last,
-               const std::function<void(std::int64_t)>& tell);
-    void put_back(const Record& before, Record& after, const std::string& updated_at);
-    void undoes(std::int64_t operation);
-    /// Asks the rules of what was put back, now that all of it is in place.
-    void check_settled();
-    /// Puts a record as it was in another store, with its own id.
+    /// Removes a record for good, with its files; links to it are emptied. Cannot be undone.
+    void purge(const Record& record);
+    /// Puts a record as it was in another database, with its own id.
     void put(Record& record);
 
     /// New records of the noun are numbered above this.
@@ -82,24 +71,13 @@ public:
     /// Remembers a tag's spelling; returns the one that is kept.
     std::string keep_tag(std::string_view tag);
 
-    /// Remembers that a row of a file, known by its digest, told of a record.
-    void remember_row(std::uint64_t digest, const meta::Entity& entity, std::int64_t record,
-                      const std::string& file, std::int64_t line);
-    /// Other digests for rows that this operation remembers.
-    void rename_rows(const std::function<std::uint64_t(std::uint64_t)>& digest);
-
-    /// Prepares for very many additions: they wait in memory and are written some thousand at a
-    /// time. What waits is seen by `get` and `change` only; `flush_pending` writes it.
-    void bulk();
-    void flush_pending();
-    /// In a bulk load, lets a second thread write what has waited. Until `wait` returns, the
-    /// connection belongs to that thread (see Worker): the database must be asked for nothing
-    /// except through this writer.
-    void in_background() { background_ = true; }
-    bool background() const { return background_; }
-    void wait() { worker_.wait(); }
-    /// Whether an addition waits still: changing it asks the store for nothing.
-    bool waits(const meta::Entity& entity, std::int64_t id);
+    /// Prepares for very many additions, which then wait in memory: `get` and `change` see them,
+    /// nothing else does until `bulk().flush()`. While its second thread works, the database must
+    /// be asked for nothing except through this writer.
+    void begin_bulk_load();
+    BulkLoad& bulk() { return bulk_; }
+    /// The rows of files that this operation reads.
+    ImportedRows& imported_rows() { return rows_; }
 
     bool changed() const { return log_.begun(); }
     /// How many records of a noun were added.
@@ -111,30 +89,19 @@ public:
     std::int64_t commit();
 
 private:
-    struct Noun;
+    friend class UndoChanges;
     struct Context;
-    Noun& noun(const meta::Entity& entity);
+
+    NounTables& tables(const meta::Entity& entity);
+    bool is_new(const Record& record);
+    void insert(const Record& record);
     bool update(const Record& before, Record& after);
     void written(const Record* before, const Record& after);
     void log(const Record& record, std::string_view action, std::string_view field = {},
              std::string_view old_value = {}, std::string_view new_value = {});
-    void insert(Record& record);
-    void write_records(Noun& noun, const Batch& records);
-    void write_pending();
-    void lead();
-    void derive(Noun& noun, const Batch& records, BatchWords& out);
-    void make_searchable(Noun& noun);
-    void index_noun(Noun& noun);
-    void write_words(const Record& record);
-    void index(const Record& record, bool in);
-    void rederive(const Record& before, const Record& after);
-    void remember_tags(const meta::Entity& entity, std::span<const View> cells);
-    void unindex_run(const meta::Entity& entity, std::int64_t first, std::int64_t last);
     void move_to(Record& record, std::string deleted_at);
     void purge_files(const Record& record);
-    void write_rows(const Record& record, const meta::FieldInfo& field, bool fresh);
     void flush();
-    bool fresh(const Record& record);
 
     Store& store_;
     OperationInfo info_;
@@ -143,19 +110,11 @@ private:
     std::string now_;
     OperationLog log_;
     ImportedRows rows_;
-    LookupTable lookups_;
-    TagSpelling tags_;
+    DerivedTables derived_;
+    std::map<int, std::unique_ptr<NounTables>> tables_;  // by the number of the noun
     std::unique_ptr<Context> context_;
     Gate gate_;
-    bool bulk_ = false, background_ = false;
-    /// How many additions of one noun wait: few at first, so that the second thread begins soon.
-    std::size_t pending_limit_ = 1024;
-    static constexpr std::size_t pending_most = 2048;
-    std::map<int, std::unique_ptr<Noun>> nouns_;
-    Noun* leading_ = nullptr;  ///< in a bulk load: the noun whose full text is written as it comes
-    std::atomic<bool> deriving_ =
-        false;       ///< the second thread makes what is derived: `lookups_` is its own
-    Worker worker_;  ///< last, so that it ends before what it works with
+    BulkLoad bulk_;  // last: its thread ends before what it works with
 };
 
 }  // namespace crm::store
