@@ -11,7 +11,9 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <exception>
 #include <new>
+#include <unistd.h>
 #include <utility>
 
 namespace crm::cmd {
@@ -120,13 +122,36 @@ int run(const std::vector<std::string>& args) {
     } catch (const Error& e) {
         return print_error(e, session.json_errors || wants_json_errors(args));
     } catch (const std::bad_alloc&) {
-        return print_error(Error(Fault::io, "memory", "out of memory; nothing was changed"), false);
+        return print_error(Error(Fault::internal, "memory", "out of memory"), false);
     } catch (const std::exception& e) {
         return print_error(
             Error(Fault::internal, "fault", std::string("an error in crm itself: ") + e.what(),
                   "please report it with the command that you typed"),
             false);
     }
+}
+
+/// What cannot be caught: memory that runs out before main, while the constants of libraries are
+/// made, or while an error is being reported.
+[[noreturn]] void end_without_abort() {
+    constexpr std::string_view memory = "crm: out of memory\n";
+    constexpr std::string_view fault = "crm: an error in crm itself\n";
+    bool is_memory = false;
+    try {
+        if (const auto exception = std::current_exception())
+            std::rethrow_exception(exception);
+    } catch (const std::bad_alloc&) {
+        is_memory = true;
+    } catch (...) {
+    }
+    const std::string_view text = is_memory ? memory : fault;
+    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text.data(), text.size());
+    ::_exit(static_cast<int>(Fault::internal));
+}
+
+/// Before all other constructors.
+[[gnu::constructor(101)]] void set_up_end() {
+    std::set_terminate(end_without_abort);
 }
 
 }  // namespace

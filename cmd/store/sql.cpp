@@ -1,10 +1,15 @@
 #include "cmd/cli/command.hpp"
+#include "cmd/cli/limits.hpp"
 #include "cmd/cli/print.hpp"
 #include "store/views.hpp"
 
 /// sql: reading the database in SQL, guarded.
 namespace crm::cmd {
 namespace {
+
+constexpr std::size_t most_memory = std::size_t{256} << 20;
+/// The engine stops at the timeout by itself, unless it is within a function.
+constexpr std::chrono::milliseconds grace{500};
 
 /// Prints the rows of a statement that a user wrote; how many there were.
 std::int64_t print_rows_of(Session& session, sql::Statement& statement) {
@@ -36,6 +41,10 @@ int run(Session& session, const Arguments& args) {
                     "crm sql 'select name, email from v_contact'");
     const std::string text = args.words[0] == "-" ? session.read_input() : args.words[0];
     const auto timeout = args.duration("timeout").value_or(std::chrono::seconds(30));
+    const Error too_long(Fault::refused, "too_long", "the statement took too long and was stopped",
+                         "ask for less, or allow more time: --timeout 5min");
+    const Deadline deadline(timeout + grace, too_long, session.json_errors);
+    limit_memory(most_memory);
     sql::Statement statement = session.store().db().query(text, timeout);
     const std::int64_t count = print_rows_of(session, statement);
     return args.flag("exit-empty") && count == 0 ? 1 : 0;
@@ -58,7 +67,8 @@ Command sql_command() {
                     {.name = "exit-empty", .letter = 'e', .help = "exit 1 when nothing is found"}},
         .run = run,
         .details =
-            "Can only read. There is a view for every noun, `v_contact`, and for every list of "
+            "Can only read, with at most 256 MiB of memory. There is a view for every noun, "
+            "`v_contact`, and for every list of "
             "rows, `v_contact_accounts`; their columns are the fields and are stable. "
             "An id is a short id, a link has its name and, as `account_id`, its id; an amount is a "
             "decimal number with its currency in a column beside it; yes and no are 1 and 0. "

@@ -161,7 +161,7 @@ std::unique_ptr<Prepared> SqliteDriver::prepare(std::string_view text) {
 std::unique_ptr<Prepared> SqliteDriver::prepare_guarded(std::string_view text,
                                                         std::chrono::milliseconds most) {
     until_ = std::chrono::steady_clock::now() + most;
-    sqlite3_limit(db_, SQLITE_LIMIT_LENGTH, 100 << 20);
+    sqlite3_limit(db_, SQLITE_LIMIT_LENGTH, 16 << 20);
     sqlite3_limit(db_, SQLITE_LIMIT_SQL_LENGTH, 1 << 20);
     sqlite3_limit(db_, SQLITE_LIMIT_EXPR_DEPTH, 200);
     const auto too_late = [](void* self) {
@@ -187,7 +187,7 @@ std::unique_ptr<Prepared> SqliteDriver::prepare_guarded(std::string_view text,
                         "crm sql --views shows the views and their columns");
         fail(db_, "read");
     }
-    auto prepared = std::make_unique<SqlitePrepared>(stmt);
+    auto prepared = std::make_unique<SqlitePrepared>(stmt, Author::user);
     if (stmt == nullptr)
         throw Error(Fault::usage, "bad_sql", "there is no statement",
                     "crm sql 'SELECT name FROM v_contact'");
@@ -358,7 +358,7 @@ void fail(sqlite3* db, std::string_view doing) {
                             (why != 0 ? std::strerror(why) : said) + "; nothing was changed");
         }
         case SQLITE_NOMEM:
-            throw Error(Fault::io, "memory", "out of memory; nothing was changed");
+            throw Error(Fault::internal, "memory", "out of memory");
         case SQLITE_INTERRUPT:
             throw Error(Fault::refused, "too_long", "the statement took too long and was stopped",
                         "ask for less, or allow more time: --timeout 5min");

@@ -12,9 +12,14 @@ namespace crm::sql {
 /// Throws what the last call on a connection failed with; `doing` completes "it cannot be …".
 [[noreturn]] void fail(sqlite3* db, std::string_view doing);
 
+/// Whose a statement is decides what its failure at run time means: a fault of the program, or of
+/// what the user wrote.
+enum class Author { program, user };
+
 class SqlitePrepared final : public Prepared {
 public:
-    explicit SqlitePrepared(sqlite3_stmt* stmt) : stmt_(stmt) {}  ///< takes it over
+    explicit SqlitePrepared(sqlite3_stmt* stmt, Author author = Author::program)
+        : stmt_(stmt), author_(author) {}  ///< takes it over
     ~SqlitePrepared() override;
 
     void bind(int at, std::int64_t number) override;
@@ -35,6 +40,7 @@ public:
 
 private:
     sqlite3_stmt* stmt_;
+    Author author_;
 };
 
 /// Makes rows that `next` fills a table for the time of one INSERT (Connection::load): the columns

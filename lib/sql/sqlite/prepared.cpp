@@ -8,6 +8,12 @@ const char* bytes_of(std::string_view text) {
     return text.data() == nullptr ? "" : text.data();
 }
 
+/// A value that a function does not take, a number or a text that is too large, …
+bool is_fault_of_statement(int code) {
+    return code == SQLITE_ERROR || code == SQLITE_TOOBIG || code == SQLITE_MISMATCH ||
+           code == SQLITE_RANGE || code == SQLITE_CONSTRAINT;
+}
+
 }  // namespace
 
 SqlitePrepared::~SqlitePrepared() {
@@ -40,6 +46,10 @@ bool SqlitePrepared::step() {
         return true;
     if (code == SQLITE_DONE)
         return false;
+    if (author_ == Author::user && is_fault_of_statement(code & 0xff))
+        throw Error(
+            Fault::refused, "failed_sql",
+            std::string("the statement failed: ") + sqlite3_errmsg(sqlite3_db_handle(stmt_)));
     fail(sqlite3_db_handle(stmt_), sqlite3_stmt_readonly(stmt_) != 0 ? "read" : "written");
 }
 

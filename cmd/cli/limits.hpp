@@ -1,0 +1,33 @@
+#pragma once
+
+#include "base/error.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+#include <thread>
+
+/// Limits of a command that runs what a user wrote. The command must only read: where a limit is
+/// exceeded, the process may end at once.
+namespace crm::cmd {
+
+/// Ends the process with an error when `time` is over before the deadline is gone, wherever it is:
+/// also within a function of the engine, which asks nobody how long it may take.
+class Deadline {
+public:
+    Deadline(std::chrono::milliseconds time, Error error, bool as_json);
+    ~Deadline();
+    Deadline(const Deadline&) = delete;
+
+private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool over_ = false;
+    std::thread thread_;
+};
+
+/// From now on the process gets at most so many bytes more; then an allocation fails.
+void limit_memory(std::size_t bytes);
+
+}  // namespace crm::cmd
