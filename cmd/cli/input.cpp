@@ -2,6 +2,9 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "form/json_reader.hpp"
+
+#include <fmt/format.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -11,16 +14,45 @@
 namespace crm::cmd {
 namespace {
 
-/// Our own JSON has the id first and without blanks; other programs may write it elsewhere.
-std::string_view id_in(std::string_view json) {
-    const auto key = json.find("\"id\"");
-    const auto from = key == json.npos ? key : json.find('"', json.find(':', key));
-    const auto to = from == json.npos ? from : json.find('"', from + 1);
-    if (to == json.npos)
-        throw Error(
-            Fault::usage, "no_id",
-            "a line of standard input has no \"id\": " + text::clipped(text::visible(json), 80));
-    return json.substr(from + 1, to - from - 1);
+/// The "id" of the object that comes next, not one of an object within it.
+std::string next_id(form::JsonReader& json) {
+    std::string id;
+    json.object([&](const std::string& name) {
+        if (name == "id" && json.next() == form::JsonReader::Kind::text)
+            id = json.text();
+        else
+            json.skip();
+    });
+    return id;
+}
+
+/// The ids of an array of objects, or of objects one after the other.
+std::vector<std::string> ids_in(std::string_view input) {
+    std::vector<std::string> out;
+    form::JsonReader json(input);
+    std::size_t from = 0;
+    const auto one = [&] {
+        out.push_back(next_id(json));
+        if (out.back().empty())
+            throw Error(Fault::usage, "no_id",
+                        fmt::format("object {} on standard input has no \"id\": {}", out.size(),
+                                    text::clipped(text::visible(input.substr(from)), 80)));
+        from = json.at();
+    };
+    try {
+        if (input.starts_with('[')) {
+            json.array(one);
+            json.end();
+            return out;
+        }
+        while (!text::trimmed(input.substr(json.at())).empty())
+            one();
+    } catch (const Error& e) {
+        if (e.code != "bad_json")
+            throw;
+        throw Error(Fault::usage, "bad_json", "standard input: " + e.message);
+    }
+    return out;
 }
 
 }  // namespace
@@ -42,20 +74,13 @@ std::string read_standard_input() {
 }
 
 std::vector<std::string> references_in(std::string_view input, char separator) {
+    const std::string_view all = text::trimmed(input);
+    if (all.starts_with('{') || all.starts_with('['))
+        return ids_in(all);
     std::vector<std::string> out;
     for (std::string_view line : text::split(input, separator)) {
-        if (line.ends_with('\r'))
-            line.remove_suffix(1);
         line = text::trimmed(line);
-        if (line.ends_with(','))
-            line.remove_suffix(1);
-        if (line.empty() || line == "[" || line == "]")
-            continue;
-        if (line.starts_with("[{"))
-            line.remove_prefix(1);
-        if (line.starts_with('{'))
-            out.emplace_back(id_in(line));
-        else
+        if (!line.empty())
             out.emplace_back(line.substr(0, line.find('\t')));
     }
     return out;

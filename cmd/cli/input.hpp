@@ -11,7 +11,8 @@ namespace crm::cmd {
 std::string read_standard_input();
 
 /// The references in what another command printed: the first column of each line, or the "id" of
-/// each line of JSON. Throws usage for a line of JSON without an "id".
+/// each object of JSON (an array, or one object after the other). Throws usage for an object
+/// without an "id" and for what is not JSON.
 std::vector<std::string> references_in(std::string_view input, char separator);
 
 /// Asks a question on standard error and reads the answer from the terminal; no is the default.
