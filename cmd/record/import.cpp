@@ -6,6 +6,7 @@
 #include "exchange/importer.hpp"
 #include "form/card.hpp"
 #include "form/charset.hpp"
+#include "form/csv_layout.hpp"
 #include "form/import_plan.hpp"
 #include "form/json_lines.hpp"
 #include "form/ldif.hpp"
@@ -112,6 +113,16 @@ void read_table(Session& session, const Arguments& args, const std::string& text
             throw map.error();
         how.map = std::move(*map);
     }
+    if (args.has("delimiter")) {
+        const auto delimiter = form::delimiter_named(args.text("delimiter"));
+        if (!delimiter)
+            throw delimiter.error();
+        how.delimiter = *delimiter;
+    }
+    const std::string columns = args.text("columns");
+    if (!columns.empty())
+        for (const std::string_view column : text::split(columns, ','))
+            how.columns.emplace_back(text::trimmed(column));
     if (auto done = form::import_csv(text, name, session.model(), *args.noun, how, importer); !done)
         throw done.error();
 }
@@ -306,6 +317,16 @@ Command record_import() {
                      .value = "COLUMN=FIELD,…",
                      .help = "fields for columns; COLUMN= skips a column, COLUMN=ref is an id in "
                              "the other system"},
+                    {.name = "columns",
+                     .kind = Kind::word,
+                     .value = "FIELD,…",
+                     .help = "fields of the columns of a table without a header; an empty one "
+                             "skips its column"},
+                    {.name = "delimiter",
+                     .kind = Kind::word,
+                     .value = "C",
+                     .help = "character between the cells of a table, or tab, if it is not "
+                             "recognised"},
                     {.name = "key",
                      .kind = Kind::field,
                      .value = "FIELD",
@@ -337,6 +358,8 @@ Command record_import() {
              "address books of other programs"},
             {"contact import people.csv --map 'Mail=email,Firma=account' --rejects bad.csv",
              "a table of your own"},
+            {"contact import list.csv --columns name,,email",
+             "a table without a header; its second column is skipped"},
             {"account import companies.csv --dry-run", "show what would be imported"}}};
 }
 

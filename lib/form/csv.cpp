@@ -23,45 +23,6 @@ long lines_in(const char* from, const char* to) {
     return lines;
 }
 
-/// What the first rows look like when cut at one delimiter.
-struct Look {
-    std::size_t cells = 1;  ///< of most rows
-    std::size_t rows = 0;   ///< that have as many
-    std::size_t first = 0;  ///< cells of the first row
-};
-
-constexpr std::string_view delimiters = ",;\t|";
-constexpr std::size_t look_bytes = 256 * 1024;
-constexpr std::size_t look_rows = 50;
-
-Look look(std::string_view bytes, char delimiter) {
-    const bool whole = bytes.size() <= look_bytes;
-    const std::string_view sample = bytes.substr(0, look_bytes);
-    std::vector<std::size_t> counts;
-    CsvReader reader(sample, delimiter);
-    for (auto step = reader.next(); step != CsvReader::Step::end && counts.size() < look_rows;
-         step = reader.next()) {
-        const bool cut_off = !whole && reader.read() == sample.size() && !counts.empty();
-        if (step == CsvReader::Step::row && !cut_off)
-            counts.push_back(reader.cells().size());
-    }
-    Look found;
-    if (counts.empty())
-        return found;
-    found.first = counts.front();
-    std::ranges::sort(counts);
-    for (auto run = counts.begin(); run != counts.end();) {
-        const auto next = std::upper_bound(run, counts.end(), *run);
-        const auto rows = static_cast<std::size_t>(next - run);
-        if (rows >= found.rows) {
-            found.cells = *run;
-            found.rows = rows;
-        }
-        run = next;
-    }
-    return found;
-}
-
 }  // namespace
 
 CsvReader::CsvReader(std::string_view bytes, char delimiter, std::size_t from, long line)
@@ -188,40 +149,6 @@ void CsvReader::keep(const char* from, const char* to) {
         unquoted_ = std::make_unique_for_overwrite<char[]>(csv_row_limit);
     std::memcpy(unquoted_.get() + unquoted_size_, from, static_cast<std::size_t>(to - from));
     unquoted_size_ += static_cast<std::size_t>(to - from);
-}
-
-CsvLayout csv_layout(std::string_view bytes) {
-    CsvLayout layout;
-    CsvReader first(bytes);
-    if (first.next() == CsvReader::Step::row) {
-        // Excel writes the delimiter in a line of its own.
-        const std::string_view first_line = first.raw();
-        if (first_line.size() == 5 && first_line.starts_with("sep=") &&
-            delimiters.find(first_line[4]) != std::string_view::npos)
-            return {first_line[4], first.read(), first.line() + 1};
-    }
-    Look best;
-    for (const char delimiter : delimiters) {
-        const Look here = look(bytes, delimiter);
-        if (here.cells > 1 && here.rows * (here.cells - 1) > best.rows * (best.cells - 1)) {
-            layout.delimiter = delimiter;
-            best = here;
-        }
-    }
-    // A first row of one cell above rows of two is more likely a column of text with commas in it
-    // than a title.
-    const std::size_t least = best.cells == 2 ? 1 : std::max<std::size_t>(1, best.cells / 2 + 1);
-    if (best.cells == 2 && best.first == 1)
-        layout.delimiter = '\n';
-    CsvReader reader(bytes, layout.delimiter);
-    for (auto step = reader.next(); step != CsvReader::Step::end; step = reader.next()) {
-        if (step != CsvReader::Step::row || reader.cells().size() < least)
-            continue;
-        layout.header = reader.begin();
-        layout.line = reader.line();
-        break;
-    }
-    return layout;
 }
 
 bool formula(std::string_view cell) {

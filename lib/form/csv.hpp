@@ -68,15 +68,6 @@ private:
     std::string why_;
 };
 
-/// How a file is laid out, found by looking at its first rows.
-struct CsvLayout {
-    char delimiter = ',';  ///< , ; TAB or |
-    std::size_t header =
-        0;  ///< byte at which the header row begins, behind whatever a program wrote above it
-    long line = 1;  ///< of the header row
-};
-CsvLayout csv_layout(std::string_view bytes);
-
 struct CsvStyle {
     char delimiter = ',';
     bool spreadsheet_safe =

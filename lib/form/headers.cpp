@@ -152,6 +152,15 @@ const Vendor* recognised_vendor(const Header& header) {
     return nullptr;
 }
 
+bool is_known_header(const meta::Entity& entity, std::string_view name) {
+    const std::string key = text::key(name);
+    std::string digits;
+    return field_of_header(entity, key) != nullptr ||
+           std::ranges::any_of(spellings(entity.noun), [&](const Spelling& spelling) {
+               return header_matches(spelling.headers, key, digits);
+           });
+}
+
 bool match_column(RowPlan& plan, std::size_t column, const Header& header, const Vendor* vendor) {
     const std::string& key = header.keys[column];
     if (vendor != nullptr && match_spelling(plan, column, header, vendor->columns))

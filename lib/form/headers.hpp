@@ -27,6 +27,9 @@ bool header_matches(std::string_view patterns, std::string_view key, std::string
 /// The program whose export has such a header; null if none is known.
 const Vendor* recognised_vendor(const Header& header);
 
+/// Whether a column of that name is known to belong to the noun, whatever program wrote the table.
+bool is_known_header(const meta::Entity& entity, std::string_view name);
+
 /// Plans what a column is for. In this order decide: the program's own headers, headers that mean
 /// different things beside others, our field names, what headers usually mean. False for a column
 /// that nothing knows; it is kept as an extra property.

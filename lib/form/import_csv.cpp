@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 #include "form/csv.hpp"
+#include "form/csv_layout.hpp"
 #include "form/import_plan.hpp"
 
 #include <fmt/format.h>
@@ -56,16 +57,19 @@ private:
 
 class CsvImport {
 public:
-    CsvImport(std::string_view bytes, const std::string& file, Intake& intake)
+    CsvImport(std::string_view bytes, const std::string& file, const CsvHints& hints,
+              Intake& intake)
         : bytes_(bytes),
           file_(file),
           intake_(intake),
-          layout_(csv_layout(bytes)),
+          layout_(csv_layout(bytes, hints)),
           reader_(bytes, layout_.delimiter, layout_.header, layout_.line) {}
 
     Expected<void> run(const meta::Model& model, const meta::Entity& entity,
                        const TableOptions& options) {
-        if (auto done = read_header(model, entity, options); !done)
+        if (auto done = options.columns.empty() ? read_header(model, entity, options)
+                                                : make_plan(model, entity, options);
+            !done)
             return done;
         using Step = CsvReader::Step;
         for (Step step = reader_.next(); step != Step::end; step = reader_.next()) {
@@ -88,15 +92,24 @@ private:
             return failure(Fault::refused, "bad_header",
                            fmt::format("{}:{}: {}", file_, reader_.line(), reader_.why()),
                            "the first row must name the columns");
-        auto plan = ImportPlan::make(model, entity, reader_.cells(), options);
-        if (!plan)
-            return std::unexpected(std::move(plan.error()));
-        plan_.emplace(std::move(*plan));
+        if (auto done = make_plan(model, entity, options); !done)
+            return done;
         intake_.heading(reader_.raw());
         if (!plan_->unknown().empty())
             warn(fmt::format(
                 "kept as extra properties: {}; use --map COLUMN=FIELD,… to import them as fields",
                 text::clipped(text::joined(plan_->unknown(), ", "), 120)));
+        return {};
+    }
+
+    Expected<void> make_plan(const meta::Model& model, const meta::Entity& entity,
+                             const TableOptions& options) {
+        const std::vector<std::string_view> named(options.columns.begin(), options.columns.end());
+        auto plan =
+            ImportPlan::make(model, entity, named.empty() ? reader_.cells() : named, options);
+        if (!plan)
+            return std::unexpected(std::move(plan.error()));
+        plan_.emplace(std::move(*plan));
         return {};
     }
 
@@ -122,11 +135,12 @@ private:
         auto cells = reader_.cells();
         if (std::ranges::all_of(cells, &std::string_view::empty))
             return;
-        while (cells.size() > plan_->columns() && cells.back().empty())
+        // Empty cells beyond the header mean nothing, and cells missing at the end are empty.
+        while (cells.size() > plan_->columns() && text::trimmed(cells.back()).empty())
             cells = cells.first(cells.size() - 1);
-        if (cells.size() != plan_->columns())
-            return reject(fmt::format("{} {} where the header has {}", cells.size(),
-                                      cells.size() == 1 ? "cell" : "cells", plan_->columns()));
+        if (cells.size() > plan_->columns())
+            return reject(
+                fmt::format("{} cells where the header has {}", cells.size(), plan_->columns()));
         if (!surveyed_ && plan_->has_ambiguous_date(cells))
             survey();
         auto draft = plan_->draft(cells);
@@ -161,7 +175,11 @@ private:
 
 Expected<void> import_csv(std::string_view bytes, const std::string& file, const meta::Model& model,
                           const meta::Entity& entity, const TableOptions& options, Intake& intake) {
-    return CsvImport(bytes, file, intake).run(model, entity, options);
+    const CsvHints hints{
+        .delimiter = options.delimiter,
+        .has_header = options.columns.empty(),
+        .is_column = [&](std::string_view header) { return is_known_header(entity, header); }};
+    return CsvImport(bytes, file, hints, intake).run(model, entity, options);
 }
 
 }  // namespace crm::form

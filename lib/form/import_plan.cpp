@@ -97,12 +97,18 @@ void ImportPlan::find_company_column(const Header& header, const Vendor& vendor)
 }
 
 Expected<void> ImportPlan::map_columns(RowPlan& plan, const Header& header, const Vendor* vendor,
-                                       std::span<const std::string* const> targets) {
+                                       std::span<const std::string* const> targets,
+                                       const TableOptions& options) {
     const bool is_first = &plan == &plans_.front();
+    const bool is_named = !options.columns.empty();
     for (std::size_t column = 0; column < targets.size(); ++column) {
         const std::string* target = targets[column];
         if (target == nullptr) {
+            if (is_named && header.names[column].empty())
+                continue;
             const bool known = match_column(plan, column, header, vendor);
+            if (!known && is_named && is_first)
+                return unknown_field(plan.entity(), header.names[column]);
             if (!known && vendor == nullptr && !header.names[column].empty())
                 unknown_.push_back(header.names[column]);
         } else if (!plan.map(column, *target, header.keys) && is_first) {
@@ -153,12 +159,13 @@ Expected<ImportPlan> ImportPlan::make(const meta::Model& model, const meta::Enti
         plan.plans_.emplace_back(model, model.get(other), std::string(system), is_foreign);
     }
     for (RowPlan& rows : plan.plans_)
-        if (auto done = plan.map_columns(rows, header, vendor, *targets); !done)
+        if (auto done = plan.map_columns(rows, header, vendor, *targets, options); !done)
             return std::unexpected(std::move(done.error()));
     if (std::ranges::none_of(plan.plans_, &RowPlan::usable))
         return failure(Fault::refused, "no_usable_column",
                        fmt::format("no column of this file identifies {}", entity.plural),
-                       fmt::format("use --map COLUMN=FIELD,…; the columns are {}",
+                       fmt::format("use --map COLUMN=FIELD,…{}; the columns are {}",
+                                   header.names.size() == 1 ? " or --delimiter C" : "",
                                    text::clipped(text::joined(header.names, ", "), 200)));
     return plan;
 }

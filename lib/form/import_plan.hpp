@@ -19,6 +19,8 @@ struct TableOptions {
     std::string_view program{};       ///< a vendor's name; empty: found by the header
     std::string_view system = "csv";  ///< of external references when the program is not known
     Mapping map{};
+    std::vector<std::string> columns{};  ///< of a table without a header; an empty one is left out
+    char delimiter = 0;                  ///< between cells; 0: found by looking
 };
 
 /// The plan of a table. Rows are of one noun, except in tables that mix people and companies and
@@ -44,7 +46,8 @@ public:
 
 private:
     Expected<void> map_columns(RowPlan& plan, const Header& header, const Vendor* vendor,
-                               std::span<const std::string* const> targets);
+                               std::span<const std::string* const> targets,
+                               const TableOptions& options);
     void find_company_column(const Header& header, const Vendor& vendor);
 
     std::string_view program_{};

@@ -4,6 +4,7 @@
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "form/csv.hpp"
+#include "form/csv_layout.hpp"
 
 #include <fmt/format.h>
 

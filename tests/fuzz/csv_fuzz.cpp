@@ -1,4 +1,5 @@
 #include "form/csv.hpp"
+#include "form/csv_layout.hpp"
 #include "tests/csv_row.hpp"
 
 #include <cstdint>

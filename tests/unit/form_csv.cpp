@@ -1,4 +1,5 @@
 #include "form/csv.hpp"
+#include "form/csv_layout.hpp"
 #include "tests/csv_row.hpp"
 
 #include <doctest/doctest.h>
@@ -102,6 +103,58 @@ TEST_CASE("the delimiter and the header are found by looking") {
     const auto column = csv_layout(one);
     CHECK(column.header == 0);
     CHECK(read(one, column.delimiter).rows[1] == std::vector<std::string>{"Smith, John"});
+}
+
+TEST_CASE("the header line decides on the delimiter") {
+    CHECK(csv_layout("name,emails\nA,a@x; b@x; c@x\nB,d@x; e@x; f@x\n").delimiter == ',');
+    CHECK(csv_layout("name;notes;amount\nA;a, b, c, d;1,5\nB;e, f, g, h;2,5\n").delimiter == ';');
+    CHECK(csv_layout("name\ttags\nA\tx,y,z\nB\tx,y,z\n").delimiter == '\t');
+    // A delimiter that blanks follow is a sign in a text, unless there is no other.
+    CHECK(csv_layout("Last, First;Mail\nLee, Ann;a@x\n").delimiter == ';');
+    CHECK(csv_layout("Last, First, Title;Mail\nLee, Ann, Dr.;a@x\n").delimiter == ';');
+    CHECK(csv_layout("name, email\nAnn, a@x\n").delimiter == ',');
+    CHECK(csv_layout("name^phone\nA^1,5\n").delimiter == '^');
+    CHECK(csv_layout("name~phone\nA~1\n").delimiter == '~');
+}
+
+TEST_CASE("a table of one column has a header that is known") {
+    const std::string bytes = "interests\nchess; go; golf\nmusic; art; food\n";
+    CHECK(csv_layout(bytes).delimiter == ';');
+    const auto is_column = [](std::string_view header) { return header == "interests"; };
+    CHECK(csv_layout(bytes, {.is_column = is_column}).delimiter == '\n');
+}
+
+TEST_CASE("empty cells beyond the last column and rows of empty cells do not count") {
+    CHECK(csv_layout("a,b\n1,2,,\n3,4,,\n").header == 0);
+    CHECK(csv_layout("a,b,c\n1,2,3,,,\n3,4,5,,,\n").header == 0);
+    CHECK(csv_layout("a,b,c,d,e,f\n1,,,,,\n2,,,,,\n3,,,,,\n").delimiter == ',');
+    CHECK(csv_layout("a;b,;c\n1;;\n2;;\n3;;\n").delimiter == ';');
+    CHECK(csv_layout(",,\na,b,\n1,2,\n").line == 2);
+    CHECK(csv_layout(" , \n\na,b\n1,2\n").line == 3);
+}
+
+TEST_CASE("a line declares the delimiter") {
+    for (const std::string_view line : {"sep=;", "SEP=;", "\"sep=;\"", "sep=;;", "\"Sep=;\";;"}) {
+        const std::string bytes = std::string(line) + "\r\na,x;b\r\n1,2;3\r\n";
+        const auto layout = csv_layout(bytes);
+        CHECK(layout.delimiter == ';');
+        CHECK(layout.line == 2);
+        CHECK(layout.header == line.size() + 2);
+    }
+    CHECK(csv_layout("sep=\t\na\tb\n").delimiter == '\t');
+    CHECK(csv_layout("\xEF\xBB\xBFsep=|\na|b\n").header == 9);
+    CHECK(csv_layout("sep=x\n1;2;3\n").delimiter == ';');
+    CHECK(csv_layout("sep=,b\n1,2\n").header == 0);
+}
+
+TEST_CASE("what is known of a layout beforehand") {
+    CHECK(csv_layout("a,x#b,y#c,z\n", {.delimiter = '#'}).delimiter == '#');
+    CHECK(csv_layout("sep=,\na#b\n", {.delimiter = '#'}).header == 6);
+    CHECK(csv_layout("\nAnn\nBob,b@x,1\n", {.has_header = false}).header == 1);
+    CHECK(*delimiter_named("tab") == '\t');
+    CHECK(*delimiter_named(";") == ';');
+    for (const std::string_view word : {"", "x", "7", " ", "\"", ";;", "\n", "é"})
+        CHECK(!delimiter_named(word));
 }
 
 TEST_CASE("what is written is read back") {

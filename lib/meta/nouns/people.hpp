@@ -107,7 +107,8 @@ inline constexpr Field contact[] = {
      text,
      "full name, as the person writes it",
      required | searched | lookup | personal,
-     {.headers = "full name|display name|formatted name|contact name|contact|person"}},
+     {.headers = "full name|display name|formatted name|contact name|contact|person|last name, "
+                 "first name|nachname, vorname|name, vorname|nom, prénom"}},
     {"given_name",
      text,
      "first name",

@@ -92,7 +92,8 @@ inline constexpr Field lead[] = {
      text,
      "name of the person or company",
      required | searched | lookup | personal,
-     {.headers = "full name|lead name"}},
+     {.headers = "full name|lead name|last name, first name|nachname, vorname|name, vorname|nom, "
+                 "prénom"}},
     {"company", text, "company", searched, {.headers = "company name|organization|organisation"}},
     {"title", text, "job title", searched, {.headers = "job title|position"}},
     {"emails", email, "e-mail addresses", many | searched | lookup | personal},
