@@ -147,20 +147,4 @@ std::string crm_field(std::string_view property) {
     return text::lower_ascii(out);
 }
 
-std::string file_type(std::string_view role, const std::string& kind) {
-    if (kind.find('/') != std::string::npos)
-        return kind;
-    if (role == "key")
-        return kind == "pgp"    ? "application/pgp-keys"
-               : kind == "x509" ? "application/pkix-cert"
-                                : "";
-    if (role == "sound")
-        return "audio/" + kind;
-    static constexpr std::string_view images[] = {"jpeg", "png",  "gif",     "tiff",
-                                                  "bmp",  "webp", "svg+xml", "heic"};
-    if (kind == "jpg")
-        return "image/jpeg";
-    return std::ranges::find(images, kind) == std::end(images) ? std::string() : "image/" + kind;
-}
-
 }  // namespace crm::form

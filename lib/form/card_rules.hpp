@@ -23,10 +23,6 @@ std::optional<std::string> birthday(std::string_view text);
 bool iana_zone(std::string_view text);
 bool language_tag(std::string_view text);
 bool uuid(std::string_view text);
-/// The media type that TYPE=kind, in lower case, names on a PHOTO, LOGO, SOUND or KEY (`role`):
-/// jpeg -> image/jpeg. Empty: none.
-std::string file_type(std::string_view role, const std::string& kind);
-
 /// contact.do_not_mail -> X-CRM-DO-NOT-MAIL, address.type -> X-CRM-ADDRESS--TYPE, and back.
 std::string crm_property(std::string_view field);
 std::string crm_field(std::string_view property);

@@ -1,12 +1,13 @@
 #include "base/text.hpp"
 #include "form/card.hpp"
+#include "form/card_files.hpp"
+#include "form/card_parts.hpp"
 #include "form/card_rules.hpp"
 #include "form/card_values.hpp"
 #include "form/vcard_parse.hpp"
 #include "meta/type.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 namespace crm::form {
@@ -26,7 +27,8 @@ public:
     std::string text() {
         line("BEGIN:VCARD");
         line(four_ ? "VERSION:4.0" : "VERSION:3.0");
-        identity();
+        uids();
+        names();
         list("EMAIL", take("emails"));
         list("TEL", take("phones"));
         list("URL", take("urls"));
@@ -36,7 +38,8 @@ public:
         categories(take("tags"));
         property("NOTE", escaped(take("description")));
         for (const Attached& file : record_.files)
-            attached(file);
+            if (belongs_on_card(file))
+                line(content_line(file_property(file, four_ ? 4 : 3)));
         rest();
         line("END:VCARD");
         return std::move(out_);
@@ -69,31 +72,13 @@ private:
             line((std::string(name) += ':') += escaped_value);
     }
 
-    /// Nicknames and units, which reading has joined to one text; a text that it would not join so
-    /// is one.
-    static std::string several(const std::string_view text, std::string_view between,
-                               char separator) {
-        std::string out;
-        for (std::string_view rest = text;;) {
-            const auto end = std::min(rest.find(between), rest.size());
-            const std::string_view part = rest.substr(0, end);
-            if (part.empty() || one_line(part) != part)
-                return escaped(text);
-            out += escaped(part);
-            if (end == rest.size())
-                return out;
-            out += separator;
-            rest.remove_prefix(end + between.size());
-        }
-    }
-
     void own(std::string_view field, std::string_view text) {
         property(crm_property(field), escaped(text));
     }
 
     /// The UID of the program that a card came from stays its UID, so that it knows its own card
     /// again.
-    void identity() {
+    void uids() {
         std::vector<meta::Item> refs = meta::read_items(take("refs"));
         std::string foreign;
         const auto found = std::ranges::find_if(refs, [](const meta::Item& r) {
@@ -121,7 +106,9 @@ private:
             own("ref", "vcard:" + foreign);
         for (const meta::Item& ref : refs)
             own("ref", ref.value);
+    }
 
+    void names() {
         const std::string_view name = take("name");
         if (company_)
             property(four_ ? "KIND" : "X-ABShowAs", four_ ? "org" : "COMPANY");
@@ -130,23 +117,18 @@ private:
             property("ORG", escaped(name));
             return;
         }
-        std::string parts;
-        bool any = false;
-        for (const std::string_view field :
-             {"family_name", "given_name", "middle_name", "prefix", "suffix"}) {
-            const std::string_view part = take(field);
-            any = any || !part.empty();
-            if (field != "family_name")
-                parts += ';';
-            parts += escaped(part);
-        }
-        if (any || !four_)
-            property("N", parts);
-        property("NICKNAME", several(take("nickname"), ", ", ','));
-        const std::string_view account = take("account"), department = take("department");
-        if (!account.empty() || !department.empty())
-            property("ORG", escaped(account) +
-                                (department.empty() ? "" : ';' + several(department, "; ", ';')));
+        const NameParts parts{.family = std::string(take("family_name")),
+                              .given = std::string(take("given_name")),
+                              .middle = std::string(take("middle_name")),
+                              .prefix = std::string(take("prefix")),
+                              .suffix = std::string(take("suffix"))};
+        if (!parts.empty() || !four_)
+            property("N", written(parts));
+        property("NICKNAME", parted(take("nickname"), ", ", ','));
+        const Organization organization{.name = std::string(take("account")),
+                                        .department = std::string(take("department"))};
+        if (!organization.empty())
+            property("ORG", written(organization));
         property("TITLE", escaped(take("title")));
         for (const auto& [field, text] : record_.link)
             own("account_" + field, text);
@@ -240,20 +222,21 @@ private:
     }
 
     void address(const std::string& field) {
-        std::string value = ";";
-        bool any = false;
-        for (const std::string_view part : {"street", "city", "region", "postcode", "country"}) {
-            const std::string_view text = take(field + '.' + std::string(part));
-            any = any || !text.empty();
-            (value += ';') += escaped(text);
-        }
+        const auto part = [&](std::string_view name) {
+            return std::string(take(field + '.' + std::string(name)));
+        };
+        const PostalAddress address{.street = part("street"),
+                                    .city = part("city"),
+                                    .region = part("region"),
+                                    .postcode = part("postcode"),
+                                    .country = part("country")};
         const std::string type_field = field + ".type";
         const std::string type(take(type_field));
-        if (!any)
+        if (address.empty())
             return own(type_field, type);
         Property p;
         p.name = "ADR";
-        p.value = std::move(value);
+        p.value = written(address);
         bool plain = true;
         std::vector<std::string> labels;
         for (std::string_view rest = type; !rest.empty();) {
@@ -276,36 +259,6 @@ private:
             value += escaped(tag.value);
         }
         property("CATEGORIES", value);
-    }
-
-    /// image/jpeg -> JPEG, as 3.0 has it (RFC 2426 3.1.4), where reading makes the same of it.
-    static std::string short_type(std::string_view role, const std::string& type) {
-        const std::string kind = text::lower_ascii(
-            std::string_view(type).substr(std::min(type.find('/') + 1, type.size())));
-        if (role == "key")
-            return type == "application/pgp-keys"    ? "PGP"
-                   : type == "application/pkix-cert" ? "X509"
-                                                     : type;
-        return file_type(role, kind) == type ? upper_ascii(kind) : type;
-    }
-
-    void attached(const Attached& file) {
-        static constexpr std::array<std::string_view, 4> roles = {"photo", "logo", "sound", "key"};
-        if (std::ranges::find(roles, file.role) == roles.end())
-            return;
-        const std::string name = upper_ascii(file.role);
-        const std::string type =
-            file.media_type.empty() ? "application/octet-stream" : file.media_type;
-        if (four_) {
-            line(name + ":data:" + type + ";base64," + to_base64(file.bytes));
-        } else {
-            const Property p{{},
-                             name,
-                             {{"ENCODING", "b"}, {"TYPE", short_type(file.role, type)}},
-                             to_base64(file.bytes),
-                             0};
-            line(content_line(p));
-        }
     }
 
     void rest() {

@@ -1,6 +1,8 @@
-#include "form/card.hpp"
-
 #include "base/text.hpp"
+#include "form/card.hpp"
+#include "form/card_files.hpp"
+#include "form/card_kind.hpp"
+#include "form/card_parts.hpp"
 #include "form/card_rules.hpp"
 #include "form/card_values.hpp"
 #include "form/vcard_parse.hpp"
@@ -20,15 +22,16 @@ constexpr auto none = std::string_view::npos;
 /// properties.
 constexpr std::size_t most_values = 500;
 
-class Mapping {
+class CardReader {
 public:
-    Mapping(Card&& card, std::string_view file) : card_(std::move(card)) {
+    CardReader(Card&& card, std::string_view file) : card_(std::move(card)) {
         draft_.file.assign(file);
         draft_.line = card_.line;
     }
 
-    Expected<Draft> result() {
-        look_around();
+    Expected<Draft> read() {
+        collect_groups();
+        company_ = is_company(card_);
         draft_.noun = company_ ? "account" : "contact";
         draft_.fields.reserve(12);
         for (Property& p : card_.properties)
@@ -37,7 +40,7 @@ public:
     }
 
 private:
-    using Handler = bool (Mapping::*)(
+    using Handler = bool (CardReader::*)(
         const Property&);  ///< false: the property has no place and is kept as it is
     struct Row {
         std::string_view name;
@@ -56,44 +59,27 @@ private:
     bool company_ = false, titled_ = false;
     std::unordered_map<std::string_view, Group> groups_;
     std::unordered_set<std::string> alternatives_;
-    std::string name_, family_, given_, middle_, prefix_, suffix_, nickname_, org_, department_,
-        title_, birthday_, note_, language_, zone_, uid_, extra_;
+    std::string name_, nickname_, title_, birthday_, note_, language_, zone_, uid_, extra_;
+    NameParts parts_;
+    Organization organization_;
     const Property *role_ = nullptr, *address_ = nullptr;
     int address_rank_ = 0;
     bool named_parts_ = false;
     List emails_, phones_, urls_;
     std::vector<meta::Item> tags_, refs_;
 
-    void look_around() {
-        bool org_kind = false, shown = false;
-        const Property *fn = nullptr, *n = nullptr, *org = nullptr;
+    void collect_groups() {
         for (const Property& p : card_.properties) {
-            if (!p.group.empty()) {
-                Group& group = groups_[p.group];
-                if (p.name == "X-ABLABEL")
-                    if (std::string label(bare_label(one_line(p.value))); !label.empty())
-                        group.labels.push_back(std::move(label));
-            }
-            if (p.name == "FN" && !fn)
-                fn = &p;
-            else if (p.name == "N" && !n)
-                n = &p;
-            else if (p.name == "ORG" && !org)
-                org = &p;
-            else if (p.name == "TITLE" && !one_line(p.value).empty())
+            if (p.name == "TITLE" && !one_line(p.value).empty())
                 titled_ = true;
-            else if (p.name == "KIND")
-                org_kind = same_word(p.value, "org") || same_word(p.value, "group");
-            else if (p.name == "X-ABSHOWAS")
-                shown = same_word(p.value, "COMPANY");
+            if (p.group.empty())
+                continue;
+            Group& group = groups_[p.group];
+            if (p.name != "X-ABLABEL")
+                continue;
+            if (std::string label(bare_label(one_line(p.value))); !label.empty())
+                group.labels.push_back(std::move(label));
         }
-        const bool person = n && n->value.find_first_not_of("; \t") != none;
-        company_ = org_kind && !person;
-        if (company_ || !shown || !org)
-            return;
-        const std::string company = one_line(components(org->value).front()),
-                          name = fn ? one_line(fn->value) : std::string();
-        company_ = !company.empty() && (name.empty() || name == company);
     }
 
     void place(Property& p) {
@@ -159,29 +145,18 @@ private:
     bool n(const Property& p) {
         if (named_parts_)
             return false;
-        const auto parts = components(p.value);
-        const auto part = [&](std::size_t i, std::string_view between) {
-            return i < parts.size() ? component(parts[i], between) : std::string();
-        };
-        family_ = part(0, " ");
-        given_ = part(1, " ");
-        middle_ = part(2, " ");
-        prefix_ = part(3, " ");
-        suffix_ = part(4, ", ");
+        parts_ = read_name(p.value);
         return named_parts_ = true;
     }
 
     bool org(const Property& p) {
-        const auto parts = components(p.value);
-        std::string first = one_line(parts.front()), rest;
-        for (std::size_t i = 1; i < parts.size(); ++i)
-            add_word(rest, one_line(parts[i]), "; ");
+        Organization given = read_organization(p.value);
         if (company_)
-            return rest.empty() && (first == name_ || once(org_, std::move(first)));
-        if (!org_.empty() || !department_.empty())
+            return given.department.empty() &&
+                   (given.name == name_ || once(organization_.name, std::move(given.name)));
+        if (!organization_.empty())
             return false;
-        org_ = std::move(first);
-        department_ = std::move(rest);
+        organization_ = std::move(given);
         return true;
     }
 
@@ -282,45 +257,11 @@ private:
     }
 
     bool file(const Property& p) {
-        const std::string role = text::lower_ascii(p.name);
-        std::string type, bytes;
-        if (p.has("ENCODING", "B")) {
-            bytes = from_base64(p.value);
-            if (const std::string* said = p.parameter("MEDIATYPE"))
-                type = text::lower_ascii(*said);
-            else if (const std::string* kind = p.parameter("TYPE"))
-                type = file_type(role, text::lower_ascii(*kind));
-        } else if (same_word(std::string_view(p.value).substr(0, 5), "data:")) {
-            const std::string uri = unescaped(p.value);
-            const std::size_t comma = uri.find(',');
-            if (comma == none || !uri.substr(5, comma - 5).ends_with(";base64"))
-                return false;
-            bytes = from_base64(std::string_view(uri).substr(comma + 1));
-            type = text::lower_ascii(uri.substr(5, uri.find_first_of(";,") - 5));
-        }
-        if (bytes.empty())
+        auto file = read_file(p);
+        if (!file)
             return false;
-        if (type.empty() || type == "application/octet-stream")
-            type = sniffed(bytes);
-        draft_.files.push_back({role, std::move(type), std::move(bytes)});
+        draft_.files.push_back(std::move(*file));
         return true;
-    }
-
-    /// What the bytes are, where the card does not say it: TYPE=work is the place of a photo, not
-    /// its kind.
-    static std::string sniffed(std::string_view bytes) {
-        static constexpr std::pair<std::string_view, std::string_view> heads[] = {
-            {"\xff\xd8\xff", "image/jpeg"},
-            {"\x89PNG", "image/png"},
-            {"GIF8", "image/gif"},
-            {"BM", "image/bmp"},
-            {std::string_view("II*\0", 4), "image/tiff"},
-            {std::string_view("MM\0*", 4), "image/tiff"},
-            {"OggS", "audio/ogg"}};
-        for (const auto& [head, type] : heads)
-            if (bytes.starts_with(head))
-                return std::string(type);
-        return {};
     }
 
     /// X-CRM-…, as `card_text` writes it.
@@ -343,14 +284,9 @@ private:
     }
 
     std::string built_name() const {
-        if (east_asian(family_) && east_asian(given_))
-            return family_ + given_;
-        std::string name;
-        for (const std::string* part : {&prefix_, &given_, &middle_, &family_, &suffix_})
-            add_word(name, *part, " ");
-        if (!name.empty())
-            return name;
-        for (const std::string* other : {&org_, &nickname_})
+        if (std::string whole = whole_name(parts_); !whole.empty())
+            return whole;
+        for (const std::string* other : {&organization_.name, &nickname_})
             if (!other->empty())
                 return *other;
         for (const List* list : {&emails_, &phones_})
@@ -359,21 +295,27 @@ private:
         return {};
     }
 
-    void tell_address() {
+    void set_address() {
         if (!address_)
             return;
         const std::string field = company_ ? "billing_address." : "address.";
-        const auto parts = components(address_->value);
-        std::string street;
-        for (const std::size_t i : {0u, 1u, 2u})
-            if (i < parts.size()) {
-                const std::string lines = unescaped(parts[i]);
-                add_word(street, text::trimmed(lines), "\n");
-            }
-        set_field(field + "street", std::move(street));
-        constexpr std::string_view names[] = {"city", "region", "postcode", "country"};
-        for (std::size_t i = 0; i < 4 && i + 3 < parts.size(); ++i)
-            set_field(field + std::string(names[i]), one_line(parts[i + 3]));
+        PostalAddress address = read_address(address_->value);
+        set_field(field + "street", std::move(address.street));
+        set_field(field + "city", std::move(address.city));
+        set_field(field + "region", std::move(address.region));
+        set_field(field + "postcode", std::move(address.postcode));
+        set_field(field + "country", std::move(address.country));
+        set_field(field + "type", address_type());
+        // What 4.0 says of an address are properties of the whole card in 3.0, and kept as such.
+        for (const Parameter& one : address_->parameters) {
+            if (one.name == "LABEL")  // its line ends come as \n
+                keep({{}, one.name, {}, escaped(unescaped(one.value)), 0});
+            if (one.name == "GEO")
+                keep({{}, one.name, {}, one.value, 0});
+        }
+    }
+
+    std::string address_type() {
         std::string type;
         for (const Parameter& one : address_->parameters)
             if (one.name == "TYPE")
@@ -382,18 +324,26 @@ private:
         if (!address_->group.empty())
             for (const std::string& label : groups_[address_->group].labels)
                 add_word(type, label, ", ");
-        set_field(field + "type", std::move(type));
-        // What 4.0 says of an address are properties of the whole card in 3.0, and kept as such.
-        for (const Parameter& one : address_->parameters) {
-            if (one.name == "LABEL")
-                keep({{},
-                      one.name,
-                      {},
-                      escaped(unescaped(one.value)),
-                      0});  // its line ends come as \n
-            if (one.name == "GEO")
-                keep({{}, one.name, {}, one.value, 0});
-        }
+        return type;
+    }
+
+    void set_account() {
+        if (company_ || organization_.name.empty())
+            return;
+        draft_.account = std::make_unique<Draft>();
+        draft_.account->noun = "account";
+        draft_.account->file = draft_.file;
+        draft_.account->line = draft_.line;
+        draft_.account->set_field("name", std::move(organization_.name));
+    }
+
+    void keep_unused_labels() {
+        if (groups_.empty())
+            return;
+        for (const Property& p : card_.properties)
+            if ((p.name == "X-ABLABEL" || p.name == "X-ABADR") && !p.value.empty() &&
+                !groups_[p.group].used)
+                keep(p);
     }
 
     Expected<Draft> finished() {
@@ -408,14 +358,22 @@ private:
                 Fault::rejected, "no_name",
                 "the card has no name, organization, e-mail address or telephone number");
         set_field("uid", std::move(uid_));
-        if (company_ && !org_.empty() && org_ != name_)
-            keep({{}, "ORG", {}, escaped(org_), 0});
+        if (company_ && !organization_.name.empty() && organization_.name != name_)
+            keep({{}, "ORG", {}, escaped(organization_.name), 0});
         set_field("name", std::move(name_));
         const std::pair<std::string_view, std::string*> simple[] = {
-            {"family_name", &family_}, {"given_name", &given_},      {"middle_name", &middle_},
-            {"prefix", &prefix_},      {"suffix", &suffix_},         {"nickname", &nickname_},
-            {"title", &title_},        {"department", &department_}, {"birthday", &birthday_},
-            {"language", &language_},  {"timezone", &zone_},         {"description", &note_}};
+            {"family_name", &parts_.family},
+            {"given_name", &parts_.given},
+            {"middle_name", &parts_.middle},
+            {"prefix", &parts_.prefix},
+            {"suffix", &parts_.suffix},
+            {"nickname", &nickname_},
+            {"title", &title_},
+            {"department", &organization_.department},
+            {"birthday", &birthday_},
+            {"language", &language_},
+            {"timezone", &zone_},
+            {"description", &note_}};
         for (const auto& [field, value] : simple)
             set_field(field, std::move(*value));
         set_field("emails", emails_.text());
@@ -423,53 +381,43 @@ private:
         set_field("urls", urls_.text());
         set_field("tags", meta::items_text(tags_));
         set_field("refs", meta::items_text(refs_));
-        tell_address();
-        if (!company_ && !org_.empty()) {
-            draft_.account = std::make_unique<Draft>();
-            draft_.account->noun = "account";
-            draft_.account->file = draft_.file;
-            draft_.account->line = draft_.line;
-            draft_.account->set_field("name", std::move(org_));
-        }
-        if (!groups_.empty())
-            for (const Property& p : card_.properties)
-                if ((p.name == "X-ABLABEL" || p.name == "X-ABADR") && !p.value.empty() &&
-                    !groups_[p.group].used)
-                    keep(p);
+        set_address();
+        set_account();
+        keep_unused_labels();
         set_field("extra", std::move(extra_));
         return std::move(draft_);
     }
 };
 
-std::span<const Mapping::Row> Mapping::rows() {
+std::span<const CardReader::Row> CardReader::rows() {
     static constexpr Row all[] = {
-        {"FN", &Mapping::fn, true},
-        {"N", &Mapping::n, false},
-        {"TEL", &Mapping::phone, true},
-        {"EMAIL", &Mapping::email, true},
-        {"ORG", &Mapping::org, true},
-        {"ADR", &Mapping::address, true},
-        {"NOTE", &Mapping::note, true},
-        {"UID", &Mapping::uid, true},
-        {"URL", &Mapping::url, true},
-        {"TITLE", &Mapping::title, false},
-        {"ROLE", &Mapping::role, false},
-        {"BDAY", &Mapping::bday, false},
-        {"CATEGORIES", &Mapping::categories, true},
-        {"NICKNAME", &Mapping::nickname, false},
-        {"REV", &Mapping::drop, true},
-        {"PRODID", &Mapping::drop, true},
-        {"KIND", &Mapping::kind, true},
-        {"LANG", &Mapping::language, false},
-        {"TZ", &Mapping::zone, false},
-        {"PHOTO", &Mapping::file, true},
-        {"LOGO", &Mapping::file, true},
-        {"SOUND", &Mapping::file, true},
-        {"KEY", &Mapping::file, true},
-        {"X-SOCIALPROFILE", &Mapping::profile, true},
-        {"SOCIALPROFILE", &Mapping::profile, true},
-        {"X-ANDROID-CUSTOM", &Mapping::android, false},
-        {"X-ABSHOWAS", &Mapping::shown_as, true},
+        {"FN", &CardReader::fn, true},
+        {"N", &CardReader::n, false},
+        {"TEL", &CardReader::phone, true},
+        {"EMAIL", &CardReader::email, true},
+        {"ORG", &CardReader::org, true},
+        {"ADR", &CardReader::address, true},
+        {"NOTE", &CardReader::note, true},
+        {"UID", &CardReader::uid, true},
+        {"URL", &CardReader::url, true},
+        {"TITLE", &CardReader::title, false},
+        {"ROLE", &CardReader::role, false},
+        {"BDAY", &CardReader::bday, false},
+        {"CATEGORIES", &CardReader::categories, true},
+        {"NICKNAME", &CardReader::nickname, false},
+        {"REV", &CardReader::drop, true},
+        {"PRODID", &CardReader::drop, true},
+        {"KIND", &CardReader::kind, true},
+        {"LANG", &CardReader::language, false},
+        {"TZ", &CardReader::zone, false},
+        {"PHOTO", &CardReader::file, true},
+        {"LOGO", &CardReader::file, true},
+        {"SOUND", &CardReader::file, true},
+        {"KEY", &CardReader::file, true},
+        {"X-SOCIALPROFILE", &CardReader::profile, true},
+        {"SOCIALPROFILE", &CardReader::profile, true},
+        {"X-ANDROID-CUSTOM", &CardReader::android, false},
+        {"X-ABSHOWAS", &CardReader::shown_as, true},
     };
     return all;
 }
@@ -477,7 +425,7 @@ std::span<const Mapping::Row> Mapping::rows() {
 }  // namespace
 
 Expected<Draft> draft_of(Card&& card, std::string_view file) {
-    return Mapping(std::move(card), file).result();
+    return CardReader(std::move(card), file).read();
 }
 
 }  // namespace crm::form

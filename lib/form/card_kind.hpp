@@ -1,0 +1,12 @@
+#pragma once
+
+#include "form/vcard.hpp"
+
+/// Whose card it is. Within form only.
+namespace crm::form {
+
+/// Whether a card is a company's: KIND:org or group and no name of a person in N, or X-ABShowAs
+/// and no other name than the company's.
+bool is_company(const Card& card);
+
+}  // namespace crm::form
