@@ -44,13 +44,15 @@ void ImportFiles::attach(const meta::Entity& owner, std::int64_t record,
     context_.writer.bulk().wait();
     sql::Statement known = context_.store.db().prepare(R"(
         SELECT 1 FROM "attachment"
-        WHERE "about_noun" = ?1 AND "about" = ?2 AND "hash" = ?3)");
+        WHERE "about_noun" = ?1 AND "about" = ?2 AND "hash" = ?3
+            AND (?4 = '' OR "role" IS NULL OR "role" = ?4))");
     for (const form::Attached& file : files) {
         const std::string hash = context_.writer.keep_blob(file.bytes);
-        known.with(owner.number, record, hash);
+        known.with(owner.number, record, hash, file.role);
         if (known.step())
             continue;
-        if (attached_.insert(fmt::format("{} {} {}", owner.number, record, hash)).second)
+        if (attached_.insert(fmt::format("{} {} {} {}", owner.number, record, hash, file.role))
+                .second)
             add(owner, record, file, hash);
     }
 }
