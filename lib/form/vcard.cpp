@@ -249,59 +249,81 @@ private:
         }
     }
 
-    /// Takes transfer encoding and charset off.
-    void add(Open& open, Property&& p, std::string_view value) {
-        const bool plain = utf8::ascii(lines_.text()) && lines_.text().find('\0') == none;
-        if (!plain) {
-            make_sound(p.group);
-            make_sound(p.name);
-            for (Parameter& one : p.parameters) {
-                make_sound(one.name);
-                make_sound(one.value);
-            }
-        }
+    /// What the parameters say about the bytes of a value.
+    struct Transfer {
         std::string charset;
         bool quoted = false, base64 = false;
+    };
+
+    static Transfer take_transfer(Property& p) {
+        Transfer how;
         std::erase_if(p.parameters, [&](Parameter& one) {
             if (one.name == "CHARSET") {
-                charset = std::move(one.value);
+                how.charset = std::move(one.value);
                 return true;
             }
             if (one.name != "ENCODING")
                 return false;
             if (same_word(one.value, "QUOTED-PRINTABLE") || same_word(one.value, "Q"))
-                quoted = true;
-            else
-                base64 = base64 || same_word(one.value, "BASE64") || same_word(one.value, "B");
+                how.quoted = true;
+            else if (same_word(one.value, "BASE64") || same_word(one.value, "B"))
+                how.base64 = true;
             return true;
         });
-        if (base64) {
+        return how;
+    }
+
+    static void make_sound(Property& p) {
+        form::make_sound(p.group);
+        form::make_sound(p.name);
+        for (Parameter& one : p.parameters) {
+            form::make_sound(one.name);
+            form::make_sound(one.value);
+        }
+    }
+
+    /// Takes transfer encoding and charset off.
+    void add(Open& open, Property&& p, std::string_view value) {
+        const bool plain = utf8::ascii(lines_.text()) && lines_.text().find('\0') == none;
+        if (!plain)
+            make_sound(p);
+        const Transfer how = take_transfer(p);
+        if (how.base64) {
             p.parameters.push_back({"ENCODING", "B"});
             p.value.reserve(value.size());
             for (const char c : value)
                 if (static_cast<unsigned char>(c) > ' ' && static_cast<unsigned char>(c) < 0x7F)
                     p.value += c;
         } else {
-            if (quoted)
-                p.value = from_quoted_printable(value);
-            else
-                p.value.assign(value);
-            // What calls itself UTF-8 and is not at all, is as good as unnamed.
-            const bool utf8 = same_word(charset, "UTF-8") || same_word(charset, "UTF8");
-            if (!charset.empty() && !utf8 && known_charset(charset)) {
-                if (open.charset.empty())
-                    open.charset = charset;
-                p.value = from_charset(p.value, charset);
-            } else if ((plain && !quoted) || sound(p.value)) {
-                // as nearly all of them are
-            } else if (utf8 && mostly_utf8(p.value)) {
-                p.value = text::sanitised(p.value);
-            } else {
+            p.value = how.quoted ? from_quoted_printable(value) : std::string(value);
+            if (!decode(open, p.value, how.charset))
                 open.undecided.push_back(open.card.properties.size());
-            }
         }
         open.card.properties.push_back(std::move(p));
         added_last_ = true;
+    }
+
+    /// False where the bytes of the value are in a charset that is not known yet.
+    static bool decode(Open& open, std::string& value, const std::string& charset) {
+        // Text that is UTF-8 with letters beyond ASCII is so by no accident, whatever its charset
+        // is said to be.
+        const bool ascii = utf8::ascii(value);
+        if (!ascii && sound(value))
+            return true;
+        // What calls itself UTF-8 and is not at all, is as good as unnamed.
+        const bool utf8 = same_word(charset, "UTF-8") || same_word(charset, "UTF8");
+        if (!charset.empty() && !utf8 && known_charset(charset)) {
+            if (open.charset.empty())
+                open.charset = charset;
+            value = from_charset(value, charset);
+            return true;
+        }
+        if (ascii && value.find('\0') == none)
+            return true;
+        if (!utf8 || !mostly_utf8(value))
+            return false;
+        value = text::sanitised(value);
+        return true;
     }
 
     /// The agent of 3.0 is a card escaped within the value; that of 2.1 follows, and is seen at its

@@ -13,7 +13,7 @@ namespace crm::form {
 
 /// One value of a parameter; `TYPE=work,voice` makes two of them, a bare `HOME` is a TYPE.
 struct Parameter {
-    std::string name;  ///< upper case
+    std::string name;  ///< upper case; that of an extension (x-user) as it is spelled
     std::string value;
     bool operator==(const Parameter&) const = default;
 };

@@ -53,7 +53,7 @@ std::string uncareted(std::string_view value) {
 
 void parameter_value(std::string_view value, std::string& out) {
     const bool quoted =
-        find_any<',', ';', ':'>(value, 0) < value.size() || value != text::trimmed(value);
+        find_any<',', ';', ':', '\n'>(value, 0) < value.size() || value != text::trimmed(value);
     if (quoted)
         out += '"';
     for (const char c : value) {
@@ -104,6 +104,60 @@ bool name_char(char c) {
            c == '_' || c == '/' || static_cast<unsigned char>(c) >= 0x80;
 }
 
+/// Group and name of a content line; gives the offset of what follows, npos when it is none.
+std::size_t read_names(std::string_view line, Property& property) {
+    std::size_t start = 0, at = 0;
+    for (; at < line.size() && line[at] != ';' && line[at] != ':'; ++at) {
+        if (line[at] == '.' && start == 0 && at > 0) {
+            property.group.assign(line.substr(0, at));
+            start = at + 1;
+        } else if (!name_char(line[at])) {
+            return none;
+        }
+    }
+    property.name = upper_ascii(line.substr(start, at - start));
+    return property.name.empty() || at == line.size() ? none : at;
+}
+
+/// The words of a TYPE: "HOME,VOICE" within quotation marks and HOME\,VOICE are two.
+void add_types(std::string_view words, Property& property) {
+    for (std::string_view word : text::split(words, ',')) {
+        word = text::trimmed(word);
+        while (word.ends_with('\\'))
+            word.remove_suffix(1);
+        if (!word.empty())
+            property.parameters.push_back({"TYPE", std::string(word)});
+    }
+}
+
+/// One parameter with all its values; gives the offset of what follows.
+std::size_t read_parameter(std::string_view line, std::size_t at, int version, Property& property) {
+    const std::size_t end = find_any<'=', ';', ':', ',', '"'>(line, at);
+    const std::string_view word = text::trimmed(line.substr(at, end - at));
+    std::string name;
+    if (end < line.size() && line[end] == '=') {
+        name = upper_ascii(word);
+        if (name.starts_with("X-"))
+            name = word;
+        at = end + 1;
+    }
+    const bool bare = name.empty();
+    do {
+        if (at < line.size() && line[at] == ',')
+            ++at;
+        std::string value = parameter_value(line, at);
+        if (bare)
+            name = bare_name(upper_ascii(value));
+        if (version >= 30 && value.find('^') != std::string::npos)
+            value = uncareted(value);
+        if (name == "TYPE")
+            add_types(value, property);
+        else if (!value.empty())
+            property.parameters.push_back({name, std::move(value)});
+    } while (at < line.size() && line[at] == ',');
+    return at;
+}
+
 }  // namespace
 
 std::string upper_ascii(std::string_view s) {
@@ -119,61 +173,26 @@ bool same_word(std::string_view a, std::string_view b) {
 }
 
 std::size_t read_head(std::string_view line, int version, Property& property) {
-    std::size_t start = 0, at = 0;
-    for (; at < line.size() && line[at] != ';' && line[at] != ':'; ++at) {
-        if (line[at] == '.' && start == 0 && at > 0) {
-            property.group.assign(line.substr(0, at));
-            start = at + 1;
-        } else if (!name_char(line[at])) {
-            return none;
-        }
-    }
-    property.name = upper_ascii(line.substr(start, at - start));
-    if (property.name.empty() || at == line.size())
+    std::size_t at = read_names(line, property);
+    if (at == none)
         return none;
     while (at < line.size() && line[at] == ';') {
         ++at;
-        const std::size_t end = find_any<'=', ';', ':', ',', '"'>(line, at);
-        const std::string_view word = text::trimmed(line.substr(at, end - at));
-        std::string name;
-        if (end < line.size() && line[end] == '=') {
-            name = upper_ascii(word);
-            at = end + 1;
-        }
-        const bool bare = name.empty();
-        do {
-            if (at < line.size() && line[at] == ',')
-                ++at;
-            std::string value = parameter_value(line, at);
-            if (bare) {
-                const std::string_view known = bare_name(upper_ascii(value));
-                name = known;
-            }
-            if (version >= 30 && value.find('^') != std::string::npos)
-                value = uncareted(value);
-            const bool list =
-                version == 40 && name == "TYPE" && value.find(',') != std::string::npos;
-            if (list) {
-                for (const std::string_view part : text::split(value, ','))
-                    property.parameters.push_back({name, std::string(text::trimmed(part))});
-            } else if (!value.empty()) {
-                property.parameters.push_back({name, std::move(value)});
-            }
-        } while (at < line.size() && line[at] == ',');
+        at = read_parameter(line, at, version, property);
     }
     return at < line.size() && line[at] == ':' ? at + 1 : none;
 }
 
 const std::string* Property::parameter(std::string_view wanted) const {
     for (const Parameter& p : parameters)
-        if (p.name == wanted)
+        if (same_word(p.name, wanted))
             return &p.value;
     return nullptr;
 }
 
 bool Property::has(std::string_view wanted, std::string_view word) const {
     return std::ranges::any_of(parameters, [&](const Parameter& p) {
-        return p.name == wanted && same_word(p.value, word);
+        return same_word(p.name, wanted) && same_word(p.value, word);
     });
 }
 

@@ -54,15 +54,17 @@ TEST_CASE("any line end will do") {
 
 TEST_CASE("names, groups and parameters") {
     const auto p = properties(
-        "item1.tel;type=work,\"VOICE\";Pref:1\r\nTEL;HOME;FAX,ISDN:2\r\nEMAIL;TYPE=\"a,b;c:d\":"
-        "3\r\n");
-    REQUIRE(p.size() == 3);
+        "item1.tel;type=work,\"VOICE\";Pref:1\r\nTEL;HOME;FAX,ISDN:2\r\nEMAIL;X-A=\"a,b;c:d\":"
+        "3\r\nTEL;TYPE=\"HOME,VOICE\":4\r\nTEL;TYPE=HOME\\,VOICE:5\r\n");
+    REQUIRE(p.size() == 5);
     CHECK(p[0].group == "item1");
     CHECK(p[0].name == "TEL");
     CHECK(p[0].parameters ==
           std::vector<Parameter>{{"TYPE", "work"}, {"TYPE", "VOICE"}, {"TYPE", "Pref"}});
     CHECK(p[1].has("TYPE", "isdn"));
-    CHECK(*p[2].parameter("TYPE") == "a,b;c:d");
+    CHECK(*p[2].parameter("X-A") == "a,b;c:d");
+    for (const std::size_t i : {3u, 4u})
+        CHECK(p[i].parameters == std::vector<Parameter>{{"TYPE", "HOME"}, {"TYPE", "VOICE"}});
     const auto four = properties("TEL;TYPE=\"work,voice\";X-NOTE=a^nb^'c^^:1\r\n", "4.0");
     CHECK(four[0].has("TYPE", "voice"));
     CHECK(*four[0].parameter("X-NOTE") == "a\nb\"c^");
