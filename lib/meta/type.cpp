@@ -87,6 +87,9 @@ Expected<std::string> scalar(const FieldInfo& field, std::string_view s, const R
                 return std::string(s);
             // A birthday is not in the future: a year of two digits may be of the last century.
             const auto past = [&](Date day) -> Expected<std::string> {
+                // Apple and Google write the year 1604 for none.
+                if (std::string iso = day.iso(); how.foreign && iso.starts_with("1604-"))
+                    return "-" + iso.substr(4);
                 if (how.kept || how.clock == nullptr || day <= how.clock->today())
                     return day.iso();
                 const bool whole_year = std::ranges::search_n(s, 4, true, [](char c, bool) {
