@@ -49,9 +49,18 @@ std::string united_lines(const std::string& have, const std::string& more) {
     return lines;
 }
 
+/// Cards call a mobile telephone a cell.
+bool is_same_label(std::string_view a, std::string_view b) {
+    const auto is_mobile = [](std::string_view label) {
+        return label == "mobile" || label == "cell";
+    };
+    return a == b || (is_mobile(a) && is_mobile(b));
+}
+
 void add_labels(Item& item, std::vector<std::string>& labels) {
     for (std::string& label : labels)
-        if (std::ranges::find(item.labels, label) == item.labels.end())
+        if (std::ranges::none_of(
+                item.labels, [&](const std::string& known) { return is_same_label(known, label); }))
             item.labels.push_back(std::move(label));
 }
 
