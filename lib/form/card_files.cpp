@@ -73,13 +73,13 @@ Attached inline_file(const Property& property) {
     return file;
 }
 
-/// data:image/png;base64,… (RFC 2397)
+/// data:image/png;base64,… (RFC 2397), whose words know no case.
 Attached data_uri_file(const Property& property) {
     Attached file;
     file.role = text::lower_ascii(property.name);
     const std::string uri = unescaped(property.value);
     const std::size_t comma = uri.find(',');
-    if (comma == none || !uri.substr(5, comma - 5).ends_with(";base64"))
+    if (comma == none || !text::lower_ascii(uri.substr(5, comma - 5)).ends_with(";base64"))
         return file;
     file.bytes = from_base64(std::string_view(uri).substr(comma + 1));
     file.media_type = text::lower_ascii(uri.substr(5, uri.find_first_of(";,") - 5));

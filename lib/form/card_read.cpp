@@ -1,10 +1,13 @@
 #include "base/text.hpp"
 #include "form/card.hpp"
+#include "form/card_birthday.hpp"
 #include "form/card_files.hpp"
 #include "form/card_kind.hpp"
 #include "form/card_parts.hpp"
 #include "form/card_rules.hpp"
 #include "form/card_values.hpp"
+#include "form/card_versions.hpp"
+#include "form/card_wording.hpp"
 #include "form/vcard_parse.hpp"
 #include "meta/type.hpp"
 
@@ -30,18 +33,19 @@ public:
     }
 
     Expected<Draft> read() {
+        normalise(card_.properties);
         collect_groups();
         company_ = is_company(card_);
         draft_.noun = company_ ? "account" : "contact";
         draft_.fields.reserve(12);
-        for (Property& p : card_.properties)
-            place(p);
+        for (Property* property : by_preference())
+            place(*property);
         return finished();
     }
 
 private:
-    using Handler = bool (CardReader::*)(
-        const Property&);  ///< false: the property has no place and is kept as it is
+    /// False: the property has no place and is kept as it is.
+    using Handler = bool (CardReader::*)(const Property&);
     struct Row {
         std::string_view name;
         Handler handler;
@@ -51,7 +55,14 @@ private:
 
     struct Group {
         std::vector<std::string> labels;
-        bool used = false;
+        std::size_t members = 0;  ///< properties without the labels
+        bool labelled = false;    ///< the labels are those of a value
+    };
+
+    /// A line of "extra" and the property that it comes from, whose place it has.
+    struct KeptLine {
+        const Property* from;
+        std::string line;
     };
 
     Card card_;
@@ -59,14 +70,33 @@ private:
     bool company_ = false, titled_ = false;
     std::unordered_map<std::string_view, Group> groups_;
     std::unordered_set<std::string> alternatives_;
-    std::string name_, nickname_, title_, birthday_, note_, language_, zone_, uid_, extra_;
+    std::vector<KeptLine> kept_;
+    std::string shown_name_, name_, nickname_, title_, birthday_, note_, language_, zone_, uid_;
     NameParts parts_;
     Organization organization_;
-    const Property *role_ = nullptr, *address_ = nullptr;
-    int address_rank_ = 0;
+    const Property *role_ = nullptr, *address_ = nullptr, *organization_from_ = nullptr;
     bool named_parts_ = false;
-    List emails_, phones_, urls_;
-    std::vector<meta::Item> tags_, refs_;
+    std::vector<const Property*> notes_;
+    std::vector<meta::Item> emails_, phones_, urls_, tags_, refs_;
+
+    /// The preferred property of a kind is the one that a field of one value takes.
+    std::vector<Property*> by_preference() {
+        std::vector<Property*> order;
+        order.reserve(card_.properties.size());
+        bool ranked = false;
+        for (Property& property : card_.properties) {
+            order.push_back(&property);
+            ranked = ranked || rank(property) != unranked;
+        }
+        if (ranked)
+            std::ranges::stable_sort(order, {}, [](const Property* p) { return rank(*p); });
+        const auto named = std::ranges::find_if(order, [](const Property* p) {
+            return p->name == "FN" && !one_line(p->value).empty();
+        });
+        if (named != order.end())
+            shown_name_ = one_line((*named)->value);
+        return order;
+    }
 
     void collect_groups() {
         for (const Property& p : card_.properties) {
@@ -75,20 +105,23 @@ private:
             if (p.group.empty())
                 continue;
             Group& group = groups_[p.group];
-            if (p.name != "X-ABLABEL")
+            if (p.name != "X-ABLABEL") {
+                ++group.members;
                 continue;
+            }
             if (std::string label(bare_label(one_line(p.value))); !label.empty())
                 group.labels.push_back(std::move(label));
         }
     }
 
+    static bool is_empty(std::string_view value) {
+        return value.find_first_not_of("; \t\r\n") == none;
+    }
+
     void place(Property& p) {
-        if (std::ranges::all_of(p.value, [](char c) {
-                return c == ';' || c == ' ' || c == '\t' || c == '\r' || c == '\n';
-            }))
+        if (is_empty(p.value) || p.name == "X-ABLABEL")
             return;
-        if (p.name == "X-ABLABEL" || p.name == "X-ABADR")
-            return;
+        take_wording_field(p);
         if (const std::string* alt = p.parameter("ALTID"))
             if (!alternatives_.insert(p.name + ':' + *alt).second)
                 return keep(p);
@@ -96,15 +129,24 @@ private:
             return own(p);
         const auto row = std::ranges::find(rows(), std::string_view(p.name), &Row::name);
         if (row == rows().end() || (company_ && !row->company) || !(this->*row->handler)(p))
-            return keep(p);
-        if (!p.group.empty())
-            groups_[p.group].used = true;
+            keep(p);
     }
 
-    void keep(const Property& p) {
-        if (!extra_.empty())
-            extra_ += '\n';
-        extra_ += content_line(p);
+    void keep(const Property& p) { kept_.push_back({&p, content_line(p)}); }
+
+    void keep_wording(const Property& p, std::string_view field) {
+        kept_.push_back({&p, wording_line(p, field)});
+    }
+
+    /// Whether other properties of the card belong to this one by its group.
+    bool has_companions(const Property& p) {
+        return !p.group.empty() && groups_[p.group].members > 1;
+    }
+
+    /// Whether a property of one value says what its field does not hold.
+    bool says_more(const Property& p) {
+        const bool labelled = !p.group.empty() && !groups_[p.group].labels.empty();
+        return labelled || has_companions(p) || has_more_parameters(p);
     }
 
     static bool once(std::string& field, std::string value) {
@@ -114,17 +156,28 @@ private:
         return true;
     }
 
+    /// A field of one value, and the wording where the property says more.
+    bool take(std::string& target, std::string value, const Property& p, std::string_view field) {
+        if (!once(target, std::move(value)))
+            return false;
+        if (says_more(p))
+            keep_wording(p, field);
+        return true;
+    }
+
     bool drop(const Property&) { return true; }
-    bool fn(const Property& p) { return once(name_, one_line(p.value)); }
-    bool nickname(const Property& p) { return once(nickname_, component(p.value, ", ")); }
-    bool title(const Property& p) { return once(title_, one_line(p.value)); }
+    bool fn(const Property& p) { return take(name_, one_line(p.value), p, "name"); }
+    bool nickname(const Property& p) {
+        return take(nickname_, component(p.value, ", "), p, "nickname");
+    }
+    bool title(const Property& p) { return take(title_, one_line(p.value), p, "title"); }
     bool language(const Property& p) {
         std::string tag = one_line(p.value);
-        return language_tag(tag) && once(language_, std::move(tag));
+        return language_tag(tag) && take(language_, std::move(tag), p, "language");
     }
     bool zone(const Property& p) {
         std::string name = one_line(p.value);
-        return iana_zone(name) && once(zone_, std::move(name));
+        return iana_zone(name) && take(zone_, std::move(name), p, "timezone");
     }
     bool role(const Property& p) {
         if (role_ || titled_)
@@ -139,43 +192,86 @@ private:
 
     bool note(const Property& p) {
         add_word(note_, unescaped(p.value), "\n");
+        notes_.push_back(&p);
         return true;
     }
 
+    /// Several notes make one text, so that the wording of all is needed where one says more.
+    void keep_note_wordings() {
+        if (std::ranges::none_of(notes_, [&](const Property* p) { return says_more(*p); }))
+            return;
+        for (const Property* p : notes_)
+            keep_wording(*p, "description");
+    }
+
+    /// Some programs write the whole name into N, as `card_text` does where its parts are not
+    /// known.
     bool n(const Property& p) {
         if (named_parts_)
             return false;
+        named_parts_ = true;
         parts_ = read_name(p.value);
-        return named_parts_ = true;
+        if (says_more(p) || has_lists(p.value, 5))
+            keep_wording(p, "family_name");
+        if (parts_ == NameParts{.family = shown_name_})
+            parts_ = {};
+        return true;
     }
 
     bool org(const Property& p) {
         Organization given = read_organization(p.value);
-        if (company_)
-            return given.department.empty() &&
-                   (given.name == name_ || once(organization_.name, std::move(given.name)));
-        if (!organization_.empty())
+        if (organization_from_ != nullptr || (company_ && !given.department.empty()))
             return false;
+        organization_from_ = &p;
         organization_ = std::move(given);
+        if (!company_)
+            keep_organization_wording();
         return true;
     }
 
-    bool listed(List& list, const Property& p, std::string value) {
+    void keep_organization_wording() {
+        if (says_more(*organization_from_))
+            keep_wording(*organization_from_, "account");
+    }
+
+    /// The ORG of a company's card is its name, which its field has.
+    void finish_company() {
+        if (!company_ || organization_from_ == nullptr)
+            return;
+        if (organization_.name == name_)
+            keep_organization_wording();
+        else if (!organization_.name.empty())
+            keep(*organization_from_);
+    }
+
+    bool listed(std::vector<meta::Item>& list, const Property& p, std::string_view field,
+                std::string value) {
         if (value.empty())
             return true;
-        if (list.items.size() >= most_values)
+        if (list.size() >= most_values)
             return false;
         meta::Item item{std::move(value), {}};
         for (const Parameter& one : p.parameters)
             if (one.name == "TYPE" || one.name == "SERVICE-TYPE")
                 if (auto label = type_label(one.value))
                     add_label(item, std::move(*label));
-        if (!p.group.empty())
-            for (const std::string& label : groups_[p.group].labels)
-                add_label(item, label);
-        list.items.push_back(std::move(item));
-        list.ranks.push_back(rank(p));
+        for (const std::string& label : group_labels(p))
+            add_label(item, label);
+        list.push_back(std::move(item));
+        const bool renamed = p.name.ends_with("SOCIALPROFILE");
+        const bool named = p.name == "EMAIL" && p.value.ends_with('>');
+        if (renamed || named || has_companions(p) || has_more_than_labels(p))
+            keep_wording(p, field);
         return true;
+    }
+
+    /// The labels of a property's group, which are then those of its value.
+    std::span<const std::string> group_labels(const Property& p) {
+        if (p.group.empty())
+            return {};
+        Group& group = groups_[p.group];
+        group.labelled = true;
+        return group.labels;
     }
 
     static void add_label(meta::Item& item, std::string label) {
@@ -184,65 +280,62 @@ private:
     }
 
     bool email(const Property& p) {
-        std::string value = one_line(p.value);
-        if (same_word(value.substr(0, 7), "mailto:"))
-            value.erase(0, 7);
-        if (value.ends_with('>'))
-            if (const auto open = value.rfind('<'); open != none)
-                value = value.substr(open + 1, value.size() - open - 2);
-        return meta::is_email(value) && listed(emails_, p, std::move(value));
+        std::string value = email_of(p.value);
+        return meta::is_email(value) && listed(emails_, p, "emails", std::move(value));
     }
 
     bool phone(const Property& p) {
-        std::string value = one_line(p.value);
-        if (same_word(value.substr(0, 4), "tel:"))
-            value.erase(0, 4);
-        return meta::is_phone(value) && listed(phones_, p, std::move(value));
+        std::string value = phone_of(p.value);
+        return is_given(value) && meta::is_phone(value) &&
+               listed(phones_, p, "phones", std::move(value));
     }
 
-    bool url(const Property& p) { return listed(urls_, p, one_line(p.value)); }
+    bool url(const Property& p) {
+        std::string value = one_line(p.value);
+        return is_given(value) && listed(urls_, p, "urls", std::move(value));
+    }
 
     bool profile(const Property& p) {
         std::string value = one_line(p.value);
         return (same_word(value.substr(0, 7), "http://") ||
                 same_word(value.substr(0, 8), "https://")) &&
-               listed(urls_, p, std::move(value));
+               listed(urls_, p, "urls", std::move(value));
     }
 
     bool address(const Property& p) {
-        const int r = rank(p);
-        if (address_ && r >= address_rank_)
+        if (address_)
             return false;
-        if (address_) {
-            keep(*address_);
-            if (!address_->group.empty())
-                groups_[address_->group].used = false;
-        }
         address_ = &p;
-        address_rank_ = r;
         return true;
     }
 
     bool bday(const Property& p) {
         if (!birthday_.empty() || draft_.find("birthday"))
             return false;
-        if (auto day = birthday(p.value))
-            return once(birthday_, std::move(*day));
-        draft_.fields.push_back({"birthday", one_line(p.value), true, content_line(p)});
+        auto day = read_birthday(p);
+        if (!day) {
+            draft_.fields.push_back({"birthday", one_line(p.value), true, content_line(p)});
+            return true;
+        }
+        birthday_ = std::move(*day);
+        if (has_companions(p) || has_more_than_day(p))
+            keep_wording(p, "birthday");
         return true;
     }
 
-    /// X-ANDROID-CUSTOM:vnd.android.cursor.item/nickname;Nick;1;…
     bool android(const Property& p) {
-        const auto parts = components(p.value);
-        return parts.size() > 1 && parts[0].ends_with("/nickname") &&
-               once(nickname_, one_line(parts[1]));
+        if (!once(nickname_, android_nickname(p.value)))
+            return false;
+        keep_wording(p, "nickname");
+        return true;
     }
 
     bool categories(const Property& p) {
-        for (const std::string_view part : components(p.value, ','))
-            if (std::string tag = one_line(part); !tag.empty() && tags_.size() < most_values)
+        for (std::string& tag : read_categories(p.value))
+            if (tags_.size() < most_values)
                 tags_.push_back({std::move(tag), {}});
+        if (says_more(p))
+            keep_wording(p, "tags");
         return true;
     }
 
@@ -289,9 +382,9 @@ private:
         for (const std::string* other : {&organization_.name, &nickname_})
             if (!other->empty())
                 return *other;
-        for (const List* list : {&emails_, &phones_})
-            if (!list->items.empty())
-                return list->items.front().value;
+        for (const auto* list : {&emails_, &phones_})
+            if (!list->empty())
+                return list->front().value;
         return {};
     }
 
@@ -306,13 +399,19 @@ private:
         set_field(field + "postcode", std::move(address.postcode));
         set_field(field + "country", std::move(address.country));
         set_field(field + "type", address_type());
-        // What 4.0 says of an address are properties of the whole card in 3.0, and kept as such.
-        for (const Parameter& one : address_->parameters) {
-            if (one.name == "LABEL")  // its line ends come as \n
-                keep({{}, one.name, {}, escaped(unescaped(one.value)), 0});
-            if (one.name == "GEO")
-                keep({{}, one.name, {}, one.value, 0});
+        keep_address_wording(*address_);
+    }
+
+    void keep_address_wording(Property p) {
+        // The place of an address is that of the whole card in 3.0, and kept as such.
+        if (const std::string* place = p.parameter("GEO")) {
+            kept_.push_back({address_, content_line({{}, "GEO", {}, *place, 0})});
+            std::erase_if(p.parameters, [](const Parameter& one) { return one.name == "GEO"; });
         }
+        const auto parts = components(p.value);
+        const bool has_box = !is_empty(parts[0]) || (parts.size() > 1 && !is_empty(parts[1]));
+        if (has_box || has_companions(p) || has_more_than_labels(p) || has_lists(p.value, 7))
+            kept_.push_back({address_, wording_line(p, company_ ? "billing_address" : "address")});
     }
 
     std::string address_type() {
@@ -321,9 +420,8 @@ private:
             if (one.name == "TYPE")
                 if (const auto label = type_label(one.value))
                     add_word(type, *label, ", ");
-        if (!address_->group.empty())
-            for (const std::string& label : groups_[address_->group].labels)
-                add_word(type, label, ", ");
+        for (const std::string& label : group_labels(*address_))
+            add_word(type, label, ", ");
         return type;
     }
 
@@ -341,16 +439,31 @@ private:
         if (groups_.empty())
             return;
         for (const Property& p : card_.properties)
-            if ((p.name == "X-ABLABEL" || p.name == "X-ABADR") && !p.value.empty() &&
-                !groups_[p.group].used)
+            if (p.name == "X-ABLABEL" && !p.value.empty() && !groups_[p.group].labelled)
                 keep(p);
     }
 
+    /// The lines of "extra" in the order of the card.
+    std::string extra() {
+        std::ranges::stable_sort(kept_, {}, &KeptLine::from);
+        std::string lines;
+        for (const KeptLine& kept : kept_)
+            add_word(lines, kept.line, "\n");
+        return lines;
+    }
+
+    void set_title_from_role() {
+        if (role_ == nullptr)
+            return;
+        if (!title_.empty() || company_)
+            return keep(*role_);
+        title_ = one_line(role_->value);
+        keep_wording(*role_, "title");
+    }
+
     Expected<Draft> finished() {
-        if (role_ && (!title_.empty() || company_))
-            keep(*role_);
-        else if (role_)
-            title_ = one_line(role_->value);
+        set_title_from_role();
+        keep_note_wordings();
         if (name_.empty())
             name_ = built_name();
         if (name_.empty())
@@ -358,8 +471,7 @@ private:
                 Fault::rejected, "no_name",
                 "the card has no name, organization, e-mail address or telephone number");
         set_field("uid", std::move(uid_));
-        if (company_ && !organization_.name.empty() && organization_.name != name_)
-            keep({{}, "ORG", {}, escaped(organization_.name), 0});
+        finish_company();
         set_field("name", std::move(name_));
         const std::pair<std::string_view, std::string*> simple[] = {
             {"family_name", &parts_.family},
@@ -376,15 +488,15 @@ private:
             {"description", &note_}};
         for (const auto& [field, value] : simple)
             set_field(field, std::move(*value));
-        set_field("emails", emails_.text());
-        set_field("phones", phones_.text());
-        set_field("urls", urls_.text());
+        set_field("emails", meta::items_text(emails_));
+        set_field("phones", meta::items_text(phones_));
+        set_field("urls", meta::items_text(urls_));
         set_field("tags", meta::items_text(tags_));
         set_field("refs", meta::items_text(refs_));
         set_address();
         set_account();
         keep_unused_labels();
-        set_field("extra", std::move(extra_));
+        set_field("extra", extra());
         return std::move(draft_);
     }
 };

@@ -18,17 +18,6 @@ bool letter(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-bool all_digits(std::string_view s) {
-    return !s.empty() && std::ranges::all_of(s, digit);
-}
-
-int number(std::string_view digits) {
-    int n = 0;
-    for (const char c : digits)
-        n = n * 10 + (c - '0');
-    return n;
-}
-
 }  // namespace
 
 std::optional<std::string> type_label(std::string_view type) {
@@ -49,44 +38,6 @@ std::string_view bare_label(std::string_view label) {
     if (label.starts_with("_$!<") && label.ends_with(">!$_") && label.size() >= 8)
         return label.substr(4, label.size() - 8);
     return label;
-}
-
-std::optional<std::string> birthday(std::string_view text) {
-    text = text::trimmed(text);
-    if (const auto time = text.find_first_of("T "); time != none) {
-        if (time == 0 || !digit(text[time - 1]))
-            return {};
-        text = text.substr(0, time);
-    }
-    std::string_view year, rest = text;
-    if (rest.starts_with("--")) {
-        rest.remove_prefix(2);
-    } else {
-        year = rest.substr(0, 4);
-        if (year.size() != 4 || !all_digits(year))
-            return {};
-        rest.remove_prefix(4);
-        if (rest.starts_with('-'))
-            rest.remove_prefix(1);
-        if (year == "1604")
-            year = {};
-    }
-    std::string_view month = rest.substr(0, 2);
-    rest.remove_prefix(month.size());
-    if (rest.starts_with('-'))
-        rest.remove_prefix(1);
-    const std::string_view day = rest;
-    if (month.size() != 2 || day.size() != 2 || !all_digits(month) || !all_digits(day))
-        return {};
-    constexpr std::array<int, 13> days = {0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    const int m = number(month), d = number(day), y = year.empty() ? 2000 : number(year);
-    const bool leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
-    if (y == 0 || m < 1 || m > 12 || d < 1 || d > days[static_cast<std::size_t>(m)] ||
-        (m == 2 && d == 29 && !leap))
-        return {};
-    std::string out(year.empty() ? "-" : year);
-    ((out += '-') += month) += '-';
-    return out += day;
 }
 
 bool iana_zone(std::string_view text) {

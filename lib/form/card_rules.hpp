@@ -17,9 +17,6 @@ bool plain_label(std::string_view label);
 /// `_$!<HomePage>!$_` -> HomePage.
 std::string_view bare_label(std::string_view label);
 
-/// 19960415, 1996-04-15, --0415, with or without a time of day, to 1996-04-15 or --04-15. Apple's
-/// year 1604 is none.
-std::optional<std::string> birthday(std::string_view text);
 bool iana_zone(std::string_view text);
 bool language_tag(std::string_view text);
 bool uuid(std::string_view text);

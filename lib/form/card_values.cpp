@@ -1,6 +1,7 @@
 #include "form/card_values.hpp"
 
 #include "base/text.hpp"
+#include "form/vcard_parse.hpp"
 
 #include <algorithm>
 
@@ -44,29 +45,72 @@ void add_word(std::string& out, std::string_view word, std::string_view between)
     out += word;
 }
 
-std::string List::text() {
-    if (std::ranges::is_sorted(ranks))
-        return meta::items_text(items);
-    std::vector<std::size_t> order(items.size());
-    for (std::size_t i = 0; i < order.size(); ++i)
-        order[i] = i;
-    std::ranges::stable_sort(order, {}, [&](std::size_t i) { return ranks[i]; });
-    std::vector<meta::Item> sorted;
-    sorted.reserve(order.size());
-    for (const std::size_t i : order)
-        sorted.push_back(std::move(items[i]));
-    items = std::move(sorted);
-    return meta::items_text(items);
+std::string email_of(std::string_view value) {
+    std::string email = one_line(value);
+    if (same_word(email.substr(0, 7), "mailto:"))
+        email.erase(0, 7);
+    if (email.ends_with('>'))
+        if (const auto open = email.rfind('<'); open != std::string::npos)
+            email = email.substr(open + 1, email.size() - open - 2);
+    return email;
+}
+
+std::string phone_of(std::string_view value) {
+    std::string number = one_line(value);
+    if (same_word(number.substr(0, 4), "tel:"))
+        number.erase(0, 4);
+    return number;
+}
+
+bool is_given(std::string_view value) {
+    return std::ranges::any_of(value, [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+               static_cast<unsigned char>(c) >= 0x80;
+    });
+}
+
+std::vector<std::string> read_categories(std::string_view value) {
+    std::vector<std::string> words;
+    for (const std::string_view part : components(value, ','))
+        if (std::string word = one_line(part); !word.empty())
+            words.push_back(std::move(word));
+    return words;
+}
+
+std::string android_nickname(std::string_view value) {
+    const auto parts = components(value);
+    if (parts.size() < 2 || !parts[0].ends_with("/nickname"))
+        return {};
+    return one_line(parts[1]);
+}
+
+bool is_uri(std::string_view text) {
+    const auto colon = text.find(':');
+    return colon != std::string_view::npos && colon > 1 &&
+           std::ranges::all_of(text.substr(0, colon), [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      c == '+' || c == '-' || c == '.';
+           });
+}
+
+std::string uri(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '\\')
+            out += c;
+        out += c;
+    }
+    return out;
 }
 
 int rank(const Property& p) {
     if (const std::string* pref = p.parameter("PREF")) {
         int n = 0;
         for (const char c : *pref)
-            n = c >= '0' && c <= '9' && n < 1000 ? n * 10 + (c - '0') : n;
+            n = c >= '0' && c <= '9' && n < unranked ? n * 10 + (c - '0') : n;
         return n;
     }
-    return p.has("TYPE", "PREF") ? 1 : 1000;
+    return p.has("TYPE", "PREF") ? 1 : unranked;
 }
 
 }  // namespace crm::form

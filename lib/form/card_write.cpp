@@ -1,56 +1,94 @@
 #include "base/text.hpp"
 #include "form/card.hpp"
+#include "form/card_birthday.hpp"
 #include "form/card_files.hpp"
 #include "form/card_parts.hpp"
 #include "form/card_rules.hpp"
 #include "form/card_values.hpp"
+#include "form/card_versions.hpp"
+#include "form/card_wording.hpp"
 #include "form/vcard_parse.hpp"
 #include "meta/type.hpp"
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace crm::form {
 namespace {
 
-class Writer {
+class CardWriter {
 public:
-    Writer(const Exported& record, int version)
-        : record_(record), four_(version != 3), company_(record.noun == "account") {
-        for (const std::string_view line : text::split(value("extra"), '\n')) {
-            const std::string_view head = line.substr(0, line.find_first_of(";:"));
-            if (const auto dot = head.find('.'); dot != std::string_view::npos)
-                groups_.insert(text::lower_ascii(head.substr(0, dot)));
-        }
+    CardWriter(const Exported& record, int version)
+        : record_(record), version_(version == 3 ? 3 : 4), company_(record.noun == "account") {
+        read_extra();
     }
 
     std::string text() {
-        line("BEGIN:VCARD");
-        line(four_ ? "VERSION:4.0" : "VERSION:3.0");
         uids();
         names();
-        list("EMAIL", take("emails"));
-        list("TEL", take("phones"));
-        list("URL", take("urls"));
+        list("EMAIL", "emails");
+        list("TEL", "phones");
+        list("URL", "urls");
         address(company_ ? "billing_address" : "address");
         if (!company_)
             person();
-        categories(take("tags"));
-        property("NOTE", escaped(take("description")));
+        categories();
+        notes();
         for (const Attached& file : record_.files)
             if (belongs_on_card(file))
-                line(content_line(file_property(file, four_ ? 4 : 3)));
-        rest();
-        line("END:VCARD");
-        return std::move(out_);
+                card_.push_back(file_property(file, version_));
+        own_fields();
+        prefer_fields();
+        std::ranges::move(extra_, std::back_inserter(card_));
+        put_into_version(card_, version_);
+        return lines();
     }
 
 private:
     const Exported& record_;
-    bool four_, company_;
-    std::string out_;
+    int version_;
+    bool company_;
+    std::vector<Property> card_;
+    std::vector<Property> extra_;
+    std::vector<std::pair<std::string, Property>> wordings_;  ///< by field
+    std::vector<std::string_view> odd_lines_;                 ///< of "extra" that are no property
     std::set<std::string, std::less<>> groups_, taken_;
     int item_ = 0;
+
+    void read_extra() {
+        for (const std::string_view line : text::split(value("extra"), '\n')) {
+            if (line.empty())
+                continue;
+            Property property;
+            const auto at = read_head(line, 40, property);
+            if (at == std::string_view::npos) {
+                odd_lines_.push_back(line);
+                continue;
+            }
+            property.value = line.substr(at);
+            if (!property.group.empty())
+                groups_.insert(text::lower_ascii(property.group));
+            if (std::string field = take_wording_field(property); !field.empty())
+                wordings_.emplace_back(std::move(field), std::move(property));
+            else
+                extra_.push_back(std::move(property));
+        }
+    }
+
+    std::string lines() const {
+        std::string out;
+        append_folded("BEGIN:VCARD", out);
+        append_folded(version_ == 3 ? "VERSION:3.0" : "VERSION:4.0", out);
+        std::set<std::string> written;  // "extra" may have a line in the words of both versions
+        for (const Property& property : card_)
+            if (const auto [line, is_new] = written.insert(content_line(property)); is_new)
+                append_folded(*line, out);
+        for (const std::string_view line : odd_lines_)
+            append_folded(line, out);
+        append_folded("END:VCARD", out);
+        return out;
+    }
 
     std::string_view value(std::string_view field) const {
         for (const auto& [name, text] : record_.fields)
@@ -65,15 +103,37 @@ private:
         return value(field);
     }
 
-    void line(std::string_view text) { append_folded(text, out_); }
-
-    void property(std::string_view name, std::string_view escaped_value) {
+    void property(std::string_view name, std::string escaped_value) {
         if (!escaped_value.empty())
-            line((std::string(name) += ':') += escaped_value);
+            card_.push_back({{}, std::string(name), {}, std::move(escaped_value), 0});
     }
 
     void own(std::string_view field, std::string_view text) {
         property(crm_property(field), escaped(text));
+    }
+
+    /// The wording of a field, where it still says what the field says.
+    template <class Says>
+    const Property* wording(std::string_view field, Says&& says_same) const {
+        for (const auto& [name, property] : wordings_)
+            if (name == field && says_same(property))
+                return &property;
+        return nullptr;
+    }
+
+    /// A property in the wording that it came in, or else plain.
+    template <class Says>
+    void worded(std::string_view field, Property plain, Says&& says_same) {
+        const Property* as_it_came = wording(field, says_same);
+        card_.push_back(as_it_came != nullptr ? *as_it_came : std::move(plain));
+    }
+
+    void line_of_text(std::string_view name, std::string_view field) {
+        const std::string_view text = take(field);
+        if (text.empty())
+            return;
+        worded(field, {{}, std::string(name), {}, escaped(text), 0},
+               [&](const Property& p) { return one_line(p.value) == text; });
     }
 
     /// The UID of the program that a card came from stays its UID, so that it knows its own card
@@ -95,10 +155,10 @@ private:
         taken_.emplace("uid");
         const bool plain = uuid(own_uid) && text::lower_ascii(own_uid) == own_uid;
         if (!foreign.empty() && !urn) {
-            property("UID", escaped(foreign));
+            property("UID", version_ == 4 && is_uri(foreign) ? uri(foreign) : escaped(foreign));
             own("uid", own_uid);
         } else if (plain) {
-            property("UID", (four_ ? "urn:uuid:" : "") + own_uid);
+            property("UID", (version_ == 4 ? "urn:uuid:" : "") + own_uid);
         } else {
             own("uid", own_uid);
         }
@@ -109,60 +169,72 @@ private:
     }
 
     void names() {
-        const std::string_view name = take("name");
+        if (company_ && version_ == 4)
+            property("KIND", "org");
+        else if (company_)
+            property("X-ABShowAs", "COMPANY");
+        line_of_text("FN", "name");
         if (company_)
-            property(four_ ? "KIND" : "X-ABShowAs", four_ ? "org" : "COMPANY");
-        property("FN", escaped(name));
-        if (company_) {
-            property("ORG", escaped(name));
-            return;
-        }
-        const NameParts parts{.family = std::string(take("family_name")),
-                              .given = std::string(take("given_name")),
-                              .middle = std::string(take("middle_name")),
-                              .prefix = std::string(take("prefix")),
-                              .suffix = std::string(take("suffix"))};
-        if (!parts.empty() || !four_)
-            property("N", written(parts));
-        property("NICKNAME", parted(take("nickname"), ", ", ','));
-        const Organization organization{.name = std::string(take("account")),
-                                        .department = std::string(take("department"))};
-        if (!organization.empty())
-            property("ORG", written(organization));
-        property("TITLE", escaped(take("title")));
+            return organization({.name = std::string(value("name")), .department = {}});
+        name_parts();
+        nickname();
+        const std::string_view account = take("account");
+        const std::string_view department = take("department");
+        organization({.name = std::string(account), .department = std::string(department)});
+        line_of_text("TITLE", "title");
         for (const auto& [field, text] : record_.link)
             own("account_" + field, text);
     }
 
-    void person() {
-        birthday_line(take("birthday"));
-        const std::string_view language = take("language"), zone = take("timezone");
-        if (language_tag(language))
-            property("LANG", language);
-        else
-            own("language", language);
-        if (iana_zone(zone))
-            property("TZ", zone);
-        else
-            own("timezone", zone);
+    /// N is never empty: some programs read nothing else. It has the whole name where its parts
+    /// are not known, so that a family name which is the whole name is said apart.
+    void name_parts() {
+        NameParts parts{.family = std::string(take("family_name")),
+                        .given = std::string(take("given_name")),
+                        .middle = std::string(take("middle_name")),
+                        .prefix = std::string(take("prefix")),
+                        .suffix = std::string(take("suffix"))};
+        const NameParts whole{.family = std::string(value("name"))};
+        if (parts == whole)
+            own("family_name", parts.family);
+        if (parts.empty())
+            parts = whole;
+        worded("family_name", {{}, "N", {}, written(parts), 0},
+               [&](const Property& p) { return read_name(p.value) == parts; });
     }
 
-    void birthday_line(std::string_view day) {
-        const auto full = birthday(day);
-        if (full && *full != day)
-            return own("birthday", day);
-        if (!full)
-            return property("BDAY", escaped(day));
-        std::string text(day);
-        if (four_) {
-            const bool yearless = text.starts_with("--");
-            std::erase(text, '-');
-            property("BDAY", yearless ? "--" + text : text);
-        } else if (text.starts_with("--")) {
-            line("BDAY;X-APPLE-OMIT-YEAR=1604:1604" + text.substr(1));
-        } else {
-            property("BDAY", text);
-        }
+    void nickname() {
+        const std::string_view text = take("nickname");
+        if (text.empty())
+            return;
+        worded("nickname", {{}, "NICKNAME", {}, parted(text, ", ", ','), 0},
+               [&](const Property& p) {
+                   return p.name == "NICKNAME" ? component(p.value, ", ") == text
+                                               : android_nickname(p.value) == text;
+               });
+    }
+
+    void organization(const Organization& given) {
+        if (given.empty())
+            return;
+        worded("account", {{}, "ORG", {}, written(given), 0},
+               [&](const Property& p) { return read_organization(p.value) == given; });
+    }
+
+    void person() {
+        const std::string_view day = take("birthday");
+        const auto read = read_birthday(day);
+        if (read && *read != day)
+            own("birthday", day);
+        else if (read)
+            worded("birthday", birthday_property(day, version_),
+                   [&](const Property& p) { return read_birthday(p) == day; });
+        else
+            property("BDAY", escaped(day));
+        if (language_tag(value("language")))
+            line_of_text("LANG", "language");
+        if (iana_zone(value("timezone")))
+            line_of_text("TZ", "timezone");
     }
 
     std::string next_group() {
@@ -173,51 +245,90 @@ private:
         return group;
     }
 
-    /// One property of a list, with the label that TYPE cannot carry after it.
+    /// One property of a list, with the labels that TYPE cannot carry after it.
     void labelled(Property p, const std::vector<std::string>& labels) {
-        std::vector<std::string_view> odd;
+        std::vector<std::string> odd;
         for (const std::string& label : labels) {
-            if (plain_label(label))
-                p.parameters.push_back({"TYPE", label});
-            else if (!label.empty())
-                odd.push_back(label);
+            if (!plain_label(label)) {
+                if (!label.empty())
+                    odd.push_back(label);
+                continue;
+            }
+            Parameter type{"TYPE", label};
+            // The word of both versions (RFC 2426 3.3.1, RFC 6350 6.4.1).
+            if (p.name == "TEL" && label == "mobile")
+                type.value = "cell";
+            if (!p.has("TYPE", type.value) && !p.has("SERVICE-TYPE", type.value))
+                p.parameters.push_back(std::move(type));
         }
-        if (!odd.empty())
+        std::ranges::stable_partition(p.parameters, [](const Parameter& parameter) {
+            return parameter.name == "PREF" || parameter.name == "VALUE" ||
+                   parameter.name == "TYPE";
+        });
+        if (!odd.empty() && p.group.empty())
             p.group = next_group();
-        line(content_line(p));
-        for (const std::string_view label : odd) {
+        const std::string group = p.group;
+        card_.push_back(std::move(p));
+        for (const std::string& label : odd) {
             const bool wrapped = bare_label(label) != label;
-            line(p.group + ".X-ABLabel:" +
-                 escaped(wrapped ? "_$!<" + std::string(label) + ">!$_" : std::string(label)));
+            card_.push_back(
+                {group, "X-ABLabel", {}, escaped(wrapped ? "_$!<" + label + ">!$_" : label), 0});
         }
     }
 
-    void list(std::string_view name, std::string_view text) {
-        const std::vector<meta::Item> items = meta::read_items(text);
+    /// Group, name and parameters of the wording, but for those that the labels and the order
+    /// stand for.
+    void take_wording(Property& p, const Property* as_it_came) {
+        if (as_it_came == nullptr)
+            return;
+        p.group = as_it_came->group;
+        p.name = as_it_came->name;
+        if (p.name == "EMAIL" && as_it_came->value.ends_with('>'))
+            p.value = as_it_came->value;
+        for (const Parameter& parameter : as_it_came->parameters) {
+            if (parameter.name == "TYPE"
+                    ? type_label(parameter.value).has_value() || same_word(parameter.value, "PREF")
+                    : parameter.name == "PREF" || parameter.name == "VALUE")
+                continue;
+            p.parameters.push_back(parameter);
+        }
+    }
+
+    void list(std::string_view name, std::string_view field) {
+        const std::vector<meta::Item> items = meta::read_items(take(field));
         for (const meta::Item& item : items) {
             Property p;
             p.name = name;
-            p.value = escaped(item.value);
+            p.value = name == "URL" ? uri(item.value) : escaped(item.value);
             if (name == "TEL")
                 telephone(item.value, p);
             if (items.size() > 1 && &item == &items.front())
-                p.parameters.push_back(four_ ? Parameter{"PREF", "1"} : Parameter{"TYPE", "pref"});
+                prefer(p, version_);
+            take_wording(p, wording(field, [&](const Property& one) {
+                             return list_value(name, one) == item.value;
+                         }));
             labelled(std::move(p), item.labels);
         }
+    }
+
+    static std::string list_value(std::string_view name, const Property& p) {
+        if (name == "EMAIL")
+            return email_of(p.value);
+        return name == "TEL" ? phone_of(p.value) : one_line(p.value);
     }
 
     /// A number that would be taken for a URI is written as one, and in 4.0 one with an extension;
     /// a telephone that reads 3.0 wants digits.
     void telephone(const std::string& number, Property& p) const {
-        constexpr std::string_view uri =
+        constexpr std::string_view allowed =
             "+0123456789()-.;=abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
         const bool scheme = same_word(std::string_view(number).substr(0, 4), "tel:");
-        const bool extended = four_ && number.find(";ext=") != std::string::npos &&
-                              number.find_first_not_of(uri) == std::string::npos;
+        const bool extended = version_ == 4 && number.find(";ext=") != std::string::npos &&
+                              number.find_first_not_of(allowed) == std::string::npos;
         if (!scheme && !extended)
             return;
         p.value = "tel:" + (extended ? number : escaped(number));
-        if (four_)
+        if (version_ == 4)
             p.parameters.push_back({"VALUE", "uri"});
     }
 
@@ -225,85 +336,100 @@ private:
         const auto part = [&](std::string_view name) {
             return std::string(take(field + '.' + std::string(name)));
         };
-        const PostalAddress address{.street = part("street"),
-                                    .city = part("city"),
-                                    .region = part("region"),
-                                    .postcode = part("postcode"),
-                                    .country = part("country")};
-        const std::string type_field = field + ".type";
-        const std::string type(take(type_field));
-        if (address.empty())
-            return own(type_field, type);
-        Property p;
-        p.name = "ADR";
-        p.value = written(address);
-        bool plain = true;
+        const PostalAddress given{.street = part("street"),
+                                  .city = part("city"),
+                                  .region = part("region"),
+                                  .postcode = part("postcode"),
+                                  .country = part("country")};
+        const std::string type = part("type");
+        if (given.empty())
+            return own(field + ".type", type);
+        Property p{{}, "ADR", {}, written(given), 0};
+        const Property* as_it_came =
+            wording(field, [&](const Property& one) { return read_address(one.value) == given; });
+        take_wording(p, as_it_came);
+        if (as_it_came != nullptr)
+            p.value = as_it_came->value;
+        const auto labels = address_labels(type);
+        labelled(std::move(p), labels);
+        if (labels.empty())
+            own(field + ".type", type);
+    }
+
+    /// Nothing for a type that does not come back from TYPE as it is.
+    static std::vector<std::string> address_labels(std::string_view type) {
         std::vector<std::string> labels;
         for (std::string_view rest = type; !rest.empty();) {
             const auto comma = std::min(rest.find(", "), rest.size());
             labels.emplace_back(rest.substr(0, comma));
-            plain = plain && plain_label(labels.back());
             rest.remove_prefix(std::min(comma + 2, rest.size()));
         }
-        plain = plain && text::joined(labels, ", ") == type;
-        labelled(std::move(p), plain ? labels : std::vector<std::string>());
-        if (!plain)
-            own(type_field, type);
+        if (!std::ranges::all_of(labels, plain_label) || text::joined(labels, ", ") != type)
+            return {};
+        return labels;
     }
 
-    void categories(std::string_view text) {
-        std::string value;
-        for (const meta::Item& tag : meta::read_items(text)) {
-            if (!value.empty())
-                value += ',';
-            value += escaped(tag.value);
+    void categories() {
+        std::vector<std::string> tags;
+        for (meta::Item& tag : meta::read_items(take("tags")))
+            tags.push_back(std::move(tag.value));
+        const auto is_tag = [&](const std::string& word) {
+            return std::ranges::find(tags, word) != tags.end();
+        };
+        std::vector<Property> as_they_came;
+        for (const auto& [field, property] : wordings_) {
+            const auto words = read_categories(property.value);
+            if (field != "tags" || words.empty() || !std::ranges::all_of(words, is_tag))
+                continue;
+            as_they_came.push_back(property);
+            for (const std::string& word : words)
+                std::erase(tags, word);
         }
-        property("CATEGORIES", value);
+        for (std::string& tag : tags)
+            tag = escaped(tag);
+        property("CATEGORIES", text::joined(tags, ","));
+        std::ranges::move(as_they_came, std::back_inserter(card_));
     }
 
-    void rest() {
+    void notes() {
+        const std::string_view text = take("description");
+        std::vector<Property> as_they_came;
+        std::string joined;
+        for (const auto& [field, property] : wordings_) {
+            if (field != "description")
+                continue;
+            as_they_came.push_back(property);
+            add_word(joined, unescaped(property.value), "\n");
+        }
+        if (!joined.empty() && joined == text)
+            std::ranges::move(as_they_came, std::back_inserter(card_));
+        else
+            property("NOTE", escaped(text));
+    }
+
+    void own_fields() {
         taken_.insert({"extra", "email", "phone", "updated_at"});
         for (const auto& [field, text] : record_.fields)
             if (!taken_.contains(field))
                 own(field, text);
-        // What explains a group stands last, as it does when such a card is read.
-        auto extra = text::split(value("extra"), '\n');
-        std::ranges::stable_partition(extra, [](std::string_view one) {
-            const std::string_view name = one.substr(0, one.find_first_of(";:"));
-            return !name.ends_with(".X-ABADR") && !name.ends_with(".X-ABLABEL");
-        });
-        for (const std::string_view one : extra)
-            if (!one.empty())
-                line(place(one));
     }
 
-    /// A place is GEO:geo:37.4,-122.1 in 4.0 (RFC 6350 6.5.2) and GEO:37.4;-122.1 in 3.0 (RFC
-    /// 2426 3.4.2).
-    std::string place(std::string_view line) const {
-        constexpr std::string_view number = "+-.0123456789";
-        if (!line.starts_with("GEO:"))
-            return std::string(line);
-        std::string_view value = line.substr(4);
-        const bool uri = value.starts_with("geo:");
-        if (uri)
-            value.remove_prefix(4);
-        const auto between = value.find(uri ? ',' : ';');
-        if (uri == four_ || between == std::string_view::npos)
-            return std::string(line);
-        const std::string_view latitude = value.substr(0, between),
-                               longitude = value.substr(between + 1);
-        if (latitude.find_first_not_of(number) != std::string_view::npos ||
-            longitude.find_first_not_of(number) != std::string_view::npos)
-            return std::string(line);
-        return four_ ? "GEO:geo:" + std::string(latitude) + "," + std::string(longitude)
-                     : "GEO:" + std::string(latitude) + ";" + std::string(longitude);
+    /// The value of a field goes before those of "extra" that say how much they are preferred.
+    void prefer_fields() {
+        for (const Property& other : extra_) {
+            if (rank(other) == unranked)
+                continue;
+            const auto first = std::ranges::find(card_, other.name, &Property::name);
+            if (first != card_.end())
+                prefer(*first, version_);
+        }
     }
 };
 
 }  // namespace
 
 std::string card_text(const Exported& record, int version) {
-    return Writer(record, version).text();
+    return CardWriter(record, version).text();
 }
 
 }  // namespace crm::form

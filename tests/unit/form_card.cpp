@@ -95,7 +95,12 @@ TEST_CASE("a person with everything") {
         {"tags", "math; a,b"},
         {"language", "en"},
         {"timezone", "Europe/London"},
-        {"extra", "ROLE:Analyst\nADR;TYPE=HOME:;;Old 1;Oxford;;1;UK\nX-FOO;BAR=1:x"}};
+        {"extra",
+         "N;X-CRM-FIELD=family_name:Lovelace;Ada;Augusta,King;Dr.;MD,PhD\n"
+         "X-SOCIALPROFILE;TYPE=mastodon;X-CRM-FIELD=urls:https://m.example/@ada\n"
+         "ROLE:Analyst\nADR;TYPE=HOME:;;Old 1;Oxford;;1;UK\n"
+         "ADR;TYPE=WORK,POSTAL,PREF;X-CRM-FIELD=address:PO 1;Suite 2;New "
+         "3\\nBack;London;LDN;N1;UK\nX-FOO;BAR=1:x"}};
     for (const auto& [field, value] : expected)
         CHECK_MESSAGE(told(d, field) == value, field);
     CHECK(d.fields.size() == expected.size());
@@ -162,7 +167,9 @@ TEST_CASE("what a field would refuse stays with the card") {
     CHECK(told(d, "emails") == "ada@x.example");
     CHECK(told(d, "refs") == "vcard:abc");
     CHECK(told(d, "family_name") == "A");
-    CHECK(told(d, "extra") == "EMAIL:nobody\nTZ:-0500\nN;ALTID=1:B\nORG:B");
+    CHECK(told(d, "extra") ==
+          "EMAIL:nobody\nEMAIL;X-CRM-FIELD=emails:Ada <ada@x.example>\nTZ:-0500\n"
+          "N;ALTID=1;X-CRM-FIELD=family_name:A\nN;ALTID=1:B\nORG:B");
 }
 
 TEST_CASE("files come with the card") {
