@@ -205,8 +205,8 @@ std::span<const Option> global_options() {
          .letter = 'o',
          .kind = Kind::format,
          .value = "FMT",
-         .help = "output format: table, tsv, csv, json, jsonl, ids, md, mutt, ics, xlsx, vcard, "
-                 "vcard3"},
+         .help = "output format: table, tsv, csv, json, jsonl, ids, md, html, mutt, ics, xlsx, "
+                 "vcard, vcard3"},
         {.name = "json", .help = "the same as -o json"},
         {.name = "jsonl", .help = "the same as -o jsonl"},
         {.name = "fields",

@@ -86,6 +86,8 @@ int dispatch(Session& session, const std::vector<std::string>& given) {
         session.out.write(help_text(parsed.command, parsed.args.noun, session.env.width));
         return 0;
     }
+    session.command = name_of(parsed);
+    check_format(session.format, formats_of(*parsed.command), session.command);
     return run_command(session, parsed);
 }
 

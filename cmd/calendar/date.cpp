@@ -48,6 +48,7 @@ Command date_command() {
                            .required = true,
                            .many = true,
                            .help = "a day, a time or a range: 'next fri', +3bd, 2026-Q4, -7d.."}},
+            .formats = formats::rows,
             .run = run,
             .details =
                 "The same expressions are accepted wherever a date is expected: in assignments, in "

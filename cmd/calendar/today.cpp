@@ -1,7 +1,10 @@
+#include "base/text.hpp"
 #include "calendar/agenda.hpp"
 #include "cmd/cli/print.hpp"
 #include "cmd/cli/select.hpp"
 #include "meta/type.hpp"
+
+#include <fmt/format.h>
 
 /// today: what is due, of every kind, in one list.
 namespace crm::cmd {
@@ -18,6 +21,27 @@ std::string owner_query(Session& session, const Arguments& args) {
     return mine ? "owner:me or owner:none" : "";
 }
 
+void print_table(Session& session, const calendar::Agenda& agenda) {
+    Rows rows(session, {"id", {"when", show::Shape::time}, "noun", "what", "name", "about"});
+    for (const calendar::AgendaItem& item : agenda.items)
+        rows.row({item.id, item.when, item.noun, item.what, item.name, item.about});
+    rows.end();
+}
+
+/// What begins at a time is an event, the rest are to-dos. A record may be due for several reasons,
+/// each an entry of its own; a task and a meeting have the uid that `list -o ics` gives them.
+void print_calendar(Session& session, const calendar::Agenda& agenda) {
+    Rows rows(session, {"uid", "updated_at", "subject", "start", "due", "description"});
+    for (const calendar::AgendaItem& item : agenda.items) {
+        const bool itself = item.begins || item.noun == "task";
+        const Value when = item.when;
+        rows.row({itself ? item.uid : fmt::format("{}-{}", item.uid, text::key(item.what)),
+                  item.updated_at, itself ? item.name : fmt::format("{}: {}", item.what, item.name),
+                  item.begins ? when : Value(), item.begins ? Value() : when, item.about});
+    }
+    rows.end();
+}
+
 int run(Session& session, const Arguments& args) {
     const Clock& clock = session.env.clock;
     const Date day = args.date("on", clock).value_or(clock.today());
@@ -26,10 +50,10 @@ int run(Session& session, const Arguments& args) {
     for (const std::string& warning : agenda.warnings)
         session.remark(warning);
     if (!agenda.items.empty() || !args.flag("if-any")) {
-        Rows rows(session, {"id", "when", "noun", "what", "name", "about"});
-        for (const calendar::AgendaItem& item : agenda.items)
-            rows.row({item.id, item.when, item.noun, item.what, item.name, item.about});
-        rows.end();
+        if (session.format == "ics")
+            print_calendar(session, agenda);
+        else
+            print_table(session, agenda);
     }
     return agenda.items.empty() && args.flag("exit-empty") ? 1 : 0;
 }
@@ -52,6 +76,7 @@ Command today_command() {
                     {.name = "if-any",
                      .help = "print nothing, not even a header, when nothing is due: for cron"},
                     {.name = "exit-empty", .letter = 'e', .help = "exit 1 when nothing is due"}},
+        .formats = formats::agenda,
         .run = run,
         .details =
             "Open tasks, today's meetings and visits, planned calls and calls to return, tickets "

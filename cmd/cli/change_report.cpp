@@ -38,14 +38,6 @@ bool same(const FieldInfo& field, const Record& a, const Record& b) {
 
 }  // namespace
 
-ChangeReport::ChangeReport(Session& session) : session_(session) {
-    const std::string& format = session.format;
-    const bool known =
-        format.empty() || format == "ids" || session.json() || format == "tsv" || format == "table";
-    if (!known)
-        row_format(session);  // throws for one that does not exist
-}
-
 /// A format that was asked for is an answer that was asked for.
 bool ChangeReport::silent() const {
     return session_.quiet && session_.format.empty();

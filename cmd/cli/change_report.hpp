@@ -13,7 +13,7 @@ namespace crm::cmd {
 /// with -q.
 class ChangeReport {
 public:
-    explicit ChangeReport(Session& session);
+    explicit ChangeReport(Session& session) : session_(session) {}
     /// `result`: what was done, in the past ("updated"); `more`: what else is said in the line.
     void add(const store::Record& record, std::string_view result, std::string_view more = {});
     void end();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cmd/cli/arguments.hpp"
+#include "cmd/cli/formats.hpp"
 #include "meta/entity.hpp"
 
 #include <span>
@@ -73,6 +74,7 @@ struct Command {
     Needs needs = Needs::nothing;
     std::vector<Argument> arguments{};
     std::vector<Option> options{};
+    std::span<const std::string_view> formats{};  ///< of -o; see formats_of for those without
     int (*run)(Session&, const Arguments&) = nullptr;
     std::string_view details{};          ///< for the man page
     std::string (*explain)() = nullptr;  ///< details that are put together when they are read

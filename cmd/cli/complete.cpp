@@ -316,10 +316,8 @@ void complete_kind(Candidates& c, Kind kind, const meta::Entity* noun, std::stri
             offer_fields(c, *noun, "", false);
             break;
         case Kind::format:
-            for (std::string_view word : show::format_words())
-                c.offer(word);
-            c.offer("vcard", "vCard 4.0");
-            c.offer("vcard3", "vCard 3.0");
+            for (const FormatWord& format : format_words())
+                c.offer(format.word);
             break;
         case Kind::noun:
             complete_nouns(c);
@@ -370,6 +368,11 @@ void complete_at(Candidates& c, const Position& p) {
             about = c.model().find(report->noun);
     }
     const auto value = [&](const Option& option) {
+        if (option.kind == Kind::format && p.command != nullptr) {
+            for (const std::string_view format : formats_of(*p.command))
+                c.offer(format);
+            return;
+        }
         complete_kind(c, option.kind, about, option.value, option.words);
     };
     if (p.value_of != nullptr)

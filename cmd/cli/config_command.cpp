@@ -39,7 +39,7 @@ Configured value_of(const Config& config, const Setting& setting) {
 int run_list(Session& session, const Arguments& args) {
     const Config config = read_config();
     const bool with_origin = args.flag("origin");
-    std::vector<std::string> titles{"key", "value"};
+    std::vector<Rows::Head> titles{"key", "value"};
     if (with_origin)
         titles.emplace_back("origin");
     Rows rows(session, titles);
@@ -157,6 +157,7 @@ Command config_command() {
                        .kind = Kind::file,
                        .help = "the file to trust; default: the project's"}},
         .options = {{.name = "origin", .help = "show where each value comes from"}},
+        .formats = formats::rows,
         .run = run,
         .explain = explain,
         .examples = {{"config list --origin", "every key, its value, and where it is set"},

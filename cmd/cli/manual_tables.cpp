@@ -286,44 +286,10 @@ std::string paths(const Model& model) {
 
 // --- formats
 
-/// What each word of -o means.
-constexpr std::pair<std::string_view, std::string_view> format_meanings[] = {
-    {"table",
-     "aligned columns as wide as the terminal, relative dates, control characters made visible. "
-     "The default on a terminal."},
-    {"tsv",
-     "one line per record, columns separated by a tab, with `\\t`, `\\n`, `\\r` and `\\\\` for "
-     "these characters. No header. The default in a pipe."},
-    {"csv",
-     "RFC 4180 with a header, in UTF-8. `--spreadsheet-safe` of an export puts `'` before text "
-     "that a spreadsheet would run."},
-    {"json", "an array of objects, one record per line; for `show` of one record, the object."},
-    {"jsonl", "one object per line."},
-    {"ids", "the short ids only."},
-    {"md", "a table in Markdown."},
-    {"mutt", "what `query_command` of mutt reads: address, name and a remark."},
-    {"ics",
-     "iCalendar, RFC 5545: meetings, calls, visits, events, and contracts and deals on their day "
-     "as events; tasks as to-dos."},
-    {"xlsx",
-     "an Excel workbook with typed numbers, money and dates, written to a file or a pipe. It "
-     "requires the library libxlsxwriter."},
-    {"vcard", "vCard 4.0, RFC 6350, of contacts and accounts."},
-    {"vcard3", "vCard 3.0, RFC 2426, for older telephones and programs."}};
-
-std::string formats() {
-    std::vector<std::string_view> words;
-    for (std::string_view word : show::format_words())
-        words.push_back(word);
-    words.insert(words.end(), {"vcard", "vcard3"});
+std::string format_items() {
     std::string out;
-    for (std::string_view word : words) {
-        const auto meaning = std::ranges::find(
-            format_meanings, word, &std::pair<std::string_view, std::string_view>::first);
-        if (meaning == std::end(format_meanings))
-            throw Error(Fault::internal, "manual", fmt::format("no text for -o {}", word));
-        out += fmt::format("- `{}`: {}\n", word, meaning->second);
-    }
+    for (const FormatWord& format : format_words())
+        out += fmt::format("- `{}`: {}\n", format.word, format.meaning);
     return out;
 }
 
@@ -400,7 +366,7 @@ std::string manual_table(std::string_view name, const Model& model, const Entity
     if (name == "paths")
         return paths(model);
     if (name == "formats")
-        return formats();
+        return format_items();
     if (name == "programs")
         return programs();
     if (name == "settings")

@@ -120,8 +120,7 @@ void check_joined(std::string_view word, std::span<const Option> options, const 
         value.remove_prefix(1);
     const bool format =
         option->kind == Kind::format &&
-        (value.starts_with("vcard") ||
-         std::ranges::find(show::format_words(), value) != show::format_words().end());
+        std::ranges::find(format_words(), value, &FormatWord::word) != format_words().end();
     std::string_view first = value.substr(0, value.find_first_of(",."));
     if (option->letter == 's' && first.starts_with('-'))
         first.remove_prefix(1);
@@ -192,14 +191,6 @@ const Command* command_of_verb(const std::string& verb, const std::string* next,
     for (const meta::Entity& e : model.entities())
         words.emplace_back(e.word);
     unknown("noun or verb", verb, words, "crm --help lists them", "unknown_command");
-}
-
-/// "contact show", as the user would type it.
-std::string name_of(const Parsed& parsed) {
-    std::string name(parsed.args.noun == nullptr ? std::string_view() : parsed.args.noun->word);
-    if (parsed.command == nullptr)
-        return name;
-    return name + (name.empty() ? "" : " ") + std::string(parsed.command->verb);
 }
 
 /// Takes the words that are not options; those that look like one are errors.
@@ -288,6 +279,13 @@ std::string history_line(std::span<const std::string> args) {
 }
 
 }  // namespace
+
+std::string name_of(const Parsed& parsed) {
+    std::string name(parsed.args.noun == nullptr ? std::string_view() : parsed.args.noun->word);
+    if (parsed.command == nullptr)
+        return name;
+    return name + (name.empty() ? "" : " ") + std::string(parsed.command->verb);
+}
 
 Parsed parse(const std::vector<std::string>& args, const meta::Model& model) {
     Parsed out;

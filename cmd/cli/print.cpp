@@ -8,15 +8,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 namespace crm::cmd {
 namespace {
 
 using meta::Entity;
-
-/// Parameters of SGR by the id of a record.
-using Colours = std::map<std::string, std::string_view, std::less<>>;
 
 constexpr std::pair<std::string_view, std::string_view> colours[] = {
     {"red", "31"},     {"green", "32"}, {"yellow", "33"}, {"blue", "34"},
@@ -63,16 +59,6 @@ std::unique_ptr<show::Writer> writer_of(Session& session, std::span<const show::
     return std::move(*made);
 }
 
-std::int64_t print_cards(Session& session, store::Selection& selection, int version,
-                         const show::Sink::Write& write) {
-    selection.columns.clear();
-    const auto ids = selection.ids();
-    store::Store& store = session.store();
-    for (const std::int64_t id : ids)
-        write(exchange::card_of(store, store.get(selection.entity(), id), version));
-    return static_cast<std::int64_t>(ids.size());
-}
-
 }  // namespace
 
 show::Format row_format(Session& session) {
@@ -80,18 +66,14 @@ show::Format row_format(Session& session) {
         return session.env.out_tty ? show::Format::table : show::Format::tsv;
     if (const auto format = show::format_named(session.format))
         return *format;
-    std::vector<std::string> words(show::format_words().begin(), show::format_words().end());
-    words.insert(words.end(), {"vcard", "vcard3"});
-    Error e(Fault::usage, "unknown_format",
-            fmt::format("there is no format '{}' here", text::clipped(session.format, 40)));
-    suggest(e, session.format, words, text::joined(words, ", "));
-    throw e;
+    throw Error(Fault::internal, "format", fmt::format("{} has no rows", session.format));
 }
 
 show::Style style(Session& session) {
     const bool person =
         session.env.out_tty && (session.format.empty() || session.format == "table");
     show::Style out;
+    out.title = session.command;
     if (!session.header)
         out.header = false;
     out.person = person;
@@ -103,9 +85,12 @@ show::Style style(Session& session) {
     return out;
 }
 
-Rows::Rows(Session& session, std::vector<std::string> titles)
+Rows::Rows(Session& session, const std::vector<Head>& heads)
     : style_(style(session)),
       sink_([&session](std::string_view text) { session.out.write(text); }) {
+    std::vector<std::string> titles;
+    for (const Head& head : heads)
+        titles.push_back(head.title);
     for (std::size_t i = 0; i < titles.size() && session.fields.empty(); ++i)
         picked_.push_back(i);
     for (const std::string& field : session.fields) {  // -F, as for records
@@ -119,15 +104,12 @@ Rows::Rows(Session& session, std::vector<std::string> titles)
         picked_.push_back(static_cast<std::size_t>(it - titles.begin()));
     }
     for (const std::size_t i : picked_)
-        columns_.push_back({titles[i], nullptr});
+        columns_.push_back({titles[i], nullptr, heads[i].shape});
     writer_ = show::writer(row_format(session), columns_, style_, sink_);
 }
 
 void Rows::row(const std::vector<Value>& values) {
     std::vector<View> views(values.begin(), values.end());
-    for (const std::size_t i : decimals_)
-        if (views[i].kind == View::Kind::text)
-            views[i] = View::decimal(views[i].text);
     row(std::span<const View>(views));
 }
 
@@ -159,7 +141,8 @@ void set_columns(Session& session, store::Selection& selection,
 std::vector<show::Column> shown_columns(const store::Selection& selection) {
     std::vector<show::Column> out;
     for (const store::SelectColumn& column : selection.columns)
-        out.push_back({column.title, column.single() ? nullptr : column.field});
+        out.push_back({column.title, column.single() ? nullptr : column.field,
+                       column.number_of_amount() ? show::Shape::money : show::Shape::plain});
     return out;
 }
 
@@ -174,35 +157,79 @@ int card_version(const Session& session) {
     return session.format == "vcard3" ? 3 : 0;
 }
 
-std::int64_t print_rows(Session& session, store::Selection& selection, bool safe,
-                        FileWriter* file) {
-    const auto write = [&](std::string_view text) {
-        file != nullptr ? file->write(text) : session.out.write(text);
-    };
-    if (const int version = card_version(session); version != 0)
-        return print_cards(session, selection, version, write);
-    show::Style how = style(session);
-    how.spreadsheet_safe = safe;
-    const std::vector<show::Column> columns = shown_columns(selection);
-    show::Sink sink(write);
-    const auto writer = writer_of(session, columns, how, sink);
-    const bool coloured =
-        how.colour && session.pattern.empty() && row_format(session) == show::Format::table;
-    const Colours tints = coloured ? highlights(session, selection.entity()) : Colours();
-    if (!tints.empty())
+RecordRows::RecordRows(Session& session, const store::Selection& first, bool safe, FileWriter* file)
+    : session_(session),
+      style_(style(session)),
+      columns_(shown_columns(first)),
+      card_version_(card_version(session)),
+      sink_([&session, file](std::string_view text) {
+          file != nullptr ? file->write(text) : session.out.write(text);
+      }) {
+    style_.title = first.entity().plural;
+    style_.spreadsheet_safe = safe;
+    if (card_version_ == 0)
+        writer_ = writer_of(session, columns_, style_, sink_);
+    coloured_ = card_version_ == 0 && style_.colour && session.pattern.empty() &&
+                row_format(session) == show::Format::table;
+}
+
+std::int64_t RecordRows::add(store::Selection& selection) {
+    if (card_version_ != 0)
+        return add_cards(selection);
+    use_columns(selection);
+    if (!tints_.empty())
         store::add_columns(selection, {"id"});
     std::int64_t rows = 0;
     selection.each([&](std::span<const std::span<const View>> cells) {
-        if (!tints.empty()) {
-            const auto tint = tints.find(cells.back().front().text);
-            writer->tint(tint == tints.end() ? std::string_view() : tint->second);
+        if (!tints_.empty()) {
+            const auto tint = tints_.find(cells.back().front().text);
+            writer_->tint(tint == tints_.end() ? std::string_view() : tint->second);
         }
-        writer->row(cells.first(columns.size()));
+        writer_->row(cells.first(columns_.size()));
         ++rows;
         return true;
     });
-    writer->end();
     return rows;
+}
+
+/// The columns of all selections have the same titles; their fields are those of the noun.
+void RecordRows::use_columns(const store::Selection& selection) {
+    if (entity_ == &selection.entity())
+        return;
+    entity_ = &selection.entity();
+    const std::vector<show::Column> own = shown_columns(selection);
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        columns_[i].field = own[i].field;
+        columns_[i].shape = own[i].shape;
+    }
+    if (coloured_)
+        tints_ = highlights(session_, *entity_);
+}
+
+std::int64_t RecordRows::add_cards(store::Selection& selection) {
+    selection.columns.clear();
+    const auto ids =
+        selection.one != 0 ? std::vector<std::int64_t>{selection.one} : selection.ids();
+    store::Store& store = session_.store();
+    for (const std::int64_t id : ids) {
+        sink_.text += exchange::card_of(store, store.get(selection.entity(), id), card_version_);
+        sink_.row();
+    }
+    return static_cast<std::int64_t>(ids.size());
+}
+
+void RecordRows::end() {
+    if (writer_)
+        writer_->end();
+    sink_.flush();
+}
+
+std::int64_t print_rows(Session& session, store::Selection& selection, bool safe,
+                        FileWriter* file) {
+    RecordRows rows(session, selection, safe, file);
+    const std::int64_t count = rows.add(selection);
+    rows.end();
+    return count;
 }
 
 }  // namespace crm::cmd

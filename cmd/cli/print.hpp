@@ -5,6 +5,7 @@
 #include "show/writer.hpp"
 #include "store/columns.hpp"
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,25 +13,32 @@
 /// Rows and records on standard output, in the format that -o asks for.
 namespace crm::cmd {
 
-/// -o as a format of rows, by the terminal where it was not given. Throws usage for one that is
-/// none.
+/// -o as a format of rows, by the terminal where it was not given. To be called for formats of rows
+/// only.
 show::Format row_format(Session& session);
 show::Style style(Session& session);
 
-/// Rows of plain cells under these titles; -F picks some of them.
+/// Rows of plain cells under titles; -F picks some of them.
 class Rows {
 public:
-    Rows(Session& session, std::vector<std::string> titles);
+    /// A title, and what the cells below it are.
+    struct Head {
+        Head(const char* text) : title(text) {}
+        Head(std::string text, show::Shape cells = show::Shape::plain)
+            : title(std::move(text)), shape(cells) {}
+        std::string title;
+        show::Shape shape = show::Shape::plain;
+    };
+
+    Rows(Session& session, const std::vector<Head>& heads);
     void row(const std::vector<Value>& values);
     void row(std::span<const View> values);
-    /// Columns whose texts are numbers with fractions: no texts in JSON, and right-aligned.
-    void decimals(std::vector<std::size_t> columns) { decimals_ = std::move(columns); }
     void end() { writer_->end(); }
 
 private:
     show::Style style_;
     show::Sink sink_;
-    std::vector<std::size_t> picked_, decimals_;
+    std::vector<std::size_t> picked_;
     std::vector<show::Column> columns_;
     std::unique_ptr<show::Writer> writer_;
 };
@@ -43,6 +51,35 @@ std::vector<show::Column> shown_columns(const store::Selection& selection);
 /// What a person reads of one column of a row.
 std::string cell_text(Session& session, const store::SelectColumn& column,
                       std::span<const View> cells);
+
+/// Parameters of SGR by the id of a record.
+using Colours = std::map<std::string, std::string_view, std::less<>>;
+
+/// Records as the rows of one table, or as cards, also from several selections whose columns have
+/// the same titles. They are printed, or written to a file. `safe`: text that a spreadsheet would
+/// run as a formula gets a ' before it.
+class RecordRows {
+public:
+    RecordRows(Session& session, const store::Selection& first, bool safe = false,
+               FileWriter* file = nullptr);
+    /// The rows of a selection; how many.
+    std::int64_t add(store::Selection& selection);
+    void end();
+
+private:
+    void use_columns(const store::Selection& selection);
+    std::int64_t add_cards(store::Selection& selection);
+
+    Session& session_;
+    show::Style style_;
+    std::vector<show::Column> columns_;
+    int card_version_;
+    show::Sink sink_;
+    std::unique_ptr<show::Writer> writer_;
+    const meta::Entity* entity_ = nullptr;  ///< of the rows that come
+    bool coloured_ = false;
+    Colours tints_;
+};
 
 /// Prints what a selection finds, or writes it to a file; the number of rows. `safe`: text that a
 /// spreadsheet would run as a formula gets a ' before it.

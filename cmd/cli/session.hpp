@@ -29,7 +29,8 @@ public:
     std::string config_fault;  ///< why the configuration is not in force; empty when it is
     Output out;
 
-    std::string format;  ///< -o: table, tsv, csv, json, …; empty: by the terminal
+    std::string command;  ///< that runs, as it is typed: deal list
+    std::string format;   ///< -o: table, tsv, csv, json, …; empty: by the terminal
     std::vector<std::string> fields;
     std::string pattern;  ///< --format
     bool header = true;

@@ -32,6 +32,7 @@ Command account_org() {
                            .kind = Kind::reference,
                            .required = true,
                            .help = "the company"}},
+            .formats = formats::rows_with_id,
             .run = run,
             .details =
                 "Lists the people who work there now, each below the person they report to. A gap "

@@ -7,15 +7,43 @@
 namespace crm::cmd {
 namespace {
 
-int run(Session& session, const Arguments& args) {
-    const store::Found account = resolve_reference(session, args.noun, args.words[0]);
-    Rows rows(session, {"id", "state", "due", "promised_by", "promised_to", "promised_in",
-                        "subject", "about", "contradicts"});
-    for (const people::Promise& p :
-         people::promises_to(session.resolver(), session.env.clock, account))
+void print_table(Session& session, const std::vector<people::Promise>& promises) {
+    Rows rows(session, {"id",
+                        "state",
+                        {"due", show::Shape::time},
+                        "promised_by",
+                        "promised_to",
+                        "promised_in",
+                        "subject",
+                        "about",
+                        "contradicts"});
+    for (const people::Promise& p : promises)
         rows.row({p.id, std::string(people::state_name(p.state)), p.due, p.by, p.to, p.in,
                   p.subject, p.about, text::joined(p.contradicts, " ")});
     rows.end();
+}
+
+std::string task_status(people::PromiseState state) {
+    if (state == people::PromiseState::kept)
+        return "Completed";
+    return state == people::PromiseState::taken_back ? "Canceled" : "Not Started";
+}
+
+/// To-dos, with the uids that `task list -o ics` gives them.
+void print_calendar(Session& session, const std::vector<people::Promise>& promises) {
+    Rows rows(session, {"uid", "updated_at", "subject", "due", "status", "description"});
+    for (const people::Promise& p : promises)
+        rows.row({p.uid, p.updated_at, p.subject, p.due, task_status(p.state), p.about});
+    rows.end();
+}
+
+int run(Session& session, const Arguments& args) {
+    const store::Found account = resolve_reference(session, args.noun, args.words[0]);
+    const auto promises = people::promises_to(session.resolver(), session.env.clock, account);
+    if (session.format == "ics")
+        print_calendar(session, promises);
+    else
+        print_table(session, promises);
     return 0;
 }
 
@@ -29,6 +57,7 @@ Command account_promises() {
                        .kind = Kind::reference,
                        .required = true,
                        .help = "the customer"}},
+        .formats = formats::agenda,
         .run = run,
         .details =
             "A promise is a task with promised_to or promised_in that is about the company, one of "

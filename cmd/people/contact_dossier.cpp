@@ -10,14 +10,9 @@ namespace crm::cmd {
 namespace {
 
 int run(Session& session, const Arguments& args) {
-    const std::string& format = session.format;
-    if (!format.empty() && format != "json" && format != "html")
-        throw Error(Fault::usage, "unknown_format",
-                    fmt::format("a dossier cannot be written as '{}'", text::clipped(format, 40)),
-                    "-o json, -o html");
     const store::Found person = resolve_reference(session, args.noun, args.words[0]);
     const people::Dossier dossier = people::dossier(session.store(), session.env.clock, person);
-    const std::string text = format == "html"
+    const std::string text = session.format == "html"
                                  ? people::dossier_html(dossier, session.env.clock.today().iso())
                                  : people::dossier_json(dossier);
     if (!args.has("out")) {
@@ -47,6 +42,7 @@ Command contact_dossier() {
                      .kind = Kind::output_file,
                      .value = "FILE",
                      .help = "write to this file; standard output by default"}},
+        .formats = formats::dossier,
         .run = run,
         .details =
             "Contains the person's record, every record that links to it (of other people only "

@@ -77,6 +77,7 @@ Command contact_network() {
                      .help = "steps from the contact, 1 to 9; 2 by default"},
                     {.name = "colleagues", .help = "include people who work at the same company"},
                     {.name = "dot", .help = "print a graph for Graphviz"}},
+        .formats = formats::rows_with_id,
         .run = run,
         .details =
             "Built from relations (`contact link c1 c2 --role assistant`) and from "

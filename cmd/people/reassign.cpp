@@ -61,6 +61,7 @@ Command reassign_command() {
                          .kind = Kind::noun,
                          .value = "NOUN",
                          .help = "only records of this noun"}},
+            .formats = formats::rows,
             .run = run,
             .details =
                 "Changes the owner of records of every noun, except those in the trash, in one "

@@ -22,6 +22,7 @@ int run(Session& session, const Arguments& args) {
     if (session.format.empty() && session.pattern.empty())
         session.format = "csv";
     const meta::Entity& entity = *args.noun;
+    show::require_format(session.format, entity);
     store::Selection records = selection(session, args, args.words);
     if (card_version(session) == 0)
         set_columns(session, records, columns_of(entity, row_format(session)));
@@ -63,6 +64,7 @@ Command record_export() {
                     {.name = "limit", .kind = Kind::number, .value = "N", .help = "at most N"},
                     {.name = "spreadsheet-safe",
                      .help = "put ' before text that a spreadsheet would run as a formula"}},
+        .formats = formats::records,
         .run = run,
         .details =
             "Writes CSV, or with -o: vcard (4.0), vcard3 (3.0), json, jsonl, mutt and others. All "

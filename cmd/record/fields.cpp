@@ -43,6 +43,7 @@ Command fields_command() {
                            .kind = Kind::noun,
                            .required = true,
                            .help = "contact, account …"}},
+            .formats = formats::rows,
             .run = run,
             .examples = {{"fields contact", "all fields of a contact"},
                          {"fields deal -F field,takes", "what each field of a deal takes"}}};

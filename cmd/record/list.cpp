@@ -38,6 +38,7 @@ int run(Session& session, const Arguments& args) {
     }
     const show::Format format =
         card_version(session) != 0 ? show::Format::ids : row_format(session);
+    show::require_format(session.format, *args.noun);
     set_columns(session, records, columns_of(session, *args.noun, format, records.trash));
     const bool limited = records.limit >= 0;
     const std::int64_t all = limited ? count_of_all(records) : 0;
@@ -69,6 +70,7 @@ Command record_list() {
                     {.name = "count", .help = "print only their number"},
                     {.name = "exit-empty", .letter = 'e', .help = "exit 1 when nothing is found"},
                     {.name = "trash", .help = "list the records in the trash instead"}},
+        .formats = formats::records,
         .run = run,
         .details =
             "On a terminal, a table as wide as the window, with the number of records on standard "

@@ -93,6 +93,7 @@ Command search() {
                      .value = "N",
                      .help = "the best N; 20 by default"},
                     {.name = "exit-empty", .letter = 'e', .help = "exit 1 when nothing is found"}},
+        .formats = formats::rows_with_id,
         .run = run,
         .details =
             "Searches names, addresses, numbers, notes, tags and descriptions of every noun, "

@@ -1,8 +1,13 @@
 #include "cmd/cli/print.hpp"
 #include "cmd/cli/select.hpp"
 #include "cmd/people/overview.hpp"
-#include "exchange/card_export.hpp"
+#include "show/columns.hpp"
 #include "show/sheet.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
 
 /// show: records in full.
 namespace crm::cmd {
@@ -10,7 +15,8 @@ namespace {
 
 using Cells = std::span<const std::span<const View>>;
 
-/// Prints records one after another; as JSON, several of them are one array.
+/// Prints records one after another; in a format of rows, as one table; as JSON, several of them
+/// are one array.
 class RecordPrinter {
 public:
     RecordPrinter(Session& session, bool array) : session_(session), array_(array) {
@@ -21,16 +27,13 @@ public:
     }
 
     void print(const store::Found& found) {
-        if (const int version = card_version(session_); version != 0) {
-            const store::Record record = session_.store().get(*found.entity, found.id);
-            session_.out.write(exchange::card_of(session_.store(), record, version));
-            return;
-        }
         store::Selection selection(session_.store(), *found.entity);
         selection.one = found.id;
         set_columns(session_, selection, columns(*found.entity));
         if (!plain_ && !session_.json()) {
-            print_rows(session_, selection);
+            if (!rows_)
+                rows_.emplace(session_, selection);
+            rows_->add(selection);
             return;
         }
         const std::vector<show::Column> titles = shown_columns(selection);
@@ -45,12 +48,17 @@ public:
     }
 
     void end() {
+        if (rows_)
+            rows_->end();
         if (array_)
             session_.out.write("]\n");
     }
 
 private:
     std::vector<std::string> columns(const meta::Entity& entity) const {
+        if (const auto format = show::format_named(session_.format))
+            if (auto own = show::format_columns(*format, entity); !own.empty())
+                return own;
         std::vector<std::string> all = store::all_columns(entity, false);
         // A person sees a list and not its first value again, and the overview below has what is
         // derived from other records.
@@ -96,7 +104,24 @@ private:
     bool plain_ = false;  ///< no format was asked for
     bool whole_ = false;  ///< all fields of the record
     std::size_t count_ = 0;
+    std::optional<RecordRows> rows_;
 };
+
+/// One table has one header.
+void check_columns(const Session& session, std::span<const store::Found> found) {
+    for (const store::Found& record : found)
+        show::require_format(session.format, *record.entity);
+    const bool own_columns = session.fields.empty() && session.pattern.empty();
+    const bool one_table = !session.format.empty() && !session.json() && session.format != "ids" &&
+                           card_version(session) == 0;
+    const auto other = std::ranges::find_if(
+        found, [&](const store::Found& record) { return record.entity != found.front().entity; });
+    if (own_columns && one_table && other != found.end())
+        throw Error(Fault::usage, "contradiction",
+                    fmt::format("{} and {} have different columns", found.front().entity->plural,
+                                other->entity->plural),
+                    "choose columns that both have, such as -F id,name, or use -o jsonl");
+}
 
 int run(Session& session, const Arguments& args) {
     const auto references = session.references(args.words);
@@ -104,6 +129,7 @@ int run(Session& session, const Arguments& args) {
     for (const std::string& reference : references)
         found.push_back(resolve_reference(session, args.noun, reference));
     const bool several = references.size() != 1 || args.words.front() == "-";
+    check_columns(session, found);
     RecordPrinter printer(session, session.format == "json" && several);
     for (const store::Found& record : found)
         printer.print(record);
@@ -122,6 +148,7 @@ Command record_show() {
                            .many = true,
                            .help = "id, e-mail address, telephone number, exact name … (- reads "
                                    "references from standard input)"}},
+            .formats = formats::records,
             .run = run,
             .details =
                 "On a terminal, the fields that have a value and the records around it; in a pipe, "

@@ -21,6 +21,7 @@ using report::Report;
 using report::Result;
 
 int list_reports(Session& session, const std::vector<Report>& known) {
+    check_format(session.format, formats::rows, session.command);
     Rows rows(session, {"report", "about", "by", "help"});
     for (const Report& report : known) {
         const std::string plan = report.plan ? ", plan " + report.plan->name : "";
@@ -42,8 +43,12 @@ report::Request request_of(const Arguments& args) {
 }
 
 int print_records(Session& session, const report::Statement& statement, const std::string& value) {
+    if (session.format.empty())
+        session.format = "ids";
+    Rows rows(session, {"id"});
     for (const std::int64_t id : report::drill(session.store(), statement, value))
-        session.out.write(meta::short_id(*statement.entity, id) + "\n");
+        rows.row({meta::short_id(*statement.entity, id)});
+    rows.end();
     return 0;
 }
 
@@ -77,7 +82,7 @@ std::string summary(Session& session, const Arguments& args, const Report& repor
 
 /// The format that the name of a file asks for.
 std::string format_of(const std::string& file) {
-    for (const std::string_view format : {"csv", "tsv", "json", "jsonl", "md", "xlsx"})
+    for (const std::string_view format : {"html", "csv", "tsv", "json", "jsonl", "md", "xlsx"})
         if (file.ends_with("." + std::string(format)))
             return std::string(format);
     throw Error(Fault::usage, "unknown_format",
@@ -85,20 +90,27 @@ std::string format_of(const std::string& file) {
                 "--out report.html, .csv, .tsv, .json, .jsonl, .md, .xlsx, or -o FORMAT");
 }
 
+show::Shape shape_of(ColumnType type) {
+    switch (type) {
+        case ColumnType::number:
+        case ColumnType::share:
+            return show::Shape::number;
+        case ColumnType::money:
+            return show::Shape::money;
+        default:
+            return show::Shape::plain;
+    }
+}
+
 /// With bars in a last column where a person reads it.
 void print_result(Session& session, const Result& result, bool bars) {
     const show::Figures figures = figures_of(result);
-    std::vector<std::string> titles = figures.titles;
+    std::vector<Rows::Head> heads;
+    for (const report::Column& column : result.columns)
+        heads.emplace_back(column.name, shape_of(column.type));
     if (bars)
-        titles.emplace_back("");
-    Rows rows(session, titles);
-    // Numbers are numbers in JSON too; money is a text with the decimals of its currency.
-    std::vector<std::size_t> decimals;
-    for (std::size_t i = 0; i < result.columns.size(); ++i)
-        if (const ColumnType type = result.columns[i].type;
-            type != ColumnType::text && type != ColumnType::money)
-            decimals.push_back(i);
-    rows.decimals(std::move(decimals));
+        heads.emplace_back("");
+    Rows rows(session, heads);
     const std::vector<double> parts = show::parts_of_largest(figures);
     for (std::size_t i = 0; i < result.rows.size(); ++i) {
         std::vector<Value> values = result.rows[i];
@@ -128,26 +140,23 @@ int run(Session& session, const Arguments& args) {
     }
     if (args.has("drill"))
         return print_records(session, statement, args.text("drill"));
+    check_format(session.format, formats::rows, session.command);
+    const std::string file = args.text("out");
+    const bool bars = file.empty() && session.format.empty() && session.env.out_tty;
+    if (session.format.empty() && !file.empty())
+        session.format = format_of(file);
     Result result = report::run(session.store(), statement);
     if (args.flag("pivot"))
         result = report::pivot(result);
-    const int code = args.flag("exit-empty") && result.rows.empty() ? 1 : 0;
-
-    const std::string file = args.text("out");
-    if (session.format.empty() && file.ends_with(".html")) {
-        write_to_file(
-            session, file,
+    if (session.format == "html")
+        session.out.write(
             show::figures_page(figures_of(result), report.name, summary(session, args, report)));
-        return code;
-    }
-    const bool bars = file.empty() && session.format.empty() && session.env.out_tty &&
-                      !args.flag("pivot") && !result.rows.empty() && result.groups() > 0;
-    if (session.format.empty() && !file.empty())
-        session.format = format_of(file);
-    print_result(session, result, bars);
+    else
+        print_result(session, result,
+                     bars && !args.flag("pivot") && !result.rows.empty() && result.groups() > 0);
     if (!file.empty())
         write_to_file(session, file, session.take_output());
-    return code;
+    return args.flag("exit-empty") && result.rows.empty() ? 1 : 0;
 }
 
 std::string explain() {
@@ -223,6 +232,7 @@ Command report_command() {
                              ".jsonl, .md, .xlsx"},
                     {.name = "sql", .help = "print the SQL"},
                     {.name = "exit-empty", .letter = 'e', .help = "exit 1 when there are no rows"}},
+        .formats = formats::rows_with_id,
         .run = run,
         .explain = explain,
         .examples = {

@@ -28,22 +28,12 @@ std::string card_text(const sales::BoardCard& card) {
     return fmt::format("{} {}{}", card.id, text::clipped(card.name, name_width), amount);
 }
 
-int run(Session& session, const Arguments& args) {
-    const std::string pipeline = args.text("pipeline");
-    std::vector<std::string> words = args.words;
-    words.emplace_back("is:open");
-    if (args.has("pipeline"))
-        words.push_back(fmt::format("pipeline:=\"{}\"", pipeline));
-    store::Selection deals = selection(session, args, words);
-    if (!args.has("sort"))
-        if (auto sorted = deals.sort("-amount"); !sorted)
-            throw sorted.error();
+void print_board(Session& session, store::Selection& deals, const std::string& pipeline) {
     const auto board = sales::deal_board(deals, session.model().stages(), pipeline);
-
-    std::vector<std::string> titles;
+    std::vector<Rows::Head> titles;
     std::size_t height = 0;
     for (const sales::BoardColumn& column : board) {
-        titles.push_back(title_of(column));
+        titles.emplace_back(title_of(column));
         height = std::max(height, column.cards.size());
     }
     Rows rows(session, titles);
@@ -54,6 +44,32 @@ int run(Session& session, const Arguments& args) {
         rows.row(row);
     }
     rows.end();
+}
+
+/// For programs: a row for each deal.
+void print_deals(Session& session, store::Selection& deals) {
+    const auto columns = deals.entity().columns();
+    std::vector<std::string> names(columns.begin(), columns.end());
+    if (session.format == "ids")
+        names = {"id"};
+    set_columns(session, deals, names);
+    print_rows(session, deals);
+}
+
+int run(Session& session, const Arguments& args) {
+    const std::string pipeline = args.text("pipeline");
+    Arguments sorted = args;
+    sorted.options["sort"] = "stage," + (args.has("sort") ? args.text("sort") : "-amount");
+    sorted.words.emplace_back("is:open");
+    if (args.has("pipeline"))
+        sorted.words.push_back(fmt::format("pipeline:=\"{}\"", pipeline));
+    store::Selection deals = selection(session, sorted, sorted.words);
+    const bool as_board = session.pattern.empty() && session.fields.empty() &&
+                          row_format(session) == show::Format::table;
+    if (as_board)
+        print_board(session, deals, pipeline);
+    else
+        print_deals(session, deals);
     return 0;
 }
 
@@ -75,13 +91,16 @@ Command deal_board() {
                          .kind = Kind::fields,
                          .value = "FIELD,…",
                          .help = "order within a column; default: the largest amount first"}},
+            .formats = formats::rows_with_id,
             .run = run,
             .details =
                 "The title of a column has the number of deals in the stage and the sum of "
-                "their amounts, by currency.",
+                "their amounts, by currency. In a pipe, and with -o other than table, there is a "
+                "row for each deal, stage by stage.",
             .examples = {{"deal board", "the pipeline"},
                          {"deal board is:mine -s close_date", "my deals, the next one first"},
-                         {"deal board --pipeline Renewals", "one pipeline"}}};
+                         {"deal board --pipeline Renewals", "one pipeline"},
+                         {"deal board --json", "an object for each deal"}}};
 }
 
 }  // namespace crm::cmd

@@ -42,8 +42,13 @@ int run(Session& session, const Arguments& args) {
     if (args.words.empty())
         return print_stages(session);
     session.open(sql::Mode::reading);
-    Rows rows(session, {"id", "stage", "since", "until", "days", "days_to_won", "cases"});
-    rows.decimals({4});
+    Rows rows(session, {"id",
+                        "stage",
+                        {"since", show::Shape::time},
+                        {"until", show::Shape::time},
+                        {"days", show::Shape::number},
+                        "days_to_won",
+                        "cases"});
     for (const std::string& reference : session.references(args.words))
         print_history(session, resolve_reference(session, args.noun, reference), rows);
     rows.end();
@@ -59,6 +64,7 @@ Command deal_stages() {
                            .kind = Kind::reference,
                            .many = true,
                            .help = "the deals; default: the stages themselves, as configured"}},
+            .formats = formats::rows,
             .run = run,
             .details =
                 "For a deal: each visit to a stage with its days; moves that were undone do "

@@ -24,12 +24,7 @@ const sales::DocumentLanguage& language_of(const Arguments& args) {
 bool wants_html(const Session& session, const std::string& file) {
     if (session.format.empty())
         return file.ends_with(".html");
-    if (session.format == "html" || session.format == "md")
-        return session.format == "html";
-    throw Error(
-        Fault::usage, "unknown_format",
-        fmt::format("a document cannot be written as {}", text::clipped(session.format, 20)),
-        "-o html or -o md");
+    return session.format == "html";
 }
 
 int run(Session& session, const Arguments& args) {
@@ -64,6 +59,7 @@ Command command(std::string_view what) {
                          .kind = Kind::output_file,
                          .value = "FILE",
                          .help = "write to this file; .html makes an HTML page"}},
+            .formats = formats::document,
             .run = run,
             .details =
                 "A single file that requires no others and can be printed on paper: the seller "

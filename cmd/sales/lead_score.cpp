@@ -42,6 +42,7 @@ int explain(Session& session, const Arguments& args) {
 int run(Session& session, const Arguments& args) {
     if (args.flag("explain"))
         return explain(session, args);
+    check_format(session.format, formats::changes, session.command);
     Change change(session, args);
     const auto scores = lead_scores(session, *args.noun);
     for (const store::Found& found : leads_given(session, args, default_query)) {
@@ -73,6 +74,7 @@ Command lead_score() {
                      .value = "QUERY",
                      .help = "the leads that the query finds"},
                     {.name = "explain", .help = "show the points of each rule and change nothing"}},
+        .formats = formats::rows_with_id,
         .run = run,
         .details =
             "The rules are the [[score]] tables of the configuration, see crm-config(5): a query "

@@ -40,6 +40,7 @@ void choose(Session& session, const meta::Entity& products, const std::string& w
 
 int add_to_quote(Session& session, const Arguments& args, const Record& bundle,
                  const Configuration& configuration) {
+    check_format(session.format, formats::changes, session.command);
     Change change(session, args);
     const meta::Entity& quotes = session.model().get("quote");
     const Record before =
@@ -57,6 +58,7 @@ int add_to_quote(Session& session, const Arguments& args, const Record& bundle,
 
 void print_prices(Session& session, const Configuration& configuration, const std::string& currency,
                   const Record* price_book) {
+    check_format(session.format, formats::rows, session.command);
     const std::string today = session.env.clock.today().iso();
     Rows rows(session, {"product", "name", "quantity", "price", "net", "currency"});
     std::int64_t total = 0;
@@ -124,6 +126,7 @@ Command product_configure() {
                          .kind = Kind::word,
                          .value = "QUOTE",
                          .help = "add the choice to this quote, at its prices"}},
+            .formats = formats::rows_with_id,
             .run = run,
             .details =
                 "The price is that of the bundle itself, if it has one, plus that of its "

@@ -42,6 +42,7 @@ Command quote_advise() {
             .needs = Needs::reading,
             .arguments =
                 {{.name = "REF", .kind = Kind::reference, .required = true, .help = "the quote"}},
+            .formats = formats::rows,
             .run = run,
             .details =
                 "For each line item: the net prices of a unit in orders that were not cancelled, "

@@ -155,6 +155,7 @@ Command segment_diff() {
         .arguments =
             {{.name = "SEGMENT", .kind = Kind::reference, .required = true, .help = "the first"},
              {.name = "SEGMENT", .kind = Kind::reference, .required = true, .help = "the second"}},
+        .formats = formats::rows_with_id,
         .run = run_diff,
         .examples = {{"segment diff hot-at-new-year hot", "who left and who came"}}};
 }

@@ -112,6 +112,7 @@ Command view_run() {
                     {.name = "limit", .kind = Kind::number, .value = "N", .help = "show at most N"},
                     {.name = "count", .help = "print only their number"},
                     {.name = "exit-empty", .letter = 'e', .help = "exit 1 when nothing is found"}},
+        .formats = formats::records,
         .run = run_view,
         .examples = {{"view run late", "as it was saved"},
                      {"view run late owner:me --json", "my own, as JSON"}}};

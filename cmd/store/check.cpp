@@ -46,6 +46,7 @@ Command check_command() {
         .needs = Needs::reading,
         .options = {{.name = "rebuild",
                      .help = "first rebuild look-up keys, search text and the full-text index"}},
+        .formats = formats::rows_with_id,
         .run = run,
         .details =
             "Checks the file itself, links, primary values of lists, values, rules, look-up keys, "

@@ -154,6 +154,7 @@ int run(Session& session, const Arguments&) {
 
 Command doctor_command() {
     return {.help = "Check the environment: database, permissions, disk, locale, terminal",
+            .formats = formats::rows,
             .run = run,
             .details =
                 "Each line says ok or warn, and what to do. Exit 1 when there is a warning. crm "

@@ -93,6 +93,7 @@ Command log_command() {
                        .kind = Kind::any_reference,
                        .help = "an operation or a record; all operations by default"}},
         .options = {{.name = "limit", .kind = Kind::number, .value = "N", .help = "the newest N"}},
+        .formats = formats::rows,
         .run = run,
         .details =
             "Every command that writes is one operation. For an operation or a record each changed "

@@ -86,6 +86,7 @@ Command query_command() {
                      .kind = Kind::noun,
                      .value = "NOUN",
                      .help = "the noun that is searched; contact by default"}},
+        .formats = formats::rows,
         .run = run,
         .details =
             "The plan is that of the present data: a noun has indexes from its thousandth "

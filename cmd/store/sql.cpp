@@ -13,9 +13,9 @@ constexpr std::chrono::milliseconds grace{500};
 
 /// Prints the rows of a statement that a user wrote; how many there were.
 std::int64_t print_rows_of(Session& session, sql::Statement& statement) {
-    std::vector<std::string> titles;
+    std::vector<Rows::Head> titles;
     for (int i = 0; i < statement.columns(); ++i)
-        titles.emplace_back(statement.column_name(i));
+        titles.emplace_back(std::string(statement.column_name(i)));
     if (titles.empty())
         throw Error(Fault::usage, "bad_sql", "the statement returns no columns");
     Rows rows(session, titles);
@@ -65,6 +65,7 @@ Command sql_command() {
                      .value = "DUR",
                      .help = "stop after this time; 30s by default"},
                     {.name = "exit-empty", .letter = 'e', .help = "exit 1 when nothing is found"}},
+        .formats = formats::free_rows,
         .run = run,
         .details =
             "Can only read, with at most 256 MiB of memory. There is a view for every noun, "

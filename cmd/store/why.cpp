@@ -52,6 +52,7 @@ Command why_command() {
         .arguments =
             {{.name = "REF", .kind = Kind::any_reference, .required = true, .help = "the record"},
              {.name = "FIELD", .kind = Kind::field, .required = true, .help = "one of its fields"}},
+        .formats = formats::rows,
         .run = run,
         .details =
             "Prints the last operation that set the value, who did it and when, and for an "

@@ -116,7 +116,9 @@ private:
         store::Selection found = store::select(resolver_, clock_, entity, words);
         const std::string_view name = entity.name() == nullptr ? "id" : entity.name()->name();
         const std::string_view about = about_field(entity);
-        for (const std::string_view column : {std::string_view("id"), when, name, about})
+        for (const std::string_view column :
+             {std::string_view("id"), when, name, std::string_view("uid"),
+              std::string_view("updated_at"), about})
             if (!column.empty())
                 found.columns.push_back(*store::select_column(entity, column));
         found.each([&](std::span<const std::span<const View>> cells) {
@@ -127,7 +129,10 @@ private:
                                       .noun = std::string(noun),
                                       .what = std::string(what),
                                       .name = text(2),
-                                      .about = about.empty() ? "" : text(3)});
+                                      .about = about.empty() ? "" : text(5),
+                                      .begins = when == "start",
+                                      .uid = text(3),
+                                      .updated_at = std::string(cells[4].front().text)});
             return true;
         });
     }

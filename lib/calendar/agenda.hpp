@@ -10,12 +10,15 @@
 namespace crm::calendar {
 
 struct AgendaItem {
-    std::string when;   ///< a day, or a date and time
-    std::string id;     ///< short id of the record
-    std::string noun;   ///< of the record
-    std::string what;   ///< what there is to do
-    std::string name;   ///< of the record
-    std::string about;  ///< the account, or what else it is about; may be empty
+    std::string when;        ///< a day, or a date and time
+    std::string id;          ///< short id of the record
+    std::string noun;        ///< of the record
+    std::string what;        ///< what there is to do
+    std::string name;        ///< of the record
+    std::string about;       ///< the account, or what else it is about; may be empty
+    bool begins = false;     ///< `when` is its beginning, and not the day by which it is due
+    std::string uid;         ///< of the record
+    std::string updated_at;  ///< of the record
 
     auto operator<=>(const AgendaItem&) const = default;
 };

@@ -114,10 +114,6 @@ private:
 
 std::string card_of(store::Store& store, const Record& record, int version) {
     const Entity& entity = *record.entity;
-    if (entity.noun != "contact" && entity.noun != "account")
-        throw Error(Fault::usage, "no_card",
-                    fmt::format("{} cannot be written as cards", entity.plural),
-                    "contacts and accounts can");
     form::Exported card{
         .noun = std::string(entity.noun), .uid = record.uid, .fields = {}, .link = {}, .files = {}};
     CardFields fields(store, record, card);

@@ -45,7 +45,7 @@ std::vector<Promise> read_promises(store::Resolver& resolver, const Clock& clock
     const meta::Entity& tasks = resolver.store().model().get("task");
     store::Selection selection = store::select(resolver, clock, tasks, query);
     store::add_columns(selection, {"id", "subject", "due", "status", "promised_to", "promised_in",
-                                   "about", "owner"});
+                                   "about", "owner", "uid", "updated_at"});
     const std::string today = clock.today().iso();
     std::vector<Promise> out;
     selection.each([&](std::span<const std::span<const View>> cells) {
@@ -61,6 +61,8 @@ std::vector<Promise> read_promises(store::Resolver& resolver, const Clock& clock
                        .by = text(7),
                        .about = text(6),
                        .about_id = about.null() ? std::string() : std::string(about.text),
+                       .uid = text(8),
+                       .updated_at = std::string(cells[9].front().text),
                        .state = state_of(text(3), text(2), today)});
         return true;
     });

@@ -28,6 +28,8 @@ struct Promise {
     std::string by;  ///< the name of the owner
     std::string about;
     std::string about_id;
+    std::string uid;
+    std::string updated_at;
     PromiseState state = PromiseState::open;
     std::vector<std::string> contradicts;  ///< ids of other promises
 

@@ -79,12 +79,27 @@ std::string relative(Instant at, const Clock& clock) {
     return relative(Clock{at, clock.zone}.today(), clock.today());
 }
 
+namespace {
+
+/// The text of a cell without a field.
+std::string_view shaped(Shape shape, const View& cell, const Style& style, std::string& scratch) {
+    if (shape == Shape::time && style.person && style.clock != nullptr) {
+        if (const auto date = iso_date(cell.text))
+            return scratch = relative(*date, style.clock->today());
+        if (const auto at = read_instant(cell.text, *style.clock))
+            return scratch = relative(*at, *style.clock);
+    }
+    return as_is(cell, scratch);
+}
+
+}  // namespace
+
 std::string_view raw_text(const Column& column, Cells cells, const Style& style,
                           std::string& scratch) {
     if (cells.empty())
         return {};
     if (!column.field)
-        return as_is(cells[0], scratch);
+        return shaped(column.shape, cells[0], style, scratch);
     const meta::FieldInfo& field = *column.field;
     if (field.is(meta::many) && field.type() != Type::rows)
         return cells[0].text;
@@ -142,7 +157,9 @@ std::string_view cell_text(const Column& column, Cells cells, const Style& style
 }
 
 bool right_aligned(const Column& column) {
-    if (!column.field || column.field->is(meta::many))
+    if (!column.field)
+        return column.shape == Shape::number || column.shape == Shape::money;
+    if (column.field->is(meta::many))
         return false;
     const Type type = column.field->type();
     return type == Type::integer || type == Type::percent || type == Type::money;
@@ -167,9 +184,10 @@ void json_value(const Column& column, Cells cells, const Style& style, std::stri
         out += "[]";
     } else if (cells.empty() || cells[0].null()) {
         out += "null";
-    } else if (cells[0].kind == View::Kind::text) {
+    } else if (column.shape == Shape::money ||
+               (cells[0].kind == View::Kind::text && column.shape != Shape::number)) {
         meta::json_string(cells[0].text, out);
-    } else if (cells[0].kind == View::Kind::decimal) {
+    } else if (cells[0].kind != View::Kind::integer) {
         // What SQL calls a number and JSON does not, Inf, is a text.
         if (const auto digit = cells[0].text.find_first_not_of('-'); digit < cells[0].text.size() &&
                                                                      cells[0].text[digit] >= '0' &&

@@ -19,17 +19,36 @@ bool has_calendar_time(const meta::Entity& entity) {
                                [&](std::string_view name) { return entity.find(name) != nullptr; });
 }
 
-void refuse_calendar(const meta::Entity& entity) {
+/// The nouns of a model for which `test` holds, for a hint.
+std::string nouns_that(const meta::Model& model, bool (*test)(const meta::Entity&)) {
     std::vector<std::string> nouns;
-    for (const meta::Entity& other : entity.model().entities())
-        if (has_calendar_time(other))
-            nouns.emplace_back(other.noun);
-    throw Error(Fault::usage, "no_calendar",
-                fmt::format("{} cannot be written as a calendar", entity.plural),
-                text::joined(nouns, ", ") + " can");
+    for (const meta::Entity& entity : model.entities())
+        if (test(entity))
+            nouns.emplace_back(entity.word);
+    return text::joined(nouns, ", ");
+}
+
+bool has_address(const meta::Entity& entity) {
+    return entity.find("email") != nullptr;
+}
+
+void refuse(std::string_view code, const meta::Entity& entity, std::string_view what,
+            const std::string& nouns) {
+    throw Error(Fault::usage, std::string(code),
+                fmt::format("{} cannot be written as {}", entity.plural, what), nouns + " can");
 }
 
 }  // namespace
+
+void require_format(std::string_view format, const meta::Entity& entity) {
+    const bool card = entity.noun == "contact" || entity.noun == "account";
+    if (format.starts_with("vcard") && !card)
+        refuse("no_card", entity, "cards", "contacts and accounts");
+    if (format == "ics" && !has_calendar_time(entity))
+        refuse("no_calendar", entity, "a calendar", nouns_that(entity.model(), has_calendar_time));
+    if (format == "mutt" && !has_address(entity))
+        refuse("no_address", entity, "addresses for mutt", nouns_that(entity.model(), has_address));
+}
 
 std::vector<std::string> format_columns(Format format, const meta::Entity& entity) {
     if (format == Format::ids)
@@ -39,8 +58,6 @@ std::vector<std::string> format_columns(Format format, const meta::Entity& entit
                 entity.find("account") != nullptr ? "account" : "id"};
     if (format != Format::ics)
         return {};
-    if (!has_calendar_time(entity))
-        refuse_calendar(entity);
     std::vector<std::string> out{"uid", "updated_at"};
     for (const std::string_view name : calendar_fields)
         if (entity.find(name) != nullptr)

@@ -7,9 +7,12 @@
 
 namespace crm::show {
 
+/// Throws usage where the records of a noun cannot be written in a format, given by its word: only
+/// some nouns have a place in a calendar, an address for mutt, or cards.
+void require_format(std::string_view format, const meta::Entity& entity);
+
 /// The columns that a format has where nobody names others: an address book's of mutt, an entry's
-/// of a calendar; empty where it has none of its own. Throws usage where the noun has no place in a
-/// calendar.
+/// of a calendar; empty where it has none of its own. `require_format` comes first.
 std::vector<std::string> format_columns(Format format, const meta::Entity& entity);
 
 }  // namespace crm::show

@@ -29,8 +29,7 @@ Html escaped(std::string_view plain) {
     return out;
 }
 
-std::string page(std::string_view title, const Html& style, const Html& body,
-                 std::string_view language) {
+std::string page_begin(std::string_view title, const Html& style, std::string_view language) {
     Html out("<!doctype html>\n<html lang=\"");
     out += escaped(language);
     out +=
@@ -43,9 +42,12 @@ std::string page(std::string_view title, const Html& style, const Html& body,
         "solid #ddd;text-align:left;vertical-align:top}";
     out += style;
     out += "</style></head><body>\n";
-    out += body;
-    out += "</body></html>\n";
     return out.text();
+}
+
+std::string page(std::string_view title, const Html& style, const Html& body,
+                 std::string_view language) {
+    return page_begin(title, style, language) + body.text() + std::string(page_end);
 }
 
 }  // namespace crm::show

@@ -33,6 +33,10 @@ private:
 /// out.
 Html escaped(std::string_view plain);
 
+/// The beginning of a page, up to its body, and its end. See `page`.
+std::string page_begin(std::string_view title, const Html& style, std::string_view language = "en");
+inline constexpr std::string_view page_end = "</body></html>\n";
+
 /// A whole page: no scripts, nothing from elsewhere, legible without colours and in print. `style`
 /// is CSS on top of the common one.
 std::string page(std::string_view title, const Html& style, const Html& body,

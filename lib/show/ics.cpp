@@ -34,7 +34,7 @@ public:
         std::string begins = of("start");
         if (begins.empty())
             begins = of("close_date");
-        const bool task = has("due");
+        const bool task = begins.empty() && has("due");
         if (begins.empty() && !task)
             return;  // nothing that a calendar could show
         line(task ? "BEGIN:VTODO" : "BEGIN:VEVENT");

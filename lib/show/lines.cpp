@@ -9,8 +9,9 @@
 namespace crm::show {
 namespace {
 
-constexpr std::array<std::string_view, 10> words{"table", "tsv", "csv",  "json", "jsonl",
-                                                 "ids",   "md",  "mutt", "ics",  "xlsx"};
+/// In the order of Format.
+constexpr std::array<std::string_view, 11> words{"table", "tsv",  "csv",  "json", "jsonl", "ids",
+                                                 "md",    "html", "mutt", "ics",  "xlsx"};
 
 class Tsv final : public Lines {
 public:
@@ -181,10 +182,6 @@ private:
 
 }  // namespace
 
-std::span<const std::string_view> format_words() {
-    return words;
-}
-
 std::optional<Format> format_named(std::string_view word) {
     for (std::size_t i = 0; i < words.size(); ++i)
         if (words[i] == word)
@@ -209,6 +206,8 @@ std::unique_ptr<Writer> writer(Format format, std::span<const Column> columns, c
             return std::make_unique<Ids>(columns, style, sink);
         case Format::md:
             return std::make_unique<Md>(columns, style, sink);
+        case Format::html:
+            return html_writer(columns, style, sink);
         case Format::mutt:
             return std::make_unique<Mutt>(columns, style, sink);
         case Format::ics:

@@ -23,12 +23,14 @@ public:
     void end() final {
         if (!style_.if_any)
             begin();
+        close();
         sink_.flush();
     }
 
 protected:
     virtual void header() {}
     virtual void line(std::span<const Cells> values) = 0;
+    virtual void close() {}
 
     std::string& out() { return sink_.text; }
 
@@ -64,6 +66,9 @@ std::unique_ptr<Writer> xlsx_writer(std::span<const Column> columns, const Style
                                     Sink& sink);
 std::unique_ptr<Writer> table_writer(std::span<const Column> columns, const Style& style,
                                      Sink& sink);
+/// A page whose title is that of the style.
+std::unique_ptr<Writer> html_writer(std::span<const Column> columns, const Style& style,
+                                    Sink& sink);
 std::unique_ptr<Writer> json_writer(std::span<const Column> columns, const Style& style, Sink& sink,
                                     bool array);
 

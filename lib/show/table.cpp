@@ -97,7 +97,8 @@ private:
     bool right(std::size_t column) const {
         return columns_[column].field
                    ? right_aligned(columns_[column])
-                   : kinds_[column] == View::Kind::integer || kinds_[column] == View::Kind::decimal;
+                   : right_aligned(columns_[column]) || kinds_[column] == View::Kind::integer ||
+                         kinds_[column] == View::Kind::decimal;
     }
 
     /// What a column keeps however narrow the terminal.

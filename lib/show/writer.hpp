@@ -21,13 +21,23 @@ namespace crm::show {
 /// are an empty value.
 using Cells = std::span<const View>;
 
+/// What the cells of a column without a field are.
+enum class Shape {
+    plain,   ///< texts and whole numbers
+    number,  ///< texts of numbers with fractions: numbers in JSON, at the right
+    money,   ///< the same, a text in JSON, for a person with thousands separators
+    time,    ///< ISO dates or dates with times, for a person as `relative` has them
+};
+
 struct Column {
     std::string title;                       ///< header, JSON key, name in a template
-    const meta::FieldInfo* field = nullptr;  ///< how its cells are shown; null: as they are
+    const meta::FieldInfo* field = nullptr;  ///< how its cells are shown; null: as `shape` says
+    Shape shape = Shape::plain;
 };
 
 /// Where and for whom it is written; all of it is handed in, since only cmd knows the terminal.
 struct Style {
+    std::string title;  ///< what the rows are, for formats that are pages
     std::optional<bool>
         header{};  ///< unset: as the format has it by itself (tsv none, csv, md and table one)
     bool if_any = false;  ///< without rows nothing at all, not even a header
@@ -80,10 +90,9 @@ public:
     virtual void end() = 0;
 };
 
-enum class Format { table, tsv, csv, json, jsonl, ids, md, mutt, ics, xlsx };
+enum class Format { table, tsv, csv, json, jsonl, ids, md, html, mutt, ics, xlsx };
+/// The format that a word of -o names, if it is one of rows.
 std::optional<Format> format_named(std::string_view word);
-/// The words of `format_named`, for completion and errors.
-std::span<const std::string_view> format_words();
 
 /// Columns, style and sink must outlive the writer, which only refers to them. `mutt` takes the
 /// columns as address (one line for each of many), name and whatever else is of use.

@@ -163,7 +163,10 @@ private:
             if (cells[0].kind == View::Kind::integer &&
                 std::abs(static_cast<double>(cells[0].number)) < 1e15)
                 return number(i, static_cast<double>(cells[0].number), 8);
-            if (const double value = cells[0].kind == View::Kind::decimal
+            const bool decimal = cells[0].kind == View::Kind::decimal ||
+                                 columns_[i].shape == Shape::number ||
+                                 columns_[i].shape == Shape::money;
+            if (const double value = decimal && !cells[0].text.empty()
                                          ? std::strtod(std::string(cells[0].text).c_str(), nullptr)
                                          : HUGE_VAL;
                 std::isfinite(value))

@@ -1,5 +1,6 @@
 #include "store/select.hpp"
 
+#include "base/money.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "sql/computed.hpp"
@@ -53,11 +54,23 @@ Expected<SelectColumn> select_column(const Entity& entity, std::string_view path
                            fmt::format("{} has no part '{}'", name, rest),
                            "street, postcode, city, region, country, type");
         }
+        if (field->type() == Type::money) {
+            if (rest == "amount" || rest == "currency") {
+                column.part = rest == "amount" ? 0 : 1;
+                return column;
+            }
+            return failure(Fault::usage, "unknown_field",
+                           fmt::format("{} has no part '{}'", name, rest), "amount, currency");
+        }
         if (field->type() != Type::link || field->to == nullptr)
             return failure(Fault::usage, "no_path", fmt::format("{} has no sub-fields", name));
         column.links.push_back(field);
         at = field->to;
     }
+}
+
+bool SelectColumn::number_of_amount() const {
+    return field != nullptr && field->type() == Type::money && part == 0;
 }
 
 namespace {
@@ -136,7 +149,7 @@ std::string Selection::order_term(const SelectColumn& column, Plan& plan) const 
         return term + " END";
     }
     const auto cells = sql::cells(*field, alias, having());
-    if (field->type() == Type::money)
+    if (field->type() == Type::money && column.part != 1)
         return major_units(cells[0], cells[1]);
     if (field->type() == Type::duration)
         return sql::duration_seconds(cells[0]);
@@ -171,6 +184,9 @@ Selection::Plan Selection::plan(bool with_columns) const {
             const std::string alias = join(column.links, plan);
             if (column.field == nullptr) {
                 add(alias + "." + quoted(column.plain));
+            } else if (column.part >= 0 && column.field->type() == Type::money) {
+                for (const std::string& cell : sql::cells(*column.field, alias, having()))
+                    add(cell);
             } else if (column.part >= 0) {
                 add(alias + "." +
                     quoted(column.field->columns[static_cast<std::size_t>(column.part)].name));
@@ -315,7 +331,7 @@ void Selection::each(const std::function<bool(std::span<const std::span<const Vi
     sql::Statement statement = store_.db().prepare(sql());
     bind(statement);
     std::vector<std::vector<View>> cells(columns.size());
-    std::vector<std::string> ids(columns.size());
+    std::vector<std::string> texts(columns.size());
     std::vector<std::string> names(columns.size());
     std::vector<std::unique_ptr<RowCursor>> cursors(columns.size());
     std::vector<std::span<const View>> spans(columns.size());
@@ -338,10 +354,21 @@ void Selection::each(const std::function<bool(std::span<const std::span<const Vi
             const Entity& owner = column.links.empty() ? entity_ : *column.links.back()->to;
             if (column.field == nullptr) {
                 if (column.plain == "id" && !statement.null(at))
-                    out.push_back(short_id(owner, statement.integer(at), ids[i]));
+                    out.push_back(short_id(owner, statement.integer(at), texts[i]));
                 else
                     out.push_back(statement.view(at));
                 ++at;
+            } else if (column.number_of_amount()) {
+                if (statement.null(at)) {
+                    out.emplace_back();
+                } else {
+                    texts[i] = money_text(statement.integer(at), statement.text(at + 1));
+                    out.push_back(View::decimal(texts[i]));
+                }
+                at += 2;
+            } else if (column.part >= 0 && column.field->type() == Type::money) {
+                out.push_back(statement.null(at) ? View() : statement.view(at + 1));
+                at += 2;
             } else if (column.part >= 0) {
                 out.push_back(statement.view(at++));
             } else if (cursors[i]) {
@@ -358,7 +385,7 @@ void Selection::each(const std::function<bool(std::span<const std::span<const Vi
                 if (to == nullptr || statement.null(id)) {
                     out.assign(2, View());
                 } else {
-                    out.push_back(short_id(*to, statement.integer(id), ids[i]));
+                    out.push_back(short_id(*to, statement.integer(id), texts[i]));
                     if (any)
                         names[i] = store_.get(*to, statement.integer(id)).label();
                     out.push_back(any ? View(std::string_view(names[i])) : statement.view(id + 1));

@@ -18,11 +18,13 @@ struct SelectColumn {
     std::string title;
     std::vector<const meta::FieldInfo*> links;  ///< the links on the way
     const meta::FieldInfo* field = nullptr;     ///< null: id, uid or deleted_at, plain text
-    int part = -1;                              ///< cell of an address
-    std::string plain;                          ///< the column, where `field` is null
+    int part = -1;      ///< cell of an address; of an amount 0 the number, 1 the currency
+    std::string plain;  ///< the column, where `field` is null
 
     /// Cells it delivers: of a part or a plain column one, of rows any number.
     bool single() const { return field == nullptr || part >= 0; }
+    /// The number of an amount: a decimal text in major units.
+    bool number_of_amount() const;
 };
 
 /// Finds a path from a noun; unknown_field (usage) with the nearest words otherwise.

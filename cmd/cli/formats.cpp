@@ -1,0 +1,77 @@
+#include "cmd/cli/formats.hpp"
+
+#include "base/error.hpp"
+#include "base/suggest.hpp"
+#include "base/text.hpp"
+#include "cmd/cli/command.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace crm::cmd {
+namespace {
+
+constexpr FormatWord all[] = {
+    {"table",
+     "aligned columns as wide as the terminal, relative dates, thousands separators, control "
+     "characters made visible. The default on a terminal."},
+    {"tsv",
+     "one line per record, columns separated by a tab, with `\\t`, `\\n`, `\\r` and `\\\\` for "
+     "these characters; other control characters are made visible. No header. The default in a "
+     "pipe."},
+    {"csv",
+     "RFC 4180 with a header, in UTF-8. `--spreadsheet-safe` of an export puts `'` before text "
+     "that a spreadsheet would run."},
+    {"json", "an array of objects, one record per line; for `show` of one record, the object."},
+    {"jsonl", "one object per line."},
+    {"ids", "the short ids only."},
+    {"md", "a table in Markdown."},
+    {"html", "a page with a table, for a browser or for print, without scripts."},
+    {"mutt", "what `query_command` of mutt reads: address, name and a remark."},
+    {"ics",
+     "iCalendar, RFC 5545: meetings, calls, visits, events, and contracts and deals on their day "
+     "as events; tasks as to-dos."},
+    {"xlsx",
+     "an Excel workbook with typed numbers, money and dates, written to a file or a pipe. It "
+     "requires the library libxlsxwriter."},
+    {"vcard", "vCard 4.0, RFC 6350, of contacts and accounts."},
+    {"vcard3", "vCard 3.0, RFC 2426, for older telephones and programs."}};
+
+std::string list_of(std::span<const std::string_view> words) {
+    std::string out;
+    for (std::size_t i = 0; i < words.size(); ++i)
+        out += fmt::format("{}{}", i == 0 ? "" : i + 1 == words.size() ? " or " : ", ", words[i]);
+    return out;
+}
+
+}  // namespace
+
+std::span<const FormatWord> format_words() {
+    return all;
+}
+
+std::span<const std::string_view> formats_of(const Command& command) {
+    if (!command.formats.empty())
+        return command.formats;
+    if (command.needs == Needs::writing)
+        return formats::changes;
+    return formats::text;
+}
+
+void check_format(std::string_view format, std::span<const std::string_view> known,
+                  std::string_view name) {
+    if (format.empty() || std::ranges::find(known, format) != known.end())
+        return;
+    const std::string hint = "-o " + list_of(known);
+    if (std::ranges::find(all, format, &FormatWord::word) != std::end(all))
+        throw Error(Fault::usage, "unknown_format", fmt::format("{} cannot write {}", name, format),
+                    hint);
+    Error e(Fault::usage, "unknown_format",
+            fmt::format("there is no format '{}'", text::clipped(format, 40)));
+    suggest(e, format, std::vector<std::string>(known.begin(), known.end()), hint);
+    throw e;
+}
+
+}  // namespace crm::cmd
