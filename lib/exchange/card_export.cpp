@@ -112,13 +112,21 @@ private:
 
 }  // namespace
 
+form::Exported card_fields(store::Store& store, const Record& record) {
+    form::Exported card{.noun = std::string(record.entity->noun),
+                        .uid = record.uid,
+                        .fields = {},
+                        .link = {},
+                        .files = {}};
+    CardFields fields(store, record, card);
+    for (const FieldInfo& field : record.entity->fields())
+        fields.add(field);
+    return card;
+}
+
 std::string card_of(store::Store& store, const Record& record, int version) {
     const Entity& entity = *record.entity;
-    form::Exported card{
-        .noun = std::string(entity.noun), .uid = record.uid, .fields = {}, .link = {}, .files = {}};
-    CardFields fields(store, record, card);
-    for (const FieldInfo& field : entity.fields())
-        fields.add(field);
+    form::Exported card = card_fields(store, record);
     sql::Statement files =
         store.db().prepare(fmt::format(files_of_record, fmt::arg("live", sql::live("a"))));
     for (files.with(entity.number, record.id); files.step();)

@@ -33,6 +33,13 @@ Expected<Draft> draft_of(Card&& card, std::string_view file);
 /// so that `draft_of` gives every field back and a second export is the same bytes.
 std::string card_text(const Exported& record, int version);
 
+/// The lines of "extra" without the wordings (form/card_wording.hpp) of values that the record has
+/// no more.
+std::string current_extra(const Exported& record);
+
+/// Whether "extra" has wordings.
+bool has_wordings(std::string_view extra);
+
 /// A whole file (vCard, xCard or jCard, in any encoding) to drafts; agents follow the card they
 /// stand in.
 void read_cards(std::string_view bytes, const std::string& file, Intake& intake);

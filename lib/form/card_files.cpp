@@ -62,6 +62,15 @@ std::string type_of_bytes(std::string_view bytes) {
     return {};
 }
 
+/// Parameters that say how the bytes are written and what they are.
+bool is_about_bytes(const std::string& role, const Parameter& parameter) {
+    if (parameter.name == "TYPE")
+        return !media_type(role, text::lower_ascii(parameter.value)).empty() ||
+               same_word(parameter.value, "PREF");
+    return parameter.name == "ENCODING" || parameter.name == "VALUE" ||
+           parameter.name == "MEDIATYPE" || parameter.name == "PREF";
+}
+
 Attached inline_file(const Property& property) {
     Attached file;
     file.role = text::lower_ascii(property.name);
@@ -99,6 +108,25 @@ std::optional<Attached> read_file(const Property& property) {
     if (file.media_type.empty() || file.media_type == unknown_type)
         file.media_type = type_of_bytes(file.bytes);
     return file;
+}
+
+bool has_more_than_file(const Property& property) {
+    const std::string role = text::lower_ascii(property.name);
+    return !std::ranges::all_of(property.parameters, [&](const Parameter& parameter) {
+        return is_about_bytes(role, parameter);
+    });
+}
+
+Property file_wording(const Property& property, const Attached& file) {
+    Property wording = property;
+    wording.value = std::to_string(file.bytes.size());
+    std::erase_if(wording.parameters,
+                  [&](const Parameter& parameter) { return is_about_bytes(file.role, parameter); });
+    return wording;
+}
+
+bool is_wording_of(const Property& wording, const Attached& file) {
+    return wording.value == std::to_string(file.bytes.size());
 }
 
 bool belongs_on_card(const Attached& file) {

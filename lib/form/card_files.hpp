@@ -12,6 +12,12 @@ namespace crm::form {
 /// where the file is.
 std::optional<Attached> read_file(const Property& property);
 
+/// Whether a property says more than its file: where the picture is cut, whose it is. The value of
+/// its wording is the size of the file.
+bool has_more_than_file(const Property& property);
+Property file_wording(const Property& property, const Attached& file);
+bool is_wording_of(const Property& wording, const Attached& file);
+
 /// Whether a file has a property on cards.
 bool belongs_on_card(const Attached& file);
 

@@ -134,8 +134,10 @@ private:
 
     void keep(const Property& p) { kept_.push_back({&p, content_line(p)}); }
 
-    void keep_wording(const Property& p, std::string_view field) {
-        kept_.push_back({&p, wording_line(p, field)});
+    void keep_wording(const Property& p, std::string_view field) { keep_wording(p, p, field); }
+
+    void keep_wording(const Property& wording, const Property& from, std::string_view field) {
+        kept_.push_back({&from, wording_line(wording, field)});
     }
 
     /// Whether other properties of the card belong to this one by its group.
@@ -353,6 +355,8 @@ private:
         auto file = read_file(p);
         if (!file)
             return false;
+        if (has_companions(p) || has_more_than_file(p))
+            keep_wording(file_wording(p, *file), p, file->role);
         draft_.files.push_back(std::move(*file));
         return true;
     }

@@ -54,6 +54,7 @@ constexpr VersionName version_names[] = {
     {"MAILER", "X-MAILER"},
     {"CLASS", "X-CLASS"},
     {"SORT-STRING", "X-SORT-STRING"},
+    {"AGENT", "X-AGENT"},
 };
 
 /// GENDER is one letter, which may be followed by a text (RFC 6350 6.2.7).
@@ -110,13 +111,18 @@ void write_preference(Property& property, int version) {
     prefer(property, version);
 }
 
-/// What TYPE says of an address or its label, but for what is the same without it.
-std::set<std::string> places(const Property& property) {
+/// The words of TYPE that are said of an address or its label; `all` counts those, too, that 4.0
+/// has not (dom, parcel).
+std::set<std::string> types(const Property& property, bool all) {
     std::set<std::string> words;
-    for (const Parameter& parameter : property.parameters)
-        if (parameter.name == "TYPE")
-            if (auto label = type_label(parameter.value))
-                words.insert(std::move(*label));
+    for (const Parameter& parameter : property.parameters) {
+        if (parameter.name != "TYPE")
+            continue;
+        if (auto label = type_label(parameter.value))
+            words.insert(std::move(*label));
+        else if (all && is_delivery_word(parameter.value))
+            words.insert(text::lower_ascii(parameter.value));
+    }
     return words;
 }
 
@@ -143,17 +149,24 @@ void part_labels(std::vector<Property>& card) {
 
 /// The address that a label belongs to: the one of its kind, or the first where it says no kind.
 Property* labelled_address(std::vector<Property>& card, const Property& label) {
-    const auto words = places(label);
+    const bool says_delivery = has_more_than_labels(label);
+    const auto words = types(label, says_delivery);
     for (Property& property : card)
         if (property.name == "ADR" && property.parameter("LABEL") == nullptr &&
-            (words.empty() || places(property) == words))
+            (words.empty() || types(property, says_delivery) == words))
             return &property;
     return nullptr;
 }
 
+bool has_types_alone(const Property& property) {
+    return std::ranges::all_of(property.parameters, [](const Parameter& parameter) {
+        return parameter.name == "TYPE" || parameter.name == "PREF";
+    });
+}
+
 void join_labels(std::vector<Property>& card) {
     std::erase_if(card, [&](const Property& label) {
-        if (label.name != "LABEL" || has_more_than_labels(label))
+        if (label.name != "LABEL" || !has_types_alone(label))
             return false;
         Property* address = labelled_address(card, label);
         if (address == nullptr)

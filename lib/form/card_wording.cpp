@@ -1,5 +1,6 @@
 #include "form/card_wording.hpp"
 
+#include "form/card.hpp"
 #include "form/vcard_parse.hpp"
 
 #include <algorithm>
@@ -33,6 +34,10 @@ std::string take_wording_field(Property& property) {
     std::string field = std::move(found->value);
     property.parameters.erase(found);
     return field;
+}
+
+bool has_wordings(std::string_view extra) {
+    return extra.find(field_parameter) != std::string_view::npos;
 }
 
 bool has_more_parameters(const Property& property) {

@@ -11,6 +11,7 @@
 #include "meta/type.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -35,9 +36,7 @@ public:
             person();
         categories();
         notes();
-        for (const Attached& file : record_.files)
-            if (belongs_on_card(file))
-                card_.push_back(file_property(file, version_));
+        files();
         own_fields();
         prefer_fields();
         std::ranges::move(extra_, std::back_inserter(card_));
@@ -45,14 +44,31 @@ public:
         return lines();
     }
 
+    /// "extra" without the wordings that have no use any more.
+    std::string current_extra() {
+        text();
+        std::string extra;
+        for (const std::string_view line : text::split(value("extra"), '\n'))
+            if (!is_stale(line))
+                add_word(extra, line, "\n");
+        return extra;
+    }
+
 private:
+    struct Wording {
+        std::string field;
+        Property property;
+        std::string_view line;  ///< of "extra"
+        bool used = false;
+    };
+
     const Exported& record_;
     int version_;
     bool company_;
     std::vector<Property> card_;
     std::vector<Property> extra_;
-    std::vector<std::pair<std::string, Property>> wordings_;  ///< by field
-    std::vector<std::string_view> odd_lines_;                 ///< of "extra" that are no property
+    std::vector<Wording> wordings_;
+    std::vector<std::string_view> odd_lines_;  ///< of "extra" that are no property
     std::set<std::string, std::less<>> groups_, taken_;
     int item_ = 0;
 
@@ -70,7 +86,7 @@ private:
             if (!property.group.empty())
                 groups_.insert(text::lower_ascii(property.group));
             if (std::string field = take_wording_field(property); !field.empty())
-                wordings_.emplace_back(std::move(field), std::move(property));
+                wordings_.push_back({std::move(field), std::move(property), line});
             else
                 extra_.push_back(std::move(property));
         }
@@ -112,12 +128,22 @@ private:
         property(crm_property(field), escaped(text));
     }
 
+    bool is_stale(std::string_view line) const {
+        return std::ranges::any_of(wordings_, [&](const Wording& wording) {
+            return wording.line.data() == line.data() && !wording.used &&
+                   !belongs_on_card({wording.field, {}, {}});
+        });
+    }
+
     /// The wording of a field, where it still says what the field says.
     template <class Says>
-    const Property* wording(std::string_view field, Says&& says_same) const {
-        for (const auto& [name, property] : wordings_)
-            if (name == field && says_same(property))
-                return &property;
+    const Property* wording(std::string_view field, Says&& says_same) {
+        for (Wording& one : wordings_) {
+            if (one.field != field || !says_same(one.property))
+                continue;
+            one.used = true;
+            return &one.property;
+        }
         return nullptr;
     }
 
@@ -377,11 +403,12 @@ private:
             return std::ranges::find(tags, word) != tags.end();
         };
         std::vector<Property> as_they_came;
-        for (const auto& [field, property] : wordings_) {
-            const auto words = read_categories(property.value);
-            if (field != "tags" || words.empty() || !std::ranges::all_of(words, is_tag))
+        for (Wording& one : wordings_) {
+            const auto words = read_categories(one.property.value);
+            if (one.field != "tags" || words.empty() || !std::ranges::all_of(words, is_tag))
                 continue;
-            as_they_came.push_back(property);
+            one.used = true;
+            as_they_came.push_back(one.property);
             for (const std::string& word : words)
                 std::erase(tags, word);
         }
@@ -393,18 +420,34 @@ private:
 
     void notes() {
         const std::string_view text = take("description");
-        std::vector<Property> as_they_came;
+        std::vector<Wording*> as_they_came;
         std::string joined;
-        for (const auto& [field, property] : wordings_) {
-            if (field != "description")
+        for (Wording& one : wordings_) {
+            if (one.field != "description")
                 continue;
-            as_they_came.push_back(property);
-            add_word(joined, unescaped(property.value), "\n");
+            as_they_came.push_back(&one);
+            add_word(joined, unescaped(one.property.value), "\n");
         }
-        if (!joined.empty() && joined == text)
-            std::ranges::move(as_they_came, std::back_inserter(card_));
-        else
-            property("NOTE", escaped(text));
+        if (joined.empty() || joined != text)
+            return property("NOTE", escaped(text));
+        for (Wording* one : as_they_came) {
+            one->used = true;
+            card_.push_back(one->property);
+        }
+    }
+
+    void files() {
+        for (const Attached& file : record_.files) {
+            if (!belongs_on_card(file))
+                continue;
+            Property p = file_property(file, version_);
+            if (const Property* as_it_came = wording(
+                    file.role, [&](const Property& one) { return is_wording_of(one, file); })) {
+                p.group = as_it_came->group;
+                std::ranges::copy(as_it_came->parameters, std::back_inserter(p.parameters));
+            }
+            card_.push_back(std::move(p));
+        }
     }
 
     void own_fields() {
@@ -430,6 +473,10 @@ private:
 
 std::string card_text(const Exported& record, int version) {
     return CardWriter(record, version).text();
+}
+
+std::string current_extra(const Exported& record) {
+    return CardWriter(record, 4).current_extra();
 }
 
 }  // namespace crm::form

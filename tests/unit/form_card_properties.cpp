@@ -89,6 +89,7 @@ TEST_CASE("every property of RFC 6350 is written as it was read") {
              "NICKNAME;TYPE=work:Boss",
              "PHOTO:http://www.example.com/pub/photos/jqpublic.gif",
              "PHOTO:data:image/jpeg;base64,/9j/4AAQ",
+             "PHOTO;TYPE=HOME;ALTID=1:data:image/jpeg;base64,/9j/4AAQ",
              "BDAY:19960415",
              "BDAY:--0415",
              "BDAY:19531015T231000Z",
@@ -149,6 +150,7 @@ TEST_CASE("every property of RFC 2426 is written as it was read") {
              "N;LANGUAGE=de:Public;John;Quinlan,Paul;Mr.,Dr.;Esq.",
              "PHOTO;VALUE=uri:http://www.abc.com/pub/photos/jqpublic.gif",
              "PHOTO;ENCODING=b;TYPE=JPEG:/9j/4AAQ",
+             "PHOTO;ENCODING=b;TYPE=JPEG;X-ABCROP-RECTANGLE=ABClipRect_1&0&0&9&9&w==:/9j/4AAQ",
              "BDAY:1996-04-15",
              "BDAY;X-APPLE-OMIT-YEAR=1604:1604-04-15",
              "BDAY:1953-10-15T23:10:00Z",
@@ -195,4 +197,34 @@ TEST_CASE("every word of TYPE is written as it was read") {
                                    "sibling",   "spouse",       "kin",      "muse",  "crush",
                                    "date",      "sweetheart",   "me",       "agent", "emergency"})
         check_line(4, "RELATED;TYPE=" + word + ":urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6");
+}
+
+TEST_CASE("jCard and xCard are read as vCard is") {
+    const std::string text =
+        card_text(read(card(4,
+                            "N:Berg;Ada;Cleo,Dora;Dr.,Prof.;PhD,MBA\r\nTITLE;PREF=2:Beirat\r\n"
+                            "TITLE;LANGUAGE=de;PREF=1:Leiterin\r\n"
+                            "ADR;LABEL=\"Haus Rot^nHof 3\":;;Am Quell 3;Bad Brunn;;;\r\n"
+                            "URL:https://maps.example/@48.1,11.5;x=1")),
+                  4);
+    CHECK(lines(text).contains("ADR;LABEL=\"Haus Rot^nHof 3\":;;Am Quell 3;Bad Brunn;;;"));
+    CHECK(lines(text).contains("TITLE;PREF=1;LANGUAGE=de:Leiterin"));
+    const std::string jcard =
+        R"(["vcard",[["version",{},"text","4.0"],["fn",{},"text","Ann Lee"],
+["n",{},"text",["Berg","Ada",["Cleo","Dora"],["Dr.","Prof."],["PhD","MBA"]]],
+["title",{"pref":"2"},"text","Beirat"],["title",{"language":"de","pref":"1"},"text","Leiterin"],
+["adr",{"label":"Haus Rot\nHof 3"},"text",["","","Am Quell 3","Bad Brunn","","",""]],
+["url",{},"uri","https://maps.example/@48.1,11.5;x=1"]]])";
+    CHECK(card_text(read(jcard), 4) == text);
+    const std::string xcard =
+        R"(<vcards xmlns="urn:ietf:params:xml:ns:vcard-4.0"><vcard><fn><text>Ann Lee</text></fn>
+<n><surname>Berg</surname><given>Ada</given><additional>Cleo</additional><additional>Dora</additional>
+<prefix>Dr.</prefix><prefix>Prof.</prefix><suffix>PhD</suffix><suffix>MBA</suffix></n>
+<title><parameters><pref><integer>2</integer></pref></parameters><text>Beirat</text></title>
+<title><parameters><language><language-tag>de</language-tag></language>
+<pref><integer>1</integer></pref></parameters><text>Leiterin</text></title>
+<adr><parameters><label><text>Haus Rot&#10;Hof 3</text></label></parameters>
+<street>Am Quell 3</street><locality>Bad Brunn</locality></adr>
+<url><uri>https://maps.example/@48.1,11.5;x=1</uri></url></vcard></vcards>)";
+    CHECK(card_text(read(xcard), 4) == text);
 }
