@@ -1,8 +1,7 @@
 #include "base/text.hpp"
 
+#include "base/unicode.hpp"
 #include "base/utf8.hpp"
-
-#include <utf8proc.h>
 
 #include <algorithm>
 #include <array>
@@ -78,18 +77,15 @@ bool hangul_or_kana_mark(char32_t c) {
 
 /// A mark that folding takes off. Vowel signs of Indic scripts (class 0) and the voicing of kana
 /// are letters in all but name.
-bool taken_off(char32_t c, const utf8proc_property_t& is) {
-    return (is.combining_class != 0 && c != 0x3099 && c != 0x309A) ||
-           is.category == UTF8PROC_CATEGORY_ME;
+bool taken_off(char32_t c) {
+    return c >= 0x80 && c != 0x3099 && c != 0x309A && unicode::is_combining(c);
 }
 
 /// The folded code points of `s`, white space still as it was.
 std::u32string folded_points(std::string_view s) {
-    std::u32string out;
+    std::u32string out, parts;
     out.reserve(s.size());
     bool compose = false;
-    constexpr int most = 32;  // the longest decomposition of one character has 18
-    utf8proc_int32_t parts[most];
     for (std::size_t at = 0; at < s.size();) {
         const char32_t c = utf8::next(s, at);
         if (c < 0x80) {
@@ -100,31 +96,19 @@ std::u32string folded_points(std::string_view s) {
             out.push_back(c);
             continue;
         }
-        int state = 0;
-        const auto n = utf8proc_decompose_char(
-            static_cast<utf8proc_int32_t>(c), parts, most,
-            static_cast<utf8proc_option_t>(UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE |
-                                           UTF8PROC_CASEFOLD | UTF8PROC_IGNORE),
-            &state);
-        for (utf8proc_ssize_t i = 0; i < n && i < most; ++i) {
-            const auto part = static_cast<char32_t>(parts[i]);
+        parts.clear();
+        unicode::append_folded(parts, c);
+        for (const char32_t part : parts) {
             if (const auto spelt = spelt_out(part); !spelt.empty()) {
                 out.append(spelt.begin(), spelt.end());
-            } else if (part < 0x80 || !taken_off(part, *utf8proc_get_property(parts[i]))) {
+            } else if (!taken_off(part)) {
                 out.push_back(part);
                 compose = compose || hangul_or_kana_mark(part);
             }
         }
     }
-    if (compose) {
-        static_assert(sizeof(char32_t) == sizeof(utf8proc_int32_t));
-        std::vector<utf8proc_int32_t> points(out.begin(), out.end());
-        const auto n = utf8proc_normalize_utf32(
-            points.data(), static_cast<utf8proc_ssize_t>(points.size()),
-            static_cast<utf8proc_option_t>(UTF8PROC_COMPOSE | UTF8PROC_STABLE));
-        if (n >= 0)
-            out.assign(points.begin(), points.begin() + n);
-    }
+    if (compose)
+        unicode::compose(out);
     return out;
 }
 
@@ -147,23 +131,7 @@ bool pictograph(char32_t c) {
 }
 
 bool in_word(char32_t c) {
-    if (pictograph(c))
-        return true;
-    switch (utf8proc_category(static_cast<utf8proc_int32_t>(c))) {
-        case UTF8PROC_CATEGORY_LU:
-        case UTF8PROC_CATEGORY_LL:
-        case UTF8PROC_CATEGORY_LT:
-        case UTF8PROC_CATEGORY_LM:
-        case UTF8PROC_CATEGORY_LO:
-        case UTF8PROC_CATEGORY_ND:
-        case UTF8PROC_CATEGORY_NL:
-        case UTF8PROC_CATEGORY_NO:
-        case UTF8PROC_CATEGORY_MN:
-        case UTF8PROC_CATEGORY_MC:
-            return true;
-        default:
-            return false;
-    }
+    return pictograph(c) || unicode::is_letter_or_digit(c);
 }
 
 /// The ASCII case of all three foldings: `keep` says which classes stay; what does not is a gap,

@@ -1,7 +1,6 @@
 #include "base/text.hpp"
+#include "base/unicode.hpp"
 #include "base/utf8.hpp"
-
-#include <utf8proc.h>
 
 /// What of base/text.hpp concerns a terminal: how wide text is, and how foreign text is shown
 /// without obeying it.
@@ -10,10 +9,6 @@ namespace {
 
 bool regional(char32_t c) {
     return c >= 0x1F1E6 && c <= 0x1F1FF;
-}
-bool pictograph(char32_t c) {
-    return c >= 0xA9 && utf8proc_get_property(static_cast<utf8proc_int32_t>(c))->boundclass ==
-                            UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC;
 }
 bool keycap(char32_t c) {
     return (c >= '0' && c <= '9') || c == '#' || c == '*';
@@ -36,22 +31,21 @@ Cluster cluster(std::string_view s, std::size_t from) {
     std::size_t at = from;
     char32_t last = utf8::next(s, at);
     const char32_t first = last;
-    Cluster it{at, utf8proc_charwidth(static_cast<utf8proc_int32_t>(first))};
+    Cluster it{at, unicode::columns(first)};
     bool flag = false;
-    utf8proc_int32_t state = 0;
+    std::int32_t state = 0;
     while (at < s.size()) {
         const char32_t c = utf8::next(s, at);
-        if (utf8proc_grapheme_break_stateful(static_cast<utf8proc_int32_t>(last),
-                                             static_cast<utf8proc_int32_t>(c), &state))
+        if (unicode::breaks_between(last, c, state))
             break;
         it.end = at;
         flag = flag || (regional(first) && regional(c));
-        if (c == 0xFE0F && (pictograph(first) || keycap(first)))
+        if (c == 0xFE0F && (unicode::is_pictograph(first) || keycap(first)))
             it.columns = 2;
-        else if (c == 0xFE0E && pictograph(first))
+        else if (c == 0xFE0E && unicode::is_pictograph(first))
             it.columns = 1;
         else if (it.columns == 0)
-            it.columns = utf8proc_charwidth(static_cast<utf8proc_int32_t>(c));
+            it.columns = unicode::columns(c);
         last = c;
     }
     if (flag)
@@ -62,13 +56,13 @@ Cluster cluster(std::string_view s, std::size_t from) {
 /// Joiners and selectors are harmless, and needed, inside an emoji or a script that shapes its
 /// letters with them.
 bool belongs(char32_t c, char32_t before, std::string_view rest) {
-    const bool emoji =
-        pictograph(before) || before == 0xFE0F || (before >= 0x1F3FB && before <= 0x1F3FF);
+    const bool emoji = unicode::is_pictograph(before) || before == 0xFE0F ||
+                       (before >= 0x1F3FB && before <= 0x1F3FF);
     if (c == 0x200D || c == 0x200C) {
         std::size_t at = 0;
         const char32_t after = rest.empty() ? 0 : utf8::next(rest, at);
         if (c == 0x200D && emoji)
-            return pictograph(after);
+            return unicode::is_pictograph(after);
         const auto shaping = [](char32_t x) {
             return (x >= 0x620 && x <= 0x0DFF) || (x >= 0x1780 && x <= 0x18AF);
         };
@@ -93,16 +87,7 @@ bool unseen(char32_t c) {
     if (c == 0x34F || c == 0x115F || c == 0x1160 || c == 0x17B4 || c == 0x17B5 || c == 0x3164 ||
         c == 0xFFA0 || c == 0x180F || (c >= 0x180B && c <= 0x180D))
         return true;
-    switch (utf8proc_category(static_cast<utf8proc_int32_t>(c))) {
-        case UTF8PROC_CATEGORY_CF:
-        case UTF8PROC_CATEGORY_CC:
-        case UTF8PROC_CATEGORY_CO:
-        case UTF8PROC_CATEGORY_ZL:
-        case UTF8PROC_CATEGORY_ZP:
-            return true;
-        default:
-            return false;
-    }
+    return unicode::is_control(c);
 }
 
 void append_shown(std::string& out, char32_t c) {
