@@ -38,17 +38,6 @@ Colours highlights(Session& session, const Entity& entity) {
     return out;
 }
 
-/// The names in a template's {{…}} that are columns of records.
-std::vector<std::string> template_names(std::string_view pattern) {
-    std::vector<std::string> out;
-    for (auto at = pattern.find("{{"); at != std::string_view::npos;
-         at = pattern.find("{{", at + 2)) {
-        const auto end = pattern.find("}}", at);
-        out.emplace_back(text::trimmed(pattern.substr(at + 2, end - at - 2)));
-    }
-    return out;
-}
-
 std::unique_ptr<show::Writer> writer_of(Session& session, std::span<const show::Column> columns,
                                         const show::Style& how, show::Sink& sink) {
     if (session.pattern.empty())
@@ -128,7 +117,7 @@ void set_columns(Session& session, store::Selection& selection,
     store::add_columns(selection, otherwise);
     // A template names columns, too, also over links; a plain name that is none is refused by the
     // template itself.
-    for (const std::string& name : template_names(session.pattern)) {
+    for (const std::string& name : show::template_names(session.pattern)) {
         const bool path = name.find('.') != std::string::npos;
         const bool known =
             std::ranges::find(selection.columns, name, &store::SelectColumn::title) !=

@@ -1,5 +1,6 @@
 #include "sales/contract.hpp"
 
+#include "base/placeholders.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "sales/document.hpp"
@@ -85,18 +86,17 @@ void default_contract_end(Record& contract) {
 
 std::string contract_text(store::Store& store, std::string_view pattern, const Record& quote,
                           const Record& contract, const ContractTexts& texts) {
+    using Kind = TemplatePiece::Kind;
     std::string out;
-    for (std::size_t at; (at = pattern.find("{{")) != std::string_view::npos;) {
-        const std::size_t end = pattern.find("}}", at);
-        if (end == std::string_view::npos)
+    for (const TemplatePiece& piece : template_pieces(pattern, false)) {
+        if (piece.kind == Kind::unclosed)
             throw Error(Fault::refused, "bad_template", "the template has a {{ without }}",
-                        std::string(pattern.substr(at, 40)));
-        const std::string name(text::trimmed(pattern.substr(at + 2, end - at - 2)));
-        out += pattern.substr(0, at);
-        out += placeholder_text(store, name, quote, contract, texts);
-        pattern.remove_prefix(end + 2);
+                        std::string(piece.text.substr(0, 40)));
+        if (piece.kind == Kind::text)
+            out += piece.text;
+        else
+            out += placeholder_text(store, std::string(piece.text), quote, contract, texts);
     }
-    out += pattern;
     return out;
 }
 

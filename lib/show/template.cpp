@@ -1,6 +1,9 @@
+#include "base/placeholders.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "show/lines.hpp"
+
+#include <algorithm>
 
 namespace crm::show {
 namespace {
@@ -48,41 +51,53 @@ Error unknown(std::string_view text, std::size_t at, std::string_view name,
     return error;
 }
 
+/// \n and \t are what they are in C, a backslash before \ { } is left out, any other is kept.
+void append_unescaped(std::string& out, std::string_view text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != '\\' || i + 1 == text.size()) {
+            out += text[i];
+            continue;
+        }
+        const char c = text[++i];
+        if (c == 'n') {
+            out += '\n';
+        } else if (c == 't') {
+            out += '\t';
+        } else {
+            if (c != '\\' && c != '{' && c != '}')
+                out += '\\';
+            out += c;
+        }
+    }
+}
+
 }  // namespace
+
+std::vector<std::string> template_names(std::string_view pattern) {
+    std::vector<std::string> out;
+    for (const TemplatePiece& piece : template_pieces(pattern, true))
+        if (piece.kind == TemplatePiece::Kind::name)
+            out.emplace_back(piece.text);
+    return out;
+}
 
 Expected<std::unique_ptr<Writer>> template_writer(std::string_view text,
                                                   std::span<const Column> columns,
                                                   const Style& style, Sink& sink) {
+    using Kind = TemplatePiece::Kind;
     std::vector<Piece> pieces(1);
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '\\' && i + 1 < text.size()) {
-            const char c = text[++i];
-            if (c == 'n')
-                pieces.back().text += '\n';
-            else if (c == 't')
-                pieces.back().text += '\t';
-            else if (c == '\\' || c == '{' || c == '}')
-                pieces.back().text += c;
-            else
-                (pieces.back().text += '\\') += c;
+    for (const TemplatePiece& piece : template_pieces(text, true)) {
+        if (piece.kind == Kind::unclosed)
+            return std::unexpected(wrong(text, piece.at, "invalid_template", "{{ without }}"));
+        if (piece.kind == Kind::text) {
+            append_unescaped(pieces.back().text, piece.text);
             continue;
         }
-        if (!text.substr(i).starts_with("{{")) {
-            pieces.back().text += text[i];
-            continue;
-        }
-        const auto close = text.find("}}", i + 2);
-        if (close == text.npos)
-            return std::unexpected(wrong(text, i, "invalid_template", "{{ without }}"));
-        const auto name = text::trimmed(text.substr(i + 2, close - i - 2));
-        std::size_t column = 0;
-        while (column < columns.size() && columns[column].title != name)
-            ++column;
-        if (column == columns.size())
-            return std::unexpected(unknown(text, i + 2, name, columns));
-        pieces.back().column = column;
+        const auto column = std::ranges::find(columns, piece.text, &Column::title);
+        if (column == columns.end())
+            return std::unexpected(unknown(text, piece.at + 2, piece.text, columns));
+        pieces.back().column = static_cast<std::size_t>(column - columns.begin());
         pieces.emplace_back();
-        i = close + 1;
     }
     return std::make_unique<Template>(std::move(pieces), columns, style, sink);
 }

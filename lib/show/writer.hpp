@@ -35,12 +35,12 @@ struct Column {
     Shape shape = Shape::plain;
 };
 
-/// Where and for whom it is written; all of it is handed in, since only cmd knows the terminal.
+/// Where it is written and who reads it; all of it is passed in, since only cmd knows the terminal.
 struct Style {
     std::string title;  ///< what the rows are, for formats that are pages
     std::optional<bool>
         header{};  ///< unset: as the format has it by itself (tsv none, csv, md and table one)
-    bool if_any = false;  ///< without rows nothing at all, not even a header
+    bool if_any = false;  ///< without rows nothing, not even a header
     bool person = false;  ///< read on a terminal: dates relative, control characters made visible
     bool colour = false;
     int width = 0;       ///< columns of the terminal; 0: as wide as it gets
@@ -95,9 +95,12 @@ enum class Format { table, tsv, csv, json, jsonl, ids, md, html, mutt, ics, xlsx
 std::optional<Format> format_named(std::string_view word);
 
 /// Columns, style and sink must outlive the writer, which only refers to them. `mutt` takes the
-/// columns as address (one line for each of many), name and whatever else is of use.
+/// columns as address (one line for each of many), name and more.
 std::unique_ptr<Writer> writer(Format format, std::span<const Column> columns, const Style& style,
                                Sink& sink);
+
+/// The names of the columns that a template asks for.
+std::vector<std::string> template_names(std::string_view pattern);
 
 /// A writer of `{{title}}` templates: one pass, so that what is in a value is never taken for a
 /// name. \n \t \\ \{ mean what they do in C and a brace. An unknown name is an Error with the
