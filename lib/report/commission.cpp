@@ -82,7 +82,7 @@ std::string commission_of(const CommissionPlan& plan, std::string_view sum,
         const std::string within = dialect.greater("0", fmt::format("{} - {}", most, from));
         out += fmt::format("{}{} * {} / 100.0", out.empty() ? "" : " + ", within, rate);
     }
-    return fmt::format("CASE WHEN {} IS NOT NULL THEN {} END", sum, out);
+    return "(" + out + ")";
 }
 
 }  // namespace crm::report

@@ -21,19 +21,15 @@ public:
 
     /// Days from one day or instant to another, with a fraction; negative when `to` is earlier.
     virtual std::string days_between(std::string_view from, std::string_view to) const = 0;
-    /// The day so many days later; `count` is a whole number, which may be negative.
-    virtual std::string add_days(std::string_view day, std::string_view count) const = 0;
-    /// The day so many months later. The day of the month must be one that every month has (1 to
-    /// 28): engines differ in what follows January 31st.
-    virtual std::string add_months(std::string_view day, std::string_view count) const = 0;
     /// The Monday of the week of a day: what the days of a week are grouped by.
     virtual std::string week_start(std::string_view day) const = 0;
 
     /// A whole number (BIGINT); halves are rounded away from zero.
     virtual std::string rounded(std::string_view number) const = 0;
-    /// A number as text with exactly so many decimals: `decimal("1.5", 2)` is '1.50'.
+    /// A number as text with exactly so many decimals: `decimal("1.5", 2)` is '1.50'. The number
+    /// may be a long expression: the text has it once.
     virtual std::string decimal(std::string_view number, int digits) const = 0;
-    /// The greater or the lesser of two values; neither may be NULL.
+    /// The greater or the lesser of two values; NULL where one of them is NULL.
     virtual std::string greater(std::string_view a, std::string_view b) const = 0;
     virtual std::string lesser(std::string_view a, std::string_view b) const = 0;
 
@@ -47,7 +43,7 @@ public:
     /// column "value" of a table called `alias`. It is joined by `LEFT JOIN … ON TRUE`.
     virtual std::string list_items(std::string_view list, std::string_view alias) const = 0;
 
-    /// The full text of records, which every engine has in its own way.
+    /// The full text of records, which differs from engine to engine.
     virtual const FullText& full_text() const = 0;
 };
 

@@ -10,12 +10,6 @@ public:
     std::string days_between(std::string_view from, std::string_view to) const override {
         return fmt::format("(julianday({}) - julianday({}))", to, from);
     }
-    std::string add_days(std::string_view day, std::string_view count) const override {
-        return fmt::format("date({}, ({}) || ' days')", day, count);
-    }
-    std::string add_months(std::string_view day, std::string_view count) const override {
-        return fmt::format("date({}, ({}) || ' months')", day, count);
-    }
     std::string week_start(std::string_view day) const override {
         return fmt::format("date({}, 'weekday 0', '-6 days')", day);
     }
@@ -24,8 +18,8 @@ public:
         return fmt::format("CAST(round({}) AS INTEGER)", number);
     }
     std::string decimal(std::string_view number, int digits) const override {
-        return fmt::format("CASE WHEN {0} IS NOT NULL THEN printf('%.{1}f', {0}) END", number,
-                           digits);
+        // printf makes 0.00 of NULL, and Inf of the infinite number 9e999.
+        return fmt::format("nullif(printf('%.{}f', coalesce({}, 9e999)), 'Inf')", digits, number);
     }
     std::string greater(std::string_view a, std::string_view b) const override {
         return fmt::format("max({}, {})", a, b);
