@@ -257,23 +257,69 @@ void complete_field_value(Candidates& c, const meta::FieldInfo& field) {
     }
 }
 
+namespace {
+
+void complete_word(Candidates& c, std::string_view accepts) {
+    // An argument that is called by its words takes these: add|edit|rm.
+    if (accepts.find_first_not_of("abcdefghijklmnopqrstuvwxyz|") != accepts.npos)
+        return;
+    for (const std::string_view word : text::split(accepts, '|'))
+        c.offer(word);
+}
+
+void complete_user(Candidates& c) {
+    complete_names(c, c.model().with(meta::Role::user));
+    if (store::Store* store = c.store())
+        for (const store::KnownUser& user : store::known_users(*store))
+            c.offer(user.login, user.name);
+}
+
+void complete_file(Candidates& c, std::string_view accepts) {
+    if (c.begun.starts_with('+') && accepted(accepts, "+TAG")) {
+        c.keep(1);
+        complete_tags(c);
+    } else {
+        c.files = true;
+    }
+}
+
+/// The kinds that depend on a noun.
+void complete_kind_of(Candidates& c, Kind kind, const meta::Entity& noun,
+                      std::string_view accepts) {
+    switch (kind) {
+        case Kind::query:
+            complete_query(c, noun);
+            break;
+        case Kind::assignments:
+            complete_assignment(c, noun, accepts);
+            break;
+        case Kind::fields:
+            complete_columns(c, noun);
+            break;
+        case Kind::field:
+            c.offer("id", "its short id");
+            c.offer("uid", "its id for other systems");
+            offer_fields(c, noun, "", false);
+            break;
+        default:
+            break;
+    }
+}
+
+}  // namespace
+
 void complete_kind(Candidates& c, Kind kind, const meta::Entity* noun, std::string_view accepts,
                    std::span<const std::string_view> words) {
     switch (kind) {
         case Kind::none:
         case Kind::number:
+        case Kind::verb:
             break;
         case Kind::word:
-            // An argument that is called by its words takes these: add|edit|rm.
-            if (accepts.find_first_not_of("abcdefghijklmnopqrstuvwxyz|") == accepts.npos)
-                for (const std::string_view word : text::split(accepts, '|'))
-                    c.offer(word);
+            complete_word(c, accepts);
             break;
         case Kind::user:
-            complete_names(c, c.model().get("user"));
-            if (store::Store* store = c.store())
-                for (const store::KnownUser& user : store::known_users(*store))
-                    c.offer(user.login, user.name);
+            complete_user(c);
             break;
         case Kind::report:
             for (const report::Report& report : known_reports(c.session().config))
@@ -282,14 +328,10 @@ void complete_kind(Candidates& c, Kind kind, const meta::Entity* noun, std::stri
         case Kind::input_file:
         case Kind::output_file:
         case Kind::file:
-            if (c.begun.starts_with('+') && accepted(accepts, "+TAG")) {
-                c.keep(1);
-                complete_tags(c);
-            } else
-                c.files = true;
+            complete_file(c, accepts);
             break;
         case Kind::reference:
-            if (noun != nullptr && noun->noun == "segment" && c.begun.starts_with('@'))
+            if (noun != nullptr && noun->role == meta::Role::segment && c.begun.starts_with('@'))
                 c.keep(1);
             complete_references(c, noun);
             break;
@@ -297,23 +339,11 @@ void complete_kind(Candidates& c, Kind kind, const meta::Entity* noun, std::stri
             complete_references(c, nullptr);
             break;
         case Kind::query:
-            if (noun != nullptr)
-                complete_query(c, *noun);
-            break;
         case Kind::assignments:
-            if (noun != nullptr)
-                complete_assignment(c, *noun, accepts);
-            break;
         case Kind::fields:
-            if (noun != nullptr)
-                complete_columns(c, *noun);
-            break;
         case Kind::field:
-            if (noun == nullptr)
-                break;
-            c.offer("id", "its short id");
-            c.offer("uid", "its id for other systems");
-            offer_fields(c, *noun, "", false);
+            if (noun != nullptr)
+                complete_kind_of(c, kind, *noun, accepts);
             break;
         case Kind::format:
             for (const FormatWord& format : format_words())
@@ -323,8 +353,6 @@ void complete_kind(Candidates& c, Kind kind, const meta::Entity* noun, std::stri
             complete_nouns(c);
             if (accepted(accepts, "VERB"))
                 complete_verbs(c, nullptr);
-            break;
-        case Kind::verb:
             break;
         case Kind::moment:
             complete_dates(c);

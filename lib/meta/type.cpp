@@ -41,6 +41,112 @@ Expected<Cells> one(std::string s) {
 
 constexpr Chars controls("", true), ends_address(" <>,;()[]\\", true);
 
+Expected<std::string> read_date_value(std::string_view s, const Reading& how) {
+    if (how.foreign) {
+        auto day = read_foreign_date(s, how.order);
+        if (!day)
+            return std::unexpected(day.error());
+        if (*day)
+            return (*day)->iso();
+    }
+    auto day = read_date(s, *how.clock);
+    if (!day)
+        return std::unexpected(day.error());
+    return day->iso();
+}
+
+Expected<std::string> read_instant_value(std::string_view s, const Reading& how) {
+    auto at = read_instant(s, *how.clock);
+    if (!at) {
+        if (!how.foreign)
+            return std::unexpected(at.error());
+        auto day = read_foreign_date(s, how.order);
+        if (!day)
+            return std::unexpected(day.error());
+        if (!*day)
+            return std::unexpected(at.error());
+        return how.clock->at(**day, 0).iso();
+    }
+    return at->iso();
+}
+
+/// A birthday is not in the future: a year of two digits may be of the last century.
+Expected<std::string> past_day(const FieldInfo& field, std::string_view s, Date day,
+                               const Reading& how) {
+    // Apple and Google write the year 1604 for none.
+    if (std::string iso = day.iso(); how.foreign && iso.starts_with("1604-"))
+        return "-" + iso.substr(4);
+    if (how.kept || how.clock == nullptr || day <= how.clock->today())
+        return day.iso();
+    const auto is_digit = [](char c, bool) { return c >= '0' && c <= '9'; };
+    const bool whole_year = std::ranges::search_n(s, 4, true, is_digit).size() == 4;
+    if (whole_year)
+        return out_of_range(field, s, "is in the future");
+    int year;
+    unsigned month, of_month;
+    day.civil(year, month, of_month);
+    return Date::of(year - 100, month, of_month).iso();
+}
+
+Expected<std::string> read_birthday(const FieldInfo& field, std::string_view s,
+                                    const Reading& how) {
+    if (s.size() == 7 && s.starts_with("--") && s[4] == '-') {
+        if (iso_date("2000-" + std::string(s.substr(2))))
+            return std::string(s);
+        return invalid(field, s, "is not a date", "write 1990-02-03, or --02-03 without the year");
+    }
+    if (s.size() == 4 && std::ranges::all_of(s, [](char c) { return c >= '0' && c <= '9'; }))
+        return std::string(s);
+    // --0503 as cards write it, 03.05. as Germans do.
+    if (s.size() == 6 && s.starts_with("--") &&
+        iso_date(fmt::format("2000-{}-{}", s.substr(2, 2), s.substr(4))))
+        return fmt::format("--{}-{}", s.substr(2, 2), s.substr(4));
+    if (s.size() == 6 && s[2] == '.' && s[5] == '.' &&
+        iso_date(fmt::format("2000-{}-{}", s.substr(3, 2), s.substr(0, 2))))
+        return fmt::format("--{}-{}", s.substr(3, 2), s.substr(0, 2));
+    if (const auto day = iso_date(s))
+        return past_day(field, s, *day, how);
+    if (s.size() == 7 && s[4] == '-' && iso_date(std::string(s) + "-01"))
+        return std::string(s);
+    auto day = read_foreign_date(s, how.order);
+    if (!day)
+        return std::unexpected(day.error());
+    if (*day)
+        return past_day(field, s, **day, how);
+    return invalid(field, s, "is not a date", "write 1990-02-03, or --02-03 without the year");
+}
+
+/// The word of the set that another program calls so; empty where there is none.
+std::string word_of_other_program(const FieldInfo& field, std::string_view key) {
+    std::string meant;
+    for (std::string_view pair : text::split(field.field->more.foreign, '|'))
+        if (const auto equals = pair.find('='); pair.substr(0, equals) == key)
+            meant = pair.substr(equals + 1);
+    const bool is_word = std::ranges::find(field.field->more.words, std::string_view(meant)) !=
+                         field.field->more.words.end();
+    return is_word ? meant : std::string();  // other words may be configured
+}
+
+Expected<std::string> read_choice(const FieldInfo& field, std::string_view s, const Reading& how) {
+    const std::string wanted = text::key(s);
+    for (std::string_view word : field.field->more.words)
+        if (text::key(word) == wanted)
+            return std::string(word);
+    const std::string meant = word_of_other_program(field, wanted);
+    if (how.foreign && !meant.empty())
+        return meant;
+    if (how.kept)
+        return std::string(s);
+    Error e(Fault::usage, "unknown_word",
+            fmt::format("{}: '{}' is not a valid value", field.name(), text::clipped(s, 60)));
+    std::vector<std::string> words(field.field->more.words.begin(), field.field->more.words.end());
+    if (!meant.empty())
+        words = {meant};
+    suggest(e, meant.empty() ? s : std::string_view(meant), words,
+            "valid values are " + text::joined(words, ", "));
+    return std::unexpected(std::move(e));
+}
+
 Expected<std::string> scalar(const FieldInfo& field, std::string_view s, const Reading& how) {
     switch (field.type()) {
         case Type::email:
@@ -53,8 +159,6 @@ Expected<std::string> scalar(const FieldInfo& field, std::string_view s, const R
             if (!is_phone(s))
                 return invalid(field, s, "is not a telephone number");
             return std::string(s);
-        case Type::prose:
-            return std::string(s);
         case Type::duration: {
             auto length = read_duration(s);
             if (!length)
@@ -62,106 +166,14 @@ Expected<std::string> scalar(const FieldInfo& field, std::string_view s, const R
                     fmt::format("{}: {}", field.name(), length.error().message);
             return length;
         }
-        case Type::date: {
-            if (how.foreign) {
-                auto day = read_foreign_date(s, how.order);
-                if (!day)
-                    return std::unexpected(day.error());
-                if (*day)
-                    return (*day)->iso();
-            }
-            auto day = read_date(s, *how.clock);
-            if (!day)
-                return std::unexpected(day.error());
-            return day->iso();
-        }
-        case Type::birthday: {
-            if (s.size() == 7 && s.starts_with("--") && s[4] == '-') {
-                if (iso_date("2000-" + std::string(s.substr(2))))
-                    return std::string(s);
-                return invalid(field, s, "is not a date",
-                               "write 1990-02-03, or --02-03 without the year");
-            }
-            if (s.size() == 4 &&
-                std::ranges::all_of(s, [](char c) { return c >= '0' && c <= '9'; }))
-                return std::string(s);
-            // A birthday is not in the future: a year of two digits may be of the last century.
-            const auto past = [&](Date day) -> Expected<std::string> {
-                // Apple and Google write the year 1604 for none.
-                if (std::string iso = day.iso(); how.foreign && iso.starts_with("1604-"))
-                    return "-" + iso.substr(4);
-                if (how.kept || how.clock == nullptr || day <= how.clock->today())
-                    return day.iso();
-                const bool whole_year = std::ranges::search_n(s, 4, true, [](char c, bool) {
-                                            return c >= '0' && c <= '9';
-                                        }).size() == 4;
-                int year;
-                unsigned month, of_month;
-                day.civil(year, month, of_month);
-                if (whole_year)
-                    return out_of_range(field, s, "is in the future");
-                return Date::of(year - 100, month, of_month).iso();
-            };
-            // --0503 as cards write it, 03.05. as Germans do.
-            if (s.size() == 6 && s.starts_with("--") &&
-                iso_date(fmt::format("2000-{}-{}", s.substr(2, 2), s.substr(4))))
-                return fmt::format("--{}-{}", s.substr(2, 2), s.substr(4));
-            if (s.size() == 6 && s[2] == '.' && s[5] == '.' &&
-                iso_date(fmt::format("2000-{}-{}", s.substr(3, 2), s.substr(0, 2))))
-                return fmt::format("--{}-{}", s.substr(3, 2), s.substr(0, 2));
-            if (const auto day = iso_date(s))
-                return past(*day);
-            if (s.size() == 7 && s[4] == '-' && iso_date(std::string(s) + "-01"))
-                return std::string(s);
-            auto day = read_foreign_date(s, how.order);
-            if (!day)
-                return std::unexpected(day.error());
-            if (*day)
-                return past(**day);
-            return invalid(field, s, "is not a date",
-                           "write 1990-02-03, or --02-03 without the year");
-        }
-        case Type::instant: {
-            auto at = read_instant(s, *how.clock);
-            if (!at) {
-                if (!how.foreign)
-                    return std::unexpected(at.error());
-                auto day = read_foreign_date(s, how.order);
-                if (!day)
-                    return std::unexpected(day.error());
-                if (!*day)
-                    return std::unexpected(at.error());
-                return how.clock->at(**day, 0).iso();
-            }
-            return at->iso();
-        }
-        case Type::choice: {
-            const std::string wanted = text::key(s);
-            std::vector<std::string> words;
-            for (std::string_view word : field.field->more.words) {
-                if (text::key(word) == wanted)
-                    return std::string(word);
-                words.emplace_back(word);
-            }
-            std::string meant;
-            for (std::string_view pair : text::split(field.field->more.foreign, '|'))
-                if (const auto equals = pair.find('='); pair.substr(0, equals) == wanted)
-                    meant = pair.substr(equals + 1);
-            if (std::ranges::find(words, meant) == words.end())
-                meant.clear();  // other words were configured
-            if (how.foreign && !meant.empty())
-                return meant;
-            if (how.kept)
-                return std::string(s);
-            Error e(
-                Fault::usage, "unknown_word",
-                fmt::format("{}: '{}' is not a valid value", field.name(), text::clipped(s, 60)));
-            if (!meant.empty())
-                words = {meant};
-            suggest(e, meant.empty() ? s : std::string_view(meant), words,
-                    "valid values are " + text::joined(words, ", "));
-            return std::unexpected(std::move(e));
-        }
+        case Type::date:
+            return read_date_value(s, how);
+        case Type::birthday:
+            return read_birthday(field, s, how);
+        case Type::instant:
+            return read_instant_value(s, how);
+        case Type::choice:
+            return read_choice(field, s, how);
         default:
             return std::string(s);
     }

@@ -63,20 +63,12 @@ public:
                 return some(t, 0, alias);
             case Kind::count:
                 return count(t, alias);
-            case Kind::present: {
-                std::string out;
-                for (std::size_t i = 0; i < t.columns.size(); ++i)
-                    out += fmt::format("{}{} IS NOT NULL", i ? " OR " : "", column(i));
-                return t.columns.size() > 1 ? "(" + out + ")" : out;
-            }
+            case Kind::present:
+                return present(t, alias);
             case Kind::compare:
                 return fmt::format("{} {} {}", column(0), sign(t.op), bind(t.values[0]));
-            case Kind::one_of: {
-                std::string out;
-                for (const auto& v : t.values)
-                    out += (out.empty() ? "" : ", ") + bind(v);
-                return fmt::format("{} IN ({})", column(0), out);
-            }
+            case Kind::one_of:
+                return fmt::format("{} IN ({})", column(0), bind_all(t.values));
             case Kind::money:
                 return money(t, column(0), column(1));
             case Kind::plain:
@@ -94,16 +86,8 @@ public:
                 return dialect_.matches(joined(t, alias), bind(t.values[0]));
             case Kind::words:
                 return words(t, alias);
-            case Kind::look_up: {
-                std::string keys;
-                for (const auto& v : t.values)
-                    keys += (keys.empty() ? "" : ", ") + bind(v);
-                return fmt::format(
-                    "{}.\"id\" IN (SELECT \"record\" FROM \"lookup\" WHERE \"kind\" = {} AND "
-                    "\"key\" IN ({}) AND "
-                    "\"noun\" = {})",
-                    alias, t.number, keys, t.entity->number);
-            }
+            case Kind::look_up:
+                return look_up(t, alias);
             case Kind::full_text:
                 return fmt::format("{}.\"id\" IN ({})", alias,
                                    found(t.entity->number, {phrase(t)}));
@@ -114,6 +98,26 @@ public:
     std::vector<Value> binds;
 
 private:
+    std::string present(const Predicate& t, const std::string& alias) {
+        std::string out;
+        for (std::size_t i = 0; i < t.columns.size(); ++i)
+            out += fmt::format("{}{} IS NOT NULL", i ? " OR " : "", sql::over(t.columns[i], alias));
+        return t.columns.size() > 1 ? "(" + out + ")" : out;
+    }
+
+    std::string look_up(const Predicate& t, const std::string& alias) {
+        constexpr std::string_view found = R"({}."id" IN (
+    SELECT "record" FROM "lookup" WHERE "kind" = {} AND "key" IN ({}) AND "noun" = {}))";
+        return fmt::format(found, alias, t.number, bind_all(t.values), t.entity->number);
+    }
+
+    std::string bind_all(std::span<const Value> values) {
+        std::string out;
+        for (const Value& value : values)
+            out += (out.empty() ? "" : ", ") + bind(value);
+        return out;
+    }
+
     std::string bind(Value value) {
         if (binds.size() >= most_binds)
             throw too_large("has too many values");

@@ -140,25 +140,120 @@ void check_rules(RuleContext& context, const Record& record,
     }
 }
 
-void check_noun(RuleContext& context, const Entity& entity,
-                const std::function<void(Finding)>& found,
+using Report = std::function<void(Finding)>;
+
+/// Compares the look-ups of a noun's records with their table.
+class LookupCheck {
+public:
+    LookupCheck(Store& store, const Entity& entity) : entity_(entity) {
+        sql::Statement kept =
+            store.db().prepare(R"(SELECT "kind", "key", "record" FROM "lookup" WHERE "noun" = ?1)");
+        for (kept.with(entity.number); kept.step();)
+            extra_.insert(
+                {static_cast<int>(kept.integer(0)), std::string(kept.text(1)), kept.integer(2)});
+    }
+
+    void add(const Record& record) {
+        keys_of(record, [&](Key key) {
+            if (extra_.erase(key) == 0)
+                missing_.insert(std::move(key));
+        });
+    }
+
+    void finish(const Report& found) const {
+        for (const Key& key : missing_)
+            found({&entity_, key.record, "look-up", fmt::format("it is not found by '{}'", key.key),
+                   true});
+        for (const Key& key : extra_)
+            found({&entity_, key.record, "look-up",
+                   fmt::format("it is found by '{}', which it does not contain", key.key), true});
+    }
+
+private:
+    const Entity& entity_;
+    std::set<Key> missing_, extra_;
+};
+
+/// Compares the words of a noun's records with their table, and that with the full text.
+class WordsCheck {
+public:
+    WordsCheck(Store& store, const Entity& entity)
+        : store_(store), entity_(entity), columns_(sql::words_columns(entity)) {
+        std::string names;
+        for (const auto& column : columns_)
+            names += ", " + quoted(column.name);
+        words_ = store.db().prepare(
+            fmt::format(R"(SELECT "id"{} FROM {} WHERE "id" = ?1)", names, words_table(entity)));
+    }
+
+    void check(const Record& record, const Report& found) {
+        const bool live = record.deleted_at.empty();
+        const bool there = words_.with(record.id).step();
+        bool same = there == live;
+        if (there && live) {
+            const std::vector<View> cells = views_of(record);
+            for (std::size_t i = 0; i < columns_.size(); ++i)
+                same = same && words_of(cells, columns_[i]) == words_.text(static_cast<int>(i) + 1);
+        }
+        words_.reset();
+        if (!same)
+            found({&entity_, record.id, "words",
+                   live ? "its search text does not match its fields"
+                        : "it is in the trash but has search text",
+                   true});
+    }
+
+    void finish(const Report& found) {
+        const std::int64_t base = sql::search_id(entity_.number, 0),
+                           end = sql::search_id(entity_.number + 1, 0) - 1;
+        const std::string table = words_table(entity_);
+        sql::Statement missing = store_.db().prepare(fmt::format(R"(
+            SELECT w."id" FROM {} w
+            LEFT JOIN "search_docsize" d ON d."id" = w."id" + {}
+            WHERE d."id" IS NULL)",
+                                                                 table, base));
+        while (missing.step())
+            found({&entity_, missing.integer(0), "full text", "it is not in the full-text index",
+                   true});
+        sql::Statement extra = store_.db().prepare(fmt::format(R"(
+            SELECT d."id" - {0} FROM "search_docsize" d
+            LEFT JOIN {1} w ON w."id" = d."id" - {0}
+            WHERE d."id" BETWEEN {0} AND {2} AND w."id" IS NULL)",
+                                                               base, table, end));
+        while (extra.step())
+            found({&entity_, extra.integer(0), "full text",
+                   "it is in the full-text index but should not be", true});
+    }
+
+private:
+    Store& store_;
+    const Entity& entity_;
+    std::vector<sql::WordsColumn> columns_;
+    sql::Statement words_;
+};
+
+/// Links to any noun, which the engine does not check.
+void check_links(Store& store, const Record& record, const Report& found) {
+    for (const FieldInfo& field : record.entity->fields()) {
+        if (field.type() != Type::link || field.to != nullptr)
+            continue;
+        const auto cells = record.of(field);
+        const auto* noun = std::get_if<std::int64_t>(&cells[0]);
+        const auto* target = std::get_if<std::int64_t>(&cells[1]);
+        const Entity* to =
+            noun == nullptr ? nullptr : store.model().by_number(static_cast<int>(*noun));
+        if (target != nullptr && (to == nullptr || !store.exists(*to, *target)))
+            found({record.entity, record.id, "link",
+                   fmt::format("{} links to a missing record", field.name()), false});
+    }
+}
+
+void check_noun(RuleContext& context, const Entity& entity, const Report& found,
                 const std::function<void(std::int64_t)>& progress, std::int64_t& done) {
     Store& store = context.store();
-    auto& db = store.db();
     const meta::Reading how{.clock = &context.clock, .currency = store.currency()};
-    const auto columns = sql::words_columns(entity);
-    std::set<Key> missing, extra;
-    sql::Statement kept =
-        db.prepare("SELECT \"kind\", \"key\", \"record\" FROM \"lookup\" WHERE \"noun\"=?1");
-    kept.with(entity.number);
-    while (kept.step())
-        extra.insert(
-            {static_cast<int>(kept.integer(0)), std::string(kept.text(1)), kept.integer(2)});
-    std::string names;
-    for (const auto& column : columns)
-        names += ", " + quoted(column.name);
-    sql::Statement words = db.prepare(
-        fmt::format("SELECT \"id\"{} FROM {} WHERE \"id\"=?1", names, words_table(entity)));
+    LookupCheck lookups(store, entity);
+    WordsCheck words(store, entity);
     std::int64_t last = 0;
     for (const std::int64_t id : ids_of(store, entity)) {
         last = id;
@@ -167,66 +262,20 @@ void check_noun(RuleContext& context, const Entity& entity,
         align_mirrors(aligned);
         if (!(aligned == record))
             found({&entity, id, "mirror", "a primary value is not the first of its list", false});
-        const bool live = record.deleted_at.empty();
-        if (live) {
+        if (record.deleted_at.empty()) {
             check_values(record, how, found);
             check_rules(context, record, found);
+            lookups.add(record);
         }
-        if (live)
-            keys_of(record, [&](Key key) {
-                if (extra.erase(key) == 0)
-                    missing.insert(std::move(key));
-            });
-        const bool there = words.with(id).step();
-        bool same = there == live;
-        if (there && live) {
-            const std::vector<View> cells = views_of(record);
-            for (std::size_t i = 0; i < columns.size(); ++i)
-                same = same && words_of(cells, columns[i]) == words.text(static_cast<int>(i) + 1);
-        }
-        words.reset();
-        if (!same)
-            found({&entity, id, "words",
-                   live ? "its search text does not match its fields"
-                        : "it is in the trash but has search text",
-                   true});
-        for (const FieldInfo& field : entity.fields()) {
-            if (field.type() != Type::link || field.to != nullptr)
-                continue;
-            const auto cells = record.of(field);
-            const auto* noun = std::get_if<std::int64_t>(&cells[0]);
-            const auto* target = std::get_if<std::int64_t>(&cells[1]);
-            const Entity* to =
-                noun == nullptr ? nullptr : store.model().by_number(static_cast<int>(*noun));
-            if (target != nullptr && (to == nullptr || !store.exists(*to, *target)))
-                found({&entity, id, "link",
-                       fmt::format("{} links to a missing record", field.name()), false});
-        }
+        words.check(record, found);
+        check_links(store, record, found);
         if (progress && ++done % 1000 == 0)
             progress(done);
     }
-    for (const Key& key : missing)
-        found({&entity, key.record, "look-up", fmt::format("it is not found by '{}'", key.key),
-               true});
-    for (const Key& key : extra)
-        found({&entity, key.record, "look-up",
-               fmt::format("it is found by '{}', which it does not contain", key.key), true});
-    const std::int64_t base = sql::search_id(entity.number, 0),
-                       end = sql::search_id(entity.number + 1, 0) - 1;
-    sql::Statement texts =
-        db.prepare(fmt::format("SELECT w.\"id\" FROM {} w LEFT JOIN \"search_docsize\" d ON "
-                               "d.\"id\"=w.\"id\"+{} WHERE d.\"id\" IS NULL",
-                               words_table(entity), base));
-    while (texts.step())
-        found({&entity, texts.integer(0), "full text", "it is not in the full-text index", true});
-    sql::Statement more = db.prepare(
-        fmt::format("SELECT d.\"id\"-{0} FROM \"search_docsize\" d LEFT JOIN {1} w ON "
-                    "w.\"id\"=d.\"id\"-{0} WHERE d.\"id\" BETWEEN {0} AND {2} AND w.\"id\" IS NULL",
-                    base, words_table(entity), end));
-    while (more.step())
-        found({&entity, more.integer(0), "full text",
-               "it is in the full-text index but should not be", true});
-    sql::Statement counter = db.prepare("SELECT \"last\" FROM \"sequence\" WHERE \"noun\"=?1");
+    lookups.finish(found);
+    words.finish(found);
+    sql::Statement counter =
+        store.db().prepare(R"(SELECT "last" FROM "sequence" WHERE "noun" = ?1)");
     if (last > 0 && (!counter.with(entity.noun).step() || counter.integer(0) < last))
         found({&entity, last, "counter", "its number would be assigned again", false});
 }

@@ -170,7 +170,7 @@ std::optional<std::int64_t> Resolver::me() {
     if (me_)
         return *me_;
     me_.emplace();
-    const Entity& users = store_.model().get("user");
+    const Entity& users = store_.model().with(meta::Role::user);
     const std::string name = me_name ? me_name() : std::string();
     for (auto kind : {Lookup::word, Lookup::email, Lookup::name})
         if (const auto ids = store_.look_up(kind, text::folded(name), users);
@@ -183,42 +183,53 @@ std::optional<std::int64_t> Resolver::me() {
     return *me_;
 }
 
+Expected<Found> Resolver::find_me() {
+    if (const auto id = me())
+        return Found{&store_.model().with(meta::Role::user), *id};
+    const std::string name = me_name ? me_name() : std::string();
+    return failure(Fault::usage, "no_me",
+                   fmt::format("'me' is not known: there is no user '{}'", name),
+                   fmt::format("crm user add '{}' login={}", name, name));
+}
+
+std::optional<Expected<Found>> Resolver::by_short_id(std::string_view text, const Entity* noun) {
+    const auto digits = text.find_first_of("0123456789");
+    if (digits == std::string_view::npos || (digits == 0 && noun == nullptr))
+        return {};
+    const auto id = number(text.substr(digits));
+    if (!id)
+        return {};
+    const Entity* e = digits == 0 ? noun : store_.model().by_prefix(text.substr(0, digits));
+    // Seven digits and more may be a telephone number; as a record they must exist.
+    if (e == nullptr || (digits == 0 && text.size() >= 7 && !store_.exists(*e, *id)))
+        return {};
+    const bool exists = store_.exists(*e, *id);
+    if (noun != nullptr && e != noun) {
+        if (!exists)
+            return {};
+        return failure(Fault::usage, "wrong_noun",
+                       fmt::format("{} is not {}", text, meta::with_article(noun->noun)),
+                       fmt::format("crm {} …", e->word));
+    }
+    if (exists)
+        return Found{e, *id};
+    if (auto named = under(Lookup::name, text::folded(text), noun); !named.empty())
+        return single(std::move(named), text, noun);
+    return failure(Fault::not_found, "not_found",
+                   fmt::format("no {} {}", e->noun, meta::short_id(*e, *id)),
+                   fmt::format("crm {} list", e->word));
+}
+
 Expected<Found> Resolver::find(std::string_view given, const Entity* noun) {
     const std::string_view text = text::trimmed(given);
     if (text.empty())
         return std::unexpected(
             Error(Fault::usage, "empty_reference",
                   fmt::format("a reference to a {} is empty", noun_words(noun))));
-    if (text == "me" && (noun == nullptr || noun->noun == "user")) {
-        if (const auto id = me())
-            return Found{&store_.model().get("user"), *id};
-        const std::string name = me_name ? me_name() : std::string();
-        return failure(Fault::usage, "no_me",
-                       fmt::format("'me' is not known: there is no user '{}'", name),
-                       fmt::format("crm user add '{}' login={}", name, name));
-    }
-    const auto digits = text.find_first_of("0123456789");
-    if (digits != std::string_view::npos && (digits > 0 || noun != nullptr))
-        if (const auto id = number(text.substr(digits))) {
-            const Entity* e = digits == 0 ? noun : store_.model().by_prefix(text.substr(0, digits));
-            // Seven digits and more may be a telephone number; as a record they must exist.
-            if (e != nullptr && (digits > 0 || text.size() < 7 || store_.exists(*e, *id))) {
-                if (noun != nullptr && e != noun && store_.exists(*e, *id))
-                    return failure(Fault::usage, "wrong_noun",
-                                   fmt::format("{} is not {} {}", text,
-                                               noun->noun[0] == 'a' ? "an" : "a", noun->noun),
-                                   fmt::format("crm {} …", e->word));
-                if ((noun == nullptr || e == noun) && store_.exists(*e, *id))
-                    return Found{e, *id};
-                if (noun == nullptr || e == noun) {
-                    if (auto named = under(Lookup::name, text::folded(text), noun); !named.empty())
-                        return single(std::move(named), text, noun);
-                    return failure(Fault::not_found, "not_found",
-                                   fmt::format("no {} {}", e->noun, meta::short_id(*e, *id)),
-                                   fmt::format("crm {} list", e->word));
-                }
-            }
-        }
+    if (text == "me" && (noun == nullptr || noun->role == meta::Role::user))
+        return find_me();
+    if (auto found = by_short_id(text, noun))
+        return std::move(*found);
     if (is_uuid(text))
         return single(by_uid(text, noun), text, noun);
     std::vector<Found> found;

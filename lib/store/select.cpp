@@ -325,11 +325,84 @@ private:
     std::int64_t at_ = 0, asked_ = 0;
 };
 
+/// Reads the cells of one column of a selection, row after row. What they borrow is valid until
+/// the next row.
+class ColumnReader {
+public:
+    ColumnReader(Store& store, const Entity& entity, const SelectColumn& column)
+        : store_(store),
+          column_(column),
+          owner_(column.links.empty() ? entity : *column.links.back()->to) {
+        if (column.field != nullptr && column.field->type() == Type::rows)
+            rows_ = std::make_unique<RowCursor>(store, *column.field);
+    }
+
+    /// `at`: the next column of the statement, which moves past those that are read.
+    std::span<const View> read(sql::Statement& statement, int& at) {
+        cells_.clear();
+        if (column_.field == nullptr)
+            read_plain(statement, at++);
+        else if (column_.part >= 0)
+            cells_.push_back(statement.view(at++));
+        else if (rows_)
+            read_rows(statement, at++);
+        else if (column_.field->type() == Type::link)
+            read_link(statement, at);
+        else
+            for (std::size_t c = meta::shown_cells(*column_.field); c > 0; --c)
+                cells_.push_back(statement.view(at++));
+        return cells_;
+    }
+
+private:
+    View short_id(const Entity& entity, std::int64_t id) {
+        const auto digits = fmt::format_int(id);
+        id_.assign(entity.prefix);
+        id_.append(digits.data(), digits.size());
+        return View(std::string_view(id_));
+    }
+
+    void read_plain(sql::Statement& statement, int at) {
+        cells_.push_back(column_.plain == "id" && !statement.null(at)
+                             ? short_id(owner_, statement.integer(at))
+                             : statement.view(at));
+    }
+
+    void read_rows(sql::Statement& statement, int at) {
+        if (!statement.null(at))
+            rows_->read(statement.integer(at), cells_);
+    }
+
+    void read_link(sql::Statement& statement, int& at) {
+        const bool any = column_.field->to == nullptr;
+        const Entity* to = any ? store_.model().by_number(static_cast<int>(statement.integer(at)))
+                               : column_.field->to;
+        const int id = any ? at + 1 : at;
+        at += 2;
+        if (to == nullptr || statement.null(id)) {
+            cells_.assign(2, View());
+            return;
+        }
+        cells_.push_back(short_id(*to, statement.integer(id)));
+        if (any)
+            name_ = store_.get(*to, statement.integer(id)).label();
+        cells_.push_back(any ? View(std::string_view(name_)) : statement.view(id + 1));
+    }
+
+    Store& store_;
+    const SelectColumn& column_;
+    const Entity& owner_;
+    std::unique_ptr<RowCursor> rows_;
+    std::vector<View> cells_;
+    std::string id_, name_;
+};
+
 }  // namespace
 
 void Selection::each(const std::function<bool(std::span<const std::span<const View>>)>& row) {
     sql::Statement statement = store_.db().prepare(sql());
     bind(statement);
+<<<<<<< HEAD
     std::vector<std::vector<View>> cells(columns.size());
     std::vector<std::string> texts(columns.size());
     std::vector<std::string> names(columns.size());
@@ -397,6 +470,17 @@ void Selection::each(const std::function<bool(std::span<const std::span<const Vi
             spans[i] = out;
         }
         if (!row(spans))
+=======
+    std::deque<ColumnReader> readers;
+    for (const SelectColumn& column : columns)
+        readers.emplace_back(store_, entity_, column);
+    std::vector<std::span<const View>> cells(columns.size());
+    while (statement.step()) {
+        int at = 1;
+        for (std::size_t i = 0; i < readers.size(); ++i)
+            cells[i] = readers[i].read(statement, at);
+        if (!row(cells))
+>>>>>>> 5556efa (Split functions of more than a screen)
             return;
     }
 }

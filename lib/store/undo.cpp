@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 namespace crm::store {
 
@@ -74,114 +75,170 @@ void refuse_if_referenced(Store& store, const HistoryChange& run) {
         }
 }
 
-}  // namespace
+[[noreturn]] void refuse_purged(const HistoryChange& change, std::int64_t operation,
+                                std::string_view when) {
+    refuse(operation,
+           fmt::format("{} was purged{}", meta::short_id(*change.entity, change.record), when),
+           "purged records can only be restored from a backup");
+}
 
-void undo(Writer& writer, Resolver& resolver, const Operation& operation,
-          const std::function<void(const Entity&, std::int64_t, std::string_view)>& tell) {
-    Store& store = writer.store();
-    UndoChanges undo_changes(writer);
-    std::vector<HistoryChange> all = changes(store, operation.id, nullptr);
+/// What an operation did, in the order in which it is undone: records are restored first and
+/// removed last, so that the targets of links exist.
+std::vector<HistoryChange> changes_to_undo(Store& store, std::int64_t operation) {
+    std::vector<HistoryChange> all = changes(store, operation, nullptr);
     for (const HistoryChange& c : all) {
         if (c.entity == nullptr)
-            refuse(operation.id,
+            refuse(operation,
                    "it changed records of a noun that this version of crm does not have");
         if (c.action == "purge")
-            refuse(operation.id, fmt::format("{} was purged", meta::short_id(*c.entity, c.record)),
-                   "purged records can only be restored from a backup");
+            refuse_purged(c, operation, "");
     }
-    // Records are restored first and removed last, so that the targets of links exist.
     std::ranges::reverse(all);
     std::ranges::stable_partition(all, [](const HistoryChange& c) { return c.action == "unadd"; });
     std::ranges::stable_partition(
         all, [](const HistoryChange& c) { return c.action != "add" && c.action != "readd"; });
+    return all;
+}
 
-    const Clock clock{writer.info().now, {}};
-    const meta::Reading how{.clock = &clock, .currency = store.currency(), .kept = true};
-    for (std::size_t i = 0; i < all.size();) {
-        const HistoryChange& c = all[i];
-        if (c.action == "add" || c.action == "readd") {
-            for (std::int64_t id = c.record; id <= c.through; ++id) {
-                const HistoryChange one{c.operation, c.entity, id, id, {}, {}, {}, {}};
-                if (store.touched_after(*c.entity, id, operation.id))
-                    if (const std::int64_t by = later(store, one, operation.id, {}); by != 0)
-                        refuse(operation.id,
-                               fmt::format("{} was changed later, by operation {}",
-                                           meta::short_id(*c.entity, id), by),
-                               fmt::format("crm undo {}", by));
+/// Undoes one operation, through a writer.
+class Undo {
+public:
+    Undo(Writer& writer, Resolver& resolver, std::int64_t operation, const ReportUndo& report)
+        : store_(writer.store()),
+          undo_changes_(writer),
+          resolver_(resolver),
+          operation_(operation),
+          report_(report),
+          clock_{writer.info().now, {}},
+          reading_{.clock = &clock_, .currency = store_.currency(), .kept = true} {}
+
+    void run() {
+        const std::vector<HistoryChange> all = changes_to_undo(store_, operation_);
+        for (std::span<const HistoryChange> left = all; !left.empty();) {
+            const HistoryChange& first = left.front();
+            if (is_run(first)) {
+                if (first.action == "unadd")
+                    bring_back(first);
+                else
+                    take_away(first);
+                left = left.subspan(1);
+                continue;
             }
-            refuse_if_referenced(store, c);
-            undo_changes.unadd(*c.entity, c.record, c.through,
-                               [&](std::int64_t id) { tell(*c.entity, id, "removed"); });
-            ++i;
-            continue;
+            // Consecutive changes of one record are undone together.
+            const auto end = std::ranges::find_if(left, [&](const HistoryChange& c) {
+                return c.entity != first.entity || c.record != first.record || is_run(c);
+            });
+            const auto count = static_cast<std::size_t>(end - left.begin());
+            put_back(left.first(count));
+            left = left.subspan(count);
         }
-        if (c.action == "unadd") {
-            sql::Statement purged = store.db().prepare(
-                "SELECT 1 FROM \"change\" WHERE \"noun\"=?1 AND \"record\" BETWEEN ?2 AND ?3 AND "
-                "\"action\"='purge' LIMIT 1");
-            if (purged.with(c.entity->number, c.record, c.through).step())
-                refuse(operation.id,
-                       fmt::format("{} was purged since", meta::short_id(*c.entity, c.record)),
-                       "purged records can only be restored from a backup");
-            undo_changes.readd(*c.entity, c.record, c.through,
-                               [&](std::int64_t id) { tell(*c.entity, id, "restored"); });
-            ++i;
-            continue;
+        try {
+            undo_changes_.check_settled();
+        } catch (const Error& e) {
+            refuse(operation_, e.message, e.hint);
         }
-        // Consecutive changes of one record are undone together.
-        const Record before = store.get(*c.entity, c.record);
+        undo_changes_.undoes(operation_);
+    }
+
+private:
+    static bool is_run(const HistoryChange& c) {
+        return c.action == "add" || c.action == "readd" || c.action == "unadd";
+    }
+
+    void take_away(const HistoryChange& run) {
+        for (std::int64_t id = run.record; id <= run.through; ++id) {
+            if (!store_.touched_after(*run.entity, id, operation_))
+                continue;
+            const HistoryChange one{run.operation, run.entity, id, id, {}, {}, {}, {}};
+            if (const std::int64_t by = later(store_, one, operation_, {}); by != 0)
+                refuse(operation_,
+                       fmt::format("{} was changed later, by operation {}",
+                                   meta::short_id(*run.entity, id), by),
+                       fmt::format("crm undo {}", by));
+        }
+        refuse_if_referenced(store_, run);
+        undo_changes_.unadd(*run.entity, run.record, run.through,
+                            [&](std::int64_t id) { report_(*run.entity, id, "removed"); });
+    }
+
+    void bring_back(const HistoryChange& run) {
+        sql::Statement purged = store_.db().prepare(R"(
+            SELECT 1 FROM "change"
+            WHERE "noun" = ?1 AND "record" BETWEEN ?2 AND ?3 AND "action" = 'purge'
+            LIMIT 1)");
+        if (purged.with(run.entity->number, run.record, run.through).step())
+            refuse_purged(run, operation_, " since");
+        undo_changes_.readd(*run.entity, run.record, run.through,
+                            [&](std::int64_t id) { report_(*run.entity, id, "restored"); });
+    }
+
+    void put_back(std::span<const HistoryChange> changes) {
+        const Entity& entity = *changes.front().entity;
+        const Record before = store_.get(entity, changes.front().record);
         Record after = before;
         std::string updated_at;
         bool moved = false;
-        for (; i < all.size() && all[i].entity == c.entity && all[i].record == c.record &&
-               all[i].action != "add" && all[i].action != "unadd" && all[i].action != "readd";
-             ++i) {
-            const HistoryChange& one = all[i];
-            const auto conflict = [&](std::string_view field) {
-                const std::int64_t by = later(store, one, operation.id, field);
-                const std::string id = meta::short_id(*one.entity, one.record);
-                refuse(operation.id,
-                       (field.empty() ? id + " was removed or restored later"
-                                      : fmt::format("{} of {} was changed later", field, id)) +
-                           (by == 0 ? "" : fmt::format(", by operation {}", by)),
-                       by == 0 ? "" : fmt::format("crm undo {}", by));
-            };
-            if (one.action == "trash" || one.action == "restore") {
-                if (after.deleted_at != one.new_value)
-                    conflict("");
-                after.deleted_at = one.old_value;
+        for (const HistoryChange& change : changes) {
+            if (change.action == "trash" || change.action == "restore") {
+                if (after.deleted_at != change.new_value)
+                    refuse_conflict(change, "");
+                after.deleted_at = change.old_value;
                 moved = true;
-            } else if (one.field == "uid") {
-                if (after.uid != one.new_value)
-                    conflict("uid");
-                after.uid = one.old_value;
-            } else if (one.field == "updated_at") {
-                if (after.text(*one.entity->find("updated_at")) == one.new_value)
-                    updated_at = one.old_value;
+            } else if (change.field == "uid") {
+                if (after.uid != change.new_value)
+                    refuse_conflict(change, "uid");
+                after.uid = change.old_value;
+            } else if (change.field == "updated_at") {
+                if (after.text(*entity.find("updated_at")) == change.new_value)
+                    updated_at = change.old_value;
             } else {
-                const FieldInfo* field = one.entity->find(one.field);
-                if (field == nullptr)
-                    refuse(operation.id, fmt::format("{} no longer has the field {}",
-                                                     one.entity->noun, one.field));
-                if (history_text(after, *field, store.model()) != one.new_value)
-                    conflict(one.field);
-                auto done =
-                    apply(after, {.field = field, .op = Assignment::Op::set, .text = one.old_value},
-                          resolver, how);
-                if (!done)
-                    refuse(operation.id, done.error().message);
+                put_back_field(change, after);
             }
         }
-        undo_changes.put_back(before, after, updated_at);
-        tell(*c.entity, c.record,
-             moved ? (after.deleted_at.empty() ? "restored" : "removed") : "updated");
+        undo_changes_.put_back(before, after, updated_at);
+        report_(entity, after.id,
+                moved ? (after.deleted_at.empty() ? "restored" : "removed") : "updated");
     }
-    try {
-        undo_changes.check_settled();
-    } catch (const Error& e) {
-        refuse(operation.id, e.message, e.hint);
+
+    void put_back_field(const HistoryChange& change, Record& after) {
+        const FieldInfo* field = change.entity->find(change.field);
+        if (field == nullptr)
+            refuse(operation_,
+                   fmt::format("{} no longer has the field {}", change.entity->noun, change.field));
+        if (history_text(after, *field, store_.model()) != change.new_value)
+            refuse_conflict(change, change.field);
+        auto done =
+            apply(after, {.field = field, .op = Assignment::Op::set, .text = change.old_value},
+                  resolver_, reading_);
+        if (!done)
+            refuse(operation_, done.error().message);
     }
-    undo_changes.undoes(operation.id);
+
+    /// `field`: what was changed later; empty for the record itself.
+    [[noreturn]] void refuse_conflict(const HistoryChange& change, std::string_view field) {
+        const std::int64_t by = later(store_, change, operation_, field);
+        const std::string id = meta::short_id(*change.entity, change.record);
+        refuse(operation_,
+               (field.empty() ? id + " was removed or restored later"
+                              : fmt::format("{} of {} was changed later", field, id)) +
+                   (by == 0 ? "" : fmt::format(", by operation {}", by)),
+               by == 0 ? "" : fmt::format("crm undo {}", by));
+    }
+
+    Store& store_;
+    UndoChanges undo_changes_;
+    Resolver& resolver_;
+    std::int64_t operation_;
+    const ReportUndo& report_;
+    const Clock clock_;
+    const meta::Reading reading_;
+};
+
+}  // namespace
+
+void undo(Writer& writer, Resolver& resolver, const Operation& operation,
+          const ReportUndo& report) {
+    Undo(writer, resolver, operation.id, report).run();
 }
 
 }  // namespace crm::store

@@ -7,12 +7,13 @@
 
 namespace crm::store {
 
-/// Takes an operation back as an operation of its own, which can be taken back in turn. Throws
-/// refused where a later change touched the same field, where something that came later leans on
-/// what was added, and where a record was purged; then nothing is changed. `tell` hears of every
-/// record.
-void undo(Writer& writer, Resolver& resolver, const Operation& operation,
-          const std::function<void(const meta::Entity&, std::int64_t record,
-                                   std::string_view what)>& tell);
+/// Called with every record that an undo has changed: `what` is removed, restored or updated.
+using ReportUndo =
+    std::function<void(const meta::Entity&, std::int64_t record, std::string_view what)>;
+
+/// Undoes an operation by an operation of its own, which can be undone in turn. Throws refused
+/// where a later change touched the same field, where a later record links to one that was added,
+/// and where a record was purged; then nothing is changed.
+void undo(Writer& writer, Resolver& resolver, const Operation& operation, const ReportUndo& report);
 
 }  // namespace crm::store

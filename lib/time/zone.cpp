@@ -229,15 +229,14 @@ int ZoneRule::offset(std::int64_t seconds) const {
     return summer ? summer_ : standard_;
 }
 
-std::optional<Zone> Zone::read(std::string_view s) {
-    constexpr std::size_t header = 44;
-    struct Counts {
-        std::size_t isut, isstd, leaps, times, types, chars;
-        std::size_t bytes(std::size_t wide) const {
-            return times * wide + times + types * 6 + chars + leaps * (wide + 4) + isstd + isut;
-        }
-    };
-    const auto counts = [&]() -> std::optional<Counts> {
+namespace {
+
+/// The numbers of a header of RFC 8536 (3.1), and what follows it.
+struct ZoneCounts {
+    static constexpr std::size_t header = 44;  // bytes
+    std::size_t isut, isstd, leaps, times, types, chars;
+
+    static std::optional<ZoneCounts> read(std::string_view s) {
         if (s.size() < header || !s.starts_with("TZif"))
             return {};
         std::size_t n[6];
@@ -246,11 +245,21 @@ std::optional<Zone> Zone::read(std::string_view s) {
             if (n[i] > largest)
                 return {};
         }
-        return Counts{n[0], n[1], n[2], n[3], n[4], n[5]};
-    };
+        return ZoneCounts{n[0], n[1], n[2], n[3], n[4], n[5]};
+    }
 
+    /// Bytes after the header; `wide`: those of one time.
+    std::size_t bytes(std::size_t wide) const {
+        return times * wide + times + types * 6 + chars + leaps * (wide + 4) + isstd + isut;
+    }
+};
+
+}  // namespace
+
+std::optional<Zone> Zone::read(std::string_view s) {
+    constexpr std::size_t header = ZoneCounts::header;
     std::size_t wide = 4;
-    auto count = counts();
+    auto count = ZoneCounts::read(s);
     if (!count)
         return {};
     if (s[4] >= '2') {  // the 32-bit block is for readers of version 1
@@ -258,7 +267,7 @@ std::optional<Zone> Zone::read(std::string_view s) {
             return {};
         s.remove_prefix(header + count->bytes(4));
         wide = 8;
-        count = counts();
+        count = ZoneCounts::read(s);
         if (!count)
             return {};
     }
