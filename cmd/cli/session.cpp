@@ -80,7 +80,7 @@ store::OperationInfo Session::operation_info(const std::string& line) {
                               .dry_run = dry_run,
                               .in_same_transaction = in_same_transaction};
     if (const auto me = resolver().me())
-        info.user = meta::short_id(model().get("user"), *me);
+        info.user = meta::short_id(model().with(meta::Role::user), *me);
     else if (env.user_given)
         check_user();
     return info;

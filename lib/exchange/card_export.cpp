@@ -49,7 +49,8 @@ private:
         const auto* id = std::get_if<std::int64_t>(&cells.back());
         if (id == nullptr || link.to == nullptr)
             return {};
-        const FieldInfo* email = link.to->noun == "account" ? nullptr : link.to->find("email");
+        const FieldInfo* email =
+            link.to->role == meta::Role::company ? nullptr : link.to->find("email");
         if (email != nullptr)
             if (const auto other = store_.find(*link.to, *id))
                 if (const std::string& address = other->text(*email); !address.empty())

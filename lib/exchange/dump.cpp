@@ -58,7 +58,8 @@ void write_records(store::Store& store, const Entity& entity, bool trash, std::s
 /// The nouns in the order in which they are written: fields first, the others' records have them.
 std::vector<const Entity*> nouns_to_dump(store::Store& store) {
     auto nouns = store.nouns();
-    std::ranges::stable_partition(nouns, [](const Entity* noun) { return noun->noun == "field"; });
+    std::ranges::stable_partition(
+        nouns, [](const Entity* noun) { return noun->role == meta::Role::field; });
     return nouns;
 }
 

@@ -70,7 +70,7 @@ Expected<void> ImportCompanies::read(IncomingRow& row, Draft& draft) {
             return {};
         }
     }
-    row.company = std::make_unique<IncomingRow>(context_.store.model().get("account"));
+    row.company = std::make_unique<IncomingRow>(context_.store.model().with(meta::Role::company));
     return reader_.read(*row.company, company);
 }
 
@@ -96,7 +96,7 @@ bool ImportCompanies::take_company_from_links(IncomingRow& row) const {
         row.links, [](const auto& candidate) { return candidate.first->name() == "account"; });
     if (link == row.links.end())
         return false;
-    row.company = std::make_unique<IncomingRow>(context_.store.model().get("account"));
+    row.company = std::make_unique<IncomingRow>(context_.store.model().with(meta::Role::company));
     row.company->name = text::trimmed(link->second);
     row.company->record.put(*row.company->entity().name(), {Value(row.company->name)});
     row.links.erase(link);

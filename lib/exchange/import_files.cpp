@@ -21,7 +21,7 @@ std::string file_name(const form::Attached& file) {
 
 void ImportFiles::add(const meta::Entity& owner, std::int64_t record, const form::Attached& file,
                       const std::string& hash) {
-    const meta::Entity& entity = context_.store.model().get("attachment");
+    const meta::Entity& entity = context_.store.model().with(meta::Role::file);
     store::Record attachment(entity);
     const auto put = [&](std::string_view field, Value value) {
         attachment.put(*entity.find(field), {std::move(value)});

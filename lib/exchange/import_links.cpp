@@ -73,17 +73,17 @@ Expected<void> ImportLinks::set(Record& record, const FieldInfo& field, const st
     context_.writer.bulk().wait();
     store::Resolver& resolver = context_.resolver;
     const FieldInfo& link = field.type() == Type::rows ? field.rows.front() : field;
-    const bool to_company = link.to != nullptr && link.to->noun == "account";
-    const bool adds_company = record.entity->noun == "contact" && to_company;
+    const bool to_company = link.to != nullptr && link.to->role == meta::Role::company;
+    const bool adds_company = record.entity->role == meta::Role::person && to_company;
     const auto kept = resolver.create;
     resolver.loose = true;
     if (context_.options.create || adds_company) {
         resolver.create = [&](const Entity& entity, std::string_view name) -> std::int64_t {
-            if (!context_.options.create && entity.noun != "account")
+            if (!context_.options.create && entity.role != meta::Role::company)
                 return 0;
             return add_named(entity, name);
         };
-    } else if (record.entity->noun == "contact") {
+    } else if (record.entity->role == meta::Role::person) {
         resolver.create = nullptr;
     }
     const bool adds_to_list = field.type() == Type::rows && !lists_products(field);

@@ -24,11 +24,6 @@ std::string items_of(const std::vector<std::string>& tags) {
     return meta::items_text(items);
 }
 
-std::string with_article(std::string_view noun) {
-    const bool vowel = std::string_view("aeio").find(noun.front()) != std::string_view::npos;
-    return fmt::format("{} {}", vowel ? "an" : "a", noun);
-}
-
 std::unexpected<Error> rejected(std::string code, std::string reason) {
     return failure(Fault::rejected, std::move(code), std::move(reason));
 }
@@ -77,15 +72,15 @@ std::optional<Draft> Importer::accepted(Draft&& draft) {
     if (noun_ != nullptr && noun_ != entity) {
         // An import of companies takes the companies of people. A company among people is imported
         // as a company.
-        if (noun_->noun == "account" && draft.account != nullptr) {
+        if (noun_->role == meta::Role::company && draft.account != nullptr) {
             Draft company = std::move(*draft.account);
             company.file = draft.file;
             company.line = draft.line;
             company.raw = draft.raw;
             draft = std::move(company);
-        } else if (noun_->noun != "contact" || entity->noun != "account") {
-            context_.reject(draft, fmt::format("is {}, not {}", with_article(entity->noun),
-                                               with_article(noun_->noun)));
+        } else if (noun_->role != meta::Role::person || entity->role != meta::Role::company) {
+            context_.reject(draft, fmt::format("is {}, not {}", meta::with_article(entity->noun),
+                                               meta::with_article(noun_->noun)));
             return std::nullopt;
         }
     }

@@ -34,7 +34,7 @@ bool lists_products(const meta::FieldInfo& field) {
     if (field.type() != meta::Type::rows)
         return false;
     const meta::FieldInfo& first = field.rows.front();
-    return first.to != nullptr && first.to->noun == "product" && !first.is(meta::unique);
+    return first.to != nullptr && first.to->role == meta::Role::product && !first.is(meta::unique);
 }
 
 }  // namespace crm::exchange

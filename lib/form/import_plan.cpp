@@ -33,7 +33,8 @@ Expected<void> check_noun(const Header& header, const meta::Entity& entity) {
         return other_noun(
             fmt::format("this table is about deals or tickets, not about {}", entity.plural),
             "--map COLUMN=FIELD,… imports it anyway");
-    if (entity.noun == "account" && has_any(header, {"first name", "firstname", "given name"}) &&
+    if (entity.role == meta::Role::company &&
+        has_any(header, {"first name", "firstname", "given name"}) &&
         has_any(header, {"last name", "lastname", "family name"}))
         return other_noun("this table is about people, not about accounts",
                           "crm contact import imports them and their companies; --map "
@@ -143,7 +144,8 @@ Expected<ImportPlan> ImportPlan::make(const meta::Model& model, const meta::Enti
 
     ImportPlan plan;
     std::string_view system = options.program.empty() ? options.system : options.program;
-    const bool is_person_or_company = entity.noun == "contact" || entity.noun == "account";
+    const bool is_person_or_company =
+        entity.role == meta::Role::person || entity.role == meta::Role::company;
     if (vendor != nullptr) {
         plan.program_ = vendor->name;
         system = vendor->name;
@@ -155,7 +157,7 @@ Expected<ImportPlan> ImportPlan::make(const meta::Model& model, const meta::Enti
     const bool is_foreign = vendor != nullptr && !is_own_export;
     plan.plans_.emplace_back(model, entity, std::string(system), is_foreign);
     if (plan.company_column_) {
-        const std::string_view other = entity.noun == "contact" ? "account" : "contact";
+        const std::string_view other = entity.role == meta::Role::person ? "account" : "contact";
         plan.plans_.emplace_back(model, model.get(other), std::string(system), is_foreign);
     }
     for (RowPlan& rows : plan.plans_)
@@ -191,9 +193,9 @@ std::optional<Draft> ImportPlan::draft(std::span<const std::string_view> cells) 
     if (company_column_ && *company_column_ < cells.size()) {
         const std::string word = text::key(cells[*company_column_]);
         const bool is_company = word == "company" || word == "true" || word == "yes" || word == "1";
-        if (is_company != (rows->entity().noun == "account"))
+        if (is_company != (rows->entity().role == meta::Role::company))
             rows = &plans_.back();
-    } else if (company_column_ && rows->entity().noun == "account") {
+    } else if (company_column_ && rows->entity().role == meta::Role::company) {
         rows = &plans_.back();
     }
     return rows->draft(cells, extra_starts_, dates_);

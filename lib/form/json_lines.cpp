@@ -155,7 +155,7 @@ private:
     void link(const meta::FieldInfo& field) {
         std::string name = must(at(JsonReader::Kind::object) ? linked(members(in_)) : plain(in_),
                                 field, "an object with id and name");
-        if (entity_.noun != "contact" || field.name() != "account")
+        if (entity_.role != meta::Role::person || field.name() != "account")
             return say(field, std::move(name));
         if (!name.empty())
             company().set_field("name", std::move(name));
@@ -249,7 +249,7 @@ private:
             }
             items.push_back(std::move(item));
         });
-        if (entity_.noun == "contact" && field.name() == "accounts" && items.size() == 1 &&
+        if (entity_.role == meta::Role::person && field.name() == "accounts" && items.size() == 1 &&
             !items[0].value.empty()) {
             company().set_field("name", std::move(items[0].value));
             draft_.link = std::move(link);

@@ -63,7 +63,8 @@ struct Columns {
     std::unordered_map<std::string_view, std::size_t> places;
     RowPlan plan;
 
-    explicit Columns(const meta::Model& model) : plan(model, model.get("contact"), "ldif") {
+    explicit Columns(const meta::Model& model)
+        : plan(model, model.with(meta::Role::person), "ldif") {
         for (const Spelling& spelling : attributes) {
             const meta::FieldInfo* field =
                 plan.entity().find(spelling.target.substr(0, spelling.target.find('(')));

@@ -66,6 +66,11 @@ std::optional<Type> type_named(std::string_view name) {
     return it == std::end(rows) ? std::nullopt : std::optional(it->type);
 }
 
+std::string with_article(std::string_view noun) {
+    const bool vowel = std::string_view("aeio").find(noun.front()) != std::string_view::npos;
+    return (vowel ? "an " : "a ") + std::string(noun);
+}
+
 std::string value_help(const FieldInfo& field) {
     if (field.type() == Type::choice) {
         std::string words;
@@ -74,10 +79,7 @@ std::string value_help(const FieldInfo& field) {
         return words;
     }
     const auto target = [](const FieldInfo& link) {
-        return std::string(link.to == nullptr ? "any record"
-                           : link.to->noun == "account" || link.to->noun == "attachment"
-                               ? "an " + std::string(link.to->noun)
-                               : "a " + std::string(link.to->noun));
+        return link.to == nullptr ? std::string("any record") : with_article(link.to->noun);
     };
     if (field.type() == Type::link)
         return target(field);

@@ -64,13 +64,15 @@ consteval bool sound() {
         if (!sound(d->fields, false) || d->number < 1 || d->number > 63 || d->columns.empty())
             return false;
         for (const Declaration* e = d + 1; e != std::end(all); ++e)
-            if (d->noun == e->noun || d->prefix == e->prefix || d->number == e->number)
+            if (d->noun == e->noun || d->prefix == e->prefix || d->number == e->number ||
+                (d->role != Role::none && d->role == e->role))
                 return false;
     }
     return sound(Fields(nouns::common), true);
 }
-static_assert(sound(),
-              "a duplicate name, a dangling link, a choice without words or a missing help line");
+static_assert(
+    sound(),
+    "a duplicate name or role, a dangling link, a choice without words or a missing help line");
 
 }  // namespace
 

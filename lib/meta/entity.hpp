@@ -32,7 +32,7 @@ enum class Type : std::uint8_t {
     date,      ///< a day
     birthday,  ///< a day, also without a year: --03-07
     duration,  ///< a length of time: 12min, 3mo (base/duration.hpp)
-    instant,   ///< a moment, stored in UTC
+    instant,   ///< a date and time, stored in UTC
     choice,    ///< one word of a set
     address,   ///< street, postcode, city, region, country, type
     link,      ///< a record of `more.to`
@@ -54,6 +54,8 @@ enum Flag : std::uint16_t {
     lookup = 1 << 8,  ///< found by its key alone (email, phone, domain, exact name, login …)
     not_negative = 1 << 9,  ///< a number or an amount that is never below zero
     custom = 1 << 10,       ///< declared by the user: a record of the noun `field`
+    erased_with = 1 << 11,  ///< a link or e-mail addresses: the record is about the person that it
+                            ///< leads to, or whose address it has, and is erased with them
 };
 
 struct Field;
@@ -78,13 +80,13 @@ struct More {
     std::string_view headers{};   ///< other spellings of the CSV header, separated by '|'
     std::string_view reverse{};   ///< link: the path word on the other side, when not the noun
     std::string_view initial{};   ///< the value of a new record
-    std::string_view foreign{};   ///< choice: what other programs say, for imports: "won=Closed
+    std::string_view foreign{};   ///< choice: words of other programs, for imports: "won=Closed
                                   ///< Won|…", as text::key
     std::string_view computed{};  ///< derived: computed when it is asked for and stored nowhere;
                                   ///< its formula in sql/computed_fields.cpp
     std::int64_t least = std::numeric_limits<std::int64_t>::min(),
                  most = std::numeric_limits<std::int64_t>::max();  ///< of a whole number
-    int scale = 0;  ///< of a number: digits behind the point; what is kept is whole units of the
+    int scale = 0;  ///< of a number: digits after the point; what is kept is whole units of the
                     ///< last of them
 };
 
@@ -108,6 +110,18 @@ struct Is {
     std::string_view word, query;
 };
 
+/// What the records of a noun are, where the program does more with them than keeping them.
+enum class Role : std::uint8_t {
+    none,
+    person,   ///< can be a card, and belongs to companies
+    company,  ///< can be a card; an import adds the companies of its people
+    user,     ///< can be `me`, and owns records
+    product,  ///< what the line items of a deal, a quote or an order are
+    segment,  ///< a query with a name: @name
+    field,    ///< declares a field of another noun
+    file,     ///< has its bytes in the database
+};
+
 /// A kind of record, as declared.
 struct Declaration {
     std::string_view noun;  ///< contact: the table, the command, the query word of a reverse path
@@ -122,6 +136,7 @@ struct Declaration {
     std::string_view alias{};  ///< another word for the noun (company)
     std::span<const Is> is{};  ///< its own `is:` words
     std::string_view word{};   ///< as it is typed and shown, where that is not the noun: kb
+    Role role = Role::none;
 };
 
 std::span<const Declaration> declarations();
@@ -160,8 +175,8 @@ struct FieldInfo {
     bool is(std::uint16_t flag) const { return field->is(flag); }
     /// No table keeps it: it has no cells in a record, and sql::cells says what it is.
     bool computed() const { return !field->more.computed.empty(); }
-    /// Kept beside another field, whose changes and story say what is in it: what people are told
-    /// of a change leaves it out.
+    /// Follows from other fields, whose changes say the same: reports of a change leave
+    /// it out.
     bool is_bookkeeping() const {
         return name() == "updated_at" || (type() == Type::rows && is(derived));
     }
@@ -177,6 +192,7 @@ public:
     std::string_view noun, plural, prefix, help, alias;
     std::string_view word;  ///< the noun as it is typed and shown: kb for article
     int number = 0;
+    Role role = Role::none;
 
     const std::deque<FieldInfo>& fields() const {
         return body().fields;
@@ -227,7 +243,7 @@ private:
     mutable Body body_;
 };
 
-/// A field that a user declared: what a Field says, with texts of its own.
+/// A field that a user declared: the same as Field, but it owns its texts.
 struct Custom {
     std::string noun, name, help, to;
     Type type = Type::text;
@@ -251,6 +267,7 @@ public:
     const Entity* by_prefix(std::string_view prefix) const;  ///< of a short id
     const Entity* by_number(int number) const;
     const Entity& get(std::string_view noun) const;  ///< throws Fault::internal
+    const Entity& with(Role role) const;             ///< the noun that has it
     /// Adds a field after those that the noun has; one whose name is taken is left out. Records
     /// made before do not have it.
     void add(const Custom& field);

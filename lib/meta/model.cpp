@@ -154,6 +154,7 @@ Model::Model() : entities_(declarations().size()) {
         e.alias = d.alias;
         e.word = d.word.empty() ? d.noun : d.word;
         e.number = d.number;
+        e.role = d.role;
         e.declared_ = &d;
         e.model_ = this;
     }
@@ -165,6 +166,13 @@ const Entity* Model::find(std::string_view noun) const {
             (!e.alias.empty() && e.alias == noun))
             return &e;
     return nullptr;
+}
+
+const Entity& Model::with(Role role) const {
+    const auto it = std::ranges::find(entities_, role, &Entity::role);
+    if (it == entities_.end())
+        throw Error(Fault::internal, "internal", "no noun has the role");
+    return *it;
 }
 
 const Entity* Model::by_prefix(std::string_view prefix) const {

@@ -22,7 +22,7 @@ struct Reading {
     const Clock* clock = nullptr;
     std::string_view currency = "EUR";  ///< of bare amounts
     std::optional<DateOrder> order{};   ///< how 03/04/26 in a file is to be read; unset: refused
-    bool kept = false;  ///< out of the history: a word of a set counts though it is none any more
+    bool kept = false;  ///< out of the history: a word is valid that has left the set since
     bool foreign =
         false;  ///< from a file of another program: dates in their forms, yes/no in theirs
 };
@@ -69,7 +69,7 @@ void each_value(const FieldInfo& field, std::string_view text, Take&& take) {
 }
 
 /// An address that mail could be sent to: one @ with something on both sides and nothing that ends
-/// a header or a list. Dots may stand together before the @: some providers gave such addresses
+/// a header or a list. Several dots before the @ are allowed: some providers gave such addresses
 /// out.
 bool is_email(std::string_view text);
 /// Whatever a person would keep as one: vanity numbers, SIP addresses, "ask at the desk". What is
@@ -89,7 +89,7 @@ Expected<std::vector<Value>> read(const FieldInfo& field, std::string_view text,
 Expected<Value> read_one(const FieldInfo& field, std::string_view text, const Reading& how);
 
 /// What is shown. A link's cells are {short id, name} and it is shown by its name; for rows, the
-/// cells of all rows stand one after another, each link as two. Instants are shown in the zone of
+/// cells of all rows are one after another, each link as two. Instants are shown in the zone of
 /// `clock`, in UTC without one.
 std::string text(const FieldInfo& field, std::span<const View> cells, const Clock* clock = nullptr);
 /// The same cells as they would be typed: what `read` takes back (an address as "street; postcode;
@@ -108,10 +108,12 @@ std::span<const std::string_view> address_parts();
 /// one row.
 std::size_t shown_cells(const FieldInfo& field);
 
-std::string_view type_name(Type type);  ///< as `crm fields` says it
+std::string_view type_name(Type type);  ///< as `crm fields` shows it
 std::optional<Type> type_named(std::string_view name);
 /// A short description of what may be typed, for help and man pages.
 std::string value_help(const FieldInfo& field);
+/// a deal, an account: a noun with its article.
+std::string with_article(std::string_view noun);
 
 /// Kinds of key in the store's lookup table. The numbers are stored.
 enum class Lookup : int { ref = 1, email = 2, phone = 3, name = 4, domain = 5, tag = 6, word = 7 };

@@ -306,7 +306,7 @@ private:
     }
 
     Predicate id(const Entity& entity, Op op, const Literal& value) {
-        if (value.is("me") && entity.noun == "user")
+        if (value.is("me") && entity.role == meta::Role::user)
             return column("id", me(value), op, value.at);
         if (const auto n = short_id(entity, value))
             return column("id", *n, op, value.at);
@@ -337,7 +337,7 @@ private:
         const std::string& name = step.links[0].column;
         if (!step.to.entity)
             return any_link(step.links[0], op, value);
-        if (value.is("me") && step.to.entity->noun == "user")
+        if (value.is("me") && step.to.entity->role == meta::Role::user)
             return of_noun(step, column(name, me(value), op, value.at));
         if (const auto n = known_id(*step.to.entity, value))
             return of_noun(step, column(name, *n, op, value.at));
@@ -413,16 +413,16 @@ private:
         const Entity& entity = *place.entity;
         if (!value.quoted && !value.regex && value.text.size() > 1 && value.text[0] == '@')
             return segment(value.text.substr(1), value.at, entity);
-        if (value.is("me") && entity.noun == "user")
+        if (value.is("me") && entity.role == meta::Role::user)
             return column("id", me(value), op, value.at);
         if (const auto n = known_id(entity, value))
             return column("id", *n, op, value.at);
         if (!entity.name())
             fail("bad_value", fmt::format("a {} has no name to search", entity.noun),
                  fmt::format("{}1, any or none", entity.prefix), value.at);
-        if (entity.noun == "user" && (op == Op::contains || op == Op::equals))
+        if (entity.role == meta::Role::user && (op == Op::contains || op == Op::equals))
             must_be_known(value, "user", context_.users);
-        if (entity.noun == "segment" && (op == Op::contains || op == Op::equals))
+        if (entity.role == meta::Role::segment && (op == Op::contains || op == Op::equals))
             must_be_known(value, "segment", context_.segments);
         std::vector<Predicate> parts;
         parts.push_back(field(entity, entity.name()->name(), op, value, resolved));

@@ -27,7 +27,7 @@ Record attach(Writer& writer, const Record& about, const std::string& name, std:
               const std::string& role) {
     if (bytes.size() > largest_attachment)
         throw Error(Fault::refused, "too_big", fmt::format("{} is larger than 256 MiB", name));
-    const meta::Entity& entity = writer.store().model().get("attachment");
+    const meta::Entity& entity = writer.store().model().with(meta::Role::file);
     auto title = meta::read(*entity.name(), name, {});
     if (!title)
         throw title.error();
@@ -55,11 +55,11 @@ std::string attached_bytes(Store& store, const Record& attachment) {
 }
 
 bool is_attachment(const Record& record) {
-    return record.entity == record.entity->model().find("attachment");
+    return record.entity->role == meta::Role::file;
 }
 
 std::vector<Record> attachments_of(Store& store, const Record& about) {
-    const meta::Entity& entity = store.model().get("attachment");
+    const meta::Entity& entity = store.model().with(meta::Role::file);
     sql::Statement get = store.db().prepare(
         R"(SELECT "id", "hash" FROM "attachment" WHERE "about_noun" = ?1 AND "about" = ?2)");
     std::vector<Record> out;

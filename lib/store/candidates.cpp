@@ -84,7 +84,7 @@ bool found_by_name(const Entity& entity) {
 }
 
 bool accepts_me(const Entity& entity) {
-    return entity.noun == "user";
+    return entity.role == meta::Role::user;
 }
 
 std::vector<Candidate> latest_records(Store& store, const Entity& entity, int most) {

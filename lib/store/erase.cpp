@@ -5,19 +5,19 @@
 #include "meta/type.hpp"
 #include "sql/full_text.hpp"
 #include "sql/schema.hpp"
+#include "store/attachment.hpp"
+#include "store/incoming.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 
 namespace crm::store {
 
 using meta::Entity;
 using meta::FieldInfo;
-
-/// A record of these nouns that is about a person is about no other person.
-constexpr std::string_view about_nouns[] = {"note", "mail", "call", "task", "attachment"};
 
 std::string suppression_hash(std::string_view address) {
     return sha256("crm suppression\n" + text::folded(address));
@@ -35,155 +35,239 @@ bool is_suppressed(Store& store, std::string_view address) {
         .step();
 }
 
-std::vector<Record> personal_records(Store& store, const Record& person) {
-    const Entity& entity = *person.entity;
-    std::vector<std::string> addresses;
-    if (const FieldInfo* field = entity.find("emails"))
-        for (const meta::Item& item : meta::read_items(person.text(*field)))
-            addresses.push_back(item.value);
-    std::vector<Record> out;
-    const auto nouns = store.nouns();
-    const auto add = [&](std::string_view noun, std::string_view where, const auto&... binds) {
-        const Entity& of = store.model().get(noun);
-        if (std::ranges::find(nouns, &of) == nouns.end())
-            return;
-        sql::Statement get = store.db().prepare(fmt::format(
-            "SELECT \"id\" FROM {} WHERE \"undone\" IS NULL AND ({})", sql::quoted(noun), where));
-        for (get.with(binds...); get.step();)
-            if (Record record = store.get(of, get.integer(0)); std::ranges::none_of(
-                    out, [&](const Record& r) { return r.entity == &of && r.id == record.id; }))
-                out.push_back(std::move(record));
-    };
-    for (const std::string_view noun : about_nouns)
-        add(noun, R"("about_noun"=?1 AND "about"=?2)", entity.number, person.id);
-    add("lead", R"("contact"=?1)", person.id);  // what they were before
-    // Records merged into them are in the trash; their uids are among the references of the one
-    // that stayed.
-    for (const meta::Item& ref : meta::read_items(person.text(*entity.find("refs"))))
-        if (ref.value.starts_with("uid:"))
-            add(entity.noun, R"("uid"=?1 AND "id"<>?2 AND "deleted_at" IS NOT NULL)",
-                std::string_view(ref.value).substr(4), person.id);
-    // Also from the trash, which no look-up knows; a part of another address is not theirs.
-    const auto theirs = [&](const Record& record, std::string_view field) {
-        return std::ranges::any_of(meta::read_items(record.text(*record.entity->find(field))),
-                                   [&](const meta::Item& item) {
-                                       return std::ranges::any_of(
-                                           addresses, [&](const std::string& a) {
-                                               return text::folded(a) == text::folded(item.value);
-                                           });
-                                   });
-    };
-    const auto listed = static_cast<long>(out.size());
-    const sql::Dialect& dialect = store.db().dialect();
-    constexpr std::string_view from_and_to = R"(coalesce("from", '') || ' ' || coalesce("to", ''))";
-    for (const std::string& address : addresses) {
-        const std::string lower = text::lower_ascii(address);
-        add("lead", dialect.position("?1", dialect.lower_ascii(R"("emails")")) + " > 0", lower);
-        add("mail", dialect.position("?1", dialect.lower_ascii(from_and_to)) + " > 0", lower);
-    }
-    out.erase(std::remove_if(out.begin() + listed, out.end(),
-                             [&](const Record& r) {
-                                 return r.entity->noun == "lead"
-                                            ? !theirs(r, "emails")
-                                            : !theirs(r, "from") && !theirs(r, "to");
-                             }),
-              out.end());
+namespace {
+
+std::vector<std::string> values_of(const Record& record, std::string_view list) {
+    std::vector<std::string> out;
+    if (const FieldInfo* field = record.entity->find(list))
+        for (const meta::Item& item : meta::read_items(record.text(*field)))
+            out.push_back(item.value);
     return out;
+}
+
+/// The links of a noun whose records are about the one that they lead to, and about no other.
+std::vector<IncomingLink> links_erased_with(const Entity& entity, const Entity& person) {
+    std::vector<IncomingLink> links = incoming_links(entity, person);
+    std::erase_if(links, [](const IncomingLink& link) {
+        return link.in_rows() || !link.field->is(meta::erased_with);
+    });
+    return links;
+}
+
+/// The fields of a noun whose records are about the person who has the address in them.
+std::vector<const FieldInfo*> addresses_erased_with(const Entity& entity) {
+    std::vector<const FieldInfo*> out;
+    for (const FieldInfo& field : entity.fields())
+        if (field.type() == meta::Type::email && field.is(meta::erased_with))
+            out.push_back(&field);
+    return out;
+}
+
+/// Collects what is about a person.
+class PersonalRecords {
+public:
+    PersonalRecords(Store& store, const Record& person)
+        : store_(store), person_(person), addresses_(values_of(person, "emails")) {}
+
+    std::vector<Record> collect() {
+        const auto nouns = store_.nouns();
+        for (const Entity* noun : nouns)
+            for (const IncomingLink& link : links_erased_with(*noun, *person_.entity))
+                add(*noun, link.leads_to("?1"), person_.id);
+        add_merged();
+        for (const std::string& address : addresses_)
+            for (const Entity* noun : nouns)
+                add_with_address(*noun, text::lower_ascii(address));
+        return std::move(found_);
+    }
+
+private:
+    /// Records that were merged into the person are in the trash; their uids are among the
+    /// references of the one that stayed.
+    void add_merged() {
+        for (const std::string& ref : values_of(person_, "refs"))
+            if (ref.starts_with("uid:"))
+                add(*person_.entity, R"("uid" = ?1 AND "id" <> ?2 AND "deleted_at" IS NOT NULL)",
+                    std::string_view(ref).substr(4), person_.id);
+    }
+
+    /// Also from the trash, which no look-up knows.
+    void add_with_address(const Entity& noun, const std::string& lower) {
+        const sql::Dialect& dialect = store_.db().dialect();
+        fields_ = addresses_erased_with(noun);
+        std::string texts;
+        for (const FieldInfo* field : fields_)
+            texts += fmt::format("{}coalesce({}, '')", texts.empty() ? "" : " || ' ' || ",
+                                 sql::quoted(field->name()));
+        if (!texts.empty())
+            add(noun, dialect.position("?1", dialect.lower_ascii(texts)) + " > 0", lower);
+        fields_.clear();
+    }
+
+    template <class... Binds>
+    void add(const Entity& noun, const std::string& where, const Binds&... binds) {
+        sql::Statement get = store_.db().prepare(
+            fmt::format(R"(SELECT "id" FROM {} WHERE "undone" IS NULL AND ({}) ORDER BY "id")",
+                        sql::quoted(noun.noun), where));
+        for (get.with(binds...); get.step();) {
+            const bool known = std::ranges::any_of(found_, [&](const Record& record) {
+                return record.entity == &noun && record.id == get.integer(0);
+            });
+            if (known)
+                continue;
+            Record record = store_.get(noun, get.integer(0));
+            if (fields_.empty() || has_address(record))
+                found_.push_back(std::move(record));
+        }
+    }
+
+    /// A part of another address is not theirs.
+    bool has_address(const Record& record) const {
+        const auto is_theirs = [&](const meta::Item& item) {
+            return std::ranges::any_of(addresses_, [&](const std::string& address) {
+                return text::folded(address) == text::folded(item.value);
+            });
+        };
+        return std::ranges::any_of(fields_, [&](const FieldInfo* field) {
+            return std::ranges::any_of(meta::read_items(record.text(*field)), is_theirs);
+        });
+    }
+
+    Store& store_;
+    const Record& person_;
+    std::vector<std::string> addresses_;
+    std::vector<Record> found_;
+    std::vector<const FieldInfo*> fields_;  // in which an address is looked for
+};
+
+/// What an undo took back waits to be redone, and no command sees it. Nothing is derived from it.
+void add_undone(Store& store, const Record& person, std::vector<Record>& out) {
+    for (const Entity* noun : store.nouns())
+        for (const IncomingLink& link : links_erased_with(*noun, *person.entity)) {
+            sql::Statement undone = store.db().prepare(
+                fmt::format(R"(SELECT "id" FROM {} WHERE "undone" IS NOT NULL AND {})",
+                            link.table(), link.leads_to("?1")));
+            for (undone.with(person.id); undone.step();) {
+                Record& waiting = out.emplace_back(*noun);
+                waiting.id = undone.integer(0);
+                waiting.deleted_at = "undone";
+            }
+        }
+}
+
+/// A command names a record by its id alone: c5, and not c52.
+bool names_id(std::string_view command, const std::string& id) {
+    const auto part_of_word = [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+    };
+    for (auto at = command.find(id); at != std::string_view::npos; at = command.find(id, at + 1)) {
+        const auto end = at + id.size();
+        if ((at == 0 || !part_of_word(command[at - 1])) &&
+            (end == command.size() || !part_of_word(command[end])))
+            return true;
+    }
+    return false;
+}
+
+/// crm contact erase c5: what remains of the erasure itself.
+bool is_erasure(std::string_view command) {
+    return command.starts_with("crm ") && command.find(" erase ") != std::string_view::npos;
+}
+
+/// Hides the commands of the history that name what is erased. Those of imports stay: they name
+/// files.
+class CommandEraser {
+public:
+    explicit CommandEraser(sql::Connection& db) : db_(db), dialect_(db.dialect()) {}
+
+    /// Before the record is gone.
+    void erase_of(const Record& record) {
+        const std::string id = record.short_id();
+        const std::string no_import = dialect_.position("' import '", R"("command")") + " = 0";
+        sql::Statement get = db_.prepare(
+            fmt::format(R"(SELECT "id", "command" FROM "operation" WHERE {} > 0 AND {})",
+                        dialect_.position("?1", R"("command")"), no_import));
+        for (get.with(id); get.step();)
+            if (names_id(get.text(1), id) && !is_erasure(get.text(1)))
+                named_.push_back(get.integer(0));
+        db_.prepare(fmt::format(R"(
+              UPDATE "operation" SET "command" = '(erased)'
+              WHERE {} AND "id" IN (
+                SELECT "operation" FROM "change"
+                WHERE "noun" = ?1 AND "record" <= ?2 AND "through" >= ?2))",
+                                no_import))
+            .with(record.entity->number, record.id)
+            .run();
+    }
+
+    /// Afterwards: of the ids, and of names and addresses.
+    void finish(const std::vector<std::string>& traits) {
+        for (const std::int64_t operation : named_)
+            db_.prepare(R"(UPDATE "operation" SET "command" = '(erased)' WHERE "id" = ?1)")
+                .with(operation)
+                .run();
+        for (const std::string& trait : traits)
+            db_.prepare(fmt::format(R"(UPDATE "operation" SET "command" = '(erased)' WHERE {} > 0)",
+                                    dialect_.position("?1", R"("command")")))
+                .with(trait)
+                .run();
+    }
+
+private:
+    sql::Connection& db_;
+    const sql::Dialect& dialect_;
+    std::vector<std::int64_t> named_;  // operations
+};
+
+/// What names a person in a command.
+std::vector<std::string> traits_of(const Record& person) {
+    std::vector<std::string> out;
+    if (const std::string name = person.label(); name.size() > 3)
+        out.push_back(name);
+    for (const std::string_view list : {"emails", "phones"})
+        std::ranges::move(values_of(person, list), std::back_inserter(out));
+    return out;
+}
+
+/// That no mail may be sent to them stays, as hashes of their addresses.
+bool keep_suppressed(sql::Connection& db, const Record& person) {
+    const FieldInfo* field = person.entity->find("do_not_mail");
+    const std::vector<std::string> addresses = values_of(person, "emails");
+    if (field == nullptr || person.number(*field) == 0 || addresses.empty())
+        return false;
+    for (const std::string& address : addresses)
+        suppress(db, suppression_hash(address));
+    return true;
+}
+
+}  // namespace
+
+std::vector<Record> personal_records(Store& store, const Record& person) {
+    return PersonalRecords(store, person).collect();
 }
 
 Erased erase(Writer& writer, const Record& person) {
     Store& store = writer.store();
     sql::Connection& db = store.db();
-    const sql::Dialect& dialect = db.dialect();
-    const Entity& entity = *person.entity;
-    Erased out;
     db.overwrite_deleted();
 
-    std::vector<std::string> traits;  // what names them in a command
-    if (const std::string name = person.label(); name.size() > 3)
-        traits.push_back(name);
-    std::vector<std::string> addresses;
-    for (const std::string_view list : {"emails", "phones"})
-        if (const FieldInfo* field = entity.find(list))
-            for (const meta::Item& item : meta::read_items(person.text(*field))) {
-                traits.push_back(item.value);
-                if (list == "emails")
-                    addresses.push_back(item.value);
-            }
-    if (const FieldInfo* field = entity.find("do_not_mail");
-        field != nullptr && person.number(*field) != 0 && !addresses.empty()) {
-        for (const std::string& address : addresses)
-            suppress(db, suppression_hash(address));
-        out.suppressed = true;
-    }
-
+    Erased out;
+    out.suppressed = keep_suppressed(db, person);
+    std::vector<std::string> traits = traits_of(person);
     std::vector<Record> gone = personal_records(store, person);
     gone.push_back(person);
-    // What an undo took back waits to be redone, and no command sees it: it goes too.
-    for (const Entity* noun : store.nouns()) {
-        const bool lead = noun->noun == "lead";
-        if (!lead && std::ranges::find(about_nouns, noun->noun) == std::end(about_nouns))
-            continue;
-        sql::Statement undone = db.prepare(fmt::format(
-            "SELECT \"id\" FROM {} WHERE \"undone\" IS NOT NULL AND {}", sql::quoted(noun->noun),
-            lead ? "\"contact\"=?2 AND ?1=?1" : "\"about_noun\"=?1 AND \"about\"=?2"));
-        for (undone.with(entity.number, person.id); undone.step();) {
-            Record& waiting = gone.emplace_back(*noun);
-            waiting.id = undone.integer(0),
-            waiting.deleted_at = "undone";  // nothing is derived from it
-        }
-    }
-    // A command that names them by their id alone: c5, and not c52.
-    const auto names_id = [](std::string_view command, const std::string& id) {
-        const auto part_of_word = [](char c) {
-            return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
-        };
-        for (auto at = command.find(id); at != std::string_view::npos;
-             at = command.find(id, at + 1)) {
-            const auto end = at + id.size();
-            if ((at == 0 || !part_of_word(command[at - 1])) &&
-                (end == command.size() || !part_of_word(command[end])))
-                return true;
-        }
-        return false;
-    };
-    // crm contact erase c5: what remains of the erasure itself.
-    const auto is_erasure = [](std::string_view command) {
-        return command.starts_with("crm ") && command.find(" erase ") != std::string_view::npos;
-    };
-    std::vector<std::int64_t> named;
-    // Files first: they would go with their record.
-    std::ranges::stable_partition(
-        gone, [](const Record& record) { return record.entity->noun == "attachment"; });
+    add_undone(store, person, gone);
+    std::ranges::stable_partition(gone, is_attachment);  // they would go with their record
+    CommandEraser commands(db);
     for (const Record& record : gone) {
-        if (record.entity == &entity && record.id != person.id && record.label().size() > 3)
+        const bool merged = record.entity == person.entity && record.id != person.id;
+        if (merged && record.label().size() > 3)
             traits.push_back(record.label());
-        const std::string id = record.short_id();
-        sql::Statement get = db.prepare(fmt::format(
-            R"(SELECT "id", "command" FROM "operation" WHERE {} > 0 AND {} = 0)",
-            dialect.position("?1", "\"command\""), dialect.position("' import '", "\"command\"")));
-        for (get.with(id); get.step();)
-            if (names_id(get.text(1), id) && !is_erasure(get.text(1)))
-                named.push_back(get.integer(0));
-        db.prepare(fmt::format(R"(UPDATE "operation" SET "command"='(erased)'
-                                  WHERE {} = 0 AND "id" IN (
-                                      SELECT "operation" FROM "change"
-                                      WHERE "noun"=?1 AND "record"<=?2 AND "through">=?2))",
-                               dialect.position("' import '", "\"command\"")))
-            .with(record.entity->number, record.id)
-            .run();
+        commands.erase_of(record);
         writer.purge(record);
         out.ids.push_back(record.short_id());
     }
-    for (const std::int64_t operation : named)
-        db.prepare(R"(UPDATE "operation" SET "command"='(erased)' WHERE "id"=?1)")
-            .with(operation)
-            .run();
-    for (const std::string& trait : traits)
-        db.prepare(fmt::format(R"(UPDATE "operation" SET "command"='(erased)' WHERE {} > 0)",
-                               dialect.position("?1", "\"command\"")))
-            .with(trait)
-            .run();
+    commands.finish(traits);
     // Bytes, too, that purges of older releases left behind.
     db.run(
         R"(DELETE FROM "blob" WHERE "hash" NOT IN (SELECT "hash" FROM "attachment" WHERE "hash" IS NOT NULL))");

@@ -63,7 +63,7 @@ std::optional<query::Segment> segment_query(Store& store, std::string_view name)
 }  // namespace
 
 std::optional<Record> segment_named(Store& store, std::string_view name) {
-    const meta::Entity& entity = store.model().get("segment");
+    const meta::Entity& entity = store.model().with(meta::Role::segment);
     const auto ids = store.look_up(meta::Lookup::name, text::folded(name), entity);
     return ids.empty() ? std::nullopt : store.find(entity, ids.front());
 }

@@ -26,7 +26,7 @@ inline constexpr Field task[] = {
                  "Progress|waiting=Deferred|waitingonsomeoneelse=Deferred|waitingforinput=Deferred|"
                  "done=Completed|finished=Completed|closed=Completed|cancelled=Canceled"}},
     {"priority", choice, "priority", indexed, {.words = priorities, .initial = "Normal"}},
-    {"about", link, "record that it is about", indexed, {.to = "any"}},
+    {"about", link, "record that it is about", indexed | erased_with, {.to = "any"}},
     {"recurrence", text, "repeats every: 1w, 1mo"},
     {"reminder", instant, "when to remind", indexed},
     {"promised_to",
@@ -62,7 +62,7 @@ inline constexpr Field call[] = {
     {"number", phone, "telephone number dialled", searched | lookup},
     {"callback", instant, "when to call back", indexed},
     {"list", text, "call list", indexed},
-    {"about", link, "record that it is about", indexed, {.to = "any"}},
+    {"about", link, "record that it is about", indexed | erased_with, {.to = "any"}},
 };
 
 inline constexpr Is task_is[] = {
@@ -73,11 +73,11 @@ inline constexpr Is task_is[] = {
 inline constexpr Field mail[] = {
     {"subject", text, "subject", required | searched | lookup},
     {"direction", choice, "inbound or outbound", indexed, {.words = directions}},
-    {"from", email, "sender", searched | lookup | personal},
-    {"to", email, "recipients", many | searched | lookup | personal},
+    {"from", email, "sender", searched | lookup | personal | erased_with},
+    {"to", email, "recipients", many | searched | lookup | personal | erased_with},
     {"thread", text, "conversation", indexed},
     {"body", prose, "text", searched | personal},
-    {"about", link, "record that it is about", indexed, {.to = "any"}},
+    {"about", link, "record that it is about", indexed | erased_with, {.to = "any"}},
     {"state", text, "delivery state", indexed},
     {"sent_at", instant, "when it was sent", indexed},
     {"answered_at",
