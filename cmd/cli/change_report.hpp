@@ -14,7 +14,7 @@ namespace crm::cmd {
 class ChangeReport {
 public:
     explicit ChangeReport(Session& session) : session_(session) {}
-    /// `result`: what was done, in the past ("updated"); `more`: what else is said in the line.
+    /// `result`: what was done, in the past ("updated"); `more`: more text for the line.
     void add(const store::Record& record, std::string_view result, std::string_view more = {});
     void end();
 

@@ -47,7 +47,7 @@ private:
 };
 
 /// Words, values, fields … as the kind of an option or argument says. `accepts` is the argument's
-/// name, which tells what an assignment or a file may be as well: "REF|FIELD=VALUE|+TAG".
+/// name, which says what an assignment or a file may be as well: "REF|FIELD=VALUE|+TAG".
 void complete_kind(Candidates& c, Kind kind, const meta::Entity* noun, std::string_view accepts,
                    std::span<const std::string_view> words);
 /// One word of a query on records of the noun.

@@ -18,7 +18,7 @@ std::string read_file(const std::string& path, std::size_t most = std::string::n
 std::size_t file_size(const std::string& path);
 /// A file that appears whole or not at all: written beside the target (mode 0600, or that of the
 /// file which is replaced) and renamed over it when all is on the disk; a device or a pipe is
-/// written to as it comes. Throws Error io; nothing stays without `commit`.
+/// written to as it comes. Throws Error io; nothing is kept without `commit`.
 class FileWriter {
 public:
     /// Without `keep` all is done but nothing stays: a dry run.

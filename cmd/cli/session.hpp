@@ -73,7 +73,8 @@ public:
         remarks_.clear();
         return std::exchange(out.buffer(), {});
     }
-    /// Asks a person; false where nobody can answer. --yes answers it, and so does a dry run.
+    /// Asks a person; false where there is no terminal to ask. --yes answers it, and so does a dry
+    /// run.
     bool confirm(std::string_view question);
     /// The references that were given, "-" replaced by those on standard input.
     std::vector<std::string> references(const std::vector<std::string>& words);

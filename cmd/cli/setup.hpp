@@ -4,7 +4,7 @@
 #include "cmd/cli/parse.hpp"
 #include "cmd/cli/session.hpp"
 
-/// What the configuration and the global options say, put into the session.
+/// Puts configuration and global options into the session.
 namespace crm::cmd {
 
 /// The configuration, where no environment variable says otherwise. Throws config.

@@ -6,9 +6,9 @@
 /// Files that appear whole or not at all, and folders that only their owner can read.
 namespace crm {
 
-/// A file that is written under a name of its own beside its target and gets the name of the target
-/// when it is complete and on the disk. Only its owner can read it, whatever the umask. Removed
-/// when it was not published. Throws Error io where the system refuses.
+/// A file that is written under another name in the folder of its target and gets the name of the
+/// target when it is complete and on the disk. Only its owner can read it, whatever the umask.
+/// Removed when it was not published. Throws Error io where the system refuses.
 class NewFile {
 public:
     explicit NewFile(std::string target);

@@ -12,7 +12,7 @@ class RE2;
 namespace crm {
 
 /// A regular expression in the syntax of RE2 (https://github.com/google/re2/wiki/Syntax), over
-/// code points. Matching takes time in proportion to the text, whatever pattern and text are, and
+/// code points. Matching takes time in proportion to the text, whatever the pattern is, and
 /// bounded memory. `.` matches a newline too; `^` and `$` are the ends of the text; a leading
 /// `(?i)` ignores case. `\w`, `\d`, `\s` and `\b` know ASCII, `\pL` is a letter of any script.
 class Pattern {

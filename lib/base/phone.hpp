@@ -15,7 +15,7 @@ std::string phone_digits(std::string_view typed);
 std::string phone_extension(std::string_view typed);
 
 /// The number in the form of ITU-T E.164, "+4930123456". Numbers with + or the prefix for calls
-/// abroad (00 or 011) go by their digits, without a trunk zero behind the code of a country that
+/// abroad (00 or 011) go by their digits, without a trunk zero after the code of a country that
 /// has one. Others are national numbers of `country` (ISO 3166, two letters, may be empty): where
 /// libphonenumber is installed it says whether they are valid, otherwise their length decides.
 /// Nothing for a number that is invalid or lacks its area.

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-/// Text as people write it: UTF-8 throughout. Everything here is total: any bytes may come in,
+/// Text as people write it: UTF-8 throughout. Every function takes any bytes,
 /// valid UTF-8 goes out.
 namespace crm::text {
 

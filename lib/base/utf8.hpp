@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-/// Code points in and out of UTF-8, for whoever looks at text one character at a time.
+/// Code points in and out of UTF-8, for code that reads text one character at a time.
 namespace crm::utf8 {
 
 inline constexpr char32_t bad = 0xFFFD;
@@ -26,7 +26,7 @@ inline bool ascii(std::string_view s) {
     return true;
 }
 
-/// The code point at `at`, which moves behind it; a byte that begins no valid sequence is `bad`,
+/// The code point at `at`, which moves past it; a byte that begins no valid sequence is `bad`,
 /// alone, with `*ok` cleared.
 inline char32_t next(std::string_view s, std::size_t& at, bool* ok = nullptr) {
     const auto byte = [&](std::size_t i) {

@@ -12,7 +12,7 @@
 
 namespace crm::exchange {
 
-/// What the command line asks of an import, and who is told what happens.
+/// What the command line asks of an import, and what is called when something happens.
 struct ImportOptions {
     std::vector<std::string> tags;  ///< +tag on the command line, without the plus
     std::string key;                ///< --key: the one field that rows are matched by

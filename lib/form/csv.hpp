@@ -22,7 +22,7 @@ class CsvReader {
 public:
     enum class Step {
         row,
-        trouble,  ///< the row cannot be read: `why`; reading goes on behind it
+        trouble,  ///< the row cannot be read: `why`; reading goes on after it
         end,
     };
 

@@ -59,7 +59,7 @@ struct Trouble {
     long line = 0;
     std::string why;
     bool rejected = true;  ///< false: a warning, the record went in
-    std::string raw;       ///< the row as it stood, for --rejects; may be empty
+    std::string raw;       ///< the row as written, for --rejects; may be empty
 };
 
 /// Where a reader delivers. Called in file order; the reader keeps nothing.
@@ -70,7 +70,7 @@ public:
     /// The header of a table as it is in the file, before its first row.
     virtual void heading(std::string_view /*raw*/) {}
     virtual void trouble(Trouble&& trouble) = 0;
-    /// Bytes read so far of the file under way, for the progress line.
+    /// Bytes of the present file read so far, for the progress line.
     virtual void progress(std::size_t bytes) = 0;
 };
 

@@ -15,8 +15,8 @@ namespace crm::form {
 /// DateOrder; 0 where the cell is none such, or the order makes no difference.
 std::uint8_t reading_orders(std::string_view cell);
 
-/// A day or a moment as ISO text; what cannot be read, or has two readings, stays as it is for the
-/// field to refuse. Dates of nothing but zeros are empty.
+/// A date, or a date and time, as ISO text; what cannot be read, or has two readings, stays as it
+/// is for the field to refuse. Dates of nothing but zeros are empty.
 std::string iso_cell(std::string_view cell, meta::Type type, std::optional<DateOrder> order);
 /// A birthday of its parts, each of which may be missing: 1970-11-15, --11-15, 1970.
 std::string birthday_of(std::string_view year, std::string_view month, std::string_view day);

@@ -15,7 +15,7 @@ struct JsonLimits {
     std::size_t text = std::size_t{32} << 20;  ///< bytes of one string, which a photo may be
 };
 
-/// Reads value by value and keeps nothing, so its memory is one string whatever comes. Strict: no
+/// Reads value by value and keeps nothing, so its memory is one string. Strict: no
 /// comments, no comma too many, valid UTF-8, surrogates in pairs. What breaks the rules or the
 /// limits throws an Error (refused, "bad_json") that says the offset of the byte; the reader is of
 /// no use afterwards. A copy reads ahead.

@@ -41,7 +41,7 @@ struct Card {
     std::string flaw;  ///< what was wrong with it though it could be read; empty: nothing
     long flaw_line = 0;
     bool refused = false;  ///< `flaw` is so bad that the card must not be used
-    std::string_view raw;  ///< as it stood; a part of the bytes given to the reader
+    std::string_view raw;  ///< as written; a part of the bytes given to the reader
 };
 
 /// Where the readers deliver. A card is given as soon as it ends.

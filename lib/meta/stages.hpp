@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-/// The stages of a sales process (names.md): how likely a deal is won that stands there, and
+/// The stages of a sales process (names.md): how likely a deal in each of them is won, and
 /// whether it is decided.
 namespace crm::meta {
 
@@ -15,11 +15,11 @@ struct Stage {
     int probability;  ///< per cent
     Outcome outcome;
     std::string_view pipeline{};               ///< that it belongs to; every one when empty
-    std::vector<std::string_view> needs{};     ///< fields that a deal has to have to come here
+    std::vector<std::string_view> needs{};     ///< fields that a deal in it must have
     std::vector<std::string_view> playbook{};  ///< titles of articles
 };
 
-/// The stages when nobody configures others. Whatever the open ones are, deals are decided in the
+/// The stages unless others are configured. Whatever the open ones are, deals are decided in the
 /// last two.
 inline constexpr std::string_view won_stage = "Closed Won", lost_stage = "Closed Lost";
 inline constexpr std::string_view default_stages[] = {"Prospecting", "Qualification", "Proposal",

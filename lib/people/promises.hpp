@@ -33,7 +33,7 @@ struct Promise {
     PromiseState state = PromiseState::open;
     std::vector<std::string> contradicts;  ///< ids of other promises
 
-    /// Neither kept nor taken back.
+    /// Neither kept nor cancelled.
     bool pending() const { return state == PromiseState::open || state == PromiseState::broken; }
 };
 

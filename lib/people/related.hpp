@@ -10,7 +10,7 @@
 /// The records around a record.
 namespace crm::people {
 
-/// Nouns in the order in which a person wants to see them: people and what is open first.
+/// Nouns in the order in which they are shown: people and what is open first.
 std::vector<const meta::Entity*> related_order(std::vector<const meta::Entity*> nouns);
 
 /// Records of one noun that link to a record.

@@ -21,7 +21,7 @@ struct Segment {
     std::string text;
 };
 
-/// What a query may depend on beside its text.
+/// What a query may depend on besides its text.
 struct Context {
     const meta::Model& model;
     const Clock& clock;
@@ -41,7 +41,7 @@ struct Context {
     bool trash = false;
 };
 
-/// Where a condition stands: on a record of an entity, or on one of its child rows.
+/// What a condition is about: a record of an entity, or one of its child rows.
 struct Place {
     const meta::Entity* entity = nullptr;
     const meta::FieldInfo* rows = nullptr;
@@ -53,7 +53,7 @@ struct Place {
 struct Link {
     std::string column;
     std::string noun_column{};  ///< of a link to any noun: the column that says which; else empty
-    const meta::FieldInfo* rows = nullptr;  ///< when it stands in child rows
+    const meta::FieldInfo* rows = nullptr;  ///< when it is about child rows
     bool until = false;  ///< the rows have a last day, after which the link is no longer current
 };
 
@@ -131,7 +131,7 @@ std::string tree_text(const Predicate& predicate);
 
 /// `is:` words of a noun, for completion and suggestions.
 std::vector<std::string> is_words(const meta::Entity& entity);
-/// The query that such a word stands for; empty for other words.
+/// The query that a word means; empty for other words.
 std::string_view is_meaning(const meta::Entity& entity, std::string_view word);
 
 }  // namespace crm::query

@@ -50,7 +50,7 @@ public:
     [[noreturn]] void fail(std::string_view code, std::string message, std::string hint) const {
         throw trouble(code, std::move(message), std::move(hint), query_, value_.at);
     }
-    /// What went wrong inside a value, told as a fault of the query.
+    /// What went wrong inside a value, as an error of the query.
     [[noreturn]] void refuse(Error e, std::string_view code) const {
         e.fault = Fault::usage;
         if (e.code.empty())

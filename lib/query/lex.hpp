@@ -21,7 +21,7 @@ struct Name {
 
 /// A value as written: a word, "quoted", /regex/i or a range `from..to`.
 struct Literal {
-    std::string text;  ///< without quotes or slashes; a range as it stands
+    std::string text;  ///< without quotes or slashes; a range as written
     bool quoted = false;
     bool regex = false;
     bool fold = false;  ///< /…/i

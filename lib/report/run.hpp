@@ -12,7 +12,7 @@ namespace crm::report {
 /// for.
 Result run(store::Store& store, const Statement& statement);
 
-/// The ids of the records behind a row: those whose first group is `value`, "none" for the empty
+/// The ids of the records in a row: those whose first group is `value`, "none" for the empty
 /// one. Throws usage where the group is a set that does not have the value.
 std::vector<std::int64_t> drill(store::Store& store, const Statement& statement,
                                 std::string_view value);

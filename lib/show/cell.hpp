@@ -26,7 +26,7 @@ bool uncuttable(const Column& column);
 
 /// today, tomorrow, in 3 days, 2 weeks ago; the ISO date beyond eight weeks.
 std::string relative(Date date, Date today);
-/// The same for a moment, by hours and minutes within a day.
+/// The same for a date and time, by hours and minutes within a day.
 std::string relative(Instant at, const Clock& clock);
 
 /// Appends `s` with TAB, line ends and backslash escaped as in tsv.

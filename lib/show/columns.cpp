@@ -41,7 +41,7 @@ void refuse(std::string_view code, const meta::Entity& entity, std::string_view 
 }  // namespace
 
 void require_format(std::string_view format, const meta::Entity& entity) {
-    const bool card = entity.noun == "contact" || entity.noun == "account";
+    const bool card = entity.role == meta::Role::person || entity.role == meta::Role::company;
     if (format.starts_with("vcard") && !card)
         refuse("no_card", entity, "cards", "contacts and accounts");
     if (format == "ics" && !has_calendar_time(entity))

@@ -5,7 +5,7 @@
 
 namespace crm::show {
 
-/// Text that is HTML already. Plain text becomes it through `escaped` and no other way.
+/// Text that is HTML already. Plain text becomes HTML through `escaped` only.
 class Html {
 public:
     Html() = default;

@@ -27,7 +27,7 @@ std::string literal(std::string_view text);
 enum class Mode {
     reading,  ///< never writes; a journal left by a crash is rolled back all the same
     writing,
-    creating,  ///< an empty file that nobody else knows of: a crash may leave it half written
+    creating,  ///< an empty file that is still private: a crash may leave it half written
 };
 
 /// A prepared statement. Parameters are numbered from 1, columns from 0. Text of a column is valid
@@ -101,7 +101,7 @@ public:
 
     const std::string& path() const { return path_; }
     Mode mode() const { return mode_; }
-    /// What the engine writes in its own way.
+    /// The SQL that differs from engine to engine.
     const Dialect& dialect() const { return driver_->dialect(); }
 
     Statement prepare(std::string_view text);
@@ -129,7 +129,7 @@ public:
     bool has_table(std::string_view name) { return driver_->has_table(name); }
     /// The columns of a table; none when it is not there.
     std::vector<std::string> columns(std::string_view table) { return driver_->columns(table); }
-    /// The version of the schema that the database says it has.
+    /// The version of the schema of the database.
     std::int64_t schema_version() { return driver_->schema_version(); }
     void set_schema_version(std::int64_t version) { driver_->set_schema_version(version); }
 

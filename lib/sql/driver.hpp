@@ -72,7 +72,7 @@ public:
     virtual void load(std::string_view table, std::span<const std::string> columns,
                       const std::function<bool(std::span<View>)>& next) = 0;
 
-    /// Waits for other writers, at most so long, in the order in which they came.
+    /// Waits for other writers, at most this long, first come, first served.
     virtual void begin_writing(std::chrono::milliseconds wait) = 0;
     virtual void begin_reading() = 0;
     virtual void commit() = 0;

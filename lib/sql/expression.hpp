@@ -7,10 +7,10 @@
 /// for those that differ.
 namespace crm::sql {
 
-/// The record `alias` is neither deleted nor taken back by an undo. Without an alias the columns
+/// The record `alias` is neither deleted nor undone. Without an alias the columns
 /// stand alone.
 std::string live(std::string_view alias = {});
-/// The record `alias` is in the trash: deleted, and not taken back by an undo.
+/// The record `alias` is in the trash: deleted, and not undone.
 std::string in_trash(std::string_view alias = {});
 
 /// Keys of a day or an instant, by which rows are grouped: 2026-11-28, 2026-11, 2026-Q4, 2026. The

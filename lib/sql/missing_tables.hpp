@@ -10,7 +10,7 @@
 namespace crm::sql {
 
 /// Makes the tables of a noun before a statement uses one of them for the first time
-/// (Connection::before_use): for good when the connection may write, else empty ones that only this
+/// (Connection::before_use): kept when the connection may write, else empty ones that only this
 /// connection sees. Views (views.hpp) are only ever made for the connection.
 class MissingTables {
 public:

@@ -45,14 +45,15 @@ void make_indexes(Connection& connection, const meta::Entity& entity);
 /// Makes the tables that belong to no noun, in a transaction that the caller commits.
 void create_schema(Connection& connection);
 
-/// The tables of a noun, which come with its first record: what nobody uses costs no command the
+/// The tables of a noun, made with its first record: a noun without records costs no command the
 /// reading of its schema (sql/missing_tables.hpp).
 void make_tables(Connection& connection, const meta::Entity& entity);
 /// The same as text: empty tables that only one connection sees.
 std::string temporary_tables(const meta::Entity& entity);
 
-/// Tables that come with their first row, unless they are there: "cursor" has what jobs have done
-/// (store/cursor.hpp), "suppression" the addresses never to be written to again (store/erase.hpp).
+/// Tables that are made with their first row, unless they are there: "cursor" has what jobs have
+/// done (store/cursor.hpp), "suppression" the addresses never to be written to again
+/// (store/erase.hpp).
 void make_cursors(Connection& connection);
 void make_suppressions(Connection& connection);
 

@@ -30,7 +30,7 @@ Expected<Assignment> assignment(const meta::Entity& entity, std::string_view fie
 Expected<void> apply(Record& record, const Assignment& assignment, Resolver& resolver,
                      const meta::Reading& how);
 
-/// What an entity completes by itself: a contact's name out of its parts where none is told, a
+/// What follows from other fields: a contact's name out of its parts where none is given, a
 /// company's domain out of its own web page.
 void complete(Record& record);
 
@@ -38,7 +38,7 @@ void complete(Record& record);
 /// changed; and when the whole has changed, the parts of the old one go.
 void align_name(const Record& before, Record& after);
 
-/// Makes one row of those that tell of the same record; the first value of a cell counts.
+/// Makes one row of those that are about the same record; the first value of a cell counts.
 void unite_rows(const meta::FieldInfo& field, std::vector<RowCells>& rows);
 
 }  // namespace crm::store

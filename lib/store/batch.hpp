@@ -18,7 +18,7 @@ class Batch {
 public:
     explicit Batch(const meta::Entity& entity);
 
-    /// A record as it lies here; everything in it is borrowed, and valid until the batch changes.
+    /// A record as it is packed; everything in it is borrowed, and valid until the batch changes.
     struct Packed {
         std::int64_t id = 0;
         std::string_view uid, deleted_at;

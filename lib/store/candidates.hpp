@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-/// What completion offers out of the database. Every question is a short range of an index, so that
+/// What completion offers from the database. Every query is a short range of an index, so that
 /// a large database answers like a small one.
 namespace crm::store {
 

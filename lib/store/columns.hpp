@@ -12,7 +12,7 @@
 namespace crm::store {
 
 /// The paths of all fields of a noun, after id and uid; `flat` for formats of one text a cell
-/// (CSV): addresses in parts, and no first value beside its list.
+/// (CSV): addresses in parts, and no first value in addition to its list.
 std::vector<std::string> all_columns(const meta::Entity& entity, bool flat);
 
 /// Adds columns by their paths. Throws usage where there is no such field.

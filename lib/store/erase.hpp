@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-/// Personal data that is to be gone: from the records, the history, the full text and the free
+/// Erasing personal data: from the records, the history, the full text and the free
 /// pages of the file.
 namespace crm::store {
 
@@ -30,7 +30,7 @@ void wipe_free_pages(sql::Connection& db);
 /// What is kept of an address that no mail may be sent to: SHA-256 of "crm suppression\n" and the
 /// folded address.
 std::string suppression_hash(std::string_view address);
-/// Keeps it; who is added with such an address has do_not_mail set.
+/// Keeps it; a person added with the address has do_not_mail set.
 void suppress(sql::Connection& db, const std::string& hash);
 /// Whether it is kept of this address; some were kept before.
 bool is_suppressed(Store& store, std::string_view address);

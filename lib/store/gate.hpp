@@ -16,7 +16,7 @@ public:
 
     /// Completes and checks what is added (`before` is null) or changed. Throws refused or usage.
     void change(const Record* before, Record& after);
-    /// The same of a record out of the dump of a whole database, which was right there.
+    /// The same for a record from the export of a whole database, where it was valid.
     void load(Record& record);
     /// The same of what undo and redo put back; what looks at other records is asked by
     /// `check_settled`, when all of it is in place.
@@ -25,7 +25,7 @@ public:
         put_back_.insert_or_assign({&entity, id}, std::nullopt);
     }
     void check_settled();
-    /// Checks a record that comes back from the trash.
+    /// Checks a record that is restored from the trash.
     void restore(const Record& record);
     /// After a record was written: what follows from it.
     void written(const Record* before, const Record& after);

@@ -14,8 +14,8 @@ struct Operation {
     std::string at;              ///< ISO instant, UTC
     std::string user;            ///< a short id, or a bare name
     std::string command;         ///< as typed
-    std::int64_t undoes = 0;     ///< the operation that this one takes back
-    std::int64_t undone_by = 0;  ///< the one that took this back and stands
+    std::int64_t undoes = 0;     ///< the operation that this one undoes
+    std::int64_t undone_by = 0;  ///< the one that undid this and is not undone itself
     std::int64_t changes = 0;    ///< records touched
 };
 
@@ -23,7 +23,7 @@ struct HistoryChange {
     std::int64_t operation = 0;
     const meta::Entity* entity = nullptr;
     std::int64_t record = 0, through = 0;  ///< a run of records where many were added at once
-    std::string action;  ///< add, set, trash, restore, purge; unadd, readd of an undo
+    std::string action;  ///< add, set, trash, restore, purge; unadd, readd by an undo
     std::string field, old_value, new_value;
 };
 
@@ -38,10 +38,10 @@ struct Origin {
     Operation operation;               ///< the last one that set it
     std::vector<std::string> sources;  ///< of an import: "file:line" of the rows
 };
-/// Nothing where nobody ever gave the field a value.
+/// Nothing where the field never had a value.
 std::optional<Origin> origin(Store& store, const Record& record, const meta::FieldInfo& field);
 
-/// The last operation that stands and is no undo; nothing when there is none.
+/// The last operation that is not undone and is no undo; nothing when there is none.
 std::optional<std::int64_t> last_to_undo(Store& store);
 
 }  // namespace crm::store

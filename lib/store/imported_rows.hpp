@@ -24,7 +24,7 @@ public:
     /// Other digests for all rows.
     void rename(const std::function<std::uint64_t(std::uint64_t)>& digest);
     /// `operation`: 0 where the rows changed nothing. They are known from now on all the same: they
-    /// must not undo what somebody edits later.
+    /// must not undo later edits.
     void write(std::int64_t operation);
 
 private:

@@ -14,7 +14,7 @@ struct LinkPlace {
     const meta::FieldInfo* field = nullptr;
 };
 
-/// What a link says beside the record that it leads to.
+/// What a link has besides the record that it leads to.
 struct LinkDetails {
     std::string role;                ///< empty: none
     std::vector<std::string> dates;  ///< as in a list's text: "since 2024-01-01"

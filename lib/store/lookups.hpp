@@ -18,7 +18,7 @@ struct Lookup {
 };
 
 /// Rows of the table `lookup` that wait to be written in the order of its key, where every
-/// insertion goes to the end of the tree. The keys lie one after another in one piece of memory;
+/// insertion goes to the end of the tree. The keys are one after another in one piece of memory;
 /// what is sorted are small entries of one size.
 class Lookups {
     struct Entry {

@@ -11,7 +11,7 @@
 
 namespace crm::store {
 
-/// What a query may refer to beside its own words: the user who asks, the currency of the database,
+/// What a query may refer to: the user who asks, the currency of the database,
 /// its segments, users and tags. Borrows the resolver and the clock.
 query::Context query_context(Resolver& resolver, const Clock& clock,
                              const std::vector<std::string>& words);

@@ -31,7 +31,7 @@ struct Taken {
 
 /// When a rule is asked.
 enum class Asked {
-    /// Of what somebody changes now. Not of what undo, redo, restore or the import of a whole
+    /// Of changes that are made now. Not of what undo, redo, restore or the import of a whole
     /// database puts back: that was right when it was made, and must be reachable again.
     changes,
     /// Of what is put back, too.
@@ -41,10 +41,10 @@ enum class Asked {
     settled,
 };
 
-/// What must hold of the records of a noun, whoever changes them. Rules are rows in tables of their
-/// rooms; lib/app names all tables. The Writer asks them in the order of the tables, of each first
-/// `complete`, then `check`. `before` is null for a record that is added (and for one that is put
-/// back or looked at by `crm check`).
+/// What must hold of the records of a noun, however they are changed. Rules are rows in tables of
+/// their rooms; lib/app names all tables. The Writer asks them in the order of the tables, of each
+/// first `complete`, then `check`. `before` is null for a record that is added (and for one that is
+/// put back or looked at by `crm check`).
 struct Rule {
     std::string_view noun;  ///< "" for every noun
     /// Fills in what follows from other fields. Doing it twice changes nothing more.
@@ -70,7 +70,7 @@ public:
     const std::string now;    ///< an instant
     const std::string today;  ///< a day where the user is
     std::string user{};       ///< who acts: a short id or, without such a user, a name
-    bool imported = false;    ///< out of a file: the day that it gives counts, and no other
+    bool imported = false;    ///< from a file: only the date in the file counts
     bool strict = true;       ///< what a stage requires is asked for
     bool checking = false;    ///< nothing changes: `crm check` looks at what is there
     bool relinked = false;    ///< only links change, because two records became one

@@ -10,8 +10,8 @@ namespace crm::store {
 struct Hit {
     Found found;
     std::string label;             ///< the record's name
-    std::string field;             ///< where the words stand; empty when spread over several fields
-    std::string piece;             ///< the matched text with what stands around it
+    std::string field;             ///< where the words are; empty when spread over several fields
+    std::string piece;             ///< the matched text with the text around it
     std::size_t from = 0, to = 0;  ///< the match within the piece, in bytes
 };
 

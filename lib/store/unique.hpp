@@ -19,7 +19,7 @@ std::vector<UniqueKey> unique_keys(const Record& record);
 /// Live records that hold a unique value, as the database knows.
 std::vector<std::int64_t> holders(Store& store, const meta::Entity& entity, const UniqueKey& key);
 
-/// Who holds which unique value while one operation is under way. What the operation itself has
+/// Which record has which unique value during one operation. What the operation itself has
 /// written is kept in memory, since look-ups go into their table at the end; for the rest the
 /// database is asked, and when very many values are asked for, those of the noun are read at once.
 class UniqueKeys {
