@@ -300,6 +300,19 @@ std::string programs() {
     return fmt::format("{}.\n", fmt::join(names, ", "));
 }
 
+/// What tells records of one name apart, by noun.
+std::string identities(const Model& model) {
+    std::string out;
+    for (const Entity& noun : model.entities()) {
+        std::vector<std::string_view> fields;
+        for (const meta::FieldInfo* field : noun.identity())
+            fields.push_back(field->name());
+        if (!fields.empty())
+            out += fmt::format("- {}: {}\n", noun.word, fmt::join(fields, ", "));
+    }
+    return out;
+}
+
 // --- configuration
 
 std::string setting_items() {
@@ -369,6 +382,8 @@ std::string manual_table(std::string_view name, const Model& model, const Entity
         return format_items();
     if (name == "programs")
         return programs();
+    if (name == "identities")
+        return identities(model);
     if (name == "settings")
         return setting_items();
     if (name == "rules")

@@ -23,13 +23,13 @@ int run(Session& session, const Arguments& args) {
                     fmt::format("crm contact import {}", path));
     session.store().db().defer_links();
     store::Writer writer(session.store(), session.operation_info(args.line));
-    const std::int64_t records = exchange::load(writer, bytes, path);
+    const exchange::LoadCount count = exchange::load(writer, bytes, path);
     const std::int64_t operation = writer.commit();
     if (!session.quiet)
-        session.remark(
-            fmt::format("{}{} read, {} added, 0 updated, 0 unchanged, 0 rejected{}",
-                        session.dry_run ? "dry run: " : "", records, records,
-                        operation != 0 ? fmt::format(" (operation {})", operation) : ""));
+        session.remark(fmt::format(
+            "{}{} read, {} added, 0 updated, {} unchanged, 0 rejected{}",
+            session.dry_run ? "dry run: " : "", count.read, count.added, count.read - count.added,
+            operation != 0 ? fmt::format(" (operation {})", operation) : ""));
     return 0;
 }
 

@@ -323,7 +323,11 @@ Expected<Amount> read_amount(std::string_view text, std::string_view default_cur
     const std::string digits = digits_and_marks(rest);
     if (!zeros || std::ranges::none_of(digits, digit))
         return wrong(text, "is not a number");
-    const Marks marks = marks_of(digits);
+    Marks marks = marks_of(digits);
+    // 1.500 KWD is as money_text writes it: a point before three digits is that of the decimals.
+    const auto& currency = amount.currency.empty() ? default_currency : amount.currency;
+    if (marks.decimal == '.' && minor_digits(currency) == 3)
+        marks.ambiguous = false;
     if (!marks.valid)
         return wrong(text, "is not a number");
     if (marks.ambiguous && *zeros == 0) {

@@ -39,7 +39,8 @@ std::vector<std::string_view> currencies_of(int digits);
 bool known_currency(std::string_view currency);
 
 /// 1200 · 1,200.50 · 1.200,50 · 1 200,50 · 10k · 2.5M · 1bn · $125000 · €5 · 10kEUR · 1200 EUR ·
-/// -5. A lone separator before three digits (1,200) has two readings and is refused with both. `$`
+/// -5. A lone separator before three digits (1,200) has two readings and is refused with both; in
+/// a currency of three decimals 1.200 has one. `$`
 /// and `¥` are the default currency where it is of that kind, else USD and JPY.
 Expected<Amount> read_amount(std::string_view text, std::string_view default_currency);
 /// The same in minor units. More decimals than the currency has, and more than the type holds, are

@@ -458,15 +458,33 @@ std::int64_t Loader::finish(const std::string& file) {
 
 }  // namespace
 
-std::int64_t load(store::Writer& writer, std::string_view lines, const std::string& file) {
+namespace {
+
+/// Whether the lines are what an export of the store would be.
+bool is_export_of(store::Store& store, std::string_view lines) {
+    bool same = true;
+    dump(store, [&](std::string_view piece) {
+        same = same && lines.starts_with(piece);
+        lines.remove_prefix(std::min(piece.size(), lines.size()));
+    });
+    return same && lines.empty();
+}
+
+}  // namespace
+
+LoadCount load(store::Writer& writer, std::string_view lines, const std::string& file) {
     store::Store& store = writer.store();
-    for (const Entity* noun : store.nouns())
-        if (store::Selection any(store, *noun); any.count() > 0)
-            throw Error(Fault::refused, "not_empty",
-                        fmt::format("a whole database is imported into an empty one, and this one "
-                                    "has {}",
-                                    noun->plural),
-                        "crm --db new.db init; crm --db new.db import " + file);
+    for (const Entity* noun : store.nouns()) {
+        if (store::Selection any(store, *noun); any.count() == 0)
+            continue;
+        if (is_export_of(store, lines))
+            return {.read = count_records(store, nouns_to_dump(store))};
+        throw Error(Fault::refused, "not_empty",
+                    fmt::format("a whole database is imported into an empty one, and this one "
+                                "has {}",
+                                noun->plural),
+                    "crm --db new.db init; crm --db new.db import " + file);
+    }
     writer.begin_bulk_load();
     Loader loader(writer);
     long number = 0;
@@ -485,7 +503,8 @@ std::int64_t load(store::Writer& writer, std::string_view lines, const std::stri
             throw;
         }
     }
-    return loader.finish(file);
+    const std::int64_t records = loader.finish(file);
+    return {.read = records, .added = records};
 }
 
 }  // namespace crm::exchange

@@ -2,6 +2,7 @@
 
 #include "store/writer.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -15,9 +16,14 @@ namespace crm::exchange {
 /// attachments. No time of export and no history, so that equal stores give equal lines.
 void dump(store::Store& store, const std::function<void(std::string_view)>& write);
 
-/// Reads such lines; the connection has `defer_links` said before. Throws Error: refused when the
-/// store has records already or the lines are of a newer schema or are broken, with the line's
-/// number. Returns how many records were read.
-std::int64_t load(store::Writer& writer, std::string_view lines, const std::string& file);
+struct LoadCount {
+    std::int64_t read = 0;
+    std::int64_t added = 0;
+};
+
+/// Reads such lines; the connection has `defer_links` said before. A store that is as the lines say
+/// stays as it is. Throws Error: refused when the store has other records, or the lines are of a
+/// newer schema or are broken, with the line's number.
+LoadCount load(store::Writer& writer, std::string_view lines, const std::string& file);
 
 }  // namespace crm::exchange

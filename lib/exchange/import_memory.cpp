@@ -48,10 +48,13 @@ void ImportMemory::remember(const Keys& keys, const meta::Entity& entity, std::i
         if (first == 0 && !text.empty())
             first = context_.hash(text) | 1;
     };
-    keep_first(known.birthday, text_of(row.record, "birthday"));
+    add_missing(known.traits, keys.traits);
+    if (known.uid == 0)
+        known.uid = keys.own_uid;
     keep_first(known.refs, text_of(row.record, "refs"));
     keep_first(known.town, town_of(row.record));
-    for (const auto* list : {&keys.uid, &keys.ref, &keys.email, &keys.phone, &keys.name})
+    for (const auto* list :
+         {&keys.uid, &keys.ref, &keys.email, &keys.phone, &keys.name, &keys.same})
         for (const Key& key : *list)
             add_key(entity, key.hash, here);
 }

@@ -29,7 +29,8 @@ struct RecordMark {
     std::int32_t file = 0;
     bool added = false;
     bool counted = false;
-    std::uint64_t birthday = 0;  ///< digests of what the first row had; 0: nothing
+    Traits traits{};        ///< what rows have said of it
+    std::uint64_t uid = 0;  ///< digests of what the first row had; 0: nothing
     std::uint64_t refs = 0;
     std::uint64_t town = 0;
 };

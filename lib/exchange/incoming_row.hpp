@@ -1,5 +1,6 @@
 #pragma once
 
+#include "exchange/row_identity.hpp"
 #include "form/draft.hpp"
 #include "meta/entity.hpp"
 #include "store/record.hpp"
@@ -26,6 +27,9 @@ struct Keys {
     std::vector<Key> email;  ///< and other unique words
     std::vector<Key> phone;  ///< with the name
     std::vector<Key> name;   ///< with the company
+    std::vector<Key> same;   ///< the name and all that tells the row apart: of this import only
+    Traits traits;
+    std::uint64_t own_uid = 0;  ///< digest of the row's uid; 0: none
 };
 
 /// A draft read by its types, before it is matched with a record.

@@ -4,6 +4,7 @@
 #include "base/phone.hpp"
 #include "base/text.hpp"
 #include "exchange/fold.hpp"
+#include "sql/expression.hpp"
 #include "store/resolve.hpp"
 
 #include <fmt/format.h>
@@ -28,9 +29,12 @@ constexpr char email_key = 'e';
 constexpr char word_key = 'w';
 constexpr char phone_and_name_key = 'p';
 constexpr char name_key_kind = 'n';
+constexpr char same_key = 's';
 constexpr char key_field = 'k';
 
 constexpr std::size_t comparable_digits = 7;
+/// From so many records of one name on, they are read once and kept.
+constexpr std::size_t many_namesakes = 8;
 
 /// Whether the same system has different numbers for the two: then they are two, whatever their
 /// names are.
@@ -54,10 +58,16 @@ bool refs_differ(const Record& a, const Record& b) {
     return differ;
 }
 
-bool birthdays_differ(const Record& a, const Record& b) {
-    const std::string one = text_of(a, "birthday");
-    const std::string other = text_of(b, "birthday");
-    return !one.empty() && !other.empty() && one != other;
+/// Whether a value of the field belongs to one record: a unique one, or an address or number in a
+/// list of its own. The addresses of a message belong to others.
+bool identifies(const FieldInfo& field) {
+    return field.is(meta::unique) || field.mirror != nullptr;
+}
+
+/// Whether several records of the noun may have one e-mail address.
+bool shares_addresses(const Entity& entity) {
+    const FieldInfo* emails = entity.find("emails");
+    return emails != nullptr && !emails->is(meta::unique);
 }
 
 /// Whether a record has the person's link to a company; without a company: whether nothing but a
@@ -87,7 +97,7 @@ struct RecordMatcher::Level {
     std::string_view label;
     bool personal = false;  ///< belongs to one person: the same key under another name is an error
     bool by_email = false;
-    bool by_name = false;
+    bool may_be_shared = false;  ///< records with different uids may have the same key
 };
 
 std::string RecordMatcher::key_field_key(std::string_view value) {
@@ -95,7 +105,7 @@ std::string RecordMatcher::key_field_key(std::string_view value) {
 }
 
 std::string RecordMatcher::name_and_company_key(std::string_view name, std::int64_t company) {
-    return fmt::format("{}{}|{}", name_key_kind, name_key(name), company);
+    return fmt::format("{}{}|{}", name_key_kind, text::folded(name), company);
 }
 
 void RecordMatcher::add_lookup_keys(Keys& keys, const IncomingRow& row, const FieldInfo& field,
@@ -120,6 +130,19 @@ void RecordMatcher::add_lookup_keys(Keys& keys, const IncomingRow& row, const Fi
     });
 }
 
+/// A row that says nothing of itself but its name has no such key.
+void RecordMatcher::add_same_key(Keys& keys, const IncomingRow& row,
+                                 const std::string& name) const {
+    const std::string town = town_of(row.record);
+    if (keys.traits.empty() && row.record.uid.empty() && town.empty())
+        return;
+    std::string text = same_key + name + '|' + row.record.uid + '|' + town;
+    for (const Trait& trait : keys.traits)
+        text += fmt::format("|{}:{:x}", trait.field, trait.value);
+    const std::uint64_t hash = context_.hash(text);
+    keys.same.push_back({std::move(text), hash});
+}
+
 Keys RecordMatcher::keys(const IncomingRow& row, std::int64_t company) const {
     Keys keys;
     const Record& record = row.record;
@@ -127,23 +150,27 @@ Keys RecordMatcher::keys(const IncomingRow& row, std::int64_t company) const {
     if (!record.uid.empty()) {
         std::string text = uid_key + record.uid;
         const std::uint64_t hash = context_.hash(text);
+        keys.own_uid = hash | 1;
         keys.uid.push_back({std::move(text), hash});
     }
-    const std::string name = entity.name() == nullptr ? std::string() : name_key(row.name);
+    const std::string words = entity.name() == nullptr ? std::string() : name_key(row.name);
     bool reachable = false;
     for (const FieldInfo* field : entity.lookups()) {
-        if (record.text(*field).empty())
+        if (record.text(*field).empty() || !identifies(*field))
             continue;
         const auto kind = meta::lookup_kind(*field);
         reachable = reachable || *kind == Lookup::email || *kind == Lookup::phone;
-        add_lookup_keys(keys, row, *field, name);
+        add_lookup_keys(keys, row, *field, words);
     }
     // A name alone is enough only where the noun has no companies, or where nothing else is known
     // of either.
     const bool has_companies = entity.find("account") != nullptr;
     const bool only_a_name = !reachable && !row.company && row.company_name.empty();
-    if (!name.empty() && (!has_companies || company != 0 || only_a_name)) {
-        std::string text = fmt::format("{}{}|{}", name_key_kind, name, has_companies ? company : 0);
+    keys.traits = traits_of(row, context_);
+    if (entity.name() != nullptr && !row.name.empty() &&
+        (!has_companies || company != 0 || only_a_name)) {
+        std::string text = name_and_company_key(row.name, has_companies ? company : 0);
+        add_same_key(keys, row, text);
         const std::uint64_t hash = context_.hash(text);
         keys.name.push_back({std::move(text), hash});
     }
@@ -163,18 +190,29 @@ std::vector<std::int64_t> RecordMatcher::stored_by_uid(std::string_view uid, con
     return ids;
 }
 
-std::vector<std::int64_t> RecordMatcher::stored_by_name(const IncomingRow& row,
-                                                        std::int64_t company) {
+/// Records of the row's name, and of its company where the noun has one.
+std::vector<Record> RecordMatcher::stored_by_name(const IncomingRow& row, std::int64_t company) {
     const Entity& entity = row.entity();
-    std::vector<std::int64_t> ids =
-        context_.store.look_up(Lookup::name, text::folded(row.name), entity);
+    std::vector<Record> records;
+    for (const std::int64_t id :
+         context_.store.look_up(Lookup::name, text::folded(row.name), entity))
+        records.push_back(context_.writer.get(entity, id));
     const FieldInfo* link = entity.find("account");
-    if (link == nullptr)
-        return ids;
-    std::erase_if(ids, [&](std::int64_t id) {
-        return !has_company(context_.store.get(entity, id), *link, company);
-    });
-    return ids;
+    if (link != nullptr)
+        std::erase_if(records,
+                      [&](const Record& record) { return !has_company(record, *link, company); });
+    return records;
+}
+
+const std::vector<Record>& RecordMatcher::stored_namesakes(const Key& name, const IncomingRow& row,
+                                                           std::int64_t company) {
+    const auto known = many_namesakes_.find(name.hash);
+    if (known != many_namesakes_.end())
+        return known->second;
+    namesakes_ = stored_by_name(row, company);
+    if (namesakes_.size() < many_namesakes)
+        return namesakes_;
+    return many_namesakes_[name.hash] = std::move(namesakes_);
 }
 
 std::vector<std::int64_t> RecordMatcher::stored(std::string_view key, const IncomingRow& row,
@@ -199,35 +237,40 @@ std::vector<std::int64_t> RecordMatcher::stored(std::string_view key, const Inco
                 ids, [&](std::int64_t id) { return name_key(store.name(entity, id)) != name; });
             return ids;
         }
-        default:
-            return stored_by_name(row, company);
+        default: {
+            std::vector<std::int64_t> ids;
+            for (const Record& record : stored_by_name(row, company))
+                ids.push_back(record.id);
+            return ids;
+        }
     }
 }
 
-bool RecordMatcher::is_somebody_else(const IncomingRow& row, std::int64_t company,
-                                     std::int64_t record) {
-    const std::string birthday = text_of(row.record, "birthday");
-    const std::string refs = text_of(row.record, "refs");
-    // The towns of two who have nothing but the same name keep them apart.
-    const std::string town = company == 0 ? town_of(row.record) : std::string();
-    if (birthday.empty() && refs.empty() && town.empty())
+bool RecordMatcher::was_another(const IncomingRow& row, const Keys& keys, std::int64_t company,
+                                std::int64_t record) {
+    const RecordMark* mark = memory_.find(row.entity(), record);
+    if (mark == nullptr)
         return false;
-    // What this import added is known from its marks: reading the record would end the second
-    // thread's work.
     const auto differs = [&](const std::string& text, std::uint64_t first) {
         return !text.empty() && first != 0 && first != (context_.hash(text) | 1);
     };
-    const RecordMark* mark = memory_.find(row.entity(), record);
-    if (mark != nullptr && mark->added) {
-        if (differs(birthday, mark->birthday) || differs(town, mark->town))
-            return true;
-        if (!differs(refs, mark->refs))
-            return false;
-    }
-    const Record other = context_.writer.get(row.entity(), record);
-    const std::string other_town = town.empty() ? std::string() : town_of(other);
-    return refs_differ(row.record, other) || birthdays_differ(row.record, other) ||
-           (!other_town.empty() && other_town != town);
+    if (keys.own_uid != 0 && mark->uid != 0 && keys.own_uid != mark->uid)
+        return true;
+    if (contradict(keys.traits, mark->traits))
+        return true;
+    // The towns of two who have nothing but the same name keep them apart.
+    if (company == 0 && differs(town_of(row.record), mark->town))
+        return true;
+    // Reading a record that this import has added would end the second thread's work.
+    return differs(text_of(row.record, "refs"), mark->refs) &&
+           refs_differ(row.record, context_.writer.get(row.entity(), record));
+}
+
+bool RecordMatcher::is_another(const IncomingRow& row, std::int64_t company, const Record& stored) {
+    const std::string town = company == 0 ? town_of(row.record) : std::string();
+    const std::string stored_town = town.empty() ? std::string() : town_of(stored);
+    return refs_differ(row.record, stored) || contradicts(row, stored, context_) ||
+           (!stored_town.empty() && stored_town != town);
 }
 
 RecordMatcher::Candidates RecordMatcher::candidates(const std::vector<Key>& keys,
@@ -279,18 +322,59 @@ Expected<void> RecordMatcher::check_name(const Level& level, const Candidates& f
                                meta::short_id(entity, id), name, row.name));
 }
 
+/// The record of the row's name and company, unless the row says of itself that it is another one.
+Expected<std::int64_t> RecordMatcher::find_by_name(const IncomingRow& row, std::int64_t company,
+                                                   const Keys& keys) {
+    if (keys.name.empty())
+        return 0;
+    const Entity& entity = row.entity();
+    const Key& name = keys.name.front();
+    const KeyPlace* same_row =
+        keys.same.empty() ? nullptr : memory_.find_key(entity, keys.same.front().hash);
+    if (same_row != nullptr && !was_another(row, keys, company, same_row->record))
+        return same_row->record;
+    std::vector<std::int64_t> ids;
+    const KeyPlace* place = memory_.find_key(entity, name.hash);
+    if (place != nullptr && !was_another(row, keys, company, place->record))
+        ids.push_back(place->record);
+    // A uid that no record has makes it another one where the name only describes.
+    const bool is_new = entity.name_describes() && keys.own_uid != 0;
+    if (context_.had_records(entity) && !is_new) {
+        std::size_t best = 0;
+        for (const Record& stored : stored_namesakes(name, row, company)) {
+            const bool is_known = place != nullptr && place->record == stored.id;
+            if (is_known || was_another(row, keys, company, stored.id) ||
+                is_another(row, company, stored))
+                continue;
+            // Among records of one name that with most of the row's values is meant.
+            const std::size_t same = entity.name_describes() ? agreement(row, stored) : 0;
+            if (same > best)
+                ids.clear();
+            if (same >= best)
+                ids.push_back(stored.id);
+            best = std::max(best, same);
+        }
+    }
+    if (ids.size() > 1)
+        return ambiguous(entity, ids, "name");
+    return ids.empty() ? 0 : ids.front();
+}
+
 Expected<std::int64_t> RecordMatcher::find(const IncomingRow& row, std::int64_t company,
                                            const Keys& keys, const form::Draft& draft) {
+    const bool may_share = shares_addresses(row.entity());
     const Level levels[] = {{keys.uid, "uid", true},
                             {keys.ref, "reference", true},
-                            {keys.email, "e-mail address", true, true},
-                            {keys.phone, "telephone number"},
-                            {keys.name, "name", false, false, true}};
+                            {keys.email, "e-mail address", true, true, may_share},
+                            {keys.phone, "telephone number", false, false, true}};
     for (const Level& level : levels) {
         Candidates found = candidates(level.keys, row, company);
-        if (level.by_name)
-            std::erase_if(found.ids,
-                          [&](std::int64_t id) { return is_somebody_else(row, company, id); });
+        if (level.may_be_shared)
+            std::erase_if(found.ids, [&](std::int64_t id) {
+                const RecordMark* mark = memory_.find(row.entity(), id);
+                return mark != nullptr && mark->uid != 0 && keys.own_uid != 0 &&
+                       mark->uid != keys.own_uid;
+            });
         if (found.ids.empty())
             continue;
         if (found.ids.size() > 1)
@@ -299,7 +383,16 @@ Expected<std::int64_t> RecordMatcher::find(const IncomingRow& row, std::int64_t 
             return std::unexpected(std::move(same.error()));
         return found.ids.front();
     }
-    return 0;
+    return find_by_name(row, company, keys);
+}
+
+std::string RecordMatcher::key_value_of(const FieldInfo& field, std::string_view text) const {
+    std::string first;
+    meta::each_value(field, text, [&](std::string_view value) {
+        if (first.empty())
+            first = text::folded(value);
+    });
+    return first;
 }
 
 std::string RecordMatcher::key_value(const IncomingRow& row) const {
@@ -311,12 +404,33 @@ std::string RecordMatcher::key_value(const IncomingRow& row) const {
     const FieldInfo* field = row.entity().find(key);
     if (field == nullptr || field->cells == 0)
         return {};
-    std::string first;
-    meta::each_value(*field, row.record.text(*field), [&](std::string_view value) {
-        if (first.empty())
-            first = text::folded(value);
-    });
-    return first;
+    return key_value_of(*field, row.record.text(*field));
+}
+
+/// Records with a value in the field of --key. The values of a field that has no look-up keys are
+/// read once.
+std::vector<std::int64_t> RecordMatcher::stored_by_key_field(const Entity& entity,
+                                                             const std::string& value) {
+    const std::string& name = context_.options.key;
+    const FieldInfo* field = entity.find(name);
+    const bool is_text = field != nullptr && field->cells == 1 && !field->columns[0].integer &&
+                         !field->is(meta::mirror) && !meta::lookup_kind(*field);
+    if (!is_text)
+        return store::by_value(context_.store, entity, name, value);
+    if (!key_field_) {
+        key_field_.emplace();
+        sql::Statement all = context_.store.db().prepare(fmt::format(
+            R"(SELECT "id", {0} FROM {1} WHERE {0} IS NOT NULL AND {2} ORDER BY "id")",
+            sql::quoted(field->columns[0].name), sql::quoted(entity.noun), sql::live()));
+        while (all.step())
+            key_field_->emplace(key_value_of(*field, all.text(1)), all.integer(0));
+    }
+    std::vector<std::int64_t> ids;
+    const auto [from, to] = key_field_->equal_range(value);
+    for (auto found = from; found != to; ++found)
+        ids.push_back(found->second);
+    std::ranges::sort(ids);
+    return ids;
 }
 
 Expected<std::int64_t> RecordMatcher::find_by_key_field(const IncomingRow& row) {
@@ -333,7 +447,9 @@ Expected<std::int64_t> RecordMatcher::find_by_key_field(const IncomingRow& row) 
                                        place->line, row.name));
         return place->record;
     }
-    const std::vector<std::int64_t> ids = store::by_value(context_.store, entity, field, value);
+    if (!context_.had_records(entity))
+        return 0;
+    const std::vector<std::int64_t> ids = stored_by_key_field(entity, value);
     if (ids.size() > 1)
         return ambiguous(entity, ids, field);
     return ids.empty() ? 0 : ids.front();

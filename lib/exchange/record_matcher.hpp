@@ -5,14 +5,18 @@
 #include "exchange/incoming_row.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace crm::exchange {
 
-/// How a row finds its record: by uid, reference in another system, e-mail address, telephone
-/// number with the same name, or name and company, in this order; with --key by that field only.
+/// How a row finds its record: by uid, reference in another system, e-mail address or another
+/// unique value, telephone number with the same name, or name and company, in this order; with
+/// --key by that field only. Records of one name are told apart by what makes them what they are
+/// (meta::Identity), within a table also by their uids.
 class RecordMatcher {
 public:
     RecordMatcher(ImportContext& context, ImportMemory& memory)
@@ -47,17 +51,31 @@ private:
 
     void add_lookup_keys(Keys& keys, const IncomingRow& row, const meta::FieldInfo& field,
                          const std::string& name) const;
+    void add_same_key(Keys& keys, const IncomingRow& row, const std::string& name) const;
     Candidates candidates(const std::vector<Key>& keys, const IncomingRow& row,
                           std::int64_t company);
     Expected<void> check_name(const Level& level, const Candidates& found, const IncomingRow& row,
                               const form::Draft& draft);
-    bool is_somebody_else(const IncomingRow& row, std::int64_t company, std::int64_t record);
+    Expected<std::int64_t> find_by_name(const IncomingRow& row, std::int64_t company,
+                                        const Keys& keys);
+    /// Whether an earlier row of this import said of the record what the row contradicts.
+    bool was_another(const IncomingRow& row, const Keys& keys, std::int64_t company,
+                     std::int64_t record);
+    bool is_another(const IncomingRow& row, std::int64_t company, const store::Record& stored);
 
     std::vector<std::int64_t> stored_by_uid(std::string_view uid, const meta::Entity& entity);
-    std::vector<std::int64_t> stored_by_name(const IncomingRow& row, std::int64_t company);
+    std::vector<store::Record> stored_by_name(const IncomingRow& row, std::int64_t company);
+    const std::vector<store::Record>& stored_namesakes(const Key& name, const IncomingRow& row,
+                                                       std::int64_t company);
+    std::string key_value_of(const meta::FieldInfo& field, std::string_view text) const;
+    std::vector<std::int64_t> stored_by_key_field(const meta::Entity& entity,
+                                                  const std::string& value);
 
     ImportContext& context_;
     ImportMemory& memory_;
+    std::vector<store::Record> namesakes_;  // of the last name
+    std::unordered_map<std::uint64_t, std::vector<store::Record>> many_namesakes_;  // by name key
+    std::optional<std::unordered_multimap<std::string, std::int64_t>> key_field_;   // of --key
 };
 
 }  // namespace crm::exchange

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <string>
 #include <unordered_map>
 #include <utility>
 
@@ -15,21 +17,25 @@ namespace {
 
 /// Records of which each row has one line item: they are delivered when the whole table is read, in
 /// the order of the file. The first row to have a field counts; line items are put one after
-/// another.
+/// another. Rows of one identity that differ in what makes a record what it is (meta::Identity) are
+/// of different records; a row that leaves it empty belongs to the last one.
 class MergedRows {
 public:
-    void add(std::string identity, Draft&& draft, std::string_view line_items) {
-        const auto [known, is_new] = places_.try_emplace(std::move(identity), drafts_.size());
-        if (is_new) {
+    void add(std::string identity, Draft&& draft, const meta::FieldInfo& line_items) {
+        const auto known = find(identity, draft, *line_items.entity);
+        const std::size_t place = known.value_or(drafts_.size());
+        last_[identity] = place;
+        places_.try_emplace(identity + traits(draft, *line_items.entity), place);
+        if (!known) {
             raw_.emplace_back(draft.raw);
             drafts_.push_back(std::move(draft));
             return;
         }
-        std::string& raw = raw_[known->second];
+        std::string& raw = raw_[place];
         if (!raw.ends_with('\n'))
             raw += '\n';
         raw += draft.raw;
-        merge(drafts_[known->second], std::move(draft), line_items);
+        merge(drafts_[place], std::move(draft), line_items.name());
     }
 
     void deliver(Intake& intake) {
@@ -40,6 +46,43 @@ public:
     }
 
 private:
+    /// What tells the draft from others of its identity.
+    static std::string traits(const Draft& draft, const meta::Entity& entity) {
+        std::string out;
+        for (const meta::FieldInfo* field : entity.identity()) {
+            const std::string* value = draft.find(field->name());
+            out += '\x1e';
+            out += value == nullptr ? "" : *value;
+        }
+        return out;
+    }
+
+    static bool contradict(const Draft& a, const Draft& b, const meta::Entity& entity) {
+        return std::ranges::any_of(entity.identity(), [&](const meta::FieldInfo* field) {
+            const std::string* one = a.find(field->name());
+            const std::string* other = b.find(field->name());
+            return one != nullptr && other != nullptr && *one != *other;
+        });
+    }
+
+    /// The place of the record that the row is about.
+    std::optional<std::size_t> find(const std::string& identity, const Draft& draft,
+                                    const meta::Entity& entity) const {
+        if (const auto same = places_.find(identity + traits(draft, entity));
+            same != places_.end() && !traits_are_empty(draft, entity))
+            return same->second;
+        const auto last = last_.find(identity);
+        if (last == last_.end() || contradict(drafts_[last->second], draft, entity))
+            return std::nullopt;
+        return last->second;
+    }
+
+    static bool traits_are_empty(const Draft& draft, const meta::Entity& entity) {
+        return std::ranges::none_of(entity.identity(), [&](const meta::FieldInfo* field) {
+            return draft.find(field->name()) != nullptr;
+        });
+    }
+
     static void merge(Draft& first, Draft&& draft, std::string_view line_items) {
         for (DraftField& field : draft.fields) {
             const auto known = std::ranges::find(first.fields, field.field, &DraftField::field);
@@ -50,7 +93,8 @@ private:
         }
     }
 
-    std::unordered_map<std::string, std::size_t> places_;  // by identity
+    std::unordered_map<std::string, std::size_t> places_;  // by identity and traits
+    std::unordered_map<std::string, std::size_t> last_;    // by identity
     std::vector<Draft> drafts_;
     std::vector<std::string> raw_;
 };
@@ -151,8 +195,7 @@ private:
         draft->line = reader_.line();
         draft->raw = reader_.raw();
         if (const meta::FieldInfo* line_items = plan_->rows().line_items())
-            return merged_.add(plan_->rows().identity(cells), std::move(*draft),
-                               line_items->name());
+            return merged_.add(plan_->rows().identity(cells), std::move(*draft), *line_items);
         if (draft->account) {
             draft->account->file = file_;
             draft->account->line = reader_.line();

@@ -59,8 +59,26 @@ consteval bool sound(Fields fields, bool inner) {
     return true;
 }
 
+/// Whether the fields of an identity are there and have one value each.
+consteval bool has_identity(const Declaration& d) {
+    std::string_view rest = d.identity.fields;
+    while (!rest.empty()) {
+        const std::string_view name = rest.substr(0, rest.find(','));
+        rest.remove_prefix(std::min(name.size() + 1, rest.size()));
+        const auto is_it = [&](const Field& field) {
+            return field.name == name && !field.is(many) && field.type != rows;
+        };
+        if (std::none_of(d.fields.begin(), d.fields.end(), is_it) &&
+            std::ranges::none_of(nouns::common, is_it))
+            return false;
+    }
+    return true;
+}
+
 consteval bool sound() {
     for (const Declaration* d = std::begin(all); d != std::end(all); ++d) {
+        if (!has_identity(*d))
+            return false;
         if (!sound(d->fields, false) || d->number < 1 || d->number > 63 || d->columns.empty())
             return false;
         for (const Declaration* e = d + 1; e != std::end(all); ++e)
@@ -70,9 +88,9 @@ consteval bool sound() {
     }
     return sound(Fields(nouns::common), true);
 }
-static_assert(
-    sound(),
-    "a duplicate name or role, a dangling link, a choice without words or a missing help line");
+static_assert(sound(),
+              "a duplicate name or role, a dangling link, a choice without words, an unknown field of an "
+              "identity or a missing help line");
 
 }  // namespace
 

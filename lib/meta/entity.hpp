@@ -122,6 +122,15 @@ enum class Role : std::uint8_t {
     file,     ///< has its bytes in the database
 };
 
+/// What makes a record of a noun what it is, beside its uid, its references and its unique values.
+/// Imports find the record of a row by it.
+struct Identity {
+    std::string_view fields{};    ///< separated by ',': records of one name (and one account) with
+                                  ///< different values in one of them are different records
+    bool name_describes = false;  ///< several records have one name, as deals do: rows of one table
+                                  ///< that differ in any single value are different records
+};
+
 /// A kind of record, as declared.
 struct Declaration {
     std::string_view noun;  ///< contact: the table, the command, the query word of a reverse path
@@ -133,6 +142,7 @@ struct Declaration {
         name;  ///< the field that NAME of `add` sets and a list shows first; "" where there is none
     std::string_view columns;  ///< of a list, separated by ','
     Fields fields{};
+    Identity identity{};
     std::string_view alias{};  ///< another word for the noun (company)
     std::span<const Is> is{};  ///< its own `is:` words
     std::string_view word{};   ///< as it is typed and shown, where that is not the noun: kb
@@ -205,6 +215,9 @@ public:
     const std::vector<const FieldInfo*>& lookups() const {
         return body().lookups;
     }  ///< those found by their keys alone
+    /// Single values that tell records of one name apart: what Identity declares, and unique ones.
+    const std::vector<const FieldInfo*>& identity() const { return body().identity; }
+    bool name_describes() const { return declared_->identity.name_describes; }
     const std::vector<const FieldInfo*>& mirrored() const {
         return body().mirrored;
     }  ///< lists whose first value another field shows
@@ -224,7 +237,7 @@ private:
         const FieldInfo* name = nullptr;
         std::vector<std::string_view> columns;
         std::vector<Is> is;
-        std::vector<const FieldInfo*> lookups, mirrored;
+        std::vector<const FieldInfo*> lookups, mirrored, identity;
         std::size_t cells = 0, row_lists = 0;
 
         void place(const Field& field, const Entity& entity, const Model& model);

@@ -102,9 +102,13 @@ void Entity::place() const {
     body.columns = text::split(d.columns, ',');
     for (const auto words : {common_is(), d.is})
         body.is.insert(body.is.end(), words.begin(), words.end());
+    const auto telling = text::split(d.identity.fields, ',');
     for (FieldInfo& p : body.fields) {
         if (p.name() == d.name)
             body.name = &p;
+        else if (std::ranges::find(telling, p.name()) != telling.end() ||
+                 (p.is(unique) && !p.is(many)))
+            body.identity.push_back(&p);
         if (!p.is(mirror))
             continue;
         for (FieldInfo& list : body.fields)

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 
 namespace crm::store {
 
@@ -21,7 +22,7 @@ namespace {
 std::optional<std::int64_t> number(std::string_view s) {
     std::int64_t n = 0;
     const auto [end, bad] = std::from_chars(s.data(), s.data() + s.size(), n);
-    if (bad != std::errc{} || end != s.data() + s.size() || n <= 0)
+    if (bad != std::errc{} || end != s.data() + s.size() || n <= 0 || s.front() == '0')
         return {};
     return n;
 }
@@ -192,32 +193,50 @@ Expected<Found> Resolver::find_me() {
                    fmt::format("crm user add '{}' login={}", name, name));
 }
 
-std::optional<Expected<Found>> Resolver::by_short_id(std::string_view text, const Entity* noun) {
+std::optional<Resolver::OwnId> Resolver::own_id(std::string_view text, const Entity* noun) {
     const auto digits = text.find_first_of("0123456789");
     if (digits == std::string_view::npos || (digits == 0 && noun == nullptr))
         return {};
     const auto id = number(text.substr(digits));
-    if (!id)
+    const Entity* entity = digits == 0 ? noun : store_.model().by_prefix(text.substr(0, digits));
+    if (!id || entity == nullptr)
         return {};
-    const Entity* e = digits == 0 ? noun : store_.model().by_prefix(text.substr(0, digits));
+    const bool exists = store_.exists(*entity, *id);
     // Seven digits and more may be a telephone number; as a record they must exist.
-    if (e == nullptr || (digits == 0 && text.size() >= 7 && !store_.exists(*e, *id)))
+    if (digits == 0 && text.size() >= 7 && !exists)
         return {};
-    const bool exists = store_.exists(*e, *id);
-    if (noun != nullptr && e != noun) {
-        if (!exists)
-            return {};
-        return failure(Fault::usage, "wrong_noun",
-                       fmt::format("{} is not {}", text, meta::with_article(noun->noun)),
-                       fmt::format("crm {} …", e->word));
-    }
-    if (exists)
-        return Found{e, *id};
+    return OwnId{{entity, *id}, digits == 0, exists};
+}
+
+/// A short id with its prefix, as typed.
+Expected<Found> Resolver::by_own_id(const OwnId& own, std::string_view text, const Entity* noun) {
+    const Entity& entity = *own.record.entity;
+    if (own.exists && noun != nullptr && &entity != noun)
+        return failure(
+            Fault::usage, "wrong_noun",
+            fmt::format("{} is not {}", text, meta::with_article(noun->noun)),
+            fmt::format("crm {} …", entity.word));
+    if (own.exists)
+        return own.record;
     if (auto named = under(Lookup::name, text::folded(text), noun); !named.empty())
         return single(std::move(named), text, noun);
     return failure(Fault::not_found, "not_found",
-                   fmt::format("no {} {}", e->noun, meta::short_id(*e, *id)),
-                   fmt::format("crm {} list", e->word));
+                   fmt::format("no {} {}", entity.noun, meta::short_id(entity, own.record.id)),
+                   fmt::format("crm {} list", entity.word));
+}
+
+/// By a reference, address, name or word: the first kind that has any.
+std::vector<Found> Resolver::by_value_of(std::string_view text, const Entity* noun) {
+    std::vector<Found> found;
+    if (text.find(':') != std::string_view::npos)
+        found = under(Lookup::ref, text, noun);
+    if (text.find('@') != std::string_view::npos)
+        std::ranges::move(under(Lookup::email, text::folded(text), noun),
+                          std::back_inserter(found));
+    for (const Lookup kind : {Lookup::name, Lookup::word})
+        if (found.empty())
+            found = under(kind, text::folded(text), noun);
+    return found;
 }
 
 Expected<Found> Resolver::find(std::string_view given, const Entity* noun) {
@@ -228,27 +247,28 @@ Expected<Found> Resolver::find(std::string_view given, const Entity* noun) {
                   fmt::format("a reference to a {} is empty", noun_words(noun))));
     if (text == "me" && (noun == nullptr || noun->role == meta::Role::user))
         return find_me();
-    if (auto found = by_short_id(text, noun))
-        return std::move(*found);
+    const auto own = own_id(text, noun);
+    if (own && !own->is_bare && !loose &&
+        (noun == nullptr || noun == own->record.entity || own->exists))
+        return by_own_id(*own, text, noun);
     if (is_uuid(text))
         return single(by_uid(text, noun), text, noun);
-    std::vector<Found> found;
+    std::vector<Found> found = by_value_of(text, noun);
+    if (own && own->is_bare && own->exists && !loose)
+        found.push_back(own->record);
+    if (own && found.empty() && !loose)
+        return by_own_id(*own, text, noun);
     const auto more = [&](std::vector<Found> f) {
         std::ranges::move(f, std::back_inserter(found));
     };
-    if (text.find(':') != std::string_view::npos)
-        more(under(Lookup::ref, text, noun));
-    if (text.find('@') != std::string_view::npos)
-        more(under(Lookup::email, text::folded(text), noun));
-    if (found.empty())
-        more(under(Lookup::name, text::folded(text), noun));
-    if (found.empty())
-        more(under(Lookup::word, text::folded(text), noun));
     if (found.empty() &&
         text.find_first_not_of("0123456789+-()/. \t\xc2\xa0") == std::string_view::npos)
         more(by_phone(text, noun));
     if (found.empty() && text.find('.') != std::string_view::npos)
         more(under(Lookup::domain, text::folded(text), noun));
+    if (found.empty() && own && !own->is_bare && own->exists &&
+        (noun == nullptr || noun == own->record.entity))
+        return own->record;
     if (found.empty() && loose && noun != nullptr)
         more(by_key(text, *noun));
     if (found.empty() && prefixes)

@@ -28,8 +28,10 @@ public:
     /// Their id, where there is such a user.
     std::optional<std::int64_t> me();
     bool prefixes = false;  ///< a unique beginning of a name is enough (at a prompt)
-    bool loose =
-        false;  ///< blanks and hyphens in a name do not count where exactly one is meant (files)
+    /// References of files: a number is never a short id of this database, which the file does not
+    /// know, and a short id only what has no such name. Blanks and hyphens in a name do not count
+    /// where exactly one is meant.
+    bool loose = false;
     /// Makes what a link names when it is not there (--create); null: it is an error.
     std::function<std::int64_t(const meta::Entity&, std::string_view name)> create;
 
@@ -39,6 +41,17 @@ public:
     Store& store() { return store_; }
 
 private:
+    /// What a text is as a short id: `c12`, or a number where the noun is given. No id begins with
+    /// a zero.
+    struct OwnId {
+        Found record;
+        bool is_bare = false;  ///< without its prefix
+        bool exists = false;
+    };
+    std::optional<OwnId> own_id(std::string_view text, const meta::Entity* noun);
+    Expected<Found> by_own_id(const OwnId& own, std::string_view text, const meta::Entity* noun);
+    std::vector<Found> by_value_of(std::string_view text, const meta::Entity* noun);
+
     std::vector<Found> under(meta::Lookup kind, std::string_view key, const meta::Entity* noun);
     Expected<Found> find_me();
     /// Of a text that looks like a short id, or a number where the noun is known.

@@ -40,7 +40,8 @@ TEST_CASE("money is read as people write it") {
     CHECK(money(".5") == "0.50 EUR");
     CHECK(money("0.500") == "0.50 EUR");
     CHECK(money("¥500") == "500 JPY");
-    CHECK(money("1.234 KWD") == "! '1.234 KWD' may mean 1234 or 1.234");
+    CHECK(money("1.234 KWD") == "1.234 KWD");
+    CHECK(money("1,234 KWD") == "! '1,234 KWD' may mean 1234 or 1.234");
     CHECK(money("1.2345 CLF") == "1.2345 CLF");
 }
 

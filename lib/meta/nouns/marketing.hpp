@@ -58,10 +58,24 @@ inline constexpr Field event[] = {
 };
 
 inline constexpr Declaration marketing_nouns[] = {
-    {"campaign", "campaigns", "m", 15, "marketing campaigns", "name",
-     "id,name,type,status,start_date,end_date,budget", campaign},
-    {"event", "events", "e", 16, "seminars and trade fairs", "name",
-     "id,name,start,location,capacity,campaign", event},
+    {"campaign",
+     "campaigns",
+     "m",
+     15,
+     "marketing campaigns",
+     "name",
+     "id,name,type,status,start_date,end_date,budget",
+     campaign,
+     {.fields = "start_date"}},
+    {"event",
+     "events",
+     "e",
+     16,
+     "seminars and trade fairs",
+     "name",
+     "id,name,start,location,capacity,campaign",
+     event,
+     {.fields = "start"}},
 };
 
 }  // namespace crm::meta::nouns
