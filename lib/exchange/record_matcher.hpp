@@ -49,6 +49,7 @@ private:
                          const std::string& name) const;
     Candidates candidates(const std::vector<Key>& keys, const IncomingRow& row,
                           std::int64_t company);
+    bool has_been_named(const meta::Entity& entity, std::int64_t id, std::string_view name);
     Expected<void> check_name(const Level& level, const Candidates& found, const IncomingRow& row,
                               const form::Draft& draft);
     bool is_somebody_else(const IncomingRow& row, std::int64_t company, std::int64_t record);

@@ -4,6 +4,7 @@
 #include "base/phone.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "time/describe.hpp"
 #include "time/duration.hpp"
 
 #include <fmt/format.h>
@@ -158,8 +159,7 @@ Expected<std::string> scalar(const FieldInfo& field, std::string_view s, const R
                 fmt::format("{}: '{}' is not a valid value", field.name(), text::clipped(s, 60)));
             if (!meant.empty())
                 words = {meant};
-            suggest(e, meant.empty() ? s : std::string_view(meant), words,
-                    "valid values are " + text::joined(words, ", "));
+            suggest_values(e, meant.empty() ? s : std::string_view(meant), words);
             return std::unexpected(std::move(e));
         }
         default:
@@ -463,9 +463,8 @@ std::string text(const FieldInfo& field, std::span<const View> cells, const Cloc
         case Type::link:
             return std::string(cells[1].null() ? cells[0].text : cells[1].text);
         case Type::instant:
-            if (clock != nullptr && !clock->zone.empty() && !cells[0].null())
-                if (auto at = iso_instant(cells[0].text))
-                    return clock->local(*at);
+            if (clock != nullptr && !cells[0].null())
+                return shown_time(cells[0].text, *clock);
             break;
         case Type::rows: {
             const std::size_t step = shown_cells(field);

@@ -26,6 +26,10 @@ public:
     /// The day so many months later. The day of the month must be one that every month has (1 to
     /// 28): engines differ in what follows January 31st.
     virtual std::string add_months(std::string_view day, std::string_view count) const = 0;
+    /// The day of an instant where the user is, which is the zone of the session with the engine
+    /// (SQLite: TZ of the process); a day stays as it is. Days are never cut out of the text of an
+    /// instant, which is that of UTC. In C++ it is Clock::day.
+    virtual std::string local_day(std::string_view instant) const = 0;
     /// The Monday of the week of a day: what the days of a week are grouped by.
     virtual std::string week_start(std::string_view day) const = 0;
 

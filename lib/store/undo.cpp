@@ -95,7 +95,7 @@ void undo(Writer& writer, Resolver& resolver, const Operation& operation,
     std::ranges::stable_partition(
         all, [](const HistoryChange& c) { return c.action != "add" && c.action != "readd"; });
 
-    const Clock clock{writer.info().now, {}};
+    const Clock& clock = writer.info().clock;
     const meta::Reading how{.clock = &clock, .currency = store.currency(), .kept = true};
     for (std::size_t i = 0; i < all.size();) {
         const HistoryChange& c = all[i];
