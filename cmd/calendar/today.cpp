@@ -30,6 +30,8 @@ int run(Session& session, const Arguments& args) {
         for (const calendar::AgendaItem& item : agenda.items)
             rows.row({item.id, item.when, item.noun, item.what, item.name, item.about});
         rows.end();
+        if (agenda.items.empty())
+            session.remark_nothing("nothing is due");
     }
     return agenda.items.empty() && args.flag("exit-empty") ? 1 : 0;
 }

@@ -145,6 +145,8 @@ int run(Session& session, const Arguments& args) {
     if (session.format.empty() && !file.empty())
         session.format = format_of(file);
     print_result(session, result, bars);
+    if (result.rows.empty() && file.empty())
+        session.remark_nothing(fmt::format("{}: nothing to show", report.name));
     if (!file.empty())
         write_to_file(session, file, session.take_output());
     return code;
