@@ -287,8 +287,11 @@ def schema(crm):
         if records != lines:
             fault(f"{noun}: --json and --jsonl differ")
         told.setdefault("additionalProperties", False)
-        for record in records + [json.loads(crm(noun, "show", records[0]["id"], "--json"))]:
-            if list(record) != list(told["properties"]):
+        shown = json.loads(crm(noun, "show", records[0]["id"], "--json"))
+        if not isinstance(shown.pop("overview", None), dict):
+            fault(f"{noun}: show has no overview")
+        for record in records + [shown]:
+            if list(record) + ["overview"] != list(told["properties"]):
                 fault(f"{noun}: the keys are not those of the schema, in its order")
             if answer := check(record, told, record["id"]):
                 fault(answer)

@@ -54,6 +54,8 @@ int run(Session& session, const Arguments& args) {
             print_calendar(session, agenda);
         else
             print_table(session, agenda);
+        if (agenda.items.empty())
+            session.remark_nothing("nothing is due");
     }
     return agenda.items.empty() && args.flag("exit-empty") ? 1 : 0;
 }

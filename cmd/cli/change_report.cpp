@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace crm::cmd {
 namespace {
@@ -43,7 +44,29 @@ bool ChangeReport::silent() const {
     return session_.quiet && session_.format.empty();
 }
 
+void ChangeReport::tell(const meta::Entity& entity, std::string_view field, std::string text) {
+    told_.push_back({&entity, std::string(field), std::move(text)});
+}
+
+std::vector<ChangeReport::Told> ChangeReport::take_told(const meta::Entity& entity) {
+    std::vector<Told> out;
+    std::ranges::copy_if(told_, std::back_inserter(out),
+                         [&](const Told& told) { return told.entity == &entity; });
+    std::erase_if(told_, [&](const Told& told) { return told.entity == &entity; });
+    return out;
+}
+
+/// Names of changed fields without those whose values are told.
+std::string ChangeReport::without(std::string_view names, const std::vector<Told>& told) {
+    std::vector<std::string> out;
+    for (const std::string_view name : text::split(names, ' '))
+        if (std::ranges::find(told, name, &Told::field) == told.end())
+            out.emplace_back(name);
+    return text::joined(out, " ");
+}
+
 void ChangeReport::add(const Record& record, std::string_view result, std::string_view more) {
+    const std::vector<Told> told = take_told(*record.entity);
     if (silent())
         return;
     ++rows_;
@@ -54,8 +77,14 @@ void ChangeReport::add(const Record& record, std::string_view result, std::strin
         add_json(record, done);
     } else {
         std::string line = done + " " + record.short_id();
-        if (!more.empty())
-            line += " " + std::string(more);
+        const std::string rest = result == "updated" ? without(more, told) : std::string(more);
+        if (!rest.empty())
+            line += " " + rest;
+        std::string_view separator = rest.empty() ? " " : ", ";
+        for (const Told& one : told) {
+            line += fmt::format("{}{} {}", separator, one.field, one.text);
+            separator = ", ";
+        }
         session_.out.write(text::visible(line) + "\n");
     }
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace crm::cmd {
 
@@ -17,6 +18,9 @@ public:
     /// `result`: what was done, in the past ("updated"); `more`: more text for the line.
     void add(const store::Record& record, std::string_view result, std::string_view more = {});
     void end();
+    /// What a value came to that was typed as an expression (`due=next fri`): the next line about a
+    /// record of that noun tells it, "due Fri 2026-11-27".
+    void tell(const meta::Entity& entity, std::string_view field, std::string text);
 
 private:
     bool silent() const;
@@ -24,6 +28,14 @@ private:
 
     Session& session_;
     std::int64_t rows_ = 0;
+    struct Told {
+        const meta::Entity* entity;
+        std::string field, text;
+    };
+    std::vector<Told> take_told(const meta::Entity& entity);
+    static std::string without(std::string_view names, const std::vector<Told>& told);
+
+    std::vector<Told> told_;
 };
 
 /// Names of the fields in which two states of a record differ.

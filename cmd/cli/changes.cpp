@@ -2,6 +2,7 @@
 
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "time/describe.hpp"
 
 #include <fmt/format.h>
 
@@ -36,8 +37,12 @@ std::int64_t create_linked(Session& session, store::Writer& writer, const meta::
 /// Applies the words of a command to one record.
 class Assigner {
 public:
-    Assigner(Session& session, store::Record& record, bool naming)
-        : session_(session), record_(record), naming_(naming), how_(session.reading()) {}
+    Assigner(Session& session, ChangeReport& report, store::Record& record, bool naming)
+        : session_(session),
+          report_(report),
+          record_(record),
+          naming_(naming),
+          how_(session.reading()) {}
 
     void apply(const std::string& word) {
         const bool tag = word.size() > 1 && (word[0] == '+' || word[0] == '-') && word[1] != '=';
@@ -49,9 +54,35 @@ public:
         refuse_twice(*assignment);
         if (auto done = store::apply(record_, *assignment, session_.resolver(), how_); !done)
             throw done.error();
+        tell(*assignment);
     }
 
 private:
+    /// What a day or a time came to, unless it was typed as it is stored.
+    void tell(const store::Assignment& assignment) {
+        const meta::FieldInfo& field = *assignment.field;
+        const bool is_time =
+            field.type() == meta::Type::date || field.type() == meta::Type::instant;
+        if (!is_time || field.is(meta::many) || text::trimmed(assignment.text).empty())
+            return;
+        const std::string& stored = record_.text(field);
+        const std::string typed(text::trimmed(assignment.text));
+        if (const auto day = iso_date(stored); day && stored != typed)
+            report_.tell(*record_.entity, field.name(), with_weekday(*day));
+        if (const auto at = iso_instant(stored); at && !is_written_out(*at, typed))
+            report_.tell(*record_.entity, field.name(), with_weekday(*at, session_.env.clock));
+    }
+
+    /// 2026-11-23 14:00, 2026-11-23T14:00:00+01:00
+    bool is_written_out(Instant at, std::string typed) const {
+        constexpr std::size_t to_the_minute = 16;
+        if (typed.size() < to_the_minute)
+            return false;
+        if (typed[10] == ' ')
+            typed[10] = 'T';
+        return session_.env.clock.local(at).starts_with(typed) || at.iso() == typed;
+    }
+
     void apply_name(const std::string& word) {
         const meta::FieldInfo* name = record_.entity->name();
         if (!naming_ || named_ || name == nullptr)
@@ -84,6 +115,7 @@ private:
     }
 
     Session& session_;
+    ChangeReport& report_;
     store::Record& record_;
     bool naming_;
     bool named_ = false;  ///< the name was given without a field
@@ -116,10 +148,10 @@ bool is_tag_change(std::string_view word) {
     return !phone;
 }
 
-void assign(Session& session, Change&, store::Record& record, const std::vector<std::string>& words,
-            bool naming) {
+void assign(Session& session, Change& change, store::Record& record,
+            const std::vector<std::string>& words, bool naming) {
     const store::Record before = record;
-    Assigner assigner(session, record, naming);
+    Assigner assigner(session, change.report, record, naming);
     for (const std::string& word : words)
         assigner.apply(word);
     if (record.id != 0)

@@ -24,13 +24,11 @@ std::vector<std::pair<std::string, std::string>> editable(const store::Record& r
     return out;
 }
 
-std::string as_text(const store::Record& record,
-                    const std::vector<std::pair<std::string, std::string>>& fields) {
-    std::string out = fmt::format(
-        "# {} {}\n# Edit the values after the colons, then save and quit. Without changes nothing "
-        "is "
-        "written.\n\n",
-        record.short_id(), text::visible(record.label()));
+namespace {
+
+/// `field: value`, a line each.
+std::string lines_of(const std::vector<std::pair<std::string, std::string>>& fields) {
+    std::string out;
     for (const auto& [name, value] : fields) {
         if (value.find('\n') == std::string::npos) {
             out += name + ":" + (value.empty() ? "" : " ") + value + "\n";
@@ -41,6 +39,26 @@ std::string as_text(const store::Record& record,
             out += "  " + std::string(line) + "\n";
     }
     return out;
+}
+
+}  // namespace
+
+std::string as_text(const store::Record& record,
+                    const std::vector<std::pair<std::string, std::string>>& fields) {
+    return fmt::format(
+               "# {} {}\n# Edit the values after the colons, then save and quit. Without changes "
+               "nothing is written.\n\n",
+               record.short_id(), text::visible(record.label())) +
+           lines_of(fields);
+}
+
+std::string as_form(const store::Record& record,
+                    const std::vector<std::pair<std::string, std::string>>& fields) {
+    return fmt::format(
+               "# A new {}\n# Write values after the colons, then save and quit. Without "
+               "values nothing is added.\n\n",
+               record.entity->noun) +
+           lines_of(fields);
 }
 
 std::map<std::string, std::string> read_text(std::string_view text, const meta::Entity& entity) {
@@ -81,6 +99,19 @@ std::map<std::string, std::string> read_text(std::string_view text, const meta::
         while (value.ends_with('\n'))
             value.pop_back();
     return out;
+}
+
+int write_edited(const std::string& path, const std::function<int()>& write) {
+    try {
+        const int code = write();
+        ::unlink(path.c_str());
+        return code;
+    } catch (Error& e) {
+        if (!e.hint.empty() && !e.hint.ends_with(' '))
+            e.hint += "; ";
+        e.hint += "your text is in " + path;
+        throw;
+    }
 }
 
 std::string edited(const Session& session, const std::string& text, std::string& path) {

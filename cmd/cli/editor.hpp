@@ -2,6 +2,7 @@
 
 #include "cmd/cli/session.hpp"
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -16,11 +17,16 @@ std::vector<std::pair<std::string, std::string>> editable(const store::Record& r
 /// lines with # are remarks.
 std::string as_text(const store::Record& record,
                     const std::vector<std::pair<std::string, std::string>>& fields);
+/// The same of a record to be added, whose fields are empty.
+std::string as_form(const store::Record& record,
+                    const std::vector<std::pair<std::string, std::string>>& fields);
 /// The fields of such a text. Throws usage with the line that cannot be read.
 std::map<std::string, std::string> read_text(std::string_view text, const meta::Entity& entity);
 /// Hands the text to VISUAL, EDITOR or vi and returns it as it was saved; `path` is the file, which
 /// stays. Throws io when the editor fails (a text that was not touched is gone then), usage where
 /// there is none and no terminal for vi.
 std::string edited(const Session& session, const std::string& text, std::string& path);
+/// Runs what reads and writes a text that was edited; then its file goes. An error names the file.
+int write_edited(const std::string& path, const std::function<int()>& write);
 
 }  // namespace crm::cmd

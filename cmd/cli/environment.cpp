@@ -89,12 +89,12 @@ Environment read_environment() {
     out.out_tty = real_tty || force_tty;
     out.err_tty = ::isatty(STDERR_FILENO) != 0;
     out.width = terminal_width();
-    const bool plain =
-        environment_variable("TERM") == "dumb" || !environment_variable("NO_COLOR").empty();
+    const bool dumb = environment_variable("TERM") == "dumb";
+    const bool plain = dumb || !environment_variable("NO_COLOR").empty();
     out.color = (real_tty && !plain) || is_set("CLICOLOR_FORCE");
     out.clock = {Instant{static_cast<std::int64_t>(std::time(nullptr))}, zone()};
     out.user = environment_variable("CRM_USER");
-    if (real_tty)
+    if (real_tty && !dumb)
         out.pager = default_pager();
     if (const std::string folder = environment_variable("TMPDIR"); !folder.empty())
         out.temporary_folder = folder;

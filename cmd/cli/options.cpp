@@ -92,7 +92,7 @@ Error invalid_value(const Option& option, const std::string& value) {
     Error e(Fault::usage, "unknown_word",
             fmt::format("--{}: '{}' is not a valid value", option.name, shown));
     const std::vector<std::string> words(option.words.begin(), option.words.end());
-    suggest(e, value, words, "valid values are " + text::joined(words, ", "));
+    suggest_values(e, value, words);
     return e;
 }
 

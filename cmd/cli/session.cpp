@@ -74,8 +74,7 @@ meta::Reading Session::reading() {
 store::OperationInfo Session::operation_info(const std::string& line) {
     store::OperationInfo info{.command = line,
                               .user = user(),
-                              .now = env.clock.now,
-                              .today = env.clock.today().iso(),
+                              .clock = env.clock,
                               .wait = lock_wait,
                               .dry_run = dry_run,
                               .in_same_transaction = in_same_transaction};

@@ -68,6 +68,12 @@ public:
     /// A remark about what is printed: it is printed after that.
     void remark(std::string line) { remarks_ += line + "\n"; }
     const std::string& remarks() const { return remarks_; }
+    /// Tells a person at a terminal why nothing is shown there; silent in a pipe.
+    void remark_nothing(std::string line) {
+        const bool for_person = format.empty() || format == "table";
+        if (env.out_tty && for_person && !quiet)
+            remark(std::move(line));
+    }
     /// What was written so far, which is then not printed.
     std::string take_output() {
         remarks_.clear();

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <ctime>
 
 namespace crm::cmd {
 namespace {
@@ -99,6 +100,13 @@ Instant now_of(const Arguments& args, const Clock& clock) {
     throw error;
 }
 
+/// The engine counts days in the zone of the process, too (sql::Dialect::local_day).
+void use_zone(Environment& env, const std::string& zone) {
+    env.clock.zone = zone;
+    ::setenv("TZ", zone.c_str(), 1);
+    ::tzset();
+}
+
 }  // namespace
 
 void apply_config(Session& session) {
@@ -116,7 +124,7 @@ void apply_config(Session& session) {
     if (env.user.empty())
         env.user = environment_variable("USER");
     if (std::getenv("TZ") == nullptr && config.values.contains("timezone"))
-        env.clock.zone = config.value("timezone");
+        use_zone(env, config.value("timezone"));
     if (!env.pager.empty() && std::getenv("CRM_PAGER") == nullptr &&
         config.values.contains("pager"))
         env.pager = config.value("pager");

@@ -11,8 +11,9 @@ int run(Session& session, const Arguments& args) {
     const meta::Entity& contacts = session.model().get("contact");
     const bool indented = session.env.out_tty && session.format.empty();
     Rows rows(session, {"id", "name", "title", "department", "reports_to", "level", "gap"});
-    for (const people::OrgEntry& entry :
-         people::org_chart(session.store(), account.id, session.env.clock.today().iso())) {
+    const auto entries =
+        people::org_chart(session.store(), account.id, session.env.clock.today().iso());
+    for (const people::OrgEntry& entry : entries) {
         const std::string indent(indented ? static_cast<std::size_t>(entry.level) * 2 : 0, ' ');
         const std::string manager =
             entry.reports_to == 0 ? "" : session.store().name(contacts, entry.reports_to);
@@ -20,6 +21,8 @@ int run(Session& session, const Arguments& args) {
                   entry.department, manager, std::int64_t{entry.level}, entry.gap});
     }
     rows.end();
+    if (entries.empty())
+        session.remark_nothing("nobody is known to work there");
     return 0;
 }
 

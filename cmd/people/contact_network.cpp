@@ -59,6 +59,8 @@ int run(Session& session, const Arguments& args) {
                   one.relation, meta::short_id(contacts, one.to),
                   session.store().name(contacts, one.to)});
     rows.end();
+    if (all.empty())
+        session.remark_nothing("no relations");
     return 0;
 }
 

@@ -81,6 +81,8 @@ void print_pairs(Session& session, const meta::Entity& entity,
                   people::reasons(compared.table, pair)});
     }
     rows.end();
+    if (pairs.empty())
+        session.remark_nothing("no duplicates found");
 }
 
 int merge(Session& session, const Arguments& args, const meta::Entity& entity,
@@ -89,8 +91,10 @@ int merge(Session& session, const Arguments& args, const meta::Entity& entity,
     std::size_t dropped = 0;
     for (const auto& [keep, others] : groups)
         dropped += others.size();
-    if (dropped == 0)
+    if (dropped == 0) {
+        session.remark_nothing("no duplicates found");
         return 0;
+    }
     require_confirmation(
         session,
         fmt::format("Merge {} {} into {}?", dropped, dropped == 1 ? entity.word : entity.plural,

@@ -1,26 +1,23 @@
 #include "cmd/people/overview.hpp"
 
-#include "base/money.hpp"
+#include "app/overview.hpp"
 #include "base/text.hpp"
 #include "cmd/cli/print.hpp"
-#include "cmd/cli/select.hpp"
-#include "people/account_totals.hpp"
-#include "people/promises.hpp"
-#include "people/related.hpp"
-#include "sales/stage_history.hpp"
+#include "show/sheet.hpp"
 
 #include <fmt/format.h>
-
-#include <utility>
 
 namespace crm::cmd {
 namespace {
 
-using meta::Entity;
-using meta::FieldInfo;
-using meta::Type;
+using people::OverviewRow;
+using people::OverviewSection;
 
-constexpr int most_related = 8;  ///< records of a noun
+constexpr int most_on_a_terminal = 8;  ///< of one kind
+
+std::vector<OverviewSection> sections_of(Session& session, const store::Found& found, int most) {
+    return app::overview({session.resolver(), session.env.clock, found, most});
+}
 
 void print_title(Session& session, std::string_view text) {
     if (session.env.color)
@@ -29,135 +26,76 @@ void print_title(Session& session, std::string_view text) {
         session.out.write(fmt::format("\n{}\n", text));
 }
 
-/// Whether a column of a list shows the record that the overview is about, which is known.
-bool leads_back(const FieldInfo* field, std::span<const View> cells, std::string_view id) {
-    return field != nullptr && field->type() == Type::link && cells.front().text == id;
+void print_for_person(Session& session, const OverviewSection& section) {
+    print_title(session, section.title);
+    const auto print = [&](std::string_view line) {
+        session.out.write(text::clipped(fmt::format("  {}", line), session.env.width) + "\n");
+    };
+    for (const OverviewRow& row : section.rows)
+        if (!row.line.empty())
+            print(row.line);
+    for (const std::string& remark : section.remarks)
+        print(remark);
+    if (section.more > 0)
+        print(fmt::format("… {} more", section.more));
 }
 
-/// One line: what a list shows of the record, without links to the one that the overview is about.
-std::string related_line(Session& session, const Entity& entity, std::int64_t id,
-                         const store::Found& about) {
-    store::Selection selection(session.store(), entity);
-    selection.one = id;
-    for (const std::string_view name : entity.columns())
-        if (const FieldInfo* field = entity.find(name);
-            field == nullptr || field->to != about.entity)
-            store::add_columns(selection, {std::string(name)});
-    const std::string about_id = meta::short_id(*about.entity, about.id);
+/// Columns that are aligned for a person are separated by one blank.
+std::string unaligned(std::string_view line) {
     std::string out;
-    selection.each([&](std::span<const std::span<const View>> cells) {
-        for (std::size_t i = 0; i < cells.size(); ++i) {
-            const store::SelectColumn& column = selection.columns[i];
-            const FieldInfo* field = column.single() ? nullptr : column.field;
-            std::string text = store::cell_text(column, cells[i], session.env.clock);
-            if (text.empty() || leads_back(field, cells[i], about_id))
-                continue;
-            if (field != nullptr && field->type() == Type::instant)
-                text.resize(std::min<std::size_t>(text.size(), 10));  // the day
-            text = text::clipped(text::visible(text), 60);
-            if (i == 0)
-                out += fmt::format("  {:<5}", text);
-            else
-                out += (i == 1 ? " " : ", ") + text;
-        }
-        return true;
-    });
+    for (const char c : line)
+        if (c != ' ' || !out.ends_with(' '))
+            out += c;
     return out;
 }
 
-void print_related(Session& session, const store::Found& found) {
-    for (const people::Related& related :
-         people::related_records(session.resolver(), session.env.clock, found, most_related)) {
-        print_title(session, related.entity->plural);
-        for (const std::int64_t id : related.ids)
-            session.out.write(related_line(session, *related.entity, id, found) + "\n");
-        if (related.count > most_related)
-            session.out.write(fmt::format("  … {} more\n", related.count - most_related));
-    }
+void print_for_program(Session& session, const OverviewSection& section) {
+    for (const OverviewRow& row : section.rows)
+        if (!row.line.empty())
+            session.out.write(fmt::format("{}\t{}\n", section.name, unaligned(row.line)));
 }
 
-void print_totals(Session& session, const store::Found& account) {
-    const people::AccountTotals all =
-        people::account_totals(session.resolver(), session.env.clock, account.id);
-    if (all.totals.empty())
-        return;
-    const std::int64_t below = all.accounts - 1;
-    if (below == 0)
-        print_title(session, "totals");
-    else
-        print_title(session, fmt::format("totals, including {} {} below it", below,
-                                         below == 1 ? "company" : "companies"));
-    for (const people::AccountTotal& total : all.totals) {
-        std::string amounts;
-        for (const auto& [minor, currency] : total.amounts)
-            amounts += fmt::format("{}{} {}", amounts.empty() ? "  " : " + ",
-                                   money_text(minor, currency), currency);
-        session.out.write(fmt::format("  {:<14} {:>5}{}\n", total.label, total.count, amounts));
-    }
-}
-
-std::string promise_line(const people::Promise& promise) {
-    std::string line = fmt::format("{:<5} {}", promise.id, promise.subject);
-    if (!promise.due.empty())
-        line += ", " + promise.due;
-    if (promise.state == people::PromiseState::broken)
-        line += ", broken";
-    if (!promise.by.empty())
-        line += ", by " + promise.by;
-    if (!promise.contradicts.empty())
-        line += ", contradicts " + text::joined(promise.contradicts, " ");
-    return text::visible(line);
-}
-
-void print_promises(Session& session, const store::Found& account) {
-    bool titled = false;
-    for (const people::Promise& promise :
-         people::promises_to(session.resolver(), session.env.clock, account)) {
-        if (!promise.pending())
-            continue;
-        if (!std::exchange(titled, true))
-            print_title(session, "promises");
-        session.out.write("  " + promise_line(promise) + "\n");
-    }
-}
-
-/// Where a deal stood how long, how long such deals still take, and what helps where it stands.
-void print_stages(Session& session, const store::Found& found) {
-    const auto visits = sales::stage_history(session.store(), found.id, session.env.clock.now);
-    if (visits.empty())
-        return;
-    print_title(session, "stages");
-    for (const sales::StageVisit& visit : visits)
-        session.out.write(
-            fmt::format("  {:<14} {:>6.1f} days\n", text::visible(visit.stage), visit.days));
-    const store::Record deal = session.store().get(*found.entity, found.id);
-    const meta::Stage* stage = session.model().stages().find(
-        deal.text(*found.entity->find("stage")), deal.text(*found.entity->find("pipeline")));
-    if (stage == nullptr || stage->outcome != meta::Outcome::open)
-        return;
-    if (const auto to_win = sales::time_to_win(session.store(), stage->name); to_win.deals > 0)
-        session.out.write(
-            fmt::format("  deals that were won took {} more days from here ({} case{})\n",
-                        to_win.days, to_win.deals, to_win.deals == 1 ? "" : "s"));
-    for (const std::string_view title : stage->playbook) {
-        const Entity& articles = session.model().get("article");
-        const auto ids = store::by_value(session.store(), articles, "title", title);
-        session.out.write(
-            fmt::format("  playbook: {} ({})\n", text::visible(title),
-                        ids.empty() ? "not written yet" : meta::short_id(articles, ids.front())));
-    }
+std::string json_of(const OverviewSection& section, const OverviewRow& row,
+                    const show::Style& how) {
+    std::vector<show::Column> columns;
+    for (const OverviewSection::Column& column : section.columns)
+        columns.push_back({column.name, column.field});
+    std::vector<std::vector<View>> views;
+    for (const std::vector<Value>& cells : row.cells)
+        views.emplace_back(cells.begin(), cells.end());
+    const std::vector<show::Cells> cells(views.begin(), views.end());
+    std::string out;
+    show::json_object(columns, cells, how, out);
+    while (out.ends_with('\n'))
+        out.pop_back();
+    return out;
 }
 
 }  // namespace
 
 void print_overview(Session& session, const store::Found& found) {
-    if (found.entity->noun == "account") {
-        print_totals(session, found);
-        print_promises(session, found);
+    const bool terminal = session.env.out_tty;
+    for (const OverviewSection& section :
+         sections_of(session, found, terminal ? most_on_a_terminal : -1))
+        terminal ? print_for_person(session, section) : print_for_program(session, section);
+}
+
+std::string overview_json(Session& session, const store::Found& found) {
+    const show::Style how = style(session);
+    std::string out = "{";
+    for (const OverviewSection& section : sections_of(session, found, -1)) {
+        if (out.size() > 1)
+            out += ',';
+        meta::json_string(section.name, out);
+        out += ":[";
+        for (const OverviewRow& row : section.rows) {
+            if (!out.ends_with('['))
+                out += ',';
+            out += json_of(section, row, how);
+        }
+        out += ']';
     }
-    if (found.entity->noun == "deal")
-        print_stages(session, found);
-    print_related(session, found);
+    return out + '}';
 }
 
 }  // namespace crm::cmd

@@ -7,9 +7,11 @@
 
 namespace crm::cmd {
 
-/// What else is known of a record, for a person who prepares a meeting: of an account the totals
-/// over its whole tree and the open promises, of a deal its stages; then every record that links to
-/// it, noun by noun, what is open first.
+/// Prints what else is known of a record (lib/app/overview.hpp): on a terminal section by section,
+/// the first few of each kind; in a pipe all of it, a line `section<TAB>text` for each.
 void print_overview(Session& session, const store::Found& found);
+
+/// All of it as a JSON object: a key for each section, with an array of objects.
+std::string overview_json(Session& session, const store::Found& found);
 
 }  // namespace crm::cmd

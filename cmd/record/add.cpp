@@ -1,4 +1,5 @@
 #include "cmd/cli/changes.hpp"
+#include "cmd/cli/editor.hpp"
 
 #include <fmt/format.h>
 
@@ -6,18 +7,11 @@
 namespace crm::cmd {
 namespace {
 
-int run(Session& session, const Arguments& args) {
+int add(Session& session, const Arguments& args, const std::vector<std::string>& words) {
     const meta::Entity& entity = *args.noun;
-    const std::string_view name = entity.name() == nullptr ? "value" : entity.name()->name();
-    if (args.words.empty())
-        throw Error(
-            Fault::usage, "missing",
-            fmt::format("{} add requires a {} or FIELD=VALUE", entity.word, name),
-            fmt::format("crm {0} add 'Name' field=value +tag; crm fields {0} lists the fields",
-                        entity.word));
     Change change(session, args);
     store::Record record(entity);
-    assign(session, change, record, args.words, true);
+    assign(session, change, record, words, true);
     if (args.has("if-not-exists"))
         if (const auto existing = by_key(session, record, args.text("if-not-exists"))) {
             change.report.add(*existing, "unchanged");
@@ -27,6 +21,47 @@ int run(Session& session, const Arguments& args) {
     change.writer.add(record);
     change.report.add(record, "added", entity.name() == nullptr ? "" : record.label());
     return change.end();
+}
+
+/// The fields that have a value in a text that was edited, as words of the command.
+std::vector<std::string> words_of(const std::string& saved, const meta::Entity& entity) {
+    std::vector<std::string> out;
+    for (const auto& [field, value] : read_text(saved, entity))
+        if (!value.empty())
+            out.push_back(field + "=" + value);
+    return out;
+}
+
+/// A new record in the editor; the database is not locked meanwhile.
+int in_editor(Session& session, const Arguments& args) {
+    const store::Record record(*args.noun);
+    const std::string text = as_form(record, editable(record, session.model()));
+    session.close();
+    std::string path;
+    const std::string saved = edited(session, text, path);
+    return write_edited(path, [&] {
+        const std::vector<std::string> words = words_of(saved, *args.noun);
+        if (words.empty()) {
+            session.remark("nothing was entered, so nothing was added");
+            return 0;
+        }
+        session.open(sql::Mode::writing);
+        return add(session, args, words);
+    });
+}
+
+int run(Session& session, const Arguments& args) {
+    const meta::Entity& entity = *args.noun;
+    if (!args.words.empty())
+        return add(session, args, args.words);
+    const bool at_prompt = session.env.in_tty && session.env.out_tty && !session.no_input;
+    if (at_prompt || args.flag("editor"))
+        return in_editor(session, args);
+    const std::string_view name = entity.name() == nullptr ? "value" : entity.name()->name();
+    throw Error(Fault::usage, "missing",
+                fmt::format("{} add requires a {} or FIELD=VALUE", entity.word, name),
+                fmt::format("crm {0} add 'Name' field=value +tag; crm fields {0} lists the fields",
+                            entity.word));
 }
 
 }  // namespace
@@ -43,9 +78,13 @@ Command record_add() {
                      .kind = Kind::field,
                      .value = "KEY",
                      .help = "change nothing if a record with the same KEY exists"},
+                    {.name = "editor",
+                     .help = "write the fields in VISUAL or EDITOR; the default on a terminal when "
+                             "nothing is given"},
                     {.name = "create", .help = "add the records that links name and do not exist"}},
         .run = run,
         .details =
+            "On a terminal, without a name and fields, your editor opens with one line per field. "
             "The first word without '=' is the name. A list is written `value (type); value`. "
             "Adding what exists already, such as the e-mail address of another contact, is "
             "refused.",

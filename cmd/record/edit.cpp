@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <unistd.h>
 
 /// edit: fields of records.
 namespace crm::cmd {
@@ -72,22 +71,15 @@ int in_editor(Session& session, const Arguments& args, const std::string& refere
     session.close();
     std::string path;
     const std::string saved = edited(session, text, path);
-    try {
+    return write_edited(path, [&] {
         session.open(sql::Mode::writing);
         const Edits edits = edits_of(before, saved, *args.noun);
         Change change(session, args);
         const store::Record now = load_not_deleted(session, found);
         refuse_overwriting(before, editable(now, session.model()), edits, now.short_id());
         edit_record(session, change, now, edits.words);
-        const int code = change.end();
-        ::unlink(path.c_str());
-        return code;
-    } catch (Error& e) {
-        if (!e.hint.empty() && !e.hint.ends_with(' '))
-            e.hint += "; ";
-        e.hint += "your text is in " + path;
-        throw;
-    }
+        return change.end();
+    });
 }
 
 /// All of them or none; with --continue, those that can be changed.

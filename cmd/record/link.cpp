@@ -1,6 +1,7 @@
 #include "store/link.hpp"
 
 #include "cmd/cli/changes.hpp"
+#include "time/describe.hpp"
 
 #include <fmt/format.h>
 
@@ -10,17 +11,24 @@ namespace {
 
 constexpr std::string_view dates[] = {"since", "until"};
 
-store::LinkDetails details_of(const Arguments& args) {
+store::LinkDetails details_of(const Arguments& args, const Clock& clock) {
     store::LinkDetails out{.role = args.text("role"), .dates = {}};
     for (const std::string_view date : dates)
-        if (args.has(date))
-            out.dates.push_back(std::string(date) + " " + args.text(date));
+        if (const auto day = args.date(date, clock))
+            out.dates.push_back(std::string(date) + " " + day->iso());
     return out;
+}
+
+void tell_dates(ChangeReport& report, const meta::Entity& entity, const Arguments& args,
+                const Clock& clock) {
+    for (const std::string_view date : dates)
+        if (const auto day = args.date(date, clock); day && day->iso() != args.text(date))
+            report.tell(entity, date, with_weekday(*day));
 }
 
 int run(Session& session, const Arguments& args, bool link) {
     const store::Found first = resolve_reference(session, args.noun, args.words[0]);
-    const store::LinkDetails details = details_of(args);
+    const store::LinkDetails details = details_of(args, session.env.clock);
     Change change(session, args);
     for (std::size_t i = 1; i < args.words.size(); ++i) {
         const store::Found second = resolve_reference(session, nullptr, args.words[i]);
@@ -34,6 +42,7 @@ int run(Session& session, const Arguments& args, bool link) {
         const bool changed = change.writer.change(before, after);
         const store::Found& to = place.to;
         const std::string_view done = link ? "linked" : "unlinked";
+        tell_dates(change.report, *after.entity, args, session.env.clock);
         change.report.add(
             after, changed ? done : "unchanged",
             meta::short_id(*to.entity, to.id) + " " + session.store().name(*to.entity, to.id));

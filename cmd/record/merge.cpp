@@ -22,6 +22,19 @@ std::string question(Session& session, const std::vector<store::Found>& all) {
                        id_and_name(session, all[0]));
 }
 
+std::string what_happened(const store::Record& drop, const store::Merged& merged) {
+    std::string out = drop.short_id() + " " + drop.label();
+    if (merged.relinked > 0)
+        out +=
+            fmt::format(", {} record{} relinked", merged.relinked, merged.relinked == 1 ? "" : "s");
+    std::string_view before = "; kept in extra: ";
+    for (const store::Difference& difference : merged.differences) {
+        out += fmt::format("{}{} {}", before, difference.field->name(), difference.text);
+        before = ", ";
+    }
+    return out;
+}
+
 int run(Session& session, const Arguments& args) {
     const auto references = session.references(args.words);
     if (references.size() < 2)
@@ -38,12 +51,9 @@ int run(Session& session, const Arguments& args) {
     for (std::size_t i = 1; i < all.size(); ++i) {
         const store::Record keep = load_not_deleted(session, all[0]);
         const store::Record drop = load_not_deleted(session, all[i]);
-        const std::int64_t others =
-            store::merge(change.writer, keep, drop, [](const store::Record&) {});
-        std::string more = drop.short_id() + " " + drop.label();
-        if (others > 0)
-            more += fmt::format(", {} record{} relinked", others, others == 1 ? "" : "s");
-        change.report.add(session.store().get(*keep.entity, keep.id), "merged", more);
+        const store::Merged merged = store::merge(change.writer, keep, drop);
+        change.report.add(session.store().get(*keep.entity, keep.id), "merged",
+                          what_happened(drop, merged));
     }
     return change.end();
 }
@@ -65,9 +75,11 @@ Command record_merge() {
                        .help = "the duplicates, which are moved to the trash"}},
         .run = run,
         .details =
-            "KEEP's values are kept; where a field of KEEP is empty, DROP's value is taken. Lists, "
-            "tags and rows are united, two descriptions follow one another, the earlier created_at "
-            "counts. Everything that linked to DROP (notes, deals, tasks, files …) links to KEEP. "
+            "KEEP's values are kept; where a field of KEEP is empty, DROP's value is taken, and "
+            "where both have one, DROP's is kept in extra and listed (-n lists it beforehand). "
+            "Lists, tags and rows are united, two descriptions follow one another, the earlier "
+            "created_at counts. Everything that linked to DROP (notes, deals, tasks, files …) "
+            "links to KEEP. "
             "DROP's uid and references stay with KEEP, so that imports find it. crm undo separates "
             "them again.",
         .examples = {{"contact merge c12 c48", "asks first, unless --yes is given"},

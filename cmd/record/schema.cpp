@@ -24,6 +24,9 @@ int run(Session& session, const Arguments& args) {
         meta::json_schema(field, out);
         names += fmt::format(",\"{}\"", field.name());
     }
+    out +=
+        ",\n\"overview\":{\"type\":\"object\",\"description\":\"of crm show: an array for each "
+        "section\"}";
     out += "\n},\"required\":[" + names + "]}\n";
     return 0;
 }

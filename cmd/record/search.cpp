@@ -68,6 +68,8 @@ int run(Session& session, const Arguments& args) {
     if (!hits)
         throw hits.error();
     print_hits(session, *hits);
+    if (hits->empty())
+        session.remark_nothing("nothing found");
     if (hits->size() == limit && session.env.err_tty && !session.quiet)
         session.remark(fmt::format("the first {}; --limit shows more", limit));
     return args.flag("exit-empty") && hits->empty() ? 1 : 0;

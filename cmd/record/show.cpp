@@ -84,6 +84,8 @@ private:
             if (array_ && !first)
                 out += ",\n";
             show::json_object(titles, cells, how, out);
+            if (whole_)
+                add_overview(found, out);
             while (array_ && out.ends_with('\n'))
                 out.pop_back();
             return;
@@ -92,11 +94,18 @@ private:
             out += "\n";
         if (!session_.env.out_tty) {
             show::key_values(titles, cells, how, out);
-            return;
+        } else {
+            show::sheet(titles, cells, how, out);
         }
-        show::sheet(titles, cells, how, out);
-        if (session_.fields.empty())
+        if (whole_)
             print_overview(session_, found);
+    }
+
+    /// The last key of the record that `out` ends with.
+    void add_overview(const store::Found& found, std::string& out) {
+        const std::string overview = overview_json(session_, found);
+        out.erase(out.rfind('}'));
+        out += ",\"overview\":" + overview + "}\n";
     }
 
     Session& session_;
@@ -151,8 +160,11 @@ Command record_show() {
             .formats = formats::records,
             .run = run,
             .details =
-                "On a terminal, the fields that have a value and the records around it; in a pipe, "
-                "a line key<TAB>value for each value; with --json, the record as an object.",
+                "The fields that have a value, then the overview: the records around it, of an "
+                "account also totals, open promises, and what was last done with its people and "
+                "deals, of a deal its stages. In a pipe, a line key<TAB>value for each value and "
+                "each thing of the overview; with --json, the record as an object with the key "
+                "overview, which has an array for each section.",
             .examples = {{"contact show ada@acme.example", "by e-mail address"},
                          {"contact show c12 --json", "as JSON"},
                          {"contact show 'Ada Lovelace' -o vcard", "as a vCard"}}};

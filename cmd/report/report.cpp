@@ -154,6 +154,8 @@ int run(Session& session, const Arguments& args) {
     else
         print_result(session, result,
                      bars && !args.flag("pivot") && !result.rows.empty() && result.groups() > 0);
+    if (result.rows.empty() && file.empty())
+        session.remark_nothing(fmt::format("{}: nothing to show", report.name));
     if (!file.empty())
         write_to_file(session, file, session.take_output());
     return args.flag("exit-empty") && result.rows.empty() ? 1 : 0;

@@ -2,6 +2,7 @@
 #include "cmd/cli/select.hpp"
 #include "meta/stages.hpp"
 #include "sales/stage_history.hpp"
+#include "time/describe.hpp"
 
 #include <fmt/format.h>
 
@@ -26,15 +27,16 @@ bool is_closed(Session& session, const std::string& name) {
 
 void print_history(Session& session, const store::Found& deal, Rows& rows) {
     store::Store& store = session.store();
-    for (const auto& visit : sales::stage_history(store, deal.id, session.env.clock.now)) {
+    const Clock& clock = session.env.clock;
+    for (const auto& visit : sales::stage_history(store, deal.id, clock.now)) {
         const sales::TimeToWin to_win = is_closed(session, visit.stage)
                                             ? sales::TimeToWin()
                                             : sales::time_to_win(store, visit.stage);
-        rows.row({meta::short_id(*deal.entity, deal.id), visit.stage, visit.since,
-                  visit.until.empty() ? Value() : Value(visit.until),
-                  fmt::format("{:.1f}", visit.days),
-                  to_win.deals == 0 ? Value() : Value(to_win.days),
-                  to_win.deals == 0 ? Value() : Value(to_win.deals)});
+        rows.row(
+            {meta::short_id(*deal.entity, deal.id), visit.stage, shown_time(visit.since, clock),
+             visit.until.empty() ? Value() : Value(shown_time(visit.until, clock)),
+             fmt::format("{:.1f}", visit.days), to_win.deals == 0 ? Value() : Value(to_win.days),
+             to_win.deals == 0 ? Value() : Value(to_win.deals)});
     }
 }
 

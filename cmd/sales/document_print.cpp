@@ -32,9 +32,9 @@ int run(Session& session, const Arguments& args) {
     const store::Found found = resolve_reference(session, args.noun, args.words[0]);
     const std::string file = args.text("out");
     const bool html = wants_html(session, file);
-    const auto printed =
-        sales::document_of(session.store(), session.store().get(*args.noun, found.id), language,
-                           session.config.value("seller"));
+    const auto printed = sales::document_of(session.store(), session.env.clock,
+                                            session.store().get(*args.noun, found.id), language,
+                                            session.config.value("seller"));
     for (const std::string& warning : printed.warnings)
         session.remark(warning);
     const std::string text =

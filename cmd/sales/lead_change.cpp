@@ -18,7 +18,7 @@ std::vector<store::Found> leads_given(Session& session, const Arguments& args,
 }
 
 int close_leads(Session& session, const Arguments& args, std::string_view result,
-                const std::function<void(Record& lead)>& change_lead) {
+                const std::function<void(Change& change, Record& lead)>& change_lead) {
     if (args.words.empty() && !args.has("where"))
         throw Error(Fault::usage, "missing", "no lead is given",
                     "crm lead list is:open lists open leads");
@@ -28,7 +28,7 @@ int close_leads(Session& session, const Arguments& args, std::string_view result
         const Record before = load_not_deleted(session, found);
         sales::require_not_converted(before);
         Record after = before;
-        change_lead(after);
+        change_lead(change, after);
         const bool changed = change.writer.change(before, after);
         change.report.add(after, changed ? result : "unchanged", before.label());
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cmd/cli/changes.hpp"
 #include "cmd/cli/command.hpp"
 #include "cmd/cli/session.hpp"
 
@@ -17,7 +18,7 @@ std::vector<store::Found> leads_given(Session& session, const Arguments& args,
 
 /// Changes leads that are not converted, and reports each with the result.
 int close_leads(Session& session, const Arguments& args, std::string_view result,
-                const std::function<void(store::Record& lead)>& change);
+                const std::function<void(Change& change, store::Record& lead)>& change_lead);
 
 /// Arguments and options of the commands that close leads.
 Command close_command(std::string_view help, int (*run)(Session&, const Arguments&));

@@ -11,7 +11,7 @@ int run(Session& session, const Arguments& args) {
         throw Error(Fault::usage, "missing", "lead disqualify requires a reason",
                     "--reason 'no budget'");
     return close_leads(session, args, "disqualified",
-                       [&](store::Record& lead) { sales::disqualify(lead, reason); });
+                       [&](Change&, store::Record& lead) { sales::disqualify(lead, reason); });
 }
 
 }  // namespace

@@ -8,13 +8,9 @@ namespace {
 
 int run(Session& session, const Arguments& args) {
     const std::string day = args.has("on") ? args.text("on") : std::string("+3mo");
-    const meta::FieldInfo& follow_up = *args.noun->find("follow_up");
-    return close_leads(session, args, "recycled", [&](store::Record& lead) {
-        auto value = meta::read(follow_up, day, session.reading());
-        if (!value)
-            throw value.error();
+    return close_leads(session, args, "recycled", [&](Change& change, store::Record& lead) {
         sales::put_status(lead, sales::recycled_status);
-        lead.put(follow_up, std::move(*value));
+        assign(session, change, lead, {"follow_up=" + day}, false);
     });
 }
 

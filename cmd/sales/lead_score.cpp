@@ -43,6 +43,8 @@ int run(Session& session, const Arguments& args) {
     if (args.flag("explain"))
         return explain(session, args);
     check_format(session.format, formats::changes, session.command);
+    // Of all open leads, as a job of cron scores them, only the changes are news.
+    const bool named = !args.words.empty() || args.has("where");
     Change change(session, args);
     const auto scores = lead_scores(session, *args.noun);
     for (const store::Found& found : leads_given(session, args, default_query)) {
@@ -50,8 +52,11 @@ int run(Session& session, const Arguments& args) {
         const std::int64_t score = scores.score(found.id);
         Record after = before;
         sales::put_score(after, score);
-        if (!change.writer.change(before, after))
+        if (!change.writer.change(before, after)) {
+            if (named)
+                change.report.add(after, "unchanged", before.label());
             continue;
+        }
         const std::string old = sales::score_text(before);
         const std::string from = old.empty() ? "" : old + " -> ";
         change.report.add(after, "scored", fmt::format("{}: {}{}", before.label(), from, score));
@@ -80,8 +85,8 @@ Command lead_score() {
             "The rules are the [[score]] tables of the configuration, see crm-config(5): a query "
             "and "
             "the points of the leads that it finds, which may be negative. The score is the "
-            "sum. Only changed scores are written and printed, so the command can run from "
-            "cron.",
+            "sum. Only changed scores are written; without references or --where only they are "
+            "printed, so that the command can run from cron.",
         .examples = {{"lead score", "all open leads"},
                      {"lead score l7 --explain", "why the lead has its score"},
                      {"lead list is:open -s -score", "the best leads first"}}};

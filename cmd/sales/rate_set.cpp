@@ -15,11 +15,11 @@ int run(Session& session, const Arguments& args) {
     if (!pair)
         throw pair.error();
     const std::string& rate = args.words[1];
-    const std::string date = args.has("on") ? args.text("on") : std::string("today");
+    const Clock& clock = session.env.clock;
+    const std::string day = args.date("on", clock).value_or(clock.today()).iso();
     Change change(session, args);
     Record added(*args.noun);
-    assign(session, change, added, {"pair=" + *pair, "rate=" + rate, "date=" + date}, false);
-    const std::string day = added.text(*args.noun->find("date"));
+    assign(session, change, added, {"pair=" + *pair, "rate=" + rate, "date=" + day}, false);
     const std::string what = fmt::format("{} {} from {} on", *pair, rate, day);
 
     if (const auto before = sales::find_rate(session.store(), *pair, day)) {

@@ -1,5 +1,7 @@
 #include "cmd/store/operations.hpp"
 
+#include "time/describe.hpp"
+
 #include <fmt/format.h>
 
 namespace crm::cmd {
@@ -19,9 +21,7 @@ store::Operation operation_with(Session& session, std::int64_t number) {
 }
 
 std::string local_time(Session& session, const std::string& at) {
-    const auto instant = iso_instant(at);
-    const bool zoned = !session.env.clock.zone.empty();
-    return instant && zoned ? session.env.clock.local(*instant) : at;
+    return shown_time(at, session.env.clock);
 }
 
 std::string user_name(Session& session, const std::string& user) {

@@ -13,4 +13,12 @@ void suggest(Error& error, std::string_view word, std::span<const std::string> k
         error.hint = otherwise;
 }
 
+void suggest_values(Error& error, std::string_view word, std::span<const std::string> known) {
+    suggest(error, word, known);
+    if (!error.candidates.empty() || known.empty())
+        return;
+    error.hint = "valid values are " + text::joined(known, ", ");
+    error.candidates.assign(known.begin(), known.end());
+}
+
 }  // namespace crm

@@ -13,4 +13,8 @@ namespace crm {
 void suggest(Error& error, std::string_view word, std::span<const std::string> known,
              std::string_view otherwise = {});
 
+/// The same where `known` are all values that are valid: where none is near, they are the
+/// candidates, and the hint lists them.
+void suggest_values(Error& error, std::string_view word, std::span<const std::string> known);
+
 }  // namespace crm

@@ -94,7 +94,9 @@ private:
         const bool also_leap_day = month_day == "02-28" && !calendar_day(year, 2, 29);
         const std::size_t first = out_.items.size();
         add("contact", "birthday:any", "birthday", "birthday", [&](std::string_view born) {
-            return born.ends_with(month_day) || (also_leap_day && born.ends_with("02-29"));
+            const bool whole = born.size() == 10 || born.starts_with("--");  // not 1985-04
+            return whole &&
+                   (born.ends_with(month_day) || (also_leap_day && born.ends_with("02-29")));
         });
         for (std::size_t i = first; i < out_.items.size(); ++i)
             out_.items[i].when = day_;

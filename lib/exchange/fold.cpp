@@ -115,6 +115,18 @@ bool may_change(const Record& record, const FieldInfo& field, const IncomingRow&
     return is_placeholder_name(record, stored) || is_better_name(row.name, stored);
 }
 
+/// Whether a merge kept this value among the extra properties, in favour of the one that is there:
+/// then a file that comes again does not bring it back.
+bool is_put_aside(const Record& record, const FieldInfo& field, const Record& given) {
+    const FieldInfo* extra = record.entity->find("extra");
+    if (extra == nullptr || record.text(*extra).empty())
+        return false;
+    const auto lines = text::split(std::string_view(record.text(*extra)), '\n');
+    const std::string line =
+        meta::extra_property(field.name(), meta::text(field, given.views(field)));
+    return std::ranges::find(lines, line) != lines.end();
+}
+
 void fold_value(Record& record, const FieldInfo& field, const IncomingRow& row, bool already_set) {
     const auto given = row.record.of(field);
     if (field.type() == Type::address && !already_set)
@@ -164,7 +176,7 @@ void fold(Record& record, const IncomingRow& row, RecordMark& mark) {
         const bool already_set = mark.set[field.index];
         if (field.is(meta::many))
             fold_list(record, field, row, already_set);
-        else if (may_change(record, field, row))
+        else if (may_change(record, field, row) && !is_put_aside(record, field, row.record))
             fold_value(record, field, row, already_set);
         else
             continue;

@@ -61,6 +61,9 @@ void ImportWriter::update(MatchedRow& matched) {
                                      .file = memory_.file_number(matched.draft.file)});
     const auto set_before = mark.set;
     fold(after, row, mark);
+    for (const FieldInfo& field : entity.fields())
+        if (field.cells > 0 && has_value(row.record, field))
+            after.given.push_back(&field);
     fold_company_link(after, row, matched.company, context_.options.reading);
     auto unresolved = links_.set_all(after, row);
     store::align_mirrors(after);

@@ -96,6 +96,7 @@ struct RecordMatcher::Level {
     const std::vector<Key>& keys;
     std::string_view label;
     bool personal = false;  ///< belongs to one person: the same key under another name is an error
+    bool by_reference = false;
     bool by_email = false;
     bool may_be_shared = false;  ///< records with different uids may have the same key
 };
@@ -293,6 +294,24 @@ RecordMatcher::Candidates RecordMatcher::candidates(const std::vector<Key>& keys
     return found;
 }
 
+/// Whether one of the records that were merged into this one had the name.
+bool RecordMatcher::has_been_named(const Entity& entity, std::int64_t id, std::string_view name) {
+    const Record record = context_.writer.get(entity, id);
+    sql::Statement merged =
+        context_.store.db().prepare(fmt::format(R"(SELECT "id" FROM {} WHERE "uid" = ?1 AND {})",
+                                                sql::quoted(entity.noun), sql::in_trash()));
+    constexpr std::string_view uid = "uid:";
+    for (const meta::Item& ref : meta::read_items(text_of(record, "refs"))) {
+        if (!ref.value.starts_with(uid))
+            continue;
+        merged.with(std::string_view(ref.value).substr(uid.size()));
+        if (merged.step() &&
+            !names_differ(name, context_.writer.get(entity, merged.integer(0)).label()))
+            return true;
+    }
+    return false;
+}
+
 Expected<void> RecordMatcher::check_name(const Level& level, const Candidates& found,
                                          const IncomingRow& row, const form::Draft& draft) {
     const Entity& entity = row.entity();
@@ -300,22 +319,29 @@ Expected<void> RecordMatcher::check_name(const Level& level, const Candidates& f
     const std::string_view value = std::string_view(found.key).substr(1);
     const RecordMark* mark = memory_.find(entity, id);
     if (level.personal && mark != nullptr && names_differ(row.name, mark->name)) {
-        const KeyPlace place =
-            found.place != nullptr
-                ? *found.place
-                : KeyPlace{id, static_cast<std::int32_t>(mark->line), mark->file};
-        const std::string& file = memory_.file_name(place.file);
-        return failure(
-            Fault::rejected, "repeated_key",
-            fmt::format("{} is {} on {} {}, here {}", value, mark->name,
-                        file == draft.file ? "line" : file + " line", place.line, row.name));
+        const auto where = [&](int file, long line) {
+            const std::string& name = memory_.file_name(file);
+            return fmt::format("{} {}", name == draft.file ? "line" : name + " line", line);
+        };
+        if (found.place != nullptr)
+            return failure(Fault::rejected, "repeated_key",
+                           fmt::format("{} is {} on {}, here {}", value, mark->name,
+                                       where(found.place->file, found.place->line), row.name));
+        // The database knows the record by both keys: of two that were merged each keeps its own
+        // uid and name in the file.
+        if (!level.by_reference && !has_been_named(entity, id, row.name))
+            return failure(Fault::rejected, "repeated_key",
+                           fmt::format("{} is that of {}, which is {} on {}, here {}", value,
+                                       meta::short_id(entity, id), mark->name,
+                                       where(mark->file, mark->line), row.name));
     }
     if (!level.by_email || mark != nullptr)
         return {};
     // Several people may read one address: a different name is a different person.
     const Record stored = context_.writer.get(entity, id);
     const std::string name = stored.label();
-    if (is_placeholder_name(stored, name) || !names_foreign(row.name, name))
+    if (is_placeholder_name(stored, name) || !names_foreign(row.name, name) ||
+        has_been_named(entity, id, row.name))
         return {};
     return failure(Fault::rejected, "repeated_key",
                    fmt::format("{} is {} {}, here {}; --key email would rename it", value,
@@ -363,10 +389,15 @@ Expected<std::int64_t> RecordMatcher::find_by_name(const IncomingRow& row, std::
 Expected<std::int64_t> RecordMatcher::find(const IncomingRow& row, std::int64_t company,
                                            const Keys& keys, const form::Draft& draft) {
     const bool may_share = shares_addresses(row.entity());
-    const Level levels[] = {{keys.uid, "uid", true},
-                            {keys.ref, "reference", true},
-                            {keys.email, "e-mail address", true, true, may_share},
-                            {keys.phone, "telephone number", false, false, true}};
+    const Level levels[] = {
+        {.keys = keys.uid, .label = "uid", .personal = true, .by_reference = true},
+        {.keys = keys.ref, .label = "reference", .personal = true, .by_reference = true},
+        {.keys = keys.email,
+         .label = "e-mail address",
+         .personal = true,
+         .by_email = true,
+         .may_be_shared = may_share},
+        {.keys = keys.phone, .label = "telephone number", .may_be_shared = true}};
     for (const Level& level : levels) {
         Candidates found = candidates(level.keys, row, company);
         if (level.may_be_shared)

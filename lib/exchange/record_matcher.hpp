@@ -54,6 +54,7 @@ private:
     void add_same_key(Keys& keys, const IncomingRow& row, const std::string& name) const;
     Candidates candidates(const std::vector<Key>& keys, const IncomingRow& row,
                           std::int64_t company);
+    bool has_been_named(const meta::Entity& entity, std::int64_t id, std::string_view name);
     Expected<void> check_name(const Level& level, const Candidates& found, const IncomingRow& row,
                               const form::Draft& draft);
     Expected<std::int64_t> find_by_name(const IncomingRow& row, std::int64_t company,

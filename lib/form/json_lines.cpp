@@ -124,6 +124,9 @@ private:
             return draft_.set_field(key, std::move(*value));
         }
         const meta::FieldInfo* field = entity_.find(key);
+        // What `show` and a change add to a record says nothing of it.
+        if (field == nullptr && (key == "overview" || key == "result"))
+            return void(in_.skip());
         if (field == nullptr) {  // of a colleague who has a field of their own
             draft_.fields.push_back({{}, {}, true, kept_property(key)});
             return unknown_.push_back(key);

@@ -88,6 +88,21 @@ std::vector<std::string> read_labels(std::string_view text) {
     return labels;
 }
 
+std::string extra_property(std::string_view name, std::string_view text) {
+    std::string out = "X-COLUMN;NAME=" + std::string(name) + ":";
+    for (const char c : text) {
+        if (c == '\n') {
+            out += "\\n";
+            continue;
+        }
+        if (c == '\\' || c == ',' || c == ';')
+            out += '\\';
+        if (c != '\r')
+            out += c;
+    }
+    return out;
+}
+
 std::string labels_text(std::span<const std::string> labels) {
     std::string out;
     join(labels, ",", out);

@@ -4,6 +4,7 @@
 #include "base/phone.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "time/describe.hpp"
 #include "time/duration.hpp"
 
 #include <fmt/format.h>
@@ -142,8 +143,7 @@ Expected<std::string> read_choice(const FieldInfo& field, std::string_view s, co
     std::vector<std::string> words(field.field->more.words.begin(), field.field->more.words.end());
     if (!meant.empty())
         words = {meant};
-    suggest(e, meant.empty() ? s : std::string_view(meant), words,
-            "valid values are " + text::joined(words, ", "));
+    suggest_values(e, meant.empty() ? s : std::string_view(meant), words);
     return std::unexpected(std::move(e));
 }
 
@@ -475,9 +475,8 @@ std::string text(const FieldInfo& field, std::span<const View> cells, const Cloc
         case Type::link:
             return std::string(cells[1].null() ? cells[0].text : cells[1].text);
         case Type::instant:
-            if (clock != nullptr && !clock->zone.empty() && !cells[0].null())
-                if (auto at = iso_instant(cells[0].text))
-                    return clock->local(*at);
+            if (clock != nullptr && !cells[0].null())
+                return shown_time(cells[0].text, *clock);
             break;
         case Type::rows: {
             const std::size_t step = shown_cells(field);

@@ -43,6 +43,11 @@ std::string items_text(std::span<const Item> items);
 std::vector<std::string> read_labels(std::string_view text);
 std::string labels_text(std::span<const std::string> labels);
 
+/// A line of a field of extra properties: what is known under that name and has no field of its
+/// own, with RFC 6350's escapes: `X-COLUMN;NAME=title:CTO`. `name` has no character that a
+/// parameter would have to quote.
+std::string extra_property(std::string_view name, std::string_view text);
+
 /// Whether a list's text is one value without labels and escapes, which most are.
 inline bool is_plain_item(std::string_view text) {
     static constexpr Chars special(";(\\\n");

@@ -68,8 +68,11 @@ AccountTotal total_of(store::Resolver& resolver, const Clock& clock, const Figur
     get.bind(++at, account);
     while (get.step()) {
         out.count += get.integer(0);
-        if (!get.null(1) && !get.null(2))
-            out.amounts.push_back({get.integer(1), std::string(get.text(2))});
+        const bool known = !get.null(1) && !get.null(2);
+        if (get.integer(0) > 0)
+            out.amounts.push_back({known ? get.integer(1) : 0,
+                                   known ? std::string(get.text(2)) : std::string(),
+                                   get.integer(0)});
     }
     return out;
 }

@@ -14,7 +14,8 @@ namespace crm::people {
 struct AccountTotal {
     struct Amount {
         std::int64_t minor = 0;  ///< units of the currency as they are stored
-        std::string currency;
+        std::string currency;    ///< empty for those without an amount
+        std::int64_t count = 0;  ///< of how many
     };
     std::string_view label;  ///< "open deals"
     std::int64_t count = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <optional>
+#include <string>
 
 namespace crm::people {
 namespace {
@@ -95,8 +96,8 @@ Agreement names(const Words& a, const Words& b) {
         return Agreement::same;
     if (left.size() == 0)
         return Agreement::unknown;
-    // Each word of the shorter name has a counterpart in the longer: the same, nearly, or its
-    // initial.
+    // Each word of the shorter name has a counterpart in the longer: the same, nearly, a short form
+    // of it, or its initial.
     std::array<bool, Words::most> taken{};
     std::size_t found = 0;
     for (const Part& word : left) {
@@ -110,7 +111,10 @@ Agreement names(const Words& a, const Words& b) {
                 continue;
             const bool initial = std::min(word.text.size(), right[i].text.size()) == 1 &&
                                  word.text[0] == right[i].text[0];
-            const double like = initial ? alike + 0.01 : likeness(word, right[i], best_likeness);
+            const bool short_form = share_group(word.groups, right[i].groups);
+            const double like = short_form ? 1
+                                : initial  ? alike + 0.01
+                                           : likeness(word, right[i], best_likeness);
             if (like > best_likeness)
                 best = i, best_likeness = like;
         }
@@ -156,6 +160,29 @@ Agreement dates(const Part& left, const Part& right) {
     return wrong <= 2 ? Agreement::near : Agreement::differs;
 }
 
+/// The words of what is before the @ of an address: j.smith is "j smith".
+std::string words_before(std::string_view local) {
+    std::string out(local);
+    std::ranges::replace_if(
+        out, [](char c) { return c == '.' || c == '_' || c == '-' || c == '+'; }, ' ');
+    return out;
+}
+
+/// Nearly the same letters, or two names of one person at one domain: bill@ and william@.
+Agreement emails(const Part& left, const Part& right) {
+    if (one_slip(left, right))
+        return Agreement::near;
+    const std::size_t at = left.text.find('@');
+    const std::size_t other_at = right.text.find('@');
+    if (at == std::string_view::npos || other_at == std::string_view::npos ||
+        left.text.substr(at) != right.text.substr(other_at))
+        return Agreement::differs;
+    const std::string name = words_before(left.text.substr(0, at));
+    const std::string other = words_before(right.text.substr(0, other_at));
+    return names(Words(name), Words(other)) == Agreement::differs ? Agreement::differs
+                                                                  : Agreement::near;
+}
+
 }  // namespace
 
 Part::Part(std::string_view t) : text(t) {
@@ -173,7 +200,8 @@ Words::Words(std::string_view text) {
         if (from == std::string_view::npos)
             break;
         const auto to = std::min(text.find(' ', from), text.size());
-        all_[count_++] = Part(text.substr(from, to - from));
+        Part& word = all_[count_++] = Part(text.substr(from, to - from));
+        word.groups = name_groups(word.text);
         text.remove_prefix(to);
     }
     std::sort(all_.begin(), all_.begin() + static_cast<long>(count_),
@@ -197,6 +225,8 @@ Agreement agreement(Kind kind, const Part& a, const Part& b) {
             return std::min(a.text.size(), b.text.size()) >= 3 && one_slip(a, b)
                        ? Agreement::near
                        : Agreement::differs;
+        case Kind::email:
+            return emails(a, b);
         case Kind::date:
             return dates(a, b);
         case Kind::value:

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "people/duplicates.hpp"
+#include "people/short_names.hpp"
 
 #include <array>
 #include <cstddef>
@@ -16,6 +17,7 @@ struct Part {
     std::uint64_t hash = 0;     ///< different texts seldom share it
     std::uint32_t letters = 0;  ///< which bytes it contains, by their last five bits
     bool number = false;        ///< it has a digit
+    NameGroups groups{};        ///< of a word of a name: what it may be short for
     Part() = default;
     explicit Part(std::string_view t);
     bool operator==(const Part& other) const { return hash == other.hash && text == other.text; }

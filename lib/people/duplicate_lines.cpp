@@ -33,7 +33,9 @@ bool is_name(std::string_view head) {
 Kind kind_of(std::string_view head) {
     if (has_one_of(head, {"date", "birth"}) || head == "dob")
         return Kind::date;
-    if (has_one_of(head, {"phone", "mail", "id", "code", "number", "zip"}))
+    if (has_one_of(head, {"mail"}))
+        return Kind::email;
+    if (has_one_of(head, {"phone", "id", "code", "number", "zip"}))
         return Kind::code;
     return Kind::text;
 }

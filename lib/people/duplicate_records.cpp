@@ -40,7 +40,7 @@ std::vector<Trait> traits_of(const FieldInfo& field, const Entity& entity) {
         return {};
     switch (field.type()) {
         case Type::email:
-            return {{&field, -1, {"e-mail", Kind::code}}};
+            return {{&field, -1, {"e-mail", Kind::email}}};
         case Type::phone:
             return {{&field, -1, {"phone", Kind::value}}};
         case Type::birthday:
@@ -191,8 +191,7 @@ void merge_groups(
     for (const auto& [keep, others] : groups)
         for (const std::int64_t id : others) {
             const store::Record dropped = store.get(entity, id);
-            store::merge(writer, store.get(entity, keep), dropped,
-                         [&](const store::Record& kept) { merged(kept, dropped); });
+            merged(store::merge(writer, store.get(entity, keep), dropped).kept, dropped);
         }
 }
 

@@ -90,12 +90,20 @@ private:
                 keys_.push_back(key_of(parts_.emplace_back(part).hash, number));
                 continue;
             }
-            // The whole name in any order, and each longer word of it.
+            // The whole name in any order, the same where short forms are one word with what they
+            // stand for, and each longer word of it.
             const Words& of = words_.emplace_back(part);
             std::uint64_t all = 0;
-            for (const Part& word : of)
+            std::uint64_t all_groups = 0;
+            bool grouped = false;
+            for (const Part& word : of) {
                 all += key_of(word.hash, 77);
+                all_groups += key_of(word.groups[0] == 0 ? word.hash : word.groups[0], 78);
+                grouped = grouped || word.groups[0] != 0;
+            }
             keys_.push_back(key_of(all, number));
+            if (grouped)
+                keys_.push_back(key_of(all_groups, number + 200));
             if (of.size() > 1)
                 for (const Part& word : of)
                     if (word.text.size() > 2)

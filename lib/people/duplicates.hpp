@@ -16,6 +16,7 @@ struct DupeColumn {
         name,   ///< words in any order
         text,   ///< letters may be wrong
         code,   ///< letters and digits, one of which may be wrong
+        email,  ///< like `code`; or the same domain and, before it, alike names
         date,   ///< ISO; digits may be wrong, day and month swapped
         value,  ///< the same or not
     };

@@ -41,6 +41,8 @@ public:
             default:
                 break;
         }
+        if (tree.kind == Tree::Kind::all)
+            refuse_several_ids(tree, *place.entity);
         std::vector<Predicate> parts;
         for (const auto& part : tree.parts)
             parts.push_back(this->tree(part, place));
@@ -55,10 +57,16 @@ private:
     }
     [[noreturn]] void suggest(std::string_view code, std::string message, std::string_view word,
                               std::size_t at, const std::vector<std::string>& among) const {
+        suggest(code, std::move(message), word, at, among, among);
+    }
+    /// Where none of the words is near, those of `list` are the valid ones.
+    [[noreturn]] void suggest(std::string_view code, std::string message, std::string_view word,
+                              std::size_t at, const std::vector<std::string>& among,
+                              const std::vector<std::string>& list) const {
         Error e = trouble(code, std::move(message), "", query_, at);
         crm::suggest(e, word, among);
-        if (e.hint.empty() && !among.empty() && among.size() <= 20)
-            e.hint = "valid values are " + text::joined(among, ", ");
+        if (e.candidates.empty() && list.size() <= 20)
+            suggest_values(e, word, list);
         throw e;
     }
     std::string slice(std::size_t from, std::size_t to) const {
@@ -92,13 +100,35 @@ private:
                     no_colon(token, *place.entity);
                 predicate.kind = Kind::full_text;
                 predicate.entity = place.entity;
-                predicate.values = {
-                    Value(words_of(token.word, token.quoted, token.at, query_, predicate.prefix))};
+                predicate.values =
+                    words_of(token.word, token.quoted, token.at, query_, predicate.prefix);
                 if (context_.trash)
                     predicate = without_index(predicate, *place.entity);
         }
         predicate.shown = slice(token.at, token.end);
         return predicate;
+    }
+
+    /// `c1 c2`: no record is two, so the query would find nothing.
+    void refuse_several_ids(const Tree& tree, const Entity& entity) const {
+        std::vector<std::string> ids;
+        std::size_t second = 0;
+        for (const Tree& part : tree.parts) {
+            const Token& token = part.leaf;
+            const bool is_id =
+                part.kind == Tree::Kind::leaf && token.kind == Token::Kind::text &&
+                short_id(entity, {.text = token.word, .quoted = token.quoted}).has_value();
+            if (!is_id || std::ranges::find(ids, token.word) != ids.end())
+                continue;
+            ids.push_back(token.word);
+            if (ids.size() == 2)
+                second = token.at;
+        }
+        if (ids.size() > 1)
+            fail("bad_query", fmt::format("no {} is both {} and {}", entity.noun, ids[0], ids[1]),
+                 fmt::format("crm {} show {}, or the query id:({})", entity.word,
+                             text::joined(ids, " "), text::joined(ids, ",")),
+                 second);
     }
 
     /// amount>10k, stage=won: an operator on a field, without the colon.
@@ -369,7 +399,8 @@ private:
 
     /// Users, segments and tags are few, and one that nothing is would find nothing without a word.
     void must_be_known(const Literal& value, std::string_view what,
-                       const std::function<std::vector<std::string>()>& names) {
+                       const std::function<std::vector<std::string>()>& names,
+                       const std::function<std::vector<std::string>()>& short_names = nullptr) {
         if (!names || value.regex || value.text.find('*') != std::string::npos)
             return;
         const auto known = names();
@@ -379,7 +410,7 @@ private:
             }))
             suggest(fmt::format("unknown_{}", what),
                     fmt::format("there is no {} '{}'", what, value.text), value.text, value.at,
-                    known);
+                    known, short_names ? short_names() : known);
     }
 
     /// The number of a short id where a link is asked for: of a record that there is, and of the
@@ -421,7 +452,7 @@ private:
             fail("bad_value", fmt::format("a {} has no name to search", entity.noun),
                  fmt::format("{}1, any or none", entity.prefix), value.at);
         if (entity.role == meta::Role::user && (op == Op::contains || op == Op::equals))
-            must_be_known(value, "user", context_.users);
+            must_be_known(value, "user", context_.users, context_.logins);
         if (entity.role == meta::Role::segment && (op == Op::contains || op == Op::equals))
             must_be_known(value, "segment", context_.segments);
         std::vector<Predicate> parts;

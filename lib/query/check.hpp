@@ -32,6 +32,7 @@ struct Context {
     std::function<std::vector<std::string>()> segments{};  ///< names, for suggestions
     std::function<std::vector<std::string>()>
         users{};  ///< their names, logins and addresses; when set, an owner must be one of them
+    std::function<std::vector<std::string>()> logins{};  ///< one of those for each user
     std::function<std::vector<std::string>()>
         tags{};  ///< all known; when set, +tag must be one of them
     std::function<bool(const meta::Entity&, std::int64_t id)>
@@ -90,9 +91,10 @@ struct Predicate {
         digits,     ///< the digits of columns[0] contain or (equals) end with values[0]
         day,        ///< month and day (MM-DD) of columns[0] op values[0]
         matches,    ///< the columns match the regular expression values[0]
-        words,      ///< the words column columns[0] contains, equals or starts with values[0]
+        words,      ///< the words column columns[0] contains or starts with one of `values`, or
+                    ///< equals the first
         look_up,    ///< one of the keys `values` of `number`, a meta::Lookup
-        full_text,  ///< values[0], words for the full text of the record
+        full_text,  ///< one of `values`, words for the full text of the record
     };
     Kind kind = Kind::all;
     Op op = Op::contains;

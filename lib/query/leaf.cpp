@@ -54,9 +54,7 @@ public:
             case Type::boolean:
                 return boolean();
             case Type::date:
-                return dates([](Date first, Date last) {
-                    return Ends<std::string>{first.iso(), last.iso()};
-                });
+                return compared(days());
             case Type::birthday:
                 return birthday();
             case Type::instant:
@@ -176,7 +174,7 @@ private:
             "unknown_word",
             fmt::format("{}: '{}' is not a valid value", name_, text::clipped(value_.text, 40)), "",
             query_, value_.at);
-        crm::suggest(e, value_.text, words, "valid values are " + text::joined(words, ", "));
+        suggest_values(e, value_.text, words);
         throw e;
     }
 
@@ -187,7 +185,9 @@ private:
         return *dates;
     }
 
-    Predicate compared(const Ends<std::string>& both, Kind kind = Kind::compare) const {
+    /// `at` says what is compared with an end: the column itself, mostly.
+    Predicate compared(const Ends<std::string>& both, Kind kind = Kind::compare,
+                       std::string (*at)(Op, std::string_view column) = nullptr) const {
         forward(value_.range && kind != Kind::day && both.low && both.high &&
                 *both.low > *both.high);
         resolved_ += fmt::format("{}{}..{}", resolved_.empty() ? "" : ", ", both.low.value_or(""),
@@ -199,22 +199,51 @@ private:
         return between(op_, both, [&](Op op, const std::string& end) {
             Predicate t = column(kind, {Value(end)});
             t.op = op;
+            if (at != nullptr)
+                t.columns = {at(op, target_.columns[0])};
             return t;
         });
     }
 
-    template <class Make>
-    Predicate dates(Make make) const {
+    /// The days of a value that has a year.
+    Ends<std::string> days() const {
         ordered("a date");
-        return compared(ends<std::string>([&](std::string_view text) {
+        return ends<std::string>([&](std::string_view text) {
             const auto days = span(text);
             Ends<std::string> out;
             if (days.first)
-                out.low = make(*days.first, *days.first).low;
+                out.low = days.first->iso();
             if (days.last)
-                out.high = make(*days.last, *days.last).high;
+                out.high = days.last->iso();
             return out;
-        }));
+        });
+    }
+
+    /// The first or the last day that a birthday may be of which only the year or the month is
+    /// known: what is at least or above a day is so as a whole. The last day of any month is its
+    /// 31st here.
+    static std::string end_of_birthday(Op op, std::string_view column) {
+        const bool first = op == Op::at_least || op == Op::above;
+        return fmt::format("($.\"{0}\" || substr('{1}', length($.\"{0}\") - 3))", column,
+                           first ? "-01-01" : "-12-31");
+    }
+    static std::string month_end(const std::string& day) {
+        const auto date = iso_date(day);
+        const bool last = date && Date{date->days + 1}.iso().ends_with("-01");
+        return last ? day.substr(0, 8) + "31" : day;
+    }
+
+    /// Whose year is known: "--03-07" has no place in time.
+    Predicate dated_birthday() const {
+        Ends<std::string> both = days();
+        if (both.high)
+            both.high = month_end(*both.high);
+        std::vector<Predicate> parts;
+        parts.push_back(compared(both, Kind::compare, end_of_birthday));
+        Predicate dated = column(Kind::compare, {Value("0")});
+        dated.op = Op::at_least;
+        parts.push_back(std::move(dated));
+        return Predicate::with(Kind::all, std::move(parts));
     }
 
     /// With a year written out the day itself is meant, otherwise the day of any year.
@@ -224,20 +253,11 @@ private:
             return t.size() >= 4 &&
                    std::ranges::all_of(t.substr(0, 4), [](char c) { return c >= '0' && c <= '9'; });
         };
-        const auto simple = [](Date first, Date last) {
-            return Ends<std::string>{first.iso(), last.iso()};
-        };
-        if (value_.range
-                ? (value_.from && written(*value_.from)) || (value_.to && written(*value_.to))
-                : written(value_.text)) {
-            std::vector<Predicate> parts;
-            parts.push_back(dates(simple));
-            Predicate dated =
-                column(Kind::compare, {Value("0")});  // "--03-07" has no place in time
-            dated.op = Op::at_least;
-            parts.push_back(std::move(dated));
-            return Predicate::with(Kind::all, std::move(parts));
-        }
+        const bool dated = value_.range ? (value_.from && written(*value_.from)) ||
+                                              (value_.to && written(*value_.to))
+                                        : written(value_.text);
+        if (dated)
+            return dated_birthday();
         Ends<Date> days = ends<Date>([&](std::string_view text) {
             std::string whole(text);
             if (whole.size() == 7 && whole.starts_with("--"))
@@ -311,8 +331,8 @@ private:
     Predicate words() const {
         Predicate t = column(Kind::words);
         t.columns = {target_.words};
-        t.values = {Value(words_of(value_.text, value_.quoted || op_ == Op::equals, value_.at,
-                                   query_, t.prefix))};
+        t.values =
+            words_of(value_.text, value_.quoted || op_ == Op::equals, value_.at, query_, t.prefix);
         return t;
     }
 

@@ -20,9 +20,9 @@ Predicate number_predicate(Predicate shape, Op op, const Literal& value, std::st
 /// The pattern that the engine's crm_match takes; throws where it is wrong.
 std::string pattern_of(const Literal& value, std::string_view query);
 
-/// The words of free text for the full text; `prefix` when it ends with * and is not quoted. Throws
-/// when there are none.
-std::string words_of(const std::string& text, bool quoted, std::size_t at, std::string_view query,
-                     bool& prefix);
+/// The words of free text for the full text, in each of their spellings (base/spelling.hpp);
+/// `prefix` when it ends with * and is not quoted. Throws when there are none.
+std::vector<Value> words_of(const std::string& text, bool quoted, std::size_t at,
+                            std::string_view query, bool& prefix);
 
 }  // namespace crm::query

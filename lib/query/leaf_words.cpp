@@ -1,10 +1,12 @@
 #include "base/pattern.hpp"
+#include "base/spelling.hpp"
 #include "base/text.hpp"
 #include "query/leaf.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 /// Patterns and words to search for, as a query has them.
 namespace crm::query {
@@ -21,10 +23,10 @@ std::string pattern_of(const Literal& value, std::string_view query) {
     throw e;
 }
 
-std::string words_of(const std::string& text, bool quoted, std::size_t at, std::string_view query,
-                     bool& prefix) {
+std::vector<Value> words_of(const std::string& text, bool quoted, std::size_t at,
+                            std::string_view query, bool& prefix) {
     prefix = !quoted && text.ends_with('*');
-    std::string words = text::words(text);
+    std::vector<std::string> words = spellings(text);
     if (words.empty())
         throw trouble(
             "bad_value",
@@ -33,7 +35,7 @@ std::string words_of(const std::string& text, bool quoted, std::size_t at, std::
                 ? "use or, and, not: title:chief or title:cto"
                 : "field:~PATTERN searches for any characters",
             query, at);
-    return words;
+    return {std::make_move_iterator(words.begin()), std::make_move_iterator(words.end())};
 }
 
 }  // namespace crm::query

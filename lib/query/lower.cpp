@@ -238,7 +238,10 @@ private:
     }
 
     static sql::Phrase phrase(const Predicate& t) {
-        return {std::get<std::string>(t.values[0]), t.prefix || t.op == Op::starts};
+        sql::Phrase out{.spellings = {}, .prefix = t.prefix || t.op == Op::starts};
+        for (const Value& spelling : t.values)
+            out.spellings.push_back(std::get<std::string>(spelling));
+        return out;
     }
 
     /// The records of a noun whose full text has all phrases.
@@ -271,22 +274,32 @@ private:
                            bind(t.values[0]));
     }
 
+    /// A words column contains the words or starts with them.
+    std::string has_words(const Predicate& t, const std::string& column,
+                          const std::string& wanted) {
+        if (t.op == Op::starts)
+            return starts(column, wanted);
+        return t.prefix ? contains("' ' || " + column, " " + wanted)
+                        : contains("' ' || " + column + " || ' '", " " + wanted + " ");
+    }
+
     std::string words(const Predicate& t, const std::string& alias,
                       std::span<const Predicate* const> carries = {}) {
         const std::string w = fresh(), column = w + "." + quoted(t.columns[0]),
                           table = quoted(std::string(t.entity->noun) + "_words");
-        const auto& wanted = std::get<std::string>(t.values[0]);
         std::string tags;
         for (const Predicate* tag : carries)
             tags += " AND " + carried(*tag, w);
         if (t.op == Op::equals)
             return fmt::format("{}.\"id\" IN (SELECT {}.\"id\" FROM {} {} WHERE {} = {}{})", alias,
-                               w, table, w, column, bind(wanted), tags);
+                               w, table, w, column, bind(t.values[0]), tags);
         const std::string candidates = found(t.entity->number, {phrase(t)});
-        const std::string text = t.op == Op::starts ? starts(column, wanted)
-                                 : t.prefix
-                                     ? contains("' ' || " + column, " " + wanted)
-                                     : contains("' ' || " + column + " || ' '", " " + wanted + " ");
+        std::string text;
+        for (const Value& spelling : t.values)
+            text += (text.empty() ? "" : " OR ") +
+                    has_words(t, column, std::get<std::string>(spelling));
+        if (t.values.size() > 1)
+            text = "(" + text + ")";
         return fmt::format(
             "{}.\"id\" IN (SELECT {}.\"id\" FROM {} {} WHERE {}.\"id\" IN ({}) AND {}{})", alias, w,
             table, w, w, candidates, text, tags);

@@ -135,9 +135,9 @@ private:
     std::string rate_day() const {
         const std::string field = "t." + quoted(report_.period);
         const bool date = entity_.find(report_.period)->type() == meta::Type::date;
-        const std::string day = date ? field : sql::utc_day(field);
+        const std::string day = date ? field : dialect_.local_day(field);
         return dialect_.lesser(
-            fmt::format("coalesce({}, {})", day, sql::utc_day("t.\"created_at\"")),
+            fmt::format("coalesce({}, {})", day, dialect_.local_day("t.\"created_at\"")),
             literal(clock_.today().iso()));
     }
 
@@ -331,6 +331,8 @@ private:
             return sql::as_money(dialect_, x, currency());
         if (name == "round")
             return dialect_.rounded(x);
+        if (name == "day")
+            return dialect_.local_day(x);
         if (name == "seconds")
             return sql::duration_seconds(x);
         if (name == "live")

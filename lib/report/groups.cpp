@@ -68,8 +68,9 @@ private:
                     return column;
                 return fmt::format("{}.{}", join(field, column), quoted(field.to->name()->name()));
             case Type::date:
-            case Type::instant:
                 return sql::month_key(column);
+            case Type::instant:
+                return sql::month_key(dialect_.local_day(column));
             case Type::money:
                 return fmt::format("{}.{}", alias, quoted(field.columns[0].name));
             case Type::text:

@@ -42,7 +42,7 @@ void refuse_unknown_value(const meta::FieldInfo& field, std::string_view value) 
     const std::vector<std::string> valid(words.begin(), words.end());
     Error e(Fault::usage, "unknown_word",
             fmt::format("--drill: '{}' is not a valid {}", text::clipped(value, 40), field.name()));
-    suggest(e, value, valid, "valid values are " + text::joined(valid, ", "));
+    suggest_values(e, value, valid);
     throw e;
 }
 

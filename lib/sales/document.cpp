@@ -59,10 +59,13 @@ std::vector<std::string> customer_lines(store::Store& store, const Record& recor
     return lines;
 }
 
-void add_facts(show::Document& document, const Record& record, const DocumentLanguage& language) {
+void add_facts(show::Document& document, const Record& record, const DocumentLanguage& language,
+               const Clock& clock) {
     std::string date = text_of(record, "order_date");
-    if (date.empty())
-        date = text_of(record, "created_at");
+    if (date.empty()) {
+        const meta::FieldInfo& created = *record.entity->find("created_at");
+        date = meta::text(created, record.views(created), &clock);
+    }
     document.facts.emplace_back(language.date, language.day(date));
     if (const std::string until = text_of(record, "valid_until"); !until.empty())
         document.facts.emplace_back(language.valid_until, language.day(until));
@@ -114,22 +117,11 @@ void add_totals(show::Document& document, const Totals& totals, const DocumentLa
     document.totals.emplace_back(language.total, language.money(totals.total(), totals.currency));
 }
 
-}  // namespace
-
-PrintedRecord document_of(store::Store& store, const Record& record,
-                          const DocumentLanguage& language, std::string_view seller) {
-    PrintedRecord printed;
-    show::Document& document = printed.document;
-    const bool is_quote = record.entity->noun == "quote";
-    document.language = language.code;
-    document.title = fmt::format("{} {}: {}", is_quote ? language.quote : language.order,
-                                 record.short_id(), record.label());
-    document.seller = lines_in(seller);
-    document.customer = customer_lines(store, record);
-    document.paragraphs = lines_in(text_of(record, "description"));
-    add_facts(document, record, language);
+/// The line items and, where they come to one, the total.
+void add_items(PrintedRecord& printed, store::Store& store, const Record& record,
+               const DocumentLanguage& language) {
     const auto items = line_items(store, record);
-    add_lines(document, items, language);
+    add_lines(printed.document, items, language);
     const Totals totals = totals_of(items);
     if (totals.several_currencies)
         printed.warnings.push_back(fmt::format(
@@ -140,12 +132,30 @@ PrintedRecord document_of(store::Store& store, const Record& record,
             fmt::format("warning: {} has a line item without a price, so the document has no total",
                         record.short_id()));
     if (totals.complete())
-        add_totals(document, totals, language);
+        add_totals(printed.document, totals, language);
+}
+
+}  // namespace
+
+PrintedRecord document_of(store::Store& store, const Clock& clock, const Record& record,
+                          const DocumentLanguage& language, std::string_view seller) {
+    PrintedRecord printed;
+    show::Document& document = printed.document;
+    const bool is_quote = record.entity->noun == "quote";
+    document.language = language.code;
+    document.title = fmt::format("{} {}: {}", is_quote ? language.quote : language.order,
+                                 record.short_id(), record.label());
+    document.seller = lines_in(seller);
+    document.customer = customer_lines(store, record);
+    document.paragraphs = lines_in(text_of(record, "description"));
+    add_facts(document, record, language, clock);
+    add_items(printed, store, record, language);
     return printed;
 }
 
 std::string lines_as_markdown(store::Store& store, const Record& record) {
-    const auto printed = document_of(store, record, document_languages().front(), "");
+    PrintedRecord printed;
+    add_items(printed, store, record, document_languages().front());
     std::string table = show::document_table_markdown(printed.document);
     while (table.ends_with('\n') || table.ends_with(' '))
         table.pop_back();

@@ -18,7 +18,7 @@ struct PrintedRecord {
 };
 
 /// `seller` is the name and address of the seller, line by line; it may be empty.
-PrintedRecord document_of(store::Store& store, const store::Record& record,
+PrintedRecord document_of(store::Store& store, const Clock& clock, const store::Record& record,
                           const DocumentLanguage& language, std::string_view seller);
 
 /// The line items with their totals as a Markdown table in English.

@@ -208,7 +208,7 @@ Record Conversion::converted_lead(const std::optional<ConvertedTo>& account,
                                   const std::optional<ConvertedTo>& deal) {
     Record after = lead_;
     put_status(after, converted_status);
-    after.put(*after.entity->find("converted_at"), {Value(writer_.info().now.iso())});
+    after.put(*after.entity->find("converted_at"), {Value(writer_.info().clock.now.iso())});
     after.put(*after.entity->find("contact"), {Value(contact.record.id)});
     if (account)
         after.put(*after.entity->find("account"), {Value(account->record.id)});

@@ -135,6 +135,8 @@ void check_stage(RuleContext& context, const Record* before, const Record& deal)
 
 /// Whether a change itself says what a field is: then that stands.
 bool is_given(const Record* before, const Record& after, const FieldInfo& field) {
+    if (after.is_given(field))
+        return true;
     const auto cells = after.of(field);
     if (before != nullptr)
         return !std::ranges::equal(cells, before->of(field));
@@ -158,7 +160,8 @@ void follow_stage(RuleContext& context, const Record* before, Record& deal) {
     const bool closes = to->outcome != Outcome::open;
     if (closes && !is_given(before, deal, close_date) && !context.imported)
         deal.put(close_date, {Value(context.today)});
-    const std::string& day = deal.text(close_date);
+    // What a file says was decided on a day was decided when that day began where the user is.
+    const auto day = iso_date(deal.text(close_date));
     for (const Outcome outcome : {Outcome::won, Outcome::lost}) {
         const FieldInfo& at = *entity.find(outcome == Outcome::won ? "won_at" : "lost_at");
         if (is_given(before, deal, at))
@@ -166,8 +169,8 @@ void follow_stage(RuleContext& context, const Record* before, Record& deal) {
         const bool is = to->outcome == outcome;
         deal.put(at, {!is                 ? Value()
                       : !context.imported ? Value(context.now)
-                      : day.empty()       ? Value()
-                                          : Value(day + "T00:00:00Z")});
+                      : day               ? Value(context.clock.at(*day, 0).iso())
+                                          : Value()});
     }
     if (!closes && before != nullptr)
         if (const FieldInfo& reason = *entity.find("lost_reason"); !is_given(before, deal, reason))

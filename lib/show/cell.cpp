@@ -76,7 +76,7 @@ std::string relative(Instant at, const Clock& clock) {
         return counted(seconds / 60, "minute");
     if (seconds > -86400 && seconds < 86400)
         return counted(seconds / 3600, "hour");
-    return relative(Clock{at, clock.zone}.today(), clock.today());
+    return relative(clock.day(at), clock.today());
 }
 
 namespace {

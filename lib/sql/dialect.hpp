@@ -21,6 +21,10 @@ public:
 
     /// Days from one day or instant to another, with a fraction; negative when `to` is earlier.
     virtual std::string days_between(std::string_view from, std::string_view to) const = 0;
+    /// The day of an instant where the user is, which is the zone of the session with the engine
+    /// (SQLite: TZ of the process); a day stays as it is. Days are never cut out of the text of an
+    /// instant, which is that of UTC. In C++ it is Clock::day.
+    virtual std::string local_day(std::string_view instant) const = 0;
     /// The Monday of the week of a day: what the days of a week are grouped by.
     virtual std::string week_start(std::string_view day) const = 0;
 

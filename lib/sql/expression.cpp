@@ -22,21 +22,8 @@ std::string in_trash(std::string_view alias) {
     return fmt::format("{0}\"deleted_at\" IS NOT NULL AND {0}\"undone\" IS NULL", prefix(alias));
 }
 
-std::string utc_day(std::string_view time) {
-    return fmt::format("substr({}, 1, 10)", time);
-}
-
-std::string month_key(std::string_view time) {
-    return fmt::format("substr({}, 1, 7)", time);
-}
-
-std::string quarter_key(std::string_view time) {
-    return fmt::format("substr({0}, 1, 4) || '-Q' || ((CAST(substr({0}, 6, 2) AS BIGINT) + 2) / 3)",
-                       time);
-}
-
-std::string year_key(std::string_view time) {
-    return fmt::format("substr({}, 1, 4)", time);
+std::string month_key(std::string_view day) {
+    return fmt::format("substr({}, 1, 7)", day);
 }
 
 std::string duration_seconds(std::string_view duration) {

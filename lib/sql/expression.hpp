@@ -13,12 +13,9 @@ std::string live(std::string_view alias = {});
 /// The record `alias` is in the trash: deleted, and not undone.
 std::string in_trash(std::string_view alias = {});
 
-/// Keys of a day or an instant, by which rows are grouped: 2026-11-28, 2026-11, 2026-Q4, 2026. The
-/// day of an instant is that of UTC.
-std::string utc_day(std::string_view time);
-std::string month_key(std::string_view time);
-std::string quarter_key(std::string_view time);
-std::string year_key(std::string_view time);
+/// The month of a day, by which rows are grouped: 2026-11. Of an instant it is Dialect::local_day
+/// that says the day.
+std::string month_key(std::string_view day);
 
 /// Seconds of a duration as it is stored (time/duration.hpp): 12min is 720.
 std::string duration_seconds(std::string_view duration);

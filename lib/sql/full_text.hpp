@@ -3,13 +3,14 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace crm::sql {
 
-/// Some words to be found one after the other; of the last one only the beginning where `prefix`.
-/// They consist of letters, digits and blanks (text::words).
+/// Some words to be found one after the other, in one of several spellings; of the last word only
+/// the beginning where `prefix`. They consist of letters, digits and blanks (text::words).
 struct Phrase {
-    std::string words;
+    std::vector<std::string> spellings;
     bool prefix = false;
 };
 

@@ -343,8 +343,10 @@ Expected<void> apply(Record& record, const Assignment& a, Resolver& resolver,
             return std::unexpected(values.error());
         record.put(field, std::move(*values));
     }
-    if (done)
-        align_mirrors(record);
+    if (!done)
+        return done;
+    record.given.push_back(&field);
+    align_mirrors(record);
     return done;
 }
 

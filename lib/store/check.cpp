@@ -52,7 +52,7 @@ std::vector<std::int64_t> ids_of(Store& store, const Entity& entity) {
 class CheckContext final : public RuleContext {
 public:
     CheckContext(Store& store, const Clock& clock)
-        : RuleContext(store, clock, clock.today().iso()), seed_(random_bits()) {
+        : RuleContext(store, clock), seed_(random_bits()) {
         checking = true;
     }
 

@@ -1,5 +1,7 @@
 #include "store/merge.hpp"
 
+#include "base/names.hpp"
+#include "base/text.hpp"
 #include "store/assign.hpp"
 #include "store/incoming.hpp"
 
@@ -63,60 +65,137 @@ bool redirect(Record& record, const Record& from, const Record& to) {
     return changed;
 }
 
-}  // namespace
+/// The fields in which two records are put together, one by one.
+class Merger {
+public:
+    Merger(Store& store, const Record& keep, const Record& drop)
+        : store_(store), keep_(keep), drop_(drop), out_(keep) {}
 
-Record merged(const Record& keep, const Record& drop) {
-    Record out = keep;
-    for (const FieldInfo& field : keep.entity->fields()) {
+    Record run() {
+        for (const FieldInfo& field : keep_.entity->fields())
+            if (!field.is(meta::mirror) && !field.is(meta::derived))
+                take(field);
+        keep_differences();
+        add_reference();
+        redirect(out_, drop_, keep_);
+        remove_links_to_itself();
+        return std::move(out_);
+    }
+    std::vector<Difference> differences() { return std::move(differences_); }
+
+private:
+    void take(const FieldInfo& field) {
         const std::string_view name = field.name();
-        if (field.is(meta::mirror) || name == "updated_at" || name == "stages")
-            continue;
-        if (field.type() == Type::rows) {
-            auto& rows = out.rows[field.first];
-            rows.insert(rows.end(), drop.rows[field.first].begin(), drop.rows[field.first].end());
-            unite_rows(field, rows);
-        } else if (name == "created_at") {
-            if (drop.text(field) < keep.text(field))
-                out.put(field, {Value(drop.text(field))});
-        } else if (empty(drop.of(field))) {
-            continue;
-        } else if (empty(keep.of(field))) {
-            std::ranges::copy(drop.of(field), out.cells.begin() + static_cast<long>(field.first));
-        } else if (field.type() == Type::extra ||
-                   (field.type() == Type::prose && name == "description")) {
-            if (keep.text(field).find(drop.text(field)) == std::string::npos)
-                out.put(field,
-                        {Value(keep.text(field) + (field.type() == Type::extra ? "\n" : "\n\n") +
-                               drop.text(field))});
-        } else if (field.is(meta::many)) {
-            std::vector<Item> items = meta::read_items(keep.text(field));
-            for (Item& item : meta::read_items(drop.text(field)))
-                if (std::ranges::none_of(items, [&](const Item& have) {
-                        return meta::same_value(field, have.value, item.value);
-                    }))
-                    items.push_back(std::move(item));
-            out.put(field, {Value(meta::items_text(items))});
+        if (name == "updated_at" || name == "stages")
+            return;
+        if (field.type() == Type::rows)
+            return unite(field, out_.rows[field.first], drop_.rows[field.first]);
+        if (name == "created_at") {
+            if (drop_.text(field) < keep_.text(field))
+                copy(field);
+            return;
+        }
+        if (empty(drop_.of(field)) || std::ranges::equal(drop_.of(field), keep_.of(field)))
+            return;
+        const bool opted_out = name == "do_not_mail" || name == "do_not_call";
+        if (empty(keep_.of(field)) || (opted_out && drop_.number(field) != 0))
+            return copy(field);
+        if (field.type() == Type::extra || name == "description")
+            return append(field, field.type() == Type::extra ? "\n" : "\n\n");
+        if (field.is(meta::many))
+            return unite_items(field);
+        const bool same_name = &field == keep_.entity->name() &&
+                               name_key(drop_.text(field)) == name_key(keep_.text(field));
+        if (!opted_out && !same_name)
+            differences_.push_back({&field, shown(field)});
+    }
+
+    void copy(const FieldInfo& field) {
+        std::ranges::copy(drop_.of(field), out_.cells.begin() + static_cast<long>(field.first));
+    }
+
+    static void unite(const FieldInfo& field, std::vector<RowCells>& rows,
+                      const std::vector<RowCells>& more) {
+        rows.insert(rows.end(), more.begin(), more.end());
+        unite_rows(field, rows);
+    }
+
+    void append(const FieldInfo& field, std::string_view separator) {
+        const std::string& have = keep_.text(field);
+        const std::string& more = drop_.text(field);
+        if (have.find(more) == std::string::npos)
+            out_.put(field, {Value(have + std::string(separator) + more)});
+    }
+
+    void unite_items(const FieldInfo& field) {
+        std::vector<Item> items = meta::read_items(keep_.text(field));
+        for (Item& item : meta::read_items(drop_.text(field)))
+            if (std::ranges::none_of(items, [&](const Item& have) {
+                    return meta::same_value(field, have.value, item.value);
+                }))
+                items.push_back(std::move(item));
+        out_.put(field, {Value(meta::items_text(items))});
+    }
+
+    /// The other's value as a person reads it: of a link the name.
+    std::string shown(const FieldInfo& field) {
+        if (field.type() != Type::link)
+            return meta::text(field, drop_.views(field));
+        const auto cells = drop_.of(field);
+        const auto* noun = std::get_if<std::int64_t>(&cells.front());
+        const Entity* to = field.to;
+        if (to == nullptr && noun != nullptr)
+            to = store_.model().by_number(static_cast<int>(*noun));
+        if (to == nullptr)
+            return {};
+        const std::string name = store_.name(*to, drop_.number(field));
+        return name.empty() ? meta::short_id(*to, drop_.number(field)) : name;
+    }
+
+    void keep_differences() {
+        const FieldInfo* extra = keep_.entity->find("extra");
+        if (extra == nullptr)
+            return;
+        std::string lines = out_.text(*extra);
+        for (const Difference& difference : differences_) {
+            const std::string line =
+                meta::extra_property(difference.field->name(), difference.text);
+            const auto known = text::split(std::string_view(lines), '\n');
+            if (std::ranges::find(known, line) == known.end())
+                lines += (lines.empty() ? "" : "\n") + line;
+        }
+        if (!lines.empty())
+            out_.put(*extra, {Value(std::move(lines))});
+    }
+
+    void add_reference() {
+        const FieldInfo& refs = *keep_.entity->find("refs");
+        std::vector<Item> items = meta::read_items(out_.text(refs));
+        items.push_back({"uid:" + drop_.uid, {}});
+        out_.put(refs, {Value(meta::items_text(items))});
+    }
+
+    /// A link from one to the other would become a link to itself.
+    void remove_links_to_itself() {
+        for (const FieldInfo& field : keep_.entity->fields()) {
+            if (field.type() == Type::link && field.to == keep_.entity && !field.is(meta::mirror) &&
+                out_.number(field) == keep_.id)
+                out_.put(field, {Value()});
+            if (field.type() == Type::rows && field.rows.front().to == keep_.entity)
+                std::erase_if(out_.rows[field.first], [&](const RowCells& row) {
+                    return row[field.rows.front().cells - 1] == Value(keep_.id);
+                });
         }
     }
-    std::vector<Item> refs = meta::read_items(out.text(*keep.entity->find("refs")));
-    refs.push_back({"uid:" + drop.uid, {}});
-    out.put(*keep.entity->find("refs"), {Value(meta::items_text(refs))});
-    redirect(out, drop, keep);
-    // A link from one to the other would become a link to itself.
-    for (const FieldInfo& field : keep.entity->fields()) {
-        if (field.type() == Type::link && field.to == keep.entity && !field.is(meta::mirror) &&
-            out.number(field) == keep.id)
-            out.put(field, {Value()});
-        if (field.type() == Type::rows && field.rows.front().to == keep.entity)
-            std::erase_if(out.rows[field.first], [&](const RowCells& row) {
-                return row[field.rows.front().cells - 1] == Value(keep.id);
-            });
-    }
-    return out;
-}
 
-std::int64_t merge(Writer& writer, const Record& keep, Record drop,
-                   const std::function<void(const Record&)>& kept) {
+    Store& store_;
+    const Record& keep_;
+    const Record& drop_;
+    Record out_;
+    std::vector<Difference> differences_;
+};
+
+void refuse_unlike(const Record& keep, const Record& drop) {
     if (keep.entity != drop.entity)
         throw Error(Fault::refused, "two_nouns",
                     fmt::format("{} is a {}, {} a {}", keep.short_id(), keep.entity->noun,
@@ -125,26 +204,38 @@ std::int64_t merge(Writer& writer, const Record& keep, Record drop,
     if (keep.id == drop.id)
         throw Error(Fault::refused, "same_record",
                     fmt::format("{} cannot be merged with itself", keep.short_id()));
+}
+
+/// Links of other records to `from` become links to `to`; how many records that changed.
+std::int64_t relink(Writer& writer, const Record& from, const Record& to) {
     Store& store = writer.store();
     std::int64_t changed = 0;
-    Record after = merged(keep, drop);
-    // DROP is removed first, because two records cannot have the same addresses.
-    const Record dropped = drop;
-    writer.trash(drop);
-    writer.change(keep, after);
     for (const Entity* entity : store.nouns())
-        for (const std::int64_t id : linking_records(store, *entity, *dropped.entity, dropped.id)) {
-            if (entity == keep.entity && (id == dropped.id || id == keep.id))
+        for (const std::int64_t id : linking_records(store, *entity, *from.entity, from.id)) {
+            if (entity == to.entity && (id == from.id || id == to.id))
                 continue;
             const auto before = store.find(*entity, id);
             if (!before)
                 continue;
-            Record then = *before;
-            if (redirect(then, dropped, keep) && writer.relink(*before, then))
+            Record after = *before;
+            if (redirect(after, from, to) && writer.relink(*before, after))
                 ++changed;
         }
-    kept(after);
     return changed;
+}
+
+}  // namespace
+
+Merged merge(Writer& writer, const Record& keep, Record drop) {
+    refuse_unlike(keep, drop);
+    Merger merger(writer.store(), keep, drop);
+    Merged out{.kept = merger.run(), .relinked = 0, .differences = merger.differences()};
+    // DROP is removed first, because two records cannot have the same addresses.
+    const Record dropped = drop;
+    writer.trash(drop);
+    writer.change(keep, out.kept);
+    out.relinked = relink(writer, dropped, keep);
+    return out;
 }
 
 }  // namespace crm::store

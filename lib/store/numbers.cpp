@@ -9,6 +9,7 @@ Numbers::Numbers(Store& store, const meta::Entity& entity) : store_(store), enti
     get.with(entity.noun);
     if (get.step())
         last_ = stored_last_ = get.integer(0);
+    count_from(store.last_of_dry_run(entity));
 }
 
 std::int64_t Numbers::take() {

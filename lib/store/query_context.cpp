@@ -28,6 +28,15 @@ SELECT "login", "name", "email"
 FROM "user"
 WHERE "undone" IS NULL)";
 
+std::string all_logins() {
+    return fmt::format(R"(
+SELECT coalesce("login", "name", "email")
+FROM "user"
+WHERE {}
+ORDER BY "id")",
+                       sql::live());
+}
+
 std::string all_segments() {
     return fmt::format(R"(
 SELECT "name"
@@ -79,6 +88,7 @@ query::Context query_context(Resolver& resolver, const Clock& clock,
             .segment = [&store](std::string_view name) { return segment_query(store, name); },
             .segments = [&store] { return texts(store, all_segments()); },
             .users = [&store] { return texts(store, all_users); },
+            .logins = [&store] { return texts(store, all_logins()); },
             .tags = [&store] { return texts(store, all_tags); },
             .exists = [&store](const meta::Entity& entity,
                                std::int64_t id) { return store.exists(entity, id); },

@@ -21,6 +21,9 @@ struct Record {
     std::vector<Value> cells;
     std::vector<std::vector<RowCells>> rows;
     std::string deleted_at;  ///< empty: live
+    /// Fields that the change under way says by name: what follows from others leaves them alone,
+    /// also where the value is the one that was there.
+    std::vector<const meta::FieldInfo*> given{};
 
     explicit Record(const meta::Entity& e) : entity(&e), cells(e.cells()), rows(e.row_lists()) {}
 
@@ -48,6 +51,10 @@ struct Record {
     std::string label() const;
 
     bool operator==(const Record&) const = default;
+
+    bool is_given(const meta::FieldInfo& field) const {
+        return std::ranges::find(given, &field) != given.end();
+    }
 };
 
 /// Keeps lists and their mirrors in step: the mirror shows the list's first value. Call after

@@ -59,14 +59,14 @@ struct Rule {
 /// What a rule may ask. Outside of a change (`crm check`) it answers from the database alone.
 class RuleContext {
 public:
-    RuleContext(Store& store, Clock clock, std::string today)
+    RuleContext(Store& store, Clock clock)
         : clock(std::move(clock)),
           now(this->clock.now.iso()),
-          today(std::move(today)),
+          today(this->clock.today().iso()),
           store_(store) {}
     virtual ~RuleContext() = default;
 
-    const Clock clock;        ///< words for dates in a stored query
+    const Clock clock;        ///< now, and the zone of the user
     const std::string now;    ///< an instant
     const std::string today;  ///< a day where the user is
     std::string user{};       ///< who acts: a short id or, without such a user, a name

@@ -25,16 +25,18 @@ void check_required(RuleContext&, const Record*, const Record& record) {
                                                      record.short_id(), field.name()));
 }
 
-void check_order_in_time(RuleContext&, const Record*, const Record& record) {
+void check_order_in_time(RuleContext& context, const Record*, const Record& record) {
     for (const auto& [begin, end] : {std::pair<std::string_view, std::string_view>{"start", "end"},
                                      {"start_date", "end_date"}}) {
         const FieldInfo *from = record.entity->find(begin), *to = record.entity->find(end);
         if (from == nullptr || to == nullptr || record.text(*from).empty() ||
             record.text(*to).empty() || record.text(*to) >= record.text(*from))
             continue;
-        throw Error(
-            Fault::refused, "backwards",
-            fmt::format("{} {} is before {} {}", end, record.text(*to), begin, record.text(*from)));
+        const auto shown = [&](const FieldInfo& field) {
+            return meta::text(field, record.views(field), &context.clock);
+        };
+        throw Error(Fault::refused, "backwards",
+                    fmt::format("{} {} is before {} {}", end, shown(*to), begin, shown(*from)));
     }
 }
 

@@ -1,6 +1,7 @@
 #include "store/search.hpp"
 
 #include "base/phone.hpp"
+#include "base/spelling.hpp"
 #include "base/text.hpp"
 #include "sql/full_text.hpp"
 #include "sql/schema.hpp"
@@ -19,11 +20,12 @@ namespace {
 /// half of 100,000 records costs 150 ms and more.
 constexpr std::int64_t rank_limit = 3000;
 
-using Word = sql::Phrase;  ///< text::words of what was given
+using Word = sql::Phrase;  ///< what was given, in its spellings
 
-/// Where `word` is in `text`: its bytes, found by folding word by word, since folding changes
-/// lengths.
-std::pair<std::size_t, std::size_t> place(std::string_view text, const Word& word) {
+/// Where one spelling of a word is in `text`: its bytes, found by folding word by word, since
+/// folding changes lengths.
+std::pair<std::size_t, std::size_t> place(std::string_view text, const std::string& words,
+                                          bool prefix) {
     const auto starts = [](unsigned char c) { return (c & 0xc0) != 0x80; };
     for (std::size_t from = 0; from < text.size(); ++from) {
         if (!starts(static_cast<unsigned char>(text[from])))
@@ -37,13 +39,13 @@ std::pair<std::size_t, std::size_t> place(std::string_view text, const Word& wor
         // A match is rarely longer than twice its folded form; what is longer is found by the next
         // record's piece.
         std::size_t end = from;
-        while (end < text.size() && end - from < word.words.size() * 2 + 8) {
+        while (end < text.size() && end - from < words.size() * 2 + 8) {
             ++end;
             while (end < text.size() && !starts(static_cast<unsigned char>(text[end])))
                 ++end;
             const std::string here = text::words(text.substr(from, end - from));
-            if (here == word.words) {
-                if (word.prefix)
+            if (here == words) {
+                if (prefix)
                     return {from, end};
                 const bool letter_after =
                     end < text.size() && ((text[end] >= 'a' && text[end] <= 'z') ||
@@ -53,10 +55,22 @@ std::pair<std::size_t, std::size_t> place(std::string_view text, const Word& wor
                 if (!(letter_after && ascii_end))
                     return {from, end};
             }
-            if (!word.words.starts_with(here))
+            if (!words.starts_with(here))
                 break;
         }
     }
+    return {0, 0};
+}
+
+/// Longer texts are not searched for the place of a word.
+constexpr std::size_t longest_text = 100'000;
+
+std::pair<std::size_t, std::size_t> place(std::string_view text, const Word& word) {
+    if (text.size() > longest_text)
+        return {0, 0};
+    for (const std::string& words : word.spellings)
+        if (const auto found = place(text, words, word.prefix); found.first != found.second)
+            return found;
     return {0, 0};
 }
 
@@ -85,9 +99,7 @@ Hit hit_of(Store& store, const Found& found, std::span<const Word> words) {
             continue;
         const std::string text = meta::text(field, record.views(field));
         for (const Word& word : words) {
-            const auto [from, to] = text.size() > 100'000
-                                        ? std::pair<std::size_t, std::size_t>{0, 0}
-                                        : place(text, word);
+            const auto [from, to] = place(text, word);
             if (from == to)
                 continue;
             hit.field = field.name();
@@ -186,8 +198,8 @@ Expected<std::vector<Hit>> search(Store& store, const std::vector<std::string>& 
     std::vector<Word> words;
     for (const std::string& one : given)
         for (std::string_view piece : text::split(one, ' ')) {
-            Word word{text::words(piece), piece.ends_with('*')};
-            if (!word.words.empty())
+            Word word{spellings(piece), piece.ends_with('*')};
+            if (!word.spellings.empty())
                 words.push_back(std::move(word));
         }
     if (words.empty())

@@ -342,6 +342,8 @@ public:
         cells_.clear();
         if (column_.field == nullptr)
             read_plain(statement, at++);
+        else if (column_.part >= 0 && column_.field->type() == Type::money)
+            read_part_of_amount(statement, at);
         else if (column_.part >= 0)
             cells_.push_back(statement.view(at++));
         else if (rows_)
@@ -357,15 +359,27 @@ public:
 private:
     View short_id(const Entity& entity, std::int64_t id) {
         const auto digits = fmt::format_int(id);
-        id_.assign(entity.prefix);
-        id_.append(digits.data(), digits.size());
-        return View(std::string_view(id_));
+        text_.assign(entity.prefix);
+        text_.append(digits.data(), digits.size());
+        return View(std::string_view(text_));
     }
 
     void read_plain(sql::Statement& statement, int at) {
         cells_.push_back(column_.plain == "id" && !statement.null(at)
                              ? short_id(owner_, statement.integer(at))
                              : statement.view(at));
+    }
+
+    void read_part_of_amount(sql::Statement& statement, int& at) {
+        if (statement.null(at)) {
+            cells_.emplace_back();
+        } else if (column_.number_of_amount()) {
+            text_ = money_text(statement.integer(at), statement.text(at + 1));
+            cells_.push_back(View::decimal(text_));
+        } else {
+            cells_.push_back(statement.view(at + 1));
+        }
+        at += 2;
     }
 
     void read_rows(sql::Statement& statement, int at) {
@@ -394,7 +408,7 @@ private:
     const Entity& owner_;
     std::unique_ptr<RowCursor> rows_;
     std::vector<View> cells_;
-    std::string id_, name_;
+    std::string text_, name_;
 };
 
 }  // namespace
@@ -402,75 +416,6 @@ private:
 void Selection::each(const std::function<bool(std::span<const std::span<const View>>)>& row) {
     sql::Statement statement = store_.db().prepare(sql());
     bind(statement);
-<<<<<<< HEAD
-    std::vector<std::vector<View>> cells(columns.size());
-    std::vector<std::string> texts(columns.size());
-    std::vector<std::string> names(columns.size());
-    std::vector<std::unique_ptr<RowCursor>> cursors(columns.size());
-    std::vector<std::span<const View>> spans(columns.size());
-    for (std::size_t i = 0; i < columns.size(); ++i)
-        if (columns[i].field != nullptr && columns[i].field->type() == Type::rows)
-            cursors[i] = std::make_unique<RowCursor>(store_, *columns[i].field);
-
-    const auto short_id = [](const Entity& entity, std::int64_t id, std::string& text) {
-        const auto digits = fmt::format_int(id);
-        text.assign(entity.prefix);
-        text.append(digits.data(), digits.size());
-        return View(std::string_view(text));
-    };
-    while (statement.step()) {
-        int at = 1;
-        for (std::size_t i = 0; i < columns.size(); ++i) {
-            const SelectColumn& column = columns[i];
-            auto& out = cells[i];
-            out.clear();
-            const Entity& owner = column.links.empty() ? entity_ : *column.links.back()->to;
-            if (column.field == nullptr) {
-                if (column.plain == "id" && !statement.null(at))
-                    out.push_back(short_id(owner, statement.integer(at), texts[i]));
-                else
-                    out.push_back(statement.view(at));
-                ++at;
-            } else if (column.number_of_amount()) {
-                if (statement.null(at)) {
-                    out.emplace_back();
-                } else {
-                    texts[i] = money_text(statement.integer(at), statement.text(at + 1));
-                    out.push_back(View::decimal(texts[i]));
-                }
-                at += 2;
-            } else if (column.part >= 0 && column.field->type() == Type::money) {
-                out.push_back(statement.null(at) ? View() : statement.view(at + 1));
-                at += 2;
-            } else if (column.part >= 0) {
-                out.push_back(statement.view(at++));
-            } else if (cursors[i]) {
-                if (!statement.null(at))
-                    cursors[i]->read(statement.integer(at), out);
-                ++at;
-            } else if (column.field->type() == Type::link) {
-                const bool any = column.field->to == nullptr;
-                const Entity* to =
-                    any ? store_.model().by_number(static_cast<int>(statement.integer(at)))
-                        : column.field->to;
-                const int id = any ? at + 1 : at;
-                at += 2;
-                if (to == nullptr || statement.null(id)) {
-                    out.assign(2, View());
-                } else {
-                    out.push_back(short_id(*to, statement.integer(id), texts[i]));
-                    if (any)
-                        names[i] = store_.get(*to, statement.integer(id)).label();
-                    out.push_back(any ? View(std::string_view(names[i])) : statement.view(id + 1));
-                }
-            } else {
-                for (std::size_t c = meta::shown_cells(*column.field); c > 0; --c)
-                    out.push_back(statement.view(at++));
-            }
-            spans[i] = out;
-        }
-        if (!row(spans))
-=======
     std::deque<ColumnReader> readers;
     for (const SelectColumn& column : columns)
         readers.emplace_back(store_, entity_, column);
@@ -480,7 +425,6 @@ void Selection::each(const std::function<bool(std::span<const std::span<const Vi
         for (std::size_t i = 0; i < readers.size(); ++i)
             cells[i] = readers[i].read(statement, at);
         if (!row(cells))
->>>>>>> 5556efa (Split functions of more than a screen)
             return;
     }
 }

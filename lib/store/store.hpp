@@ -56,6 +56,16 @@ public:
     /// The stored spelling of a tag that has been used; nothing for a new one.
     std::optional<std::string> tag(std::string_view word);
 
+    /// Several dry runs after another number their records one after the other: the last number
+    /// that a dry run gave, and 0 where there was none.
+    void count_dry_run(const meta::Entity& entity, std::int64_t last) {
+        dry_run_numbers_[entity.number] = last;
+    }
+    std::int64_t last_of_dry_run(const meta::Entity& entity) const {
+        const auto known = dry_run_numbers_.find(entity.number);
+        return known == dry_run_numbers_.end() ? 0 : known->second;
+    }
+
 private:
     std::string setting(std::string_view key);
     sql::Statement& cached(std::string_view key, const std::string& text);
@@ -67,6 +77,7 @@ private:
     std::optional<sql::Snapshot> snapshot_;
     std::optional<std::string> currency_;
     std::optional<std::uint64_t> seed_;
+    std::map<int, std::int64_t> dry_run_numbers_;
     std::map<std::string, sql::Statement, std::less<>> statements_;
 };
 

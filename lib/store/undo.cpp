@@ -109,7 +109,7 @@ public:
           resolver_(resolver),
           operation_(operation),
           report_(report),
-          clock_{writer.info().now, {}},
+          clock_(writer.info().clock),
           reading_{.clock = &clock_, .currency = store_.currency(), .kept = true} {}
 
     void run() {
@@ -230,7 +230,7 @@ private:
     Resolver& resolver_;
     std::int64_t operation_;
     const ReportUndo& report_;
-    const Clock clock_;
+    const Clock& clock_;
     const meta::Reading reading_;
 };
 

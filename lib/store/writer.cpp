@@ -19,8 +19,8 @@ using meta::Type;
 
 /// What the rules may ask of the operation under way.
 struct Writer::Context final : RuleContext {
-    explicit Context(Writer& w, std::string day)
-        : RuleContext(w.store_, {w.info_.now, {}}, std::move(day)),
+    explicit Context(Writer& w)
+        : RuleContext(w.store_, w.info_.clock),
           writer(w),
           unique(*this,
                  [&w](const Entity& entity) { return w.tables(entity).numbers.stored_last(); }) {
@@ -56,13 +56,12 @@ Writer::Writer(Store& store, OperationInfo info)
     : store_(store),
       info_(std::move(info)),
       transaction_(store.db(), info_.wait),
-      uuids_(info_.now.seconds),
-      now_(info_.now.iso()),
+      uuids_(info_.clock.now.seconds),
+      now_(info_.clock.now.iso()),
       log_(store, now_, info_.user, info_.command),
       rows_(store),
       derived_(store),
-      context_(
-          std::make_unique<Context>(*this, info_.today.empty() ? now_.substr(0, 10) : info_.today)),
+      context_(std::make_unique<Context>(*this)),
       gate_(store.rules(), *context_),
       bulk_(store, derived_) {}
 
@@ -138,6 +137,7 @@ std::int64_t Writer::add(Record& record) {
     record.cells[noun.updated_at.first] = now_;
     align_mirrors(record);
     gate_.change(nullptr, record);
+    record.given.clear();
     log_.begin();
     record.id = noun.numbers.take();
     if (record.uid.empty())
@@ -181,6 +181,7 @@ void Writer::insert(const Record& record) {
 bool Writer::change(const Record& before, Record& after) {
     align_mirrors(after);
     gate_.change(&before, after);
+    after.given.clear();
     if (!update(before, after))
         return false;
     written(&before, after);
@@ -317,8 +318,11 @@ std::int64_t Writer::commit() {
     }
     flush();
     gate_.check_settled();
-    if (info_.dry_run)
+    if (info_.dry_run) {
+        for (const auto& [number, noun] : tables_)
+            store_.count_dry_run(noun->entity, noun->numbers.last());
         return 0;
+    }
     if (info_.in_same_transaction)
         info_.in_same_transaction(store_);
     transaction_.commit();

@@ -23,8 +23,7 @@ namespace crm::store {
 struct OperationInfo {
     std::string command;  ///< as typed, for `crm log`
     std::string user;     ///< a short id (u3) or, without such a user, the bare name
-    Instant now;
-    std::string today;  ///< where the user is; of `now` in UTC when it is empty
+    Clock clock;          ///< now, and the zone in which days are those of the user
     std::chrono::milliseconds wait{30'000};
     bool dry_run = false;
     /// What is kept in the same transaction, when something changed.

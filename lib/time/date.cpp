@@ -110,8 +110,8 @@ int Clock::offset(Instant at) const {
     return zone_of(zone).offset(at.seconds);
 }
 
-Date Clock::today() const {
-    return {static_cast<std::int32_t>(floor_div(now.seconds + offset(now), day_seconds))};
+Date Clock::day(Instant at) const {
+    return {static_cast<std::int32_t>(floor_div(at.seconds + offset(at), day_seconds))};
 }
 
 Instant Clock::at(Date day, int seconds_of_day) const {

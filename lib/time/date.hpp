@@ -32,7 +32,10 @@ struct Clock {
     Instant now;
     std::string zone;  ///< IANA name or POSIX TZ text; empty: UTC
 
-    Date today() const;
+    Date today() const { return day(now); }
+    /// The day of an instant where the user is: the one way to cut a day out of a moment. In SQL it
+    /// is sql::Dialect::local_day.
+    Date day(Instant at) const;
     /// Seconds east of UTC at `at` in the zone.
     int offset(Instant at) const;
     Instant at(Date day,

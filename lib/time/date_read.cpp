@@ -239,10 +239,6 @@ Error out_of_range(std::string_view text) {
     return error;
 }
 
-Date local_day(Instant at, const Clock& clock) {
-    return Clock{at, clock.zone}.today();
-}
-
 Expected<Point> moved(Point point, const std::vector<Offset>& by, const Clock& clock,
                       std::string_view text) {
     for (const Offset& offset : by) {
@@ -260,7 +256,7 @@ Expected<Point> moved(Point point, const std::vector<Offset>& by, const Clock& c
         if (fine) {
             point.instant->seconds += offset.count * (offset.unit == Unit::hour ? 3600 : 60);
         } else {
-            const Date from = local_day(*point.instant, clock);
+            const Date from = clock.day(*point.instant);
             const auto to = shifted(from, offset);
             if (!to)
                 return std::unexpected(out_of_range(text));
@@ -268,7 +264,7 @@ Expected<Point> moved(Point point, const std::vector<Offset>& by, const Clock& c
                 *to, static_cast<int>(point.instant->seconds + clock.offset(*point.instant) -
                                       from.days * day_seconds));
         }
-        const Date day = local_day(*point.instant, clock);
+        const Date day = clock.day(*point.instant);
         if (!in_calendar(day.days))
             return std::unexpected(out_of_range(text));
         point.days = {day, day};

@@ -11,8 +11,8 @@ std::string weekday_name(Date day) {
 }
 
 /// Empty for the open end of a range.
-std::string with_weekday(const std::optional<Date>& day) {
-    return day ? weekday_name(*day) + " " + day->iso() : "";
+std::string end_of_range(const std::optional<Date>& day) {
+    return day ? with_weekday(*day) : "";
 }
 
 DateSpan read_or_throw(std::string_view expression, const Clock& clock) {
@@ -33,7 +33,7 @@ std::string describe_range(std::string_view expression, std::size_t dots, const 
     if (first && last && *first > *last)
         throw Error(Fault::usage, "bad_date", std::string(expression) + " ends before it begins",
                     std::string(to) + ".." + std::string(from));
-    return with_weekday(first) + ".." + with_weekday(last);
+    return end_of_range(first) + ".." + end_of_range(last);
 }
 
 /// now, 14:30, 90min, -2h
@@ -49,8 +49,7 @@ std::string describe_instant(std::string_view expression, const Clock& clock) {
     const auto at = read_instant(expression, clock);
     if (!at)
         throw at.error();
-    const std::string local = clock.local(*at);
-    return weekday_name(*iso_date(local.substr(0, 10))) + " " + local;
+    return with_weekday(*at, clock);
 }
 
 }  // namespace
@@ -62,8 +61,21 @@ std::string describe_date(std::string_view expression, const Clock& clock) {
         return describe_instant(expression, clock);
     const DateSpan span = read_or_throw(expression, clock);
     if (span.first && span.first == span.last)
-        return with_weekday(span.first);
-    return with_weekday(span.first) + ".." + with_weekday(span.last);
+        return with_weekday(*span.first);
+    return end_of_range(span.first) + ".." + end_of_range(span.last);
+}
+
+std::string shown_time(std::string_view stored, const Clock& clock) {
+    const auto at = iso_instant(stored);
+    return at && !clock.zone.empty() ? clock.local(*at) : std::string(stored);
+}
+
+std::string with_weekday(Date day) {
+    return weekday_name(day) + " " + day.iso();
+}
+
+std::string with_weekday(Instant at, const Clock& clock) {
+    return weekday_name(clock.day(at)) + " " + clock.local(at);
 }
 
 }  // namespace crm

@@ -12,4 +12,12 @@ namespace crm {
 /// before it begins.
 std::string describe_date(std::string_view expression, const Clock& clock);
 
+/// A stored instant as it is shown: the local time with its offset, in UTC as it is stored. What is
+/// no instant stays as it is.
+std::string shown_time(std::string_view stored, const Clock& clock);
+
+/// One day, one point in time: `Fri 2026-11-27`, `Wed 2026-11-25T10:00:00+00:00`.
+std::string with_weekday(Date day);
+std::string with_weekday(Instant at, const Clock& clock);
+
 }  // namespace crm

@@ -26,7 +26,6 @@ bool is_digit(char c);
 std::optional<int> read_number(std::string_view text);
 /// One blank between words, none at the ends. The case stays, since zones have capitals.
 std::string tidy(std::string_view text);
-Date local_day(Instant at, const Clock& clock);
 
 /// The offsets of an expression in the order they are written; `text` keeps what is before them.
 /// "2w", "in 2 weeks" and "3 days ago" have nothing before them.

@@ -201,7 +201,7 @@ Expected<Instant> read_instant(std::string_view text, const Clock& clock) {
     if (const auto at = iso_instant(text))
         return *at;
     auto at = read_moment(text, clock);
-    if (at && !in_calendar(local_day(*at, {{}, "UTC"}).days))
+    if (at && !in_calendar(Clock{{}, "UTC"}.day(*at).days))
         return std::unexpected(out_of_range(text));
     return at;
 }

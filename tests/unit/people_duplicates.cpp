@@ -20,6 +20,14 @@ TEST_CASE("how values agree") {
     CHECK(is(Kind::name, "ada lovelace", "grace hopper") == Agreement::differs);
     CHECK(is(Kind::name, "person 12", "person 13") == Agreement::differs);
     CHECK(is(Kind::name, "", "ada") == Agreement::unknown);
+    CHECK(is(Kind::name, "thomas brandt", "tom brandt") == Agreement::near);
+    CHECK(is(Kind::name, "alex wolf", "alexandra wolf") == Agreement::near);
+    CHECK(is(Kind::name, "tim brandt", "tom brandt") != Agreement::same);
+    CHECK(is(Kind::name, "globex corporation", "globex corp") == Agreement::near);
+    CHECK(is(Kind::email, "william@globex.example", "bill@globex.example") == Agreement::near);
+    CHECK(is(Kind::email, "j.smith@x.example", "john.smith@x.example") == Agreement::near);
+    CHECK(is(Kind::email, "bill@globex.example", "bill@other.example") == Agreement::differs);
+    CHECK(is(Kind::email, "anna@globex.example", "berta@globex.example") == Agreement::differs);
     CHECK(is(Kind::code, "5304218", "5304281") == Agreement::near);
     CHECK(is(Kind::code, "5304218", "530421") == Agreement::near);
     CHECK(is(Kind::code, "5304218", "5314281") == Agreement::differs);

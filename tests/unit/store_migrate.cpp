@@ -121,7 +121,7 @@ TEST_CASE("a noun has tables from its first record on, and indexes when it has m
     }
     store::Store store(path, sql::Mode::writing, model, {});
     const auto add = [&](int records) {
-        store::Writer writer(store, {.command = "test", .user = "u", .now = {}});
+        store::Writer writer(store, {.command = "test", .user = "u", .clock = {}});
         for (int i = 0; i < records; ++i) {
             store::Record record(product);
             record.put(*product.find("name"), {std::string("Lamp")});

@@ -39,7 +39,7 @@ JOIN (
                WHEN 'calls' THEN coalesce({?call (
                    SELECT count(*)
                    FROM "call" x
-                   WHERE substr(x."start", 1, 10) BETWEEN p."first" AND p."last"
+                   WHERE {day(x."start")} BETWEEN p."first" AND p."last"
                      AND (p."owner" IS NULL OR x."owner" = p."owner")
                      AND {live(x)}
                      AND x."status" = 'Held'
@@ -47,7 +47,7 @@ JOIN (
                WHEN 'meetings' THEN coalesce({?meeting (
                    SELECT count(*)
                    FROM "meeting" x
-                   WHERE substr(x."start", 1, 10) BETWEEN p."first" AND p."last"
+                   WHERE {day(x."start")} BETWEEN p."first" AND p."last"
                      AND (p."owner" IS NULL OR x."owner" = p."owner")
                      AND {live(x)}
                      AND x."status" = 'Held'
@@ -55,7 +55,7 @@ JOIN (
                WHEN 'leads' THEN coalesce({?lead (
                    SELECT count(*)
                    FROM "lead" x
-                   WHERE substr(x."created_at", 1, 10) BETWEEN p."first" AND p."last"
+                   WHERE {day(x."created_at")} BETWEEN p."first" AND p."last"
                      AND (p."owner" IS NULL OR x."owner" = p."owner")
                      AND {live(x)}
                )}, 0)

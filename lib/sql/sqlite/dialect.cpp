@@ -14,6 +14,11 @@ public:
         return fmt::format("date({}, 'weekday 0', '-6 days')", day);
     }
 
+    std::string local_day(std::string_view instant) const override {
+        return fmt::format("CASE WHEN length({0}) > 10 THEN date({0}, 'localtime') ELSE {0} END",
+                           instant);
+    }
+
     std::string rounded(std::string_view number) const override {
         return fmt::format("CAST(round({}) AS INTEGER)", number);
     }

@@ -44,9 +44,14 @@ public:
 
     std::string expression(std::span<const Phrase> phrases, bool in_name) const override {
         std::string out;
-        for (const Phrase& phrase : phrases)
-            out += fmt::format("{}\"{}\"{}", out.empty() ? "" : " AND ", phrase.words,
-                               phrase.prefix ? " *" : "");
+        for (const Phrase& phrase : phrases) {
+            std::string any;
+            for (const std::string& words : phrase.spellings)
+                any += fmt::format("{}\"{}\"{}", any.empty() ? "" : " OR ", words,
+                                   phrase.prefix ? " *" : "");
+            out += out.empty() ? "" : " AND ";
+            out += phrase.spellings.size() > 1 ? "(" + any + ")" : any;
+        }
         return in_name ? "{\"name\"} : (" + out + ")" : out;
     }
     std::string records(int noun, std::string_view parameter) const override {

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "people/overview.hpp"
+
+#include <vector>
+
+namespace crm::app {
+
+/// What else is known of a record: the sections that its noun has, without those that are empty.
+std::vector<people::OverviewSection> overview(const people::OverviewRequest& request);
+
+}  // namespace crm::app

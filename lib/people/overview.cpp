@@ -1,0 +1,265 @@
+#include "people/overview.hpp"
+
+#include "base/money.hpp"
+#include "base/text.hpp"
+#include "people/account_totals.hpp"
+#include "people/activities.hpp"
+#include "people/promises.hpp"
+#include "people/related.hpp"
+#include "store/columns.hpp"
+#include "store/select.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <utility>
+
+namespace crm::people {
+namespace {
+
+using meta::Entity;
+using meta::FieldInfo;
+using meta::Type;
+
+std::vector<Value> text_cell(std::string text) {
+    if (text.empty())
+        return {Value()};
+    return {Value(std::move(text))};
+}
+
+Value copied(const View& view) {
+    if (view.null())
+        return {};
+    if (view.kind == View::Kind::integer)
+        return Value(view.number);
+    return Value(std::string(view.text));
+}
+
+// --- related records
+
+/// Whether a column of a list shows the record that the overview is about, which is known.
+bool leads_back(const FieldInfo* field, std::span<const View> cells, std::string_view id) {
+    return field != nullptr && field->type() == Type::link && !cells.empty() &&
+           cells.front().text == id;
+}
+
+/// The records of one noun that link to a record, as a list shows them.
+class RelatedSection {
+public:
+    RelatedSection(const OverviewRequest& request, const Related& related)
+        : request_(request), related_(related), selection_(request.store(), *related.entity) {
+        for (const std::string_view name : related.entity->columns()) {
+            const FieldInfo* field = related.entity->find(name);
+            if (field == nullptr || field->to != request.about.entity)
+                store::add_columns(selection_, {std::string(name)});
+        }
+    }
+
+    OverviewSection section() {
+        OverviewSection out{.name = std::string(related_.entity->plural),
+                            .title = std::string(related_.entity->plural)};
+        for (const store::SelectColumn& column : selection_.columns)
+            out.columns.push_back({column.title, column.single() ? nullptr : column.field});
+        out.rows = rows();
+        out.more = related_.count - static_cast<std::int64_t>(related_.ids.size());
+        return out;
+    }
+
+private:
+    /// In the order of the ids, which a selection does not keep.
+    std::vector<OverviewRow> rows() {
+        std::map<std::string, OverviewRow, std::less<>> by_id;
+        selection_.among = related_.ids;
+        selection_.each([&](std::span<const std::span<const View>> cells) {
+            OverviewRow& row = by_id[std::string(cells.front().front().text)];
+            for (const std::span<const View> column : cells) {
+                std::vector<Value>& values = row.cells.emplace_back();
+                std::ranges::transform(column, std::back_inserter(values), copied);
+            }
+            row.line = line(cells);
+            return true;
+        });
+        std::vector<OverviewRow> out;
+        for (const std::int64_t id : related_.ids)
+            out.push_back(std::move(by_id[meta::short_id(*related_.entity, id)]));
+        return out;
+    }
+
+    /// What is known of it, without links to the record that the overview is about.
+    std::string line(std::span<const std::span<const View>> cells) const {
+        const std::string about = meta::short_id(*request_.about.entity, request_.about.id);
+        std::string out;
+        for (std::size_t i = 0; i < cells.size(); ++i) {
+            const store::SelectColumn& column = selection_.columns[i];
+            const FieldInfo* field = column.single() ? nullptr : column.field;
+            std::string text = store::cell_text(column, cells[i], request_.clock);
+            if (text.empty() || leads_back(field, cells[i], about))
+                continue;
+            if (field != nullptr && field->type() == Type::instant)
+                text.resize(std::min<std::size_t>(text.size(), 10));  // the local day
+            text = text::visible(text);
+            if (i == 0)
+                out += fmt::format("{:<5}", text);
+            else
+                out += (i == 1 ? " " : ", ") + text;
+        }
+        return out;
+    }
+
+    const OverviewRequest& request_;
+    const Related& related_;
+    store::Selection selection_;
+};
+
+void add_related_nouns(const OverviewRequest& request, bool with_activities,
+                       std::vector<OverviewSection>& sections) {
+    for (const Related& related :
+         related_records(request.resolver, request.clock, request.about, request.most))
+        if (with_activities || !is_activity(*related.entity))
+            sections.push_back(RelatedSection(request, related).section());
+}
+
+// --- activities
+
+/// A local time to the minute; a day as it is.
+std::string time_text(const std::string& at, const Clock& clock) {
+    const auto instant = iso_instant(at);
+    if (!instant)
+        return at;
+    std::string local = clock.local(*instant).substr(0, 16);
+    std::ranges::replace(local, 'T', ' ');
+    return local;
+}
+
+/// What a record is about, unless that is the one that the overview is about.
+std::string about_text(const OverviewRequest& request, const store::Record& record) {
+    const FieldInfo* about = record.entity->find("about");
+    const std::int64_t id = about == nullptr ? 0 : record.number(*about);
+    if (id == 0)
+        return {};
+    const auto* noun = std::get_if<std::int64_t>(&record.of(*about).front());
+    const Entity* entity =
+        noun == nullptr ? about->to : request.store().model().by_number(static_cast<int>(*noun));
+    if (entity == nullptr || (entity == request.about.entity && id == request.about.id))
+        return {};
+    return meta::short_id(*entity, id) + " " + request.store().name(*entity, id);
+}
+
+OverviewRow activity_row(const OverviewRequest& request, const Activity& activity) {
+    const store::Record record = request.store().get(*activity.entity, activity.id);
+    const std::string what = record.text(*activity.entity->name());
+    const std::string about = about_text(request, record);
+    const std::string id = record.short_id();
+    OverviewRow row;
+    row.cells = {{Value(activity.at)},
+                 {Value(id)},
+                 {Value(std::string(activity.entity->noun))},
+                 text_cell(what),
+                 text_cell(about)};
+    row.line = fmt::format("{:<16} {:<5} {}", time_text(activity.at, request.clock), id,
+                           text::visible(what));
+    if (!about.empty())
+        row.line += " (" + text::visible(about) + ")";
+    return row;
+}
+
+// --- totals
+
+/// A row for each currency, the first of which has the line for all of them.
+std::vector<OverviewRow> total_rows(const AccountTotal& total) {
+    std::vector<OverviewRow> rows;
+    std::string amounts;
+    for (const AccountTotal::Amount& amount : total.amounts) {
+        std::vector<Value> money{Value(), Value()};
+        if (!amount.currency.empty()) {
+            money = {Value(amount.minor), Value(amount.currency)};
+            amounts += fmt::format("{}{} {}", amounts.empty() ? "  " : " + ",
+                                   money_text(amount.minor, amount.currency), amount.currency);
+        }
+        rows.push_back(
+            {.cells = {text_cell(std::string(total.label)), {Value(amount.count)}, money},
+             .line = {}});
+    }
+    rows.front().line = fmt::format("{:<14} {:>5}{}", total.label, total.count, amounts);
+    return rows;
+}
+
+// --- promises
+
+std::string promise_line(const Promise& promise) {
+    std::string line = fmt::format("{:<5} {}", promise.id, promise.subject);
+    if (!promise.due.empty())
+        line += ", " + promise.due;
+    if (promise.state == PromiseState::broken)
+        line += ", broken";
+    if (!promise.by.empty())
+        line += ", by " + promise.by;
+    if (!promise.contradicts.empty())
+        line += ", contradicts " + text::joined(promise.contradicts, " ");
+    return text::visible(line);
+}
+
+}  // namespace
+
+void add_totals(const OverviewRequest& request, std::vector<OverviewSection>& sections) {
+    const AccountTotals all = account_totals(request.resolver, request.clock, request.about.id);
+    if (all.totals.empty())
+        return;
+    const std::int64_t below = all.accounts - 1;
+    OverviewSection section{.name = "totals", .title = "totals"};
+    if (below > 0)
+        section.title +=
+            fmt::format(", including {} {} below it", below, below == 1 ? "company" : "companies");
+    const FieldInfo* money = request.store().model().get("deal").find("amount");
+    section.columns = {{"what"}, {"count"}, {"amount", money}};
+    for (const AccountTotal& total : all.totals)
+        std::ranges::move(total_rows(total), std::back_inserter(section.rows));
+    sections.push_back(std::move(section));
+}
+
+void add_promises(const OverviewRequest& request, std::vector<OverviewSection>& sections) {
+    OverviewSection section{.name = "promises", .title = "promises"};
+    section.columns = {{"id"},          {"state"},   {"due"},   {"promised_by"}, {"promised_to"},
+                       {"promised_in"}, {"subject"}, {"about"}, {"contradicts"}};
+    for (const Promise& promise : promises_to(request.resolver, request.clock, request.about)) {
+        if (!promise.pending())
+            continue;
+        section.rows.push_back(
+            {.cells = {text_cell(promise.id), text_cell(std::string(state_name(promise.state))),
+                       text_cell(promise.due), text_cell(promise.by), text_cell(promise.to),
+                       text_cell(promise.in), text_cell(promise.subject), text_cell(promise.about),
+                       text_cell(text::joined(promise.contradicts, " "))},
+             .line = promise_line(promise)});
+    }
+    if (!section.rows.empty())
+        sections.push_back(std::move(section));
+}
+
+void add_activities(const OverviewRequest& request, std::vector<OverviewSection>& sections) {
+    const std::vector<Activity> all = activities(request.store(), request.about);
+    if (all.empty())
+        return;
+    const FieldInfo* instant = request.store().model().get("note").find("created_at");
+    OverviewSection section{.name = "activities", .title = "activities"};
+    section.columns = {{"at", instant}, {"id"}, {"noun"}, {"what"}, {"about"}};
+    const std::size_t most = request.most < 0
+                                 ? all.size()
+                                 : std::min(all.size(), static_cast<std::size_t>(request.most));
+    for (const Activity& activity : std::span(all).first(most))
+        section.rows.push_back(activity_row(request, activity));
+    section.more = static_cast<std::int64_t>(all.size() - most);
+    sections.push_back(std::move(section));
+}
+
+void add_related(const OverviewRequest& request, std::vector<OverviewSection>& sections) {
+    add_related_nouns(request, true, sections);
+}
+
+void add_related_without_activities(const OverviewRequest& request,
+                                    std::vector<OverviewSection>& sections) {
+    add_related_nouns(request, false, sections);
+}
+
+}  // namespace crm::people
