@@ -1,5 +1,6 @@
 #include "cmd/cli/change_report.hpp"
 
+#include "base/money.hpp"
 #include "base/text.hpp"
 #include "cmd/cli/print.hpp"
 #include "show/sheet.hpp"
@@ -35,6 +36,17 @@ bool same(const FieldInfo& field, const Record& a, const Record& b) {
     if (field.type() == meta::Type::rows)
         return a.rows[field.first] == b.rows[field.first];
     return std::ranges::equal(a.of(field), b.of(field));
+}
+
+/// What an amount became, since a currency that was not typed is that of the database.
+std::string new_amount(const Record& after, const FieldInfo& field) {
+    if (field.type() != meta::Type::money || field.cells == 0)
+        return {};
+    const auto* minor = std::get_if<std::int64_t>(&after.of(field)[0]);
+    const auto* currency = std::get_if<std::string>(&after.of(field)[1]);
+    if (minor == nullptr || currency == nullptr)
+        return {};
+    return fmt::format(" {} {}", money_text(*minor, *currency), *currency);
 }
 
 }  // namespace
@@ -130,7 +142,7 @@ std::string changed_fields(const Record& before, const Record& after) {
         // people mean.
         const bool named_by_mirror = field.mirror != nullptr && !same(*field.mirror, before, after);
         if (!named_by_mirror)
-            names.emplace_back(field.name());
+            names.push_back(fmt::format("{}{}", field.name(), new_amount(after, field)));
     }
     return text::joined(names, " ");
 }

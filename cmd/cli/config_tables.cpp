@@ -66,7 +66,9 @@ std::span<const RuleTable> rule_tables() {
          "rate",
          {{"name", Kind::text, true, "the name of the plan"},
           {"rate", Kind::text, true, "the rate: 5 %"},
-          {"tiers", Kind::list, false, "higher rates above an amount: 100k = 7 %"},
+          {"tiers", Kind::list, false,
+           "higher rates above an amount, in the currency of the sum unless it names one: 100k = 7 "
+           "%"},
           {"of",
            Kind::text,
            false,

@@ -46,7 +46,7 @@ int print_records(Session& session, const report::Statement& statement, const st
     if (session.format.empty())
         session.format = "ids";
     Rows rows(session, {"id"});
-    for (const std::int64_t id : report::drill(session.store(), statement, value))
+    for (const std::int64_t id : report::drill(session.resolver(), statement, value))
         rows.row({meta::short_id(*statement.entity, id)});
     rows.end();
     return 0;
@@ -165,23 +165,30 @@ std::string explain() {
     const std::vector<Report> known = report::catalogue();
     std::string out = "Without a name the reports are listed:\n\n";
     for (const Report& report : known)
-        out +=
-            fmt::format("- `{}` :: {}. Grouped by {}; -p is about {}.\n", report.name, report.help,
-                        report.by.empty() ? report.group_name : report.by, report.period);
-    out +=
-        "- `commissions` :: commissions by seller, for each plan that [[commission]] of the "
-        "configuration sets.\n";
+        out += report.basis.empty()
+                   ? fmt::format("- `{}` :: {}. Grouped by {}; -p is about {}.\n", report.name,
+                                 report.help, report.by.empty() ? report.group_name : report.by,
+                                 report.period)
+                   : fmt::format(
+                         "- `{}` :: {}, for each plan that [[commission]] of the "
+                         "configuration sets.\n",
+                         report.name, report.help);
     out += "\nforecast weights the amounts by --method:\n\n";
     for (const report::Method& method : report::find_report(known, "forecast", "").methods)
         out += fmt::format("- `{}` :: {}.\n", method.name, method.help);
     out +=
-        "\nAn open deal without an amount counts with the list price of its product. --by also "
-        "follows links: owner.manager. A deal that was created as won counts for every stage of "
-        "the funnel, one that was created as lost for the first only, since its other stages are "
-        "not known. A record with several values of a field (competitors, tags) counts for each "
-        "of them. The metric of a target is revenue (whole units of the database's currency), "
-        "won, calls, meetings, leads or orders; its period is 2026, 2026-Q4 or 2026-11; it "
-        "counts what its owner reached, or everybody when it has none.\n\n"
+        "\nA deal is worth its amount, else its line items, else, while it is open, the list price "
+        "of its product. forecast leaves out deals whose forecast_category is Omitted. --by also "
+        "follows links and parts of addresses: owner.manager, account.billing_address.city. Rows "
+        "are records: two users of one name are two rows, and --drill takes an id, too. A deal "
+        "that was created as won counts for every stage of the funnel, one that was created as "
+        "lost for the first only, since its other stages are not known. A record with several "
+        "values of a field (competitors, tags) counts for each of them.\n\n"
+        "The metric of a target is revenue (whole units of the database's currency), won, calls, "
+        "meetings, leads or orders; its period is 2026, 2026-Q4, 2026-11 or 2026-W41, and without "
+        "one all days count; it counts what its owner reached, or everybody when it has none. -p "
+        "shows the targets whose period has one of the days. --in also converts the targets; "
+        "without it only deals in the database's currency count.\n\n"
         "Dates and times are grouped by month. Amounts of several currencies are never added: "
         "each currency has its own rows, unless --in converts them to one. The rate is that of "
         "the date that -p is about, or today's for later dates. --sql prints the statement; the "

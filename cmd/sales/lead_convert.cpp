@@ -84,7 +84,8 @@ Command lead_convert() {
             .details =
                 "An existing account is found by the domain of the lead's e-mail addresses, else "
                 "by the exact name of the company; an existing contact by an e-mail address. What "
-                "is not found is added. The lead stays, as Converted, with links to what it "
+                "is not found is added; where several are found, --account or --contact says which "
+                "one. The lead stays, as Converted, with links to what it "
                 "became. One `crm undo` takes everything back.",
             .examples = {{"lead convert l7 --deal 'Pumps for Oslo' amount=40k close_date=eoq",
                           "an account, a contact and a deal"},

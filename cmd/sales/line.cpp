@@ -40,21 +40,24 @@ std::string remove_line(Session& session, Record& record, const std::string& wor
     return "without " + sales::describe(item);
 }
 
-/// Assigns words to a new or an existing line item and completes it; returns what to print.
-std::string write_line(Session& session, Record& record, RowCells& row,
-                       std::span<const std::string> words, bool is_new) {
-    const FieldInfo& lines = sales::lines_field(record);
+bool has_price(std::span<const std::string> words) {
+    return std::ranges::any_of(words,
+                               [](const std::string& word) { return word.starts_with("price="); });
+}
+
+void assign_words(Session& session, const Record& record, RowCells& row,
+                  std::span<const std::string> words) {
     const std::string currency = sales::line_currency(session.store(), record);
     for (const std::string& word : words)
-        assign_row(session, lines, row, word, currency);
-    const bool has_price = !is_new || std::ranges::any_of(words, [](const std::string& word) {
-        return word.starts_with("price=");
-    });
-    const std::string source =
-        sales::complete_line(pricing_context(session), record, row, has_price);
+        assign_row(session, sales::lines_field(record), row, word, currency);
+}
+
+/// What to print of a line item that was added or changed.
+std::string describe_line(Session& session, const Record& record, const RowCells& row,
+                          const std::string& source) {
     for (const std::string& warning : sales::competing_offers(session.store(), record, row))
         session.remark(warning);
-    const auto item = sales::read_line_item(session.store(), lines, row);
+    const auto item = sales::read_line_item(session.store(), sales::lines_field(record), row);
     return sales::describe(item) + (source.empty() ? "" : fmt::format(" ({})", source));
 }
 
@@ -64,18 +67,28 @@ std::string add_line(Session& session, Record& record, const std::string& produc
     const FieldInfo& link = store::inner_field(lines, "product");
     RowCells row = store::empty_row(lines);
     row[link.first] = resolve_reference(session, link.to, product).id;
-    std::string text = write_line(session, record, row, words, true);
+    assign_words(session, record, row, words);
+    const std::string source =
+        sales::complete_line(pricing_context(session), record, row, has_price(words));
+    std::string text = describe_line(session, record, row, source);
     record.rows[lines.first].push_back(std::move(row));
     return text;
 }
 
 std::string edit_line(Session& session, Record& record, const std::string& reference,
                       std::span<const std::string> words) {
-    const std::size_t at = line_index(session, record, reference);
-    RowCells row = record.rows[sales::lines_field(record).first][at];
-    std::string text = write_line(session, record, row, words, false);
-    record.rows[sales::lines_field(record).first][at] = std::move(row);
-    return text;
+    RowCells& row =
+        record.rows[sales::lines_field(record).first][line_index(session, record, reference)];
+    const RowCells before = row;
+    RowCells after = row;
+    assign_words(session, record, after, words);
+    const sales::PricingContext context = pricing_context(session);
+    std::string source;
+    if (!has_price(words))
+        source = sales::follow_quantity(context, record, before, after);
+    sales::complete_line(context, record, after, true);
+    row = after;
+    return describe_line(session, record, row, source);
 }
 
 int run(Session& session, const Arguments& args) {
@@ -110,7 +123,10 @@ constexpr std::string_view line_details =
     "Without price=… the price is that of the chosen price book; else of a valid price book for a "
     "segment of the customer; else of a valid price book for all customers; else the list price. "
     "Two price books of the same rank with different prices are an error. Prices are in the "
-    "currency of the record, else of its line items, else of the database.\n\n"
+    "currency of the record, else of its line items, else of its price book, else of the database; "
+    "a record has one currency.\n\n"
+    "When the quantity changes, a price that was found in this way is found again; a price that "
+    "was given by hand stays.\n\n"
     "Quantities have up to three decimals, discounts and taxes two. The net amount of a line item "
     "is quantity x price less the discount, before tax, rounded half up to the smallest unit of "
     "the currency; the total is the sum of the rounded amounts.\n\n"

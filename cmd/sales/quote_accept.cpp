@@ -12,7 +12,7 @@ int run(Session& session, const Arguments& args) {
     const Record quote =
         load_not_deleted(session, resolve_reference(session, args.noun, args.words[0]));
     const std::string today = session.env.clock.today().iso();
-    sales::require_acceptable(quote, today);
+    sales::require_acceptable(session.store(), quote, today);
     Record order = sales::order_from_quote(quote, today);
     assign(session, change, order, {args.words.begin() + 1, args.words.end()}, false);
 
@@ -40,7 +40,8 @@ Command quote_accept() {
             .details =
                 "The order has the customer and the line items of the quote, the status "
                 "Confirmed and today's date; the quote becomes Closed Accepted. A quote "
-                "that is closed, past its validity or without line items is refused. With "
+                "that is closed, past its validity or without line items is refused, and one "
+                "that became an order before, unless that was cancelled or removed. With "
                 "--win the amount of the deal becomes the net total of the quote. One "
                 "`crm undo` reverts everything.",
             .examples = {{"quote accept q7", "an order from the quote"},

@@ -131,8 +131,8 @@ std::optional<int> take_multiple(std::string_view& rest) {
 }
 
 struct Marks {
-    char decimal = 0;  ///< 0: there are no decimals
-    bool ambiguous = false;
+    char decimal = 0;   ///< 0: there are no decimals
+    bool lone = false;  ///< it is the only one and has three digits behind it
     bool valid = true;
 };
 
@@ -146,7 +146,7 @@ Marks marks_of(std::string_view s) {
         m.decimal = dots == 1 ? '.' : ',';
         const auto at = s.find(m.decimal);
         const bool grouped = s.find('\'') != std::string_view::npos;
-        m.ambiguous = !grouped && s.size() - at == 4 && at >= 1 && at <= 3 && s[0] != '0';
+        m.lone = !grouped && s.size() - at == 4 && at >= 1 && at <= 3 && s[0] != '0';
     }
     // Whatever else separates must leave groups of three between it and the decimals.
     const std::size_t end = m.decimal ? s.find(m.decimal) : s.size();
@@ -167,6 +167,9 @@ Marks marks_of(std::string_view s) {
     for (std::size_t i = end + 1; i < s.size(); ++i)
         if (!digit(s[i]))
             m.valid = false;
+    // 1.234, is cut off somewhere.
+    if (grouped && end + 1 == s.size())
+        m.valid = false;
     return m;
 }
 
@@ -241,6 +244,51 @@ bool set_digits(Amount& amount, std::string_view digits, char decimal, int zeros
     return true;
 }
 
+/// What a lone separator before three digits is in an amount. As many decimals as the currency has
+/// are decimals, and a currency without any has thousands.
+LoneMarks lone_marks_of(std::string_view currency) {
+    switch (minor_digits(currency)) {
+        case 3:
+            return {LoneMark::decimal, LoneMark::decimal};
+        case 0:
+            return {LoneMark::thousands, LoneMark::thousands};
+        default:
+            return {};
+    }
+}
+
+std::unexpected<Error> two_readings(std::string_view text, const std::string& digits, char mark) {
+    std::string without = digits;
+    std::string decimal = digits;
+    std::erase(without, mark);
+    std::ranges::replace(decimal, ',', '.');
+    return wrong(text, fmt::format("may mean {} or {}", without, decimal),
+                 fmt::format("write {} or {}0", without, decimal));
+}
+
+/// Reads digits and separators into the amount, times ten to the power of `zeros`. `text` is the
+/// whole text, for errors.
+Expected<void> read_digits(Amount& amount, std::string_view text, std::string_view rest, int zeros,
+                           LoneMarks lone) {
+    const std::string digits = digits_and_marks(rest);
+    if (std::ranges::none_of(digits, digit))
+        return wrong(text, "is not a number");
+    const Marks marks = marks_of(digits);
+    if (!marks.valid)
+        return wrong(text, "is not a number");
+    char decimal = marks.decimal;
+    if (marks.lone && zeros == 0) {
+        const LoneMark mark = decimal == '.' ? lone.point : lone.comma;
+        if (mark == LoneMark::ambiguous)
+            return two_readings(text, digits, decimal);
+        if (mark == LoneMark::thousands)
+            decimal = 0;
+    }
+    if (!set_digits(amount, digits, decimal, zeros))
+        return wrong(text, "is too large", "");
+    return {};
+}
+
 }  // namespace
 
 bool known_currency(std::string_view c) {
@@ -310,7 +358,8 @@ std::string Amount::text() const {
     return currency.empty() ? out : out + " " + currency;
 }
 
-Expected<Amount> read_amount(std::string_view text, std::string_view default_currency) {
+Expected<Amount> read_amount(std::string_view text, std::string_view default_currency,
+                             std::optional<LoneMarks> lone) {
     Amount amount;
     std::string_view rest = text::trimmed(text);
     if (rest.size() > most_length)
@@ -320,29 +369,28 @@ Expected<Amount> read_amount(std::string_view text, std::string_view default_cur
     if (!negative)
         negative = take_sign(rest);
     const auto zeros = take_multiple(rest);
-    const std::string digits = digits_and_marks(rest);
-    if (!zeros || std::ranges::none_of(digits, digit))
+    if (!zeros)
         return wrong(text, "is not a number");
-    Marks marks = marks_of(digits);
-    // 1.500 KWD is as money_text writes it: a point before three digits is that of the decimals.
-    const auto& currency = amount.currency.empty() ? default_currency : amount.currency;
-    if (marks.decimal == '.' && minor_digits(currency) == 3)
-        marks.ambiguous = false;
-    if (!marks.valid)
-        return wrong(text, "is not a number");
-    if (marks.ambiguous && *zeros == 0) {
-        std::string without = digits;
-        std::string decimal = digits;
-        std::erase(without, marks.decimal);
-        std::ranges::replace(decimal, ',', '.');
-        return wrong(text, fmt::format("may mean {} or {}", without, decimal),
-                     fmt::format("write {} or {}0", without, decimal));
-    }
-    if (!set_digits(amount, digits, marks.decimal, *zeros))
-        return wrong(text, "is too large", "");
+    if (!lone)
+        lone = lone_marks_of(amount.currency.empty() ? default_currency : amount.currency);
+    if (auto done = read_digits(amount, text, rest, *zeros, *lone); !done)
+        return std::unexpected(std::move(done.error()));
     if (negative.value_or(false))
         amount.digits = -amount.digits;
     return amount;
+}
+
+Expected<Amount> read_number(std::string_view text, LoneMarks lone) {
+    Amount number;
+    std::string_view rest = text::trimmed(text);
+    if (rest.size() > most_length)
+        return wrong(text, "is not a number");
+    const bool negative = take_sign(rest).value_or(false);
+    if (auto done = read_digits(number, text, rest, 0, lone); !done)
+        return std::unexpected(std::move(done.error()));
+    if (negative)
+        number.digits = -number.digits;
+    return number;
 }
 
 Expected<Money> read_money(std::string_view text, std::string_view default_currency) {

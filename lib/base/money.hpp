@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,11 +39,20 @@ std::vector<std::string_view> currencies_of(int digits);
 /// Whether it is a current code of ISO 4217, in capitals.
 bool known_currency(std::string_view currency);
 
+/// What a lone separator before three digits is: 1.234 or 1,234.
+enum class LoneMark : std::uint8_t { ambiguous, decimal, thousands };
+struct LoneMarks {
+    LoneMark point = LoneMark::ambiguous, comma = LoneMark::ambiguous;
+};
+
 /// 1200 · 1,200.50 · 1.200,50 · 1 200,50 · 10k · 2.5M · 1bn · $125000 · €5 · 10kEUR · 1200 EUR ·
-/// -5. A lone separator before three digits (1,200) has two readings and is refused with both; in
-/// a currency of three decimals 1.200 has one. `$`
-/// and `¥` are the default currency where it is of that kind, else USD and JPY.
-Expected<Amount> read_amount(std::string_view text, std::string_view default_currency);
+/// -5. A lone separator before three digits (1,200) has two readings and is refused with both,
+/// unless `lone` or the decimals of the currency decide: 1.234 KWD, 1,234 JPY. `$` and `¥` are the
+/// default currency where it is of that kind, else USD and JPY.
+Expected<Amount> read_amount(std::string_view text, std::string_view default_currency,
+                             std::optional<LoneMarks> lone = {});
+/// A number in the same notations, without a currency and without k, M and bn.
+Expected<Amount> read_number(std::string_view text, LoneMarks lone);
 /// The same in minor units. More decimals than the currency has, and more than the type holds, are
 /// refused.
 Expected<Money> read_money(std::string_view text, std::string_view default_currency);

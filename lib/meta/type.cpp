@@ -234,61 +234,64 @@ std::string spelt_out(std::string_view number) {
     return out.insert(out.size() - (places - static_cast<std::size_t>(power)), ".");
 }
 
-Expected<Cells> whole_number(const FieldInfo& field, std::string_view text, const Reading& how) {
-    std::string digits(text);
-    if (field.type() == Type::percent && digits.ends_with('%'))
-        digits.pop_back();
-    if (how.foreign && digits.find(',') != std::string::npos &&
-        digits.size() - digits.rfind(',') == 4)
-        std::erase(digits, ',');
-    if (how.foreign)
-        digits = spelt_out(digits);
-    if (const auto dot = digits.find('.');
-        dot != std::string::npos && dot > 0 &&
-        digits.find_first_not_of('0', dot + 1) == std::string::npos)
-        digits.resize(dot);
-    std::int64_t n = 0, whole = 1;
-    if (const int scale = field.field->more.scale; scale > 0) {
-        if (const auto comma = digits.find(',');
-            how.foreign && comma != std::string::npos && digits.find('.') == std::string::npos)
-            digits[comma] = '.';
-        digits = std::string(text::trimmed(digits));
-        const auto dot = std::min(digits.find('.'), digits.size());
-        std::string decimals = dot < digits.size() ? digits.substr(dot + 1) : std::string();
-        while (decimals.ends_with('0'))
-            decimals.pop_back();
-        if (decimals.size() > static_cast<std::size_t>(scale) &&
-            decimals.find_first_not_of("0123456789") == std::string::npos)
-            return invalid(field, text, fmt::format("has more than {} decimals", scale));
-        decimals.resize(static_cast<std::size_t>(scale), '0');
-        const std::string units =
-            (digits.starts_with('+') ? digits.substr(1, dot - 1) : digits.substr(0, dot)) +
-            decimals;
-        const auto [end, bad] = std::from_chars(units.data(), units.data() + units.size(), n);
-        if (bad != std::errc{} || end != units.data() + units.size() ||
-            digits.find_first_of("0123456789") == std::string::npos)
-            return invalid(
-                field, text,
-                bad == std::errc::result_out_of_range ? "is too large" : "is not a number");
-        for (int i = 0; i < scale; ++i)
-            whole *= 10;
-    } else {
-        const auto [end, bad] = std::from_chars(digits.data(), digits.data() + digits.size(), n);
-        if (bad != std::errc{} || end != digits.data() + digits.size())
-            return invalid(field, text, "is not a whole number");
-    }
+/// What 1.234 and 1,234 are in a field. A whole number has no decimals and a percentage no
+/// thousands. Elsewhere the point is the one that is written by this program, and the comma has two
+/// readings.
+LoneMarks lone_marks_of(const FieldInfo& field, bool foreign) {
+    if (field.type() == Type::percent)
+        return {LoneMark::decimal, LoneMark::decimal};
+    if (field.field->more.scale == 0)
+        return {LoneMark::thousands, LoneMark::thousands};
+    return {LoneMark::decimal, foreign ? LoneMark::thousands : LoneMark::ambiguous};
+}
+
+/// The bounds of the field and of its type. `unit` is one of the field's number as it is kept.
+Expected<void> within_bounds(const FieldInfo& field, std::string_view text, std::int64_t n,
+                             std::int64_t unit) {
+    constexpr auto limits = std::numeric_limits<std::int64_t>{};
     if (field.is(not_negative) && n < 0)
         return out_of_range(field, text, "is below zero");
-    if (const auto& [least, most] = std::pair(field.field->more.least, field.field->more.most);
-        n < least || n > most)
+    const std::int64_t least = field.field->more.least;
+    const std::int64_t most = field.field->more.most;
+    if (n < least || n > most)
         return out_of_range(field, text,
-                            most == std::numeric_limits<std::int64_t>::max()
-                                ? fmt::format("is below {}", least)
-                            : least == std::numeric_limits<std::int64_t>::min()
+                            most == limits.max() ? fmt::format("is below {}", least)
+                            : least == limits.min()
                                 ? fmt::format("is above {}", most)
                                 : fmt::format("is not between {} and {}", least, most));
-    if (field.type() == Type::percent && (n < 0 || n > 100 * whole))
+    if (field.type() == Type::percent && (n < 0 || n > 100 * unit))
         return out_of_range(field, text, "is not between 0 and 100 %");
+    return {};
+}
+
+/// A whole number, or one with as many decimals as the field keeps.
+Expected<Cells> number(const FieldInfo& field, std::string_view text, const Reading& how) {
+    const int scale = field.field->more.scale;
+    std::string_view typed = text;
+    if (field.type() == Type::percent && typed.ends_with('%'))
+        typed.remove_suffix(1);
+    const std::string digits = how.foreign ? spelt_out(text::trimmed(typed)) : std::string(typed);
+    auto read = read_number(digits, lone_marks_of(field, how.foreign));
+    if (!read) {
+        Error& error = read.error();
+        if (error.message.ends_with("is not a number"))
+            return invalid(field, text, scale > 0 ? "is not a number" : "is not a whole number");
+        error.message = fmt::format("{}: {}", field.name(), error.message);
+        return std::unexpected(std::move(error));
+    }
+    if (!read->whole(scale))
+        return invalid(
+            field, text,
+            scale > 0 ? fmt::format("has more than {} decimals", scale) : "is not a whole number");
+    const std::int64_t n = read->units(scale, Amount::Round::down);
+    constexpr auto limits = std::numeric_limits<std::int64_t>{};
+    if (n == limits.max() || n == limits.min())
+        return invalid(field, text, "is too large");
+    std::int64_t unit = 1;
+    for (int i = 0; i < scale; ++i)
+        unit *= 10;
+    if (auto inside = within_bounds(field, text, n, unit); !inside)
+        return std::unexpected(std::move(inside.error()));
     return Cells{Value(n)};
 }
 
@@ -419,7 +422,7 @@ Expected<std::vector<Value>> read(const FieldInfo& field, std::string_view raw,
     switch (field.type()) {
         case Type::integer:
         case Type::percent:
-            return whole_number(field, s, how);
+            return number(field, s, how);
         case Type::boolean:
             return yes_or_no(field, s);
         case Type::address:

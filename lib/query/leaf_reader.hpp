@@ -94,8 +94,9 @@ public:
         return out;
     }
 
-    Amount amount(std::string_view text, std::string_view currency) const {
-        auto a = read_amount(text, currency);
+    Amount amount(std::string_view text, std::string_view currency,
+                  std::optional<LoneMarks> lone = {}) const {
+        auto a = read_amount(text, currency, lone);
         if (!a)
             refuse(std::move(a.error()), "bad_amount");
         return std::move(*a);
@@ -115,10 +116,13 @@ public:
     /// `scale`: of the field, see More.
     Predicate number(const Predicate& shape, int scale = 0) const {
         ordered("a number");
+        // As this program writes it: 1.234 has decimals where the field has them.
+        const LoneMarks lone =
+            scale == 0 ? LoneMarks{} : LoneMarks{LoneMark::decimal, LoneMark::ambiguous};
         const auto read = [&](std::string_view text) {
             if (text.ends_with('%'))
                 text.remove_suffix(1);
-            Amount a = amount(text, {});
+            Amount a = amount(text, {}, lone);
             if (!a.currency.empty())
                 fail("bad_value", fmt::format("{} is a number, not money", name_), "");
             return Ends<Amount>{a, a};

@@ -56,6 +56,10 @@ std::vector<Report> read_reports() {
     return out;
 }
 
+bool has_basis(const Report& report, std::string_view basis) {
+    return std::ranges::find(report.basis, basis) != report.basis.end();
+}
+
 /// The report of commissions with what a plan says.
 Report with_plan(Report report, const CommissionPlan& plan) {
     report.plan = plan;
@@ -79,9 +83,6 @@ const Report& find_plan(std::span<const Report> reports, std::string_view name,
 }
 
 [[noreturn]] void unknown_report(std::span<const Report> reports, std::string_view name) {
-    if (name == "commissions")
-        throw Error(Fault::config, "no_rules", "there are no commission plans",
-                    "add [[commission]] to the configuration; crm help config shows how");
     std::vector<std::string> names;
     for (const Report& report : reports)
         names.push_back(report.name);
@@ -98,9 +99,12 @@ std::vector<Report> catalogue(std::span<const CommissionPlan> plans) {
     std::vector<Report> out;
     std::ranges::copy_if(files, std::back_inserter(out),
                          [](const Report& report) { return report.basis.empty(); });
+    if (plans.empty())
+        out.push_back(*std::ranges::find_if(
+            files, [](const Report& report) { return has_basis(report, "won deals"); }));
     for (const CommissionPlan& plan : plans)
         for (const Report& report : files)
-            if (std::ranges::find(report.basis, plan.basis) != report.basis.end())
+            if (has_basis(report, plan.basis))
                 out.push_back(with_plan(report, plan));
     return out;
 }
@@ -110,6 +114,9 @@ const Report& find_report(std::span<const Report> reports, std::string_view name
     const auto found = std::ranges::find(reports, name, &Report::name);
     if (found == reports.end())
         unknown_report(reports, name);
+    if (!found->basis.empty() && !found->plan)
+        throw Error(Fault::config, "no_rules", "there are no commission plans",
+                    "add [[commission]] to the configuration; crm help config shows how");
     if (found->plan && !method.empty())
         return find_plan(reports, name, method);
     return *found;

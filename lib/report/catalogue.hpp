@@ -9,7 +9,8 @@
 /// Every report that there is: the files of lib/report/sql, and one of commissions for each plan.
 namespace crm::report {
 
-/// In the order in which they are listed.
+/// In the order in which they are listed. Without a plan there is one report of commissions, which
+/// is listed and cannot be run.
 std::vector<Report> catalogue(std::span<const CommissionPlan> plans = {});
 
 /// The report of that name; of commissions the plan that `method` names, or the first. Throws

@@ -1,9 +1,10 @@
 #include "report/commission.hpp"
 
 #include "base/error.hpp"
-#include "base/money.hpp"
 #include "base/text.hpp"
+#include "sql/connection.hpp"
 #include "sql/dialect.hpp"
+#include "sql/money.hpp"
 
 #include <fmt/format.h>
 
@@ -11,6 +12,8 @@
 
 namespace crm::report {
 namespace {
+
+constexpr int places = 4;  ///< no currency has more decimals
 
 class PlanReader {
 public:
@@ -21,7 +24,7 @@ public:
         out.name = texts_.name;
         out.basis = texts_.basis.empty() ? "won deals" : texts_.basis;
         out.query = texts_.query;
-        out.tiers.push_back({0, percent("rate", texts_.rate)});
+        out.tiers.push_back({{}, percent("rate", texts_.rate)});
         for (const std::string& tier : texts_.tiers)
             out.tiers.push_back(next_tier(tier, out.tiers.back().from));
         if (!texts_.team.empty())
@@ -48,14 +51,18 @@ private:
     }
 
     /// "100k = 7 %"
-    CommissionPlan::Tier next_tier(const std::string& text, std::int64_t above) const {
+    CommissionPlan::Tier next_tier(const std::string& text, const Amount& before) const {
         const std::size_t equals = text.find('=');
         if (equals == std::string::npos)
             bad_tier(text);
-        const auto from = read_money(text.substr(0, equals), "EUR");
-        if (!from || from->minor <= above)
+        const auto from = read_amount(text.substr(0, equals), {});
+        if (!from ||
+            from->units(places, Amount::Round::down) <= before.units(places, Amount::Round::down))
             bad_tier(text);
-        return {from->minor, percent("tiers", text.substr(equals + 1))};
+        const bool first = before.digits == 0;
+        if (!first && from->currency != before.currency)
+            bad_tier(text);
+        return {*from, percent("tiers", text.substr(equals + 1))};
     }
 
     [[noreturn]] void bad_tier(std::string_view text) const {
@@ -71,18 +78,28 @@ CommissionPlan read_plan(const PlanTexts& texts) {
     return PlanReader(texts).read();
 }
 
-std::string commission_of(const CommissionPlan& plan, std::string_view sum,
-                          const sql::Dialect& dialect) {
-    std::string out;
+std::string commission_of(const CommissionPlan& plan, const std::string& sum,
+                          const std::string& currency, const sql::Dialect& dialect) {
+    const auto begin = [&](const CommissionPlan::Tier& tier) {
+        Amount from = tier.from;
+        from.currency.clear();
+        return fmt::format("{} * {}", from.text(), sql::minor_per_major(currency));
+    };
+    std::string paid;
     for (std::size_t i = 0; i < plan.tiers.size(); ++i) {
-        const auto& [from, rate] = plan.tiers[i];
         const bool last = i + 1 == plan.tiers.size();
-        const std::string most =
-            last ? std::string(sum) : dialect.lesser(sum, std::to_string(plan.tiers[i + 1].from));
+        const std::string most = last ? sum : dialect.lesser(sum, begin(plan.tiers[i + 1]));
+        const std::string from = i == 0 ? "0" : begin(plan.tiers[i]);
         const std::string within = dialect.greater("0", fmt::format("{} - {}", most, from));
-        out += fmt::format("{}{} * {} / 100.0", out.empty() ? "" : " + ", within, rate);
+        paid +=
+            fmt::format("{}{} * {} / 100.0", paid.empty() ? "" : " + ", within, plan.tiers[i].rate);
     }
-    return "(" + out + ")";
+    const std::string& own = plan.tiers.back().from.currency;
+    if (!own.empty())
+        paid = fmt::format("CASE WHEN {} = {} THEN {} ELSE {} * {} / 100.0 END", currency,
+                           sql::literal(own), paid, dialect.greater("0", sum),
+                           plan.tiers.front().rate);
+    return "(" + paid + ")";
 }
 
 }  // namespace crm::report

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <cstdint>
+#include "base/money.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,22 +26,23 @@ struct PlanTexts {
 
 struct CommissionPlan {
     struct Tier {
-        std::int64_t from;  ///< minor units of a currency with two decimals
-        double rate;        ///< per cent
+        Amount from;  ///< major units of its currency or, without one, of that of the sum
+        double rate;  ///< per cent
     };
     std::string name;
-    std::vector<Tier> tiers;  ///< ascending; the first begins at 0
+    std::vector<Tier> tiers;  ///< ascending and of one currency; the first begins at 0
     std::string basis;        ///< won deals, paid orders, margin of won deals
     std::string query;
     double team = 0;  ///< per cent of a deal that its team shares
 };
 
-/// Throws config where a rate is not a per cent or the tiers do not ascend.
+/// Throws config where a rate is not a per cent, the tiers do not ascend or are of two currencies.
 CommissionPlan read_plan(const PlanTexts& texts);
 
-/// SQL of what the plan pays for a sum of a seller: the part of the sum within each tier earns the
-/// rate of that tier. NULL for NULL.
-std::string commission_of(const CommissionPlan& plan, std::string_view sum,
-                          const sql::Dialect& dialect);
+/// SQL of what the plan pays for a sum of a seller, in minor units of a currency, which is SQL,
+/// too: the part of the sum within each tier earns the rate of that tier. A tier of one currency
+/// does not count for sums in another. NULL for NULL.
+std::string commission_of(const CommissionPlan& plan, const std::string& sum,
+                          const std::string& currency, const sql::Dialect& dialect);
 
 }  // namespace crm::report

@@ -16,6 +16,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 namespace crm::report {
 namespace {
@@ -52,6 +53,23 @@ const Method* find_method(const Report& report, const std::string& name) {
     suggest(e, name, names, names.empty() ? "leave out --method" : text::joined(names, ", "));
     throw e;
 }
+
+/// What a deal is worth: its amount, else its line items, else, while it is open, the list price of
+/// its product. The same as the formula deal_value of sql/computed_fields, but joined once.
+constexpr std::string_view deal_value = R"(coalesce(t."amount", lines."net", list."price"))";
+constexpr std::string_view deal_currency =
+    R"(coalesce(t."amount_currency", lines."currency", list."price_currency"))";
+constexpr std::string_view deal_joins = R"(LEFT JOIN (
+    SELECT r."record" AS "id",
+           sum({net}) AS "net",
+           min(r."price_currency") AS "currency"
+    FROM "deal_lines" r
+    GROUP BY r."record"
+    HAVING count(DISTINCT r."price_currency") = 1 AND count(r."price") = count(*)
+) lines ON lines."id" = t."id"
+LEFT JOIN "product" list
+  ON list."id" = t."product" AND t."stage" NOT IN ('Closed Won', 'Closed Lost')
+)";
 
 /// The stages as SQL: how far a deal came is the number of its stage.
 class StageNumbers {
@@ -96,12 +114,12 @@ public:
           nouns_(resolver.store().nouns()),
           entity_(model_.get(report.noun)),
           method_(find_method(report, request.method)),
-          groups_(read_groups(request.by.value_or(report.by), entity_, dialect_)),
+          groups_(all_groups()),
           stages_(model_.stages()) {
         marks_.mark = [this](std::string_view name, std::span<const std::string> arguments) {
             return arguments.empty() ? text_of(name) : call(name, arguments);
         };
-        marks_.has_records = [this](std::string_view noun) { return has_records(noun); };
+        marks_.has_records = has_records_;
         if (!request.currency.empty())
             convert_to(read_currency(request.currency));
     }
@@ -109,11 +127,17 @@ public:
     Statement compile() {
         compile_where();
         out_.entity = &entity_;
-        out_.first_group = report_.group_sql.empty() ? groups_.first : nullptr;
+        if (!groups_.list.empty()) {
+            out_.first_group = groups_.list.front().field;
+            out_.first_noun = groups_.list.front().noun;
+        }
+        for (const Group& group : groups_.list)
+            out_.record_groups.push_back(group.noun != nullptr);
         out_.columns = columns();
-        out_.sql = without_idle_order(marks_.expand(report_.sql));
+        out_.script = statement(false);
+        out_.sql = statement(true);
         out_.records = records();
-        if (report_.has_money() && !out_.currency.empty())
+        if (!out_.currency.empty())
             out_.missing_rate = missing_rate();
         return std::move(out_);
     }
@@ -123,12 +147,66 @@ private:
         return std::ranges::find(nouns_, noun, &meta::Entity::noun) != nouns_.end();
     }
 
+    /// The group of the report itself, then those of --by.
+    Groups all_groups() const {
+        Groups out = read_groups(request_.by.value_or(report_.by), entity_, dialect_);
+        if (report_.group_sql.empty())
+            return out;
+        Group own{.name = report_.group_name,
+                  .text = report_.group_sql,
+                  .keys = {report_.group_sql},
+                  .order = {}};  // the report sorts it, after all others
+        if (!report_.group_id.empty()) {
+            own.noun = &model_.get(report_.group_noun);
+            own.id = report_.group_id;
+            own.keys.push_back(own.id);
+        }
+        out.list.insert(out.list.begin(), std::move(own));
+        return out;
+    }
+
     // --- money
 
     void convert_to(const std::string& currency) {
         out_.currency = currency;
-        value_ = sql::in_currency(dialect_, currency, marks_.expand(report_.value),
-                                  marks_.expand(report_.currency), rate_day());
+        if (report_.has_money())
+            value_ =
+                sql::in_currency(dialect_, currency, own_value(), value_currency(), rate_day());
+    }
+
+    bool worth_of_deals() const { return report_.has_money() && report_.value.empty(); }
+
+    /// What a record is worth, in its own currency.
+    std::string own_value() const {
+        return report_.value.empty() ? std::string(deal_value) : marks_.expand(report_.value);
+    }
+    std::string value_currency() const {
+        return report_.currency.empty() ? std::string(deal_currency)
+                                        : marks_.expand(report_.currency);
+    }
+
+    /// The currency of the figures: that of --in, else the database's.
+    const std::string& main_currency() const {
+        return out_.currency.empty() ? own_currency_ : out_.currency;
+    }
+
+    /// Minor units of the main currency. Without --in only amounts that are in it count: those of
+    /// several currencies are never added.
+    std::string converted(const std::string& minor, const std::string& currency,
+                          const std::string& day) const {
+        if (out_.currency.empty())
+            return fmt::format("CASE WHEN {} = {} THEN {} END", currency, literal(own_currency_),
+                               minor);
+        return sql::in_currency(dialect_, out_.currency, minor, currency, day);
+    }
+
+    /// "USD 2026-11-30" where there is no rate to the currency of --in.
+    std::string missing_rate(const std::string& currency, const std::string& day) const {
+        if (out_.currency.empty())
+            return "NULL";
+        const std::string to = literal(out_.currency);
+        return fmt::format("CASE WHEN {0} <> {1} AND {2} IS NULL THEN {0} || ' ' || {3} END",
+                           currency, to, sql::rate(currency, to, day), day);
     }
 
     /// The day whose rate counts: that of the report's period, but no later than today.
@@ -141,14 +219,13 @@ private:
             literal(clock_.today().iso()));
     }
 
-    std::string value() { return value_.empty() ? marks_.expand(report_.value) : value_; }
+    std::string value() const { return value_.empty() ? own_value() : value_; }
 
     /// What has no amount counts beside the amounts in the currency of the database.
     std::string currency() {
         if (!out_.currency.empty())
             return literal(out_.currency);
-        return fmt::format("coalesce({}, {})", marks_.expand(report_.currency),
-                           literal(own_currency_));
+        return fmt::format("coalesce({}, {})", value_currency(), literal(own_currency_));
     }
 
     /// Amounts of several currencies are never added: each has rows of its own.
@@ -158,10 +235,8 @@ private:
 
     std::vector<Column> columns() const {
         std::vector<Column> out;
-        if (!report_.group_name.empty())
-            out.push_back({.name = report_.group_name, .group = true});
-        for (const std::string& name : groups_.names)
-            out.push_back({.name = name, .group = true});
+        for (const Group& group : groups_.list)
+            out.push_back({.name = group.name, .group = true});
         for (const Column& column : report_.columns) {
             out.push_back(column);
             if (column.type == ColumnType::money)
@@ -174,6 +249,8 @@ private:
 
     void compile_where() {
         where_ = sql::live("t");
+        if (!report_.first_day.empty() && !request_.period.empty())
+            where_ += span_condition();
         const std::vector<std::string> words = query_words();
         if (words.empty())
             return;
@@ -192,53 +269,84 @@ private:
             words.push_back("(" + report_.query + ")");
         if (!request_.where.empty())
             words.push_back("(" + request_.where + ")");
-        if (!request_.period.empty())
-            words.push_back(fmt::format("{}:{}", report_.period, read_period()));
+        if (!request_.period.empty() && report_.first_day.empty()) {
+            const DateSpan days = read_period();
+            words.push_back(fmt::format("{}:{}..{}", report_.period,
+                                        days.first ? days.first->iso() : "",
+                                        days.last ? days.last->iso() : ""));
+        }
         return words;
     }
 
-    std::string read_period() const {
-        const auto days = read_dates(request_.period, clock_);
+    DateSpan read_period() const {
+        auto days = read_dates(request_.period, clock_);
         if (!days)
             throw days.error();
-        return fmt::format("{}..{}", days->first ? days->first->iso() : "",
-                           days->last ? days->last->iso() : "");
+        return *days;
     }
 
-    std::string group_columns() const {
+    /// The span of days of a record has a day of -p.
+    std::string span_condition() const {
+        const DateSpan days = read_period();
         std::string out;
-        if (!report_.group_sql.empty())
-            out = fmt::format("{} AS {},", report_.group_sql, quoted(report_.group_name));
-        for (std::size_t i = 0; i < groups_.keys.size(); ++i)
-            out += fmt::format("{}{} AS {},", out.empty() ? "" : "\n", groups_.keys[i],
-                               quoted(groups_.names[i]));
+        if (days.first)
+            out += fmt::format("\n  AND {} >= {}", report_.last_day, literal(days.first->iso()));
+        if (days.last)
+            out += fmt::format("\n  AND {} <= {}", report_.first_day, literal(days.last->iso()));
         return out;
     }
 
+    std::string group_columns() {
+        std::string out;
+        const auto add = [&out](const std::string& sql, const std::string& name) {
+            out += fmt::format("{}{} AS {},", out.empty() ? "" : "\n", sql, quoted(name));
+        };
+        for (const Group& group : groups_.list)
+            add(group.text, group.name);
+        if (!with_ids_)
+            return out;
+        for (const Group& group : groups_.list)
+            if (group.noun != nullptr)
+                add(short_id_of(group), group.name + "_id");
+        return out;
+    }
+
+    static std::string short_id_of(const Group& group) {
+        return fmt::format("{} || {}", literal(group.noun->prefix), group.id);
+    }
+
     std::string joins() {
-        std::string out = groups_.joins;
+        std::string out;
+        if (worth_of_deals())
+            out = fmt::format(deal_joins,
+                              fmt::arg("net", sql::formula_value("line_net", "deal", "r")));
+        out += groups_.joins;
         if (method_ != nullptr)
             out += marks_.expand(method_->joins);
         return out;
     }
 
     std::string group_by() {
-        std::vector<std::string> keys = groups_.keys;
-        if (!report_.group_sql.empty())
-            keys.insert(keys.begin(), report_.group_sql);
+        std::vector<std::string> keys = groups_.keys();
         if (grouped_by_currency())
             keys.push_back(currency());
         return keys.empty() ? "HAVING count(*) > 0" : "GROUP BY " + text::joined(keys, ", ");
     }
 
+    /// By the groups of --by.
     std::string partition() const {
-        return groups_.keys.empty() ? "" : "PARTITION BY " + text::joined(groups_.keys, ", ");
+        std::vector<std::string> keys;
+        for (const Group& group : groups_.list)
+            if (group.field != nullptr)
+                keys.insert(keys.end(), group.keys.begin(), group.keys.end());
+        return keys.empty() ? "" : "PARTITION BY " + text::joined(keys, ", ");
     }
 
     std::string order() {
         std::string out;
-        for (const std::string& term : groups_.order)
-            out += term + ", ";
+        for (const Group& group : groups_.list)
+            for (const std::string& term : group.order)
+                out += term + ", ";
         if (grouped_by_currency())
             out += currency() + ",";
         return out;
@@ -255,6 +363,11 @@ private:
         return sql;
     }
 
+    std::string statement(bool with_ids) {
+        with_ids_ = with_ids;
+        return without_idle_order(marks_.expand(report_.sql));
+    }
+
     // --- statements beside the report's own
 
     /// FROM and WHERE of the report. They begin lines, and {group} follows them.
@@ -264,23 +377,31 @@ private:
     }
 
     std::string records() {
-        std::string key = "NULL";
-        if (!report_.group_sql.empty())
-            key = report_.group_sql;
-        else if (!groups_.keys.empty())
-            key = groups_.keys.front();
-        return fmt::format("SELECT t.\"id\", {}\n{}\nORDER BY t.\"id\"", key, from_and_where());
+        std::string text = "NULL";
+        std::string id = "NULL";
+        if (!groups_.list.empty()) {
+            const Group& first = groups_.list.front();
+            text = first.text;
+            if (first.noun != nullptr)
+                id = short_id_of(first);
+        }
+        return fmt::format("SELECT t.\"id\", {}, {}\n{}\nORDER BY t.\"id\"", text, id,
+                           from_and_where());
     }
 
+    /// Selects the currency and the day of an amount that has no rate.
     std::string missing_rate() {
-        const std::string from = marks_.expand(report_.currency);
-        const std::string to = literal(out_.currency);
+        if (!report_.missing.empty())
+            return fmt::format(
+                "SELECT substr({0}, 1, 3), substr({0}, 5)\n{1}\n      AND {0} IS NOT NULL\nLIMIT 1",
+                report_.missing, from_and_where());
+        if (!report_.has_money())
+            return {};
+        const std::string from = value_currency();
         const std::string day = rate_day();
         return fmt::format(
-            "SELECT {0}, {1}\n{2}\n      AND {3} IS NOT NULL AND {0} <> {4} AND {5} IS NULL\nLIMIT "
-            "1",
-            from, day, from_and_where(), marks_.expand(report_.value), to,
-            sql::rate(from, to, day));
+            "SELECT {0}, {1}\n{2}\n      AND {3} IS NOT NULL AND {4} IS NOT NULL\nLIMIT 1", from,
+            day, from_and_where(), own_value(), missing_rate(from, day));
     }
 
     // --- marks
@@ -303,7 +424,7 @@ private:
         if (name == "currency")
             return currency();
         if (name == "value_currency")
-            return marks_.expand(report_.currency);
+            return value_currency();
         if (name == "weighted" && method_ != nullptr)
             return marks_.expand(method_->weighted);
         if (name == "stages")
@@ -312,9 +433,13 @@ private:
             return sql::live();
         if (name == "now")
             return literal(clock_.now.iso());
+        if (name == "today")
+            return literal(clock_.today().iso());
         if (name == "own_currency")
             return literal(own_currency_);
         if (name == "minor_per_major")
+            return sql::minor_per_major(literal(main_currency()));
+        if (name == "own_minor_per_major")
             return sql::minor_per_major(literal(own_currency_));
         if (name == "owner_part" && report_.plan)
             return fmt::format("{}", 1 - report_.plan->team / 100);
@@ -325,6 +450,8 @@ private:
 
     std::string call(std::string_view name, std::span<const std::string> arguments) {
         const std::string& x = arguments[0];
+        if (arguments.size() == 3 && name == "converted")
+            return converted(x, arguments[1], arguments[2]);
         if (arguments.size() == 2)
             return call_with_two(name, x, arguments[1]);
         if (name == "money")
@@ -339,14 +466,22 @@ private:
             return sql::live(x);
         if (name == "stage_number")
             return stages_.number_of(x);
+        if (name == "week_start")
+            return dialect_.week_start(x);
         if (name == "noun")
             return std::to_string(model_.get(x).number);
         if (name == "field")
             return computed(x).at(0);
         if (name == "field_currency")
             return computed(x).at(1);
+        if (name == "formula")
+            return sql::formula_value(x, entity_.noun, "t", has_records_);
+        if (name == "value_of")
+            return sql::formula_value("deal_value", "deal", x, has_records_);
+        if (name == "currency_of")
+            return sql::formula_currency("deal_value", "deal", x, has_records_);
         if (name == "commission" && report_.plan)
-            return commission_of(*report_.plan, x, dialect_);
+            return commission_of(*report_.plan, x, currency(), dialect_);
         unknown_mark(name);
     }
 
@@ -364,6 +499,10 @@ private:
             return dialect_.greater(a, b);
         if (name == "lesser")
             return dialect_.lesser(a, b);
+        if (name == "add_days")
+            return dialect_.add_days(a, b);
+        if (name == "missing_rate")
+            return missing_rate(a, b);
         unknown_mark(name);
     }
 
@@ -373,8 +512,7 @@ private:
     }
 
     std::vector<std::string> computed(std::string_view field) const {
-        return sql::cells(*entity_.find(field), "t",
-                          [this](std::string_view noun) { return has_records(noun); });
+        return sql::cells(*entity_.find(field), "t", has_records_);
     }
 
     const Report& report_;
@@ -390,7 +528,11 @@ private:
     Groups groups_;
     StageNumbers stages_;
     MarkExpander marks_;
-    std::string value_;  ///< in the currency that is asked for
+    const std::function<bool(std::string_view)> has_records_ = [this](std::string_view noun) {
+        return has_records(noun);
+    };
+    bool with_ids_ = true;  ///< the ids of groups are selected, too
+    std::string value_;     ///< in the currency that is asked for
     std::string where_;
     Statement out_;
 };
@@ -411,7 +553,7 @@ Statement compile(const Report& report, const Request& request, store::Resolver&
 }
 
 std::string as_script(const Statement& statement) {
-    const std::string_view sql = statement.sql;
+    const std::string_view sql = statement.script;
     std::string out;
     bool quoted = false;
     for (std::size_t i = 0; i < sql.size(); ++i) {

@@ -21,14 +21,17 @@ struct Request {
 
 /// A compiled report; ?1, ?2 … stand for `binds` in all of its statements.
 struct Statement {
-    std::string sql;
+    std::string sql;     ///< selects the groups, the ids of those that are records, the figures
+    std::string script;  ///< the same without the ids
     std::vector<Value> binds;
     std::vector<Column> columns;
-    std::string records;       ///< selects the id of each record and its first group
+    std::vector<bool> record_groups;  ///< which of the groups are records
+    std::string records;  ///< selects the id of each record, the text and id of its first group
     std::string missing_rate;  ///< with a currency: selects one without a rate, and the day
     std::string currency;      ///< all amounts are in it; empty: each in its own
     const meta::Entity* entity = nullptr;
     const meta::FieldInfo* first_group = nullptr;  ///< the field of the first group, if it is one
+    const meta::Entity* first_noun = nullptr;  ///< the noun of the first group, if it is records
 };
 
 /// `resolver` knows the database and the user who asks, `clock` what "last quarter" means. Throws

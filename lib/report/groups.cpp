@@ -3,10 +3,15 @@
 #include "base/error.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "meta/type.hpp"
 #include "sql/connection.hpp"
 #include "sql/expression.hpp"
+#include "sql/money.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
 
 namespace crm::report {
 namespace {
@@ -15,6 +20,18 @@ using meta::FieldInfo;
 using meta::Type;
 using sql::literal;
 using sql::quoted;
+
+/// The end of a path, in the table `alias`.
+struct Target {
+    const FieldInfo* field = nullptr;
+    std::string alias = "t";
+    int part = -1;  ///< of an address
+
+    std::string column(std::size_t cell) const {
+        return fmt::format("{}.{}", alias, quoted(field->columns[cell].name));
+    }
+    std::string last_column() const { return column(field->columns.size() - 1); }
+};
 
 class GroupReader {
 public:
@@ -30,60 +47,132 @@ public:
 
 private:
     void add(std::string_view name) {
-        std::string alias = "t";
-        const FieldInfo& field = follow(name, alias);
-        const std::string key = key_of(field, alias);
-        if (out_.keys.empty())
-            out_.first = &field;
-        out_.names.emplace_back(name);
-        out_.keys.push_back(key);
-        out_.order.push_back(order_of(field, key) + " NULLS FIRST");
+        const Target target = follow(name);
+        Group group{.name = std::string(name), .field = target.field};
+        if (target.part >= 0)
+            group_by(group, target.column(static_cast<std::size_t>(target.part)));
+        else
+            group_by_value(group, target, name);
+        for (std::string& term : group.order)
+            term += " NULLS FIRST";
+        out_.list.push_back(std::move(group));
     }
 
-    /// The field at the end of a path; `alias` becomes that of its record.
-    const FieldInfo& follow(std::string_view name, std::string& alias) {
-        const meta::Entity* at = &entity_;
-        const FieldInfo* field = nullptr;
-        for (const std::string_view part : text::split(name, '.')) {
-            if (field != nullptr) {
-                if (field->type() != Type::link || field->to == nullptr)
-                    unknown(name);
-                at = field->to;
-                alias = join(*field, fmt::format("{}.{}", alias, last_column(*field)));
+    /// The field at the end of a path.
+    Target follow(std::string_view name) {
+        Target at;
+        const meta::Entity* entity = &entity_;
+        for (const std::string_view word : text::split(name, '.')) {
+            if (at.part >= 0)
+                unknown(name);
+            if (at.field != nullptr && at.field->type() == Type::address) {
+                at.part = part_of_address(word, name);
+                continue;
             }
-            field = at->find(part);
-            if (field == nullptr)
+            if (at.field != nullptr) {
+                if (at.field->type() != Type::link || at.field->to == nullptr)
+                    unknown(name);
+                entity = at.field->to;
+                at.alias = join(*at.field, at.last_column());
+            }
+            at.field = entity->find(word);
+            if (at.field == nullptr)
                 unknown(name);
         }
-        if (field == nullptr || field->cells == 0)
+        if (at.field == nullptr || at.field->cells == 0)
             unknown(name);
-        return *field;
+        return at;
     }
 
-    std::string key_of(const FieldInfo& field, const std::string& alias) {
-        const std::string column = fmt::format("{}.{}", alias, last_column(field));
-        switch (field.type()) {
+    int part_of_address(std::string_view word, std::string_view name) const {
+        const auto parts = meta::address_parts();
+        const auto found = std::ranges::find(parts, word);
+        if (found == parts.end())
+            unknown(name);
+        return static_cast<int>(found - parts.begin());
+    }
+
+    static void group_by(Group& group, const std::string& key) {
+        group.text = key;
+        group.keys = {key};
+        group.order = {key};
+    }
+
+    void group_by_value(Group& group, const Target& target, std::string_view name) {
+        const std::string column = target.last_column();
+        switch (target.field->type()) {
             case Type::link:
-                if (field.to == nullptr || field.to->name() == nullptr)
-                    return column;
-                return fmt::format("{}.{}", join(field, column), quoted(field.to->name()->name()));
+                return group_by_record(group, target);
             case Type::date:
-                return sql::month_key(column);
+                return group_by(group, sql::month_key(column));
             case Type::instant:
-                return sql::month_key(dialect_.local_day(column));
+                return group_by(group, sql::month_key(dialect_.local_day(column)));
             case Type::money:
-                return fmt::format("{}.{}", alias, quoted(field.columns[0].name));
+                return group_by_money(group, target);
+            case Type::boolean:
+                group_by(group, column);
+                group.text = fmt::format("CASE {} WHEN 1 THEN 'yes' WHEN 0 THEN 'no' END", column);
+                return;
+            case Type::choice:
+                group_by(group, column);
+                group.order = {place_in_set(*target.field, column)};
+                return;
+            case Type::address:
+                throw Error(Fault::usage, "unknown_field",
+                            fmt::format("'{}' is an address: group by one of its parts", name),
+                            fmt::format("--by {}.city", name));
             case Type::text:
-                return field.is(meta::many) ? each_value(column) : column;
+                return group_by(group, target.field->is(meta::many) ? each_value(column) : column);
             default:
-                return column;
+                return group_by(group, column);
         }
+    }
+
+    /// Two records of one name are two groups.
+    void group_by_record(Group& group, const Target& target) {
+        const FieldInfo& link = *target.field;
+        const std::string id = target.last_column();
+        if (link.to == nullptr) {
+            const std::string noun = target.column(0);
+            group_by(group, fmt::format("{} || {}", prefix_of_noun(noun), id));
+            group.keys = {noun, id};
+            group.order = {noun, id};
+            return;
+        }
+        group.noun = link.to;
+        group.id = id;
+        const FieldInfo* name = link.to->name();
+        if (name == nullptr) {
+            group_by(group, fmt::format("{} || {}", literal(link.to->prefix), id));
+            group.keys = {id};
+            group.order = {id};
+            return;
+        }
+        group_by(group, fmt::format("{}.{}", join(link, id), quoted(name->name())));
+        group.keys.push_back(id);
+        group.order.push_back(id);
+    }
+
+    void group_by_money(Group& group, const Target& target) const {
+        const std::string minor = target.column(0);
+        const std::string currency = target.column(1);
+        group.text =
+            fmt::format("{} || ' ' || {}", sql::as_money(dialect_, minor, currency), currency);
+        group.text = fmt::format("CASE WHEN {} IS NOT NULL THEN {} END", minor, group.text);
+        group.keys = {minor, currency};
+        group.order = {currency, minor};
+    }
+
+    /// The letters of the short ids of a noun, which is kept as its number.
+    std::string prefix_of_noun(const std::string& number) const {
+        std::string out = "CASE " + number;
+        for (const meta::Entity& entity : entity_.model().entities())
+            out += fmt::format(" WHEN {} THEN {}", entity.number, literal(entity.prefix));
+        return out + " END";
     }
 
     /// Values of a set are sorted as the set has them, not by the alphabet.
-    static std::string order_of(const FieldInfo& field, const std::string& key) {
-        if (field.type() != Type::choice)
-            return key;
+    static std::string place_in_set(const FieldInfo& field, const std::string& key) {
         std::string out = "CASE " + key;
         int number = 0;
         for (const std::string_view word : field.field->more.words)
@@ -106,10 +195,6 @@ private:
 
     std::string next_alias() { return fmt::format("j{}", ++joins_); }
 
-    static std::string last_column(const FieldInfo& field) {
-        return quoted(field.columns.back().name);
-    }
-
     [[noreturn]] void unknown(std::string_view name) const {
         Error e(
             Fault::usage, "unknown_field",
@@ -126,6 +211,13 @@ private:
 };
 
 }  // namespace
+
+std::vector<std::string> Groups::keys() const {
+    std::vector<std::string> out;
+    for (const Group& group : list)
+        std::ranges::copy(group.keys, std::back_inserter(out));
+    return out;
+}
 
 Groups read_groups(std::string_view by, const meta::Entity& entity, const sql::Dialect& dialect) {
     return GroupReader(entity, dialect).read(by);

@@ -2,15 +2,42 @@
 
 #include "base/error.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace crm::report {
 namespace {
 
-/// The column for a group; records without a value are in "none".
-std::string column_of(const Value& value) {
-    const std::string text = text_of(value);
-    return text.empty() ? "none" : text;
+/// A value of the last group, which becomes a column; records without a value are in "none".
+struct PivotColumn {
+    std::string text;
+    std::string id;  ///< of a record
+    auto operator<=>(const PivotColumn&) const = default;
+};
+
+PivotColumn column_of(const Result& in, std::size_t row, std::size_t group) {
+    PivotColumn out{.text = text_of(in.rows[row][group]), .id = in.id_of(row, group)};
+    if (out.text.empty())
+        out.text = "none";
+    return out;
+}
+
+std::vector<PivotColumn> columns_of(const Result& in, std::size_t group) {
+    std::vector<PivotColumn> out;
+    for (std::size_t row = 0; row < in.rows.size(); ++row)
+        out.push_back(column_of(in, row, group));
+    std::ranges::sort(out);
+    const auto [first, last] = std::ranges::unique(out);
+    out.erase(first, last);
+    return out;
+}
+
+/// The title of a column: with the id where two records have one name.
+std::string title_of(const std::vector<PivotColumn>& columns, const PivotColumn& column) {
+    const bool alone = std::ranges::count(columns, column.text, &PivotColumn::text) == 1;
+    return alone || column.id.empty() ? column.text
+                                      : fmt::format("{} ({})", column.text, column.id);
 }
 
 /// What stays before the new columns: the other groups, and the currency.
@@ -21,14 +48,15 @@ Row head_of(const Result& in, const Row& row) {
     return head;
 }
 
-std::vector<std::string> values_of(const Result& in, std::size_t column) {
-    std::vector<std::string> out;
-    for (const Row& row : in.rows)
-        out.push_back(column_of(row[column]));
-    std::ranges::sort(out);
-    const auto [first, last] = std::ranges::unique(out);
-    out.erase(first, last);
-    return out;
+/// The row with this head, added where it is new.
+Row& row_with(Result& out, const Row& head, const RowIds& ids) {
+    for (std::size_t i = 0; i < out.rows.size(); ++i)
+        if (out.ids[i] == ids && std::equal(head.begin(), head.end(), out.rows[i].begin()))
+            return out.rows[i];
+    out.ids.push_back(ids);
+    Row& row = out.rows.emplace_back(head);
+    row.resize(out.columns.size());
+    return row;
 }
 
 }  // namespace
@@ -40,26 +68,22 @@ Result pivot(const Result& in) {
                     "--by stage,owner --pivot");
     const std::size_t last = in.groups() - 1;
     const std::size_t figure = in.figure();
-    Result out{{in.columns.begin(), in.columns.begin() + static_cast<long>(last)}, {}};
+    Result out{{in.columns.begin(), in.columns.begin() + static_cast<long>(last)}, {}, {}};
     if (in.currency() < in.columns.size())
         out.columns.push_back(in.columns[in.currency()]);
     const std::size_t fixed = out.columns.size();
-    const std::vector<std::string> values = values_of(in, last);
-    for (const std::string& value : values) {
+    const std::vector<PivotColumn> columns = columns_of(in, last);
+    for (const PivotColumn& column : columns) {
         out.columns.push_back(in.columns[figure]);
-        out.columns.back().name = value;
+        out.columns.back().name = title_of(columns, column);
     }
-    for (const Row& row : in.rows) {
-        const Row head = head_of(in, row);
-        auto target = std::ranges::find_if(out.rows, [&](const Row& r) {
-            return std::equal(head.begin(), head.end(), r.begin());
-        });
-        if (target == out.rows.end()) {
-            target = out.rows.insert(target, head);
-            target->resize(out.columns.size());
-        }
-        const auto value = std::ranges::lower_bound(values, column_of(row[last]));
-        (*target)[fixed + static_cast<std::size_t>(value - values.begin())] = row[figure];
+    for (std::size_t i = 0; i < in.rows.size(); ++i) {
+        RowIds ids;
+        for (std::size_t group = 0; group < last; ++group)
+            ids.push_back(in.id_of(i, group));
+        Row& row = row_with(out, head_of(in, in.rows[i]), ids);
+        const auto column = std::ranges::lower_bound(columns, column_of(in, i, last));
+        row[fixed + static_cast<std::size_t>(column - columns.begin())] = in.rows[i][figure];
     }
     return out;
 }

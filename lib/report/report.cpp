@@ -81,12 +81,21 @@ Column read_column(std::string_view text, std::string_view file) {
     return column;
 }
 
-void read_group(Report& report, std::string_view text, std::string_view file) {
+/// NAME = SQL
+void read_pair(std::string_view text, std::string_view file, std::string& name, std::string& sql) {
     const std::size_t equals = text.find('=');
     if (equals == std::string_view::npos)
-        wrong(file, "a group is NAME = SQL");
-    report.group_name = text::trimmed(text.substr(0, equals));
-    report.group_sql = text::trimmed(text.substr(equals + 1));
+        wrong(file, fmt::format("'{}' is not NAME = SQL", text));
+    name = text::trimmed(text.substr(0, equals));
+    sql = text::trimmed(text.substr(equals + 1));
+}
+
+void read_days(Report& report, std::string_view text, std::string_view file) {
+    const std::vector<std::string> days = read_list(text);
+    if (days.size() != 2)
+        wrong(file, "days are FIRST, LAST");
+    report.first_day = days[0];
+    report.last_day = days[1];
 }
 
 }  // namespace
@@ -101,7 +110,7 @@ Report read_report(std::string_view text, std::string_view file) {
     const std::pair<std::string_view, std::string*> texts[] = {
         {"report", &out.name}, {"help", &out.help},         {"noun", &out.noun},
         {"query", &out.query}, {"period", &out.period},     {"by", &out.by},
-        {"value", &out.value}, {"currency", &out.currency},
+        {"value", &out.value}, {"currency", &out.currency}, {"missing", &out.missing},
     };
     ParsedFile parsed = parse_file(text, file);
     for (auto& [key, value] : parsed.header) {
@@ -110,7 +119,11 @@ Report read_report(std::string_view text, std::string_view file) {
         if (field != std::end(texts))
             *field->second = value;
         else if (key == "group")
-            read_group(out, value, file);
+            read_pair(value, file, out.group_name, out.group_sql);
+        else if (key == "group-id")
+            read_pair(value, file, out.group_noun, out.group_id);
+        else if (key == "days")
+            read_days(out, value, file);
         else if (key == "column")
             out.columns.push_back(read_column(value, file));
         else if (key == "basis")

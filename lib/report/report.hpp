@@ -27,10 +27,15 @@ struct Method {
 ///     noun      the records that it is about, in the SQL as `t`
 ///     query     which of them, as a query; without it all
 ///     period    the field that -p is about
+///     days      SQL of the first and the last day of a record, separated by a comma, where -p is
+///               about a span of days: it finds records whose span has one of its days
 ///     by        the fields that it is grouped by without --by
 ///     group     NAME = SQL: a first group that is no field
-///     value     SQL of what a record is worth, in minor units; without it t."amount"
+///     group-id  NOUN = SQL: the number of the record that this group is
+///     value     SQL of what a record is worth, in minor units; without it that of a deal
 ///     currency  SQL of the currency of that value
+///     missing   SQL of an amount without a rate, as {missing_rate} gives it, where the report has
+///               no money of its own
 ///     column    NAME TYPE meaning: a figure, in the order of the SELECT
 ///     basis     of commissions: what the plans pay for that it computes
 ///
@@ -38,9 +43,11 @@ struct Method {
 /// with several blanks continues the line before. marks.hpp lists the marks of the SQL.
 struct Report {
     std::string name, help, noun, query, period, by;
+    std::string first_day, last_day;  ///< SQL, where -p is about a span of days
     std::string group_name, group_sql;
-    std::string value = R"(t."amount")";
-    std::string currency = R"(t."amount_currency")";
+    std::string group_noun, group_id;
+    std::string value, currency;
+    std::string missing;
     std::vector<Column> columns;
     std::vector<std::string> basis;
     std::string sql;

@@ -11,6 +11,10 @@ std::string text_of(const Value& value) {
     return text == nullptr ? std::string() : *text;
 }
 
+std::string Result::id_of(std::size_t row, std::size_t group) const {
+    return row < ids.size() ? ids[row].at(group) : std::string();
+}
+
 std::size_t Result::groups() const {
     return static_cast<std::size_t>(std::ranges::count(columns, true, &Column::group));
 }

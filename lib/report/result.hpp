@@ -30,13 +30,20 @@ struct Column {
 
 using Row = std::vector<Value>;  ///< one value per column; empty where there is none
 
+/// Which records the groups of a row are: one short id per group, empty where the group is no
+/// record. Rows of two records of one name differ in it.
+using RowIds = std::vector<std::string>;
+
 /// A value as a text; empty for none.
 std::string text_of(const Value& value);
 
 struct Result {
     std::vector<Column> columns;  ///< the groups come first
     std::vector<Row> rows;
+    std::vector<RowIds> ids;  ///< one for each row; none at all where no group is a record
 
+    /// The record that a group of a row is; empty where it is none.
+    std::string id_of(std::size_t row, std::size_t group) const;
     /// How many of the first columns are groups.
     std::size_t groups() const;
     /// The column that stands for a row in charts and pivots: the first of money, else the first

@@ -2,10 +2,13 @@
 
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "meta/type.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 
 namespace crm::report {
 namespace {
@@ -46,32 +49,107 @@ void refuse_unknown_value(const meta::FieldInfo& field, std::string_view value) 
     throw e;
 }
 
-}  // namespace
+/// A record of the report and its first group.
+struct Grouped {
+    std::int64_t record;
+    std::string text;
+    std::string id;  ///< of a group that is a record
+    bool none;       ///< the group is empty
+};
 
-Result run(store::Store& store, const Statement& statement) {
-    refuse_missing_rate(store, statement);
-    Result out{statement.columns, {}};
-    sql::Statement rows = prepare(store, statement.sql, statement);
+std::vector<Grouped> grouped_records(store::Store& store, const Statement& statement) {
+    std::vector<Grouped> out;
+    sql::Statement rows = prepare(store, statement.records, statement);
     while (rows.step()) {
-        Row& row = out.rows.emplace_back();
-        for (std::size_t i = 0; i < out.columns.size(); ++i)
-            row.push_back(rows.view(static_cast<int>(i)).owned());
+        const bool none = rows.null(1) && rows.null(2);
+        out.push_back(
+            {rows.integer(0), std::string(rows.text(1)), std::string(rows.text(2)), none});
     }
     return out;
 }
 
-std::vector<std::int64_t> drill(store::Store& store, const Statement& statement,
-                                std::string_view value) {
-    const bool none = value == "none";
-    std::vector<std::int64_t> out;
-    sql::Statement rows = prepare(store, statement.records, statement);
-    while (rows.step()) {
-        const bool found = none ? rows.null(1) : text::key(rows.text(1)) == text::key(value);
-        if (found)
-            out.push_back(rows.integer(0));
+template <class Matches>
+std::vector<Grouped> those_that(const std::vector<Grouped>& all, Matches matches) {
+    std::vector<Grouped> out;
+    std::ranges::copy_if(all, std::back_inserter(out), matches);
+    return out;
+}
+
+/// The groups that are shown as this text: exactly, else in any case, else as words of sets are
+/// compared.
+std::vector<Grouped> by_text(const std::vector<Grouped>& all, std::string_view value) {
+    const auto exact = those_that(all, [&](const Grouped& g) { return g.text == value; });
+    if (!exact.empty())
+        return exact;
+    const std::string folded = text::folded(value);
+    const auto same =
+        those_that(all, [&](const Grouped& g) { return text::folded(g.text) == folded; });
+    if (!same.empty())
+        return same;
+    return those_that(
+        all, [&](const Grouped& g) { return !g.none && text::key(g.text) == text::key(value); });
+}
+
+/// The group that is the record of this name or reference.
+std::vector<Grouped> by_record(store::Resolver& resolver, const Statement& statement,
+                               const std::vector<Grouped>& all, const std::string& value) {
+    const auto named =
+        those_that(all, [&](const Grouped& g) { return g.text == value || g.id == value; });
+    std::set<std::string> ids;
+    for (const Grouped& group : named)
+        ids.insert(group.id);
+    if (ids.size() == 1)
+        return named;
+    if (ids.size() > 1) {
+        Error e(Fault::ambiguous, "ambiguous",
+                fmt::format("--drill: {} {} are called '{}'", ids.size(),
+                            statement.first_noun->plural, text::clipped(value, 40)),
+                fmt::format("--drill {}", *ids.begin()));
+        e.candidates = {ids.begin(), ids.end()};
+        throw e;
     }
-    if (out.empty() && !none && statement.first_group != nullptr)
+    const auto found = resolver.find(value, statement.first_noun);
+    if (!found)
+        throw found.error();
+    const std::string id = meta::short_id(*found->entity, found->id);
+    return those_that(all, [&](const Grouped& g) { return g.id == id; });
+}
+
+}  // namespace
+
+Result run(store::Store& store, const Statement& statement) {
+    refuse_missing_rate(store, statement);
+    Result out{statement.columns, {}, {}};
+    sql::Statement rows = prepare(store, statement.sql, statement);
+    while (rows.step()) {
+        Row& row = out.rows.emplace_back();
+        RowIds& ids = out.ids.emplace_back();
+        int at = 0;
+        for (; at < static_cast<int>(statement.record_groups.size()); ++at)
+            row.push_back(rows.view(at).owned());
+        for (const bool is_record : statement.record_groups)
+            ids.emplace_back(is_record ? rows.text(at++) : std::string_view());
+        while (row.size() < out.columns.size())
+            row.push_back(rows.view(at++).owned());
+    }
+    return out;
+}
+
+std::vector<std::int64_t> drill(store::Resolver& resolver, const Statement& statement,
+                                std::string_view value) {
+    const std::vector<Grouped> all = grouped_records(resolver.store(), statement);
+    std::vector<Grouped> found;
+    if (value == "none")
+        found = those_that(all, [](const Grouped& g) { return g.none; });
+    else if (statement.first_noun != nullptr)
+        found = by_record(resolver, statement, all, std::string(value));
+    else
+        found = by_text(all, value);
+    if (found.empty() && value != "none" && statement.first_group != nullptr)
         refuse_unknown_value(*statement.first_group, value);
+    std::vector<std::int64_t> out;
+    for (const Grouped& group : found)
+        out.push_back(group.record);
     return out;
 }
 

@@ -12,9 +12,11 @@ namespace crm::report {
 /// for.
 Result run(store::Store& store, const Statement& statement);
 
-/// The ids of the records in a row: those whose first group is `value`, "none" for the empty
-/// one. Throws usage where the group is a set that does not have the value.
-std::vector<std::int64_t> drill(store::Store& store, const Statement& statement,
+/// The ids of the records behind a row: those whose first group is `value`, "none" for the empty
+/// one. A group of records is named by its text or by a reference. Throws usage where the group is
+/// a set that does not have the value, ambiguous where two records of the report have that name,
+/// not_found where no record has it.
+std::vector<std::int64_t> drill(store::Resolver& resolver, const Statement& statement,
                                 std::string_view value);
 
 }  // namespace crm::report

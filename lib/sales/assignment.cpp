@@ -67,13 +67,23 @@ std::vector<LeadAssigner::User> LeadAssigner::users_of(store::Resolver& resolver
         const auto found = resolver.find(reference, &entity);
         if (!found)
             throw unknown_user(store_, rule.origin, reference, found.error());
-        users.push_back({found->id, store_.name(entity, found->id)});
+        if (is_active(found->id))
+            users.push_back({found->id, store_.name(entity, found->id)});
     }
-    if (users.empty() && rule.by != AssignBy::territory)
+    if (rule.users.empty() && rule.by != AssignBy::territory)
         throw Error(Fault::config, "bad_config",
                     fmt::format("{}: the rule has no users", rule.origin),
                     "to = [\"ada\", \"bob\"]");
     return users;
+}
+
+/// Whether a user works here: is not deleted, and not `active=no`.
+bool LeadAssigner::is_active(std::int64_t user) const {
+    const meta::Entity& entity = store_.model().get("user");
+    const auto record = store_.find(entity, user);
+    if (!record || !record->deleted_at.empty())
+        return false;
+    return record->of(*entity.find("active"))[0] != Value(std::int64_t{0});
 }
 
 std::optional<Assignee> LeadAssigner::assignee(const Record& lead) {
@@ -94,6 +104,8 @@ std::optional<Assignee> LeadAssigner::assignee(const Record& lead) {
 std::optional<Assignee> LeadAssigner::by_rule(Rule& rule, const Record& lead) {
     if (rule.by == AssignBy::territory)
         return by_territory(rule, lead);
+    if (rule.users.empty())
+        return {};
     if (rule.by == AssignBy::round_robin)
         return by_turn(rule);
     std::vector<std::string> names;
@@ -192,10 +204,11 @@ std::vector<LeadAssigner::User> LeadAssigner::territory_users(const Record& terr
     const meta::Entity& entity = store_.model().get("user");
     std::vector<User> users;
     for (const store::RowCells& row : territory.rows[territory.entity->find("members")->first])
-        if (const auto* user = std::get_if<std::int64_t>(&row[0]))
+        if (const auto* user = std::get_if<std::int64_t>(&row[0]);
+            user != nullptr && is_active(*user))
             users.push_back({*user, store_.name(entity, *user)});
     const std::int64_t manager = territory.number(*territory.entity->find("manager"));
-    if (users.empty() && manager != 0)
+    if (users.empty() && manager != 0 && is_active(manager))
         users.push_back({manager, store_.name(entity, manager)});
     return users;
 }

@@ -23,7 +23,8 @@ enum class AssignBy {
 struct AssignmentRule {
     std::string name;  ///< used in the reason; not empty
     AssignBy by = AssignBy::round_robin;
-    std::vector<std::string> users;  ///< references; not needed for territory
+    std::vector<std::string> users;  ///< references; not needed for territory; those who are not
+                                     ///< active get no leads
     std::string query;               ///< the leads that the rule is for; empty: all
     std::string origin;              ///< file:line, for errors
 };
@@ -58,6 +59,7 @@ private:
         std::optional<std::int64_t> turns;  ///< how many turns were taken, once it is known
     };
 
+    bool is_active(std::int64_t user) const;
     std::vector<User> users_of(store::Resolver& resolver, const AssignmentRule& rule) const;
     std::optional<Assignee> by_rule(Rule& rule, const store::Record& lead);
     Assignee by_turn(Rule& rule);

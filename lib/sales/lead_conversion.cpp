@@ -7,6 +7,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdint>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -40,8 +43,10 @@ private:
     std::vector<std::string> lead_items(std::string_view field) const;
     std::string company_domain() const;
     std::optional<Record> linked(std::string_view field) const;
-    std::optional<Record> only_one(const Entity& entity, std::string_view field,
-                                   std::string_view value) const;
+    std::vector<std::int64_t> with_value(const Entity& entity, std::string_view field,
+                                         const std::vector<std::string>& values) const;
+    [[noreturn]] void refuse_several(const Entity& entity,
+                                     const std::vector<std::int64_t>& ids) const;
     std::optional<Record> find_account() const;
     std::optional<Record> find_contact() const;
     void assign(Record& record, std::string_view field, Op op, const std::string& text);
@@ -89,26 +94,58 @@ std::optional<Record> Conversion::linked(std::string_view field) const {
     return record;
 }
 
-std::optional<Record> Conversion::only_one(const Entity& entity, std::string_view field,
-                                           std::string_view value) const {
-    const auto ids = store::by_value(writer_.store(), entity, field, value);
-    if (ids.size() != 1)
-        return {};
-    return writer_.store().get(entity, ids.front());
+std::vector<std::int64_t> Conversion::with_value(const Entity& entity, std::string_view field,
+                                                 const std::vector<std::string>& values) const {
+    std::vector<std::int64_t> found;
+    for (const std::string& value : values)
+        for (const std::int64_t id : store::by_value(writer_.store(), entity, field, value))
+            if (std::ranges::find(found, id) == found.end())
+                found.push_back(id);
+    return found;
 }
 
+/// Throws ambiguous with what to type instead.
+void Conversion::refuse_several(const Entity& entity, const std::vector<std::int64_t>& ids) const {
+    std::string choices;
+    Error e(Fault::ambiguous, "ambiguous",
+            fmt::format("{} {} may belong to {} {}", lead_.short_id(), lead_.label(), ids.size(),
+                        entity.plural));
+    for (const std::int64_t id : ids) {
+        const std::string short_id = meta::short_id(entity, id);
+        e.candidates.push_back(short_id);
+        choices += fmt::format("{}{} {}", choices.empty() ? "" : ", ", short_id,
+                               writer_.store().get(entity, id).label());
+    }
+    e.hint = fmt::format("--{} {}; choose one: {}", entity.noun, e.candidates.front(), choices);
+    throw e;
+}
+
+/// By the domain and by the name of the company. Where one of them finds several, the other may
+/// decide.
 std::optional<Record> Conversion::find_account() const {
     if (request_.account)
         return request_.account;
     if (auto account = linked("account"))
         return account;
+    const Entity& accounts = noun("account");
+    std::vector<std::string> domains;
     for (const std::string& address : lead_items("emails"))
-        if (auto account = only_one(noun("account"), "domains", domain_of(address)))
-            return account;
+        domains.push_back(domain_of(address));
     const std::string company = lead_text("company");
-    if (company.empty())
-        return {};
-    return only_one(noun("account"), "name", company);
+    const auto by_domain = with_value(accounts, "domains", domains);
+    const auto by_name =
+        company.empty() ? std::vector<std::int64_t>() : with_value(accounts, "name", {company});
+    std::vector<std::int64_t> both;
+    std::ranges::copy_if(by_domain, std::back_inserter(both), [&](std::int64_t id) {
+        return std::ranges::find(by_name, id) != by_name.end();
+    });
+    for (const auto& found : {both, by_domain, by_name})
+        if (found.size() == 1)
+            return writer_.store().get(accounts, found.front());
+    for (const auto& found : {both, by_name, by_domain})
+        if (!found.empty())
+            refuse_several(accounts, found);
+    return {};
 }
 
 std::optional<Record> Conversion::find_contact() const {
@@ -116,10 +153,13 @@ std::optional<Record> Conversion::find_contact() const {
         return request_.contact;
     if (auto contact = linked("contact"))
         return contact;
-    for (const std::string& address : lead_items("emails"))
-        if (auto contact = only_one(noun("contact"), "emails", address))
-            return contact;
-    return {};
+    const Entity& contacts = noun("contact");
+    const auto found = with_value(contacts, "emails", lead_items("emails"));
+    if (found.empty())
+        return {};
+    if (found.size() > 1)
+        refuse_several(contacts, found);
+    return writer_.store().get(contacts, found.front());
 }
 
 void Conversion::assign(Record& record, std::string_view field, Op op, const std::string& text) {

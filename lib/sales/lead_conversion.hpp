@@ -37,7 +37,8 @@ struct ConvertedLead {
 /// An existing account is found by the link of the lead, the domain of an e-mail address, or the
 /// exact name of the company; an existing contact by the link or an e-mail address. What is not
 /// found is added. An existing contact gets what the lead knows and the contact lacks. The lead
-/// stays, as Converted, with links to what it became. Throws refused for a converted lead.
+/// stays, as Converted, with links to what it became. Throws refused for a converted lead,
+/// ambiguous where several accounts or contacts could be meant.
 ConvertedLead convert_lead(store::Writer& writer, const store::Record& lead,
                            const LeadConversion& conversion);
 

@@ -1,6 +1,7 @@
 #include "sales/line_items.hpp"
 
 #include "base/text.hpp"
+#include "sales/price_book.hpp"
 
 #include <fmt/format.h>
 
@@ -88,6 +89,10 @@ std::string line_currency(store::Store& store, const Record& record) {
     for (const RowCells& row : record.rows[lines.first])
         if (auto currency = store::row_text(row, inner_field(lines, "price")))
             return *currency;
+    const FieldInfo* link = record.entity->find("pricebook");
+    if (link != nullptr && record.number(*link) != 0)
+        if (const auto book = store.find(*link->to, record.number(*link)))
+            return price_book_currency(store, *book);
     return store.currency();
 }
 

@@ -34,8 +34,8 @@ std::vector<LineItem> line_amounts(const store::Record& record);
 LineItem read_line_item(store::Store& store, const meta::FieldInfo& lines,
                         const store::RowCells& row);
 
-/// The currency of new line items: that of the record, else of its line items, else of the
-/// database.
+/// The currency of new line items: that of the record, else of its line items, else of its price
+/// book, else of the database.
 std::string line_currency(store::Store& store, const store::Record& record);
 
 /// Index of the line item with a number, counted from 1. Throws not_found.

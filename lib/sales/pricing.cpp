@@ -124,6 +124,31 @@ bool customer_in_segment(const PricingContext& context, const Record& record,
            !context.find(*noun, {"@" + segment.label(), meta::short_id(*noun, id)}).empty();
 }
 
+/// The price of a line item for the customer of the record.
+Expected<Price> customer_price(const PricingContext& context, const Record& record,
+                               const Record& product, const RowCells& row) {
+    const FieldInfo& lines = lines_field(record);
+    std::optional<Record> book;
+    if (const FieldInfo* chosen = record.entity->find("pricebook");
+        chosen != nullptr && record.number(*chosen) != 0)
+        book = context.store.find(*chosen->to, record.number(*chosen));
+    return find_price(
+        context.store,
+        {.product = product,
+         .quantity = row_number(row, inner_field(lines, "quantity")).value_or(one_unit),
+         .currency = line_currency(context.store, record),
+         .today = context.today,
+         .price_book = book ? &*book : nullptr,
+         .in_segment = [&](const Record& segment) {
+             return customer_in_segment(context, record, segment);
+         }});
+}
+
+Record product_of(const PricingContext& context, const Record& record, const RowCells& row) {
+    const FieldInfo& link = inner_field(lines_field(record), "product");
+    return context.store.get(*link.to, row_number(row, link).value_or(0));
+}
+
 }  // namespace
 
 Expected<Price> find_price(store::Store& store, const PriceRequest& request) {
@@ -153,8 +178,7 @@ Expected<Price> find_price(store::Store& store, const PriceRequest& request) {
 std::string complete_line(const PricingContext& context, const Record& record, RowCells& row,
                           bool has_price) {
     const FieldInfo& lines = lines_field(record);
-    const FieldInfo& link = inner_field(lines, "product");
-    const Record product = context.store.get(*link.to, row_number(row, link).value_or(0));
+    const Record product = product_of(context, record, row);
     const FieldInfo& cost = inner_field(lines, "cost");
     if (!row_number(row, cost))
         std::ranges::copy(product.of(*product.entity->find("cost")),
@@ -162,26 +186,28 @@ std::string complete_line(const PricingContext& context, const Record& record, R
     if (has_price)
         return {};
 
-    std::optional<Record> book;
-    if (const FieldInfo* chosen = record.entity->find("pricebook");
-        chosen != nullptr && record.number(*chosen) != 0)
-        book = context.store.find(*chosen->to, record.number(*chosen));
-    const auto price =
-        find_price(context.store,
-                   {.product = product,
-                    .quantity = row_number(row, inner_field(lines, "quantity")).value_or(one_unit),
-                    .currency = line_currency(context.store, record),
-                    .today = context.today,
-                    .price_book = book ? &*book : nullptr,
-                    .in_segment = [&](const Record& segment) {
-                        return customer_in_segment(context, record, segment);
-                    }});
+    const auto price = customer_price(context, record, product, row);
     if (!price)
         throw price.error();
     const FieldInfo& field = inner_field(lines, "price");
     row[field.first] = price->unit.minor;
     row[field.first + 1] = price->unit.currency;
     return price->source;
+}
+
+std::string follow_quantity(const PricingContext& context, const Record& record,
+                            const RowCells& before, RowCells& after) {
+    const FieldInfo& lines = lines_field(record);
+    const FieldInfo& quantity = inner_field(lines, "quantity");
+    const FieldInfo& price = inner_field(lines, "price");
+    const auto was = row_number(before, price);
+    if (!was || before[quantity.first] == after[quantity.first])
+        return {};
+    const Money given{*was, store::row_text(before, price).value_or("")};
+    const auto found = customer_price(context, record, product_of(context, record, before), before);
+    if (!found || found->unit != given)
+        return {};
+    return complete_line(context, record, after, false);
 }
 
 RowCells& add_line(const PricingContext& context, Record& record, const Record& product,

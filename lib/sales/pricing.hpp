@@ -45,6 +45,11 @@ struct PricingContext {
 /// find_price.
 std::string complete_line(const PricingContext& context, const store::Record& record,
                           store::RowCells& row, bool has_price);
+/// After the quantity of a line item has changed: its price is that of the new quantity, if it was
+/// the one that the customer has for the old one. Another price was given by hand and stays.
+/// Returns the source of the new price, empty where the price stays. Throws as find_price.
+std::string follow_quantity(const PricingContext& context, const store::Record& record,
+                            const store::RowCells& before, store::RowCells& after);
 /// Adds a line item at the price for the customer. Throws as find_price.
 store::RowCells& add_line(const PricingContext& context, store::Record& record,
                           const store::Record& product, std::int64_t quantity);

@@ -3,6 +3,7 @@
 #include "meta/stages.hpp"
 #include "sales/line_items.hpp"
 #include "sales/totals.hpp"
+#include "sql/expression.hpp"
 #include "store/assign.hpp"
 
 #include <fmt/format.h>
@@ -19,13 +20,37 @@ void put_text(Record& record, std::string_view field, std::string_view text) {
     record.put(*record.entity->find(field), {Value(std::string(text))});
 }
 
+/// A quote that was opened again still has the order that it became.
+void refuse_second_order(store::Store& store, const Record& quote) {
+    sql::Statement orders = store.db().prepare(fmt::format(
+        R"(
+        SELECT "id"
+        FROM "order"
+        WHERE "quote" = ?1
+          AND {}
+          AND coalesce("status", '') <> 'Cancelled'
+        ORDER BY "id")",
+        sql::live()));
+    if (!orders.with(quote.id).step())
+        return;
+    const Record order = store.get(store.model().get("order"), orders.integer(0));
+    Error e(
+        Fault::refused, "closed",
+        fmt::format("{} {} is already {} {}", quote.short_id(), quote.label(), order.short_id(),
+                    order.label()),
+        fmt::format("crm order edit {0} status=cancelled, or crm order rm {0}", order.short_id()));
+    e.candidates = {order.short_id()};
+    throw e;
+}
+
 }  // namespace
 
-void require_acceptable(const Record& quote, const std::string& today) {
+void require_acceptable(store::Store& store, const Record& quote, const std::string& today) {
     const std::string& stage = quote.text(*quote.entity->find("stage"));
     if (stage.starts_with("Closed"))
         throw Error(Fault::refused, "closed",
                     fmt::format("{} {} is already {}", quote.short_id(), quote.label(), stage));
+    refuse_second_order(store, quote);
     require_valid_quote(quote, today);
     if (quote.rows[lines_field(quote).first].empty())
         throw Error(

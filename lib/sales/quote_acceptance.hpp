@@ -8,9 +8,9 @@
 /// A quote that the customer accepts becomes an order.
 namespace crm::sales {
 
-/// Throws refused where the quote is closed, past its validity or without line items. `today` is
-/// an ISO date.
-void require_acceptable(const store::Record& quote, const std::string& today);
+/// Throws refused where the quote is closed, past its validity or without line items, or where an
+/// order that is not cancelled came from it before. `today` is an ISO date.
+void require_acceptable(store::Store& store, const store::Record& quote, const std::string& today);
 
 /// A new, confirmed order with the customer, the owner and the line items of the quote.
 store::Record order_from_quote(const store::Record& quote, const std::string& today);

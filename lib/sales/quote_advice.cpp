@@ -133,6 +133,12 @@ std::vector<Advice> success_by_discount(store::Store& store, const Record& quote
     return out;
 }
 
+/// Halves are rounded away from zero.
+std::int64_t percent_of(std::int64_t part, std::int64_t whole) {
+    const __int128 twice = static_cast<__int128>(part) * 200;
+    return static_cast<std::int64_t>((twice + (part < 0 ? -whole : whole)) / (2 * __int128{whole}));
+}
+
 Advice margin(const LineItem& item, std::int64_t offered) {
     Advice advice{.about = "margin of a unit"};
     if (!item.cost || item.cost->currency != item.currency) {
@@ -145,7 +151,7 @@ Advice margin(const LineItem& item, std::int64_t offered) {
     if (offered <= 0)
         advice.comment = "the price is zero";
     else
-        advice.comment = fmt::format("{} % of the price{}", margin * 100 / offered,
+        advice.comment = fmt::format("{} % of the price{}", percent_of(margin, offered),
                                      margin < 0 ? ", sold at a loss" : "");
     return advice;
 }

@@ -4,7 +4,9 @@
 #include "base/rate.hpp"
 #include "base/text.hpp"
 #include "meta/stages.hpp"
+#include "sales/currency_rules.hpp"
 #include "sales/line_items.hpp"
+#include "sales/target_period.hpp"
 #include "sales/totals.hpp"
 #include "store/query_context.hpp"
 
@@ -177,6 +179,51 @@ void follow_stage(RuleContext& context, const Record* before, Record& deal) {
             deal.put(reason, {Value()});
 }
 
+/// Whether another record became one with this: its uid is kept in refs.
+bool is_merged(const Record* before, const Record& after) {
+    if (before == nullptr)
+        return false;
+    const FieldInfo& refs = *after.entity->find("refs");
+    const auto had = meta::read_items(before->text(refs));
+    return std::ranges::any_of(meta::read_items(after.text(refs)), [&](const meta::Item& ref) {
+        return ref.value.starts_with("uid:") && std::ranges::find(had, ref) == had.end();
+    });
+}
+
+[[noreturn]] void refuse_decision(const Record& deal, std::string_view stage,
+                                  std::string_view outcome) {
+    const bool is_new = deal.id == 0;
+    throw Error(
+        Fault::refused, "not_closed",
+        fmt::format("{}{} is {}: {}_at is only for {} deals", is_new ? "" : deal.short_id() + " ",
+                    deal.label(), stage, outcome, outcome),
+        fmt::format("crm deal {} {} {}_at=…", outcome == "won" ? "win" : "lose",
+                    is_new ? "DEAL" : deal.short_id(), outcome));
+}
+
+/// An open deal was not won or lost, and a won one not lost. Where a file or another deal says
+/// otherwise, the stage counts.
+void follow_decision(RuleContext& context, const Record* before, Record& deal) {
+    const Stage* to = stage_of(deal);
+    if (to == nullptr)
+        return;
+    const meta::Entity& entity = *deal.entity;
+    for (const auto& [outcome, word] :
+         {std::pair{Outcome::won, "won"}, std::pair{Outcome::lost, "lost"}}) {
+        const FieldInfo& at = *entity.find(fmt::format("{}_at", word));
+        const bool is_new = before == nullptr || before->text(at) != deal.text(at);
+        if (to->outcome == outcome || deal.text(at).empty() || !is_new)
+            continue;
+        if (!context.imported && !is_merged(before, deal))
+            refuse_decision(deal, to->name, word);
+        deal.put(at, {Value()});
+    }
+    const FieldInfo& reason = *entity.find("lost_reason");
+    if (to->outcome != Outcome::lost && !deal.text(reason).empty() && is_merged(before, deal) &&
+        before->text(reason).empty())
+        deal.put(reason, {Value()});
+}
+
 /// A deal's stages: whoever changes its stage, also undo of what was done before there was such a
 /// list, the last row is the stage in which it stands. It begins when the deal was made or, if that
 /// is what is known, decided; later ones begin now, or on the day that a file gives, but never
@@ -237,6 +284,18 @@ void read_rate_fields(RuleContext&, const Record*, Record& rate) {
     }
 }
 
+/// The period of a target as reports read it.
+void read_period(RuleContext& context, const Record* before, Record& target) {
+    const FieldInfo& field = *target.entity->find("period");
+    const std::string text = target.text(field);
+    if (text.empty() || (before != nullptr && before->text(field) == text))
+        return;
+    auto period = read_target_period(text, context.clock);
+    if (!period)
+        throw period.error();
+    target.put(field, {Value(std::move(*period))});
+}
+
 /// The state in which a document's lines stay as they are; empty while they may change.
 std::string_view closed_state(std::string_view state) {
     return state.starts_with("Closed") || state == "Cancelled" ? state : std::string_view();
@@ -280,6 +339,7 @@ void check_territory(RuleContext& context, const Record* before, const Record& t
 constexpr Rule table[] = {
     {"deal", place_in_pipeline, check_stage, nullptr, Asked::changes},
     {"deal", follow_stage, nullptr, nullptr, Asked::changes},
+    {"deal", follow_decision, nullptr, nullptr, Asked::changes},
     {"deal", record_stage_history},
     {"deal", nullptr, check_lines_open, nullptr, Asked::changes},
     {"quote", nullptr, check_lines_open, nullptr, Asked::changes},
@@ -289,6 +349,11 @@ constexpr Rule table[] = {
     {"order", default_customer, nullptr, nullptr, Asked::changes},
     {"order", follow_lines, nullptr, nullptr, Asked::changes},
     {"rate", read_rate_fields, nullptr, nullptr, Asked::changes},
+    {"target", read_period, nullptr, nullptr, Asked::changes},
+    {"deal", nullptr, check_one_currency, nullptr, Asked::changes},
+    {"quote", read_currency, check_one_currency, nullptr, Asked::changes},
+    {"order", read_currency, check_one_currency, nullptr, Asked::changes},
+    {"pricebook", read_currency, check_one_currency, nullptr, Asked::changes},
 };
 
 }  // namespace

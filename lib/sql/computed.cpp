@@ -42,12 +42,15 @@ const Field& among(meta::Fields fields, std::string_view name) {
 std::string expanded(std::string_view text, std::string_view noun, std::string_view alias,
                      const Have& have, int depth);
 
-/// A reference to another field: ALIAS:NOUN.FIELD, ALIAS:NOUN.ROWS.FIELD.
+/// A reference to another field: ALIAS:NOUN.FIELD, ALIAS:NOUN.ROWS.FIELD; or the name of another
+/// formula, about the same record.
 std::string referred(std::string_view reference, std::string_view noun, std::string_view alias,
                      const Have& have, int depth) {
-    const auto colon = reference.find(':');
-    if (colon == std::string_view::npos || depth > deepest)
+    if (depth > deepest)
         unsound(reference);
+    const auto colon = reference.find(':');
+    if (colon == std::string_view::npos)
+        return expanded(formula(reference).value, noun, alias, have, depth + 1);
     const auto names = text::split(reference.substr(colon + 1), '.');
     if (names.size() < 2)
         unsound(reference);
@@ -124,6 +127,16 @@ std::vector<std::string> cells(const FieldInfo& field, std::string_view alias, c
     if (field.type() == meta::Type::money)
         out.push_back(expanded(how.currency, field.entity->noun, alias, have, 0));
     return out;
+}
+
+std::string formula_value(std::string_view name, std::string_view noun, std::string_view alias,
+                          const Have& have) {
+    return expanded(formula(name).value, noun, alias, have, 0);
+}
+
+std::string formula_currency(std::string_view name, std::string_view noun, std::string_view alias,
+                             const Have& have) {
+    return expanded(formula(name).currency, noun, alias, have, 0);
 }
 
 std::string over(std::string_view cell, std::string_view alias) {

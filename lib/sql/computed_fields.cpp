@@ -104,17 +104,19 @@ constexpr std::string_view line_net = R"(CAST(round(
     coalesce($."quantity", 1000) * $."price" * (10000 - coalesce($."discount", 0)) / 10000000.0)
     AS INTEGER))";
 
-/// What the lines of a record come to; nothing where they are of several currencies.
+/// What the lines of a record come to; nothing where they are of several currencies or one has no
+/// price: a part of a sum is no sum. Totals::complete in sales/totals says the same.
 constexpr std::string_view lines_net = R"((
-    SELECT CASE WHEN count(DISTINCT r."price_currency") = 1 THEN sum({r:@.lines.net}) END
+    SELECT CASE WHEN count(DISTINCT r."price_currency") = 1 AND count(r."price") = count(*)
+        THEN sum({r:@.lines.net}) END
     FROM "@_lines" r WHERE r."record" = $."id"))";
 constexpr std::string_view lines_tax = R"((
-    SELECT CASE WHEN count(DISTINCT r."price_currency") = 1
+    SELECT CASE WHEN count(DISTINCT r."price_currency") = 1 AND count(r."price") = count(*)
         THEN sum(CAST(round({r:@.lines.net} * coalesce(r."tax", 0) / 10000.0) AS INTEGER)) END
     FROM "@_lines" r WHERE r."record" = $."id"))";
-constexpr std::string_view lines_total = R"(({$:@.subtotal} + {$:@.tax_total}))";
+constexpr std::string_view lines_total = R"(({lines_net} + {lines_tax}))";
 constexpr std::string_view lines_margin = R"((
-    SELECT CASE WHEN count(DISTINCT r."price_currency") = 1
+    SELECT CASE WHEN count(DISTINCT r."price_currency") = 1 AND count(r."price") = count(*)
             AND count(CASE WHEN r."cost_currency" <> r."price_currency" THEN 1 END) = 0
             AND count(r."cost") = count(*)
         THEN sum({r:@.lines.net} - CAST(round(
@@ -123,19 +125,26 @@ constexpr std::string_view lines_margin = R"((
 constexpr std::string_view lines_currency = R"((
     SELECT min(r."price_currency") FROM "@_lines" r WHERE r."record" = $."id"))";
 
-constexpr std::string_view order_currency = R"(coalesce($."total_currency",
-    (SELECT min(r."price_currency") FROM "@_lines" r WHERE r."record" = $."id")))";
+/// What a deal is worth: its amount, else its lines, else, while it is open, the list price of its
+/// product.
+constexpr std::string_view deal_value = R"(coalesce($."amount", {lines_net}
+    [, CASE WHEN $."stage" NOT IN ('Closed Won', 'Closed Lost')
+        THEN (SELECT p."price" FROM "product" p WHERE p."id" = $."product") END]))";
+constexpr std::string_view deal_currency = R"(CASE
+    WHEN $."amount" IS NOT NULL THEN $."amount_currency"
+    WHEN {lines_net} IS NOT NULL THEN {lines_currency}
+    [WHEN $."stage" NOT IN ('Closed Won', 'Closed Lost')
+        THEN (SELECT p."price_currency" FROM "product" p WHERE p."id" = $."product")] END)";
+
+constexpr std::string_view order_currency = R"(coalesce($."total_currency", {lines_currency}))";
 /// The total, or what the lines come to with tax, less the payments.
 constexpr std::string_view order_balance = R"((
-    SELECT CASE WHEN count(CASE WHEN p."amount_currency" <> coalesce($."total_currency",
-            (SELECT min(r."price_currency") FROM "@_lines" r WHERE r."record" = $."id"))
-            THEN 1 END) = 0
-        THEN coalesce($."total", (
-            SELECT CASE WHEN count(DISTINCT r."price_currency") = 1
-                THEN sum({r:@.lines.net} + CAST(round(
-                    {r:@.lines.net} * coalesce(r."tax", 0) / 10000.0) AS INTEGER)) END
-            FROM "@_lines" r WHERE r."record" = $."id")) - coalesce(sum(p."amount"), 0) END
+    SELECT CASE WHEN count(CASE WHEN p."amount_currency" <> {order_currency} THEN 1 END) = 0
+        THEN coalesce($."total", {lines_total}) - coalesce(sum(p."amount"), 0) END
     FROM "@_payments" p WHERE p."record" = $."id"))";
+/// What an order is worth without tax.
+constexpr std::string_view order_net = R"((coalesce($."total", {lines_total})
+    - coalesce({lines_tax}, 0)))";
 
 constexpr Formula formulas[] = {
     {"account_last_touch", account_last_touch},
@@ -143,13 +152,17 @@ constexpr Formula formulas[] = {
     {"article_version", article_version},
     {"contact_last_touch", contact_last_touch},
     {"deal_stage_since", deal_stage_since},
+    {"deal_value", deal_value, deal_currency},
     {"line_net", line_net, R"($."price_currency")"},
+    {"lines_currency", lines_currency},
     {"lines_margin", lines_margin, lines_currency},
     {"lines_net", lines_net, lines_currency},
     {"lines_tax", lines_tax, lines_currency},
     {"lines_total", lines_total, lines_currency},
     {"mail_answered_at", mail_answered_at},
     {"order_balance", order_balance, order_currency},
+    {"order_currency", order_currency},
+    {"order_net", order_net, order_currency},
 };
 
 }  // namespace

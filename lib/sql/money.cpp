@@ -41,23 +41,26 @@ std::string as_money(const Dialect& dialect, const std::string& minor,
 }
 
 std::string rate(const std::string& from, const std::string& to, const std::string& day) {
-    const auto find = [&](const std::string& a, const std::string& b) {
-        return fmt::format(
-            R"((SELECT CAST(r."rate" AS DOUBLE PRECISION)
+    return fmt::format(
+        R"((SELECT CASE WHEN substr(r."pair", 5) = {1} THEN CAST(r."rate" AS DOUBLE PRECISION)
+                    ELSE 1.0 / CAST(r."rate" AS DOUBLE PRECISION) END
                 FROM "rate" r
-                WHERE r."pair" = {} || '/' || {} AND r."date" <= {} AND {}
-                ORDER BY r."date" DESC, r."id" DESC
+                WHERE r."pair" IN ({0} || '/' || {1}, {1} || '/' || {0})
+                  AND r."date" <= {2}
+                  AND {3}
+                ORDER BY r."date" DESC,
+                         CASE WHEN substr(r."pair", 5) = {1} THEN 0 ELSE 1 END,
+                         r."id" DESC
                 LIMIT 1))",
-            a, b, day, live("r"));
-    };
-    return fmt::format("coalesce({}, 1.0 / {})", find(from, to), find(to, from));
+        from, to, day, live("r"));
 }
 
 std::string in_currency(const Dialect& dialect, const std::string& to, const std::string& minor,
                         const std::string& currency, const std::string& day) {
+    // The rate first: 115 x 0.9 is 103.5 and rounded up, 1.15 x 0.9 x 100 is a little less.
     const std::string converted =
-        fmt::format("{} / {} * {} * {}", minor, minor_per_major(currency),
-                    rate(currency, literal(to), day), minor_per_major(literal(to)));
+        fmt::format("{} * {} * {} / {}", minor, rate(currency, literal(to), day),
+                    minor_per_major(literal(to)), minor_per_major(currency));
     return fmt::format("CASE WHEN {} = {} THEN {} ELSE {} END", currency, literal(to), minor,
                        dialect.rounded(converted));
 }

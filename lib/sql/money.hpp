@@ -18,8 +18,8 @@ std::string minor_per_major(std::string_view currency);
 
 /// An amount as people write it, 1200.00; NULL stays NULL.
 std::string as_money(const Dialect& dialect, const std::string& minor, const std::string& currency);
-/// The newest rate of a pair that holds on a day, either way round; NULL where there is none. A
-/// number with a fraction.
+/// The newest rate of two currencies on a day, whichever way round it is kept (of the same day the
+/// direct one); NULL where there is none. A number with a fraction. `to` is a literal.
 std::string rate(const std::string& from, const std::string& to, const std::string& day);
 /// Minor units of another currency (a code), by the rate of a day, rounded half up; NULL where
 /// there is none.

@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <span>
 
 namespace crm::store {
 
@@ -23,6 +25,29 @@ void check_required(RuleContext&, const Record*, const Record& record) {
                         record.id == 0 ? fmt::format("{}=VALUE", field.name())
                                        : fmt::format("crm {} edit {} {}=VALUE", record.entity->word,
                                                      record.short_id(), field.name()));
+}
+
+/// An entry has what it requires besides its first value: a payment has an amount. Those of before
+/// may stay as they are.
+void check_entries(RuleContext&, const Record* before, const Record& record) {
+    for (const FieldInfo& field : record.entity->fields()) {
+        if (field.type() != meta::Type::rows || field.is(meta::mirror))
+            continue;
+        const auto known = [&](const RowCells& row) {
+            return before != nullptr && std::ranges::find(before->rows[field.first], row) !=
+                                            before->rows[field.first].end();
+        };
+        for (const FieldInfo& part : std::span(field.rows).subspan(1)) {
+            if (!part.is(meta::required))
+                continue;
+            for (const RowCells& row : record.rows[field.first])
+                if (std::holds_alternative<std::monostate>(row[part.first]) && !known(row))
+                    throw Error(
+                        Fault::refused, "required",
+                        fmt::format("{}: each requires {}", field.name(), part.name()),
+                        fmt::format("crm fields {} shows how to write one", record.entity->word));
+        }
+    }
 }
 
 void check_order_in_time(RuleContext& context, const Record*, const Record& record) {
@@ -78,6 +103,7 @@ void check_unique(RuleContext& context, const Record* before, const Record& afte
 
 constexpr Rule table[] = {
     {"", nullptr, check_required},
+    {"", nullptr, check_entries, nullptr, Asked::changes},
     {"", nullptr, check_order_in_time},
     {"", nullptr, check_circles, nullptr, Asked::settled},
     {"", nullptr, check_unique, nullptr, Asked::settled},

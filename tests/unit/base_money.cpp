@@ -40,9 +40,41 @@ TEST_CASE("money is read as people write it") {
     CHECK(money(".5") == "0.50 EUR");
     CHECK(money("0.500") == "0.50 EUR");
     CHECK(money("¥500") == "500 JPY");
-    CHECK(money("1.234 KWD") == "1.234 KWD");
-    CHECK(money("1,234 KWD") == "! '1,234 KWD' may mean 1234 or 1.234");
     CHECK(money("1.2345 CLF") == "1.2345 CLF");
+}
+
+TEST_CASE("the decimals of a currency decide what a lone separator is") {
+    CHECK(money("1.234 KWD") == "1.234 KWD");
+    CHECK(money("1,234KWD") == "1.234 KWD");
+    CHECK(money("-1.234", "KWD") == "-1.234 KWD");
+    CHECK(money("1.234.567 KWD") == "1234567.000 KWD");
+    CHECK(money("1.234,5 KWD") == "1234.500 KWD");
+    CHECK(money("1,234 JPY") == "1234 JPY");
+    CHECK(money("1.234", "JPY") == "1234 JPY");
+    CHECK(money("1.234EUR").starts_with("!"));
+    CHECK(money("1.234", "EUR").starts_with("!"));
+    CHECK(money("1.234 CLF").starts_with("!"));
+    CHECK(money("1.234,").starts_with("!"));
+}
+
+TEST_CASE("numbers are read in the notations of amounts") {
+    const auto number = [](std::string_view text, LoneMarks lone = {}) {
+        const auto read = read_number(text, lone);
+        return read ? read->text() : "! " + read.error().message;
+    };
+    constexpr LoneMarks whole{LoneMark::thousands, LoneMark::thousands};
+    CHECK(number("1.000.000") == "1000000");
+    CHECK(number("1,000,000.5") == "1000000.5");
+    CHECK(number("1.000,5") == "1000.5");
+    CHECK(number("1,5") == "1.5");
+    CHECK(number("1'234.5") == "1234.5");
+    CHECK(number("1.234") == "! '1.234' may mean 1234 or 1.234");
+    CHECK(number("1.234", whole) == "1234");
+    CHECK(number("-1 200", whole) == "-1200");
+    CHECK(number("60.0", whole) == "60");
+    CHECK(number("1.234", {LoneMark::decimal, LoneMark::ambiguous}) == "1.234");
+    for (const char* text : {"", "1.234,", "1.23.4", "10k", "5 EUR", "1,2,3", "x"})
+        CHECK(number(text).starts_with("!"));
 }
 
 TEST_CASE("what has two readings, too many decimals or no number is refused") {

@@ -34,7 +34,7 @@ TEST_CASE("a plan of commission is a report of its own") {
         read_plan({.name = "Sales", .rate = "5 %", .tiers = {"100k = 7.5%"}, .team = "30 %"});
     CHECK(plan.basis == "won deals");
     REQUIRE(plan.tiers.size() == 2);
-    CHECK(plan.tiers[1].from == 10'000'000);
+    CHECK(plan.tiers[1].from.text() == "100000");
     CHECK(plan.tiers[1].rate == 7.5);
     const CommissionPlan shop = read_plan({.name = "Shop", .rate = "1", .basis = "paid orders"});
     const CommissionPlan plans[] = {plan, shop};
@@ -44,6 +44,8 @@ TEST_CASE("a plan of commission is a report of its own") {
     CHECK_THROWS_AS(find_report(all, "commissions", "other"), Error);
     CHECK_THROWS_AS(read_plan({.name = "Wrong", .rate = "500 %"}), Error);
     CHECK_THROWS_AS(read_plan({.name = "Wrong", .rate = "5", .tiers = {"2k=7", "1k=8"}}), Error);
+    CHECK_THROWS_AS(read_plan({.name = "Wrong", .rate = "5", .tiers = {"1k=7", "2k USD=8"}}),
+                    Error);
 }
 
 TEST_CASE("the header of a report file") {

@@ -15,7 +15,8 @@ TEST_CASE("the last group becomes columns") {
                     {{"Proposal", "Ada", 1, "10.00", "EUR"},
                      {"Proposal", "Bob", 2, "20.00", "EUR"},
                      {"Proposal", "Ada", 1, "5.00", "USD"},
-                     {"Negotiation", {}, 3, "30.00", "EUR"}}};
+                     {"Negotiation", {}, 3, "30.00", "EUR"}},
+                    {}};
     CHECK(in.groups() == 2);
     CHECK(in.figure() == 3);
     const Result out = pivot(in);
@@ -30,6 +31,21 @@ TEST_CASE("the last group becomes columns") {
     CHECK(out.columns[2].type == ColumnType::money);
 }
 
+TEST_CASE("two records of one name are two rows and two columns") {
+    const Result in{{{.name = "account", .group = true},
+                     {.name = "owner", .group = true},
+                     {.name = "deals", .type = ColumnType::integer}},
+                    {{"Twin", "Kim", 1}, {"Twin", "Kim", 2}, {"Twin", "Kim", 3}},
+                    {{"a1", "u1"}, {"a1", "u2"}, {"a2", "u1"}}};
+    const Result out = pivot(in);
+    REQUIRE(out.columns.size() == 3);
+    CHECK(out.columns[1].name == "Kim (u1)");
+    CHECK(out.columns[2].name == "Kim (u2)");
+    REQUIRE(out.rows.size() == 2);
+    CHECK(out.rows[0] == Row{"Twin", 1, 2});
+    CHECK(out.rows[1] == Row{"Twin", 3, {}});
+}
+
 TEST_CASE("a pivot requires two groups") {
-    CHECK_THROWS_AS(pivot({{{.name = "stage", .group = true}, {.name = "deals"}}, {}}), Error);
+    CHECK_THROWS_AS(pivot({{{.name = "stage", .group = true}, {.name = "deals"}}, {}, {}}), Error);
 }

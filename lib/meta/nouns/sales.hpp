@@ -77,7 +77,11 @@ inline constexpr Field product[] = {
     {"stock", integer, "units in stock"},
     {"lead_time", duration, "from order to delivery: 10bd"},
     {"urls", url, "web pages", many, {.headers = "website|web page|url"}},
-    {"options", rows, "options of a bundle", many, {.rows = product_option}},
+    {"options",
+     rows,
+     "options of a bundle: options+='DISK (min 1, max 4)'",
+     many,
+     {.rows = product_option}},
     {"active", boolean, "for sale", none, {.headers = "isactive", .initial = "yes"}},
 };
 
@@ -155,9 +159,13 @@ inline constexpr Field deal[] = {
      "customer",
      indexed,
      {.to = "account", .headers = "account name|company|company name|associated company"}},
-    {"contacts", rows, "people involved, with roles", many, {.rows = contact_role}},
+    {"contacts",
+     rows,
+     "people involved, with roles: contacts+='Ada Lovelace (Decision Maker)'",
+     many,
+     {.rows = contact_role}},
     {"product", link, "main product", indexed, {.to = "product", .headers = "product name"}},
-    {"lines", rows, "line items", many, {.rows = line}},
+    {"lines", rows, "line items: lines+='PUMP-1 (quantity 2, price 95 EUR)'", many, {.rows = line}},
     {"amount",
      money,
      "deal value",
@@ -201,7 +209,7 @@ inline constexpr Field deal[] = {
      "partner that referred it",
      indexed,
      {.to = "account", .reverse = "brought_deals"}},
-    {"team", rows, "sales team, with roles", many, {.rows = user_role}},
+    {"team", rows, "sales team, with roles: team+='ada (Engineer)'", many, {.rows = user_role}},
     {"competitors", text, "competitors", many | searched},
     {"lost_reason",
      choice,
@@ -236,7 +244,11 @@ inline constexpr Field pricebook[] = {
     {"valid_from", date, "first day", indexed},
     {"valid_to", date, "last day", indexed},
     {"segment", link, "customers that it is for", indexed, {.to = "segment"}},
-    {"entries", rows, "prices", many, {.rows = pricebook_entry}},
+    {"entries",
+     rows,
+     "prices: entries+='PUMP-1 (min_quantity 10, price 90 EUR)'",
+     many,
+     {.rows = pricebook_entry}},
 };
 
 inline constexpr Field quote[] = {
@@ -248,7 +260,7 @@ inline constexpr Field quote[] = {
     {"valid_until", date, "last day of validity", indexed},
     {"stage", choice, "stage of the quote", indexed, {.words = quote_stages, .initial = "Draft"}},
     {"currency", text, "currency of its prices (ISO 4217)"},
-    {"lines", rows, "line items", many, {.rows = line}},
+    {"lines", rows, "line items: lines+='PUMP-1 (quantity 2, price 95 EUR)'", many, {.rows = line}},
     {"subtotal", money, "total without tax", derived, {.computed = "lines_net"}},
     {"tax_total", money, "tax", derived, {.computed = "lines_tax"}},
     {"total", money, "total with tax", derived, {.computed = "lines_total"}},
@@ -257,7 +269,7 @@ inline constexpr Field quote[] = {
 
 inline constexpr Field payment[] = {
     {"date", date, "date of payment", required},
-    {"amount", money, "amount"},
+    {"amount", money, "amount", required},
     {"reference", text, "bank reference"},
 };
 
@@ -284,10 +296,18 @@ inline constexpr Field order[] = {
     {"order_date", date, "order date", indexed, {.headers = "date|ordered at|order date"}},
     {"due_on", date, "payment due date", indexed, {.headers = "due date"}},
     {"currency", text, "currency of its prices (ISO 4217)"},
-    {"lines", rows, "line items", many, {.rows = line}},
+    {"lines", rows, "line items: lines+='PUMP-1 (quantity 2, price 95 EUR)'", many, {.rows = line}},
     {"total", money, "order total", indexed, {.headers = "amount|order total"}},
-    {"payments", rows, "payments received", many, {.rows = payment}},
-    {"shipments", rows, "shipments sent", many, {.rows = shipment}},
+    {"payments",
+     rows,
+     "payments received: payments+='2026-11-12 (amount 150 EUR, reference TRX-1)'",
+     many,
+     {.rows = payment}},
+    {"shipments",
+     rows,
+     "shipments sent: shipments+='2026-11-12 (carrier DHL, tracking 123)'",
+     many,
+     {.rows = shipment}},
     {"balance", money, "amount still to be paid", derived, {.computed = "order_balance"}},
     {"margin", money, "line items minus their cost", derived, {.computed = "lines_margin"}},
 };
@@ -303,9 +323,16 @@ inline constexpr Field need[] = {
     {"status", text, "status", indexed},
 };
 
+inline constexpr std::string_view target_metrics[] = {"calls",  "leads",   "meetings",
+                                                      "orders", "revenue", "won"};
+
 inline constexpr Field target[] = {
-    {"metric", text, "metric: won, revenue, calls", required | searched | indexed},
-    {"period", text, "period: 2026-Q4", indexed},
+    {"metric",
+     choice,
+     "what is counted; revenue in whole units of the database's currency",
+     required | searched | indexed,
+     {.words = target_metrics}},
+    {"period", text, "period: 2026, 2026-Q4, 2026-11 or 2026-W41", indexed},
     {"value", integer, "target value"},
 };
 

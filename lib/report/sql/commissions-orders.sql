@@ -5,10 +5,11 @@
 -- query: status:Paid
 -- period: order_date
 -- group: seller = seller."name"
--- value: t."total"
--- currency: t."total_currency"
+-- group-id: user = seller."id"
+-- value: {formula(order_net)}
+-- currency: {formula(order_currency)}
 -- column: orders integer        paid orders of the seller
--- column: sum money             their totals
+-- column: sum money             their totals without tax
 -- column: commission money      what the plan pays for the sum
 SELECT {by}
        count(DISTINCT t."id") AS "orders",
@@ -20,4 +21,4 @@ LEFT JOIN "user" seller ON seller."id" = t."owner"
 {joins}
 WHERE {where}
 {group}
-ORDER BY {order} seller."name" NULLS FIRST
+ORDER BY {order} seller."name" NULLS FIRST, seller."id"

@@ -5,6 +5,7 @@
 -- query: is:won
 -- period: close_date
 -- group: seller = seller."name"
+-- group-id: user = seller."id"
 -- column: deals integer         deals in which the seller has a share
 -- column: sum money             the seller's shares of their amounts, or of their margins
 -- column: commission money      what the plan pays for the sum
@@ -34,4 +35,4 @@ LEFT JOIN "user" seller ON seller."id" = share."user"
 {joins}
 WHERE {where}
 {group}
-ORDER BY {order} seller."name" NULLS FIRST
+ORDER BY {order} seller."name" NULLS FIRST, seller."id"

@@ -4,10 +4,8 @@
 -- query: is:open
 -- period: close_date
 -- by: stage
--- value: coalesce(t."amount", list."price")
--- currency: CASE WHEN t."amount" IS NULL THEN list."price_currency" ELSE t."amount_currency" END
 -- column: deals integer         open deals
--- column: amount money          their amounts; without one, the list price of the product
+-- column: amount money          their amounts, else their line items, else the list price of the product
 -- column: weighted money        the amounts times the probability of the stage
 SELECT {by}
        count(*) AS "deals",
@@ -15,7 +13,6 @@ SELECT {by}
        {money({round(sum({weighted}))})} AS "weighted",
        {currency} AS "currency"
 FROM "deal" t
-LEFT JOIN "product" list ON list."id" = t."product"
 {joins}
 WHERE {where}
 {group}

@@ -11,7 +11,9 @@ SELECT {by}
        count(DISTINCT t."id") AS "deals",
        {number(avg({days(visit."at", coalesce(next."at", {now}))}), 1)} AS "days",
        count(*) FILTER (WHERE next."at" IS NULL) AS "still",
-       {number(avg({days(visit."at", t."won_at")}), 1)} AS "days_to_won"
+       {number(
+           avg({days(visit."at", t."won_at")}) FILTER (WHERE t."stage" = 'Closed Won'), 1
+       )} AS "days_to_won"
 FROM "deal" t
 JOIN "deal_stages" visit
   ON visit."record" = t."id" AND visit."stage" NOT IN ('Closed Won', 'Closed Lost')

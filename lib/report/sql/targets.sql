@@ -1,32 +1,54 @@
 -- report: targets
 -- help: sales targets, what was reached, and what open deals may add
 -- noun: target
--- period: created_at
+-- period: period
+-- days: progress."first", progress."last"
 -- by: period,metric,owner
+-- missing: progress."missing"
 -- column: target integer        the value to reach
 -- column: reached integer       what was reached in the period, by the owner or by everybody
 -- column: part number(2)        reached / target
 -- column: to_come integer       what open deals of the period will bring, by their probability
 SELECT {by}
-       sum(t."value") AS "target",
+       sum(progress."target") AS "target",
        sum(progress."reached") AS "reached",
        CASE
-           WHEN sum(t."value") > 0
-           THEN {number(sum(progress."reached") * 1.0 / sum(t."value"), 2)}
+           WHEN sum(progress."target") > 0
+           THEN {number(sum(progress."reached") * 1.0 / sum(progress."target"), 2)}
        END AS "part",
        sum(progress."to_come") AS "to_come"
 FROM "target" t
 JOIN (
     SELECT p."id",
+           p."first",
+           p."last",
+           CASE p."metric"
+               WHEN 'revenue' THEN {round(
+                   {converted(
+                       p."value" * {own_minor_per_major},
+                       {own_currency},
+                       {lesser(p."last", {today})}
+                   )} / {minor_per_major}
+               )}
+               ELSE p."value"
+           END AS "target",
            CASE p."metric"
                WHEN 'revenue' THEN coalesce({?deal (
-                   SELECT {round(sum(x."amount") / {minor_per_major})}
-                   FROM "deal" x
-                   WHERE x."close_date" BETWEEN p."first" AND p."last"
-                     AND (p."owner" IS NULL OR x."owner" = p."owner")
-                     AND {live(x)}
-                     AND x."stage" = 'Closed Won'
-                     AND x."amount_currency" = {own_currency}
+                   SELECT {round(
+                       sum({converted(
+                           y."value", y."currency", {lesser(y."close_date", {today})}
+                       )}) / {minor_per_major}
+                   )}
+                   FROM (
+                       SELECT x."close_date",
+                              {value_of(x)} AS "value",
+                              {currency_of(x)} AS "currency"
+                       FROM "deal" x
+                       WHERE x."close_date" BETWEEN p."first" AND p."last"
+                         AND (p."owner" IS NULL OR x."owner" = p."owner")
+                         AND {live(x)}
+                         AND x."stage" = 'Closed Won'
+                   ) y
                )}, 0)
                WHEN 'won' THEN coalesce({?deal (
                    SELECT count(*)
@@ -70,14 +92,23 @@ JOIN (
            END AS "reached",
            CASE p."metric"
                WHEN 'revenue' THEN coalesce({?deal (
-                   SELECT {round(sum(x."amount" * coalesce(x."probability", 0))
-                                 / (100.0 * {minor_per_major}))}
-                   FROM "deal" x
-                   WHERE x."close_date" BETWEEN p."first" AND p."last"
-                     AND (p."owner" IS NULL OR x."owner" = p."owner")
-                     AND {live(x)}
-                     AND x."stage" NOT IN ('Closed Won', 'Closed Lost')
-                     AND x."amount_currency" = {own_currency}
+                   SELECT {round(
+                       sum({converted(
+                               y."value", y."currency", {lesser(y."close_date", {today})}
+                           )} * coalesce(y."probability", 0)) / (100.0 * {minor_per_major})
+                   )}
+                   FROM (
+                       SELECT x."close_date",
+                              x."probability",
+                              {value_of(x)} AS "value",
+                              {currency_of(x)} AS "currency"
+                       FROM "deal" x
+                       WHERE x."close_date" BETWEEN p."first" AND p."last"
+                         AND (p."owner" IS NULL OR x."owner" = p."owner")
+                         AND {live(x)}
+                         AND x."stage" NOT IN ('Closed Won', 'Closed Lost')
+                         AND coalesce(x."forecast_category", '') <> 'Omitted'
+                   ) y
                )}, 0)
                WHEN 'won' THEN coalesce({?deal (
                    SELECT {round(sum(coalesce(x."probability", 0)) / 100.0)}
@@ -86,31 +117,71 @@ JOIN (
                      AND (p."owner" IS NULL OR x."owner" = p."owner")
                      AND {live(x)}
                      AND x."stage" NOT IN ('Closed Won', 'Closed Lost')
+                     AND coalesce(x."forecast_category", '') <> 'Omitted'
                )}, 0)
-           END AS "to_come"
+           END AS "to_come",
+           CASE p."metric"
+               WHEN 'revenue' THEN coalesce(
+                   {missing_rate({own_currency}, {lesser(p."last", {today})})},
+                   {?deal (
+                       SELECT min({missing_rate(
+                           y."currency", {lesser(y."close_date", {today})}
+                       )})
+                       FROM (
+                           SELECT x."close_date", {currency_of(x)} AS "currency"
+                           FROM "deal" x
+                           WHERE x."close_date" BETWEEN p."first" AND p."last"
+                             AND (p."owner" IS NULL OR x."owner" = p."owner")
+                             AND {live(x)}
+                             AND x."stage" <> 'Closed Lost'
+                       ) y
+                   )}
+               )
+           END AS "missing"
     FROM (
-        -- the first and the last day of the period: 2026, 2026-Q4 or 2026-11
+        -- The first and the last day of the period: 2026, 2026-Q4, 2026-11 or 2026-W41; without a
+        -- period all days. Week 1 has January 4th.
         SELECT "id",
                "metric",
                "owner",
-               substr("period", 1, 4)
-               || CASE substr("period", 5)
-                      WHEN '' THEN '-01-01'
-                      WHEN '-Q1' THEN '-01-01'
-                      WHEN '-Q2' THEN '-04-01'
-                      WHEN '-Q3' THEN '-07-01'
-                      WHEN '-Q4' THEN '-10-01'
-                      ELSE substr("period", 5) || '-01'
-                  END AS "first",
-               substr("period", 1, 4)
-               || CASE substr("period", 5)
-                      WHEN '' THEN '-12-31'
-                      WHEN '-Q1' THEN '-03-31'
-                      WHEN '-Q2' THEN '-06-30'
-                      WHEN '-Q3' THEN '-09-30'
-                      WHEN '-Q4' THEN '-12-31'
-                      ELSE substr("period", 5) || '-31'
-                  END AS "last"
+               "value",
+               CASE
+                   WHEN "period" IS NULL THEN '0001-01-01'
+                   WHEN length("period") = 4 THEN "period" || '-01-01'
+                   WHEN substr("period", 6, 1) IN ('Q', 'q')
+                   THEN substr("period", 1, 5)
+                        || CASE substr("period", 7)
+                               WHEN '1' THEN '01'
+                               WHEN '2' THEN '04'
+                               WHEN '3' THEN '07'
+                               ELSE '10'
+                           END
+                        || '-01'
+                   WHEN substr("period", 6, 1) = 'W'
+                   THEN {add_days(
+                       {week_start(substr("period", 1, 5) || '01-04')},
+                       7 * CAST(substr("period", 7) AS BIGINT) - 7
+                   )}
+                   ELSE "period" || '-01'
+               END AS "first",
+               CASE
+                   WHEN "period" IS NULL THEN '9999-12-31'
+                   WHEN length("period") = 4 THEN "period" || '-12-31'
+                   WHEN substr("period", 6, 1) IN ('Q', 'q')
+                   THEN substr("period", 1, 5)
+                        || CASE substr("period", 7)
+                               WHEN '1' THEN '03-31'
+                               WHEN '2' THEN '06-30'
+                               WHEN '3' THEN '09-30'
+                               ELSE '12-31'
+                           END
+                   WHEN substr("period", 6, 1) = 'W'
+                   THEN {add_days(
+                       {week_start(substr("period", 1, 5) || '01-04')},
+                       7 * CAST(substr("period", 7) AS BIGINT) - 1
+                   )}
+                   ELSE "period" || '-31'
+               END AS "last"
         FROM "target"
     ) p
     LIMIT 9223372036854775807 -- all of them, each computed once
