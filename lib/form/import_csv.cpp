@@ -121,10 +121,11 @@ private:
             {file_, reader_.line(), std::move(reason), true, std::string(reader_.raw())});
     }
 
-    /// In which order the dates of each column are written.
+    /// How the dates and numbers of each column are written.
     void survey() {
         using Step = CsvReader::Step;
         CsvReader all(bytes_, layout_.delimiter, layout_.header, layout_.line);
+        all.next();  // the header
         for (Step step = all.next(); step != Step::end; step = all.next())
             if (step == Step::row)
                 plan_->survey(all.cells());
@@ -141,7 +142,7 @@ private:
         if (cells.size() > plan_->columns())
             return reject(
                 fmt::format("{} cells where the header has {}", cells.size(), plan_->columns()));
-        if (!surveyed_ && plan_->has_ambiguous_date(cells))
+        if (!surveyed_ && plan_->is_ambiguous(cells))
             survey();
         auto draft = plan_->draft(cells);
         if (!draft)

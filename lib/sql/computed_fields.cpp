@@ -125,16 +125,18 @@ constexpr std::string_view lines_currency = R"((
 
 constexpr std::string_view order_currency = R"(coalesce($."total_currency",
     (SELECT min(r."price_currency") FROM "@_lines" r WHERE r."record" = $."id")))";
-/// The total, or what the lines come to with tax, less the payments.
+/// The total, or what the lines come to with tax, less the payments; nothing is to be paid of an
+/// order that is paid or cancelled.
 constexpr std::string_view order_balance = R"((
     SELECT CASE WHEN count(CASE WHEN p."amount_currency" <> coalesce($."total_currency",
             (SELECT min(r."price_currency") FROM "@_lines" r WHERE r."record" = $."id"))
             THEN 1 END) = 0
-        THEN coalesce($."total", (
+        THEN CASE WHEN $."status" IN ('Paid', 'Cancelled') THEN 0 ELSE 1 END
+            * (coalesce($."total", (
             SELECT CASE WHEN count(DISTINCT r."price_currency") = 1
                 THEN sum({r:@.lines.net} + CAST(round(
                     {r:@.lines.net} * coalesce(r."tax", 0) / 10000.0) AS INTEGER)) END
-            FROM "@_lines" r WHERE r."record" = $."id")) - coalesce(sum(p."amount"), 0) END
+            FROM "@_lines" r WHERE r."record" = $."id")) - coalesce(sum(p."amount"), 0)) END
     FROM "@_payments" p WHERE p."record" = $."id"))";
 
 constexpr Formula formulas[] = {
