@@ -94,6 +94,7 @@ private:
                            "the first row must name the columns");
         if (auto done = make_plan(model, entity, options); !done)
             return done;
+        has_header_ = true;
         intake_.heading(reader_.raw());
         if (!plan_->unknown().empty())
             warn(fmt::format(
@@ -125,7 +126,8 @@ private:
     void survey() {
         using Step = CsvReader::Step;
         CsvReader all(bytes_, layout_.delimiter, layout_.header, layout_.line);
-        all.next();  // the header
+        if (has_header_)
+            all.next();
         for (Step step = all.next(); step != Step::end; step = all.next())
             if (step == Step::row)
                 plan_->survey(all.cells());
@@ -169,6 +171,7 @@ private:
     CsvReader reader_;
     std::optional<ImportPlan> plan_;
     MergedRows merged_;
+    bool has_header_ = false;
     bool surveyed_ = false;
 };
 
