@@ -42,12 +42,11 @@ struct Inputs {
     }
 };
 
-std::string tag_of(Session& session, const std::string& word) {
+std::string tag_of(Session& session, const meta::Entity& noun, const std::string& word) {
     if (!text::valid(word))
         throw Error(Fault::usage, "not_utf8", "a tag is not UTF-8");
-    if (word.size() < 3)
-        throw Error(Fault::usage, "short_tag",
-                    fmt::format("'{}': a tag has at least two characters", word));
+    if (auto read = store::read_assignment(noun, word); !read)
+        throw read.error();
     const std::string tag = word.substr(1);
     return session.store().tag(tag).value_or(tag);
 }
@@ -70,7 +69,7 @@ Inputs inputs_of(Session& session, const Arguments& args) {
     Inputs out;
     for (const std::string& word : args.words) {
         if (word.size() > 1 && word[0] == '+')
-            out.tags.push_back(tag_of(session, word));
+            out.tags.push_back(tag_of(session, *args.noun, word));
         else if (word == "-" || !is_folder(word))
             out.sources.push_back({word});
         else
@@ -351,7 +350,13 @@ Command record_import() {
             "contents. Rows are matched with existing records by uid, external reference, e-mail "
             "address, telephone number with the same name, and name with account; importing the "
             "same file again changes nothing. A row that cannot be imported is reported with file "
-            "and line, and the others are imported (exit 6). An import is one operation.",
+            "and line, and the others are imported (exit 6). An import is one operation. Words "
+            "that "
+            "are not among the valid values of a field are kept as text. Dates and numbers of two "
+            "readings are read like the others of their column, and a currency column holds for "
+            "all amounts of its row (--map COLUMN=amount.currency). Line items of orders, quotes "
+            "and deals are read from lines.product, lines.quantity, lines.price, lines.discount "
+            "and lines.tax, one row for each.",
         .examples = {
             {"contact import cards/*.vcf +fair2026", "vCards, each with a tag"},
             {"contact import google.csv outlook.csv linkedin.csv",

@@ -202,6 +202,21 @@ bool same_digits(const Dialled& a, const Dialled& b, std::string_view country) {
 
 }  // namespace
 
+std::string bare_phone(std::string_view typed) {
+    static constexpr std::string_view schemes[] = {"tel:", "callto:", "sms:"};
+    const std::string start = text::lower_ascii(typed.substr(0, 7));
+    const auto scheme = std::ranges::find_if(
+        schemes, [&](std::string_view candidate) { return start.starts_with(candidate); });
+    if (scheme == std::end(schemes))
+        return std::string(typed);
+    std::string_view number = typed.substr(scheme->size());
+    if (number.starts_with("//"))
+        number.remove_prefix(2);
+    std::string bare = text::percent_decoded(number);
+    const bool has_digits = !phone_digits(bare).empty();
+    return has_digits ? bare_phone(text::trimmed(bare)) : std::string(typed);
+}
+
 std::string phone_digits(std::string_view typed) {
     return dialled(typed).digits;
 }

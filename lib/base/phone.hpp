@@ -7,6 +7,10 @@
 /// Telephone numbers: kept elsewhere as typed, here only what is compared.
 namespace crm {
 
+/// The number without the scheme of a link, tel:, callto: or sms:, with %20 and other escapes
+/// decoded; what has no scheme, or no digit behind it, as it is.
+std::string bare_phone(std::string_view typed);
+
 /// The digits that are dialled, in ASCII, without +: up to the first pause, extension or word. A
 /// trunk zero in parentheses, +44 (0)20 …, is not dialled from abroad and is left out.
 std::string phone_digits(std::string_view typed);

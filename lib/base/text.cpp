@@ -263,6 +263,28 @@ std::string joined(std::span<const std::string> parts, std::string_view separato
     return out;
 }
 
+std::string percent_decoded(std::string_view s) {
+    const auto hex_digit = [&](std::size_t at) {
+        const char c = at < s.size() ? s[at] : ' ';
+        const char lower = static_cast<char>(c | 0x20);
+        if (c >= '0' && c <= '9')
+            return c - '0';
+        return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+    };
+    std::string out;
+    for (std::size_t i = 0; i < s.size(); ++i) {
+        const int high = s[i] == '%' ? hex_digit(i + 1) : -1;
+        const int low = high < 0 ? -1 : hex_digit(i + 2);
+        const int byte = high * 16 + low;
+        if (low < 0 || byte < ' ' || byte >= 0x7f) {
+            out += s[i];
+            continue;
+        }
+        out += static_cast<char>(byte);
+        i += 2;
+    }
+    return out;
+}
 std::string lower_ascii(std::string_view s) {
     std::string out(s);
     for (char& c : out)

@@ -23,6 +23,9 @@ inline std::vector<std::string_view> split(const char* s, char separator) {
 }
 std::string joined(std::span<const std::string> parts, std::string_view separator);
 std::string lower_ascii(std::string_view s);
+/// %2B as +, %20 as a blank (RFC 3986, 2.1). What would not be a printable character of ASCII stays
+/// as it is.
+std::string percent_decoded(std::string_view s);
 
 /// What is compared: NFKD, case folded, marks removed, ł ø đ ı æ œ ß … spelt out, runs of white
 /// space one blank.

@@ -1,6 +1,7 @@
 #include "exchange/draft_reader.hpp"
 
 #include "base/text.hpp"
+#include "form/vcard.hpp"
 #include "store/assign.hpp"
 #include "store/writer.hpp"
 
@@ -28,6 +29,11 @@ Expected<void> keep_or_fail(IncomingRow& row, DraftField& given, Error error) {
         return std::unexpected(std::move(error));
     row.extra.push_back(std::move(given.source));
     return {};
+}
+
+/// The extra property for a value that has no place in its field.
+std::string extra_property(const DraftField& given, std::string_view value) {
+    return form::content_line({{}, "X-COLUMN", {{"NAME", given.field}}, form::escaped(value), 0});
 }
 
 void read_id(IncomingRow& row, const std::string& text) {
@@ -148,11 +154,28 @@ Expected<std::vector<Value>> DraftReader::readable_items(IncomingRow& row, const
     return meta::read(field, meta::items_text(items), reading);
 }
 
+/// A tag of one letter is not set: it is kept as text, and the others are set.
+void DraftReader::remove_short_tags(IncomingRow& row, DraftField& given) {
+    std::vector<Item> tags = meta::read_items(given.value);
+    const auto is_short = [&](const Item& tag) {
+        const auto checked = store::check_tag(tag.value);
+        if (checked)
+            return false;
+        row.notes.push_back(fmt::format("tags: {}; kept as text", checked.error().message));
+        row.extra.push_back(extra_property(given, tag.value));
+        return true;
+    };
+    if (std::erase_if(tags, is_short) > 0)
+        given.value = meta::items_text(tags);
+}
+
 Expected<void> DraftReader::read_list(IncomingRow& row, const FieldInfo& field, DraftField& given) {
     if (field.type() == Type::extra) {
         row.extra.push_back(std::move(given.value));
         return {};
     }
+    if (field.name() == "tags")
+        remove_short_tags(row, given);
     auto values = readable_items(row, field, given);
     if (!values)
         return std::unexpected(std::move(values.error()));
@@ -169,8 +192,31 @@ Expected<void> DraftReader::read_list(IncomingRow& row, const FieldInfo& field, 
     return {};
 }
 
+/// A word of another program must not cost the row: one that is not valid here is kept as text, and
+/// so is one that was translated into ours.
+Expected<void> DraftReader::read_choice(IncomingRow& row, const FieldInfo& field,
+                                        DraftField& given) {
+    auto value = meta::read_one(field, given.value, context_.options.reading);
+    if (!value && value.error().code != "unknown_word")
+        return std::unexpected(std::move(value.error()));
+    const auto* word = value ? std::get_if<std::string>(&*value) : nullptr;
+    const bool is_same_word = word != nullptr && text::key(*word) == text::key(given.value);
+    const bool is_unknown = !value;
+    if (is_unknown)
+        row.notes.push_back(fmt::format("{}; kept as text", value.error().message));
+    else
+        row.record.cells[field.first] = *value;
+    if (!is_same_word && !given.source.empty())
+        row.extra.push_back(std::move(given.source));
+    else if (is_unknown)
+        row.extra.push_back(extra_property(given, given.value));
+    return {};
+}
+
 Expected<void> DraftReader::read_value(IncomingRow& row, const FieldInfo& field,
                                        DraftField& given) {
+    if (field.type() == Type::choice)
+        return read_choice(row, field, given);
     if (field.cells == 1) {
         auto value = meta::read_one(field, given.value, context_.options.reading);
         if (!value)

@@ -46,6 +46,9 @@ private:
                              form::DraftField& given);
     Expected<void> read_value(IncomingRow& row, const meta::FieldInfo& field,
                               form::DraftField& given);
+    Expected<void> read_choice(IncomingRow& row, const meta::FieldInfo& field,
+                               form::DraftField& given);
+    void remove_short_tags(IncomingRow& row, form::DraftField& given);
     Expected<std::vector<Value>> readable_items(IncomingRow& row, const meta::FieldInfo& field,
                                                 form::DraftField& given);
     void put_first_values(IncomingRow& row);

@@ -57,6 +57,29 @@ bool is_same_label(std::string_view a, std::string_view b) {
     return a == b || (is_mobile(a) && is_mobile(b));
 }
 
+/// The name of an extra property that is a column of a table, X-COLUMN;NAME=Status; empty for any
+/// other.
+std::string_view column_of(std::string_view line) {
+    return line.starts_with("X-COLUMN;") ? line.substr(0, line.find(':')) : std::string_view();
+}
+
+/// The lines without the columns that a later table has, too: what it says counts.
+std::string without_columns_of(const std::string& have, const std::string& later) {
+    std::vector<std::string_view> columns;
+    for (const std::string_view line : text::split(later, '\n'))
+        if (const auto column = column_of(line); !column.empty())
+            columns.push_back(column);
+    std::string left;
+    for (const std::string_view line : text::split(have, '\n')) {
+        if (std::ranges::find(columns, column_of(line)) != columns.end())
+            continue;
+        if (!left.empty())
+            left += '\n';
+        left += line;
+    }
+    return left;
+}
+
 void add_labels(Item& item, std::vector<std::string>& labels) {
     for (std::string& label : labels)
         if (std::ranges::none_of(
@@ -99,7 +122,11 @@ void fold_list(Record& record, const FieldInfo& field, const IncomingRow& row, b
         const auto found = std::ranges::find(row.first, &field, &IncomingRow::FieldText::first);
         first = found == row.first.end() ? nullptr : &found->second;
     }
-    record.put(field, {Value(united(field, record.text(field), row.record.text(field), first))});
+    const std::string& more = row.record.text(field);
+    const bool is_later_table = field.type() == Type::extra && !already_set;
+    const std::string have =
+        is_later_table ? without_columns_of(record.text(field), more) : record.text(field);
+    record.put(field, {Value(united(field, have, more, first))});
 }
 
 /// Whether a row may change a field that is no list.
@@ -154,6 +181,7 @@ std::string united(const FieldInfo& field, const std::string& have, const std::s
     if (field.type() == Type::extra)
         return united_lines(have, more);
     std::vector<Item> items = meta::read_items(have);
+    const bool adds_callable = field.type() == Type::phone && !meta::has_callable(items);
     for (Item& item : meta::read_items(more)) {
         const auto same = std::ranges::find_if(items, [&](const Item& known) {
             return meta::same_value(field, known.value, item.value);
@@ -165,6 +193,8 @@ std::string united(const FieldInfo& field, const std::string& have, const std::s
         else
             items.push_back(std::move(item));
     }
+    if (adds_callable)
+        meta::put_callable_first(items);
     return meta::items_text(items);
 }
 

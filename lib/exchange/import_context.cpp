@@ -49,4 +49,9 @@ void ImportContext::warn(const std::string& file, std::int64_t line, std::string
         options.on_trouble({file, line, std::move(text), false, {}});
 }
 
+void ImportContext::warn_once(const std::string& file, std::int64_t line, const std::string& text) {
+    if (warned_.insert(text).second)
+        warn(file, line, text);
+}
+
 }  // namespace crm::exchange

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,8 @@ struct ImportContext {
     /// Counts the row as rejected and says why.
     void reject(const form::Draft& draft, std::string reason);
     void warn(const std::string& file, std::int64_t line, std::string text) const;
+    /// The same, but for each text once: a table may have it in every row.
+    void warn_once(const std::string& file, std::int64_t line, const std::string& text);
 
     store::Writer& writer;
     store::Store& store;
@@ -32,6 +35,7 @@ struct ImportContext {
 
 private:
     std::map<int, bool> had_records_;  // by the number of the noun
+    std::set<std::string> warned_;     // texts
 };
 
 }  // namespace crm::exchange

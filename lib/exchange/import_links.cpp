@@ -113,9 +113,8 @@ void ImportLinks::defer(Unresolved links, const Entity& entity, std::int64_t rec
 }
 
 void ImportLinks::keep_as_text(Record& record, const Deferred& link, const Error& error) {
-    std::string problem = fmt::format("{}: {}", link.field->name(), error.message);
-    if (warned_[problem]++ == 0)
-        context_.warn(link.file, link.line, problem + "; kept as text");
+    context_.warn_once(link.file, link.line,
+                       fmt::format("{}: {}; kept as text", link.field->name(), error.message));
     const FieldInfo& extra = *link.entity->find("extra");
     record.put(extra,
                {Value(united(extra, record.text(extra), extra_property(*link.field, link.text)))});

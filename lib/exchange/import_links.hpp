@@ -56,7 +56,6 @@ private:
     ImportContext& context_;
     ImportMemory& memory_;
     std::vector<Deferred> deferred_;
-    std::map<std::string, int> warned_;  // by text: warned of once
 };
 
 }  // namespace crm::exchange

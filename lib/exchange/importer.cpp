@@ -156,6 +156,16 @@ Expected<void> Importer::check_products(const IncomingRow& row) {
     return {};
 }
 
+/// What the user is told of a row that is imported.
+void Importer::say_notes(const IncomingRow& row, const Draft& draft) {
+    for (const std::string& note : draft.notes)
+        context_.warn(draft.file, draft.line, note);
+    for (const std::string& note : row.notes)
+        context_.warn_once(draft.file, draft.line, note);
+    if (row.company != nullptr && draft.account != nullptr)
+        say_notes(*row.company, *draft.account);
+}
+
 Expected<void> Importer::import(IncomingRow&& row, Draft& draft) {
     if (auto done = read(row, draft); !done)
         return done;
@@ -179,6 +189,7 @@ Expected<void> Importer::import(IncomingRow&& row, Draft& draft) {
     const auto company = companies_.find_or_add(row, draft);
     if (!company)
         return std::unexpected(company.error());
+    say_notes(row, draft);
     MatchedRow matched{std::move(row), std::move(draft), std::move(keys),
                        *company,       *record,          digest};
     try {

@@ -41,6 +41,7 @@ private:
     bool came_before(const IncomingRow& row, const form::Draft& draft, const Keys& keys,
                      std::uint64_t digest);
     Expected<void> complete_name(IncomingRow& row);
+    void say_notes(const IncomingRow& row, const form::Draft& draft);
     Expected<void> check_products(const IncomingRow& row);
     Expected<void> import(IncomingRow&& row, form::Draft& draft);
     void take_waiting();

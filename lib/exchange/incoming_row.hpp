@@ -47,7 +47,8 @@ struct IncomingRow {
     std::vector<FieldText> links;  ///< single links and line items, still as text
     std::vector<FieldText> first;  ///< values that come first in their list
     std::vector<std::string> extra;
-    std::string key_value;  ///< of the field of --key
+    std::vector<std::string> notes;  ///< on words that were kept as text, each said once
+    std::string key_value;           ///< of the field of --key
 
     std::unique_ptr<IncomingRow> company;
     Keys company_keys;

@@ -76,6 +76,7 @@ private:
     Organization organization_;
     const Property *role_ = nullptr, *address_ = nullptr, *organization_from_ = nullptr;
     bool named_parts_ = false;
+    bool prefers_phone_ = false;  ///< one number, which is then the first even if it is a fax
     std::vector<const Property*> notes_;
     std::vector<meta::Item> emails_, phones_, urls_, tags_, refs_;
 
@@ -288,6 +289,7 @@ private:
 
     bool phone(const Property& p) {
         std::string value = phone_of(p.value);
+        prefers_phone_ = prefers_phone_ || rank(p) != unranked;
         return is_given(value) && meta::is_phone(value) &&
                listed(phones_, p, "phones", std::move(value));
     }
@@ -493,6 +495,8 @@ private:
         for (const auto& [field, value] : simple)
             set_field(field, std::move(*value));
         set_field("emails", meta::items_text(emails_));
+        if (!prefers_phone_)
+            meta::put_callable_first(phones_);
         set_field("phones", meta::items_text(phones_));
         set_field("urls", meta::items_text(urls_));
         set_field("tags", meta::items_text(tags_));

@@ -1,5 +1,7 @@
 #include "form/card_values.hpp"
 
+#include "base/email.hpp"
+#include "base/phone.hpp"
 #include "base/text.hpp"
 #include "form/vcard_parse.hpp"
 
@@ -47,19 +49,14 @@ void add_word(std::string& out, std::string_view word, std::string_view between)
 
 std::string email_of(std::string_view value) {
     std::string email = one_line(value);
-    if (same_word(email.substr(0, 7), "mailto:"))
-        email.erase(0, 7);
     if (email.ends_with('>'))
         if (const auto open = email.rfind('<'); open != std::string::npos)
             email = email.substr(open + 1, email.size() - open - 2);
-    return email;
+    return bare_email(email);
 }
 
 std::string phone_of(std::string_view value) {
-    std::string number = one_line(value);
-    if (same_word(number.substr(0, 4), "tel:"))
-        number.erase(0, 4);
-    return number;
+    return bare_phone(one_line(value));
 }
 
 bool is_given(std::string_view value) {

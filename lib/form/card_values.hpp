@@ -19,7 +19,7 @@ void add_word(std::string& out, std::string_view word, std::string_view between)
 bool east_asian(std::string_view s);
 /// The address of an EMAIL, without mailto: and without the name before <…>.
 std::string email_of(std::string_view value);
-/// The number of a TEL, without tel:.
+/// The number of a TEL, without a scheme.
 std::string phone_of(std::string_view value);
 /// Whether a number or an address is one, not a sign such as "-" that a program puts for none.
 bool is_given(std::string_view value);

@@ -1,3 +1,4 @@
+#include "base/phone.hpp"
 #include "base/text.hpp"
 #include "form/card.hpp"
 #include "form/card_birthday.hpp"
@@ -343,18 +344,16 @@ private:
         return name == "TEL" ? phone_of(p.value) : one_line(p.value);
     }
 
-    /// A number that would be taken for a URI is written as one, and in 4.0 one with an extension;
-    /// a telephone that reads 3.0 wants digits.
+    /// In 4.0 a number with an extension is a URI; a telephone that reads 3.0 wants digits. A
+    /// number of an old database may have the scheme already.
     void telephone(const std::string& number, Property& p) const {
         constexpr std::string_view allowed =
             "+0123456789()-.;=abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-        const bool scheme = same_word(std::string_view(number).substr(0, 4), "tel:");
-        const bool extended = version_ == 4 && number.find(";ext=") != std::string::npos &&
-                              number.find_first_not_of(allowed) == std::string::npos;
-        if (!scheme && !extended)
-            return;
-        p.value = "tel:" + (extended ? number : escaped(number));
-        if (version_ == 4)
+        const std::string bare = bare_phone(number);
+        const bool extended = version_ == 4 && bare.find(";ext=") != std::string::npos &&
+                              bare.find_first_not_of(allowed) == std::string::npos;
+        p.value = extended ? "tel:" + bare : escaped(bare);
+        if (extended)
             p.parameters.push_back({"VALUE", "uri"});
     }
 

@@ -39,7 +39,8 @@ struct Draft {
     /// The company a person belongs to, as an account of its own. `role` … of the link are in
     /// `link`.
     std::unique_ptr<Draft> account;
-    std::vector<DraftField> link;  ///< role, since, until of the link to `account`
+    std::vector<DraftField> link;    ///< role, since, until of the link to `account`
+    std::vector<std::string> notes;  ///< what was left out, for a record that is taken
 
     const std::string* find(std::string_view field) const {
         for (const auto& t : fields)

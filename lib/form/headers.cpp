@@ -49,14 +49,18 @@ bool has_header(const Header& header, std::string_view patterns) {
         header.keys, [&](const std::string& key) { return header_matches(patterns, key, digits); });
 }
 
-/// A header that is a whole name in some languages and half of it in others: the column beside it
-/// decides.
-struct AmbiguousName {
+/// A header that means one thing in some tables and another in others, such as a whole name or half
+/// of it: the column beside it decides.
+struct AmbiguousHeader {
     std::string_view header;
     std::string_view beside;  ///< one of these headers is there, too; empty: whatever is there
     std::string_view target;
 };
-constexpr AmbiguousName ambiguous_names[] = {
+constexpr AmbiguousHeader ambiguous_headers[] = {
+    {"title",
+     "job title|jobtitle|position|job position|job role|designation|occupation|function|funktion|"
+     "berufsbezeichnung|stelle|poste|fonction|cargo|puesto",
+     "prefix"},
     {"nom", "prénom", "family_name"},
     {"nom", "", "name"},
     {"nombre", "apellido|apellidos", "given_name"},
@@ -67,8 +71,8 @@ constexpr AmbiguousName ambiguous_names[] = {
 };
 
 /// The target of an ambiguous header; empty for any other.
-std::string_view target_of_ambiguous_name(const std::string& key, const Header& header) {
-    for (const AmbiguousName& name : ambiguous_names) {
+std::string_view target_of_ambiguous_header(const std::string& key, const Header& header) {
+    for (const AmbiguousHeader& name : ambiguous_headers) {
         if (key != name.header)
             continue;
         if (name.beside.empty())
@@ -118,9 +122,29 @@ bool match_spelling(RowPlan& plan, std::size_t column, const Header& header,
                     std::span<const Spelling> spellings) {
     std::string digits;
     return std::ranges::any_of(spellings, [&](const Spelling& spelling) {
-        return header_matches(spelling.headers, header.keys[column], digits) &&
-               plan.map(column, spelling.target, header.keys, digits);
+        if (!header_matches(spelling.headers, header.keys[column], digits))
+            return false;
+        bool is_mapped = false;
+        for (const std::string_view target : text::split(spelling.target, '&'))
+            is_mapped = plan.map(column, text::trimmed(target), header.keys, digits) || is_mapped;
+        return is_mapped;
     });
+}
+
+/// A field that the user declared is meant before what a header usually means.
+bool match_custom_field(RowPlan& plan, std::size_t column, const Header& header) {
+    return std::ranges::any_of(plan.entity().fields(), [&](const meta::FieldInfo& field) {
+        return field.is(meta::custom) && text::key(field.name()) == header.keys[column] &&
+               plan.map(column, field.name(), header.keys);
+    });
+}
+
+/// The text::key of a header, without a point or a colon at its end: "Tel.", "Name:".
+std::string key_of(std::string_view name) {
+    std::string key = text::key(name);
+    while (key.ends_with('.') || key.ends_with(':'))
+        key.pop_back();
+    return key;
 }
 
 }  // namespace
@@ -131,7 +155,7 @@ Header read_header(std::span<const std::string_view> cells) {
         const std::string_view name = text::trimmed(unprefixed(cell));
         header.names.emplace_back(name);
         header.lower.push_back(text::lower_ascii(name));
-        header.keys.push_back(text::key(name));
+        header.keys.push_back(key_of(name));
         std::erase(header.keys.back(), '#');
     }
     return header;
@@ -139,7 +163,7 @@ Header read_header(std::span<const std::string_view> cells) {
 
 bool header_matches(std::string_view patterns, std::string_view key, std::string& digits) {
     for (const std::string_view pattern : text::split(patterns, '|'))
-        if (matches(text::key(pattern), key, digits))
+        if (matches(key_of(pattern), key, digits))
             return true;
     return false;
 }
@@ -165,15 +189,22 @@ bool match_column(RowPlan& plan, std::size_t column, const Header& header, const
     const std::string& key = header.keys[column];
     if (vendor != nullptr && match_spelling(plan, column, header, vendor->columns))
         return true;
-    if (vendor == nullptr && plan.entity().find("given_name") != nullptr) {
-        const std::string_view target = target_of_ambiguous_name(key, header);
-        if (!target.empty())
-            return plan.map(column, target, header.keys);
+    const meta::FieldInfo* name = plan.entity().name();
+    if (vendor == nullptr && name != nullptr && name->is(meta::personal)) {
+        const std::string_view target = target_of_ambiguous_header(key, header);
+        if (!target.empty()) {
+            if (!plan.map(column, target, header.keys))
+                plan.keep_as_extra(column);
+            return true;
+        }
     }
     if (!key.empty() && plan.map_own(column, header.names[column], header.keys))
         return true;
-    if (match_spelling(plan, column, header, spellings(plan.entity().noun)))
+    if (match_custom_field(plan, column, header))
         return true;
+    for (const auto list : spellings(plan.entity().noun))
+        if (match_spelling(plan, column, header, list))
+            return true;
     const meta::FieldInfo* field = field_of_header(plan.entity(), key);
     if (field != nullptr && plan.map(column, field->name(), header.keys))
         return true;

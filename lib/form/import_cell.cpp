@@ -167,6 +167,111 @@ std::string whole_name(std::string_view given, std::string_view middle, std::str
     return name;
 }
 
+std::optional<NameParts> inverted_name(std::string_view name) {
+    static constexpr std::string_view after_names[] = {
+        "jr",  "sr",   "ii",   "iii", "iv", "phd", "md", "mba", "ba",      "ma",   "bsc",
+        "msc", "esq",  "cpa",  "dds", "rn", "llm", "jd", "inc", "llc",     "ltd",  "plc",
+        "co",  "corp", "gmbh", "ag",  "kg", "ohg", "se", "sa",  "sas",     "sarl", "srl",
+        "spa", "bv",   "nv",   "ab",  "oy", "as",  "lp", "llp", "limited", "mbh",  "pc"};
+    const auto comma = name.find(',');
+    if (comma == std::string_view::npos || name.find(',', comma + 1) != std::string_view::npos)
+        return std::nullopt;
+    const std::string_view family = text::trimmed(name.substr(0, comma));
+    const std::string_view given = text::trimmed(name.substr(comma + 1));
+    if (family.empty() || given.empty() ||
+        name.find_first_of("0123456789&/()@:;|+\"") != std::string_view::npos)
+        return std::nullopt;
+    std::string last = text::key(given.substr(given.find_last_of(' ') + 1));
+    std::erase(last, '.');
+    if (std::ranges::find(after_names, last) != std::end(after_names))
+        return std::nullopt;
+    for (const std::string_view word : text::split(name, ' '))
+        if (word == "und" || word == "and" || word == "et" || word == "of")
+            return std::nullopt;
+    return NameParts{std::string(given), std::string(family)};
+}
+
+bool is_salutation(std::string_view word) {
+    static constexpr std::string_view salutations[] = {
+        "herr", "herrn", "frau",   "fraulein", "mr",       "mrs",     "ms",      "miss",
+        "mx",   "m",     "mme",    "mlle",     "monsieur", "madame",  "sr",      "sra",
+        "srta", "senor", "senora", "sig",      "signor",   "signora", "signore", "dhr",
+        "mevr", "mw",    "pan",    "pani",     "divers"};
+    std::string key = text::key(word);
+    std::erase(key, '.');
+    return std::ranges::find(salutations, key) != std::end(salutations);
+}
+
+bool is_placeholder(std::string_view cell) {
+    static constexpr std::string_view words[] = {
+        "n/a",           "na",          "n.a.",        "n.a",       "#n/a",         "#na",
+        "#nv",           "null",        "(null)",      "none",      "(none)",       "<none>",
+        "nil",           "nan",         "unknown",     "(unknown)", "undefined",    "notavailable",
+        "notapplicable", "notprovided", "notset",      "unbekannt", "keine",        "keineangabe",
+        "keineangaben",  "k.a.",        "k.a",         "k/a",       "nichtbekannt", "inconnu",
+        "nonrenseigne",  "desconocido", "sconosciuto", "onbekend",  "n/d",          "n.d.",
+        "s/d",           "desconhecido"};
+    constexpr std::size_t longest = 20;
+    if (cell.empty() || cell.size() > longest || digit(cell.front()) || cell.front() == '+' ||
+        cell.find('@') != std::string_view::npos)
+        return false;
+    const std::string key = text::key(cell);
+    const bool is_marks = std::ranges::all_of(key, [](char c) {
+        return std::string_view("./?*~_#()").find(c) != std::string_view::npos;
+    });
+    return is_marks || key == "–" || key == "—" || std::ranges::find(words, key) != std::end(words);
+}
+
+bool is_rounded_number(std::string_view cell) {
+    const auto e = cell.find_first_of("eE");
+    if (e == std::string_view::npos || e == 0 || !digit(cell.front()))
+        return false;
+    const std::string_view exponent =
+        cell.substr(e + (cell.substr(e + 1).starts_with('+') ? 2 : 1));
+    return cell.substr(0, e).find_first_not_of("0123456789.,") == std::string_view::npos &&
+           !exponent.empty() && exponent.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+bool is_exchange_name(std::string_view cell) {
+    const std::string start = text::lower_ascii(cell.substr(0, 9));
+    for (const std::string_view name : {"/o=", "/cn=", "ex:/o=", "x500:/o="})
+        if (start.starts_with(name))
+            return true;
+    return false;
+}
+
+std::optional<std::vector<std::string>> bracketed_items(std::string_view cell) {
+    const bool is_list = (cell.starts_with('[') && cell.ends_with(']')) ||
+                         (cell.starts_with('{') && cell.ends_with('}'));
+    if (!is_list || cell.size() < 2)
+        return std::nullopt;
+    std::vector<std::string> items;
+    std::string item;
+    char quote = 0;
+    const auto end_item = [&] {
+        if (const std::string_view trimmed = text::trimmed(item); !trimmed.empty())
+            items.emplace_back(trimmed);
+        item.clear();
+    };
+    const std::string_view inside = cell.substr(1, cell.size() - 2);
+    for (std::size_t i = 0; i < inside.size(); ++i) {
+        const char c = inside[i];
+        if (quote != 0 && c == '\\' && i + 1 < inside.size()) {
+            ++i;
+            item += inside[i];
+        } else if (quote != 0 ? c == quote
+                              : (c == '"' || c == '\'') && text::trimmed(item).empty()) {
+            quote = quote != 0 ? 0 : c;
+        } else if (quote == 0 && (c == ',' || c == ';')) {
+            end_item();
+        } else {
+            item += c;
+        }
+    }
+    end_item();
+    return items;
+}
+
 std::string_view bare(std::string_view cell) {
     const auto plain = [](char c) { return c > ' ' && static_cast<unsigned char>(c) < 0x80; };
     if (cell.empty())

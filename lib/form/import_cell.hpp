@@ -28,6 +28,34 @@ std::vector<std::string> labels_of(std::string_view cell, bool& preferred);
 /// The names joined; names in Han, kana or hangul without blank, the family's first.
 std::string whole_name(std::string_view given, std::string_view middle, std::string_view family);
 
+/// "Weber, Hanna" in its parts; nothing for what is no name in this order: names of companies,
+/// "John Smith, PhD".
+struct NameParts {
+    std::string given;
+    std::string family;
+};
+std::optional<NameParts> inverted_name(std::string_view name);
+
+/// Herr, Mrs., Mme …: what comes before a title.
+bool is_salutation(std::string_view word);
+
+/// What stands for an empty cell where no text is expected: -, n/a, unknown, NULL …
+bool is_placeholder(std::string_view cell);
+
+/// A long number as a spreadsheet shortens it, 4.91715E+11: its last digits are lost.
+bool is_rounded_number(std::string_view cell);
+
+/// The name that Exchange gives a mailbox within itself (X.500), /o=Corp/cn=Recipients/cn=ann: no
+/// mail can be sent to it.
+bool is_exchange_name(std::string_view cell);
+
+/// The items of ["vip","gold"], as JSON and other languages write lists; nothing for what is no
+/// such list.
+std::optional<std::vector<std::string>> bracketed_items(std::string_view cell);
+
+/// The part of an address that is put behind its street.
+inline constexpr std::string_view house_number = "house_number";
+
 /// Without white space at both ends; quick where there is none.
 std::string_view bare(std::string_view cell);
 

@@ -138,6 +138,7 @@ private:
                            "the first row must name the columns");
         if (auto done = make_plan(model, entity, options); !done)
             return done;
+        has_header_ = true;
         intake_.heading(reader_.raw());
         if (!plan_->unknown().empty())
             warn(fmt::format(
@@ -165,10 +166,12 @@ private:
             {file_, reader_.line(), std::move(reason), true, std::string(reader_.raw())});
     }
 
-    /// In which order the dates of each column are written.
+    /// How the dates and numbers of each column are written.
     void survey() {
         using Step = CsvReader::Step;
         CsvReader all(bytes_, layout_.delimiter, layout_.header, layout_.line);
+        if (has_header_)
+            all.next();
         for (Step step = all.next(); step != Step::end; step = all.next())
             if (step == Step::row)
                 plan_->survey(all.cells());
@@ -185,7 +188,7 @@ private:
         if (cells.size() > plan_->columns())
             return reject(
                 fmt::format("{} cells where the header has {}", cells.size(), plan_->columns()));
-        if (!surveyed_ && plan_->has_ambiguous_date(cells))
+        if (!surveyed_ && plan_->is_ambiguous(cells))
             survey();
         auto draft = plan_->draft(cells);
         if (!draft)
@@ -211,6 +214,7 @@ private:
     CsvReader reader_;
     std::optional<ImportPlan> plan_;
     MergedRows merged_;
+    bool has_header_ = false;
     bool surveyed_ = false;
 };
 

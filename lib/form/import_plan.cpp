@@ -2,13 +2,11 @@
 
 #include "base/suggest.hpp"
 #include "base/text.hpp"
-#include "form/import_cell.hpp"
 #include "form/vcard.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 #include <initializer_list>
 #include <utility>
 
@@ -117,9 +115,10 @@ Expected<void> ImportPlan::map_columns(RowPlan& plan, const Header& header, cons
         }
     }
     plan.finish();
-    for (const std::size_t column : plan.date_columns())
-        if (std::ranges::find(dates_, column, &DateColumn::column) == dates_.end())
-            dates_.push_back({column, 0});
+    for (const ColumnNotation& notation : plan.notations())
+        if (std::ranges::find(notations_, notation.column(), &ColumnNotation::column) ==
+            notations_.end())
+            notations_.push_back(notation);
     return {};
 }
 
@@ -154,11 +153,10 @@ Expected<ImportPlan> ImportPlan::make(const meta::Model& model, const meta::Enti
     }
     for (const auto& name : header.names)
         plan.extra_starts_.push_back(content_line({{}, "X-COLUMN", {{"NAME", name}}, {}, 0}));
-    const bool is_foreign = vendor != nullptr && !is_own_export;
-    plan.plans_.emplace_back(model, entity, std::string(system), is_foreign);
+    plan.plans_.emplace_back(model, entity, std::string(system), is_own_export);
     if (plan.company_column_) {
         const std::string_view other = entity.role == meta::Role::person ? "account" : "contact";
-        plan.plans_.emplace_back(model, model.get(other), std::string(system), is_foreign);
+        plan.plans_.emplace_back(model, model.get(other), std::string(system), is_own_export);
     }
     for (RowPlan& rows : plan.plans_)
         if (auto done = plan.map_columns(rows, header, vendor, *targets, options); !done)
@@ -172,20 +170,16 @@ Expected<ImportPlan> ImportPlan::make(const meta::Model& model, const meta::Enti
     return plan;
 }
 
-bool ImportPlan::has_ambiguous_date(std::span<const std::string_view> cells) const {
-    return std::ranges::any_of(dates_, [&](const DateColumn& date) {
-        return date.column < cells.size() && std::popcount(reading_orders(cells[date.column])) > 1;
+bool ImportPlan::is_ambiguous(std::span<const std::string_view> cells) const {
+    return std::ranges::any_of(notations_, [&](const ColumnNotation& notation) {
+        return notation.column() < cells.size() && notation.is_ambiguous(cells[notation.column()]);
     });
 }
 
 void ImportPlan::survey(std::span<const std::string_view> cells) {
-    for (DateColumn& date : dates_) {
-        if (date.column >= cells.size())
-            continue;
-        const std::uint8_t orders = reading_orders(cells[date.column]);
-        if (std::popcount(orders) == 1)
-            date.seen |= orders;
-    }
+    for (ColumnNotation& notation : notations_)
+        if (notation.column() < cells.size())
+            notation.survey(cells[notation.column()]);
 }
 
 std::optional<Draft> ImportPlan::draft(std::span<const std::string_view> cells) const {
@@ -198,7 +192,7 @@ std::optional<Draft> ImportPlan::draft(std::span<const std::string_view> cells) 
     } else if (company_column_ && rows->entity().role == meta::Role::company) {
         rows = &plans_.back();
     }
-    return rows->draft(cells, extra_starts_, dates_);
+    return rows->draft(cells, extra_starts_, notations_);
 }
 
 }  // namespace crm::form

@@ -38,8 +38,9 @@ public:
     /// Columns of an unknown program's table that nothing here knows: they are kept as extra
     /// properties.
     const std::vector<std::string>& unknown() const { return unknown_; }
-    /// Whether the row has a date that can be read in two ways. Then `survey` all rows first.
-    bool has_ambiguous_date(std::span<const std::string_view> cells) const;
+    /// Whether the row has a date or a number that can be read in two ways. Then `survey` all rows
+    /// first.
+    bool is_ambiguous(std::span<const std::string_view> cells) const;
     void survey(std::span<const std::string_view> cells);
     std::optional<Draft> draft(std::span<const std::string_view> cells) const;
     const RowPlan& rows() const { return plans_.front(); }
@@ -55,7 +56,7 @@ private:
     std::vector<std::string> unknown_;
     std::vector<RowPlan> plans_;  // of the noun; of the other one, when there is a company column
     std::optional<std::size_t> company_column_;
-    std::vector<DateColumn> dates_;
+    std::vector<ColumnNotation> notations_;
 };
 
 /// Reads a whole table in UTF-8: every row comes as a draft or as a trouble. An Error when nothing

@@ -1,9 +1,14 @@
+#include "base/decimal.hpp"
+#include "base/money.hpp"
 #include "base/text.hpp"
+#include "base/yes_no.hpp"
 #include "form/csv.hpp"
 #include "form/import_cell.hpp"
 #include "form/row_plan.hpp"
 #include "form/vcard.hpp"
 #include "meta/type.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <memory>
@@ -16,17 +21,6 @@ namespace {
 using Source = RowPlan::Source;
 using FieldPlan = RowPlan::FieldPlan;
 using Kind = RowPlan::Kind;
-
-bool is_no(std::string_view cell) {
-    const std::string word = text::key(cell);
-    return word == "no" || word == "false" || word == "0" || word == "n" || word == "f";
-}
-
-bool is_yes(std::string_view cell) {
-    const std::string word = text::key(cell);
-    return word == "yes" || word == "true" || word == "1" || word == "y" || word == "x" ||
-           word == "t";
-}
 
 /// Only our form of a list has a backslash before what belongs to a value.
 bool is_in_our_form(std::string_view cell) {
@@ -49,16 +43,56 @@ std::string_view plain_item(std::string_view item, meta::Type type) {
     return item;
 }
 
+/// Whether a cell that stands for nothing is an empty one: a name or a remark may be any text.
+bool may_be_placeholder(const meta::FieldInfo& field) {
+    switch (field.type()) {
+        case meta::Type::text:
+        case meta::Type::prose:
+        case meta::Type::link:
+        case meta::Type::rows:
+        case meta::Type::extra:
+        case meta::Type::address:
+            return false;
+        default:
+            return true;
+    }
+}
+
+/// Whether the cell sets the switch of its column; nothing where it says something else.
+std::optional<bool> switch_position(const Source& source, std::string_view cell) {
+    if (source.yes.empty())
+        return read_yes_no(cell).value_or(true);
+    const std::string key = text::key(cell);
+    if (std::ranges::find(source.yes, key) != source.yes.end())
+        return true;
+    if (std::ranges::find(source.no, key) != source.no.end())
+        return false;
+    return std::nullopt;
+}
+
+/// The amount with the currency of its row, unless it has one of its own.
+std::string with_currency(const std::string& value, std::string_view currency) {
+    const auto amount = read_amount(without_exponent(value), currency);
+    if (!amount)
+        return value + " " + std::string(currency);
+    const bool has_own = !amount->currency.empty();
+    return amount->text() + (has_own ? "" : " " + std::string(currency));
+}
+
+/// What all rows of a table have in common.
+struct TableFacts {
+    std::span<const std::string> extra_starts;
+    std::span<const ColumnNotation> notations;
+    std::span<const RowPlan::Currency> currencies;
+    const std::string& system;  ///< of external references
+    bool own;                   ///< an export of ours
+};
+
 /// The cells of one row, read as the fields need them.
 class RowReader {
 public:
-    RowReader(std::span<const std::string_view> cells, std::span<const std::string> extra_starts,
-              std::span<const DateColumn> dates, const std::string& system, bool foreign)
-        : cells_(cells),
-          extra_starts_(extra_starts),
-          dates_(dates),
-          system_(system),
-          foreign_(foreign) {}
+    RowReader(std::span<const std::string_view> cells, const TableFacts& table)
+        : cells_(cells), table_(table) {}
 
     std::string_view cell(std::size_t column) const {
         return column < cells_.size() ? bare(unprefixed(cells_[column])) : std::string_view();
@@ -76,35 +110,44 @@ public:
         for (const Source& source : plan.sources)
             keep_as_extra(source.column);
     }
+    /// The currency of a row without amounts must not be lost.
+    void keep_unused_currencies();
     std::string take_extra() { return std::move(extra_); }
 
 private:
     void keep_as_extra(std::size_t column);
     void append_extra(std::string_view line);
     std::string reference(std::string_view number) const;
+    const ColumnNotation* notation(std::size_t column) const;
+    std::string_view currency_of(const meta::FieldInfo& field);
 
     std::string first_text(const FieldPlan& plan);
+    std::size_t first_column(const FieldPlan& plan) const;
+    bool is_blank(const FieldPlan& plan, std::string_view value) const;
+    std::string prefix(const FieldPlan& plan) const;
+    std::string number(std::string value, const meta::FieldInfo& field, std::size_t column);
     std::string date(const FieldPlan& plan);
     std::string birthday(const FieldPlan& plan) const;
-    std::string line_item(const FieldPlan& plan) const;
+    std::string line_item(const FieldPlan& plan);
     std::string references(const FieldPlan& plan) const;
-    std::string list(const FieldPlan& plan) const;
-    void add_items(const Source& source, meta::Type type, std::vector<meta::Item>& items) const;
+    std::string_view list_cell(const FieldPlan& plan, const Source& source, Draft& draft);
+    std::string list(const FieldPlan& plan, Draft& draft);
+    void add_items(const Source& source, std::string_view value, meta::Type type,
+                   std::vector<meta::Item>& items) const;
     std::string address_part(const FieldPlan& plan, const Source& chosen,
                              std::string_view part) const;
+    std::string street(const FieldPlan& plan, const Source& chosen) const;
 
     void read_text(const FieldPlan& plan, Draft& draft);
-    void read_list(const FieldPlan& plan, Draft& draft) const;
+    void read_list(const FieldPlan& plan, Draft& draft);
     void read_address(const FieldPlan& plan, Draft& draft);
     void read_flag(const FieldPlan& plan, Draft& draft);
     void read_extra(const FieldPlan& plan);
 
     std::span<const std::string_view> cells_;
-    std::span<const std::string> extra_starts_;
-    std::span<const DateColumn> dates_;
-    const std::string& system_;
-    bool foreign_;
+    const TableFacts& table_;
     std::string extra_;
+    std::vector<std::size_t> used_currencies_;  // columns
 };
 
 void RowReader::append_extra(std::string_view line) {
@@ -116,24 +159,75 @@ void RowReader::append_extra(std::string_view line) {
 void RowReader::keep_as_extra(std::size_t column) {
     const auto value = cell(column);
     if (!value.empty())
-        append_extra(extra_starts_[column] + escaped(value));
+        append_extra(table_.extra_starts[column] + escaped(value));
 }
 
 std::string RowReader::reference(std::string_view number) const {
     if (number.find(':') != std::string_view::npos)
         return std::string(number);
-    return system_ + ":" + std::string(number);
+    return table_.system + ":" + std::string(number);
 }
 
-void RowReader::add_items(const Source& source, meta::Type type,
-                          std::vector<meta::Item>& items) const {
+const ColumnNotation* RowReader::notation(std::size_t column) const {
+    const auto found = std::ranges::find(table_.notations, column, &ColumnNotation::column);
+    return found == table_.notations.end() ? nullptr : &*found;
+}
+
+/// The cell that says in which currency the field's amount is: its own one first.
+std::string_view RowReader::currency_of(const meta::FieldInfo& field) {
+    for (const std::string_view name : {field.name(), std::string_view()}) {
+        for (const RowPlan::Currency& currency : table_.currencies) {
+            const auto value = cell(currency.column);
+            if (value.empty() || (!name.empty() && currency.field != name))
+                continue;
+            used_currencies_.push_back(currency.column);
+            return value;
+        }
+    }
+    return {};
+}
+
+void RowReader::keep_unused_currencies() {
+    for (const RowPlan::Currency& currency : table_.currencies)
+        if (std::ranges::find(used_currencies_, currency.column) == used_currencies_.end())
+            keep_as_extra(currency.column);
+}
+
+/// A cell of a list; empty where nothing in it is a value of the list.
+std::string_view RowReader::list_cell(const FieldPlan& plan, const Source& source, Draft& draft) {
     const auto value = cell(source.column);
+    if (source.own || value.empty())
+        return value;
+    if (is_placeholder(value))
+        return {};
+    const meta::Type type = plan.field->type();
+    if (type == meta::Type::email && is_exchange_name(value)) {
+        keep_as_extra(source.column);
+        return {};
+    }
+    if (type == meta::Type::phone && is_rounded_number(value)) {
+        draft.notes.push_back(
+            fmt::format("{}: '{}' has lost its last digits in a spreadsheet; kept as text",
+                        plan.field->name(), text::clipped(value, 60)));
+        keep_as_extra(source.column);
+        return {};
+    }
+    return value;
+}
+
+void RowReader::add_items(const Source& source, std::string_view value, meta::Type type,
+                          std::vector<meta::Item>& items) const {
     bool preferred = false;
     const auto labels =
         source.label_column ? labels_of(cell(*source.label_column), preferred) : source.labels;
     const bool words = type == meta::Type::text ||
                        (type == meta::Type::email && value.find('(') == std::string_view::npos);
     auto place = preferred ? items.begin() : items.end();
+    if (const auto bracketed = bracketed_items(value); bracketed && type == meta::Type::text) {
+        for (const std::string& item : *bracketed)
+            items.push_back({item, labels});
+        return;
+    }
     for (const std::string_view item : pieces(value, words)) {
         place = items.insert(place, {std::string(plain_item(item, type)), labels});
         ++place;
@@ -141,11 +235,11 @@ void RowReader::add_items(const Source& source, meta::Type type,
 }
 
 /// A list from all its columns: first what is in our form already.
-std::string RowReader::list(const FieldPlan& plan) const {
+std::string RowReader::list(const FieldPlan& plan, Draft& draft) {
     std::vector<meta::Item> items;
     std::string own;
     for (const Source& source : plan.sources) {
-        const auto value = cell(source.column);
+        const auto value = list_cell(plan, source, draft);
         if (value.empty())
             continue;
         if (source.own || (plan.field->name() == "tags" && is_in_our_form(value))) {
@@ -153,24 +247,27 @@ std::string RowReader::list(const FieldPlan& plan) const {
                 own += "; ";
             own += value;
         } else {
-            add_items(source, plan.field->type(), items);
+            add_items(source, value, plan.field->type(), items);
         }
     }
+    if (own.empty() && plan.field->type() == meta::Type::phone)
+        meta::put_callable_first(items);
     const std::string others = meta::items_text(items);
     if (own.empty() || others.empty())
         return own + others;
     return own + "; " + others;
 }
 
-void RowReader::read_list(const FieldPlan& plan, Draft& draft) const {
+void RowReader::read_list(const FieldPlan& plan, Draft& draft) {
     const Source& only = plan.sources.front();
     const bool is_simple = plan.sources.size() == 1 && !only.own && !only.label_column &&
                            only.labels.empty() && plan.field->mirror;
     // Usually there is one column with one address or number in each cell: no list is needed.
     if (is_simple && cell(only.column).find_first_of(",;|:") == std::string_view::npos)
-        draft.set_field(std::string(plan.field->mirror->name()), std::string(cell(only.column)));
+        draft.set_field(std::string(plan.field->mirror->name()),
+                        std::string(list_cell(plan, only, draft)));
     else
-        draft.set_field(plan.name, list(plan));
+        draft.set_field(plan.name, list(plan, draft));
 }
 
 std::string RowReader::address_part(const FieldPlan& plan, const Source& chosen,
@@ -187,6 +284,15 @@ std::string RowReader::address_part(const FieldPlan& plan, const Source& chosen,
     return lines;
 }
 
+/// With the number of the house behind its first line.
+std::string RowReader::street(const FieldPlan& plan, const Source& chosen) const {
+    std::string lines = address_part(plan, chosen, "street");
+    const std::string number = address_part(plan, chosen, house_number);
+    if (number.empty() || lines.empty())
+        return lines + number;
+    return lines.insert(std::min(lines.find('\n'), lines.size()), " " + number);
+}
+
 /// The first of several addresses that has anything; the others are kept as extra properties.
 void RowReader::read_address(const FieldPlan& plan, Draft& draft) {
     const auto chosen = std::ranges::find_if(
@@ -194,7 +300,9 @@ void RowReader::read_address(const FieldPlan& plan, Draft& draft) {
     if (chosen == plan.sources.end())
         return;
     for (const std::string_view part : meta::address_parts())
-        draft.set_field(plan.name + "." + std::string(part), address_part(plan, *chosen, part));
+        draft.set_field(
+            plan.name + "." + std::string(part),
+            part == "street" ? street(plan, *chosen) : address_part(plan, *chosen, part));
     for (const Source& source : plan.sources)
         if (!same_address(source, *chosen))
             keep_as_extra(source.column);
@@ -221,13 +329,25 @@ std::string RowReader::birthday(const FieldPlan& plan) const {
     return birthday_of(year, month, day);
 }
 
+bool RowReader::is_blank(const FieldPlan& plan, std::string_view value) const {
+    return value.empty() ||
+           (plan.field != nullptr && may_be_placeholder(*plan.field) && is_placeholder(value));
+}
+
+/// The column that `first_text` takes.
+std::size_t RowReader::first_column(const FieldPlan& plan) const {
+    const auto first = std::ranges::find_if(
+        plan.sources, [&](const Source& source) { return !is_blank(plan, cell(source.column)); });
+    return first == plan.sources.end() ? plan.sources.front().column : first->column;
+}
+
 /// The first cell that has anything; paragraphs are joined, other values kept as extra properties.
 std::string RowReader::first_text(const FieldPlan& plan) {
     const bool is_prose = plan.field != nullptr && plan.field->type() == meta::Type::prose;
     std::string first;
     for (const Source& source : plan.sources) {
         const auto value = cell(source.column);
-        if (value.empty())
+        if (is_blank(plan, value))
             continue;
         if (first.empty())
             first = value;
@@ -239,42 +359,82 @@ std::string RowReader::first_text(const FieldPlan& plan) {
     return first;
 }
 
+/// What is before a name, of all columns: "Herr Dr.".
+std::string RowReader::prefix(const FieldPlan& plan) const {
+    std::string words;
+    for (const Source& source : plan.sources) {
+        const std::string value(cell(source.column));
+        if (value.empty() || value == words)
+            continue;
+        if (words.empty())
+            words = value;
+        else
+            words = is_salutation(value) ? value + " " + words : words + " " + value;
+    }
+    return words;
+}
+
 void RowReader::read_text(const FieldPlan& plan, Draft& draft) {
-    std::string value = first_text(plan);
     const meta::FieldInfo* field = plan.field;
-    // Another program has words of its own for a field that may be empty: an unknown one is no
-    // reason to lose the row.
-    if (foreign_ && field != nullptr && field->type() == meta::Type::choice &&
-        !field->is(meta::required) && plan.sources.size() == 1 && !value.empty()) {
-        std::string source = extra_starts_[plan.sources.front().column] + escaped(value);
+    if (plan.name == "prefix")
+        return draft.set_field(plan.name, prefix(plan));
+    std::string value = first_text(plan);
+    // Another program has words of its own: an unknown one is no reason to lose the row.
+    if (!table_.own && field != nullptr && field->type() == meta::Type::choice && !value.empty()) {
+        std::string source = table_.extra_starts[first_column(plan)] + escaped(value);
         draft.fields.push_back({plan.name, std::move(value), true, std::move(source)});
         return;
     }
     draft.set_field(plan.name, std::move(value));
 }
 
-/// One line item in its text form: product (quantity 2, price 100).
-std::string RowReader::line_item(const FieldPlan& plan) const {
+/// A number in the one form that is read in the same way everywhere.
+std::string RowReader::number(std::string value, const meta::FieldInfo& field, std::size_t column) {
+    if (value.empty())
+        return value;
+    const ColumnNotation* written = notation(column);
+    if (written != nullptr)
+        value = with_decimal_mark(value, written->decimal_mark());
+    if (field.type() == meta::Type::money) {
+        const auto currency = currency_of(field);
+        return currency.empty() ? value : with_currency(value, currency);
+    }
+    if (field.field->more.scale > 0)
+        return value;
+    if (field.type() == meta::Type::integer)
+        return without_thousands(value);
+    if (written != nullptr && written->is_share())
+        return share_as_percent(value).value_or(value);
+    return value;
+}
+
+/// One line item in its text form: product (quantity 2, price 100). Without a product the cells are
+/// kept as extra properties.
+std::string RowReader::line_item(const FieldPlan& plan) {
     meta::Item item;
     const std::string_view first = plan.field->rows.front().name();
     for (const Source& source : plan.sources) {
         const auto value = cell(source.column);
-        if (value.empty())
+        if (value.empty() || (source.part != first && is_placeholder(value)))
             continue;
-        if (source.part == first)
-            item.value = value;
+        if (source.part != first)
+            item.labels.push_back(source.part + " " +
+                                  number(std::string(value), *source.field, source.column));
         else
-            item.labels.push_back(source.part + " " + std::string(value));
+            item.value = value;
     }
-    return item.value.empty() ? std::string() : meta::items_text(std::span(&item, 1));
+    if (!item.value.empty())
+        return meta::items_text(std::span(&item, 1));
+    keep_as_extra(plan);
+    return {};
 }
 
 std::string RowReader::date(const FieldPlan& plan) {
     std::string value = first_text(plan);
     if (value.empty())
         return value;
-    const auto column = std::ranges::find(dates_, plan.sources.front().column, &DateColumn::column);
-    const auto order = column == dates_.end() ? std::nullopt : column->order();
+    const ColumnNotation* written = notation(first_column(plan));
+    const auto order = written == nullptr ? std::nullopt : written->order();
     return iso_cell(value, plan.field->type(), order);
 }
 
@@ -286,16 +446,24 @@ std::string RowReader::references(const FieldPlan& plan) const {
     return meta::items_text(items);
 }
 
+/// A switch that one column sets is set, whatever the others say.
 void RowReader::read_flag(const FieldPlan& plan, Draft& draft) {
+    std::string word;
     for (const Source& source : plan.sources) {
         const auto value = cell(source.column);
-        if (value.empty() || is_no(value))
+        if (value.empty() || (is_placeholder(value) && !read_yes_no(value)))
             continue;
-        if (draft.find(plan.name) == nullptr)
-            draft.set_field(plan.name, source.word);
-        if (!is_yes(value))
+        const std::optional<bool> on = switch_position(source, value);
+        if (on.value_or(false) && (word.empty() || word == "no"))
+            word = source.word;
+        else if (on.has_value() && !*on && word.empty() &&
+                 plan.field->type() == meta::Type::boolean)
+            word = "no";
+        if (!on.has_value() || (source.yes.empty() && !read_yes_no(value)))
             keep_as_extra(source.column);
     }
+    if (draft.find(plan.name) == nullptr)
+        draft.set_field(plan.name, word);
 }
 
 void RowReader::read_extra(const FieldPlan& plan) {
@@ -312,6 +480,9 @@ void RowReader::read(const FieldPlan& plan, Draft& draft) {
     switch (plan.kind) {
         case Kind::text:
             return read_text(plan, draft);
+        case Kind::number:
+            return draft.set_field(plan.name,
+                                   number(first_text(plan), *plan.field, first_column(plan)));
         case Kind::date:
             return draft.set_field(plan.name, date(plan));
         case Kind::birthday:
@@ -335,12 +506,33 @@ void RowReader::read(const FieldPlan& plan, Draft& draft) {
     }
 }
 
+/// The whole name of its parts, or the parts of a name in the order of telephone books, "Weber,
+/// Hanna".
+void complete_name(Draft& draft, std::string_view given, std::string_view middle,
+                   std::string_view family, bool may_be_inverted) {
+    const bool has_parts = !given.empty() || !middle.empty() || !family.empty();
+    const auto name = std::ranges::find(draft.fields, "name", &DraftField::field);
+    if (name == draft.fields.end())
+        return draft.set_field("name", whole_name(given, middle, family));
+    if (!may_be_inverted || has_parts)
+        return;
+    auto parts = inverted_name(name->value);
+    if (!parts)
+        return;
+    name->value = whole_name(parts->given, {}, parts->family);
+    if (draft.noun != "contact")
+        return;
+    draft.set_field("given_name", std::move(parts->given));
+    draft.set_field("family_name", std::move(parts->family));
+}
+
 }  // namespace
 
 std::optional<Draft> RowPlan::draft(std::span<const std::string_view> cells,
                                     std::span<const std::string> extra_starts,
-                                    std::span<const DateColumn> dates) const {
-    RowReader row(cells, extra_starts, dates, system_, foreign_);
+                                    std::span<const ColumnNotation> notations) const {
+    const TableFacts table{extra_starts, notations, currencies_, system_, own_};
+    RowReader row(cells, table);
     const auto identified = [&](bool company) {
         return std::ranges::any_of(fields_, [&](const FieldPlan& plan) {
             return plan.company == company && plan.identifies && row.has_any(plan);
@@ -362,11 +554,11 @@ std::optional<Draft> RowPlan::draft(std::span<const std::string_view> cells,
             row.read(plan, plan.company ? *draft.account : draft);
     }
     const meta::FieldInfo* name = entity_.name();
-    if (name != nullptr && name->is(meta::personal) && (given_name_ || family_name_) &&
-        draft.find(name->name()) == nullptr)
-        draft.set_field(
-            std::string(name->name()),
-            whole_name(row.cell(given_name_), row.cell(middle_name_), row.cell(family_name_)));
+    if (name != nullptr && name->is(meta::personal))
+        complete_name(draft, row.cell(given_name_), row.cell(middle_name_), row.cell(family_name_),
+                      !own_);
+    if (entity_.find("currency") == nullptr)
+        row.keep_unused_currencies();
     draft.set_field("extra", row.take_extra());
     return draft;
 }

@@ -42,6 +42,21 @@ bool is_list(const meta::FieldInfo& field) {
     return field.is(meta::many) && field.type() != meta::Type::rows;
 }
 
+bool is_number(const meta::FieldInfo& field) {
+    const meta::Type type = field.type();
+    return type == meta::Type::money || type == meta::Type::integer || type == meta::Type::percent;
+}
+
+/// How a number's cells may be written; nothing for whole numbers, which have one reading.
+std::optional<ColumnNotation::Kind> number_notation(const meta::FieldInfo& field) {
+    const bool has_decimals = field.type() == meta::Type::money || field.field->more.scale > 0;
+    if (has_decimals)
+        return ColumnNotation::Kind::number;
+    if (field.type() == meta::Type::percent)
+        return ColumnNotation::Kind::share;
+    return std::nullopt;
+}
+
 bool has_date(const meta::FieldInfo& field) {
     const meta::Type type = field.type();
     return type == meta::Type::date || type == meta::Type::birthday || type == meta::Type::instant;
@@ -55,10 +70,30 @@ bool is_birthday_part(std::string_view part) {
     return part == "year" || part == "month" || part == "day";
 }
 
-bool has_line_item_part(const meta::FieldInfo& field, std::string_view part) {
+/// Null for a part that line items do not have, or that is computed.
+const meta::FieldInfo* line_item_part(const meta::FieldInfo& field, std::string_view part) {
     const auto found = std::ranges::find(
         field.rows, part, [](const meta::FieldInfo& candidate) { return candidate.name(); });
-    return found != field.rows.end() && !found->computed();
+    return found != field.rows.end() && !found->computed() ? &*found : nullptr;
+}
+
+/// Part of an address, or the number of the house that belongs to its street.
+bool is_address_part(std::string_view part) {
+    const auto parts = meta::address_parts();
+    return part == house_number || std::ranges::find(parts, part) != parts.end();
+}
+
+/// What is objected to: mail, calls.
+bool is_objection(const meta::FieldInfo& field) {
+    return field.type() == meta::Type::boolean && field.name().starts_with("do_not_");
+}
+
+std::vector<std::string> keys_of(std::string_view words) {
+    std::vector<std::string> keys;
+    for (const std::string_view word : text::split(words, ','))
+        if (!text::trimmed(word).empty())
+            keys.push_back(text::key(word));
+    return keys;
 }
 
 /// Whether the field decides which record a row is about. A company has its name or domain; its
@@ -75,9 +110,8 @@ bool identifies(const meta::FieldInfo& field, std::string_view name, bool compan
 
 }  // namespace
 
-RowPlan::RowPlan(const meta::Model& model, const meta::Entity& entity, std::string system,
-                 bool foreign)
-    : model_(model), entity_(entity), system_(std::move(system)), foreign_(foreign) {}
+RowPlan::RowPlan(const meta::Model& model, const meta::Entity& entity, std::string system, bool own)
+    : model_(model), entity_(entity), system_(std::move(system)), own_(own) {}
 
 RowPlan::Target RowPlan::read_target(std::string_view text, bool person) {
     Target target;
@@ -141,10 +175,7 @@ std::optional<bool> RowPlan::map_part(const Target& target, const meta::FieldInf
         if (source.own && target.part.empty())
             return take(Kind::text);
         source.part = target.part.empty() ? "street" : target.part;
-        const auto& parts = meta::address_parts();
-        if (std::ranges::find(parts, source.part) == parts.end())
-            return false;
-        return take(Kind::address);
+        return is_address_part(source.part) && take(Kind::address);
     }
     if (target.part.empty())
         return std::nullopt;
@@ -153,7 +184,16 @@ std::optional<bool> RowPlan::map_part(const Target& target, const meta::FieldInf
         case meta::Type::birthday:
             return is_birthday_part(target.part) && take(Kind::birthday);
         case meta::Type::rows:
-            return has_line_item_part(field, target.part) && take(Kind::line_item);
+            source.field = line_item_part(field, target.part);
+            return source.field != nullptr && take(Kind::line_item);
+        case meta::Type::money:
+            source.part.clear();
+            if (target.part == "amount")
+                return std::nullopt;
+            if (target.part != "currency")
+                return false;
+            currencies_.push_back({source.column, std::string(target.name)});
+            return true;
         case meta::Type::link:
             if (target.part == "ref")
                 return take(Kind::link);
@@ -193,9 +233,23 @@ bool RowPlan::map_field(const Target& target, const meta::FieldInfo& field, Sour
     }
     if (field.is(meta::many) && !source.own)
         return false;
-    add(has_date(field) ? Kind::date : Kind::text, target.name, &field, target.company, known,
-        std::move(source));
+    const Kind kind = has_date(field) ? Kind::date : is_number(field) ? Kind::number : Kind::text;
+    add(kind, target.name, &field, target.company, known, std::move(source));
     return true;
+}
+
+/// FIELD=WORD and FIELD=WORD:CELLS/CELLS.
+void RowPlan::map_switch(const Target& target, const meta::FieldInfo& field, Source&& source) {
+    const auto colon = target.word.find(':');
+    source.word = target.word.substr(0, colon);
+    if (colon != std::string_view::npos) {
+        const std::string_view cells = target.word.substr(colon + 1);
+        const auto slash = std::min(cells.find('/'), cells.size());
+        source.yes = keys_of(cells.substr(0, slash));
+        source.no = keys_of(cells.substr(std::min(slash + 1, cells.size())));
+    }
+    const Kind kind = source.word == "ref" ? Kind::link : Kind::flag;
+    add(kind, target.name, &field, target.company, false, std::move(source));
 }
 
 bool RowPlan::map(std::size_t column, std::string_view text, std::span<const std::string> keys,
@@ -216,6 +270,11 @@ bool RowPlan::map(std::size_t column, std::string_view text, std::span<const std
         return true;
     }
     const meta::FieldInfo* field = entity.find(target.name);
+    if (target.name == "currency") {
+        currencies_.push_back({column, {}});
+        if (field == nullptr)
+            return true;
+    }
     if (target.name == "extra") {
         if (field == nullptr)
             return !own;
@@ -227,8 +286,12 @@ bool RowPlan::map(std::size_t column, std::string_view text, std::span<const std
     if (field->is(meta::derived))
         return true;
     if (target.mark == '=') {
-        const Kind kind = target.word == "ref" ? Kind::link : Kind::flag;
-        add(kind, target.name, field, target.company, false, std::move(source));
+        map_switch(target, *field, std::move(source));
+        return true;
+    }
+    if (is_objection(*field) && !own_) {
+        source.word = "yes";
+        add(Kind::flag, target.name, field, target.company, false, std::move(source));
         return true;
     }
     if (target.labels.starts_with('@'))
@@ -275,13 +338,19 @@ bool RowPlan::usable() const {
         fields_, [](const FieldPlan& plan) { return plan.identifies && !plan.company; });
 }
 
-std::vector<std::size_t> RowPlan::date_columns() const {
-    std::vector<std::size_t> columns;
-    for (const FieldPlan& plan : fields_)
-        if (plan.kind == Kind::date)
-            for (const Source& source : plan.sources)
-                columns.push_back(source.column);
-    return columns;
+std::vector<ColumnNotation> RowPlan::notations() const {
+    std::vector<ColumnNotation> notations;
+    for (const FieldPlan& plan : fields_) {
+        for (const Source& source : plan.sources) {
+            const meta::FieldInfo* field = source.field != nullptr ? source.field : plan.field;
+            if (plan.kind == Kind::date)
+                notations.emplace_back(source.column, ColumnNotation::Kind::date);
+            else if (plan.kind == Kind::number || plan.kind == Kind::line_item)
+                if (const auto kind = number_notation(*field); kind && is_number(*field))
+                    notations.emplace_back(source.column, *kind);
+        }
+    }
+    return notations;
 }
 
 const meta::FieldInfo* RowPlan::line_items() const {
@@ -303,10 +372,52 @@ std::string RowPlan::identity(std::span<const std::string_view> cells) const {
     return out;
 }
 
-std::optional<DateOrder> DateColumn::order() const {
-    if (std::popcount(seen) != 1)
+namespace {
+
+constexpr std::uint8_t share_of_one = 1;
+constexpr std::uint8_t per_cent = 2;
+
+}  // namespace
+
+bool ColumnNotation::is_ambiguous(std::string_view cell) const {
+    switch (kind_) {
+        case Kind::date:
+            return std::popcount(reading_orders(cell)) > 1;
+        case Kind::number:
+            return std::popcount(decimal_marks(cell)) > 1;
+        case Kind::share:
+            return share_as_percent(cell).has_value();
+    }
+    return false;
+}
+
+void ColumnNotation::survey(std::string_view cell) {
+    if (kind_ == Kind::share) {
+        const bool has_mark = cell.find_first_of(".,") != std::string_view::npos;
+        if (!share_as_percent(cell))
+            seen_ |= bare(cell).empty() ? 0 : per_cent;
+        else if (has_mark)
+            seen_ |= share_of_one;
+        return;
+    }
+    const std::uint8_t readings = kind_ == Kind::date ? reading_orders(cell) : decimal_marks(cell);
+    if (std::popcount(readings) == 1)
+        seen_ |= readings;
+}
+
+std::optional<DateOrder> ColumnNotation::order() const {
+    if (kind_ != Kind::date || std::popcount(seen_) != 1)
         return std::nullopt;
-    return static_cast<DateOrder>(std::countr_zero(seen));
+    return static_cast<DateOrder>(std::countr_zero(seen_));
+}
+
+DecimalMark ColumnNotation::decimal_mark() const {
+    const bool is_decided = kind_ == Kind::number && std::popcount(seen_) == 1;
+    return is_decided ? static_cast<DecimalMark>(seen_) : no_mark;
+}
+
+bool ColumnNotation::is_share() const {
+    return kind_ == Kind::share && seen_ == share_of_one;
 }
 
 }  // namespace crm::form

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/decimal.hpp"
 #include "form/draft.hpp"
 #include "meta/entity.hpp"
 #include "time/date.hpp"
@@ -13,12 +14,31 @@
 
 namespace crm::form {
 
-/// How a column's dates are written: each bit of `seen` stands for an order that is the only one
-/// for some cell of it.
-struct DateColumn {
-    std::size_t column = 0;
-    std::uint8_t seen = 0;
-    std::optional<DateOrder> order() const;  ///< unset when no cell, or cells of both kinds, decide
+/// How the cells of a column are written. What has two readings by itself is read as the other
+/// cells of its column are.
+class ColumnNotation {
+public:
+    enum class Kind : std::uint8_t {
+        date,
+        number,
+        share  ///< a percentage, which may be written as a share of one
+    };
+    ColumnNotation(std::size_t column, Kind kind) : column_(column), kind_(kind) {}
+
+    std::size_t column() const { return column_; }
+    /// Whether a cell cannot be read without the others.
+    bool is_ambiguous(std::string_view cell) const;
+    void survey(std::string_view cell);
+
+    /// Unset when no cell, or cells of both kinds, decide; so is the mark.
+    std::optional<DateOrder> order() const;
+    DecimalMark decimal_mark() const;
+    bool is_share() const;
+
+private:
+    std::size_t column_;
+    Kind kind_;
+    std::uint8_t seen_ = 0;  ///< each bit: a reading that is the only one of some cell
 };
 
 /// What the columns of a table are for, when its rows are records of one noun: decided once, then
@@ -30,13 +50,17 @@ public:
         std::size_t column = 0;
         std::vector<std::string> labels{};
         std::optional<std::size_t> label_column{};
-        std::string part{};  ///< of an address, a birthday or a line item
-        std::string word{};  ///< of a switch; of extra: the word not worth keeping
-        bool own = false;    ///< the cell is in the text form of the field already
+        std::string part{};              ///< of an address, a birthday or a line item
+        std::string word{};              ///< of a switch; of extra: the word not worth keeping
+        std::vector<std::string> yes{};  ///< of a switch: the cells that set it; empty: all but no
+        std::vector<std::string> no{};
+        const meta::FieldInfo* field = nullptr;  ///< of a line item's part
+        bool own = false;  ///< the cell is in the text form of the field already
     };
     /// How the cells of its columns become the value of a field.
     enum class Kind : std::uint8_t {
         text,
+        number,
         date,
         list,
         address,
@@ -57,10 +81,15 @@ public:
         bool identifies = false;  ///< decides which record the row is about
         std::vector<Source> sources{};
     };
+    /// A column that says in which currency amounts are.
+    struct Currency {
+        std::size_t column = 0;
+        std::string field;  ///< the amount; empty: all of the row
+    };
 
-    /// `foreign`: the table is known to be another program's.
+    /// `own`: the table is an export of ours.
     RowPlan(const meta::Model& model, const meta::Entity& entity, std::string system,
-            bool foreign = false);
+            bool own = false);
 
     /// Reads `column` into `target` (see Spelling); false when this noun has no such target. `keys`
     /// are the headers, `digits` those in the column's own.
@@ -78,9 +107,10 @@ public:
     /// extra properties by column.
     std::optional<Draft> draft(std::span<const std::string_view> cells,
                                std::span<const std::string> extra_starts,
-                               std::span<const DateColumn> dates) const;
+                               std::span<const ColumnNotation> notations) const;
 
-    std::vector<std::size_t> date_columns() const;
+    /// The columns whose cells may be ambiguous, nothing surveyed yet.
+    std::vector<ColumnNotation> notations() const;
     /// The field of line items when each row of the table has one of them; null if there is none.
     const meta::FieldInfo* line_items() const;
     /// Equal for rows of one record.
@@ -92,6 +122,7 @@ private:
 
     bool map(std::size_t column, std::string_view text, std::span<const std::string> keys,
              std::string_view digits, bool own);
+    void map_switch(const Target& target, const meta::FieldInfo& field, Source&& source);
     bool map_name_part(const Target& target, const meta::Entity& entity, Source&& source);
     std::optional<bool> map_part(const Target& target, const meta::FieldInfo& field,
                                  Source& source);
@@ -104,8 +135,9 @@ private:
     const meta::Model& model_;
     const meta::Entity& entity_;
     std::string system_;  // of external references
-    bool foreign_;
+    bool own_;
     std::vector<FieldPlan> fields_;
+    std::vector<Currency> currencies_;
     std::optional<std::size_t> given_name_;  // columns
     std::optional<std::size_t> middle_name_;
     std::optional<std::size_t> family_name_;

@@ -4,13 +4,20 @@ namespace crm::form {
 namespace {
 
 constexpr Spelling person[] = {
+    {"first name|firstname|given name|forename|fname", "given_name"},
+    {"middle name|middlename|second name|zweiter vorname", "middle_name"},
+    {"last name|lastname|surname|family name|lname", "family_name"},
+    {"nachname, vorname|name, vorname|last name, first name|surname, given name|surname, first "
+     "name|family name, given name|nom, prénom|apellidos, nombre|cognome, nome",
+     "name"},
+    {"anrede|titel|akademischer titel|akad. titel|civilité|tratamiento|titolo", "prefix"},
     {"email #|e-mail # address|email address #|secondary email|additional email|other emails",
      "emails"},
     {"email work|work email|business email", "emails(work)"},
     {"email home|home email|personal email|private email", "emails(home)"},
     {"email other|other email", "emails(other)"},
     {"mobile|mobile phone|mobile number|mobile phone number|cell|cell phone|cellular|home "
-     "mobile|handy|portable",
+     "mobile|handy|portable|sms|sms number|whatsapp|whatsapp number",
      "phones(mobile)"},
     {"work mobile|business mobile", "phones(work, mobile)"},
     {"work phone#|business phone#|phone work|office phone|phone office|direct phone|work telephone",
@@ -32,6 +39,9 @@ constexpr Spelling person[] = {
     {"website work|work website", "urls(work)"},
     {"street|street #|street address|address line #|address #|mailing street|postal address",
      "address.street"},
+    {"hausnr|haus-nr|hausnummer|house number|house no|street number|street no|numéro de rue|"
+     "numero civico|huisnummer|husnummer|číslo popisné",
+     "address.house_number"},
     {"postal code|zip|zip code|postcode|post code|mailing zip|mailing postal code|plz|code postal",
      "address.postcode"},
     {"city|town|suburb|mailing city|ort|ville", "address.city"},
@@ -65,9 +75,41 @@ constexpr Spelling person[] = {
     {"ansprechpartner|ansprechperson|kontaktperson|kontakt", "name"},
     {"kategorie|kategorien|schlagwort|schlagworte|schlagwörter|stichwörter|catégories|categorías",
      "tags"},
-    {"unsub_time|unsubscribed at|unsubscribe date|unsubscribed on|opt out|opt-out|email "
-     "opt-out|abgemeldet|abgemeldet am|désinscrit|baja",
+    {"unsub_time|unsubscribed|unsubscribed at|unsubscribe date|unsubscribed on|unsubscribe|is "
+     "unsubscribed|email unsubscribed|unsubscribed from email|unsubscribed from "
+     "emails|unsubscribed "
+     "from all email|unsubscribed from all emails|unsubscribed from marketing|globally "
+     "unsubscribed|global unsubscribe|opt out|opted out|is opted out|is opt out|opt out date|email "
+     "opt out|email opted out|email opt out date|email opt out time|opted out of email|opted out "
+     "of "
+     "emails|has opted out of email|hasoptedoutofemail|opt out of email|opt out of "
+     "emails|marketing "
+     "opt out|newsletter opt out|mailing opt out|no bulk emails (user opt out)|no bulk "
+     "emails|blacklisted|email blacklisted|email blacklist|blocklisted|email "
+     "blocklisted|suppressed|do not email|do not e-mail|dont email|don't email|donotemail|donotbulk"
+     "email|do not bulk email|no email|no emails|no e-mail|no mailings|no newsletter|keine "
+     "e-mails|kein newsletter|keine werbung|werbesperre|abgemeldet|abgemeldet am|newsletter "
+     "abgemeldet|désinscrit|désabonné|désinscription|baja|dado de baja|no enviar "
+     "correo|disiscritto|uitgeschreven",
      "do_not_mail=yes"},
+    {"do not allow emails|do not allow bulk emails",
+     "do_not_mail=yes:do not allow,yes,true,1/allow,no,false,0"},
+    {"do not contact|nicht kontaktieren|ne pas contacter|no contactar",
+     "do_not_mail=yes & do_not_call=yes"},
+    {"do not call|donotcall|do not phone|donotphone|dont call|don't call|no calls|no phone calls|"
+     "phone opt out|call opt out|calls opt out|opted out of calls|has opted out of calls|opt out "
+     "of "
+     "calls|call blacklisted|phone blacklisted|do not call list|on do not call list|dnc|"
+     "telefonsperre|keine anrufe|nicht anrufen|ne pas appeler|no llamar|non chiamare|niet bellen",
+     "do_not_call=yes"},
+    {"do not allow phone calls", "do_not_call=yes:do not allow,yes,true,1/allow,no,false,0"},
+    {"status|contact status|member status|subscriber status|subscription status|subscription|email "
+     "status|email subscription status|email marketing status|marketing status|list status|consent "
+     "status|permission status|newsletter status|opt in status",
+     "do_not_mail=yes:unsubscribed,unsubscribe,globally unsubscribed,opted out,opt out,optedout,"
+     "blacklisted,blocklisted,suppressed,complained,spam complaint,do not email,do not mail,"
+     "abgemeldet,désinscrit,désabonné,baja,disiscritto,uitgeschreven/active,subscribed,confirmed,"
+     "opted in,opt in,optedin,angemeldet,inscrit,suscrito,iscritto,ingeschreven"},
     {"webseite|website|webadresse|internet|internetseite|homepage|site web|sitio web|sito web",
      "urls"},
     {"telefon #|téléphone #|teléfono #", "phones"},
@@ -81,7 +123,8 @@ constexpr Spelling person[] = {
     {"e-mail-adresse|mailadresse|courriel|adresse e-mail|correo|correo electrónico|posta "
      "elettronica|邮箱|电子邮件|电子邮箱|邮件|メール|メールアドレス",
      "emails"},
-    {"telefon|telefonnummer|rufnummer|téléphone|teléfono|telefono|电话|电话号码|電話|電話番号",
+    {"telefon|telefonnummer|telefonnr|telefon-nr|rufnummer|tel|tel #|tel-nr|telnr|tel no|fon|"
+     "telephone number|téléphone|teléfono|telefono|telefoon|телефон|电话|电话号码|電話|電話番号",
      "phones"},
     {"mobiltelefon|mobil|handynummer|téléphone "
      "portable|móvil|cellulare|手机|手机号|手机号码|携帯|携帯電話",
@@ -110,6 +153,14 @@ constexpr Spelling person[] = {
     {"company country", "account.billing_address.country"},
 };
 
+/// A lead has the name of its company as text.
+constexpr Spelling lead[] = {
+    {"account name|firma|firmenname|unternehmen|société|entreprise|empresa|azienda|公司|公司名称|"
+     "会社|会社名",
+     "company"},
+    {"designation", "title"},
+};
+
 constexpr Spelling company[] = {
     {"mobile|mobile phone", "phones(mobile)"},
     {"phone #|other phone|work phone|business phone|secondary phone", "phones"},
@@ -118,6 +169,9 @@ constexpr Spelling company[] = {
     {"web page #|website #|linkedin url|company linkedin url", "urls"},
     {"street|street #|street address|address line #|address #|billing street",
      "billing_address.street"},
+    {"hausnr|haus-nr|hausnummer|house number|house no|street number|street no|numéro de rue|"
+     "numero civico|huisnummer|husnummer",
+     "billing_address.house_number"},
     {"city|town|billing city", "billing_address.city"},
     {"state|region|state/region|province|billing state", "billing_address.region"},
     {"postal code|zip|zip code|postcode|billing postal code|billing zip|billing code",
@@ -134,7 +188,8 @@ constexpr Spelling company[] = {
      "sociale|empresa|azienda|ragione sociale|公司|公司名称|单位|会社|会社名",
      "name"},
     {"telefon|telefon "
-     "#|telefonnummer|rufnummer|téléphone|teléfono|telefono|电话|电话号码|電話|電話番号",
+     "#|telefonnummer|telefonnr|telefon-nr|tel|tel #|tel-nr|telnr|tel "
+     "no|fon|telefoon|rufnummer|téléphone|teléfono|telefono|电话|电话号码|電話|電話番号",
      "phones"},
     {"telefax|faxnummer", "phones(fax)"},
     {"e-mail-adresse|mailadresse|courriel|adresse e-mail|correo|correo electrónico|posta "
@@ -221,6 +276,10 @@ constexpr Spelling odoo[] = {
 };
 
 constexpr Spelling zoho[] = {
+    {"potential name|deal name", "name"},
+    {"potential owner|deal owner|lead owner|contact owner|account owner", "owner"},
+    {"closing date", "close_date"},
+    {"potential id|deal id", "ref"},
     {"record id|contact id|account id|lead id", "ref"},
     {"account name.id", "account.ref"},
     {"account name", "account.name"},
@@ -265,14 +324,43 @@ constexpr Spelling sale[] = {
     {"lineitem sku|line item sku|item sku|sku|stockcode|product sku|product id|article|lineitem "
      "name|item name|product|product name",
      "lines.product"},
-    {"lineitem quantity|line item quantity|quantity|qty|item quantity|qty ordered",
+    {"artikel|artikelnummer|artikel-nr|art.-nr|produkt|produkt-nr|produktname|produit|producto|"
+     "prodotto|item|item number|item no|part number|product code",
+     "lines.product"},
+    {"lineitem quantity|line item quantity|quantity|qty|item quantity|qty ordered|line quantity|"
+     "units|pieces|menge|anzahl|stück|stückzahl|quantité|cantidad|quantità|aantal",
      "lines.quantity"},
-    {"lineitem price|line item price|unit price|unitprice|item price|item cost", "lines.price"},
-    {"lineitem discount %|line discount %", "lines.discount"},
-    {"tax rate %|tax %", "lines.tax"},
-    {"customer|customer name|company|billing company|bill-to name|account", "account"},
+    {"lineitem price|line item price|price|unit price|unitprice|item price|item cost|line price|"
+     "sale price|sales price|preis|einzelpreis|stückpreis|prix|prix unitaire|precio|precio "
+     "unitario|prezzo|prezzo unitario|prijs",
+     "lines.price"},
+    {"lineitem discount %|line discount %|line discount|discount %|discount (%)|discount "
+     "percent|discount percentage|rabatt %|rabatt (%)|rabatt in %|remise %|remise (%)|descuento "
+     "%|sconto %",
+     "lines.discount"},
+    {"tax rate|tax rate %|tax %|tax (%)|line tax %|vat %|vat (%)|vat rate|mwst %|mwst. %|ust. "
+     "%|mwst (%)|mwst in "
+     "%|mwst-satz|ust %|ust (%)|ust-satz|tva %|tva (%)|taux tva|iva %|iva (%)|btw %",
+     "lines.tax"},
+    {"customer|customer name|company|billing company|bill-to name|account|account name|kunde|"
+     "kundenname|client|cliente|klant",
+     "account"},
     {"billing name|customer email|email", "contact"},
-    {"invoicedate|invoice date|created at|paid at|purchase date", "order_date"},
+    {"invoicedate|invoice date|created at|paid at|purchase date|bestelldatum|auftragsdatum|"
+     "rechnungsdatum|datum|date de commande|fecha|data ordine",
+     "order_date"},
+    {"bestellnummer|bestell-nr|bestellung|auftrag|auftragsnummer|auftrags-nr|rechnungsnummer|"
+     "rechnungs-nr|numéro de commande|número de pedido|numero ordine",
+     "name"},
+};
+
+/// What a column says of the amounts of its row.
+constexpr Spelling common[] = {
+    {"currency|currency code|currencyisocode|currency iso code|currency name|iso currency|deal "
+     "currency|opportunity currency|amount currency|order currency|quote currency|price "
+     "currency|presentment currency|record currency|value currency|währung|waehrung|devise|moneda|"
+     "divisa|valuta|moeda|waluta|měna|mena|pénznem|валюта|货币|通貨",
+     "currency"},
 };
 
 constexpr Vendor all[] = {
@@ -288,7 +376,8 @@ constexpr Vendor all[] = {
     {"odoo",
      "company type & related company | is a company & related company | is a company & external id",
      odoo, "company type|is a company"},
-    {"zoho", "record id & *.id | account name.id | contact owner.id", zoho},
+    {"zoho",
+     "record id & *.id | account name.id | contact owner.id | potential name & closing date", zoho},
     {"salesforce",
      "*__c | systemmodstamp | ownerid | accountid | id & annualrevenue | billingstreet | "
      "mailingstreet | numberofemployees & id",
@@ -304,14 +393,21 @@ std::span<const Vendor> vendors() {
     return all;
 }
 
-std::span<const Spelling> spellings(std::string_view noun) {
+std::span<const std::span<const Spelling>> spellings(std::string_view noun) {
+    static constexpr std::span<const Spelling> of_account[] = {company, common};
+    static constexpr std::span<const Spelling> of_person[] = {person, common};
+    static constexpr std::span<const Spelling> of_lead[] = {lead, person, common};
+    static constexpr std::span<const Spelling> of_sale[] = {sale, common};
+    static constexpr std::span<const Spelling> of_other[] = {common};
     if (noun == "account")
-        return company;
-    if (noun == "contact" || noun == "lead")
-        return person;
+        return of_account;
+    if (noun == "contact" || noun == "user")
+        return of_person;
+    if (noun == "lead")
+        return of_lead;
     if (noun == "order" || noun == "quote")
-        return sale;
-    return {};
+        return of_sale;
+    return of_other;
 }
 
 }  // namespace crm::form

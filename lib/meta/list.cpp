@@ -74,7 +74,24 @@ Item read_item(std::string_view s) {
     return item;
 }
 
+bool is_callable(const Item& phone) {
+    return std::ranges::none_of(phone.labels, [](const std::string& label) {
+        const std::string word = text::key(label);
+        return word == "pager" || word == "assistant" || word.find("fax") != std::string::npos;
+    });
+}
+
 }  // namespace
+
+void put_callable_first(std::vector<Item>& phones) {
+    const auto first = std::ranges::find_if(phones, is_callable);
+    if (first != phones.end())
+        std::rotate(phones.begin(), first, first + 1);
+}
+
+bool has_callable(std::span<const Item> phones) {
+    return std::ranges::any_of(phones, is_callable);
+}
 
 std::vector<std::string> read_labels(std::string_view text) {
     std::vector<std::string> labels;

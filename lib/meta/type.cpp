@@ -1,10 +1,13 @@
 #include "meta/type.hpp"
 
+#include "base/decimal.hpp"
+#include "base/email.hpp"
 #include "base/money.hpp"
 #include "base/phone.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "time/describe.hpp"
+#include "base/yes_no.hpp"
 #include "time/duration.hpp"
 
 #include <fmt/format.h>
@@ -41,6 +44,7 @@ Expected<Cells> one(std::string s) {
 }
 
 constexpr Chars controls("", true), ends_address(" <>,;()[]\\", true);
+constexpr Chars not_in_domain(":/!?#$%&'*+=^`{|}~\"");
 
 Expected<std::string> read_date_value(std::string_view s, const Reading& how) {
     if (how.foreign) {
@@ -150,14 +154,14 @@ Expected<std::string> read_choice(const FieldInfo& field, std::string_view s, co
 Expected<std::string> scalar(const FieldInfo& field, std::string_view s, const Reading& how) {
     switch (field.type()) {
         case Type::email:
-            if (text::lower_ascii(s.substr(0, 7)) == "mailto:")
-                s.remove_prefix(7);  // as a browser copies it
-            if (!is_email(s))
-                return invalid(field, s, "is not an e-mail address");
-            return std::string(s);
+            if (std::string address = bare_email(s); is_email(address))
+                return address;
+            return invalid(field, s, "is not an e-mail address");
         case Type::phone:
             if (!is_phone(s))
                 return invalid(field, s, "is not a telephone number");
+            return bare_phone(s);
+        case Type::prose:
             return std::string(s);
         case Type::duration: {
             auto length = read_duration(s);
@@ -210,30 +214,6 @@ Expected<Cells> list(const FieldInfo& field, std::string_view text, const Readin
     return one(items_text(kept));
 }
 
-/// 6.0E7 as other programs write it: 60000000. What is written otherwise stays.
-std::string spelt_out(std::string_view number) {
-    const auto e = number.find_first_of("eE");
-    std::string out(number);
-    int power = 0;
-    if (e == std::string_view::npos || e == 0 || e > 20 ||
-        number.substr(0, e).find_first_not_of("+-.0123456789") != std::string_view::npos)
-        return out;
-    const std::string_view exponent =
-        number.substr(e + (number.substr(e + 1).starts_with('+') ? 2 : 1));
-    if (const auto [end, bad] =
-            std::from_chars(exponent.data(), exponent.data() + exponent.size(), power);
-        bad != std::errc{} || end != exponent.data() + exponent.size() || power < 0 || power > 18)
-        return out;
-    out.resize(e);
-    const auto dot = out.find('.');
-    const std::size_t places = dot == std::string::npos ? 0 : out.size() - dot - 1;
-    if (dot != std::string::npos)
-        out.erase(dot, 1);
-    if (places <= static_cast<std::size_t>(power))
-        return out + std::string(static_cast<std::size_t>(power) - places, '0');
-    return out.insert(out.size() - (places - static_cast<std::size_t>(power)), ".");
-}
-
 /// What 1.234 and 1,234 are in a field. A whole number has no decimals and a percentage no
 /// thousands. Elsewhere the point is the one that is written by this program, and the comma has two
 /// readings.
@@ -270,7 +250,7 @@ Expected<Cells> number(const FieldInfo& field, std::string_view text, const Read
     std::string_view typed = text;
     if (field.type() == Type::percent && typed.ends_with('%'))
         typed.remove_suffix(1);
-    const std::string digits = how.foreign ? spelt_out(text::trimmed(typed)) : std::string(typed);
+    const std::string digits = how.foreign ? without_exponent(text::trimmed(typed)) : std::string(typed);
     auto read = read_number(digits, lone_marks_of(field, how.foreign));
     if (!read) {
         Error& error = read.error();
@@ -296,15 +276,8 @@ Expected<Cells> number(const FieldInfo& field, std::string_view text, const Read
 }
 
 Expected<Cells> yes_or_no(const FieldInfo& field, std::string_view text) {
-    static constexpr std::array<std::string_view, 11> yes{"yes", "y",  "true", "t",  "1", "on",
-                                                          "x",   "ja", "oui",  "si", "是"};
-    static constexpr std::array<std::string_view, 9> no{"no",  "n",    "false", "f", "0",
-                                                        "off", "nein", "non",   "否"};
-    const std::string word = text::key(text);
-    if (std::ranges::find(yes, word) != yes.end())
-        return Cells{Value(std::int64_t{1})};
-    if (std::ranges::find(no, word) != no.end())
-        return Cells{Value(std::int64_t{0})};
+    if (const auto answer = read_yes_no(text))
+        return Cells{Value(std::int64_t{*answer ? 1 : 0})};
     return invalid(field, text, "is not yes or no");
 }
 
@@ -370,7 +343,7 @@ bool is_email(std::string_view s) {
     if (s[0] != '"' && local.find_first_of("@:") != std::string_view::npos)
         return false;
     if (domain.front() == '.' || domain.back() == '.' ||
-        domain.find("..") != std::string_view::npos || domain.find(':') != std::string_view::npos)
+        domain.find("..") != std::string_view::npos || not_in_domain.any_in(domain))
         return false;
     return !ends_address.any_in(s);
 }
@@ -428,7 +401,8 @@ Expected<std::vector<Value>> read(const FieldInfo& field, std::string_view raw,
         case Type::address:
             return address(s);
         case Type::money: {
-            auto money = read_money(how.foreign ? spelt_out(s) : std::string(s), how.currency);
+            auto money =
+                read_money(how.foreign ? without_exponent(s) : std::string(s), how.currency);
             if (!money)
                 return std::unexpected(money.error());
             if (field.is(not_negative) && money->minor < 0)

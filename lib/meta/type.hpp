@@ -81,6 +81,12 @@ bool is_email(std::string_view text);
 /// compared are its digits.
 bool is_phone(std::string_view text);
 
+/// Telephone numbers in the order in which somebody would call them: neither a fax, a pager nor an
+/// assistant is the first while there is another number.
+void put_callable_first(std::vector<Item>& phones);
+/// Whether there is a number under which the person or company itself is called.
+bool has_callable(std::span<const Item> phones);
+
 /// Whether two values of a list are one: an address in any case, a number in any notation, a tag in
 /// any case.
 bool same_value(const FieldInfo& field, std::string_view a, std::string_view b);

@@ -137,10 +137,12 @@ constexpr std::string_view deal_currency = R"(CASE
         THEN (SELECT p."price_currency" FROM "product" p WHERE p."id" = $."product")] END)";
 
 constexpr std::string_view order_currency = R"(coalesce($."total_currency", {lines_currency}))";
-/// The total, or what the lines come to with tax, less the payments.
+/// The total, or what the lines come to with tax, less the payments; nothing is to be paid of an
+/// order that is paid or cancelled.
 constexpr std::string_view order_balance = R"((
     SELECT CASE WHEN count(CASE WHEN p."amount_currency" <> {order_currency} THEN 1 END) = 0
-        THEN coalesce($."total", {lines_total}) - coalesce(sum(p."amount"), 0) END
+        THEN CASE WHEN $."status" IN ('Paid', 'Cancelled') THEN 0 ELSE 1 END
+            * (coalesce($."total", {lines_total}) - coalesce(sum(p."amount"), 0)) END
     FROM "@_payments" p WHERE p."record" = $."id"))";
 /// What an order is worth without tax.
 constexpr std::string_view order_net = R"((coalesce($."total", {lines_total})

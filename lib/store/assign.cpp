@@ -55,12 +55,28 @@ Expected<Assignment> assignment(const Entity& entity, std::string_view name, Op 
     return a;
 }
 
+namespace {
+
+constexpr std::size_t shortest_tag = 2;  // bytes: one character of Chinese is a word
+
+std::unexpected<Error> short_tag(std::string_view word) {
+    return failure(Fault::usage, "short_tag",
+                   fmt::format("'{}': a tag has at least two characters", word));
+}
+
+}  // namespace
+
+Expected<void> check_tag(std::string_view tag) {
+    if (text::trimmed(tag).size() < shortest_tag)
+        return short_tag(tag);
+    return {};
+}
+
 Expected<Assignment> read_assignment(const Entity& entity, std::string_view word) {
     if (word.size() > 1 && (word[0] == '+' || word[0] == '-') && !is_assignment(word)) {
         const std::string_view tag = word.substr(1);
-        if (text::trimmed(tag).size() < 2)
-            return failure(Fault::usage, "short_tag",
-                           fmt::format("'{}': a tag has at least two characters", word));
+        if (text::trimmed(tag).size() < shortest_tag)
+            return short_tag(word);
         Item item{std::string(tag), {}};
         return assignment(entity, "tags", word[0] == '+' ? Op::add : Op::remove,
                           meta::items_text(std::span(&item, 1)));
@@ -230,11 +246,15 @@ Expected<void> apply_list(Record& record, const FieldInfo& field, Op op, std::st
     auto read = meta::read(field, text, how);
     if (!read)
         return std::unexpected(read.error());
+    const auto* told_text = std::get_if<std::string>(&read->front());
+    if (field.name() == "tags" && op != Op::remove && told_text != nullptr)
+        for (const Item& item : meta::read_items(*told_text))
+            if (auto checked = check_tag(item.value); !checked)
+                return checked;
     if (op == Op::set) {
         record.put(field, std::move(*read));
         return {};
     }
-    const auto* told_text = std::get_if<std::string>(&read->front());
     if (told_text == nullptr)
         return {};
     if (field.type() == Type::extra) {

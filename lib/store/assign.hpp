@@ -25,6 +25,9 @@ Expected<Assignment> read_assignment(const meta::Entity& entity, std::string_vie
 Expected<Assignment> assignment(const meta::Entity& entity, std::string_view field,
                                 Assignment::Op op, std::string_view text);
 
+/// A tag has at least two characters, however it is set: one letter is a slip. Errors are usage.
+Expected<void> check_tag(std::string_view tag);
+
 /// Changes the record in memory. Errors: refused for a value its type does not take, not_found and
 /// ambiguous for links.
 Expected<void> apply(Record& record, const Assignment& assignment, Resolver& resolver,

@@ -90,6 +90,20 @@ inline constexpr std::string_view quote_stages[] = {"Draft",       "Negotiation"
                                                     "Closed Lost", "Closed Dead"};
 inline constexpr std::string_view order_statuses[] = {
     "Draft", "Confirmed", "Shipped", "Delivered", "Invoiced", "Paid", "Cancelled"};
+/// Of Shopify (what was paid of an order), WooCommerce (where `processing` has been paid), Magento,
+/// PrestaShop and lists in German.
+inline constexpr std::string_view foreign_order_statuses =
+    "pending=Confirmed|authorized=Confirmed|open=Confirmed|new=Confirmed|onhold=Confirmed|"
+    "unfulfilled=Confirmed|partiallyfulfilled=Confirmed|partiallyshipped=Confirmed|"
+    "awaitingfulfillment=Confirmed|awaitingshipment=Confirmed|pendingpayment=Invoiced|"
+    "awaitingpayment=Invoiced|paymentpending=Invoiced|unpaid=Invoiced|due=Invoiced|"
+    "overdue=Invoiced|partiallypaid=Invoiced|processing=Paid|paymentaccepted=Paid|settled=Paid|"
+    "complete=Paid|completed=Paid|partiallyrefunded=Paid|fulfilled=Shipped|dispatched=Shipped|"
+    "intransit=Shipped|refunded=Cancelled|voided=Cancelled|void=Cancelled|canceled=Cancelled|"
+    "failed=Cancelled|expired=Cancelled|declined=Cancelled|returned=Cancelled|rejected=Cancelled|"
+    "offen=Confirmed|inbearbeitung=Confirmed|versendet=Shipped|versandt=Shipped|"
+    "geliefert=Delivered|inrechnunggestellt=Invoiced|berechnet=Invoiced|bezahlt=Paid|"
+    "storniert=Cancelled|abgebrochen=Cancelled|erstattet=Cancelled";
 
 inline constexpr Field lead[] = {
     {"name",
@@ -153,7 +167,7 @@ inline constexpr Field deal[] = {
      text,
      "name of the deal",
      required | searched | lookup,
-     {.headers = "deal name|opportunity name|opportunity|opportunity_id"}},
+     {.headers = "deal name|opportunity name|potential name|opportunity|opportunity_id"}},
     {"account",
      link,
      "customer",
@@ -190,7 +204,7 @@ inline constexpr Field deal[] = {
      date,
      "expected or actual close date",
      indexed,
-     {.headers = "close date|closedate|expected close date"}},
+     {.headers = "close date|closedate|closing date|expected close date"}},
     {"next_step", text, "next step", searched, {.headers = "next step"}},
     {"follow_up", date, "next follow-up", indexed},
     {"type",
@@ -292,7 +306,10 @@ inline constexpr Field order[] = {
      choice,
      "status",
      indexed,
-     {.words = order_statuses, .headers = "order status|financial status", .initial = "Draft"}},
+     {.words = order_statuses,
+      .headers = "order status|financial status|payment status|zahlungsstatus|bestellstatus",
+      .initial = "Draft",
+      .foreign = foreign_order_statuses}},
     {"order_date", date, "order date", indexed, {.headers = "date|ordered at|order date"}},
     {"due_on", date, "payment due date", indexed, {.headers = "due date"}},
     {"currency", text, "currency of its prices (ISO 4217)"},

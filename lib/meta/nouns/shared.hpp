@@ -51,7 +51,8 @@ inline constexpr Field common[] = {
      "responsible user",
      indexed,
      {.to = "user",
-      .headers = "record owner|contact owner|account owner|deal owner|lead owner|ticket "
+      .headers = "record owner|contact owner|account owner|deal owner|potential "
+                 "owner|opportunity owner|lead owner|ticket "
                  "owner|ownerid|assigned to|sales agent|sales rep|salesperson"}},
     {"created_at",
      instant,
