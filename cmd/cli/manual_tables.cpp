@@ -37,10 +37,6 @@ std::string sentence(std::string_view help) {
     return out;
 }
 
-bool belongs_to(const Command& command, std::string_view noun) {
-    return !command.hidden && (command.noun == "*" || command.noun == noun);
-}
-
 // --- commands
 
 /// A word of SYNOPSIS in mdoc.
@@ -75,9 +71,8 @@ std::string synopsis_lines(const Command& command, std::string_view noun) {
 
 std::string synopses(const Entity& noun) {
     std::string out;
-    for (const Command& c : commands())
-        if (belongs_to(c, noun.noun))
-            out += synopsis_lines(c, noun.word);
+    for (const Command* c : commands_of(noun.noun))
+        out += synopsis_lines(*c, noun.word);
     return out;
 }
 
@@ -110,9 +105,8 @@ std::string command_text(const Command& command, std::string_view noun) {
 
 std::string verbs_of(const Entity& noun) {
     std::string out;
-    for (const Command& c : commands())
-        if (belongs_to(c, noun.noun))
-            out += command_text(c, noun.word);
+    for (const Command* c : commands_of(noun.noun))
+        out += command_text(*c, noun.word);
     return out;
 }
 
@@ -304,11 +298,12 @@ std::string programs() {
 
 std::string setting_items() {
     std::string out;
-    for (const Setting& s : settings())
-        out +=
-            fmt::format("- `{}`: {} Default: {}.{}\n", s.key, sentence(s.help),
-                        s.fallback.empty() ? "none" : s.fallback,
-                        s.variable.empty() ? "" : fmt::format(" `{}` overrides it.", s.variable));
+    for (const Setting& s : settings()) {
+        const std::string also =
+            s.variable.empty() ? std::string() : fmt::format(", then `{}`", s.variable);
+        out += fmt::format("- `{}`: {} Default: {}. `{}`{} goes before the files.\n", s.key,
+                           sentence(s.help), s.fallback, variable_of(s), also);
+    }
     return out;
 }
 
