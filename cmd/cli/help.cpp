@@ -90,12 +90,13 @@ void add_examples(HelpLines& out, std::span<const Example> examples) {
         return 2 + 4 + longest + 4 + text::width(e.says) <= out.width();
     });
     for (const Example& e : examples) {
-        std::string line = fmt::format("  crm {}", e.line);
-        if (beside && !e.says.empty())
-            line += blanks(longest - text::width(e.line)) + "  # " + std::string(e.says);
-        else if (!e.says.empty())
+        if (!beside && !e.says.empty())
             out.line(fmt::format("  # {}", e.says));
-        out.line(line);
+        std::vector<std::string> lines = example_lines(e, out.width() - 2);
+        if (beside && !e.says.empty())
+            lines.back() += blanks(longest - text::width(e.line)) + "  # " + std::string(e.says);
+        for (const std::string& line : lines)
+            out.line("  " + line);
     }
 }
 

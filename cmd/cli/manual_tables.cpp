@@ -24,6 +24,9 @@ using meta::Entity;
 using meta::FieldInfo;
 using meta::Model;
 
+/// Of a line that is shown as it stands, between the margins of a page.
+constexpr int page_width = 69;
+
 /// A line of help as a sentence: with a capital, unless it begins with a name such as vCard, and a
 /// full stop.
 std::string sentence(std::string_view help) {
@@ -136,9 +139,12 @@ std::string examples_of(const Entity& noun) {
                 if (std::ranges::find(all, e.line, &Example::line) == all.end())
                     all.push_back(e);
     std::string out;
-    for (const Example& e : all)
-        out +=
-            fmt::format("{}crm {}\n", e.says.empty() ? "" : fmt::format("# {}\n", e.says), e.line);
+    for (const Example& e : all) {
+        if (!e.says.empty())
+            out += fmt::format("# {}\n", e.says);
+        for (const std::string& line : example_lines(e, page_width))
+            out += line + "\n";
+    }
     return "```sh\n" + out + "```\n";
 }
 
