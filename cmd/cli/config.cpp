@@ -202,8 +202,7 @@ void read_variables(Config& config) {
         if (value == nullptr || (*value == '\0' && setting.key != "pager"))
             continue;
         if (const auto fault = fault_of(setting, value))
-            fail(variable, "bad_config", fault->message,
-                 fmt::format("{}=\"{}\"", variable, setting.fallback));
+            fail(variable, "bad_config", fault->message, hint_as(*fault, setting, variable + "="));
         config.values[std::string(setting.key)] = {value, variable};
     }
 }
@@ -378,6 +377,13 @@ std::string with_line(std::string text, const toml::table& parsed, std::string_v
 }
 
 }  // namespace
+
+std::string hint_as(const Error& fault, const Setting& setting, std::string_view instead) {
+    const std::string begun = fmt::format("{} = ", setting.key);
+    if (!fault.hint.starts_with(begun))
+        return fault.hint;
+    return std::string(instead) + fault.hint.substr(begun.size());
+}
 
 std::string user_config() {
     return folder_of("XDG_CONFIG_HOME", "/.config") + "/crm/config.toml";

@@ -31,6 +31,9 @@ std::string variable_of(const Setting& setting);
 /// Why a value is not valid for a setting; nothing when it is.
 std::optional<Error> fault_of(const Setting& setting, std::string_view value);
 
+/// The hint of such an error, with this in place of `key = `: how a variable or a command says it.
+std::string hint_as(const Error& fault, const Setting& setting, std::string_view instead);
+
 /// A table that a file may have many times, [[name]], and its keys.
 struct RuleKey {
     enum class Kind { text, list, percent, number };

@@ -98,6 +98,7 @@ int run_set(Session& session, const Arguments& args) {
     const std::string& value = args.words[2];
     if (auto fault = fault_of(setting, value)) {
         fault->fault = Fault::usage;
+        fault->hint = hint_as(*fault, setting, fmt::format("crm config set {} ", setting.key));
         throw *fault;
     }
     read_config();  // a file that is not valid is not changed
@@ -111,7 +112,8 @@ int run_set(Session& session, const Arguments& args) {
         write_config(path, changed);
     if (!session.quiet) {
         const std::string_view done = same ? "unchanged" : session.dry_run ? "would set" : "set";
-        session.out.write(fmt::format("{} {} {}\n", done, setting.key, text::visible(value)));
+        session.out.write(fmt::format("{} {}{}{}\n", done, setting.key, value.empty() ? "" : " ",
+                                      text::visible(value)));
     }
     const std::string origin = value_of(read_config(), setting).origin;
     if (!session.quiet && origin != "default" && !origin.starts_with(path + ":"))

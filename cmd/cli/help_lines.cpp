@@ -40,11 +40,12 @@ private:
             code(line.substr(4));
         } else if (line.starts_with("#")) {
             flush();
+            separate();
             out_.line(without_marks(line.substr(line.find_first_not_of("# "))));
-            empty_ = false;
+            heading_ = true;
         } else if (line.empty()) {
             flush();
-            empty_ = true;
+            empty_ = !heading_;
         } else if (line.starts_with("- ")) {
             item(line.substr(2));
         } else if (!line.starts_with("@ ")) {
@@ -71,6 +72,7 @@ private:
         if (empty_ && begun_)
             out_.line();
         empty_ = false;
+        heading_ = false;
         begun_ = true;
     }
 
@@ -91,7 +93,8 @@ private:
     std::string paragraph_;
     std::vector<HelpLines::Entry> items_;
     bool fenced_ = false;
-    bool empty_ = false;  ///< an empty line came last
+    bool empty_ = false;    ///< an empty line came last
+    bool heading_ = false;  ///< nothing came after the last heading
     bool begun_ = false;
 };
 
