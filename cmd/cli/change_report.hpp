@@ -15,7 +15,7 @@ namespace crm::cmd {
 /// `result`; with -F or --format the columns of the record; with -q nothing.
 class ChangeReport {
 public:
-    explicit ChangeReport(Session& session) : session_(session) {}
+    explicit ChangeReport(Session& session);
     /// `result`: what was done, in the past ("updated"); `more`: what else is said in the line.
     void add(const store::Record& record, std::string_view result, std::string_view more = {});
     void end();
