@@ -1,6 +1,11 @@
 #include "cmd/cli/command.hpp"
+#include "cmd/cli/formats.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <map>
+#include <string>
 #include <vector>
 
 namespace crm::cmd {
@@ -82,6 +87,7 @@ Command store_export();
 Command fields_command();
 Command schema_command();
 Command help_command();
+Command version_command();
 Command complete();
 Command manual();
 
@@ -174,6 +180,7 @@ constexpr Entry table[] = {
     {"", "fields", fields_command},
     {"", "schema", schema_command},
     {"", "help", help_command},
+    {"", "version", version_command},
     {"", "__complete", complete},
     {"", "__manual", manual},
 };
@@ -198,15 +205,19 @@ std::span<const Command> commands() {
     return all;
 }
 
+/// The words of -o.
+std::string output_help() {
+    std::string out;
+    for (const FormatWord& format : format_words())
+        out += fmt::format("{}{}", out.empty() ? "output format: " : ", ", format.word);
+    return out;
+}
+
 std::span<const Option> global_options() {
+    static const std::string output = output_help();
     static const std::vector<Option> all = {
         {.name = "db", .kind = Kind::file, .value = "FILE", .help = "the database"},
-        {.name = "output",
-         .letter = 'o',
-         .kind = Kind::format,
-         .value = "FMT",
-         .help = "output format: table, tsv, csv, json, jsonl, ids, md, html, mutt, ics, xlsx, "
-                 "vcard, vcard3"},
+        {.name = "output", .letter = 'o', .kind = Kind::format, .value = "FMT", .help = output},
         {.name = "json", .help = "the same as -o json"},
         {.name = "jsonl", .help = "the same as -o jsonl"},
         {.name = "fields",
@@ -262,6 +273,24 @@ std::vector<std::string_view> words_of(std::string_view noun, std::string_view f
                 if (f.name == field)
                     return {f.more.words.begin(), f.more.words.end()};
     return {};
+}
+
+std::vector<const Command*> commands_of(std::string_view noun) {
+    std::vector<const Command*> out;
+    for (const Command& c : commands()) {
+        const bool replaced = c.noun == "*" && std::ranges::any_of(table, [&](const Entry& entry) {
+                                  return entry.noun == noun && entry.verb == c.verb;
+                              });
+        if (!c.hidden && !replaced && (c.noun == "*" || c.noun == noun))
+            out.push_back(&c);
+    }
+    return out;
+}
+
+bool is_verb(std::string_view word) {
+    return std::ranges::any_of(table, [&](const Entry& entry) {
+        return entry.verb == word || (!entry.alias.empty() && entry.alias == word);
+    });
 }
 
 const Command* find_command(std::string_view noun, std::string_view verb) {

@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 #include "cmd/cli/aliases.hpp"
+#include "cmd/cli/config_check.hpp"
 #include "cmd/cli/environment.hpp"
 #include "cmd/cli/errors.hpp"
 #include "cmd/cli/help.hpp"
@@ -33,7 +34,9 @@ void load_config(Session& session, const std::vector<std::string>& args) {
     if (word == "config")  // it says which files may name programs, and reads them itself
         return;
     try {
-        session.config = read_config();
+        Config config = read_config();
+        check_aliases(config, session.model());
+        session.config = std::move(config);
     } catch (const Error& e) {
         const bool asks_help = std::ranges::any_of(
             args, [](const std::string& arg) { return arg == "--help" || arg == "-h"; });
@@ -51,6 +54,15 @@ void ask_hooks_first(Session& session, const Parsed& parsed) {
     ask_hooks(session, parsed, changes);
 }
 
+/// What brings back a custom field or a whole database must work while a rule of the configuration
+/// still lacks it.
+bool may_mend_config(const Parsed& parsed) {
+    const std::string_view verb = parsed.command->verb;
+    const bool of_field = parsed.args.noun != nullptr && parsed.args.noun->noun == "field";
+    return of_field || verb == "undo" || verb == "__complete" ||
+           (parsed.args.noun == nullptr && (verb == "import" || verb == "export"));
+}
+
 int run_command(Session& session, const Parsed& parsed) {
     check_output_files(session, parsed);
     if (has_hooks(session, parsed))
@@ -66,6 +78,8 @@ int run_command(Session& session, const Parsed& parsed) {
             session.open(sql::Mode::writing);
             break;
     }
+    if (session.has_store() && !may_mend_config(parsed))
+        check_rules(session);
     const int code = parsed.command->run(session, parsed.args);
     session.wrote = parsed.command->needs == Needs::writing && !session.dry_run;
     return code;

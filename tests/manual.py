@@ -4,7 +4,7 @@
 usage: manual.py CRM SOURCE_DIR
 
 Every page must be clean for mandoc's strictest check (skipped with a message where mandoc is not installed), every example of
-the pages of sections 5 and 7 and of every noun must work on a small database, crm-exit.7 must name every error code of the
+the pages of sections 5 and 7, of every noun and of every --help must work on a small database, crm-exit.7 must name every error code of the
 sources, and `crm help` must print what --help prints.
 """
 import os
@@ -76,11 +76,80 @@ FILES = {
 }
 
 
+# What the examples of --help need beside: records with the ids that they name, files and rules.
+MORE = [
+    "user add Kim login=kim",
+    "user add Ada login=ada",
+    "account add 'Initech' domains=initech.example",
+    "account tag Acme +key",
+    "account import accounts.csv -q",
+    "--db copy.db init",
+    "territory add Germany",
+    "contact import contacts.csv -q",
+    "contact tag c1 +newsletter +lead",
+    "contact add Test +test",
+    "contact link c12 a3",
+    "contact edit c1 emails+='sales@acme.example'",
+    "deal import deals.csv -q",
+    "deal lose d42 --reason price",
+    "deal line add d41 PUMP-1 quantity=1",
+    "deal add Late amount=20k close_date=yesterday owner=grace",
+    "lead import leads.csv -q",
+    "quote import quotes.csv -q",
+    "quote line add q7 PUMP-1 quantity=1",
+    "order import orders.csv -q",
+    "order line add o3 PUMP-1 quantity=2",
+    "order line add o3 DISK quantity=1",
+    "contract import contracts.csv -q",
+    "product option SERVER TAPE min=0 max=1",
+    "product option SERVER DISK min=1 max=4",
+    "product option SERVER RAID requires=DISK excludes=TAPE",
+    "pricebook add Partners",
+    "pricebook set pb1 PUMP-1 min_quantity=10 price=91",
+    "contact attach c1 contract.pdf cards.vcf companies.csv",
+    "segment save hot --on deal 'is:open amount:10k..'",
+    "segment freeze hot hot-at-new-year",
+    "segment save new-customers --on account type:customer",
+    "segment save stale --on contact 'last_touch:none'",
+    "view save late deal is:overdue -s -amount -F id,name",
+    "contact rm c13",
+    "contact tag c2 +decider +winback",
+    "export --out crm.jsonl",
+]
+TABLES = {
+    "people.csv": "Name,Mail,Firma,City\nEva Brown,eva@initech.example,Initech,Berlin\n",
+    "accounts.csv": "name\n" + "".join("Company %d\n" % i for i in range(1, 14)),
+    ".crm/config.toml": "",
+    "contacts.csv": "name,email\n" + "".join("Person %d,p%d@people.example\n" % (i, i) for i in range(5, 60)),
+    "deals.csv": "name,amount,stage\n" + "".join("Deal %d,100,Prospecting\n" % i for i in range(2, 50)),
+    "leads.csv": "name,email\n" + "".join("Lead %d,l%d@leads.example\n" % (i, i) for i in range(1, 10)) + "Ines Duarte,ines@verde.example\n",
+    "quotes.csv": "name,account\n" + "".join("Quote %d,Acme\n" % i for i in range(1, 9)),
+    "orders.csv": "name,account\n" + "".join("Order %d,Acme\n" % i for i in range(1, 5)),
+    "contracts.csv": "name,account\n" + "".join("Contract %d,Acme\n" % i for i in range(1, 5)),
+    "google.csv": "Name,E-mail 1 - Value\nGoo Gle,goo@gle.example\n",
+    "outlook.csv": "First Name,Last Name,E-mail Address\nOut,Look,out@look.example\n",
+    "linkedin.csv": "First Name,Last Name,Email Address\nLink,Edin,link@edin.example\n",
+    "ada.jpg": "a photo",
+    "minutes.txt": "what was said\n",
+    "service.md": "# Service for {{account}}\n",
+    "cards/one.vcf": FILES["cards.vcf"],
+}
+CONFIGURATION = """
+[[assign]]
+to = ["ada", "kim"]
+
+[[score]]
+query = "source:Partner"
+points = 20
+"""
+
+
 class Home:
     """A small database in a home of its own."""
 
     def __init__(self, folder):
         self.folder = folder
+        os.makedirs(folder, exist_ok=True)
         self.environment = {"PATH": os.path.dirname(CRM) + ":" + os.environ["PATH"], "HOME": folder, "CRM_DB": folder + "/crm.db", "CRM_NOW": "2026-11-30T12:00:00Z", "TZ": "UTC", "CRM_USER": "grace", "LANG": "C.UTF-8"}
         for name, text in FILES.items():
             with open(os.path.join(folder, name), "w") as f:
@@ -94,9 +163,32 @@ class Home:
     def run(self, line):
         return subprocess.run(line, shell=True, env=self.environment, cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True)
 
-    def must_work(self, name, line):
+    def furnish(self):
+        """All that the examples of --help name."""
+        for name, text in TABLES.items():
+            path = os.path.join(self.folder, name)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "w") as f:
+                f.write(text)
+        for product in ("PUMP-1", "SERVER", "DISK", "RAID", "TAPE"):
+            self.must_work("manual.py", "crm product add %s sku=%s price=100" % (product, product))
+        for line in MORE:
+            self.must_work("manual.py", "crm " + line)
+        os.makedirs(self.folder + "/.config/crm")
+        with open(self.folder + "/.config/crm/config.toml", "w") as f:
+            f.write(CONFIGURATION)
+
+    def copy(self, folder):
+        """The same home in another folder."""
+        shutil.copytree(self.folder, folder)
+        other = Home.__new__(Home)
+        other.folder = folder
+        other.environment = self.environment | {"HOME": folder, "CRM_DB": folder + "/crm.db"}
+        return other
+
+    def must_work(self, name, line, codes=(0,)):
         done = self.run(line)
-        if done.returncode != 0:
+        if done.returncode not in codes:
             fail("%s: %s: exit %d: %s" % (name, line, done.returncode, done.stderr))
         return done
 
@@ -132,6 +224,51 @@ def run_noun_examples(nouns):
                 fail("examples.md has none of " + noun)
             for line in lines:
                 home.must_work("examples.md, " + noun, line)
+
+
+def section(text, title):
+    """The indented lines below a title of a help text."""
+    found = re.search(r"^%s\n((?:  .*\n)+)" % re.escape(title), text, re.M)
+    return found.group(1) if found else ""
+
+
+def help_examples():
+    """Every example that any --help shows, and the command that shows it."""
+    wide = os.environ | {"COLUMNS": "100"}
+    overview = crm("help", env=wide).stdout
+    nouns = re.findall(r"^  ([a-z]+) ", section(overview, "Nouns"), re.M)
+    pages = [()] + [(word,) for word in nouns + re.findall(r"^  ([a-z]+) ", section(overview, "Commands without a noun"), re.M)]
+    for noun in nouns:
+        verbs = re.findall(r"^  ([a-z]+) ", section(crm(noun, "--help", env=wide).stdout, "Verbs"), re.M)
+        pages += [(noun, verb) for verb in verbs]
+    found = {}
+    for page in pages:
+        text = crm(*page, "--help", env=wide).stdout
+        for line in re.findall(r"^(crm .*)$", re.sub(r" \\\n +", " ", section(text, "Examples")).replace("\n  ", "\n").removeprefix("  "), re.M):
+            found.setdefault(re.sub(r" {2,}# .*$", "", line), " ".join(page))
+    return found
+
+
+def programs_of(line):
+    """The programs that a line of the shell starts."""
+    return [part.split()[0] for part in re.split(r"[|;]", re.sub(r"'[^']*'", "''", line)) if part.split()]
+
+
+def run_help_examples():
+    """The examples of --help, each in a home of its own; those of other programs only where these are installed."""
+    own = {line for line in open(os.path.join(SOURCE, "cmd/cli/pages/examples.md"), encoding="utf-8").read().split("\n")}
+    with tempfile.TemporaryDirectory() as folder:
+        home = Home(folder + "/home")
+        home.furnish()
+        for number, (line, page) in enumerate(help_examples().items()):
+            absent = [name for name in programs_of(line) if shutil.which(name) is None and name != "crm"]
+            interactive = {"fzf", "less"} & set(programs_of(line))
+            if line in own or absent or interactive or "/mnt/" in line:
+                continue
+            other = home.copy("%s/%d" % (folder, number))
+            # A rule or a question may stand in its way here; a word that is not valid may not.
+            other.must_work("%s --help" % page, line, (0, 4, 5))
+            shutil.rmtree(other.folder)
 
 
 def codes(page):
@@ -175,6 +312,7 @@ def main():
     lint(pages)
     run_examples(pages)
     run_noun_examples([name[4:-2] for name in names if name.startswith("crm-") and name.endswith(".1")])
+    run_help_examples()
     codes(pages.get("crm-exit.7", ""))
     help_is_help()
     print("%d pages, %d failures" % (len(pages), failures))

@@ -6,18 +6,133 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <span>
 
 namespace crm::cmd {
+namespace {
+
+using Words = std::vector<std::string>;
+
+bool asks_help(const Words& words) {
+    return std::ranges::any_of(
+        words, [](const std::string& word) { return word == "--help" || word == "-h"; });
+}
+
+/// The options that a command line may have: those of its command, where the words tell it.
+std::vector<Option> options_known(const Words& words, const meta::Model& model) {
+    const std::vector<std::size_t> named = command_words(words);
+    if (named.empty())
+        return options_of(nullptr);
+    const meta::Entity* noun = model.find(words[named[0]]);
+    if (noun == nullptr) {
+        const Command* alone = find_command("", words[named[0]]);
+        return options_of(alone != nullptr ? alone : find_command("contact", words[named[0]]));
+    }
+    return options_of(named.size() > 1 ? find_command(noun->noun, words[named[1]]) : nullptr);
+}
+
+/// Puts the arguments of a command line in the place of $1 … $9 and $@.
+class Filler {
+public:
+    Filler(const Words& given, std::span<const Option> options) : given_(given) {
+        places_ = argument_places(given, options);
+    }
+
+    void fill(const std::string& word, Words& out) {
+        if (word != "$@") {
+            out.push_back(filled(word));
+            return;
+        }
+        for (const std::size_t place : places_)
+            out.push_back(take(place));
+    }
+
+    /// What no parameter has taken, in its order.
+    Words rest() const {
+        Words out;
+        for (std::size_t i = 0; i < given_.size(); ++i)
+            if (!taken_.contains(i))
+                out.push_back(given_[i]);
+        return out;
+    }
+
+    /// How many arguments the alias requires and does not have.
+    std::size_t missing() const { return missing_; }
+
+private:
+    const std::string& take(std::size_t place) {
+        taken_.insert(place);
+        return given_[place];
+    }
+
+    std::string filled(const std::string& word) {
+        std::string out;
+        for (std::size_t i = 0; i < word.size(); ++i) {
+            const char next = i + 1 < word.size() ? word[i + 1] : '\0';
+            const bool number = next >= '1' && next <= '9';
+            if (word[i] != '$' || (next != '@' && !number)) {
+                out += word[i];
+                continue;
+            }
+            ++i;
+            out += number ? argument(static_cast<std::size_t>(next - '0')) : all();
+        }
+        return out;
+    }
+
+    std::string argument(std::size_t number) {
+        if (number <= places_.size())
+            return take(places_[number - 1]);
+        missing_ = std::max(missing_, number);
+        return {};
+    }
+
+    std::string all() {
+        std::string out;
+        for (const std::size_t place : places_)
+            out += (out.empty() ? "" : " ") + take(place);
+        return out;
+    }
+
+    const Words& given_;
+    std::vector<std::size_t> places_;
+    std::set<std::size_t> taken_;
+    std::size_t missing_ = 0;
+};
+
+/// The words of an alias and what was typed behind it, as one command line.
+Words expanded(const std::string& name, const Words& alias, const Words& given,
+               const meta::Model& model) {
+    Filler filler(given, options_known(alias, model));
+    Words out;
+    for (const std::string& word : alias)
+        filler.fill(word, out);
+    if (filler.missing() > 0 && !asks_help(given))
+        throw Error(Fault::usage, "missing",
+                    fmt::format("the alias {} requires {} argument{}", name, filler.missing(),
+                                filler.missing() == 1 ? "" : "s"),
+                    fmt::format("{} is short for: crm {}", name, text::joined(alias, " ")));
+    for (std::string& word : filler.rest())
+        out.push_back(std::move(word));
+    return out;
+}
+
+[[noreturn]] void wrong(const std::string& origin, std::string_view code, std::string message,
+                        std::string hint) {
+    throw Error(Fault::config, std::string(code), origin + ": " + std::move(message),
+                std::move(hint));
+}
+
+}  // namespace
 
 bool is_built_in(const std::string& word, const meta::Model& model) {
-    return model.find(word) != nullptr || std::ranges::any_of(commands(), [&](const Command& c) {
-               return c.verb == word || c.alias == word;
-           });
+    return model.find(word) != nullptr || is_verb(word);
 }
 
 std::vector<std::string> without_alias(std::vector<std::string> args, const Config& config,
                                        const meta::Model& model) {
-    std::vector<std::string> replaced;
+    bool replaced = false;
     for (;;) {
         const std::vector<std::size_t> named = command_words(args);
         if (named.empty())
@@ -28,22 +143,48 @@ std::vector<std::string> without_alias(std::vector<std::string> args, const Conf
             return args;
         const auto& [words, origin] = alias->second;
         if (is_built_in(*first, model)) {
-            if (!replaced.empty())
+            if (replaced)
                 return args;
-            throw Error(Fault::config, "alias_hides",
-                        fmt::format("{}: the alias {} has the name of a noun or command of crm",
-                                    origin, alias->first),
-                        "give the alias another name");
+            wrong(
+                origin, "alias_hides",
+                fmt::format("the alias {} has the name of a noun or command of crm", alias->first),
+                "give the alias another name");
         }
-        if (std::ranges::find(replaced, alias->first) != replaced.end() || replaced.size() >= 10)
-            throw Error(Fault::config, "alias_cycle",
-                        fmt::format("{}: the alias {} refers to itself", origin, alias->first),
-                        text::joined(replaced, " -> "));
-        replaced.push_back(alias->first);
-        std::vector<std::string> out(args.begin(), first);
-        out.insert(out.end(), words.begin(), words.end());
-        out.insert(out.end(), first + 1, args.end());
+        Words out(args.begin(), first);
+        for (std::string& word : expanded(alias->first, words, {first + 1, args.end()}, model))
+            out.push_back(std::move(word));
         args = std::move(out);
+        replaced = true;
+    }
+}
+
+void check_aliases(const Config& config, const meta::Model& model) {
+    for (const auto& [name, alias] : config.aliases) {
+        const auto& [words, origin] = alias;
+        const std::vector<std::size_t> named = command_words(words);
+        const meta::Entity* noun = named.empty() ? nullptr : model.find(words[named[0]]);
+        const std::string verb = named.size() > 1 ? words[named[1]] : std::string();
+        if (noun != nullptr && !verb.empty() && !verb.contains('$') &&
+            find_command(noun->noun, verb) == nullptr && noun_of_id(verb, model) == nullptr)
+            wrong(origin, "unknown_verb",
+                  fmt::format("the alias {}: {} has no verb '{}'", name, noun->word,
+                              text::visible(text::clipped(verb, 40))),
+                  fmt::format("crm {} --help lists them", noun->word));
+
+        Words chain{name};
+        for (auto at = config.aliases.find(name); at != config.aliases.end();) {
+            const std::vector<std::size_t> next = command_words(at->second.first);
+            if (next.empty() || is_built_in(at->second.first[next[0]], model))
+                break;
+            at = config.aliases.find(at->second.first[next[0]]);
+            if (at == config.aliases.end())
+                break;
+            const bool seen = std::ranges::find(chain, at->first) != chain.end();
+            chain.push_back(at->first);
+            if (seen)
+                wrong(origin, "alias_cycle", fmt::format("the alias {} refers to itself", name),
+                      text::joined(chain, " -> "));
+        }
     }
 }
 

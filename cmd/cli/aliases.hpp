@@ -11,9 +11,13 @@ namespace crm::cmd {
 /// Whether a word is a noun or a verb of the program, which neither aliases nor plugins replace.
 bool is_built_in(const std::string& word, const meta::Model& model);
 
-/// Replaces an alias by its words, which may begin with another alias. Throws config when one hides
-/// a built-in word or leads back to itself.
+/// Replaces an alias by its words, which may begin with another alias. Words typed behind it take
+/// the place of $1 … $9 and of $@, all of them; the rest is appended. Throws config when an alias
+/// hides a built-in word, usage when an argument is missing. check_aliases() must have passed.
 std::vector<std::string> without_alias(std::vector<std::string> args, const Config& config,
                                        const meta::Model& model);
+
+/// Throws config where aliases lead in a circle or a noun has no such verb.
+void check_aliases(const Config& config, const meta::Model& model);
 
 }  // namespace crm::cmd

@@ -2,7 +2,6 @@
 
 #include "base/money.hpp"
 #include "base/text.hpp"
-#include "cmd/cli/print.hpp"
 #include "show/sheet.hpp"
 
 #include <fmt/format.h>
@@ -51,9 +50,14 @@ std::string new_amount(const Record& after, const FieldInfo& field) {
 
 }  // namespace
 
-/// A format that was asked for is an answer that was asked for.
+ChangeReport::ChangeReport(Session& session)
+    : session_(session),
+      columns_(!session.json() && session.format != "ids" &&
+               (!session.fields.empty() || !session.pattern.empty())) {}
+
+/// What was asked for is printed.
 bool ChangeReport::silent() const {
-    return session_.quiet && session_.format.empty();
+    return session_.quiet && session_.format.empty() && !columns_;
 }
 
 void ChangeReport::tell(const meta::Entity& entity, std::string_view field, std::string text) {
@@ -87,6 +91,8 @@ void ChangeReport::add(const Record& record, std::string_view result, std::strin
         session_.out.write(record.short_id() + "\n");
     } else if (session_.json()) {
         add_json(record, done);
+    } else if (columns_) {
+        add_columns(record);
     } else {
         std::string line = done + " " + record.short_id();
         const std::string rest = result == "updated" ? without(more, told) : std::string(more);
@@ -99,6 +105,29 @@ void ChangeReport::add(const Record& record, std::string_view result, std::strin
         }
         session_.out.write(text::visible(line) + "\n");
     }
+}
+
+/// The columns of -F or --format. Records whose noun lacks one of them are passed over.
+void ChangeReport::add_columns(const Record& record) {
+    store::Selection selection(session_.store(), *record.entity);
+    selection.one = record.id;
+    try {
+        set_columns(session_, selection, store::all_columns(*record.entity, false));
+        const bool other_columns = session_.fields.empty() && noun_ != record.entity;
+        if (!rows_of_columns_ || other_columns) {
+            if (rows_of_columns_)
+                rows_of_columns_->end();
+            rows_of_columns_ = std::make_unique<RecordRows>(session_, selection);
+        }
+    } catch (const Error& e) {
+        if (e.code != "unknown_field")
+            throw;
+        lacking_ = lacking_.value_or(e);
+        return;
+    }
+    noun_ = record.entity;
+    if (rows_of_columns_->add(selection) == 0)
+        rows_of_columns_->add_gone(selection, record);
 }
 
 /// The record as it is now, with what was done to it as its first key.
@@ -131,6 +160,10 @@ void ChangeReport::add_json(const Record& record, const std::string& result) {
 void ChangeReport::end() {
     if (session_.format == "json")
         session_.out.write(rows_ == 0 ? "[]\n" : "]\n");
+    if (rows_of_columns_)
+        rows_of_columns_->end();
+    else if (lacking_)
+        throw *lacking_;
 }
 
 std::string changed_fields(const Record& before, const Record& after) {

@@ -1,29 +1,35 @@
 #pragma once
 
-#include "cmd/cli/session.hpp"
+#include "cmd/cli/print.hpp"
 #include "store/record.hpp"
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace crm::cmd {
 
-/// Prints what a change did to each record, as -o asks: a line, an id, the record as JSON, nothing
-/// with -q.
+/// Prints what a change did to each record: a line; with -o ids the id; as JSON the record with a
+/// `result`; with -F or --format the columns of the record; with -q nothing.
 class ChangeReport {
 public:
-    explicit ChangeReport(Session& session) : session_(session) {}
-    /// `result`: what was done, in the past ("updated"); `more`: more text for the line.
+    explicit ChangeReport(Session& session);
+    /// `result`: what was done, in the past ("updated"); `more`: what else is said in the line.
     void add(const store::Record& record, std::string_view result, std::string_view more = {});
     void end();
+    /// Whether an option asks for the records, so that a command prints them that otherwise only
+    /// counts them.
+    bool asked_for() const { return session_.format == "ids" || session_.json() || columns_; }
     /// What a value came to that was typed as an expression (`due=next fri`): the next line about a
     /// record of that noun tells it, "due Fri 2026-11-27".
     void tell(const meta::Entity& entity, std::string_view field, std::string text);
 
 private:
     bool silent() const;
+    void add_columns(const store::Record& record);
     void add_json(const store::Record& record, const std::string& result);
 
     Session& session_;
@@ -36,6 +42,10 @@ private:
     static std::string without(std::string_view names, const std::vector<Told>& told);
 
     std::vector<Told> told_;
+    bool columns_;  ///< -F or --format is given
+    std::unique_ptr<RecordRows> rows_of_columns_;
+    const meta::Entity* noun_ = nullptr;  ///< of its rows
+    std::optional<Error> lacking_;        ///< the first column that a noun lacks
 };
 
 /// Names of the fields in which two states of a record differ.

@@ -42,6 +42,7 @@ enum class Kind {
     choice,  ///< one of `words`
     user,
     report,
+    setting,  ///< a key of the configuration, or a file
 };
 
 /// The values of a choice, as its noun declares them.
@@ -92,6 +93,13 @@ struct Command {
 /// Every command, in the order of help.
 std::span<const Command> commands();
 std::span<const Option> global_options();
+
+/// The commands of a noun that help lists: those of every noun, unless it has its own of that name,
+/// then its own.
+std::vector<const Command*> commands_of(std::string_view noun);
+
+/// Whether a word is the verb of any command, or its alias.
+bool is_verb(std::string_view word);
 
 const Command* find_command(std::string_view noun, std::string_view verb);
 

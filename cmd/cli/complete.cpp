@@ -1,6 +1,7 @@
 #include "cmd/cli/complete.hpp"
 
 #include "base/text.hpp"
+#include "cmd/cli/manual.hpp"
 #include "cmd/cli/parse.hpp"
 #include "cmd/report/reports.hpp"
 #include "show/writer.hpp"
@@ -46,6 +47,7 @@ namespace {
 /// Where the cursor is, by the words before it.
 struct Position {
     const meta::Entity* noun = nullptr;
+    std::string verb;  ///< the first word, until the command is known: a noun may be a verb, too
     const Command* command = nullptr;
     std::vector<Option> options;
     const Option* value_of = nullptr;  ///< the option whose value the word is
@@ -53,6 +55,28 @@ struct Position {
     bool ended = false;                ///< "--" came before
     bool lost = false;                 ///< a word before it is unknown
 };
+
+/// A word of those that name the command: a noun, a verb, or an id that tells the noun.
+void take_name(Position& p, const std::string& word, const meta::Model& model) {
+    if (p.verb.empty() && p.noun == nullptr && (p.noun = model.find(word)) != nullptr) {
+        p.verb = word;
+        return;
+    }
+    p.command = find_command(p.noun == nullptr ? std::string_view() : p.noun->noun, word);
+    if (p.command == nullptr) {
+        // crm edit d1: the id tells the noun; note is a noun and a verb.
+        if (const meta::Entity* of = noun_of_id(word, model); of != nullptr && !p.verb.empty()) {
+            p.command = command_of_id(p.verb, *of);
+            p.noun = of;
+            p.words.push_back(word);
+        } else if (p.verb.empty() && command_of_id(word, model.get("contact")) != nullptr) {
+            p.verb = word;
+            return;
+        }
+    }
+    p.lost = p.command == nullptr;
+    p.options = options_of(p.command);
+}
 
 Position position(Session& session, std::span<const std::string> before) {
     Position p;
@@ -76,22 +100,24 @@ Position position(Session& session, std::span<const std::string> before) {
         } else if (p.command != nullptr) {
             p.words.push_back(word);
         } else {
-            if (p.noun == nullptr && (p.noun = session.model().find(word)) != nullptr)
-                continue;
-            p.command = find_command(p.noun == nullptr ? std::string_view() : p.noun->noun, word);
-            if (p.command == nullptr)
-                p.lost = true;
-            p.options = options_of(p.command);
+            take_name(p, word, session.model());
         }
     }
     return p;
 }
 
+/// The verbs of a noun. Without one: those without a noun, and those that an id is enough for.
 void complete_verbs(Candidates& c, const meta::Entity* noun) {
+    if (noun != nullptr) {
+        for (const Command* command : commands_of(noun->noun))
+            c.offer(command->verb, command->help);
+        return;
+    }
+    const meta::Entity& any = c.model().get("contact");
     for (const Command& command : commands())
         if (!command.hidden &&
-            (noun == nullptr ? command.noun.empty()
-                             : command.noun == "*" || command.noun == noun->noun))
+            (command.noun.empty() ||
+             (command.noun == "*" && command_of_id(command.verb, any) != nullptr)))
             c.offer(command.verb, command.help);
 }
 
@@ -353,6 +379,14 @@ void complete_kind(Candidates& c, Kind kind, const meta::Entity* noun, std::stri
             complete_nouns(c);
             if (accepted(accepts, "VERB"))
                 complete_verbs(c, nullptr);
+            if (accepted(accepts, "TOPIC"))
+                for (const Topic& topic : help_topics())
+                    c.offer(topic.name, topic.about);
+            break;
+        case Kind::setting:
+            for (const Setting& setting : settings())
+                c.offer(setting.key, setting.help);
+            c.files = true;
             break;
         case Kind::moment:
             complete_dates(c);
@@ -419,6 +453,8 @@ void complete_at(Candidates& c, const Position& p) {
     if (!p.ended && c.begun.starts_with("--"))
         return;
     if (p.command == nullptr) {
+        if (p.noun == nullptr && !p.verb.empty())
+            return complete_references(c, nullptr);
         if (p.noun == nullptr)
             complete_nouns(c);
         return complete_verbs(c, p.noun);

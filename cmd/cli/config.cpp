@@ -11,15 +11,11 @@
 #include <unistd.h>
 
 #define TOML_EXCEPTIONS 0
-#include "base/money.hpp"
-#include "base/phone.hpp"
 #include "base/sha256.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
-#include "cmd/cli/arguments.hpp"
 #include "cmd/cli/environment.hpp"
 #include "cmd/cli/files.hpp"
-#include "time/zone.hpp"
 
 #include <toml++/toml.h>
 
@@ -162,7 +158,7 @@ void read_rules(Config& config, const std::string& path, const RuleTable& rules,
         if (table == nullptr)
             fail(at(path, item), "bad_config",
                  fmt::format("{0} must be tables: [[{0}]]", rules.name));
-        Rule& rule = all.emplace_back(Rule{{}, at(path, item)});
+        Rule& rule = all.emplace_back(Rule{{}, {}, at(path, item)});
         for (const auto& [key, value] : *table) {
             const auto known = std::ranges::find(rules.keys, key.str(), &RuleKey::name);
             if (known == rules.keys.end()) {
@@ -175,6 +171,7 @@ void read_rules(Config& config, const std::string& path, const RuleTable& rules,
                      fmt::format("valid keys are {}", fmt::join(names, ", ")));
             }
             rule.values.emplace(known->name, rule_value(path, *known, value));
+            rule.origins.emplace(known->name, at(path, key));
         }
         for (const RuleKey& key : rules.keys)
             if (key.required && !rule.has(key.name))
@@ -189,32 +186,25 @@ void read_setting(Config& config, const std::string& path, const Setting& settin
     const auto value = node.value<std::string>();
     if (!value)
         fail(at(path, node), "bad_config",
-             fmt::format("{} must be a text in quotation marks", setting.key));
-    if (setting.kind == Setting::Kind::choice &&
-        std::ranges::find(setting.words, *value) == setting.words.end())
-        fail(at(path, node), "bad_config",
-             fmt::format("{}: '{}' is not a valid value", setting.key, text::clipped(*value, 40)),
-             fmt::format("valid values are {}", fmt::join(setting.words, ", ")));
-    if (setting.kind == Setting::Kind::duration && !read_wait(*value))
-        fail(at(path, node), "bad_config",
-             fmt::format("{}: '{}' is not a valid duration", setting.key,
-                         text::visible(text::clipped(*value, 40))),
-             fmt::format("{} = \"{}\"", setting.key, setting.fallback));
-    if (setting.kind == Setting::Kind::zone && zone(*value) == nullptr)
-        fail(at(path, node), "bad_config",
-             fmt::format("{}: '{}' is not a time zone", setting.key,
-                         text::visible(text::clipped(*value, 40))),
-             fmt::format("{} = \"Europe/Berlin\"", setting.key));
-    if (setting.kind == Setting::Kind::currency && !known_currency(*value))
-        fail(at(path, node), "bad_config",
-             fmt::format("{}: '{}' is not a currency", setting.key, text::clipped(*value, 40)),
-             "currency = \"EUR\"");
-    if (setting.kind == Setting::Kind::country && !knows_country(*value))
-        fail(at(path, node), "bad_config",
-             fmt::format("{}: '{}' is not a known country", setting.key,
-                         text::visible(text::clipped(*value, 40))),
-             "country = \"DE\"");
+             fmt::format("{} must be a text in quotation marks", setting.key),
+             fmt::format("{} = \"…\"", setting.key));
+    if (const auto fault = fault_of(setting, *value))
+        fail(at(path, node), "bad_config", fault->message, fault->hint);
     config.values.try_emplace(std::string(setting.key), Configured{*value, at(path, node)});
+}
+
+/// CRM_CURRENCY and its like come before the files. An empty one counts only for the pager, where
+/// it means none.
+void read_variables(Config& config) {
+    for (const Setting& setting : settings()) {
+        const std::string variable = variable_of(setting);
+        const char* value = std::getenv(variable.c_str());
+        if (value == nullptr || (*value == '\0' && setting.key != "pager"))
+            continue;
+        if (const auto fault = fault_of(setting, value))
+            fail(variable, "bad_config", fault->message, hint_as(*fault, setting, variable + "="));
+        config.values[std::string(setting.key)] = {value, variable};
+    }
 }
 
 void read_aliases(Config& config, const std::string& path, const toml::node& node) {
@@ -243,16 +233,49 @@ void read_aliases(Config& config, const std::string& path, const toml::node& nod
     throw e;
 }
 
+/// The text of a line, counted from 1.
+std::string_view line_of(std::string_view text, std::size_t number) {
+    const auto lines = text::split(text, '\n');
+    return number >= 1 && number <= lines.size() ? lines[number - 1] : std::string_view();
+}
+
+/// color = never: the usual mistake, of which TOML says only that it is no number.
+void check_quotation_marks(const std::string& origin, std::string_view line) {
+    const std::size_t equals = line.find('=');
+    if (equals == line.npos)
+        return;
+    const std::string_view key = text::trimmed(line.substr(0, equals));
+    std::string_view value = line.substr(equals + 1);
+    value = text::trimmed(value.substr(0, value.find('#')));
+    if (key.empty() || value.empty() || value.find_first_of("\"'{") != value.npos)
+        return;
+    if (value.starts_with('['))
+        fail(origin, "bad_config",
+             fmt::format("the texts in {} must be in quotation marks", text::visible(key)),
+             fmt::format("{} = [\"one\", \"two\"]", text::visible(key)));
+    fail(origin, "bad_config",
+         fmt::format("the value of {} must be in quotation marks", text::visible(key)),
+         fmt::format("{} = \"{}\"", text::visible(key), text::visible(value)));
+}
+
+/// The TOML of a file. Throws config with file and line.
+toml::table parsed_toml(const std::string& path, std::string_view bytes) {
+    toml::parse_result parsed = toml::parse(bytes, path);
+    if (parsed)
+        return std::move(parsed).table();
+    const auto line = parsed.error().source().begin.line;
+    const std::string origin = fmt::format("{}:{}", path, line);
+    check_quotation_marks(origin, line_of(bytes, line));
+    fail(origin, "bad_config", text::visible(parsed.error().description()));
+}
+
 void read_file_into(Config& config, const std::string& path, bool may_run) {
     check_owner(path);
     const std::string bytes = read_file(path);
     if (bytes.size() > (1u << 20))
         fail(path, "bad_config", "the file is larger than 1 MiB");
-    const toml::parse_result parsed = toml::parse(bytes, path);
-    if (!parsed)
-        fail(fmt::format("{}:{}", path, parsed.error().source().begin.line), "bad_config",
-             text::visible(parsed.error().description()));
-    for (const auto& [key, value] : parsed.table()) {
+    const toml::table parsed = parsed_toml(path, bytes);
+    for (const auto& [key, value] : parsed) {
         const auto rules = std::ranges::find(rule_tables(), key.str(), &RuleTable::name);
         const auto setting = std::ranges::find(settings(), key.str(), &Setting::key);
         const bool runs = key == "hooks" || (setting != settings().end() && setting->runs);
@@ -287,7 +310,84 @@ std::string mark_of(const std::string& path) {
     return sha256(read_file(path)) + " " + std::filesystem::canonical(path, failed).string();
 }
 
+/// A text as TOML writes it.
+std::string toml_text(std::string_view value) {
+    std::string out = "\"";
+    for (const char c : value) {
+        if (c == '"' || c == '\\')
+            out += std::string("\\") + c;
+        else if (c == '\n')
+            out += "\\n";
+        else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
+            out += fmt::format("\\u{:04X}", static_cast<unsigned char>(c));
+        else
+            out += c;
+    }
+    return out + "\"";
+}
+
+/// Where the text of TOML that begins at `from` ends: behind its closing quotation marks.
+std::size_t end_of_text(std::string_view text, std::size_t from) {
+    const std::string_view rest = text.substr(from);
+    const std::size_t marks = rest.starts_with("\"\"\"") || rest.starts_with("'''") ? 3 : 1;
+    const std::string_view quote = rest.substr(0, marks);
+    std::size_t at = marks;
+    while (at < rest.size() && !rest.substr(at).starts_with(quote))
+        at += rest[at] == '\\' && quote[0] == '"' ? 2 : 1;
+    return std::min(from + at + marks, text.size());
+}
+
+std::size_t start_of_line(std::string_view text, std::size_t number) {
+    std::size_t at = 0;
+    for (; number > 1 && at < text.size(); --number)
+        at = std::min(text.find('\n', at), text.size() - 1) + 1;
+    return at;
+}
+
+/// Where a new key of the top level goes: before the first table and the comments that belong to
+/// it.
+std::size_t place_of_new_key(std::string_view text, const toml::table& parsed) {
+    std::size_t first = std::string_view::npos;
+    for (const auto& [key, node] : parsed)
+        if (node.is_table() || node.is_array_of_tables())
+            first = std::min<std::size_t>(first, key.source().begin.line);
+    if (first == std::string_view::npos)
+        return text.size();
+    while (first > 1 && line_of(text, first - 1).starts_with('#'))
+        --first;
+    return start_of_line(text, first);
+}
+
+/// The text with the line of a key; the comment behind its value stays.
+std::string with_line(std::string text, const toml::table& parsed, std::string_view key,
+                      const std::string& line) {
+    const toml::node* node = parsed.get(key);
+    if (node == nullptr) {
+        const std::size_t at = place_of_new_key(text, parsed);
+        const bool open = at > 0 && text[at - 1] != '\n';
+        const bool before_table = at < text.size();
+        return text.insert(
+            at, fmt::format("{}{}\n{}", open ? "\n" : "", line, before_table ? "\n" : ""));
+    }
+    const std::size_t begin = start_of_line(text, node->source().begin.line);
+    const std::size_t quote = text.find_first_of("\"'", text.find('=', begin));
+    if (!node->is_string() || quote == std::string::npos)
+        return text;
+    return text.replace(begin, end_of_text(text, quote) - begin, line);
+}
+
 }  // namespace
+
+std::string hint_as(const Error& fault, const Setting& setting, std::string_view instead) {
+    const std::string begun = fmt::format("{} = ", setting.key);
+    if (!fault.hint.starts_with(begun))
+        return fault.hint;
+    return std::string(instead) + fault.hint.substr(begun.size());
+}
+
+std::string user_config() {
+    return folder_of("XDG_CONFIG_HOME", "/.config") + "/crm/config.toml";
+}
 
 std::optional<std::string> project_config() {
     char here[PATH_MAX];
@@ -303,7 +403,7 @@ std::vector<std::string> config_files(std::optional<std::string> project) {
     std::vector<std::string> out;
     if (project)
         out.push_back(std::move(*project));
-    out.push_back(folder_of("XDG_CONFIG_HOME", "/.config") + "/crm/config.toml");
+    out.push_back(user_config());
     out.emplace_back("/etc/xdg/crm/config.toml");
     return out;
 }
@@ -314,7 +414,20 @@ Config read_config() {
     for (const std::string& path : config_files(project))
         if (there(path))
             read_file_into(config, path, path != project || trusted(path));
+    read_variables(config);
     return config;
+}
+
+std::string with_setting(const std::string& path, const std::string& text, std::string_view key,
+                         std::string_view value) {
+    const std::string line = fmt::format("{} = {}", key, toml_text(value));
+    const std::string out = with_line(text, parsed_toml(path, text), key, line);
+    const toml::table made = parsed_toml(path, out);
+    if (made[key].value<std::string>() != value)
+        throw Error(Fault::config, "bad_config",
+                    fmt::format("{}: {} cannot be set without changing other keys", path, key),
+                    fmt::format("write {} into the file", line));
+    return out;
 }
 
 void trust(const std::string& path) {

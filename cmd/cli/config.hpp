@@ -10,7 +10,7 @@
 #include <vector>
 
 /// The configuration: TOML files, the project's before the user's before the system's (cli.md 7).
-/// Flags and CRM_* variables come before all of them.
+/// Options and CRM_* variables come before all of them.
 namespace crm::cmd {
 
 /// A key that a file may set. Reading, `config list`, completion and the manual all use the one
@@ -21,11 +21,18 @@ struct Setting {
     Kind kind = Kind::text;
     std::string_view fallback;  ///< the default, in words where it is not fixed
     std::string_view help;
-    std::string_view variable{};  ///< the environment variable that comes before the files
+    std::string_view variable{};  ///< of other programs, also before the files: TZ
     bool runs = false;  ///< names a program: from a project's file only when it is trusted
     std::vector<std::string_view> words{};
 };
 std::span<const Setting> settings();
+/// The environment variable that comes before the files: CRM_CURRENCY.
+std::string variable_of(const Setting& setting);
+/// Why a value is not valid for a setting; nothing when it is.
+std::optional<Error> fault_of(const Setting& setting, std::string_view value);
+
+/// The hint of such an error, with this in place of `key = `: how a variable or a command says it.
+std::string hint_as(const Error& fault, const Setting& setting, std::string_view instead);
 
 /// A table that a file may have many times, [[name]], and its keys.
 struct RuleKey {
@@ -47,7 +54,8 @@ std::span<const RuleTable> rule_tables();
 /// One [[table]] as it was written.
 struct Rule {
     std::map<std::string, std::vector<std::string>, std::less<>> values;
-    std::string origin;  ///< file:line
+    std::map<std::string, std::string, std::less<>> origins;  ///< of each value
+    std::string origin;                                       ///< of the table, file:line
 
     bool has(std::string_view key) const { return values.contains(key); }
     std::string text(std::string_view key) const {
@@ -63,7 +71,7 @@ struct Rule {
 
 struct Configured {
     std::string value;
-    std::string origin;  ///< file:line
+    std::string origin;  ///< file:line, or the variable
 };
 
 /// A program that is asked before a command changes something.
@@ -97,10 +105,16 @@ struct Config {
 std::optional<std::string> project_config();
 /// The files that would be read now, first the one that counts most; those that are not there too.
 std::vector<std::string> config_files(std::optional<std::string> project = project_config());
-/// Reads them. Throws Error config with file and line: for what is not TOML, an unknown key, a
-/// value that is not valid, a file that others may write to, programs named by a file of a project
-/// that is not trusted.
+/// Reads them and the CRM_ variables. Throws Error config with file and line, or the variable: for
+/// what is not TOML, an unknown key, a value that is not valid, a file that others may write to,
+/// programs named by a file of a project that is not trusted.
 Config read_config();
+/// The path of the user's own file.
+std::string user_config();
+/// The text of a configuration in which the key has this value. Everything else stays as it is,
+/// comments and order included. Throws Error config where the text is not valid.
+std::string with_setting(const std::string& path, const std::string& text, std::string_view key,
+                         std::string_view value);
 /// Trusts the file as it is now, until it changes.
 void trust(const std::string& path);
 bool trusted(const std::string& path);

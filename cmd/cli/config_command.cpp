@@ -1,12 +1,17 @@
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "cmd/cli/aliases.hpp"
 #include "cmd/cli/command.hpp"
 #include "cmd/cli/config.hpp"
+#include "cmd/cli/config_check.hpp"
+#include "cmd/cli/files.hpp"
 #include "cmd/cli/print.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 
 /// config: what is configured, and where.
 namespace crm::cmd {
@@ -28,16 +33,97 @@ std::string rule_text(const RuleTable& table, const Rule& rule) {
 
 /// The value of a setting and where it comes from.
 Configured value_of(const Config& config, const Setting& setting) {
+    const auto found = config.values.find(setting.key);
+    const bool own = found != config.values.end() && found->second.origin == variable_of(setting);
     const std::string variable(setting.variable);
-    if (!variable.empty() && std::getenv(variable.c_str()) != nullptr)
+    if (!own && !variable.empty() && std::getenv(variable.c_str()) != nullptr)
         return {std::getenv(variable.c_str()), variable};
-    if (const auto found = config.values.find(setting.key); found != config.values.end())
+    if (found != config.values.end())
         return found->second;
     return {std::string(setting.fallback), "default"};
 }
 
+/// The rules may name custom fields, so the database is asked where there is one.
+void check_rules_of(Session& session, const Config& config) {
+    session.config = config;
+    std::error_code failed;
+    if (std::filesystem::exists(session.env.db, failed))
+        session.open(sql::Mode::reading);
+    check_aliases(config, session.model());
+    check_rules(session);
+}
+
+const Setting& setting_named(const std::string& key) {
+    const auto setting = std::ranges::find(settings(), key, &Setting::key);
+    if (setting != settings().end())
+        return *setting;
+    std::vector<std::string> keys;
+    for (const Setting& s : settings())
+        keys.emplace_back(s.key);
+    Error e(Fault::usage, "unknown_key",
+            fmt::format("there is no key '{}'", text::clipped(key, 40)));
+    suggest(e, key, keys, "valid keys are " + text::joined(keys, ", "));
+    throw e;
+}
+
+[[noreturn]] void missing(std::string_view verb, std::string_view what) {
+    throw Error(Fault::usage, "missing", fmt::format("config {} requires {}", verb, what),
+                fmt::format("crm config {} currency{}", verb, verb == "set" ? " EUR" : ""));
+}
+
+int run_get(Session& session, const Arguments& args) {
+    if (args.words.size() != 2)
+        missing("get", "one KEY");
+    const Configured found = value_of(read_config(), setting_named(args.words[1]));
+    if (session.format.empty()) {
+        session.out.write(found.value + "\n");
+        return 0;
+    }
+    Rows rows(session, {"key", "value", "origin"});
+    rows.row({args.words[1], found.value, found.origin});
+    rows.end();
+    return 0;
+}
+
+void write_config(const std::string& path, const std::string& text) {
+    std::error_code failed;
+    std::filesystem::create_directories(std::filesystem::path(path).parent_path(), failed);
+    write_file(path, text);
+}
+
+int run_set(Session& session, const Arguments& args) {
+    if (args.words.size() != 3)
+        missing("set", "KEY and VALUE");
+    const Setting& setting = setting_named(args.words[1]);
+    const std::string& value = args.words[2];
+    if (auto fault = fault_of(setting, value)) {
+        fault->fault = Fault::usage;
+        fault->hint = hint_as(*fault, setting, fmt::format("crm config set {} ", setting.key));
+        throw *fault;
+    }
+    read_config();  // a file that is not valid is not changed
+    const std::string path = user_config();
+    std::error_code failed;
+    const std::string text =
+        std::filesystem::exists(path, failed) ? read_file(path) : std::string();
+    const std::string changed = with_setting(path, text, setting.key, value);
+    const bool same = changed == text;
+    if (!same && !session.dry_run)
+        write_config(path, changed);
+    if (!session.quiet) {
+        const std::string_view done = same ? "unchanged" : session.dry_run ? "would set" : "set";
+        session.out.write(fmt::format("{} {}{}{}\n", done, setting.key, value.empty() ? "" : " ",
+                                      text::visible(value)));
+    }
+    const std::string origin = value_of(read_config(), setting).origin;
+    if (!session.quiet && origin != "default" && !origin.starts_with(path + ":"))
+        session.remark(fmt::format("note: {} goes before {}", origin, path));
+    return 0;
+}
+
 int run_list(Session& session, const Arguments& args) {
     const Config config = read_config();
+    check_rules_of(session, config);
     const bool with_origin = args.flag("origin");
     std::vector<Rows::Head> titles{"key", "value"};
     if (with_origin)
@@ -88,6 +174,10 @@ int run(Session& session, const Arguments& args) {
         return run_list(session, args);
     if (verb == "trust")
         return run_trust(session, args);
+    if (verb == "get")
+        return run_get(session, args);
+    if (verb == "set")
+        return run_set(session, args);
     if (verb == "files") {
         for (const std::string& path : config_files())
             session.out.write(path + "\n");
@@ -95,8 +185,8 @@ int run(Session& session, const Arguments& args) {
     }
     Error e(Fault::usage, "unknown_verb",
             fmt::format("config has no verb '{}'", text::clipped(verb, 40)),
-            "valid verbs are list, files, trust");
-    suggest(e, verb, std::vector<std::string>{"list", "files", "trust"});
+            "valid verbs are list, get, set, files, trust");
+    suggest(e, verb, std::vector<std::string>{"list", "get", "set", "files", "trust"});
     throw e;
 }
 
@@ -110,13 +200,12 @@ std::string explain() {
     for (const Setting& setting : settings()) {
         out +=
             fmt::format("- `{}` :: {}; default: {}.", setting.key, setting.help, setting.fallback);
-        if (!setting.variable.empty())
-            out += fmt::format(" `{}` comes before it.", setting.variable);
-        out += "\n";
+        out += fmt::format(" `{}` goes before the files.\n", variable_of(setting));
     }
     out +=
-        "- `[alias]` :: a name for a command: `hot = \"deal list @hot -s -amount\"`. It cannot "
-        "replace a noun or command of crm.\n"
+        "- `[alias]` :: a name for a command: `hot = \"deal list @hot -s -amount\"`. What is "
+        "typed behind it takes the place of `$1` to `$9` and of `$@`, all of it; the rest is "
+        "appended. It cannot replace a noun or command of crm.\n"
         "- `[[hooks]]` :: a program that is asked before a command changes something: `on = "
         "\"contact.add\"` (also `contact.*`, `*.rm`), `run = [\"program\", \"argument\"]`, "
         "`timeout = 10`. It reads each change as a JSON object on standard input, as --json "
@@ -148,19 +237,24 @@ std::string explain() {
 
 Command config_command() {
     return {
-        .help = "Show the configuration: list, files, trust",
-        .arguments = {{.name = "list|files|trust",
+        .help = "Show or change the configuration: list, get, set, files, trust",
+        .arguments = {{.name = "list|get|set|files|trust",
                        .kind = Kind::word,
                        .required = true,
-                       .help = "the values, the files that are read, or trust a project's file"},
-                      {.name = "FILE",
-                       .kind = Kind::file,
-                       .help = "the file to trust; default: the project's"}},
+                       .help = "list the values, show one, set one in your own file, list the "
+                               "files, or trust a project's file"},
+                      {.name = "KEY|FILE",
+                       .kind = Kind::setting,
+                       .help = "the key to show or set; the file to trust, by default the "
+                               "project's"},
+                      {.name = "VALUE", .kind = Kind::word, .help = "the new value of the key"}},
         .options = {{.name = "origin", .help = "show where each value comes from"}},
         .formats = formats::rows,
         .run = run,
         .explain = explain,
         .examples = {{"config list --origin", "every key, its value, and where it is set"},
+                     {"config set currency CHF", "write it to your own file"},
+                     {"config get currency", ""},
                      {"config trust", "let this project's file name programs"}}};
 }
 

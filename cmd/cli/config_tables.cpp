@@ -1,4 +1,14 @@
+#include "base/money.hpp"
+#include "base/phone.hpp"
+#include "base/text.hpp"
+#include "cmd/cli/arguments.hpp"
 #include "cmd/cli/config.hpp"
+#include "time/zone.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
 
 /// The keys and tables that a configuration may have.
 namespace crm::cmd {
@@ -6,8 +16,7 @@ namespace crm::cmd {
 std::span<const Setting> settings() {
     using Kind = Setting::Kind;
     static const std::vector<Setting> all = {
-        {"user", Kind::text, "the login name", "who acts: login, e-mail address or name of a user",
-         "CRM_USER"},
+        {"user", Kind::text, "the login name", "who acts: login, e-mail address or name of a user"},
         {"timezone", Kind::zone, "the system's", "the time zone for days and times: Europe/Berlin",
          "TZ"},
         {"country", Kind::country, "the locale's", "country of telephone numbers without +: DE"},
@@ -20,13 +29,45 @@ std::span<const Setting> settings() {
          {},
          false,
          {"auto", "always", "never"}},
-        {"pager", Kind::text, "less -FRX",
-         "program that shows long tables on a terminal; empty for none", "CRM_PAGER", true},
-        {"opener", Kind::text, "xdg-open", "program that opens addresses for crm open",
-         "CRM_OPENER", true},
+        {"pager",
+         Kind::text,
+         "less -FRX",
+         "program that shows long tables on a terminal; empty for none",
+         {},
+         true},
+        {"opener", Kind::text, "xdg-open", "program that opens addresses for crm open", {}, true},
         {"lock_wait", Kind::duration, "30s", "how long to wait for a locked database"},
     };
     return all;
+}
+
+std::string variable_of(const Setting& setting) {
+    std::string out = "CRM_";
+    for (const char c : setting.key)
+        out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    return out;
+}
+
+std::optional<Error> fault_of(const Setting& setting, std::string_view value) {
+    const std::string shown = text::visible(text::clipped(value, 40));
+    const auto fault = [&](std::string_view is_not, std::string hint) {
+        return Error(Fault::config, "bad_config",
+                     fmt::format("{}: '{}' is not {}", setting.key, shown, is_not),
+                     std::move(hint));
+    };
+    using enum Setting::Kind;
+    if (setting.kind == choice && std::ranges::find(setting.words, value) == setting.words.end())
+        return fault("a valid value",
+                     fmt::format("valid values are {}", fmt::join(setting.words, ", ")));
+    if (setting.kind == duration && !read_wait(value))
+        return fault("a valid duration", fmt::format("{} = \"{}\"", setting.key, setting.fallback));
+    if (setting.kind == Setting::Kind::zone && crm::zone(std::string(value)) == nullptr)
+        return fault("a time zone", "timezone = \"Europe/Berlin\"");
+    if (setting.kind == currency && !known_currency(std::string(value)))
+        return fault("a currency", "currency = \"EUR\"");
+    if (setting.kind == country && !knows_country(std::string(value)))
+        return fault("a known country", "country = \"DE\"");
+    return {};
 }
 
 std::span<const RuleTable> rule_tables() {

@@ -11,7 +11,8 @@
 namespace crm::cmd {
 namespace {
 
-std::string as_json_line(const Error& error) {
+/// `more`: further keys, each with a comma before it.
+std::string as_json_line(const Error& error, std::string_view more = {}) {
     std::string out = "{\"error\":{\"code\":";
     meta::json_string(error.code, out);
     out += ",\"message\":";
@@ -27,7 +28,7 @@ std::string as_json_line(const Error& error) {
             out += ',';
         meta::json_string(error.candidates[i], out);
     }
-    return out + fmt::format("],\"exit\":{}}}}}\n", static_cast<int>(error.fault));
+    return out + fmt::format("],\"exit\":{}{}}}}}\n", static_cast<int>(error.fault), more);
 }
 
 /// The text in which the error was found, with a caret below the place. Of a long text only what is
@@ -58,6 +59,14 @@ int print_error(const Error& error, bool as_json) {
     const std::string out = as_json ? as_json_line(error) : as_text(error);
     std::fwrite(out.data(), 1, out.size(), stderr);
     return static_cast<int>(error.fault);
+}
+
+void print_row_error(const Error& error, std::string_view file, long line) {
+    std::string place = ",\"file\":";
+    meta::json_string(file, place);
+    place += fmt::format(",\"line\":{}", line);
+    const std::string out = as_json_line(error, place);
+    std::fwrite(out.data(), 1, out.size(), stderr);
 }
 
 bool wants_json_errors(const std::vector<std::string>& args) {

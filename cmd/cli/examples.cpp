@@ -30,7 +30,39 @@ bool is_of_verb(std::string_view line, std::string_view noun, std::string_view v
     return line == verb || (line.starts_with(verb) && line.substr(verb.size(), 1) == " ");
 }
 
+/// The words of a command line as they are typed, quotation marks and all.
+std::vector<std::string> typed_words(std::string_view line) {
+    std::vector<std::string> out(1);
+    char quote = 0;
+    for (const char c : line) {
+        if (c == ' ' && quote == 0) {
+            out.emplace_back();
+            continue;
+        }
+        if (quote == 0 && (c == '\'' || c == '"'))
+            quote = c;
+        else if (c == quote)
+            quote = 0;
+        out.back() += c;
+    }
+    return out;
+}
+
 }  // namespace
+
+std::vector<std::string> example_lines(const Example& example, int width) {
+    std::vector<std::string> out{"crm"};
+    for (const std::string& word : typed_words(example.line)) {
+        const int with_mark = text::width(out.back()) + 1 + text::width(word) + 2;
+        if (with_mark > width && text::width(out.back()) > 4) {
+            out.back() += " \\";
+            out.push_back("    " + word);
+        } else {
+            out.back() += " " + word;
+        }
+    }
+    return out;
+}
 
 std::vector<Example> noun_examples(std::string_view noun, std::string_view verb) {
     std::vector<Example> out;

@@ -2,6 +2,8 @@
 
 #include "base/text.hpp"
 #include "cmd/cli/examples.hpp"
+#include "cmd/cli/help_lines.hpp"
+#include "cmd/cli/manual.hpp"
 #include "meta/type.hpp"
 
 #include <fmt/format.h>
@@ -11,127 +13,7 @@
 namespace crm::cmd {
 namespace {
 
-std::string spaces(int count) {
-    return std::string(static_cast<std::size_t>(std::max(count, 0)), ' ');
-}
-
-/// The text of the manual's markup without the marks around what is typed.
-std::string without_marks(std::string_view markup) {
-    std::string out(markup);
-    std::erase(out, '`');
-    return out;
-}
-
-/// Lines of help, none wider than the terminal.
-class Lines {
-public:
-    explicit Lines(int width) : width_(std::clamp(width, 40, 100)) {}
-
-    void line(std::string_view text = {}) { out_ += std::string(text) + "\n"; }
-
-    void title(std::string_view text) {
-        line();
-        line(text);
-    }
-
-    /// Words in as many lines as they need. The first line goes on from `begun`; the others are
-    /// indented.
-    void wrap(std::string begun, std::span<const std::string> words, int indent) {
-        int column = text::width(begun);
-        bool first = true;
-        for (const std::string& word : words) {
-            const int needed = text::width(word) + (first ? 0 : 1);
-            if (!first && column + needed > width_) {
-                line(begun);
-                begun = spaces(indent) + word;
-                column = text::width(begun);
-                continue;
-            }
-            begun += (first ? "" : " ") + word;
-            column += needed;
-            first = false;
-        }
-        begun.erase(begun.find_last_not_of(' ') + 1);
-        line(begun);
-    }
-
-    void paragraph(std::string_view text, int indent = 0) {
-        wrap(spaces(indent), words_of(text), indent);
-    }
-
-    struct Entry {
-        std::string name;
-        std::string help;
-    };
-
-    /// Names in one column, what they mean in the next.
-    void entries(std::span<const Entry> list) {
-        constexpr int widest = 26;
-        int longest = 0;
-        for (const Entry& entry : list)
-            if (const int width = text::width(entry.name); width <= widest)
-                longest = std::max(longest, width);
-        const int column = 2 + longest + 2;
-        for (const Entry& entry : list) {
-            std::string begun = "  " + entry.name;
-            if (text::width(entry.name) > longest) {
-                line(begun);
-                begun.clear();
-            }
-            begun += spaces(column - text::width(begun));
-            wrap(std::move(begun), words_of(without_marks(entry.help)), column);
-        }
-    }
-
-    /// Text in the manual's markup: paragraphs, lists of "- term :: meaning", indented code.
-    void prose(std::string_view markup) {
-        std::string paragraph;
-        std::vector<Entry> items;
-        const auto flush = [&] {
-            if (!paragraph.empty())
-                this->paragraph(without_marks(paragraph));
-            paragraph.clear();
-            if (!items.empty())
-                entries(items);
-            items.clear();
-        };
-        for (const std::string_view text : text::split(markup, '\n')) {
-            const bool item = text.starts_with("- ");
-            if (item && items.empty() && !paragraph.empty()) {
-                flush();
-                line();
-            }
-            if (item) {
-                const auto colons = text.find(" :: ");
-                items.push_back({without_marks(text.substr(2, colons - 2)),
-                                 std::string(colons == text.npos ? "" : text.substr(colons + 4))});
-            } else if (text.empty() || text.starts_with("    ")) {
-                flush();
-                line(text);
-            } else {
-                paragraph += (paragraph.empty() ? "" : " ") + std::string(text);
-            }
-        }
-        flush();
-    }
-
-    int width() const { return width_; }
-    std::string text() && { return std::move(out_); }
-
-private:
-    static std::vector<std::string> words_of(std::string_view text) {
-        std::vector<std::string> out;
-        for (const std::string_view word : text::split(text, ' '))
-            if (!word.empty())
-                out.emplace_back(word);
-        return out;
-    }
-
-    int width_;
-    std::string out_;
-};
-
-using Entry = Lines::Entry;
+using Entry = HelpLines::Entry;
 
 Entry option_entry(const Option& option) {
     Entry entry{option.letter != 0 ? fmt::format("-{}, ", option.letter) : "    ",
@@ -152,16 +34,23 @@ std::vector<Entry> option_entries(std::span<const Option> options) {
 }
 
 /// The commands of a noun: "" for those of none, "*" for those of every noun.
-std::vector<Entry> command_entries(std::string_view noun, bool with_common = false) {
+std::vector<Entry> command_entries(std::string_view noun) {
     std::vector<Entry> out;
     for (const Command& c : commands())
-        if (!c.hidden && (c.noun == noun || (with_common && c.noun == "*")))
+        if (!c.hidden && c.noun == noun)
             out.push_back({std::string(c.verb), std::string(c.help)});
     return out;
 }
 
+std::vector<Entry> verb_entries(std::string_view noun) {
+    std::vector<Entry> out;
+    for (const Command* c : commands_of(noun))
+        out.push_back({std::string(c->verb), std::string(c->help)});
+    return out;
+}
+
 std::string program_help(int width) {
-    Lines out(width);
+    HelpLines out(width);
     out.line("crm — customer relations from the terminal: one program, one file");
     out.line();
     out.line("  crm NOUN VERB [ARG…] [FIELD=VALUE…] [OPTION…]");
@@ -175,6 +64,11 @@ std::string program_help(int width) {
     out.entries(command_entries("*"));
     out.title("Commands without a noun");
     out.entries(command_entries(""));
+    out.title("Topics, for crm help");
+    std::vector<Entry> topics;
+    for (const Topic& topic : help_topics())
+        topics.push_back({std::string(topic.name), std::string(topic.about)});
+    out.entries(topics);
     out.title("Options of every command");
     out.entries(option_entries(global_options()));
     out.title("Examples");
@@ -182,12 +76,13 @@ std::string program_help(int width) {
     out.line("  crm contact list account:acme");
     out.line("  crm search berlin");
     out.line();
+    out.paragraph("New to crm? crm help tutorial, or man crm-tutorial, takes fifteen minutes.");
     out.paragraph("See also: crm NOUN --help, crm NOUN VERB --help, man crm");
     return std::move(out).text();
 }
 
 /// The comments of examples are beside them if there is room for all, else above.
-void add_examples(Lines& out, std::span<const Example> examples) {
+void add_examples(HelpLines& out, std::span<const Example> examples) {
     int longest = 0;
     for (const Example& e : examples)
         longest = std::max(longest, text::width(e.line));
@@ -195,20 +90,21 @@ void add_examples(Lines& out, std::span<const Example> examples) {
         return 2 + 4 + longest + 4 + text::width(e.says) <= out.width();
     });
     for (const Example& e : examples) {
-        std::string line = fmt::format("  crm {}", e.line);
-        if (beside && !e.says.empty())
-            line += spaces(longest - text::width(e.line)) + "  # " + std::string(e.says);
-        else if (!e.says.empty())
+        if (!beside && !e.says.empty())
             out.line(fmt::format("  # {}", e.says));
-        out.line(line);
+        std::vector<std::string> lines = example_lines(e, out.width() - 2);
+        if (beside && !e.says.empty())
+            lines.back() += blanks(longest - text::width(e.line)) + "  # " + std::string(e.says);
+        for (const std::string& line : lines)
+            out.line("  " + line);
     }
 }
 
 std::string noun_help(const meta::Entity& noun, int width) {
-    Lines out(width);
+    HelpLines out(width);
     out.paragraph(fmt::format("crm {} — {}", noun.word, noun.help));
     out.title("Verbs");
-    out.entries(command_entries(noun.noun, true));
+    out.entries(verb_entries(noun.noun));
     out.title("Fields");
     std::vector<Entry> fields;
     for (const meta::FieldInfo& field : noun.fields())
@@ -243,7 +139,7 @@ std::vector<std::string> synopsis_words(const Command& command, std::string_view
 }
 
 std::string command_help(const Command& command, std::string_view noun, int width) {
-    Lines out(width);
+    HelpLines out(width);
     out.line(command.help);
     out.line();
     out.wrap("  crm ", synopsis_words(command, noun), 6);

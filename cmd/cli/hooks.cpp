@@ -226,7 +226,7 @@ std::string would_change(Session& session, const Parsed& parsed) {
 }
 
 void ask_hooks(const Session& session, const Parsed& parsed, const std::string& changes) {
-    const std::string event = fmt::format("{}.{}", parsed.args.noun->noun, parsed.command->verb);
+    const std::string event = fmt::format("{}.{}", parsed.args.noun->word, parsed.command->verb);
     for (const std::string_view line : text::split(changes, '\n')) {
         if (line.empty())
             continue;

@@ -1,9 +1,7 @@
 #include "cmd/cli/manual.hpp"
 
 #include "base/embedded.hpp"
-#include "base/suggest.hpp"
 #include "base/text.hpp"
-#include "cmd/cli/help.hpp"
 #include "cmd/cli/session.hpp"
 
 #include <fmt/format.h>
@@ -23,6 +21,7 @@ namespace {
 
 /// The file of which the page of every noun is made; NOUN and its like stand for the noun.
 constexpr std::string_view noun_file = "crm-NOUN.md";
+constexpr std::string_view topic_prefix = "crm-";
 /// Not a page: the examples of the nouns (examples.hpp).
 constexpr std::string_view examples_file = "examples.md";
 
@@ -32,14 +31,25 @@ std::string replaced(std::string text, std::string_view what, std::string_view w
     return text;
 }
 
-/// A page out of its file: "# crm-query(7): about" and the text below it.
+/// The first line of a file: "# crm-query(7): about".
+struct Title {
+    std::string_view name, about;
+    int section;
+};
+
+Title title_of(std::string_view file) {
+    const std::string_view title = file.substr(2, file.find('\n') - 2);
+    const std::size_t open = title.find('(');
+    return {title.substr(0, open), title.substr(title.find(": ") + 2), title[open + 1] - '0'};
+}
+
+/// A page out of its file: the title and the text below it.
 Page read_page(std::string_view file, const meta::Model& model, const meta::Entity* noun) {
     const std::size_t end = file.find('\n');
-    const std::string_view title = file.substr(2, end - 2);
-    const std::size_t open = title.find('(');
-    Page page{.name = std::string(title.substr(0, open)),
-              .section = title[open + 1] - '0',
-              .about = std::string(title.substr(title.find(": ") + 2)),
+    const Title title = title_of(file);
+    Page page{.name = std::string(title.name),
+              .section = title.section,
+              .about = std::string(title.about),
               .text = {}};
     for (std::string_view line : text::split(file.substr(end + 1), '\n')) {
         if (line.starts_with("<!-- ") && line.ends_with(" -->")) {
@@ -95,45 +105,34 @@ int run_manual(Session& session, const Arguments& args) {
     return 0;
 }
 
-int run_help(Session& session, const Arguments& args) {
-    const auto& words = args.words;
-    const meta::Entity* noun = words.empty() ? nullptr : session.model().find(words[0]);
-    const Command* command = nullptr;
-    std::string_view unknown;
-    if (!words.empty() && noun == nullptr && (command = find_command("", words[0])) == nullptr) {
-        // A verb of every noun is shown with the one that most have in mind.
-        noun = &session.model().get("contact");
-        if ((command = find_command(noun->noun, words[0])) == nullptr)
-            unknown = words[0], noun = nullptr;
-    }
-    if (noun != nullptr && command == nullptr && words.size() > 1 &&
-        (command = find_command(noun->noun, words[1])) == nullptr)
-        unknown = words[1];
-    if (noun == nullptr && words.size() > 1)
-        unknown = words[1];
-    if (!unknown.empty()) {
-        std::vector<std::string> among;
-        for (const Command& c : commands())
-            if (noun == nullptr ? c.noun.empty() && !c.hidden
-                                : (!c.hidden && (c.noun == "*" || c.noun == noun->noun)))
-                among.emplace_back(c.verb);
-        if (noun == nullptr)
-            for (const meta::Entity& e : session.model().entities())
-                among.emplace_back(e.word);
-        Error e(Fault::usage, "unknown_command",
-                fmt::format("there is no help on '{}'", text::clipped(unknown, 60)));
-        suggest(e, unknown, among, "crm help");
-        throw e;
-    }
-    session.out.write(help_text(command, noun, session.env.width));
-    return 0;
-}
-
 }  // namespace
 
 std::string_view manual_file(std::string_view name) {
     const auto file = std::ranges::find(manual_files(), name, &EmbeddedFile::name);
     return file == manual_files().end() ? std::string_view() : file->text;
+}
+
+std::vector<Topic> help_topics() {
+    std::vector<Topic> out;
+    for (const EmbeddedFile& file : manual_files()) {
+        if (file.name == examples_file || file.name == noun_file)
+            continue;
+        const Title title = title_of(file.text);
+        if (title.section != 1)
+            out.push_back({title.name.substr(topic_prefix.size()), title.about});
+    }
+    return out;
+}
+
+std::optional<Page> topic_page(std::string_view topic, const meta::Model& model) {
+    for (const EmbeddedFile& file : manual_files()) {
+        if (file.name == examples_file || file.name == noun_file)
+            continue;
+        const Title title = title_of(file.text);
+        if (title.section != 1 && title.name.substr(topic_prefix.size()) == topic)
+            return read_page(file.text, model, nullptr);
+    }
+    return {};
 }
 
 Command manual() {
@@ -142,19 +141,6 @@ Command manual() {
             .options = {{.name = "list", .help = "list the pages"}},
             .run = run_manual,
             .hidden = true};
-}
-
-Command help_command() {
-    return {.help = "Show help for a noun or a command",
-            .arguments = {{.name = "NOUN|VERB",
-                           .kind = Kind::noun,
-                           .help = "a noun or a command; without it, an overview"},
-                          {.name = "VERB", .kind = Kind::verb, .help = "a verb of the noun"}},
-            .run = run_help,
-            .details = "The same as --help after the command.",
-            .examples = {{"help", ""},
-                         {"help contact", "its verbs and fields"},
-                         {"help contact import", "one command"}}};
 }
 
 }  // namespace crm::cmd

@@ -2,9 +2,11 @@
 
 #include "cmd/cli/command.hpp"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// The manual: pages in Markdown (cmd/cli/pages), tables of the program put into them, and mdoc(7)
 /// made of both.
@@ -27,6 +29,22 @@ struct Page {
 
 /// A file of cmd/cli/pages; empty where there is none.
 std::string_view manual_file(std::string_view name);
+
+/// A page of sections 5 and 7, which is about no command: crm help dates.
+struct Topic {
+    std::string_view name;  ///< dates, of crm-dates(7)
+    std::string_view about;
+};
+std::vector<Topic> help_topics();
+/// The page of a topic; nothing where there is none.
+std::optional<Page> topic_page(std::string_view topic, const meta::Model& model);
+
+/// An item of a list: "term: description" or "term :: description". A colon within `…` belongs to
+/// the term.
+struct ManualItem {
+    std::string_view term, description;
+};
+ManualItem read_item(std::string_view text);
 
 /// mdoc(7) in ASCII, clean for mandoc -T lint -W style.
 std::string mdoc(const Page& page);

@@ -24,6 +24,9 @@ using meta::Entity;
 using meta::FieldInfo;
 using meta::Model;
 
+/// Of a line that is shown as it stands, between the margins of a page.
+constexpr int page_width = 69;
+
 /// A line of help as a sentence: with a capital, unless it begins with a name such as vCard, and a
 /// full stop.
 std::string sentence(std::string_view help) {
@@ -35,10 +38,6 @@ std::string sentence(std::string_view help) {
     if (!help.ends_with('.') && !help.ends_with("…"))
         out += '.';
     return out;
-}
-
-bool belongs_to(const Command& command, std::string_view noun) {
-    return !command.hidden && (command.noun == "*" || command.noun == noun);
 }
 
 // --- commands
@@ -75,9 +74,8 @@ std::string synopsis_lines(const Command& command, std::string_view noun) {
 
 std::string synopses(const Entity& noun) {
     std::string out;
-    for (const Command& c : commands())
-        if (belongs_to(c, noun.noun))
-            out += synopsis_lines(c, noun.word);
+    for (const Command* c : commands_of(noun.noun))
+        out += synopsis_lines(*c, noun.word);
     return out;
 }
 
@@ -110,9 +108,8 @@ std::string command_text(const Command& command, std::string_view noun) {
 
 std::string verbs_of(const Entity& noun) {
     std::string out;
-    for (const Command& c : commands())
-        if (belongs_to(c, noun.noun))
-            out += command_text(c, noun.word);
+    for (const Command* c : commands_of(noun.noun))
+        out += command_text(*c, noun.word);
     return out;
 }
 
@@ -142,9 +139,12 @@ std::string examples_of(const Entity& noun) {
                 if (std::ranges::find(all, e.line, &Example::line) == all.end())
                     all.push_back(e);
     std::string out;
-    for (const Example& e : all)
-        out +=
-            fmt::format("{}crm {}\n", e.says.empty() ? "" : fmt::format("# {}\n", e.says), e.line);
+    for (const Example& e : all) {
+        if (!e.says.empty())
+            out += fmt::format("# {}\n", e.says);
+        for (const std::string& line : example_lines(e, page_width))
+            out += line + "\n";
+    }
     return "```sh\n" + out + "```\n";
 }
 
@@ -317,11 +317,12 @@ std::string identities(const Model& model) {
 
 std::string setting_items() {
     std::string out;
-    for (const Setting& s : settings())
-        out +=
-            fmt::format("- `{}`: {} Default: {}.{}\n", s.key, sentence(s.help),
-                        s.fallback.empty() ? "none" : s.fallback,
-                        s.variable.empty() ? "" : fmt::format(" `{}` overrides it.", s.variable));
+    for (const Setting& s : settings()) {
+        const std::string also =
+            s.variable.empty() ? std::string() : fmt::format(", then `{}`", s.variable);
+        out += fmt::format("- `{}`: {} Default: {}. `{}`{} goes before the files.\n", s.key,
+                           sentence(s.help), s.fallback, variable_of(s), also);
+    }
     return out;
 }
 

@@ -68,26 +68,6 @@ std::string reference(std::string_view word) {
                        rest.empty() ? "" : " " + std::string(rest));
 }
 
-struct Item {
-    std::string_view term, description;
-};
-
-/// "term: description" or "term :: description". A colon within `…` belongs to the term.
-Item read_item(std::string_view text) {
-    constexpr std::string_view separators[] = {" :: ", ": "};
-    bool typed = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '`')
-            typed = !typed;
-        if (typed)
-            continue;
-        for (std::string_view separator : separators)
-            if (text.substr(i).starts_with(separator))
-                return {text.substr(0, i), text.substr(i + separator.size())};
-    }
-    return {text, {}};
-}
-
 class Converter {
 public:
     explicit Converter(std::string& out) : out_(out) {}
@@ -187,7 +167,7 @@ private:
         list_ = true;
         separate_ = false;
         heading_ = false;
-        const Item item = read_item(line);
+        const ManualItem item = read_item(line);
         std::string term;
         spans(item.term, term);
         out_ += ".It " + term + "\n";
@@ -275,6 +255,21 @@ private:
 };
 
 }  // namespace
+
+ManualItem read_item(std::string_view text) {
+    constexpr std::string_view separators[] = {" :: ", ": "};
+    bool typed = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '`')
+            typed = !typed;
+        if (typed)
+            continue;
+        for (std::string_view separator : separators)
+            if (text.substr(i).starts_with(separator))
+                return {text.substr(0, i), text.substr(i + separator.size())};
+    }
+    return {text, {}};
+}
 
 std::string mdoc(const Page& page) {
     std::string out =

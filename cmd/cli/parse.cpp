@@ -13,16 +13,15 @@
 
 namespace crm::cmd {
 
-std::vector<std::size_t> command_words(std::span<const std::string> args) {
+std::vector<std::size_t> argument_places(std::span<const std::string> args,
+                                         std::span<const Option> options) {
     std::vector<std::size_t> places;
-    for (std::size_t i = 0; i < args.size() && places.size() < 2; ++i) {
-        if (args[i] == "--")
-            break;
+    for (std::size_t i = 0; i < args.size() && args[i] != "--"; ++i) {
         if (!is_option(args[i])) {
             places.push_back(i);
             continue;
         }
-        const Option* option = option_named(global_options(), args[i]);
+        const Option* option = option_named(options, args[i]);
         const bool joined = args[i].find('=') != std::string::npos;
         if (option != nullptr && option->kind != Kind::none && !joined)
             ++i;
@@ -30,7 +29,33 @@ std::vector<std::size_t> command_words(std::span<const std::string> args) {
     return places;
 }
 
+std::vector<std::size_t> command_words(std::span<const std::string> args) {
+    std::vector<std::size_t> places = argument_places(args, global_options());
+    places.resize(std::min<std::size_t>(places.size(), 2));
+    return places;
+}
+
+const meta::Entity* noun_of_id(std::string_view word, const meta::Model& model) {
+    const auto digits = word.find_first_of("0123456789");
+    if (digits == 0 || digits == word.npos ||
+        word.find_first_not_of("0123456789", digits) != word.npos)
+        return nullptr;
+    return model.by_prefix(word.substr(0, digits));
+}
+
+const Command* command_of_id(std::string_view verb, const meta::Entity& noun) {
+    const Command* command = find_command(noun.noun, verb);
+    if (command == nullptr || command->arguments.empty())
+        return nullptr;
+    const Argument& first = command->arguments.front();
+    const bool takes = first.kind == Kind::reference || first.name.starts_with("REF");
+    return takes ? command : nullptr;
+}
+
 namespace {
+
+/// A noun that has the verbs of every noun and no others of these names.
+constexpr std::string_view any_noun = "contact";
 
 [[noreturn]] void unknown(std::string_view what, std::string_view word,
                           const std::vector<std::string>& among, std::string_view otherwise,
@@ -72,15 +97,6 @@ std::string_view meant_by(std::string_view word) {
         if (other == word)
             return own;
     return {};
-}
-
-/// The noun of a word that is a short id; null for any other.
-const meta::Entity* of_id(std::string_view word, const meta::Model& model) {
-    const auto digits = word.find_first_of("0123456789");
-    if (digits == 0 || digits == word.npos ||
-        word.find_first_not_of("0123456789", digits) != word.npos)
-        return nullptr;
-    return model.by_prefix(word.substr(0, digits));
 }
 
 /// -nv, -ojson, -Fid,name, -F=id: a word that begins like this leaves out or takes off, and here it
@@ -147,8 +163,7 @@ std::vector<std::string> verbs_of(std::string_view noun) {
 }
 
 /// The command that a noun and a verb name.
-const Command* command_of_noun(const meta::Entity& noun, const std::string& verb,
-                               const meta::Model& model) {
+const Command* command_of_noun(const meta::Entity& noun, const std::string& verb) {
     if (const Command* command = find_command(noun.noun, verb))
         return command;
     const std::string message = fmt::format("there is no verb '{}'", verb);
@@ -158,28 +173,32 @@ const Command* command_of_noun(const meta::Entity& noun, const std::string& verb
             Fault::usage, "unknown_verb", message,
             of_noun ? fmt::format("crm {} {}", noun.word, own) : fmt::format("crm {}", own));
     }
-    // crm note c1: note is a verb, too.
-    if (const meta::Entity* of = of_id(verb, model);
-        of != nullptr && find_command(of->noun, noun.noun) != nullptr)
-        throw Error(Fault::usage, "unknown_verb", message,
-                    fmt::format("crm {} {} {} …", of->word, noun.word, verb));
     unknown("verb", verb, verbs_of(noun.noun), fmt::format("crm {} --help lists them", noun.word),
             "unknown_verb");
 }
 
-/// The command that a verb names by itself. `next` is the word after it, which may be an id.
-const Command* command_of_verb(const std::string& verb, const std::string* next,
-                               const meta::Model& model) {
+/// The noun that the first id after a verb stands for: `crm edit amount=6 d1`. Null where there is
+/// no id, or where its noun has no such verb.
+const meta::Entity* noun_of_first_id(std::span<const std::string> args, const std::string& verb,
+                                     const meta::Model& model) {
+    const std::vector<Option> options = options_of(find_command(any_noun, verb));
+    for (const std::size_t i : argument_places(args, options))
+        if (const meta::Entity* noun = noun_of_id(args[i], model))
+            return command_of_id(verb, *noun) != nullptr ? noun : nullptr;
+    return nullptr;
+}
+
+/// The command that a verb names by itself.
+const Command* command_of_verb(const std::string& verb, const meta::Model& model) {
     if (const Command* command = find_command("", verb))
         return command;
-    if (find_command("contact", verb) != nullptr) {
-        const meta::Entity* of = next == nullptr ? nullptr : of_id(*next, model);
-        throw Error(
-            Fault::usage, "no_noun", fmt::format("{} requires a noun", verb),
-            of != nullptr
-                ? fmt::format("crm {} {} {} …", of->word, verb, *next)
-                : fmt::format("crm contact {0} …, crm account {0} …; crm --help lists the nouns",
-                              verb));
+    if (const Command* command = find_command(any_noun, verb)) {
+        const bool by_id = command_of_id(verb, model.get(any_noun)) != nullptr;
+        throw Error(Fault::usage, "no_noun",
+                    fmt::format("{} requires a noun{}", verb, by_id ? " or an id" : ""),
+                    fmt::format("crm contact {0} …, crm account {0} …{1}; crm --help lists the "
+                                "nouns",
+                                command->verb, by_id ? fmt::format(", crm {} c1 …", verb) : ""));
     }
     if (const std::string_view own = meant_by(verb); !own.empty()) {
         const bool of_no_noun = find_command("", own.substr(0, own.find(' '))) != nullptr;
@@ -191,6 +210,70 @@ const Command* command_of_verb(const std::string& verb, const std::string* next,
     for (const meta::Entity& e : model.entities())
         words.emplace_back(e.word);
     unknown("noun or verb", verb, words, "crm --help lists them", "unknown_command");
+}
+
+/// `type=integer` where --type is meant: an option is not an assignment. Only where a word cannot
+/// be an assignment itself.
+void check_option_as_assignment(const Parsed& parsed) {
+    const std::vector<Argument>& arguments = parsed.command->arguments;
+    if (arguments.empty())
+        return;
+    const std::vector<std::string>& words = parsed.args.words;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const Kind kind = arguments[std::min(i, arguments.size() - 1)].kind;
+        if (kind == Kind::assignments || kind == Kind::file || kind == Kind::input_file)
+            continue;
+        const std::string_view word = words[i];
+        const std::size_t equals = std::min(word.find('='), word.size());
+        const auto option =
+            std::ranges::find(parsed.command->options, word.substr(0, equals), &Option::name);
+        if (equals == word.size() || option == parsed.command->options.end() ||
+            word.find_first_of(" \t\n") != word.npos)
+            continue;
+        const std::string_view value =
+            option->kind == Kind::none ? std::string_view() : word.substr(equals + 1);
+        throw Error(Fault::usage, "no_assignment",
+                    fmt::format("'{}': {} is an option of {}", text::clipped(word, 40),
+                                option->name, name_of(parsed)),
+                    fmt::format("--{}{}{}", option->name, value.empty() ? "" : " ", value));
+    }
+}
+
+/// Finds the noun and the command, and the places of the words that name them.
+std::vector<std::size_t> name_command(Parsed& out, const std::vector<std::string>& args,
+                                      const meta::Model& model) {
+    std::vector<std::size_t> named = command_words(args);
+    if (named.empty())
+        return named;
+    const std::string& first = args[named[0]];
+    const std::string* second = named.size() > 1 ? &args[named[1]] : nullptr;
+    out.args.noun = model.find(first);
+    // An id needs no noun: crm edit d1 amount=6. Some nouns are verbs, too: crm note c1.
+    const bool bare_verb =
+        second != nullptr && find_command("", first) == nullptr &&
+        (out.args.noun == nullptr || find_command(out.args.noun->noun, *second) == nullptr);
+    if (bare_verb)
+        if (const meta::Entity* of =
+                noun_of_first_id(std::span(args).subspan(named[0] + 1), first, model)) {
+            out.args.noun = of;
+            out.command = find_command(of->noun, first);
+            named.resize(1);
+            return named;
+        }
+    if (out.args.noun != nullptr) {
+        if (second != nullptr)
+            out.command = command_of_noun(*out.args.noun, *second);
+        return named;
+    }
+    named.resize(1);
+    const bool help = std::ranges::any_of(
+        args, [](const std::string& word) { return word == "--help" || word == "-h"; });
+    // A verb of every noun is explained with the noun that most have in mind.
+    if (help && find_command("", first) == nullptr && find_command(any_noun, first) != nullptr)
+        out.args.noun = &model.get(any_noun);
+    out.command =
+        out.args.noun != nullptr ? find_command(any_noun, first) : command_of_verb(first, model);
+    return named;
 }
 
 /// Takes the words that are not options; those that look like one are errors.
@@ -289,18 +372,7 @@ std::string name_of(const Parsed& parsed) {
 
 Parsed parse(const std::vector<std::string>& args, const meta::Model& model) {
     Parsed out;
-    std::vector<std::size_t> named = command_words(args);
-    if (!named.empty()) {
-        const std::string& first = args[named[0]];
-        const std::string* second = named.size() > 1 ? &args[named[1]] : nullptr;
-        out.args.noun = model.find(first);
-        if (out.args.noun == nullptr) {
-            out.command = command_of_verb(first, second, model);
-            named.resize(1);
-        } else if (second != nullptr) {
-            out.command = command_of_noun(*out.args.noun, *second, model);
-        }
-    }
+    const std::vector<std::size_t> named = name_command(out, args, model);
     std::vector<std::string> words;
     for (std::size_t i = 0; i < args.size(); ++i)
         if (std::ranges::find(named, i) == named.end())
@@ -323,8 +395,10 @@ Parsed parse(const std::vector<std::string>& args, const meta::Model& model) {
         check_text(out, options);
     if (read.invalid)
         throw *read.invalid;
-    if (out.command != nullptr)
+    if (out.command != nullptr) {
+        check_option_as_assignment(out);
         check_count(out);
+    }
     return out;
 }
 

@@ -181,6 +181,23 @@ std::int64_t RecordRows::add(store::Selection& selection) {
     return rows;
 }
 
+void RecordRows::add_gone(const store::Selection& selection, const store::Record& record) {
+    use_columns(selection);
+    const std::string short_id = record.short_id();
+    std::vector<std::vector<View>> kept;
+    for (const store::SelectColumn& column : selection.columns) {
+        std::vector<View>& cells = kept.emplace_back();
+        if (!column.links.empty())
+            continue;
+        if (column.field == nullptr)
+            cells.emplace_back(std::string_view(column.plain == "uid" ? record.uid : short_id));
+        else if (column.part < 0 && column.field->type() != meta::Type::rows &&
+                 column.field->type() != meta::Type::link)
+            cells = record.views(*column.field);
+    }
+    writer_->row(std::vector<show::Cells>(kept.begin(), kept.end()));
+}
+
 /// The columns of all selections have the same titles; their fields are those of the noun.
 void RecordRows::use_columns(const store::Selection& selection) {
     if (entity_ == &selection.entity())

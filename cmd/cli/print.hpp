@@ -64,6 +64,9 @@ public:
                FileWriter* file = nullptr);
     /// The rows of a selection; how many.
     std::int64_t add(store::Selection& selection);
+    /// A record that is no longer in the database, in the columns of a selection: what it had of
+    /// its own, without links.
+    void add_gone(const store::Selection& selection, const store::Record& record);
     void end();
 
 private:

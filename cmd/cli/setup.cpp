@@ -2,11 +2,13 @@
 
 #include "base/text.hpp"
 #include "cmd/cli/files.hpp"
+#include "cmd/cli/formats.hpp"
 #include "cmd/cli/hooks.hpp"
 #include "sql/connection.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <ctime>
 
@@ -76,6 +78,17 @@ std::string format_of(const Arguments& args) {
     return format;
 }
 
+/// --format: a template. The name of an output format would be printed for every record.
+std::string pattern_of(const Arguments& args) {
+    const std::string pattern = args.text("format");
+    const auto formats = format_words();
+    if (std::ranges::find(formats, pattern, &FormatWord::word) != formats.end())
+        throw Error(Fault::usage, "bad_template",
+                    fmt::format("--format: '{}' is not a template", text::clipped(pattern, 40)),
+                    fmt::format("-o {}", text::clipped(pattern, 40)));
+    return pattern;
+}
+
 std::vector<std::string> fields_of(const Arguments& args) {
     std::vector<std::string> out;
     const std::string list = args.text("fields");
@@ -123,16 +136,17 @@ void apply_config(Session& session) {
         env.user = config.value("user");
     if (env.user.empty())
         env.user = environment_variable("USER");
-    if (std::getenv("TZ") == nullptr && config.values.contains("timezone"))
-        use_zone(env, config.value("timezone"));
-    if (!env.pager.empty() && std::getenv("CRM_PAGER") == nullptr &&
-        config.values.contains("pager"))
+    if (const auto zone = config.values.find("timezone");
+        zone != config.values.end() &&
+        (std::getenv("TZ") == nullptr || zone->second.origin == "CRM_TIMEZONE"))
+        use_zone(env, zone->second.value);
+    if (!env.pager.empty() && config.values.contains("pager"))
         env.pager = config.value("pager");
     apply_color(env, config.value("color"));
     env.currency = config.value("currency");
     if (const std::string wait = config.value("lock_wait"); !wait.empty())
         session.lock_wait = *read_wait(wait);  // it was checked when the file was read
-    if (std::getenv("CRM_OPENER") == nullptr && config.values.contains("opener"))
+    if (config.values.contains("opener"))
         ::setenv("CRM_OPENER", config.value("opener").c_str(), 1);
 }
 
@@ -156,7 +170,7 @@ void apply_global_options(Session& session, const Arguments& args) {
     if (!session.fields.empty() && session.format == "ids")
         throw Error(Fault::usage, "contradiction", "-o ids prints only ids, not the columns of -F",
                     "-F id,name -o tsv prints both");
-    session.pattern = args.text("format");
+    session.pattern = pattern_of(args);
     session.header = !args.flag("no-header");
     session.dry_run = args.flag("dry-run");
     session.yes = args.flag("yes");

@@ -171,10 +171,11 @@ Command dupes_command() {
             "Each pair is shown with its probability and the reasons. Nothing is merged unless "
             "--auto-merge is given; then the records of a group are merged into the oldest of "
             "them, in one operation that `crm undo` reverts.",
-        .examples = {{"dupes", "pairs of contacts, the most probable first"},
-                     {"dupes account country:none -o csv", "accounts that a query finds"},
-                     {"dupes --auto-merge 0.99 -n", "show what would be merged"},
-                     {"dupes --from people.csv --entity-columns name,city", "before an import"}}};
+        .examples = {
+            {"dupes", "pairs of contacts, the most probable first"},
+            {"dupes account billing_address.country:none -o csv", "accounts that a query finds"},
+            {"dupes --auto-merge 0.99 -n", "show what would be merged"},
+            {"dupes --from people.csv --entity-columns name,city", "before an import"}}};
 }
 
 }  // namespace crm::cmd

@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 #include "cmd/cli/changes.hpp"
 #include "cmd/cli/editor.hpp"
+#include "cmd/cli/errors.hpp"
 
 #include <fmt/format.h>
 
@@ -93,8 +94,11 @@ int edit_all(Session& session, const Arguments& args, const std::vector<std::str
         } catch (const Error& e) {
             if (!args.flag("continue") || e.fault == Fault::internal || e.fault == Fault::io)
                 throw;
-            session.say(
-                fmt::format("crm: {}: {}", meta::short_id(*found.entity, found.id), e.message));
+            Error skipped = e;
+            skipped.message =
+                fmt::format("{}: {}", meta::short_id(*found.entity, found.id), e.message);
+            skipped.hint.clear();
+            print_error(skipped, session.json_errors);
             ++rejected;
         }
     }

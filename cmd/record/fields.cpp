@@ -3,6 +3,8 @@
 #include "cmd/record/nouns.hpp"
 #include "meta/type.hpp"
 
+#include <fmt/format.h>
+
 /// fields: the fields of a noun.
 namespace crm::cmd {
 namespace {
@@ -27,6 +29,9 @@ std::string flags_of(const meta::FieldInfo& field) {
 int run(Session& session, const Arguments& args) {
     const meta::Entity& entity = described_noun(session, args.words.front());
     Rows rows(session, {"field", "type", "flags", "takes", "help"});
+    rows.row({"id", "id", "unique, derived", fmt::format("{0}1, {0}2 …", entity.prefix),
+              "short id, never reused"});
+    rows.row({"uid", "uid", "unique, derived", "a UUID", "id for other systems"});
     for (const meta::FieldInfo& field : entity.fields())
         rows.row({std::string(field.name()), std::string(meta::type_name(field.type())),
                   flags_of(field), meta::value_help(field), std::string(field.field->help)});

@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 #include "cmd/cli/changes.hpp"
+#include "cmd/cli/errors.hpp"
 #include "cmd/cli/files.hpp"
 #include "cmd/cli/progress.hpp"
 #include "cmd/record/rejects.hpp"
@@ -234,6 +235,14 @@ void remark_others(Session& session, const store::Writer& writer, const meta::En
     }
 }
 
+void report_trouble(Session& session, const form::Trouble& trouble) {
+    if (trouble.rejected && session.json_errors)
+        return print_row_error(Error(Fault::rejected, "rejected_row", trouble.why), trouble.file,
+                               trouble.line);
+    session.say(fmt::format("{}:{}: {}{}", trouble.file, trouble.line,
+                            trouble.rejected ? "" : "note: ", trouble.why));
+}
+
 int run(Session& session, const Arguments& args) {
     Inputs inputs = inputs_of(session, args);
     exchange::ImportOptions options = options_of(session, args);
@@ -247,7 +256,7 @@ int run(Session& session, const Arguments& args) {
             rejects->header(raw);
     };
     options.on_trouble = [&](const form::Trouble& t) {
-        session.say(fmt::format("{}:{}: {}{}", t.file, t.line, t.rejected ? "" : "note: ", t.why));
+        report_trouble(session, t);
         if (t.rejected && rejects && !t.raw.empty())
             rejects->add(t.raw);
     };
@@ -261,7 +270,7 @@ int run(Session& session, const Arguments& args) {
     writer.begin_bulk_load();
     ChangeReport report(session);
     std::vector<std::pair<std::int64_t, std::string>> touched;
-    const bool reported = session.format == "ids" || session.json();
+    const bool reported = report.asked_for();
     if (reported)
         options.on_record = [&](const store::Record& record, std::string_view result) {
             if (record.entity == args.noun && result != "unchanged")

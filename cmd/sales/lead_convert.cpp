@@ -89,7 +89,7 @@ Command lead_convert() {
                 "became. One `crm undo` takes everything back.",
             .examples = {{"lead convert l7 --deal 'Pumps for Oslo' amount=40k close_date=eoq",
                           "an account, a contact and a deal"},
-                         {"lead convert ada@acme.example --no-deal", "nothing to sell yet"},
+                         {"lead convert ines@verde.example --no-deal", "nothing to sell yet"},
                          {"lead convert l7 --account a12", "with an existing account"}}};
 }
 

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 /// view save, run: lists with a name.
 namespace crm::cmd {
 namespace {
@@ -27,9 +29,11 @@ int run_save(Session& session, const Arguments& args) {
         throw Error(Fault::usage, "unknown_noun",
                     fmt::format("there is no noun '{}'", text::clipped(args.words[1], 40)),
                     std::string(save_usage));
-    Change change(session, args);
     const std::vector<std::string> query(args.words.begin() + 2, args.words.end());
     check_list(session, args, *noun, query);
+    // Here -F is of the view, not of what is printed.
+    const std::vector<std::string> columns = std::exchange(session.fields, {});
+    Change change(session, args);
     Record after(*args.noun);
     assign(session, change, after, {"name=" + args.words[0]}, false);
     const auto before = by_key(session, after, "name");
@@ -38,9 +42,8 @@ int run_save(Session& session, const Arguments& args) {
     assign(session, change, after,
            {"name=" + args.words[0], fmt::format("noun={}", noun->noun),
             "query=" + query::joined_words(query), "sort=" + args.text("sort"),
-            "columns=" + text::joined(session.fields, ",")},
+            "columns=" + text::joined(columns, ",")},
            false);
-    session.fields.clear();
     if (before) {
         const bool changed = change.writer.change(*before, after);
         change.report.add(after, changed ? "updated" : "unchanged",

@@ -1,5 +1,6 @@
 #include "base/phone_library.hpp"
 #include "cmd/cli/command.hpp"
+#include "cmd/cli/config_check.hpp"
 #include "cmd/cli/print.hpp"
 #include "sales/unknown_stages.hpp"
 #include "sql/schema.hpp"
@@ -67,6 +68,11 @@ private:
 
 void check_content(Session& session, Report& report, std::uintmax_t bytes) {
     session.open(sql::Mode::reading);
+    try {
+        check_rules(session);
+    } catch (const Error& e) {
+        report.warn("configuration", e.message);
+    }
     std::int64_t records = 0;
     for (const meta::Entity* entity : session.store().nouns())
         records += store::Selection(session.store(), *entity).count();

@@ -64,18 +64,29 @@ int run(Session& session, const Arguments& args) {
     const store::Operation operation = operation_to_undo(session, *number);
     std::int64_t records = 0;
     std::string lines;
+    std::vector<store::Found> touched;
+    const bool columns = change.report.asked_for() && session.format != "ids" && !session.json();
     store::undo(change.writer, session.resolver(), operation,
                 [&](const meta::Entity& entity, std::int64_t id, std::string_view what) {
                     ++records;
                     const std::string short_id = meta::short_id(entity, id);
                     if (session.format == "ids")
                         session.out.write(short_id + "\n");
+                    else if (columns)
+                        touched.push_back({&entity, id});
                     else if (records <= most_lines && !session.quiet && !session.json())
                         lines += fmt::format("{}{} {}\n", session.dry_run ? "would have " : "",
                                              what, short_id);
                 });
     if (records <= most_lines)
         session.out.write(lines);
+    for (const auto& [entity, id] : touched) {
+        store::Record gone(*entity);
+        gone.id = id;
+        change.report.add(session.store().find(*entity, id).value_or(gone), "updated");
+    }
+    if (columns)
+        change.report.end();
     const std::int64_t made = change.writer.commit();
     print_summary(session, operation, made, records);
     return 0;

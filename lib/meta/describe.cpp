@@ -88,8 +88,12 @@ std::string value_help(const FieldInfo& field) {
         std::string out =
             (first.type() == Type::link ? target(first) : "a " + std::string(first.name())) +
             ", with";
-        for (std::size_t i = 1; i < field.rows.size(); ++i)
-            out += (i > 1 ? ", " : " ") + std::string(field.rows[i].name());
+        for (std::size_t i = 1; i < field.rows.size(); ++i) {
+            const FieldInfo& inner = field.rows[i];
+            out += (i > 1 ? ", " : " ") + std::string(inner.name());
+            if (inner.type() == Type::choice)
+                out += fmt::format(" ({})", value_help(inner));
+        }
         return out;
     }
     if (const More& more = field.field->more, any; more.least != any.least || more.most != any.most)

@@ -135,9 +135,12 @@ Expected<RowCells> read_row(const FieldInfo& rows, const Item& item, Resolver& r
                             const meta::Reading& how) {
     const FieldInfo& last = rows.rows.back();
     RowCells cells(last.first + last.cells);
+    // In an entry of a file there is no other place for a word of another program.
+    meta::Reading inner = how;
+    inner.kept = how.kept || how.foreign;
     const auto put = [&](const FieldInfo& field, std::string_view text) -> Expected<void> {
         auto values = field.type() == Type::link ? read_link(field, text, resolver)
-                                                 : meta::read(field, text, how);
+                                                 : meta::read(field, text, inner);
         if (!values)
             return std::unexpected(values.error());
         std::ranges::move(*values, cells.begin() + static_cast<long>(field.first));

@@ -18,14 +18,14 @@ inline constexpr Field task[] = {
     {"due", date, "due date", indexed, {.headers = "due date"}},
     {"status",
      choice,
-     "status",
+     "how far it is; is:open finds those still to do",
      indexed,
      {.words = task_statuses,
       .initial = "Not Started",
       .foreign = "open=Not Started|todo=Not Started|new=Not Started|started=In "
                  "Progress|waiting=Deferred|waitingonsomeoneelse=Deferred|waitingforinput=Deferred|"
                  "done=Completed|finished=Completed|closed=Completed|cancelled=Canceled"}},
-    {"priority", choice, "priority", indexed, {.words = priorities, .initial = "Normal"}},
+    {"priority", choice, "how urgent it is", indexed, {.words = priorities, .initial = "Normal"}},
     {"about", link, "record that it is about", indexed | erased_with, {.to = "any"}},
     {"recurrence", text, "repeats every: 1w, 1mo"},
     {"reminder", instant, "when to remind", indexed},
@@ -43,21 +43,21 @@ inline constexpr Field attendee[] = {
 };
 
 inline constexpr Field meeting[] = {
-    {"subject", text, "subject", required | searched | lookup},
-    {"start", instant, "start", indexed},
-    {"end", instant, "end"},
-    {"location", text, "location", searched},
-    {"attendees", rows, "attendees", many, {.rows = attendee}},
+    {"subject", text, "what the meeting is about", required | searched | lookup},
+    {"start", instant, "when it begins", indexed},
+    {"end", instant, "when it ends"},
+    {"location", text, "where it takes place: a room, an address or a link", searched},
+    {"attendees", rows, "who takes part: contacts, leads and colleagues", many, {.rows = attendee}},
     {"status", choice, "planned, held or not held", indexed, {.words = held, .initial = "Planned"}},
     {"about", link, "record that it is about", indexed, {.to = "any"}},
 };
 
 inline constexpr Field call[] = {
-    {"subject", text, "subject", required | searched | lookup},
+    {"subject", text, "what the call is about", required | searched | lookup},
     {"direction", choice, "inbound or outbound", indexed, {.words = directions}},
     {"status", choice, "planned, held or not held", indexed, {.words = held, .initial = "Planned"}},
     {"result", choice, "result of the call", indexed, {.words = call_results}},
-    {"start", instant, "start", indexed},
+    {"start", instant, "when the call begins or began", indexed},
     {"duration", duration, "duration: 12min"},
     {"number", phone, "telephone number dialled", searched | lookup},
     {"callback", instant, "when to call back", indexed},
@@ -71,12 +71,12 @@ inline constexpr Is task_is[] = {
 };
 
 inline constexpr Field mail[] = {
-    {"subject", text, "subject", required | searched | lookup},
+    {"subject", text, "subject line of the message", required | searched | lookup},
     {"direction", choice, "inbound or outbound", indexed, {.words = directions}},
-    {"from", email, "sender", searched | lookup | personal | erased_with},
-    {"to", email, "recipients", many | searched | lookup | personal | erased_with},
-    {"thread", text, "conversation", indexed},
-    {"body", prose, "text", searched | personal},
+    {"from", email, "address of the sender", searched | lookup | personal | erased_with},
+    {"to", email, "addresses of the recipients", many | searched | lookup | personal | erased_with},
+    {"thread", text, "conversation that the message belongs to", indexed},
+    {"body", prose, "text of the message", searched | personal},
     {"about", link, "record that it is about", indexed | erased_with, {.to = "any"}},
     {"state", text, "delivery state", indexed},
     {"sent_at", instant, "when it was sent", indexed},

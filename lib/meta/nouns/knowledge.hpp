@@ -17,14 +17,22 @@ inline constexpr std::string_view feedback_statuses[] = {"New", "Considered", "A
                                                          "Declined"};
 
 inline constexpr Field article[] = {
-    {"title", text, "title", required | searched | lookup},
+    {"title", text, "question or subject that the article answers", required | searched | lookup},
     {"body", prose, "text, in Markdown", searched, {.headers = "text|content"}},
     {"kind", choice, "kind of article", indexed, {.words = article_kinds}},
-    {"status", choice, "status", indexed, {.words = article_statuses, .initial = "Draft"}},
-    {"visibility", choice, "audience", indexed, {.words = visibilities, .initial = "internal"}},
+    {"status",
+     choice,
+     "whether readers may rely on it; Published is shown to them",
+     indexed,
+     {.words = article_statuses, .initial = "Draft"}},
+    {"visibility",
+     choice,
+     "who may read it: colleagues only, or customers, too",
+     indexed,
+     {.words = visibilities, .initial = "internal"}},
     {"language", text, "language tag: de, zh-Hant"},
     {"keywords", text, "search keywords", many | searched},
-    {"product", link, "product", indexed, {.to = "product"}},
+    {"product", link, "product that the article is about", indexed, {.to = "product"}},
     {"knowledge",
      choice,
      "knowledge of, about or from customers, or their environment",
@@ -50,39 +58,43 @@ inline constexpr std::string_view insight_statuses[] = {"New", "Accepted", "Acte
 
 inline constexpr Field any_member[] = {
     {"who", link, "record of any noun", required | unique, {.to = "any"}},
-    {"role", text, "role"},
+    {"role", text, "what the member does or stands for"},
 };
 
 inline constexpr Field programme[] = {
     {"name", text, "name of the programme", required | searched | lookup},
     {"kind", choice, "kind of programme", indexed, {.words = programme_kinds}},
-    {"focus", text, "focus", searched},
-    {"goal", text, "goal", searched},
+    {"focus", text, "subject that the partners work on", searched},
+    {"goal", text, "what the programme shall achieve", searched},
     {"knowledge_type", choice, "kind of knowledge exchanged", none, {.words = knowledge_types}},
     {"interaction", choice, "intensity of the exchange", none, {.words = interactions}},
-    {"members", rows, "participants", many, {.rows = any_member}},
-    {"outcome", prose, "outcome", searched},
+    {"members", rows, "customers and colleagues who take part", many, {.rows = any_member}},
+    {"outcome", prose, "what came of it", searched},
 };
 
 inline constexpr Field decision[] = {
     {"subject", text, "what was decided", required | searched | lookup},
-    {"why", prose, "reasons", searched},
+    {"why", prose, "reasons for the decision", searched},
     {"metric", text, "metric of success", indexed},
     {"expected", text, "expected result"},
     {"review_on", date, "review date", indexed},
     {"result", text, "measured result", derived},
-    {"status", text, "status", indexed},
+    {"status", text, "where the decision stands, in your own words", indexed},
 };
 
 inline constexpr Field insight[] = {
-    {"name", text, "finding", required | searched | lookup},
+    {"name", text, "what was found, in one line", required | searched | lookup},
     {"kind", text, "kind of insight", indexed},
     {"value", money, "estimated value"},
     {"context", prose, "sources and context", searched},
     {"members", rows, "records concerned", many, {.rows = any_member}},
     {"action", text, "recommended action", searched},
-    {"status", choice, "status", indexed, {.words = insight_statuses, .initial = "New"}},
-    {"outcome", text, "outcome", searched},
+    {"status",
+     choice,
+     "what was done about it so far",
+     indexed,
+     {.words = insight_statuses, .initial = "New"}},
+    {"outcome", text, "what the action achieved", searched},
 };
 
 inline constexpr Field segment_member[] = {
@@ -96,7 +108,7 @@ inline constexpr Field segment_member[] = {
 inline constexpr Field segment[] = {
     {"name", text, "name, without @", required | unique | searched | lookup},
     {"noun", text, "noun of its records", indexed},
-    {"query", text, "query"},
+    {"query", text, "conditions that a record meets to belong to it"},
     {"frozen", rows, "fixed list of members", many, {.rows = segment_member}},
     {"provenance", text, "origin of a fixed list"},
 };
@@ -104,7 +116,7 @@ inline constexpr Field segment[] = {
 inline constexpr Field view[] = {
     {"name", text, "name of the view", required | unique | searched | lookup},
     {"noun", text, "noun that it lists", indexed},
-    {"query", text, "query"},
+    {"query", text, "conditions of the records that it lists"},
     {"sort", text, "sort order: -amount,name"},
     {"columns", text, "columns: id,name,account.name"},
 };
@@ -125,15 +137,19 @@ inline constexpr Field custom_field[] = {
 };
 
 inline constexpr Field feedback[] = {
-    {"subject", text, "subject", required | searched | lookup},
+    {"subject", text, "what the customer says, in one line", required | searched | lookup},
     {"body", prose, "text of the feedback", searched},
     {"kind", choice, "kind of feedback", indexed, {.words = feedback_kinds}},
     {"contact", link, "who gave it", indexed, {.to = "contact"}},
-    {"product", link, "product", indexed, {.to = "product"}},
-    {"score", integer, "score"},
+    {"product", link, "product that the feedback is about", indexed, {.to = "product"}},
+    {"score", integer, "rating by the customer, such as 0 to 10"},
     {"campaign", link, "campaign that asked for it", indexed, {.to = "campaign"}},
-    {"status", choice, "status", indexed, {.words = feedback_statuses, .initial = "New"}},
-    {"outcome", text, "outcome", searched},
+    {"status",
+     choice,
+     "what was done about it so far",
+     indexed,
+     {.words = feedback_statuses, .initial = "New"}},
+    {"outcome", text, "what came of it; the answer to the customer", searched},
 };
 
 inline constexpr Declaration knowledge_nouns[] = {

@@ -64,7 +64,7 @@ inline constexpr Field product[] = {
      {.headers = "product code|item number|article number"}},
     {"category",
      text,
-     "category",
+     "group of products, for lists and reports",
      indexed | searched,
      {.headers = "series|product family|product category"}},
     {"unit", text, "unit of quantities: piece, hour, kg"},
@@ -112,7 +112,11 @@ inline constexpr Field lead[] = {
      required | searched | lookup | personal,
      {.headers = "full name|lead name|last name, first name|nachname, vorname|name, vorname|nom, "
                  "prénom"}},
-    {"company", text, "company", searched, {.headers = "company name|organization|organisation"}},
+    {"company",
+     text,
+     "company that the person works for, as text",
+     searched,
+     {.headers = "company name|organization|organisation"}},
     {"title", text, "job title", searched, {.headers = "job title|position"}},
     {"emails", email, "e-mail addresses", many | searched | lookup | personal | erased_with},
     {"email",
@@ -133,7 +137,7 @@ inline constexpr Field lead[] = {
      {.words = sources, .headers = "lead source|leadsource"}},
     {"status",
      choice,
-     "status",
+     "how far the lead is; is:open finds those to work on",
      indexed,
      {.words = lead_statuses,
       .headers = "lead status",
@@ -158,7 +162,7 @@ inline constexpr Field lead[] = {
 
 /// The stage is text, not a choice: its name at that time stays, even if the configuration changes.
 inline constexpr Field stage_visit[] = {
-    {"stage", text, "stage", required},
+    {"stage", text, "name of the stage at that time", required},
     {"at", instant, "when the deal entered it"},
 };
 
@@ -170,7 +174,7 @@ inline constexpr Field deal[] = {
      {.headers = "deal name|opportunity name|potential name|opportunity|opportunity_id"}},
     {"account",
      link,
-     "customer",
+     "company that may buy",
      indexed,
      {.to = "account", .headers = "account name|company|company name|associated company"}},
     {"contacts",
@@ -205,7 +209,7 @@ inline constexpr Field deal[] = {
      "expected or actual close date",
      indexed,
      {.headers = "close date|closedate|closing date|expected close date"}},
-    {"next_step", text, "next step", searched, {.headers = "next step"}},
+    {"next_step", text, "what to do next to win the deal", searched, {.headers = "next step"}},
     {"follow_up", date, "next follow-up", indexed},
     {"type",
      choice,
@@ -214,7 +218,7 @@ inline constexpr Field deal[] = {
      {.words = deal_types, .headers = "deal type"}},
     {"forecast_category",
      choice,
-     "forecast category",
+     "how it counts in the forecast; Omitted leaves it out",
      none,
      {.words = forecast_categories, .headers = "forecast category"}},
     {"campaign", link, "campaign that brought it", indexed, {.to = "campaign"}},
@@ -224,7 +228,7 @@ inline constexpr Field deal[] = {
      indexed,
      {.to = "account", .reverse = "brought_deals"}},
     {"team", rows, "sales team, with roles: team+='ada (Engineer)'", many, {.rows = user_role}},
-    {"competitors", text, "competitors", many | searched},
+    {"competitors", text, "companies that offer the same", many | searched},
     {"lost_reason",
      choice,
      "why it was lost",
@@ -247,7 +251,7 @@ inline constexpr Field deal[] = {
 };
 
 inline constexpr Field pricebook_entry[] = {
-    {"product", link, "product", required, {.to = "product"}},
+    {"product", link, "product that the price is for", required, {.to = "product"}},
     {"min_quantity", integer, "minimum quantity for this price", not_negative},
     {"price", money, "price per unit", not_negative},
 };
@@ -267,8 +271,8 @@ inline constexpr Field pricebook[] = {
 
 inline constexpr Field quote[] = {
     {"name", text, "what is offered", required | searched | lookup},
-    {"deal", link, "deal", indexed, {.to = "deal"}},
-    {"account", link, "customer", indexed, {.to = "account"}},
+    {"deal", link, "deal that the quote is part of", indexed, {.to = "deal"}},
+    {"account", link, "company that gets the quote", indexed, {.to = "account"}},
     {"contact", link, "contact person", indexed, {.to = "contact"}},
     {"pricebook", link, "price book that it uses", indexed, {.to = "pricebook"}},
     {"valid_until", date, "last day of validity", indexed},
@@ -276,20 +280,20 @@ inline constexpr Field quote[] = {
     {"currency", text, "currency of its prices (ISO 4217)"},
     {"lines", rows, "line items: lines+='PUMP-1 (quantity 2, price 95 EUR)'", many, {.rows = line}},
     {"subtotal", money, "total without tax", derived, {.computed = "lines_net"}},
-    {"tax_total", money, "tax", derived, {.computed = "lines_tax"}},
+    {"tax_total", money, "sum of the tax of all line items", derived, {.computed = "lines_tax"}},
     {"total", money, "total with tax", derived, {.computed = "lines_total"}},
     {"margin", money, "line items minus their cost", derived, {.computed = "lines_margin"}},
 };
 
 inline constexpr Field payment[] = {
     {"date", date, "date of payment", required},
-    {"amount", money, "amount", required},
+    {"amount", money, "how much was paid: 150 EUR", required},
     {"reference", text, "bank reference"},
 };
 
 inline constexpr Field shipment[] = {
     {"date", date, "date of shipment", required},
-    {"carrier", text, "carrier"},
+    {"carrier", text, "company that delivers it"},
     {"tracking", text, "tracking number"},
 };
 
@@ -299,18 +303,26 @@ inline constexpr Field order[] = {
      "order name or number",
      required | searched | lookup,
      {.headers = "order number|order"}},
-    {"account", link, "customer", indexed, {.to = "account", .headers = "company|customer"}},
+    {"account",
+     link,
+     "company that orders",
+     indexed,
+     {.to = "account", .headers = "company|customer"}},
     {"contact", link, "contact person", indexed, {.to = "contact"}},
     {"quote", link, "quote that it came from", indexed, {.to = "quote"}},
     {"status",
      choice,
-     "status",
+     "how far the order is, from Draft to Paid",
      indexed,
      {.words = order_statuses,
       .headers = "order status|financial status|payment status|zahlungsstatus|bestellstatus",
       .initial = "Draft",
       .foreign = foreign_order_statuses}},
-    {"order_date", date, "order date", indexed, {.headers = "date|ordered at|order date"}},
+    {"order_date",
+     date,
+     "day on which the customer ordered",
+     indexed,
+     {.headers = "date|ordered at|order date"}},
     {"due_on", date, "payment due date", indexed, {.headers = "due date"}},
     {"currency", text, "currency of its prices (ISO 4217)"},
     {"lines", rows, "line items: lines+='PUMP-1 (quantity 2, price 95 EUR)'", many, {.rows = line}},
@@ -330,14 +342,14 @@ inline constexpr Field order[] = {
 };
 
 inline constexpr Field need[] = {
-    {"account", link, "customer", indexed, {.to = "account"}},
+    {"account", link, "company that will need it", indexed, {.to = "account"}},
     {"contact", link, "who mentioned it", indexed, {.to = "contact"}},
     {"product", link, "product needed", indexed, {.to = "product"}},
     {"quantity", integer, "number of units", not_negative},
     {"by", date, "needed by", indexed},
     {"confidence", percent, "how likely it is"},
     {"source", choice, "source of the information", none, {.words = sources}},
-    {"status", text, "status", indexed},
+    {"status", text, "where the need stands, in your own words", indexed},
 };
 
 inline constexpr std::string_view target_metrics[] = {"calls",  "leads",   "meetings",
@@ -378,7 +390,11 @@ inline constexpr Field contract[] = {
     {"end", date, "last day", indexed},
     {"plan", text, "service plan", searched},
     {"value", money, "contract value"},
-    {"status", choice, "status", indexed, {.words = contract_statuses, .initial = "Not Started"}},
+    {"status",
+     choice,
+     "whether it is signed, and whether it still runs",
+     indexed,
+     {.words = contract_statuses, .initial = "Not Started"}},
     {"renewal_reminder", duration, "reminder before the end: 3mo"},
     {"quote", link, "quote it was drafted from", indexed, {.to = "quote"}},
     {"text", prose, "contract text", searched},
@@ -394,11 +410,11 @@ inline constexpr Field territory[] = {
 
 inline constexpr Field expense[] = {
     {"name", text, "what was paid for", required | searched | lookup},
-    {"date", date, "date", indexed},
-    {"amount", money, "amount"},
-    {"category", text, "category", indexed},
+    {"date", date, "day on which the money was spent", indexed},
+    {"amount", money, "how much was spent: 120, 99.50USD"},
+    {"category", text, "kind of expense, for reports: Travel, Marketing", indexed},
     {"about", link, "record that it was for", indexed, {.to = "any"}},
-    {"status", text, "status"},
+    {"status", text, "where the approval stands, in your own words"},
 };
 
 inline constexpr Is lead_is[] = {

@@ -13,31 +13,31 @@ inline constexpr std::string_view ticket_statuses[] = {"New",    "Assigned", "Pe
 inline constexpr Field asset[] = {
     {"name", text, "name of the asset", required | searched | lookup},
     {"serial", text, "serial number", searched | lookup, {.headers = "serial number"}},
-    {"product", link, "product", indexed, {.to = "product"}},
-    {"account", link, "customer", indexed, {.to = "account"}},
+    {"product", link, "product that was installed", indexed, {.to = "product"}},
+    {"account", link, "company that uses it", indexed, {.to = "account"}},
     {"contact", link, "contact person", indexed, {.to = "contact"}},
     {"installed_on", date, "installation date"},
     {"warranty_until", date, "end of warranty", indexed},
     {"site", text, "location at the customer", searched},
-    {"status", text, "status"},
+    {"status", text, "condition or use, in your own words: in use, spare"},
 };
 
 inline constexpr Field ticket[] = {
     {"subject",
      text,
-     "subject",
+     "request or problem, in one line",
      required | searched | lookup,
      {.headers = "ticket name|summary|title"}},
-    {"account", link, "customer", indexed, {.to = "account"}},
+    {"account", link, "company that reported it", indexed, {.to = "account"}},
     {"contact", link, "who reported it", indexed, {.to = "contact"}},
     {"asset", link, "asset concerned", indexed, {.to = "asset"}},
     {"contract", link, "service contract", indexed, {.to = "contract"}},
     {"type", choice, "type of ticket", indexed, {.words = ticket_types}},
-    {"severity", text, "severity"},
-    {"priority", choice, "priority", indexed, {.words = priorities, .initial = "Normal"}},
+    {"severity", text, "how bad the effect is, in your own words"},
+    {"priority", choice, "how urgent it is", indexed, {.words = priorities, .initial = "Normal"}},
     {"status",
      choice,
-     "status",
+     "how far it is; is:open finds those still to solve",
      indexed,
      {.words = ticket_statuses,
       .headers = "ticket status",
@@ -46,9 +46,9 @@ inline constexpr Field ticket[] = {
                  "Pending|waitingoncustomer=Pending|onhold=Pending|escalated=Assigned|solved="
                  "Closed|resolved=Closed|done=Closed|canceled=Rejected|cancelled=Rejected"}},
     {"channel", text, "channel it came through", indexed},
-    {"queue", text, "queue", indexed},
+    {"queue", text, "queue of the team that works on it: Hotline, Returns", indexed},
     {"team", rows, "colleagues who work on it", many, {.rows = user_role}},
-    {"resolution", prose, "resolution", searched},
+    {"resolution", prose, "how it was solved", searched},
     {"response_due", instant, "first response due, by service level", derived | indexed},
     {"resolution_due", instant, "resolution due, by service level", derived | indexed},
     {"first_response_at", instant, "time of the first response"},
@@ -58,22 +58,22 @@ inline constexpr Field ticket[] = {
 };
 
 inline constexpr Field part[] = {
-    {"product", link, "part", required, {.to = "product"}},
-    {"quantity", integer, "quantity", not_negative},
+    {"product", link, "product that was used", required, {.to = "product"}},
+    {"quantity", integer, "how many were used, 1 if empty", not_negative},
     {"price", money, "price per unit", not_negative},
 };
 
 inline constexpr Field visit[] = {
-    {"ticket", link, "ticket", indexed, {.to = "ticket"}},
-    {"asset", link, "asset", indexed, {.to = "asset"}},
+    {"ticket", link, "ticket that the visit is for", indexed, {.to = "ticket"}},
+    {"asset", link, "asset that is serviced", indexed, {.to = "asset"}},
     {"engineer", link, "service engineer", indexed, {.to = "user", .reverse = "visits"}},
-    {"service_point", text, "service point", indexed},
-    {"start", instant, "start", indexed},
-    {"end", instant, "end"},
+    {"service_point", text, "depot or branch that the engineer comes from", indexed},
+    {"start", instant, "when the visit begins", indexed},
+    {"end", instant, "when the visit ends"},
     {"lines", rows, "parts used", many, {.rows = part}},
     {"minutes", integer, "minutes on site", not_negative},
     {"charge", money, "charge to the customer"},
-    {"result", prose, "result", searched},
+    {"result", prose, "what was found and done", searched},
 };
 
 inline constexpr Is ticket_is[] = {

@@ -16,7 +16,7 @@ inline constexpr std::string_view priorities[] = {"Normal", "Low", "High", "Urge
 
 /// Of deals, quotes and orders: what is sold, how much of it and for what.
 inline constexpr Field line[] = {
-    {"product", link, "product", required, {.to = "product"}},
+    {"product", link, "product that is sold", required, {.to = "product"}},
     {"quantity", integer, "quantity, 1 if empty", not_negative, {.scale = 3}},
     {"price", money, "price per unit", not_negative},
     {"discount", percent, "discount in per cent", none, {.scale = 2}},
@@ -25,13 +25,15 @@ inline constexpr Field line[] = {
     {"net", money, "net amount, without tax", derived, {.computed = "line_net"}},
 };
 inline constexpr Field user_role[] = {
-    {"user", link, "user", required | unique, {.to = "user"}},
-    {"role", text, "role"},
+    {"user", link, "colleague who works on it", required | unique, {.to = "user"}},
+    {"role", text, "what the colleague does there, in your own words"},
 };
 
+inline constexpr std::string_view contact_roles[] = {"Decision Maker", "Evaluator", "Influencer",
+                                                     "Other"};
 inline constexpr Field contact_role[] = {
-    {"contact", link, "contact", required | unique, {.to = "contact"}},
-    {"role", text, "Decision Maker, Evaluator, Influencer, Other"},
+    {"contact", link, "person who is involved", required | unique, {.to = "contact"}},
+    {"role", choice, "role in the decision to buy", none, {.words = contact_roles}},
 };
 
 inline constexpr Field common[] = {
@@ -63,7 +65,7 @@ inline constexpr Field common[] = {
     {"updated_at", instant, "when it was last changed", derived},
     {"description",
      prose,
-     "description",
+     "anything else worth knowing, also several lines",
      searched,
      {.headers = "notes|note|comments|comment|about|bio"}},
 };

@@ -336,7 +336,9 @@ void fail(sqlite3* db, std::string_view doing) {
     const std::string said = db != nullptr ? sqlite3_errmsg(db) : "out of memory";
     const char* file = db != nullptr ? sqlite3_db_filename(db, "main") : nullptr;
     const std::string name = file != nullptr && *file != '\0' ? file : "the database";
-    switch (code & 0xff) {
+    // SQLite has no code of its own for a header that it does not know.
+    const bool unknown_format = said == "unsupported file format";
+    switch (unknown_format ? SQLITE_NOTADB : code & 0xff) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
             throw Error(Fault::busy, "busy", name + " is busy",

@@ -1,0 +1,89 @@
+#include "cmd/cli/config_check.hpp"
+
+#include "base/suggest.hpp"
+#include "base/text.hpp"
+#include "cmd/report/reports.hpp"
+#include "query/check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace crm::cmd {
+namespace {
+
+const std::string& origin_of(const Rule& rule, std::string_view key) {
+    const auto origin = rule.origins.find(key);
+    return origin == rule.origins.end() ? rule.origin : origin->second;
+}
+
+[[noreturn]] void wrong(const Rule& rule, std::string_view key, std::string message,
+                        std::string hint) {
+    throw Error(Fault::config, "bad_config",
+                fmt::format("{}: {}: {}", origin_of(rule, key), key, message), std::move(hint));
+}
+
+/// A query may name segments that other commands still make; they are checked when it is used.
+void check_query(Session& session, const Rule& rule, const meta::Entity& noun) {
+    if (!rule.has("query"))
+        return;
+    const std::vector<std::string> words{rule.text("query")};
+    const query::Context context{.model = session.model(), .clock = session.env.clock, .me = 0};
+    const auto parsed = query::parse(words);
+    const auto checked = parsed ? query::check(*parsed, noun, context)
+                                : Expected<query::Checked>(std::unexpected(parsed.error()));
+    if (!checked && checked.error().code != "unknown_segment")
+        wrong(rule, "query", checked.error().message, checked.error().hint);
+}
+
+void check_highlight(Session& session, const Rule& rule) {
+    const std::string on = rule.text("on");
+    const meta::Entity* noun = session.model().find(on);
+    if (noun != nullptr && (on == noun->word || on == noun->noun))
+        return check_query(session, rule, *noun);
+    std::vector<std::string> nouns;
+    for (const meta::Entity& e : session.model().entities())
+        nouns.emplace_back(e.word);
+    Error e(Fault::config, "bad_config",
+            fmt::format("{}: on: there is no noun '{}'", origin_of(rule, "on"),
+                        text::visible(text::clipped(on, 40))));
+    if (noun != nullptr)
+        e.hint = fmt::format("on = \"{}\"", noun->word);
+    else
+        suggest(e, on, nouns);
+    throw e;
+}
+
+void check_stage(Session& session, const Rule& rule) {
+    const meta::Entity& deal = session.model().get("deal");
+    for (const std::string& field : rule.list("requires")) {
+        if (deal.find(field) != nullptr)
+            continue;
+        Error e(Fault::config, "bad_config",
+                fmt::format("{}: requires: deal has no field '{}'", origin_of(rule, "requires"),
+                            text::visible(text::clipped(field, 40))));
+        suggest(e, field, deal.field_names(), "crm fields deal lists them");
+        throw e;
+    }
+}
+
+}  // namespace
+
+void check_rules(Session& session) {
+    const Config& config = session.config;
+    const meta::Model& model = session.model();
+    for (const Rule& rule : config.of("stage"))
+        check_stage(session, rule);
+    for (const Rule& rule : config.of("highlight"))
+        check_highlight(session, rule);
+    for (const std::string_view table : {"assign", "score"})
+        for (const Rule& rule : config.of(table))
+            check_query(session, rule, model.get("lead"));
+    if (config.of("commission").empty())
+        return;
+    known_reports(config);  // reads rates and tiers
+    for (const Rule& rule : config.of("commission"))
+        check_query(session, rule, model.get(rule.text("of") == "paid orders" ? "order" : "deal"));
+}
+
+}  // namespace crm::cmd
