@@ -75,12 +75,39 @@ public:
         for (const Entry& entry : list) {
             std::string begun = "  " + entry.name;
             if (text::width(entry.name) > longest) {
-                line(begun);
+                wrap("  ", words_of(entry.name), 4);
                 begun.clear();
             }
             begun += spaces(column - text::width(begun));
             wrap(std::move(begun), words_of(without_marks(entry.help)), column);
         }
+    }
+
+    void comment(std::string_view text) {
+        Lines narrow(width_ - 4);
+        narrow.paragraph(text);
+        for (const std::string_view part : text::split(std::string_view(narrow.out_), '\n'))
+            if (!part.empty())
+                line("  # " + std::string(part));
+    }
+
+    /// A command of an example, broken between its words as a shell reads it.
+    void command(std::string_view text) {
+        constexpr std::string_view go_on = " \\";
+        std::string begun = "  crm";
+        std::string_view rest = text;
+        while (!rest.empty()) {
+            const std::string_view word = first_shell_word(rest);
+            const bool last = word.size() == rest.size();
+            const int needed = text::width(begun) + 1 + text::width(word);
+            if (needed + (last ? 0 : static_cast<int>(go_on.size())) > width_) {
+                line(begun + std::string(go_on));
+                begun = spaces(5);
+            }
+            begun += " " + std::string(word);
+            rest.remove_prefix(std::min(word.size() + 1, rest.size()));
+        }
+        line(begun);
     }
 
     /// Text in the manual's markup: paragraphs, lists of "- term :: meaning", indented code.
@@ -127,6 +154,21 @@ private:
         return out;
     }
 
+    /// Up to the first blank that is not within quotation marks.
+    static std::string_view first_shell_word(std::string_view text) {
+        char open = 0;
+        for (std::size_t i = 0; i < text.size(); ++i) {
+            const char c = text[i];
+            if (open == 0 && c == ' ')
+                return text.substr(0, i);
+            if (open == 0 && (c == '\'' || c == '"'))
+                open = c;
+            else if (c == open)
+                open = 0;
+        }
+        return text;
+    }
+
     int width_;
     std::string out_;
 };
@@ -162,7 +204,7 @@ std::vector<Entry> command_entries(std::string_view noun, bool with_common = fal
 
 std::string program_help(int width) {
     Lines out(width);
-    out.line("crm — customer relations from the terminal: one program, one file");
+    out.paragraph("crm — customer relations from the terminal: one program, one file");
     out.line();
     out.line("  crm NOUN VERB [ARG…] [FIELD=VALUE…] [OPTION…]");
     out.line("  crm VERB [ARG…] [OPTION…]");
@@ -195,12 +237,14 @@ void add_examples(Lines& out, std::span<const Example> examples) {
         return 2 + 4 + longest + 4 + text::width(e.says) <= out.width();
     });
     for (const Example& e : examples) {
-        std::string line = fmt::format("  crm {}", e.line);
-        if (beside && !e.says.empty())
-            line += spaces(longest - text::width(e.line)) + "  # " + std::string(e.says);
-        else if (!e.says.empty())
-            out.line(fmt::format("  # {}", e.says));
-        out.line(line);
+        if (beside && !e.says.empty()) {
+            const std::string blanks = spaces(longest - text::width(e.line));
+            out.line(fmt::format("  crm {}{}  # {}", e.line, blanks, e.says));
+            continue;
+        }
+        if (!e.says.empty())
+            out.comment(e.says);
+        out.command(e.line);
     }
 }
 
@@ -244,7 +288,7 @@ std::vector<std::string> synopsis_words(const Command& command, std::string_view
 
 std::string command_help(const Command& command, std::string_view noun, int width) {
     Lines out(width);
-    out.line(command.help);
+    out.paragraph(command.help);
     out.line();
     out.wrap("  crm ", synopsis_words(command, noun), 6);
     if (!command.arguments.empty() || !command.options.empty())

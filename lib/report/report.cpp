@@ -89,6 +89,13 @@ void read_group(Report& report, std::string_view text, std::string_view file) {
     report.group_sql = text::trimmed(text.substr(equals + 1));
 }
 
+void chart_column(Report& report, std::string_view name, std::string_view file) {
+    const auto column = std::ranges::find(report.columns, name, &Column::name);
+    if (column == report.columns.end())
+        wrong(file, fmt::format("'{}' is not a column before it", name));
+    column->charted = true;
+}
+
 }  // namespace
 
 bool Report::has_money() const {
@@ -113,6 +120,8 @@ Report read_report(std::string_view text, std::string_view file) {
             read_group(out, value, file);
         else if (key == "column")
             out.columns.push_back(read_column(value, file));
+        else if (key == "chart")
+            chart_column(out, value, file);
         else if (key == "basis")
             out.basis = read_list(value);
         else

@@ -32,6 +32,7 @@ struct Method {
 ///     value     SQL of what a record is worth, in minor units; without it t."amount"
 ///     currency  SQL of the currency of that value
 ///     column    NAME TYPE meaning: a figure, in the order of the SELECT
+///     chart     the column that a chart draws; without it the first amount, else the first figure
 ///     basis     of commissions: what the plans pay for that it computes
 ///
 /// The TYPE of a column is integer, number(DIGITS), share or money. A comment line that begins
