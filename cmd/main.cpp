@@ -110,7 +110,10 @@ void print_output(Session& session) {
     if (session.format == "xlsx" && session.env.out_tty && !session.out.buffer().empty())
         throw Error(Fault::usage, "terminal", "a workbook cannot be shown on a terminal",
                     "crm … -o xlsx > FILE.xlsx");
-    const bool paged = session.format.empty() || session.format == "table";
+    // The remarks come below; a line is left for the prompt.
+    const int remarks = static_cast<int>(std::ranges::count(session.remarks(), '\n'));
+    const bool paged = (session.format.empty() || session.format == "table") &&
+                       !session.out.fits(session.env.width, session.env.height - remarks);
     try {
         session.out.print(paged ? session.env.pager : std::string());
     } catch (Error& e) {

@@ -68,6 +68,15 @@ int terminal_width() {
     return 80;
 }
 
+int terminal_height() {
+    if (const int lines = std::atoi(environment_variable("LINES").c_str()); lines > 0)
+        return lines;
+    winsize size{};
+    if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0)
+        return size.ws_row;
+    return 24;
+}
+
 std::string default_pager() {
     for (const char* name : {"CRM_PAGER", "PAGER"})
         if (std::getenv(name) != nullptr)
@@ -89,6 +98,7 @@ Environment read_environment() {
     out.out_tty = real_tty || force_tty;
     out.err_tty = ::isatty(STDERR_FILENO) != 0;
     out.width = terminal_width();
+    out.height = terminal_height();
     const bool dumb = environment_variable("TERM") == "dumb";
     const bool plain = dumb || !environment_variable("NO_COLOR").empty();
     out.color = (real_tty && !plain) || is_set("CLICOLOR_FORCE");

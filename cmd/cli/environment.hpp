@@ -11,7 +11,8 @@ struct Environment {
     bool out_tty = false;
     bool err_tty = false;
     bool in_tty = false;
-    int width = 80;  ///< of the terminal, in columns
+    int width = 80;   ///< of the terminal, in columns
+    int height = 24;  ///< lines of the terminal
     bool color = false;
     Clock clock;
     std::string user;         ///< who acts: --as, CRM_USER, the configuration, USER

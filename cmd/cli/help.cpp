@@ -51,7 +51,7 @@ std::vector<Entry> verb_entries(std::string_view noun) {
 
 std::string program_help(int width) {
     HelpLines out(width);
-    out.line("crm — customer relations from the terminal: one program, one file");
+    out.paragraph("crm — customer relations from the terminal: one program, one file");
     out.line();
     out.line("  crm NOUN VERB [ARG…] [FIELD=VALUE…] [OPTION…]");
     out.line("  crm VERB [ARG…] [OPTION…]");
@@ -91,7 +91,7 @@ void add_examples(HelpLines& out, std::span<const Example> examples) {
     });
     for (const Example& e : examples) {
         if (!beside && !e.says.empty())
-            out.line(fmt::format("  # {}", e.says));
+            out.comment(e.says);
         std::vector<std::string> lines = example_lines(e, out.width() - 2);
         if (beside && !e.says.empty())
             lines.back() += blanks(longest - text::width(e.line)) + "  # " + std::string(e.says);
@@ -140,7 +140,7 @@ std::vector<std::string> synopsis_words(const Command& command, std::string_view
 
 std::string command_help(const Command& command, std::string_view noun, int width) {
     HelpLines out(width);
-    out.line(command.help);
+    out.paragraph(command.help);
     out.line();
     out.wrap("  crm ", synopsis_words(command, noun), 6);
     if (!command.arguments.empty() || !command.options.empty())

@@ -148,6 +148,14 @@ void HelpLines::paragraph(std::string_view text, int indent) {
     wrap(blanks(indent), words_of(text), indent);
 }
 
+void HelpLines::comment(std::string_view text) {
+    HelpLines narrow(width_ - 4);
+    narrow.paragraph(text);
+    for (const std::string_view part : text::split(narrow.out_, '\n'))
+        if (!part.empty())
+            line("  # " + std::string(part));
+}
+
 void HelpLines::entries(std::span<const Entry> list) {
     constexpr int widest = 26;
     int longest = 0;
@@ -158,7 +166,7 @@ void HelpLines::entries(std::span<const Entry> list) {
     for (const Entry& entry : list) {
         std::string begun = "  " + entry.name;
         if (text::width(entry.name) > longest) {
-            line(begun);
+            wrap("  ", words_of(entry.name), 4);
             begun.clear();
         }
         begun += blanks(column - text::width(begun));

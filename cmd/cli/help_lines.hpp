@@ -27,6 +27,8 @@ public:
     /// indented.
     void wrap(std::string begun, std::span<const std::string> words, int indent);
     void paragraph(std::string_view text, int indent = 0);
+    /// A comment of an example: `  # words`, in as many lines as it needs.
+    void comment(std::string_view text);
     /// Names in one column, what they mean in the next.
     void entries(std::span<const Entry> list);
     /// Text in the manual's markup (manual.hpp): headings, paragraphs, lists, code.

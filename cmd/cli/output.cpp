@@ -1,7 +1,9 @@
 #include "cmd/cli/output.hpp"
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -31,6 +33,18 @@ bool write_all(int fd, std::string_view text) {
         text.remove_prefix(static_cast<std::size_t>(n));
     }
     return true;
+}
+
+/// A line without the escape sequences of colours.
+std::string without_colours(std::string_view line) {
+    std::string out;
+    for (std::size_t at = 0; at < line.size();) {
+        const std::size_t escape = std::min(line.find("\x1b[", at), line.size());
+        out += line.substr(at, escape - at);
+        const std::size_t end = line.find('m', escape);
+        at = end == line.npos ? line.size() : end + 1;
+    }
+    return out;
 }
 
 }  // namespace
@@ -79,6 +93,20 @@ void Output::spill() {
     spilled_ += buffer_.size();
     buffer_.clear();
     limit_ = 1u << 18;
+}
+
+bool Output::fits(int columns, int rows) const {
+    if (spilled_ > 0 || columns <= 0)
+        return false;
+    const std::string_view all = buffer_;
+    int used = 0;
+    for (std::size_t at = 0; at < all.size() && used < rows;) {
+        const std::size_t end = std::min(all.find('\n', at), all.size());
+        const int width = text::width(without_colours(all.substr(at, end - at)));
+        used += 1 + std::max(width - 1, 0) / columns;
+        at = end + 1;
+    }
+    return used < rows;
 }
 
 void Output::print(const std::string& pager) {

@@ -28,6 +28,8 @@ public:
     /// From now on large output into a file may be written before `print`, since a file never makes
     /// it wait. Only for commands that change nothing: what they print is true however they end.
     void stream();
+    /// Whether all of it can be seen at once on a terminal of that size.
+    bool fits(int columns, int rows) const;
     /// Prints all of it, through `pager` when that is not empty. Throws Error io when it cannot be
     /// written; a reader that has gone is no error.
     void print(const std::string& pager);

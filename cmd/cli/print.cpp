@@ -66,7 +66,8 @@ show::Style style(Session& session) {
     if (!session.header)
         out.header = false;
     out.person = person;
-    out.colour = person && session.env.color;
+    // Whoever asks for colours gets them in a pipe, too, where the format is for reading.
+    out.colour = session.env.color && (person || session.format == "table");
     out.width = person ? session.env.width : 0;
     out.drops = person && session.fields.empty();  // what was asked for is shown
     out.clock = &session.env.clock;

@@ -55,6 +55,8 @@ int print_records(Session& session, const report::Statement& statement, const st
 show::Figures figures_of(const Result& result) {
     show::Figures out;
     out.groups = result.groups();
+    out.charted = result.charted();
+    out.currency = result.currency();
     for (const report::Column& column : result.columns)
         out.titles.push_back(column.name);
     for (const report::Row& row : result.rows) {
@@ -109,13 +111,13 @@ void print_result(Session& session, const Result& result, bool bars) {
     for (const report::Column& column : result.columns)
         heads.emplace_back(column.name, shape_of(column.type));
     if (bars)
-        heads.emplace_back("");
+        heads.emplace_back("", show::Shape::bar);
     Rows rows(session, heads);
     const std::vector<double> parts = show::parts_of_largest(figures);
     for (std::size_t i = 0; i < result.rows.size(); ++i) {
         std::vector<Value> values = result.rows[i];
         if (bars)
-            values.emplace_back(show::bar(parts[i]));
+            values.emplace_back(fmt::format("{:.4f}", parts[i]));
         rows.row(values);
     }
     rows.end();

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "cmd/cli/print.hpp"
 #include "cmd/cli/select.hpp"
+#include "show/cell.hpp"
 
 #include <fmt/format.h>
 
@@ -16,31 +17,38 @@ namespace {
 
 constexpr int name_width = 24;
 
-std::string title_of(const sales::BoardColumn& column) {
+/// An amount with its currency; for a person with thousands separators.
+std::string amount_text(const std::string& amount, bool person) {
+    return person ? show::grouped(amount) : amount;
+}
+
+std::string title_of(const sales::BoardColumn& column, bool person) {
     std::string title = fmt::format("{} {}", column.stage, column.cards.size());
     for (const auto& [currency, sum] : column.sums)
-        title += fmt::format(", {} {}", money_text(sum, currency), currency);
+        title += ", " + amount_text(money_text(sum, currency) + " " + currency, person);
     return title;
 }
 
-std::string card_text(const sales::BoardCard& card) {
-    const std::string amount = card.amount.empty() ? "" : " " + card.amount;
+std::string card_text(const sales::BoardCard& card, bool person) {
+    const std::string amount = card.amount.empty() ? "" : " " + amount_text(card.amount, person);
     return fmt::format("{} {}{}", card.id, text::clipped(card.name, name_width), amount);
 }
 
 void print_board(Session& session, store::Selection& deals, const std::string& pipeline) {
     const auto board = sales::deal_board(deals, session.model().stages(), pipeline);
+    const bool person = style(session).person;
     std::vector<Rows::Head> titles;
     std::size_t height = 0;
     for (const sales::BoardColumn& column : board) {
-        titles.emplace_back(title_of(column));
+        titles.emplace_back(title_of(column, person));
         height = std::max(height, column.cards.size());
     }
     Rows rows(session, titles);
     for (std::size_t i = 0; i < height; ++i) {
         std::vector<Value> row;
         for (const sales::BoardColumn& column : board)
-            row.emplace_back(i < column.cards.size() ? Value(card_text(column.cards[i])) : Value());
+            row.emplace_back(i < column.cards.size() ? Value(card_text(column.cards[i], person))
+                                                     : Value());
         rows.row(row);
     }
     rows.end();

@@ -60,7 +60,12 @@ void print_prices(Session& session, const Configuration& configuration, const st
                   const Record* price_book) {
     check_format(session.format, formats::rows, session.command);
     const std::string today = session.env.clock.today().iso();
-    Rows rows(session, {"product", "name", "quantity", "price", "net", "currency"});
+    Rows rows(session, {"product",
+                        "name",
+                        "quantity",
+                        {"price", show::Shape::money},
+                        {"net", show::Shape::money},
+                        "currency"});
     std::int64_t total = 0;
     bool complete = true;
     for (const auto& part : configuration.priced(today, currency, price_book)) {

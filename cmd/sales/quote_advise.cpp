@@ -21,8 +21,17 @@ int run(Session& session, const Arguments& args) {
     const store::Found found = resolve_reference(session, args.noun, args.words[0]);
     const store::Record quote = session.store().get(*args.noun, found.id);
     const auto advices = sales::advise(session.store(), quote);
-    Rows rows(session, {"line", "product", "about", "cases", "low", "middle", "high", "offered",
-                        "currency", "win_rate", "says"});
+    Rows rows(session, {"line",
+                        "product",
+                        "about",
+                        "cases",
+                        {"low", show::Shape::money},
+                        {"middle", show::Shape::money},
+                        {"high", show::Shape::money},
+                        {"offered", show::Shape::money},
+                        "currency",
+                        "win_rate",
+                        "says"});
     for (const sales::Advice& advice : advices)
         rows.row(
             {static_cast<std::int64_t>(advice.line), advice.product, advice.about,

@@ -29,7 +29,15 @@ std::string changed_ids(const HistoryChange& change, const store::Found* record)
 
 /// The changes of an operation, or of all operations to one record.
 void print_changes(Session& session, std::int64_t operation, const store::Found* record) {
-    Rows rows(session, {"op", "at", "user", "command", "record", "action", "field", "old", "new"});
+    Rows rows(session, {"op",
+                        {"at", show::Shape::time},
+                        "user",
+                        "command",
+                        "record",
+                        "action",
+                        "field",
+                        "old",
+                        "new"});
     std::map<std::int64_t, Operation> operations;
     for (const HistoryChange& change : store::changes(session.store(), operation, record)) {
         if (change.entity == nullptr)
@@ -59,7 +67,7 @@ Value undo_text(const Operation& operation) {
 }
 
 void print_operations(Session& session, std::int64_t limit) {
-    Rows rows(session, {"op", "at", "user", "records", "undone", "command"});
+    Rows rows(session, {"op", {"at", show::Shape::time}, "user", "records", "undone", "command"});
     for (const Operation& operation : store::operations(session.store(), nullptr, limit))
         rows.row({operation.id, local_time(session, operation.at),
                   user_name(session, operation.user), operation.changes, undo_text(operation),

@@ -75,8 +75,7 @@ Command sql_command() {
             "decimal number with its currency in a column beside it; yes and no are 1 and 0. "
             "Records in the trash are left out.",
         .examples = {
-            {"sql 'select stage, count(*), sum(amount) from v_deal group by stage' -o table",
-             "a sum by stage"},
+            {"sql 'select stage, sum(amount) from v_deal group by 1' -o table", "a sum by stage"},
             {"sql --views > views.sql; sqlite3 -init views.sql \"$CRM_DB\"",
              "the same views in the sqlite3 shell; the database is not changed"}}};
 }

@@ -28,7 +28,9 @@ int run(Session& session, const Arguments& args) {
     const std::string value = store::history_text(record, field, session.model());
     const auto origin = store::origin(session.store(), record, field);
     const auto value_of = [](const std::string& s) { return s.empty() ? Value() : Value(s); };
-    Rows rows(session, {"record", "field", "value", "op", "at", "user", "command", "source"});
+    Rows rows(
+        session,
+        {"record", "field", "value", "op", {"at", show::Shape::time}, "user", "command", "source"});
     std::vector<Value> row{record.short_id(), std::string(field.name()), value_of(value)};
     if (origin) {
         const store::Operation& operation = origin->operation;

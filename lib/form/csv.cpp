@@ -152,24 +152,20 @@ void CsvReader::keep(const char* from, const char* to) {
 }
 
 bool formula(std::string_view cell) {
-    if (cell.empty())
-        return false;
-    switch (cell[0]) {
-        case '=':
-        case '@':
-        case '\t':
-        case '\r':
-        case '\n':
-            return true;
-        case '+':
-        case '-':
-            break;
-        default:
-            return false;
+    constexpr std::string_view mark = "\xEF\xBB\xBF";  // a byte order mark, which is not seen
+    while (cell.starts_with(mark))
+        cell.remove_prefix(mark.size());
+    static constexpr std::string_view starts[] = {"=", "@", "\t", "\r", "\n", "＝", "＠"};
+    if (std::ranges::any_of(starts, [&](auto start) { return cell.starts_with(start); }))
+        return true;
+    for (const std::string_view sign : {"+", "-", "＋", "－"}) {
+        if (!cell.starts_with(sign))
+            continue;
+        const std::string_view rest = cell.substr(sign.size());
+        return rest.find_first_of("0123456789") == std::string_view::npos ||
+               rest.find_first_not_of("0123456789 ()./,-\xC2\xA0") != std::string_view::npos;
     }
-    const std::string_view rest = cell.substr(1);
-    return rest.find_first_of("0123456789") == std::string_view::npos ||
-           rest.find_first_not_of("0123456789 ()./,-\xC2\xA0") != std::string_view::npos;
+    return false;
 }
 
 void csv_cell(std::string_view cell, bool text, const CsvStyle& style, std::string& out) {

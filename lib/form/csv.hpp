@@ -78,8 +78,8 @@ struct CsvStyle {
 /// by their type.
 void csv_cell(std::string_view cell, bool text, const CsvStyle& style, std::string& out);
 
-/// Whether a spreadsheet would run the text: = @ TAB CR LF or a sign at its beginning; a number or
-/// a plain phone number is not run.
+/// Whether a spreadsheet would run the text: = @ TAB CR LF or a sign at its beginning, also in full
+/// width or behind a byte order mark; a number or a plain phone number is not run.
 bool formula(std::string_view cell);
 /// The cell without the ' that `csv_cell` put before it.
 inline std::string_view unprefixed(std::string_view cell) {

@@ -98,6 +98,13 @@ void read_days(Report& report, std::string_view text, std::string_view file) {
     report.last_day = days[1];
 }
 
+void chart_column(Report& report, std::string_view name, std::string_view file) {
+    const auto column = std::ranges::find(report.columns, name, &Column::name);
+    if (column == report.columns.end())
+        wrong(file, fmt::format("'{}' is not a column before it", name));
+    column->charted = true;
+}
+
 }  // namespace
 
 bool Report::has_money() const {
@@ -126,6 +133,8 @@ Report read_report(std::string_view text, std::string_view file) {
             read_days(out, value, file);
         else if (key == "column")
             out.columns.push_back(read_column(value, file));
+        else if (key == "chart")
+            chart_column(out, value, file);
         else if (key == "basis")
             out.basis = read_list(value);
         else

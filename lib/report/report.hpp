@@ -37,6 +37,7 @@ struct Method {
 ///     missing   SQL of an amount without a rate, as {missing_rate} gives it, where the report has
 ///               no money of its own
 ///     column    NAME TYPE meaning: a figure, in the order of the SELECT
+///     chart     the column that a chart draws; without it the first amount, else the first figure
 ///     basis     of commissions: what the plans pay for that it computes
 ///
 /// The TYPE of a column is integer, number(DIGITS), share or money. A comment line that begins

@@ -24,6 +24,11 @@ std::size_t Result::figure() const {
     return money == columns.end() ? groups() : static_cast<std::size_t>(money - columns.begin());
 }
 
+std::size_t Result::charted() const {
+    const auto named = std::ranges::find(columns, true, &Column::charted);
+    return named == columns.end() ? figure() : static_cast<std::size_t>(named - columns.begin());
+}
+
 std::size_t Result::currency() const {
     const auto found = std::ranges::find(columns, "currency", &Column::name);
     return static_cast<std::size_t>(found - columns.begin());

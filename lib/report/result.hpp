@@ -24,6 +24,7 @@ struct Column {
     ColumnType type = ColumnType::text;
     int digits = 0;         ///< of a number
     bool group = false;     ///< says which group the row is
+    bool charted = false;   ///< the figure by which the report speaks
     std::string unit = {};  ///< of money that all rows have in one currency: its code
     std::string help = {};  ///< what it means, in one sentence
 };
@@ -49,6 +50,8 @@ struct Result {
     /// The column that stands for a row in charts and pivots: the first of money, else the first
     /// after the groups.
     std::size_t figure() const;
+    /// The column that a chart draws: the one that the report names, else `figure`.
+    std::size_t charted() const;
     /// The column of the currency; the number of columns where there is none.
     std::size_t currency() const;
 };

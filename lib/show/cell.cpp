@@ -3,6 +3,9 @@
 #include "base/text.hpp"
 #include "meta/type.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <charconv>
 
 namespace crm::show {
@@ -68,15 +71,36 @@ std::string relative(Date date, Date today) {
     return date.iso();
 }
 
-std::string relative(Instant at, const Clock& clock) {
-    const std::int64_t seconds = at.seconds - clock.now.seconds;
-    if (seconds > -60 && seconds < 60)
-        return "now";
-    if (seconds > -3600 && seconds < 3600)
-        return counted(seconds / 60, "minute");
-    if (seconds > -86400 && seconds < 86400)
-        return counted(seconds / 3600, "hour");
-    return relative(clock.day(at), clock.today());
+std::string day_and_time(Instant at, const Clock& clock) {
+    static constexpr std::string_view weekdays[] = {"Mon", "Tue", "Wed", "Thu",
+                                                    "Fri", "Sat", "Sun"};
+    static constexpr std::string_view months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    constexpr int seconds_of_day = 86400;
+    const Date date = Clock{at, clock.zone}.today();
+    const std::int64_t seconds =
+        at.seconds + clock.offset(at) - std::int64_t{date.days} * seconds_of_day;
+    int year, this_year;
+    unsigned month, day, other;
+    date.civil(year, month, day);
+    clock.today().civil(this_year, other, other);
+    return fmt::format("{} {} {}{} {:02}:{:02}", weekdays[date.weekday() - 1], day,
+                       months[month - 1], year == this_year ? "" : fmt::format(" {}", year),
+                       seconds / 3600, seconds / 60 % 60);
+}
+
+std::string grouped(std::string_view number) {
+    const std::size_t sign = number.starts_with('-') ? 1 : 0;
+    const std::size_t digits =
+        std::min(number.find_first_not_of("0123456789", sign), number.size()) - sign;
+    std::string out(number.substr(0, sign));
+    for (std::size_t i = 0; i < digits; ++i) {
+        if (i > 0 && (digits - i) % 3 == 0)
+            out += ',';
+        out += number[sign + i];
+    }
+    out += number.substr(sign + digits);
+    return out;
 }
 
 namespace {
@@ -87,8 +111,10 @@ std::string_view shaped(Shape shape, const View& cell, const Style& style, std::
         if (const auto date = iso_date(cell.text))
             return scratch = relative(*date, style.clock->today());
         if (const auto at = read_instant(cell.text, *style.clock))
-            return scratch = relative(*at, *style.clock);
+            return scratch = day_and_time(*at, *style.clock);
     }
+    if (shape == Shape::money && style.person)
+        return scratch = grouped(cell.text);
     return as_is(cell, scratch);
 }
 
@@ -118,6 +144,9 @@ std::string_view raw_text(const Column& column, Cells cells, const Style& style,
         case Type::percent:
             if (field.field->more.scale > 0)
                 break;
+            // Four digits may be a year.
+            if (style.person && (cells[0].number >= 10'000 || cells[0].number <= -10'000))
+                return scratch = grouped(std::to_string(cells[0].number));
             return as_is(cells[0], scratch);
         case Type::date:
             if (style.person && style.clock)
@@ -127,7 +156,11 @@ std::string_view raw_text(const Column& column, Cells cells, const Style& style,
         case Type::instant:
             if (style.person && style.clock)
                 if (const auto at = iso_instant(cells[0].text))
-                    return scratch = relative(*at, *style.clock);
+                    return scratch = day_and_time(*at, *style.clock);
+            break;
+        case Type::money:
+            if (style.person)
+                return scratch = grouped(meta::text(field, cells, style.clock));
             break;
         case Type::link:
             return cells.size() > 1 && !cells[1].null() ? as_is(cells[1], scratch)
@@ -174,7 +207,13 @@ bool uncuttable(const Column& column) {
 }
 
 void append_tsv(std::string_view s, std::string& out) {
+    const std::size_t from = out.size();
     append_escaped(s, out, tsv_escape);
+    if (harmless(std::string_view(out).substr(from)))
+        return;
+    const std::string shown = text::visible(std::string_view(out).substr(from));
+    out.resize(from);
+    out += shown;
 }
 
 void json_value(const Column& column, Cells cells, const Style& style, std::string& out) {

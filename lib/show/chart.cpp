@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 
 namespace crm::show {
 namespace {
@@ -42,20 +43,27 @@ void append_row(Html& out, const std::vector<std::string>& row, std::size_t grou
 }  // namespace
 
 std::vector<double> parts_of_largest(const Figures& figures) {
+    std::map<std::string, double> largest;  // by currency
+    const auto currency_of = [&](const std::vector<std::string>& row) {
+        return figures.currency < row.size() ? row[figures.currency] : std::string();
+    };
     std::vector<double> out;
     for (const auto& row : figures.rows) {
-        const bool has_figure = row.size() > figures.groups;
-        out.push_back(has_figure ? std::strtod(row[figures.groups].c_str(), nullptr) : 0);
+        const bool has_figure = figures.charted < row.size();
+        out.push_back(has_figure ? std::strtod(row[figures.charted].c_str(), nullptr) : 0);
+        double& most = largest[currency_of(row)];
+        most = std::max(most, out.back());
     }
-    const double largest = out.empty() ? 0 : std::ranges::max(out);
-    for (double& part : out)
-        part = largest > 0 && part > 0 ? part / largest : 0;
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        const double most = largest[currency_of(figures.rows[i])];
+        out[i] = most > 0 && out[i] > 0 ? out[i] / most : 0;
+    }
     return out;
 }
 
-std::string bar(double part) {
+std::string bar(double part, int columns) {
     static constexpr std::string_view eighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
-    const int n = static_cast<int>(part * 20 * 8 + 0.5);
+    const int n = static_cast<int>(part * columns * 8 + 0.5);
     std::string out;
     for (int i = 0; i < n / 8; ++i)
         out += "█";

@@ -54,28 +54,54 @@ void blanks(std::string& out, int n) {
     out.append(static_cast<std::size_t>(std::max(n, 0)), ' ');
 }
 
+/// The bytes of the beginning of `s` that fit into `columns`; at least one character.
+std::size_t fitting(std::string_view s, int columns) {
+    constexpr std::size_t bytes_of_column = 16;  // of what is shown in one column, at most
+    const std::string_view near = s.substr(0, static_cast<std::size_t>(columns) * bytes_of_column);
+    if (text::width(near) <= columns)
+        return near.size();
+    static constexpr std::string_view ellipsis = "…";
+    // The ellipsis takes the column behind those that are wanted.
+    const std::string cut = text::clipped(std::string(near) + "  ", columns + 1);
+    const std::size_t bytes = cut.size() - ellipsis.size();
+    return bytes > 0 ? bytes : std::min<std::size_t>(near.size(), 4);
+}
+
 /// Appends one line of text, broken between words at `columns`; lines behind the first begin with
-/// `indent` blanks. A word that is longer stays whole, so that it can be copied.
+/// `indent` blanks. A word that is longer than a line, as in languages without blanks, is broken
+/// where the line ends.
 void wrapped(std::string_view line, int columns, int indent, std::string& out) {
     int used = 0;
+    const auto next_line = [&] {
+        out += '\n';
+        blanks(out, indent);
+        used = 0;
+    };
     for (std::size_t at = 0; at < line.size();) {
-        std::size_t word = line.find_first_not_of(' ', at);
-        if (word == line.npos)
+        const std::size_t begin = line.find_first_not_of(' ', at);
+        if (begin == line.npos)
             break;
-        std::size_t end = std::min(line.find(' ', word), line.size());
-        const int gap = static_cast<int>(word - at),
-                  width = text::width(line.substr(word, end - word));
-        if (used > 0 && columns > 0 && used + gap + width > columns) {
-            out += '\n';
-            blanks(out, indent);
-            used = 0;
+        const std::size_t end = std::min(line.find(' ', begin), line.size());
+        std::string_view word = line.substr(begin, end - begin);
+        const int gap = static_cast<int>(begin - at);
+        at = end;
+        const bool fits = columns == 0 || used + gap + text::width(word) <= columns;
+        if (used > 0 && !fits) {
+            next_line();
         } else {
             blanks(out, gap);
             used += gap;
         }
-        out += line.substr(word, end - word);
-        used += width;
-        at = end;
+        while (columns > 0) {
+            const std::size_t bytes = fitting(word, std::max(columns - used, 1));
+            if (bytes >= word.size())
+                break;
+            out += word.substr(0, bytes);
+            word.remove_prefix(bytes);
+            next_line();
+        }
+        out += word;
+        used += text::width(word);
     }
 }
 

@@ -1,7 +1,9 @@
 #include "base/text.hpp"
+#include "show/chart.hpp"
 #include "show/lines.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <numeric>
 
 namespace crm::show {
@@ -11,6 +13,7 @@ constexpr int gap = 2;       // blanks between columns
 constexpr int readable = 8;  // no column of text is made narrower
 constexpr int token = 12;  // what has no field and is no wider (an id, a date, a count) stays whole
 constexpr int dropped = -1;  // the width of a column that is not shown
+constexpr int bar_columns = 20;
 constexpr int widest = 400;  // a cell's part in a table without limit
 
 /// Keeps the rows, since the widths are known only at the end.
@@ -28,6 +31,12 @@ public:
             tints_.push_back(tint_);
         for (std::size_t i = 0; i < columns_.size(); ++i) {
             std::string_view s = raw_text(columns_[i], values[i], style_, scratch_);
+            if (columns_[i].shape == Shape::bar) {
+                cells_.push_back({text_.size(), s.size(), bar_columns});
+                text_ += s;
+                natural_[i] = bar_columns;
+                continue;
+            }
             const bool lines = s.find('\n') != s.npos;
             if (lines) {
                 flat_ = one_line(s);
@@ -221,6 +230,12 @@ private:
             return;
         if (column)
             sink_.text.append(gap, ' ');
+        std::string drawn;
+        if (columns_[column].shape == Shape::bar && !s.empty() && s != columns_[column].title) {
+            drawn = bar(std::strtod(std::string(s).c_str(), nullptr), room);
+            s = drawn;
+            width = text::width(drawn);
+        }
         padded(s, width, right(column), room, column + 1 < columns_.size());
     }
 

@@ -26,7 +26,8 @@ enum class Shape {
     plain,   ///< texts and whole numbers
     number,  ///< texts of numbers with fractions: numbers in JSON, at the right
     money,   ///< the same, a text in JSON, for a person with thousands separators
-    time,    ///< ISO dates or dates with times, for a person as `relative` has them
+    bar,     ///< parts of one, drawn by a table as wide as there is room
+    time,    ///< ISO dates or dates with times, for a person in words
 };
 
 struct Column {

@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 #include "meta/type.hpp"
 #include "show/cell.hpp"
+#include "show/chart.hpp"
 #include "show/sheet.hpp"
 #include "show/writer.hpp"
 
@@ -182,18 +183,41 @@ TEST_CASE("show: relative dates") {
     CHECK(day(56) == "in 8 weeks");
     CHECK(day(57) == "2027-01-21");
     const auto at = [&](std::int64_t n) {
-        return show::relative(Instant{clock.now.seconds + n}, clock);
+        return show::day_and_time(Instant{clock.now.seconds + n}, clock);
     };
-    CHECK(at(10) == "now");
-    CHECK(at(-60) == "1 minute ago");
-    CHECK(at(7200) == "in 2 hours");
-    CHECK(at(86400) == "tomorrow");
-    CHECK(at(-90 * 86400) == "2026-08-27");
+    CHECK(at(10) == "Wed 25 Nov 13:00");
+    CHECK(at(-60) == "Wed 25 Nov 12:59");
+    CHECK(at(86400) == "Thu 26 Nov 13:00");
+    CHECK(at(11 * 3600) == "Thu 26 Nov 00:00");
+    CHECK(at(-90 * 86400) == "Thu 27 Aug 14:00");
+    CHECK(at(40 * 86400) == "Mon 4 Jan 2027 13:00");
 
     const Rows due{{{"close_date", of(meta::Type::date)}, {"created_at", of(meta::Type::instant)}},
                    {{s("2026-11-28"), s("2026-11-25T11:00:00Z")}}};
     CHECK(due.as(Format::tsv, {.clock = &clock}) == "2026-11-28\t2026-11-25T12:00:00+01:00\n");
-    CHECK(due.as(Format::tsv, {.person = true, .clock = &clock}) == "in 3 days\t1 hour ago\n");
+    CHECK(due.as(Format::tsv, {.person = true, .clock = &clock}) ==
+          "in 3 days\tWed 25 Nov 12:00\n");
+}
+
+TEST_CASE("show: thousands separators") {
+    CHECK(show::grouped("0") == "0");
+    CHECK(show::grouped("999.50") == "999.50");
+    CHECK(show::grouped("-1000 EUR") == "-1,000 EUR");
+    CHECK(show::grouped("1234567.891 KWD") == "1,234,567.891 KWD");
+    CHECK(show::grouped("") == "");
+}
+
+TEST_CASE("show: bars are parts of the largest amount of a currency") {
+    const show::Figures figures{.titles = {"stage", "deals", "amount", "currency"},
+                                .rows = {{"A", "9", "50.00", "EUR"},
+                                         {"B", "1", "100.00", "EUR"},
+                                         {"C", "1", "7", "JPY"},
+                                         {"D", "1", "", "EUR"}},
+                                .groups = 1,
+                                .charted = 2,
+                                .currency = 3};
+    CHECK(show::parts_of_largest(figures) == std::vector<double>{0.5, 1, 1, 0});
+    CHECK(show::bar(0.5, 5) == "██▌");
 }
 
 TEST_CASE("show: a sheet of one record") {

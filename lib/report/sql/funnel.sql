@@ -5,6 +5,7 @@
 -- group: stage = s."name"
 -- column: deals integer         deals that reached the stage, whether or not they are still in it
 -- column: conversion share      these as a share of the deals that reached the stage before
+-- chart: deals
 SELECT {by}
        count(*) AS "deals",
        {share(count(*), lag(count(*)) OVER ({partition} ORDER BY min(s."number")))} AS "conversion"

@@ -8,6 +8,7 @@
 -- column: conversion share      converted leads as a share of all
 -- column: hours number(1)       hours of held calls and meetings about the leads and their deals
 -- column: hours_per_customer number(1)  these hours per converted lead
+-- chart: leads
 SELECT {by}
        count(*) AS "leads",
        count(*) FILTER (WHERE t."status" = 'Converted') AS "converted",

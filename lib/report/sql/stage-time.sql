@@ -7,6 +7,7 @@
 -- column: days number(1)        mean days in it; of those still in it, up to now
 -- column: still integer         deals that are still in it
 -- column: days_to_won number(1) mean days from there until the deal was won, of the won ones
+-- chart: days
 SELECT {by}
        count(DISTINCT t."id") AS "deals",
        {number(avg({days(visit."at", coalesce(next."at", {now}))}), 1)} AS "days",

@@ -9,6 +9,7 @@
 -- column: reached integer       what was reached in the period, by the owner or by everybody
 -- column: part number(2)        reached / target
 -- column: to_come integer       what open deals of the period will bring, by their probability
+-- chart: part
 SELECT {by}
        sum(progress."target") AS "target",
        sum(progress."reached") AS "reached",

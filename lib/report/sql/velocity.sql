@@ -8,6 +8,7 @@
 -- column: mean money            the mean amount of won deals
 -- column: days number(1)        mean days from the creation of a deal until it was won
 -- column: per_day money         open deals x win rate x mean amount / days
+-- chart: per_day
 SELECT {by}
        count(*) FILTER (WHERE t."stage" NOT IN ('Closed Won', 'Closed Lost')) AS "open",
        {share(

@@ -8,6 +8,7 @@
 -- column: lost integer          lost deals
 -- column: win_rate share        won deals as a share of won and lost ones
 -- column: won_amount money      the amounts of the won deals
+-- chart: win_rate
 SELECT {by}
        count(*) FILTER (WHERE t."stage" = 'Closed Won') AS "won",
        count(*) FILTER (WHERE t."stage" = 'Closed Lost') AS "lost",
