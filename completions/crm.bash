@@ -1,6 +1,25 @@
 # Completion of crm for bash (4.4 or later). Source this file, or install it as
 # /usr/share/bash-completion/completions/crm. What can be typed is asked of crm itself: crm __complete.
 
+# A candidate as it must stand on the line, so that it is that text and nothing in it is run. $1: the text, $2: the open
+# quotation mark before it, or nothing. Fails where it cannot be written so: ! within double quotation marks.
+__crm_quoted() {
+    case $2 in
+        "'") printf '%s' "${1//"'"/"'\\''"}" ;;
+        '"')
+            [[ $1 != *!* ]] && printf '%s' "$1" | sed 's/[\\$`"]/\\&/g'
+            ;;
+        *)
+            # What no shell reads in a special way stays as it is: a comma needs no backslash.
+            if [[ $1 == *[!A-Za-z0-9_@%+=:,./-]* ]]; then
+                printf '%q' "$1"
+            else
+                printf '%s' "$1"
+            fi
+            ;;
+    esac
+}
+
 _crm() {
     # The words up to the cursor, as crm would get them: quotes and backslashes off, nothing expanded. COMP_WORDS would not
     # do, since readline breaks words at every character of COMP_WORDBREAKS. `start` is where readline's own word begins
@@ -42,8 +61,8 @@ _crm() {
         # Where candidates are only listed, they are listed with what they are.
         if ((${#found[@]} > 1)) && [[ ${COMP_TYPE:-9} == @(63|33|64) ]]; then
             [[ ${help[i]} ]] && text+="  (${help[i]})"
-        elif [[ ! $quote ]]; then
-            printf -v text %q "$text"
+        else
+            text=$(__crm_quoted "$text" "$quote") || continue
         fi
         COMPREPLY+=("$text")
     done

@@ -28,6 +28,7 @@ CASES = [
     ("crm contact list --output=tab", ["contact", "list", "--output=table"]),
     ("crm contact list -s -family", ["contact", "list", "-s", "-family_name"]),
     ("crm contact list -F id,birth", ["contact", "list", "-F", "id,birthday"]),
+    ("crm contact list -F name,email,birth", ["contact", "list", "-F", "name,email,birthday"]),
     ("crm contact list -F account.indus", ["contact", "list", "-F", "account.industry"]),
     ("crm contact list birth", ["contact", "list", "birthday:"]),
     ("crm contact list is:unas", ["contact", "list", "is:unassigned"]),
@@ -49,6 +50,16 @@ CASES = [
     ("crm help contact ups", ["help", "contact", "upsert"]),
     ("crm contact show nobody", ["contact", "show", "nobody"]),
 ]
+
+# What an import may bring; completed outside and inside quotation marks, it must be one argument, and nothing of it may run.
+HOSTILE = ["Dollar$(touch pwn)", "Tick`touch pwn`;touch pwn&touch pwn|touch pwn>pwn<pwn", "Apo'$(touch pwn)'\\$HOME", "Brace{a,b}*?[c] #x ~root", "Bang!!touch"]
+for text in HOSTILE:
+    for quote in ["", "'", '"']:
+        # bash cannot write ! within double quotation marks: it is not offered there.
+        expected = None if quote == '"' and "!" in text else ["contact", "show", text]
+        CASES.append(("crm contact show " + quote + text[:3], expected))
+for quote in ["", "'", '"']:
+    CASES.append(("crm contact tag c1 " + quote + "+t", ["contact", "tag", "c1", "+t$(touch_pwn)"]))
 
 # typed, then Tab twice -> what the list of candidates must show
 LISTS = [
@@ -129,6 +140,9 @@ def main():
         open(home + "/people file.csv", "w").close()
         for command in (["init", "-q"], ["contact", "add", "Ada Lovelace", "email=ada@acme.example", "account=Acme Corp", "--create", "+customer", "-q"], ["contact", "add", "Linus Torvalds", "-q"]):
             subprocess.run([crm] + command, env=environment, check=True)
+        for text in HOSTILE:
+            subprocess.run([crm, "contact", "add", "-q", "--", text], env=environment, check=True)
+        subprocess.run([crm, "contact", "tag", "c1", "+t$(touch_pwn)", "-q"], env=environment, check=True)
         shutil.copy(home + "/s.db", home + "/other.db")
 
         shells = {
@@ -185,6 +199,9 @@ def main():
                 shell.read(None, 0.3)
             shell.close()
             print("%s: done" % name)
+        if os.path.exists(home + "/pwn"):
+            failures += 1
+            print("FAIL: a candidate was run")
         print("%d completions, %d failures" % (ran, failures))
         return 1 if failures else 0
 
