@@ -43,18 +43,8 @@ void load_config(Session& session, const std::vector<std::string>& args) {
     }
 }
 
-/// The hooks hear what the command would do before it does it.
-void ask_hooks_first(Session& session, const Parsed& parsed) {
-    session.open(sql::Mode::writing);
-    const std::string changes = would_change(session, parsed);
-    session.close();  // a hook may call crm itself
-    ask_hooks(session, parsed, changes);
-}
-
 int run_command(Session& session, const Parsed& parsed) {
     check_output_files(session, parsed);
-    if (has_hooks(session, parsed))
-        ask_hooks_first(session, parsed);
     switch (parsed.command->needs) {
         case Needs::nothing:
             break;
@@ -66,7 +56,8 @@ int run_command(Session& session, const Parsed& parsed) {
             session.open(sql::Mode::writing);
             break;
     }
-    const int code = parsed.command->run(session, parsed.args);
+    const int code = has_hooks(session, parsed) ? run_with_hooks(session, parsed)
+                                                : parsed.command->run(session, parsed.args);
     session.wrote = parsed.command->needs == Needs::writing && !session.dry_run;
     return code;
 }
