@@ -46,14 +46,6 @@ void load_config(Session& session, const std::vector<std::string>& args) {
     }
 }
 
-/// The hooks hear what the command would do before it does it.
-void ask_hooks_first(Session& session, const Parsed& parsed) {
-    session.open(sql::Mode::writing);
-    const std::string changes = would_change(session, parsed);
-    session.close();  // a hook may call crm itself
-    ask_hooks(session, parsed, changes);
-}
-
 /// What brings back a custom field or a whole database must work while a rule of the configuration
 /// still lacks it.
 bool may_mend_config(const Parsed& parsed) {
@@ -65,8 +57,6 @@ bool may_mend_config(const Parsed& parsed) {
 
 int run_command(Session& session, const Parsed& parsed) {
     check_output_files(session, parsed);
-    if (has_hooks(session, parsed))
-        ask_hooks_first(session, parsed);
     switch (parsed.command->needs) {
         case Needs::nothing:
             break;
@@ -80,7 +70,8 @@ int run_command(Session& session, const Parsed& parsed) {
     }
     if (session.has_store() && !may_mend_config(parsed))
         check_rules(session);
-    const int code = parsed.command->run(session, parsed.args);
+    const int code = has_hooks(session, parsed) ? run_with_hooks(session, parsed)
+                                                : parsed.command->run(session, parsed.args);
     session.wrote = parsed.command->needs == Needs::writing && !session.dry_run;
     return code;
 }

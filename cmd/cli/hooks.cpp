@@ -3,6 +3,7 @@
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "cmd/cli/plugins.hpp"
+#include "store/history.hpp"
 
 #include <fmt/format.h>
 
@@ -12,6 +13,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 #include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -204,6 +206,9 @@ bool has_hooks(const Session& session, const Parsed& parsed) {
     return !hooks_of(session, parsed).empty();
 }
 
+namespace {
+
+/// What the command would change, as JSON lines, in the database that is open; it is rolled back.
 std::string would_change(Session& session, const Parsed& parsed) {
     const auto format = std::exchange(session.format, "jsonl");
     const bool dry_run = std::exchange(session.dry_run, true);
@@ -233,6 +238,58 @@ void ask_hooks(const Session& session, const Parsed& parsed, const std::string& 
         for (const Hook* hook : hooks_of(session, parsed))
             ask(*hook, event, std::string(line) + "\n", session);
     }
+}
+
+/// Another command has written since the rehearsal.
+struct Overtaken {};
+
+/// The command itself, if nothing was written since the operation `seen`.
+int run_unless_overtaken(Session& session, const Parsed& parsed, std::int64_t seen) {
+    const auto wanted = std::exchange(session.in_same_transaction, nullptr);
+    session.in_same_transaction = [&](store::Store& store) {
+        // Its own entry is in the history already.
+        if (store::last_operation(store) > seen + 1)
+            throw Overtaken{};
+        if (wanted)
+            wanted(store);
+    };
+    const std::size_t printed = session.out.buffer().size();
+    try {
+        const int code = parsed.command->run(session, parsed.args);
+        session.in_same_transaction = wanted;
+        return code;
+    } catch (...) {
+        session.in_same_transaction = wanted;
+        session.out.buffer().resize(printed);
+        throw;
+    }
+}
+
+}  // namespace
+
+int run_with_hooks(Session& session, const Parsed& parsed) {
+    constexpr int most_rounds = 5;
+    const Uuids uids(session.env.clock.now.seconds);
+    std::optional<std::string> heard;
+    for (int round = 0; round < most_rounds; ++round) {
+        const std::int64_t seen = store::last_operation(session.store());
+        session.uids = uids;
+        const std::string changes = would_change(session, parsed);
+        if (heard != changes) {
+            ask_hooks(session, parsed, changes);
+            heard = changes;
+        }
+        session.uids = uids;
+        try {
+            const int code = run_unless_overtaken(session, parsed, seen);
+            session.uids.reset();
+            return code;
+        } catch (const Overtaken&) {
+        }
+    }
+    throw Error(Fault::busy, "busy",
+                "the database changes whenever the hooks are asked; nothing was changed",
+                "a hook must not change what the command changes");
 }
 
 }  // namespace crm::cmd

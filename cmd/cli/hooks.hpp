@@ -12,11 +12,11 @@ namespace crm::cmd {
 void check_hooks(Session& session);
 /// Whether hooks are to be asked before the command runs. Imports ask none.
 bool has_hooks(const Session& session, const Parsed& parsed);
-/// What the command would change, as JSON lines, in the database that is open; it is rolled back
-/// and holds no lock.
-std::string would_change(Session& session, const Parsed& parsed);
-/// Asks the hooks of a command with the changes it is about to make, one JSON object each. Throws
-/// refused when one of them refuses.
-void ask_hooks(const Session& session, const Parsed& parsed, const std::string& changes);
+/// Runs a command that has hooks; its exit code. A rehearsal, which is rolled back, says what it
+/// would change; the hooks hear each change as an object of JSON, while the database is not locked,
+/// since a hook may call crm itself; then the command runs. It writes what the hooks have heard:
+/// where other commands have changed the database meanwhile, it is rehearsed again, and the hooks
+/// are asked again if the changes differ. Throws refused when a hook refuses.
+int run_with_hooks(Session& session, const Parsed& parsed);
 
 }  // namespace crm::cmd

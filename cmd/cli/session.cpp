@@ -77,7 +77,8 @@ store::OperationInfo Session::operation_info(const std::string& line) {
                               .clock = env.clock,
                               .wait = lock_wait,
                               .dry_run = dry_run,
-                              .in_same_transaction = in_same_transaction};
+                              .in_same_transaction = in_same_transaction,
+                              .uids = uids ? &*uids : nullptr};
     if (const auto me = resolver().me())
         info.user = meta::short_id(model().with(meta::Role::user), *me);
     else if (env.user_given)
@@ -112,6 +113,12 @@ bool Session::confirm(std::string_view question) {
     return ask_yes_or_no(question);
 }
 
+const std::string& Session::read_input() {
+    if (!input_)
+        input_ = read_standard_input();
+    return *input_;
+}
+
 std::vector<std::string> Session::references(const std::vector<std::string>& words) {
     std::vector<std::string> out;
     bool read = false;
@@ -122,8 +129,7 @@ std::vector<std::string> Session::references(const std::vector<std::string>& wor
         }
         if (std::exchange(read, true))
             continue;
-        const std::string input = read_standard_input();
-        for (std::string& reference : references_in(input, null_ended ? '\0' : '\n'))
+        for (std::string& reference : references_in(read_input(), null_ended ? '\0' : '\n'))
             out.push_back(std::move(reference));
     }
     return out;

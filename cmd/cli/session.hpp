@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/id.hpp"
 #include "cmd/cli/config.hpp"
 #include "cmd/cli/environment.hpp"
 #include "cmd/cli/input.hpp"
@@ -44,6 +45,9 @@ public:
     std::chrono::milliseconds lock_wait{30'000};
     bool wrote = false;  ///< the command has ended and may have changed the database
 
+    /// Where uids of new records come from, when they must be the same in a rehearsal and after it.
+    std::optional<Uuids> uids;
+
     /// Runs in the transaction of the next command that changes something.
     std::function<void(store::Store&)> in_same_transaction;
 
@@ -84,12 +88,14 @@ public:
     bool confirm(std::string_view question);
     /// The references that were given, "-" replaced by those on standard input.
     std::vector<std::string> references(const std::vector<std::string>& words);
-    std::string read_input() { return read_standard_input(); }
+    /// All of standard input. It is read once, whoever asks for it and how often.
+    const std::string& read_input();
 
 private:
     void check_user();
 
     std::string remarks_;
+    std::optional<std::string> input_;
     std::unique_ptr<meta::Model> model_;
     std::unique_ptr<store::Store> store_;
     std::unique_ptr<store::Resolver> resolver_;

@@ -117,8 +117,6 @@ private:
     }
 
     bool run_and_mark(Parsed& parsed, std::int64_t id) {
-        if (has_hooks(session_, parsed))
-            ask_hooks(session_, parsed, would_change(session_, parsed));
         bool marked = false;
         if (cursor_ != nullptr)
             session_.in_same_transaction = [&](store::Store& store) {
@@ -126,7 +124,8 @@ private:
                     throw Error(Fault::refused, "conflict", std::string(faster));
                 marked = true;
             };
-        const int code = parsed.command->run(session_, parsed.args);
+        const int code = has_hooks(session_, parsed) ? run_with_hooks(session_, parsed)
+                                                     : parsed.command->run(session_, parsed.args);
         session_.in_same_transaction = nullptr;
         if (code != 0)
             return false;

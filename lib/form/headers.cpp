@@ -179,10 +179,13 @@ const Vendor* recognised_vendor(const Header& header) {
 bool is_known_header(const meta::Entity& entity, std::string_view name) {
     const std::string key = text::key(name);
     std::string digits;
-    return field_of_header(entity, key) != nullptr ||
-           std::ranges::any_of(spellings(entity.noun), [&](const Spelling& spelling) {
-               return header_matches(spelling.headers, key, digits);
-           });
+    if (field_of_header(entity, key) != nullptr)
+        return true;
+    for (const auto list : spellings(entity.noun))
+        for (const Spelling& spelling : list)
+            if (header_matches(spelling.headers, key, digits))
+                return true;
+    return false;
 }
 
 bool match_column(RowPlan& plan, std::size_t column, const Header& header, const Vendor* vendor) {

@@ -81,11 +81,8 @@ constexpr std::string_view account_profit_currency = R"((
 constexpr std::string_view article_version = R"((
     SELECT 1 + count(*) FROM "change" c
     JOIN "operation" o ON o."id" = c."operation"
-    WHERE c."noun" = 19 AND c."record" = $."id" AND c."field" = 'body' AND o."undoes" IS NULL
-      AND NOT EXISTS (
-          SELECT 1 FROM "operation" u
-          WHERE u."undoes" = o."id"
-            AND NOT EXISTS (SELECT 1 FROM "operation" v WHERE v."undoes" = u."id"))))";
+    WHERE c."noun" = 19 AND c."record" = $."id" AND c."field" = 'body'
+      AND o."undoes" IS NULL AND o."undone_by" IS NULL))";
 
 /// Since when the last row of its stages is.
 constexpr std::string_view deal_stage_since = R"(coalesce(

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace crm::sql {
@@ -19,7 +20,7 @@ using meta::Type;
 constexpr std::string_view house = R"(
 CREATE TABLE IF NOT EXISTS "store"("key" TEXT PRIMARY KEY, "value" TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS "sequence"("noun" TEXT PRIMARY KEY, "last" INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS "operation"("id" INTEGER PRIMARY KEY, "at" TEXT NOT NULL, "user" TEXT NOT NULL, "command" TEXT NOT NULL, "undoes" INTEGER) STRICT;
+CREATE TABLE IF NOT EXISTS "operation"("id" INTEGER PRIMARY KEY, "at" TEXT NOT NULL, "user" TEXT NOT NULL, "command" TEXT NOT NULL, "undoes" INTEGER, "undone_by" INTEGER) STRICT;
 CREATE TABLE IF NOT EXISTS "change"("id" INTEGER PRIMARY KEY, "operation" INTEGER NOT NULL REFERENCES "operation"("id"), "noun" INTEGER NOT NULL,
   "record" INTEGER NOT NULL, "through" INTEGER NOT NULL, "action" TEXT NOT NULL, "field" TEXT, "old" TEXT, "new" TEXT) STRICT;
 CREATE INDEX IF NOT EXISTS "change_operation" ON "change"("operation");
@@ -232,14 +233,29 @@ void add_columns(Connection& connection, const FieldInfo& field) {
 
 namespace {
 
+/// Until 6 the state of an operation was worked out from the undos after it. An undo comes after
+/// what it undoes, so whether it stands is known when the latest are read first.
+void add_undone_by(Connection& connection) {
+    connection.run(R"(ALTER TABLE "operation" ADD COLUMN "undone_by" INTEGER)");
+    Statement undos = connection.prepare(
+        R"(SELECT "id", "undoes" FROM "operation" WHERE "undoes" IS NOT NULL ORDER BY "id" DESC)");
+    std::map<std::int64_t, std::int64_t> undone;  // and by which operation
+    while (undos.step())
+        if (!undone.contains(undos.integer(0)))
+            undone.try_emplace(undos.integer(1), undos.integer(0));
+    Statement set =
+        connection.prepare(R"(UPDATE "operation" SET "undone_by" = ?2 WHERE "id" = ?1)");
+    for (const auto& [operation, by] : undone)
+        set.with(operation, by).run();
+}
+
 /// Until 5 the stages of a deal lay in the history alone: the changes that were not taken back,
 /// after the first stage.
 void fill_stages(Connection& connection) {
     if (!connection.has_table("deal_stages"))
         return;
     constexpr std::string_view moves =
-        R"("change" c JOIN "operation" o ON o."id" = c."operation" WHERE c."noun" = 8 AND c."field" = 'stage' AND o."undoes" IS NULL)"
-        R"( AND NOT EXISTS (SELECT 1 FROM "operation" u WHERE u."undoes" = o."id" AND NOT EXISTS (SELECT 1 FROM "operation" v WHERE v."undoes" = u."id")))";
+        R"("change" c JOIN "operation" o ON o."id" = c."operation" WHERE c."noun" = 8 AND c."field" = 'stage' AND o."undoes" IS NULL AND o."undone_by" IS NULL)";
     connection.run(fmt::format(
         R"(WITH moves AS (SELECT c."record" AS id, c."id" AS n, o."at" AS at, c."old" AS old, c."new" AS new FROM {}),)"
         R"( stays AS (SELECT d."id" AS id, 0 AS n, coalesce(CASE WHEN m.old IS NULL THEN coalesce(d."won_at", d."lost_at") END, d."created_at") AS at, coalesce(m.old, d."stage") AS stage)"
@@ -263,6 +279,8 @@ void migrate(Connection& connection, const meta::Model& model) {
     const std::int64_t version = connection.schema_version();
     if (version >= schema_version)
         return;
+    if (version < 7)
+        add_undone_by(connection);
     complete_schema(connection, model);
     // What is more than a table, a column or an index that was not there is a step of its own here.
     if (version < 6) {

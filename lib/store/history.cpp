@@ -5,15 +5,6 @@
 namespace crm::store {
 namespace {
 
-/// An operation stands unless one that stands takes it back; undos can be undone, so the chain is
-/// followed from its end.
-constexpr std::string_view standing = R"(
-WITH RECURSIVE "stands"("id", "undoes", "level") AS (
-  SELECT "id", "undoes", 0 FROM "operation" o WHERE NOT EXISTS (SELECT 1 FROM "operation" p WHERE p."undoes"=o."id")
-  UNION ALL
-  SELECT o."id", o."undoes", s."level"+1 FROM "stands" s JOIN "operation" o ON o."id"=s."undoes"
-) )";
-
 Operation read(sql::Statement& row) {
     return {row.integer(0),
             std::string(row.text(1)),
@@ -24,22 +15,26 @@ Operation read(sql::Statement& row) {
             row.integer(6)};
 }
 
-/// An undone operation's undoer stands on an even level of the chain above it.
-constexpr std::string_view columns =
-    R"(o."id", o."at", o."user", o."command", o."undoes",
-  (SELECT p."id" FROM "operation" p WHERE p."undoes"=o."id" AND p."id" IN (SELECT "id" FROM "stands" WHERE "level"%2=0) ORDER BY p."id" DESC LIMIT 1),
-  (SELECT coalesce(sum("n"), 0) FROM (SELECT max("through")-min("record")+1 AS "n" FROM "change" c WHERE c."operation"=o."id" GROUP BY c."noun", c."record"))
-  FROM "operation" o)";
+constexpr std::string_view select = R"(
+SELECT o."id", o."at", o."user", o."command", o."undoes", o."undone_by", (
+  SELECT coalesce(sum("n"), 0)
+  FROM (
+    SELECT max("through") - min("record") + 1 AS "n"
+    FROM "change" c
+    WHERE c."operation" = o."id"
+    GROUP BY c."noun", c."record") AS "touched")
+FROM "operation" o)";
+
+constexpr std::string_view touching = R"(
+WHERE o."id" IN (
+  SELECT "operation" FROM "change" WHERE "noun" = ?1 AND ?2 BETWEEN "record" AND "through"))";
 
 }  // namespace
 
 std::vector<Operation> operations(Store& store, const Found* record, std::int64_t limit) {
-    sql::Statement get = store.db().prepare(fmt::format(
-        "{}SELECT {}{} ORDER BY o.\"id\" DESC{}", standing, columns,
-        record == nullptr ? ""
-                          : " WHERE o.\"id\" IN (SELECT \"operation\" FROM \"change\" WHERE "
-                            "\"noun\"=?1 AND ?2 BETWEEN \"record\" AND \"through\")",
-        limit < 0 ? "" : fmt::format(" LIMIT {}", limit)));
+    sql::Statement get = store.db().prepare(
+        fmt::format("{}{} ORDER BY o.\"id\" DESC{}", select, record == nullptr ? "" : touching,
+                    limit < 0 ? "" : fmt::format(" LIMIT {}", limit)));
     if (record != nullptr)
         get.with(record->entity->number, record->id);
     std::vector<Operation> out;
@@ -49,8 +44,7 @@ std::vector<Operation> operations(Store& store, const Found* record, std::int64_
 }
 
 std::optional<Operation> operation(Store& store, std::int64_t id) {
-    sql::Statement get =
-        store.db().prepare(fmt::format("{}SELECT {} WHERE o.\"id\"=?1", standing, columns));
+    sql::Statement get = store.db().prepare(fmt::format("{} WHERE o.\"id\"=?1", select));
     get.with(id);
     if (!get.step())
         return {};
@@ -111,11 +105,17 @@ std::optional<Origin> origin(Store& store, const Record& record, const meta::Fie
     return out;
 }
 
+std::int64_t last_operation(Store& store) {
+    sql::Statement get = store.db().prepare("SELECT max(\"id\") FROM \"operation\"");
+    return get.step() ? get.integer(0) : 0;
+}
+
 std::optional<std::int64_t> last_to_undo(Store& store) {
-    for (const Operation& o : operations(store, nullptr, 1000))
-        if (o.undoes == 0 && o.undone_by == 0)
-            return o.id;
-    return {};
+    sql::Statement get = store.db().prepare(R"(
+        SELECT max("id") FROM "operation" WHERE "undoes" IS NULL AND "undone_by" IS NULL)");
+    if (!get.step() || get.null(0))
+        return {};
+    return get.integer(0);
 }
 
 }  // namespace crm::store

@@ -41,6 +41,8 @@ struct Origin {
 /// Nothing where the field never had a value.
 std::optional<Origin> origin(Store& store, const Record& record, const meta::FieldInfo& field);
 
+/// The number of the latest operation; 0 before the first.
+std::int64_t last_operation(Store& store);
 /// The last operation that is not undone and is no undo; nothing when there is none.
 std::optional<std::int64_t> last_to_undo(Store& store);
 

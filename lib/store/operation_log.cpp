@@ -50,6 +50,21 @@ void OperationLog::undoes(std::int64_t operation) {
         .prepare(R"(UPDATE "operation" SET "undoes" = ?2 WHERE "id" = ?1)")
         .with(id_, operation)
         .run();
+    // An operation is undone by the last undo of it that stands. Where the operation is an undo
+    // itself, this changes whether what it had undone stands, and so on.
+    sql::Statement settle = store_.db().prepare(R"(
+        UPDATE "operation" SET "undone_by" = (
+          SELECT max(u."id") FROM "operation" u
+          WHERE u."undoes" = ?1 AND u."undone_by" IS NULL)
+        WHERE "id" = ?1)");
+    sql::Statement undoes =
+        store_.db().prepare(R"(SELECT "undoes" FROM "operation" WHERE "id" = ?1)");
+    for (std::int64_t of = operation; of != 0;) {
+        settle.with(of).run();
+        undoes.with(of);
+        of = undoes.step() ? undoes.integer(0) : 0;
+        undoes.reset();
+    }
 }
 
 std::string OperationLog::text_before(const Record& record, const meta::FieldInfo& field) {

@@ -141,7 +141,7 @@ std::int64_t Writer::add(Record& record) {
     log_.begin();
     record.id = noun.numbers.take();
     if (record.uid.empty())
-        record.uid = uuids_.next();
+        record.uid = (info_.uids != nullptr ? *info_.uids : uuids_).next();
     insert(record);
     written(nullptr, record);
     return record.id;

@@ -28,6 +28,8 @@ struct OperationInfo {
     bool dry_run = false;
     /// What is kept in the same transaction, when something changed.
     std::function<void(Store&)> in_same_transaction{};
+    /// Where the uids of new records come from; by default the writer makes its own.
+    Uuids* uids = nullptr;
     bool no_rules = false;  ///< an import of past records: what a stage requires is not asked
 };
 
