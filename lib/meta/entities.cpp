@@ -88,9 +88,10 @@ consteval bool sound() {
     }
     return sound(Fields(nouns::common), true);
 }
-static_assert(sound(),
-              "a duplicate name or role, a dangling link, a choice without words, an unknown field of an "
-              "identity or a missing help line");
+static_assert(
+    sound(),
+    "a duplicate name or role, a dangling link, a choice without words, an unknown field of an "
+    "identity or a missing help line");
 
 }  // namespace
 

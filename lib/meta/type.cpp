@@ -6,8 +6,8 @@
 #include "base/phone.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
-#include "time/describe.hpp"
 #include "base/yes_no.hpp"
+#include "time/describe.hpp"
 #include "time/duration.hpp"
 
 #include <fmt/format.h>
@@ -250,7 +250,8 @@ Expected<Cells> number(const FieldInfo& field, std::string_view text, const Read
     std::string_view typed = text;
     if (field.type() == Type::percent && typed.ends_with('%'))
         typed.remove_suffix(1);
-    const std::string digits = how.foreign ? without_exponent(text::trimmed(typed)) : std::string(typed);
+    const std::string digits =
+        how.foreign ? without_exponent(text::trimmed(typed)) : std::string(typed);
     auto read = read_number(digits, lone_marks_of(field, how.foreign));
     if (!read) {
         Error& error = read.error();

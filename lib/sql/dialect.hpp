@@ -21,6 +21,8 @@ public:
 
     /// Days from one day or instant to another, with a fraction; negative when `to` is earlier.
     virtual std::string days_between(std::string_view from, std::string_view to) const = 0;
+    /// The day so many days later; `count` is a whole number, which may be negative.
+    virtual std::string add_days(std::string_view day, std::string_view count) const = 0;
     /// The day of an instant where the user is, which is the zone of the session with the engine
     /// (SQLite: TZ of the process); a day stays as it is. Days are never cut out of the text of an
     /// instant, which is that of UTC. In C++ it is Clock::day.

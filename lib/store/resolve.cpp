@@ -212,10 +212,9 @@ std::optional<Resolver::OwnId> Resolver::own_id(std::string_view text, const Ent
 Expected<Found> Resolver::by_own_id(const OwnId& own, std::string_view text, const Entity* noun) {
     const Entity& entity = *own.record.entity;
     if (own.exists && noun != nullptr && &entity != noun)
-        return failure(
-            Fault::usage, "wrong_noun",
-            fmt::format("{} is not {}", text, meta::with_article(noun->noun)),
-            fmt::format("crm {} …", entity.word));
+        return failure(Fault::usage, "wrong_noun",
+                       fmt::format("{} is not {}", text, meta::with_article(noun->noun)),
+                       fmt::format("crm {} …", entity.word));
     if (own.exists)
         return own.record;
     if (auto named = under(Lookup::name, text::folded(text), noun); !named.empty())

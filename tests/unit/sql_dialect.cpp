@@ -30,6 +30,7 @@ TEST_CASE("what the engines write differently") {
     CHECK(is(d.days_between("'2026-11-01'", "'2026-11-28'")) == "27.0");
     CHECK(is(d.days_between("'2026-11-28T12:00:00Z'", "'2026-11-28T00:00:00Z'")) == "-0.5");
     CHECK(is(d.days_between("NULL", "'2026-11-28'")) == "-");
+    CHECK(is(d.add_days("'2026-02-28'", "1")) == "2026-03-01");
     CHECK(is(d.week_start("'2026-11-29'")) == "2026-11-23");
     CHECK(is(d.week_start("'2026-11-23'")) == "2026-11-23");
     CHECK(is(d.rounded("2.5")) == "3");

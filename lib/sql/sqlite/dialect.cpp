@@ -10,6 +10,9 @@ public:
     std::string days_between(std::string_view from, std::string_view to) const override {
         return fmt::format("(julianday({}) - julianday({}))", to, from);
     }
+    std::string add_days(std::string_view day, std::string_view count) const override {
+        return fmt::format("date({}, ({}) || ' days')", day, count);
+    }
     std::string week_start(std::string_view day) const override {
         return fmt::format("date({}, 'weekday 0', '-6 days')", day);
     }
