@@ -236,6 +236,9 @@ namespace {
 /// Until 6 the state of an operation was worked out from the undos after it. An undo comes after
 /// what it undoes, so whether it stands is known when the latest are read first.
 void add_undone_by(Connection& connection) {
+    const std::vector<std::string> have = connection.columns("operation");
+    if (std::ranges::find(have, "undone_by") != have.end())
+        return;
     connection.run(R"(ALTER TABLE "operation" ADD COLUMN "undone_by" INTEGER)");
     Statement undos = connection.prepare(
         R"(SELECT "id", "undoes" FROM "operation" WHERE "undoes" IS NOT NULL ORDER BY "id" DESC)");
