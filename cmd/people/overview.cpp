@@ -16,7 +16,11 @@ using people::OverviewSection;
 constexpr int most_on_a_terminal = 8;  ///< of one kind
 
 std::vector<OverviewSection> sections_of(Session& session, const store::Found& found, int most) {
-    return app::overview({session.resolver(), session.env.clock, found, most});
+    return app::overview({.resolver = session.resolver(),
+                          .clock = session.env.clock,
+                          .about = found,
+                          .most = most,
+                          .person = session.env.out_tty});
 }
 
 void print_title(Session& session, std::string_view text) {

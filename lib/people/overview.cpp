@@ -6,6 +6,7 @@
 #include "people/activities.hpp"
 #include "people/promises.hpp"
 #include "people/related.hpp"
+#include "show/cell.hpp"
 #include "store/columns.hpp"
 #include "store/select.hpp"
 
@@ -94,11 +95,9 @@ private:
         for (std::size_t i = 0; i < cells.size(); ++i) {
             const store::SelectColumn& column = selection_.columns[i];
             const FieldInfo* field = column.single() ? nullptr : column.field;
-            std::string text = store::cell_text(column, cells[i], request_.clock);
+            std::string text = cell_text(column, cells[i]);
             if (text.empty() || leads_back(field, cells[i], about))
                 continue;
-            if (field != nullptr && field->type() == Type::instant)
-                text.resize(std::min<std::size_t>(text.size(), 10));  // the local day
             text = text::visible(text);
             if (i == 0)
                 out += fmt::format("{:<5}", text);
@@ -106,6 +105,20 @@ private:
                 out += (i == 1 ? " " : ", ") + text;
         }
         return out;
+    }
+
+    /// For a person as in a table, for a program with the day of a moment.
+    std::string cell_text(const store::SelectColumn& column, std::span<const View> cells) const {
+        const FieldInfo* field = column.single() ? nullptr : column.field;
+        if (request_.person) {
+            std::string scratch;
+            const show::Style style{.person = true, .clock = &request_.clock};
+            return std::string(show::raw_text({column.title, field}, cells, style, scratch));
+        }
+        std::string text = store::cell_text(column, cells, request_.clock);
+        if (field != nullptr && field->type() == Type::instant)
+            text.resize(std::min<std::size_t>(text.size(), 10));  // the local day
+        return text;
     }
 
     const OverviewRequest& request_;
@@ -124,11 +137,13 @@ void add_related_nouns(const OverviewRequest& request, bool with_activities,
 // --- activities
 
 /// A local time to the minute; a day as it is.
-std::string time_text(const std::string& at, const Clock& clock) {
+std::string time_text(const std::string& at, const OverviewRequest& request) {
     const auto instant = iso_instant(at);
     if (!instant)
         return at;
-    std::string local = clock.local(*instant).substr(0, 16);
+    if (request.person)
+        return show::day_and_time(*instant, request.clock);
+    std::string local = request.clock.local(*instant).substr(0, 16);
     std::ranges::replace(local, 'T', ' ');
     return local;
 }
@@ -158,8 +173,8 @@ OverviewRow activity_row(const OverviewRequest& request, const Activity& activit
                  {Value(std::string(activity.entity->noun))},
                  text_cell(what),
                  text_cell(about)};
-    row.line = fmt::format("{:<16} {:<5} {}", time_text(activity.at, request.clock), id,
-                           text::visible(what));
+    row.line =
+        fmt::format("{:<16} {:<5} {}", time_text(activity.at, request), id, text::visible(what));
     if (!about.empty())
         row.line += " (" + text::visible(about) + ")";
     return row;
@@ -168,15 +183,16 @@ OverviewRow activity_row(const OverviewRequest& request, const Activity& activit
 // --- totals
 
 /// A row for each currency, the first of which has the line for all of them.
-std::vector<OverviewRow> total_rows(const AccountTotal& total) {
+std::vector<OverviewRow> total_rows(const AccountTotal& total, bool person) {
     std::vector<OverviewRow> rows;
     std::string amounts;
     for (const AccountTotal::Amount& amount : total.amounts) {
         std::vector<Value> money{Value(), Value()};
         if (!amount.currency.empty()) {
             money = {Value(amount.minor), Value(amount.currency)};
+            const std::string number = money_text(amount.minor, amount.currency);
             amounts += fmt::format("{}{} {}", amounts.empty() ? "  " : " + ",
-                                   money_text(amount.minor, amount.currency), amount.currency);
+                                   person ? show::grouped(number) : number, amount.currency);
         }
         rows.push_back(
             {.cells = {text_cell(std::string(total.label)), {Value(amount.count)}, money},
@@ -215,7 +231,7 @@ void add_totals(const OverviewRequest& request, std::vector<OverviewSection>& se
     const FieldInfo* money = request.store().model().get("deal").find("amount");
     section.columns = {{"what"}, {"count"}, {"amount", money}};
     for (const AccountTotal& total : all.totals)
-        std::ranges::move(total_rows(total), std::back_inserter(section.rows));
+        std::ranges::move(total_rows(total, request.person), std::back_inserter(section.rows));
     sections.push_back(std::move(section));
 }
 

@@ -37,7 +37,8 @@ struct OverviewRequest {
     store::Resolver& resolver;
     const Clock& clock;
     const store::Found& about;
-    int most = -1;  ///< records of one kind; -1: all
+    int most = -1;        ///< records of one kind; -1: all
+    bool person = false;  ///< lines are read on a terminal, and not by a program
 
     store::Store& store() const { return resolver.store(); }
 };
