@@ -130,6 +130,7 @@ TABLES = {
     "outlook.csv": "First Name,Last Name,E-mail Address\nOut,Look,out@look.example\n",
     "linkedin.csv": "First Name,Last Name,Email Address\nLink,Edin,link@edin.example\n",
     "ada.jpg": "a photo",
+    "list.csv": "Ada X,skipped,ada@x.example\n",
     "minutes.txt": "what was said\n",
     "service.md": "# Service for {{account}}\n",
     "cards/one.vcf": FILES["cards.vcf"],

@@ -133,7 +133,11 @@ void ChangeReport::add_columns(const Record& record) {
 /// The record as it is now, with what was done to it as its first key.
 void ChangeReport::add_json(const Record& record, const std::string& result) {
     store::Selection selection(session_.store(), *record.entity);
-    set_columns(session_, selection, store::all_columns(*record.entity, false));
+    const std::vector<std::string> all = store::all_columns(*record.entity, false);
+    if (session_.whole_records)
+        store::add_columns(selection, all);
+    else
+        set_columns(session_, selection, all);
     selection.one = record.id;
     const std::vector<show::Column> columns = shown_columns(selection);
     std::string object;

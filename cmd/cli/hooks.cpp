@@ -214,9 +214,14 @@ std::string would_change(Session& session, const Parsed& parsed) {
     const bool dry_run = std::exchange(session.dry_run, true);
     const bool quiet = std::exchange(session.quiet, false);
     const bool yes = std::exchange(session.yes, true);
+    const std::vector<std::string> fields = session.fields;
+    session.whole_records = true;
     std::string printed = std::exchange(session.out.buffer(), {});
     std::string remarks = session.remarks();  // of commands before this one
     parsed.command->run(session, parsed.args);
+    session.store().forget_dry_runs();
+    session.whole_records = false;
+    session.fields = fields;
     session.format = format;
     session.dry_run = dry_run;
     session.quiet = quiet;

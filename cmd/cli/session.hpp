@@ -36,6 +36,7 @@ public:
     std::string pattern;  ///< --format
     bool header = true;
     bool dry_run = false;
+    bool whole_records = false;  ///< changes are reported with all fields, whatever -F says
     bool yes = false;
     bool quiet = false;
     bool verbose = false;

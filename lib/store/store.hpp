@@ -65,6 +65,8 @@ public:
         const auto known = dry_run_numbers_.find(entity.number);
         return known == dry_run_numbers_.end() ? 0 : known->second;
     }
+    /// What is written next is numbered as if there had been no dry run.
+    void forget_dry_runs() { dry_run_numbers_.clear(); }
 
 private:
     std::string setting(std::string_view key);
