@@ -129,7 +129,7 @@ def rooms(_):
 # Further headers with the only files that include them.
 FOREIGN = {header: [name] for header, name in ALONE.items()} | {
     "xlsxwriter.h": ["lib/show/xlsx.cpp"],
-    "utf8proc.h": ["lib/base/text.cpp", "lib/base/text_width.cpp"],
+    "utf8proc.h": ["lib/base/unicode.cpp"],
     "iconv.h": ["lib/form/charset.cpp"],
 }
 WITHOUT_SQL = ["cmd", "lib/show", "lib/form", "lib/insight", "lib/meta"]
