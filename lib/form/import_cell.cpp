@@ -167,7 +167,7 @@ std::string whole_name(std::string_view given, std::string_view middle, std::str
     return name;
 }
 
-std::optional<NameParts> inverted_name(std::string_view name) {
+std::optional<InvertedName> inverted_name(std::string_view name) {
     static constexpr std::string_view after_names[] = {
         "jr",  "sr",   "ii",   "iii", "iv", "phd", "md", "mba", "ba",      "ma",   "bsc",
         "msc", "esq",  "cpa",  "dds", "rn", "llm", "jd", "inc", "llc",     "ltd",  "plc",
@@ -188,7 +188,7 @@ std::optional<NameParts> inverted_name(std::string_view name) {
     for (const std::string_view word : text::split(name, ' '))
         if (word == "und" || word == "and" || word == "et" || word == "of")
             return std::nullopt;
-    return NameParts{std::string(given), std::string(family)};
+    return InvertedName{std::string(given), std::string(family)};
 }
 
 bool is_salutation(std::string_view word) {

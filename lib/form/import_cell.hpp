@@ -30,11 +30,11 @@ std::string whole_name(std::string_view given, std::string_view middle, std::str
 
 /// "Weber, Hanna" in its parts; nothing for what is no name in this order: names of companies,
 /// "John Smith, PhD".
-struct NameParts {
+struct InvertedName {
     std::string given;
     std::string family;
 };
-std::optional<NameParts> inverted_name(std::string_view name);
+std::optional<InvertedName> inverted_name(std::string_view name);
 
 /// Herr, Mrs., Mme …: what comes before a title.
 bool is_salutation(std::string_view word);
