@@ -1,7 +1,6 @@
 #include "exchange/draft_reader.hpp"
 
 #include "base/text.hpp"
-#include "form/vcard.hpp"
 #include "store/assign.hpp"
 #include "store/writer.hpp"
 
@@ -29,11 +28,6 @@ Expected<void> keep_or_fail(IncomingRow& row, DraftField& given, Error error) {
         return std::unexpected(std::move(error));
     row.extra.push_back(std::move(given.source));
     return {};
-}
-
-/// The extra property for a value that has no place in its field.
-std::string extra_property(const DraftField& given, std::string_view value) {
-    return form::content_line({{}, "X-COLUMN", {{"NAME", given.field}}, form::escaped(value), 0});
 }
 
 void read_id(IncomingRow& row, const std::string& text) {
@@ -162,7 +156,7 @@ void DraftReader::remove_short_tags(IncomingRow& row, DraftField& given) {
         if (checked)
             return false;
         row.notes.push_back(fmt::format("tags: {}; kept as text", checked.error().message));
-        row.extra.push_back(extra_property(given, tag.value));
+        row.extra.push_back(meta::extra_property(given.field, tag.value));
         return true;
     };
     if (std::erase_if(tags, is_short) > 0)
@@ -209,7 +203,7 @@ Expected<void> DraftReader::read_choice(IncomingRow& row, const FieldInfo& field
     if (!is_same_word && !given.source.empty())
         row.extra.push_back(std::move(given.source));
     else if (is_unknown)
-        row.extra.push_back(extra_property(given, given.value));
+        row.extra.push_back(meta::extra_property(given.field, given.value));
     return {};
 }
 
