@@ -244,12 +244,12 @@ bool set_digits(Amount& amount, std::string_view digits, char decimal, int zeros
     return true;
 }
 
-/// What a lone separator before three digits is in an amount. As many decimals as the currency has
-/// are decimals, and a currency without any has thousands.
+/// What a lone separator before three digits is in an amount. In a currency of three decimals a
+/// point is as money_text writes it, and a currency without decimals has thousands.
 LoneMarks lone_marks_of(std::string_view currency) {
     switch (minor_digits(currency)) {
         case 3:
-            return {LoneMark::decimal, LoneMark::decimal};
+            return {LoneMark::decimal, LoneMark::ambiguous};
         case 0:
             return {LoneMark::thousands, LoneMark::thousands};
         default:

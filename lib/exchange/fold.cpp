@@ -2,14 +2,11 @@
 
 #include "base/names.hpp"
 #include "base/text.hpp"
-#include "form/card.hpp"
 #include "form/vcard.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
-#include <set>
 #include <span>
 #include <utility>
 #include <variant>
@@ -39,18 +36,11 @@ bool is_better_name(std::string_view given, std::string_view stored) {
     return names_differ(given, stored) || name_key(given).size() >= name_key(stored).size();
 }
 
-/// Lines that say the same are one, though one version of cards writes them as the other does not.
 std::string united_lines(const std::string& have, const std::string& more) {
     std::string lines = have;
     const auto known = text::split(have, '\n');
-    std::set<std::string> meanings;
     for (const std::string_view line : text::split(more, '\n')) {
         if (std::ranges::find(known, line) != known.end())
-            continue;
-        if (meanings.empty())
-            std::ranges::transform(known, std::inserter(meanings, meanings.end()),
-                                   form::meaning_of);
-        if (meanings.contains(form::meaning_of(line)))
             continue;
         if (!lines.empty())
             lines += '\n';

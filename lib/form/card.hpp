@@ -37,10 +37,6 @@ std::string card_text(const Exported& record, int version);
 /// no more.
 std::string current_extra(const Exported& record);
 
-/// What a line of "extra" says, whichever version it was written in: equal for GENDER and X-GENDER,
-/// for both forms of a place or a date, and for wordings that differ in their labels alone.
-std::string meaning_of(std::string_view extra_line);
-
 /// Whether "extra" has wordings.
 bool has_wordings(std::string_view extra);
 

@@ -1,7 +1,6 @@
 #include "form/card_versions.hpp"
 
 #include "base/text.hpp"
-#include "form/card.hpp"
 #include "form/card_birthday.hpp"
 #include "form/card_rules.hpp"
 #include "form/card_values.hpp"
@@ -14,7 +13,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <utility>
 
 namespace crm::form {
@@ -194,36 +192,6 @@ void normalise(std::vector<Property>& card) {
     for (Property& property : card)
         if (const VersionName* name = find_name(property))
             property.name = name->kept();
-}
-
-std::string meaning_of(std::string_view extra_line) {
-    Property property;
-    // Columns of tables have one form.
-    const bool is_column = extra_line.starts_with("X-COLUMN");
-    const auto at = is_column ? none : read_head(extra_line, 40, property);
-    if (at == none)
-        return std::string(extra_line);
-    property.value = extra_line.substr(at);
-    std::string field = take_wording_field(property);
-    rename(property, 4);
-    if (property.name == "GEO")
-        write_place(property, 4);
-    for (Parameter& parameter : property.parameters)
-        if (parameter.name == "TYPE")
-            parameter.value = text::lower_ascii(parameter.value);
-    std::erase_if(property.parameters, [&](const Parameter& parameter) {
-        const bool label = parameter.name == "TYPE" && !is_delivery_word(parameter.value);
-        return parameter.name == "PREF" || parameter.value == "pref" ||
-               (!field.empty() && (label || parameter.name == "VALUE"));
-    });
-    std::ranges::sort(property.parameters, {}, [](const Parameter& parameter) {
-        return std::tie(parameter.name, parameter.value);
-    });
-    if (field == "phones")
-        property.value = phone_of(property.value);
-    else if (field == "emails" || field == "urls")
-        property.value = one_line(property.value);
-    return field + ' ' + content_line(property);
 }
 
 void put_into_version(std::vector<Property>& card, int version) {

@@ -233,10 +233,17 @@ private:
 
     // --- clauses
 
+    /// A group and a figure do not share a name: --by amount.
+    std::string column_name(const Group& group) const {
+        const bool taken =
+            std::ranges::find(report_.columns, group.name, &Column::name) != report_.columns.end();
+        return taken ? "by_" + group.name : group.name;
+    }
+
     std::vector<Column> columns() const {
         std::vector<Column> out;
         for (const Group& group : groups_.list)
-            out.push_back({.name = group.name, .group = true});
+            out.push_back({.name = column_name(group), .group = true});
         for (const Column& column : report_.columns) {
             out.push_back(column);
             if (column.type == ColumnType::money)
@@ -302,7 +309,7 @@ private:
             out += fmt::format("{}{} AS {},", out.empty() ? "" : "\n", sql, quoted(name));
         };
         for (const Group& group : groups_.list)
-            add(group.text, group.name);
+            add(group.text, column_name(group));
         if (!with_ids_)
             return out;
         for (const Group& group : groups_.list)

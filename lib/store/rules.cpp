@@ -44,7 +44,7 @@ void check_entries(RuleContext&, const Record* before, const Record& record) {
                 if (std::holds_alternative<std::monostate>(row[part.first]) && !known(row))
                     throw Error(
                         Fault::refused, "required",
-                        fmt::format("{}: each requires {}", field.name(), part.name()),
+                        fmt::format("{}: an entry requires {}", field.name(), part.name()),
                         fmt::format("crm fields {} shows how to write one", record.entity->word));
         }
     }
