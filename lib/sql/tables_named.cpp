@@ -36,13 +36,22 @@ void report(std::string_view before, std::string_view name,
 
 void each_table_named(std::string_view text,
                       const std::function<void(std::string_view, bool)>& use) {
-    for (auto at = text.find_first_of("'\""); at != std::string_view::npos;) {
+    static constexpr std::string_view marks = "'\"-";
+    for (auto at = text.find_first_of(marks); at != std::string_view::npos;) {
+        if (text.substr(at).starts_with("--")) {  // its apostrophes are no quotes
+            at = text.find_first_of(marks, std::min(text.find('\n', at), text.size()));
+            continue;
+        }
+        if (text[at] == '-') {
+            at = text.find_first_of(marks, at + 1);
+            continue;
+        }
         const auto end = text.find(text[at], at + 1);
         if (end == std::string_view::npos)
             return;
         if (text[at] == '"')
             report(text.substr(0, at), text.substr(at + 1, end - at - 1), use);
-        at = text.find_first_of("'\"", end + 1);
+        at = text.find_first_of(marks, end + 1);
     }
 }
 
