@@ -78,10 +78,13 @@ std::string json_of(const OverviewSection& section, const OverviewRow& row,
 }  // namespace
 
 void print_overview(Session& session, const store::Found& found) {
-    const bool terminal = session.env.out_tty;
-    for (const OverviewSection& section :
-         sections_of(session, found, terminal ? most_on_a_terminal : -1))
-        terminal ? print_for_person(session, section) : print_for_program(session, section);
+    if (!session.env.out_tty) {
+        for (const OverviewSection& section : sections_of(session, found, -1))
+            print_for_program(session, section);
+        return;
+    }
+    for (const OverviewSection& section : sections_of(session, found, most_on_a_terminal))
+        print_for_person(session, section);
 }
 
 std::string overview_json(Session& session, const store::Found& found) {

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
+#include <utility>
 
 namespace crm::people {
 namespace {
@@ -36,12 +38,13 @@ FROM {noun} t
 WHERE {live} AND ({links}))";
 
 /// The record and those whose activities concern it.
-std::vector<store::Found> subjects(store::Store& store, const store::Found& about) {
+std::vector<store::Found> subjects(store::Store& store, const store::Found& about,
+                                   std::span<const Entity* const> nouns) {
     std::vector<store::Found> out{about};
     for (const Concern& concern : concerns) {
-        if (concern.noun != about.entity->noun)
-            continue;
         const Entity& entity = store.model().get(concern.of);
+        if (concern.noun != about.entity->noun || std::ranges::find(nouns, &entity) == nouns.end())
+            continue;
         sql::Statement get = store.db().prepare(fmt::format(
             linked, fmt::arg("when", "NULL"), fmt::arg("noun", sql::quoted(entity.noun)),
             fmt::arg("live", sql::live("t")),
@@ -103,7 +106,7 @@ bool is_activity(const Entity& entity) {
 
 std::vector<Activity> activities(store::Store& store, const store::Found& about) {
     const std::vector<const Entity*> nouns = store.nouns();
-    const std::vector<store::Found> all = subjects(store, about);
+    const std::vector<store::Found> all = subjects(store, about, nouns);
     std::set<const Entity*> subject_nouns;
     for (const store::Found& subject : all)
         subject_nouns.insert(subject.entity);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 
 namespace crm::people {
 namespace {
@@ -49,10 +50,10 @@ Related related_of(store::Resolver& resolver, const Clock& clock, const Entity& 
     const std::string links = store::links_to(entity, *record.entity, "t", id);
     if (links.empty())
         return out;
-    sql::Statement get = resolver.store().db().prepare(
-        fmt::format(links_to_record, fmt::arg("noun", sql::quoted(entity.noun)),
-                    fmt::arg("live", sql::live("t")), fmt::arg("links", links),
-                    fmt::arg("open", open.sql), fmt::arg("most", most)));
+    sql::Statement get = resolver.store().db().prepare(fmt::format(
+        links_to_record, fmt::arg("noun", sql::quoted(entity.noun)),
+        fmt::arg("live", sql::live("t")), fmt::arg("links", links), fmt::arg("open", open.sql),
+        fmt::arg("most", most < 0 ? INT64_MAX : std::int64_t{most})));
     int at = 0;
     for (const Value& bind : open.binds)
         get.bind(++at, View(bind));

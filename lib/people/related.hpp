@@ -20,7 +20,8 @@ struct Related {
     std::int64_t count = 0;         ///< of all, also beyond `most`
 };
 
-/// The records that link to one, at most so many of each noun; a noun without any is left out.
+/// The records that link to one, at most so many of each noun, all of them where `most` is
+/// negative; a noun without any is left out.
 std::vector<Related> related_records(store::Resolver& resolver, const Clock& clock,
                                      const store::Found& record, int most);
 
