@@ -146,7 +146,8 @@ bool may_change(const Record& record, const FieldInfo& field, const IncomingRow&
 /// then a file that comes again does not bring it back.
 bool is_put_aside(const Record& record, const FieldInfo& field, const Record& given) {
     const FieldInfo* extra = record.entity->find("extra");
-    if (extra == nullptr || record.text(*extra).empty())
+    const bool nothing_aside = extra == nullptr || record.text(*extra).empty();
+    if (nothing_aside || std::ranges::equal(record.of(field), given.of(field)))
         return false;
     const auto lines = text::split(std::string_view(record.text(*extra)), '\n');
     const std::string line =
