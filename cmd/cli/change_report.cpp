@@ -61,6 +61,9 @@ bool ChangeReport::silent() const {
 }
 
 void ChangeReport::tell(const meta::Entity& entity, std::string_view field, std::string text) {
+    // What was worked out before, to find the record, is worked out again.
+    std::erase_if(told_,
+                  [&](const Told& told) { return told.entity == &entity && told.field == field; });
     told_.push_back({&entity, std::string(field), std::move(text)});
 }
 

@@ -63,7 +63,8 @@ std::string json_of(const OverviewSection& section, const OverviewRow& row,
                     const show::Style& how) {
     std::vector<show::Column> columns;
     for (const OverviewSection::Column& column : section.columns)
-        columns.push_back({column.name, column.field});
+        columns.push_back({column.name, column.field,
+                           column.fraction ? show::Shape::number : show::Shape::plain});
     std::vector<std::vector<View>> views;
     for (const std::vector<Value>& cells : row.cells)
         views.emplace_back(cells.begin(), cells.end());

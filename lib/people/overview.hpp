@@ -22,6 +22,7 @@ struct OverviewSection {
     struct Column {
         std::string name;
         const meta::FieldInfo* field = nullptr;  ///< says what its cells are; null: text or number
+        bool fraction = false;                   ///< texts of numbers with fractions
     };
 
     std::string name;   ///< in JSON and in a pipe: "deals"

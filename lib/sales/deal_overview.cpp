@@ -40,9 +40,10 @@ void add_stages(const people::OverviewRequest& request,
     const auto visits = stage_history(request.store(), request.about.id, request.clock.now);
     if (visits.empty())
         return;
-    people::OverviewSection section{.name = "stages", .title = "stages"};
+    people::OverviewSection section{.name = "stage_history", .title = "stages"};
     const meta::FieldInfo* instant = request.about.entity->find("created_at");
-    section.columns = {{"stage"}, {"since", instant}, {"until", instant}, {"days"}};
+    section.columns = {
+        {"stage"}, {"since", instant}, {"until", instant}, {.name = "days", .fraction = true}};
     for (const StageVisit& visit : visits)
         section.rows.push_back(
             {.cells = {{Value(visit.stage)},
