@@ -71,7 +71,7 @@ def commands(crm):
         fault("the commands could not be read from --help")
     for noun, verb in everything:
         words = [noun, verb] if noun else [verb]
-        text = crm(*words, "--help")
+        text = re.sub(r"\\\n *", "", crm(*words, "--help"))  # a long example goes on behind a backslash
         name = "crm " + " ".join(words)
         if not re.match(r"[A-Z].*[^.]\n\n  crm ", text):
             fault(f"{name} --help does not begin with a line that says what it does")
