@@ -274,11 +274,11 @@ def schema(crm):
     crm("account", "edit", "a2", "parent=a1", "shipping_address.city=Accra", "type=customer")
     crm("contact", "note", "c1", "remembered")
     crm("contact", "attach", "c1", str(data / "people.jsonl"))
-    crm("deal", "add", "Everything", "account=a1", "amount=12kEUR", "contacts=c1", "team=tester", "competitors=Acme; Umbrella", "probability=40", "close_date=eom", "won_at=now")
+    crm("deal", "add", "Everything", "account=a1", "amount=12kEUR", "contacts=c1", "team=tester", "competitors=Acme; Umbrella", "probability=40", "close_date=eom", "stage=closed-won", "won_at=now")
     crm("task", "add", "Call back", "about=d1", "promised_to=c1", "due=tomorrow")
     for noun in crm.nouns():
         if not json.loads(crm(noun, "list", "--json")):
-            crm(noun, "add", *{"need": ["quantity=1"], "visit": ["minutes=30"], "field": ["contact", "shoe"], "rate": ["USD/EUR", "rate=0.9", "date=today"]}.get(noun, ["Whatever"]))
+            crm(noun, "add", *{"need": ["quantity=1"], "visit": ["minutes=30"], "field": ["contact", "shoe"], "rate": ["USD/EUR", "rate=0.9", "date=today"], "target": ["won"]}.get(noun, ["Whatever"]))
         told = json.loads(crm("schema", noun))
         records = json.loads(crm(noun, "list", "--json"))
         lines = [json.loads(line) for line in crm(noun, "list", "--jsonl").splitlines()]
