@@ -24,10 +24,20 @@ std::string_view as_is(const View& cell, std::string& scratch) {
     return cell.kind == View::Kind::integer ? number(cell.number, scratch) : cell.text;
 }
 
+/// Whether there are only characters that are shown as they are: ASCII, and the commonest letters
+/// of other scripts, so that lists in any language are quick. For others text::visible decides.
 bool harmless(std::string_view s) {
-    for (const unsigned char c : s)
-        if (c < 0x20 || c >= 0x7F)
+    for (std::size_t i = 0; i < s.size(); ++i) {
+        const auto c = static_cast<unsigned char>(s[i]);
+        const bool latin_to_hebrew = (c >= 0xC3 && c <= 0xCB) || (c >= 0xCE && c <= 0xD6);
+        const bool han = c >= 0xE4 && c <= 0xE9;
+        std::size_t more = han ? 2 : latin_to_hebrew ? 1 : 0;  // bytes that continue the letter
+        if (c < 0x20 || c == 0x7F || (c >= 0x80 && more == 0))
             return false;
+        for (; more > 0; --more)
+            if (++i >= s.size() || (static_cast<unsigned char>(s[i]) & 0xC0) != 0x80)
+                return false;
+    }
     return true;
 }
 
