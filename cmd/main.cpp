@@ -92,7 +92,8 @@ int dispatch(Session& session, const std::vector<std::string>& given) {
         return 0;
     }
     session.command = name_of(parsed);
-    check_format(session.format, formats_of(*parsed.command), session.command);
+    const bool columns = !session.fields.empty() || !session.pattern.empty();
+    check_format(session.format, formats_of(*parsed.command, columns), session.command);
     return run_command(session, parsed);
 }
 

@@ -52,11 +52,12 @@ std::span<const FormatWord> format_words() {
     return all;
 }
 
-std::span<const std::string_view> formats_of(const Command& command) {
+std::span<const std::string_view> formats_of(const Command& command, bool columns) {
     if (!command.formats.empty())
         return command.formats;
     if (command.needs == Needs::writing)
-        return formats::changes;
+        return columns ? std::span<const std::string_view>(formats::rows_with_id)
+                       : std::span<const std::string_view>(formats::changes);
     return formats::text;
 }
 

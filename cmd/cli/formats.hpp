@@ -45,7 +45,8 @@ inline constexpr std::string_view dossier[] = {"json", "html"};
 
 }  // namespace formats
 
-std::span<const std::string_view> formats_of(const Command& command);
+/// `columns`: -F or --format is given, so that a change prints the records instead of a line each.
+std::span<const std::string_view> formats_of(const Command& command, bool columns = false);
 /// Throws usage where the format, if one was asked for, is none of those. `name`: of the command.
 void check_format(std::string_view format, std::span<const std::string_view> known,
                   std::string_view name);
