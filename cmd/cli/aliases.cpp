@@ -133,7 +133,7 @@ bool is_built_in(const std::string& word, const meta::Model& model) {
 std::vector<std::string> without_alias(std::vector<std::string> args, const Config& config,
                                        const meta::Model& model) {
     bool replaced = false;
-    for (;;) {
+    for (std::size_t round = 0;; ++round) {
         const std::vector<std::size_t> named = command_words(args);
         if (named.empty())
             return args;
@@ -150,6 +150,10 @@ std::vector<std::string> without_alias(std::vector<std::string> args, const Conf
                 fmt::format("the alias {} has the name of a noun or command of crm", alias->first),
                 "give the alias another name");
         }
+        // The words that are filled in may name an alias again.
+        if (round > config.aliases.size())
+            wrong(origin, "alias_cycle", fmt::format("the alias {} refers to itself", alias->first),
+                  "crm config list shows the aliases");
         Words out(args.begin(), first);
         for (std::string& word : expanded(alias->first, words, {first + 1, args.end()}, model))
             out.push_back(std::move(word));

@@ -137,7 +137,7 @@ void ChangeReport::add_columns(const Record& record) {
 void ChangeReport::add_json(const Record& record, const std::string& result) {
     store::Selection selection(session_.store(), *record.entity);
     const std::vector<std::string> all = store::all_columns(*record.entity, false);
-    if (session_.whole_records)
+    if (session_.rehearsal)
         store::add_columns(selection, all);
     else
         set_columns(session_, selection, all);

@@ -101,10 +101,12 @@ std::map<std::string, std::string> read_text(std::string_view text, const meta::
     return out;
 }
 
-int write_edited(const std::string& path, const std::function<int()>& write) {
+int write_edited(const Session& session, const std::string& path,
+                 const std::function<int()>& write) {
     try {
         const int code = write();
-        ::unlink(path.c_str());
+        if (!session.rehearsal)
+            ::unlink(path.c_str());
         return code;
     } catch (Error& e) {
         if (!e.hint.empty() && !e.hint.ends_with(' '))
@@ -114,7 +116,10 @@ int write_edited(const std::string& path, const std::function<int()>& write) {
     }
 }
 
-std::string edited(const Session& session, const std::string& text, std::string& path) {
+namespace {
+
+/// Lets the editor work on a new file with the text; `path` is that file.
+std::string run_editor(const Session& session, const std::string& text, std::string& path) {
     const char* editor = std::getenv("VISUAL");
     if (editor == nullptr || *editor == '\0')
         editor = std::getenv("EDITOR");
@@ -156,6 +161,17 @@ std::string edited(const Session& session, const std::string& text, std::string&
                     typed ? "the text is in " + path : "");
     }
     return read_file(path);
+}
+
+}  // namespace
+
+std::string edited(Session& session, const std::string& text, std::string& path) {
+    if (!session.edit || session.edit->before != text) {
+        std::string saved = run_editor(session, text, path);
+        session.edit = Session::Edit{text, std::move(saved), path};
+    }
+    path = session.edit->path;
+    return session.edit->after;
 }
 
 }  // namespace crm::cmd

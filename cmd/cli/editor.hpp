@@ -24,9 +24,11 @@ std::string as_form(const store::Record& record,
 std::map<std::string, std::string> read_text(std::string_view text, const meta::Entity& entity);
 /// Hands the text to VISUAL, EDITOR or vi and returns it as it was saved; `path` is the file, which
 /// stays. Throws io when the editor fails (a text that was not touched is gone then), usage where
-/// there is none and no terminal for vi.
-std::string edited(const Session& session, const std::string& text, std::string& path);
-/// Runs what reads and writes a text that was edited; then its file goes. An error names the file.
-int write_edited(const std::string& path, const std::function<int()>& write);
+/// there is none and no terminal for vi. A text that was edited in a rehearsal is not edited again.
+std::string edited(Session& session, const std::string& text, std::string& path);
+/// Runs what reads and writes a text that was edited; then its file goes, unless this is only a
+/// rehearsal. An error names the file.
+int write_edited(const Session& session, const std::string& path,
+                 const std::function<int()>& write);
 
 }  // namespace crm::cmd

@@ -215,23 +215,17 @@ std::string would_change(Session& session, const Parsed& parsed) {
     const bool quiet = std::exchange(session.quiet, false);
     const bool yes = std::exchange(session.yes, true);
     const std::vector<std::string> fields = session.fields;
-    session.whole_records = true;
-    std::string printed = std::exchange(session.out.buffer(), {});
-    std::string remarks = session.remarks();  // of commands before this one
-    parsed.command->run(session, parsed.args);
+    const std::string remarks = session.remarks();
+    session.rehearsal = true;
+    std::string changes = session.captured([&] { parsed.command->run(session, parsed.args); });
     session.store().forget_dry_runs();
-    session.whole_records = false;
+    session.rehearsal = false;
+    session.restore_remarks(remarks);
     session.fields = fields;
     session.format = format;
     session.dry_run = dry_run;
     session.quiet = quiet;
     session.yes = yes;
-    std::string changes = session.take_output();
-    session.out.buffer() = std::move(printed);
-    if (!remarks.empty()) {
-        remarks.pop_back();
-        session.remark(std::move(remarks));
-    }
     return changes;
 }
 
@@ -242,6 +236,18 @@ void ask_hooks(const Session& session, const Parsed& parsed, const std::string& 
             continue;
         for (const Hook* hook : hooks_of(session, parsed))
             ask(*hook, event, std::string(line) + "\n", session);
+    }
+}
+
+/// What was typed in the editor is not lost when a hook refuses it.
+void ask_and_keep_text(const Session& session, const Parsed& parsed, const std::string& changes) {
+    try {
+        ask_hooks(session, parsed, changes);
+    } catch (Error& e) {
+        if (session.edit)
+            e.hint +=
+                (e.hint.empty() ? "your text is in " : "; your text is in ") + session.edit->path;
+        throw;
     }
 }
 
@@ -258,16 +264,19 @@ int run_unless_overtaken(Session& session, const Parsed& parsed, std::int64_t se
         if (wanted)
             wanted(store);
     };
-    const std::size_t printed = session.out.buffer().size();
+    const std::string remarks = session.remarks();
+    int code = 0;
     try {
-        const int code = parsed.command->run(session, parsed.args);
-        session.in_same_transaction = wanted;
-        return code;
+        const std::string printed =
+            session.captured([&] { code = parsed.command->run(session, parsed.args); });
+        session.out.write(printed);
     } catch (...) {
         session.in_same_transaction = wanted;
-        session.out.buffer().resize(printed);
+        session.restore_remarks(remarks);
         throw;
     }
+    session.in_same_transaction = wanted;
+    return code;
 }
 
 }  // namespace
@@ -281,13 +290,14 @@ int run_with_hooks(Session& session, const Parsed& parsed) {
         session.uids = uids;
         const std::string changes = would_change(session, parsed);
         if (heard != changes) {
-            ask_hooks(session, parsed, changes);
+            ask_and_keep_text(session, parsed, changes);
             heard = changes;
         }
         session.uids = uids;
         try {
             const int code = run_unless_overtaken(session, parsed, seen);
             session.uids.reset();
+            session.edit.reset();
             return code;
         } catch (const Overtaken&) {
         }

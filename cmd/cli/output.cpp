@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
 
 namespace crm::cmd {
 namespace {
@@ -107,6 +108,36 @@ bool Output::fits(int columns, int rows) const {
         at = end + 1;
     }
     return used < rows;
+}
+
+std::string Output::take() {
+    std::string all(spilled_, '\0');
+    std::size_t read = 0;
+    if (spilled_ > 0)
+        ::lseek(file_, 0, SEEK_SET);
+    while (read < spilled_) {
+        const ssize_t n = ::read(file_, all.data() + read, spilled_ - read);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            failed("the temporary file cannot be read");
+        read += static_cast<std::size_t>(n);
+    }
+    all += buffer_;
+    buffer_.clear();
+    spilled_ = 0;
+    if (file_ >= 0)
+        ::close(file_);
+    file_ = -1;
+    return all;
+}
+
+void Output::swap(Output& other) noexcept {
+    std::swap(buffer_, other.buffer_);
+    std::swap(limit_, other.limit_);
+    std::swap(streams_, other.streams_);
+    std::swap(file_, other.file_);
+    std::swap(spilled_, other.spilled_);
 }
 
 void Output::print(const std::string& pager) {

@@ -25,6 +25,9 @@ public:
             flush();
     }
     bool empty() const { return buffer_.empty() && spilled_ == 0; }
+    /// All that was written and not printed yet, which is then not printed.
+    std::string take();
+    void swap(Output& other) noexcept;
     /// From now on large output into a file may be written before `print`, since a file never makes
     /// it wait. Only for commands that change nothing: what they print is true however they end.
     void stream();

@@ -113,6 +113,19 @@ bool Session::confirm(std::string_view question) {
     return ask_yes_or_no(question);
 }
 
+std::string Session::captured(const std::function<void()>& write) {
+    Output captured;
+    out.swap(captured);
+    try {
+        write();
+    } catch (...) {
+        out.swap(captured);
+        throw;
+    }
+    out.swap(captured);
+    return captured.take();
+}
+
 const std::string& Session::read_input() {
     if (!input_)
         input_ = read_standard_input();

@@ -36,7 +36,9 @@ public:
     std::string pattern;  ///< --format
     bool header = true;
     bool dry_run = false;
-    bool whole_records = false;  ///< changes are reported with all fields, whatever -F says
+    /// The command runs to tell hooks what it would change: changes are reported with all fields,
+    /// whatever -F says, and what the command itself needs afterwards is kept.
+    bool rehearsal = false;
     bool yes = false;
     bool quiet = false;
     bool verbose = false;
@@ -45,6 +47,13 @@ public:
     bool json_errors = false;
     std::chrono::milliseconds lock_wait{30'000};
     bool wrote = false;  ///< the command has ended and may have changed the database
+
+    /// A text that was edited in a rehearsal, so that the command itself does not ask for it again.
+    struct Edit {
+        std::string before, after;
+        std::string path;
+    };
+    std::optional<Edit> edit;
 
     /// Where uids of new records come from, when they must be the same in a rehearsal and after it.
     std::optional<Uuids> uids;
@@ -79,11 +88,10 @@ public:
         if (env.out_tty && for_person && !quiet)
             remark(std::move(line));
     }
-    /// What was written so far, which is then not printed.
-    std::string take_output() {
-        remarks_.clear();
-        return std::exchange(out.buffer(), {});
-    }
+    /// Drops the remarks that were made since.
+    void restore_remarks(std::string before) { remarks_ = std::move(before); }
+    /// What `write` writes to the output, which is then not printed.
+    std::string captured(const std::function<void()>& write);
     /// Asks a person; false where there is no terminal to ask. --yes answers it, and so does a dry
     /// run.
     bool confirm(std::string_view question);

@@ -39,7 +39,7 @@ int in_editor(Session& session, const Arguments& args) {
     session.close();
     std::string path;
     const std::string saved = edited(session, text, path);
-    return write_edited(path, [&] {
+    return write_edited(session, path, [&] {
         const std::vector<std::string> words = words_of(saved, *args.noun);
         if (words.empty()) {
             session.remark("nothing was entered, so nothing was added");

@@ -72,7 +72,7 @@ int in_editor(Session& session, const Arguments& args, const std::string& refere
     session.close();
     std::string path;
     const std::string saved = edited(session, text, path);
-    return write_edited(path, [&] {
+    return write_edited(session, path, [&] {
         session.open(sql::Mode::writing);
         const Edits edits = edits_of(before, saved, *args.noun);
         Change change(session, args);
@@ -98,7 +98,8 @@ int edit_all(Session& session, const Arguments& args, const std::vector<std::str
             skipped.message =
                 fmt::format("{}: {}", meta::short_id(*found.entity, found.id), e.message);
             skipped.hint.clear();
-            print_error(skipped, session.json_errors);
+            if (!session.rehearsal)
+                print_error(skipped, session.json_errors);
             ++rejected;
         }
     }

@@ -150,16 +150,22 @@ int run(Session& session, const Arguments& args) {
     Result result = report::run(session.store(), statement);
     if (args.flag("pivot"))
         result = report::pivot(result);
-    if (session.format == "html")
-        session.out.write(
-            show::figures_page(figures_of(result), report.name, summary(session, args, report)));
-    else
-        print_result(session, result,
-                     bars && !args.flag("pivot") && !result.rows.empty() && result.groups() > 0);
-    if (result.rows.empty() && file.empty())
-        session.remark_nothing(fmt::format("{}: nothing to show", report.name));
-    if (!file.empty())
-        write_to_file(session, file, session.take_output());
+    const auto print = [&] {
+        if (session.format == "html")
+            session.out.write(show::figures_page(figures_of(result), report.name,
+                                                 summary(session, args, report)));
+        else
+            print_result(
+                session, result,
+                bars && !args.flag("pivot") && !result.rows.empty() && result.groups() > 0);
+    };
+    if (!file.empty()) {
+        write_to_file(session, file, session.captured(print));
+    } else {
+        print();
+        if (result.rows.empty())
+            session.remark_nothing(fmt::format("{}: nothing to show", report.name));
+    }
     return args.flag("exit-empty") && result.rows.empty() ? 1 : 0;
 }
 

@@ -177,7 +177,7 @@ const Vendor* recognised_vendor(const Header& header) {
 }
 
 bool is_known_header(const meta::Entity& entity, std::string_view name) {
-    const std::string key = text::key(name);
+    const std::string key = key_of(name);
     std::string digits;
     if (field_of_header(entity, key) != nullptr)
         return true;

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/money.hpp"
 #include "base/text.hpp"
+#include "meta/type.hpp"
 #include "sales/price_book.hpp"
 #include "store/rows.hpp"
 #include "store/store.hpp"
@@ -109,8 +110,8 @@ void check_one_currency(RuleContext& context, const Record* before, const Record
     const std::string name = after.id == 0 ? std::string(after.label())
                                            : fmt::format("{} {}", after.short_id(), after.label());
     throw Error(Fault::refused, "other_currency",
-                fmt::format("{}: amounts in {} and {}; {} {} has one currency", name, own, other,
-                            after.entity->noun == "order" ? "an" : "a", after.entity->noun),
+                fmt::format("{}: amounts in {} and {}; {} has one currency", name, own, other,
+                            meta::with_article(after.entity->noun)),
                 fmt::format("write the amount in {}, or use another {}", own, after.entity->noun));
 }
 

@@ -54,8 +54,6 @@ private:
 
     std::vector<Found> under(meta::Lookup kind, std::string_view key, const meta::Entity* noun);
     Expected<Found> find_me();
-    /// Of a text that looks like a short id, or a number where the noun is known.
-    std::optional<Expected<Found>> by_short_id(std::string_view text, const meta::Entity* noun);
     Expected<Found> single(std::vector<Found> found, std::string_view text,
                            const meta::Entity* noun);
     std::vector<Found> by_uid(std::string_view uid, const meta::Entity* noun);
