@@ -5,6 +5,7 @@
     rooms      a room includes only rooms below it and keeps to its work: foreign headers, SQL, the environment, the terminal
                and the clock have their places; no path of somebody's machine
     sql        the SQL above lib/sql is what every engine understands
+    includes   each file includes what it uses of the headers that are precompiled, or includes a header of ours that does
     format     clang-format changes nothing
     schema     the JSON of every noun is what `crm schema NOUN` says
     manual     every page of the manual is there and mandoc finds no fault
@@ -211,6 +212,47 @@ def sql(_):
         look(path.relative_to(ROOT), 1, re.sub(r"(?m)--.*$", "", path.read_text(encoding="utf-8")))
 
 
+# What shows that a file uses a header. A precompiled header hides an #include that is missing.
+USES = {
+    "fmt/format.h": r"\bfmt::format(_to)?\(|\bfmt::arg\(",
+    "algorithm": r"std::ranges::(sort|find|find_if|any_of|all_of|none_of|copy|copy_if|reverse|replace|transform|count|count_if|max_element|min_element|"
+                 r"lower_bound|upper_bound|stable_sort|stable_partition|unique|equal|contains|search|fill|remove|includes)\b|std::(min|max|clamp|sort|find_if|erase_if|remove_if)\(",
+    "array": r"std::array<|std::to_array",
+    "charconv": r"std::(from_chars|to_chars)\(",
+    "chrono": r"std::chrono::",
+    "deque": r"std::deque<",
+    "functional": r"std::function<",
+    "map": r"std::(multi)?map<",
+    "memory": r"std::(unique_ptr|shared_ptr|make_unique|make_shared)\b",
+    "optional": r"std::(optional<|nullopt)",
+    "set": r"std::(multi)?set<",
+    "span": r"std::span<",
+    "unordered_map": r"std::unordered_map<",
+    "variant": r"std::(variant<|get_if|monostate|holds_alternative)",
+    "vector": r"std::vector<",
+}
+
+
+def includes(_):
+    text = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in sources("lib", "cmd")}
+    named = {path: re.findall(r'^#include [<"]([^>"]+)[>"]', code, re.M) for path, code in text.items()}
+    known = {}
+
+    def reached(path):
+        """All headers of others that a file includes, itself or through ours."""
+        if path not in known:
+            known[path] = set()
+            for name in named[path]:
+                ours = next((p for p in (name, f"lib/{name}") if p in named), None)
+                known[path] |= reached(ours) if ours else {name}
+        return known[path]
+
+    for path, code in text.items():
+        for header, use in USES.items():
+            if header not in reached(path) and re.search(use, re.sub(r"//.*", "", code)):
+                fault(f"{path} uses <{header}> and does not include it")
+
+
 def formatted(_):
     sources = [str(p) for top in ("cmd", "lib", "tests") for p in ROOT.glob(f"{top}/**/*") if p.suffix in (".cpp", ".hpp")]
     done = subprocess.run(["clang-format", "--dry-run", "-Werror", *sources], capture_output=True, text=True)
@@ -316,7 +358,7 @@ def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__)
     with tempfile.TemporaryDirectory(prefix="crm-conventions-") as home:
-        {"commands": commands, "rooms": rooms, "sql": sql, "format": formatted, "schema": schema, "manual": manual}[sys.argv[2]](Crm(str(pathlib.Path(sys.argv[1]).resolve()), home))
+        {"commands": commands, "rooms": rooms, "sql": sql, "includes": includes, "format": formatted, "schema": schema, "manual": manual}[sys.argv[2]](Crm(str(pathlib.Path(sys.argv[1]).resolve()), home))
     print("\n".join(faults))
     return 1 if faults else 0
 
