@@ -2,6 +2,8 @@
 #include "time/expression.hpp"
 #include "time/zone.hpp"
 
+#include <algorithm>
+
 /// Points in time: a day, a time of day and a zone in one text.
 namespace crm {
 
