@@ -177,7 +177,8 @@ const Vendor* recognised_vendor(const Header& header) {
 }
 
 bool is_known_header(const meta::Entity& entity, std::string_view name) {
-    const std::string key = key_of(name);
+    // With its colon: a line such as "Notes:" above a table is no column.
+    const std::string key = text::key(name);
     std::string digits;
     if (field_of_header(entity, key) != nullptr)
         return true;
