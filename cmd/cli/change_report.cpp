@@ -60,32 +60,33 @@ bool ChangeReport::silent() const {
     return session_.quiet && session_.format.empty() && !columns_;
 }
 
-void ChangeReport::tell(const meta::Entity& entity, std::string_view field, std::string text) {
+void ChangeReport::resolved(const meta::Entity& entity, std::string_view field, std::string text) {
     // What was worked out before, to find the record, is worked out again.
-    std::erase_if(told_,
-                  [&](const Told& told) { return told.entity == &entity && told.field == field; });
-    told_.push_back({&entity, std::string(field), std::move(text)});
+    std::erase_if(resolved_, [&](const Resolved& value) {
+        return value.entity == &entity && value.field == field;
+    });
+    resolved_.push_back({&entity, std::string(field), std::move(text)});
 }
 
-std::vector<ChangeReport::Told> ChangeReport::take_told(const meta::Entity& entity) {
-    std::vector<Told> out;
-    std::ranges::copy_if(told_, std::back_inserter(out),
-                         [&](const Told& told) { return told.entity == &entity; });
-    std::erase_if(told_, [&](const Told& told) { return told.entity == &entity; });
+std::vector<ChangeReport::Resolved> ChangeReport::take_resolved(const meta::Entity& entity) {
+    std::vector<Resolved> out;
+    std::ranges::copy_if(resolved_, std::back_inserter(out),
+                         [&](const Resolved& value) { return value.entity == &entity; });
+    std::erase_if(resolved_, [&](const Resolved& value) { return value.entity == &entity; });
     return out;
 }
 
-/// Names of changed fields without those whose values are told.
-std::string ChangeReport::without(std::string_view names, const std::vector<Told>& told) {
+/// Names of changed fields without those whose values are shown.
+std::string ChangeReport::without(std::string_view names, const std::vector<Resolved>& shown) {
     std::vector<std::string> out;
     for (const std::string_view name : text::split(names, ' '))
-        if (std::ranges::find(told, name, &Told::field) == told.end())
+        if (std::ranges::find(shown, name, &Resolved::field) == shown.end())
             out.emplace_back(name);
     return text::joined(out, " ");
 }
 
 void ChangeReport::add(const Record& record, std::string_view result, std::string_view more) {
-    const std::vector<Told> told = take_told(*record.entity);
+    const std::vector<Resolved> shown = take_resolved(*record.entity);
     if (silent())
         return;
     ++rows_;
@@ -98,11 +99,11 @@ void ChangeReport::add(const Record& record, std::string_view result, std::strin
         add_columns(record);
     } else {
         std::string line = done + " " + record.short_id();
-        const std::string rest = result == "updated" ? without(more, told) : std::string(more);
+        const std::string rest = result == "updated" ? without(more, shown) : std::string(more);
         if (!rest.empty())
             line += " " + rest;
         std::string_view separator = rest.empty() ? " " : ", ";
-        for (const Told& one : told) {
+        for (const Resolved& one : shown) {
             line += fmt::format("{}{} {}", separator, one.field, one.text);
             separator = ", ";
         }

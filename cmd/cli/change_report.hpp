@@ -23,9 +23,9 @@ public:
     /// Whether an option asks for the records, so that a command prints them that otherwise only
     /// counts them.
     bool asked_for() const { return session_.format == "ids" || session_.json() || columns_; }
-    /// What a value came to that was typed as an expression (`due=next fri`): the next line about a
-    /// record of that noun tells it, "due Fri 2026-11-27".
-    void tell(const meta::Entity& entity, std::string_view field, std::string text);
+    /// The value of an expression that was typed (`due=next fri`): the next line about a record of
+    /// that noun shows it, "due Fri 2026-11-27".
+    void resolved(const meta::Entity& entity, std::string_view field, std::string text);
 
 private:
     bool silent() const;
@@ -34,14 +34,14 @@ private:
 
     Session& session_;
     std::int64_t rows_ = 0;
-    struct Told {
+    struct Resolved {
         const meta::Entity* entity;
         std::string field, text;
     };
-    std::vector<Told> take_told(const meta::Entity& entity);
-    static std::string without(std::string_view names, const std::vector<Told>& told);
+    std::vector<Resolved> take_resolved(const meta::Entity& entity);
+    static std::string without(std::string_view names, const std::vector<Resolved>& shown);
 
-    std::vector<Told> told_;
+    std::vector<Resolved> resolved_;
     bool columns_;  ///< -F or --format is given
     std::unique_ptr<RecordRows> rows_of_columns_;
     const meta::Entity* noun_ = nullptr;  ///< of its rows

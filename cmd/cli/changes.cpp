@@ -54,12 +54,12 @@ public:
         refuse_twice(*assignment);
         if (auto done = store::apply(record_, *assignment, session_.resolver(), how_); !done)
             throw done.error();
-        tell(*assignment);
+        show_resolved(*assignment);
     }
 
 private:
-    /// What a day or a time came to, unless it was typed as it is stored.
-    void tell(const store::Assignment& assignment) {
+    /// Shows which day or time an expression is, unless it was typed as it is stored.
+    void show_resolved(const store::Assignment& assignment) {
         const meta::FieldInfo& field = *assignment.field;
         const bool is_time =
             field.type() == meta::Type::date || field.type() == meta::Type::instant;
@@ -68,9 +68,9 @@ private:
         const std::string& stored = record_.text(field);
         const std::string typed(text::trimmed(assignment.text));
         if (const auto day = iso_date(stored); day && stored != typed)
-            report_.tell(*record_.entity, field.name(), with_weekday(*day));
+            report_.resolved(*record_.entity, field.name(), with_weekday(*day));
         if (const auto at = iso_instant(stored); at && !is_written_out(*at, typed))
-            report_.tell(*record_.entity, field.name(), with_weekday(*at, session_.env.clock));
+            report_.resolved(*record_.entity, field.name(), with_weekday(*at, session_.env.clock));
     }
 
     /// 2026-11-23 14:00, 2026-11-23T14:00:00+01:00

@@ -26,7 +26,7 @@ struct Setting {
     std::vector<std::string_view> words{};
 };
 std::span<const Setting> settings();
-/// The environment variable that comes before the files: CRM_CURRENCY.
+/// The environment variable that takes precedence over the files: CRM_CURRENCY.
 std::string variable_of(const Setting& setting);
 /// Why a value is not valid for a setting; nothing when it is.
 std::optional<Error> fault_of(const Setting& setting, std::string_view value);

@@ -117,7 +117,7 @@ int run_set(Session& session, const Arguments& args) {
     }
     const std::string origin = value_of(read_config(), setting).origin;
     if (!session.quiet && origin != "default" && !origin.starts_with(path + ":"))
-        session.remark(fmt::format("note: {} goes before {}", origin, path));
+        session.remark(fmt::format("note: {} takes precedence over {}", origin, path));
     return 0;
 }
 
@@ -200,7 +200,7 @@ std::string explain() {
     for (const Setting& setting : settings()) {
         out +=
             fmt::format("- `{}` :: {}; default: {}.", setting.key, setting.help, setting.fallback);
-        out += fmt::format(" `{}` goes before the files.\n", variable_of(setting));
+        out += fmt::format(" `{}` takes precedence over the files.\n", variable_of(setting));
     }
     out +=
         "- `[alias]` :: a name for a command: `hot = \"deal list @hot -s -amount\"`. What is "

@@ -320,8 +320,8 @@ std::string setting_items() {
     for (const Setting& s : settings()) {
         const std::string also =
             s.variable.empty() ? std::string() : fmt::format(", then `{}`", s.variable);
-        out += fmt::format("- `{}`: {} Default: {}. `{}`{} goes before the files.\n", s.key,
-                           sentence(s.help), s.fallback, variable_of(s), also);
+        out += fmt::format("- `{}`: {} Default: {}. `{}`{} takes precedence over the files.\n",
+                           s.key, sentence(s.help), s.fallback, variable_of(s), also);
     }
     return out;
 }

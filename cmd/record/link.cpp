@@ -23,7 +23,7 @@ void tell_dates(ChangeReport& report, const meta::Entity& entity, const Argument
                 const Clock& clock) {
     for (const std::string_view date : dates)
         if (const auto day = args.date(date, clock); day && day->iso() != args.text(date))
-            report.tell(entity, date, with_weekday(*day));
+            report.resolved(entity, date, with_weekday(*day));
 }
 
 int run(Session& session, const Arguments& args, bool link) {

@@ -68,11 +68,14 @@ Value undo_text(const Operation& operation) {
 
 void print_operations(Session& session, std::int64_t limit) {
     Rows rows(session, {"op", {"at", show::Shape::time}, "user", "records", "undone", "command"});
-    for (const Operation& operation : store::operations(session.store(), nullptr, limit))
+    const std::vector<Operation> all = store::operations(session.store(), nullptr, limit);
+    for (const Operation& operation : all)
         rows.row({operation.id, local_time(session, operation.at),
                   user_name(session, operation.user), operation.changes, undo_text(operation),
                   operation.command});
     rows.end();
+    if (all.empty())
+        session.remark_nothing("nothing has been changed yet");
 }
 
 int run(Session& session, const Arguments& args) {

@@ -49,14 +49,6 @@ std::string united_lines(const std::string& have, const std::string& more) {
     return lines;
 }
 
-/// Cards call a mobile telephone a cell.
-bool is_same_label(std::string_view a, std::string_view b) {
-    const auto is_mobile = [](std::string_view label) {
-        return label == "mobile" || label == "cell";
-    };
-    return a == b || (is_mobile(a) && is_mobile(b));
-}
-
 /// The name of an extra property that is a column of a table, X-COLUMN;NAME=Status; empty for any
 /// other.
 std::string_view column_of(std::string_view line) {
@@ -78,13 +70,6 @@ std::string without_columns_of(const std::string& have, const std::string& later
         left += line;
     }
     return left;
-}
-
-void add_labels(Item& item, std::vector<std::string>& labels) {
-    for (std::string& label : labels)
-        if (std::ranges::none_of(
-                item.labels, [&](const std::string& known) { return is_same_label(known, label); }))
-            item.labels.push_back(std::move(label));
 }
 
 /// The parts of an address field, in the order of its cells.
@@ -188,7 +173,7 @@ std::string united(const FieldInfo& field, const std::string& have, const std::s
             return meta::same_value(field, known.value, item.value);
         });
         if (same != items.end())
-            add_labels(*same, item.labels);
+            meta::add_labels(*same, item.labels);
         else if (first != nullptr && meta::read_items(*first).front().value == item.value)
             items.insert(items.begin(), std::move(item));
         else

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 /// What a CRM is made of, as data. A declaration (nouns/*.hpp) drives the tables, flags and
@@ -234,6 +235,7 @@ private:
     friend class Model;
     struct Body {
         std::deque<FieldInfo> fields;  // others point to them, and custom ones may come later
+        std::unordered_map<std::string_view, const FieldInfo*> by_name;
         const FieldInfo* name = nullptr;
         std::vector<std::string_view> columns;
         std::vector<Is> is;

@@ -81,7 +81,24 @@ bool is_callable(const Item& phone) {
     });
 }
 
+/// Cards call a mobile telephone a cell.
+bool is_same_label(std::string_view a, std::string_view b) {
+    const auto is_mobile = [](std::string_view label) {
+        return label == "mobile" || label == "cell";
+    };
+    return a == b || (is_mobile(a) && is_mobile(b));
+}
+
 }  // namespace
+
+void add_labels(Item& item, std::span<const std::string> labels) {
+    for (const std::string& label : labels) {
+        const bool is_known = std::ranges::any_of(
+            item.labels, [&](const std::string& known) { return is_same_label(known, label); });
+        if (!is_known)
+            item.labels.push_back(label);
+    }
+}
 
 void put_callable_first(std::vector<Item>& phones) {
     const auto first = std::ranges::find_if(phones, is_callable);

@@ -57,9 +57,8 @@ std::string FieldInfo::table() const {
 }
 
 const FieldInfo* Entity::find(std::string_view field) const {
-    const auto it =
-        std::ranges::find(fields(), field, [](const FieldInfo& p) { return p.field->name; });
-    return it == fields().end() ? nullptr : &*it;
+    const auto it = body().by_name.find(field);
+    return it == body().by_name.end() ? nullptr : it->second;
 }
 
 std::vector<std::string> Entity::field_names() const {
@@ -72,6 +71,7 @@ std::vector<std::string> Entity::field_names() const {
 void Entity::Body::place(const Field& field, const Entity& entity, const Model& model) {
     FieldInfo& p = fields.emplace_back(
         placed(field, entity, fields.size(), field.type == Type::rows ? row_lists++ : cells));
+    by_name.emplace(p.name(), &p);
     cells += p.cells;
     if (p.type() == Type::link)
         p.to = model.find(field.more.to);

@@ -205,9 +205,7 @@ Expected<Cells> list(const FieldInfo& field, std::string_view text, const Readin
             kept.push_back(std::move(item));
             continue;
         }
-        for (std::string& label : item.labels)
-            if (std::ranges::find(same->labels, label) == same->labels.end())
-                same->labels.push_back(std::move(label));
+        add_labels(*same, item.labels);
     }
     if (kept.empty())
         return Cells{Value{}};

@@ -81,6 +81,10 @@ bool is_email(std::string_view text);
 /// compared are its digits.
 bool is_phone(std::string_view text);
 
+/// Adds the labels that an item does not have: of one address or number that is given twice. `cell`
+/// (cards) and `mobile` are one label.
+void add_labels(Item& item, std::span<const std::string> labels);
+
 /// Telephone numbers in the order in which somebody would call them: neither a fax, a pager nor an
 /// assistant is the first while there is another number.
 void put_callable_first(std::vector<Item>& phones);

@@ -147,9 +147,17 @@ private:
         return std::ranges::find(nouns_, noun, &meta::Entity::noun) != nouns_.end();
     }
 
+    std::string by() const {
+        const std::string named = request_.by.value_or(report_.by);
+        const auto fields = text::split(std::string_view(named), ',');
+        if (report_.always.empty() || std::ranges::find(fields, report_.always) != fields.end())
+            return named;
+        return named.empty() ? report_.always : named + "," + report_.always;
+    }
+
     /// The group of the report itself, then those of --by.
     Groups all_groups() const {
-        Groups out = read_groups(request_.by.value_or(report_.by), entity_, dialect_);
+        Groups out = read_groups(by(), entity_, dialect_);
         if (report_.group_sql.empty())
             return out;
         Group own{.name = report_.group_name,

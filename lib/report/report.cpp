@@ -115,9 +115,10 @@ bool Report::has_money() const {
 Report read_report(std::string_view text, std::string_view file) {
     Report out;
     const std::pair<std::string_view, std::string*> texts[] = {
-        {"report", &out.name}, {"help", &out.help},         {"noun", &out.noun},
-        {"query", &out.query}, {"period", &out.period},     {"by", &out.by},
-        {"value", &out.value}, {"currency", &out.currency}, {"missing", &out.missing},
+        {"report", &out.name},   {"help", &out.help},         {"noun", &out.noun},
+        {"query", &out.query},   {"period", &out.period},     {"by", &out.by},
+        {"value", &out.value},   {"currency", &out.currency}, {"missing", &out.missing},
+        {"always", &out.always},
     };
     ParsedFile parsed = parse_file(text, file);
     for (auto& [key, value] : parsed.header) {

@@ -30,6 +30,8 @@ struct Method {
 ///     days      SQL of the first and the last day of a record, separated by a comma, where -p is
 ///               about a span of days: it finds records whose span has one of its days
 ///     by        the fields that it is grouped by without --by
+///     always    a field that it is grouped by, too, where --by does not name it: figures of its
+///               values cannot be added
 ///     group     NAME = SQL: a first group that is no field
 ///     group-id  NOUN = SQL: the number of the record that this group is
 ///     value     SQL of what a record is worth, in minor units; without it that of a deal
@@ -43,7 +45,7 @@ struct Method {
 /// The TYPE of a column is integer, number(DIGITS), share or money. A comment line that begins
 /// with several blanks continues the line before. marks.hpp lists the marks of the SQL.
 struct Report {
-    std::string name, help, noun, query, period, by;
+    std::string name, help, noun, query, period, by, always;
     std::string first_day, last_day;  ///< SQL, where -p is about a span of days
     std::string group_name, group_sql;
     std::string group_noun, group_id;

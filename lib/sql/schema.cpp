@@ -17,7 +17,7 @@ using meta::Type;
 
 /// Tables that are no noun's; running it again makes those that an older store lacks. Times are ISO
 /// 8601 in UTC.
-constexpr std::string_view house = R"(
+constexpr std::string_view shared_tables = R"(
 CREATE TABLE IF NOT EXISTS "store"("key" TEXT PRIMARY KEY, "value" TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS "sequence"("noun" TEXT PRIMARY KEY, "last" INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS "operation"("id" INTEGER PRIMARY KEY, "at" TEXT NOT NULL, "user" TEXT NOT NULL, "command" TEXT NOT NULL, "undoes" INTEGER, "undone_by" INTEGER) STRICT;
@@ -35,8 +35,8 @@ CREATE TABLE IF NOT EXISTS "blob"("hash" TEXT PRIMARY KEY, "bytes" BLOB NOT NULL
 )";
 
 /// The same with the full text.
-std::string house_of(Connection& connection) {
-    return std::string(house) + connection.dialect().full_text().create();
+std::string all_shared_tables(Connection& connection) {
+    return std::string(shared_tables) + connection.dialect().full_text().create();
 }
 
 std::string reference(const FieldInfo& field) {
@@ -147,7 +147,7 @@ std::vector<Index> indexes(const Entity& entity) {
 }
 
 void create_schema(Connection& connection) {
-    connection.run(house_of(connection));
+    connection.run(all_shared_tables(connection));
     connection.set_schema_version(schema_version);
 }
 
@@ -183,7 +183,7 @@ void make_indexes(Connection& connection, const Entity& entity) {
 }
 
 void complete_schema(Connection& connection, const meta::Model& model) {
-    std::string ddl = house_of(connection);
+    std::string ddl = all_shared_tables(connection);
     for (const Entity& entity : model.entities()) {
         if (!connection.has_table(entity.noun))
             continue;

@@ -210,7 +210,7 @@ namespace {
 Expected<void> apply_rows(Record& record, const FieldInfo& field, Op op, std::string_view text,
                           Resolver& resolver, const meta::Reading& how) {
     auto& rows = record.rows[field.first];
-    std::vector<RowCells> told;
+    std::vector<RowCells> given;
     for (const Item& item : meta::read_items(text)) {
         auto row = read_row(field, item, resolver, how);
         if (!row)
@@ -219,13 +219,13 @@ Expected<void> apply_rows(Record& record, const FieldInfo& field, Op op, std::st
             return failure(
                 Fault::refused, "itself",
                 fmt::format("{}: {} cannot be linked to itself", field.name(), record.short_id()));
-        told.push_back(std::move(*row));
+        given.push_back(std::move(*row));
     }
     if (op == Op::set) {
-        rows = std::move(told);
+        rows = std::move(given);
         return {};
     }
-    for (RowCells& row : told) {
+    for (RowCells& row : given) {
         const auto same =
             std::ranges::find_if(rows, [&](const RowCells& r) { return same_row(field, r, row); });
         if (op == Op::remove) {
@@ -249,20 +249,20 @@ Expected<void> apply_list(Record& record, const FieldInfo& field, Op op, std::st
     auto read = meta::read(field, text, how);
     if (!read)
         return std::unexpected(read.error());
-    const auto* told_text = std::get_if<std::string>(&read->front());
-    if (field.name() == "tags" && op != Op::remove && told_text != nullptr)
-        for (const Item& item : meta::read_items(*told_text))
+    const auto* given_text = std::get_if<std::string>(&read->front());
+    if (field.name() == "tags" && op != Op::remove && given_text != nullptr)
+        for (const Item& item : meta::read_items(*given_text))
             if (auto checked = check_tag(item.value); !checked)
                 return checked;
     if (op == Op::set) {
         record.put(field, std::move(*read));
         return {};
     }
-    if (told_text == nullptr)
+    if (given_text == nullptr)
         return {};
     if (field.type() == Type::extra) {
         std::string lines = record.text(field);
-        for (std::string_view line : text::split(*told_text, '\n')) {
+        for (std::string_view line : text::split(*given_text, '\n')) {
             const auto have = text::split(lines, '\n');
             if (std::ranges::find(have, line) == have.end())
                 lines += (lines.empty() ? "" : "\n") + std::string(line);
@@ -271,7 +271,7 @@ Expected<void> apply_list(Record& record, const FieldInfo& field, Op op, std::st
         return {};
     }
     std::vector<Item> items = meta::read_items(record.text(field));
-    for (Item& item : meta::read_items(*told_text)) {
+    for (Item& item : meta::read_items(*given_text)) {
         const auto same = std::ranges::find_if(items, [&](const Item& have) {
             return meta::same_value(field, have.value, item.value);
         });
@@ -319,12 +319,12 @@ Expected<void> apply_mirror(Record& record, const FieldInfo& mirror, std::string
     auto read = meta::read(list, text, how);
     if (!read)
         return std::unexpected(read.error());
-    const auto* told = std::get_if<std::string>(&read->front());
-    if (told == nullptr) {
+    const auto* given = std::get_if<std::string>(&read->front());
+    if (given == nullptr) {
         if (!items.empty())
             items.erase(items.begin());
     } else {
-        Item item = meta::read_items(*told).front();
+        Item item = meta::read_items(*given).front();
         const auto same = std::ranges::find_if(items, [&](const Item& have) {
             return meta::same_value(list, have.value, item.value);
         });

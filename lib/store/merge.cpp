@@ -129,11 +129,15 @@ private:
 
     void unite_items(const FieldInfo& field) {
         std::vector<Item> items = meta::read_items(keep_.text(field));
-        for (Item& item : meta::read_items(drop_.text(field)))
-            if (std::ranges::none_of(items, [&](const Item& have) {
-                    return meta::same_value(field, have.value, item.value);
-                }))
+        for (Item& item : meta::read_items(drop_.text(field))) {
+            const auto same = std::ranges::find_if(items, [&](const Item& have) {
+                return meta::same_value(field, have.value, item.value);
+            });
+            if (same == items.end())
                 items.push_back(std::move(item));
+            else
+                meta::add_labels(*same, item.labels);
+        }
         out_.put(field, {Value(meta::items_text(items))});
     }
 

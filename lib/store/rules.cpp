@@ -53,9 +53,10 @@ void check_entries(RuleContext&, const Record* before, const Record& record) {
 void check_order_in_time(RuleContext& context, const Record*, const Record& record) {
     for (const auto& [begin, end] : {std::pair<std::string_view, std::string_view>{"start", "end"},
                                      {"start_date", "end_date"}}) {
-        const FieldInfo *from = record.entity->find(begin), *to = record.entity->find(end);
-        if (from == nullptr || to == nullptr || record.text(*from).empty() ||
-            record.text(*to).empty() || record.text(*to) >= record.text(*from))
+        const FieldInfo* from = record.entity->find(begin);
+        const FieldInfo* to = from == nullptr ? nullptr : record.entity->find(end);
+        if (to == nullptr || record.text(*from).empty() || record.text(*to).empty() ||
+            record.text(*to) >= record.text(*from))
             continue;
         const auto shown = [&](const FieldInfo& field) {
             return meta::text(field, record.views(field), &context.clock);

@@ -4,6 +4,7 @@
 -- period: period
 -- days: progress."first", progress."last"
 -- by: period,metric,owner
+-- always: metric
 -- missing: progress."missing"
 -- column: target integer        the value to reach
 -- column: reached integer       what was reached in the period, by the owner or by everybody
