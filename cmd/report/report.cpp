@@ -2,9 +2,9 @@
 #include "cmd/cli/command.hpp"
 #include "cmd/cli/files.hpp"
 #include "cmd/cli/print.hpp"
+#include "cmd/report/ask.hpp"
 #include "cmd/report/reports.hpp"
 #include "meta/type.hpp"
-#include "report/pivot.hpp"
 #include "report/run.hpp"
 #include "show/chart.hpp"
 
@@ -29,17 +29,6 @@ int list_reports(Session& session, const std::vector<Report>& known) {
     }
     rows.end();
     return 0;
-}
-
-report::Request request_of(const Arguments& args) {
-    report::Request out;
-    if (args.has("by"))
-        out.by = args.text("by");
-    out.where = args.text("where");
-    out.period = args.text("period");
-    out.method = args.text("method");
-    out.currency = args.text("in");
-    return out;
 }
 
 int print_records(Session& session, const report::Statement& statement, const std::string& value) {
@@ -68,17 +57,17 @@ show::Figures figures_of(const Result& result) {
 }
 
 /// What the figures are about, below the title of a page.
-std::string summary(Session& session, const Arguments& args, const Report& report) {
-    std::string out = report.help;
-    if (args.has("method"))
-        out += ", by " + args.text("method");
-    if (args.has("in"))
-        out += ", in " + args.text("in");
+std::string summary(Session& session, const report::Answer& answer) {
+    std::string out = answer.help;
+    if (!answer.method.empty())
+        out += ", by " + answer.method;
+    if (!answer.currency.empty())
+        out += ", in " + answer.currency;
     out += ", on " + session.env.clock.today().iso();
-    if (args.has("period"))
-        out += ": " + args.text("period");
-    if (args.has("where"))
-        out += ", " + args.text("where");
+    if (!answer.period.empty())
+        out += ": " + answer.period;
+    if (!answer.filter.empty())
+        out += ", " + answer.filter;
     return out;
 }
 
@@ -96,6 +85,8 @@ show::Shape shape_of(ColumnType type) {
     switch (type) {
         case ColumnType::number:
         case ColumnType::share:
+        case ColumnType::percent:
+        case ColumnType::days:
             return show::Shape::number;
         case ColumnType::money:
             return show::Shape::money;
@@ -130,30 +121,27 @@ void write_to_file(Session& session, const std::string& path, std::string_view t
 }
 
 int run(Session& session, const Arguments& args) {
-    const std::vector<Report> known = known_reports(session.config);
     if (args.words.empty())
-        return list_reports(session, known);
-    const Report& report = report::find_report(known, args.words[0], args.text("method"));
-    const report::Statement statement =
-        report::compile(report, request_of(args), session.resolver(), session.env.clock);
+        return list_reports(session, known_reports(session.config));
     if (args.flag("sql")) {
-        session.out.write(report::as_script(statement));
+        session.out.write(report::as_script(compile_report(session, args)));
         return 0;
     }
     if (args.has("drill"))
-        return print_records(session, statement, args.text("drill"));
+        return print_records(session, compile_report(session, args), args.text("drill"));
     check_format(session.format, formats::rows, session.command);
     const std::string file = args.text("out");
     const bool bars = file.empty() && session.format.empty() && session.env.out_tty;
     if (session.format.empty() && !file.empty())
         session.format = format_of(file);
-    Result result = report::run(session.store(), statement);
-    if (args.flag("pivot"))
-        result = report::pivot(result);
+    const bool page = session.format == "html";
+    const report::Answer answer =
+        ask_report(session, args, page ? AnswerFor::page : AnswerFor::rows);
+    const Result& result = answer.result;
     const auto print = [&] {
-        if (session.format == "html")
-            session.out.write(show::figures_page(figures_of(result), report.name,
-                                                 summary(session, args, report)));
+        if (page)
+            session.out.write(
+                show::figures_page(figures_of(result), answer.name, summary(session, answer)));
         else
             print_result(
                 session, result,
@@ -164,7 +152,7 @@ int run(Session& session, const Arguments& args) {
     } else {
         print();
         if (result.rows.empty())
-            session.remark_nothing(fmt::format("{}: nothing to show", report.name));
+            session.remark_nothing(fmt::format("{}: nothing to show", answer.name));
     }
     return args.flag("exit-empty") && result.rows.empty() ? 1 : 0;
 }

@@ -137,6 +137,8 @@ public:
         out_.script = statement(false);
         out_.sql = statement(true);
         out_.records = records();
+        out_.count =
+            fmt::format("SELECT count(*) FROM {} t WHERE {}", quoted(entity_.noun), where_);
         if (!out_.currency.empty())
             out_.missing_rate = missing_rate();
         return std::move(out_);
@@ -250,8 +252,13 @@ private:
 
     std::vector<Column> columns() const {
         std::vector<Column> out;
-        for (const Group& group : groups_.list)
-            out.push_back({.name = column_name(group), .group = true});
+        for (const Group& group : groups_.list) {
+            Column& column = out.emplace_back(Column{.name = column_name(group)});
+            column.type = group.type;
+            column.group = true;
+            if (group.noun != nullptr)
+                column.noun = group.noun->noun;
+        }
         for (const Column& column : report_.columns) {
             out.push_back(column);
             if (column.type == ColumnType::money)

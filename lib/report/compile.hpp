@@ -27,6 +27,7 @@ struct Statement {
     std::vector<Column> columns;
     std::vector<bool> record_groups;  ///< which of the groups are records
     std::string records;  ///< selects the id of each record, the text and id of its first group
+    std::string count;    ///< selects how many records it is about
     std::string missing_rate;  ///< with a currency: selects one without a rate, and the day
     std::string currency;      ///< all amounts are in it; empty: each in its own
     const meta::Entity* entity = nullptr;

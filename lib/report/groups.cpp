@@ -104,12 +104,15 @@ private:
             case Type::link:
                 return group_by_record(group, target);
             case Type::date:
+                group.type = ColumnType::month;
                 return group_by(group, sql::month_key(column));
             case Type::instant:
+                group.type = ColumnType::month;
                 return group_by(group, sql::month_key(dialect_.local_day(column)));
             case Type::money:
                 return group_by_money(group, target);
             case Type::boolean:
+                group.type = ColumnType::boolean;
                 group_by(group, column);
                 group.text = fmt::format("CASE {} WHEN 1 THEN 'yes' WHEN 0 THEN 'no' END", column);
                 return;
@@ -123,6 +126,12 @@ private:
                             fmt::format("--by {}.city", name));
             case Type::text:
                 return group_by(group, target.field->is(meta::many) ? each_value(column) : column);
+            case Type::duration:
+                group.type = ColumnType::duration;
+                return group_by(group, column);
+            case Type::integer:
+                group.type = ColumnType::integer;
+                return group_by(group, column);
             default:
                 return group_by(group, column);
         }
@@ -140,6 +149,7 @@ private:
             return;
         }
         group.noun = link.to;
+        group.type = ColumnType::link;
         group.id = id;
         const FieldInfo* name = link.to->name();
         if (name == nullptr) {

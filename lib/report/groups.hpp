@@ -1,6 +1,7 @@
 #pragma once
 
 #include "meta/entity.hpp"
+#include "report/result.hpp"
 #include "sql/dialect.hpp"
 
 #include <string>
@@ -11,7 +12,8 @@ namespace crm::report {
 
 /// One of the fields that a report is grouped by, as SQL over a noun with the alias t.
 struct Group {
-    std::string name;                ///< as it was given: owner.manager
+    std::string name;  ///< as it was given: owner.manager
+    ColumnType type = ColumnType::text;
     std::string text;                ///< what is shown
     std::vector<std::string> keys;   ///< what GROUP BY takes: rows of one text may differ
     std::vector<std::string> order;  ///< what sorts the rows

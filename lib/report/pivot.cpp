@@ -68,7 +68,8 @@ Result pivot(const Result& in) {
                     "--by stage,owner --pivot");
     const std::size_t last = in.groups() - 1;
     const std::size_t figure = in.figure();
-    Result out{{in.columns.begin(), in.columns.begin() + static_cast<long>(last)}, {}, {}};
+    Result out{
+        {in.columns.begin(), in.columns.begin() + static_cast<long>(last)}, {}, {}, in.notes};
     if (in.currency() < in.columns.size())
         out.columns.push_back(in.columns[in.currency()]);
     const std::size_t fixed = out.columns.size();

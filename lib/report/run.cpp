@@ -119,7 +119,7 @@ std::vector<Grouped> by_record(store::Resolver& resolver, const Statement& state
 
 Result run(store::Store& store, const Statement& statement) {
     refuse_missing_rate(store, statement);
-    Result out{statement.columns, {}, {}};
+    Result out{statement.columns, {}, {}, {}};
     sql::Statement rows = prepare(store, statement.sql, statement);
     while (rows.step()) {
         Row& row = out.rows.emplace_back();
@@ -133,6 +133,11 @@ Result run(store::Store& store, const Statement& statement) {
             row.push_back(rows.view(at++).owned());
     }
     return out;
+}
+
+std::int64_t count_records(store::Store& store, const Statement& statement) {
+    sql::Statement rows = prepare(store, statement.count, statement);
+    return rows.step() ? rows.integer(0) : 0;
 }
 
 std::vector<std::int64_t> drill(store::Resolver& resolver, const Statement& statement,

@@ -3,6 +3,7 @@
 #include "report/compile.hpp"
 #include "report/result.hpp"
 
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -11,6 +12,9 @@ namespace crm::report {
 /// The rows of a report. Throws refused where an amount has no rate to the currency that is asked
 /// for.
 Result run(store::Store& store, const Statement& statement);
+
+/// How many records a report is about, whether they are in one group, several or none.
+std::int64_t count_records(store::Store& store, const Statement& statement);
 
 /// The ids of the records behind a row: those whose first group is `value`, "none" for the empty
 /// one. A group of records is named by its text or by a reference. Throws usage where the group is
