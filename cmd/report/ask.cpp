@@ -1,10 +1,12 @@
 #include "cmd/report/ask.hpp"
 
+#include "base/text.hpp"
 #include "cmd/cli/parse.hpp"
 #include "cmd/cli/session.hpp"
 #include "cmd/report/reports.hpp"
 #include "report/pivot.hpp"
 #include "report/run.hpp"
+#include "report/totals.hpp"
 
 #include <fmt/format.h>
 
@@ -52,6 +54,68 @@ std::string title_of(const Report& report) {
     return report::Column{.name = name}.heading();
 }
 
+/// The rows of a report that is grouped by fewer fields.
+report::Result grouped_by(Session& session, const Report& report, report::Request request,
+                          std::string by) {
+    request.by = std::move(by);
+    return report::run(session.store(),
+                       report::compile(report, request, session.resolver(), session.env.clock));
+}
+
+/// A row for each prefix of the groups, and those of the whole report last. The figures are those
+/// of the source, so that rates and means are right. What cannot be added stays apart in all.
+void add_all_totals(Session& session, const Report& report, const report::Request& request,
+                    report::Result& out) {
+    if (!report.group_sql.empty())
+        throw Error(Fault::usage, "no_totals",
+                    fmt::format("{} has no totals: a record counts in several rows", report.name),
+                    "leave out --totals");
+    const std::string by = request.by.value_or(report.by);
+    std::vector<std::string> names;
+    for (const std::string_view name : text::split(std::string_view(by), ','))
+        if (!text::trimmed(name).empty() && text::trimmed(name) != report.always)
+            names.emplace_back(text::trimmed(name));
+    report::add_level(out);
+    while (!names.empty()) {
+        names.pop_back();
+        const report::Result fewer = grouped_by(session, report, request, text::joined(names, ","));
+        report::add_totals(out, fewer, names.size());
+    }
+}
+
+std::vector<report::Row> grand_totals(Session& session, const Report& report,
+                                      const report::Request& request,
+                                      const report::Result& result) {
+    report::Result out{result.columns, {}, {}, {}};
+    const bool has_level = out.place_of("level") < out.columns.size();
+    if (!has_level)
+        report::add_level(out);
+    report::add_totals(out, grouped_by(session, report, request, ""), 0);
+    if (!has_level)
+        for (report::Row& row : out.rows)
+            row.pop_back();
+    return out.rows;
+}
+
+/// -s, --limit, --totals and --pivot.
+void shape_result(Session& session, const Report& report, const report::Request& request,
+                  const Arguments& args, report::Result& result) {
+    if (args.flag("pivot") && args.flag("totals"))
+        throw Error(Fault::usage, "contradiction", "--pivot and --totals exclude each other",
+                    "leave out one of them");
+    if (args.has("figure") && !args.flag("pivot"))
+        throw Error(Fault::usage, "missing", "--figure requires --pivot",
+                    "--by stage,owner --pivot --figure deals");
+    if (args.flag("pivot"))
+        result = report::pivot(result, args.text("figure"));
+    if (args.has("sort"))
+        report::sort_rows(result, args.text("sort"));
+    if (const auto most = args.number("limit"))
+        report::limit_rows(result, static_cast<std::size_t>(*most));
+    if (args.flag("totals"))
+        add_all_totals(session, report, request, result);
+}
+
 }  // namespace
 
 report::Statement compile_report(Session& session, const Arguments& args) {
@@ -63,11 +127,9 @@ report::Statement compile_report(Session& session, const Arguments& args) {
 report::Answer ask_report(Session& session, const Arguments& args, AnswerFor reader) {
     const std::vector<Report> known = known_reports(session.config);
     const Report& report = report::find_report(known, args.words[0], args.text("method"));
-    report::Request request = request_of(args);
-    const auto compile = [&] {
-        return report::compile(report, request, session.resolver(), session.env.clock);
-    };
-    const report::Statement statement = compile();
+    const report::Request request = request_of(args);
+    const report::Statement statement =
+        report::compile(report, request, session.resolver(), session.env.clock);
     report::Answer out;
     out.name = report.name;
     out.title = title_of(report);
@@ -82,10 +144,12 @@ report::Answer ask_report(Session& session, const Arguments& args, AnswerFor rea
     out.command = args.line;
     out.sql = report::as_script(statement);
     out.result = report::run(session.store(), statement);
-    if (args.flag("pivot"))
-        out.result = report::pivot(out.result);
-    if (reader == AnswerFor::page)
+    shape_result(session, report, request, args, out.result);
+    if (reader == AnswerFor::page) {
         out.records = report::count_records(session.store(), statement);
+        if (report.group_sql.empty() && !args.flag("pivot"))
+            out.totals = grand_totals(session, report, request, out.result);
+    }
     return out;
 }
 

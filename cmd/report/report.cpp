@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 /// report: figures of a noun in groups.
 namespace crm::cmd {
@@ -95,8 +96,26 @@ show::Shape shape_of(ColumnType type) {
     }
 }
 
+/// A table for reading has per cent, other formats the number itself.
+bool is_for_reading(const Session& session) {
+    return session.format.empty() ? session.env.out_tty
+                                  : session.format == "table" || session.format == "md";
+}
+
+Value cell_of(const report::Column& column, const Value& value, bool for_reading) {
+    const std::optional<double> number = report::number_of(value);
+    if (!for_reading || !number)
+        return value;
+    if (column.type == ColumnType::share)
+        return fmt::format("{:.1f} %", *number * 100);
+    if (column.type == ColumnType::percent)
+        return fmt::format("{:.1f} %", *number);
+    return value;
+}
+
 /// With bars in a last column where a person reads it.
 void print_result(Session& session, const Result& result, bool bars) {
+    const bool for_reading = is_for_reading(session);
     const show::Figures figures = figures_of(result);
     std::vector<Rows::Head> heads;
     for (const report::Column& column : result.columns)
@@ -106,7 +125,9 @@ void print_result(Session& session, const Result& result, bool bars) {
     Rows rows(session, heads);
     const std::vector<double> parts = show::parts_of_largest(figures);
     for (std::size_t i = 0; i < result.rows.size(); ++i) {
-        std::vector<Value> values = result.rows[i];
+        std::vector<Value> values;
+        for (std::size_t c = 0; c < result.columns.size(); ++c)
+            values.push_back(cell_of(result.columns[c], result.rows[i][c], for_reading));
         if (bars)
             values.emplace_back(fmt::format("{:.4f}", parts[i]));
         rows.row(values);
@@ -143,10 +164,12 @@ int run(Session& session, const Arguments& args) {
             session.out.write(
                 show::figures_page(figures_of(result), answer.name, summary(session, answer)));
         else
-            print_result(
-                session, result,
-                bars && !args.flag("pivot") && !result.rows.empty() && result.groups() > 0);
+            print_result(session, result,
+                         bars && !args.flag("pivot") && !args.flag("totals") &&
+                             !result.rows.empty() && result.groups() > 0);
     };
+    for (const std::string& note : result.notes)
+        session.remark("note: " + note);
     if (!file.empty()) {
         write_to_file(session, file, session.captured(print));
     } else {
@@ -185,7 +208,9 @@ std::string explain() {
         "one all days count; it counts what its owner reached, or everybody when it has none. -p "
         "shows the targets whose period has one of the days. --in also converts the targets; "
         "without it only deals in the database's currency count.\n\n"
-        "Dates and times are grouped by month. Amounts of several currencies are never added: "
+        "Dates and times are grouped by the month where you are; close_date.day, .week (its "
+        "Monday), "
+        ".quarter and .year say otherwise. Amounts of several currencies are never added: "
         "each currency has its own rows, unless --in converts them to one. The rate is that of "
         "the date that -p is about, or today's for later dates. --sql prints the statement; the "
         "stock sqlite3 shell gives the same rows with it.";
@@ -201,42 +226,55 @@ Command report_command() {
         .arguments = {{.name = "REPORT",
                        .kind = Kind::report,
                        .help = "name of the report; without it all are listed"}},
-        .options = {{.name = "by",
-                     .kind = Kind::fields,
-                     .value = "FIELD,…",
-                     .help = "group by these fields"},
-                    {.name = "period",
-                     .letter = 'p',
-                     .kind = Kind::moment,
-                     .value = "PERIOD",
-                     .help = "only these days: 'last quarter', 2026-11"},
-                    {.name = "where",
-                     .kind = Kind::query,
-                     .value = "QUERY",
-                     .help = "only records that match the query"},
-                    {.name = "method",
-                     .kind = Kind::word,
-                     .value = "NAME",
-                     .help = "for forecast: stage, overall, product, product-mean, owner or "
-                             "owner-shrunk; for commissions: the plan"},
-                    {.name = "in",
-                     .kind = Kind::word,
-                     .value = "CURRENCY",
-                     .help = "convert all amounts by the rates of crm rate"},
-                    {.name = "drill",
-                     .kind = Kind::word,
-                     .value = "VALUE",
-                     .help = "print the ids of the records in that group; none for the group "
-                             "without a value"},
-                    {.name = "pivot",
-                     .help = "turn the last group into columns, with the first amount"},
-                    {.name = "out",
-                     .kind = Kind::output_file,
-                     .value = "FILE",
-                     .help = "write to a file: .html (a page with bars), .csv, .tsv, .json, "
-                             ".jsonl, .md, .xlsx"},
-                    {.name = "sql", .help = "print the SQL"},
-                    {.name = "exit-empty", .letter = 'e', .help = "exit 1 when there are no rows"}},
+        .options =
+            {{.name = "by",
+              .kind = Kind::fields,
+              .value = "FIELD,…",
+              .help = "group by these fields"},
+             {.name = "period",
+              .letter = 'p',
+              .kind = Kind::moment,
+              .value = "PERIOD",
+              .help = "only these days: 'last quarter', 2026-11"},
+             {.name = "where",
+              .kind = Kind::query,
+              .value = "QUERY",
+              .help = "only records that match the query"},
+             {.name = "method",
+              .kind = Kind::word,
+              .value = "NAME",
+              .help = "for forecast: stage, overall, product, product-mean, owner or "
+                      "owner-shrunk; for commissions: the plan"},
+             {.name = "in",
+              .kind = Kind::word,
+              .value = "CURRENCY",
+              .help = "convert all amounts by the rates of crm rate"},
+             {.name = "drill",
+              .kind = Kind::word,
+              .value = "VALUE",
+              .help = "print the ids of the records in that group; none for the group "
+                      "without a value"},
+             {.name = "pivot", .help = "turn the last group into columns, with the first amount"},
+             {.name = "figure",
+              .kind = Kind::word,
+              .value = "COLUMN",
+              .help = "with --pivot: this figure instead of the first amount"},
+             {.name = "totals",
+              .help = "add a row for each group of the first fields, and for all; the "
+                      "column level says how many groups are fixed"},
+             {.name = "sort",
+              .letter = 's',
+              .kind = Kind::word,
+              .value = "COLUMN",
+              .help = "sort by this column; -COLUMN: largest first"},
+             {.name = "limit", .kind = Kind::number, .value = "N", .help = "at most so many rows"},
+             {.name = "out",
+              .kind = Kind::output_file,
+              .value = "FILE",
+              .help = "write to a file: .html (a page with bars), .csv, .tsv, .json, "
+                      ".jsonl, .md, .xlsx"},
+             {.name = "sql", .help = "print the SQL"},
+             {.name = "exit-empty", .letter = 'e', .help = "exit 1 when there are no rows"}},
         .formats = formats::rows_with_id,
         .run = run,
         .explain = explain,

@@ -25,7 +25,8 @@ using sql::quoted;
 struct Target {
     const FieldInfo* field = nullptr;
     std::string alias = "t";
-    int part = -1;  ///< of an address
+    int part = -1;          ///< of an address
+    std::string_view span;  ///< of a date: day, week, quarter, year; a month without it
 
     std::string column(std::size_t cell) const {
         return fmt::format("{}.{}", alias, quoted(field->columns[cell].name));
@@ -69,6 +70,10 @@ private:
                 at.part = part_of_address(word, name);
                 continue;
             }
+            if (at.field != nullptr && is_day(*at.field) && at.span.empty()) {
+                at.span = span_named(word, name);
+                continue;
+            }
             if (at.field != nullptr) {
                 if (at.field->type() != Type::link || at.field->to == nullptr)
                     unknown(name);
@@ -82,6 +87,18 @@ private:
         if (at.field == nullptr || at.field->cells == 0)
             unknown(name);
         return at;
+    }
+
+    static bool is_day(const FieldInfo& field) {
+        return field.type() == Type::date || field.type() == Type::instant;
+    }
+
+    std::string_view span_named(std::string_view word, std::string_view name) const {
+        static constexpr std::string_view spans[] = {"day", "week", "month", "quarter", "year"};
+        const auto* found = std::ranges::find(spans, word);
+        if (found == std::end(spans))
+            unknown(name);
+        return *found;
     }
 
     int part_of_address(std::string_view word, std::string_view name) const {
@@ -104,11 +121,9 @@ private:
             case Type::link:
                 return group_by_record(group, target);
             case Type::date:
-                group.type = ColumnType::month;
-                return group_by(group, sql::month_key(column));
+                return group_by_span(group, column, target.span);
             case Type::instant:
-                group.type = ColumnType::month;
-                return group_by(group, sql::month_key(dialect_.local_day(column)));
+                return group_by_span(group, dialect_.local_day(column), target.span);
             case Type::money:
                 return group_by_money(group, target);
             case Type::boolean:
@@ -135,6 +150,20 @@ private:
             default:
                 return group_by(group, column);
         }
+    }
+
+    /// A week is known by its Monday.
+    void group_by_span(Group& group, const std::string& day, std::string_view span) const {
+        if (span == "day" || span == "week") {
+            group.type = ColumnType::date;
+            return group_by(group, span == "day" ? day : dialect_.week_start(day));
+        }
+        if (span == "quarter")
+            return group_by(group, sql::quarter_key(day));
+        if (span == "year")
+            return group_by(group, fmt::format("substr({}, 1, 4)", day));
+        group.type = ColumnType::month;
+        group_by(group, sql::month_key(day));
     }
 
     /// Two records of one name are two groups.

@@ -32,8 +32,9 @@ struct Groups {
 
 /// Fields separated by commas. A path goes over links (owner.manager) or to a part of an address
 /// (account.billing_address.city). A link is grouped by its record and shown by its name, money by
-/// amount and currency, a date by its month, and a record counts for each value of a list. Throws
-/// usage with the nearest names for a field that does not exist.
+/// amount and currency, a date by its month (close_date.day, .week, .quarter, .year say otherwise),
+/// and a record counts for each value of a list. Throws usage with the nearest names for a field
+/// that does not exist.
 Groups read_groups(std::string_view by, const meta::Entity& entity, const sql::Dialect& dialect);
 
 }  // namespace crm::report

@@ -1,6 +1,8 @@
 #include "report/pivot.hpp"
 
 #include "base/error.hpp"
+#include "base/suggest.hpp"
+#include "base/text.hpp"
 
 #include <fmt/format.h>
 
@@ -59,15 +61,29 @@ Row& row_with(Result& out, const Row& head, const RowIds& ids) {
     return row;
 }
 
+std::size_t figure_named(const Result& in, std::string_view name) {
+    const std::size_t at = in.place_of(name);
+    if (at < in.columns.size() && in.columns[at].numeric() && !in.columns[at].group)
+        return at;
+    std::vector<std::string> figures;
+    for (const Column& column : in.columns)
+        if (column.numeric() && !column.group)
+            figures.push_back(column.name);
+    Error e(Fault::usage, "unknown_field",
+            fmt::format("there is no figure '{}'", text::clipped(name, 40)));
+    suggest(e, name, figures, text::joined(figures, ", "));
+    throw e;
+}
+
 }  // namespace
 
-Result pivot(const Result& in) {
+Result pivot(const Result& in, std::string_view named) {
     if (in.groups() < 2)
         throw Error(Fault::usage, "no_pivot",
                     "--pivot requires two groups: the last one becomes the columns",
                     "--by stage,owner --pivot");
     const std::size_t last = in.groups() - 1;
-    const std::size_t figure = in.figure();
+    const std::size_t figure = named.empty() ? in.figure() : figure_named(in, named);
     Result out{
         {in.columns.begin(), in.columns.begin() + static_cast<long>(last)}, {}, {}, in.notes};
     if (in.currency() < in.columns.size())

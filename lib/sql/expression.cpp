@@ -26,6 +26,11 @@ std::string month_key(std::string_view day) {
     return fmt::format("substr({}, 1, 7)", day);
 }
 
+std::string quarter_key(std::string_view day) {
+    return fmt::format("substr({0}, 1, 4) || '-Q' || ((CAST(substr({0}, 6, 2) AS BIGINT) + 2) / 3)",
+                       day);
+}
+
 std::string duration_seconds(std::string_view duration) {
     std::string out = fmt::format(
         "CAST(rtrim({0}, 'abcdefghijklmnopqrstuvwxyz') AS BIGINT) * CASE ltrim({0}, '0123456789')",

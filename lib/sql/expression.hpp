@@ -16,6 +16,8 @@ std::string in_trash(std::string_view alias = {});
 /// The month of a day, by which rows are grouped: 2026-11. Of an instant it is Dialect::local_day
 /// that says the day.
 std::string month_key(std::string_view day);
+/// The same of its quarter: 2026-Q4.
+std::string quarter_key(std::string_view day);
 
 /// Seconds of a duration as it is stored (time/duration.hpp): 12min is 720.
 std::string duration_seconds(std::string_view duration);
