@@ -72,7 +72,11 @@ Command sql_command() {
             "`v_contact`, and for every list of "
             "rows, `v_contact_accounts`; their columns are the fields and are stable. "
             "An id is a short id, a link has its name and, as `account_id`, its id; an amount is a "
-            "decimal number with its currency in a column beside it; yes and no are 1 and 0. "
+            "decimal number, with its minor units (`amount_minor`, for exact sums) and its "
+            "currency "
+            "(`amount_currency`) beside it; yes and no are 1 and 0. For joins that need an index "
+            "there "
+            "are the numbers of records: `key`, and `account_key` of a link. "
             "Records in the trash are left out.",
         .examples = {
             {"sql 'select stage, sum(amount) from v_deal group by 1' -o table", "a sum by stage"},

@@ -6,6 +6,11 @@
 
 #include <fmt/format.h>
 
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
 namespace crm::sql {
 namespace {
 
@@ -20,6 +25,11 @@ public:
     void column(const std::string& expression, std::string_view name) {
         columns_ +=
             fmt::format("{}{} AS {}", columns_.empty() ? "" : ", ", expression, quoted(name));
+        names_.emplace(name);
+    }
+    /// A number behind all columns, unless a field of the user has its name.
+    void number(std::string expression, std::string name) {
+        numbers_.emplace_back(std::move(expression), std::move(name));
     }
     void field(const FieldInfo& field) {
         const auto cells = sql::cells(field, alias_);
@@ -29,6 +39,7 @@ public:
                 return;
             case Type::money:
                 column(fmt::format("{} / {}", cell(0), minor_per_major(cell(1))), field.name());
+                number(cell(0), std::string(field.name()) + "_minor");
                 column(cell(1), std::string(field.name()) + "_currency");
                 return;
             case Type::link:
@@ -45,6 +56,7 @@ public:
                 }
                 column(fmt::format("'{}' || {}", field.to->prefix, cell(0)),
                        std::string(field.name()) + "_id");
+                number(cell(0), std::string(field.name()) + "_key");
                 return;
             default:
                 if (field.computed())
@@ -57,13 +69,18 @@ public:
                     column(alias_ + "." + quoted(c.name), c.name);
         }
     }
-    std::string select(const std::string& from, const std::string& where) const {
+    std::string select(const std::string& from, const std::string& where) {
+        for (const auto& [expression, name] : numbers_)
+            if (!names_.contains(name))
+                column(expression, name);
         return fmt::format("SELECT {} FROM {} {}{} WHERE {}", columns_, from, alias_, joins_,
                            where);
     }
 
 private:
     std::string alias_, columns_, joins_;
+    std::set<std::string, std::less<>> names_;
+    std::vector<std::pair<std::string, std::string>> numbers_;
     int links_ = 0;
 };
 
@@ -78,6 +95,7 @@ std::string create_view(const Entity& entity, const FieldInfo* rows, bool tempor
     if (rows == nullptr) {
         View view("t");
         view.column(fmt::format("'{}' || t.\"id\"", entity.prefix), "id");
+        view.number("t.\"id\"", "key");
         view.column("t.\"uid\"", "uid");
         for (const FieldInfo& field : entity.fields())
             view.field(field);
@@ -87,6 +105,7 @@ std::string create_view(const Entity& entity, const FieldInfo* rows, bool tempor
         View view("r");
         view.column(fmt::format("'{}' || r.\"record\"", entity.prefix),
                     std::string(entity.noun) + "_id");
+        view.number("r.\"record\"", std::string(entity.noun) + "_key");
         view.column("r.\"position\"", "position");
         for (const FieldInfo& inner : rows->rows)
             view.field(inner);

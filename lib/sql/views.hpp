@@ -11,8 +11,9 @@ namespace crm::sql {
 std::string view_name(const meta::Entity& entity, const meta::FieldInfo* rows = nullptr);
 
 /// `CREATE VIEW` for a noun, and for each of its lists of rows. Ids are short ids (c12), a link has
-/// its name and NAME_id, an amount is a decimal number with NAME_currency beside it, yes and no are
-/// 1 and 0, a list is its text form.
+/// its name and NAME_id, an amount is a decimal number with NAME_minor (minor units, exact) and
+/// NAME_currency beside it, yes and no are 1 and 0, a list is its text form. For joins that need an
+/// index there are the numbers of records: `key`, and NAME_key of a link.
 std::string create_view(const meta::Entity& entity, const meta::FieldInfo* rows, bool temporary);
 
 }  // namespace crm::sql
