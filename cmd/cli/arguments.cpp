@@ -32,6 +32,11 @@ T valid(std::string_view option, Expected<T> read) {
 
 }  // namespace
 
+std::vector<std::string> Arguments::list(std::string_view option) const {
+    const auto found = lists.find(option);
+    return found == lists.end() ? std::vector<std::string>() : found->second;
+}
+
 std::string Arguments::text(std::string_view option) const {
     const auto it = options.find(option);
     return it == options.end() ? std::string() : it->second;

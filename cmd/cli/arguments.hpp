@@ -23,6 +23,7 @@ struct Arguments {
     const meta::Entity* noun = nullptr;
     std::vector<std::string> words;
     std::map<std::string, std::string, std::less<>> options;
+    std::map<std::string, std::vector<std::string>, std::less<>> lists;  ///< see `list`
     std::string line;  ///< the whole command as typed, for the history
 
     /// Whether the option was given.
@@ -31,6 +32,8 @@ struct Arguments {
     bool flag(std::string_view option) const { return has(option); }
     /// The value as it was typed, of a choice as it is declared; empty when it was not given.
     std::string text(std::string_view option) const;
+    /// All values of an option that may be given several times.
+    std::vector<std::string> list(std::string_view option) const;
     /// A whole number within the limits.
     std::optional<std::int64_t> number(
         std::string_view option, std::int64_t from = 0,

@@ -55,6 +55,7 @@ struct Option {
     std::string_view value{};  ///< what the value is called in help
     std::string_view help;
     std::vector<std::string_view> words{};
+    bool many = false;  ///< may be given several times: see Arguments::list
 };
 
 struct Argument {

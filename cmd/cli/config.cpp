@@ -1,5 +1,12 @@
 #include "cmd/cli/config.hpp"
 
+#include "base/sha256.hpp"
+#include "base/suggest.hpp"
+#include "base/text.hpp"
+#include "base/toml.hpp"
+#include "cmd/cli/environment.hpp"
+#include "cmd/cli/files.hpp"
+
 #include <climits>
 #include <fmt/format.h>
 
@@ -9,15 +16,6 @@
 #include <fstream>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#define TOML_EXCEPTIONS 0
-#include "base/sha256.hpp"
-#include "base/suggest.hpp"
-#include "base/text.hpp"
-#include "cmd/cli/environment.hpp"
-#include "cmd/cli/files.hpp"
-
-#include <toml++/toml.h>
 
 namespace crm::cmd {
 namespace {
@@ -33,11 +31,8 @@ std::string folder_of(const char* variable, std::string_view below_home) {
                 std::move(hint));
 }
 
-std::string at(const std::string& path, const toml::node& node) {
-    return fmt::format("{}:{}", path, node.source().begin.line);
-}
-std::string at(const std::string& path, const toml::key& key) {
-    return fmt::format("{}:{}", path, key.source().begin.line);
+std::string at(const std::string& path, const TomlNode& node) {
+    return fmt::format("{}:{}", path, node.line);
 }
 
 /// The configuration names programs: only its owner may write to it.
@@ -53,17 +48,17 @@ void check_owner(const std::string& path) {
              fmt::format("chmod go-w {}", path));
 }
 
-std::vector<std::string> words_of(const std::string& path, const toml::node& node,
+std::vector<std::string> words_of(const std::string& path, const TomlNode& node,
                                   std::string_view what) {
     std::vector<std::string> out;
-    if (const auto* list = node.as_array()) {
-        for (const toml::node& item : *list) {
-            const auto word = item.value<std::string>();
+    if (node.is(TomlNode::Kind::list)) {
+        for (const TomlNode& item : node.items) {
+            const auto word = item.as_text();
             if (!word)
                 fail(at(path, item), "bad_config", fmt::format("{} must be a list of texts", what));
             out.push_back(*word);
         }
-    } else if (const auto line = node.value<std::string>()) {
+    } else if (const auto line = node.as_text()) {
         auto words_of_line = split_command_line(*line);
         if (!words_of_line)
             fail(at(path, node), "bad_config", words_of_line.error().message);
@@ -77,35 +72,34 @@ std::vector<std::string> words_of(const std::string& path, const toml::node& nod
     return out;
 }
 
-int seconds_of(const std::string& path, const toml::node& node) {
-    if (const auto number = node.value<std::int64_t>(); number && *number > 0 && *number <= 3600)
+int seconds_of(const std::string& path, const TomlNode& node) {
+    if (const auto number = node.as_integer(); number && *number > 0 && *number <= 3600)
         return static_cast<int>(*number);
     fail(at(path, node), "bad_config", "timeout must be a number of seconds from 1 to 3600");
 }
 
-void read_hooks(Config& config, const std::string& path, const toml::node& node) {
-    const auto* list = node.as_array();
-    if (list == nullptr)
+void read_hooks(Config& config, const std::string& path, const TomlNode& node) {
+    if (!node.is(TomlNode::Kind::list))
         fail(at(path, node), "bad_config", "hooks are tables: [[hooks]]");
-    for (const toml::node& item : *list) {
-        const auto* table = item.as_table();
-        if (table == nullptr)
+    for (const TomlNode& item : node.items) {
+        if (!item.is(TomlNode::Kind::table))
             fail(at(path, item), "bad_config", "hooks are tables: [[hooks]]");
         Hook hook{.on = {}, .run = {}, .origin = at(path, item)};
-        for (const auto& [key, value] : *table) {
+        for (const TomlNode& member : item.items) {
+            const std::string& key = member.key;
             if (key == "on") {
-                const auto on = value.value<std::string>();
+                const auto on = member.as_text();
                 if (!on || on->find('.') == std::string::npos)
-                    fail(at(path, value), "bad_config", "on must be NOUN.VERB",
+                    fail(at(path, member), "bad_config", "on must be NOUN.VERB",
                          "on = \"contact.add\"; also deal.* and *.rm");
                 hook.on = *on;
             } else if (key == "run") {
-                hook.run = words_of(path, value, "run");
+                hook.run = words_of(path, member, "run");
             } else if (key == "timeout") {
-                hook.seconds = seconds_of(path, value);
+                hook.seconds = seconds_of(path, member);
             } else {
-                fail(at(path, key), "unknown_key",
-                     fmt::format("hooks have no key '{}'", text::visible(key.str())),
+                fail(at(path, member), "unknown_key",
+                     fmt::format("hooks have no key '{}'", text::visible(key)),
                      "valid keys are on, run, timeout");
             }
         }
@@ -117,10 +111,10 @@ void read_hooks(Config& config, const std::string& path, const toml::node& node)
 }
 
 std::vector<std::string> rule_value(const std::string& path, const RuleKey& key,
-                                    const toml::node& node) {
+                                    const TomlNode& node) {
     using Kind = RuleKey::Kind;
     if (key.kind == Kind::number || key.kind == Kind::percent) {
-        const auto number = node.is_integer() ? node.value<std::int64_t>() : std::nullopt;
+        const auto number = node.as_integer();
         const bool percent = key.kind == Kind::percent;
         if (!number || (percent && (*number < 0 || *number > 100)))
             fail(at(path, node), "bad_config",
@@ -128,9 +122,9 @@ std::vector<std::string> rule_value(const std::string& path, const RuleKey& key,
                              percent ? " from 0 to 100" : ""));
         return {std::to_string(*number)};
     }
-    if (key.kind == Kind::list && node.is_array())
+    if (key.kind == Kind::list && node.is(TomlNode::Kind::list))
         return words_of(path, node, key.name);
-    const auto one = node.value<std::string>();
+    const auto one = node.as_text();
     if (!one || one->empty())
         fail(at(path, node), "bad_config",
              fmt::format("{} must be a text in quotation marks{}", key.name,
@@ -146,32 +140,30 @@ std::vector<std::string> rule_value(const std::string& path, const RuleKey& key,
 /// The first file with such a table counts; its tables are not added to those
 /// of other files.
 void read_rules(Config& config, const std::string& path, const RuleTable& rules,
-                const toml::node& node) {
-    const auto* list = node.as_array();
-    if (list == nullptr)
+                const TomlNode& node) {
+    if (!node.is(TomlNode::Kind::list))
         fail(at(path, node), "bad_config", fmt::format("{0} must be tables: [[{0}]]", rules.name));
     if (config.rules.contains(rules.name))
         return;
     std::vector<Rule>& all = config.rules[std::string(rules.name)];
-    for (const toml::node& item : *list) {
-        const auto* table = item.as_table();
-        if (table == nullptr)
+    for (const TomlNode& item : node.items) {
+        if (!item.is(TomlNode::Kind::table))
             fail(at(path, item), "bad_config",
                  fmt::format("{0} must be tables: [[{0}]]", rules.name));
         Rule& rule = all.emplace_back(Rule{{}, {}, at(path, item)});
-        for (const auto& [key, value] : *table) {
-            const auto known = std::ranges::find(rules.keys, key.str(), &RuleKey::name);
+        for (const TomlNode& member : item.items) {
+            const auto known = std::ranges::find(rules.keys, member.key, &RuleKey::name);
             if (known == rules.keys.end()) {
                 std::vector<std::string_view> names;
                 for (const RuleKey& k : rules.keys)
                     names.push_back(k.name);
-                fail(at(path, key), "unknown_key",
+                fail(at(path, member), "unknown_key",
                      fmt::format("[[{}]] has no key '{}'", rules.name,
-                                 text::visible(text::clipped(key.str(), 40))),
+                                 text::visible(text::clipped(member.key, 40))),
                      fmt::format("valid keys are {}", fmt::join(names, ", ")));
             }
-            rule.values.emplace(known->name, rule_value(path, *known, value));
-            rule.origins.emplace(known->name, at(path, key));
+            rule.values.emplace(known->name, rule_value(path, *known, member));
+            rule.origins.emplace(known->name, at(path, member));
         }
         for (const RuleKey& key : rules.keys)
             if (key.required && !rule.has(key.name))
@@ -182,8 +174,8 @@ void read_rules(Config& config, const std::string& path, const RuleTable& rules,
 }
 
 void read_setting(Config& config, const std::string& path, const Setting& setting,
-                  const toml::node& node) {
-    const auto value = node.value<std::string>();
+                  const TomlNode& node) {
+    const auto value = node.as_text();
     if (!value)
         fail(at(path, node), "bad_config",
              fmt::format("{} must be a text in quotation marks", setting.key),
@@ -207,29 +199,28 @@ void read_variables(Config& config) {
     }
 }
 
-void read_aliases(Config& config, const std::string& path, const toml::node& node) {
-    const auto* aliases = node.as_table();
-    if (aliases == nullptr)
+void read_aliases(Config& config, const std::string& path, const TomlNode& node) {
+    if (!node.is(TomlNode::Kind::table))
         fail(at(path, node), "bad_config", "aliases are keys of the table [alias]");
-    for (const auto& [name, words] : *aliases) {
-        if (name.str().empty() || name.str().find_first_of(" -.=:+@\t\n") == 0)
-            fail(at(path, name), "bad_config",
-                 fmt::format("'{}' is not a valid name of an alias", text::visible(name.str())));
-        config.aliases.try_emplace(std::string(name.str()),
-                                   std::pair(words_of(path, words, name.str()), at(path, name)));
+    for (const TomlNode& alias : node.items) {
+        const std::string& name = alias.key;
+        if (name.empty() || name.find_first_of(" -.=:+@\t\n") == 0)
+            fail(at(path, alias), "bad_config",
+                 fmt::format("'{}' is not a valid name of an alias", text::visible(name)));
+        config.aliases.try_emplace(name, std::pair(words_of(path, alias, name), at(path, alias)));
     }
 }
 
-[[noreturn]] void unknown_key(const std::string& path, const toml::key& key) {
+[[noreturn]] void unknown_key(const std::string& path, const TomlNode& member) {
     std::vector<std::string> known{"alias", "hooks"};
     for (const RuleTable& table : rule_tables())
         known.emplace_back(table.name);
     for (const Setting& setting : settings())
         known.emplace_back(setting.key);
     Error e(Fault::config, "unknown_key",
-            fmt::format("{}: there is no key '{}'", at(path, key),
-                        text::visible(text::clipped(key.str(), 40))));
-    suggest(e, key.str(), known, "crm config list shows all of them");
+            fmt::format("{}: there is no key '{}'", at(path, member),
+                        text::visible(text::clipped(member.key, 40))));
+    suggest(e, member.key, known, "crm config list shows all of them");
     throw e;
 }
 
@@ -259,14 +250,14 @@ void check_quotation_marks(const std::string& origin, std::string_view line) {
 }
 
 /// The TOML of a file. Throws config with file and line.
-toml::table parsed_toml(const std::string& path, std::string_view bytes) {
-    toml::parse_result parsed = toml::parse(bytes, path);
+TomlNode parsed_toml(const std::string& path, std::string_view bytes) {
+    auto parsed = parse_toml(bytes);
     if (parsed)
-        return std::move(parsed).table();
-    const auto line = parsed.error().source().begin.line;
+        return std::move(*parsed);
+    const std::size_t line = parsed.error().line;
     const std::string origin = fmt::format("{}:{}", path, line);
     check_quotation_marks(origin, line_of(bytes, line));
-    fail(origin, "bad_config", text::visible(parsed.error().description()));
+    fail(origin, "bad_config", text::visible(parsed.error().message));
 }
 
 void read_file_into(Config& config, const std::string& path, bool may_run) {
@@ -274,25 +265,26 @@ void read_file_into(Config& config, const std::string& path, bool may_run) {
     const std::string bytes = read_file(path);
     if (bytes.size() > (1u << 20))
         fail(path, "bad_config", "the file is larger than 1 MiB");
-    const toml::table parsed = parsed_toml(path, bytes);
-    for (const auto& [key, value] : parsed) {
-        const auto rules = std::ranges::find(rule_tables(), key.str(), &RuleTable::name);
-        const auto setting = std::ranges::find(settings(), key.str(), &Setting::key);
+    const TomlNode parsed = parsed_toml(path, bytes);
+    for (const TomlNode& member : parsed.items) {
+        const std::string& key = member.key;
+        const auto rules = std::ranges::find(rule_tables(), key, &RuleTable::name);
+        const auto setting = std::ranges::find(settings(), key, &Setting::key);
         const bool runs = key == "hooks" || (setting != settings().end() && setting->runs);
         if (runs && !may_run)
-            fail(at(path, key), "untrusted",
-                 fmt::format("'{}' names a program, but the file is not trusted", key.str()),
+            fail(at(path, member), "untrusted",
+                 fmt::format("'{}' names a program, but the file is not trusted", key),
                  "read the file, then run crm config trust");
         if (key == "alias")
-            read_aliases(config, path, value);
+            read_aliases(config, path, member);
         else if (key == "hooks")
-            read_hooks(config, path, value);
+            read_hooks(config, path, member);
         else if (rules != rule_tables().end())
-            read_rules(config, path, *rules, value);
+            read_rules(config, path, *rules, member);
         else if (setting != settings().end())
-            read_setting(config, path, *setting, value);
+            read_setting(config, path, *setting, member);
         else
-            unknown_key(path, key);
+            unknown_key(path, member);
     }
 }
 
@@ -346,11 +338,12 @@ std::size_t start_of_line(std::string_view text, std::size_t number) {
 
 /// Where a new key of the top level goes: before the first table and the comments that belong to
 /// it.
-std::size_t place_of_new_key(std::string_view text, const toml::table& parsed) {
+std::size_t place_of_new_key(std::string_view text, const TomlNode& parsed) {
+    const auto is_table = [](const TomlNode& node) { return node.is(TomlNode::Kind::table); };
     std::size_t first = std::string_view::npos;
-    for (const auto& [key, node] : parsed)
-        if (node.is_table() || node.is_array_of_tables())
-            first = std::min<std::size_t>(first, key.source().begin.line);
+    for (const TomlNode& node : parsed.items)
+        if (is_table(node) || (!node.items.empty() && std::ranges::all_of(node.items, is_table)))
+            first = std::min(first, node.line);
     if (first == std::string_view::npos)
         return text.size();
     while (first > 1 && line_of(text, first - 1).starts_with('#'))
@@ -359,9 +352,9 @@ std::size_t place_of_new_key(std::string_view text, const toml::table& parsed) {
 }
 
 /// The text with the line of a key; the comment behind its value stays.
-std::string with_line(std::string text, const toml::table& parsed, std::string_view key,
+std::string with_line(std::string text, const TomlNode& parsed, std::string_view key,
                       const std::string& line) {
-    const toml::node* node = parsed.get(key);
+    const TomlNode* node = parsed.find(key);
     if (node == nullptr) {
         const std::size_t at = place_of_new_key(text, parsed);
         const bool open = at > 0 && text[at - 1] != '\n';
@@ -369,9 +362,9 @@ std::string with_line(std::string text, const toml::table& parsed, std::string_v
         return text.insert(
             at, fmt::format("{}{}\n{}", open ? "\n" : "", line, before_table ? "\n" : ""));
     }
-    const std::size_t begin = start_of_line(text, node->source().begin.line);
+    const std::size_t begin = start_of_line(text, node->line);
     const std::size_t quote = text.find_first_of("\"'", text.find('=', begin));
-    if (!node->is_string() || quote == std::string::npos)
+    if (!node->is(TomlNode::Kind::text) || quote == std::string::npos)
         return text;
     return text.replace(begin, end_of_text(text, quote) - begin, line);
 }
@@ -422,8 +415,9 @@ std::string with_setting(const std::string& path, const std::string& text, std::
                          std::string_view value) {
     const std::string line = fmt::format("{} = {}", key, toml_text(value));
     const std::string out = with_line(text, parsed_toml(path, text), key, line);
-    const toml::table made = parsed_toml(path, out);
-    if (made[key].value<std::string>() != value)
+    const TomlNode made = parsed_toml(path, out);
+    const TomlNode* node = made.find(key);
+    if (node == nullptr || node->as_text() != value)
         throw Error(Fault::config, "bad_config",
                     fmt::format("{}: {} cannot be set without changing other keys", path, key),
                     fmt::format("write {} into the file", line));

@@ -118,10 +118,15 @@ public:
         } catch (const CLI::ParseError& e) {
             out.invalid = translated(e, words);
         }
-        for (std::size_t i = 0; i < options_.size(); ++i)
-            if (declared_[i]->count() > 0)
-                out.values[std::string(options_[i].name)] =
-                    options_[i].kind == Kind::none ? "" : declared_[i]->results().back();
+        for (std::size_t i = 0; i < options_.size(); ++i) {
+            if (declared_[i]->count() == 0)
+                continue;
+            const std::string name(options_[i].name);
+            const std::vector<std::string> values = declared_[i]->results();
+            out.values[name] = options_[i].kind == Kind::none ? "" : values.back();
+            if (options_[i].many)
+                out.lists[name] = values;
+        }
         for (const std::string& word : app_.remaining())
             out.rest.push_back(unguarded(word));
         return out;
@@ -147,6 +152,10 @@ private:
                 return std::string();
             },
             ""));
+        if (option.many)
+            made->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+                ->expected(1)
+                ->allow_extra_args(false);
         declared_.push_back(made);
     }
 

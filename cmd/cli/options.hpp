@@ -23,6 +23,7 @@ std::vector<Option> options_of(const Command* command);
 /// A command line that was taken apart.
 struct ReadOptions {
     std::map<std::string, std::string, std::less<>> values;  ///< by name; the last one counts
+    std::map<std::string, std::vector<std::string>, std::less<>> lists;  ///< of options with `many`
     std::vector<std::string> rest;  ///< in their order: words, unknown options, the "--" itself
     std::optional<Error> invalid;   ///< the first value that is missing or not valid
 };

@@ -381,6 +381,7 @@ Parsed parse(const std::vector<std::string>& args, const meta::Model& model) {
     const std::vector<Option> options = options_of(out.command);
     ReadOptions read = read_options(words, options);
     out.args.options = std::move(read.values);
+    out.args.lists = std::move(read.lists);
     out.args.line = history_line(args);
     out.help = out.args.flag("help");
     out.version = out.args.flag("version");

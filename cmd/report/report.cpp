@@ -5,6 +5,7 @@
 #include "cmd/report/ask.hpp"
 #include "cmd/report/reports.hpp"
 #include "meta/type.hpp"
+#include "report/fail_if.hpp"
 #include "report/run.hpp"
 #include "show/chart.hpp"
 
@@ -12,6 +13,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 
 /// report: figures of a noun in groups.
 namespace crm::cmd {
@@ -141,7 +143,29 @@ void write_to_file(Session& session, const std::string& path, std::string_view t
     file.commit();
 }
 
+std::vector<report::FailIf> conditions_of(const Arguments& args) {
+    std::vector<report::FailIf> out;
+    for (const std::string& text : args.list("fail-if"))
+        out.push_back(report::read_fail_if(text));
+    return out;
+}
+
+/// Says which conditions the figures fail; whether there are some.
+bool say_failures(Session& session, std::span<const report::FailIf> conditions,
+                  const Result& result) {
+    bool failed = false;
+    for (const report::FailIf& condition : conditions) {
+        const report::Verdict verdict = report::judge(condition, result);
+        if (!verdict.fails)
+            continue;
+        failed = true;
+        session.remark(fmt::format("crm: failed: {}", verdict.message()));
+    }
+    return failed;
+}
+
 int run(Session& session, const Arguments& args) {
+    const std::vector<report::FailIf> conditions = conditions_of(args);
     if (args.words.empty())
         return list_reports(session, known_reports(session.config));
     if (args.flag("sql")) {
@@ -159,6 +183,7 @@ int run(Session& session, const Arguments& args) {
     const report::Answer answer =
         ask_report(session, args, page ? AnswerFor::page : AnswerFor::rows);
     const Result& result = answer.result;
+    const bool failed = say_failures(session, conditions, result);
     const auto print = [&] {
         if (page)
             session.out.write(
@@ -177,7 +202,7 @@ int run(Session& session, const Arguments& args) {
         if (result.rows.empty())
             session.remark_nothing(fmt::format("{}: nothing to show", answer.name));
     }
-    return args.flag("exit-empty") && result.rows.empty() ? 1 : 0;
+    return failed || (args.flag("exit-empty") && result.rows.empty()) ? 1 : 0;
 }
 
 std::string explain() {
@@ -213,7 +238,12 @@ std::string explain() {
         ".quarter and .year say otherwise. Amounts of several currencies are never added: "
         "each currency has its own rows, unless --in converts them to one. The rate is that of "
         "the date that -p is about, or today's for later dates. --sql prints the statement; the "
-        "stock sqlite3 shell gives the same rows with it.";
+        "stock sqlite3 shell gives the same rows with it.\n\n"
+        "--fail-if compares `rows`, a column, one group of it (`win_rate[product=Pump]`), or its "
+        "sum, mean, min or max, by < <= = != >= > with a limit: a number with k, M, %, a currency, "
+        "d or h. Conditions are joined by and, or; and binds tighter. A column fails if one row "
+        "does, and columns joined by and must do so in the same row. An empty value never fails, "
+        "and the sum of no values is 0.";
     return out;
 }
 
@@ -274,6 +304,12 @@ Command report_command() {
               .help = "write to a file: .html (a page with bars), .csv, .tsv, .json, "
                       ".jsonl, .md, .xlsx"},
              {.name = "sql", .help = "print the SQL"},
+             {.name = "fail-if",
+              .kind = Kind::word,
+              .value = "EXPR",
+              .help = "exit 1 when the figures are so: 'rows>0', 'sum(amount)<100kEUR'; "
+                      "several mean or",
+              .many = true},
              {.name = "exit-empty", .letter = 'e', .help = "exit 1 when there are no rows"}},
         .formats = formats::rows_with_id,
         .run = run,
@@ -284,6 +320,7 @@ Command report_command() {
             {"report win-rate --by product,owner --where 'amount:1000..'", "group by two fields"},
             {"report funnel -p 'last quarter' --out funnel.html", "a page with bars"},
             {"report pipeline --by stage,owner --pivot", "one column per owner"},
+            {"report leaderboard --fail-if 'win_rate<20%'", "for a job that is to fail"},
             {"report pipeline --drill proposal | crm deal tag - +review",
              "tag the deals of a row"}}};
 }

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "report/result.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Conditions on the figures of a report: `coverage<3`, `max(days)>30`.
+///
+///     condition = term { ("and" | "or") term }      "and" binds tighter
+///     term      = value op limit
+///     value     = "rows" | column | column "[" group "=" text "]"
+///               | ("sum" | "mean" | "min" | "max") "(" column ")"
+///     op        = "<" | "<=" | "=" | "!=" | ">=" | ">"
+///     limit     = number [ "k" | "M" ] [ "%" | currency | "d" | "h" ]
+///
+/// A column or a text with other characters is in double quotation marks.
+namespace crm::report {
+
+struct FailTerm {
+    enum class Kind : std::uint8_t { rows, column, group, sum, mean, min, max };
+    enum class Op : std::uint8_t { below, at_most, equal, differs, at_least, above };
+    enum class Unit : std::uint8_t { none, percent, days, hours, money };
+
+    Kind kind = Kind::rows;
+    std::string column;
+    std::size_t column_at = 0;  ///< where the column is in the text
+    std::string group, text;    ///< of Kind::group
+    std::size_t group_at = 0;
+    Op op = Op::below;
+    __int128 limit = 0;    ///< in units of 10^-9
+    std::string as_typed;  ///< the limit
+    Unit unit = Unit::none;
+    std::string currency;
+    std::size_t limit_at = 0;
+};
+
+struct FailIf {
+    std::string text;
+    std::vector<std::vector<FailTerm>> terms;  ///< fails if all terms of one of the lists hold
+};
+
+/// Throws usage `bad_condition` with the place of what is wrong.
+FailIf read_fail_if(std::string_view text);
+
+/// What a condition says about a report.
+struct Verdict {
+    bool fails = false;
+    /// The value of the term that decides: the one that fails, else the one nearest to failing. As
+    /// its column has it; empty where nothing could be compared.
+    std::string value;
+    std::string shown;     ///< the same for people: 35.3 %, 1200.00 EUR
+    bool is_text = false;  ///< a money value, which JSON has as a text
+    std::string limit;     ///< in the unit of the value
+    std::string row;       ///< "owner Ada, product Pump"; empty for a value of the whole report
+    std::vector<std::string> rows;  ///< every row that fails, with its value
+    std::string text;               ///< the condition
+    std::string message() const;    ///< "coverage<3: 2.1 (owner Ada)"
+};
+
+/// Money is compared in minor units, numbers digit by digit; nothing is rounded. An empty value
+/// never fails. Terms about a column that are joined by `and` are about the same row. Rows of
+/// --totals are left out. With a currency only amounts in it count. Throws usage: a column or group
+/// that does not exist, with the nearest names; a column without numbers; a unit that the column
+/// does not have; a sum, mean, minimum or maximum of several currencies without a currency.
+Verdict judge(const FailIf& condition, const Result& result);
+
+}  // namespace crm::report
