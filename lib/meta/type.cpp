@@ -22,19 +22,23 @@ namespace {
 constexpr std::string_view address_names[] = {"street", "postcode", "city",
                                               "region", "country",  "type"};
 
+// The readers of types do not name the field in their errors: `read` and `read_one` do, for all.
+
 /// A value that is not one of the field's type.
-std::unexpected<Error> invalid(const FieldInfo& field, std::string_view text, std::string_view why,
-                               std::string hint = {}) {
+std::unexpected<Error> invalid(std::string_view text, std::string_view why, std::string hint = {}) {
     return failure(Fault::usage, "invalid_value",
-                   fmt::format("{}: '{}' {}", field.name(), text::clipped(text, 60), why),
-                   std::move(hint));
+                   fmt::format("'{}' {}", text::clipped(text, 60), why), std::move(hint));
 }
 
 /// A value that is valid for the type but not for the field.
-std::unexpected<Error> out_of_range(const FieldInfo& field, std::string_view text,
-                                    std::string_view why) {
+std::unexpected<Error> out_of_range(std::string_view text, std::string_view why) {
     return failure(Fault::refused, "out_of_range",
-                   fmt::format("{}: '{}' {}", field.name(), text::clipped(text, 60), why));
+                   fmt::format("'{}' {}", text::clipped(text, 60), why));
+}
+
+std::unexpected<Error> error_of(const FieldInfo& field, Error&& error) {
+    error.message = fmt::format("{}: {}", field.name(), error.message);
+    return std::unexpected(std::move(error));
 }
 
 using Cells = std::vector<Value>;
@@ -76,8 +80,7 @@ Expected<std::string> read_instant_value(std::string_view s, const Reading& how)
 }
 
 /// A birthday is not in the future: a year of two digits may be of the last century.
-Expected<std::string> past_day(const FieldInfo& field, std::string_view s, Date day,
-                               const Reading& how) {
+Expected<std::string> past_day(std::string_view s, Date day, const Reading& how) {
     // Apple and Google write the year 1604 for none.
     if (std::string iso = day.iso(); how.foreign && iso.starts_with("1604-"))
         return "-" + iso.substr(4);
@@ -86,19 +89,18 @@ Expected<std::string> past_day(const FieldInfo& field, std::string_view s, Date 
     const auto is_digit = [](char c, bool) { return c >= '0' && c <= '9'; };
     const bool whole_year = std::ranges::search_n(s, 4, true, is_digit).size() == 4;
     if (whole_year)
-        return out_of_range(field, s, "is in the future");
+        return out_of_range(s, "is in the future");
     int year;
     unsigned month, of_month;
     day.civil(year, month, of_month);
     return Date::of(year - 100, month, of_month).iso();
 }
 
-Expected<std::string> read_birthday(const FieldInfo& field, std::string_view s,
-                                    const Reading& how) {
+Expected<std::string> read_birthday(std::string_view s, const Reading& how) {
     if (s.size() == 7 && s.starts_with("--") && s[4] == '-') {
         if (iso_date("2000-" + std::string(s.substr(2))))
             return std::string(s);
-        return invalid(field, s, "is not a date", "write 1990-02-03, or --02-03 without the year");
+        return invalid(s, "is not a date", "write 1990-02-03, or --02-03 without the year");
     }
     if (s.size() == 4 && std::ranges::all_of(s, [](char c) { return c >= '0' && c <= '9'; }))
         return std::string(s);
@@ -110,15 +112,15 @@ Expected<std::string> read_birthday(const FieldInfo& field, std::string_view s,
         iso_date(fmt::format("2000-{}-{}", s.substr(3, 2), s.substr(0, 2))))
         return fmt::format("--{}-{}", s.substr(3, 2), s.substr(0, 2));
     if (const auto day = iso_date(s))
-        return past_day(field, s, *day, how);
+        return past_day(s, *day, how);
     if (s.size() == 7 && s[4] == '-' && iso_date(std::string(s) + "-01"))
         return std::string(s);
     auto day = read_foreign_date(s, how.order);
     if (!day)
         return std::unexpected(day.error());
     if (*day)
-        return past_day(field, s, **day, how);
-    return invalid(field, s, "is not a date", "write 1990-02-03, or --02-03 without the year");
+        return past_day(s, **day, how);
+    return invalid(s, "is not a date", "write 1990-02-03, or --02-03 without the year");
 }
 
 /// The word of the set that another program calls so; empty where there is none.
@@ -143,7 +145,7 @@ Expected<std::string> read_choice(const FieldInfo& field, std::string_view s, co
     if (how.kept)
         return std::string(s);
     Error e(Fault::usage, "unknown_word",
-            fmt::format("{}: '{}' is not a valid value", field.name(), text::clipped(s, 60)));
+            fmt::format("'{}' is not a valid value", text::clipped(s, 60)));
     std::vector<std::string> words(field.field->more.words.begin(), field.field->more.words.end());
     if (!meant.empty())
         words = {meant};
@@ -156,24 +158,19 @@ Expected<std::string> scalar(const FieldInfo& field, std::string_view s, const R
         case Type::email:
             if (std::string address = bare_email(s); is_email(address))
                 return address;
-            return invalid(field, s, "is not an e-mail address");
+            return invalid(s, "is not an e-mail address");
         case Type::phone:
             if (!is_phone(s))
-                return invalid(field, s, "is not a telephone number");
+                return invalid(s, "is not a telephone number");
             return bare_phone(s);
         case Type::prose:
             return std::string(s);
-        case Type::duration: {
-            auto length = read_duration(s);
-            if (!length)
-                length.error().message =
-                    fmt::format("{}: {}", field.name(), length.error().message);
-            return length;
-        }
+        case Type::duration:
+            return read_duration(s);
         case Type::date:
             return read_date_value(s, how);
         case Type::birthday:
-            return read_birthday(field, s, how);
+            return read_birthday(s, how);
         case Type::instant:
             return read_instant_value(s, how);
         case Type::choice:
@@ -228,17 +225,16 @@ Expected<void> within_bounds(const FieldInfo& field, std::string_view text, std:
                              std::int64_t unit) {
     constexpr auto limits = std::numeric_limits<std::int64_t>{};
     if (field.is(not_negative) && n < 0)
-        return out_of_range(field, text, "is below zero");
+        return out_of_range(text, "is below zero");
     const std::int64_t least = field.field->more.least;
     const std::int64_t most = field.field->more.most;
     if (n < least || n > most)
-        return out_of_range(field, text,
-                            most == limits.max() ? fmt::format("is below {}", least)
-                            : least == limits.min()
-                                ? fmt::format("is above {}", most)
-                                : fmt::format("is not between {} and {}", least, most));
+        return out_of_range(text, most == limits.max() ? fmt::format("is below {}", least)
+                                  : least == limits.min()
+                                      ? fmt::format("is above {}", most)
+                                      : fmt::format("is not between {} and {}", least, most));
     if (field.type() == Type::percent && (n < 0 || n > 100 * unit))
-        return out_of_range(field, text, "is not between 0 and 100 %");
+        return out_of_range(text, "is not between 0 and 100 %");
     return {};
 }
 
@@ -252,20 +248,17 @@ Expected<Cells> number(const FieldInfo& field, std::string_view text, const Read
         how.foreign ? without_exponent(text::trimmed(typed)) : std::string(typed);
     auto read = read_number(digits, lone_marks_of(field, how.foreign));
     if (!read) {
-        Error& error = read.error();
-        if (error.message.ends_with("is not a number"))
-            return invalid(field, text, scale > 0 ? "is not a number" : "is not a whole number");
-        error.message = fmt::format("{}: {}", field.name(), error.message);
-        return std::unexpected(std::move(error));
+        if (read.error().message.ends_with("is not a number"))
+            return invalid(text, scale > 0 ? "is not a number" : "is not a whole number");
+        return std::unexpected(std::move(read.error()));
     }
     if (!read->whole(scale))
-        return invalid(
-            field, text,
-            scale > 0 ? fmt::format("has more than {} decimals", scale) : "is not a whole number");
+        return invalid(text, scale > 0 ? fmt::format("has more than {} decimals", scale)
+                                       : "is not a whole number");
     const std::int64_t n = read->units(scale, Amount::Round::down);
     constexpr auto limits = std::numeric_limits<std::int64_t>{};
     if (n == limits.max() || n == limits.min())
-        return invalid(field, text, "is too large");
+        return invalid(text, "is too large");
     std::int64_t unit = 1;
     for (int i = 0; i < scale; ++i)
         unit *= 10;
@@ -274,10 +267,10 @@ Expected<Cells> number(const FieldInfo& field, std::string_view text, const Read
     return Cells{Value(n)};
 }
 
-Expected<Cells> yes_or_no(const FieldInfo& field, std::string_view text) {
+Expected<Cells> yes_or_no(std::string_view text) {
     if (const auto answer = read_yes_no(text))
         return Cells{Value(std::int64_t{*answer ? 1 : 0})};
-    return invalid(field, text, "is not yes or no");
+    return invalid(text, "is not yes or no");
 }
 
 /// "street; postcode; city; region; country; type", positions may be left empty or out.
@@ -384,41 +377,55 @@ std::size_t shown_cells(const FieldInfo& field) {
     return n;
 }
 
-Expected<std::vector<Value>> read(const FieldInfo& field, std::string_view raw,
-                                  const Reading& how) {
-    const std::string_view s = field.type() == Type::extra ? raw : text::trimmed(raw);
-    if (s.empty())
-        return Cells(field.cells);
+namespace {
+
+Expected<Cells> money(const FieldInfo& field, std::string_view text, const Reading& how) {
+    auto money = read_money(how.foreign ? without_exponent(text) : std::string(text), how.currency);
+    if (!money)
+        return std::unexpected(std::move(money.error()));
+    if (field.is(not_negative) && money->minor < 0)
+        return out_of_range(text, "is below zero");
+    return Cells{Value(money->minor), Value(std::move(money->currency))};
+}
+
+/// The cells of a value that is not empty.
+Expected<Cells> cells_of(const FieldInfo& field, std::string_view text, const Reading& how) {
     if (field.is(many))
-        return list(field, s, how);
+        return list(field, text, how);
     switch (field.type()) {
         case Type::integer:
         case Type::percent:
-            return number(field, s, how);
+            return number(field, text, how);
         case Type::boolean:
-            return yes_or_no(field, s);
+            return yes_or_no(text);
         case Type::address:
-            return address(s);
-        case Type::money: {
-            auto money =
-                read_money(how.foreign ? without_exponent(s) : std::string(s), how.currency);
-            if (!money)
-                return std::unexpected(money.error());
-            if (field.is(not_negative) && money->minor < 0)
-                return out_of_range(field, s, "is below zero");
-            return Cells{Value(money->minor), Value(std::move(money->currency))};
-        }
+            return address(text);
+        case Type::money:
+            return money(field, text, how);
         case Type::link:
         case Type::rows:
             throw Error(Fault::internal, "link_read",
                         "a link is read by store::Resolver: " + std::string(field.name()));
         default: {
-            auto value = scalar(field, s, how);
+            auto value = scalar(field, text, how);
             if (!value)
-                return std::unexpected(value.error());
+                return std::unexpected(std::move(value.error()));
             return one(std::move(*value));
         }
     }
+}
+
+}  // namespace
+
+Expected<std::vector<Value>> read(const FieldInfo& field, std::string_view raw,
+                                  const Reading& how) {
+    const std::string_view s = field.type() == Type::extra ? raw : text::trimmed(raw);
+    if (s.empty())
+        return Cells(field.cells);
+    auto cells = cells_of(field, s, how);
+    if (!cells)
+        return error_of(field, std::move(cells.error()));
+    return cells;
 }
 
 Expected<Value> read_one(const FieldInfo& field, std::string_view raw, const Reading& how) {
@@ -434,7 +441,7 @@ Expected<Value> read_one(const FieldInfo& field, std::string_view raw, const Rea
     }
     auto value = scalar(field, s, how);
     if (!value)
-        return std::unexpected(std::move(value.error()));
+        return error_of(field, std::move(value.error()));
     return Value(std::move(*value));
 }
 

@@ -95,8 +95,8 @@ bool has_callable(std::span<const Item> phones);
 /// any case.
 bool same_value(const FieldInfo& field, std::string_view a, std::string_view b);
 
-/// Text to the cells of a field (as many as `field.cells`). Links and rows are not read here: they
-/// need the store.
+/// Text to the cells of a field (as many as `field.cells`). Errors name the field. Links and rows
+/// are not read here: they need the store.
 Expected<std::vector<Value>> read(const FieldInfo& field, std::string_view text,
                                   const Reading& how);
 

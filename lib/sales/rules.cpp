@@ -278,8 +278,10 @@ void read_rate_fields(RuleContext&, const Record*, Record& rate) {
          {std::pair{"pair", &read_pair}, std::pair{"rate", &read_rate}}) {
         const FieldInfo& field = *rate.entity->find(name);
         auto value = read(rate.text(field));
-        if (!value)
+        if (!value) {
+            value.error().message = fmt::format("{}: {}", name, value.error().message);
             throw value.error();
+        }
         rate.put(field, {Value(std::move(*value))});
     }
 }

@@ -141,8 +141,11 @@ Expected<RowCells> read_row(const FieldInfo& rows, const Item& item, Resolver& r
     const auto put = [&](const FieldInfo& field, std::string_view text) -> Expected<void> {
         auto values = field.type() == Type::link ? read_link(field, text, resolver)
                                                  : meta::read(field, text, inner);
-        if (!values)
-            return std::unexpected(values.error());
+        if (!values) {
+            if (field.type() != Type::link)  // a link says which record there is not
+                values.error().message = fmt::format("{}.{}", rows.name(), values.error().message);
+            return std::unexpected(std::move(values.error()));
+        }
         std::ranges::move(*values, cells.begin() + static_cast<long>(field.first));
         return {};
     };
@@ -343,11 +346,36 @@ Expected<void> apply_mirror(Record& record, const FieldInfo& mirror, std::string
     return {};
 }
 
+std::string_view currency_in(const Record& record, const FieldInfo& amount) {
+    const auto* currency = std::get_if<std::string>(&record.of(amount)[1]);
+    return currency == nullptr ? std::string_view() : *currency;
+}
+
+/// The currency of a bare number: the one that the amount has; else that of the record, which an
+/// entry in one of its lists has, too; else `otherwise`.
+std::string currency_of_bare(const Record& record, const FieldInfo& field,
+                             std::string_view otherwise) {
+    std::string_view currency;
+    if (field.type() == Type::money)
+        currency = currency_in(record, field);
+    if (const FieldInfo* own = record.entity->find("currency"); own != nullptr && currency.empty())
+        currency = record.text(*own);
+    if (field.type() == Type::rows)
+        for (const FieldInfo& other : record.entity->fields())
+            if (currency.empty() && other.type() == Type::money && !other.computed() &&
+                !other.is(meta::custom))
+                currency = currency_in(record, other);
+    return std::string(currency.empty() ? otherwise : currency);
+}
+
 }  // namespace
 
 Expected<void> apply(Record& record, const Assignment& a, Resolver& resolver,
-                     const meta::Reading& how) {
+                     const meta::Reading& reading) {
     const FieldInfo& field = *a.field;
+    const std::string currency = currency_of_bare(record, field, reading.currency);
+    meta::Reading how = reading;
+    how.currency = currency;
     Expected<void> done;
     if (field.is(meta::mirror)) {
         done = apply_mirror(record, field, a.text, resolver, how);

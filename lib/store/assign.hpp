@@ -28,10 +28,10 @@ Expected<Assignment> assignment(const meta::Entity& entity, std::string_view fie
 /// A tag has at least two characters, however it is set: one letter is a slip. Errors are usage.
 Expected<void> check_tag(std::string_view tag);
 
-/// Changes the record in memory. Errors: refused for a value its type does not take, not_found and
-/// ambiguous for links.
+/// Changes the record in memory. A bare number keeps the currency that the amount or the record
+/// has. Errors: refused for a value its type does not take, not_found and ambiguous for links.
 Expected<void> apply(Record& record, const Assignment& assignment, Resolver& resolver,
-                     const meta::Reading& how);
+                     const meta::Reading& reading);
 
 /// What follows from other fields: a contact's name out of its parts where none is given, a
 /// company's domain out of its own web page.
