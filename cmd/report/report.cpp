@@ -320,7 +320,7 @@ Command report_command() {
             {"report win-rate --by product,owner --where 'amount:1000..'", "group by two fields"},
             {"report funnel -p 'last quarter' --out funnel.html", "a page with bars"},
             {"report pipeline --by stage,owner --pivot", "one column per owner"},
-            {"report leaderboard --fail-if 'win_rate<20%'", "for a job that is to fail"},
+            {"report leaderboard --fail-if 'rows<1'", "exit 1 when nobody sells"},
             {"report pipeline --drill proposal | crm deal tag - +review",
              "tag the deals of a row"}}};
 }

@@ -402,7 +402,7 @@ std::string Verdict::message() const {
         out += fmt::format(" ({})", row);
     if (rows.size() > 1)
         out += fmt::format(" and {} more {}", rows.size() - 1, rows.size() == 2 ? "row" : "rows");
-    return out + fmt::format(", limit {}", limit);
+    return out;
 }
 
 Verdict judge(const FailIf& condition, const Result& result) {

@@ -74,7 +74,7 @@ TEST_CASE("an empty value never fails") {
 
 TEST_CASE("a verdict names value, limit and row") {
     const Verdict verdict = judge(read_fail_if("win_rate<50%"), figures);
-    CHECK(verdict.message() == "win_rate<50%: 49.9999 % (owner Bob Ray), limit 0.5");
+    CHECK(verdict.message() == "win_rate<50%: 49.9999 % (owner Bob Ray)");
     CHECK(verdict.rows == std::vector<std::string>{"owner Bob Ray: win_rate 49.9999 %"});
     const Verdict passed = judge(read_fail_if("deals<1"), figures);
     CHECK(passed.value == "1");
