@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <optional>
 #include <span>
+#include <utility>
 
 /// report: figures of a noun in groups.
 namespace crm::cmd {
@@ -115,21 +116,36 @@ Value cell_of(const report::Column& column, const Value& value, bool for_reading
     return value;
 }
 
+/// A program gets the short id of a record beside its name.
+bool has_id(const report::Column& column, bool for_reading) {
+    return !for_reading && column.group && column.type == ColumnType::link;
+}
+
+Value id_cell(std::string id) {
+    return id.empty() ? Value() : Value(std::move(id));
+}
+
 /// With bars in a last column where a person reads it.
 void print_result(Session& session, const Result& result, bool bars) {
     const bool for_reading = is_for_reading(session);
     const show::Figures figures = figures_of(result);
     std::vector<Rows::Head> heads;
-    for (const report::Column& column : result.columns)
+    for (const report::Column& column : result.columns) {
         heads.emplace_back(column.name, shape_of(column.type));
+        if (has_id(column, for_reading))
+            heads.emplace_back(column.name + "_id");
+    }
     if (bars)
         heads.emplace_back("", show::Shape::bar);
     Rows rows(session, heads);
     const std::vector<double> parts = show::parts_of_largest(figures);
     for (std::size_t i = 0; i < result.rows.size(); ++i) {
         std::vector<Value> values;
-        for (std::size_t c = 0; c < result.columns.size(); ++c)
+        for (std::size_t c = 0; c < result.columns.size(); ++c) {
             values.push_back(cell_of(result.columns[c], result.rows[i][c], for_reading));
+            if (has_id(result.columns[c], for_reading))
+                values.push_back(id_cell(result.id_of(i, c)));
+        }
         if (bars)
             values.emplace_back(fmt::format("{:.4f}", parts[i]));
         rows.row(values);

@@ -167,6 +167,7 @@ private:
                   .keys = {report_.group_sql},
                   .order = {}};  // the report sorts it, after all others
         if (!report_.group_id.empty()) {
+            own.type = ColumnType::link;
             own.noun = &model_.get(report_.group_noun);
             own.id = report_.group_id;
             own.keys.push_back(own.id);
