@@ -3,6 +3,7 @@
 #include "cmd/cli/files.hpp"
 #include "cmd/cli/print.hpp"
 #include "cmd/report/ask.hpp"
+#include "cmd/report/page.hpp"
 #include "cmd/report/reports.hpp"
 #include "meta/type.hpp"
 #include "report/fail_if.hpp"
@@ -43,36 +44,6 @@ int print_records(Session& session, const report::Statement& statement, const st
         rows.row({meta::short_id(*statement.entity, id)});
     rows.end();
     return 0;
-}
-
-show::Figures figures_of(const Result& result) {
-    show::Figures out;
-    out.groups = result.groups();
-    out.charted = result.charted();
-    out.currency = result.currency();
-    for (const report::Column& column : result.columns)
-        out.titles.push_back(column.name);
-    for (const report::Row& row : result.rows) {
-        std::vector<std::string>& texts = out.rows.emplace_back();
-        for (const Value& value : row)
-            texts.push_back(report::text_of(value));
-    }
-    return out;
-}
-
-/// What the figures are about, below the title of a page.
-std::string summary(Session& session, const report::Answer& answer) {
-    std::string out = answer.help;
-    if (!answer.method.empty())
-        out += ", by " + answer.method;
-    if (!answer.currency.empty())
-        out += ", in " + answer.currency;
-    out += ", on " + session.env.clock.today().iso();
-    if (!answer.period.empty())
-        out += ": " + answer.period;
-    if (!answer.filter.empty())
-        out += ", " + answer.filter;
-    return out;
 }
 
 /// The format that the name of a file asks for.
@@ -126,9 +97,10 @@ Value id_cell(std::string id) {
 }
 
 /// With bars in a last column where a person reads it.
-void print_result(Session& session, const Result& result, bool bars) {
+void print_result(Session& session, const report::Answer& answer, bool bars) {
     const bool for_reading = is_for_reading(session);
-    const show::Figures figures = figures_of(result);
+    const Result& result = answer.result;
+    const show::Figures figures = figures_of(answer);
     std::vector<Rows::Head> heads;
     for (const report::Column& column : result.columns) {
         heads.emplace_back(column.name, shape_of(column.type));
@@ -151,6 +123,23 @@ void print_result(Session& session, const Result& result, bool bars) {
         rows.row(values);
     }
     rows.end();
+}
+
+/// The kind that --chart names.
+std::optional<show::ChartKind> chart_of(const Arguments& args) {
+    if (!args.has("chart"))
+        return std::nullopt;
+    if (const auto kind = show::chart_named(args.text("chart")))
+        return kind;
+    throw Error(
+        Fault::usage, "unknown_word",
+        fmt::format("--chart: '{}' is not a valid value", text::clipped(args.text("chart"), 60)),
+        "valid values are bar, column, line and none");
+}
+
+void print_charts(Session& session, const report::Answer& answer, show::ChartKind kind) {
+    for (const show::Chart& chart : show::charts_of(figures_of(answer), kind))
+        session.out.write("\n" + show::chart_text(chart, session.env.width, true));
 }
 
 void write_to_file(Session& session, const std::string& path, std::string_view text) {
@@ -192,6 +181,7 @@ int run(Session& session, const Arguments& args) {
         return print_records(session, compile_report(session, args), args.text("drill"));
     check_format(session.format, formats::rows, session.command);
     const std::string file = args.text("out");
+    const std::optional<show::ChartKind> chart = chart_of(args);
     const bool bars = file.empty() && session.format.empty() && session.env.out_tty;
     if (session.format.empty() && !file.empty())
         session.format = format_of(file);
@@ -202,12 +192,13 @@ int run(Session& session, const Arguments& args) {
     const bool failed = say_failures(session, conditions, result);
     const auto print = [&] {
         if (page)
-            session.out.write(
-                show::figures_page(figures_of(result), answer.name, summary(session, answer)));
+            session.out.write(report_page(session, answer, chart));
         else
-            print_result(session, result,
-                         bars && !args.flag("pivot") && !args.flag("totals") &&
+            print_result(session, answer,
+                         bars && !chart && !args.flag("pivot") && !args.flag("totals") &&
                              !result.rows.empty() && result.groups() > 0);
+        if (bars && chart)
+            print_charts(session, answer, *chart);
     };
     for (const std::string& note : result.notes)
         session.remark("note: " + note);
@@ -314,10 +305,14 @@ Command report_command() {
               .value = "COLUMN",
               .help = "sort by this column; -COLUMN: largest first"},
              {.name = "limit", .kind = Kind::number, .value = "N", .help = "at most so many rows"},
+             {.name = "chart",
+              .kind = Kind::word,
+              .value = "KIND",
+              .help = "on a terminal and on a page: bar, column, line or none"},
              {.name = "out",
               .kind = Kind::output_file,
               .value = "FILE",
-              .help = "write to a file: .html (a page with bars), .csv, .tsv, .json, "
+              .help = "write to a file: .html (a page with charts), .csv, .tsv, .json, "
                       ".jsonl, .md, .xlsx"},
              {.name = "sql", .help = "print the SQL"},
              {.name = "fail-if",
@@ -334,7 +329,7 @@ Command report_command() {
             {"report pipeline", "open deals by stage"},
             {"report leaderboard -p 'last quarter' -o csv", "sales by owner, as CSV"},
             {"report win-rate --by product,owner --where 'amount:1000..'", "group by two fields"},
-            {"report funnel -p 'last quarter' --out funnel.html", "a page with bars"},
+            {"report funnel -p 'last quarter' --out funnel.html", "a page with charts"},
             {"report pipeline --by stage,owner --pivot", "one column per owner"},
             {"report leaderboard --fail-if 'rows<1'", "exit 1 when nobody sells"},
             {"report pipeline --drill proposal | crm deal tag - +review",

@@ -59,7 +59,7 @@ void block(State& state, const unsigned char* bytes) {
 
 }  // namespace
 
-std::string sha256(std::string_view text) {
+std::string sha256_digest(std::string_view text) {
     State state = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
                    0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
     const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
@@ -77,11 +77,21 @@ std::string sha256(std::string_view text) {
         tail[length - 1 - i] = static_cast<unsigned char>(bits >> (8 * i));
     for (std::size_t i = 0; i < length; i += 64)
         block(state, tail.data() + i);
+    std::string out;
+    for (const std::uint32_t word : state)
+        for (int shift = 24; shift >= 0; shift -= 8)
+            out += static_cast<char>(word >> shift & 0xFF);
+    return out;
+}
+
+std::string sha256(std::string_view text) {
     static constexpr char hex[] = "0123456789abcdef";
     std::string out;
-    for (std::uint32_t word : state)
-        for (int shift = 28; shift >= 0; shift -= 4)
-            out += hex[word >> shift & 15];
+    for (const char c : sha256_digest(text)) {
+        const auto byte = static_cast<unsigned char>(c);
+        out += hex[byte >> 4];
+        out += hex[byte & 15];
+    }
     return out;
 }
 

@@ -1,8 +1,8 @@
 #include "exchange/dump.hpp"
 
+#include "base/base64.hpp"
 #include "base/text.hpp"
 #include "form/json_reader.hpp"
-#include "form/vcard.hpp"
 #include "store/cursor.hpp"
 #include "store/custom.hpp"
 #include "store/erase.hpp"
@@ -120,7 +120,7 @@ void write_blobs(store::Store& store, std::string& out, const std::function<void
         store.db().prepare(R"(SELECT "hash", "bytes" FROM "blob" ORDER BY "hash")");
     while (blobs.step()) {
         out += fmt::format("{{\"kind\":\"blob\",\"hash\":\"{}\",\"data\":\"{}\"}}\n", blobs.text(0),
-                           form::to_base64(blobs.text(1)));
+                           to_base64(blobs.text(1)));
         flush();
     }
 }
@@ -432,7 +432,7 @@ void Loader::put(const Entry& entry) {
             bad("the hash of a suppression is not valid");
         store::suppress(store_.db(), entry.hash);
     } else if (entry.kind == "blob") {
-        if (writer_.keep_blob(form::from_base64(entry.data)) != entry.hash)
+        if (writer_.keep_blob(from_base64(entry.data)) != entry.hash)
             bad("the bytes of an attachment do not match their hash");
     } else {
         bad(fmt::format("there is no noun '{}'", text::clipped(entry.kind, 40)));

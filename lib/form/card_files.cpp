@@ -1,5 +1,6 @@
 #include "form/card_files.hpp"
 
+#include "base/base64.hpp"
 #include "base/text.hpp"
 #include "form/vcard_parse.hpp"
 

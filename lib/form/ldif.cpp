@@ -1,5 +1,6 @@
 #include "form/ldif.hpp"
 
+#include "base/base64.hpp"
 #include "base/text.hpp"
 #include "form/import_plan.hpp"
 #include "form/vcard.hpp"

@@ -67,9 +67,6 @@ std::string unescaped(std::string_view value);
 std::string escaped(std::string_view text);
 /// The components of a structured value, still escaped: "Doe;John;;;" -> 5 pieces.
 std::vector<std::string_view> components(std::string_view value, char separator = ';');
-/// Bytes of base64; blanks are skipped, anything after a bad character is lost.
-std::string from_base64(std::string_view text);
-std::string to_base64(std::string_view bytes);
 
 /// GROUP.NAME;PARAM=value:value in 4.0 syntax on one unfolded line without line end. RFC 6868 in
 /// parameters.

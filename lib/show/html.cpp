@@ -1,5 +1,10 @@
 #include "show/html.hpp"
 
+#include "base/base64.hpp"
+#include "base/sha256.hpp"
+
+#include <fmt/format.h>
+
 namespace crm::show {
 
 Html escaped(std::string_view plain) {
@@ -29,20 +34,45 @@ Html escaped(std::string_view plain) {
     return out;
 }
 
-std::string page_begin(std::string_view title, const Html& style, std::string_view language) {
+namespace {
+
+/// Up to the body: nothing is loaded, and there are no scripts but those that `scripts` allows.
+std::string head(std::string_view title, const Html& style, std::string_view scripts,
+                 std::string_view language) {
     Html out("<!doctype html>\n<html lang=\"");
     out += escaped(language);
     out +=
-        "\"><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" "
-        "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>";
+        "\">\n<head>\n<meta charset=\"utf-8\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src ";
+    out += escaped(source_hash(style.text()));
+    out += escaped(scripts);
+    out += "; base-uri 'none'; form-action 'none'\">\n<title>";
     out += escaped(title);
-    out +=
-        "</title>\n<style>body{font:15px/1.5 sans-serif;margin:2em auto;padding:0 "
-        "1em}table{border-collapse:collapse}td,th{padding:.25em .8em .25em 0;border-bottom:1px "
-        "solid #ddd;text-align:left;vertical-align:top}";
+    out += "</title>\n<style>";
     out += style;
-    out += "</style></head><body>\n";
+    out += "</style>\n</head>\n<body>\n";
     return out.text();
+}
+
+}  // namespace
+
+std::string source_hash(std::string_view text) {
+    return fmt::format("'sha256-{}'", to_base64(sha256_digest(text)));
+}
+
+std::string page_begin(std::string_view title, const Html& style, std::string_view language) {
+    Html whole(
+        "body{font:15px/1.5 sans-serif;margin:2em auto;padding:0 "
+        "1em}table{border-collapse:collapse}td,th{padding:.25em .8em .25em 0;border-bottom:1px "
+        "solid #ddd;text-align:left;vertical-align:top}");
+    whole += style;
+    return head(title, whole, "", language);
+}
+
+std::string page_begin(std::string_view title, const Html& style, const Html& script,
+                       std::string_view language) {
+    return head(title, style, "; script-src " + source_hash(script.text()), language);
 }
 
 std::string page(std::string_view title, const Html& style, const Html& body,

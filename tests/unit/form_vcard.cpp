@@ -1,3 +1,4 @@
+#include "base/base64.hpp"
 #include "form/vcard.hpp"
 
 #include <doctest/doctest.h>
@@ -104,14 +105,14 @@ TEST_CASE("base64 ends where it ends") {
                                     "PHOTO;ENCODING=BASE64:SGVs\r\nbG8=\r\n"}) {
         const auto p = properties(photo + "TEL:1\r\n");
         REQUIRE(p.size() == 2);
-        CHECK(from_base64(p[0].value) == "Hello");
+        CHECK(crm::from_base64(p[0].value) == "Hello");
         CHECK(*p[0].parameter("ENCODING") == "B");
         CHECK(p[1].name == "TEL");
     }
     const auto key =
         properties("KEY;X509;ENCODING=BASE64:\r\n    RU5EOlZDQVJE\r\n    RU5E\r\n\r\n");
     REQUIRE(key.size() == 1);
-    CHECK(from_base64(key[0].value) == "END:VCARDEND");
+    CHECK(crm::from_base64(key[0].value) == "END:VCARDEND");
 }
 
 TEST_CASE("cards within cards") {
@@ -183,7 +184,7 @@ TEST_CASE("escapes and components") {
     CHECK(escaped("a, b;c\\d\r\ne") == "a\\, b\\;c\\\\d\\ne");
     CHECK(components("Doe;Jo\\;hn;;x") == std::vector<std::string_view>{"Doe", "Jo\\;hn", "", "x"});
     for (const std::string bytes : {"", "a", "ab", "abc", "\xFF\0\x01\x02"})
-        CHECK(from_base64(to_base64(bytes)) == bytes);
+        CHECK(crm::from_base64(crm::to_base64(bytes)) == bytes);
 }
 
 TEST_CASE("content lines are written as they are read") {

@@ -206,19 +206,6 @@ TEST_CASE("show: thousands separators") {
     CHECK(show::grouped("") == "");
 }
 
-TEST_CASE("show: bars are parts of the largest amount of a currency") {
-    const show::Figures figures{.titles = {"stage", "deals", "amount", "currency"},
-                                .rows = {{"A", "9", "50.00", "EUR"},
-                                         {"B", "1", "100.00", "EUR"},
-                                         {"C", "1", "7", "JPY"},
-                                         {"D", "1", "", "EUR"}},
-                                .groups = 1,
-                                .charted = 2,
-                                .currency = 3};
-    CHECK(show::parts_of_largest(figures) == std::vector<double>{0.5, 1, 1, 0});
-    CHECK(show::bar(0.5, 5) == "██▌");
-}
-
 TEST_CASE("show: a sheet of one record") {
     const Rows person{{{"id"},
                        {"name", of(meta::Type::text)},

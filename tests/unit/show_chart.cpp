@@ -1,0 +1,90 @@
+#include "base/sha256.hpp"
+#include "show/figures_page.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace crm;
+using show::FigureKind;
+
+namespace {
+
+show::Figures sales() {
+    show::Figures out;
+    out.columns = {{.name = "stage", .group = true},
+                   {.name = "deals", .kind = FigureKind::integer},
+                   {.name = "amount", .title = "Amount", .kind = FigureKind::money},
+                   {.name = "currency"}};
+    out.rows = {{.cells = {"A", "9", "50.00", "EUR"}},
+                {.cells = {"B", "1", "100.00", "EUR"}},
+                {.cells = {"C", "1", "7", "JPY"}},
+                {.cells = {"D", "1", "", "EUR"}}};
+    out.charted = 2;
+    out.currency = 3;
+    return out;
+}
+
+std::size_t count(std::string_view text, std::string_view what) {
+    std::size_t found = 0;
+    for (std::size_t at = text.find(what); at != text.npos; at = text.find(what, at + 1))
+        ++found;
+    return found;
+}
+
+}  // namespace
+
+TEST_CASE("chart: bars are parts of the largest amount of a currency") {
+    CHECK(show::parts_of_largest(sales()) == std::vector<double>{0.5, 1, 1, 0});
+    CHECK(show::bar(0.5, 5) == "██▌");
+    CHECK(show::bar(0.5, 4, 0, false) == "##");
+}
+
+TEST_CASE("chart: an axis has at most four steps of 1, 2, 2.5 or 5 and ends above the data") {
+    for (const auto& [most, to, step] :
+         {std::tuple{1338466.0, 1500000.0, 500000.0}, std::tuple{9.0, 10.0, 2.5},
+          std::tuple{1.0, 1.0, 0.25}, std::tuple{100.0, 100.0, 25.0}}) {
+        const show::Axis axis = show::axis_for(0, most, false);
+        CHECK(axis.from == 0);
+        CHECK(axis.to == doctest::Approx(to));
+        CHECK(axis.step == doctest::Approx(step));
+    }
+    const show::Axis negative = show::axis_for(-30, 70, false);
+    CHECK(negative.from <= -30);
+    CHECK(negative.to >= 70);
+    CHECK(negative.marks().size() <= 6);
+    const show::Axis nothing = show::axis_for(0, 0, true);
+    CHECK(nothing.to > nothing.from);
+}
+
+TEST_CASE("chart: each currency has a chart of its own") {
+    const std::vector<show::Chart> charts = show::charts_of(sales(), {});
+    REQUIRE(charts.size() == 2);
+    CHECK(charts[0].title == "Amount, EUR");
+    CHECK(charts[1].title == "Amount, JPY");
+    CHECK(charts[1].labels == std::vector<std::string>{"C"});
+}
+
+TEST_CASE("page: what records say is text, and each currency has its total") {
+    show::Figures figures = sales();
+    figures.rows[0].cells[0] = "<img src=x onerror=1>";
+    figures.totals = {{.cells = {"", "11", "150.00", "EUR"}, .total = true},
+                      {.cells = {"", "1", "7", "JPY"}, .total = true}};
+    figures.notes = {"One deal has no amount."};
+    show::FiguresPage page{.title = "A & B",
+                           .help = "",
+                           .facts = {"today"},
+                           .panels = {{.title = "", .help = "", .figures = figures}},
+                           .version = "crm",
+                           .command = "crm report",
+                           .sql = "SELECT 1 < 2"};
+    const std::string text = show::figures_page(page);
+    CHECK(count(text, "<img") == 0);
+    CHECK(count(text, "&lt;img src=x onerror=1&gt;") > 0);
+    CHECK(count(text, "<th scope=\"row\">Total EUR</th>") == 1);
+    CHECK(count(text, "<th scope=\"row\">Total JPY</th>") == 1);
+    CHECK(count(text, "<svg role=\"img\"") + count(text, "role=\"img\"") >= 2);
+    CHECK(count(text, "SELECT 1 &lt; 2") == 1);
+    const std::size_t from = text.find("<script>") + 8;
+    const std::string script = text.substr(from, text.find("</script>") - from);
+    CHECK(text.contains("script-src " + show::escaped(show::source_hash(script)).text()));
+    CHECK(show::figures_page(page) == text);
+}
