@@ -56,18 +56,18 @@ public:
             return {};
         const FigureColumn& column = figures_.columns[figures_.charted];
         Chart out{.title = column.heading(), .figure = column.kind};
-        const bool time = figures_.groups() > 0 &&
-                          std::ranges::all_of(rows_, [&](const FigureRow* row) {
-                              return is_time(row->cells[0]) || row->cells[0].empty();
-                          });
+        const bool time =
+            figures_.groups() > 0 && std::ranges::all_of(rows_, [&](const FigureRow* row) {
+                return is_time(row->cells[0]) || row->cells[0].empty();
+            });
         if (column.kind == FigureKind::money && !currency.empty())
             out.title += fmt::format(", {}", currency);
         else if (!column.unit.empty())
             out.title += fmt::format(", {}", column.unit);
-        const bool by_series = figures_.groups() == 2 && kind_ != ChartKind::bar &&
-                               (time || kind_.has_value());
+        const bool by_series =
+            figures_.groups() == 2 && kind_ != ChartKind::bar && (time || kind_.has_value());
         place_labels(time, by_series, out);
-        out.kind = kind_.value_or(!time                               ? ChartKind::bar
+        out.kind = kind_.value_or(!time                              ? ChartKind::bar
                                   : out.labels.size() > most_columns ? ChartKind::line
                                                                      : ChartKind::column);
         fill(by_series, out);

@@ -1,6 +1,5 @@
-#include "show/chart.hpp"
-
 #include "base/text.hpp"
+#include "show/chart.hpp"
 
 #include <fmt/format.h>
 
@@ -208,8 +207,9 @@ void columns(const Chart& chart, Html& out) {
 
 /// The lines are drawn in a square that is stretched to the plot; strokes keep their width.
 void lines(const Chart& chart, Html& out) {
-    out += "<svg width=\"100%\" height=\"100%\" viewBox=\"0 0 1000 1000\" "
-           "preserveAspectRatio=\"none\">\n";
+    out +=
+        "<svg width=\"100%\" height=\"100%\" viewBox=\"0 0 1000 1000\" "
+        "preserveAspectRatio=\"none\">\n";
     const auto position = [&](std::size_t at, double value) {
         return escaped(fmt::format("{:.4g} {:.4g}", middle(chart, at) * 1000,
                                    (1 - chart.axis.place(value)) * 1000));

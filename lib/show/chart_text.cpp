@@ -1,6 +1,5 @@
-#include "show/chart.hpp"
-
 #include "base/text.hpp"
+#include "show/chart.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -41,7 +40,8 @@ public:
         const double zero = height(0);
         const double end = height(value);
         for (int line = 0; line < lines; ++line) {
-            const std::string_view cell = value < 0 ? below(line, end, zero) : above(line, zero, end);
+            const std::string_view cell =
+                value < 0 ? below(line, end, zero) : above(line, zero, end);
             if (cell != " ")
                 for (int x = from; x < to; ++x)
                     cells_[line][x] = cell;
@@ -111,10 +111,11 @@ std::string labels_of(const Chart& chart, int cell, int columns) {
         const int room = std::min(every * cell, columns - at);
         if (room < 3)
             break;
-        out += every == 1 ? centred(text::clipped(chart.labels[i], room - gap), room)
-                          : text::clipped(chart.labels[i], room - gap) +
-                                repeated(" ", room - text::width(text::clipped(chart.labels[i],
-                                                                               room - gap)));
+        out +=
+            every == 1
+                ? centred(text::clipped(chart.labels[i], room - gap), room)
+                : text::clipped(chart.labels[i], room - gap) +
+                      repeated(" ", room - text::width(text::clipped(chart.labels[i], room - gap)));
         at += room;
     }
     while (out.ends_with(' '))
@@ -158,8 +159,8 @@ std::string bars_text(const Chart& chart, int width, bool utf8) {
         out += name + repeated(" ", label - text::width(name) + 2);
         out += repeated(" ", figure - text::width(text)) + text + "  ";
         const double scale = std::max(most, -least);
-        out += bar(chart.series[0].values[i].value_or(0) / largest / scale, room, least / scale,
-                   utf8);
+        out +=
+            bar(chart.series[0].values[i].value_or(0) / largest / scale, room, least / scale, utf8);
         while (out.ends_with(' '))
             out.pop_back();
         out += '\n';

@@ -64,10 +64,9 @@ std::string_view Figures::currency_of(const FigureRow& row) const {
 }
 
 bool is_time(std::string_view text) {
-    return std::ranges::any_of(
-        std::initializer_list<std::string_view>{"9999", "9999-Q9", "9999-99", "9999-W99",
-                                                "9999-99-99"},
-        [&](std::string_view pattern) { return has_form(text, pattern); });
+    return std::ranges::any_of(std::initializer_list<std::string_view>{"9999", "9999-Q9", "9999-99",
+                                                                       "9999-W99", "9999-99-99"},
+                               [&](std::string_view pattern) { return has_form(text, pattern); });
 }
 
 std::string figure_text(const FigureColumn& column, std::string_view exact) {

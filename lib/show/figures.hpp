@@ -43,9 +43,9 @@ struct FigureRow {
 struct Figures {
     std::vector<FigureColumn> columns;
     std::vector<FigureRow> rows;
-    std::vector<FigureRow> totals = {};   ///< of the whole report, one for each currency
-    std::vector<std::string> notes = {};  ///< sentences
-    std::size_t charted = 0;              ///< the column that charts draw
+    std::vector<FigureRow> totals = {};      ///< of the whole report, one for each currency
+    std::vector<std::string> notes = {};     ///< sentences
+    std::size_t charted = 0;                 ///< the column that charts draw
     std::size_t currency = ~std::size_t{0};  ///< the column of its currency, where there is one
 
     std::size_t groups() const;
