@@ -1,5 +1,6 @@
 #include "store/attachment.hpp"
 
+#include "base/text.hpp"
 #include "meta/type.hpp"
 
 #include <fmt/format.h>
@@ -22,6 +23,20 @@ std::string media_type(std::string_view name) {
 }
 
 }  // namespace
+
+void check_bytes(RuleContext& context, const Record* before, const Record& after) {
+    const meta::FieldInfo& field = *after.entity->find("hash");
+    const std::string hash = after.text(field);
+    if (before != nullptr && before->text(field) == hash)
+        return;
+    sql::Statement get = context.store().db().prepare(R"(SELECT 1 FROM "blob" WHERE "hash" = ?1)");
+    get.with(hash);
+    if (!get.step())
+        throw Error(Fault::refused, "no_bytes",
+                    fmt::format("the database has no file with the hash '{}'",
+                                text::visible(text::clipped(hash, 70))),
+                    "crm contact attach c1 FILE attaches a file");
+}
 
 Record attach(Writer& writer, const Record& about, const std::string& name, std::string_view bytes,
               const std::string& role) {

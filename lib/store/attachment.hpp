@@ -12,6 +12,9 @@ namespace crm::store {
 
 inline constexpr std::size_t largest_attachment = std::size_t{256} << 20;  ///< bytes
 
+/// A rule: an attachment is about bytes that the database has. Throws refused.
+void check_bytes(RuleContext& context, const Record* before, const Record& after);
+
 /// Attaches bytes to a record under a name, with the role that they have on cards (photo, logo,
 /// sound, key) or none. Throws refused where they are more than `largest_attachment`.
 Record attach(Writer& writer, const Record& about, const std::string& name, std::string_view bytes,

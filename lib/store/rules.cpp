@@ -1,5 +1,6 @@
 #include "store/rules.hpp"
 
+#include "store/attachment.hpp"
 #include "store/custom.hpp"
 #include "store/store.hpp"
 #include "store/unique.hpp"
@@ -109,6 +110,7 @@ constexpr Rule table[] = {
     {"", nullptr, check_circles, nullptr, Asked::settled},
     {"", nullptr, check_unique, nullptr, Asked::settled},
     {"field", nullptr, check_field, join_field},
+    {"attachment", nullptr, check_bytes, nullptr, Asked::changes},
 };
 
 }  // namespace
