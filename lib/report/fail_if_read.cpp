@@ -18,6 +18,9 @@ using Unit = FailTerm::Unit;
 
 constexpr std::size_t longest_condition = 4096;
 constexpr int decimals = 9;
+constexpr std::size_t most_digits = 18;
+/// A limit of so many digits can be compared with the sum of a million amounts.
+constexpr __int128 largest_limit = __int128{1'000'000'000'000'000'000} * 1'000'000'000;
 
 constexpr std::string_view example =
     "for example: --fail-if 'rows>0', 'max(days)>30', "
@@ -190,9 +193,15 @@ private:
             const int zeros = text_[at_++] == 'k' ? 3 : 6;
             for (int i = 0; i < zeros; ++i)
                 out.limit *= 10;
+            if (out.limit >= largest_limit || out.limit <= -largest_limit)
+                too_long(out.limit_at);
         }
         unit(out);
         out.as_typed = std::string(text::trimmed(text_.substr(out.limit_at, at_ - out.limit_at)));
+    }
+
+    [[noreturn]] void too_long(std::size_t at) const {
+        fail(at, "the limit has too many digits", "at most 18 digits, 9 of them decimals");
     }
 
     __int128 number() {
@@ -202,7 +211,7 @@ private:
             ++at_;
         __int128 value = 0;
         std::size_t digits = 0;
-        for (; is_digit(peek()); ++at_, ++digits)
+        for (; is_digit(peek()) && digits <= most_digits; ++at_, ++digits)
             value = value * 10 + (text_[at_] - '0');
         int places = 0;
         if (peek() == '.' && digits > 0) {
@@ -213,8 +222,8 @@ private:
         }
         if (digits == 0)
             fail(begin, "a number is missing here", "a limit is 3, 50%, 100k, 100kEUR, 30d or 12h");
-        if (digits > 18 || places > decimals)
-            fail(begin, "the limit has too many digits", "at most 18 digits, 9 of them decimals");
+        if (digits > most_digits || places > decimals)
+            too_long(begin);
         if (peek() == ',')
             fail(begin, "the limit is not a valid number",
                  "write 1000 or 1k, and 0.5 with a point");

@@ -94,3 +94,12 @@ TEST_CASE("a wrong condition is a fault of usage") {
     CHECK(code_of("sum(amount)>1") == "several_currencies");
     CHECK(code_of("max(amount)>1") == "several_currencies");
 }
+
+TEST_CASE("a limit has at most 18 digits, with its k or M") {
+    for (const std::string& text :
+         {"rows>" + std::string(100, '9'), std::string("rows>999999999999999999k"),
+          std::string("rows>-1234567890123456789"), std::string("rows>0.1234567890")})
+        CHECK_THROWS_WITH_AS(read_fail_if(text), "the limit has too many digits", crm::Error);
+    CHECK_NOTHROW(read_fail_if("rows>999999999999999999"));
+    CHECK_NOTHROW(read_fail_if("rows>-999999999999M"));
+}
