@@ -1,6 +1,7 @@
 #include "cmd/cli/environment.hpp"
 
 #include "base/phone.hpp"
+#include "base/text.hpp"
 
 #include <climits>
 
@@ -30,6 +31,16 @@ std::string locale_country() {
 }
 
 namespace {
+
+/// Whether the locale is UTF-8, as LC_CTYPE says it.
+bool locale_is_utf8() {
+    for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+        const std::string locale = text::lower_ascii(environment_variable(name));
+        if (!locale.empty())
+            return locale.find("utf-8") != locale.npos || locale.find("utf8") != locale.npos;
+    }
+    return false;
+}
 
 /// The zone of TZ, else of the system; empty for UTC.
 std::string zone() {
@@ -101,6 +112,7 @@ Environment read_environment() {
     out.height = terminal_height();
     const bool dumb = environment_variable("TERM") == "dumb";
     const bool plain = dumb || !environment_variable("NO_COLOR").empty();
+    out.utf8 = locale_is_utf8();
     out.color = (real_tty && !plain) || is_set("CLICOLOR_FORCE");
     out.clock = {Instant{static_cast<std::int64_t>(std::time(nullptr))}, zone()};
     out.user = environment_variable("CRM_USER");

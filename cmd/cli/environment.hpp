@@ -14,6 +14,7 @@ struct Environment {
     int width = 80;   ///< of the terminal, in columns
     int height = 24;  ///< lines of the terminal
     bool color = false;
+    bool utf8 = false;  ///< the locale is UTF-8: the terminal shows blocks and lines
     Clock clock;
     std::string user;         ///< who acts: --as, CRM_USER, the configuration, USER
     bool user_given = false;  ///< by --as

@@ -68,6 +68,7 @@ show::Style style(Session& session) {
     out.person = person;
     // Whoever asks for colours gets them in a pipe, too, where the format is for reading.
     out.colour = session.env.color && (person || session.format == "table");
+    out.utf8 = session.env.utf8;
     out.width = person ? session.env.width : 0;
     out.drops = person && session.fields.empty();  // what was asked for is shown
     out.clock = &session.env.clock;

@@ -1,7 +1,6 @@
 #include "cmd/report/ask.hpp"
 
 #include "base/text.hpp"
-#include "cmd/cli/parse.hpp"
 #include "cmd/cli/session.hpp"
 #include "cmd/report/reports.hpp"
 #include "report/pivot.hpp"
@@ -27,24 +26,6 @@ report::Request request_of(const Arguments& args) {
     out.method = args.text("method");
     out.currency = args.text("in");
     return out;
-}
-
-/// The words after `crm report`, as the command line reads them.
-Arguments read_words(Session& session, const std::vector<std::string>& words) {
-    static constexpr std::string_view asked[] = {"by",     "period", "where",  "method", "in",
-                                                 "totals", "pivot",  "figure", "sort",   "limit"};
-    std::vector<std::string> line = {"report"};
-    line.insert(line.end(), words.begin(), words.end());
-    Arguments args = parse(line, session.model()).args;
-    if (args.words.empty())
-        throw Error(Fault::usage, "missing", "the name of a report is missing",
-                    "crm report lists them");
-    for (const auto& [name, value] : args.options)
-        if (std::ranges::find(asked, name) == std::end(asked))
-            throw Error(Fault::usage, "unknown_option",
-                        fmt::format("{}: --{} cannot be used here", args.words[0], name),
-                        "only options that say what is asked: -p, --by, --where, --in, --method");
-    return args;
 }
 
 /// A title for people: "Win rate".
@@ -151,11 +132,6 @@ report::Answer ask_report(Session& session, const Arguments& args, AnswerFor rea
             out.totals = grand_totals(session, report, request, out.result);
     }
     return out;
-}
-
-report::Answer ask_report(Session& session, const std::vector<std::string>& words,
-                          AnswerFor reader) {
-    return ask_report(session, read_words(session, words), reader);
 }
 
 }  // namespace crm::cmd

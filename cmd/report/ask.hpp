@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-/// Reports, asked as a person asks them.
+/// Reports, as a command line asks for them.
 namespace crm::cmd {
 
 class Session;
@@ -16,17 +16,9 @@ class Session;
 /// statements.
 enum class AnswerFor : unsigned char { rows, page };
 
-/// What a report answers to the words that a person types after `crm report`: the name, PARAM=VALUE
-/// and the options that say what is asked (-p, --by, --where, --in, --method, --pivot):
-///
-///     const report::Answer answer = ask_report(session, {"targets", "-p", "this quarter"});
-///
-/// Works for every report that has a name or a path. Nothing is printed: notes are in the Result.
-/// Throws as the command does: usage for a word that is not valid, and for an option that says how
-/// to print (-o, --out, --sql, --drill).
-report::Answer ask_report(Session& session, const std::vector<std::string>& words,
-                          AnswerFor reader = AnswerFor::rows);
-/// The same of a command line that is parsed; options of printing are not looked at.
+/// What a report answers to a command line: its name and the options that say what is asked (-p,
+/// --by, --where, --in, --method, --totals, --pivot, -s, --limit). Nothing is printed: notes are in
+/// the Result. Throws usage for a word that is not valid.
 report::Answer ask_report(Session& session, const Arguments& args,
                           AnswerFor reader = AnswerFor::rows);
 

@@ -6,12 +6,10 @@
 #include <optional>
 #include <string>
 
-/// What a report answers, as figures that charts and pages draw.
+/// What a report answers, as a page.
 namespace crm::cmd {
 
 class Session;
-
-show::Figures figures_of(const report::Answer& answer);
 
 /// A page of one report. Without a kind of chart the figures decide on it.
 std::string report_page(const Session& session, const report::Answer& answer,

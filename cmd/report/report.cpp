@@ -100,7 +100,6 @@ Value id_cell(std::string id) {
 void print_result(Session& session, const report::Answer& answer, bool bars) {
     const bool for_reading = is_for_reading(session);
     const Result& result = answer.result;
-    const show::Figures figures = figures_of(answer);
     std::vector<Rows::Head> heads;
     for (const report::Column& column : result.columns) {
         heads.emplace_back(column.name, shape_of(column.type));
@@ -110,7 +109,7 @@ void print_result(Session& session, const report::Answer& answer, bool bars) {
     if (bars)
         heads.emplace_back("", show::Shape::bar);
     Rows rows(session, heads);
-    const std::vector<double> parts = show::parts_of_largest(figures);
+    const std::vector<double> parts = show::parts_of_largest(result);
     for (std::size_t i = 0; i < result.rows.size(); ++i) {
         std::vector<Value> values;
         for (std::size_t c = 0; c < result.columns.size(); ++c) {
@@ -125,10 +124,15 @@ void print_result(Session& session, const report::Answer& answer, bool bars) {
     rows.end();
 }
 
-/// The kind that --chart names.
-std::optional<show::ChartKind> chart_of(const Arguments& args) {
+/// The kind that --chart names. A chart is for reading: without -o and --out there is a table, too.
+std::optional<show::ChartKind> chart_of(Session& session, const Arguments& args) {
     if (!args.has("chart"))
         return std::nullopt;
+    if (session.format.empty())
+        session.format = "table";
+    if (session.format != "table" && session.format != "html")
+        throw Error(Fault::usage, "unknown_format",
+                    fmt::format("--chart: {} has no charts", session.format), "-o table or html");
     if (const auto kind = show::chart_named(args.text("chart")))
         return kind;
     throw Error(
@@ -138,8 +142,8 @@ std::optional<show::ChartKind> chart_of(const Arguments& args) {
 }
 
 void print_charts(Session& session, const report::Answer& answer, show::ChartKind kind) {
-    for (const show::Chart& chart : show::charts_of(figures_of(answer), kind))
-        session.out.write("\n" + show::chart_text(chart, session.env.width, true));
+    for (const show::Chart& chart : show::charts_of(answer.result, kind))
+        session.out.write("\n" + show::chart_text(chart, session.env.width, session.env.utf8));
 }
 
 void write_to_file(Session& session, const std::string& path, std::string_view text) {
@@ -161,6 +165,8 @@ bool say_failures(Session& session, std::span<const report::FailIf> conditions,
     bool failed = false;
     for (const report::FailIf& condition : conditions) {
         const report::Verdict verdict = report::judge(condition, result);
+        for (const std::string& note : verdict.notes)
+            session.remark("note: " + note);
         if (!verdict.fails)
             continue;
         failed = true;
@@ -181,10 +187,10 @@ int run(Session& session, const Arguments& args) {
         return print_records(session, compile_report(session, args), args.text("drill"));
     check_format(session.format, formats::rows, session.command);
     const std::string file = args.text("out");
-    const std::optional<show::ChartKind> chart = chart_of(args);
     const bool bars = file.empty() && session.format.empty() && session.env.out_tty;
     if (session.format.empty() && !file.empty())
         session.format = format_of(file);
+    const std::optional<show::ChartKind> chart = chart_of(session, args);
     const bool page = session.format == "html";
     const report::Answer answer =
         ask_report(session, args, page ? AnswerFor::page : AnswerFor::rows);
@@ -197,7 +203,7 @@ int run(Session& session, const Arguments& args) {
             print_result(session, answer,
                          bars && !chart && !args.flag("pivot") && !args.flag("totals") &&
                              !result.rows.empty() && result.groups() > 0);
-        if (bars && chart)
+        if (!page && chart)
             print_charts(session, answer, *chart);
     };
     for (const std::string& note : result.notes)
@@ -250,7 +256,10 @@ std::string explain() {
         "sum, mean, min or max, by < <= = != >= > with a limit: a number with k, M, %, a currency, "
         "d or h. Conditions are joined by and, or; and binds tighter. A column fails if one row "
         "does, and columns joined by and must do so in the same row. An empty value never fails, "
-        "and the sum of no values is 0.";
+        "and the sum of no values is 0. With --limit the rows that are shown count.\n\n"
+        "A page (-o html, --out FILE.html) has a chart, a table whose headings sort it, and the "
+        "totals of the whole report, in one file that loads nothing. Times are drawn as columns, "
+        "more than forty of them as a line, everything else as bars; --chart says otherwise.";
     return out;
 }
 
@@ -308,7 +317,7 @@ Command report_command() {
              {.name = "chart",
               .kind = Kind::word,
               .value = "KIND",
-              .help = "on a terminal and on a page: bar, column, line or none"},
+              .help = "bar, column, line or none: below the table or on the page"},
              {.name = "out",
               .kind = Kind::output_file,
               .value = "FILE",

@@ -149,9 +149,13 @@ Expected<void> Importer::check_products(const IncomingRow& row) {
         if (!lists_products(*field))
             continue;
         store::Record probe(row.entity());
-        if (auto done = links_.set(probe, *field, text); !done)
-            return rejected(done.error().code,
-                            fmt::format("{}: {}", field->name(), done.error().message));
+        auto done = links_.set(probe, *field, text);
+        if (done)
+            continue;
+        Error& error = done.error();
+        if (error.fault == Fault::not_found || error.fault == Fault::ambiguous)
+            error.message = fmt::format("{}: {}", field->name(), error.message);
+        return std::unexpected(std::move(error));
     }
     return {};
 }

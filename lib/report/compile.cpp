@@ -326,7 +326,7 @@ private:
         };
         for (const Group& group : groups_.list)
             add(group.text, column_name(group));
-        if (!with_ids_)
+        if (!for_program_)
             return out;
         for (const Group& group : groups_.list)
             if (group.noun != nullptr)
@@ -386,8 +386,8 @@ private:
         return sql;
     }
 
-    std::string statement(bool with_ids) {
-        with_ids_ = with_ids;
+    std::string statement(bool for_program) {
+        for_program_ = for_program;
         return without_idle_order(marks_.expand(report_.sql));
     }
 
@@ -478,7 +478,7 @@ private:
         if (arguments.size() == 2)
             return call_with_two(name, x, arguments[1]);
         if (name == "money")
-            return sql::as_money(dialect_, x, currency());
+            return for_program_ ? x : sql::as_money(dialect_, x, currency());
         if (name == "round")
             return dialect_.rounded(x);
         if (name == "day")
@@ -554,8 +554,8 @@ private:
     const std::function<bool(std::string_view)> has_records_ = [this](std::string_view noun) {
         return has_records(noun);
     };
-    bool with_ids_ = true;  ///< the ids of groups are selected, too
-    std::string value_;     ///< in the currency that is asked for
+    bool for_program_ = true;  ///< selects ids and minor units, which are exact, too
+    std::string value_;        ///< in the currency that is asked for
     std::string where_;
     Statement out_;
 };

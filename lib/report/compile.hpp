@@ -21,8 +21,9 @@ struct Request {
 
 /// A compiled report; ?1, ?2 … stand for `binds` in all of its statements.
 struct Statement {
-    std::string sql;     ///< selects the groups, the ids of those that are records, the figures
-    std::string script;  ///< the same without the ids
+    std::string sql;     ///< selects the groups, the ids of those that are records, the figures;
+                         ///< money in minor units
+    std::string script;  ///< the same for a person: without the ids, money as decimals
     std::vector<Value> binds;
     std::vector<Column> columns;
     std::vector<bool> record_groups;  ///< which of the groups are records

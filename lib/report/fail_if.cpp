@@ -85,10 +85,6 @@ bool holds(Op op, Exact value, Exact limit) {
 }
 
 /// Whether `value` is nearer to failing than `other`.
-bool worse(Op op, Exact value, Exact other) {
-    return op == Op::below || op == Op::at_most ? value < other : value > other;
-}
-
 /// A value of a term; that of a mean is a sum that was not divided yet.
 struct Measured {
     Exact value = 0;
@@ -106,15 +102,15 @@ public:
     }
 
     Verdict verdict() {
-        for (const auto& terms : condition_.terms)
-            for (const FailTerm& term : terms)
-                check(term);
         Verdict out;
+        for (const auto& terms : condition_.terms)
+            for (const FailTerm& term : terms) {
+                check(term);
+                note_missing_group(term, out);
+            }
         out.text = condition_.text;
         for (const auto& terms : condition_.terms)
             judge_all(terms, out);
-        if (!out.fails)
-            show_worst(out);
         return out;
     }
 
@@ -178,6 +174,14 @@ private:
                 fmt::format("the report has no group '{}'", text::clipped(term.group, 40)));
         suggest_values(e, term.group, groups);
         fail(term.group_at, std::move(e));
+    }
+
+    /// A text that is misspelt would never fail.
+    void note_missing_group(const FailTerm& term, Verdict& out) const {
+        const auto has_it = [&](std::size_t row) { return in_group(term, row); };
+        if (term.kind == Kind::group && !rows_.empty() && std::ranges::none_of(rows_, has_it))
+            out.notes.push_back(fmt::format("No row has the {} '{}'.", term.group,
+                                            text::visible(text::clipped(term.text, 60))));
     }
 
     void check_unit(const FailTerm& term) const {
@@ -325,31 +329,13 @@ private:
             if (!out.fails)
                 show(*term, measured, out);
             out.fails = true;
-            if (!measured.of_row)
-                continue;
-            const std::string name = row_text(measured.row);
-            out.rows.push_back(fmt::format("{}{}{} {}", name, name.empty() ? "" : ": ",
-                                           term->column, shown(*term, measured)));
+            if (measured.of_row)
+                ++out.rows;
         }
     }
 
-    void show_worst(Verdict& out) const {
-        const FailTerm& term = condition_.terms.front().front();
-        const std::vector<Measured> all = values(term, {});
-        const auto worst = std::ranges::min_element(all, [&](const Measured& a, const Measured& b) {
-            return worse(term.op, a.value, b.value);
-        });
-        if (worst != all.end())
-            show(term, *worst, out);
-        else
-            out.limit = text_of(limit_of(term));
-    }
-
     void show(const FailTerm& term, const Measured& measured, Verdict& out) const {
-        out.value = value_text(term, measured);
-        out.shown = shown(term, measured);
-        out.is_text = term.kind != Kind::rows && column_of(term).type == ColumnType::money;
-        out.limit = text_of(limit_of(term));
+        out.value = shown(term, measured);
         if (measured.of_row)
             out.row = row_text(measured.row);
     }
@@ -397,11 +383,11 @@ private:
 }  // namespace
 
 std::string Verdict::message() const {
-    std::string out = fmt::format("{}: {}", text, shown.empty() ? "no value" : shown);
+    std::string out = fmt::format("{}: {}", text, value);
     if (!row.empty())
         out += fmt::format(" ({})", row);
-    if (rows.size() > 1)
-        out += fmt::format(" and {} more {}", rows.size() - 1, rows.size() == 2 ? "row" : "rows");
+    if (rows > 1)
+        out += fmt::format(" and {} more {}", rows - 1, rows == 2 ? "row" : "rows");
     return out;
 }
 

@@ -50,16 +50,12 @@ FailIf read_fail_if(std::string_view text);
 /// What a condition says about a report.
 struct Verdict {
     bool fails = false;
-    /// The value of the term that decides: the one that fails, else the one nearest to failing. As
-    /// its column has it; empty where nothing could be compared.
-    std::string value;
-    std::string shown;     ///< the same for people: 35.3 %, 1200.00 EUR
-    bool is_text = false;  ///< a money value, which JSON has as a text
-    std::string limit;     ///< in the unit of the value
+    std::string value;     ///< of the first term that fails, for people: 35.3 %, 1200.00 EUR
     std::string row;       ///< "owner Ada, product Pump"; empty for a value of the whole report
-    std::vector<std::string> rows;  ///< every row that fails, with its value
-    std::string text;               ///< the condition
-    std::string message() const;    ///< "coverage<3: 2.1 (owner Ada)"
+    std::size_t rows = 0;  ///< how many rows fail
+    std::string text;      ///< the condition
+    std::vector<std::string> notes;  ///< sentences: a group that no row has
+    std::string message() const;     ///< "coverage<3: 2.1 (owner Ada)"
 };
 
 /// Money is compared in minor units, numbers digit by digit; nothing is rounded. An empty value

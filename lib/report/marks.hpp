@@ -36,7 +36,7 @@
 ///                         a noun has no table
 ///
 /// Functions, so that the SQL is the same for every engine:
-///     {money(x)}         minor units of {currency} as a decimal text
+///     {money(x)}         whole minor units of {currency}; in the script of --sql a decimal text
 ///     {converted(x, currency, day)}  minor units in the currency of --in; without it NULL for an
 ///                        amount that is not in the database's currency
 ///     {missing_rate(currency, day)}  a text that names both where --in needs a rate that is not

@@ -1,5 +1,6 @@
 #include "report/run.hpp"
 
+#include "base/money.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "meta/type.hpp"
@@ -129,8 +130,14 @@ Result run(store::Store& store, const Statement& statement) {
             row.push_back(rows.view(at).owned());
         for (const bool is_record : statement.record_groups)
             ids.emplace_back(is_record ? rows.text(at++) : std::string_view());
-        while (row.size() < out.columns.size())
-            row.push_back(rows.view(at++).owned());
+        const std::string currency =
+            out.currency() < out.columns.size()
+                ? std::string(rows.text(at + static_cast<int>(out.currency() - row.size())))
+                : std::string();
+        for (; row.size() < out.columns.size(); ++at)
+            row.push_back(out.columns[row.size()].type == ColumnType::money && !rows.null(at)
+                              ? Value(money_text(rows.integer(at), currency))
+                              : rows.view(at).owned());
     }
     return out;
 }

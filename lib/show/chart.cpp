@@ -9,9 +9,14 @@
 #include <cmath>
 #include <cstdlib>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace crm::show {
+
+using report::ColumnType;
+using report::Result;
+
 namespace {
 
 constexpr std::size_t most_columns = 40;   // beyond it a line is easier to read
@@ -43,29 +48,43 @@ bool is_month(const std::string& text) {
     return text.size() == 7 && text[5] != 'Q' && text[5] != 'W' && is_time(text);
 }
 
+std::string cell_of(const Result& result, std::size_t row, std::size_t column) {
+    return report::text_of(result.rows[row][column]);
+}
+
+std::string currency_of(const Result& result, std::size_t row) {
+    const std::size_t at = result.currency();
+    return at < result.columns.size() ? cell_of(result, row, at) : std::string();
+}
+
+/// Totals are not drawn beside what they are the totals of.
+bool is_total(const Result& result, std::size_t row) {
+    return result.level(row) < result.groups();
+}
+
 /// The places of labels and series in a chart that is being made.
 class ChartMaker {
 public:
-    ChartMaker(const Figures& figures, std::optional<ChartKind> kind, ChartLimits limits)
-        : figures_(figures), kind_(kind), limits_(limits) {}
+    ChartMaker(const Result& result, std::optional<ChartKind> kind, ChartLimits limits)
+        : result_(result), figure_(result.charted()), kind_(kind), limits_(limits) {}
 
     /// The rows of one currency; nothing where none of them has a value.
     std::optional<Chart> chart(std::string_view currency) {
         collect(currency);
         if (rows_.empty())
             return {};
-        const FigureColumn& column = figures_.columns[figures_.charted];
-        Chart out{.title = column.heading(), .figure = column.kind};
-        const bool time =
-            figures_.groups() > 0 && std::ranges::all_of(rows_, [&](const FigureRow* row) {
-                return is_time(row->cells[0]) || row->cells[0].empty();
-            });
-        if (column.kind == FigureKind::money && !currency.empty())
+        const report::Column& column = result_.columns[figure_];
+        Chart out{.title = column.heading(), .figure = column.type};
+        const bool time = std::ranges::all_of(rows_, [&](std::size_t row) {
+            const std::string cell = cell_of(result_, row, 0);
+            return is_time(cell) || cell.empty();
+        });
+        if (column.type == ColumnType::money && !currency.empty())
             out.title += fmt::format(", {}", currency);
         else if (!column.unit.empty())
             out.title += fmt::format(", {}", column.unit);
         const bool by_series =
-            figures_.groups() == 2 && kind_ != ChartKind::bar && (time || kind_.has_value());
+            result_.groups() == 2 && kind_ != ChartKind::bar && (time || kind_.has_value());
         place_labels(time, by_series, out);
         out.kind = kind_.value_or(!time                              ? ChartKind::bar
                                   : out.labels.size() > most_columns ? ChartKind::line
@@ -80,35 +99,57 @@ private:
     void collect(std::string_view currency) {
         rows_.clear();
         bool any = false;
-        for (const FigureRow& row : figures_.rows) {
-            if (row.total || figures_.currency_of(row) != currency)
+        for (std::size_t row = 0; row < result_.rows.size(); ++row) {
+            if (is_total(result_, row) || currency_of(result_, row) != currency)
                 continue;
-            rows_.push_back(&row);
-            any = any || value_of(row.cells[figures_.charted]).value_or(0) != 0;
+            rows_.push_back(row);
+            any = any || value_of(cell_of(result_, row, figure_)).value_or(0) != 0;
         }
         if (!any)
             rows_.clear();
+        collect_namesakes();
     }
 
-    std::string label_key(const FigureRow& row, bool by_series) const {
-        const std::size_t groups = by_series ? 1 : figures_.groups();
+    void collect_namesakes() {
+        namesakes_.assign(result_.groups(), {});
+        for (std::size_t group = 0; group < result_.groups(); ++group) {
+            std::map<std::string, std::string> ids;  // by name
+            for (const std::size_t row : rows_) {
+                const std::string id = result_.id_of(row, group);
+                const auto [found, added] = ids.emplace(cell_of(result_, row, group), id);
+                if (!added && found->second != id)
+                    namesakes_[group].insert(found->first);
+            }
+        }
+    }
+
+    /// Two records of one name are two groups.
+    std::string key_of(std::size_t row, std::size_t group) const {
+        return cell_of(result_, row, group) + '\0' + result_.id_of(row, group);
+    }
+
+    std::string label_key(std::size_t row, std::size_t groups) const {
         std::string key;
         for (std::size_t i = 0; i < groups; ++i)
-            (key += row.cells[i]) += '\0';
+            key += key_of(row, i) + '\0';
         return key;
     }
 
-    std::string label_text(const FigureRow& row, bool by_series) const {
-        const std::size_t groups = by_series ? 1 : figures_.groups();
+    std::string group_text(std::size_t row, std::size_t group) const {
+        const std::string cell = cell_of(result_, row, group);
+        report::Column column = result_.columns[group];
+        if (is_month(cell))
+            column.type = ColumnType::month;
+        std::string text = text::visible(figure_text(column, cell));
+        if (namesakes_[group].contains(cell))
+            text += fmt::format(" ({})", result_.id_of(row, group));
+        return text;
+    }
+
+    std::string label_text(std::size_t row, std::size_t groups) const {
         std::string text;
-        for (std::size_t i = 0; i < groups; ++i) {
-            if (i > 0)
-                text += " · ";
-            FigureColumn column = figures_.columns[i];
-            if (is_month(row.cells[i]))
-                column.kind = FigureKind::month;
-            text += text::visible(figure_text(column, row.cells[i]));
-        }
+        for (std::size_t i = 0; i < groups; ++i)
+            text += (i > 0 ? " · " : "") + group_text(row, i);
         return text;
     }
 
@@ -120,40 +161,41 @@ private:
     /// Months without a row get a place, too, so that distances are right.
     void place_labels(bool time, bool by_series, Chart& out) {
         places_.clear();
-        const bool one_group = by_series || figures_.groups() == 1;
+        const std::size_t groups = by_series ? 1 : result_.groups();
         std::vector<std::string> months;
-        for (const FigureRow* row : rows_)
-            if (time && one_group && is_month(row->cells[0]))
-                months.push_back(row->cells[0]);
+        for (const std::size_t row : rows_)
+            if (const std::string cell = cell_of(result_, row, 0);
+                time && groups == 1 && is_month(cell))
+                months.push_back(cell);
         if (!months.empty()) {
             const auto [first, last] = std::ranges::minmax(months);
             std::string month = first;
-            const FigureColumn column{.name = "", .title = "", .kind = FigureKind::month};
+            const report::Column column{.name = "", .type = ColumnType::month};
             for (std::size_t i = 0; i < most_months && month <= last; ++i) {
-                add_label(month + '\0', figure_text(column, month), out);
+                add_label(month + '\0' + '\0', figure_text(column, month), out);
                 month = next_month(month);
             }
         }
-        for (const FigureRow* row : rows_)
-            add_label(label_key(*row, by_series), label_text(*row, by_series), out);
+        for (const std::size_t row : rows_)
+            add_label(label_key(row, groups), label_text(row, groups), out);
     }
 
     void fill(bool by_series, Chart& out) {
-        std::map<std::string, std::size_t> names;
-        const FigureColumn& column = figures_.columns[figures_.charted];
-        for (const FigureRow* row : rows_) {
-            const std::string name =
-                by_series ? text::visible(figure_text(figures_.columns[1], row->cells[1])) : "";
-            const auto [found, added] = names.emplace(name, out.series.size());
+        std::map<std::string, std::size_t> places;
+        const report::Column& column = result_.columns[figure_];
+        for (const std::size_t row : rows_) {
+            const auto [found, added] =
+                places.emplace(by_series ? key_of(row, 1) : "", out.series.size());
             if (added) {
-                out.series.push_back({.name = name});
+                out.series.push_back({.name = by_series ? group_text(row, 1) : ""});
                 out.series.back().values.resize(out.labels.size());
                 out.series.back().texts.resize(out.labels.size());
             }
             Series& series = out.series[found->second];
-            const std::size_t at = places_.at(label_key(*row, by_series));
-            series.values[at] = value_of(row->cells[figures_.charted]);
-            series.texts[at] = figure_text(column, row->cells[figures_.charted]);
+            const std::size_t at = places_.at(label_key(row, by_series ? 1 : result_.groups()));
+            const std::string cell = cell_of(result_, row, figure_);
+            series.values[at] = value_of(cell);
+            series.texts[at] = figure_text(column, cell);
         }
     }
 
@@ -186,14 +228,16 @@ private:
                 least = std::min(least, value.value_or(0));
                 most = std::max(most, value.value_or(0));
             }
-        out.axis = axis_for(least, most, out.figure == FigureKind::integer);
+        out.axis = axis_for(least, most, out.figure == ColumnType::integer);
     }
 
-    const Figures& figures_;
+    const Result& result_;
+    std::size_t figure_;  // the column that is drawn
     std::optional<ChartKind> kind_;
     ChartLimits limits_;
-    std::vector<const FigureRow*> rows_;
+    std::vector<std::size_t> rows_;
     std::map<std::string, std::size_t> places_;
+    std::vector<std::set<std::string>> namesakes_;  // by group: names that two records have
 };
 
 }  // namespace
@@ -235,9 +279,9 @@ Axis axis_for(double least, double most, bool whole) {
 }
 
 std::string mark_text(const Chart& chart, double value) {
-    if (chart.figure == FigureKind::share)
+    if (chart.figure == ColumnType::share)
         return fmt::format("{:.4g} %", value * 100);
-    if (chart.figure == FigureKind::percent)
+    if (chart.figure == ColumnType::percent)
         return fmt::format("{:.4g} %", value);
     const double size = std::abs(value);
     if (size < chart.axis.step / 2)
@@ -248,35 +292,37 @@ std::string mark_text(const Chart& chart, double value) {
     return fmt::format("{:.6g}", value);
 }
 
-std::vector<Chart> charts_of(const Figures& figures, std::optional<ChartKind> kind,
+std::vector<Chart> charts_of(const Result& result, std::optional<ChartKind> kind,
                              ChartLimits limits) {
     std::vector<Chart> out;
-    if (kind == ChartKind::none || figures.groups() == 0 ||
-        figures.charted >= figures.columns.size() || figures.charted < figures.groups())
+    if (kind == ChartKind::none || result.groups() == 0 ||
+        result.charted() >= result.columns.size() || result.charted() < result.groups())
         return out;
     std::vector<std::string> currencies;
-    for (const FigureRow& row : figures.rows)
-        if (std::ranges::find(currencies, figures.currency_of(row)) == currencies.end())
-            currencies.emplace_back(figures.currency_of(row));
-    ChartMaker maker(figures, kind, limits);
+    for (std::size_t row = 0; row < result.rows.size(); ++row)
+        if (std::string currency = currency_of(result, row);
+            std::ranges::find(currencies, currency) == currencies.end())
+            currencies.push_back(std::move(currency));
+    ChartMaker maker(result, kind, limits);
     for (const std::string& currency : currencies)
         if (auto chart = maker.chart(currency))
             out.push_back(std::move(*chart));
     return out;
 }
 
-std::vector<double> parts_of_largest(const Figures& figures) {
-    std::map<std::string_view, double> largest;  // by currency
+std::vector<double> parts_of_largest(const Result& result) {
+    std::map<std::string, double> largest;  // by currency
     std::vector<double> out;
-    for (const FigureRow& row : figures.rows) {
-        const bool has_figure = figures.charted < row.cells.size() && !row.total;
-        out.push_back(has_figure ? value_of(row.cells[figures.charted]).value_or(0) : 0);
-        double& most = largest[figures.currency_of(row)];
+    const std::size_t figure = result.charted();
+    for (std::size_t row = 0; row < result.rows.size(); ++row) {
+        const bool has_figure = figure < result.columns.size() && !is_total(result, row);
+        out.push_back(has_figure ? value_of(cell_of(result, row, figure)).value_or(0) : 0);
+        double& most = largest[currency_of(result, row)];
         most = std::max(most, std::abs(out.back()));
     }
-    for (std::size_t i = 0; i < out.size(); ++i) {
-        const double most = largest[figures.currency_of(figures.rows[i])];
-        out[i] = most > 0 ? out[i] / most : 0;
+    for (std::size_t row = 0; row < out.size(); ++row) {
+        const double most = largest[currency_of(result, row)];
+        out[row] = most > 0 ? out[row] / most : 0;
     }
     return out;
 }

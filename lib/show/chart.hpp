@@ -39,7 +39,7 @@ struct Series {
 struct Chart {
     ChartKind kind = ChartKind::bar;
     std::string title;  ///< the figure, with its unit: "Amount, EUR"
-    FigureKind figure = FigureKind::number;
+    report::ColumnType figure = report::ColumnType::number;
     std::vector<std::string> labels;
     std::vector<Series> series;
     Axis axis;
@@ -55,12 +55,12 @@ std::string mark_text(const Chart& chart, double value);
 struct ChartLimits {
     std::size_t bars = 0, series = 0;
 };
-std::vector<Chart> charts_of(const Figures& figures, std::optional<ChartKind> kind,
+std::vector<Chart> charts_of(const report::Result& result, std::optional<ChartKind> kind,
                              ChartLimits limits = {});
 
 /// Of each row the charted figure as a part of the largest one, -1 to 1. Amounts are compared with
 /// those of their currency only.
-std::vector<double> parts_of_largest(const Figures& figures);
+std::vector<double> parts_of_largest(const report::Result& result);
 /// A part of one as a bar of up to that many columns of a terminal, by eighths of a column. A bar
 /// below zero ends where the others begin; `least` is the lowest of all bars, 0 where none is below
 /// zero. Without `utf8` it is drawn with #.

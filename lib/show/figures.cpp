@@ -9,6 +9,9 @@
 #include <cstdlib>
 
 namespace crm::show {
+
+using report::ColumnType;
+
 namespace {
 
 constexpr std::array<std::string_view, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -55,40 +58,35 @@ std::string per_cent(std::string_view text, double factor) {
 
 }  // namespace
 
-std::size_t Figures::groups() const {
-    return static_cast<std::size_t>(std::ranges::count(columns, true, &FigureColumn::group));
-}
-
-std::string_view Figures::currency_of(const FigureRow& row) const {
-    return currency < row.cells.size() ? std::string_view(row.cells[currency]) : std::string_view();
-}
-
 bool is_time(std::string_view text) {
     return std::ranges::any_of(std::initializer_list<std::string_view>{"9999", "9999-Q9", "9999-99",
                                                                        "9999-W99", "9999-99-99"},
                                [&](std::string_view pattern) { return has_form(text, pattern); });
 }
 
-std::string figure_text(const FigureColumn& column, std::string_view exact) {
+std::string figure_text(const report::Column& column, std::string_view exact) {
     if (exact.empty())
         return column.group ? "none" : "";
-    switch (column.kind) {
-        case FigureKind::date:
+    switch (column.type) {
+        case ColumnType::date:
             return date_text(exact);
-        case FigureKind::instant:
+        case ColumnType::instant:
             return instant_text(exact);
-        case FigureKind::month:
+        case ColumnType::month:
             return month_text(exact);
-        case FigureKind::share:
+        case ColumnType::share:
             return per_cent(exact, 100);
-        case FigureKind::percent:
+        case ColumnType::percent:
             return per_cent(exact, 1);
-        case FigureKind::integer:
-        case FigureKind::number:
-        case FigureKind::money:
-        case FigureKind::days:
+        case ColumnType::integer:
+        case ColumnType::number:
+        case ColumnType::money:
+        case ColumnType::days:
             return grouped(exact);
-        case FigureKind::text:
+        case ColumnType::text:
+        case ColumnType::boolean:
+        case ColumnType::duration:
+        case ColumnType::link:
             break;
     }
     return std::string(exact);

@@ -15,6 +15,12 @@ std::span<const EmbeddedFile> figures_page_files();
 }  // namespace crm
 
 namespace crm::show {
+
+using report::Column;
+using report::ColumnType;
+using report::Result;
+using report::Row;
+
 namespace {
 
 constexpr std::size_t most_bars = 20;
@@ -43,62 +49,63 @@ void paragraph(Html& out, std::string_view text) {
 /// A table: which columns it has, and how their cells are written.
 class Table {
 public:
-    explicit Table(const Figures& figures) : figures_(figures) {
-        const bool money = std::ranges::any_of(figures.columns, [](const FigureColumn& column) {
-            return column.kind == FigureKind::money;
-        });
-        unit_ = shared_currency();
-        for (std::size_t i = 0; i < figures.columns.size(); ++i) {
+    explicit Table(const FiguresPage& page)
+        : page_(page), result_(page.result), unit_(shared_currency()) {
+        const bool money = std::ranges::any_of(
+            result_.columns, [](const Column& column) { return column.type == ColumnType::money; });
+        for (std::size_t i = 0; i < result_.columns.size(); ++i) {
             whole_.push_back(is_whole(i));
-            if (!(money && i == figures.currency))
+            if (!(money && i == result_.currency()))
                 columns_.push_back(i);
         }
     }
 
-    void write(std::string_view caption, std::size_t most_rows, Html& out) const {
+    void write(Html& out) const {
         out += "<div class=\"box\"><table>\n<caption>";
-        out += shown(caption);
+        out += shown(page_.title);
         out += "</caption>\n<thead><tr>";
         for (const std::size_t i : columns_)
-            head(figures_.columns[i], out);
+            head(result_.columns[i], out);
         out += "</tr></thead>\n<tbody>\n";
-        const std::size_t count =
-            most_rows == 0 ? figures_.rows.size() : std::min(most_rows, figures_.rows.size());
-        for (std::size_t i = 0; i < count; ++i)
-            row(figures_.rows[i], out);
+        for (std::size_t i = 0; i < result_.rows.size(); ++i)
+            row(result_.rows[i], result_.level(i) < result_.groups(), out);
         out += "</tbody>\n";
-        if (!figures_.totals.empty())
+        if (!page_.totals.empty())
             foot(out);
         out += "</table></div>\n";
     }
 
 private:
+    std::string currency_of(const Row& row) const {
+        const std::size_t at = result_.currency();
+        return at < row.size() ? report::text_of(row[at]) : std::string();
+    }
+
     std::string shared_currency() const {
-        std::string_view found;
-        for (const FigureRow& row : figures_.rows) {
-            const std::string_view currency = figures_.currency_of(row);
+        std::string found;
+        for (const Row& row : result_.rows) {
+            const std::string currency = currency_of(row);
             if (!found.empty() && !currency.empty() && currency != found)
                 return {};
             if (!currency.empty())
                 found = currency;
         }
-        return std::string(found);
+        return found;
     }
 
     /// Whether amounts can be shown without their decimals, all of which are 0.
     bool is_whole(std::size_t column) const {
-        if (figures_.columns[column].kind != FigureKind::money)
+        if (result_.columns[column].type != ColumnType::money)
             return false;
-        const auto whole = [&](const FigureRow& row) {
-            const std::string& text = row.cells[column];
+        const auto whole = [&](const Row& row) {
+            const std::string text = report::text_of(row[column]);
             const auto point = text.find('.');
             return point == text.npos || text.find_first_not_of('0', point + 1) == text.npos;
         };
-        return std::ranges::all_of(figures_.rows, whole) &&
-               std::ranges::all_of(figures_.totals, whole);
+        return std::ranges::all_of(result_.rows, whole) && std::ranges::all_of(page_.totals, whole);
     }
 
-    void head(const FigureColumn& column, Html& out) const {
+    void head(const Column& column, Html& out) const {
         out += "<th scope=\"col\"";
         if (column.numeric())
             out += " class=\"n\"";
@@ -110,7 +117,7 @@ private:
         out += " aria-sort=\"none\"><button>";
         out += shown(column.heading());
         const std::string& unit =
-            column.kind == FigureKind::money && !unit_.empty() ? unit_ : column.unit;
+            column.type == ColumnType::money && !unit_.empty() ? unit_ : column.unit;
         if (!unit.empty()) {
             out += ", ";
             out += shown(unit);
@@ -118,56 +125,57 @@ private:
         out += "</button></th>";
     }
 
-    std::string text_of(const FigureRow& row, std::size_t i) const {
-        std::string_view exact = row.cells[i];
-        if (exact.empty() && row.total && figures_.columns[i].group)
+    std::string text_of(const Row& row, std::size_t i, bool total) const {
+        std::string exact = report::text_of(row[i]);
+        if (exact.empty() && total && result_.columns[i].group)
             return {};
         if (whole_[i])
-            exact = exact.substr(0, exact.find('.'));
-        std::string text = figure_text(figures_.columns[i], exact);
-        if (figures_.columns[i].kind == FigureKind::money && unit_.empty() && !text.empty())
-            if (const std::string_view code = figures_.currency_of(row); !code.empty())
+            exact.resize(std::min(exact.find('.'), exact.size()));
+        std::string text = figure_text(result_.columns[i], exact);
+        if (result_.columns[i].type == ColumnType::money && unit_.empty() && !text.empty())
+            if (const std::string code = currency_of(row); !code.empty())
                 (text += ' ') += code;
         return text;
     }
 
-    void cell(const FigureRow& row, std::size_t i, Html& out) const {
-        const std::string text = text_of(row, i);
+    void cell(const Row& row, std::size_t i, bool total, Html& out) const {
+        const std::string text = text_of(row, i, total);
+        const std::string exact = report::text_of(row[i]);
         out += "<td";
-        if (figures_.columns[i].numeric())
+        if (result_.columns[i].numeric())
             out += " class=\"n\"";
-        if (text != row.cells[i]) {
+        if (text != exact) {
             out += " data-v=\"";
-            out += shown(row.cells[i]);
+            out += shown(exact);
             out += "\"";
         }
         out += ">";
         out += shown(text);
     }
 
-    void row(const FigureRow& row, Html& out) const {
-        if (row.total)
+    void row(const Row& row, bool total, Html& out) const {
+        if (total)
             out += "<tr class=\"sub\">";
         else
             out += "<tr>";
         for (const std::size_t i : columns_)
-            cell(row, i, out);
+            cell(row, i, total, out);
         out += "\n";
     }
 
     void foot(Html& out) const {
         out += "<tfoot>\n";
-        for (const FigureRow& total : figures_.totals) {
+        for (const Row& total : page_.totals) {
             out += "<tr>";
             for (const std::size_t i : columns_) {
-                if (i > 0 || !figures_.columns[0].group) {
-                    cell(total, i, out);
+                if (i > 0 || !result_.columns[0].group) {
+                    cell(total, i, true, out);
                     continue;
                 }
                 out += "<th scope=\"row\">Total";
-                if (figures_.totals.size() > 1) {
+                if (page_.totals.size() > 1) {
                     out += " ";
-                    out += shown(figures_.currency_of(total));
+                    out += shown(currency_of(total));
                 }
                 out += "</th>";
             }
@@ -176,18 +184,19 @@ private:
         out += "</tfoot>\n";
     }
 
-    const Figures& figures_;
+    const FiguresPage& page_;
+    const Result& result_;
     std::string unit_;                  // of all money
     std::vector<bool> whole_;           // by column
     std::vector<std::size_t> columns_;  // that are shown
 };
 
-void charts(const Panel& panel, std::size_t number, Html& out) {
+void charts(const FiguresPage& page, Html& out) {
     const std::vector<Chart> all =
-        charts_of(panel.figures, panel.chart, {.bars = most_bars, .series = most_series});
+        charts_of(page.result, page.chart, {.bars = most_bars, .series = most_series});
     for (std::size_t i = 0; i < all.size(); ++i) {
         out += "<figure>";
-        out += chart_svg(all[i], fmt::format("c{}-{}", number, i));
+        out += chart_svg(all[i], fmt::format("c{}", i));
         out += "<figcaption>";
         out += shown(all[i].title);
         if (all[i].left_out > 0)
@@ -197,44 +206,20 @@ void charts(const Panel& panel, std::size_t number, Html& out) {
     }
 }
 
-void write_panel(const Panel& panel, const FiguresPage& page, std::size_t number, Html& out) {
-    if (panel.wide)
-        out += "<section class=\"wide\">\n";
-    else
-        out += "<section>\n";
-    const std::string& title = panel.title.empty() ? page.title : panel.title;
-    if (!panel.title.empty()) {
-        out += "<h2>";
-        out += shown(panel.title);
-        out += "</h2>\n";
-    }
-    if (!panel.large.empty()) {
-        out += "<p class=\"large\">";
-        out += shown(panel.large);
-        out += "</p>\n";
-        paragraph(out, panel.change);
-    } else if (panel.figures.rows.empty()) {
-        paragraph(out, panel.empty.empty() ? "There is nothing to show." : panel.empty);
+void body(const FiguresPage& page, Html& out) {
+    out += "<main>\n";
+    if (page.result.rows.empty()) {
+        paragraph(out, "There is nothing to show.");
     } else {
-        charts(panel, number, out);
-        const std::string help = panel.help.empty() ? "" : ": " + panel.help;
-        Table(panel.figures).write(title + help, panel.most_rows, out);
+        charts(page, out);
+        Table(page).write(out);
     }
-    for (const std::string& note : panel.figures.notes) {
+    for (const std::string& note : page.result.notes) {
         out += "<p class=\"note\">Note: ";
         out += shown(note);
         out += "</p>\n";
     }
-    if (!panel.link.empty()) {
-        out += "<p><a href=\"";
-        out += escaped(panel.link);
-        out += "\">";
-        out += escaped(panel.most_rows > 0 && panel.figures.rows.size() > panel.most_rows
-                           ? fmt::format("All {} rows", panel.figures.rows.size())
-                           : std::string("Own page"));
-        out += "</a></p>\n";
-    }
-    out += "</section>\n";
+    out += "</main>\n";
 }
 
 void head(const FiguresPage& page, Html& out) {
@@ -274,10 +259,7 @@ std::string figures_page(const FiguresPage& page) {
     const Html script = file_named("figures.js");
     Html out;
     head(page, out);
-    out += "<main>\n";
-    for (std::size_t i = 0; i < page.panels.size(); ++i)
-        write_panel(page.panels[i], page, i, out);
-    out += "</main>\n";
+    body(page, out);
     foot(page, out);
     out += "<script>";
     out += script;

@@ -35,6 +35,7 @@ public:
                 cells_.push_back({text_.size(), s.size(), bar_columns});
                 text_ += s;
                 natural_[i] = bar_columns;
+                least_bar_ = std::min(least_bar_, std::strtod(std::string(s).c_str(), nullptr));
                 continue;
             }
             const bool lines = s.find('\n') != s.npos;
@@ -176,13 +177,23 @@ private:
             widths.room += mark;
     }
 
+    /// Bars take the room that is left on a terminal.
+    void widen_bars(Widths& widths) const {
+        const auto bars = std::ranges::find(columns_, Shape::bar, &Column::shape);
+        if (bars != columns_.end() && style_.width > 0)
+            widths.want[static_cast<std::size_t>(bars - columns_.begin())] +=
+                widths.room - widths.wanted();
+    }
+
     /// As wide as the cells and titles want, or shrunk until the line fits: the widest give way
     /// first, none below what can be read, numbers and dates not at all; a column without values
     /// keeps three.
     std::vector<int> fitted() const {
         Widths widths = natural_widths();
-        if (widths.wanted() <= widths.room)
+        if (widths.wanted() <= widths.room) {
+            widen_bars(widths);
             return widths.want;
+        }
         for (std::size_t i = 0; i < columns_.size(); ++i)
             if (natural_[i] == 0)
                 widths.want[i] = widths.floor[i];
@@ -232,7 +243,8 @@ private:
             sink_.text.append(gap, ' ');
         std::string drawn;
         if (columns_[column].shape == Shape::bar && !s.empty() && s != columns_[column].title) {
-            drawn = bar(std::strtod(std::string(s).c_str(), nullptr), room);
+            drawn =
+                bar(std::strtod(std::string(s).c_str(), nullptr), room, least_bar_, style_.utf8);
             s = drawn;
             width = text::width(drawn);
         }
@@ -268,6 +280,7 @@ private:
     std::vector<int> natural_;       // the widest cell of each column
     std::vector<View::Kind> kinds_;  // text where any cell is
     std::vector<Cell> cells_;
+    double least_bar_ = 0;
     std::string_view tint_;
     std::vector<std::string_view> tints_;  // of each row, where there are colours
     std::string text_;

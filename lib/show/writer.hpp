@@ -44,6 +44,7 @@ struct Style {
     bool if_any = false;  ///< without rows nothing, not even a header
     bool person = false;  ///< read on a terminal: dates relative, control characters made visible
     bool colour = false;
+    bool utf8 = true;    ///< the terminal shows characters beyond ASCII
     int width = 0;       ///< columns of the terminal; 0: as wide as it gets
     bool drops = false;  ///< a table leaves out columns that have no room to be read, and marks it
     const Clock* clock = nullptr;           ///< zone of instants and today of relative dates

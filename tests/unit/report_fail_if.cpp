@@ -75,10 +75,10 @@ TEST_CASE("an empty value never fails") {
 TEST_CASE("a verdict names value, limit and row") {
     const Verdict verdict = judge(read_fail_if("win_rate<50%"), figures);
     CHECK(verdict.message() == "win_rate<50%: 49.9999 % (owner Bob Ray)");
-    CHECK(verdict.rows == std::vector<std::string>{"owner Bob Ray: win_rate 49.9999 %"});
-    const Verdict passed = judge(read_fail_if("deals<1"), figures);
-    CHECK(passed.value == "1");
-    CHECK(passed.row == "owner none");
+    CHECK(judge(read_fail_if("deals<3"), figures).message() ==
+          "deals<3: 2 (owner Bob Ray) and 1 more row");
+    CHECK(judge(read_fail_if("deals[owner=Bob]<1"), figures).notes ==
+          std::vector<std::string>{"No row has the owner 'Bob'."});
 }
 
 TEST_CASE("a wrong condition is a fault of usage") {

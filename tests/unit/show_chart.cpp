@@ -4,22 +4,20 @@
 #include <doctest/doctest.h>
 
 using namespace crm;
-using show::FigureKind;
+using report::ColumnType;
 
 namespace {
 
-show::Figures sales() {
-    show::Figures out;
+report::Result sales() {
+    report::Result out;
     out.columns = {{.name = "stage", .group = true},
-                   {.name = "deals", .kind = FigureKind::integer},
-                   {.name = "amount", .title = "Amount", .kind = FigureKind::money},
+                   {.name = "deals", .type = ColumnType::integer},
+                   {.name = "amount", .type = ColumnType::money, .charted = true},
                    {.name = "currency"}};
-    out.rows = {{.cells = {"A", "9", "50.00", "EUR"}},
-                {.cells = {"B", "1", "100.00", "EUR"}},
-                {.cells = {"C", "1", "7", "JPY"}},
-                {.cells = {"D", "1", "", "EUR"}}};
-    out.charted = 2;
-    out.currency = 3;
+    out.rows = {{"A", 9, "50.00", "EUR"},
+                {"B", 1, "100.00", "EUR"},
+                {"C", 1, "7", "JPY"},
+                {"D", 1, {}, "EUR"}};
     return out;
 }
 
@@ -63,16 +61,38 @@ TEST_CASE("chart: each currency has a chart of its own") {
     CHECK(charts[1].labels == std::vector<std::string>{"C"});
 }
 
+TEST_CASE("chart: two records of one name are two bars, and two lines") {
+    report::Result twins;
+    twins.columns = {{.name = "owner", .type = ColumnType::link, .group = true, .noun = "user"},
+                     {.name = "won", .type = ColumnType::integer}};
+    twins.rows = {{"Kim Lee", 3}, {"Kim Lee", 5}, {"Ada", 1}};
+    twins.ids = {{"u1"}, {"u2"}, {"u3"}};
+    const std::vector<show::Chart> bars = show::charts_of(twins, {});
+    REQUIRE(bars.size() == 1);
+    CHECK(bars[0].labels == std::vector<std::string>{"Kim Lee (u1)", "Kim Lee (u2)", "Ada"});
+    CHECK(bars[0].series[0].texts == std::vector<std::string>{"3", "5", "1"});
+
+    twins.columns.insert(twins.columns.begin(), {.name = "month", .group = true});
+    for (report::Row& row : twins.rows)
+        row.insert(row.begin(), "2026-11");
+    for (report::RowIds& ids : twins.ids)
+        ids.insert(ids.begin(), "");
+    const std::vector<show::Chart> lines = show::charts_of(twins, show::ChartKind::line);
+    REQUIRE(lines.size() == 1);
+    CHECK(lines[0].series.size() == 3);
+    CHECK(lines[0].series[1].name == "Kim Lee (u2)");
+    CHECK(lines[0].series[1].texts == std::vector<std::string>{"5"});
+}
+
 TEST_CASE("page: what records say is text, and each currency has its total") {
-    show::Figures figures = sales();
-    figures.rows[0].cells[0] = "<img src=x onerror=1>";
-    figures.totals = {{.cells = {"", "11", "150.00", "EUR"}, .total = true},
-                      {.cells = {"", "1", "7", "JPY"}, .total = true}};
+    report::Result figures = sales();
+    figures.rows[0][0] = "<img src=x onerror=1>";
     figures.notes = {"One deal has no amount."};
     show::FiguresPage page{.title = "A & B",
                            .help = "",
                            .facts = {"today"},
-                           .panels = {{.title = "", .help = "", .figures = figures}},
+                           .result = figures,
+                           .totals = {{{}, 11, "150.00", "EUR"}, {{}, 1, "7", "JPY"}},
                            .version = "crm",
                            .command = "crm report",
                            .sql = "SELECT 1 < 2"};

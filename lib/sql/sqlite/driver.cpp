@@ -367,6 +367,10 @@ void fail(sqlite3* db, std::string_view doing) {
         case SQLITE_TOOBIG:
             throw Error(Fault::refused, "too_big", "a value is too long to be stored");
         default:
+            if (said == "integer overflow")
+                throw Error(Fault::refused, "overflow",
+                            "a sum is too large: it has more than 18 digits in the smallest unit",
+                            "leave out the largest amounts: --where 'amount:..1000000000'");
             throw Error(Fault::internal, "sql", "SQLite: " + said);
     }
 }
