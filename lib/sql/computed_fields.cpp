@@ -95,6 +95,21 @@ constexpr std::string_view mail_answered_at = R"((
     WHERE m."thread" = $."thread" AND m."sent_at" > $."sent_at"
       AND m."direction" <> $."direction" AND m."deleted_at" IS NULL))";
 
+/// A mail is as far as the recipient that needs attention first; without an outbox row it was only
+/// recorded.
+constexpr std::string_view mail_state = R"((
+    SELECT CASE min(CASE r."state" WHEN 'Unsure' THEN 1 WHEN 'Trying' THEN 2 WHEN 'Queued' THEN 3
+            WHEN 'Held' THEN 4 WHEN 'Failed' THEN 5 WHEN 'Sent' THEN 6 ELSE 7 END)
+        WHEN 1 THEN 'Unsure' WHEN 2 THEN 'Trying' WHEN 3 THEN 'Queued' WHEN 4 THEN 'Held'
+        WHEN 5 THEN 'Failed' WHEN 6 THEN 'Sent' WHEN 7 THEN 'Cancelled'
+        ELSE CASE WHEN $."direction" = 'Inbound' THEN 'Received'
+            WHEN $."direction" = 'Outbound' AND $."sent_at" IS NOT NULL THEN 'Sent'
+            ELSE 'Draft' END END
+    FROM "@_recipients" r WHERE r."record" = $."id"))";
+constexpr std::string_view mail_verdict = R"((
+    SELECT r."verdict" FROM "@_recipients" r
+    WHERE r."record" = $."id" AND r."verdict" IS NOT NULL ORDER BY r."position" LIMIT 1))";
+
 /// Of one line: quantity (in thousandths) x price less the discount (in hundredths of a per cent),
 /// rounded half up; the same as net_of in base/money.
 constexpr std::string_view line_net = R"(CAST(round(
@@ -159,6 +174,8 @@ constexpr Formula formulas[] = {
     {"lines_tax", lines_tax, lines_currency},
     {"lines_total", lines_total, lines_currency},
     {"mail_answered_at", mail_answered_at},
+    {"mail_state", mail_state},
+    {"mail_verdict", mail_verdict},
     {"order_balance", order_balance, order_currency},
     {"order_currency", order_currency},
     {"order_net", order_net, order_currency},

@@ -1,5 +1,7 @@
 #include "sql/schema.hpp"
 
+#include "base/text.hpp"
+#include "meta/type.hpp"
 #include "sql/full_text.hpp"
 
 #include <fmt/format.h>
@@ -276,6 +278,31 @@ void split_units(Connection& connection) {
                 quoted(table)));
 }
 
+/// Until 7 the state of a mail was any text; now it follows from the outbox, the direction and the
+/// time of sending. A text that says something else stays, as a property of another program.
+void compute_mail_state(Connection& connection) {
+    const std::vector<std::string> have = connection.columns("mail");
+    if (std::ranges::find(have, "state") == have.end())
+        return;
+    Statement mails = connection.prepare(
+        R"(SELECT "id", "state", coalesce("extra", ''), CASE WHEN "direction" = 'Inbound' THEN 'received'
+               WHEN "direction" = 'Outbound' AND "sent_at" IS NOT NULL THEN 'sent' ELSE 'draft' END
+           FROM "mail" WHERE "state" IS NOT NULL)");
+    Statement keep = connection.prepare(R"(UPDATE "mail" SET "extra" = ?2 WHERE "id" = ?1)");
+    std::vector<std::pair<std::int64_t, std::string>> kept;
+    while (mails.step()) {
+        if (text::key(mails.text(1)) == mails.text(3))
+            continue;
+        std::string extra(mails.text(2));
+        extra += (extra.empty() ? "" : "\n") + meta::extra_property("state", mails.text(1));
+        kept.emplace_back(mails.integer(0), std::move(extra));
+    }
+    for (const auto& [mail, extra] : kept)
+        keep.with(mail, extra).run();
+    connection.run(R"(DROP INDEX IF EXISTS "mail_state_index";
+                      ALTER TABLE "mail" DROP COLUMN "state")");
+}
+
 }  // namespace
 
 void migrate(Connection& connection, const meta::Model& model) {
@@ -290,6 +317,8 @@ void migrate(Connection& connection, const meta::Model& model) {
         fill_stages(connection);
         split_units(connection);
     }
+    if (version < 8)
+        compute_mail_state(connection);
     connection.set_schema_version(schema_version);
 }
 

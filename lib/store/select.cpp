@@ -138,7 +138,7 @@ std::string Selection::order_term(const SelectColumn& column, Plan& plan) const 
     }
     if (field->type() == Type::choice) {
         // Words of a set sort in the order of the set, which is that of a process.
-        std::string term = "CASE " + alias + "." + quoted(field->name());
+        std::string term = "CASE " + sql::cells(*field, alias, having()).front();
         std::size_t n = 0;
         for (std::string_view word : field->field->more.words) {
             std::string literal;

@@ -2,7 +2,7 @@
 
 #include "meta/nouns/shared.hpp"
 
-/// Tasks, meetings, calls and mail.
+/// Tasks, meetings, calls, mail and its templates.
 namespace crm::meta::nouns {
 
 inline constexpr std::string_view task_statuses[] = {"Not Started", "In Progress", "Completed",
@@ -70,21 +70,64 @@ inline constexpr Is task_is[] = {
     {"overdue", "status:(NotStarted,InProgress) due:..yesterday"},
 };
 
+/// How far mail got. The first is what a mail has that is only written.
+inline constexpr std::string_view mail_states[] = {
+    "Draft", "Queued", "Held", "Trying", "Sent", "Failed", "Unsure", "Cancelled", "Received"};
+inline constexpr std::string_view recipient_kinds[] = {"To", "Cc", "Bcc"};
+inline constexpr std::string_view template_kinds[] = {"Mail", "Letter", "Script", "Reminder",
+                                                      "Contract"};
+
+/// The outbox: a row for each mail and address that it goes to. It is not in the history, since it
+/// says what happened in the world (lib/mail/outbox.hpp).
+inline constexpr Field recipient[] = {
+    {"address", email, "address that it goes to", derived | personal},
+    {"kind", choice, "To, Cc or Bcc", derived, {.words = recipient_kinds}},
+    {"who", link, "contact, lead, account or user", derived, {.to = "any"}},
+    {"state", choice, "how far it got", derived, {.words = mail_states}},
+    {"verdict", text, "what the server answered, or why it was not sent", derived},
+    {"attempts", integer, "how often it was tried", derived},
+    {"next_at", instant, "when it is tried next", derived},
+    {"sent_at", instant, "when it was sent", derived},
+};
+
 inline constexpr Field mail[] = {
     {"subject", text, "subject line of the message", required | searched | lookup},
     {"direction", choice, "inbound or outbound", indexed, {.words = directions}},
     {"from", email, "address of the sender", searched | lookup | personal | erased_with},
     {"to", email, "addresses of the recipients", many | searched | lookup | personal | erased_with},
+    {"cc", email, "addresses that get a copy", many | searched | lookup | personal | erased_with},
+    {"bcc", email, "addresses that get a copy which the others do not see",
+     many | searched | lookup | personal | erased_with},
+    {"reply_to", email, "address for answers", personal},
     {"thread", text, "conversation that the message belongs to", indexed},
+    {"template", link, "template that it was written from", indexed, {.to = "template"}},
+    {"language", text, "language tag: de, zh-Hant", none, {.headers = "lang"}},
     {"body", prose, "text of the message", searched | personal},
     {"about", link, "record that it is about", indexed | erased_with, {.to = "any"}},
-    {"state", text, "delivery state", indexed},
+    {"send_at", instant, "when to send it; at once if empty"},
+    {"message_id", text, "Message-ID of the message", derived | indexed},
+    {"state", choice, "delivery state", derived, {.words = mail_states, .computed = "mail_state"}},
+    {"verdict",
+     text,
+     "what the server answered, or why it was not sent",
+     derived,
+     {.computed = "mail_verdict"}},
     {"sent_at", instant, "when it was sent", indexed},
     {"answered_at",
      instant,
      "when the other side replied",
      derived,
      {.computed = "mail_answered_at"}},
+    {"recipients", rows, "who gets it, and how far it got", derived, {.rows = recipient}},
+};
+
+inline constexpr Field mail_template[] = {
+    {"name", text, "name of the template", required | searched | lookup},
+    {"kind", choice, "what it is for", indexed, {.words = template_kinds, .initial = "Mail"}},
+    {"language", text, "language tag: de, zh-Hant; several templates of one name differ in it"},
+    {"subject", text, "subject line, also with {{tags}}", searched},
+    {"body", prose, "text in Markdown, with {{tags}}", searched},
+    {"topic", text, "what the recipients have subscribed to: newsletter", indexed},
 };
 
 inline constexpr Declaration activities_nouns[] = {
@@ -125,7 +168,16 @@ inline constexpr Declaration activities_nouns[] = {
      "subject",
      "id,subject,direction,from,sent_at,state,about",
      mail,
-     {.fields = "sent_at,from,about", .name_describes = true}},
+     {.fields = "message_id,sent_at,from,about", .name_describes = true}},
+    {"template",
+     "templates",
+     "tp",
+     36,
+     "texts for mail, letters and calls",
+     "name",
+     "id,name,kind,language,subject,topic",
+     mail_template,
+     {.fields = "language"}},
 };
 
 }  // namespace crm::meta::nouns

@@ -158,6 +158,22 @@ inline constexpr Field lead[] = {
     {"contact", link, "contact after conversion", indexed | erased_with, {.to = "contact"}},
     {"deal", link, "deal after conversion", indexed, {.to = "deal"}},
     {"territory", link, "sales territory", indexed, {.to = "territory"}},
+    {"language",
+     text,
+     "language tag: de, zh-Hant",
+     personal,
+     {.headers = "preferred language|lang"}},
+    {"timezone", text, "time zone: Europe/Berlin", personal, {.headers = "time zone|tz"}},
+    {"do_not_call",
+     boolean,
+     "may not be called",
+     none,
+     {.headers = "donotcall|do not call|phone opt out"}},
+    {"do_not_mail",
+     boolean,
+     "opted out of e-mail",
+     none,
+     {.headers = "hasoptedoutofemail|email opt out|opted out|unsubscribed"}},
 };
 
 /// The stage is text, not a choice: its name at that time stays, even if the configuration changes.
