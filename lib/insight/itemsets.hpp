@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+/// Which items are often together in baskets, and what follows from what.
+namespace crm::insight {
+
+using Item = std::uint32_t;
+
+/// Sets of items with the number of baskets that have all of them.
+class Itemsets {
+public:
+    struct Set {
+        std::size_t begin;
+        std::size_t size;
+        std::int64_t count;
+    };
+
+    /// Adds a set; the items ascend.
+    void add(std::span<const Item> items, std::int64_t count);
+    std::span<const Set> sets() const { return sets_; }
+    std::span<const Item> items(const Set& set) const {
+        return std::span(pool_).subspan(set.begin, set.size);
+    }
+    /// How many baskets have all of these items, which ascend; nothing for a set that is not here.
+    std::optional<std::int64_t> count_of(std::span<const Item> items) const;
+
+private:
+    std::size_t place_of(std::span<const Item> items) const;
+    void grow();
+
+    std::vector<Item> pool_;
+    std::vector<Set> sets_;
+    std::vector<std::uint32_t> places_;  ///< open addressing: number of a set + 1, or 0
+};
+
+/// The limits of a search. What is found never depends on `most`: more is no result.
+struct ItemsetLimits {
+    std::int64_t least = 1;  ///< baskets that must have a set
+    std::size_t longest = 10;
+    std::size_t most = 1'000'000;
+};
+
+/// Whether a count reaches a share of a total: count >= ceil(share * total - 1e-9).
+std::int64_t least_count(double share, std::size_t total);
+
+struct ItemsetsFound {
+    Itemsets found;
+    bool complete = true;  ///< else it was stopped at `most`
+};
+
+/// All sets that enough baskets have: Eclat (Zaki 2000, IEEE TKDE 12), items by rising support,
+/// baskets as bits that are numbered anew below each first item. The items of a basket ascend and
+/// are below `items`.
+ItemsetsFound find_itemsets(std::span<const std::vector<Item>> baskets, std::size_t items,
+                            const ItemsetLimits& limits);
+
+/// Who has all of `antecedent` often has `consequent`.
+struct AssociationRule {
+    std::vector<Item> antecedent;
+    Item consequent = 0;
+    std::int64_t count = 0;             ///< baskets with all of them
+    std::int64_t antecedent_count = 0;  ///< baskets with the antecedent
+    std::int64_t consequent_count = 0;
+    double confidence = 0;  ///< count / antecedent_count
+    double lift = 0;        ///< confidence / share of baskets with the consequent
+    double p = 1;           ///< Fisher's one-sided test, corrected by Holm for the rules found
+};
+
+struct RuleLimits {
+    double confidence = 0;
+    bool concise = false;  ///< without rules that a more general one of no less confidence covers
+    std::size_t most = 1'000'000;
+};
+
+/// The rules that follow from the sets, by lift, then count, then items. More than `most`: nothing.
+std::optional<std::vector<AssociationRule>> find_rules(const Itemsets& sets, std::size_t baskets,
+                                                       const RuleLimits& limits);
+
+}  // namespace crm::insight

@@ -1,0 +1,219 @@
+#include "insight/calibration.hpp"
+#include "insight/clusters.hpp"
+#include "insight/concentration.hpp"
+#include "insight/itemsets.hpp"
+#include "insight/logistic.hpp"
+#include "insight/random.hpp"
+#include "insight/special.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+using namespace crm::insight;
+
+namespace {
+
+bool near(double found, double expected, double within) {
+    return std::abs(found - expected) <= within;
+}
+
+std::string rule_text(const AssociationRule& rule) {
+    std::string out;
+    for (const Item item : rule.antecedent)
+        out += static_cast<char>('A' + item);
+    return out + ">" + static_cast<char>('A' + rule.consequent);
+}
+
+/// A,B,C / A,B / A,C / B,C / A,B,D
+const std::vector<std::vector<Item>> five_baskets = {{0, 1, 2}, {0, 1}, {0, 2}, {1, 2}, {0, 1, 3}};
+
+std::vector<AssociationRule> rules_of(double support, double confidence, bool concise = false) {
+    const auto sets = find_itemsets(five_baskets, 4, {.least = least_count(support, 5)});
+    return find_rules(sets.found, 5, {.confidence = confidence, .concise = concise}).value();
+}
+
+}  // namespace
+
+TEST_CASE("ranks are divided into groups, ties by place") {
+    const std::vector<std::int64_t> values = {5, 1, 4, 2, 3, 9, 9};
+    CHECK(ntile(values, 5) == std::vector<int>{3, 1, 2, 1, 2, 4, 5});
+    CHECK(ntile({}, 5).empty());
+    const std::vector<std::int64_t> alike(3, 7);
+    CHECK(ntile(alike, 5) == std::vector<int>{1, 2, 3});
+    CHECK(quantile_scores(alike, 5) == std::vector<int>{1, 1, 1});
+    const std::vector<std::int64_t> steps = {1, 2, 3, 4, 5, 6};
+    CHECK(quantile_scores(steps, 5) == std::vector<int>{1, 1, 2, 3, 4, 5});
+}
+
+TEST_CASE("five customers of 100 to 500") {
+    const std::vector<std::int64_t> values = {500, 400, 300, 200, 100};
+    const Concentration c = concentration(values);
+    CHECK(c.total == 1500);
+    CHECK(near(c.top_20, 1.0 / 3, 1e-12));
+    CHECK(c.for_50 == 2);
+    CHECK(c.for_80 == 3);
+    CHECK(c.for_95 == 5);
+    CHECK(near(c.gini, .266667, 1e-6));
+    const std::vector<std::int64_t> alike(10, 3);
+    CHECK(concentration(alike).gini == 0);
+}
+
+TEST_CASE("rules of five baskets") {
+    const auto strong = rules_of(.4, .7);
+    REQUIRE(strong.size() == 2);
+    CHECK(rule_text(strong[0]) == "A>B");
+    CHECK(rule_text(strong[1]) == "B>A");
+    CHECK(strong[0].confidence == .75);
+    CHECK(near(strong[0].lift, .9375, 1e-12));
+
+    std::string certain;
+    for (const AssociationRule& rule : rules_of(.2, 1))
+        certain += fmt::format("{} {} ", rule_text(rule), rule.lift);
+    CHECK(certain == "AD>B 1.25 BD>A 1.25 D>A 1.25 D>B 1.25 ");
+    std::string concise;
+    for (const AssociationRule& rule : rules_of(.2, 1, true))
+        concise += rule_text(rule) + " ";
+    CHECK(concise == "D>A D>B ");
+}
+
+TEST_CASE("sets of items are those that counting finds") {
+    Random random(5);
+    std::vector<std::vector<Item>> baskets;
+    for (int i = 0; i < 300; ++i) {
+        std::vector<Item> basket;
+        for (Item item = 0; item < 9; ++item)
+            if (random.share() < .1 * (item + 1))
+                basket.push_back(item);
+        baskets.push_back(basket);
+    }
+    const auto sets = find_itemsets(baskets, 9, {.least = 12});
+    std::size_t expected = 0;
+    for (unsigned bits = 1; bits < 512; ++bits) {
+        std::vector<Item> items;
+        for (Item item = 0; item < 9; ++item)
+            if ((bits >> item & 1U) != 0)
+                items.push_back(item);
+        const auto count = std::ranges::count_if(
+            baskets, [&](const auto& basket) { return std::ranges::includes(basket, items); });
+        if (count >= 12) {
+            ++expected;
+            CHECK(sets.found.count_of(items) == count);
+        } else {
+            CHECK(!sets.found.count_of(items));
+        }
+    }
+    CHECK(sets.found.sets().size() == expected);
+    CHECK(sets.complete);
+    CHECK(!find_itemsets(baskets, 9, {.least = 12, .most = 5}).complete);
+}
+
+TEST_CASE("Fisher's exact test and its correction") {
+    // Fisher's tea: 8 cups, 4 and 4, 3 right: 17/70.
+    CHECK(near(FisherTest(8)(4, 4, 3), 17.0 / 70, 1e-12));
+    CHECK(near(FisherTest(8)(4, 4, 4), 1.0 / 70, 1e-12));
+    CHECK(FisherTest(8)(4, 4, 0) == 1);
+    CHECK(FisherTest(5)(5, 5, 5) == 1);
+    const std::vector<double> corrected = holm({.01, .04, .03, .005});
+    CHECK(near(corrected[0], .03, 1e-12));
+    CHECK(near(corrected[1], .06, 1e-12));
+    CHECK(near(corrected[2], .06, 1e-12));
+    CHECK(near(corrected[3], .02, 1e-12));
+}
+
+TEST_CASE("the interval of a share") {
+    const auto [low, high] = wilson_interval(10, 20);
+    CHECK(near(low, .299298, 1e-6));
+    CHECK(near(high, .700702, 1e-6));
+    CHECK(wilson_interval(0, 10).first == 0);
+    CHECK(wilson_interval(10, 10).second == 1);
+    CHECK(wilson_interval(0, 0) == std::pair<double, double>{0, 1});
+}
+
+TEST_CASE("clusters are found, whatever their order") {
+    Points points(2);
+    Random random(2);
+    for (int i = 0; i < 90; ++i) {
+        const double at = i % 3 * 10;
+        points.add(std::vector<double>{at + random.share(), at - random.share()});
+    }
+    const Clustering found = find_clusters(points, 3);
+    CHECK(found.sizes == std::vector<std::size_t>{30, 30, 30});
+    for (std::size_t i = 3; i < points.size(); ++i)
+        CHECK(found.cluster[i] == found.cluster[i % 3]);
+    CHECK(found.inertia < 90.0 / 6);
+    CHECK(silhouette(points, found).value_or(0) > .9);
+    CHECK(!silhouette(points, find_clusters(points, 1)));
+    CHECK(find_clusters(points, 90).inertia == 0);
+    CHECK(points.different() == 90);
+}
+
+TEST_CASE("logistic regression finds the least objective") {
+    Random random(4);
+    SparseRows rows(2);
+    std::vector<bool> outcomes;
+    std::vector<double> scores;
+    for (int i = 0; i < 2000; ++i) {
+        const double x = 4 * random.share() - 2;
+        const bool level = i % 2 == 0;
+        rows.add(0, x);
+        if (level)
+            rows.add(1, 1);
+        rows.end_row();
+        outcomes.push_back(random.share() < sigmoid(1.5 * x - (level ? 1 : 0) + .5));
+    }
+    const auto fit = fit_logistic(rows, outcomes);
+    REQUIRE(fit);
+    CHECK(near(fit->weights[0], 1.5, .2));
+    CHECK(near(fit->weights[1], -1, .3));
+    CHECK(near(fit->intercept, .5, .2));
+    std::vector<double> probabilities;
+    for (std::size_t i = 0; i < rows.rows(); ++i)
+        probabilities.push_back(fit->probability(rows, i));
+    const double area = auc(probabilities, outcomes).value_or(0);
+    CHECK(area > .8);
+    const auto [low, high] = auc_interval(area, 1000, 1000);
+    CHECK(low < area);
+    CHECK(area < high);
+    const auto line = calibration_line(probabilities, outcomes);
+    REQUIRE(line);
+    CHECK(near(line->slope, 1, .02));
+    CHECK(calibration_error(probabilities, outcomes) < .03);
+}
+
+TEST_CASE("separable outcomes stay finite, one outcome is refused") {
+    SparseRows rows(1);
+    std::vector<bool> outcomes;
+    for (int i = -30; i < 30; ++i) {
+        rows.add(0, i);
+        rows.end_row();
+        outcomes.push_back(i >= 0);
+    }
+    const auto fit = fit_logistic(rows, outcomes);
+    REQUIRE(fit);
+    CHECK(std::isfinite(fit->weights[0]));
+    CHECK(!fit_logistic(rows, outcomes, 0));
+    const auto one = fit_logistic(rows, std::vector<bool>(60, true));
+    REQUIRE(!one);
+    CHECK(one.error() == "all rows have the same outcome");
+}
+
+TEST_CASE("how good probabilities are") {
+    const std::vector<double> scores = {.1, .4, .35, .8};
+    const std::vector<bool> outcomes = {false, false, true, true};
+    CHECK(auc(scores, outcomes) == .75);
+    CHECK(auc(std::vector<double>{1, 1, 1, 1}, outcomes) == .5);
+    CHECK(!auc(scores, std::vector<bool>(4, true)));
+    CHECK(near(log_loss(std::vector<double>{.5, .5}, {true, false}), std::log(2.0), 1e-12));
+    CHECK(near(brier(scores, outcomes), (.01 + .16 + .4225 + .04) / 4, 1e-12));
+    CHECK(std::isfinite(log_loss(std::vector<double>{0, 1}, {true, false})));
+    const std::vector<double> falling = {.1, .2, .3, .4};
+    const IsotonicCorrection steps(falling, {false, true, false, true});
+    CHECK(steps.corrected(.05) == 0);
+    CHECK(steps.corrected(.25) == .5);
+    CHECK(steps.corrected(.9) == 1);
+}
