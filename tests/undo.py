@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Random commands on a store, then undone one by one: the store is what it was. usage: tests/undo.py CRM [COMMANDS [SEED]]
 
-What is compared is the whole-store export, without what is never taken back: counters, known tags and kept bytes."""
+What is compared is the whole-store export, without what is never taken back: counters, known tags, kept bytes and the consent ledger."""
 import os
 import random
 import subprocess
@@ -29,7 +29,7 @@ def main():
 
         def dump():
             lines = run("export").stdout.splitlines()
-            return [line for line in lines if not line.startswith(('{"kind":"sequence"', '{"kind":"tag"', '{"kind":"blob"'))]
+            return [line for line in lines if not line.startswith(('{"kind":"sequence"', '{"kind":"tag"', '{"kind":"blob"', '{"kind":"consent"'))]
 
         run("init")
         for i, name in enumerate(NAMES):

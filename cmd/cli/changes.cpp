@@ -126,7 +126,9 @@ private:
 }  // namespace
 
 Change::Change(Session& session, const Arguments& args)
-    : writer(session.store(), session.operation_info(args.line)), report(session) {
+    : writer(session.store(), session.operation_info(args.line)),
+      report(session),
+      session_(session) {
     if (args.flag("create"))
         session.resolver().create = [this, &session](const meta::Entity& entity,
                                                      std::string_view name) {
@@ -137,6 +139,9 @@ Change::Change(Session& session, const Arguments& args)
 int Change::end() {
     report.end();
     writer.commit();
+    if (!session_.quiet)
+        for (const std::string& remark : writer.remarks())
+            session_.remark(remark);
     return 0;
 }
 

@@ -21,6 +21,9 @@ struct Change {
     ChangeReport report;
     /// Commits; the exit code. Nothing is printed before.
     int end();
+
+private:
+    Session& session_;
 };
 
 /// Whether a word is +tag or -tag. A telephone number in international form is a reference.

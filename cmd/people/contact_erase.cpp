@@ -38,7 +38,8 @@ int run(Session& session, const Arguments& args) {
         return code;
     store::wipe_free_pages(session.store().db());
     if (erased.suppressed)
-        session.remark("that no e-mail may be sent to them is kept, as a hash of the address");
+        session.remark(
+            "that they may not be written to or called is kept, as hashes of their addresses");
     session.remark(
         "backups and exports made before still contain the data; crm search finds "
         "what others wrote about the person");
@@ -48,22 +49,24 @@ int run(Session& session, const Arguments& args) {
 }  // namespace
 
 Command contact_erase() {
-    return {.help = "Erase a person from records, history, full text and file, permanently",
-            .needs = Needs::writing,
-            .arguments = {{.name = "CONTACT",
-                           .kind = Kind::reference,
-                           .required = true,
-                           .help = "the person, also one in the trash"}},
-            .run = run,
-            .details =
-                "Removes the record and its history, the leads it came from, the records that were "
-                "merged into it, e-mails from, to and about it, the notes, calls, tasks and "
-                "attachments about it, every link to it, and the text of the commands that named "
-                "it; the file is rewritten, so that nothing is left in its free pages. "
-                "If do_not_mail was set, a hash of the addresses is kept, and do_not_mail is set "
-                "again for whoever is added with one of them. Asks first; cannot be undone.",
-            .examples = {
-                {"contact erase ada@acme.example --yes", "as article 17 of the GDPR requires"}}};
+    return {
+        .help = "Erase a person from records, history, full text and file, permanently",
+        .needs = Needs::writing,
+        .arguments = {{.name = "CONTACT",
+                       .kind = Kind::reference,
+                       .required = true,
+                       .help = "the person, also one in the trash"}},
+        .run = run,
+        .details =
+            "Removes the record and its history, the leads it came from, the records that were "
+            "merged into it, e-mails from, to and about it, the notes, calls, tasks and "
+            "attachments about it, every link to it, and the text of the commands that named "
+            "it; the file is rewritten, so that nothing is left in its free pages. "
+            "If do_not_mail or do_not_call was set, hashes of the addresses or numbers are kept, "
+            "and the flag is set again for whoever is added with one of them. Asks first; "
+            "cannot be undone.",
+        .examples = {
+            {"contact erase ada@acme.example --yes", "as article 17 of the GDPR requires"}}};
 }
 
 }  // namespace crm::cmd

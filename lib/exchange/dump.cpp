@@ -3,9 +3,9 @@
 #include "base/base64.hpp"
 #include "base/text.hpp"
 #include "form/json_reader.hpp"
+#include "store/consent.hpp"
 #include "store/cursor.hpp"
 #include "store/custom.hpp"
-#include "store/erase.hpp"
 #include "store/select.hpp"
 
 #include <fmt/format.h>
@@ -91,13 +91,24 @@ void write_tags(store::Store& store, std::string& out) {
     }
 }
 
-void write_suppressions(store::Store& store, std::string& out) {
-    if (!store.db().has_table("suppression"))
+/// The consent ledger. The number of an operation is left out: the history is no part of a dump.
+void write_consent(store::Store& store, std::string& out) {
+    if (!store.db().has_table("consent"))
         return;
-    sql::Statement hashes =
-        store.db().prepare(R"(SELECT "hash" FROM "suppression" ORDER BY "hash")");
-    while (hashes.step())
-        out += fmt::format("{{\"kind\":\"suppression\",\"hash\":\"{}\"}}\n", hashes.text(0));
+    constexpr std::string_view keys[] = {"at",    "hash", "base",  "address", "channel",
+                                         "topic", "act",  "basis", "source",  "proof"};
+    sql::Statement lines = store.db().prepare(R"(
+        SELECT "at", "key", "base", "address", "channel", "topic", "act", "basis", "source", "proof"
+        FROM "consent" ORDER BY "id")");
+    while (lines.step()) {
+        out += R"({"kind":"consent")";
+        for (int i = 0; i < lines.columns(); ++i)
+            if (!lines.null(i)) {
+                out += fmt::format(",\"{}\":", keys[i]);
+                meta::json_string(lines.text(i), out);
+            }
+        out += "}\n";
+    }
 }
 
 void write_cursors(store::Store& store, std::string& out) {
@@ -147,7 +158,7 @@ void dump(store::Store& store, const std::function<void(std::string_view)>& writ
         write_records(store, *noun, false, out, flush);
         write_records(store, *noun, true, out, flush);
     }
-    write_suppressions(store, out);
+    write_consent(store, out);
     write_cursors(store, out);
     write_blobs(store, out, flush);
     write(out);
@@ -324,6 +335,8 @@ struct Entry {
     std::string data;
     std::string name;
     std::string noun;
+    store::ConsentLine consent;
+    std::string channel;
     std::int64_t last = 0;
     std::int64_t schema = 0;
     std::int64_t records = -1;
@@ -351,6 +364,7 @@ private:
     void read_member(JsonReader& in, const std::string& key, Entry& entry);
     void put(Record& record);
     void put(const Entry& entry);
+    void put_consent(const Entry& entry);
 
     store::Writer& writer_;
     store::Store& store_;
@@ -378,6 +392,18 @@ std::optional<Record> Loader::read(std::string_view line, Entry& entry) {
     return record;
 }
 
+/// Where a member of a line of the consent ledger goes; null for any other.
+std::string* consent_member(std::string_view key, Entry& entry) {
+    store::ConsentLine& line = entry.consent;
+    const std::pair<std::string_view, std::string*> members[] = {
+        {"at", &line.at},       {"base", &line.base},     {"address", &line.address},
+        {"topic", &line.topic}, {"act", &line.act},       {"basis", &line.basis},
+        {"proof", &line.proof}, {"source", &line.source}, {"channel", &entry.channel}};
+    const auto* found =
+        std::ranges::find(members, key, &std::pair<std::string_view, std::string*>::first);
+    return entry.kind == "consent" && found != std::end(members) ? found->second : nullptr;
+}
+
 void Loader::read_member(JsonReader& in, const std::string& key, Entry& entry) {
     const auto number = [&] {
         return static_cast<std::int64_t>(std::strtoll(std::string(in.skip()).c_str(), nullptr, 10));
@@ -390,6 +416,8 @@ void Loader::read_member(JsonReader& in, const std::string& key, Entry& entry) {
         entry.name = in.text();
     else if (key == "noun")
         entry.noun = in.text();
+    else if (std::string* text = consent_member(key, entry))
+        *text = in.text();
     else if (key == "currency")
         store_.set_currency(in.text());
     else if (key == "last")
@@ -426,17 +454,40 @@ void Loader::put(const Entry& entry) {
     } else if (entry.kind == "cursor") {
         if (noun != nullptr)
             store::move_cursor(store_, entry.name, *noun, entry.last);
-    } else if (entry.kind == "suppression") {
-        if (entry.hash.size() != 64 ||
-            entry.hash.find_first_not_of("0123456789abcdef") != std::string::npos)
-            bad("the hash of a suppression is not valid");
-        store::suppress(store_.db(), entry.hash);
+    } else if (entry.kind == "suppression" || entry.kind == "consent") {
+        put_consent(entry);
     } else if (entry.kind == "blob") {
         if (writer_.keep_blob(from_base64(entry.data)) != entry.hash)
             bad("the bytes of an attachment do not match their hash");
     } else {
         bad(fmt::format("there is no noun '{}'", text::clipped(entry.kind, 40)));
     }
+}
+
+/// Exports of earlier releases have the hash alone.
+void Loader::put_consent(const Entry& entry) {
+    const auto is_hash = [](std::string_view text) {
+        return text.size() == 64 &&
+               text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+    };
+    store::ConsentLine line = entry.consent;
+    line.key = entry.hash;
+    if (entry.kind == "suppression") {
+        line.at = writer_.info().clock.now.iso();
+        line.base = line.key;
+        line.act = "out";
+        line.source = "erased";
+    } else if (const auto channel = store::channel_named(entry.channel)) {
+        line.channel = *channel;
+    } else {
+        bad("a line about consent has no valid channel");
+    }
+    if (!is_hash(line.key) || !is_hash(line.base))
+        bad("the hash of an address is not valid");
+    if (!iso_instant(line.at) || line.act.empty())
+        bad("a line about consent has no valid time or act");
+    writer_.bulk().flush();
+    store::ConsentLedger(store_).add(std::move(line));
 }
 
 std::int64_t Loader::finish(const std::string& file) {

@@ -2,7 +2,6 @@
 
 #include "exchange/card_export.hpp"
 #include "form/card.hpp"
-#include "store/erase.hpp"
 
 namespace crm::people {
 
@@ -13,16 +12,6 @@ using store::Rule;
 using store::RuleContext;
 
 namespace {
-
-/// A person who was erased and had do_not_mail set has it again when they are added again.
-void keep_suppressed(RuleContext& context, const Record* before, Record& person) {
-    if (before != nullptr || !context.has_table("suppression"))
-        return;
-    const FieldInfo& emails = *person.entity->find("emails");
-    for (const meta::Item& item : meta::read_items(person.text(emails)))
-        if (store::is_suppressed(context.store(), item.value))
-            person.put(*person.entity->find("do_not_mail"), {Value(std::int64_t{1})});
-}
 
 /// What "extra" keeps of the wording of a card goes with the value that it was about: nobody finds
 /// an address or a name there that was taken off the record. An import adds wordings of what it
@@ -37,7 +26,6 @@ void drop_stale_wordings(RuleContext& context, const Record* before, Record& aft
 }
 
 constexpr Rule table[] = {
-    {"contact", keep_suppressed, nullptr, nullptr, Asked::changes},
     {"contact", drop_stale_wordings, nullptr, nullptr, Asked::changes},
     {"account", drop_stale_wordings, nullptr, nullptr, Asked::changes},
 };

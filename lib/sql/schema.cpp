@@ -174,9 +174,14 @@ void make_cursors(Connection& connection) {
             PRIMARY KEY("name", "noun", "record")) STRICT, WITHOUT ROWID)");
 }
 
-void make_suppressions(Connection& connection) {
+void make_consent(Connection& connection) {
     connection.run(R"(
-        CREATE TABLE IF NOT EXISTS "suppression"("hash" TEXT PRIMARY KEY) STRICT, WITHOUT ROWID)");
+        CREATE TABLE IF NOT EXISTS "consent"(
+            "id" INTEGER PRIMARY KEY, "at" TEXT NOT NULL, "key" TEXT NOT NULL, "base" TEXT NOT NULL,
+            "address" TEXT, "channel" TEXT NOT NULL, "topic" TEXT, "act" TEXT NOT NULL,
+            "basis" TEXT, "source" TEXT, "proof" TEXT, "operation" INTEGER) STRICT;
+        CREATE INDEX IF NOT EXISTS "consent_key" ON "consent"("key");
+        CREATE INDEX IF NOT EXISTS "consent_base" ON "consent"("base"))");
 }
 
 void make_indexes(Connection& connection, const Entity& entity) {
@@ -303,6 +308,18 @@ void compute_mail_state(Connection& connection) {
                       ALTER TABLE "mail" DROP COLUMN "state")");
 }
 
+/// Until 8 only hashes of addresses of people who were erased and had objected to mail were kept.
+void fill_consent(Connection& connection) {
+    if (!connection.has_table("suppression"))
+        return;
+    make_consent(connection);
+    connection.run(R"(
+        INSERT INTO "consent"("at", "key", "base", "channel", "act", "source")
+        SELECT coalesce((SELECT max("at") FROM "operation"), '1970-01-01T00:00:00Z'),
+            "hash", "hash", 'mail', 'out', 'erased' FROM "suppression" ORDER BY "hash";
+        DROP TABLE "suppression")");
+}
+
 }  // namespace
 
 void migrate(Connection& connection, const meta::Model& model) {
@@ -319,6 +336,8 @@ void migrate(Connection& connection, const meta::Model& model) {
     }
     if (version < 8)
         compute_mail_state(connection);
+    if (version < 9)
+        fill_consent(connection);
     connection.set_schema_version(schema_version);
 }
 

@@ -12,7 +12,7 @@ namespace crm::sql {
 
 inline constexpr std::int64_t application_id = 0x43524d31;  ///< "CRM1", in the file's header
 /// In user_version; counted up when a release declares more.
-inline constexpr std::int64_t schema_version = 8;
+inline constexpr std::int64_t schema_version = 9;
 
 /// Full text and look-ups name a record by one number: the noun's in the upper bits, so that a noun
 /// is a range.
@@ -52,10 +52,10 @@ void make_tables(Connection& connection, const meta::Entity& entity);
 std::string temporary_tables(const meta::Entity& entity);
 
 /// Tables that are made with their first row, unless they are there: "cursor" has what jobs have
-/// done (store/cursor.hpp), "suppression" the addresses never to be written to again
-/// (store/erase.hpp).
+/// done (store/cursor.hpp), "consent" what people said about being written to and called
+/// (store/consent.hpp).
 void make_cursors(Connection& connection);
-void make_suppressions(Connection& connection);
+void make_consent(Connection& connection);
 
 /// Makes the tables that belong to no noun, and the tables, columns and indexes of the nouns in
 /// use, that are declared and not there; the caller has a transaction open.

@@ -1,11 +1,10 @@
 #include "store/erase.hpp"
 
-#include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "meta/type.hpp"
 #include "sql/full_text.hpp"
-#include "sql/schema.hpp"
 #include "store/attachment.hpp"
+#include "store/consent.hpp"
 #include "store/incoming.hpp"
 
 #include <fmt/format.h>
@@ -18,22 +17,6 @@ namespace crm::store {
 
 using meta::Entity;
 using meta::FieldInfo;
-
-std::string suppression_hash(std::string_view address) {
-    return sha256("crm suppression\n" + text::folded(address));
-}
-
-void suppress(sql::Connection& db, const std::string& hash) {
-    sql::make_suppressions(db);
-    db.prepare("INSERT INTO \"suppression\" VALUES(?1) ON CONFLICT DO NOTHING").with(hash).run();
-}
-
-bool is_suppressed(Store& store, std::string_view address) {
-    return store.db()
-        .prepare("SELECT 1 FROM \"suppression\" WHERE \"hash\"=?1")
-        .with(suppression_hash(address))
-        .step();
-}
 
 namespace {
 
@@ -229,15 +212,24 @@ std::vector<std::string> traits_of(const Record& person) {
     return out;
 }
 
-/// That no mail may be sent to them stays, as hashes of their addresses.
-bool keep_suppressed(sql::Connection& db, const Record& person) {
-    const FieldInfo* field = person.entity->find("do_not_mail");
-    const std::vector<std::string> addresses = values_of(person, "emails");
-    if (field == nullptr || person.number(*field) == 0 || addresses.empty())
-        return false;
-    for (const std::string& address : addresses)
-        suppress(db, suppression_hash(address));
-    return true;
+/// That no mail may be sent to them, or that they may not be called, stays: as hashes of their
+/// addresses and numbers.
+bool keep_suppressed(Writer& writer, const Record& person) {
+    bool kept = false;
+    ConsentLedger ledger(writer.store());
+    const auto keep = [&](std::string_view flag, std::string_view list, Channel channel) {
+        const FieldInfo* field = person.entity->find(flag);
+        const bool objected = field != nullptr && person.number(*field) != 0;
+        for (const std::string& address : values_of(person, list)) {
+            if (objected)
+                ledger.forbid(channel, address, "out", "erased", writer.info().clock.now.iso(), 0);
+            kept = kept || ledger.suppressed(channel, address);
+            ledger.forget_address(channel, address);
+        }
+    };
+    keep("do_not_mail", "emails", Channel::mail);
+    keep("do_not_call", "phones", Channel::phone);
+    return kept;
 }
 
 }  // namespace
@@ -252,7 +244,7 @@ Erased erase(Writer& writer, const Record& person) {
     db.overwrite_deleted();
 
     Erased out;
-    out.suppressed = keep_suppressed(db, person);
+    out.suppressed = keep_suppressed(writer, person);
     std::vector<std::string> traits = traits_of(person);
     std::vector<Record> gone = personal_records(store, person);
     gone.push_back(person);

@@ -16,7 +16,7 @@ std::vector<Record> personal_records(Store& store, const Record& person);
 
 struct Erased {
     std::vector<std::string> ids;  ///< what was removed: personal_records, and the person
-    bool suppressed = false;       ///< that no mail may be sent to them stays, as a hash
+    bool suppressed = false;       ///< that they may not be written to or called stays, as a hash
 };
 
 /// Erases a person, or anybody whose noun has e-mail addresses. Commands of the history that name
@@ -26,13 +26,5 @@ Erased erase(Writer& writer, const Record& person);
 /// After the commit: rewrites the file, so that nothing is left in it of what earlier commands
 /// freed.
 void wipe_free_pages(sql::Connection& db);
-
-/// What is kept of an address that no mail may be sent to: SHA-256 of "crm suppression\n" and the
-/// folded address.
-std::string suppression_hash(std::string_view address);
-/// Keeps it; a person added with the address has do_not_mail set.
-void suppress(sql::Connection& db, const std::string& hash);
-/// Whether it is kept of this address; some were kept before.
-bool is_suppressed(Store& store, std::string_view address);
 
 }  // namespace crm::store

@@ -74,6 +74,7 @@ public:
     bool strict = true;       ///< what a stage requires is asked for
     bool checking = false;    ///< nothing changes: `crm check` looks at what is there
     bool relinked = false;    ///< only links change, because two records became one
+    bool loading = false;     ///< of a whole database, where it was right
 
     /// The database, when nothing else is working with it.
     virtual Store& store() { return store_; }
@@ -85,6 +86,10 @@ public:
     virtual bool is_new(const Record&) { return false; }
     /// What a field of a record held before the operation under way.
     virtual std::string text_before(const Record& record, const meta::FieldInfo& field);
+    /// The number of the operation under way; 0 while it has changed nothing.
+    virtual std::int64_t operation() { return 0; }
+    /// Tells the user something about the change under way.
+    virtual void remark(std::string) {}
     /// Which of the values that `after` has and `before` did not is held by another live record,
     /// though no two may share it.
     virtual std::optional<Taken> taken(const Record* before, const Record& after);

@@ -48,6 +48,9 @@ struct Writer::Context final : RuleContext {
         return unique.taken(before, after);
     }
 
+    std::int64_t operation() override { return writer.log_.id(); }
+    void remark(std::string text) override { writer.remarks_.push_back(std::move(text)); }
+
     Writer& writer;
     UniqueKeys unique;
 };
@@ -155,10 +158,12 @@ void Writer::written(const Record* before, const Record& after) {
 void Writer::put(Record& record) {
     log_.begin();
     align_mirrors(record);
+    context_->loading = true;
     gate_.load(record);
     tables(*record.entity).numbers.include(record.id);
     insert(record);
     written(nullptr, record);
+    context_->loading = false;
 }
 
 std::int64_t Writer::added(const Entity& entity) const {

@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace crm::store {
 
@@ -81,6 +82,8 @@ public:
     ImportedRows& imported_rows() { return rows_; }
 
     bool changed() const { return log_.begun(); }
+    /// What the rules have to say about what was changed.
+    const std::vector<std::string>& remarks() const { return remarks_; }
     /// How many records of a noun were added.
     std::int64_t added(const meta::Entity& entity) const;
     const OperationInfo& info() const { return info_; }
@@ -109,6 +112,7 @@ private:
     sql::Transaction transaction_;
     Uuids uuids_;
     std::string now_;
+    std::vector<std::string> remarks_;
     OperationLog log_;
     ImportedRows rows_;
     DerivedTables derived_;

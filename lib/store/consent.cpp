@@ -1,0 +1,141 @@
+#include "store/consent.hpp"
+
+#include "base/phone.hpp"
+#include "base/sha256.hpp"
+#include "base/text.hpp"
+#include "sql/schema.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace crm::store {
+namespace {
+
+constexpr std::array<std::string_view, 3> channels{"mail", "phone", "post"};
+
+/// Earlier releases kept hashes of this form alone, which still count.
+std::string hash_of(std::string_view key) {
+    return sha256("crm suppression\n" + std::string(key));
+}
+
+std::string number_key(std::string_view number) {
+    return "tel:" + e164(number, {}).value_or(phone_digits(number));
+}
+
+/// The address without +tag: ada+news@acme.example -> ada@acme.example.
+std::string without_tag(const std::string& folded) {
+    const auto at = folded.rfind('@');
+    const auto plus = folded.find('+');
+    if (at == std::string::npos || plus == 0 || plus > at)
+        return folded;
+    return folded.substr(0, plus) + folded.substr(at);
+}
+
+std::string address_key(std::string_view address) {
+    return text::folded(text::trimmed(address));
+}
+
+View text_or_null(const std::string& text) {
+    return text.empty() ? View() : View(std::string_view(text));
+}
+
+}  // namespace
+
+std::string_view channel_word(Channel channel) {
+    return channels[static_cast<std::size_t>(channel)];
+}
+
+std::optional<Channel> channel_named(std::string_view word) {
+    const auto* it = std::ranges::find(channels, word);
+    if (it == channels.end())
+        return {};
+    return static_cast<Channel>(it - channels.begin());
+}
+
+std::string consent_key(Channel channel, std::string_view address) {
+    return hash_of(channel == Channel::phone ? number_key(address) : address_key(address));
+}
+
+std::string consent_base(Channel channel, std::string_view address) {
+    return hash_of(channel == Channel::phone ? number_key(address)
+                                             : without_tag(address_key(address)));
+}
+
+bool ConsentLedger::there() {
+    if (!there_)
+        there_ = store_.db().has_table("consent");
+    return *there_;
+}
+
+std::optional<std::string> ConsentLedger::last_act(Channel channel, std::string_view column,
+                                                   const std::string& hash,
+                                                   std::string_view topic) {
+    sql::Statement get = store_.db().prepare(fmt::format(
+        R"(SELECT "act" FROM "consent"
+           WHERE {} = ?1 AND "channel" = ?2 AND ("topic" IS NULL OR "topic" = ?3)
+             AND "act" IN ('in', 'out', 'bounce', 'complaint', 'confirm')
+           ORDER BY "id" DESC LIMIT 1)",
+        sql::quoted(column)));
+    get.with(hash, channel_word(channel), topic);
+    if (!get.step() || get.text(0) == "in" || get.text(0) == "confirm")
+        return {};
+    return std::string(get.text(0));
+}
+
+std::optional<std::string> ConsentLedger::suppressed(Channel channel, std::string_view address,
+                                                     std::string_view topic) {
+    if (!there())
+        return {};
+    if (auto act = last_act(channel, "key", consent_key(channel, address), topic))
+        return act;
+    if (auto act = last_act(channel, "base", consent_base(channel, address), topic))
+        return act;
+    const auto at = address.rfind('@');
+    if (channel != Channel::mail || at == std::string_view::npos)
+        return {};
+    return last_act(channel, "key", consent_key(channel, address.substr(at)), topic);
+}
+
+void ConsentLedger::add(ConsentLine line) {
+    if (!there()) {
+        sql::make_consent(store_.db());
+        there_ = true;
+    }
+    store_.db()
+        .prepare(R"(
+            INSERT INTO "consent"("at", "key", "base", "address", "channel", "topic", "act",
+                "basis", "source", "proof", "operation")
+            VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11))")
+        .with(line.at, line.key, line.base, text_or_null(line.address), channel_word(line.channel),
+              text_or_null(line.topic), line.act, text_or_null(line.basis),
+              text_or_null(line.source), text_or_null(line.proof),
+              line.operation == 0 ? View() : View(line.operation))
+        .run();
+}
+
+void ConsentLedger::forbid(Channel channel, std::string_view address, std::string_view act,
+                           std::string_view source, std::string_view at, std::int64_t operation) {
+    const std::string key = consent_key(channel, address);
+    if (there() && last_act(channel, "key", key, {}))
+        return;
+    add({.at = std::string(at),
+         .key = key,
+         .base = consent_base(channel, address),
+         .address = std::string(address),
+         .channel = channel,
+         .act = std::string(act),
+         .source = std::string(source),
+         .operation = operation});
+}
+
+void ConsentLedger::forget_address(Channel channel, std::string_view address) {
+    if (there())
+        store_.db()
+            .prepare(R"(UPDATE "consent" SET "address" = NULL WHERE "key" = ?1)")
+            .with(consent_key(channel, address))
+            .run();
+}
+
+}  // namespace crm::store
