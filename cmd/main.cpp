@@ -35,6 +35,7 @@ void load_config(Session& session, const std::vector<std::string>& args) {
         return;
     try {
         Config config = read_config();
+        take_untrusted_aliases(config, session.model());
         check_aliases(config, session.model());
         session.config = std::move(config);
     } catch (const Error& e) {
@@ -92,6 +93,8 @@ int dispatch(Session& session, const std::vector<std::string>& given) {
         return 0;
     }
     session.command = name_of(parsed);
+    if (!session.quiet && !parsed.command->hidden)
+        remark_ignored(session);
     const bool columns = !session.fields.empty() || !session.pattern.empty();
     check_format(session.format, formats_of(*parsed.command, columns), session.command);
     return run_command(session, parsed);

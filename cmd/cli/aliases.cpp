@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "cmd/cli/parse.hpp"
+#include "cmd/cli/plugins.hpp"
 
 #include <fmt/format.h>
 
@@ -19,17 +20,20 @@ bool asks_help(const Words& words) {
         words, [](const std::string& word) { return word == "--help" || word == "-h"; });
 }
 
-/// The options that a command line may have: those of its command, where the words tell it.
-std::vector<Option> options_known(const Words& words, const meta::Model& model) {
+/// The command that the words name; null where they do not tell.
+const Command* command_named(const Words& words, const meta::Model& model) {
     const std::vector<std::size_t> named = command_words(words);
     if (named.empty())
-        return options_of(nullptr);
+        return nullptr;
     const meta::Entity* noun = model.find(words[named[0]]);
     if (noun == nullptr) {
         const Command* alone = find_command("", words[named[0]]);
-        return options_of(alone != nullptr ? alone : find_command("contact", words[named[0]]));
+        return alone != nullptr ? alone : find_command("contact", words[named[0]]);
     }
-    return options_of(named.size() > 1 ? find_command(noun->noun, words[named[1]]) : nullptr);
+    if (named.size() < 2)
+        return nullptr;
+    const std::string& verb = words[named[1]];
+    return find_command(noun->noun, noun_of_id(verb, model) != nullptr ? "show" : verb);
 }
 
 /// Puts the arguments of a command line in the place of $1 … $9 and $@.
@@ -104,7 +108,7 @@ private:
 /// The words of an alias and what was typed behind it, as one command line.
 Words expanded(const std::string& name, const Words& alias, const Words& given,
                const meta::Model& model) {
-    Filler filler(given, options_known(alias, model));
+    Filler filler(given, options_of(command_named(alias, model)));
     Words out;
     for (const std::string& word : alias)
         filler.fill(word, out);
@@ -124,6 +128,54 @@ Words expanded(const std::string& name, const Words& alias, const Words& given,
                 std::move(hint));
 }
 
+/// An ignored alias that is typed is an error, unless the word means something without it.
+void check_not_ignored(const Config& config, const std::string& word) {
+    const auto ignored = std::ranges::find(config.ignored, word, &Ignored::name);
+    if (ignored != config.ignored.end() && !ignored->replaces)
+        throw Error(Fault::config, "untrusted", ignored->message(),
+                    "read the file, then run crm config trust");
+}
+
+/// A word without $1 … $9 and $@, which may be empty.
+std::string without_parameters(std::string_view word) {
+    std::string out;
+    for (std::size_t i = 0; i < word.size(); ++i) {
+        const char next = i + 1 < word.size() ? word[i + 1] : '\0';
+        if (word[i] == '$' && (next == '@' || (next >= '1' && next <= '9')))
+            ++i;
+        else
+            out += word[i];
+    }
+    return out;
+}
+
+/// What an alias of a project that is not trusted may not do; empty when it does nothing of that.
+std::string forbidden_in(const Words& alias, const meta::Model& model) {
+    const Command* command = command_named(alias, model);
+    if (command == nullptr || command->verb == "config")
+        return command == nullptr ? "it does not name a command of crm" : "it runs crm config";
+    for (const std::string& word : alias) {
+        const std::string fixed = without_parameters(word);
+        const bool in_name = fixed != word && word.find('$') < word.find('=');
+        if (word == "--" || (in_name && fixed.starts_with('-')))
+            return fmt::format("it contains {}", text::clipped(word, 40));
+    }
+    const std::vector<Option> options = options_of(command);
+    for (const std::string& word : alias) {
+        const Option* option = is_option(word) ? option_named(options, word) : nullptr;
+        if (option == nullptr)
+            continue;
+        if (option->name == "yes" || option->name == "db" || option->kind == Kind::output_file)
+            return fmt::format("it passes --{}", option->name);
+    }
+    const std::size_t words = argument_places(alias, options).size();
+    const std::size_t name = command->noun.empty() ? 1 : 2;
+    for (std::size_t i = 0; i < command->arguments.size(); ++i)
+        if (command->arguments[i].kind == Kind::output_file && words > name + i)
+            return "it names a file that is written";
+    return {};
+}
+
 }  // namespace
 
 bool is_built_in(const std::string& word, const meta::Model& model) {
@@ -139,8 +191,10 @@ std::vector<std::string> without_alias(std::vector<std::string> args, const Conf
             return args;
         const auto first = args.begin() + static_cast<long>(named[0]);
         const auto alias = config.aliases.find(*first);
-        if (alias == config.aliases.end())
+        if (alias == config.aliases.end()) {
+            check_not_ignored(config, *first);
             return args;
+        }
         const auto& [words, origin] = alias->second;
         if (is_built_in(*first, model)) {
             if (replaced)
@@ -162,6 +216,42 @@ std::vector<std::string> without_alias(std::vector<std::string> args, const Conf
     }
 }
 
+void take_untrusted_aliases(Config& config, const meta::Model& model) {
+    for (const auto& [name, alias] : config.untrusted_aliases) {
+        std::string replaced;
+        if (config.aliases.contains(name))
+            replaced = "it would replace an alias of yours";
+        else if (is_built_in(name, model))
+            replaced = "it has the name of a noun or command of crm";
+        else if (has_plugin(name))
+            replaced =
+                fmt::format("it has the name of the program crm-{}", text::clipped(name, 40));
+        const std::string why = replaced.empty() ? forbidden_in(alias.words, model) : replaced;
+        if (why.empty())
+            config.aliases.emplace(name, alias);
+        else
+            config.ignored.push_back({name, why, alias.origin, !replaced.empty()});
+    }
+    config.untrusted_aliases.clear();
+}
+
+std::string Ignored::message() const {
+    return fmt::format("{}: the alias {} is ignored: {}, and the file is not trusted", origin,
+                       text::visible(text::clipped(name, 40)), text::visible(why));
+}
+
+void remark_ignored(Session& session) {
+    const std::vector<Ignored>& all = session.config.ignored;
+    const std::size_t named = std::min<std::size_t>(all.size(), 3);
+    for (std::size_t i = 0; i < named; ++i)
+        session.remark("warning: " + all[i].message());
+    if (all.size() > named)
+        session.remark(
+            fmt::format("warning: {} more are ignored; crm doctor lists them", all.size() - named));
+    if (!all.empty())
+        session.remark("hint: read the file, then run crm config trust");
+}
+
 void check_aliases(const Config& config, const meta::Model& model) {
     for (const auto& [name, alias] : config.aliases) {
         const auto& [words, origin] = alias;
@@ -177,10 +267,10 @@ void check_aliases(const Config& config, const meta::Model& model) {
 
         Words chain{name};
         for (auto at = config.aliases.find(name); at != config.aliases.end();) {
-            const std::vector<std::size_t> next = command_words(at->second.first);
-            if (next.empty() || is_built_in(at->second.first[next[0]], model))
+            const std::vector<std::size_t> next = command_words(at->second.words);
+            if (next.empty() || is_built_in(at->second.words[next[0]], model))
                 break;
-            at = config.aliases.find(at->second.first[next[0]]);
+            at = config.aliases.find(at->second.words[next[0]]);
             if (at == config.aliases.end())
                 break;
             const bool seen = std::ranges::find(chain, at->first) != chain.end();

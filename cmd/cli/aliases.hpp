@@ -1,7 +1,6 @@
 #pragma once
 
-#include "cmd/cli/config.hpp"
-#include "meta/type.hpp"
+#include "cmd/cli/session.hpp"
 
 #include <string>
 #include <vector>
@@ -16,6 +15,13 @@ bool is_built_in(const std::string& word, const meta::Model& model);
 /// hides a built-in word, usage when an argument is missing. check_aliases() must have passed.
 std::vector<std::string> without_alias(std::vector<std::string> args, const Config& config,
                                        const meta::Model& model);
+
+/// Takes the aliases of a project that is not trusted, except those that replace something or could
+/// do harm unasked: they become `ignored`.
+void take_untrusted_aliases(Config& config, const meta::Model& model);
+
+/// Names what is ignored, and how to change that.
+void remark_ignored(Session& session);
 
 /// Throws config where aliases lead in a circle or a noun has no such verb.
 void check_aliases(const Config& config, const meta::Model& model);

@@ -1,6 +1,7 @@
 #include "cmd/cli/arguments.hpp"
 
 #include "base/text.hpp"
+#include "time/duration.hpp"
 
 #include <fmt/format.h>
 
@@ -91,23 +92,6 @@ std::optional<Instant> Arguments::moment(std::string_view option, const Clock& c
     if (!has(option))
         return {};
     return valid(option, read_instant(text(option), clock));
-}
-
-Expected<std::chrono::milliseconds> read_wait(std::string_view text) {
-    const std::size_t digits = std::min(text.find_first_not_of("0123456789."), text.size());
-    const auto amount = whole<double>(text.substr(0, digits));
-    const std::string_view unit = text::trimmed(text.substr(digits));
-    const double scale = unit == "ms"                   ? 1
-                         : unit.empty() || unit == "s"  ? 1000
-                         : unit == "min" || unit == "m" ? 60'000
-                         : unit == "h"                  ? 3'600'000
-                                                        : -1;
-    constexpr double day = 86'400'000;
-    if (!amount || scale < 0 || *amount * scale > day)
-        return failure(Fault::usage, "bad_duration",
-                       fmt::format("'{}' is not a valid duration", text::clipped(text, 40)),
-                       "valid durations are 500ms, 30s, 5min, at most 24h");
-    return std::chrono::milliseconds(static_cast<std::int64_t>(*amount * scale));
 }
 
 }  // namespace crm::cmd

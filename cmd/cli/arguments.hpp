@@ -48,8 +48,4 @@ struct Arguments {
     std::optional<Instant> moment(std::string_view option, const Clock& clock) const;
 };
 
-/// How long to wait: a number, also with decimals, and ms, s, min or h; seconds without a unit. At
-/// most a day. Errors: usage.
-Expected<std::chrono::milliseconds> read_wait(std::string_view text);
-
 }  // namespace crm::cmd

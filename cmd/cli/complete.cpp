@@ -84,7 +84,7 @@ Position position(Session& session, std::span<const std::string> before) {
     for (const std::string& word : before) {
         if (p.value_of != nullptr) {
             if (p.value_of->name == "db")
-                session.env.db = word;
+                session.env.use_db(word);
             if (p.value_of->kind == Kind::noun && p.noun == nullptr)
                 p.noun = session.model().find(word);  // --on, --in
             p.value_of = nullptr;
@@ -96,7 +96,7 @@ Position position(Session& session, std::span<const std::string> before) {
             if (option != nullptr && option->kind != Kind::none && equals == std::string::npos)
                 p.value_of = option;
             else if (option != nullptr && option->name == "db")
-                session.env.db = word.substr(equals + 1);
+                session.env.use_db(word.substr(equals + 1));
         } else if (p.command != nullptr) {
             p.words.push_back(word);
         } else {

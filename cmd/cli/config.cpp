@@ -1,29 +1,18 @@
 #include "cmd/cli/config.hpp"
 
-#include "base/sha256.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "base/toml.hpp"
+#include "cmd/cli/config_file.hpp"
 #include "cmd/cli/environment.hpp"
-#include "cmd/cli/files.hpp"
 
-#include <climits>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace crm::cmd {
 namespace {
-
-std::string folder_of(const char* variable, std::string_view below_home) {
-    const std::string set = environment_variable(variable);
-    return set.empty() ? environment_variable("HOME") + std::string(below_home) : set;
-}
 
 [[noreturn]] void fail(const std::string& origin, std::string_view code, std::string message,
                        std::string hint = {}) {
@@ -33,19 +22,6 @@ std::string folder_of(const char* variable, std::string_view below_home) {
 
 std::string at(const std::string& path, const TomlNode& node) {
     return fmt::format("{}:{}", path, node.line);
-}
-
-/// The configuration names programs: only its owner may write to it.
-void check_owner(const std::string& path) {
-    struct ::stat st {};
-    if (::stat(path.c_str(), &st) != 0)
-        return;
-    if (st.st_uid != ::geteuid() && st.st_uid != 0)
-        fail(path, "foreign_config", "the file belongs to another user",
-             fmt::format("chown $USER {}", path));
-    if ((st.st_mode & 022) != 0)
-        fail(path, "foreign_config", "other users may write to the file",
-             fmt::format("chmod go-w {}", path));
 }
 
 std::vector<std::string> words_of(const std::string& path, const TomlNode& node,
@@ -199,15 +175,18 @@ void read_variables(Config& config) {
     }
 }
 
-void read_aliases(Config& config, const std::string& path, const TomlNode& node) {
+/// The first file that names an alias counts. Those of a project that is not trusted wait for
+/// take_untrusted_aliases.
+void read_aliases(Config& config, const std::string& path, bool is_trusted, const TomlNode& node) {
     if (!node.is(TomlNode::Kind::table))
         fail(at(path, node), "bad_config", "aliases are keys of the table [alias]");
+    auto& aliases = is_trusted ? config.aliases : config.untrusted_aliases;
     for (const TomlNode& alias : node.items) {
         const std::string& name = alias.key;
         if (name.empty() || name.find_first_of(" -.=:+@\t\n") == 0)
             fail(at(path, alias), "bad_config",
                  fmt::format("'{}' is not a valid name of an alias", text::visible(name)));
-        config.aliases.try_emplace(name, std::pair(words_of(path, alias, name), at(path, alias)));
+        aliases.try_emplace(name, Alias{words_of(path, alias, name), at(path, alias)});
     }
 }
 
@@ -256,27 +235,25 @@ TomlNode parsed_toml(const std::string& path, std::string_view bytes) {
         return std::move(*parsed);
     const std::size_t line = parsed.error().line;
     const std::string origin = fmt::format("{}:{}", path, line);
-    check_quotation_marks(origin, line_of(bytes, line));
+    if (!parsed.error().too_deep)
+        check_quotation_marks(origin, line_of(bytes, line));
     fail(origin, "bad_config", text::visible(parsed.error().message));
 }
 
-void read_file_into(Config& config, const std::string& path, bool may_run) {
-    check_owner(path);
-    const std::string bytes = read_file(path);
-    if (bytes.size() > (1u << 20))
-        fail(path, "bad_config", "the file is larger than 1 MiB");
-    const TomlNode parsed = parsed_toml(path, bytes);
+void read_file_into(Config& config, const ConfigFile& file, bool is_trusted) {
+    const std::string& path = file.path;
+    const TomlNode parsed = parsed_toml(path, file.bytes);
     for (const TomlNode& member : parsed.items) {
         const std::string& key = member.key;
         const auto rules = std::ranges::find(rule_tables(), key, &RuleTable::name);
         const auto setting = std::ranges::find(settings(), key, &Setting::key);
         const bool runs = key == "hooks" || (setting != settings().end() && setting->runs);
-        if (runs && !may_run)
+        if (runs && !is_trusted)
             fail(at(path, member), "untrusted",
                  fmt::format("'{}' names a program, but the file is not trusted", key),
                  "read the file, then run crm config trust");
         if (key == "alias")
-            read_aliases(config, path, member);
+            read_aliases(config, path, is_trusted, member);
         else if (key == "hooks")
             read_hooks(config, path, member);
         else if (rules != rule_tables().end())
@@ -286,20 +263,6 @@ void read_file_into(Config& config, const std::string& path, bool may_run) {
         else
             unknown_key(path, member);
     }
-}
-
-bool there(const std::string& path) {
-    return ::access(path.c_str(), F_OK) == 0;
-}
-
-std::string trust_file() {
-    return folder_of("XDG_DATA_HOME", "/.local/share") + "/crm/trusted";
-}
-
-/// A file as it is now: a hash of its content, and its path.
-std::string mark_of(const std::string& path) {
-    std::error_code failed;
-    return sha256(read_file(path)) + " " + std::filesystem::canonical(path, failed).string();
 }
 
 /// A text as TOML writes it.
@@ -378,35 +341,12 @@ std::string hint_as(const Error& fault, const Setting& setting, std::string_view
     return std::string(instead) + fault.hint.substr(begun.size());
 }
 
-std::string user_config() {
-    return folder_of("XDG_CONFIG_HOME", "/.config") + "/crm/config.toml";
-}
-
-std::optional<std::string> project_config() {
-    char here[PATH_MAX];
-    if (::getcwd(here, sizeof here) == nullptr)
-        return {};
-    for (std::string dir = here; !dir.empty(); dir.resize(dir.rfind('/')))
-        if (std::string path = dir + "/.crm/config.toml"; there(path))
-            return path;
-    return {};
-}
-
-std::vector<std::string> config_files(std::optional<std::string> project) {
-    std::vector<std::string> out;
-    if (project)
-        out.push_back(std::move(*project));
-    out.push_back(user_config());
-    out.emplace_back("/etc/xdg/crm/config.toml");
-    return out;
-}
-
 Config read_config() {
     Config config;
     const auto project = project_config();
     for (const std::string& path : config_files(project))
-        if (there(path))
-            read_file_into(config, path, path != project || trusted(path));
+        if (const auto file = find_config_file(path))
+            read_file_into(config, *file, path != project || trusted(*file));
     read_variables(config);
     return config;
 }
@@ -422,20 +362,6 @@ std::string with_setting(const std::string& path, const std::string& text, std::
                     fmt::format("{}: {} cannot be set without changing other keys", path, key),
                     fmt::format("write {} into the file", line));
     return out;
-}
-
-void trust(const std::string& path) {
-    const std::string file = trust_file(), mark = mark_of(path);
-    std::string all = there(file) ? read_file(file) : std::string();
-    if (all.find(mark + "\n") != std::string::npos)
-        return;
-    create_private_folder(crm::folder_of(file));
-    write_file(file, all + mark + "\n");
-}
-
-bool trusted(const std::string& path) {
-    const std::string file = trust_file();
-    return there(file) && read_file(file).find(mark_of(path) + "\n") != std::string::npos;
 }
 
 Expected<std::vector<std::string>> split_command_line(std::string_view line) {

@@ -82,10 +82,29 @@ struct Hook {
     std::string origin;
 };
 
+/// A name for the words of a command.
+struct Alias {
+    std::vector<std::string> words;
+    std::string origin;
+};
+
+/// An alias that is not in force because its file is not trusted.
+struct Ignored {
+    std::string name;
+    std::string why;
+    std::string origin;
+    bool replaces = false;  ///< the word means something else without it
+
+    /// One line: origin, name and reason.
+    std::string message() const;
+};
+
 struct Config {
     std::map<std::string, Configured, std::less<>> values;
-    std::map<std::string, std::pair<std::vector<std::string>, std::string>, std::less<>>
-        aliases;  ///< words and origin
+    std::map<std::string, Alias, std::less<>> aliases;
+    /// Of a project's file that is not trusted, until take_untrusted_aliases has looked at them.
+    std::map<std::string, Alias, std::less<>> untrusted_aliases;
+    std::vector<Ignored> ignored;
     std::vector<Hook> hooks;
     std::map<std::string, std::vector<Rule>, std::less<>>
         rules;  ///< by table; of the first file that has one of them
@@ -101,24 +120,14 @@ struct Config {
     }
 };
 
-/// The project's file above the current folder; nothing when there is none.
-std::optional<std::string> project_config();
-/// The files that would be read now, first the one that counts most; those that are not there too.
-std::vector<std::string> config_files(std::optional<std::string> project = project_config());
-/// Reads them and the CRM_ variables. Throws Error config with file and line, or the variable: for
-/// what is not TOML, an unknown key, a value that is not valid, a file that others may write to,
-/// programs named by a file of a project that is not trusted.
+/// Reads the files and the CRM_ variables. Throws Error config with file and line, or the variable:
+/// for what is not TOML, an unknown key, a value that is not valid, a file that others may write
+/// to, programs named by a file of a project that is not trusted.
 Config read_config();
-/// The path of the user's own file.
-std::string user_config();
 /// The text of a configuration in which the key has this value. Everything else stays as it is,
 /// comments and order included. Throws Error config where the text is not valid.
 std::string with_setting(const std::string& path, const std::string& text, std::string_view key,
                          std::string_view value);
-/// Trusts the file as it is now, until it changes.
-void trust(const std::string& path);
-bool trusted(const std::string& path);
-
 /// A line split into words as a shell does: blanks, quotes, backslashes; nothing is expanded.
 Expected<std::vector<std::string>> split_command_line(std::string_view line);
 

@@ -4,6 +4,7 @@
 #include "cmd/cli/command.hpp"
 #include "cmd/cli/config.hpp"
 #include "cmd/cli/config_check.hpp"
+#include "cmd/cli/config_file.hpp"
 #include "cmd/cli/files.hpp"
 #include "cmd/cli/print.hpp"
 
@@ -44,12 +45,12 @@ Configured value_of(const Config& config, const Setting& setting) {
 }
 
 /// The rules may name custom fields, so the database is asked where there is one.
-void check_rules_of(Session& session, const Config& config) {
-    session.config = config;
+void check_rules_of(Session& session, Config config) {
+    session.config = std::move(config);
     std::error_code failed;
     if (std::filesystem::exists(session.env.db, failed))
         session.open(sql::Mode::reading);
-    check_aliases(config, session.model());
+    check_aliases(session.config, session.model());
     check_rules(session);
 }
 
@@ -103,9 +104,8 @@ int run_set(Session& session, const Arguments& args) {
     }
     read_config();  // a file that is not valid is not changed
     const std::string path = user_config();
-    std::error_code failed;
-    const std::string text =
-        std::filesystem::exists(path, failed) ? read_file(path) : std::string();
+    const auto file = find_config_file(path);
+    const std::string text = file ? file->bytes : std::string();
     const std::string changed = with_setting(path, text, setting.key, value);
     const bool same = changed == text;
     if (!same && !session.dry_run)
@@ -122,8 +122,11 @@ int run_set(Session& session, const Arguments& args) {
 }
 
 int run_list(Session& session, const Arguments& args) {
-    const Config config = read_config();
-    check_rules_of(session, config);
+    Config read = read_config();
+    take_untrusted_aliases(read, session.model());
+    check_rules_of(session, std::move(read));
+    remark_ignored(session);
+    const Config& config = session.config;
     const bool with_origin = args.flag("origin");
     std::vector<Rows::Head> titles{"key", "value"};
     if (with_origin)
@@ -140,7 +143,7 @@ int run_list(Session& session, const Arguments& args) {
         row(std::string(setting.key), found.value, found.origin);
     }
     for (const auto& [name, alias] : config.aliases)
-        row("alias." + name, joined(alias.first), alias.second);
+        row("alias." + name, joined(alias.words), alias.origin);
     for (const Hook& hook : config.hooks)
         row("hooks." + hook.on, joined(hook.run), hook.origin);
     for (const RuleTable& table : rule_tables())
@@ -155,13 +158,16 @@ int run_trust(Session& session, const Arguments& args) {
     if (!path)
         throw Error(Fault::not_found, "no_config",
                     "there is no .crm/config.toml in this folder or above");
-    if (trusted(*path)) {
+    const auto file = find_config_file(*path);
+    if (!file)
+        throw Error(Fault::io, "unreadable", *path + " cannot be read: there is no such file");
+    if (trusted(*file)) {
         if (!session.quiet)
             session.out.write("unchanged " + *path + "\n");
         return 0;
     }
     if (!session.dry_run)
-        trust(*path);
+        trust(*file);
     if (!session.quiet)
         session.out.write(
             fmt::format("{} {}\n", session.dry_run ? "would trust" : "trusted", *path));
@@ -228,7 +234,11 @@ std::string explain() {
     out +=
         "\n"
         "A project's file may name programs only after `crm config trust`, and again after each "
-        "change of the file. A program called `crm-foo` on PATH is run by `crm foo`, with CRM_DB "
+        "change of the file. Until then its aliases are used only if they name a command of crm "
+        "other "
+        "than config, replace nothing, and pass neither --yes nor --db nor a file that is written; "
+        "a warning names the others. A program called `crm-foo` on PATH is run by `crm foo`, with "
+        "CRM_DB "
         "and CRM_BIN set.";
     return out;
 }

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "cmd/cli/arguments.hpp"
 #include "cmd/cli/config.hpp"
+#include "time/duration.hpp"
 #include "time/zone.hpp"
 
 #include <fmt/format.h>

@@ -1,13 +1,17 @@
 #include "cmd/cli/environment.hpp"
 
+#include "base/error.hpp"
 #include "base/phone.hpp"
 #include "base/text.hpp"
 
 #include <climits>
+#include <fmt/format.h>
 
 #include <cstdlib>
 #include <ctime>
+#include <pwd.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace crm::cmd {
@@ -58,12 +62,11 @@ std::string zone() {
 }
 
 /// .crm/crm.db here or in a directory above; else the one among the user's data.
-std::string default_db() {
-    char here[PATH_MAX];
-    if (::getcwd(here, sizeof here) != nullptr)
-        for (std::string dir = here; !dir.empty(); dir.resize(dir.rfind('/')))
-            if (const std::string path = dir + "/.crm/crm.db"; ::access(path.c_str(), F_OK) == 0)
-                return path;
+std::string default_db(bool& found) {
+    if (auto path = find_upward("crm.db")) {
+        found = true;
+        return *std::move(path);
+    }
     std::string data = environment_variable("XDG_DATA_HOME");
     if (data.empty())
         data = environment_variable("HOME") + "/.local/share";
@@ -95,7 +98,43 @@ std::string default_pager() {
     return "less -FRX";
 }
 
+/// The owner of a file or of a link to it who is not the user; nothing when the user owns both.
+std::optional<uid_t> other_owner(const std::string& path) {
+    struct ::stat link {
+    }, file{};
+    if (::lstat(path.c_str(), &link) == 0 && link.st_uid != ::geteuid())
+        return link.st_uid;
+    if (::stat(path.c_str(), &file) == 0 && file.st_uid != ::geteuid())
+        return file.st_uid;
+    return {};
+}
+
+std::string name_of_user(uid_t uid) {
+    const passwd* entry = ::getpwuid(uid);
+    return entry == nullptr ? fmt::format("user {}", uid) : std::string(entry->pw_name);
+}
+
 }  // namespace
+
+std::optional<std::string> find_upward(std::string_view name) {
+    char here[PATH_MAX];
+    if (::getcwd(here, sizeof here) == nullptr)
+        return {};
+    for (std::string folder = here; !folder.empty(); folder.resize(folder.rfind('/')))
+        if (std::string path = fmt::format("{}/.crm/{}", folder, name);
+            ::access(path.c_str(), F_OK) == 0)
+            return path;
+    return {};
+}
+
+void check_database_owner(const Environment& env) {
+    if (!env.db_is_found)
+        return;
+    if (const auto owner = other_owner(env.db))
+        throw Error(Fault::config, "foreign_database",
+                    fmt::format("{} belongs to {}", env.db, name_of_user(*owner)),
+                    fmt::format("crm --db {} opens it, if you trust its owner", env.db));
+}
 
 Environment read_environment() {
     const auto is_set = [](const char* name) {
@@ -123,7 +162,7 @@ Environment read_environment() {
     out.db = environment_variable("CRM_DB");
     out.db_is_default = out.db.empty();
     if (out.db_is_default)
-        out.db = default_db();
+        out.db = default_db(out.db_is_found);
     return out;
 }
 

@@ -38,15 +38,20 @@ std::string program_on_path(const std::string& name) {
 void take_db(std::span<const std::string> before, Session& session) {
     for (std::size_t i = 0; i < before.size(); ++i) {
         if (before[i] == "--db" && i + 1 < before.size())
-            session.env.db = before[i + 1];
+            session.env.use_db(before[i + 1]);
         else if (before[i].starts_with("--db="))
-            session.env.db = before[i].substr(5);
+            session.env.use_db(before[i].substr(5));
     }
 }
 
 }  // namespace
 
+bool has_plugin(const std::string& name) {
+    return !program_on_path("crm-" + name).empty();
+}
+
 void set_plugin_environment(const Session& session) {
+    check_database_owner(session.env);
     ::setenv("CRM_DB", session.env.db.c_str(), 1);
     ::setenv("CRM_BIN", own_path().c_str(), 1);
 }

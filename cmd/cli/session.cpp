@@ -39,6 +39,7 @@ meta::Model& Session::model() {
 }
 
 void Session::open(sql::Mode mode) {
+    check_database_owner(env);
     if (mode == sql::Mode::writing && env.db_is_default)
         create_default_database(env.db, env.currency);
     resolver_.reset();  // it belongs to the store that was open before

@@ -5,6 +5,7 @@
 #include "cmd/cli/formats.hpp"
 #include "cmd/cli/hooks.hpp"
 #include "sql/connection.hpp"
+#include "time/duration.hpp"
 
 #include <fmt/format.h>
 
@@ -157,10 +158,8 @@ void apply_global_options(Session& session, const Arguments& args) {
         env.user = args.text("as");
         env.user_given = true;
     }
-    if (args.has("db")) {
-        env.db = args.text("db");
-        env.db_is_default = false;
-    }
+    if (args.has("db"))
+        env.use_db(args.text("db"));
     apply_color(env, args.text("color"));
     if (args.flag("no-pager"))
         env.pager.clear();

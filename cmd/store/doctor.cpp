@@ -144,6 +144,8 @@ int run(Session& session, const Arguments&) {
     report.ok("program", fmt::format("crm {}, schema {}", CRM_VERSION, sql::schema_version));
     if (!session.config_fault.empty())
         report.warn("configuration", session.config_fault);
+    for (const Ignored& ignored : session.config.ignored)
+        report.warn("configuration", ignored.message() + "; crm config trust");
     check_database(session, report);
     const std::string user = session.user();
     report.check(!user.empty(), "user", user, "not known; use --as or set CRM_USER");

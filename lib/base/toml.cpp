@@ -12,7 +12,7 @@ namespace {
 
 using Kind = TomlNode::Kind;
 
-/// toml++ refuses values that are nested deeper than 256, so this ends.
+/// DepthScan has limited the depth, so this ends.
 TomlNode converted(const ::toml::node& node) {
     TomlNode out;
     out.line = node.source().begin.line;
@@ -46,6 +46,125 @@ TomlNode converted(const ::toml::node& node) {
     return out;
 }
 
+/// Counts how deep a text is nested before the parser sees it, which would need as much stack. It
+/// knows texts, comments, brackets, and the dots of keys; what is wrong is left to the parser,
+/// which stops there.
+class DepthScan {
+public:
+    explicit DepthScan(std::string_view text) : text_(text) {}
+
+    /// The line where it becomes too deep.
+    std::optional<std::size_t> too_deep() {
+        while (at_ < text_.size()) {
+            const char c = text_[at_];
+            if (c == '"' || c == '\'')
+                skip_text(c);
+            else if (c == '#')
+                at_ = std::min(text_.find('\n', at_), text_.size());
+            else
+                take(c);
+            if (depth() > toml_depth)
+                return line_;
+        }
+        return {};
+    }
+
+private:
+    std::size_t depth() const { return header_ + inner_ + dots_; }
+
+    void skip_text(char quote) {
+        starts_line_ = false;
+        const std::string three(3, quote);
+        const bool many_lines = text_.substr(at_).starts_with(three);
+        at_ += many_lines ? 3 : 1;
+        while (at_ < text_.size()) {
+            const char c = text_[at_];
+            if (!many_lines && c == '\n')
+                return;
+            if (many_lines ? text_.substr(at_).starts_with(three) : c == quote)
+                break;
+            line_ += c == '\n' ? 1 : 0;
+            at_ += c == '\\' && quote == '"' && at_ + 1 < text_.size() && text_[at_ + 1] != '\n'
+                       ? 2
+                       : 1;
+        }
+        at_ = std::min(at_ + (many_lines ? 3 : 1), text_.size());
+        // Up to two more belong to the text.
+        for (int more = 0; many_lines && more < 2 && text_.substr(at_).starts_with(quote); ++more)
+            ++at_;
+    }
+
+    void take(char c) {
+        ++at_;
+        switch (c) {
+            case '\n':
+                return end_line();
+            case '.':
+                ++dots_;
+                break;
+            case ',':
+                dots_ = 0;
+                break;
+            case '[':
+            case '{':
+                return open();
+            case ']':
+            case '}':
+                return close();
+            case ' ':
+            case '\t':
+            case '\r':
+                return;
+            default:
+                break;
+        }
+        starts_line_ = false;
+    }
+
+    void open() {
+        if (open_.empty() && starts_line_) {
+            header_ = 0;
+            in_header_ = true;
+        }
+        starts_line_ = false;
+        open_.push_back(dots_ + 1);
+        inner_ += open_.back();
+        dots_ = 0;
+    }
+
+    void close() {
+        if (in_header_)
+            header_ = std::max(header_, dots_ + open_.size());
+        dots_ = 0;
+        if (open_.empty())
+            return;
+        inner_ -= open_.back();
+        open_.pop_back();
+    }
+
+    void end_line() {
+        ++line_;
+        dots_ = 0;
+        starts_line_ = open_.empty();
+        if (in_header_) {
+            open_.clear();
+            inner_ = 0;
+            in_header_ = false;
+            starts_line_ = true;
+        }
+    }
+
+    std::string_view text_;
+    std::size_t at_ = 0;
+    std::size_t line_ = 1;
+    bool starts_line_ = true;
+    bool in_header_ = false;
+    std::size_t header_ = 0;         ///< depth of the table of this line
+    std::vector<std::size_t> open_;  ///< how much deeper each open bracket made it
+    std::size_t inner_ = 0;          ///< their sum
+    std::size_t dots_ = 0;           ///< of the key that is read
+};
+
 }  // namespace
 
 std::optional<std::string> TomlNode::as_text() const {
@@ -62,6 +181,10 @@ const TomlNode* TomlNode::find(std::string_view key) const {
 }
 
 std::expected<TomlNode, TomlFault> parse_toml(std::string_view bytes) {
+    if (const auto line = DepthScan(bytes).too_deep())
+        return std::unexpected(TomlFault{
+            *line, fmt::format("tables, lists and keys are nested deeper than {}", toml_depth),
+            true});
     const ::toml::parse_result parsed = ::toml::parse(bytes);
     if (!parsed)
         return std::unexpected(TomlFault{parsed.error().source().begin.line,

@@ -36,9 +36,14 @@ struct TomlNode {
 struct TomlFault {
     std::size_t line = 0;
     std::string message;
+    bool too_deep = false;
 };
 
-/// The table of a whole file.
+/// How deep tables and lists may be in each other, the parts of keys and headers counted: a.b is
+/// two.
+inline constexpr std::size_t toml_depth = 32;
+
+/// The table of a whole file. A fault where it is nested deeper than toml_depth.
 std::expected<TomlNode, TomlFault> parse_toml(std::string_view bytes);
 
 }  // namespace crm
