@@ -6,9 +6,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,15 +28,24 @@ std::vector<std::pair<std::string, std::string>> editable(const store::Record& r
 
 namespace {
 
+/// What begins a text of several lines: trailing blank lines are dropped, or are part of it.
+constexpr std::string_view block_mark = "|", exact_mark = "|+";
+
+/// Whether a value can stand behind its colon and comes back as it is.
+bool fits_behind_colon(std::string_view value) {
+    return value.find('\n') == value.npos && !value.ends_with('\r') &&
+           text::trimmed(value) == value && value != block_mark && value != exact_mark;
+}
+
 /// `field: value`, a line each.
 std::string lines_of(const std::vector<std::pair<std::string, std::string>>& fields) {
     std::string out;
     for (const auto& [name, value] : fields) {
-        if (value.find('\n') == std::string::npos) {
+        if (fits_behind_colon(value)) {
             out += name + ":" + (value.empty() ? "" : " ") + value + "\n";
             continue;
         }
-        out += name + ": |\n";
+        out += fmt::format("{}: {}\n", name, value.ends_with('\n') ? exact_mark : block_mark);
         for (std::string_view line : text::split(value, '\n'))
             out += "  " + std::string(line) + "\n";
     }
@@ -61,43 +72,105 @@ std::string as_form(const store::Record& record,
            lines_of(fields);
 }
 
+namespace {
+
+/// The lines below `field: |`, as one value.
+class Block {
+public:
+    Block(std::string& value, bool exact) : value_(value), exact_(exact) {}
+
+    /// Whether the line belongs to it.
+    bool take(std::string_view line) {
+        const bool indented = line.starts_with("  ");
+        if (!indented && !text::trimmed(line).empty())
+            return false;
+        lines_.emplace_back(indented ? line.substr(2) : std::string_view());
+        // What stands before the next field belongs to the text only where it is indented.
+        if (indented && (exact_ || !lines_.back().empty()))
+            length_ = lines_.size();
+        return true;
+    }
+    void end() {
+        lines_.resize(length_);
+        value_ = text::joined(lines_, "\n");
+    }
+
+private:
+    std::string& value_;
+    bool exact_;
+    std::vector<std::string> lines_;
+    std::size_t length_ = 0;
+};
+
+/// Editors that end lines with CR LF do so everywhere; another CR is part of a value.
+bool ends_lines_with_cr(const std::vector<std::string_view>& lines) {
+    return lines.size() > 1 &&
+           std::all_of(lines.begin(), lines.end() - 1,
+                       [](std::string_view line) { return line.ends_with('\r'); });
+}
+
+[[noreturn]] void not_a_field(std::string_view line, std::size_t number, const std::string& name,
+                              const meta::Entity& entity) {
+    Error e(Fault::usage, "bad_text",
+            fmt::format("line {} is not 'field: value': {}", number,
+                        text::visible(text::clipped(line, 40))));
+    suggest(e, name, entity.field_names());
+    throw e;
+}
+
+}  // namespace
+
 std::map<std::string, std::string> read_text(std::string_view text, const meta::Entity& entity) {
     std::map<std::string, std::string> out;
-    std::string* block = nullptr;
-    bool first = false;
-    int number = 0;
-    for (std::string_view line : text::split(text, '\n')) {
-        ++number;
-        if (line.ends_with('\r'))
+    std::optional<Block> block;
+    const std::vector<std::string_view> lines = text::split(text, '\n');
+    const bool with_cr = ends_lines_with_cr(lines);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        std::string_view line = lines[i];
+        if (with_cr && line.ends_with('\r'))
             line.remove_suffix(1);
-        if (block != nullptr && (line.starts_with("  ") || line.empty())) {
-            *block +=
-                (first ? "" : "\n") + std::string(line.starts_with("  ") ? line.substr(2) : line);
-            first = false;
+        if (block && block->take(line))
             continue;
-        }
-        block = nullptr;
-        if (line.empty() || line.starts_with('#'))
+        if (block)
+            block->end();
+        block.reset();
+        if (text::trimmed(line).empty() || line.starts_with('#'))
             continue;
         const auto colon = line.find(':');
         const std::string name(line.substr(0, colon));
-        if (colon == std::string_view::npos || entity.find(name) == nullptr) {
-            Error e(Fault::usage, "bad_text",
-                    fmt::format("line {} is not 'field: value': {}", number,
-                                text::visible(text::clipped(line, 40))));
-            suggest(e, name, entity.field_names());
-            throw e;
-        }
+        if (colon == std::string_view::npos || entity.find(name) == nullptr)
+            not_a_field(line, i + 1, name, entity);
         const std::string_view value = text::trimmed(line.substr(colon + 1));
         std::string& kept = out[name];
-        if (value == "|")
-            block = &kept;
-        first = true;
-        kept = value == "|" ? "" : value;
+        if (value == block_mark || value == exact_mark) {
+            kept.clear();
+            block.emplace(kept, value == exact_mark);
+        } else {
+            kept = value;
+        }
     }
-    for (auto& [name, value] : out)
-        while (value.ends_with('\n'))
-            value.pop_back();
+    if (block)
+        block->end();
+    return out;
+}
+
+std::map<std::string, std::string> touched(
+    const std::vector<std::pair<std::string, std::string>>& before, std::string_view saved,
+    const meta::Entity& entity) {
+    // Editors may remove blanks at the ends of lines.
+    const auto bare = [](std::string_view value) {
+        std::string out;
+        for (const std::string_view line : text::split(value, '\n'))
+            out += std::string(line.substr(0, line.find_last_not_of(" \t\r") + 1)) + "\n";
+        while (out.ends_with('\n'))
+            out.pop_back();
+        return out;
+    };
+    std::map<std::string, std::string> out = read_text(saved, entity);
+    for (const auto& [name, value] : before)
+        if (const auto now = out.find(name); now != out.end() && bare(now->second) == bare(value) &&
+                                             now->second.empty() == value.empty())
+            out.erase(now);
     return out;
 }
 

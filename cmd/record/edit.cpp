@@ -34,10 +34,10 @@ void edit_record(Session& session, Change& change, const store::Record& before,
 
 Edits edits_of(const Editable& before, const std::string& saved, const meta::Entity& entity) {
     Edits out;
-    const auto wanted = read_text(saved, entity);
+    const auto wanted = touched(before, saved, entity);
     for (const auto& [name, value] : before) {
         const auto it = wanted.find(name);
-        if (it == wanted.end() || it->second == value)
+        if (it == wanted.end())
             continue;
         out.words.push_back(name + "=" + it->second);
         out.fields.push_back(name);
