@@ -4,7 +4,18 @@
 
 #include <algorithm>
 
-#define TOML_EXCEPTIONS 0
+namespace {
+
+/// What the parser assumes and does not check does not hold.
+struct Stopped {};
+
+}  // namespace
+
+// The parser assumes in release builds what it asserts in others, and hostile texts break it: a
+// control character after a bracket, a time that begins with a colon.
+#undef NDEBUG
+#define TOML_EXCEPTIONS 1
+#define TOML_ASSERT(holds) ((holds) ? void() : throw Stopped())
 #include <toml++/toml.h>
 
 namespace crm {
@@ -165,6 +176,26 @@ private:
     std::size_t dots_ = 0;           ///< of the key that is read
 };
 
+bool stops(std::string_view bytes) {
+    try {
+        (void)::toml::parse(bytes);
+    } catch (const ::toml::parse_error&) {
+    } catch (const Stopped&) {
+        return true;
+    }
+    return false;
+}
+
+/// The first line with which the parser stops, which says nothing of where it is.
+std::size_t stopped_at(std::string_view bytes) {
+    std::vector<std::size_t> ends;
+    for (std::size_t at = bytes.find('\n'); at != bytes.npos; at = bytes.find('\n', at + 1))
+        ends.push_back(at + 1);
+    const auto line = std::ranges::partition_point(
+        ends, [&](std::size_t end) { return !stops(bytes.substr(0, end)); });
+    return static_cast<std::size_t>(line - ends.begin()) + 1;
+}
+
 }  // namespace
 
 std::optional<std::string> TomlNode::as_text() const {
@@ -185,11 +216,14 @@ std::expected<TomlNode, TomlFault> parse_toml(std::string_view bytes) {
         return std::unexpected(TomlFault{
             *line, fmt::format("tables, lists and keys are nested deeper than {}", toml_depth),
             true});
-    const ::toml::parse_result parsed = ::toml::parse(bytes);
-    if (!parsed)
-        return std::unexpected(TomlFault{parsed.error().source().begin.line,
-                                         std::string(parsed.error().description())});
-    return converted(parsed.table());
+    try {
+        return converted(::toml::parse(bytes));
+    } catch (const ::toml::parse_error& error) {
+        return std::unexpected(
+            TomlFault{error.source().begin.line, std::string(error.description())});
+    } catch (const Stopped&) {
+        return std::unexpected(TomlFault{stopped_at(bytes), "this is not TOML"});
+    }
 }
 
 }  // namespace crm

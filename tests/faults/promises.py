@@ -51,8 +51,8 @@ def failing(name, run, setup="true", done="true", start="{crm} --db {d}/a.db ini
 
 def without_memory(promise):
     return Promise(promise.name.replace("fail-", "memory-"), promise.tool,
-                   [*promise.arguments, "--malloc", "--modes", "STICKY-ENOSPC,ENOSPC"], ["--step", "401", "--max", "40000"],
-                   ["--step", "97", "--max", "100000"])
+                   [*promise.arguments, "--malloc", "--modes", "STICKY-ENOSPC,ENOSPC"], ["--step", "5"],
+                   ["--step", "1", "--max", "100000"])
 
 
 def power_cut(name, run, acknowledged, setup="{crm} --db {d}/a.db init >&2", ack="^added", verify=SAYS_CLEAN):
@@ -227,7 +227,7 @@ def main():
     parser.add_argument("names", nargs="*")
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--list", action="store_true")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     own = {"hostile": hostile, "damaged": damaged}
     every = [*(promise.name for promise in promises), *own]
     if options.list:

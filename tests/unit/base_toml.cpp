@@ -63,3 +63,14 @@ TEST_CASE("the depth of TOML is not the number of its dots and brackets") {
     REQUIRE(read);
     CHECK(read->find("a")->find("b")->line == 5);
 }
+
+TEST_CASE("what the parser of TOML does not expect is a fault with its line") {
+    for (const std::string text :
+         {"[\x1b]", "[,x]", "[#]", "x = 2026-11-30T:", "[[ =", "x = {,}"}) {
+        CAPTURE(text);
+        const auto read = parse_toml("a = 1\n[b]\nc = 2\n" + text + "\nd = 3\n");
+        REQUIRE_FALSE(read);
+        CHECK(read.error().line == 4);
+        CHECK_FALSE(read.error().message.empty());
+    }
+}
