@@ -35,6 +35,7 @@ Command record_export();
 Command search();
 Command reassign_command();
 Command report_command();
+Command gate_command();
 Command config_command();
 Command dupes_command();
 Command record_merge();
@@ -163,6 +164,7 @@ constexpr Entry table[] = {
     {"", "today", today_command},
     {"", "reassign", reassign_command},
     {"", "report", report_command},
+    {"", "gate", gate_command},
     {"", "dupes", dupes_command},
     {"", "query", query_command},
     {"", "date", date_command},

@@ -37,7 +37,9 @@ constexpr FormatWord all[] = {
      "an Excel workbook with typed numbers, money and dates, written to a file or a pipe. It "
      "requires the library libxlsxwriter."},
     {"vcard", "vCard 4.0, RFC 6350, of contacts and accounts."},
-    {"vcard3", "vCard 3.0, RFC 2426, for older telephones and programs."}};
+    {"vcard3", "vCard 3.0, RFC 2426, for older telephones and programs."},
+    {"text", "of gates: one line for each. The default there."},
+    {"tap", "of gates: the Test Anything Protocol, version 13, for CI."}};
 
 std::string list_of(std::span<const std::string_view> words) {
     std::string out;

@@ -40,6 +40,7 @@ inline constexpr std::string_view records[] = {"table", "tsv",   "csv",   "json"
 inline constexpr std::string_view changes[] = {"table", "tsv", "ids", "json", "jsonl"};
 /// Text of its own; with -o json errors are JSON. Any other command has these if it declares none.
 inline constexpr std::string_view text[] = {"json", "jsonl"};
+inline constexpr std::string_view gates[] = {"text", "tap", "json", "jsonl"};
 inline constexpr std::string_view document[] = {"md", "html"};
 inline constexpr std::string_view dossier[] = {"json", "html"};
 

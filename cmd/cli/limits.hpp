@@ -12,6 +12,11 @@
 /// exceeded, the process may end at once.
 namespace crm::cmd {
 
+/// SQL that a user wrote stops by itself when its time is over, unless it is within a function.
+inline constexpr std::chrono::seconds most_time_of_sql{30};
+inline constexpr std::chrono::milliseconds grace_of_sql{500};
+inline constexpr std::size_t most_memory_of_sql = std::size_t{256} << 20;
+
 /// Ends the process with an error when `time` is over before the deadline is gone, wherever it is:
 /// also within a function of the engine, which asks nobody how long it may take.
 class Deadline {

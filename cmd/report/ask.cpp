@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "cmd/cli/session.hpp"
 #include "cmd/report/reports.hpp"
+#include "report/gate_log.hpp"
 #include "report/pivot.hpp"
 #include "report/run.hpp"
 #include "report/totals.hpp"
@@ -97,6 +98,27 @@ void shape_result(Session& session, const Report& report, const report::Request&
         add_all_totals(session, report, request, result);
 }
 
+/// What `gate --record` has kept.
+report::Answer ask_gates(Session& session, const Arguments& args) {
+    for (const std::string_view option :
+         {"by", "where", "period", "method", "in", "totals", "pivot", "figure"})
+        if (args.has(option))
+            throw Error(Fault::usage, "unknown_option",
+                        fmt::format("gates: --{} cannot be used here", option),
+                        "-s and --limit can");
+    report::Answer out;
+    out.name = "gates";
+    out.title = "Gates";
+    out.help = "how the gates did that crm gate --record has kept";
+    out.command = args.line;
+    out.result = report::gate_history(session.store(), session.env.clock);
+    if (args.has("sort"))
+        report::sort_rows(out.result, args.text("sort"));
+    if (const auto most = args.number("limit"))
+        report::limit_rows(out.result, static_cast<std::size_t>(*most));
+    return out;
+}
+
 }  // namespace
 
 report::Statement compile_report(Session& session, const Arguments& args) {
@@ -106,6 +128,8 @@ report::Statement compile_report(Session& session, const Arguments& args) {
 }
 
 report::Answer ask_report(Session& session, const Arguments& args, AnswerFor reader) {
+    if (args.words[0] == "gates")
+        return ask_gates(session, args);
     const std::vector<Report> known = known_reports(session.config);
     const Report& report = report::find_report(known, args.words[0], args.text("method"));
     const report::Request request = request_of(args);

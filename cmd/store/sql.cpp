@@ -7,10 +7,6 @@
 namespace crm::cmd {
 namespace {
 
-constexpr std::size_t most_memory = std::size_t{256} << 20;
-/// The engine stops at the timeout by itself, unless it is within a function.
-constexpr std::chrono::milliseconds grace{500};
-
 /// Prints the rows of a statement that a user wrote; how many there were.
 std::int64_t print_rows_of(Session& session, sql::Statement& statement) {
     std::vector<Rows::Head> titles;
@@ -40,11 +36,11 @@ int run(Session& session, const Arguments& args) {
         throw Error(Fault::usage, "missing", "sql requires a statement",
                     "crm sql 'select name, email from v_contact'");
     const std::string text = args.words[0] == "-" ? session.read_input() : args.words[0];
-    const auto timeout = args.duration("timeout").value_or(std::chrono::seconds(30));
+    const auto timeout = args.duration("timeout").value_or(most_time_of_sql);
     const Error too_long(Fault::refused, "too_long", "the statement took too long and was stopped",
                          "ask for less, or allow more time: --timeout 5min");
-    const Deadline deadline(timeout + grace, too_long, session.json_errors);
-    limit_memory(most_memory);
+    const Deadline deadline(timeout + grace_of_sql, too_long, session.json_errors);
+    limit_memory(most_memory_of_sql);
     sql::Statement statement = session.store().db().query(text, timeout);
     const std::int64_t count = print_rows_of(session, statement);
     return args.flag("exit-empty") && count == 0 ? 1 : 0;

@@ -6,6 +6,7 @@
 #include "store/consent.hpp"
 #include "store/cursor.hpp"
 #include "store/custom.hpp"
+#include "store/gate_run.hpp"
 #include "store/select.hpp"
 
 #include <fmt/format.h>
@@ -126,6 +127,27 @@ void write_cursors(store::Store& store, std::string& out) {
     }
 }
 
+void write_gate_runs(store::Store& store, std::string& out) {
+    store::each_gate_run(store, [&](const store::GateRun& run) {
+        out += R"({"kind":"gate_run")";
+        const auto member = [&](std::string_view key, const std::string& text) {
+            out += fmt::format(",\"{}\":", key);
+            if (text.empty())
+                out += "null";
+            else
+                meta::json_string(text, out);
+        };
+        member("at", run.at);
+        member("file", run.file);
+        member("gate", run.gate);
+        member("state", run.state);
+        member("value", run.value);
+        member("base", run.base ? std::to_string(*run.base) : "");
+        member("limit", run.limit);
+        out += "}\n";
+    });
+}
+
 void write_blobs(store::Store& store, std::string& out, const std::function<void()>& flush) {
     sql::Statement blobs =
         store.db().prepare(R"(SELECT "hash", "bytes" FROM "blob" ORDER BY "hash")");
@@ -160,6 +182,7 @@ void dump(store::Store& store, const std::function<void(std::string_view)>& writ
     }
     write_consent(store, out);
     write_cursors(store, out);
+    write_gate_runs(store, out);
     write_blobs(store, out, flush);
     write(out);
 }
@@ -340,7 +363,25 @@ struct Entry {
     std::int64_t last = 0;
     std::int64_t schema = 0;
     std::int64_t records = -1;
+    store::GateRun run{};
 };
+
+/// The text of a member of a gate's run; null where the line has another kind.
+std::string* text_of_run(store::GateRun& run, std::string_view key) {
+    if (key == "at")
+        return &run.at;
+    if (key == "file")
+        return &run.file;
+    if (key == "gate")
+        return &run.gate;
+    if (key == "state")
+        return &run.state;
+    if (key == "value")
+        return &run.value;
+    if (key == "limit")
+        return &run.limit;
+    return nullptr;
+}
 
 class Loader {
 public:
@@ -361,6 +402,7 @@ public:
 
 private:
     std::optional<Record> read(std::string_view line, Entry& entry);
+    static void read_run(JsonReader& in, const std::string& key, store::GateRun& run);
     void read_member(JsonReader& in, const std::string& key, Entry& entry);
     void put(Record& record);
     void put(const Entry& entry);
@@ -404,7 +446,20 @@ std::string* consent_member(std::string_view key, Entry& entry) {
     return entry.kind == "consent" && found != std::end(members) ? found->second : nullptr;
 }
 
+void Loader::read_run(JsonReader& in, const std::string& key, store::GateRun& run) {
+    if (in.next() == JsonReader::Kind::null)
+        return void(in.skip());
+    if (std::string* text = text_of_run(run, key))
+        *text = in.text();
+    else if (key == "base")
+        run.base = std::strtoll(in.text().c_str(), nullptr, 10);
+    else
+        in.skip();
+}
+
 void Loader::read_member(JsonReader& in, const std::string& key, Entry& entry) {
+    if (entry.kind == "gate_run")
+        return read_run(in, key, entry.run);
     const auto number = [&] {
         return static_cast<std::int64_t>(std::strtoll(std::string(in.skip()).c_str(), nullptr, 10));
     };
@@ -454,6 +509,10 @@ void Loader::put(const Entry& entry) {
     } else if (entry.kind == "cursor") {
         if (noun != nullptr)
             store::move_cursor(store_, entry.name, *noun, entry.last);
+    } else if (entry.kind == "gate_run") {
+        if (!iso_instant(entry.run.at) || entry.run.gate.empty() || entry.run.state.empty())
+            bad("the run of a gate has no valid time, gate or state");
+        store::add_gate_run(store_, entry.run);
     } else if (entry.kind == "suppression" || entry.kind == "consent") {
         put_consent(entry);
     } else if (entry.kind == "blob") {

@@ -84,7 +84,21 @@ bool holds(Op op, Exact value, Exact limit) {
     }
 }
 
-/// Whether `value` is nearer to failing than `other`.
+/// How far a value is from failing, below 0 where it fails.
+Exact distance(Op op, Exact value, Exact limit) {
+    switch (op) {
+        case Op::below:
+        case Op::at_most:
+            return value - limit;
+        case Op::equal:
+            return value < limit ? limit - value : value - limit;
+        case Op::differs:
+            return 0;
+        default:
+            return limit - value;
+    }
+}
+
 /// A value of a term; that of a mean is a sum that was not divided yet.
 struct Measured {
     Exact value = 0;
@@ -111,6 +125,8 @@ public:
         out.text = condition_.text;
         for (const auto& terms : condition_.terms)
             judge_all(terms, out);
+        if (!out.fails)
+            show_nearest(out);
         return out;
     }
 
@@ -330,12 +346,28 @@ private:
                 show(*term, measured, out);
             out.fails = true;
             if (measured.of_row)
-                ++out.rows;
+                out.rows.push_back(
+                    {measured.row, result_.place_of(term->column), shown(*term, measured)});
         }
     }
 
+    void show_nearest(Verdict& out) const {
+        const FailTerm& term = condition_.terms.front().front();
+        const std::vector<Measured> all = values(term, {});
+        const auto nearest = std::ranges::min_element(all, {}, [&](const Measured& measured) {
+            return distance(term.op, measured.value, limit_of(term) * measured.divisor);
+        });
+        if (nearest != all.end())
+            show(term, *nearest, out);
+        else
+            out.limit = text_of(limit_of(term));
+    }
+
     void show(const FailTerm& term, const Measured& measured, Verdict& out) const {
-        out.value = shown(term, measured);
+        out.value = value_text(term, measured);
+        out.shown = shown(term, measured);
+        out.limit = text_of(limit_of(term));
+        out.money = term.kind != Kind::rows && column_of(term).type == ColumnType::money;
         if (measured.of_row)
             out.row = row_text(measured.row);
     }
@@ -383,11 +415,11 @@ private:
 }  // namespace
 
 std::string Verdict::message() const {
-    std::string out = fmt::format("{}: {}", text, value);
+    std::string out = fmt::format("{}: {}", text, shown);
     if (!row.empty())
         out += fmt::format(" ({})", row);
-    if (rows > 1)
-        out += fmt::format(" and {} more {}", rows - 1, rows == 2 ? "row" : "rows");
+    if (rows.size() > 1)
+        out += fmt::format(" and {} more {}", rows.size() - 1, rows.size() == 2 ? "row" : "rows");
     return out;
 }
 

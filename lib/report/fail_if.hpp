@@ -49,11 +49,22 @@ FailIf read_fail_if(std::string_view text);
 
 /// What a condition says about a report.
 struct Verdict {
+    /// A row that fails, and the column whose value does.
+    struct Row {
+        std::size_t row = 0, column = 0;
+        std::string shown;  ///< the value for people
+    };
+
     bool fails = false;
-    std::string value;     ///< of the first term that fails, for people: 35.3 %, 1200.00 EUR
-    std::string row;       ///< "owner Ada, product Pump"; empty for a value of the whole report
-    std::size_t rows = 0;  ///< how many rows fail
-    std::string text;      ///< the condition
+    /// The value of the term that decides: the first that fails, else of the first term the value
+    /// nearest to failing. As its column has it; empty where there is none.
+    std::string value;
+    std::string shown;      ///< the same for people: 35.3 %, 1200.00 EUR
+    std::string limit;      ///< in the unit of the value
+    bool money = false;     ///< value and limit are amounts
+    std::string row;        ///< "owner Ada, product Pump"; empty for a value of the whole report
+    std::vector<Row> rows;  ///< that fail
+    std::string text;       ///< the condition
     std::vector<std::string> notes;  ///< sentences: a group that no row has
     std::string message() const;     ///< "coverage<3: 2.1 (owner Ada)"
 };

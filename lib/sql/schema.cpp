@@ -184,6 +184,13 @@ void make_consent(Connection& connection) {
         CREATE INDEX IF NOT EXISTS "consent_base" ON "consent"("base"))");
 }
 
+void make_gate_runs(Connection& connection) {
+    connection.run(R"(
+        CREATE TABLE IF NOT EXISTS "gate_run"(
+            "id" INTEGER PRIMARY KEY, "at" TEXT NOT NULL, "file" TEXT NOT NULL, "gate" TEXT NOT NULL,
+            "state" TEXT NOT NULL, "value" TEXT, "base" INTEGER, "limit" TEXT) STRICT)");
+}
+
 void make_indexes(Connection& connection, const Entity& entity) {
     for (const Index& index : indexes(entity))
         connection.run(index.create);

@@ -19,7 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t size) {
     try {
         const FailIf condition = read_fail_if(text);
         const Verdict verdict = judge(condition, result);
-        if (verdict.fails && verdict.value.empty())
+        if (verdict.fails && verdict.shown.empty())
             __builtin_trap();
     } catch (const crm::Error& e) {
         if (e.at > text.size())
