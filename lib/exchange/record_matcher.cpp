@@ -205,15 +205,16 @@ std::vector<Record> RecordMatcher::stored_by_name(const IncomingRow& row, std::i
     return records;
 }
 
-const std::vector<Record>& RecordMatcher::stored_namesakes(const Key& name, const IncomingRow& row,
-                                                           std::int64_t company) {
-    const auto known = many_namesakes_.find(name.hash);
+Namesakes& RecordMatcher::stored_namesakes(std::string_view name_key, const IncomingRow& row,
+                                           std::int64_t company) {
+    const std::uint64_t key = context_.hash(name_key);
+    const auto known = many_namesakes_.find(key);
     if (known != many_namesakes_.end())
         return known->second;
-    namesakes_ = stored_by_name(row, company);
-    if (namesakes_.size() < many_namesakes)
-        return namesakes_;
-    return many_namesakes_[name.hash] = std::move(namesakes_);
+    std::vector<Record> records = stored_by_name(row, company);
+    if (records.size() < many_namesakes)
+        return namesakes_.emplace(std::move(records), context_);
+    return many_namesakes_.try_emplace(key, std::move(records), context_).first->second;
 }
 
 std::vector<std::int64_t> RecordMatcher::stored(std::string_view key, const IncomingRow& row,
@@ -240,7 +241,7 @@ std::vector<std::int64_t> RecordMatcher::stored(std::string_view key, const Inco
         }
         default: {
             std::vector<std::int64_t> ids;
-            for (const Record& record : stored_by_name(row, company))
+            for (const Record& record : stored_namesakes(key, row, company).records())
                 ids.push_back(record.id);
             return ids;
         }
@@ -366,20 +367,16 @@ Expected<std::int64_t> RecordMatcher::find_by_name(const IncomingRow& row, std::
     // A uid that no record has makes it another one where the name only describes.
     const bool is_new = entity.name_describes() && keys.own_uid != 0;
     if (context_.had_records(entity) && !is_new) {
-        std::size_t best = 0;
-        for (const Record& stored : stored_namesakes(name, row, company)) {
-            const bool is_known = place != nullptr && place->record == stored.id;
-            if (is_known || was_another(row, keys, company, stored.id) ||
-                is_another(row, company, stored))
-                continue;
-            // Among records of one name that with most of the row's values is meant.
-            const std::size_t same = entity.name_describes() ? agreement(row, stored) : 0;
-            if (same > best)
-                ids.clear();
-            if (same >= best)
-                ids.push_back(stored.id);
-            best = std::max(best, same);
-        }
+        Namesakes::Match match =
+            stored_namesakes(name.text, row, company).find(row, company, [&](const Record& stored) {
+                const bool is_known = place != nullptr && place->record == stored.id;
+                return is_known || was_another(row, keys, company, stored.id) ||
+                       is_another(row, company, stored);
+            });
+        // Of records of one name that with most of the row's values is meant.
+        if (match.agreement > 0)
+            ids.clear();
+        std::ranges::copy(match.ids, std::back_inserter(ids));
     }
     if (ids.size() > 1)
         return ambiguous(entity, ids, "name");

@@ -3,6 +3,7 @@
 #include "exchange/import_context.hpp"
 #include "exchange/import_memory.hpp"
 #include "exchange/incoming_row.hpp"
+#include "exchange/namesakes.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -66,17 +67,17 @@ private:
 
     std::vector<std::int64_t> stored_by_uid(std::string_view uid, const meta::Entity& entity);
     std::vector<store::Record> stored_by_name(const IncomingRow& row, std::int64_t company);
-    const std::vector<store::Record>& stored_namesakes(const Key& name, const IncomingRow& row,
-                                                       std::int64_t company);
+    Namesakes& stored_namesakes(std::string_view name_key, const IncomingRow& row,
+                                std::int64_t company);
     std::string key_value_of(const meta::FieldInfo& field, std::string_view text) const;
     std::vector<std::int64_t> stored_by_key_field(const meta::Entity& entity,
                                                   const std::string& value);
 
     ImportContext& context_;
     ImportMemory& memory_;
-    std::vector<store::Record> namesakes_;  // of the last name
-    std::unordered_map<std::uint64_t, std::vector<store::Record>> many_namesakes_;  // by name key
-    std::optional<std::unordered_multimap<std::string, std::int64_t>> key_field_;   // of --key
+    std::optional<Namesakes> namesakes_;                           // of the last name
+    std::unordered_map<std::uint64_t, Namesakes> many_namesakes_;  // by name key
+    std::optional<std::unordered_multimap<std::string, std::int64_t>> key_field_;  // of --key
 };
 
 }  // namespace crm::exchange

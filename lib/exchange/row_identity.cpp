@@ -46,22 +46,21 @@ std::string value_text(const IncomingRow& row, const FieldInfo& field) {
     return out;
 }
 
+/// What a link of a row leads to, as its cells; nothing where it names no record.
+std::vector<Value> linked(const std::string& text, const FieldInfo& field, ImportContext& context) {
+    context.resolver.loose = true;
+    const auto found = context.resolver.find(text, field.to);
+    if (!found)
+        return {};
+    if (field.to != nullptr)
+        return {Value(found->id)};
+    return {Value(std::int64_t{found->entity->number}), Value(found->id)};
+}
+
 bool same_cell(const Value& a, const Value& b) {
     const auto* one = std::get_if<std::string>(&a);
     const auto* other = std::get_if<std::string>(&b);
     return one != nullptr && other != nullptr ? text::folded(*one) == text::folded(*other) : a == b;
-}
-
-/// Whether a link of a row leads elsewhere than that of the record. One that names nothing yet
-/// does.
-bool link_differs(const std::string& text, const FieldInfo& field, const Record& stored,
-                  ImportContext& context) {
-    context.resolver.loose = true;
-    const auto found = context.resolver.find(text, field.to);
-    if (!found || found->id != stored.number(field))
-        return true;
-    return field.to == nullptr &&
-           stored.of(field).front() != Value(std::int64_t{found->entity->number});
 }
 
 }  // namespace
@@ -104,10 +103,55 @@ bool contradicts(const IncomingRow& row, const Record& stored, ImportContext& co
         if (!has_value(stored, *field))
             return false;
         if (const std::string* link = link_text(row, *field))
-            return link_differs(*link, *field, stored, context);
+            return !std::ranges::equal(linked(*link, *field, context), stored.of(*field));
         return has_value(row.record, *field) &&
                !std::ranges::equal(row.record.of(*field), stored.of(*field), same_cell);
     });
+}
+
+std::vector<const FieldInfo*> telling_fields(const meta::Entity& entity) {
+    std::vector<const FieldInfo*> fields;
+    for (const FieldInfo& field : entity.fields())
+        if (is_single(field))
+            fields.push_back(&field);
+    return fields;
+}
+
+std::size_t count_of_values(const IncomingRow& row) {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        row.entity().fields(),
+        [&](const FieldInfo& field) { return is_single(field) && has_value(row.record, field); }));
+}
+
+std::string cells_text(std::span<const Value> cells) {
+    std::string out;
+    for (const Value& cell : cells) {
+        if (const auto* text = std::get_if<std::string>(&cell))
+            out += text::folded(*text);
+        else if (const auto* number = std::get_if<std::int64_t>(&cell))
+            out += std::to_string(*number);
+        out += '\x1f';
+    }
+    return out;
+}
+
+std::optional<std::string> identity_value(const IncomingRow& row, const FieldInfo& field,
+                                          ImportContext& context) {
+    if (const std::string* link = link_text(row, field))
+        return cells_text(linked(*link, field, context));
+    if (!has_value(row.record, field))
+        return std::nullopt;
+    return cells_text(row.record.of(field));
+}
+
+std::vector<std::string> systems_of(const Record& record) {
+    std::vector<std::string> systems;
+    for (const meta::Item& ref : meta::read_items(text_of(record, "refs")))
+        systems.push_back(ref.value.substr(0, ref.value.find(':')));
+    std::ranges::sort(systems);
+    systems.erase(std::ranges::unique(systems).begin(), systems.end());
+    std::erase(systems, "uid");
+    return systems;
 }
 
 std::size_t agreement(const IncomingRow& row, const Record& stored) {

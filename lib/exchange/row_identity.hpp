@@ -5,6 +5,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -29,6 +31,20 @@ Traits traits_of(const IncomingRow& row, const ImportContext& context);
 bool contradict(const Traits& a, const Traits& b);
 /// Adds those of fields that `traits` does not have.
 void add_missing(Traits& traits, const Traits& more);
+
+/// The fields of one value that a row may have, but for the name: of records whose name only
+/// describes them (meta::Identity), each tells rows apart.
+std::vector<const meta::FieldInfo*> telling_fields(const meta::Entity& entity);
+/// In how many of them the row has a value of its own.
+std::size_t count_of_values(const IncomingRow& row);
+/// The values of a field as one text, the same for values that count as the same.
+std::string cells_text(std::span<const Value> cells);
+/// The same of a field that tells records apart; of a link the record that it leads to, "" where
+/// there is none. Nothing where the row does not have the field.
+std::optional<std::string> identity_value(const IncomingRow& row, const meta::FieldInfo& field,
+                                          ImportContext& context);
+/// The systems in which a record has a number; the uids of merged records are none.
+std::vector<std::string> systems_of(const store::Record& record);
 
 /// Whether a stored record has another value in a field that tells records apart.
 bool contradicts(const IncomingRow& row, const store::Record& stored, ImportContext& context);
