@@ -59,21 +59,26 @@ void print_for_program(Session& session, const OverviewSection& section) {
             session.out.write(fmt::format("{}\t{}\n", section.name, unaligned(row.line)));
 }
 
-std::string json_of(const OverviewSection& section, const OverviewRow& row,
-                    const show::Style& how) {
+void add_json(const OverviewSection& section, const show::Style& how, std::string& out) {
     std::vector<show::Column> columns;
     for (const OverviewSection::Column& column : section.columns)
         columns.push_back({column.name, column.field,
                            column.fraction ? show::Shape::number : show::Shape::plain});
-    std::vector<std::vector<View>> views;
-    for (const std::vector<Value>& cells : row.cells)
-        views.emplace_back(cells.begin(), cells.end());
-    const std::vector<show::Cells> cells(views.begin(), views.end());
-    std::string out;
-    show::json_object(columns, cells, how, out);
-    while (out.ends_with('\n'))
-        out.pop_back();
-    return out;
+    const show::JsonObjects objects(columns, how);
+    std::vector<std::vector<View>> views(columns.size());
+    std::vector<show::Cells> cells(columns.size());
+    meta::json_string(section.name, out);
+    out += ":[";
+    for (const OverviewRow& row : section.rows) {
+        if (!out.ends_with('['))
+            out += ',';
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            views[i].assign(row.cells[i].begin(), row.cells[i].end());
+            cells[i] = views[i];
+        }
+        objects.add(cells, out);
+    }
+    out += ']';
 }
 
 }  // namespace
@@ -94,14 +99,7 @@ std::string overview_json(Session& session, const store::Found& found) {
     for (const OverviewSection& section : sections_of(session, found, -1)) {
         if (out.size() > 1)
             out += ',';
-        meta::json_string(section.name, out);
-        out += ":[";
-        for (const OverviewRow& row : section.rows) {
-            if (!out.ends_with('['))
-                out += ',';
-            out += json_of(section, row, how);
-        }
-        out += ']';
+        add_json(section, how, out);
     }
     return out + '}';
 }

@@ -14,8 +14,8 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
 #include <span>
+#include <unordered_map>
 #include <utility>
 
 namespace crm::people {
@@ -72,10 +72,14 @@ public:
 private:
     /// In the order of the ids, which a selection does not keep.
     std::vector<OverviewRow> rows() {
-        std::map<std::string, OverviewRow, std::less<>> by_id;
+        std::unordered_map<std::string, std::size_t> place;
+        for (const std::int64_t id : related_.ids)
+            place.emplace(meta::short_id(*related_.entity, id), place.size());
+        std::vector<OverviewRow> out(place.size());
         selection_.among = related_.ids;
         selection_.each([&](std::span<const std::span<const View>> cells) {
-            OverviewRow& row = by_id[std::string(cells.front().front().text)];
+            OverviewRow& row = out[place.at(std::string(cells.front().front().text))];
+            row.cells.reserve(cells.size());
             for (const std::span<const View> column : cells) {
                 std::vector<Value>& values = row.cells.emplace_back();
                 std::ranges::transform(column, std::back_inserter(values), copied);
@@ -83,9 +87,6 @@ private:
             row.line = line(cells);
             return true;
         });
-        std::vector<OverviewRow> out;
-        for (const std::int64_t id : related_.ids)
-            out.push_back(std::move(by_id[meta::short_id(*related_.entity, id)]));
         return out;
     }
 

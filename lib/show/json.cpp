@@ -5,32 +5,17 @@
 namespace crm::show {
 namespace {
 
-/// `{"id":` and `,"name":` …: what comes before each value, made once.
-std::vector<std::string> keys_of(std::span<const Column> columns) {
-    std::vector<std::string> keys;
-    for (const Column& column : columns) {
-        std::string key(keys.empty() ? "{" : ",");
-        meta::json_string(column.title, key);
-        keys.push_back(key + ":");
-    }
-    return keys;
-}
-
 class Json final : public Writer {
 public:
     Json(std::span<const Column> columns, const Style& style, Sink& sink, bool array)
-        : columns_(columns), style_(style), sink_(sink), keys_(keys_of(columns)), array_(array) {}
+        : objects_(columns, style), style_(style), sink_(sink), array_(array) {}
 
     void row(std::span<const Cells> values) override {
         std::string& out = sink_.text;
         if (array_)
             out += any_ ? ",\n" : "[\n";
         any_ = true;
-        for (std::size_t i = 0; i < columns_.size(); ++i) {
-            out += keys_[i];
-            json_value(columns_[i], values[i], style_, out);
-        }
-        out += columns_.empty() ? "{}" : "}";
+        objects_.add(values, out);
         if (!array_)
             out += '\n';
         sink_.row();
@@ -42,10 +27,9 @@ public:
     }
 
 private:
-    std::span<const Column> columns_;
+    JsonObjects objects_;
     const Style& style_;
     Sink& sink_;
-    std::vector<std::string> keys_;
     bool array_;
     bool any_ = false;
 };
@@ -57,14 +41,27 @@ std::unique_ptr<Writer> json_writer(std::span<const Column> columns, const Style
     return std::make_unique<Json>(columns, style, sink, array);
 }
 
+JsonObjects::JsonObjects(std::span<const Column> columns, const Style& style)
+    : columns_(columns), style_(style) {
+    for (const Column& column : columns) {
+        std::string key(keys_.empty() ? "{" : ",");
+        meta::json_string(column.title, key);
+        keys_.push_back(key + ":");
+    }
+}
+
+void JsonObjects::add(std::span<const Cells> values, std::string& out) const {
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        out += keys_[i];
+        json_value(columns_[i], values[i], style_, out);
+    }
+    out += columns_.empty() ? "{}" : "}";
+}
+
 void json_object(std::span<const Column> columns, std::span<const Cells> values, const Style& style,
                  std::string& out) {
-    const auto keys = keys_of(columns);
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        out += keys[i];
-        json_value(columns[i], values[i], style, out);
-    }
-    out += columns.empty() ? "{}\n" : "}\n";
+    JsonObjects(columns, style).add(values, out);
+    out += '\n';
 }
 
 }  // namespace crm::show
