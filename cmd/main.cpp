@@ -96,7 +96,7 @@ int dispatch(Session& session, const std::vector<std::string>& given) {
     if (!session.quiet && !parsed.command->hidden)
         remark_ignored(session);
     const bool columns = !session.fields.empty() || !session.pattern.empty();
-    check_format(session.format, formats_of(*parsed.command, columns), session.command);
+    check_format(session.format, *parsed.command, parsed.args, columns, session.command);
     return run_command(session, parsed);
 }
 

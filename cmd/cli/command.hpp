@@ -77,6 +77,8 @@ struct Command {
     std::vector<Argument> arguments{};
     std::vector<Option> options{};
     std::span<const std::string_view> formats{};  ///< of -o; see formats_of for those without
+    /// Those of these arguments, where they decide it; `formats` then has all.
+    std::span<const std::string_view> (*formats_for)(const Arguments&) = nullptr;
     int (*run)(Session&, const Arguments&) = nullptr;
     std::string_view details{};          ///< for the man page
     std::string (*explain)() = nullptr;  ///< details that are put together when they are read

@@ -431,7 +431,7 @@ void complete_at(Candidates& c, const Position& p) {
     }
     const auto value = [&](const Option& option) {
         if (option.kind == Kind::format && p.command != nullptr) {
-            for (const std::string_view format : formats_of(*p.command))
+            for (const std::string_view format : formats_of(*p.command, p.noun))
                 c.offer(format);
             return;
         }

@@ -67,6 +67,11 @@ struct Rule {
         return it == values.end() ? std::span<const std::string>()
                                   : std::span<const std::string>(it->second);
     }
+    /// Where a value was written; of a key that is not there the table.
+    const std::string& origin_of(std::string_view key) const {
+        const auto it = origins.find(key);
+        return it == origins.end() ? origin : it->second;
+    }
 };
 
 struct Configured {

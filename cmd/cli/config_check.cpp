@@ -3,24 +3,21 @@
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "cmd/report/reports.hpp"
+#include "cmd/sales/assignment_rules.hpp"
 #include "query/check.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace crm::cmd {
 namespace {
 
-const std::string& origin_of(const Rule& rule, std::string_view key) {
-    const auto origin = rule.origins.find(key);
-    return origin == rule.origins.end() ? rule.origin : origin->second;
-}
-
 [[noreturn]] void wrong(const Rule& rule, std::string_view key, std::string message,
                         std::string hint) {
     throw Error(Fault::config, "bad_config",
-                fmt::format("{}: {}: {}", origin_of(rule, key), key, message), std::move(hint));
+                fmt::format("{}: {}: {}", rule.origin_of(key), key, message), std::move(hint));
 }
 
 /// A query may name segments that other commands still make; they are checked when it is used.
@@ -45,7 +42,7 @@ void check_highlight(Session& session, const Rule& rule) {
     for (const meta::Entity& e : session.model().entities())
         nouns.emplace_back(e.word);
     Error e(Fault::config, "bad_config",
-            fmt::format("{}: on: there is no noun '{}'", origin_of(rule, "on"),
+            fmt::format("{}: on: there is no noun '{}'", rule.origin_of("on"),
                         text::visible(text::clipped(on, 40))));
     if (noun != nullptr)
         e.hint = fmt::format("on = \"{}\"", noun->word);
@@ -60,7 +57,7 @@ void check_stage(Session& session, const Rule& rule) {
         if (deal.find(field) != nullptr)
             continue;
         Error e(Fault::config, "bad_config",
-                fmt::format("{}: requires: deal has no field '{}'", origin_of(rule, "requires"),
+                fmt::format("{}: requires: deal has no field '{}'", rule.origin_of("requires"),
                             text::visible(text::clipped(field, 40))));
         suggest(e, field, deal.field_names(), "crm fields deal lists them");
         throw e;
@@ -84,6 +81,13 @@ void check_rules(Session& session) {
     known_reports(config);  // reads rates and tiers
     for (const Rule& rule : config.of("commission"))
         check_query(session, rule, model.get(rule.text("of") == "paid orders" ? "order" : "deal"));
+}
+
+std::vector<Error> user_faults(Session& session) {
+    std::vector<Error> faults;
+    for (const sales::AssignmentRule& rule : assignment_rules(session.config))
+        std::ranges::move(sales::user_faults(session.resolver(), rule), std::back_inserter(faults));
+    return faults;
 }
 
 }  // namespace crm::cmd

@@ -54,6 +54,22 @@ void check_rules_of(Session& session, Config config) {
     check_rules(session);
 }
 
+/// Nothing without a database, which has the users.
+std::vector<Error> user_faults_of(Session& session) {
+    return session.has_store() ? user_faults(session) : std::vector<Error>();
+}
+
+/// Checks all that is configured, the users whom it names, too.
+int run_check(Session& session) {
+    check_rules_of(session, read_config());
+    const std::vector<Error> faults = user_faults_of(session);
+    if (!faults.empty())
+        throw faults.front();
+    if (session.env.out_tty && !session.quiet)
+        session.remark("no problems found");
+    return 0;
+}
+
 const Setting& setting_named(const std::string& key) {
     const auto setting = std::ranges::find(settings(), key, &Setting::key);
     if (setting != settings().end())
@@ -150,6 +166,8 @@ int run_list(Session& session, const Arguments& args) {
         for (const Rule& rule : config.of(table.name))
             row(std::string(table.name), rule_text(table, rule), rule.origin);
     rows.end();
+    for (const Error& fault : user_faults_of(session))
+        session.remark("warning: " + fault.message);
     return 0;
 }
 
@@ -178,6 +196,8 @@ int run(Session& session, const Arguments& args) {
     const std::string& verb = args.words[0];
     if (verb == "list")
         return run_list(session, args);
+    if (verb == "check")
+        return run_check(session);
     if (verb == "trust")
         return run_trust(session, args);
     if (verb == "get")
@@ -191,8 +211,8 @@ int run(Session& session, const Arguments& args) {
     }
     Error e(Fault::usage, "unknown_verb",
             fmt::format("config has no verb '{}'", text::clipped(verb, 40)),
-            "valid verbs are list, get, set, files, trust");
-    suggest(e, verb, std::vector<std::string>{"list", "get", "set", "files", "trust"});
+            "valid verbs are list, get, set, check, files, trust");
+    suggest(e, verb, std::vector<std::string>{"list", "get", "set", "check", "files", "trust"});
     throw e;
 }
 
@@ -247,12 +267,13 @@ std::string explain() {
 
 Command config_command() {
     return {
-        .help = "Show or change the configuration: list, get, set, files, trust",
-        .arguments = {{.name = "list|get|set|files|trust",
+        .help = "Show or change the configuration: list, get, set, check, files, trust",
+        .arguments = {{.name = "list|get|set|check|files|trust",
                        .kind = Kind::word,
                        .required = true,
-                       .help = "list the values, show one, set one in your own file, list the "
-                               "files, or trust a project's file"},
+                       .help =
+                           "list the values, show one, set one in your own file, check all, list "
+                           "the files, or trust a project's file"},
                       {.name = "KEY|FILE",
                        .kind = Kind::setting,
                        .help = "the key to show or set; the file to trust, by default the "
@@ -265,6 +286,7 @@ Command config_command() {
         .examples = {{"config list --origin", "every key, its value, and where it is set"},
                      {"config set currency CHF", "write it to your own file"},
                      {"config get currency", ""},
+                     {"config check", "exit 78 with file and line where something is wrong"},
                      {"config trust", "let this project's file name programs"}}};
 }
 

@@ -4,6 +4,7 @@
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "cmd/cli/command.hpp"
+#include "show/columns.hpp"
 
 #include <fmt/format.h>
 
@@ -48,23 +49,52 @@ std::string list_of(std::span<const std::string_view> words) {
     return out;
 }
 
+using Words = std::span<const std::string_view>;
+
+bool are_of_records(Words words) {
+    return words.data() == std::data(formats::records);
+}
+
+/// Those of a command's words that the noun has.
+std::vector<std::string_view> of_noun(Words words, const meta::Entity* noun) {
+    std::vector<std::string_view> out(words.begin(), words.end());
+    if (noun != nullptr && are_of_records(words))
+        std::erase_if(out, [&](std::string_view word) { return !show::has_format(*noun, word); });
+    return out;
+}
+
+Words words_of(const Command& command) {
+    if (!command.formats.empty())
+        return command.formats;
+    if (command.needs == Needs::writing)
+        return formats::changes;
+    return formats::text;
+}
+
+Words words_of(const Command& command, const Arguments& args, bool columns) {
+    if (command.formats_for != nullptr)
+        return command.formats_for(args);
+    const Words words = words_of(command);
+    return columns && words.data() == std::data(formats::changes) ? Words(formats::rows_with_id)
+                                                                  : words;
+}
+
 }  // namespace
 
 std::span<const FormatWord> format_words() {
     return all;
 }
 
-std::span<const std::string_view> formats_of(const Command& command, bool columns) {
-    if (!command.formats.empty())
-        return command.formats;
-    if (command.needs == Needs::writing)
-        return columns ? std::span<const std::string_view>(formats::rows_with_id)
-                       : std::span<const std::string_view>(formats::changes);
-    return formats::text;
+std::vector<std::string_view> formats_of(const Command& command, const meta::Entity* noun) {
+    return of_noun(words_of(command), noun);
 }
 
-void check_format(std::string_view format, std::span<const std::string_view> known,
-                  std::string_view name) {
+void check_format(std::string_view format, const Command& command, const Arguments& args,
+                  bool columns, std::string_view name) {
+    const Words words = words_of(command, args, columns);
+    if (args.noun != nullptr && are_of_records(words))
+        show::require_format(format, *args.noun);
+    const std::vector<std::string_view> known = of_noun(words, args.noun);
     if (format.empty() || std::ranges::find(known, format) != known.end())
         return;
     const std::string hint = "-o " + list_of(known);

@@ -3,10 +3,16 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
+
+namespace crm::meta {
+class Entity;
+}
 
 /// The words of -o, and which of them a command writes.
 namespace crm::cmd {
 
+struct Arguments;
 struct Command;
 
 struct FormatWord {
@@ -46,10 +52,12 @@ inline constexpr std::string_view dossier[] = {"json", "html"};
 
 }  // namespace formats
 
-/// `columns`: -F or --format is given, so that a change prints the records instead of a line each.
-std::span<const std::string_view> formats_of(const Command& command, bool columns = false);
-/// Throws usage where the format, if one was asked for, is none of those. `name`: of the command.
-void check_format(std::string_view format, std::span<const std::string_view> known,
-                  std::string_view name);
+/// What a command writes of a noun (null: of any), whatever its arguments are.
+std::vector<std::string_view> formats_of(const Command& command, const meta::Entity* noun);
+/// Throws usage where a command cannot write the format, if one was asked for, with these
+/// arguments. `columns`: -F or --format is given, so that a change prints the records instead of a
+/// line each. `name`: of the command.
+void check_format(std::string_view format, const Command& command, const Arguments& args,
+                  bool columns, std::string_view name);
 
 }  // namespace crm::cmd

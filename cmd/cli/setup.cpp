@@ -1,5 +1,6 @@
 #include "cmd/cli/setup.hpp"
 
+#include "base/placeholders.hpp"
 #include "base/text.hpp"
 #include "cmd/cli/files.hpp"
 #include "cmd/cli/formats.hpp"
@@ -79,7 +80,24 @@ std::string format_of(const Arguments& args) {
     return format;
 }
 
-/// --format: a template. The name of an output format would be printed for every record.
+/// Whether a template has a {{, closed or not.
+bool has_placeholder(std::string_view pattern) {
+    return std::ranges::any_of(template_pieces(pattern, true), [](const TemplatePiece& piece) {
+        return piece.kind != TemplatePiece::Kind::text;
+    });
+}
+
+/// What was probably meant by a text without placeholders: `name` or `{name}` is the field.
+std::string template_for(std::string_view text) {
+    if (text.starts_with('{') && text.ends_with('}'))
+        text = text.substr(1, text.size() - 2);
+    const bool is_path = !text.empty() && std::ranges::all_of(text, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+    });
+    return is_path && text.size() <= 40 ? fmt::format("'{{{{{}}}}}'", text) : "'{{id}} {{name}}'";
+}
+
+/// --format: a template. A text without a field would be printed as it is for every record.
 std::string pattern_of(const Arguments& args) {
     const std::string pattern = args.text("format");
     const auto formats = format_words();
@@ -87,6 +105,11 @@ std::string pattern_of(const Arguments& args) {
         throw Error(Fault::usage, "bad_template",
                     fmt::format("--format: '{}' is not a template", text::clipped(pattern, 40)),
                     fmt::format("-o {}", text::clipped(pattern, 40)));
+    if (!pattern.empty() && !has_placeholder(pattern))
+        throw Error(
+            Fault::usage, "bad_template",
+            fmt::format("--format: '{}' names no field", text::visible(text::clipped(pattern, 40))),
+            fmt::format("--format {}", template_for(pattern)));
     return pattern;
 }
 

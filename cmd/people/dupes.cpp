@@ -31,7 +31,6 @@ int in_file(Session& session, const Arguments& args) {
         people::compared_lines(*decoded, path, columns, [&](long line, std::string_view why) {
             session.say(fmt::format("{}:{}: {}", path, line, why));
         });
-    check_format(session.format, formats::rows, session.command);
     Rows rows(session, {"probability", "line", "line_2", "id", "id_2", "reasons"});
     for (const DupePair& pair : people::find_dupes(compared.table, at_least))
         rows.row({fmt::format("{:.4f}", pair.probability),
@@ -111,6 +110,11 @@ int merge(Session& session, const Arguments& args, const meta::Entity& entity,
     return change.end();
 }
 
+std::span<const std::string_view> formats_for(const Arguments& args) {
+    return args.has("auto-merge") ? std::span<const std::string_view>(formats::changes)
+                                  : formats::rows;
+}
+
 int run(Session& session, const Arguments& args) {
     if (args.has("from"))
         return in_file(session, args);
@@ -123,9 +127,6 @@ int run(Session& session, const Arguments& args) {
         throw Error(
             Fault::refused, "nameless",
             fmt::format("{} cannot be compared: they have no identifying fields", entity.plural));
-    check_format(session.format,
-                 merging ? std::span<const std::string_view>(formats::changes) : formats::rows,
-                 session.command);
     session.open(merging && !session.dry_run ? sql::Mode::writing : sql::Mode::reading);
     store::Selection chosen = selection(session, entity, query);
     const people::ComparedRecords compared = people::compared_records(chosen);
@@ -163,6 +164,7 @@ Command dupes_command() {
                      .help = "with --from: the columns to compare; all but an id by default"},
                     {.name = "exit-empty", .letter = 'e', .help = "exit 1 when nothing is found"}},
         .formats = formats::rows_with_id,
+        .formats_for = formats_for,
         .run = run,
         .details =
             "Compares names (words in any order), addresses, numbers, companies and birthdays. How "

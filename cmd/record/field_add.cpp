@@ -1,3 +1,5 @@
+#include "base/suggest.hpp"
+#include "base/text.hpp"
 #include "cmd/cli/changes.hpp"
 
 #include <fmt/format.h>
@@ -6,6 +8,10 @@
 namespace crm::cmd {
 namespace {
 
+std::vector<std::string> options() {
+    return {"--type", "--range", "--words", "--to", "--searched"};
+}
+
 /// The type that an option implies where none is given.
 std::string_view implied_type(const Arguments& args) {
     if (args.has("range"))
@@ -13,6 +19,24 @@ std::string_view implied_type(const Arguments& args) {
     if (args.has("words"))
         return "choice";
     return args.has("to") ? "link" : "";
+}
+
+/// The description of the field. What looks like one of its properties is not taken for it.
+std::string help_of(const Arguments& args) {
+    const std::string& word = args.words[2];
+    const bool is_sentence = word.find_first_of(" \t\n") != std::string::npos;
+    if (is_sentence || !store::is_assignment(word))
+        return word;
+    const std::string key = word.substr(0, word.find('='));
+    Error e(Fault::usage, "unknown_option",
+            fmt::format("'{}': field add has no option {}", text::visible(text::clipped(word, 40)),
+                        text::clipped(key, 40)));
+    if (key == "help" || key == "description")
+        e.hint = fmt::format("crm field add {} {} '{}'", args.words[0], args.words[1],
+                             text::visible(text::clipped(word.substr(key.size() + 1), 40)));
+    else
+        suggest(e, "--" + key, options(), "options are " + text::joined(options(), ", "));
+    throw e;
 }
 
 /// The options of the command as assignments to the record of the field.
@@ -29,7 +53,7 @@ std::vector<std::string> assignments(Session& session, const Arguments& args) {
     if (args.flag("searched"))
         out.emplace_back("searched=yes");
     if (args.words.size() > 2)
-        out.push_back("description=" + args.words[2]);
+        out.push_back("description=" + help_of(args));
     return out;
 }
 

@@ -26,7 +26,6 @@ using report::Report;
 using report::Result;
 
 int list_reports(Session& session, const std::vector<Report>& known) {
-    check_format(session.format, formats::rows, session.command);
     Rows rows(session, {"report", "about", "by", "help"});
     for (const Report& report : known) {
         const std::string plan = report.plan ? ", plan " + report.plan->name : "";
@@ -175,6 +174,12 @@ bool say_failures(Session& session, std::span<const report::FailIf> conditions,
     return failed;
 }
 
+std::span<const std::string_view> formats_for(const Arguments& args) {
+    const bool prints_records = !args.words.empty() && args.has("drill");
+    return prints_records ? std::span<const std::string_view>(formats::rows_with_id)
+                          : formats::rows;
+}
+
 int run(Session& session, const Arguments& args) {
     const std::vector<report::FailIf> conditions = conditions_of(args);
     if (args.words.empty())
@@ -185,7 +190,6 @@ int run(Session& session, const Arguments& args) {
     }
     if (args.has("drill"))
         return print_records(session, compile_report(session, args), args.text("drill"));
-    check_format(session.format, formats::rows, session.command);
     const std::string file = args.text("out");
     const bool bars = file.empty() && session.format.empty() && session.env.out_tty;
     if (session.format.empty() && !file.empty())
@@ -332,6 +336,7 @@ Command report_command() {
               .many = true},
              {.name = "exit-empty", .letter = 'e', .help = "exit 1 when there are no rows"}},
         .formats = formats::rows_with_id,
+        .formats_for = formats_for,
         .run = run,
         .explain = explain,
         .examples = {

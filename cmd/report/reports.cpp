@@ -12,7 +12,7 @@ std::vector<report::Report> known_reports(const Config& config) {
                                            .basis = rule.text("of"),
                                            .query = rule.text("query"),
                                            .team = rule.text("team"),
-                                           .origin = rule.origin}));
+                                           .origins = rule.origins}));
     }
     return report::catalogue(plans);
 }

@@ -1,4 +1,5 @@
 #include "cmd/cli/changes.hpp"
+#include "cmd/sales/assignment_rules.hpp"
 #include "cmd/sales/context.hpp"
 #include "cmd/sales/lead_change.hpp"
 #include "sales/assignment.hpp"
@@ -11,32 +12,11 @@ namespace {
 
 using store::Record;
 
-sales::AssignBy assign_by(const Rule& rule) {
-    const std::string by = rule.text("by");
-    if (by == "least busy")
-        return sales::AssignBy::least_busy;
-    return by == "territory" ? sales::AssignBy::territory : sales::AssignBy::round_robin;
-}
-
-std::vector<sales::AssignmentRule> assignment_rules(const Session& session) {
-    std::vector<sales::AssignmentRule> rules;
-    for (const Rule& rule : session.config.of("assign")) {
-        const auto users = rule.list("to");
-        rules.push_back({.name = rule.has("name") ? rule.text("name")
-                                                  : fmt::format("rule {}", rules.size() + 1),
-                         .by = assign_by(rule),
-                         .users = {users.begin(), users.end()},
-                         .query = rule.text("query"),
-                         .origin = rule.origin});
-    }
+int run(Session& session, const Arguments& args) {
+    const auto rules = assignment_rules(session.config);
     if (rules.empty())
         throw Error(Fault::config, "no_rules", "the configuration has no assignment rules",
                     "add [[assign]] tables; crm help config shows how");
-    return rules;
-}
-
-int run(Session& session, const Arguments& args) {
-    const auto rules = assignment_rules(session);
     Change change(session, args);
     sales::LeadAssigner assigner(session.resolver(), rules, record_query(session));
     for (const store::Found& found : leads_given(session, args, "is:open owner:none")) {

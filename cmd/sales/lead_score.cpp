@@ -39,10 +39,14 @@ int explain(Session& session, const Arguments& args) {
     return 0;
 }
 
+std::span<const std::string_view> formats_for(const Arguments& args) {
+    return args.flag("explain") ? std::span<const std::string_view>(formats::rows_with_id)
+                                : formats::changes;
+}
+
 int run(Session& session, const Arguments& args) {
     if (args.flag("explain"))
         return explain(session, args);
-    check_format(session.format, formats::changes, session.command);
     // Of all open leads, as a job of cron scores them, only the changes are news.
     const bool named = !args.words.empty() || args.has("where");
     Change change(session, args);
@@ -80,6 +84,7 @@ Command lead_score() {
                      .help = "the leads that the query finds"},
                     {.name = "explain", .help = "show the points of each rule and change nothing"}},
         .formats = formats::rows_with_id,
+        .formats_for = formats_for,
         .run = run,
         .details =
             "The rules are the [[score]] tables of the configuration, see crm-config(5): a query "

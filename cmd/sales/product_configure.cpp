@@ -40,7 +40,6 @@ void choose(Session& session, const meta::Entity& products, const std::string& w
 
 int add_to_quote(Session& session, const Arguments& args, const Record& bundle,
                  const Configuration& configuration) {
-    check_format(session.format, formats::changes, session.command);
     Change change(session, args);
     const meta::Entity& quotes = session.model().get("quote");
     const Record before =
@@ -58,7 +57,6 @@ int add_to_quote(Session& session, const Arguments& args, const Record& bundle,
 
 void print_prices(Session& session, const Configuration& configuration, const std::string& currency,
                   const Record* price_book) {
-    check_format(session.format, formats::rows, session.command);
     const std::string today = session.env.clock.today().iso();
     Rows rows(session, {"product",
                         "name",
@@ -84,6 +82,10 @@ void print_prices(Session& session, const Configuration& configuration, const st
     rows.row({Value(), std::string("total"), Value(), Value(),
               complete ? Value(money_text(total, currency)) : Value(), currency});
     rows.end();
+}
+
+std::span<const std::string_view> formats_for(const Arguments& args) {
+    return args.has("quote") ? std::span<const std::string_view>(formats::changes) : formats::rows;
 }
 
 int run(Session& session, const Arguments& args) {
@@ -132,6 +134,7 @@ Command product_configure() {
                          .value = "QUOTE",
                          .help = "add the choice to this quote, at its prices"}},
             .formats = formats::rows_with_id,
+            .formats_for = formats_for,
             .run = run,
             .details =
                 "The price is that of the bundle itself, if it has one, plus that of its "

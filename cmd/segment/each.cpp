@@ -163,8 +163,11 @@ int run(Session& session, const Arguments& args) {
     check_options(args, name);
     const segment::Members members =
         segment::members(session.resolver(), session.env.clock, *found);
-    if (!args.has("cursor"))
+    if (!args.has("cursor")) {
+        if (members.ids.empty())
+            session.remark_nothing(fmt::format("no {} in @{}", members.noun->plural, name));
         return EachRun(session, args, *members.noun, nullptr).run(members.ids);
+    }
 
     segment::Cursor cursor(session.store(), args.text("cursor"), *members.noun, session.lock_wait);
     if (!session.dry_run)
@@ -172,6 +175,8 @@ int run(Session& session, const Arguments& args) {
     const std::vector<std::int64_t> ids = cursor.entered(members.ids);
     if (args.flag("mark"))
         return mark_all(session, cursor, args.text("cursor"), members, ids);
+    if (ids.empty())
+        session.remark_nothing(fmt::format("no {} entered @{}", members.noun->plural, name));
     return EachRun(session, args, *members.noun, &cursor).run(ids);
 }
 

@@ -70,6 +70,8 @@ void check_content(Session& session, Report& report, std::uintmax_t bytes) {
     session.open(sql::Mode::reading);
     try {
         check_rules(session);
+        for (const Error& fault : user_faults(session))
+            report.warn("configuration", fault.message);
     } catch (const Error& e) {
         report.warn("configuration", e.message);
     }

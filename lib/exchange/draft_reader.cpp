@@ -1,6 +1,7 @@
 #include "exchange/draft_reader.hpp"
 
 #include "base/text.hpp"
+#include "form/import_cell.hpp"
 #include "store/assign.hpp"
 #include "store/writer.hpp"
 
@@ -61,6 +62,20 @@ std::string given_name(Record& record) {
         return given;
     record.put(name, {Value()});
     return {};
+}
+
+/// What other programs say where we have a field of numbers or of certain words must not cost the
+/// row: it is kept as text.
+void keep_as_text(IncomingRow& row, DraftField& given, const Error& why) {
+    row.notes.push_back(fmt::format("{}; kept as text", why.message));
+    if (given.source.empty())
+        row.extra.push_back(meta::extra_property(given.field, given.value));
+    else
+        row.extra.push_back(std::move(given.source));
+}
+
+bool is_number(const FieldInfo& field) {
+    return field.type() == Type::integer || field.type() == Type::percent;
 }
 
 /// "Buyer, since 2020" of the fields of a draft's link to its company.
@@ -195,15 +210,13 @@ Expected<void> DraftReader::read_choice(IncomingRow& row, const FieldInfo& field
         return std::unexpected(std::move(value.error()));
     const auto* word = value ? std::get_if<std::string>(&*value) : nullptr;
     const bool is_same_word = word != nullptr && text::key(*word) == text::key(given.value);
-    const bool is_unknown = !value;
-    if (is_unknown)
-        row.notes.push_back(fmt::format("{}; kept as text", value.error().message));
-    else
-        row.record.cells[field.first] = *value;
+    if (!value) {
+        keep_as_text(row, given, value.error());
+        return {};
+    }
+    row.record.cells[field.first] = *value;
     if (!is_same_word && !given.source.empty())
         row.extra.push_back(std::move(given.source));
-    else if (is_unknown)
-        row.extra.push_back(meta::extra_property(given.field, given.value));
     return {};
 }
 
@@ -213,6 +226,10 @@ Expected<void> DraftReader::read_value(IncomingRow& row, const FieldInfo& field,
         return read_choice(row, field, given);
     if (field.cells == 1) {
         auto value = meta::read_one(field, given.value, context_.options.reading);
+        if (!value && is_number(field) && form::is_vague_number(given.value)) {
+            keep_as_text(row, given, value.error());
+            return {};
+        }
         if (!value)
             return keep_or_fail(row, given, std::move(value.error()));
         row.record.cells[field.first] = std::move(*value);

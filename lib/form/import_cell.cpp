@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <span>
 
 namespace crm::form {
 namespace {
@@ -59,6 +60,95 @@ std::optional<int> number(std::string_view s) {
     return bad == std::errc{} && end == s.data() + s.size() && n > 0 ? std::optional(n)
                                                                      : std::nullopt;
 }
+
+/// Reads what is_vague_number describes: `~ 1,000 - 5.000 + employees`, of which at least one of
+/// mark, range, plus and unit is there.
+class VagueNumber {
+public:
+    explicit VagueNumber(std::string_view cell) : text_(text::folded(cell)), rest_(text_) {}
+
+    bool read() {
+        const bool marked = take_one_of(marks);
+        if (!take_number())
+            return false;
+        bool range = false;
+        if (take_one_of(range_marks)) {
+            range = take_number();
+            if (!range)
+                return false;
+        }
+        const bool more = take_one_of(more_marks);
+        const bool unit = take_unit();
+        return rest_.empty() && (marked || range || more || unit);
+    }
+
+private:
+    static constexpr std::string_view marks[] = {"~",           "\u2248",     ">=",
+                                                 "<=",          "\u2265",     "\u2264",
+                                                 ">",           "<",          "approximately",
+                                                 "approx.",     "approx",     "circa",
+                                                 "ca.",         "ca",         "about",
+                                                 "around",      "over",       "under",
+                                                 "up to",       "more than",  "at least",
+                                                 "less than",   "fewer than", "etwa",
+                                                 "rund",        "uber",       "unter",
+                                                 "bis zu",      "mindestens", "mehr als",
+                                                 "weniger als", "bis",        "environ",
+                                                 "plus de",     "moins de",   "mas de",
+                                                 "menos de",    "piu di",     "meno di",
+                                                 "meer dan",    "minder dan"};
+    static constexpr std::string_view range_marks[] = {"-",      "\u2013", "\u2014", "...", "..",
+                                                       "\u2026", "to",     "bis",    "a ",  "und "};
+    static constexpr std::string_view more_marks[] = {
+        "+", "or more", "and more", "and above", "und mehr", "oder mehr", "et plus", "o mas"};
+
+    void skip_blanks() { rest_ = text::trimmed(rest_); }
+
+    bool take_one_of(std::span<const std::string_view> words) {
+        skip_blanks();
+        for (const std::string_view word : words) {
+            if (!rest_.starts_with(word))
+                continue;
+            rest_.remove_prefix(word.size());
+            return true;
+        }
+        return false;
+    }
+
+    /// Digits with separators of thousands, and k or m behind them.
+    bool take_number() {
+        skip_blanks();
+        std::size_t end = 0;
+        while (end < rest_.size() &&
+               (digit(rest_[end]) ||
+                (std::string_view(",.' ").find(rest_[end]) != std::string_view::npos &&
+                 end + 1 < rest_.size() && digit(rest_[end + 1]))))
+            ++end;
+        if (end == 0 || !digit(rest_.front()))
+            return false;
+        rest_.remove_prefix(end);
+        const bool has_factor = rest_.starts_with('k') || rest_.starts_with('m');
+        const bool is_word = rest_.size() > 1 && rest_[1] >= 'a' && rest_[1] <= 'z';
+        if (has_factor && !is_word)
+            rest_.remove_prefix(1);
+        return true;
+    }
+
+    /// employees, Mitarbeiter: words without digits.
+    bool take_unit() {
+        skip_blanks();
+        const bool is_words = !rest_.empty() && std::ranges::all_of(rest_, [](char c) {
+            return c == ' ' || c == '%' || (c >= 'a' && c <= 'z') ||
+                   static_cast<unsigned char>(c) >= 0x80;
+        });
+        if (is_words)
+            rest_ = {};
+        return is_words;
+    }
+
+    std::string text_;
+    std::string_view rest_;
+};
 
 }  // namespace
 
@@ -230,6 +320,11 @@ bool is_rounded_number(std::string_view cell) {
         cell.substr(e + (cell.substr(e + 1).starts_with('+') ? 2 : 1));
     return cell.substr(0, e).find_first_not_of("0123456789.,") == std::string_view::npos &&
            !exponent.empty() && exponent.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+bool is_vague_number(std::string_view cell) {
+    VagueNumber reader(cell);
+    return reader.read();
 }
 
 bool is_exchange_name(std::string_view cell) {

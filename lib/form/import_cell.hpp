@@ -45,6 +45,9 @@ bool is_placeholder(std::string_view cell);
 /// A long number as a spreadsheet shortens it, 4.91715E+11: its last digits are lost.
 bool is_rounded_number(std::string_view cell);
 
+/// A number that is not known exactly: 11-50, 1,000+, ~50, "over 200", "10,001+ employees".
+bool is_vague_number(std::string_view cell);
+
 /// The name that Exchange gives a mailbox within itself (X.500), /o=Corp/cn=Recipients/cn=ann: no
 /// mail can be sent to it.
 bool is_exchange_name(std::string_view cell);

@@ -33,11 +33,14 @@ public:
     }
 
 private:
-    [[noreturn]] void wrong(std::string_view key, std::string_view text, std::string hint) const {
-        throw Error(
-            Fault::config, "bad_config",
-            fmt::format("{}: {}: '{}'", texts_.origin, key, text::visible(text::clipped(text, 40))),
-            std::move(hint));
+    [[noreturn]] void wrong(std::string_view key, std::string_view text, std::string_view what,
+                            std::string hint) const {
+        const auto origin = texts_.origins.find(key);
+        throw Error(Fault::config, "bad_config",
+                    fmt::format("{}: {}: '{}' is not a valid {}",
+                                origin == texts_.origins.end() ? "" : origin->second, key,
+                                text::visible(text::clipped(text, 40)), what),
+                    std::move(hint));
     }
 
     double percent(std::string_view key, const std::string& text) const {
@@ -46,7 +49,7 @@ private:
         const std::string_view rest = text::trimmed(end);
         const bool whole = end != text.c_str() && (rest.empty() || rest == "%");
         if (!whole || !(rate >= 0 && rate <= 100))
-            wrong(key, text, "a per cent from 0 to 100: 7.5 %");
+            wrong(key, text, "percentage", "a percentage from 0 to 100: 7.5 %");
         return rate;
     }
 
@@ -62,11 +65,12 @@ private:
         const bool first = before.digits == 0;
         if (!first && from->currency != before.currency)
             bad_tier(text);
-        return {*from, percent("tiers", text.substr(equals + 1))};
+        return {*from, percent("tiers", std::string(text::trimmed(text.substr(equals + 1))))};
     }
 
     [[noreturn]] void bad_tier(std::string_view text) const {
-        wrong("tiers", text, "from the lowest to the highest: [\"100k = 7 %\", \"250k = 9 %\"]");
+        wrong("tiers", text, "tier",
+              "from the lowest to the highest: [\"100k = 7 %\", \"250k = 9 %\"]");
     }
 
     const PlanTexts& texts_;

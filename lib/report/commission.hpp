@@ -2,6 +2,8 @@
 
 #include "base/money.hpp"
 
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,12 +18,12 @@ namespace crm::report {
 /// A plan as the configuration writes it ([[commission]]).
 struct PlanTexts {
     std::string name;
-    std::string rate;                ///< "5 %"
-    std::vector<std::string> tiers;  ///< "100k = 7 %"
-    std::string basis;               ///< empty: won deals
-    std::string query;               ///< empty: all of them
-    std::string team;                ///< "30 %"; empty: the owner has all
-    std::string origin;              ///< file:line, for errors
+    std::string rate;                                         ///< "5 %"
+    std::vector<std::string> tiers;                           ///< "100k = 7 %"
+    std::string basis;                                        ///< empty: won deals
+    std::string query;                                        ///< empty: all of them
+    std::string team;                                         ///< "30 %"; empty: the owner has all
+    std::map<std::string, std::string, std::less<>> origins;  ///< of each key: file:line
 };
 
 struct CommissionPlan {

@@ -16,7 +16,7 @@ using store::Record;
 
 namespace {
 
-Error unknown_user(store::Store& store, const std::string& origin, const std::string& user,
+Error unknown_user(store::Store& store, const AssignmentRule& rule, const std::string& user,
                    const Error& cause) {
     sql::Statement users = store.db().prepare(fmt::format(
         R"(
@@ -29,7 +29,8 @@ Error unknown_user(store::Store& store, const std::string& origin, const std::st
         for (int column = 0; column < 2; ++column)
             if (!users.null(column))
                 known.emplace_back(users.text(column));
-    Error error(Fault::config, "unknown_user", fmt::format("{}: {}", origin, cause.message));
+    Error error(Fault::config, "unknown_user",
+                fmt::format("{}: to: {}", rule.users_origin, cause.message));
     suggest(error, user, known, "crm user add NAME login=LOGIN adds a user");
     return error;
 }
@@ -40,6 +41,20 @@ std::string turn_prefix(const std::string& rule) {
 }
 
 }  // namespace
+
+std::vector<Error> user_faults(store::Resolver& resolver, const AssignmentRule& rule) {
+    std::vector<Error> faults;
+    for (const std::string& reference : rule.users) {
+        const auto found = resolver.find(reference, &resolver.store().model().get("user"));
+        if (!found)
+            faults.push_back(unknown_user(resolver.store(), rule, reference, found.error()));
+    }
+    if (rule.users.empty() && rule.by != AssignBy::territory)
+        faults.emplace_back(Fault::config, "bad_config",
+                            fmt::format("{}: the rule has no users", rule.users_origin),
+                            "to = [\"ada\", \"bob\"]");
+    return faults;
+}
 
 LeadAssigner::LeadAssigner(store::Resolver& resolver, const std::vector<AssignmentRule>& rules,
                            const RecordQuery& find)
@@ -53,8 +68,8 @@ LeadAssigner::LeadAssigner(store::Resolver& resolver, const std::vector<Assignme
                 leads, rule.query.empty() ? std::vector<std::string>() : std::vector{rule.query});
             ready.leads.insert(ids.begin(), ids.end());
         } catch (const Error& e) {
-            throw Error(Fault::config, "bad_config", fmt::format("{}: {}", rule.origin, e.message),
-                        e.hint);
+            throw Error(Fault::config, "bad_config",
+                        fmt::format("{}: {}", rule.query_origin, e.message), e.hint);
         }
     }
 }
@@ -62,18 +77,15 @@ LeadAssigner::LeadAssigner(store::Resolver& resolver, const std::vector<Assignme
 std::vector<LeadAssigner::User> LeadAssigner::users_of(store::Resolver& resolver,
                                                        const AssignmentRule& rule) const {
     const meta::Entity& entity = store_.model().get("user");
+    const std::vector<Error> faults = user_faults(resolver, rule);
+    if (!faults.empty())
+        throw faults.front();
     std::vector<User> users;
     for (const std::string& reference : rule.users) {
         const auto found = resolver.find(reference, &entity);
-        if (!found)
-            throw unknown_user(store_, rule.origin, reference, found.error());
-        if (is_active(found->id))
+        if (found && is_active(found->id))
             users.push_back({found->id, store_.name(entity, found->id)});
     }
-    if (rule.users.empty() && rule.by != AssignBy::territory)
-        throw Error(Fault::config, "bad_config",
-                    fmt::format("{}: the rule has no users", rule.origin),
-                    "to = [\"ada\", \"bob\"]");
     return users;
 }
 

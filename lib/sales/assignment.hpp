@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/error.hpp"
 #include "sales/record_query.hpp"
 #include "store/resolve.hpp"
 
@@ -26,8 +27,12 @@ struct AssignmentRule {
     std::vector<std::string> users;  ///< references; not needed for territory; those who are not
                                      ///< active get no leads
     std::string query;               ///< the leads that the rule is for; empty: all
-    std::string origin;              ///< file:line, for errors
+    std::string query_origin;        ///< file:line, for errors
+    std::string users_origin;        ///< the same
 };
+
+/// What is wrong with the users of a rule: none are named, or there are no such users.
+std::vector<Error> user_faults(store::Resolver& resolver, const AssignmentRule& rule);
 
 struct Assignee {
     std::int64_t user = 0;

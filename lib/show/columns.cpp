@@ -28,6 +28,10 @@ std::string nouns_that(const meta::Model& model, bool (*test)(const meta::Entity
     return text::joined(nouns, ", ");
 }
 
+bool has_card(const meta::Entity& entity) {
+    return entity.role == meta::Role::person || entity.role == meta::Role::company;
+}
+
 bool has_address(const meta::Entity& entity) {
     return entity.find("email") != nullptr;
 }
@@ -40,14 +44,22 @@ void refuse(std::string_view code, const meta::Entity& entity, std::string_view 
 
 }  // namespace
 
+bool has_format(const meta::Entity& entity, std::string_view format) {
+    if (format.starts_with("vcard"))
+        return has_card(entity);
+    if (format == "ics")
+        return has_calendar_time(entity);
+    return format != "mutt" || has_address(entity);
+}
+
 void require_format(std::string_view format, const meta::Entity& entity) {
-    const bool card = entity.role == meta::Role::person || entity.role == meta::Role::company;
-    if (format.starts_with("vcard") && !card)
-        refuse("no_card", entity, "cards", "contacts and accounts");
-    if (format == "ics" && !has_calendar_time(entity))
+    if (has_format(entity, format))
+        return;
+    if (format == "ics")
         refuse("no_calendar", entity, "a calendar", nouns_that(entity.model(), has_calendar_time));
-    if (format == "mutt" && !has_address(entity))
+    if (format == "mutt")
         refuse("no_address", entity, "addresses for mutt", nouns_that(entity.model(), has_address));
+    refuse("no_card", entity, "cards", "contacts and accounts");
 }
 
 std::vector<std::string> format_columns(Format format, const meta::Entity& entity) {

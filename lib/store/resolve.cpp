@@ -214,7 +214,7 @@ Expected<Found> Resolver::by_own_id(const OwnId& own, std::string_view text, con
     if (own.exists && noun != nullptr && &entity != noun)
         return failure(Fault::usage, "wrong_noun",
                        fmt::format("{} is not {}", text, meta::with_article(noun->noun)),
-                       fmt::format("crm {} …", entity.word));
+                       fmt::format("crm {} show {}", entity.word, text));
     if (own.exists)
         return own.record;
     if (auto named = under(Lookup::name, text::folded(text), noun); !named.empty())
