@@ -79,6 +79,14 @@ Command segment_save();
 Command segment_freeze();
 Command segment_diff();
 Command segment_each();
+Command mail_write();
+Command mail_queue();
+Command mail_hold();
+Command mail_release();
+Command mail_cancel();
+Command mail_send();
+Command mail_resolve();
+Command mail_adopt();
 Command view_save();
 Command view_run();
 Command query_command();
@@ -156,6 +164,14 @@ constexpr Entry table[] = {
     {"segment", "freeze", segment_freeze},
     {"segment", "diff", segment_diff},
     {"segment", "each", segment_each},
+    {"mail", "write", mail_write},
+    {"mail", "queue", mail_queue},
+    {"mail", "hold", mail_hold},
+    {"mail", "release", mail_release},
+    {"mail", "cancel", mail_cancel},
+    {"mail", "send", mail_send},
+    {"mail", "resolve", mail_resolve},
+    {"mail", "adopt", mail_adopt},
     {"view", "save", view_save},
     {"view", "run", view_run},
     {"", "init", init},

@@ -92,7 +92,7 @@ def commands(crm):
 
 
 # A room may include those after it. What reads outside formats hands drafts to exchange, so exchange stands left of form.
-ROOMS = ["cmd", "app", "segment", "calendar", "sales", "people", "report", "exchange", "show", "form", "store", "query", "sql", "meta", "insight", "time", "base"]
+ROOMS = ["cmd", "app", "segment", "mail", "calendar", "sales", "people", "report", "exchange", "show", "form", "store", "query", "sql", "meta", "insight", "time", "base"]
 PLAIN = ["report/result.hpp", "report/answer.hpp", "report/gate_result.hpp"]  # plain data, which every room that shows figures may include
 ALONE = {"CLI/CLI.hpp": "cmd/cli/options.cpp", "toml++/toml.h": "lib/base/toml.cpp", "sqlite3.h": "lib/sql/sqlite/engine.hpp", "re2/re2.h": "lib/base/pattern.cpp"}
 
@@ -133,6 +133,9 @@ FOREIGN = {header: [name] for header, name in ALONE.items()} | {
     "xlsxwriter.h": ["lib/show/xlsx.cpp"],
     "utf8proc.h": ["lib/base/unicode.cpp"],
     "iconv.h": ["lib/form/charset.cpp"],
+    "curl/curl.h": ["lib/mail/curl.cpp"],
+    "cmark-gfm.h": ["lib/mail/markdown.cpp"],
+    "cmark-gfm-core-extensions.h": ["lib/mail/markdown.cpp"],
 }
 WITHOUT_SQL = ["cmd", "lib/show", "lib/form", "lib/insight", "lib/meta"]
 SQL_TEXT = re.compile(r"\b(?:SELECT|INSERT|DELETE FROM)\b|\bUPDATE \\?\"|\bprepare\(")

@@ -149,9 +149,23 @@ void read_rules(Config& config, const std::string& path, const RuleTable& rules,
     }
 }
 
+/// Words as a line that split_command_line takes apart again.
+std::string command_line_of(const std::vector<std::string>& words) {
+    std::string out;
+    for (const std::string& word : words) {
+        out += out.empty() ? "'" : " '";
+        for (const char c : word)
+            out += c == '\'' ? "'\\''" : std::string(1, c);
+        out += "'";
+    }
+    return out;
+}
+
 void read_setting(Config& config, const std::string& path, const Setting& setting,
                   const TomlNode& node) {
-    const auto value = node.as_text();
+    auto value = node.as_text();
+    if (setting.kind == Setting::Kind::program && node.is(TomlNode::Kind::list))
+        value = command_line_of(words_of(path, node, setting.key));
     if (!value)
         fail(at(path, node), "bad_config",
              fmt::format("{} must be a text in quotation marks", setting.key),

@@ -16,7 +16,19 @@ namespace crm::cmd {
 /// A key that a file may set. Reading, `config list`, completion and the manual all use the one
 /// table of them.
 struct Setting {
-    enum class Kind { text, choice, duration, currency, country, zone };
+    enum class Kind {
+        text,
+        choice,
+        duration,
+        currency,
+        country,
+        zone,
+        program,  ///< words: a text as a shell splits it, or a list
+        rate,     ///< 60/min
+        length,   ///< 5min, 5d
+        mailbox,  ///< Acme <sales@acme.example>
+        server,   ///< smtps://user@host:465
+    };
     std::string_view key;
     Kind kind = Kind::text;
     std::string_view fallback;  ///< the default, in words where it is not fixed

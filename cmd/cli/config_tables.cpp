@@ -3,6 +3,8 @@
 #include "base/text.hpp"
 #include "cmd/cli/arguments.hpp"
 #include "cmd/cli/config.hpp"
+#include "mail/message.hpp"
+#include "mail/rate.hpp"
 #include "time/duration.hpp"
 #include "time/zone.hpp"
 
@@ -38,6 +40,30 @@ std::span<const Setting> settings() {
          true},
         {"opener", Kind::text, "xdg-open", "program that opens addresses for crm open", {}, true},
         {"lock_wait", Kind::duration, "30s", "how long to wait for a locked database"},
+        {"mail_from", Kind::mailbox, "your address", "sender of mail: Acme <sales@acme.example>"},
+        {"bounce_address", Kind::mailbox, "the sender", "where bounces of mail go"},
+        {"smtp",
+         Kind::server,
+         "none",
+         "server that mail is sent by: smtps://user@host:465 or smtp://host:587",
+         {},
+         true},
+        {"password_command",
+         Kind::program,
+         "none",
+         "program that prints the password for the mail server",
+         {},
+         true},
+        {"smtp_ca", Kind::text, "the system's", "file of authorities for the mail server"},
+        {"sendmail",
+         Kind::program,
+         "none",
+         "program that mail is sent by, instead of smtp: sendmail -i",
+         {},
+         true},
+        {"mail_rate", Kind::rate, "none", "how much mail leaves at most: 60/min"},
+        {"mail_retry", Kind::length, "5min", "when deferred mail is tried again; then twice that"},
+        {"mail_life", Kind::length, "5d", "how long deferred mail is tried"},
     };
     return all;
 }
@@ -48,6 +74,59 @@ std::string variable_of(const Setting& setting) {
         out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
     return out;
 }
+
+namespace {
+
+/// What a server's address must be: a scheme, and no password.
+std::optional<Error> server_fault(std::string_view value) {
+    constexpr std::string_view valid = "smtp = \"smtps://user@host:465\"";
+    const auto scheme = value.find("://");
+    const std::string_view name = value.substr(0, scheme);
+    const auto at = value.rfind('@');
+    if (scheme == std::string_view::npos || (name != "smtp" && name != "smtps") ||
+        value.size() <= scheme + 3)
+        return Error(Fault::config, "", "the address of a mail server", std::string(valid));
+    const std::string_view user = value.substr(
+        scheme + 3, at == std::string_view::npos ? std::string_view::npos : at - scheme - 3);
+    if (at != std::string_view::npos && user.contains(':'))
+        return Error(Fault::config, "", "safe: it has a password",
+                     "password_command = \"pass show mail\" prints it");
+    return {};
+}
+
+/// Of the settings about mail: what the value is not.
+std::optional<Error> mail_fault_of(const Setting& setting, std::string_view value) {
+    const auto fault = [](std::string is_not, std::string hint) {
+        return Error(Fault::config, "", std::move(is_not), std::move(hint));
+    };
+    using enum Setting::Kind;
+    switch (setting.kind) {
+        case program:
+            if (const auto words = split_command_line(value); !words || words->empty())
+                return fault("a command", fmt::format("{} = \"sendmail -i\"", setting.key));
+            break;
+        case rate:
+            if (const auto read = mail::read_rate(value); !read)
+                return fault("a valid rate", read.error().hint);
+            break;
+        case length:
+            if (!read_duration(value))
+                return fault("a valid duration",
+                             fmt::format("{} = \"{}\"", setting.key, setting.fallback));
+            break;
+        case mailbox:
+            if (!mail::read_address(value))
+                return fault("an e-mail address", "mail_from = \"Acme <sales@acme.example>\"");
+            break;
+        case server:
+            return server_fault(value);
+        default:
+            break;
+    }
+    return {};
+}
+
+}  // namespace
 
 std::optional<Error> fault_of(const Setting& setting, std::string_view value) {
     const std::string shown = text::visible(text::clipped(value, 40));
@@ -66,6 +145,8 @@ std::optional<Error> fault_of(const Setting& setting, std::string_view value) {
         return fault("a time zone", "timezone = \"Europe/Berlin\"");
     if (setting.kind == currency && !known_currency(std::string(value)))
         return fault("a currency", "currency = \"EUR\"");
+    if (auto wrong = mail_fault_of(setting, value))
+        return fault(wrong->message, wrong->hint);
     if (setting.kind == country && !knows_country(std::string(value)))
         return fault("a known country", "country = \"DE\"");
     return {};
@@ -133,6 +214,11 @@ std::span<const RuleTable> rule_tables() {
            {"red", "green", "yellow", "blue", "magenta", "cyan", "bold", "dim"}}},
          "    [[highlight]]\n    on = \"deal\"\n    query = \"is:overdue\"\n    "
          "color = \"red\""},
+        {"throttle",
+         "how much mail goes to one domain, beside mail_rate",
+         {{"domain", Kind::text, true, "the domain of the addresses"},
+          {"rate", Kind::text, true, "the rate: 20/min"}},
+         "    [[throttle]]\n    domain = \"gmail.com\"\n    rate = \"20/min\""},
         {"score",
          "points for leads, for crm lead score",
          {{"query", Kind::text, true, "the leads that get the points"},

@@ -2,6 +2,8 @@
 #include "cmd/cli/command.hpp"
 #include "cmd/cli/config_check.hpp"
 #include "cmd/cli/print.hpp"
+#include "mail/curl.hpp"
+#include "mail/home.hpp"
 #include "sales/unknown_stages.hpp"
 #include "sql/schema.hpp"
 #include "time/zone.hpp"
@@ -141,6 +143,18 @@ void check_terminal(Session& session, Report& report) {
         report.check(on_path(pager), "pager", pager, pager + " is not on PATH; set CRM_PAGER");
 }
 
+/// Whether mail could be sent, without connecting to the server.
+void check_mail(Session& session, Report& report) {
+    const bool server = !session.config.value("smtp").empty();
+    if (server && !mail::has_curl())
+        return report.warn("mail", "libcurl is not installed; apt install libcurl4");
+    if (session.has_store() && mail::is_copy(session.store()))
+        return report.warn("mail", "this database was copied or restored; crm mail adopt");
+    if (!server && session.config.value("sendmail").empty())
+        return report.ok("mail", "not configured; smtp or sendmail in crm config");
+    report.ok("mail", server ? "by a server" : "by a program");
+}
+
 int run(Session& session, const Arguments&) {
     Report report(session);
     report.ok("program", fmt::format("crm {}, schema {}", CRM_VERSION, sql::schema_version));
@@ -157,6 +171,7 @@ int run(Session& session, const Arguments&) {
               phone_library::available()
                   ? "libphonenumber checks national numbers"
                   : "only the length of national numbers is checked; apt install libphonenumber8");
+    check_mail(session, report);
     return report.end();
 }
 

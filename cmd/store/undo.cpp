@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "cmd/cli/changes.hpp"
 #include "cmd/store/operations.hpp"
+#include "mail/outbox.hpp"
 
 #include <fmt/format.h>
 
@@ -53,6 +54,15 @@ void print_summary(Session& session, const store::Operation& undone, std::int64_
     session.remark(std::move(line));
 }
 
+/// What the operation queued and has not left is cancelled. Throws refused where all has left.
+mail::UndoneMail cancel_mail(Session& session, const store::Operation& operation) {
+    mail::UndoneMail out = mail::cancel_before_undo(session.store(), operation.id);
+    if (out.all > 0 && out.left == out.all)
+        throw Error(Fault::refused, "cannot_undo",
+                    fmt::format("operation {} cannot be undone: its mail has left", operation.id));
+    return out;
+}
+
 int run(Session& session, const Arguments& args) {
     Change change(session, args);
     const auto number = number_of(args, session.store());
@@ -62,22 +72,27 @@ int run(Session& session, const Arguments& args) {
         return 0;
     }
     const store::Operation operation = operation_to_undo(session, *number);
+    const mail::UndoneMail mails = cancel_mail(session, operation);
     std::int64_t records = 0;
     std::string lines;
     std::vector<store::Found> touched;
     const bool columns = change.report.asked_for() && session.format != "ids" && !session.json();
-    store::undo(change.writer, session.resolver(), operation,
-                [&](const meta::Entity& entity, std::int64_t id, std::string_view what) {
-                    ++records;
-                    const std::string short_id = meta::short_id(entity, id);
-                    if (session.format == "ids")
-                        session.out.write(short_id + "\n");
-                    else if (columns)
-                        touched.push_back({&entity, id});
-                    else if (records <= most_lines && !session.quiet && !session.json())
-                        lines += fmt::format("{}{} {}\n", session.dry_run ? "would have " : "",
-                                             what, short_id);
-                });
+    store::undo(
+        change.writer, session.resolver(), operation,
+        [&](const meta::Entity& entity, std::int64_t id, std::string_view what) {
+            ++records;
+            const std::string short_id = meta::short_id(entity, id);
+            if (session.format == "ids")
+                session.out.write(short_id + "\n");
+            else if (columns)
+                touched.push_back({&entity, id});
+            else if (records <= most_lines && !session.quiet && !session.json())
+                lines +=
+                    fmt::format("{}{} {}\n", session.dry_run ? "would have " : "", what, short_id);
+        },
+        [&](const meta::Entity& entity, std::int64_t id) {
+            return entity.noun == "mail" && mails.stay.contains(id);
+        });
     if (records <= most_lines)
         session.out.write(lines);
     for (const auto& [entity, id] : touched) {
@@ -89,7 +104,11 @@ int run(Session& session, const Arguments& args) {
         change.report.end();
     const std::int64_t made = change.writer.commit();
     print_summary(session, operation, made, records);
-    return 0;
+    if (mails.left == 0)
+        return 0;
+    session.remark(fmt::format("{} of {} mails taken back; {} {} left", mails.all - mails.left,
+                               mails.all, mails.left, mails.left == 1 ? "has" : "have"));
+    return static_cast<int>(Fault::rejected);
 }
 
 }  // namespace
@@ -107,7 +126,8 @@ Command undo_command() {
             "Imports, bulk edits and removals are undone as a whole, times of change included. An "
             "undo is refused where a later operation changed the same field. It is an operation "
             "itself: undoing it restores what it had undone, with the same ids. What was purged "
-            "cannot be restored.",
+            "cannot be restored. Mail that the operation queued is cancelled; what has left stays: "
+            "exit 6 when that is some of it, and 4 when it is all.",
         .examples = {{"undo", "the last operation"},
                      {"undo 7 --dry-run", "show what undoing operation 7 would do"}}};
 }

@@ -137,6 +137,9 @@ std::vector<Index> indexes(const Entity& entity) {
         if (field.type() == Type::rows) {
             if (const FieldInfo& first = field.rows.front(); first.type() == Type::link)
                 add(field.table(), first.columns.back().name);
+            for (const FieldInfo& inner : field.rows)
+                if (inner.is(meta::indexed))
+                    add(field.table(), inner.columns.back().name);
         } else if (field.is(meta::searched) && field.is(meta::indexed)) {
             add(words, field.name());
         } else if (field.is(meta::indexed)) {

@@ -103,12 +103,14 @@ std::vector<HistoryChange> changes_to_undo(Store& store, std::int64_t operation)
 /// Undoes one operation, through a writer.
 class Undo {
 public:
-    Undo(Writer& writer, Resolver& resolver, std::int64_t operation, const ReportUndo& report)
+    Undo(Writer& writer, Resolver& resolver, std::int64_t operation, const ReportUndo& report,
+         const Stays& stays)
         : store_(writer.store()),
           undo_changes_(writer),
           resolver_(resolver),
           operation_(operation),
           report_(report),
+          stays_(stays),
           clock_(writer.info().clock),
           reading_{.clock = &clock_, .currency = store_.currency(), .kept = true} {}
 
@@ -157,8 +159,19 @@ private:
                        fmt::format("crm undo {}", by));
         }
         refuse_if_referenced(store_, run);
-        undo_changes_.unadd(*run.entity, run.record, run.through,
-                            [&](std::int64_t id) { report_(*run.entity, id, "removed"); });
+        std::int64_t first = run.record;
+        for (std::int64_t id = run.record; stays_ && id <= run.through; ++id)
+            if (stays_(*run.entity, id)) {
+                unadd(*run.entity, first, id - 1);
+                first = id + 1;
+            }
+        unadd(*run.entity, first, run.through);
+    }
+
+    void unadd(const Entity& entity, std::int64_t first, std::int64_t last) {
+        if (first <= last)
+            undo_changes_.unadd(entity, first, last,
+                                [&](std::int64_t id) { report_(entity, id, "removed"); });
     }
 
     void bring_back(const HistoryChange& run) {
@@ -230,15 +243,16 @@ private:
     Resolver& resolver_;
     std::int64_t operation_;
     const ReportUndo& report_;
+    const Stays& stays_;
     const Clock& clock_;
     const meta::Reading reading_;
 };
 
 }  // namespace
 
-void undo(Writer& writer, Resolver& resolver, const Operation& operation,
-          const ReportUndo& report) {
-    Undo(writer, resolver, operation.id, report).run();
+void undo(Writer& writer, Resolver& resolver, const Operation& operation, const ReportUndo& report,
+          const Stays& stays) {
+    Undo(writer, resolver, operation.id, report, stays).run();
 }
 
 }  // namespace crm::store

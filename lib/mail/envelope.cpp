@@ -1,0 +1,91 @@
+#include "mail/envelope.hpp"
+
+#include "base/text.hpp"
+#include "mail/markdown.hpp"
+#include "mail/token.hpp"
+#include "store/attachment.hpp"
+
+namespace crm::mail {
+namespace {
+
+using meta::FieldInfo;
+using store::Record;
+
+const std::string& text_of(const Record& record, std::string_view field) {
+    return record.text(*record.entity->find(field));
+}
+
+/// The addresses of one header, with the names of the records that they belong to.
+std::vector<Address> addresses_of(store::Store& store, const Record& mail, std::string_view kind) {
+    std::vector<Address> out;
+    const FieldInfo& recipients = *mail.entity->find("recipients");
+    const auto cell = [&](std::string_view name) {
+        return std::ranges::find(recipients.rows, name, [](const FieldInfo& f) { return f.name(); })
+            ->first;
+    };
+    for (const store::RowCells& row : mail.rows[recipients.first]) {
+        if (View(row[cell("kind")]).text != kind)
+            continue;
+        Address who{"", std::string(View(row[cell("address")]).text)};
+        const View noun = row[cell("who")], id = row[cell("who") + 1];
+        if (!noun.null())
+            if (const auto* entity = store.model().by_number(static_cast<int>(noun.number)))
+                who.name = store.name(*entity, id.number);
+        out.push_back(std::move(who));
+    }
+    return out;
+}
+
+std::string sender_name(store::Store& store, const std::string& address,
+                        const SenderOptions& options) {
+    if (text::folded(options.from.address) == text::folded(address) && !options.from.name.empty())
+        return options.from.name;
+    const meta::Entity& users = store.model().with(meta::Role::user);
+    if (!store.db().has_table(users.noun))
+        return {};
+    const auto found = store.look_up(meta::Lookup::email, text::folded(address), users);
+    return found.size() == 1 ? store.name(users, found.front()) : std::string();
+}
+
+}  // namespace
+
+Message message_of(store::Store& store, std::int64_t id, const SenderOptions& options,
+                   Instant now) {
+    const Record mail = store.get(store.model().get("mail"), id);
+    Message out;
+    out.from = {sender_name(store, text_of(mail, "from"), options), text_of(mail, "from")};
+    out.reply_to = text_of(mail, "reply_to");
+    out.to = addresses_of(store, mail, "To");
+    out.cc = addresses_of(store, mail, "Cc");
+    out.subject = text_of(mail, "subject");
+    out.message_id = text_of(mail, "message_id");
+    out.date = now;
+    out.offset = options.clock.offset(now);
+    out.html = text_of(mail, "html");
+    out.text = text_of(mail, "body");
+    if (out.html.empty()) {
+        Rendered rendered = render_markdown(out.text);
+        out.text = std::move(rendered.text);
+        out.html = std::move(rendered.html);
+    }
+    for (const Record& file : store::attachments_of(store, mail))
+        if (file.deleted_at.empty())
+            out.attachments.push_back({text_of(file, "name"), text_of(file, "media_type"),
+                                       store::attached_bytes(store, file)});
+    return out;
+}
+
+Envelope envelope_of(store::Store& store, const Message& message,
+                     std::span<const Delivery> deliveries, const SenderOptions& options) {
+    Envelope out;
+    out.sender = options.bounce_address.empty() ? message.from.address : options.bounce_address;
+    const auto at = out.sender.rfind('@');
+    if (!options.bounce_address.empty() && deliveries.size() == 1 && at != std::string::npos)
+        out.sender.insert(at, "+" + token(deliveries.front().mail, store.seed()));
+    for (const Delivery& delivery : deliveries)
+        out.recipients.push_back({delivery.id(), delivery.address});
+    out.content = composed(message);
+    return out;
+}
+
+}  // namespace crm::mail

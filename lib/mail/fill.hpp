@@ -1,0 +1,46 @@
+#pragma once
+
+#include "mail/template.hpp"
+#include "store/resolve.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace crm::mail {
+
+/// The texts of a template whose paths are known to be there, and their values for one recipient
+/// after the other.
+class Filler {
+public:
+    /// `noun`: of the recipients; null where they have no records. Throws usage for a path that
+    /// leads nowhere, in sections that are not taken, too.
+    Filler(store::Resolver& resolver, const Clock& clock, const meta::Entity* noun,
+           std::optional<store::Found> about, std::optional<store::Found> me);
+
+    void check(const Template& text);
+    /// Whether a path that was checked is about the recipient.
+    bool uses_recipient() const { return uses_recipient_; }
+    /// The values of all paths that were checked.
+    Values values(std::int64_t recipient);
+
+private:
+    /// Where paths begin: a record, and what they are called there.
+    struct Root {
+        std::string_view prefix;
+        const meta::Entity* entity = nullptr;
+        std::int64_t id = 0;
+        std::vector<std::string> paths;
+    };
+    void add_values(const Root& root, std::int64_t id, Values& out);
+
+    store::Resolver& resolver_;
+    const Clock& clock_;
+    Root recipient_, about_, me_;
+    bool uses_recipient_ = false;
+    std::string today_;
+};
+
+}  // namespace crm::mail

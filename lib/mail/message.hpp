@@ -1,0 +1,53 @@
+#pragma once
+
+#include "time/date.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// A message as it is sent: RFC 5322 with MIME (RFC 2045 to 2047, 2231).
+namespace crm::mail {
+
+struct Address {
+    std::string name;  ///< as it is shown; may be empty
+    std::string address;
+};
+/// "Acme <sales@acme.example>", "sales@acme.example".
+std::optional<Address> read_address(std::string_view text);
+
+struct Part {
+    std::string name;  ///< of the file
+    std::string media_type;
+    std::string bytes;
+};
+
+struct Message {
+    Address from;
+    std::string reply_to;
+    std::vector<Address> to, cc;  ///< who gets it unseen is in no header
+    std::string subject;
+    std::string message_id;  ///< without < and >
+    Instant date;
+    int offset = 0;  ///< seconds east of UTC, for the date
+    std::string text;
+    std::string html;  ///< may be empty
+    std::vector<Part> attachments;
+    bool automatic = false;  ///< Auto-Submitted: auto-generated (RFC 3834)
+};
+
+/// Which header would have a CR, an LF or a NUL: "a line break in the subject". Nothing where all
+/// are sound.
+std::optional<std::string> header_fault(const Message& message);
+
+/// The message with CRLF and lines of at most 998 octets; only ASCII where addresses are. The same
+/// message gives the same bytes.
+std::string composed(const Message& message);
+
+/// Text of a header: encoded words of RFC 2047 where it is not ASCII, folded.
+std::string header_text(std::string_view text, std::size_t used);
+/// Quoted-printable (RFC 2045, 6.7) of a text whose lines end with LF.
+std::string quoted_printable(std::string_view text);
+
+}  // namespace crm::mail

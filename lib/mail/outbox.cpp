@@ -1,0 +1,213 @@
+#include "mail/outbox.hpp"
+
+#include "base/text.hpp"
+#include "mail/home.hpp"
+#include "mail/token.hpp"
+#include "store/consent.hpp"
+#include "store/history.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace crm::mail {
+namespace {
+
+constexpr std::string_view all_deliveries = R"(
+SELECT r."record", r."position", r."address", r."state", coalesce(r."verdict", ''),
+    coalesce(r."attempts", 0), coalesce(m."send_at", m."created_at"), r."who_noun", r."who"
+FROM "mail_recipients" r JOIN "mail" m ON m."id" = r."record")";
+
+View or_null(std::string_view text) {
+    return text.empty() ? View() : View(text);
+}
+
+Delivery read(store::Store& store, const sql::Statement& row) {
+    Delivery out;
+    out.mail = row.integer(0);
+    out.position = row.integer(1);
+    out.address = row.text(2);
+    out.state = state_named(row.text(3)).value_or(State::unsure);
+    out.verdict = row.text(4);
+    out.attempts = static_cast<int>(row.integer(5));
+    out.due = iso_instant(row.text(6)).value_or(Instant{});
+    if (!row.null(7))
+        out.who_noun = store.model().by_number(static_cast<int>(row.integer(7)));
+    out.who = row.integer(8);
+    return out;
+}
+
+/// Whether a record is there, neither removed nor undone.
+bool is_there(store::Store& store, std::string_view noun, std::int64_t id) {
+    return store.db()
+        .prepare(fmt::format(
+            R"(SELECT 1 FROM {} WHERE "id" = ?1 AND "deleted_at" IS NULL AND "undone" IS NULL)",
+            sql::quoted(noun)))
+        .with(id)
+        .step();
+}
+
+bool is_flagged(store::Store& store, const Delivery& delivery) {
+    if (delivery.who_noun == nullptr || delivery.who_noun->find("do_not_mail") == nullptr)
+        return false;
+    return store.db()
+        .prepare(fmt::format(R"(SELECT 1 FROM {} WHERE "id" = ?1 AND "do_not_mail" = 1)",
+                             sql::quoted(delivery.who_noun->noun)))
+        .with(delivery.who)
+        .step();
+}
+
+}  // namespace
+
+bool has_outbox(store::Store& store) {
+    return store.db().has_table("mail_recipients");
+}
+
+std::vector<Delivery> deliveries(store::Store& store, const DeliveryFilter& filter,
+                                 std::size_t most) {
+    std::vector<Delivery> out;
+    if (!has_outbox(store))
+        return out;
+    std::string where;
+    const auto add = [&](std::string_view condition) {
+        where += fmt::format(" {} {}", where.empty() ? "WHERE" : "AND", condition);
+    };
+    if (filter.state)
+        add(fmt::format(R"(r."state" = '{}')", word(*filter.state)));
+    if (filter.due)
+        add(fmt::format(R"((r."next_at" IS NULL OR r."next_at" <= '{0}')
+                           AND (m."send_at" IS NULL OR m."send_at" <= '{0}'))",
+                        filter.due->iso()));
+    if (filter.mail)
+        add(fmt::format(R"(r."record" = {})", *filter.mail));
+    sql::Statement get = store.db().prepare(std::string(all_deliveries) + where +
+                                            R"( ORDER BY r."record", r."position")");
+    while (out.size() < most && get.step())
+        out.push_back(read(store, get));
+    return out;
+}
+
+void put_state(store::Store& store, const Delivery& delivery, State state,
+               std::string_view verdict) {
+    store.db()
+        .prepare(R"(UPDATE "mail_recipients"
+                    SET "state" = ?3, "verdict" = coalesce(?4, "verdict"), "next_at" = NULL
+                    WHERE "record" = ?1 AND "position" = ?2)")
+        .with(delivery.mail, delivery.position, word(state), or_null(verdict))
+        .run();
+}
+
+void put_settled(store::Store& store, const Delivery& delivery, const Settled& settled,
+                 std::string_view verdict, Instant now) {
+    const std::string at = now.iso();
+    const std::string next = settled.next_at ? settled.next_at->iso() : std::string();
+    const bool sent = settled.state == State::sent;
+    store.db()
+        .prepare(R"(UPDATE "mail_recipients"
+                    SET "state" = ?3, "verdict" = ?4, "attempts" = ?5, "next_at" = ?6, "sent_at" = ?7
+                    WHERE "record" = ?1 AND "position" = ?2)")
+        .with(delivery.mail, delivery.position, word(settled.state),
+              sent ? View() : or_null(verdict), settled.attempts, or_null(next),
+              sent ? View(std::string_view(at)) : View())
+        .run();
+    if (sent)
+        store.db()
+            .prepare(R"(UPDATE "mail" SET "sent_at" = ?2 WHERE "id" = ?1 AND "sent_at" IS NULL)")
+            .with(delivery.mail, at)
+            .run();
+}
+
+void put_next_at(store::Store& store, const Delivery& delivery, Instant at) {
+    store.db()
+        .prepare(R"(UPDATE "mail_recipients" SET "next_at" = ?3
+                    WHERE "record" = ?1 AND "position" = ?2)")
+        .with(delivery.mail, delivery.position, at.iso())
+        .run();
+}
+
+std::optional<std::string> reason_to_cancel(store::Store& store, const Delivery& delivery) {
+    if (!is_there(store, "mail", delivery.mail))
+        return "the mail was removed";
+    if (delivery.who_noun != nullptr && !is_there(store, delivery.who_noun->noun, delivery.who))
+        return "the recipient was removed";
+    if (delivery.verdict.starts_with("anyway"))
+        return {};
+    const bool colleague =
+        delivery.who_noun != nullptr && delivery.who_noun->role == meta::Role::user;
+    const auto act = store::ConsentLedger(store).suppressed(store::Channel::mail, delivery.address);
+    if (act && (!colleague || *act == "bounce"))
+        return fmt::format("the address is suppressed ({})", *act);
+    if (is_flagged(store, delivery))
+        return "do_not_mail is set";
+    return {};
+}
+
+void recover(store::Store& store, const Journal& journal, Instant now) {
+    const std::vector<Delivery> open = deliveries(store, {.state = State::trying});
+    if (open.empty())
+        return;
+    const Journal::Content content =
+        journal.read(static_cast<std::uint64_t>(outbox_number(store, journal_key)),
+                     outbox_number(store, batch_key));
+    for (const Delivery& delivery : open) {
+        const auto mark = content.marks.find(delivery.id());
+        const State state = recovered(mark == content.marks.end() ? Mark::none : mark->second,
+                                      content.valid && content.same_boot);
+        if (state == State::sent)
+            put_settled(store, delivery, {State::sent, delivery.attempts + 1}, "", now);
+        else
+            put_state(store, delivery, state,
+                      state == State::unsure   ? "the program ended before the server answered"
+                      : state == State::failed ? "refused by the server"
+                                               : "");
+    }
+}
+
+void put_message_id(store::Store& store, store::Record& mail) {
+    const std::string& from = mail.text(*mail.entity->find("from"));
+    std::string id =
+        fmt::format("{}.crm@{}", token(mail.id, store.seed()), from.substr(from.rfind('@') + 1));
+    store.db()
+        .prepare(R"(UPDATE "mail" SET "message_id" = ?2 WHERE "id" = ?1)")
+        .with(mail.id, id)
+        .run();
+    mail.put(*mail.entity->find("message_id"), {Value(std::move(id))});
+}
+
+Adopted adopt(store::Store& store, const Journal& journal, Instant now) {
+    recover(store, journal, now);
+    Adopted out;
+    for (const Delivery& delivery : deliveries(store, {.state = State::queued})) {
+        put_state(store, delivery, State::held);
+        ++out.held;
+    }
+    out.unsure = static_cast<std::int64_t>(deliveries(store, {.state = State::unsure}).size());
+    move_home(store);
+    return out;
+}
+
+UndoneMail cancel_before_undo(store::Store& store, std::int64_t operation) {
+    UndoneMail out;
+    if (!has_outbox(store))
+        return out;
+    std::vector<Delivery> found;
+    sql::Statement get = store.db().prepare(std::string(all_deliveries) +
+                                            R"( WHERE r."record" BETWEEN ?1 AND ?2
+                                                ORDER BY r."record", r."position")");
+    for (const store::HistoryChange& change : store::changes(store, operation, nullptr))
+        if (change.entity != nullptr && change.entity->noun == "mail" && change.action == "add")
+            for (get.with(change.record, change.through); get.step();)
+                found.push_back(read(store, get));
+    for (const Delivery& delivery : found) {
+        ++out.all;
+        if (has_left(delivery.state)) {
+            ++out.left;
+            out.stay.insert(delivery.mail);
+        } else if (may_cancel(delivery.state)) {
+            put_state(store, delivery, State::cancelled, "undone");
+        }
+    }
+    return out;
+}
+
+}  // namespace crm::mail

@@ -1,0 +1,162 @@
+#include "mail/queue.hpp"
+
+#include "base/text.hpp"
+#include "mail/delivery.hpp"
+#include "mail/outbox.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace crm::mail {
+namespace {
+
+using store::Record;
+
+constexpr std::array all_states{State::queued, State::held,   State::trying,   State::sent,
+                                State::failed, State::unsure, State::cancelled};
+constexpr std::array unsettled{State::queued, State::held, State::trying, State::unsure};
+
+State read_state(std::string_view typed) {
+    std::string valid;
+    for (const State state : all_states) {
+        if (text::key(typed) == text::key(word(state)))
+            return state;
+        valid += fmt::format("{}{}", valid.empty() ? "valid values are " : ", ", word(state));
+    }
+    throw Error(Fault::usage, "invalid_value",
+                fmt::format("'{}' is not a valid state", text::visible(text::clipped(typed, 40))),
+                valid);
+}
+
+std::vector<Delivery> deliveries_of(store::Store& store, const Record& mail) {
+    return deliveries(store, {.mail = mail.id});
+}
+
+[[noreturn]] void refuse(const Record& mail, std::string_view why, std::string hint = {}) {
+    throw Error(Fault::refused, "cannot_change", fmt::format("{} {}", mail.short_id(), why),
+                std::move(hint));
+}
+
+}  // namespace
+
+std::vector<QueueRow> queue_rows(store::Store& store, std::span<const std::string> typed) {
+    std::vector<State> states;
+    for (const std::string& one : typed)
+        states.push_back(read_state(one));
+    if (states.empty())
+        states.assign(unsettled.begin(), unsettled.end());
+    std::vector<QueueRow> out;
+    if (!has_outbox(store))
+        return out;
+    std::string list;
+    for (const State state : states)
+        list += fmt::format("{}'{}'", list.empty() ? "" : ", ", word(state));
+    sql::Statement get = store.db().prepare(fmt::format(
+        R"(SELECT r."record", r."address", r."state", coalesce(r."attempts", 0),
+               coalesce(r."next_at", ''), coalesce(r."verdict", ''), coalesce(m."message_id", '')
+           FROM "mail_recipients" r JOIN "mail" m ON m."id" = r."record"
+           WHERE r."state" IN ({}) AND m."undone" IS NULL ORDER BY r."record", r."position")",
+        list));
+    const meta::Entity& mail = store.model().get("mail");
+    while (get.step())
+        out.push_back({meta::short_id(mail, get.integer(0)), std::string(get.text(1)),
+                       std::string(get.text(2)), get.integer(3), std::string(get.text(4)),
+                       std::string(get.text(5)), std::string(get.text(6))});
+    return out;
+}
+
+bool change_queued(store::Store& store, const Record& mail, QueueChange change) {
+    const bool hold = change == QueueChange::hold, cancel = change == QueueChange::cancel;
+    const State target = hold ? State::held : cancel ? State::cancelled : State::queued;
+    const auto may = [&](State state) {
+        return hold ? may_hold(state) : cancel ? may_cancel(state) : may_release(state);
+    };
+    const std::vector<Delivery> all = deliveries_of(store, mail);
+    if (all.empty())
+        refuse(mail, "is not in the outbox", "crm mail write");
+    bool changed = false;
+    for (const Delivery& delivery : all)
+        if (may(delivery.state)) {
+            put_state(store, delivery, target, cancel ? "cancelled by hand" : "");
+            changed = true;
+        }
+    if (changed)
+        return true;
+    if (std::ranges::all_of(all, [&](const Delivery& d) { return d.state == target; }))
+        return false;
+    const auto left =
+        std::ranges::find_if(all, [](const Delivery& d) { return has_left(d.state); });
+    refuse(mail, left != all.end() ? "has left" : "is neither queued nor held",
+           "crm mail queue " + text::lower_ascii(word(all.front().state)));
+}
+
+namespace {
+
+/// Those that are unsure or failed, of one address or all.
+std::vector<Delivery> to_resolve(store::Store& store, const Record& mail,
+                                 std::string_view address) {
+    std::vector<Delivery> chosen = deliveries_of(store, mail);
+    std::erase_if(chosen, [&](const Delivery& delivery) {
+        return !may_resolve(delivery.state) ||
+               (!address.empty() && text::folded(delivery.address) != text::folded(address));
+    });
+    if (chosen.empty())
+        refuse(mail, "is neither unsure nor failed", "crm mail queue unsure failed");
+    return chosen;
+}
+
+/// The same mail, to those addresses, to be sent anew.
+Record queued_again(store::Writer& writer, const Record& mail,
+                    const std::vector<Delivery>& deliveries) {
+    Record copy(*mail.entity);
+    copy.cells = mail.cells;
+    for (const std::string_view field : {"message_id", "sent_at", "refs", "created_at"})
+        copy.put(*mail.entity->find(field), {Value()});
+    const meta::FieldInfo& recipients = *mail.entity->find("recipients");
+    const auto cell = [&](std::string_view name) {
+        return std::ranges::find(recipients.rows, name,
+                                 [](const meta::FieldInfo& f) { return f.name(); })
+            ->first;
+    };
+    for (const store::RowCells& row : mail.rows[recipients.first]) {
+        const bool chosen = std::ranges::any_of(deliveries, [&](const Delivery& delivery) {
+            return delivery.address == View(row[cell("address")]).text;
+        });
+        if (!chosen)
+            continue;
+        store::RowCells again = row;
+        again[cell("state")] = std::string(word(State::queued));
+        again[cell("attempts")] = std::int64_t{0};
+        for (const std::string_view name : {"verdict", "next_at", "sent_at"})
+            again[cell(name)] = Value();
+        copy.rows[recipients.first].push_back(std::move(again));
+    }
+    writer.add(copy);
+    put_message_id(writer.store(), copy);
+    return copy;
+}
+
+}  // namespace
+
+void resolve(store::Store& store, const Record& mail, bool sent, std::string_view address,
+             Instant now) {
+    for (const Delivery& delivery : to_resolve(store, mail, address))
+        if (sent)
+            put_settled(store, delivery, {State::sent, delivery.attempts}, "", now);
+        else
+            put_state(store, delivery, State::failed, "resolved by hand");
+}
+
+Record queue_again(store::Writer& writer, const Record& mail, std::string_view address) {
+    store::Store& store = writer.store();
+    const std::vector<Delivery> chosen = to_resolve(store, mail, address);
+    Record again = queued_again(writer, mail, chosen);
+    for (const Delivery& delivery : chosen)
+        put_state(store, delivery, State::failed, "queued again as " + again.short_id());
+    return again;
+}
+
+}  // namespace crm::mail

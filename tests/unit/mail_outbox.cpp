@@ -1,0 +1,237 @@
+#include "mail/delivery.hpp"
+#include "mail/journal.hpp"
+#include "mail/markdown.hpp"
+#include "mail/message.hpp"
+#include "mail/rate.hpp"
+#include "mail/smtp.hpp"
+#include "mail/template.hpp"
+#include "mail/token.hpp"
+
+#include <doctest/doctest.h>
+
+#include <deque>
+#include <filesystem>
+#include <map>
+#include <random>
+#include <stdlib.h>
+#include <string>
+
+using namespace crm;
+using namespace crm::mail;
+
+TEST_CASE("a mail that has left never becomes one that is sent by itself") {
+    constexpr Mark marks[] = {Mark::none, Mark::dot, Mark::sent, Mark::queued, Mark::failed};
+    for (const Mark mark : marks)
+        for (const bool journal : {true, false}) {
+            const State state = recovered(mark, journal);
+            if (mark == Mark::dot || mark == Mark::sent)
+                CHECK(state != State::queued);
+            if (mark == Mark::none)
+                CHECK((state == State::queued) == journal);
+        }
+    for (int attempts = 0; attempts < 40; ++attempts)
+        for (const std::int64_t age : {0, 1000, 431999, 432000, 10'000'000}) {
+            const Instant due{1'790'000'000}, now{due.seconds + age};
+            CHECK(settle(Outcome::unanswered, attempts, due, now, {}).state == State::unsure);
+            CHECK(settle(Outcome::accepted, attempts, due, now, {}).state == State::sent);
+            CHECK(settle(Outcome::refused, attempts, due, now, {}).state == State::failed);
+            const Settled later = settle(Outcome::deferred, attempts, due, now, {});
+            CHECK((later.state == State::failed) == (age >= 432000));
+            if (later.next_at) {
+                CHECK(later.next_at->seconds - now.seconds >= 300);
+                CHECK(later.next_at->seconds - now.seconds <= 4 * 3600);
+            }
+            const Settled not_reached = settle(Outcome::not_reached, attempts, due, now, {});
+            CHECK((not_reached.state == State::queued && not_reached.attempts == attempts));
+        }
+    for (const std::string_view name :
+         {"Draft", "Queued", "Held", "Trying", "Sent", "Failed", "Unsure", "Cancelled"})
+        CHECK(word(*state_named(name)) == name);
+}
+
+TEST_CASE("the journal knows the last mark of each mail, up to where it is damaged") {
+    char folder[] = "/tmp/crm-journal-XXXXXX";
+    REQUIRE(::mkdtemp(folder) != nullptr);
+    const std::string path = std::string(folder) + "/a.db";
+    {
+        Journal journal(path);
+        REQUIRE(journal.locked());
+        CHECK_FALSE(Journal(path).locked());
+        CHECK_FALSE(journal.read(7, 1).valid);
+        journal.begin(7);
+        journal.append(11, 1, Mark::dot);
+        journal.append(12, 2, Mark::dot);
+        journal.append(12, 2, Mark::sent);
+        journal.append(13, 2, Mark::dot);
+    }
+    Journal journal(path);
+    const auto content = journal.read(7, 2);
+    CHECK((content.valid && content.same_boot));
+    CHECK(content.marks == std::map<std::int64_t, Mark>{{12, Mark::sent}, {13, Mark::dot}});
+    CHECK_FALSE(journal.read(8, 2).valid);
+    std::filesystem::resize_file(journal_path(path), 24 + 24 * 2 + 10);
+    CHECK(journal.read(7, 2).marks == std::map<std::int64_t, Mark>{{12, Mark::dot}});
+    std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("tokens name a mail and cannot be made up") {
+    for (const std::int64_t mail :
+         {std::int64_t{1}, std::int64_t{77}, (std::int64_t{1} << 47) + 5}) {
+        const std::string text = token(mail, 42);
+        CHECK(text.size() == 16);
+        CHECK(mail_of_token(text, 42) == mail);
+        CHECK_FALSE(mail_of_token(text, 43));
+        std::string other = text;
+        other[3] = other[3] == 'a' ? 'b' : 'a';
+        CHECK_FALSE(mail_of_token(other, 42));
+    }
+}
+
+TEST_CASE("rates") {
+    CHECK(read_rate("60/min")->seconds == 60);
+    CHECK(read_rate(" 5 / h")->count == 5);
+    for (const char* wrong : {"", "60", "0/min", "x/min", "6/week", "-1/s", "1.5/s"})
+        CHECK_FALSE(read_rate(wrong));
+    RateWindow window({{"", {2, 60}}, {"slow.example", {1, 3600}}});
+    window.add("a@slow.example", Instant{100});
+    CHECK_FALSE(window.wait_for("a@x.example", Instant{110}));
+    CHECK(window.wait_for("b@SLOW.example", Instant{110})->seconds == 3700);
+    window.add("a@x.example", Instant{105});
+    CHECK(window.wait_for("a@x.example", Instant{110})->seconds == 160);
+    CHECK_FALSE(window.wait_for("a@x.example", Instant{160}));
+}
+
+namespace {
+
+std::string html_of(std::string_view source, const Values& values) {
+    return MarkdownTemplate(Template(source, "t")).html(values);
+}
+std::string text_of(std::string_view source, const Values& values) {
+    return MarkdownTemplate(Template(source, "t")).text(values);
+}
+
+}  // namespace
+
+TEST_CASE("values of a template never become markup") {
+    const Values hostile{{"x", {"<script>*a*</script> [b](javascript:c) {{y}} & \"q\"\n\n# h"}},
+                         {"u", {"javascript:alert(1)"}},
+                         {"list", {"one", "two"}}};
+    const std::string html =
+        html_of("**{{x}}** [go]({{u}}) [in](https://a.example/?q={{x}})", hostile);
+    CHECK(html.find("<script") == std::string::npos);
+    CHECK(html.find("<h1") == std::string::npos);
+    CHECK(html.find("<em>") == std::string::npos);
+    CHECK(html.find("href=\"javascript") == std::string::npos);
+    CHECK(html.find("{{y}}") != std::string::npos);
+    CHECK(html.find("<strong>&lt;script&gt;") != std::string::npos);
+    CHECK(html.find("?q=%3Cscript") != std::string::npos);
+    CHECK(html_of("{{#list}}({{.}}){{/list}}{{^no}}none{{/no}}", hostile) ==
+          "<p>(one)(two)none</p>\n");
+    CHECK(text_of("- {{#list}}{{list}}, {{/list}}{{! no }}end", hostile) == "- one, two, end\n");
+    CHECK(text_of("[the page](https://a.example) and <mailto:b@c.example>", {}) ==
+          "the page <https://a.example> and mailto:b@c.example\n");
+    for (const char* wrong :
+         {"{{#a}}", "{{/a}}", "{{#a}}{{#b}}{{/a}}{{/b}}", "{{a", "{{}}", "{{{a}}}"})
+        CHECK_THROWS_AS(Template(wrong, "t"), Error);
+}
+
+TEST_CASE("messages are ASCII with short lines, and headers have no line breaks") {
+    Message message{.from = {"Bj\u00f6rn \"B\" Quist", "b@x.example"},
+                    .to = {{"", "a@x.example"}},
+                    .subject = std::string(200, 'x') + " \u00fc\u00fc" + std::string(90, 'y'),
+                    .message_id = "t.crm@x.example",
+                    .date = {1'790'000'000},
+                    .text = std::string(3000, '=') + "\n.\n \nend ",
+                    .html = "<p>\u00e4</p>"};
+    const std::string bytes = composed(message);
+    CHECK(bytes == composed(message));
+    std::size_t width = 0;
+    for (const char c : bytes) {
+        width = c == '\n' ? 0 : width + 1;
+        CHECK(width <= 998);
+        CHECK(static_cast<unsigned char>(c) < 0x80);
+    }
+    CHECK_FALSE(header_fault(message));
+    message.subject = "a\nBcc: c@x.example";
+    CHECK(header_fault(message) == "a line break in the subject");
+    CHECK(dot_stuffed(".a\r\n..b") == "..a\r\n...b\r\n");
+}
+
+namespace {
+
+/// A server that answers with fixed pieces, whatever it is told.
+class Script final : public Stream {
+public:
+    Script(std::deque<std::string>& answers, std::string& heard)
+        : answers_(answers), heard_(heard) {}
+    bool write(std::string_view bytes, std::chrono::milliseconds) override {
+        heard_ += bytes;
+        return true;
+    }
+    bool read(std::string& into, std::chrono::milliseconds) override {
+        if (answers_.empty())
+            return false;
+        into += answers_.front();
+        answers_.pop_front();
+        return true;
+    }
+
+private:
+    std::deque<std::string>& answers_;
+    std::string& heard_;
+};
+
+struct Log final : DeliveryLog {
+    std::map<std::int64_t, Outcome> outcomes;
+    std::map<std::int64_t, int> left, done_count;
+    void about_to_leave(std::int64_t delivery) override { ++left[delivery]; }
+    void done(std::int64_t delivery, Outcome outcome, std::string_view) override {
+        outcomes[delivery] = outcome;
+        ++done_count[delivery];
+    }
+};
+
+}  // namespace
+
+TEST_CASE(
+    "whatever a server says, each mail has one outcome, and what may have left is not tried "
+    "again") {
+    std::mt19937 random(20261125);
+    const std::string pieces[] = {
+        "250 ok\r\n",           "354 go\r\n", "451 later\r\n", "550 5.1.1 no\r\n", "421 bye\r\n",
+        "250-a\r\n250 b\r\n",   "25",         "0 split\r\n",   "nonsense\r\n",     "250\r\n",
+        "354 go\r\n250 ok\r\n", "\r\n"};
+    for (int round = 0; round < 3000; ++round) {
+        std::string heard;
+        std::deque<std::deque<std::string>> connections;
+        const bool pipelining = random() % 2 == 0;
+        SmtpOptions options;
+        options.connect = [&] {
+            auto& answers = connections.emplace_back();
+            for (int i = 0; i < 14; ++i)
+                answers.push_back(pieces[random() % std::size(pieces)]);
+            return Connection{std::make_unique<Script>(answers, heard), {.pipelining = pipelining}};
+        };
+        std::vector<Envelope> mails;
+        for (int i = 0; i < 3; ++i)
+            mails.push_back({"s@x.example",
+                             {{i * 10 + 1, "a@x.example"}, {i * 10 + 2, "b@x.example"}},
+                             "hi\r\n"});
+        Log log;
+        try {
+            smtp_transport(options)->send(mails, log);
+        } catch (const Error& e) {
+            CHECK(e.fault == Fault::busy);
+        }
+        for (const auto& [delivery, count] : log.done_count)
+            CHECK(count == 1);
+        for (const auto& [delivery, count] : log.left) {
+            CHECK(count == 1);
+            CHECK(log.outcomes.contains(delivery));
+        }
+    }
+    CHECK(extensions_in("220 x\r\n250-x\r\n250 AUTH PLAIN\r\n220 go\r\n250-x\r\n250-SIZE "
+                        "100\r\n250 PIPELINING\r\n235 ok\r\n")
+              .pipelining);
+    CHECK_FALSE(extensions_in("250 AUTH PLAIN\r\n220 go\r\n250-x\r\n250 SIZE 100\r\n").auth);
+}
