@@ -334,6 +334,56 @@ void complete_kind_of(Candidates& c, Kind kind, const meta::Entity& noun,
 
 }  // namespace
 
+namespace {
+
+void complete_reports(Candidates& c) {
+    for (const report::Report& report : known_reports(c.session().config))
+        c.offer(report.name, report.help);
+    for (const OwnReport& own : own_reports(c.session().config))
+        c.offer(own.name, own.path);
+}
+
+/// A parameter of a report file, or its value.
+void complete_parameter(Candidates& c, const std::string& word) {
+    const report::Report report = report_named(c.session(), word, "");
+    const std::size_t equals = c.begun.find('=');
+    if (equals == std::string::npos) {
+        for (const report::Parameter& parameter : report.parameters)
+            c.offer(parameter.name + "=", parameter.help);
+        return;
+    }
+    const auto parameter =
+        std::ranges::find(report.parameters, c.begun.substr(0, equals), &report::Parameter::name);
+    c.keep(equals + 1);
+    if (parameter == report.parameters.end())
+        return;
+    using Type = report::Parameter::Type;
+    if (parameter->type == Type::record)
+        if (const meta::Entity* noun = c.model().find(parameter->noun))
+            complete_names(c, *noun);
+    if (parameter->type == Type::date || parameter->type == Type::period)
+        complete_dates(c);
+    for (const std::string& value : parameter->words)
+        c.offer(value);
+    if (parameter->type == Type::boolean)
+        for (const std::string_view value : {"yes", "no"})
+            c.offer(value);
+}
+
+/// list, show or run, a report, its parameters.
+void complete_report_words(Candidates& c, const std::vector<std::string>& words) {
+    if (words.empty())
+        for (const std::string_view verb : {"list", "show", "run", "gates"})
+            c.offer(verb);
+    const bool is_verb = !words.empty() && is_report_verb(words[0]);
+    if (words.empty() || (is_verb && (words.size() == 1 || words[0] == "run")))
+        complete_reports(c);
+    else if (!is_verb)
+        complete_parameter(c, words[0]);
+}
+
+}  // namespace
+
 void complete_kind(Candidates& c, Kind kind, const meta::Entity* noun, std::string_view accepts,
                    std::span<const std::string_view> words) {
     switch (kind) {
@@ -348,8 +398,7 @@ void complete_kind(Candidates& c, Kind kind, const meta::Entity* noun, std::stri
             complete_user(c);
             break;
         case Kind::report:
-            for (const report::Report& report : known_reports(c.session().config))
-                c.offer(report.name, report.help);
+            complete_reports(c);
             break;
         case Kind::input_file:
         case Kind::output_file:
@@ -460,6 +509,8 @@ void complete_at(Candidates& c, const Position& p) {
         return complete_verbs(c, p.noun);
     }
     const auto& arguments = p.command->arguments;
+    if (!arguments.empty() && arguments[0].kind == Kind::report)
+        return complete_report_words(c, p.words);
     std::size_t at = p.words.size();
     if (at >= arguments.size()) {
         if (arguments.empty() || !arguments.back().many)

@@ -1,6 +1,7 @@
 #include "cmd/report/ask.hpp"
 
 #include "base/text.hpp"
+#include "cmd/cli/limits.hpp"
 #include "cmd/cli/session.hpp"
 #include "cmd/report/reports.hpp"
 #include "report/gate_log.hpp"
@@ -11,7 +12,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
+#include <optional>
 
 namespace crm::cmd {
 namespace {
@@ -26,14 +29,22 @@ report::Request request_of(const Arguments& args) {
     out.period = args.text("period");
     out.method = args.text("method");
     out.currency = args.text("in");
+    out.parameters.assign(args.words.begin() + 1, args.words.end());
     return out;
 }
 
 /// A title for people: "Win rate".
 std::string title_of(const Report& report) {
+    if (!report.title.empty())
+        return report.title;
     std::string name = report.name;
     std::ranges::replace(name, '-', '_');
     return report::Column{.name = name}.heading();
+}
+
+/// Whether it can be run with fewer groups.
+bool has_totals(const Report& report) {
+    return report.group_sql.empty() && (!report.over_views() || !report.noun.empty());
 }
 
 /// The rows of a report that is grouped by fewer fields.
@@ -44,25 +55,66 @@ report::Result grouped_by(Session& session, const Report& report, report::Reques
                        report::compile(report, request, session.resolver(), session.env.clock));
 }
 
-/// A row for each prefix of the groups, and those of the whole report last. The figures are those
-/// of the source, so that rates and means are right. What cannot be added stays apart in all.
-void add_all_totals(Session& session, const Report& report, const report::Request& request,
-                    report::Result& out) {
+void refuse_totals(const Report& report) {
+    if (report.over_views() && report.noun.empty())
+        throw Error(Fault::usage, "no_totals",
+                    fmt::format("{} has no totals: it has no groups", report.name),
+                    "leave out --totals");
     if (!report.group_sql.empty())
         throw Error(Fault::usage, "no_totals",
                     fmt::format("{} has no totals: a record counts in several rows", report.name),
                     "leave out --totals");
+}
+
+/// The fields that a report is grouped by, without the one that it always is.
+std::vector<std::string> groups_of(const Report& report, const report::Request& request) {
     const std::string by = request.by.value_or(report.by);
-    std::vector<std::string> names;
+    std::vector<std::string> out;
     for (const std::string_view name : text::split(std::string_view(by), ','))
         if (!text::trimmed(name).empty() && text::trimmed(name) != report.always)
-            names.emplace_back(text::trimmed(name));
+            out.emplace_back(text::trimmed(name));
+    return out;
+}
+
+/// A row for each prefix of the groups, and those of the whole report last. The figures are those
+/// of the source, so that rates and means are right. What cannot be added stays apart in all.
+void add_all_totals(Session& session, const Report& report, const report::Request& request,
+                    report::Result& out) {
+    refuse_totals(report);
+    std::vector<std::string> names = groups_of(report, request);
     report::add_level(out);
     while (!names.empty()) {
         names.pop_back();
         const report::Result fewer = grouped_by(session, report, request, text::joined(names, ","));
         report::add_totals(out, fewer, names.size());
     }
+}
+
+/// --pivot, with --totals a column and a row of them. The row stays last, whatever is sorted.
+void pivot_result(Session& session, const Report& report, const report::Request& request,
+                  const Arguments& args, report::Result& result) {
+    const std::string figure = args.text("figure");
+    std::vector<std::string> names = groups_of(report, request);
+    if (!args.flag("totals") || names.size() < 2) {
+        result = report::pivot(result, figure);
+        return;
+    }
+    refuse_totals(report);
+    if (!report.always.empty())
+        throw Error(Fault::usage, "no_totals",
+                    fmt::format("{} has no totals across its columns", report.name),
+                    "leave out --totals");
+    names.pop_back();
+    const report::Result by_row = grouped_by(session, report, request, text::joined(names, ","));
+    result = report::pivot(result, figure, &by_row);
+}
+
+void add_totals_of_pivot(Session& session, const Report& report, const report::Request& request,
+                         const Arguments& args, report::Result& result) {
+    const std::string last = groups_of(report, request).back();
+    report::add_pivot_totals(result, args.text("figure"),
+                             grouped_by(session, report, request, last),
+                             grouped_by(session, report, request, ""));
 }
 
 std::vector<report::Row> grand_totals(Session& session, const Report& report,
@@ -79,22 +131,38 @@ std::vector<report::Row> grand_totals(Session& session, const Report& report,
     return out.rows;
 }
 
+/// The limits of SQL that a user wrote, while it runs. After the deadline the process ends.
+class Limits {
+public:
+    Limits(const Session& session, const Report& report) {
+        if (report.path.empty())
+            return;
+        limit_memory(most_memory_of_sql);
+        deadline_.emplace(report::longest_run + grace_of_sql,
+                          Error(Fault::refused, "too_long",
+                                "the report took too long and was stopped", "ask for less"),
+                          session.json_errors);
+    }
+
+private:
+    std::optional<Deadline> deadline_;
+};
+
 /// -s, --limit, --totals and --pivot.
 void shape_result(Session& session, const Report& report, const report::Request& request,
                   const Arguments& args, report::Result& result) {
-    if (args.flag("pivot") && args.flag("totals"))
-        throw Error(Fault::usage, "contradiction", "--pivot and --totals exclude each other",
-                    "leave out one of them");
     if (args.has("figure") && !args.flag("pivot"))
         throw Error(Fault::usage, "missing", "--figure requires --pivot",
                     "--by stage,owner --pivot --figure deals");
     if (args.flag("pivot"))
-        result = report::pivot(result, args.text("figure"));
+        pivot_result(session, report, request, args, result);
     if (args.has("sort"))
         report::sort_rows(result, args.text("sort"));
     if (const auto most = args.number("limit"))
         report::limit_rows(result, static_cast<std::size_t>(*most));
-    if (args.flag("totals"))
+    if (args.flag("totals") && args.flag("pivot"))
+        add_totals_of_pivot(session, report, request, args, result);
+    else if (args.flag("totals"))
         add_all_totals(session, report, request, result);
 }
 
@@ -122,17 +190,16 @@ report::Answer ask_gates(Session& session, const Arguments& args) {
 }  // namespace
 
 report::Statement compile_report(Session& session, const Arguments& args) {
-    const std::vector<Report> known = known_reports(session.config);
-    const Report& report = report::find_report(known, args.words[0], args.text("method"));
+    const Report report = report_named(session, args.words[0], args.text("method"));
     return report::compile(report, request_of(args), session.resolver(), session.env.clock);
 }
 
 report::Answer ask_report(Session& session, const Arguments& args, AnswerFor reader) {
     if (args.words[0] == "gates")
         return ask_gates(session, args);
-    const std::vector<Report> known = known_reports(session.config);
-    const Report& report = report::find_report(known, args.words[0], args.text("method"));
+    const Report report = report_named(session, args.words[0], args.text("method"));
     const report::Request request = request_of(args);
+    const Limits limits(session, report);
     const report::Statement statement =
         report::compile(report, request, session.resolver(), session.env.clock);
     report::Answer out;
@@ -151,8 +218,9 @@ report::Answer ask_report(Session& session, const Arguments& args, AnswerFor rea
     out.result = report::run(session.store(), statement);
     shape_result(session, report, request, args, out.result);
     if (reader == AnswerFor::page) {
-        out.records = report::count_records(session.store(), statement);
-        if (report.group_sql.empty() && !args.flag("pivot"))
+        if (statement.entity != nullptr)
+            out.records = report::count_records(session.store(), statement);
+        if (has_totals(report) && !args.flag("pivot"))
             out.totals = grand_totals(session, report, request, out.result);
     }
     return out;

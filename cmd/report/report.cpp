@@ -3,6 +3,7 @@
 #include "cmd/cli/files.hpp"
 #include "cmd/cli/print.hpp"
 #include "cmd/report/ask.hpp"
+#include "cmd/report/catalogue.hpp"
 #include "cmd/report/page.hpp"
 #include "cmd/report/reports.hpp"
 #include "meta/type.hpp"
@@ -24,16 +25,6 @@ namespace {
 using report::ColumnType;
 using report::Report;
 using report::Result;
-
-int list_reports(Session& session, const std::vector<Report>& known) {
-    Rows rows(session, {"report", "about", "by", "help"});
-    for (const Report& report : known) {
-        const std::string plan = report.plan ? ", plan " + report.plan->name : "";
-        rows.row({report.name, report.noun, report.by, report.help + plan});
-    }
-    rows.end();
-    return 0;
-}
 
 int print_records(Session& session, const report::Statement& statement, const std::string& value) {
     if (session.format.empty())
@@ -180,10 +171,35 @@ std::span<const std::string_view> formats_for(const Arguments& args) {
                           : formats::rows;
 }
 
+/// The answer in the format of the session.
+void print_answer(Session& session, const report::Answer& answer,
+                  std::optional<show::ChartKind> chart, bool bars) {
+    if (session.format == "html")
+        return session.out.write(report_page(session, answer, chart));
+    print_result(session, answer, bars);
+    if (chart)
+        print_charts(session, answer, *chart);
+}
+
+/// What is asked of the rows is not part of the statement, nor of the records behind them.
+void refuse_options_of_rows(const Arguments& args) {
+    for (const std::string_view one : {"sql", "drill"})
+        for (const std::string_view other : {"totals", "pivot", "sort", "limit", "fail-if"})
+            if (args.has(one) && (args.has(other) || !args.list(other).empty()))
+                throw Error(Fault::usage, "contradiction",
+                            fmt::format("--{} and --{} exclude each other", one, other),
+                            fmt::format("leave out --{}", other));
+}
+
 int run(Session& session, const Arguments& args) {
     const std::vector<report::FailIf> conditions = conditions_of(args);
-    if (args.words.empty())
-        return list_reports(session, known_reports(session.config));
+    if (args.words.empty() || args.words[0] == "list")
+        return list_reports(session);
+    if (args.words[0] == "show")
+        return show_report(session, args);
+    if (args.words[0] == "run")
+        return run_reports(session, args);
+    refuse_options_of_rows(args);
     if (args.flag("sql")) {
         session.out.write(report::as_script(compile_report(session, args)));
         return 0;
@@ -201,14 +217,9 @@ int run(Session& session, const Arguments& args) {
     const Result& result = answer.result;
     const bool failed = say_failures(session, conditions, result);
     const auto print = [&] {
-        if (page)
-            session.out.write(report_page(session, answer, chart));
-        else
-            print_result(session, answer,
-                         bars && !chart && !args.flag("pivot") && !args.flag("totals") &&
-                             !result.rows.empty() && result.groups() > 0);
-        if (!page && chart)
-            print_charts(session, answer, *chart);
+        print_answer(session, answer, chart,
+                     bars && !chart && !args.flag("pivot") && !args.flag("totals") &&
+                         !result.rows.empty() && result.groups() > 0);
     };
     for (const std::string& note : result.notes)
         session.remark("note: " + note);
@@ -224,16 +235,24 @@ int run(Session& session, const Arguments& args) {
 
 std::string explain() {
     const std::vector<Report> known = report::catalogue();
-    std::string out = "Without a name the reports are listed:\n\n";
+    std::string out =
+        "Without a name, or with `list`, the reports are listed. `show REPORT` says what a report "
+        "asks for and what it shows; `run REPORT… --out DIR` and `run --all --out DIR` write each "
+        "to a file of a folder, pages with an index. Own reports are SQL files in .crm/reports or "
+        "in the folder `reports` of the configuration; crm-report-files(5) describes them. The "
+        "reports of the program:\n\n";
     for (const Report& report : known)
-        out += report.basis.empty()
-                   ? fmt::format("- `{}` :: {}. Grouped by {}; -p is about {}.\n", report.name,
-                                 report.help, report.by.empty() ? report.group_name : report.by,
-                                 report.period)
-                   : fmt::format(
-                         "- `{}` :: {}, for each plan that [[commission]] of the "
-                         "configuration sets.\n",
-                         report.name, report.help);
+        if (report.noun.empty())
+            out += fmt::format("- `{}` :: {}.\n", report.name, report.help);
+        else
+            out += report.basis.empty()
+                       ? fmt::format("- `{}` :: {}. Grouped by {}; -p is about {}.\n", report.name,
+                                     report.help, report.by.empty() ? report.group_name : report.by,
+                                     report.period)
+                       : fmt::format(
+                             "- `{}` :: {}, for each plan that [[commission]] of the "
+                             "configuration sets.\n",
+                             report.name, report.help);
     out += "\nforecast weights the amounts by --method:\n\n";
     for (const report::Method& method : report::find_report(known, "forecast", "").methods)
         out += fmt::format("- `{}` :: {}.\n", method.name, method.help);
@@ -269,13 +288,28 @@ std::string explain() {
 
 }  // namespace
 
+report::Answer print_report(Session& session, const Arguments& args) {
+    const std::optional<show::ChartKind> chart = chart_of(session, args);
+    const bool is_page = session.format == "html";
+    report::Answer answer = ask_report(session, args, is_page ? AnswerFor::page : AnswerFor::rows);
+    for (const std::string& note : answer.result.notes)
+        session.remark("note: " + answer.name + ": " + note);
+    print_answer(session, answer, chart, false);
+    return answer;
+}
+
 Command report_command() {
     return {
         .help = "Show figures: pipeline, forecast, funnel, won deals and more",
         .needs = Needs::reading,
         .arguments = {{.name = "REPORT",
                        .kind = Kind::report,
-                       .help = "name of the report; without it all are listed"}},
+                       .help = "name of the report, or a file that ends in .sql; list, show "
+                               "REPORT and run REPORT… say more"},
+                      {.name = "PARAM=VALUE",
+                       .kind = Kind::word,
+                       .many = true,
+                       .help = "values that a report file asks for"}},
         .options =
             {{.name = "by",
               .kind = Kind::fields,
@@ -322,6 +356,7 @@ Command report_command() {
               .kind = Kind::word,
               .value = "KIND",
               .help = "bar, column, line or none: below the table or on the page"},
+             {.name = "all", .help = "with run: all reports that require no parameters"},
              {.name = "out",
               .kind = Kind::output_file,
               .value = "FILE",
@@ -346,6 +381,8 @@ Command report_command() {
             {"report funnel -p 'last quarter' --out funnel.html", "a page with charts"},
             {"report pipeline --by stage,owner --pivot", "one column per owner"},
             {"report leaderboard --fail-if 'rows<1'", "exit 1 when nobody sells"},
+            {"report show pipeline", "what it asks for and what it shows"},
+            {"report run pipeline won --out figures", "pages of several reports, with an index"},
             {"report pipeline --drill proposal | crm deal tag - +review",
              "tag the deals of a row"}}};
 }

@@ -1,6 +1,49 @@
 #include "cmd/report/reports.hpp"
 
+#include "base/file.hpp"
+#include "cmd/cli/config_file.hpp"
+#include "cmd/cli/files.hpp"
+#include "cmd/cli/session.hpp"
+
+#include <climits>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <span>
+#include <unistd.h>
+
 namespace crm::cmd {
+namespace {
+
+constexpr std::size_t largest_file = std::size_t{1} << 20;
+
+/// The nearest folder .crm/reports from here upward; empty where there is none.
+std::string project_reports() {
+    char here[PATH_MAX];
+    if (::getcwd(here, sizeof here) == nullptr)
+        return {};
+    for (std::string folder = here; !folder.empty(); folder.resize(folder.rfind('/')))
+        if (std::string reports = folder + "/.crm/reports"; is_folder(reports))
+            return reports;
+    return {};
+}
+
+std::string name_of(std::string_view path) {
+    path.remove_prefix(path.rfind('/') + 1);
+    path.remove_suffix(4);  // .sql
+    return std::string(path);
+}
+
+/// A path as it is shown: from the current folder where it is below it.
+std::string shown_path(const std::string& path) {
+    char here[PATH_MAX];
+    if (::getcwd(here, sizeof here) == nullptr)
+        return path;
+    const std::string folder = std::string(here) + "/";
+    return path.starts_with(folder) ? path.substr(folder.size()) : path;
+}
+
+}  // namespace
 
 std::vector<report::Report> known_reports(const Config& config) {
     std::vector<report::CommissionPlan> plans;
@@ -15,6 +58,61 @@ std::vector<report::Report> known_reports(const Config& config) {
                                            .origins = rule.origins}));
     }
     return report::catalogue(plans);
+}
+
+bool is_report_verb(std::string_view word) {
+    return word == "list" || word == "show" || word == "run" || word == "mail" || word == "gates";
+}
+
+std::vector<OwnReport> own_reports(const Config& config, std::vector<OwnReport>* hidden) {
+    std::vector<OwnReport> out;
+    const std::vector<report::Report> known = known_reports(config);
+    static constexpr std::string_view ending[] = {".sql"};
+    for (const std::string& folder : {project_reports(), folder_of(user_config()) + "/reports"}) {
+        if (folder.empty() || !is_folder(folder))
+            continue;
+        std::vector<std::string> others;
+        for (const std::string& path : files_below(folder, ending, others)) {
+            OwnReport own{name_of(path), shown_path(path)};
+            const bool is_known =
+                is_report_verb(own.name) ||
+                std::ranges::find(known, own.name, &report::Report::name) != known.end();
+            if (is_known && hidden != nullptr)
+                hidden->push_back(own);
+            if (!is_known && std::ranges::find(out, own.name, &OwnReport::name) == out.end())
+                out.push_back(std::move(own));
+        }
+    }
+    std::ranges::sort(out, {}, &OwnReport::name);
+    return out;
+}
+
+report::Report read_report_file(const std::string& path) {
+    return report::read_own_report(read_file(path, largest_file), path);
+}
+
+report::Report report_named(Session& session, const std::string& word, std::string_view method) {
+    if (word.ends_with(".sql"))
+        return read_report_file(word);
+    std::vector<OwnReport> hidden;
+    const std::vector<OwnReport> own = own_reports(session.config, &hidden);
+    const auto is_hidden = std::ranges::find(hidden, word, &OwnReport::name);
+    if (is_hidden != hidden.end())
+        session.say(fmt::format("warning: {} is not used: {} is a name of the program",
+                                is_hidden->path, word));
+    const auto found = std::ranges::find(own, word, &OwnReport::name);
+    if (found == own.end()) {
+        std::vector<std::string> names;
+        for (const OwnReport& report : own)
+            names.push_back(report.name);
+        return report::find_report(known_reports(session.config), word, method, names);
+    }
+    report::Report out = read_report_file(found->path);
+    if (out.name != word)
+        throw out.fault_at("report",
+                           fmt::format("the report is called {}, its file {}", out.name, word),
+                           fmt::format("-- report: {}", word));
+    return out;
 }
 
 }  // namespace crm::cmd

@@ -82,10 +82,12 @@ const Report& find_plan(std::span<const Report> reports, std::string_view name,
                 "crm config list | grep commission");
 }
 
-[[noreturn]] void unknown_report(std::span<const Report> reports, std::string_view name) {
+[[noreturn]] void unknown_report(std::span<const Report> reports, std::string_view name,
+                                 std::span<const std::string> others) {
     std::vector<std::string> names;
     for (const Report& report : reports)
         names.push_back(report.name);
+    names.insert(names.end(), others.begin(), others.end());
     Error e(Fault::usage, "unknown_report",
             fmt::format("there is no report '{}'", text::clipped(name, 40)));
     suggest(e, name, names, text::joined(names, ", "));
@@ -110,10 +112,10 @@ std::vector<Report> catalogue(std::span<const CommissionPlan> plans) {
 }
 
 const Report& find_report(std::span<const Report> reports, std::string_view name,
-                          std::string_view method) {
+                          std::string_view method, std::span<const std::string> others) {
     const auto found = std::ranges::find(reports, name, &Report::name);
     if (found == reports.end())
-        unknown_report(reports, name);
+        unknown_report(reports, name, others);
     if (!found->basis.empty() && !found->plan)
         throw Error(Fault::config, "no_rules", "there are no commission plans",
                     "add [[commission]] to the configuration; crm help config shows how");

@@ -3,6 +3,7 @@
 #include "report/report.hpp"
 
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,8 +15,9 @@ namespace crm::report {
 std::vector<Report> catalogue(std::span<const CommissionPlan> plans = {});
 
 /// The report of that name; of commissions the plan that `method` names, or the first. Throws
-/// usage with the nearest names where there is none, config where there is no plan.
+/// usage with the nearest names, `others` among them, where there is none, config where there is
+/// no plan.
 const Report& find_report(std::span<const Report> reports, std::string_view name,
-                          std::string_view method);
+                          std::string_view method, std::span<const std::string> others = {});
 
 }  // namespace crm::report

@@ -7,6 +7,7 @@
 #include "query/lower.hpp"
 #include "report/groups.hpp"
 #include "report/marks.hpp"
+#include "report/parameters.hpp"
 #include "sql/computed.hpp"
 #include "sql/connection.hpp"
 #include "sql/expression.hpp"
@@ -127,6 +128,7 @@ public:
     Statement compile() {
         compile_where();
         out_.entity = &entity_;
+        out_.unrecorded = report_.unrecorded;
         if (!groups_.list.empty()) {
             out_.first_group = groups_.list.front().field;
             out_.first_noun = groups_.list.front().noun;
@@ -568,19 +570,33 @@ std::string literal_of(const Value& value) {
     return "NULL";
 }
 
+std::string without_blank_lines(std::string_view text) {
+    std::string out;
+    for (const std::string_view line : text::split(text, '\n')) {
+        const std::size_t last = line.find_last_not_of(' ');
+        if (last != std::string_view::npos)
+            out.append(out.empty() ? "" : "\n").append(line.substr(0, last + 1));
+    }
+    return out;
+}
+
 }  // namespace
 
 Statement compile(const Report& report, const Request& request, store::Resolver& resolver,
                   const Clock& clock) {
+    if (report.over_views())
+        return compile_views(report, request, resolver, clock);
+    if (!request.parameters.empty())
+        read_parameters(report, request.parameters, resolver, clock);
     return Compiler(report, request, resolver, clock).compile();
 }
 
 std::string as_script(const Statement& statement) {
-    const std::string_view sql = statement.script;
+    const std::string sql = without_blank_lines(statement.script);
     std::string out;
     bool quoted = false;
     for (std::size_t i = 0; i < sql.size(); ++i) {
-        if (!quoted && sql.substr(i).starts_with("--")) {
+        if (!quoted && sql.compare(i, 2, "--") == 0) {
             const std::size_t end = std::min(sql.find('\n', i), sql.size());
             out += sql.substr(i, end - i);
             i = end - 1;
@@ -595,7 +611,11 @@ std::string as_script(const Statement& statement) {
         std::size_t number = 0;
         while (i + 1 < sql.size() && sql[i + 1] >= '0' && sql[i + 1] <= '9')
             number = number * 10 + static_cast<std::size_t>(sql[++i] - '0');
-        out += literal_of(statement.binds.at(number - 1));
+        if (number == 0)
+            out += '?';
+        else
+            out +=
+                number > statement.binds.size() ? "NULL" : literal_of(statement.binds[number - 1]);
     }
     return out + ";\n";
 }

@@ -3,6 +3,8 @@
 #include "report/report.hpp"
 #include "store/resolve.hpp"
 
+#include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,11 +14,12 @@ namespace crm::report {
 
 /// What a person asks of a report. An empty text is not asked for.
 struct Request {
-    std::optional<std::string> by;  ///< fields to group by, instead of the report's own
-    std::string where;              ///< a query
-    std::string period;             ///< days, in the words of dates
-    std::string method;             ///< how to weight amounts
-    std::string currency;           ///< to convert all amounts to
+    std::optional<std::string> by;        ///< fields to group by, instead of the report's own
+    std::string where;                    ///< a query
+    std::string period;                   ///< days, in the words of dates
+    std::string method;                   ///< how to weight amounts
+    std::string currency;                 ///< to convert all amounts to
+    std::vector<std::string> parameters;  ///< of a report file: NAME=VALUE
 };
 
 /// A compiled report; ?1, ?2 … stand for `binds` in all of its statements.
@@ -34,12 +37,27 @@ struct Statement {
     const meta::Entity* entity = nullptr;
     const meta::FieldInfo* first_group = nullptr;  ///< the field of the first group, if it is one
     const meta::Entity* first_noun = nullptr;  ///< the noun of the first group, if it is records
+
+    /// Of a report over views: its figures, which are found in the rows by their names.
+    std::optional<std::vector<FileColumn>> figures{};
+    bool guarded = false;  ///< a user wrote it
+    std::string own_currency;
+
+    std::string unrecorded;  ///< a figure that is empty where it was not recorded
 };
+
+/// The most rows of a report file of a user, and how long it may take.
+inline constexpr std::size_t most_rows = 1'000'000;
+inline constexpr std::chrono::seconds longest_run{30};
 
 /// `resolver` knows the database and the user who asks, `clock` what "last quarter" means. Throws
 /// usage where the request is not valid for the report.
 Statement compile(const Report& report, const Request& request, store::Resolver& resolver,
                   const Clock& clock);
+
+/// The same of a report over views.
+Statement compile_views(const Report& report, const Request& request, store::Resolver& resolver,
+                        const Clock& clock);
 
 /// The statement as a script for the stock shell of the engine: values in their places.
 std::string as_script(const Statement& statement);

@@ -7,11 +7,13 @@
 #include "sql/connection.hpp"
 #include "sql/expression.hpp"
 #include "sql/money.hpp"
+#include "sql/views.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 
 namespace crm::report {
 namespace {
@@ -28,16 +30,21 @@ struct Target {
     int part = -1;          ///< of an address
     std::string_view span;  ///< of a date: day, week, quarter, year; a month without it
 
+    bool is_in_view = false;
+
     std::string column(std::size_t cell) const {
-        return fmt::format("{}.{}", alias, quoted(field->columns[cell].name));
+        const std::string& name = field->columns[cell].name;
+        const auto in_view =
+            is_in_view ? sql::view_column(*field->entity, name) : std::optional<std::string>();
+        return fmt::format("{}.{}", alias, quoted(in_view.value_or(name)));
     }
     std::string last_column() const { return column(field->columns.size() - 1); }
 };
 
 class GroupReader {
 public:
-    GroupReader(const meta::Entity& entity, const sql::Dialect& dialect)
-        : entity_(entity), dialect_(dialect) {}
+    GroupReader(const meta::Entity& entity, const sql::Dialect& dialect, Over over)
+        : entity_(entity), dialect_(dialect), over_(over) {}
 
     Groups read(std::string_view by) {
         for (const std::string_view part : text::split(by, ','))
@@ -62,6 +69,7 @@ private:
     /// The field at the end of a path.
     Target follow(std::string_view name) {
         Target at;
+        at.is_in_view = over_ == Over::view;
         const meta::Entity* entity = &entity_;
         for (const std::string_view word : text::split(name, '.')) {
             if (at.part >= 0)
@@ -79,6 +87,7 @@ private:
                     unknown(name);
                 entity = at.field->to;
                 at.alias = join(*at.field, at.last_column());
+                at.is_in_view = false;
             }
             at.field = entity->find(word);
             if (at.field == nullptr)
@@ -187,7 +196,9 @@ private:
             group.order = {id};
             return;
         }
-        group_by(group, fmt::format("{}.{}", join(link, id), quoted(name->name())));
+        group_by(group, target.is_in_view
+                            ? fmt::format("{}.{}", target.alias, quoted(link.name()))
+                            : fmt::format("{}.{}", join(link, id), quoted(name->name())));
         group.keys.push_back(id);
         group.order.push_back(id);
     }
@@ -245,6 +256,7 @@ private:
 
     const meta::Entity& entity_;
     const sql::Dialect& dialect_;
+    Over over_;
     Groups out_;
     int joins_ = 0;
 };
@@ -258,8 +270,9 @@ std::vector<std::string> Groups::keys() const {
     return out;
 }
 
-Groups read_groups(std::string_view by, const meta::Entity& entity, const sql::Dialect& dialect) {
-    return GroupReader(entity, dialect).read(by);
+Groups read_groups(std::string_view by, const meta::Entity& entity, const sql::Dialect& dialect,
+                   Over over) {
+    return GroupReader(entity, dialect, over).read(by);
 }
 
 }  // namespace crm::report

@@ -35,6 +35,10 @@ struct Groups {
 /// amount and currency, a date by its month (close_date.day, .week, .quarter, .year say otherwise),
 /// and a record counts for each value of a list. Throws usage with the nearest names for a field
 /// that does not exist.
-Groups read_groups(std::string_view by, const meta::Entity& entity, const sql::Dialect& dialect);
+///
+/// `over` says whether t is the table or the view of the noun.
+enum class Over : unsigned char { table, view };
+Groups read_groups(std::string_view by, const meta::Entity& entity, const sql::Dialect& dialect,
+                   Over over = Over::table);
 
 }  // namespace crm::report

@@ -42,9 +42,9 @@ std::string title_of(const std::vector<PivotColumn>& columns, const PivotColumn&
                                       : fmt::format("{} ({})", column.text, column.id);
 }
 
-/// What stays before the new columns: the other groups, and the currency.
-Row head_of(const Result& in, const Row& row) {
-    Row head(row.begin(), row.begin() + static_cast<long>(in.groups()) - 1);
+/// What stays before the new columns: the first groups, and the currency.
+Row head_of(const Result& in, const Row& row, std::size_t groups) {
+    Row head(row.begin(), row.begin() + static_cast<long>(groups));
     if (in.currency() < in.columns.size())
         head.push_back(row[in.currency()]);
     return head;
@@ -75,15 +75,19 @@ std::size_t figure_named(const Result& in, std::string_view name) {
     throw e;
 }
 
+std::size_t figure_of(const Result& in, std::string_view named) {
+    return named.empty() ? in.figure() : figure_named(in, named);
+}
+
 }  // namespace
 
-Result pivot(const Result& in, std::string_view named) {
+Result pivot(const Result& in, std::string_view named, const Result* by_row) {
     if (in.groups() < 2)
         throw Error(Fault::usage, "no_pivot",
                     "--pivot requires two groups: the last one becomes the columns",
                     "--by stage,owner --pivot");
     const std::size_t last = in.groups() - 1;
-    const std::size_t figure = named.empty() ? in.figure() : figure_named(in, named);
+    const std::size_t figure = figure_of(in, named);
     Result out{
         {in.columns.begin(), in.columns.begin() + static_cast<long>(last)}, {}, {}, in.notes};
     if (in.currency() < in.columns.size())
@@ -94,15 +98,53 @@ Result pivot(const Result& in, std::string_view named) {
         out.columns.push_back(in.columns[figure]);
         out.columns.back().name = title_of(columns, column);
     }
-    for (std::size_t i = 0; i < in.rows.size(); ++i) {
+    if (by_row != nullptr) {
+        out.columns.push_back(in.columns[figure]);
+        out.columns.back().name = "total";
+    }
+    const auto row_of = [&](const Result& from, std::size_t i) -> Row& {
         RowIds ids;
         for (std::size_t group = 0; group < last; ++group)
-            ids.push_back(in.id_of(i, group));
-        Row& row = row_with(out, head_of(in, in.rows[i]), ids);
+            ids.push_back(from.id_of(i, group));
+        return row_with(out, head_of(from, from.rows[i], last), ids);
+    };
+    for (std::size_t i = 0; i < in.rows.size(); ++i) {
         const auto column = std::ranges::lower_bound(columns, column_of(in, i, last));
-        row[fixed + static_cast<std::size_t>(column - columns.begin())] = in.rows[i][figure];
+        row_of(in, i)[fixed + static_cast<std::size_t>(column - columns.begin())] =
+            in.rows[i][figure];
     }
+    if (by_row != nullptr)
+        for (std::size_t i = 0; i < by_row->rows.size(); ++i)
+            row_of(*by_row, i).back() = by_row->rows[i][figure_of(*by_row, named)];
     return out;
+}
+
+void add_pivot_totals(Result& out, std::string_view named, const Result& by_column,
+                      const Result& all) {
+    const std::vector<PivotColumn> columns = columns_of(by_column, 0);
+    const std::size_t fixed = out.columns.size() - columns.size() - 1;
+    const std::size_t groups = fixed - (out.currency() < out.columns.size() ? 1 : 0);
+    const std::size_t first = out.rows.size();
+    const auto row_of = [&](const Result& from, std::size_t i) -> Row& {
+        Row head(groups);
+        if (from.currency() < from.columns.size())
+            head.push_back(from.rows[i][from.currency()]);
+        for (std::size_t at = first; at < out.rows.size(); ++at)
+            if (std::equal(head.begin(), head.end(), out.rows[at].begin()))
+                return out.rows[at];
+        if (!out.ids.empty())
+            out.ids.emplace_back(groups);
+        Row& row = out.rows.emplace_back(std::move(head));
+        row.resize(out.columns.size());
+        return row;
+    };
+    for (std::size_t i = 0; i < by_column.rows.size(); ++i) {
+        const auto column = std::ranges::lower_bound(columns, column_of(by_column, i, 0));
+        row_of(by_column, i)[fixed + static_cast<std::size_t>(column - columns.begin())] =
+            by_column.rows[i][figure_of(by_column, named)];
+    }
+    for (std::size_t i = 0; i < all.rows.size(); ++i)
+        row_of(all, i).back() = all.rows[i][figure_of(all, named)];
 }
 
 }  // namespace crm::report

@@ -1,8 +1,11 @@
 #pragma once
 
+#include "base/error.hpp"
+#include "meta/entity.hpp"
 #include "report/commission.hpp"
 #include "report/result.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,16 +23,63 @@ struct Method {
     std::string joins;
 };
 
+/// A value that a report file asks for: `crm report unpaid least=50EUR`.
+struct Parameter {
+    enum class Type : unsigned char {
+        text,
+        integer,
+        number,
+        percent,
+        boolean,
+        choice,  ///< one of `words`
+        date,
+        period,  ///< bound as :name_from and :name_to, both included
+        money,   ///< bound as :name, in minor units, and :name_currency
+        record,  ///< of `noun`; bound as its short id
+    };
+    std::string name;
+    Type type = Type::text;
+    std::string type_text;  ///< as the file has it: choice(a|b)
+    std::vector<std::string> words;
+    std::string noun;
+    bool optional = false;
+    std::optional<std::string> fallback;  ///< counts where none is given
+    std::string help;
+    int line = 0;  ///< of the file
+
+    bool required() const { return !optional && !fallback; }
+};
+
+/// A figure of a report file.
+struct FileColumn : Column {
+    std::string minor, currency_column;  ///< of money: the columns of the SELECT that it is made of
+    std::string type_text;               ///< as the file has it: money(amount_minor, currency)
+    int line = 0;                        ///< of the file
+};
+
 /// A report file is one SELECT below a header of comments `-- key: value`:
 ///
 ///     report    its name
+///     title     for people; without it the name
 ///     help      what it shows, in one line
-///     noun      the records that it is about, in the SQL as `t`
+///     noun      the records that it is about, in the SQL as `FROM v_NOUN t`
 ///     query     which of them, as a query; without it all
 ///     period    the field that -p is about
+///     by        the fields that it is grouped by without --by
+///     param     NAME TYPE [= DEFAULT | ?] meaning: see Parameter
+///     column    NAME TYPE ["Title"] meaning: a figure
+///     chart     [KIND] COLUMN: what a chart draws; without it the first amount, else figure
+///
+/// The TYPE of a column is one of ColumnType: text, date, instant, month, boolean, duration,
+/// integer, number(DIGITS), share, percent, money(MINOR, CURRENCY), days or a noun. A comment line
+/// that begins with several blanks continues the line before.
+///
+/// The SQL is over the views of `crm sql` (sql/views.hpp) and has marks (compile_views.cpp).
+///
+/// Reports of the program over tables have further keys and the marks of marks.hpp:
+///
 ///     days      SQL of the first and the last day of a record, separated by a comma, where -p is
 ///               about a span of days: it finds records whose span has one of its days
-///     by        the fields that it is grouped by without --by
 ///     always    a field that it is grouped by, too, where --by does not name it: figures of its
 ///               values cannot be added
 ///     group     NAME = SQL: a first group that is no field
@@ -38,31 +88,46 @@ struct Method {
 ///     currency  SQL of the currency of that value
 ///     missing   SQL of an amount without a rate, as {missing_rate} gives it, where the report has
 ///               no money of its own
-///     column    NAME TYPE meaning: a figure, in the order of the SELECT
-///     chart     the column that a chart draws; without it the first amount, else the first figure
+///     unrecorded  a figure that is empty where nobody recorded it, which a note says
 ///     basis     of commissions: what the plans pay for that it computes
-///
-/// The TYPE of a column is integer, number(DIGITS), share or money. A comment line that begins
-/// with several blanks continues the line before. marks.hpp lists the marks of the SQL.
 struct Report {
-    std::string name, help, noun, query, period, by, always;
+    std::string name, title, help, noun, query, period, by, always;
     std::string first_day, last_day;  ///< SQL, where -p is about a span of days
     std::string group_name, group_sql;
     std::string group_noun, group_id;
     std::string value, currency;
     std::string missing;
-    std::vector<Column> columns;
+    std::string unrecorded;
+    std::vector<Parameter> parameters;
+    std::vector<FileColumn> columns;
     std::vector<std::string> basis;
+    std::string chart;  ///< bar, column, line or none; empty: the figures decide
     std::string sql;
+
+    std::string path;                  ///< the file of a user; empty for a report of the program
+    int sql_line = 0;                  ///< the line of the file in which the SQL begins
+    std::map<std::string, int> lines;  ///< of the keys of the header
 
     std::vector<Method> methods;         ///< the first one counts without --method
     std::optional<CommissionPlan> plan;  ///< of commissions
 
     bool has_money() const;
+    /// Whether it is over views; else it has the marks of marks.hpp.
+    bool over_views() const;
+    /// What is wrong at a line of the file: usage, with FILE:LINE. `key`: a key of the header, or
+    /// "sql".
+    Error fault_at(std::string_view key, std::string_view what, std::string hint = {}) const;
+    Error fault_at(int line, std::string_view what, std::string hint = {}) const;
 };
 
-/// Reads a report file, whose name is for errors. Throws internal where the header is wrong.
+/// Reads a report file; `file` is its name, for errors. Throws usage with FILE:LINE where the
+/// header is wrong.
 Report read_report(std::string_view text, std::string_view file);
+/// Reads the report of a user, which has only the keys that are documented for them.
+Report read_own_report(std::string_view text, const std::string& path);
 Method read_method(std::string_view text, std::string_view file);
+
+/// Throws usage with FILE:LINE where the header names a noun, a field or a type that is not there.
+void check_names(const Report& report, const meta::Model& model);
 
 }  // namespace crm::report

@@ -4,21 +4,40 @@
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "meta/type.hpp"
+#include "report/rows.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <iterator>
 #include <set>
 
 namespace crm::report {
 namespace {
 
+/// The highest number of a parameter: ?3.
+std::size_t last_parameter(std::string_view sql) {
+    std::size_t out = 0;
+    for (std::size_t at = sql.find('?'); at != sql.npos; at = sql.find('?', at + 1)) {
+        std::size_t number = 0;
+        std::from_chars(sql.data() + at + 1, sql.data() + sql.size(), number);
+        out = std::max(out, number);
+    }
+    return out;
+}
+
 sql::Statement prepare(store::Store& store, const std::string& text, const Statement& statement) {
-    sql::Statement out = store.db().prepare(text);
-    int at = 0;
-    for (const Value& value : statement.binds)
-        out.bind(++at, View(value));
+    constexpr std::chrono::hours unlimited{24};
+    sql::Statement out;
+    if (statement.figures)
+        out = store.db().query(text,
+                               statement.guarded ? longest_run : std::chrono::seconds(unlimited));
+    else
+        out = store.db().prepare(text);
+    const std::size_t most = std::min(last_parameter(text), statement.binds.size());
+    for (std::size_t i = 0; i < most; ++i)
+        out.bind(static_cast<int>(i) + 1, View(statement.binds[i]));
     return out;
 }
 
@@ -116,10 +135,31 @@ std::vector<Grouped> by_record(store::Resolver& resolver, const Statement& state
     return those_that(all, [&](const Grouped& g) { return g.id == id; });
 }
 
+/// Says of which groups a figure was not recorded. Those of the first one have it never.
+void note_unrecorded(const Statement& statement, Result& out) {
+    const std::size_t at = out.place_of(statement.unrecorded);
+    if (at == out.columns.size() || out.rows.empty())
+        return;
+    std::vector<std::string> names;
+    for (const Row& row : out.rows) {
+        std::string name = text_of(row[0]);
+        if (text_of(row[at]).empty() && name != text_of(out.rows[0][0]) &&
+            std::ranges::find(names, name) == names.end())
+            names.push_back(std::move(name));
+    }
+    if (!names.empty())
+        out.notes.push_back(
+            fmt::format("Not recorded: {}. No history has these.", text::joined(names, ", ")));
+}
+
 }  // namespace
 
 Result run(store::Store& store, const Statement& statement) {
     refuse_missing_rate(store, statement);
+    if (statement.figures) {
+        sql::Statement rows = prepare(store, statement.sql, statement);
+        return read_rows(rows, statement);
+    }
     Result out{statement.columns, {}, {}, {}};
     sql::Statement rows = prepare(store, statement.sql, statement);
     while (rows.step()) {
@@ -139,6 +179,7 @@ Result run(store::Store& store, const Statement& statement) {
                               ? Value(money_text(rows.integer(at), currency))
                               : rows.view(at).owned());
     }
+    note_unrecorded(statement, out);
     return out;
 }
 
@@ -149,6 +190,9 @@ std::int64_t count_records(store::Store& store, const Statement& statement) {
 
 std::vector<std::int64_t> drill(store::Resolver& resolver, const Statement& statement,
                                 std::string_view value) {
+    if (statement.records.empty())
+        throw Error(Fault::usage, "no_drill", "--drill requires a report about records",
+                    "its file needs -- noun:, {by} and {group}");
     const std::vector<Grouped> all = grouped_records(resolver.store(), statement);
     std::vector<Grouped> found;
     if (value == "none")

@@ -66,10 +66,11 @@ void Connection::run(std::string_view text) {
 }
 
 /// A user need not quote names, so every word may be a table.
-Statement Connection::query(std::string_view text, std::chrono::milliseconds most) {
+Statement Connection::query(std::string_view text, std::chrono::milliseconds most,
+                            Readable readable) {
     if (make_ready_)
         each_word(text, [&](std::string_view word) { make_ready_(word, false); });
-    return Statement(driver_->prepare_guarded(text, most));
+    return Statement(driver_->prepare_guarded(text, most, readable));
 }
 
 void Connection::load(std::string_view table, std::span<const std::string> columns,

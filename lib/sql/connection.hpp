@@ -116,8 +116,10 @@ public:
     }
 
     /// A statement that a user wrote: it may read what is not secret, and nothing else. Throws
-    /// usage where it is wrong or does more; what takes longer than `most` is stopped with refused.
-    Statement query(std::string_view text, std::chrono::milliseconds most);
+    /// usage where it is wrong or does more, with the place in the text (Error::at, npos where it
+    /// is not known); what takes longer than `most` is stopped with refused.
+    Statement query(std::string_view text, std::chrono::milliseconds most,
+                    Readable readable = Readable::all);
 
     /// Many rows into a table by one statement, which costs a fraction of one statement a row (rows
     /// in the order of the table's key cost least). `next` fills the cells of the next row, or

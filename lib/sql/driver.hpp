@@ -56,6 +56,12 @@ struct BrokenLink {
     std::string to;  ///< the table that should have it
 };
 
+/// What a statement of a user may read.
+enum class Readable : unsigned char {
+    all,    ///< every table that is not secret
+    views,  ///< the documented views only
+};
+
 /// A database that is open. Connection says what each function promises.
 class Driver {
 public:
@@ -66,7 +72,8 @@ public:
     virtual const Dialect& dialect() const = 0;
     virtual std::unique_ptr<Prepared> prepare(std::string_view text) = 0;
     virtual std::unique_ptr<Prepared> prepare_guarded(std::string_view text,
-                                                      std::chrono::milliseconds most) = 0;
+                                                      std::chrono::milliseconds most,
+                                                      Readable readable) = 0;
     virtual void run(std::string_view text) = 0;
     virtual void run_temporary(std::string_view text) = 0;
     virtual void load(std::string_view table, std::span<const std::string> columns,

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
 #include <set>
 #include <string>
 #include <utility>
@@ -116,6 +117,56 @@ std::string create_view(const Entity& entity, const FieldInfo* rows, bool tempor
     }
     return fmt::format("CREATE {}VIEW {} AS {};\n", temporary ? "TEMP " : "",
                        quoted(view_name(entity, rows)), select);
+}
+
+/// A field of the user has its name instead of the numbers that a view has for people who join.
+std::optional<std::string> view_column(const Entity& entity, std::string_view column) {
+    const auto number = [&](std::string name) {
+        return entity.find(name) == nullptr ? std::optional(std::move(name)) : std::nullopt;
+    };
+    if (column == "id")
+        return number("key");
+    if (column == "uid")
+        return "uid";
+    for (const FieldInfo& field : entity.fields())
+        for (std::size_t i = 0; i < field.columns.size(); ++i) {
+            if (field.columns[i].name != column)
+                continue;
+            const std::string name(field.name());
+            if (field.type() == Type::money)
+                return i == 0 ? number(name + "_minor") : name + "_currency";
+            if (field.type() == Type::link && field.to != nullptr)
+                return number(name + "_key");
+            if (field.type() == Type::link)
+                return i == 0 ? name + "_noun" : name;
+            if (field.field->more.scale > 0)
+                return std::nullopt;
+            return field.columns[i].name;
+        }
+    return std::nullopt;
+}
+
+std::optional<std::string> over_view(const Entity& entity, std::string_view condition,
+                                     std::string_view alias) {
+    const std::string begin = std::string(alias) + ".\"";
+    std::string out;
+    while (true) {
+        const std::size_t at = condition.find(begin);
+        if (at == std::string_view::npos)
+            break;
+        const std::size_t name = at + begin.size();
+        const std::size_t end = condition.find('"', name);
+        const bool is_other =
+            at > 0 && (std::isalnum(static_cast<unsigned char>(condition[at - 1])) != 0 ||
+                       condition[at - 1] == '_' || condition[at - 1] == '"');
+        const auto column = is_other ? std::string(condition.substr(name, end - name))
+                                     : view_column(entity, condition.substr(name, end - name));
+        if (!column)
+            return std::nullopt;
+        out.append(condition.substr(0, name)).append(*column);
+        condition.remove_prefix(end);
+    }
+    return out.append(condition);
 }
 
 }  // namespace crm::sql

@@ -2,7 +2,9 @@
 
 #include "meta/entity.hpp"
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 /// The stable views for people who write SQL: a row per live record, values as people know them.
 namespace crm::sql {
@@ -15,5 +17,14 @@ std::string view_name(const meta::Entity& entity, const meta::FieldInfo* rows = 
 /// NAME_currency beside it, yes and no are 1 and 0, a list is its text form. For joins that need an
 /// index there are the numbers of records: `key`, and NAME_key of a link.
 std::string create_view(const meta::Entity& entity, const meta::FieldInfo* rows, bool temporary);
+
+/// The column of a noun's view that has exactly what a column of its table has: owner_key for
+/// owner. Nothing where the view has none.
+std::optional<std::string> view_column(const meta::Entity& entity, std::string_view column);
+
+/// A condition on the table `alias`, as one on the view of that alias: `t."owner" = 3` is
+/// `t."owner_key" = 3`. Nothing where the view lacks a column.
+std::optional<std::string> over_view(const meta::Entity& entity, std::string_view condition,
+                                     std::string_view alias);
 
 }  // namespace crm::sql

@@ -4,11 +4,16 @@
 -- period: created_at
 -- group: stage = s."name"
 -- column: deals integer         deals that reached the stage, whether or not they are still in it
--- column: conversion share      these as a share of the deals that reached the stage before
+-- column: conversion share      these as a share of the deals that reached the stage before; empty
+--         where no history has the stage
 -- chart: deals
+-- unrecorded: conversion
 SELECT {by}
        count(*) AS "deals",
-       {share(count(*), lag(count(*)) OVER ({partition} ORDER BY min(s."number")))} AS "conversion"
+       CASE
+           WHEN s."name" IN (SELECT "stage" FROM "deal_stages")
+           THEN {share(count(*), lag(count(*)) OVER ({partition} ORDER BY min(s."number")))}
+       END AS "conversion"
 FROM "deal" t
 -- the furthest stage that the deal was in, whatever its stage is now
 LEFT JOIN (

@@ -37,13 +37,19 @@ void configure() {
 }
 
 /// What a statement of a user may do: read, but neither the secrets of the database nor files.
-int authorize(void*, int action, const char* first, const char* second, const char*, const char*) {
+/// `readable` is a Readable; `view` the view in whose definition it reads.
+int authorize(void* readable, int action, const char* first, const char* second, const char*,
+              const char* view) {
     const auto is = [](const char* a, std::string_view b) { return a != nullptr && b == a; };
     switch (action) {
         case SQLITE_SELECT:
         case SQLITE_RECURSIVE:
             return SQLITE_OK;
         case SQLITE_READ:  // the seed; attached files
+            // A table of which no column is read is named after views are taken apart.
+            if (*static_cast<Readable*>(readable) == Readable::views && view == nullptr &&
+                !is(second, "") && (first == nullptr || !std::string_view(first).starts_with("v_")))
+                return SQLITE_DENY;
             return is(first, "store") || is(first, "blob") ? SQLITE_DENY : SQLITE_OK;
         case SQLITE_FUNCTION:
             return is(second, "load_extension") || is(second, "fts3_tokenizer") ||
@@ -62,8 +68,8 @@ public:
 
     const Dialect& dialect() const override { return sqlite_dialect(); }
     std::unique_ptr<Prepared> prepare(std::string_view text) override;
-    std::unique_ptr<Prepared> prepare_guarded(std::string_view text,
-                                              std::chrono::milliseconds most) override;
+    std::unique_ptr<Prepared> prepare_guarded(std::string_view text, std::chrono::milliseconds most,
+                                              Readable readable) override;
     void run(std::string_view text) override;
     void run_temporary(std::string_view text) override;
     void load(std::string_view table, std::span<const std::string> columns,
@@ -95,7 +101,11 @@ public:
 private:
     void open();
     void set_up();
+    class Guard;
+
     sqlite3_stmt* compile(const char* text, int size, unsigned flags, const char** rest);
+    void stop_after(std::chrono::milliseconds most);
+    [[noreturn]] void refuse_statement();
 
     std::string path_;
     Mode mode_;
@@ -154,39 +164,73 @@ sqlite3_stmt* SqliteDriver::compile(const char* text, int size, unsigned flags, 
 }
 
 std::unique_ptr<Prepared> SqliteDriver::prepare(std::string_view text) {
+    if (until_ != std::chrono::steady_clock::time_point{}) {
+        until_ = {};
+        sqlite3_progress_handler(db_, 0, nullptr, nullptr);
+    }
     return std::make_unique<SqlitePrepared>(
         compile(text.data(), static_cast<int>(text.size()), SQLITE_PREPARE_PERSISTENT, nullptr));
 }
 
-std::unique_ptr<Prepared> SqliteDriver::prepare_guarded(std::string_view text,
-                                                        std::chrono::milliseconds most) {
+/// Limits that hold while a statement of a user is compiled.
+class SqliteDriver::Guard {
+public:
+    Guard(sqlite3* db, Readable& readable)
+        : db_(db),
+          length_(sqlite3_limit(db, SQLITE_LIMIT_SQL_LENGTH, 1 << 20)),
+          depth_(sqlite3_limit(db, SQLITE_LIMIT_EXPR_DEPTH, 200)) {
+        sqlite3_set_authorizer(db_, authorize, &readable);
+    }
+    ~Guard() {
+        sqlite3_set_authorizer(db_, nullptr, nullptr);
+        sqlite3_limit(db_, SQLITE_LIMIT_SQL_LENGTH, length_);
+        sqlite3_limit(db_, SQLITE_LIMIT_EXPR_DEPTH, depth_);
+    }
+    Guard(const Guard&) = delete;
+
+private:
+    sqlite3* db_;
+    int length_, depth_;
+};
+
+void SqliteDriver::stop_after(std::chrono::milliseconds most) {
     until_ = std::chrono::steady_clock::now() + most;
-    sqlite3_limit(db_, SQLITE_LIMIT_LENGTH, 16 << 20);
-    sqlite3_limit(db_, SQLITE_LIMIT_SQL_LENGTH, 1 << 20);
-    sqlite3_limit(db_, SQLITE_LIMIT_EXPR_DEPTH, 200);
     const auto too_late = [](void* self) {
         const auto now = std::chrono::steady_clock::now();
         return now > static_cast<SqliteDriver*>(self)->until_ ? 1 : 0;
     };
     sqlite3_progress_handler(db_, 10000, too_late, this);
-    sqlite3_set_authorizer(db_, authorize, nullptr);
+}
 
+/// What the engine says about a statement of a user.
+void SqliteDriver::refuse_statement() {
+    const int code = sqlite3_errcode(db_) & 0xff;
+    const std::string said = sqlite3_errmsg(db_);
+    Error e(Fault::usage, "bad_sql", said, "crm sql --views shows the views and their columns");
+    if (code == SQLITE_AUTH) {
+        e.code = "not_allowed";
+        e.message = "only reading is allowed here, and not of everything: " + said;
+        e.hint = "crm … edit changes records";
+    } else if (code != SQLITE_ERROR) {
+        fail(db_, "read");
+    }
+    const int at = sqlite3_error_offset(db_);
+    e.at = at < 0 ? std::string::npos : static_cast<std::size_t>(at);
+    throw e;
+}
+
+std::unique_ptr<Prepared> SqliteDriver::prepare_guarded(std::string_view text,
+                                                        std::chrono::milliseconds most,
+                                                        Readable readable) {
+    stop_after(most);
+    sqlite3_limit(db_, SQLITE_LIMIT_LENGTH, 16 << 20);
+    const Guard guard(db_, readable);
     const std::string all(text);
     const char* rest = nullptr;
     sqlite3_stmt* stmt = nullptr;
     if (sqlite3_prepare_v3(db_, all.c_str(), static_cast<int>(all.size()), 0, &stmt, &rest) !=
-        SQLITE_OK) {
-        const int code = sqlite3_errcode(db_) & 0xff;
-        const std::string said = sqlite3_errmsg(db_);
-        if (code == SQLITE_AUTH)
-            throw Error(Fault::usage, "not_allowed",
-                        "only reading is allowed here, and not of everything: " + said,
-                        "crm … edit changes records");
-        if (code == SQLITE_ERROR)
-            throw Error(Fault::usage, "bad_sql", said,
-                        "crm sql --views shows the views and their columns");
-        fail(db_, "read");
-    }
+        SQLITE_OK)
+        refuse_statement();
     auto prepared = std::make_unique<SqlitePrepared>(stmt, Author::user);
     if (stmt == nullptr)
         throw Error(Fault::usage, "bad_sql", "there is no statement",
