@@ -27,7 +27,8 @@ int run(Session& session, const Arguments& args) {
         rows.row({finding.entity == nullptr || finding.id == 0
                       ? Value()
                       : Value(meta::short_id(*finding.entity, finding.id)),
-                  std::string(finding.what), finding.says});
+                  std::string(finding.what),
+                  finding.hint.empty() ? finding.says : finding.says + "; " + finding.hint});
     });
     rows.end();
     if (found == 0 && session.env.out_tty && !session.quiet)

@@ -36,17 +36,19 @@ int run(Session& session, const Arguments& args) {
 }  // namespace
 
 Command store_import() {
-    return {.help = "Import a whole database into an empty one",
-            .needs = Needs::writing,
-            .arguments = {{.name = "FILE",
-                           .kind = Kind::file,
-                           .required = true,
-                           .help = "what crm export wrote; - is standard input"}},
-            .run = run,
-            .details =
-                "Records keep their ids, uids and times. Use crm NOUN import for files of "
-                "other programs.",
-            .examples = {{"--db copy.db import crm.jsonl", "a copy of everything"}}};
+    return {
+        .help = "Import a whole database into an empty one",
+        .needs = Needs::writing,
+        .arguments = {{.name = "FILE",
+                       .kind = Kind::file,
+                       .required = true,
+                       .help = "what crm export wrote; - is standard input"}},
+        .run = run,
+        .details =
+            "Records keep their ids, uids and times. What the file says is checked like what is "
+            "typed; a line that is not valid is named, and nothing is changed. Use crm NOUN "
+            "import for files of other programs.",
+        .examples = {{"--db copy.db import crm.jsonl", "a copy of everything"}}};
 }
 
 }  // namespace crm::cmd

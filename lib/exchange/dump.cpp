@@ -1,8 +1,12 @@
 #include "exchange/dump.hpp"
 
 #include "base/base64.hpp"
+#include "base/money.hpp"
 #include "base/text.hpp"
+#include "exchange/dump_records.hpp"
 #include "form/json_reader.hpp"
+#include "store/assign.hpp"
+#include "store/check.hpp"
 #include "store/consent.hpp"
 #include "store/cursor.hpp"
 #include "store/custom.hpp"
@@ -24,6 +28,8 @@ using meta::Type;
 using store::Record;
 
 constexpr int dump_schema = 1;
+/// Numbers in a file end well below those that a database can have, so that records can be added.
+constexpr std::int64_t last_number = 1'000'000'000'000;
 constexpr std::size_t most_buffered = std::size_t{1} << 16;
 
 namespace {
@@ -165,9 +171,9 @@ void dump(store::Store& store, const std::function<void(std::string_view)>& writ
     store::join_trashed_fields(store);
     const auto nouns = nouns_to_dump(store);
     // The number of records comes first, so that a file that was cut off is noticed.
-    std::string out =
-        fmt::format("{{\"kind\":\"store\",\"schema\":{},\"currency\":\"{}\",\"records\":{}}}\n",
-                    dump_schema, store.currency(), count_records(store, nouns));
+    std::string out = fmt::format(R"({{"kind":"store","schema":{},"currency":)", dump_schema);
+    meta::json_string(store.currency(), out);
+    out += fmt::format(",\"records\":{}}}\n", count_records(store, nouns));
     const auto flush = [&] {
         if (out.size() < most_buffered)
             return;
@@ -196,12 +202,17 @@ namespace {
 /// Reads one record's members into cells. Links are the ids that the dump gave them.
 class Line {
 public:
-    Line(JsonReader& in, const meta::Model& model, Record& record)
-        : in_(in), model_(model), record_(record) {}
+    Line(JsonReader& in, Record& record, const meta::Reading& how, std::vector<DumpLink>& links)
+        : in_(in), model_(record.entity->model()), record_(record), how_(how), links_(links) {}
 
     void member(const std::string& key) {
         if (key == "id") {
-            record_.id = id(in_.text()).second;
+            const std::string text = in_.text();
+            const auto [entity, number] = id(text);
+            if (entity != record_.entity)
+                bad(fmt::format("'{}' is not the id of {}", text,
+                                meta::with_article(record_.entity->word)));
+            record_.id = number;
         } else if (key == "uid") {
             record_.uid = in_.text();
         } else if (key == "deleted_at") {
@@ -228,9 +239,20 @@ private:
         const auto [end, wrong] =
             std::from_chars(text.data() + digits, text.data() + text.size(), n);
         const Entity* entity = model_.by_prefix(text.substr(0, digits));
-        if (entity == nullptr || wrong != std::errc{} || end != text.data() + text.size() || n <= 0)
+        if (entity == nullptr || wrong != std::errc{} || end != text.data() + text.size() ||
+            n <= 0 || n > last_number)
             bad(fmt::format("'{}' is not an id", text::clipped(text, 40)));
         return {entity, n};
+    }
+
+    /// The record that a field links to.
+    std::pair<const Entity*, std::int64_t> target(const FieldInfo& field) {
+        const auto [entity, number] = id(in_.text());
+        if (field.to != nullptr && entity != field.to)
+            bad(fmt::format("{}: {} is not {}", field.name(), meta::short_id(*entity, number),
+                            meta::with_article(field.to->word)));
+        links_.push_back({&field, entity, number, 0});
+        return {entity, number};
     }
 
     std::optional<std::string> text_or_null() {
@@ -251,9 +273,7 @@ private:
             in_.object([&](const std::string& key) {
                 if (key != "id")
                     return void(in_.skip());
-                const auto [entity, number] = id(in_.text());
-                if (field.to != nullptr && entity != field.to)
-                    bad(fmt::format("{} is not a {}", field.name(), field.to->noun));
+                const auto [entity, number] = target(field);
                 if (field.to == nullptr)
                     cells.front() = std::int64_t{entity->number};
                 cells.back() = number;
@@ -263,39 +283,41 @@ private:
                 const auto parts = meta::address_parts();
                 const auto part = std::ranges::find(parts, key);
                 if (part == parts.end())
-                    bad("an address has no " + key);
-                if (auto text = text_or_null())
-                    cells[static_cast<std::size_t>(part - parts.begin())] = std::move(*text);
+                    bad(fmt::format("an address has no '{}'", text::clipped(key, 60)));
+                if (auto text = text_or_null(); text && !text::trimmed(*text).empty())
+                    cells[static_cast<std::size_t>(part - parts.begin())] =
+                        std::string(text::trimmed(*text));
             });
         } else if (field.type() == Type::money) {
             std::string amount, currency;
             in_.object([&](const std::string& key) {
                 (key == "amount" ? amount : currency) = in_.text();
             });
-            auto read = meta::read(field, amount + " " + currency, {});
-            if (!read)
-                bad(read.error().message);
-            std::ranges::move(*read, cells.begin());
+            read(field, amount + " " + currency, cells);
+        } else if (field.type() == Type::boolean) {
+            const std::string_view word = in_.skip();
+            if (word != "true" && word != "false")
+                bad(fmt::format("{} is not true or false", field.name()));
+            cells.front() = std::int64_t{word == "true" ? 1 : 0};
         } else if (field.columns.front().integer) {
-            const std::string word(in_.skip());
-            std::int64_t n = word == "true" ? 1 : 0;
-            if (word != "true" && word != "false") {
-                if (field.field->more.scale > 0) {
-                    auto read = meta::read(field, word, {});
-                    if (!read)
-                        bad(read.error().message);
-                    cells.front() = std::move(read->front());
-                    return;
-                }
-                const auto [end, wrong] =
-                    std::from_chars(word.data(), word.data() + word.size(), n);
-                if (wrong != std::errc{} || end != word.data() + word.size())
-                    bad(fmt::format("{} is not a whole number", field.name()));
-            }
-            cells.front() = n;
-        } else {
-            cells.front() = in_.text();
+            read(field, in_.skip(), cells);
+        } else if (std::string text = in_.text(); !is_free(field.type())) {
+            read(field, text, cells);
+        } else if (!text::trimmed(text).empty()) {
+            cells.front() = std::move(text);
         }
+    }
+
+    static bool is_free(Type type) {
+        return type == Type::text || type == Type::prose || type == Type::url;
+    }
+
+    /// A value as it would be typed.
+    void read(const FieldInfo& field, std::string_view text, std::span<Value> cells) {
+        auto values = meta::read(field, text, how_);
+        if (!values)
+            throw std::move(values.error());
+        std::ranges::move(*values, cells.begin());
     }
 
     void list(const FieldInfo& field, std::span<Value> cells) {
@@ -321,7 +343,11 @@ private:
         });
         if (items.empty())
             return;
-        cells.front() = field.type() == Type::extra ? lines : meta::items_text(items);
+        if (field.name() == "tags")
+            for (const Item& item : items)
+                if (auto valid = store::check_tag(item.value); !valid)
+                    throw std::move(valid.error());
+        read(field, field.type() == Type::extra ? lines : meta::items_text(items), cells);
     }
 
     void rows(const FieldInfo& field) {
@@ -330,7 +356,9 @@ private:
             store::RowCells row(last.first + last.cells);
             in_.object([&](const std::string& key) {
                 if (first.type() == Type::link && key == "id") {
-                    const auto [noun, number] = id(in_.text());
+                    if (in_.next() == JsonReader::Kind::null)
+                        return void(in_.skip());
+                    const auto [noun, number] = target(first);
                     if (first.cells > 1)
                         row[first.first] = std::int64_t{noun->number};
                     row[first.first + first.cells - 1] = number;
@@ -349,6 +377,8 @@ private:
     JsonReader& in_;
     const meta::Model& model_;
     Record& record_;
+    const meta::Reading& how_;
+    std::vector<DumpLink>& links_;
 };
 
 /// One line of a dump that is not a record.
@@ -360,6 +390,7 @@ struct Entry {
     std::string noun;
     store::ConsentLine consent;
     std::string channel;
+    std::string currency;
     std::int64_t last = 0;
     std::int64_t schema = 0;
     std::int64_t records = -1;
@@ -385,36 +416,72 @@ std::string* text_of_run(store::GateRun& run, std::string_view key) {
 
 class Loader {
 public:
-    explicit Loader(store::Writer& writer) : writer_(writer), store_(writer.store()) {}
+    Loader(store::Writer& writer, const std::string& file)
+        : writer_(writer),
+          store_(writer.store()),
+          file_(file),
+          how_{.clock = &writer.info().clock, .kept = true} {}
 
-    void line(std::string_view line, bool is_first) {
-        Entry entry;
-        std::optional<Record> record = read(line, entry);
-        if (is_first && entry.kind != "store")
-            bad("the first line does not describe the database");
-        if (record)
-            return put(*record);
-        put(entry);
+    void line(std::string_view line, long number) {
+        try {
+            number_ = number;
+            read_line(line);
+        } catch (Error& e) {
+            if (e.fault == Fault::refused || e.fault == Fault::usage)
+                throw at(number, std::move(e));
+            throw;
+        }
     }
 
-    /// Refuses a dump that is not complete. Returns the number of records.
-    std::int64_t finish(const std::string& file);
+    /// Refuses a dump that is not complete or that says what could not be typed. Returns the number
+    /// of records.
+    std::int64_t finish();
 
 private:
+    Error at(long number, Error e) const;
+    void read_line(std::string_view line);
     std::optional<Record> read(std::string_view line, Entry& entry);
     static void read_run(JsonReader& in, const std::string& key, store::GateRun& run);
     void read_member(JsonReader& in, const std::string& key, Entry& entry);
     void put(Record& record);
     void put(const Entry& entry);
     void put_consent(const Entry& entry);
+    void describe(const Entry& entry);
+    void check_links() const;
+    void check_bytes() const;
+    void check_contents() const;
 
     store::Writer& writer_;
     store::Store& store_;
+    const std::string& file_;
+    const meta::Reading how_;  // words that have left their sets: `check_contents` finds them
+    DumpRecords read_;
+    std::vector<DumpLink> links_;  // of the record that is read
+    long number_ = 0;              // of the line
+    bool has_records_ = false;     // other than fields
     std::int64_t records_ = 0;
     std::int64_t expected_ = -1;  // as the first line says; -1 where an older one does not
 };
 
+/// An error with the place in the file.
+Error Loader::at(long number, Error e) const {
+    e.message = fmt::format("{}:{}: {}; nothing was changed", file_, number, e.message);
+    return e;
+}
+
+void Loader::read_line(std::string_view line) {
+    Entry entry;
+    std::optional<Record> record = read(line, entry);
+    if ((number_ == 1) != (entry.kind == "store"))
+        bad("the first line, and no other, describes the database");
+    if (record)
+        put(*record);
+    else
+        put(entry);
+}
+
 std::optional<Record> Loader::read(std::string_view line, Entry& entry) {
+    links_.clear();
     JsonReader in(line, {.depth = 32, .text = std::size_t{400} << 20});
     std::optional<Record> record;
     in.object([&](const std::string& key) {
@@ -425,7 +492,7 @@ std::optional<Record> Loader::read(std::string_view line, Entry& entry) {
             if (const Entity* noun = store_.model().find(entry.kind))
                 record.emplace(*noun);
         } else if (record) {
-            Line(in, store_.model(), *record).member(key);
+            Line(in, *record, how_, links_).member(key);
         } else {
             read_member(in, key, entry);
         }
@@ -461,7 +528,12 @@ void Loader::read_member(JsonReader& in, const std::string& key, Entry& entry) {
     if (entry.kind == "gate_run")
         return read_run(in, key, entry.run);
     const auto number = [&] {
-        return static_cast<std::int64_t>(std::strtoll(std::string(in.skip()).c_str(), nullptr, 10));
+        const std::string_view word = in.skip();
+        std::int64_t n = 0;
+        const auto [end, wrong] = std::from_chars(word.data(), word.data() + word.size(), n);
+        if (wrong != std::errc{} || end != word.data() + word.size() || n < 0 || n > last_number)
+            bad(fmt::format("{}: '{}' is not a valid number", key, text::clipped(word, 40)));
+        return n;
     };
     if (key == "hash")
         entry.hash = in.text();
@@ -474,7 +546,7 @@ void Loader::read_member(JsonReader& in, const std::string& key, Entry& entry) {
     else if (std::string* text = consent_member(key, entry))
         *text = in.text();
     else if (key == "currency")
-        store_.set_currency(in.text());
+        entry.currency = in.text();
     else if (key == "last")
         entry.last = number();
     else if (key == "records")
@@ -490,25 +562,50 @@ void Loader::put(Record& record) {
         bad("a record has no id or no uid");
     if (!record.deleted_at.empty() && !iso_instant(record.deleted_at))
         bad("deleted_at is not a valid date and time");
-
+    // Fields are columns of tables that are written as a whole.
+    if (record.entity->role != meta::Role::field)
+        has_records_ = true;
+    else if (has_records_)
+        bad("fields come before all other records");
+    if (const long first = read_.add(record, number_); first != number_)
+        bad(fmt::format("{} is given twice, first in line {}", record.short_id(), first));
+    for (DumpLink& link : links_) {
+        link.line = number_;
+        read_.link(link);
+    }
     writer_.put(record);
     ++records_;
 }
 
+void Loader::describe(const Entry& entry) {
+    if (entry.schema > dump_schema)
+        bad(fmt::format("it was written by a newer crm (schema {})", entry.schema));
+    expected_ = entry.records;
+    if (entry.currency.empty())
+        return;
+    if (!known_currency(entry.currency))
+        throw Error(Fault::usage, "unknown_currency",
+                    fmt::format("'{}' is not a currency of ISO 4217",
+                                text::visible(text::clipped(entry.currency, 40))));
+    store_.set_currency(entry.currency);
+}
+
 void Loader::put(const Entry& entry) {
     const Entity* noun = store_.model().find(entry.noun);
+    if (noun == nullptr && (entry.kind == "sequence" || entry.kind == "cursor"))
+        bad(fmt::format("there is no noun '{}'", text::clipped(entry.noun, 40)));
     if (entry.kind == "store") {
-        if (entry.schema > dump_schema)
-            bad(fmt::format("it was written by a newer crm (schema {})", entry.schema));
-        expected_ = entry.records;
+        describe(entry);
     } else if (entry.kind == "sequence") {
-        if (noun != nullptr)
-            writer_.count_from(*noun, entry.last);
+        writer_.count_from(*noun, entry.last);
     } else if (entry.kind == "tag") {
-        writer_.keep_tag(entry.name);
+        if (auto valid = store::check_tag(entry.name); !valid)
+            throw std::move(valid.error());
+        writer_.keep_tag(text::trimmed(entry.name));
     } else if (entry.kind == "cursor") {
-        if (noun != nullptr)
-            store::move_cursor(store_, entry.name, *noun, entry.last);
+        if (entry.name.empty() || entry.last == 0)
+            bad("a cursor has no name or no record");
+        store::move_cursor(store_, entry.name, *noun, entry.last);
     } else if (entry.kind == "gate_run") {
         if (!iso_instant(entry.run.at) || entry.run.gate.empty() || entry.run.state.empty())
             bad("the run of a gate has no valid time, gate or state");
@@ -549,21 +646,41 @@ void Loader::put_consent(const Entry& entry) {
     store::ConsentLedger(store_).add(std::move(line));
 }
 
-std::int64_t Loader::finish(const std::string& file) {
+std::int64_t Loader::finish() {
     writer_.bulk().flush();
     if (expected_ >= 0 && records_ != expected_)
-        bad(fmt::format("{}: it was cut off: {} of {} records; nothing was changed", file, records_,
-                        expected_));
+        bad(fmt::format("{}: it was cut off: {} of {} records; nothing was changed", file_,
+                        records_, expected_));
+    check_links();
+    check_bytes();
+    check_contents();
+    return records_;
+}
+
+void Loader::check_links() const {
+    if (const auto broken = read_.broken_link())
+        throw at(broken->line, Error(Fault::refused, "bad_dump",
+                                     fmt::format("{}: there is no {}", broken->field->name(),
+                                                 meta::short_id(*broken->to, broken->id))));
+}
+
+void Loader::check_bytes() const {
     sql::Statement missing = store_.db().prepare(R"(
         SELECT 1 FROM "attachment"
         WHERE "hash" NOT IN (SELECT "hash" FROM "blob") LIMIT 1)");
     if (missing.step())
         bad(fmt::format(
             "{}: it was cut off: the bytes of an attachment are missing; nothing was changed",
-            file));
-    if (!store_.db().broken_links().empty())
-        bad(file + ": a link refers to a record that does not exist; nothing was changed");
-    return records_;
+            file_));
+}
+
+/// What `crm check` would find, and what the rules say of all records together.
+void Loader::check_contents() const {
+    const store::OperationInfo& info = writer_.info();
+    store::check_contents(store_, info.clock, info.user, [&](const store::Finding& finding) {
+        throw at(read_.line(*finding.entity, finding.id),
+                 Error(finding.fault, "bad_dump", finding.says));
+    });
 }
 
 }  // namespace
@@ -596,24 +713,18 @@ LoadCount load(store::Writer& writer, std::string_view lines, const std::string&
                     "crm --db new.db init; crm --db new.db import " + file);
     }
     writer.begin_bulk_load();
-    Loader loader(writer);
+    Loader loader(writer, file);
     long number = 0;
     while (!lines.empty()) {
         const auto end = std::min(lines.find('\n'), lines.size());
         const std::string_view line = text::trimmed(lines.substr(0, end));
         lines.remove_prefix(std::min(end + 1, lines.size()));
         ++number;
-        if (line.empty())
+        if (line.empty() && number > 1)
             continue;
-        try {
-            loader.line(line, number == 1);
-        } catch (Error& e) {
-            if (e.fault == Fault::refused || e.fault == Fault::usage)
-                e.message = fmt::format("{}:{}: {}; nothing was changed", file, number, e.message);
-            throw;
-        }
+        loader.line(line, number);
     }
-    const std::int64_t records = loader.finish(file);
+    const std::int64_t records = loader.finish();
     return {.read = records, .added = records};
 }
 

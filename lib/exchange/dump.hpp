@@ -22,8 +22,10 @@ struct LoadCount {
 };
 
 /// Reads such lines; the connection has `defer_links` said before. A store that is as the lines say
-/// stays as it is. Throws Error: refused when the store has other records, or the lines are of a
-/// newer schema or are broken, with the line's number.
+/// stays as it is. The lines may come from anybody: what they say is checked like what is typed,
+/// and `crm check` finds nothing afterwards. Throws Error with the line's number: refused when the
+/// store has other records, or the lines are of a newer schema or are broken; usage where a value
+/// is not valid.
 LoadCount load(store::Writer& writer, std::string_view lines, const std::string& file);
 
 }  // namespace crm::exchange

@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <unordered_map>
 
 namespace crm::meta {
 namespace {
@@ -180,6 +181,18 @@ Expected<std::string> scalar(const FieldInfo& field, std::string_view s, const R
     }
 }
 
+/// Two values of a list with one key are one value.
+std::string value_key(const FieldInfo& field, std::string_view value) {
+    if (field.type() == Type::phone) {
+        const std::string digits = phone_digits(value);
+        return digits.size() < 5 ? std::string(value)
+                                 : fmt::format("{} {}", digits, phone_extension(value));
+    }
+    if (field.type() == Type::email || (field.is(lookup) && field.name() != "refs"))
+        return text::folded(value);
+    return std::string(value);
+}
+
 Expected<Cells> list(const FieldInfo& field, std::string_view text, const Reading& how) {
     if (field.type() == Type::extra)
         return one(std::string(text));
@@ -190,19 +203,18 @@ Expected<Cells> list(const FieldInfo& field, std::string_view text, const Readin
         return one(std::move(*value));
     }
     std::vector<Item> kept;
+    std::unordered_map<std::string, std::size_t> places;
     for (Item& item : read_items(text)) {
         auto value = scalar(field, item.value, how);
         if (!value)
             return std::unexpected(value.error());
         item.value = std::move(*value);
         // An address or a number given twice is kept once, with the labels of both.
-        const auto same = std::ranges::find_if(
-            kept, [&](const Item& k) { return same_value(field, k.value, item.value); });
-        if (same == kept.end()) {
+        const auto [same, is_new] = places.emplace(value_key(field, item.value), kept.size());
+        if (is_new)
             kept.push_back(std::move(item));
-            continue;
-        }
-        add_labels(*same, item.labels);
+        else
+            add_labels(kept[same->second], item.labels);
     }
     if (kept.empty())
         return Cells{Value{}};
@@ -345,19 +357,7 @@ bool is_phone(std::string_view s) {
 }
 
 bool same_value(const FieldInfo& field, std::string_view a, std::string_view b) {
-    if (a == b)
-        return true;
-    switch (field.type()) {
-        case Type::phone: {
-            const std::string digits = phone_digits(a);
-            return digits.size() >= 5 && digits == phone_digits(b) &&
-                   phone_extension(a) == phone_extension(b);
-        }
-        case Type::email:
-            return text::folded(a) == text::folded(b);
-        default:
-            return field.is(lookup) && field.name() != "refs" && text::folded(a) == text::folded(b);
-    }
+    return a == b || value_key(field, a) == value_key(field, b);
 }
 
 std::span<const std::string_view> address_parts() {

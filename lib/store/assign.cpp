@@ -116,20 +116,6 @@ Expected<std::vector<Value>> read_link(const FieldInfo& field, std::string_view 
     return cells;
 }
 
-/// A row's last day is not before its first.
-Expected<void> in_order(const FieldInfo& rows, const RowCells& cells) {
-    const auto since = std::ranges::find(rows.rows, "since", &FieldInfo::name),
-               until = std::ranges::find(rows.rows, "until", &FieldInfo::name);
-    if (since == rows.rows.end() || until == rows.rows.end())
-        return {};
-    const View from(cells[since->first]), to(cells[until->first]);
-    if (!from.null() && !to.null() && to.text < from.text)
-        return failure(
-            Fault::refused, "backwards",
-            fmt::format("{}: until {} is before since {}", rows.name(), to.text, from.text));
-    return {};
-}
-
 /// One row out of `value (role, since 2020, until 2022)`.
 Expected<RowCells> read_row(const FieldInfo& rows, const Item& item, Resolver& resolver,
                             const meta::Reading& how) {
@@ -167,18 +153,7 @@ Expected<RowCells> read_row(const FieldInfo& rows, const Item& item, Resolver& r
         if (!done)
             return std::unexpected(done.error());
     }
-    if (auto right = in_order(rows, cells); !right)
-        return std::unexpected(right.error());
     return cells;
-}
-
-/// A record in a list of its own that leads to others.
-bool leads_back(const Record& record, const FieldInfo& rows, const RowCells& row) {
-    const FieldInfo& to = rows.rows.front();
-    if (to.type() != Type::link || record.id == 0 || row[to.cells - 1] != Value(record.id))
-        return false;
-    return to.to != nullptr ? to.to == record.entity
-                            : row[0] == Value(std::int64_t{record.entity->number});
 }
 
 /// Of what there may be one row only, it is the same row; elsewhere (lines, payments) one that says
@@ -218,10 +193,6 @@ Expected<void> apply_rows(Record& record, const FieldInfo& field, Op op, std::st
         auto row = read_row(field, item, resolver, how);
         if (!row)
             return std::unexpected(row.error());
-        if (op != Op::remove && leads_back(record, field, *row))
-            return failure(
-                Fault::refused, "itself",
-                fmt::format("{}: {} cannot be linked to itself", field.name(), record.short_id()));
         given.push_back(std::move(*row));
     }
     if (op == Op::set) {
@@ -240,8 +211,6 @@ Expected<void> apply_rows(Record& record, const FieldInfo& field, Op op, std::st
             for (std::size_t i = 0; i < row.size(); ++i)
                 if (!std::holds_alternative<std::monostate>(row[i]))
                     (*same)[i] = std::move(row[i]);
-            if (auto right = in_order(field, *same); !right)
-                return right;
         }
     }
     return {};

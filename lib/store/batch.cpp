@@ -97,7 +97,11 @@ void Batch::pack(const Record& record) {
 }
 
 void Batch::add(const Record& record) {
-    entries_.push_back({record.id, bytes_.size()});
+    const Entry entry{record.id, bytes_.size()};
+    if (entries_.empty() || entries_.back().id < record.id)
+        entries_.push_back(entry);
+    else  // the export of a database has the trash after what is not in it
+        entries_.insert(std::ranges::upper_bound(entries_, record.id, {}, &Entry::id), entry);
     pack(record);
 }
 

@@ -12,8 +12,8 @@
 namespace crm::store {
 
 /// Records that wait to be written, one after another in one piece of memory: most fields are empty
-/// in most records, and what is empty takes no room here. In the order in which they were added,
-/// which is that of their ids.
+/// in most records, and what is empty takes no room here. In the order of their ids, in which they
+/// are usually added.
 class Batch {
 public:
     explicit Batch(const meta::Entity& entity);

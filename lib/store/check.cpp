@@ -75,11 +75,17 @@ private:
     FlatMap<std::int64_t> held_;
 };
 
-std::string with_hint(const Error& e, const Record& record) {
-    return fmt::format("{}; {}", e.message,
-                       e.hint.empty() ? fmt::format("crm {} edit {} FIELD=VALUE",
-                                                    record.entity->word, record.short_id())
-                                      : e.hint);
+/// What an error says of a record that is stored already. `field`: where the value is.
+Finding finding_of(const Record& record, std::string_view what, const Error& e,
+                   std::string_view field = {}) {
+    const std::string edit = fmt::format("crm {} edit {} {}=VALUE", record.entity->word,
+                                         record.short_id(), field.empty() ? "FIELD" : field);
+    return {.entity = record.entity,
+            .id = record.id,
+            .what = what,
+            .says = e.message,
+            .hint = field.empty() && !e.hint.empty() ? e.hint : edit,
+            .fault = e.fault};
 }
 
 /// The error of a stored value that could not be entered: from a change in SQL, an older release
@@ -104,10 +110,7 @@ void check_values(const Record& record, const meta::Reading& how,
                   const std::function<void(Finding)>& found) {
     const auto wrong = [&](const FieldInfo& field, const std::optional<Error>& error) {
         if (error)
-            found({record.entity, record.id, "value",
-                   fmt::format("{}; crm {} edit {} {}=VALUE", error->message, record.entity->word,
-                               record.short_id(), field.name()),
-                   false});
+            found(finding_of(record, "value", *error, field.name()));
     };
     for (const FieldInfo& field : record.entity->fields()) {
         if (field.is(meta::mirror))
@@ -135,7 +138,7 @@ void check_rules(RuleContext& context, const Record& record,
         } catch (const Error& e) {
             if (e.fault != Fault::refused && e.fault != Fault::usage)
                 throw;
-            found({record.entity, record.id, "rule", with_hint(e, record), false});
+            found(finding_of(record, "rule", e));
         }
     }
 }
@@ -248,6 +251,21 @@ void check_links(Store& store, const Record& record, const Report& found) {
     }
 }
 
+/// What a record says itself.
+void check_record(RuleContext& context, const Record& record, const meta::Reading& how,
+                  const Report& found) {
+    Record aligned = record;
+    align_mirrors(aligned);
+    if (!(aligned == record))
+        found({record.entity, record.id, "mirror", "a primary value is not the first of its list",
+               false});
+    if (record.deleted_at.empty()) {
+        check_values(record, how, found);
+        check_rules(context, record, found);
+    }
+    check_links(context.store(), record, found);
+}
+
 void check_noun(RuleContext& context, const Entity& entity, const Report& found,
                 const std::function<void(std::int64_t)>& progress, std::int64_t& done) {
     Store& store = context.store();
@@ -258,17 +276,10 @@ void check_noun(RuleContext& context, const Entity& entity, const Report& found,
     for (const std::int64_t id : ids_of(store, entity)) {
         last = id;
         const Record record = store.get(entity, id);
-        Record aligned = record;
-        align_mirrors(aligned);
-        if (!(aligned == record))
-            found({&entity, id, "mirror", "a primary value is not the first of its list", false});
-        if (record.deleted_at.empty()) {
-            check_values(record, how, found);
-            check_rules(context, record, found);
+        check_record(context, record, how, found);
+        if (record.deleted_at.empty())
             lookups.add(record);
-        }
         words.check(record, found);
-        check_links(store, record, found);
         if (progress && ++done % 1000 == 0)
             progress(done);
     }
@@ -297,6 +308,16 @@ void check(Store& store, const Clock& clock, const std::string& user,
     std::int64_t done = 0;
     for (const Entity* entity : store.nouns())
         check_noun(context, *entity, found, progress, done);
+}
+
+void check_contents(Store& store, const Clock& clock, const std::string& user,
+                    const std::function<void(Finding)>& found) {
+    CheckContext context(store, clock);
+    context.user = user;
+    const meta::Reading how{.clock = &context.clock, .currency = store.currency()};
+    for (const Entity* entity : store.nouns())
+        for (const std::int64_t id : ids_of(store, *entity))
+            check_record(context, store.get(*entity, id), how, found);
 }
 
 void rebuild(Store& store, std::chrono::milliseconds wait) {

@@ -14,7 +14,9 @@ struct Finding {
     std::int64_t id = 0;
     std::string_view what;  ///< file, link, mirror, value, rule, look-up, words, full text, counter
     std::string says;
-    bool derived = false;  ///< rebuilding repairs it
+    bool derived = false;          ///< rebuilding repairs it
+    std::string hint{};            ///< how to correct it
+    Fault fault = Fault::refused;  ///< with which this would have been refused
 };
 
 /// Checks everything in the database: the file itself, links, first values of lists, values, rules,
@@ -23,6 +25,11 @@ struct Finding {
 void check(Store& store, const Clock& clock, const std::string& user,
            const std::function<void(Finding)>& found,
            const std::function<void(std::int64_t)>& progress = {});
+
+/// The same of what the records say themselves: first values of lists, values, rules and links to
+/// any noun. Everything that was changed is written already.
+void check_contents(Store& store, const Clock& clock, const std::string& user,
+                    const std::function<void(Finding)>& found);
 
 /// Rebuilds look-up keys, search text and the full-text index from the records, in one transaction.
 /// What people see does not change, so it is not an operation of the history.

@@ -116,6 +116,8 @@ void join_trashed_fields(Store& store) {
 
 namespace {
 
+constexpr std::ptrdiff_t most_custom_fields = 200;  // of a noun: a table has few thousand columns
+
 void check_declared(Store& store, const Record& record) {
     const auto custom = read_custom(record);
     if (!custom)
@@ -136,10 +138,15 @@ void check_declared(Store& store, const Record& record) {
     if (custom->type == Type::link && custom->to != "any" &&
         (model.find(custom->to) == nullptr || model.get(custom->to).noun != custom->to))
         invalid(fmt::format("there is no noun '{}'", text::clipped(custom->to, 60)));
+    if (entity->find(name) != nullptr)
+        refuse(fmt::format("{} has a field {} already", entity->noun, name),
+               fmt::format("crm fields {} lists them", entity->word));
+    if (std::ranges::count_if(entity->fields(), [](const FieldInfo& field) {
+            return field.is(meta::custom);
+        }) >= most_custom_fields)
+        refuse(fmt::format("{} has {} custom fields, which is the limit", entity->noun,
+                           most_custom_fields));
     if (record.deleted_at.empty()) {
-        if (entity->find(name) != nullptr)
-            refuse(fmt::format("{} has a field {} already", entity->noun, name),
-                   fmt::format("crm fields {} lists them", entity->word));
         for (const std::string_view word :
              {"id", "uid", "is", "kind", "record", "position", "undone", "deleted_at", "not", "and",
               "or", "count", "every", "none", "any"})

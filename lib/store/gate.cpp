@@ -21,7 +21,7 @@ void Gate::load(Record& record) {
         if (concerns(rule, record) && rule.asked != Asked::changes) {
             if (rule.complete != nullptr)
                 rule.complete(context_, nullptr, record);
-            if (rule.check != nullptr)
+            if (rule.check != nullptr && rule.asked == Asked::always)
                 rule.check(context_, nullptr, record);
         }
 }

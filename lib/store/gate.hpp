@@ -16,7 +16,8 @@ public:
 
     /// Completes and checks what is added (`before` is null) or changed. Throws refused or usage.
     void change(const Record* before, Record& after);
-    /// The same for a record from the export of a whole database, where it was valid.
+    /// The same for a record from the export of a whole database. When all of it is written,
+    /// `check_contents` asks the rules that look at other records.
     void load(Record& record);
     /// The same of what undo and redo put back; what looks at other records is asked by
     /// `check_settled`, when all of it is in place.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "store/circles.hpp"
 #include "store/record.hpp"
 #include "time/date.hpp"
 
@@ -75,6 +76,7 @@ public:
     bool checking = false;    ///< nothing changes: `crm check` looks at what is there
     bool relinked = false;    ///< only links change, because two records became one
     bool loading = false;     ///< of a whole database, where it was right
+    std::map<const meta::FieldInfo*, Circles> circles{};  ///< by link, while `checking`
 
     /// The database, when nothing else is working with it.
     virtual Store& store() { return store_; }

@@ -28,8 +28,42 @@ void check_required(RuleContext&, const Record*, const Record& record) {
                                                      record.short_id(), field.name()));
 }
 
-/// An entry has what it requires besides its first value: a payment has an amount. Those of before
-/// may stay as they are.
+void check_parts(const Record& record, const FieldInfo& list, const RowCells& entry) {
+    for (const FieldInfo& part : list.rows)
+        if (part.is(meta::required) && std::holds_alternative<std::monostate>(entry[part.first]))
+            throw Error(Fault::refused, "required",
+                        fmt::format("{}: an entry requires {}", list.name(), part.name()),
+                        fmt::format("crm fields {} shows how to write one", record.entity->word));
+}
+
+/// An entry's last day is not before its first.
+void check_order_of_days(const FieldInfo& list, const RowCells& entry) {
+    const auto since = std::ranges::find(list.rows, "since", &FieldInfo::name);
+    const auto until = std::ranges::find(list.rows, "until", &FieldInfo::name);
+    if (since == list.rows.end() || until == list.rows.end())
+        return;
+    const View from(entry[since->first]);
+    const View to(entry[until->first]);
+    if (!from.null() && !to.null() && to.text < from.text)
+        throw Error(
+            Fault::refused, "backwards",
+            fmt::format("{}: until {} is before since {}", list.name(), to.text, from.text));
+}
+
+/// A record is not in a list of its own that leads to others.
+void check_not_itself(const Record& record, const FieldInfo& list, const RowCells& entry) {
+    const FieldInfo& to = list.rows.front();
+    if (to.type() != meta::Type::link || record.id == 0 || entry[to.cells - 1] != Value(record.id))
+        return;
+    if (to.to == record.entity ||
+        (to.to == nullptr && entry[0] == Value(std::int64_t{record.entity->number})))
+        throw Error(
+            Fault::refused, "itself",
+            fmt::format("{}: {} cannot be linked to itself", list.name(), record.short_id()));
+}
+
+/// What an entry of a list has to be: a payment has an amount. Those of before may stay as they
+/// are.
 void check_entries(RuleContext&, const Record* before, const Record& record) {
     for (const FieldInfo& field : record.entity->fields()) {
         if (field.type() != meta::Type::rows || field.is(meta::mirror))
@@ -38,15 +72,12 @@ void check_entries(RuleContext&, const Record* before, const Record& record) {
             return before != nullptr && std::ranges::find(before->rows[field.first], row) !=
                                             before->rows[field.first].end();
         };
-        for (const FieldInfo& part : std::span(field.rows).subspan(1)) {
-            if (!part.is(meta::required))
+        for (const RowCells& row : record.rows[field.first]) {
+            if (known(row))
                 continue;
-            for (const RowCells& row : record.rows[field.first])
-                if (std::holds_alternative<std::monostate>(row[part.first]) && !known(row))
-                    throw Error(
-                        Fault::refused, "required",
-                        fmt::format("{}: an entry requires {}", field.name(), part.name()),
-                        fmt::format("crm fields {} shows how to write one", record.entity->word));
+            check_parts(record, field, row);
+            check_order_of_days(field, row);
+            check_not_itself(record, field, row);
         }
     }
 }
@@ -67,6 +98,20 @@ void check_order_in_time(RuleContext& context, const Record*, const Record& reco
     }
 }
 
+/// Whether a record is above itself by a link.
+bool is_above_itself(RuleContext& context, const Record& record, const FieldInfo& link) {
+    const auto above = [&](std::int64_t id) {
+        const auto next = context.find(*record.entity, id);
+        return next ? next->number(link) : 0;
+    };
+    if (context.checking)
+        return context.circles[&link].has(record.id, above);
+    std::int64_t at = record.number(link);
+    for (int steps = 0; at != 0 && at != record.id && steps < 1000; ++steps)
+        at = above(at);
+    return at == record.id;
+}
+
 /// A record would come to stand above itself: a company whose parent it is the parent of.
 void check_circles(RuleContext& context, const Record* before, const Record& after) {
     if (after.id == 0)
@@ -76,12 +121,7 @@ void check_circles(RuleContext& context, const Record* before, const Record& aft
             field.is(meta::mirror) || after.number(field) == 0 ||
             (before != nullptr && before->number(field) == after.number(field)))
             continue;
-        std::int64_t above = after.number(field);
-        for (int steps = 0; above != 0 && above != after.id && steps < 1000; ++steps) {
-            const auto next = context.find(*after.entity, above);
-            above = next ? next->number(field) : 0;
-        }
-        if (above == after.id)
+        if (is_above_itself(context, after, field))
             throw Error(
                 Fault::refused, "circle",
                 fmt::format("{} {} would be above itself: {}", after.short_id(), after.label(),

@@ -160,13 +160,16 @@ bool Store::exists(const Entity& entity, std::int64_t id) {
     return there;
 }
 
-bool Store::touched_after(const Entity& entity, std::int64_t id, std::int64_t operation) {
-    sql::Statement& get = cached("touched after",
-                                 "SELECT 1 FROM \"change\" WHERE \"noun\"=?1 AND \"record\"=?2 AND "
-                                 "\"operation\">?3 LIMIT 1");
-    const bool was = get.with(entity.number, id, operation).step();
-    get.reset();
-    return was;
+std::vector<std::int64_t> Store::touched_after(const Entity& entity, std::int64_t first,
+                                               std::int64_t last, std::int64_t operation) {
+    std::vector<std::int64_t> ids;
+    sql::Statement get = db().prepare(R"(
+        SELECT DISTINCT "record" FROM "change"
+        WHERE "noun" = ?1 AND "record" BETWEEN ?2 AND ?3 AND "operation" > ?4
+        ORDER BY "record")");
+    for (get.with(entity.number, first, last, operation); get.step();)
+        ids.push_back(get.integer(0));
+    return ids;
 }
 
 std::string Store::name(const Entity& entity, std::int64_t id) {

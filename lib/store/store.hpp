@@ -44,8 +44,9 @@ public:
     std::optional<Record> find(const meta::Entity& entity, std::int64_t id);
     Record get(const meta::Entity& entity, std::int64_t id);
     bool exists(const meta::Entity& entity, std::int64_t id);
-    /// Whether an operation after this one touched the record.
-    bool touched_after(const meta::Entity& entity, std::int64_t id, std::int64_t operation);
+    /// Which of the records from `first` to `last` an operation after this one touched.
+    std::vector<std::int64_t> touched_after(const meta::Entity& entity, std::int64_t first,
+                                            std::int64_t last, std::int64_t operation);
     /// The name of a record for showing a link; empty when there is none.
     std::string name(const meta::Entity& entity, std::int64_t id);
     /// Ids of live records under a key of the look-up table.

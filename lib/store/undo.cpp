@@ -148,9 +148,8 @@ private:
     }
 
     void take_away(const HistoryChange& run) {
-        for (std::int64_t id = run.record; id <= run.through; ++id) {
-            if (!store_.touched_after(*run.entity, id, operation_))
-                continue;
+        for (const std::int64_t id :
+             store_.touched_after(*run.entity, run.record, run.through, operation_)) {
             const HistoryChange one{run.operation, run.entity, id, id, {}, {}, {}, {}};
             if (const std::int64_t by = later(store_, one, operation_, {}); by != 0)
                 refuse(operation_,
