@@ -102,6 +102,7 @@ private:
         ::close(ends[0]);
         ::close(ends[1]);
         std::signal(SIGPIPE, SIG_DFL);
+        std::signal(SIGXFSZ, SIG_DFL);
         set_plugin_environment(session);
         ::setenv("CRM_EVENT", event.c_str(), 1);
         std::vector<char*> words;

@@ -151,6 +151,7 @@ void Output::print(const std::string& pager) {
         if (child == 0) {
             ::dup2(ends[0], STDIN_FILENO);
             ::signal(SIGPIPE, SIG_DFL);
+            ::signal(SIGXFSZ, SIG_DFL);
             ::execl("/bin/sh", "sh", "-c", pager.c_str(), nullptr);
             ::_exit(127);
         }

@@ -74,6 +74,7 @@ void run_plugin(const std::vector<std::string>& args, Session& session) {
         words.push_back(const_cast<char*>(args[i].c_str()));
     words.push_back(nullptr);
     std::signal(SIGPIPE, SIG_DFL);
+    std::signal(SIGXFSZ, SIG_DFL);
     ::execv(program.c_str(), words.data());
     throw Error(Fault::io, "launch",
                 fmt::format("{} cannot be started: {}", program, std::strerror(errno)));

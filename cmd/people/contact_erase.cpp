@@ -19,6 +19,22 @@ store::Found person_named(Session& session, const Arguments& args) {
     throw found.error();
 }
 
+/// The person is erased already: what fails here is said as what it is.
+void wipe(Session& session, const std::string& id) {
+    try {
+        store::wipe_free_pages(session.store().db());
+    } catch (const Error& e) {
+        // What it says of the rest of a command does not hold: the erasure is done.
+        const std::string_view why =
+            std::string_view(e.message).substr(0, e.message.find("; nothing was changed"));
+        throw Error(Fault::io, "free_pages",
+                    fmt::format("{} is erased, but free pages of the database may still contain "
+                                "earlier data: {}",
+                                id, why),
+                    "make room on the disk, then: sqlite3 FILE VACUUM");
+    }
+}
+
 int run(Session& session, const Arguments& args) {
     const store::Found found = person_named(session, args);
     const store::Record person = session.store().get(*found.entity, found.id);
@@ -36,7 +52,7 @@ int run(Session& session, const Arguments& args) {
     const int code = change.end();
     if (session.dry_run)
         return code;
-    store::wipe_free_pages(session.store().db());
+    wipe(session, id);
     if (erased.suppressed)
         session.remark(
             "that they may not be written to or called is kept, as hashes of their addresses");
@@ -61,7 +77,9 @@ Command contact_erase() {
             "Removes the record and its history, the leads it came from, the records that were "
             "merged into it, e-mails from, to and about it, the notes, calls, tasks and "
             "attachments about it, every link to it, and the text of the commands that named "
-            "it; the file is rewritten, so that nothing is left in its free pages. "
+            "it. In notes, descriptions and queries of other records its full name, addresses "
+            "and numbers become the word erased. The file is rewritten, so that nothing is left in "
+            "its free pages. "
             "If do_not_mail or do_not_call was set, hashes of the addresses or numbers are kept, "
             "and the flag is set again for whoever is added with one of them. Asks first; "
             "cannot be undone.",

@@ -6,12 +6,15 @@
 #include "store/attachment.hpp"
 #include "store/consent.hpp"
 #include "store/incoming.hpp"
+#include "store/personal_traits.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cctype>
 #include <iterator>
+#include <set>
+#include <utility>
 
 namespace crm::store {
 
@@ -154,62 +157,178 @@ bool names_id(std::string_view command, const std::string& id) {
 
 /// crm contact erase c5: what remains of the erasure itself.
 bool is_erasure(std::string_view command) {
-    return command.starts_with("crm ") && command.find(" erase ") != std::string_view::npos;
+    static constexpr std::string_view begin = "crm contact erase ";
+    const auto is_part_of_id = [](char c) { return std::isalnum(static_cast<unsigned char>(c)); };
+    return command.starts_with(begin) &&
+           std::ranges::all_of(command.substr(begin.size()), is_part_of_id);
 }
 
-/// Hides the commands of the history that name what is erased. Those of imports stay: they name
-/// files.
+/// Hides the commands of the history that name what is erased, or changed it. Those that read files
+/// stay while only the file says of whom it was.
 class CommandEraser {
 public:
-    explicit CommandEraser(sql::Connection& db) : db_(db), dialect_(db.dialect()) {}
+    explicit CommandEraser(sql::Connection& db) : db_(db) {}
 
     /// Before the record is gone.
     void erase_of(const Record& record) {
-        const std::string id = record.short_id();
-        const std::string no_import = dialect_.position("' import '", R"("command")") + " = 0";
-        sql::Statement get = db_.prepare(
-            fmt::format(R"(SELECT "id", "command" FROM "operation" WHERE {} > 0 AND {})",
-                        dialect_.position("?1", R"("command")"), no_import));
-        for (get.with(id); get.step();)
-            if (names_id(get.text(1), id) && !is_erasure(get.text(1)))
-                named_.push_back(get.integer(0));
-        db_.prepare(fmt::format(R"(
-              UPDATE "operation" SET "command" = '(erased)'
-              WHERE {} AND "id" IN (
-                SELECT "operation" FROM "change"
-                WHERE "noun" = ?1 AND "record" <= ?2 AND "through" >= ?2))",
-                                no_import))
-            .with(record.entity->number, record.id)
-            .run();
+        ids_.push_back(record.short_id());
+        sql::Statement get = db_.prepare(R"(
+            SELECT DISTINCT "operation" FROM "change"
+            WHERE "noun" = ?1 AND "record" <= ?2 AND "through" >= ?2
+              AND "operation" NOT IN (SELECT "operation" FROM "source"))");
+        for (get.with(record.entity->number, record.id); get.step();)
+            changed_.insert(get.integer(0));
     }
 
-    /// Afterwards: of the ids, and of names and addresses.
-    void finish(const std::vector<std::string>& traits) {
-        for (const std::int64_t operation : named_)
-            db_.prepare(R"(UPDATE "operation" SET "command" = '(erased)' WHERE "id" = ?1)")
-                .with(operation)
-                .run();
-        for (const std::string& trait : traits)
-            db_.prepare(fmt::format(R"(UPDATE "operation" SET "command" = '(erased)' WHERE {} > 0)",
-                                    dialect_.position("?1", R"("command")")))
-                .with(trait)
-                .run();
+    void finish(const PersonalTraits& traits) {
+        std::vector<std::int64_t> naming;
+        sql::Statement all = db_.prepare(R"(SELECT "id", "command" FROM "operation")");
+        while (all.step())
+            if (!is_erasure(all.text(1)) &&
+                (changed_.contains(all.integer(0)) || names(all.text(1), traits)))
+                naming.push_back(all.integer(0));
+        sql::Statement hide =
+            db_.prepare(R"(UPDATE "operation" SET "command" = '(erased)' WHERE "id" = ?1)");
+        for (const std::int64_t operation : naming)
+            hide.with(operation).run();
+        hide_files(traits);
     }
 
 private:
+    bool names(std::string_view command, const PersonalTraits& traits) const {
+        return traits.in_command(command) || std::ranges::any_of(ids_, [&](const std::string& id) {
+                   return names_id(command, id);
+               });
+    }
+
+    void hide_files(const PersonalTraits& traits) {
+        std::vector<std::int64_t> naming;
+        sql::Statement all = db_.prepare(R"(SELECT "id", "file" FROM "source")");
+        while (all.step())
+            if (traits.in_command(all.text(1)))
+                naming.push_back(all.integer(0));
+        sql::Statement hide =
+            db_.prepare(R"(UPDATE "source" SET "file" = '(erased)' WHERE "id" = ?1)");
+        for (const std::int64_t source : naming)
+            hide.with(source).run();
+    }
+
     sql::Connection& db_;
-    const sql::Dialect& dialect_;
-    std::vector<std::int64_t> named_;  // operations
+    std::vector<std::string> ids_;
+    std::set<std::int64_t> changed_;  // operations
 };
 
-/// What names a person in a command.
-std::vector<std::string> traits_of(const Record& person) {
-    std::vector<std::string> out;
-    if (const std::string name = person.label(); name.size() > 3)
-        out.push_back(name);
-    for (const std::string_view list : {"emails", "phones"})
-        std::ranges::move(values_of(person, list), std::back_inserter(out));
-    return out;
+/// Takes a person out of what others wrote: notes and descriptions, queries, and what the history
+/// kept of them.
+class TextEraser {
+public:
+    TextEraser(Writer& writer, const PersonalTraits& traits) : writer_(writer), traits_(traits) {}
+
+    void erase() {
+        for (const Entity* noun : writer_.store().nouns())
+            for (const FieldInfo& field : noun->fields())
+                if (is_text_of_others(field))
+                    erase_from(*noun, field);
+        erase_from_history();
+        erase_from_consent();
+    }
+
+private:
+    static bool is_query(const FieldInfo& field) {
+        return field.type() == meta::Type::text &&
+               (field.name() == "query" || field.name() == "rule");
+    }
+    static bool is_text_of_others(const FieldInfo& field) {
+        return !field.computed() && (field.type() == meta::Type::prose || is_query(field));
+    }
+
+    void erase_from(const Entity& noun, const FieldInfo& field) {
+        sql::Connection& db = writer_.store().db();
+        const std::string column = sql::quoted(field.columns.front().name);
+        std::vector<std::pair<std::int64_t, std::string>> changed;
+        sql::Statement all = db.prepare(fmt::format(
+            R"(SELECT "id", {0} FROM {1} WHERE {0} IS NOT NULL)", column, sql::quoted(noun.noun)));
+        while (all.step())
+            if (std::string text = traits_.erased_from(all.text(1), is_query(field));
+                text != all.text(1))
+                changed.emplace_back(all.integer(0), std::move(text));
+        for (auto& [id, text] : changed) {
+            if (const auto before = writer_.store().find(noun, id)) {
+                Record after = *before;
+                after.put(field, {Value(std::move(text))});
+                writer_.erase_text(*before, after, field);
+                continue;
+            }
+            // What was undone has nothing that is derived from it.
+            db.prepare(fmt::format(R"(UPDATE {} SET {} = ?2 WHERE "id" = ?1)",
+                                   sql::quoted(noun.noun), column))
+                .with(id, text)
+                .run();
+        }
+    }
+
+    void erase_from_history() {
+        struct Values {
+            std::int64_t id;
+            std::string old_value;
+            std::string new_value;
+        };
+        std::vector<Values> changed;
+        sql::Connection& db = writer_.store().db();
+        sql::Statement all = db.prepare(R"(
+            SELECT "id", "noun", "field", coalesce("old", ''), coalesce("new", '') FROM "change"
+            WHERE "field" IS NOT NULL AND ("old" IS NOT NULL OR "new" IS NOT NULL))");
+        while (all.step()) {
+            const Entity* noun =
+                writer_.store().model().by_number(static_cast<int>(all.integer(1)));
+            const FieldInfo* field = noun == nullptr ? nullptr : noun->find(all.text(2));
+            if (field == nullptr || !is_text_of_others(*field))
+                continue;
+            Values values{all.integer(0), traits_.erased_from(all.text(3), is_query(*field)),
+                          traits_.erased_from(all.text(4), is_query(*field))};
+            if (values.old_value != all.text(3) || values.new_value != all.text(4))
+                changed.push_back(std::move(values));
+        }
+        sql::Statement put = db.prepare(
+            R"(UPDATE "change" SET "old" = nullif(?2, ''), "new" = nullif(?3, '') WHERE "id" = ?1)");
+        for (const Values& values : changed)
+            put.with(values.id, values.old_value, values.new_value).run();
+    }
+
+    /// Hashes stay: they say what may not be done, and of whom only to those who ask.
+    void erase_from_consent() {
+        sql::Connection& db = writer_.store().db();
+        if (!db.has_table("consent"))
+            return;
+        std::vector<std::int64_t> theirs;
+        sql::Statement all = db.prepare(R"(
+            SELECT "id", coalesce("address", '') || ' ' || coalesce("proof", '') FROM "consent")");
+        while (all.step())
+            if (traits_.in_command(all.text(1)))
+                theirs.push_back(all.integer(0));
+        sql::Statement put =
+            db.prepare(R"(UPDATE "consent" SET "address" = NULL, "proof" = NULL WHERE "id" = ?1)");
+        for (const std::int64_t line : theirs)
+            put.with(line).run();
+    }
+
+    Writer& writer_;
+    const PersonalTraits& traits_;
+};
+
+/// The names, addresses and numbers that a record has, and those that it had.
+void add_traits(Store& store, const Record& record, PersonalTraits& traits) {
+    if (record.entity->find("emails") == nullptr)
+        return;
+    traits.add(record);
+    sql::Statement former = store.db().prepare(R"(
+        SELECT "field", coalesce("old", ''), coalesce("new", '') FROM "change"
+        WHERE "noun" = ?1 AND "record" = ?2 AND "field" IS NOT NULL)");
+    for (former.with(record.entity->number, record.id); former.step();)
+        if (const FieldInfo* field = record.entity->find(former.text(0))) {
+            traits.add(*field, former.text(1));
+            traits.add(*field, former.text(2));
+        }
 }
 
 /// That no mail may be sent to them, or that they may not be called, stays: as hashes of their
@@ -245,21 +364,20 @@ Erased erase(Writer& writer, const Record& person) {
 
     Erased out;
     out.suppressed = keep_suppressed(writer, person);
-    std::vector<std::string> traits = traits_of(person);
     std::vector<Record> gone = personal_records(store, person);
     gone.push_back(person);
     add_undone(store, person, gone);
     std::ranges::stable_partition(gone, is_attachment);  // they would go with their record
     CommandEraser commands(db);
+    PersonalTraits traits;
     for (const Record& record : gone) {
-        const bool merged = record.entity == person.entity && record.id != person.id;
-        if (merged && record.label().size() > 3)
-            traits.push_back(record.label());
+        add_traits(store, record, traits);
         commands.erase_of(record);
         writer.purge(record);
         out.ids.push_back(record.short_id());
     }
     commands.finish(traits);
+    TextEraser(writer, traits).erase();
     // Bytes, too, that purges of older releases left behind.
     db.run(
         R"(DELETE FROM "blob" WHERE "hash" NOT IN (SELECT "hash" FROM "attachment" WHERE "hash" IS NOT NULL))");

@@ -20,7 +20,8 @@ struct Erased {
 };
 
 /// Erases a person, or anybody whose noun has e-mail addresses. Commands of the history that name
-/// them say "(erased)".
+/// them say "(erased)"; in notes and queries of others "erased" stands for their full name, their
+/// addresses and numbers, those that they had, too.
 Erased erase(Writer& writer, const Record& person);
 
 /// After the commit: rewrites the file, so that nothing is left in it of what earlier commands

@@ -296,6 +296,14 @@ void Writer::purge(const Record& record) {
     log(record, "purge");
 }
 
+void Writer::erase_text(const Record& before, const Record& after, const FieldInfo& field) {
+    bulk_.wait();
+    const FieldInfo* const fields[] = {&field};
+    NounTables& noun = tables(*after.entity);
+    noun.records.update(after, fields);
+    noun.rederive(before, after);
+}
+
 std::string Writer::keep_blob(std::string_view bytes) {
     bulk_.wait();
     std::string hash = sha256(bytes);

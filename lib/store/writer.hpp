@@ -62,6 +62,9 @@ public:
     void restore(Record& record);
     /// Removes a record for good, with its files; links to it are emptied. Cannot be undone.
     void purge(const Record& record);
+    /// Writes a text out of which something was erased: neither the history nor the time of the
+    /// last change say so.
+    void erase_text(const Record& before, const Record& after, const meta::FieldInfo& field);
     /// Puts a record as it was in another database, with its own id.
     void put(Record& record);
 
