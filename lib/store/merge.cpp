@@ -65,6 +65,11 @@ bool redirect(Record& record, const Record& from, const Record& to) {
     return changed;
 }
 
+/// How a record is found in the one that it was merged into.
+std::string uid_reference(const Record& record) {
+    return "uid:" + record.uid;
+}
+
 /// The fields in which two records are put together, one by one.
 class Merger {
 public:
@@ -172,10 +177,14 @@ private:
             out_.put(*extra, {Value(std::move(lines))});
     }
 
+    /// By its uid the other one is found here. A record that was merged before has its own.
     void add_reference() {
         const FieldInfo& refs = *keep_.entity->find("refs");
         std::vector<Item> items = meta::read_items(out_.text(refs));
-        items.push_back({"uid:" + drop_.uid, {}});
+        std::erase_if(items, [&](const Item& item) {
+            return item.value == uid_reference(drop_) || item.value == uid_reference(keep_);
+        });
+        items.push_back({uid_reference(drop_), {}});
         out_.put(refs, {Value(meta::items_text(items))});
     }
 
@@ -228,6 +237,24 @@ std::int64_t relink(Writer& writer, const Record& from, const Record& to) {
     return changed;
 }
 
+/// A record that was restored after a merge, and is merged into another one, is no longer found in
+/// the first.
+void take_reference(Writer& writer, const Record& drop, const Record& keep) {
+    Store& store = writer.store();
+    const FieldInfo& refs = *drop.entity->find("refs");
+    const std::string reference = uid_reference(drop);
+    for (const std::int64_t id : store.look_up(meta::Lookup::ref, reference, *drop.entity)) {
+        if (id == keep.id || id == drop.id)
+            continue;
+        const Record before = writer.get(*drop.entity, id);
+        Record after = before;
+        std::vector<Item> items = meta::read_items(before.text(refs));
+        std::erase_if(items, [&](const Item& item) { return item.value == reference; });
+        after.put(refs, {items.empty() ? Value() : Value(meta::items_text(items))});
+        writer.change(before, after);
+    }
+}
+
 }  // namespace
 
 Merged merge(Writer& writer, const Record& keep, Record drop) {
@@ -237,6 +264,7 @@ Merged merge(Writer& writer, const Record& keep, Record drop) {
     // DROP is removed first, because two records cannot have the same addresses.
     const Record dropped = drop;
     writer.trash(drop);
+    take_reference(writer, dropped, keep);
     writer.change(keep, out.kept);
     out.relinked = relink(writer, dropped, keep);
     return out;

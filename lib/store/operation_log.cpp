@@ -39,7 +39,9 @@ void OperationLog::correct(const Record& record, std::string_view field,
     store_.db()
         .prepare(R"(
             UPDATE "change" SET "new" = ?5
-            WHERE "operation" = ?1 AND "noun" = ?2 AND "record" = ?3 AND "field" = ?4)")
+            WHERE "id" = (
+              SELECT max("id") FROM "change"
+              WHERE "operation" = ?1 AND "noun" = ?2 AND "record" = ?3 AND "field" = ?4))")
         .with(id_, record.entity->number, record.id, field, new_value)
         .run();
 }

@@ -29,7 +29,7 @@ public:
     /// One action on a run of records.
     void run(const meta::Entity& entity, std::int64_t first, std::int64_t last,
              std::string_view action);
-    /// Another new value than the one that was recorded for a field.
+    /// Another new value than the one that was recorded last for a field.
     void correct(const Record& record, std::string_view field, std::string_view new_value);
     /// This operation takes that one back.
     void undoes(std::int64_t operation);
