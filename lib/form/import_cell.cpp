@@ -1,5 +1,6 @@
 #include "form/import_cell.hpp"
 
+#include "base/number.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "time/date.hpp"
@@ -7,7 +8,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <span>
 
 namespace crm::form {
@@ -54,11 +54,10 @@ bool cjk(std::string_view s) {
            (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x20000 && c <= 0x3FFFF);
 }
 
+/// A positive number.
 std::optional<int> number(std::string_view s) {
-    int n = 0;
-    const auto [end, bad] = std::from_chars(s.data(), s.data() + s.size(), n);
-    return bad == std::errc{} && end == s.data() + s.size() && n > 0 ? std::optional(n)
-                                                                     : std::nullopt;
+    const auto n = whole_text_as<int>(s);
+    return n && *n > 0 ? n : std::nullopt;
 }
 
 /// Reads what is_vague_number describes: `~ 1,000 - 5.000 + employees`, of which at least one of

@@ -9,6 +9,7 @@
 #include "show/cell.hpp"
 #include "store/columns.hpp"
 #include "store/select.hpp"
+#include "time/describe.hpp"
 
 #include <fmt/format.h>
 
@@ -143,11 +144,8 @@ std::string time_text(const std::string& at, const OverviewRequest& request) {
     const auto instant = iso_instant(at);
     if (!instant)
         return at;
-    if (request.person)
-        return show::day_and_time(*instant, request.clock);
-    std::string local = request.clock.local(*instant).substr(0, 16);
-    std::ranges::replace(local, 'T', ' ');
-    return local;
+    return request.person ? day_and_time(*instant, request.clock)
+                          : day_and_minute(*instant, request.clock);
 }
 
 /// What a record is about, unless that is the one that the overview is about.

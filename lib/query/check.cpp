@@ -1,5 +1,6 @@
 #include "query/check.hpp"
 
+#include "base/number.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "meta/type.hpp"
@@ -9,7 +10,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace crm::query {
 namespace {
@@ -319,9 +319,8 @@ private:
         if (value.quoted || value.regex || !s.starts_with(entity.prefix))
             return {};
         s.remove_prefix(entity.prefix.size());
-        std::int64_t n = 0;
-        const auto [end, error] = std::from_chars(s.data(), s.data() + s.size(), n);
-        if (s.empty() || s[0] == '-' || error != std::errc() || end != s.data() + s.size())
+        const auto n = whole_text_as<std::int64_t>(s);
+        if (!n || *n < 0)
             return {};
         return n;
     }

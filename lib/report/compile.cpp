@@ -1,5 +1,6 @@
 #include "report/compile.hpp"
 
+#include "base/currency.hpp"
 #include "base/money.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
@@ -25,16 +26,12 @@ namespace {
 using sql::literal;
 using sql::quoted;
 
-/// A currency as it is written: EUR.
-std::string read_currency(std::string code) {
-    for (char& c : code)
-        if (c >= 'a' && c <= 'z')
-            c = static_cast<char>(c - 'a' + 'A');
-    if (!known_currency(code))
-        throw Error(Fault::usage, "unknown_currency",
-                    fmt::format("'{}' is not a currency of ISO 4217", text::clipped(code, 40)),
-                    "--in EUR");
-    return code;
+std::string currency_asked_for(const std::string& text) {
+    Expected<std::string> code = read_currency(text);
+    if (code)
+        return *code;
+    code.error().hint = "--in EUR";
+    throw code.error();
 }
 
 /// The method that is asked for, or the first; null where the report has none.
@@ -122,7 +119,7 @@ public:
         };
         marks_.has_records = has_records_;
         if (!request.currency.empty())
-            convert_to(read_currency(request.currency));
+            convert_to(currency_asked_for(request.currency));
     }
 
     Statement compile() {

@@ -1,5 +1,6 @@
 #include "sales/currency_rules.hpp"
 
+#include "base/currency.hpp"
 #include "base/error.hpp"
 #include "base/money.hpp"
 #include "base/text.hpp"
@@ -81,17 +82,15 @@ void read_currency(RuleContext&, const Record* before, Record& after) {
     const std::string text = after.text(field);
     if (text.empty() || (before != nullptr && before->text(field) == text))
         return;
-    std::string code(text::trimmed(text));
-    std::ranges::transform(code, code.begin(), [](char c) {
-        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    });
-    if (!known_currency(code))
-        throw Error(Fault::usage, "unknown_currency",
-                    fmt::format("currency: '{}' is not a currency of ISO 4217",
-                                text::visible(text::clipped(text, 40))),
-                    "currency=EUR");
-    if (code != text)
-        after.put(field, {Value(code)});
+    Expected<std::string> code = crm::read_currency(text);
+    if (!code) {
+        Error error = std::move(code.error());
+        error.message = "currency: " + error.message;
+        error.hint = "currency=EUR";
+        throw error;
+    }
+    if (*code != text)
+        after.put(field, {Value(*code)});
 }
 
 void check_one_currency(RuleContext& context, const Record* before, const Record& after) {

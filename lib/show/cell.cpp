@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "meta/type.hpp"
+#include "time/describe.hpp"
 
 #include <fmt/format.h>
 
@@ -79,24 +80,6 @@ std::string relative(Date date, Date today) {
     if (days >= -56 && days <= 56)
         return counted(days / 7, "week");
     return date.iso();
-}
-
-std::string day_and_time(Instant at, const Clock& clock) {
-    static constexpr std::string_view weekdays[] = {"Mon", "Tue", "Wed", "Thu",
-                                                    "Fri", "Sat", "Sun"};
-    static constexpr std::string_view months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    constexpr int seconds_of_day = 86400;
-    const Date date = Clock{at, clock.zone}.today();
-    const std::int64_t seconds =
-        at.seconds + clock.offset(at) - std::int64_t{date.days} * seconds_of_day;
-    int year, this_year;
-    unsigned month, day, other;
-    date.civil(year, month, day);
-    clock.today().civil(this_year, other, other);
-    return fmt::format("{} {} {}{} {:02}:{:02}", weekdays[date.weekday() - 1], day,
-                       months[month - 1], year == this_year ? "" : fmt::format(" {}", year),
-                       seconds / 3600, seconds / 60 % 60);
 }
 
 std::string grouped(std::string_view number) {

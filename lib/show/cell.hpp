@@ -26,8 +26,6 @@ bool uncuttable(const Column& column);
 
 /// today, tomorrow, in 3 days, 2 weeks ago; the ISO date beyond eight weeks.
 std::string relative(Date date, Date today);
-/// Tue 24 Nov 10:15, in the clock's zone; with the year where it is not the present one.
-std::string day_and_time(Instant at, const Clock& clock);
 /// The whole part of a number with a comma before each group of three digits: 1,200.00. What comes
 /// after the number stays.
 std::string grouped(std::string_view number);

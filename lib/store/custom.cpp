@@ -1,5 +1,6 @@
 #include "store/custom.hpp"
 
+#include "base/number.hpp"
 #include "base/text.hpp"
 #include "meta/type.hpp"
 #include "sql/expression.hpp"
@@ -9,7 +10,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace crm::store {
 
@@ -55,8 +55,9 @@ Expected<Custom> read_custom(std::string_view noun, std::string_view name, std::
     const auto bound = [&](std::string_view text, std::int64_t& into) {
         if (text.empty())
             return true;
-        const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), into);
-        return wrong == std::errc{} && end == text.data() + text.size();
+        const auto number = whole_text_as<std::int64_t>(text);
+        into = number.value_or(into);
+        return number.has_value();
     };
     if (dots == std::string_view::npos || range.size() == 2 ||
         !bound(range.substr(0, dots), c.least) || !bound(range.substr(dots + 2), c.most) ||

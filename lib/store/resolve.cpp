@@ -1,6 +1,7 @@
 #include "store/resolve.hpp"
 
 #include "base/id.hpp"
+#include "base/number.hpp"
 #include "base/phone.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
@@ -20,9 +21,8 @@ using meta::Lookup;
 namespace {
 
 std::optional<std::int64_t> number(std::string_view s) {
-    std::int64_t n = 0;
-    const auto [end, bad] = std::from_chars(s.data(), s.data() + s.size(), n);
-    if (bad != std::errc{} || end != s.data() + s.size() || n <= 0 || s.front() == '0')
+    const auto n = whole_text_as<std::int64_t>(s);
+    if (!n || *n <= 0 || s.front() == '0')
         return {};
     return n;
 }

@@ -1,5 +1,7 @@
 #include "time/describe.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 
 namespace crm {
@@ -76,6 +78,28 @@ std::string with_weekday(Date day) {
 
 std::string with_weekday(Instant at, const Clock& clock) {
     return weekday_name(clock.day(at)) + " " + clock.local(at);
+}
+
+std::string day_and_time(Instant at, const Clock& clock) {
+    static constexpr std::string_view months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    constexpr int seconds_of_day = 86400;
+    const Date date = Clock{at, clock.zone}.today();
+    const std::int64_t seconds =
+        at.seconds + clock.offset(at) - std::int64_t{date.days} * seconds_of_day;
+    int year, this_year;
+    unsigned month, day, other;
+    date.civil(year, month, day);
+    clock.today().civil(this_year, other, other);
+    return fmt::format("{} {} {}{} {:02}:{:02}", weekday_name(date), day, months[month - 1],
+                       year == this_year ? "" : fmt::format(" {}", year), seconds / 3600,
+                       seconds / 60 % 60);
+}
+
+std::string day_and_minute(Instant at, const Clock& clock) {
+    std::string local = clock.local(at).substr(0, std::string_view("2026-11-24T10:15").size());
+    local[local.find('T')] = ' ';
+    return local;
 }
 
 }  // namespace crm

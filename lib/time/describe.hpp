@@ -20,4 +20,10 @@ std::string shown_time(std::string_view stored, const Clock& clock);
 std::string with_weekday(Date day);
 std::string with_weekday(Instant at, const Clock& clock);
 
+/// For a person: `Tue 24 Nov 10:15`, in the clock's zone, with the year where it is not the present
+/// one.
+std::string day_and_time(Instant at, const Clock& clock);
+/// For a program: `2026-11-24 10:15`, in the clock's zone.
+std::string day_and_minute(Instant at, const Clock& clock);
+
 }  // namespace crm

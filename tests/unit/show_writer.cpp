@@ -4,6 +4,7 @@
 #include "show/chart.hpp"
 #include "show/sheet.hpp"
 #include "show/writer.hpp"
+#include "time/describe.hpp"
 
 #include <doctest/doctest.h>
 
@@ -182,7 +183,7 @@ TEST_CASE("show: relative dates") {
     CHECK(day(56) == "in 8 weeks");
     CHECK(day(57) == "2027-01-21");
     const auto at = [&](std::int64_t n) {
-        return show::day_and_time(Instant{clock.now.seconds + n}, clock);
+        return day_and_time(Instant{clock.now.seconds + n}, clock);
     };
     CHECK(at(10) == "Wed 25 Nov 13:00");
     CHECK(at(-60) == "Wed 25 Nov 12:59");
