@@ -222,7 +222,7 @@ Expected<void> DraftReader::read_choice(IncomingRow& row, const FieldInfo& field
 
 Expected<void> DraftReader::read_value(IncomingRow& row, const FieldInfo& field,
                                        DraftField& given) {
-    if (field.type() == Type::choice)
+    if (field.type() == Type::choice || field.type() == Type::zone)
         return read_choice(row, field, given);
     if (field.cells == 1) {
         auto value = meta::read_one(field, given.value, context_.options.reading);

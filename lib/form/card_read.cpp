@@ -10,6 +10,7 @@
 #include "form/card_wording.hpp"
 #include "form/vcard_parse.hpp"
 #include "meta/type.hpp"
+#include "time/zone_name.hpp"
 
 #include <algorithm>
 #include <span>
@@ -180,7 +181,7 @@ private:
     }
     bool zone(const Property& p) {
         std::string name = one_line(p.value);
-        return iana_zone(name) && take(zone_, std::move(name), p, "timezone");
+        return is_zone_name(name) && take(zone_, std::move(name), p, "timezone");
     }
     bool role(const Property& p) {
         if (role_ || titled_)

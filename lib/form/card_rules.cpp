@@ -9,7 +9,6 @@
 namespace crm::form {
 namespace {
 
-constexpr auto none = std::string_view::npos;
 
 bool digit(char c) {
     return c >= '0' && c <= '9';
@@ -38,21 +37,6 @@ std::string_view bare_label(std::string_view label) {
     if (label.starts_with("_$!<") && label.ends_with(">!$_") && label.size() >= 8)
         return label.substr(4, label.size() - 8);
     return label;
-}
-
-bool iana_zone(std::string_view text) {
-    if (text == "UTC")
-        return true;
-    const auto slash = text.find('/');
-    constexpr std::array<std::string_view, 11> areas = {
-        "Africa",    "America", "Antarctica", "Arctic",  "Asia", "Atlantic",
-        "Australia", "Europe",  "Indian",     "Pacific", "Etc"};
-    if (slash == none || slash + 1 == text.size() || text.size() > 64 ||
-        std::ranges::find(areas, text.substr(0, slash)) == areas.end())
-        return false;
-    return std::ranges::all_of(text, [](char c) {
-        return letter(c) || digit(c) || c == '/' || c == '_' || c == '-' || c == '+';
-    });
 }
 
 bool language_tag(std::string_view text) {

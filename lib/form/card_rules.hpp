@@ -17,7 +17,6 @@ bool plain_label(std::string_view label);
 /// `_$!<HomePage>!$_` -> HomePage.
 std::string_view bare_label(std::string_view label);
 
-bool iana_zone(std::string_view text);
 bool language_tag(std::string_view text);
 bool uuid(std::string_view text);
 /// contact.do_not_mail -> X-CRM-DO-NOT-MAIL, address.type -> X-CRM-ADDRESS--TYPE, and back.

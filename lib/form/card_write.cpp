@@ -10,6 +10,7 @@
 #include "form/card_wording.hpp"
 #include "form/vcard_parse.hpp"
 #include "meta/type.hpp"
+#include "time/zone_name.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -260,7 +261,7 @@ private:
             property("BDAY", escaped(day));
         if (language_tag(value("language")))
             line_of_text("LANG", "language");
-        if (iana_zone(value("timezone")))
+        if (is_zone_name(value("timezone")))
             line_of_text("TZ", "timezone");
     }
 

@@ -380,7 +380,9 @@ void RowReader::read_text(const FieldPlan& plan, Draft& draft) {
         return draft.set_field(plan.name, prefix(plan));
     std::string value = first_text(plan);
     // Another program has words of its own: an unknown one is no reason to lose the row.
-    if (!table_.own && field != nullptr && field->type() == meta::Type::choice && !value.empty()) {
+    const bool has_words = field != nullptr && (field->type() == meta::Type::choice ||
+                                                field->type() == meta::Type::zone);
+    if (!table_.own && has_words && !value.empty()) {
         std::string source = table_.extra_starts[first_column(plan)] + escaped(value);
         draft.fields.push_back({plan.name, std::move(value), true, std::move(source)});
         return;

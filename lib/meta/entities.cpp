@@ -1,5 +1,6 @@
 #include "meta/entity.hpp"
 #include "meta/nouns/activities.hpp"
+#include "meta/nouns/calendars.hpp"
 #include "meta/nouns/knowledge.hpp"
 #include "meta/nouns/marketing.hpp"
 #include "meta/nouns/people.hpp"
@@ -23,9 +24,9 @@ consteval auto collected(const Declaration (&... files)[n]) {
     std::ranges::sort(all, {}, &Declaration::number);
     return all;
 }
-constexpr auto all =
-    collected(nouns::people_nouns, nouns::sales_nouns, nouns::activities_nouns,
-              nouns::marketing_nouns, nouns::service_nouns, nouns::knowledge_nouns);
+constexpr auto all = collected(nouns::people_nouns, nouns::sales_nouns, nouns::activities_nouns,
+                               nouns::marketing_nouns, nouns::service_nouns, nouns::knowledge_nouns,
+                               nouns::calendar_nouns);
 
 consteval bool known(std::string_view noun) {
     return noun == "any" ||

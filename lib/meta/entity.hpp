@@ -30,15 +30,18 @@ enum class Type : std::uint8_t {
     percent,  ///< whole per cent, 0..100
     money,    ///< minor units and an ISO 4217 currency
     boolean,
-    date,      ///< a day
-    birthday,  ///< a day, also without a year: --03-07
-    duration,  ///< a length of time: 12min, 3mo (base/duration.hpp)
-    instant,   ///< a date and time, stored in UTC
-    choice,    ///< one word of a set
-    address,   ///< street, postcode, city, region, country, type
-    link,      ///< a record of `more.to`
-    rows,      ///< child rows, each with the fields of `more.rows`; the first may be a link
-    extra,     ///< properties of outside formats that have no field here, kept for export
+    date,        ///< a day
+    birthday,    ///< a day, also without a year: --03-07
+    duration,    ///< a length of time: 12min, 3mo (base/duration.hpp)
+    time,        ///< a time of day: 17:00
+    instant,     ///< a date and time, stored in UTC
+    zone,        ///< the IANA name of a time zone
+    recurrence,  ///< how something repeats (time/recurrence.hpp)
+    choice,      ///< one word of a set
+    address,     ///< street, postcode, city, region, country, type
+    link,        ///< a record of `more.to`
+    rows,        ///< child rows, each with the fields of `more.rows`; the first may be a link
+    extra,       ///< properties of outside formats that have no field here, kept for export
 };
 
 enum Flag : std::uint16_t {
@@ -130,6 +133,8 @@ struct Identity {
                                   ///< different values in one of them are different records
     bool name_describes = false;  ///< several records have one name, as deals do: rows of one table
                                   ///< that differ in any single value are different records
+    bool needs_all = false;       ///< the name alone says nothing: a record is found by it only
+                                  ///< together with all of `fields`
 };
 
 /// A kind of record, as declared.
@@ -219,6 +224,7 @@ public:
     /// Single values that tell records of one name apart: what Identity declares, and unique ones.
     const std::vector<const FieldInfo*>& identity() const { return body().identity; }
     bool name_describes() const { return declared_->identity.name_describes; }
+    bool identity_needs_all() const { return declared_->identity.needs_all; }
     const std::vector<const FieldInfo*>& mirrored() const {
         return body().mirrored;
     }  ///< lists whose first value another field shows

@@ -9,6 +9,9 @@
 #include "base/yes_no.hpp"
 #include "time/describe.hpp"
 #include "time/duration.hpp"
+#include "time/recurrence.hpp"
+#include "time/time_of_day.hpp"
+#include "time/zone_name.hpp"
 
 #include <fmt/format.h>
 
@@ -78,6 +81,17 @@ Expected<std::string> read_instant_value(std::string_view s, const Reading& how)
         return how.clock->at(**day, 0).iso();
     }
     return at->iso();
+}
+
+/// Files have the names of other systems, too; a name that was valid once stays in the history.
+Expected<std::string> read_zone_value(std::string_view s, const Reading& how) {
+    if (how.foreign)
+        if (const std::string known = zone_of_other_system(s); !known.empty())
+            return known;
+    auto name = read_zone(s);
+    if (!name && how.kept)
+        return std::string(s);
+    return name;
 }
 
 /// A birthday is not in the future: a year of two digits may be of the last century.
@@ -174,6 +188,12 @@ Expected<std::string> scalar(const FieldInfo& field, std::string_view s, const R
             return read_birthday(s, how);
         case Type::instant:
             return read_instant_value(s, how);
+        case Type::time:
+            return read_time_of_day(s);
+        case Type::zone:
+            return read_zone_value(s, how);
+        case Type::recurrence:
+            return how.kept ? std::string(s) : recurrence_text(s, how.clock);
         case Type::choice:
             return read_choice(field, s, how);
         default:

@@ -7,6 +7,7 @@
 #include "query/leaf_reader.hpp"
 #include "sql/expression.hpp"
 #include "time/duration.hpp"
+#include "time/time_of_day.hpp"
 
 #include <fmt/format.h>
 
@@ -55,6 +56,8 @@ public:
                 return boolean();
             case Type::date:
                 return compared(days());
+            case Type::time:
+                return compared(times());
             case Type::birthday:
                 return birthday();
             case Type::instant:
@@ -216,6 +219,20 @@ private:
             if (days.last)
                 out.high = days.last->iso();
             return out;
+        });
+    }
+
+    /// Times of a day; `now` is the present one.
+    Ends<std::string> times() const {
+        ordered("a time");
+        return ends<std::string>([&](std::string_view text) {
+            if (text == "now")
+                text = "";
+            auto time = text.empty() ? time_of_day_text(context_.clock.second_of_day())
+                                     : read_time_of_day(text);
+            if (!time)
+                refuse(std::move(time.error()), "bad_time");
+            return Ends<std::string>{*time, *time};
         });
     }
 

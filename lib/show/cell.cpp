@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "meta/type.hpp"
 #include "time/describe.hpp"
+#include "time/recurrence.hpp"
 
 #include <fmt/format.h>
 
@@ -132,6 +133,12 @@ std::string_view raw_text(const Column& column, Cells cells, const Style& style,
         case Type::extra:
         case Type::duration:
         case Type::birthday:
+        case Type::time:
+        case Type::zone:
+            return as_is(cells[0], scratch);
+        case Type::recurrence:
+            if (style.person && !cells[0].null())
+                return scratch = recurrence_words(cells[0].text);
             return as_is(cells[0], scratch);
         case Type::integer:
         case Type::percent:

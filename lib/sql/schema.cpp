@@ -3,10 +3,13 @@
 #include "base/text.hpp"
 #include "meta/type.hpp"
 #include "sql/full_text.hpp"
+#include "time/recurrence.hpp"
+#include "time/zone_name.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <utility>
 
@@ -330,6 +333,48 @@ void fill_consent(Connection& connection) {
         DROP TABLE "suppression")");
 }
 
+/// Until 9 zones and recurrences were any text. What is none of them now is kept in "extra".
+void check_texts(Connection& connection, std::string_view table, std::string_view field,
+                 const std::function<std::string(const std::string&)>& read) {
+    if (!connection.has_table(table))
+        return;
+    Statement all = connection.prepare(fmt::format(
+        "SELECT DISTINCT {0} FROM {1} WHERE {0} IS NOT NULL", quoted(field), quoted(table)));
+    std::vector<std::string> values;
+    while (all.step())
+        values.emplace_back(all.text(0));
+    for (const std::string& value : values) {
+        const std::string now = read(value);
+        if (now == value)
+            continue;
+        if (!now.empty()) {
+            connection
+                .prepare(fmt::format("UPDATE {1} SET {0} = ?2 WHERE {0} = ?1", quoted(field),
+                                     quoted(table)))
+                .with(value, now)
+                .run();
+            continue;
+        }
+        connection
+            .prepare(fmt::format(
+                R"(UPDATE {1} SET {0} = NULL, "extra" = coalesce("extra" || ?3, '') || ?2 WHERE {0} = ?1)",
+                quoted(field), quoted(table)))
+            .with(value, meta::extra_property(field, value), "\n")
+            .run();
+    }
+}
+
+void check_zones_and_recurrences(Connection& connection) {
+    for (const std::string_view table : {"contact", "lead", "user"})
+        check_texts(connection, table, "timezone", [](const std::string& zone) {
+            const auto name = read_zone(zone);
+            return name ? *name : zone_of_other_system(zone);
+        });
+    check_texts(connection, "task", "recurrence", [](const std::string& typed) {
+        return recurrence_text(typed, nullptr).value_or("");
+    });
+}
+
 }  // namespace
 
 void migrate(Connection& connection, const meta::Model& model) {
@@ -348,6 +393,8 @@ void migrate(Connection& connection, const meta::Model& model) {
         compute_mail_state(connection);
     if (version < 9)
         fill_consent(connection);
+    if (version < 10)
+        check_zones_and_recurrences(connection);
     connection.set_schema_version(schema_version);
 }
 

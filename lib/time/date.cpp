@@ -114,6 +114,11 @@ Date Clock::day(Instant at) const {
     return {static_cast<std::int32_t>(floor_div(at.seconds + offset(at), day_seconds))};
 }
 
+int Clock::second_of_day() const {
+    const std::int64_t wall = now.seconds + offset(now);
+    return static_cast<int>(wall - floor_div(wall, day_seconds) * day_seconds);
+}
+
 Instant Clock::at(Date day, int seconds_of_day) const {
     return {zone_of(zone).utc(day.days * day_seconds + seconds_of_day)};
 }

@@ -36,6 +36,8 @@ struct Clock {
     /// The day of an instant where the user is: the one way to cut a day out of a moment. In SQL it
     /// is sql::Dialect::local_day.
     Date day(Instant at) const;
+    /// Seconds since midnight of the clock on the wall, now.
+    int second_of_day() const;
     /// Seconds east of UTC at `at` in the zone.
     int offset(Instant at) const;
     Instant at(Date day,

@@ -15,7 +15,9 @@ inline constexpr std::string_view call_results[] = {"Answered",    "Not Answered
 
 inline constexpr Field task[] = {
     {"subject", text, "what to do", required | searched | lookup, {.headers = "task|title"}},
-    {"due", date, "due date", indexed, {.headers = "due date"}},
+    {"due", date, "due date, also with a time", indexed, {.headers = "due date"}},
+    {"due_time", time, "time of the due date"},
+    {"timezone", zone, "time zone of due_time and recurrence; the owner's if empty"},
     {"status",
      choice,
      "how far it is; is:open finds those still to do",
@@ -27,8 +29,16 @@ inline constexpr Field task[] = {
                  "done=Completed|finished=Completed|closed=Completed|cancelled=Canceled"}},
     {"priority", choice, "how urgent it is", indexed, {.words = priorities, .initial = "Normal"}},
     {"about", link, "record that it is about", indexed | erased_with, {.to = "any"}},
-    {"recurrence", text, "repeats every: 1w, 1mo"},
+    {"recurrence", recurrence, "how it repeats: weekly, 'every mon', 'after 1w'"},
+    {"series",
+     link,
+     "first task of the series",
+     derived | indexed,
+     {.to = "task", .reverse = "repetitions"}},
+    {"occurrence", date, "day of the recurrence that it stands for", derived},
     {"reminder", instant, "when to remind", indexed},
+    {"reminders", duration, "when to remind, so long before it is due: 15min; 1d", many},
+    {"done_at", instant, "when it was completed", derived},
     {"promised_to",
      link,
      "contact it was promised to",
@@ -37,15 +47,33 @@ inline constexpr Field task[] = {
     {"promised_in", text, "where it was promised"},
 };
 
+inline constexpr std::string_view responses[] = {"None", "Accepted", "Tentative", "Declined"};
 inline constexpr Field attendee[] = {
     {"who", link, "contact, lead or user", required | unique, {.to = "any"}},
     {"role", text, "role in the meeting"},
+    {"email", email, "address of somebody who is not in the database", personal},
+    {"name", text, "name of somebody who is not in the database", personal},
+    {"response", choice, "answer to the invitation", none, {.words = responses}},
 };
 
 inline constexpr Field meeting[] = {
     {"subject", text, "what the meeting is about", required | searched | lookup},
     {"start", instant, "when it begins", indexed},
-    {"end", instant, "when it ends"},
+    {"end", instant, "when it ends; after one hour if empty, a last day is included"},
+    {"all_day", boolean, "takes whole days"},
+    {"timezone", zone, "time zone of the recurrence"},
+    {"recurrence", recurrence, "how it repeats: weekly, 'every mon'"},
+    {"also", instant, "takes place then, too", many},
+    {"except", instant, "does not take place then, though the recurrence says so", many},
+    {"series",
+     link,
+     "series that this is a changed occurrence of",
+     derived | indexed,
+     {.to = "meeting", .reverse = "changed"}},
+    {"occurrence", instant, "when the recurrence has it", derived},
+    {"reminders", duration, "when to remind, so long before it begins: 15min; 1d", many},
+    {"organizer", link, "who invites", indexed, {.to = "any", .reverse = "organizes"}},
+    {"sequence", integer, "how often it was changed after it was sent", derived},
     {"location", text, "where it takes place: a room, an address or a link", searched},
     {"attendees", rows, "who takes part: contacts, leads and colleagues", many, {.rows = attendee}},
     {"status", choice, "planned, held or not held", indexed, {.words = held, .initial = "Planned"}},
@@ -67,7 +95,7 @@ inline constexpr Field call[] = {
 
 inline constexpr Is task_is[] = {
     {"open", "status:(NotStarted,InProgress)"},
-    {"overdue", "status:(NotStarted,InProgress) due:..yesterday"},
+    {"overdue", "status:(NotStarted,InProgress) (due:..yesterday or due:today due_time:<now)"},
 };
 
 /// How far mail got. The first is what a mail has that is only written.
@@ -140,7 +168,7 @@ inline constexpr Declaration activities_nouns[] = {
      "subject",
      "id,subject,due,status,priority,about,owner",
      task,
-     {.fields = "due,about", .name_describes = true},
+     {.fields = "due,about", .name_describes = true, .needs_all = true},
      "",
      task_is},
     {"meeting",
@@ -151,7 +179,7 @@ inline constexpr Declaration activities_nouns[] = {
      "subject",
      "id,subject,start,end,location,status,about",
      meeting,
-     {.fields = "start,about", .name_describes = true}},
+     {.fields = "start,about", .name_describes = true, .needs_all = true}},
     {"call",
      "calls",
      "ca",
@@ -160,7 +188,7 @@ inline constexpr Declaration activities_nouns[] = {
      "subject",
      "id,subject,direction,status,result,start,number,about",
      call,
-     {.fields = "start,number,about", .name_describes = true}},
+     {.fields = "start,about", .name_describes = true, .needs_all = true}},
     {"mail",
      "mails",
      "ml",
@@ -169,7 +197,7 @@ inline constexpr Declaration activities_nouns[] = {
      "subject",
      "id,subject,direction,from,sent_at,state,about",
      mail,
-     {.fields = "message_id,sent_at,from,about", .name_describes = true}},
+     {.fields = "sent_at,from", .name_describes = true, .needs_all = true}},
     {"template",
      "templates",
      "tp",

@@ -193,7 +193,7 @@ inline constexpr Field contact[] = {
      "language tag: de, zh-Hant",
      personal,
      {.headers = "preferred language|lang"}},
-    {"timezone", text, "time zone: Europe/Berlin", personal, {.headers = "time zone|tz"}},
+    {"timezone", zone, "time zone: Europe/Berlin", personal, {.headers = "time zone|tz"}},
     {"preferred_channel",
      choice,
      "how the person likes to be contacted",
@@ -251,7 +251,8 @@ inline constexpr Field user[] = {
      "colleague that the user reports to",
      indexed,
      {.to = "user", .reverse = "reports"}},
-    {"timezone", text, "time zone: Europe/Berlin"},
+    {"timezone", zone, "time zone: Europe/Berlin"},
+    {"calendar", link, "working hours", indexed, {.to = "calendar"}},
     {"active", boolean, "works here", none, {.headers = "isactive", .initial = "yes"}},
 };
 

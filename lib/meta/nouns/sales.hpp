@@ -163,7 +163,7 @@ inline constexpr Field lead[] = {
      "language tag: de, zh-Hant",
      personal,
      {.headers = "preferred language|lang"}},
-    {"timezone", text, "time zone: Europe/Berlin", personal, {.headers = "time zone|tz"}},
+    {"timezone", zone, "time zone: Europe/Berlin", personal, {.headers = "time zone|tz"}},
     {"do_not_call",
      boolean,
      "may not be called",
