@@ -258,7 +258,7 @@ bool RecordMatcher::was_another(const IncomingRow& row, const Keys& keys, std::i
     };
     if (keys.own_uid != 0 && mark->uid != 0 && keys.own_uid != mark->uid)
         return true;
-    if (contradict(keys.traits, mark->traits))
+    if (!same_identity(row.entity(), keys.traits, mark->traits))
         return true;
     // The towns of two who have nothing but the same name keep them apart.
     if (company == 0 && differs(town_of(row.record), mark->town))
@@ -360,6 +360,8 @@ Expected<std::int64_t> RecordMatcher::find_by_name(const IncomingRow& row, std::
         keys.same.empty() ? nullptr : memory_.find_key(entity, keys.same.front().hash);
     if (same_row != nullptr && !was_another(row, keys, company, same_row->record))
         return same_row->record;
+    if (!has_whole_identity(row))
+        return 0;
     std::vector<std::int64_t> ids;
     const KeyPlace* place = memory_.find_key(entity, name.hash);
     if (place != nullptr && !was_another(row, keys, company, place->record))

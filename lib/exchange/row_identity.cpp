@@ -98,10 +98,29 @@ void add_missing(Traits& traits, const Traits& more) {
             traits.push_back(trait);
 }
 
+bool has_whole_identity(const IncomingRow& row) {
+    const meta::Entity& entity = row.entity();
+    return !entity.identity_needs_all() ||
+           std::ranges::all_of(entity.identity(), [&](const FieldInfo* field) {
+               return field->is(meta::unique) || has_value(row.record, *field) ||
+                      link_text(row, *field) != nullptr;
+           });
+}
+
+bool same_identity(const meta::Entity& entity, const Traits& row, const Traits& record) {
+    if (!entity.identity_needs_all())
+        return !contradict(row, record);
+    return !contradict(row, record) &&
+           std::ranges::all_of(entity.identity(), [&](const FieldInfo* field) {
+               return field->is(meta::unique) ||
+                      std::ranges::find(record, field->index, &Trait::field) != record.end();
+           });
+}
+
 bool contradicts(const IncomingRow& row, const Record& stored, ImportContext& context) {
     return std::ranges::any_of(row.entity().identity(), [&](const FieldInfo* field) {
         if (!has_value(stored, *field))
-            return false;
+            return row.entity().identity_needs_all() && !field->is(meta::unique);
         if (const std::string* link = link_text(row, *field))
             return !std::ranges::equal(linked(*link, *field, context), stored.of(*field));
         return has_value(row.record, *field) &&

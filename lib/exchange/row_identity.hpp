@@ -46,7 +46,14 @@ std::optional<std::string> identity_value(const IncomingRow& row, const meta::Fi
 /// The systems in which a record has a number; the uids of merged records are none.
 std::vector<std::string> systems_of(const store::Record& record);
 
-/// Whether a stored record has another value in a field that tells records apart.
+/// Whether the row's name and identity are enough to find its record by: always, unless the noun
+/// needs all fields of its identity and the row lacks one.
+bool has_whole_identity(const IncomingRow& row);
+/// Whether the traits of a row, and those that earlier rows had of a record, may be of one record.
+bool same_identity(const meta::Entity& entity, const Traits& row, const Traits& record);
+
+/// Whether a stored record has another value in a field that tells records apart, or lacks one that
+/// the noun needs.
 bool contradicts(const IncomingRow& row, const store::Record& stored, ImportContext& context);
 /// In how many fields of one value the two have the same.
 std::size_t agreement(const IncomingRow& row, const store::Record& stored);
