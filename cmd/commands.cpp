@@ -56,6 +56,21 @@ Command quote_accept();
 Command order_line();
 Command deal_line();
 Command today_command();
+Command agenda_command();
+Command calendar_holidays();
+Command calendar_hours();
+Command meeting_add();
+Command meeting_move();
+Command meeting_split();
+Command meeting_cancel();
+Command meeting_accept();
+Command meeting_tentative();
+Command meeting_decline();
+Command meeting_find();
+Command task_done();
+Command task_skip();
+Command task_defer();
+Command task_snooze();
 Command account_promises();
 Command contact_dossier();
 Command contact_erase();
@@ -151,6 +166,20 @@ constexpr Entry table[] = {
     {"deal", "board", deal_board},
     {"deal", "stages", deal_stages},
     {"territory", "assign", territory_assign},
+    {"calendar", "holidays", calendar_holidays},
+    {"calendar", "hours", calendar_hours},
+    {"meeting", "add", meeting_add},
+    {"meeting", "move", meeting_move},
+    {"meeting", "split", meeting_split},
+    {"meeting", "cancel", meeting_cancel},
+    {"meeting", "accept", meeting_accept},
+    {"meeting", "tentative", meeting_tentative},
+    {"meeting", "decline", meeting_decline},
+    {"meeting", "find", meeting_find},
+    {"task", "done", task_done},
+    {"task", "skip", task_skip},
+    {"task", "defer", task_defer},
+    {"task", "snooze", task_snooze},
     {"pricebook", "set", pricebook_set},
     {"quote", "advise", quote_advise},
     {"contract", "draft", contract_draft},
@@ -178,6 +207,7 @@ constexpr Entry table[] = {
     {"", "show", show_any},
     {"", "search", search},
     {"", "today", today_command},
+    {"", "agenda", agenda_command},
     {"", "reassign", reassign_command},
     {"", "report", report_command},
     {"", "gate", gate_command},

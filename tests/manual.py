@@ -117,6 +117,11 @@ MORE = [
     "view save late deal is:overdue -s -amount -F id,name",
     "contact rm c13",
     "contact tag c2 +decider +winback",
+    "user edit grace team=Sales",
+    "task add Rent due=2026-12-01 recurrence=weekly",
+    "task add Water due=2026-12-01 recurrence=weekly",
+    "meeting add Jour start='2026-12-01 10:00' recurrence='every tue' attendees='c1; grace'",
+    "calendar add Berlin hours='mon-fri 08:00-17:00'",
     "export --out crm.jsonl",
 ]
 TABLES = {
@@ -135,6 +140,7 @@ TABLES = {
     "ada.jpg": "a photo",
     "list.csv": "Ada X,skipped,ada@x.example\n",
     "gates.toml": '[[gate]]\nname = "owners"\non = "deal"\nquery = "owner:none"\nmax_percent = 100\n',
+    "holidays.ics": "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20261225\nSUMMARY:Christmas\nEND:VEVENT\nEND:VCALENDAR\n",
     "minutes.txt": "what was said\n",
     "service.md": "# Service for {{account}}\n",
     "cards/one.vcf": FILES["cards.vcf"],

@@ -1,7 +1,7 @@
 #include "base/text.hpp"
 #include "calendar/agenda.hpp"
+#include "cmd/calendar/whose.hpp"
 #include "cmd/cli/print.hpp"
-#include "cmd/cli/select.hpp"
 #include "meta/type.hpp"
 
 #include <fmt/format.h>
@@ -9,17 +9,6 @@
 /// today: what is due, of every kind, in one list.
 namespace crm::cmd {
 namespace {
-
-/// Whose records count, as a query. Empty: everybody's.
-std::string owner_query(Session& session, const Arguments& args) {
-    if (args.has("of")) {
-        const meta::Entity& users = session.model().get("user");
-        const store::Found user = resolve_reference(session, &users, args.text("of"));
-        return "owner:" + meta::short_id(users, user.id);
-    }
-    const bool mine = !args.flag("all") && session.resolver().me();
-    return mine ? "owner:me or owner:none" : "";
-}
 
 void print_table(Session& session, const calendar::Agenda& agenda) {
     Rows rows(session, {"id", {"when", show::Shape::time}, "noun", "what", "name", "about"});
@@ -46,7 +35,8 @@ int run(Session& session, const Arguments& args) {
     const Clock& clock = session.env.clock;
     const Date day = args.date("on", clock).value_or(clock.today());
     const calendar::Agenda agenda =
-        calendar::agenda(session.resolver(), session.env.clock, day, owner_query(session, args));
+        calendar::agenda(session.resolver(), session.env.clock, day,
+                         calendar::owner_query(session.store(), whose(session, args)));
     for (const std::string& warning : agenda.warnings)
         session.remark(warning);
     if (!agenda.items.empty() || !args.flag("if-any")) {
@@ -60,28 +50,32 @@ int run(Session& session, const Arguments& args) {
     return agenda.items.empty() && args.flag("exit-empty") ? 1 : 0;
 }
 
+std::vector<Option> options() {
+    std::vector<Option> all = whose_options();
+    for (const Option& option : std::vector<Option>{
+             {.name = "on",
+    .kind = Kind::moment,
+    .value = "DATE",
+    .help = "what is due by that day instead of today"},
+             {.name = "if-any",
+             .help = "print nothing, not even a header, when nothing is due: for cron"},
+             {.name = "exit-empty", .letter = 'e', .help = "exit 1 when nothing is due"}})
+        all.push_back(option);
+    return all;
+}
+
 }  // namespace
 
 Command today_command() {
     return {
         .help = "List what is due",
         .needs = Needs::reading,
-        .options = {{.name = "of",
-                     .kind = Kind::user,
-                     .value = "USER",
-                     .help = "what is due for that user"},
-                    {.name = "all", .help = "what is due for everybody"},
-                    {.name = "on",
-                     .kind = Kind::moment,
-                     .value = "DATE",
-                     .help = "what is due by that day instead of today"},
-                    {.name = "if-any",
-                     .help = "print nothing, not even a header, when nothing is due: for cron"},
-                    {.name = "exit-empty", .letter = 'e', .help = "exit 1 when nothing is due"}},
+        .options = options(),
         .formats = formats::agenda,
         .run = run,
         .details =
-            "Open tasks, today's meetings and visits, planned calls and calls to return, tickets "
+            "Open tasks, today's meetings (also of series) and visits, planned calls and calls to "
+            "return, tickets "
             "without a first response or past their resolution date, follow-ups of leads and "
             "deals, deals whose close date has come, quotes that expire, unpaid orders, contracts "
             "to renew (from their renewal reminder on), articles and decisions to review, and "

@@ -177,7 +177,7 @@ void ChangeReport::end() {
 std::string changed_fields(const Record& before, const Record& after) {
     std::vector<std::string> names;
     for (const FieldInfo& field : after.entity->fields()) {
-        if (same(field, before, after) || field.is_bookkeeping())
+        if (same(field, before, after) || field.is_bookkeeping() || field.is(meta::derived))
             continue;
         // A list and its first value change together; then the first value is named, which most
         // people mean.

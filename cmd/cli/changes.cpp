@@ -2,6 +2,7 @@
 
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "calendar/task_series.hpp"
 #include "time/describe.hpp"
 
 #include <fmt/format.h>
@@ -136,7 +137,35 @@ Change::Change(Session& session, const Arguments& args)
         };
 }
 
+namespace {
+
+/// The name, and when it is due.
+std::string followed_text(const store::Record& record) {
+    const auto value = [&](std::string_view name) {
+        const meta::FieldInfo* field = record.entity->find(name);
+        return field == nullptr ? std::string() : record.text(*field);
+    };
+    std::string out = record.entity->name() == nullptr ? std::string() : record.label();
+    if (const auto due = iso_date(value("due")))
+        out += " due " + with_weekday(*due);
+    if (const std::string time = value("due_time"); !time.empty())
+        out += " " + time;
+    return out;
+}
+
+}  // namespace
+
+void Change::report_added(const store::Record& record) {
+    report.add(record, "added", followed_text(record));
+}
+
+void Change::report_followed() {
+    for (const store::Record& record : writer.take_followed())
+        report_added(record);
+}
+
 int Change::end() {
+    report_followed();
     report.end();
     writer.commit();
     if (!session_.quiet)
@@ -191,6 +220,17 @@ void assign_row(Session& session, const meta::FieldInfo& field, store::RowCells&
     if (!values)
         throw values.error();
     std::ranges::move(*values, row.begin() + static_cast<long>(it->first));
+}
+
+void report_recurrence(Session& session, Change& change, const store::Record* before,
+                       const store::Record& after) {
+    const meta::FieldInfo* field = after.entity->find("recurrence");
+    if (field == nullptr || after.text(*field).empty() ||
+        (before != nullptr && before->text(*field) == after.text(*field)))
+        return;
+    const std::string line = calendar::recurrence_line(session.store(), after, session.env.clock);
+    if (!line.empty())
+        change.report.resolved(*after.entity, field->name(), line);
 }
 
 void require_confirmation(Session& session, const std::string& question) {

@@ -19,6 +19,10 @@ struct Change {
     Change(Session& session, const Arguments& args);
     store::Writer writer;
     ChangeReport report;
+    /// Reports the records that rules have added since.
+    void report_followed();
+    /// Reports a record that was added beside another.
+    void report_added(const store::Record& record);
     /// Commits; the exit code. Nothing is printed before.
     int end();
 
@@ -37,6 +41,10 @@ void assign(Session& session, Change& change, store::Record& record,
 /// is and is not set.
 void assign_row(Session& session, const meta::FieldInfo& field, store::RowCells& row,
                 const std::string& word, const std::string& currency);
+
+/// Says in the next line how a record repeats and when it is due next, where that is new.
+void report_recurrence(Session& session, Change& change, const store::Record* before,
+                       const store::Record& after);
 
 /// Asks before what cannot be undone or concerns many records: throws unconfirmed unless --yes was
 /// given or a person agreed.

@@ -88,7 +88,6 @@ std::string_view meant_by(std::string_view word) {
         {"grep", "search"},
         {"undelete", "restore"},
         {"history", "log"},
-        {"done", "edit REF status=Completed"},
         {"complete", "edit REF status=Completed"},
         {"redo", "undo N, the number of the undo in crm log"},
         {"duplicates", "dupes"},

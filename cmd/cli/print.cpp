@@ -76,6 +76,42 @@ show::Style style(Session& session) {
     return out;
 }
 
+Rows::Head Rows::Head::list(std::string_view title, std::vector<std::string_view> names) {
+    struct Owned {
+        std::vector<meta::Field> inner;
+        meta::Field field;
+        meta::FieldInfo info;
+    };
+    const auto owned = std::make_shared<Owned>();
+    owned->field = {title, meta::Type::rows, title, meta::many};
+    owned->info.field = &owned->field;
+    owned->inner.reserve(names.size());
+    for (const std::string_view name : names) {
+        owned->inner.push_back({name, meta::Type::text, name});
+        meta::FieldInfo part;
+        part.field = &owned->inner.back();
+        part.cells = 1;
+        owned->info.rows.push_back(std::move(part));
+    }
+    Head head{std::string(title)};
+    head.entries = std::shared_ptr<const meta::FieldInfo>(owned, &owned->info);
+    return head;
+}
+
+Rows::Head Rows::Head::yes_or_no(std::string_view title) {
+    struct Owned {
+        meta::Field field;
+        meta::FieldInfo info;
+    };
+    const auto owned = std::make_shared<Owned>();
+    owned->field = {title, meta::Type::boolean, title};
+    owned->info.field = &owned->field;
+    owned->info.cells = 1;
+    Head head{std::string(title)};
+    head.entries = std::shared_ptr<const meta::FieldInfo>(owned, &owned->info);
+    return head;
+}
+
 Rows::Rows(Session& session, const std::vector<Head>& heads)
     : style_(style(session)),
       sink_([&session](std::string_view text) { session.out.write(text); }) {
@@ -94,8 +130,10 @@ Rows::Rows(Session& session, const std::vector<Head>& heads)
         }
         picked_.push_back(static_cast<std::size_t>(it - titles.begin()));
     }
-    for (const std::size_t i : picked_)
-        columns_.push_back({titles[i], nullptr, heads[i].shape});
+    for (const std::size_t i : picked_) {
+        lists_.push_back(heads[i].entries);
+        columns_.push_back({titles[i], lists_.back().get(), heads[i].shape});
+    }
     writer_ = show::writer(row_format(session), columns_, style_, sink_);
 }
 
@@ -109,6 +147,14 @@ void Rows::row(std::span<const View> values) {
     cells.reserve(picked_.size());
     for (const std::size_t i : picked_)
         cells.push_back(values.subspan(i, 1));
+    writer_->row(cells);
+}
+
+void Rows::row(const std::vector<std::span<const View>>& columns) {
+    std::vector<show::Cells> cells;
+    cells.reserve(picked_.size());
+    for (const std::size_t i : picked_)
+        cells.push_back(columns[i]);
     writer_->row(cells);
 }
 

@@ -26,18 +26,26 @@ public:
         Head(const char* text) : title(text) {}
         Head(std::string text, show::Shape cells = show::Shape::plain)
             : title(std::move(text)), shape(cells) {}
+        /// A column of lists: each of its entries has values with these names, in JSON an object.
+        static Head list(std::string_view title, std::vector<std::string_view> names);
+        /// A column of 1 and 0: yes and no, in JSON true and false.
+        static Head yes_or_no(std::string_view title);
         std::string title;
         show::Shape shape = show::Shape::plain;
+        std::shared_ptr<const meta::FieldInfo> entries{};
     };
 
     Rows(Session& session, const std::vector<Head>& heads);
     void row(const std::vector<Value>& values);
     void row(std::span<const View> values);
+    /// The cells of each column: of a list all values of its entries, one after another.
+    void row(const std::vector<std::span<const View>>& columns);
     void end() { writer_->end(); }
 
 private:
     show::Style style_;
     show::Sink sink_;
+    std::vector<std::shared_ptr<const meta::FieldInfo>> lists_;
     std::vector<std::size_t> picked_;
     std::vector<show::Column> columns_;
     std::unique_ptr<show::Writer> writer_;

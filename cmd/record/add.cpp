@@ -1,3 +1,4 @@
+#include "calendar/meeting_change.hpp"
 #include "cmd/cli/changes.hpp"
 #include "cmd/cli/editor.hpp"
 
@@ -19,6 +20,9 @@ int add(Session& session, const Arguments& args, const std::vector<std::string>&
         }
     store::complete(record);
     change.writer.add(record);
+    if (args.flag("strict"))
+        calendar::refuse_conflicts(session.store(), record, session.env.clock);
+    report_recurrence(session, change, nullptr, record);
     change.report.add(record, "added", entity.name() == nullptr ? "" : record.label());
     return change.end();
 }

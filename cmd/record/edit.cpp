@@ -26,10 +26,12 @@ void edit_record(Session& session, Change& change, const store::Record& before,
     store::Record after = before;
     assign(session, change, after, words, false);
     const bool changed = change.writer.change(before, after);
+    report_recurrence(session, change, &before, after);
     if (changed)
         change.report.add(after, "updated", changed_fields(before, after));
     else
         change.report.add(after, "unchanged");
+    change.report_followed();
 }
 
 Edits edits_of(const Editable& before, const std::string& saved, const meta::Entity& entity) {

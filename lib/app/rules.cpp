@@ -1,5 +1,6 @@
 #include "app/rules.hpp"
 
+#include "calendar/rules.hpp"
 #include "mail/rules.hpp"
 #include "people/consent_rules.hpp"
 #include "people/rules.hpp"
@@ -14,8 +15,8 @@ namespace crm::app {
 std::span<const store::Rule> rules() {
     static const std::vector<store::Rule> all = [] {
         std::vector<store::Rule> out;
-        for (const auto table : {mail::rules(), people::consent_rules(), people::rules(),
-                                 sales::rules(), segment::rules(), store::rules()})
+        for (const auto table : {calendar::rules(), mail::rules(), people::consent_rules(),
+                                 people::rules(), sales::rules(), segment::rules(), store::rules()})
             out.insert(out.end(), table.begin(), table.end());
         return out;
     }();

@@ -2,10 +2,13 @@
 
 #include "base/text.hpp"
 #include "calendar/agenda_rules.hpp"
+#include "calendar/busy.hpp"
+#include "calendar/task_series.hpp"
 #include "meta/type.hpp"
 #include "sql/connection.hpp"
 #include "sql/expression.hpp"
 #include "store/query_context.hpp"
+#include "time/time_of_day.hpp"
 
 #include <fmt/format.h>
 
@@ -41,6 +44,7 @@ public:
     Agenda build() {
         for (const AgendaRule& rule : agenda_rules)
             add(rule.noun, fmt::format(fmt::runtime(rule.query), day_), rule.when, rule.what);
+        add_occurrences();
         add_renewals();
         add_birthdays();
         std::ranges::sort(out_.items);
@@ -48,6 +52,41 @@ public:
     }
 
 private:
+    /// Meetings of series: what the query finds begins earlier, and takes place on the day or not.
+    void add_occurrences() {
+        const std::size_t first = out_.items.size();
+        add("meeting", fmt::format("status:planned recurrence:any start:..{}", day_), "start",
+            "meet");
+        const Interval day{clock_.at(date_, 0), clock_.at({date_.days + 1}, 0)};
+        std::erase_if(out_.items, [&](AgendaItem& item) {
+            if (static_cast<std::size_t>(&item - out_.items.data()) < first)
+                return false;
+            const auto meeting = record_of(item);
+            for (const MeetingTime& time :
+                 times_of(meeting, day, clock_, changed_occurrences(store_, meeting.id)))
+                if (time.start >= day.from) {
+                    item.when = clock_.local(time.start);
+                    return false;
+                }
+            return true;
+        });
+    }
+
+    /// A task that is due at a time says so.
+    void add_due_time(AgendaItem& item, std::string_view time) {
+        const auto due = iso_date(item.when);
+        const auto minutes = minutes_of_day(time);
+        if (!due || !minutes)
+            return;
+        const Clock local = calendar::clock_of(store_, record_of(item), clock_);
+        item.when = clock_.local(local.at(*due, *minutes * 60));
+    }
+
+    store::Record record_of(const AgendaItem& item) {
+        const Entity& entity = store_.model().get(item.noun);
+        return store_.get(entity, std::stoll(item.id.substr(entity.prefix.size())));
+    }
+
     /// Contracts whose reminder, a duration before their end, has come.
     void add_renewals() {
         const Entity& contracts = store_.model().get("contract");
@@ -123,18 +162,24 @@ private:
               std::string_view("updated_at"), about})
             if (!column.empty())
                 found.columns.push_back(*store::select_column(entity, column));
+        const bool has_time = noun == "task";
+        if (has_time)
+            found.columns.push_back(*store::select_column(entity, "due_time"));
         found.each([&](std::span<const std::span<const View>> cells) {
             const auto text = [&](std::size_t i) { return cell_text(found.columns[i], cells[i]); };
-            if (!keep || keep(text(1)))
-                out_.items.push_back({.when = text(1),
-                                      .id = text(0),
-                                      .noun = std::string(noun),
-                                      .what = std::string(what),
-                                      .name = text(2),
-                                      .about = about.empty() ? "" : text(5),
-                                      .begins = when == "start",
-                                      .uid = text(3),
-                                      .updated_at = std::string(cells[4].front().text)});
+            if (keep && !keep(text(1)))
+                return true;
+            out_.items.push_back({.when = text(1),
+                                  .id = text(0),
+                                  .noun = std::string(noun),
+                                  .what = std::string(what),
+                                  .name = text(2),
+                                  .about = about.empty() ? "" : text(5),
+                                  .begins = when == "start",
+                                  .uid = text(3),
+                                  .updated_at = std::string(cells[4].front().text)});
+            if (has_time)
+                add_due_time(out_.items.back(), text(cells.size() - 1));
             return true;
         });
     }

@@ -17,7 +17,7 @@ struct AgendaRule {
 /// and birthdays (agenda.cpp). A noun without records costs nothing.
 inline constexpr AgendaRule agenda_rules[] = {
     {"task", "is:open due:..{}", "due", "do"},
-    {"meeting", "status:planned start:{}", "start", "meet"},
+    {"meeting", "status:planned recurrence:none start:{}", "start", "meet"},
     {"call", "status:planned start:..{}", "start", "call"},
     {"call", "status:planned callback:..{}", "callback", "call back"},
     {"visit", "start:{}", "start", "visit"},

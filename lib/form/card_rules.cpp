@@ -9,7 +9,6 @@
 namespace crm::form {
 namespace {
 
-
 bool digit(char c) {
     return c >= '0' && c <= '9';
 }

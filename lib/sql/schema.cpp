@@ -333,7 +333,7 @@ void fill_consent(Connection& connection) {
         DROP TABLE "suppression")");
 }
 
-/// Until 9 zones and recurrences were any text. What is none of them now is kept in "extra".
+/// Until 10 zones and recurrences were any text. What is none of them now is kept in "extra".
 void check_texts(Connection& connection, std::string_view table, std::string_view field,
                  const std::function<std::string(const std::string&)>& read) {
     if (!connection.has_table(table))
@@ -393,7 +393,7 @@ void migrate(Connection& connection, const meta::Model& model) {
         compute_mail_state(connection);
     if (version < 9)
         fill_consent(connection);
-    if (version < 10)
+    if (version < 11)
         check_zones_and_recurrences(connection);
     connection.set_schema_version(schema_version);
 }

@@ -2,10 +2,13 @@
 
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "time/time_of_day.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace crm::store {
 
@@ -160,7 +163,8 @@ Expected<RowCells> read_row(const FieldInfo& rows, const Item& item, Resolver& r
 /// just the same.
 bool same_row(const FieldInfo& rows, const RowCells& a, const RowCells& b) {
     const FieldInfo& first = rows.rows.front();
-    if (!first.is(meta::unique))
+    const bool names_nothing = std::holds_alternative<std::monostate>(a[first.cells - 1]);
+    if (!first.is(meta::unique) || names_nothing)
         return a == b;
     return std::equal(a.begin(), a.begin() + static_cast<long>(first.cells), b.begin());
 }
@@ -337,6 +341,52 @@ std::string currency_of_bare(const Record& record, const FieldInfo& field,
     return std::string(currency.empty() ? otherwise : currency);
 }
 
+/// The time at the end of "fri 17:00" and what is before it.
+std::optional<std::pair<std::string, std::string>> day_and_time(std::string_view text,
+                                                                const meta::Reading& how) {
+    const auto blank = text.rfind(' ');
+    const std::string_view last = blank == text.npos ? text : text.substr(blank + 1);
+    if (const auto time = read_time_of_day(last))
+        return std::pair(blank == text.npos ? "today" : std::string(text.substr(0, blank)), *time);
+    if (how.clock == nullptr || read_date(text, *how.clock))
+        return {};
+    const auto at = read_instant(text, *how.clock);
+    if (!at)
+        return {};
+    Clock then = *how.clock;
+    then.now = *at;
+    return std::pair(then.today().iso(), time_of_day_text(then.second_of_day()));
+}
+
+/// A day whose time is a field of its own: due='fri 17:00' sets due and due_time, and due= empties
+/// both.
+Expected<void> apply_day(Record& record, const FieldInfo& day, const FieldInfo& time,
+                         std::string_view typed, const meta::Reading& how) {
+    const std::string_view text = text::trimmed(typed);
+    const auto both = how.foreign ? std::nullopt : day_and_time(text, how);
+    auto values = meta::read(day, both ? std::string_view(both->first) : text, how);
+    if (!values)
+        return std::unexpected(values.error());
+    record.put(day, std::move(*values));
+    if (text.empty())
+        record.put(time, {Value()});
+    if (both)
+        record.put(time, {Value(both->second)});
+    return {};
+}
+
+/// Whether a point in time is typed as a day.
+bool is_whole_day(std::string_view text, const meta::Reading& how) {
+    return how.clock != nullptr && text.find(':') == text.npos && text != "now" &&
+           read_date(text, *how.clock).has_value();
+}
+
+/// The time that belongs to a day; null where it has none.
+const FieldInfo* time_of_day_field(const FieldInfo& field) {
+    return field.type() == Type::date ? field.entity->find(std::string(field.name()) + "_time")
+                                      : nullptr;
+}
+
 }  // namespace
 
 Expected<void> apply(Record& record, const Assignment& a, Resolver& resolver,
@@ -356,6 +406,8 @@ Expected<void> apply(Record& record, const Assignment& a, Resolver& resolver,
         const std::string_view part = text::trimmed(a.text);
         record.cells[field.first + static_cast<std::size_t>(a.part)] =
             part.empty() ? Value() : Value(std::string(part));
+    } else if (const FieldInfo* time = time_of_day_field(field); time != nullptr && !how.kept) {
+        done = apply_day(record, field, *time, a.text, how);
     } else {
         auto values = field.type() == Type::link ? read_link(field, a.text, resolver)
                                                  : meta::read(field, a.text, how);
@@ -365,6 +417,13 @@ Expected<void> apply(Record& record, const Assignment& a, Resolver& resolver,
     }
     if (!done)
         return done;
+    // A meeting that is given by days takes whole days.
+    const FieldInfo* all_day = field.name() == "start" ? record.entity->find("all_day") : nullptr;
+    if (all_day != nullptr && !how.kept && !record.is_given(*all_day)) {
+        const bool whole = is_whole_day(text::trimmed(a.text), how);
+        if (whole || record.number(*all_day) == 1)
+            record.put(*all_day, {whole ? Value(std::int64_t{1}) : Value()});
+    }
     record.given.push_back(&field);
     align_mirrors(record);
     return done;

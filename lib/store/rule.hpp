@@ -92,6 +92,10 @@ public:
     virtual std::int64_t operation() { return 0; }
     /// Tells the user something about the change under way.
     virtual void remark(std::string) {}
+    /// Adds a record that follows from the change under way.
+    virtual std::int64_t add(Record&) { return 0; }
+    /// Changes another record that follows from the change under way.
+    virtual void change(const Record&, Record&) {}
     /// Which of the values that `after` has and `before` did not is held by another live record,
     /// though no two may share it.
     virtual std::optional<Taken> taken(const Record* before, const Record& after);

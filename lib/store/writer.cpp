@@ -44,6 +44,12 @@ struct Writer::Context final : RuleContext {
         writer.bulk_.wait();
         return writer.log_.text_before(record, field);
     }
+    std::int64_t add(Record& record) override {
+        const std::int64_t id = writer.add(record);
+        writer.followed_.push_back(record);
+        return id;
+    }
+    void change(const Record& before, Record& after) override { writer.change(before, after); }
     std::optional<Taken> taken(const Record* before, const Record& after) override {
         return unique.taken(before, after);
     }

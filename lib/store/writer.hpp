@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace crm::store {
@@ -84,6 +85,9 @@ public:
     /// The rows of files that this operation reads.
     ImportedRows& imported_rows() { return rows_; }
 
+    /// The records that rules have added since this was last asked.
+    std::vector<Record> take_followed() { return std::exchange(followed_, {}); }
+
     bool changed() const { return log_.begun(); }
     /// What the rules have to say about what was changed.
     const std::vector<std::string>& remarks() const { return remarks_; }
@@ -122,6 +126,7 @@ private:
     std::map<int, std::unique_ptr<NounTables>> tables_;  // by the number of the noun
     std::unique_ptr<Context> context_;
     Gate gate_;
+    std::vector<Record> followed_;
     BulkLoad bulk_;  // last: its thread ends before what it works with
 };
 

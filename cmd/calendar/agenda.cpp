@@ -1,0 +1,92 @@
+#include "calendar/day_plan.hpp"
+#include "cmd/calendar/whose.hpp"
+#include "cmd/cli/print.hpp"
+#include "time/calendar.hpp"
+
+/// agenda: a day or a week in the calendar.
+namespace crm::cmd {
+namespace {
+
+Days days_given(const Arguments& args, const Clock& clock) {
+    const Date on = args.date("on", clock).value_or(clock.today());
+    if (args.flag("week"))
+        return period(on, Unit::week);
+    const Date from = args.date("from", clock).value_or(on);
+    const Date to = args.date("to", clock).value_or(args.has("from") ? from : on);
+    if (to < from || to.days - from.days > 3660)
+        throw Error(Fault::usage, "bad_date", "--to must be after --from, within ten years",
+                    "--from 2026-12-01 --to 2026-12-31");
+    return {from, to};
+}
+
+void print(Session& session, const std::vector<calendar::PlanItem>& items) {
+    std::vector<Rows::Head> heads{
+        "id",   "what",    {"start", show::Shape::time}, {"end", show::Shape::time}, "name",
+        "with", "location"};
+    // A program gets the rest, too; in a table there would be no room for it.
+    const bool whole = session.json() || !session.fields.empty();
+    if (whole) {
+        heads.emplace_back("noun");
+        heads.push_back(Rows::Head::yes_or_no("all_day"));
+        heads.emplace_back("status");
+        heads.push_back(Rows::Head::yes_or_no("conflict"));
+    }
+    Rows rows(session, heads);
+    const auto text = [](const std::string& value) {
+        return value.empty() ? Value() : Value(value);
+    };
+    for (const calendar::PlanItem& item : items) {
+        std::vector<Value> values{
+            item.id,         item.what,       text(item.start),   text(item.end),
+            text(item.name), text(item.with), text(item.location)};
+        if (whole)
+            values.insert(values.end(), {item.noun, std::int64_t{item.all_day}, text(item.status),
+                                         std::int64_t{item.conflict}});
+        rows.row(values);
+    }
+    rows.end();
+}
+
+int run(Session& session, const Arguments& args) {
+    const Clock& clock = session.env.clock;
+    const Days days = days_given(args, clock);
+    const auto items =
+        calendar::day_plan(session.store(), clock, days.first, days.last, whose(session, args));
+    if (!items.empty() || !args.flag("if-any"))
+        print(session, items);
+    if (items.empty())
+        session.remark_nothing("nothing is planned");
+    return items.empty() && args.flag("exit-empty") ? 1 : 0;
+}
+
+}  // namespace
+
+Command agenda_command() {
+    Command c{.help = "List meetings, calls, visits and tasks of a day or a week",
+              .needs = Needs::reading,
+              .options = whose_options(),
+              .formats = formats::rows,
+              .run = run,
+              .details =
+                  "A day (today, or --on), a week from Monday, or a range. Series have a row for "
+                  "each occurrence, with the id of the series; one that was moved has its own. "
+                  "A start is a date and time, or a day for whole days and for tasks without a "
+                  "time. In JSON and with -F there are also noun, all_day, status and conflict. "
+                  "A user sees what they attend, organize or own, and what has no user; anyone who "
+                  "is not a user sees all.",
+              .examples = {{"agenda", "my day"},
+                           {"agenda --week --of grace", "a colleague's week"},
+                           {"agenda --team Sales --on 'next mon'", "a team's Monday"},
+                           {"agenda --all --from today --to +14d --if-any", "in a crontab"}}};
+    for (Option option : std::vector<Option>{
+             {.name = "on", .kind = Kind::moment, .value = "DAY", .help = "that day"},
+             {.name = "week", .help = "the week of that day, from Monday"},
+             {.name = "from", .kind = Kind::moment, .value = "DAY", .help = "the first day"},
+             {.name = "to", .kind = Kind::moment, .value = "DAY", .help = "the last day"},
+             {.name = "if-any", .help = "print nothing, not even a header, when there is nothing"},
+             {.name = "exit-empty", .letter = 'e', .help = "exit 1 when there is nothing"}})
+        c.options.push_back(option);
+    return c;
+}
+
+}  // namespace crm::cmd

@@ -1,0 +1,221 @@
+#include "calendar/day_plan.hpp"
+
+#include "calendar/busy.hpp"
+#include "calendar/task_series.hpp"
+#include "sql/expression.hpp"
+#include "time/time_of_day.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+namespace crm::calendar {
+
+using meta::Entity;
+using meta::FieldInfo;
+using store::Found;
+using store::Record;
+using store::Store;
+
+namespace {
+
+std::string text_of(const Record& record, std::string_view name) {
+    const FieldInfo* field = record.entity->find(name);
+    return field == nullptr ? std::string() : record.text(*field);
+}
+
+class Planner {
+public:
+    Planner(Store& store, const Clock& clock, Date first, Date last, const Whose& whose)
+        : store_(store),
+          clock_(clock),
+          first_(first),
+          last_(last),
+          whose_(whose),
+          within_{clock.at(first, 0), clock.at({last.days + 1}, 0)} {}
+
+    std::vector<PlanItem> build() {
+        add_busy();
+        add_calls_to_return();
+        add_tasks();
+        std::ranges::sort(items_, {}, [](const Placed& placed) {
+            return std::tuple(placed.day, placed.at, placed.item.id, placed.item.start);
+        });
+        std::vector<PlanItem> out;
+        for (Placed& placed : items_)
+            out.push_back(std::move(placed.item));
+        return out;
+    }
+
+private:
+    struct Placed {
+        Date day;
+        std::int64_t at = 0;  ///< 0 without a time: first on its day
+        PlanItem item;
+    };
+
+    bool concerns(const std::vector<Found>& people) const {
+        if (whose_.all)
+            return true;
+        bool anybody = false;
+        for (const Found& person : people) {
+            if (person.entity->role != meta::Role::user)
+                continue;
+            anybody = true;
+            if (std::ranges::find(whose_.users, person.id) != whose_.users.end())
+                return true;
+        }
+        return whose_.nobodys && !anybody;
+    }
+
+    std::string names(const std::vector<Found>& people) const {
+        std::string out;
+        for (const Found& person : people)
+            out += (out.empty() ? "" : ", ") + store_.name(*person.entity, person.id);
+        return out;
+    }
+
+    void add_busy() {
+        const std::vector<BusyTime> busy = busy_times(store_, clock_, within_);
+        for (std::size_t i = 0; i < busy.size(); ++i) {
+            const BusyTime& time = busy[i];
+            if (!concerns(time.people))
+                continue;
+            const auto record = store_.find(*time.record.entity, time.record.id);
+            if (!record)
+                continue;
+            PlanItem item = item_of(*record, time.record.entity->noun);
+            item.name = time.label;
+            item.with = names(time.people);
+            const FieldInfo* all_day = record->entity->find("all_day");
+            item.all_day = all_day != nullptr && record->number(*all_day) == 1;
+            item.conflict = meets_another(busy, i);
+            place(std::move(item), time.time, *record);
+        }
+    }
+
+    /// Whether one of the people has something else at that time.
+    static bool meets_another(const std::vector<BusyTime>& busy, std::size_t at) {
+        const BusyTime& own = busy[at];
+        for (std::size_t i = 0; i < busy.size() && busy[i].time.start < own.time.end; ++i)
+            if (i != at && own.time.start < busy[i].time.end &&
+                std::ranges::any_of(busy[i].people, [&](const Found& person) {
+                    return std::ranges::find(own.people, person) != own.people.end();
+                }))
+                return true;
+        return false;
+    }
+
+    PlanItem item_of(const Record& record, std::string_view what) const {
+        PlanItem item;
+        item.id = record.short_id();
+        item.noun = record.entity->noun;
+        item.what = what;
+        item.name = record.label();
+        item.location = text_of(record, "location");
+        item.status = text_of(record, "status");
+        return item;
+    }
+
+    void place(PlanItem item, const MeetingTime& time, const Record& record) {
+        if (!item.all_day) {
+            item.start = clock_.local(time.start);
+            item.end = clock_.local(time.end);
+            items_.push_back({clock_.day(time.start), time.start.seconds, std::move(item)});
+            return;
+        }
+        const Clock local = meeting_clock(record, clock_);
+        item.start = local.day(time.start).iso();
+        item.end = local.day({time.end.seconds - 1}).iso();
+        items_.push_back({local.day(time.start), 0, std::move(item)});
+    }
+
+    /// Live records by a condition on two parameters.
+    std::vector<Record> records(std::string_view noun, std::string_view condition,
+                                const std::string& from, const std::string& to) {
+        std::vector<Record> out;
+        const auto nouns = store_.nouns();
+        const Entity& entity = store_.model().get(noun);
+        if (std::ranges::find(nouns, &entity) == nouns.end())
+            return out;
+        sql::Statement get =
+            store_.db().prepare(fmt::format(R"(SELECT "id" FROM {} WHERE {} AND {} ORDER BY "id")",
+                                            sql::quoted(noun), condition, sql::live()));
+        get.with(from, to);
+        std::vector<std::int64_t> ids;
+        while (get.step())
+            ids.push_back(get.integer(0));
+        for (const std::int64_t id : ids)
+            if (auto record = store_.find(entity, id))
+                out.push_back(std::move(*record));
+        return out;
+    }
+
+    std::vector<Found> owner_of(const Record& record) const {
+        const std::int64_t owner = record.number(*record.entity->find("owner"));
+        if (owner == 0)
+            return {};
+        return {{&store_.model().with(meta::Role::user), owner}};
+    }
+
+    std::string about(const Record& record) const {
+        const FieldInfo& field = *record.entity->find("about");
+        const auto* noun = std::get_if<std::int64_t>(&record.of(field).front());
+        const Entity* entity =
+            noun == nullptr ? nullptr : store_.model().by_number(static_cast<int>(*noun));
+        return entity == nullptr ? std::string() : store_.name(*entity, record.number(field));
+    }
+
+    void add_calls_to_return() {
+        for (const Record& call :
+             records("call", R"("status" = 'Planned' AND "callback" >= ?1 AND "callback" < ?2)",
+                     within_.from.iso(), within_.to.iso())) {
+            const auto at = iso_instant(text_of(call, "callback"));
+            if (!at || !concerns(owner_of(call)))
+                continue;
+            PlanItem item = item_of(call, "call back");
+            item.with = about(call);
+            item.start = clock_.local(*at);
+            items_.push_back({clock_.day(*at), at->seconds, std::move(item)});
+        }
+    }
+
+    void add_tasks() {
+        for (const Record& task : records(
+                 "task",
+                 R"("status" IN ('Not Started', 'In Progress') AND "due" >= ?1 AND "due" <= ?2)",
+                 first_.iso(), last_.iso())) {
+            const auto due = iso_date(text_of(task, "due"));
+            if (!due || !concerns(owner_of(task)))
+                continue;
+            PlanItem item = item_of(task, "task");
+            item.with = about(task);
+            const auto minutes = minutes_of_day(text_of(task, "due_time"));
+            if (!minutes) {
+                item.start = due->iso();
+                items_.push_back({*due, 0, std::move(item)});
+                continue;
+            }
+            const Instant at = clock_of(store_, task, clock_).at(*due, *minutes * 60);
+            item.start = clock_.local(at);
+            items_.push_back({clock_.day(at), at.seconds, std::move(item)});
+        }
+    }
+
+    Store& store_;
+    const Clock& clock_;
+    const Date first_, last_;
+    const Whose& whose_;
+    const Interval within_;
+    std::vector<Placed> items_;
+};
+
+}  // namespace
+
+std::vector<PlanItem> day_plan(Store& store, const Clock& clock, Date first, Date last,
+                               const Whose& whose) {
+    return Planner(store, clock, first, last, whose).build();
+}
+
+}  // namespace crm::calendar

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "calendar/meeting_series.hpp"
+#include "store/store.hpp"
+#include "store/writer.hpp"
+
+#include <optional>
+#include <string_view>
+
+/// Changes of meetings and of single occurrences of a series.
+namespace crm::calendar {
+
+/// What a command for one day of a meeting is about: the meeting itself, or the occurrence of a
+/// series on that day. Throws not_found where it has none. Without a day: the whole.
+struct MeetingPart {
+    store::Record meeting;
+    std::optional<MeetingTime> occurrence;  ///< of a series
+};
+MeetingPart part_of(store::Store& store, const store::Record& meeting, std::optional<Date> day,
+                    const Clock& clock);
+
+/// The occurrence as a record of its own, not added yet.
+store::Record split_off(const store::Record& series, const MeetingTime& occurrence);
+
+/// Moves a meeting or a whole series to another start; it keeps its length, and exceptions of a
+/// series move along.
+void move_to(store::Record& meeting, Instant start, const Clock& clock);
+
+/// After a series was moved: its changed occurrences stand for the days that they stood for.
+void move_occurrences(store::Writer& writer, const store::Record& before,
+                      const store::Record& after, const Clock& clock);
+
+/// The times of a meeting as it is itself.
+std::optional<MeetingTime> own_time(const store::Record& meeting, const Clock& clock);
+
+/// Sets the answer of an attendee. Throws not_found where the person is none.
+void respond(store::Record& meeting, const store::Found& person, std::string_view response);
+
+/// Throws refused where a meeting that was added or changed has conflicts.
+void refuse_conflicts(store::Store& store, const store::Record& meeting, const Clock& clock);
+
+}  // namespace crm::calendar

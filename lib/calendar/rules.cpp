@@ -1,0 +1,253 @@
+#include "calendar/rules.hpp"
+
+#include "calendar/busy.hpp"
+#include "calendar/meeting_series.hpp"
+#include "calendar/task_series.hpp"
+#include "calendar/working_hours.hpp"
+#include "sql/expression.hpp"
+#include "store/store.hpp"
+#include "time/recurrence.hpp"
+#include "time/zone_name.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace crm::calendar {
+
+using meta::FieldInfo;
+using store::Asked;
+using store::Record;
+using store::Rule;
+using store::RuleContext;
+
+namespace {
+
+const FieldInfo& field_of(const Record& record, std::string_view name) {
+    return *record.entity->find(name);
+}
+
+const std::string& text_of(const Record& record, std::string_view name) {
+    return record.text(field_of(record, name));
+}
+
+bool differs(const Record* before, const Record& after, std::string_view name) {
+    return before == nullptr || text_of(*before, name) != text_of(after, name);
+}
+
+void check_hours(RuleContext& context, const Record*, Record& calendar) {
+    const BusinessHours hours = read_hours(calendar, context.clock.zone);
+    if (!hours.opens_after(context.clock.today()))
+        throw Error(Fault::refused, "no_working_time",
+                    "the calendar has no working minute in the next 366 days",
+                    "hours='mon-fri 09:00-17:00'");
+}
+
+/// The first calendar is the default.
+void choose_default(RuleContext& context, const Record* before, Record& calendar) {
+    const FieldInfo& field = field_of(calendar, "default");
+    const bool unsaid = std::holds_alternative<std::monostate>(calendar.of(field).front());
+    if (before == nullptr && unsaid && !default_calendar(context.flushed()))
+        calendar.put(field, {Value(std::int64_t{1})});
+}
+
+/// At most one is: the one before it no longer is.
+void keep_one_default(RuleContext& context, const Record*, const Record& calendar) {
+    const FieldInfo& field = field_of(calendar, "default");
+    if (calendar.number(field) != 1)
+        return;
+    store::Store& store = context.flushed();
+    sql::Statement others = store.db().prepare(fmt::format(
+        R"(SELECT "id" FROM "calendar" WHERE "default" = 1 AND "id" <> ?1 AND {})", sql::live()));
+    others.with(calendar.id);
+    std::vector<std::int64_t> ids;
+    while (others.step())
+        ids.push_back(others.integer(0));
+    for (const std::int64_t id : ids) {
+        const Record other = store.get(*calendar.entity, id);
+        Record after = other;
+        after.put(field, {Value(std::int64_t{0})});
+        context.change(other, after);
+    }
+}
+
+/// The parts of RFC 5545 that repeat within a day.
+bool repeats_within_days(const Recurrence& rule) {
+    return rule.frequency < Frequency::daily || rule.hours.size() > 1 || rule.minutes.size() > 1 ||
+           rule.seconds.size() > 1;
+}
+
+[[noreturn]] void refuse_never(const Record& record) {
+    throw Error(Fault::refused, "never_happens",
+                fmt::format("recurrence: {} never happens", text_of(record, "recurrence")),
+                "crm date --recurrence RULE --from DAY --limit 5 shows when a rule happens");
+}
+
+/// A month without the day is left out (RFC 5545, 3.3.10), which is seldom what people want.
+void warn_of_short_months(RuleContext& context, const Recurrence& rule, Date day) {
+    int year;
+    unsigned month, of_month;
+    day.civil(year, month, of_month);
+    const bool by_day_of_month = rule.frequency == Frequency::monthly && rule.weekdays.empty();
+    const bool named = !rule.month_days.empty();
+    const int number = named ? rule.month_days.back() : static_cast<int>(of_month);
+    if (rule.after.empty() && by_day_of_month && number > 28 && !context.imported)
+        context.remark(
+            fmt::format("months without a {}{} are left out; recurrence='every last day' "
+                        "is the end of each month",
+                        number, number == 31 ? "st" : "th"));
+}
+
+/// A rule that is new or changed starts from the due of this task, as a series of its own.
+void start_task_series(RuleContext&, const Record* before, Record& task) {
+    const std::string& recurrence = text_of(task, "recurrence");
+    const FieldInfo& occurrence = field_of(task, "occurrence");
+    if (recurrence.empty()) {
+        if (task.number(field_of(task, "series")) == 0)
+            task.put(occurrence, {Value()});
+        return;
+    }
+    const bool is_new = before == nullptr || text_of(*before, "recurrence") != recurrence;
+    if (!is_new && !text_of(task, "occurrence").empty())
+        return;
+    if (before == nullptr && task.number(field_of(task, "series")) != 0)
+        return;  // the next of a series
+    if (is_new && before != nullptr)
+        task.put(field_of(task, "series"), {Value()});
+    const std::string& due = text_of(task, "due");
+    task.put(occurrence, {due.empty() ? Value() : Value(due)});
+}
+
+void check_task_recurrence(RuleContext& context, const Record* before, const Record& task) {
+    const std::string& text = text_of(task, "recurrence");
+    if (text.empty() || !(differs(before, task, "recurrence") || differs(before, task, "due")))
+        return;
+    const auto due = iso_date(text_of(task, "due"));
+    if (!due)
+        throw Error(Fault::refused, "no_start", "recurrence requires due", "due=today");
+    const auto rule = read_recurrence(text);
+    if (!rule)
+        throw rule.error();
+    if (!differs(before, task, "recurrence") || !rule->after.empty())
+        return;
+    if (repeats_within_days(*rule))
+        throw Error(Fault::refused, "too_often", "recurrence: a task repeats daily or more slowly",
+                    "recurrence=daily");
+    if (!Occurrences(*rule, due->days * std::int64_t{86400}, true).next())
+        refuse_never(task);
+    warn_of_short_months(context, *rule, *due);
+}
+
+void keep_done_at(RuleContext& context, const Record* before, Record& task) {
+    const bool done = text_of(task, "status") == "Completed";
+    const FieldInfo& done_at = field_of(task, "done_at");
+    if (!done)
+        task.put(done_at, {Value()});
+    else if (text_of(task, "done_at").empty() &&
+             (before == nullptr || differs(before, task, "status")))
+        task.put(done_at, {Value(context.now)});
+}
+
+/// The operation that added a record.
+std::int64_t added_by(store::Store& store, const Record& record) {
+    sql::Statement get = store.db().prepare(
+        R"(SELECT max("operation") FROM "change" WHERE "noun" = ?1 AND "action" = 'add' AND "record" <= ?2 AND "through" >= ?2)");
+    return get.with(record.entity->number, record.id).step() ? get.integer(0) : 0;
+}
+
+/// Of a series one task is open: one that was completed is opened again by taking that back.
+void refuse_two_open(RuleContext& context, const Record* before, const Record& task) {
+    if (before == nullptr || text_of(*before, "status") == text_of(task, "status") ||
+        text_of(*before, "status") != "Completed" || text_of(task, "recurrence").empty() ||
+        text_of(task, "status") == "Canceled")
+        return;
+    store::Store& store = context.flushed();
+    const auto next = open_successor(store, task);
+    if (!next)
+        return;
+    throw Error(Fault::refused, "series_goes_on",
+                fmt::format("{} {} follows it and is open", next->short_id(), next->label()),
+                fmt::format("crm undo {}", added_by(store, *next)));
+}
+
+void add_following_task(RuleContext& context, const Record* before, const Record& task) {
+    const bool completed = before != nullptr && text_of(task, "status") == "Completed" &&
+                           text_of(*before, "status") != "Completed" &&
+                           text_of(*before, "status") != "Canceled";
+    if (!completed || text_of(task, "recurrence").empty())
+        return;
+    Following next = following_task(context.flushed(), task, context.clock);
+    if (next.task)
+        context.add(*next.task);
+    if (next.ended)
+        context.remark(fmt::format("{} {}: the series has ended", task.short_id(), task.label()));
+}
+
+/// The hours of a series stay those of a clock on the wall, so it has a zone.
+void keep_meeting_zone(RuleContext& context, const Record*, Record& meeting) {
+    const FieldInfo& zone = field_of(meeting, "timezone");
+    if (!text_of(meeting, "recurrence").empty() && meeting.text(zone).empty() &&
+        is_zone_name(context.clock.zone))
+        meeting.put(zone, {Value(context.clock.zone)});
+}
+
+void check_meeting_recurrence(RuleContext& context, const Record* before, const Record& meeting) {
+    const std::string& text = text_of(meeting, "recurrence");
+    if (text.empty() ||
+        !(differs(before, meeting, "recurrence") || differs(before, meeting, "start")))
+        return;
+    if (text_of(meeting, "start").empty())
+        throw Error(Fault::refused, "no_start", "recurrence requires start",
+                    "start='tomorrow 10:00'");
+    const auto rule = read_recurrence(text);
+    if (!rule)
+        throw rule.error();
+    if (!rule->after.empty())
+        throw Error(Fault::refused, "tasks_only",
+                    "recurrence: 'after' is for tasks; a meeting repeats by the calendar",
+                    "recurrence=weekly");
+    if (!first_time(meeting, context.clock))
+        refuse_never(meeting);
+}
+
+/// Whether a change of a meeting may take time of somebody who has none.
+bool may_conflict(const Record* before, const Record& after) {
+    if (before == nullptr)
+        return true;
+    const FieldInfo& attendees = field_of(after, "attendees");
+    if (before->rows[attendees.first] != after.rows[attendees.first])
+        return true;
+    for (const std::string_view name : {"start", "end", "all_day", "recurrence", "also", "except",
+                                        "status", "owner", "organizer"})
+        if (!std::ranges::equal(before->of(field_of(*before, name)),
+                                after.of(field_of(after, name))))
+            return true;
+    return false;
+}
+
+void warn_of_conflicts(RuleContext& context, const Record* before, const Record& meeting) {
+    if (context.imported || context.relinked || !may_conflict(before, meeting))
+        return;
+    store::Store& store = context.flushed();
+    const Conflicts found = conflicts_of(store, meeting, context.clock);
+    for (const Conflict& conflict : found.first)
+        context.remark("warning: " + conflict_line(store, conflict, context.clock));
+    if (found.more > 0)
+        context.remark(fmt::format("warning: {} more conflicts", found.more));
+}
+
+constexpr Rule table[] = {
+    {"calendar", check_hours},
+    {"calendar", choose_default, nullptr, keep_one_default, Asked::changes},
+    {"task", start_task_series, check_task_recurrence, nullptr, Asked::changes},
+    {"task", keep_done_at, refuse_two_open, add_following_task, Asked::changes},
+    {"meeting", keep_meeting_zone, check_meeting_recurrence, warn_of_conflicts, Asked::changes},
+};
+
+}  // namespace
+
+std::span<const Rule> rules() {
+    return table;
+}
+
+}  // namespace crm::calendar
