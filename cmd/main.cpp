@@ -63,7 +63,8 @@ int run_command(Session& session, const Parsed& parsed) {
             break;
         case Needs::reading:
             session.out.stream();
-            session.open(sql::Mode::reading);
+            if (!parsed.args.has(parsed.command->unneeded_with))
+                session.open(sql::Mode::reading);
             break;
         case Needs::writing:
             session.open(sql::Mode::writing);

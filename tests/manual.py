@@ -74,6 +74,7 @@ COMMAND_PAGES = ("crm-gate.1",)  # of section 1 that are about no noun
 FILES = {
     "people.csv": "Name,Mail,Firma\nEva Brown,eva@initech.example,Initech\n",
     "companies.csv": "Name,Website\nUmbrella,umbrella.example\n",
+    "shop.csv": "Client,Day,Total\nAda,2026-01-05,100\nAda,2026-06-01,40\nBob,2026-02-01,20\n",
     "cards.vcf": "BEGIN:VCARD\nVERSION:3.0\nFN:Dora Card\nEMAIL:dora@cards.example\nEND:VCARD\n",
     "contract.pdf": "a contract",
 }
@@ -135,6 +136,7 @@ TABLES = {
     "orders.csv": "name,account\n" + "".join("Order %d,Acme\n" % i for i in range(1, 5)),
     "contracts.csv": "name,account\n" + "".join("Contract %d,Acme\n" % i for i in range(1, 5)),
     "google.csv": "Name,E-mail 1 - Value\nGoo Gle,goo@gle.example\n",
+    "shop.csv": "Client,Day,Total\nAda,2026-01-05,100\nAda,2026-06-01,40\nBob,2026-02-01,20\n",
     "outlook.csv": "First Name,Last Name,E-mail Address\nOut,Look,out@look.example\n",
     "linkedin.csv": "First Name,Last Name,Email Address\nLink,Edin,link@edin.example\n",
     "ada.jpg": "a photo",

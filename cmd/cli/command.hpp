@@ -84,7 +84,8 @@ struct Command {
     std::string (*explain)() = nullptr;  ///< details that are put together when they are read
     std::vector<Example> examples{};
     bool hidden = false;
-    std::string_view verb{};  ///< these three are in the table of commands.cpp
+    std::string_view unneeded_with{};  ///< an option with which the database is not opened
+    std::string_view verb{};           ///< these three are in the table of commands.cpp
     std::string_view noun{};
     std::string_view alias{};
 

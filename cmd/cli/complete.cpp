@@ -7,6 +7,7 @@
 #include "show/writer.hpp"
 #include "store/query_context.hpp"
 #include "store/users.hpp"
+#include "value/reports.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -339,6 +340,8 @@ namespace {
 void complete_reports(Candidates& c) {
     for (const report::Report& report : known_reports(c.session().config))
         c.offer(report.name, report.help);
+    for (const value::ValueReport& report : value::value_reports())
+        c.offer(report.name, report.help);
     for (const OwnReport& own : own_reports(c.session().config))
         c.offer(own.name, own.path);
 }
@@ -477,6 +480,8 @@ void complete_at(Candidates& c, const Position& p) {
         if (const auto report = std::ranges::find(all, p.words[0], &report::Report::name);
             report != all.end())
             about = c.model().find(report->noun);
+        else if (value::find_value_report(p.words[0]) != nullptr)
+            about = c.model().find("order");
     }
     const auto value = [&](const Option& option) {
         if (option.kind == Kind::format && p.command != nullptr) {

@@ -5,6 +5,7 @@
 #include "cmd/report/ask.hpp"
 #include "cmd/report/reports.hpp"
 #include "show/html.hpp"
+#include "value/reports.hpp"
 
 #include <fmt/format.h>
 
@@ -128,6 +129,9 @@ int list_reports(Session& session) {
         const std::string plan = report.plan ? ", plan " + report.plan->name : "";
         rows.row({report.name, report.noun, groups_text(report), report.help + plan, from});
     }
+    for (const value::ValueReport& report : value::value_reports())
+        rows.row({std::string(report.name), std::string("order"), Value(), std::string(report.help),
+                  std::string(built_in)});
     rows.end();
     return 0;
 }

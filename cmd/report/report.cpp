@@ -6,6 +6,7 @@
 #include "cmd/report/catalogue.hpp"
 #include "cmd/report/page.hpp"
 #include "cmd/report/reports.hpp"
+#include "cmd/report/value.hpp"
 #include "meta/type.hpp"
 #include "report/fail_if.hpp"
 #include "report/run.hpp"
@@ -199,12 +200,15 @@ int run(Session& session, const Arguments& args) {
         return show_report(session, args);
     if (args.words[0] == "run")
         return run_reports(session, args);
+    const bool is_value = is_value_report(args);
+    if (!is_value)
+        refuse_value_options(args);
     refuse_options_of_rows(args);
-    if (args.flag("sql")) {
+    if (args.flag("sql") && !is_value) {
         session.out.write(report::as_script(compile_report(session, args)));
         return 0;
     }
-    if (args.has("drill"))
+    if (args.has("drill") && !is_value)
         return print_records(session, compile_report(session, args), args.text("drill"));
     const std::string file = args.text("out");
     const bool bars = file.empty() && session.format.empty() && session.env.out_tty;
@@ -213,7 +217,8 @@ int run(Session& session, const Arguments& args) {
     const std::optional<show::ChartKind> chart = chart_of(session, args);
     const bool page = session.format == "html";
     const report::Answer answer =
-        ask_report(session, args, page ? AnswerFor::page : AnswerFor::rows);
+        is_value ? ask_value_report(session, args)
+                 : ask_report(session, args, page ? AnswerFor::page : AnswerFor::rows);
     const Result& result = answer.result;
     const bool failed = say_failures(session, conditions, result);
     const auto print = [&] {
@@ -253,7 +258,8 @@ std::string explain() {
                              "- `{}` :: {}, for each plan that [[commission]] of the "
                              "configuration sets.\n",
                              report.name, report.help);
-    out += "\nforecast weights the amounts by --method:\n\n";
+    out += "\n" + value_reports_help();
+    out += "forecast weights the amounts by --method:\n\n";
     for (const report::Method& method : report::find_report(known, "forecast", "").methods)
         out += fmt::format("- `{}` :: {}.\n", method.name, method.help);
     out +=
@@ -299,7 +305,7 @@ report::Answer print_report(Session& session, const Arguments& args) {
 }
 
 Command report_command() {
-    return {
+    Command out = {
         .help = "Show figures: pipeline, forecast, funnel, won deals and more",
         .needs = Needs::reading,
         .arguments = {{.name = "REPORT",
@@ -383,8 +389,14 @@ Command report_command() {
             {"report leaderboard --fail-if 'rows<1'", "exit 1 when nobody sells"},
             {"report show pipeline", "what it asks for and what it shows"},
             {"report run pipeline won --out figures", "pages of several reports, with an index"},
-            {"report pipeline --drill proposal | crm deal tag - +review",
-             "tag the deals of a row"}}};
+            {"report pipeline --drill proposal | crm deal tag - +review", "tag the deals of a row"},
+            {"report rfm-segments", "who carries the business, and who is leaving"},
+            {"report clv --from shop.csv --map 1=customer,2=date,3=amount",
+             "what the customers of a table will bring"}}};
+    out.unneeded_with = "from";
+    for (const Option& option : value_options())
+        out.options.push_back(option);
+    return out;
 }
 
 }  // namespace crm::cmd

@@ -7,12 +7,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 
 namespace crm::report {
 namespace {
 
 /// A value of the last group, which becomes a column; records without a value are in "none".
 struct PivotColumn {
+    std::int64_t number = 0;  ///< of a whole number: they are sorted by value
     std::string text;
     std::string id;  ///< of a record
     auto operator<=>(const PivotColumn&) const = default;
@@ -20,6 +22,8 @@ struct PivotColumn {
 
 PivotColumn column_of(const Result& in, std::size_t row, std::size_t group) {
     PivotColumn out{.text = text_of(in.rows[row][group]), .id = in.id_of(row, group)};
+    if (const auto* number = std::get_if<std::int64_t>(&in.rows[row][group]))
+        out.number = *number;
     if (out.text.empty())
         out.text = "none";
     return out;

@@ -1,0 +1,140 @@
+#include "value/reports.hpp"
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "value/cohorts.hpp"
+#include "value/concentration.hpp"
+#include "value/lifetime.hpp"
+#include "value/segments.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+namespace crm::value {
+namespace {
+
+using report::Result;
+
+/// The purchases of the request, with a note where there are none.
+PurchaseData purchases_of(const Request& request, const Source& source) {
+    PurchaseData out = source({request.as_of, request.period});
+    if (out.currencies.empty())
+        out.notes.emplace_back("no purchases were found");
+    return out;
+}
+
+/// Runs a report of purchases.
+template <Result (*of)(const PurchaseData&, const Request&)>
+Result of_purchases(const Request& request, const Source& source) {
+    return of(purchases_of(request, source), request);
+}
+
+/// Runs a report that a summary of customers serves as well. What is compared with the purchases to
+/// a day needs those after it, too.
+template <Result (*of)(const PurchaseData&, const std::optional<Summary>&, const Request&)>
+Result of_buyers(const Request& request, const Source& source) {
+    if (request.file)
+        if (const auto summary = summary_of_file(*request.file))
+            return of({}, summary, request);
+    return of(purchases_of(request, source), std::nullopt, request);
+}
+
+Result migration(const Request& request, const Source& source) {
+    if (request.period_text.empty() || !request.against)
+        throw Error(Fault::usage, "missing", "migration requires two periods",
+                    "-p 2026 --against 2025");
+    return migration_report(source({request.as_of, *request.against}),
+                            purchases_of(request, source), request);
+}
+
+constexpr ValueReport all_reports[] = {
+    {"rfm", "Customers by recency, frequency and value",
+     "customers by recency, frequency and monetary value, with their segments",
+     "from map as-of period where in of of-value scores count", of_purchases<rfm_report>},
+    {"rfm-segments", "Customer segments",
+     "how many customers each segment has, and what they bring",
+     "from map as-of period where in of of-value scores count", of_purchases<rfm_segments_report>},
+    {"migration", "Migration between segments",
+     "customers who changed their segment between two periods",
+     "from map as-of period against where in of of-value scores count", migration},
+    {"pareto", "Concentration of revenue", "how few customers bring how much of the revenue",
+     "from map as-of period where in of of-value", of_purchases<pareto_report>},
+    {"abc", "Customers by revenue", "customers by revenue, in the classes A, B and C",
+     "from map as-of period where in of of-value", of_purchases<abc_report>},
+    {"clv", "Customer lifetime value",
+     "what each customer is expected to buy and to bring, and whether it is one still",
+     "from map as-of period where in of of-value horizon months discount calibrate-to parameters",
+     of_buyers<clv_report>},
+    {"clv-model", "Model of customer lifetime value",
+     "the model behind clv: parameters, their errors, and how well it predicted",
+     "from map as-of period where in of of-value horizon calibrate-to parameters",
+     of_buyers<clv_model_report>},
+    {"cohorts", "Cohorts", "customers who come back, by the month of their first purchase",
+     "from map as-of period where in of of-value pivot figure", of_purchases<cohorts_report>},
+    {"churn", "Churn", "customers who have been silent longer than usual",
+     "from map as-of period where in of parameters by", of_purchases<churn_report>},
+};
+
+/// The number that a text begins with, and what comes after it.
+std::optional<std::pair<double, std::string_view>> leading_number(std::string_view text) {
+    const std::size_t end = std::min(text.find_first_not_of("0123456789."), text.size());
+    const auto number = read_plain_number(text.substr(0, end));
+    if (!number)
+        return std::nullopt;
+    return std::pair(*number, text::trimmed(text.substr(end)));
+}
+
+}  // namespace
+
+std::span<const ValueReport> value_reports() {
+    return all_reports;
+}
+
+const ValueReport* find_value_report(std::string_view name) {
+    const auto* found = std::ranges::find(all_reports, name, &ValueReport::name);
+    return found == std::end(all_reports) ? nullptr : found;
+}
+
+bool takes(const ValueReport& report, std::string_view option) {
+    const auto options = text::split(report.options, ' ');
+    return std::ranges::find(options, option) != options.end();
+}
+
+double read_horizon(std::string_view text) {
+    constexpr std::pair<std::string_view, double> units[] = {
+        {"d", 1.0 / 7}, {"w", 1}, {"mo", weeks_per_month}, {"y", 52.1775}};
+    const auto number = leading_number(text);
+    const auto* unit = number ? std::ranges::find(units, number->second,
+                                                  &std::pair<std::string_view, double>::first)
+                              : std::end(units);
+    if (unit == std::end(units) || !(number->first > 0))
+        throw Error(Fault::usage, "bad_value",
+                    fmt::format("--horizon: '{}' is not a time", text::clipped(text, 40)),
+                    "--horizon 39w; units are d, w, mo and y");
+    const double weeks = number->first * unit->second;
+    if (!(weeks <= longest_horizon))
+        throw Error(Fault::usage, "bad_value",
+                    fmt::format("--horizon: {} is longer than 50 years", text::clipped(text, 40)),
+                    "--horizon 52w");
+    return weeks;
+}
+
+insight::BgNbd read_parameters(std::string_view text) {
+    std::vector<double> numbers;
+    for (const std::string_view part : text::split(text, ',')) {
+        const auto number = read_plain_number(text::trimmed(part));
+        if (number && *number >= 1e-4 && *number <= 1e4)
+            numbers.push_back(*number);
+    }
+    if (numbers.size() != 4 || std::ranges::count(text, ',') != 3)
+        throw Error(Fault::usage, "bad_value",
+                    fmt::format("--parameters: '{}' is not r,alpha,a,b, each from 0.0001 to 10000",
+                                text::clipped(text, 40)),
+                    "--parameters .243,4.414,.793,2.426");
+    return {numbers[0], numbers[1], numbers[2], numbers[3]};
+}
+
+}  // namespace crm::value

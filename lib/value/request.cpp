@@ -1,0 +1,77 @@
+#include "value/request.hpp"
+
+#include "base/money.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace crm::value {
+
+using report::Column;
+using report::ColumnType;
+
+Value decimals(double number, int digits) {
+    if (!std::isfinite(number))
+        return {};
+    std::string text = fmt::format("{:.{}f}", number, digits);
+    if (text.starts_with('-') && text.find_first_not_of("-0.") == std::string::npos)
+        text.erase(0, 1);
+    return text;
+}
+
+Value share(double part, double of) {
+    return of == 0 ? Value() : decimals(part / of, 6);
+}
+
+Value money(std::int64_t minor, const std::string& currency) {
+    return money_text(minor, currency);
+}
+
+Value currency_value(const Purchases& purchases) {
+    return purchases.currency.empty() ? Value() : Value(purchases.currency);
+}
+
+Column text_column(std::string name, std::string help) {
+    return {.name = std::move(name), .help = std::move(help)};
+}
+
+Column number_column(std::string name, int digits, std::string help) {
+    return {.name = std::move(name),
+            .type = ColumnType::number,
+            .digits = digits,
+            .help = std::move(help)};
+}
+
+Column integer_column(std::string name, std::string help) {
+    return {.name = std::move(name), .type = ColumnType::integer, .help = std::move(help)};
+}
+
+Column share_column(std::string name, std::string help) {
+    return {.name = std::move(name), .type = ColumnType::share, .help = std::move(help)};
+}
+
+Column money_column(std::string name, std::string help) {
+    return {.name = std::move(name), .type = ColumnType::money, .help = std::move(help)};
+}
+
+Column customer_column(const Request& request) {
+    Column out{.name = "customer", .group = true, .help = "who bought"};
+    if (!request.file) {
+        out.type = ColumnType::link;
+        out.noun = "account";
+    }
+    return out;
+}
+
+Column currency_column() {
+    return text_column("currency", "currency of the amounts");
+}
+
+void add_customer_row(report::Result& out, const Customer& customer, report::Row values) {
+    values.insert(values.begin(), Value(customer.name));
+    out.rows.push_back(std::move(values));
+    out.ids.push_back({customer.id});
+}
+
+}  // namespace crm::value

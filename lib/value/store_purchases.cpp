@@ -1,0 +1,179 @@
+#include "value/store_purchases.hpp"
+
+#include "base/error.hpp"
+#include "base/money.hpp"
+#include "base/text.hpp"
+#include "meta/type.hpp"
+#include "sql/computed.hpp"
+#include "sql/expression.hpp"
+#include "sql/money.hpp"
+#include "store/query_context.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace crm::value {
+namespace {
+
+/// Accounts and contacts have numbers of their own: accounts come first.
+constexpr std::int64_t contacts_from = std::int64_t{1} << 40;
+
+struct OrderRow {
+    std::int64_t customer;
+    Purchase purchase;
+};
+
+class OrderReader {
+public:
+    OrderReader(store::Resolver& resolver, const Clock& clock, const OrderRequest& request)
+        : resolver_(resolver),
+          store_(resolver.store()),
+          clock_(clock),
+          request_(request),
+          orders_(store_.model().get("order")) {}
+
+    PurchaseData read() {
+        PurchaseData out;
+        const auto nouns = store_.nouns();
+        if (std::ranges::find(nouns, &orders_) == nouns.end())
+            return out;
+        read_rows();
+        for (auto& [currency, rows] : rows_)
+            out.currencies.push_back(purchases_of(currency, rows));
+        note_left_out(out.notes, without_amount_, "without an amount");
+        note_left_out(out.notes, below_zero_, "with an amount below 0");
+        for (std::string& note : out.notes)
+            note.replace(note.find("row"), 3, "order");
+        return out;
+    }
+
+private:
+    void read_rows() {
+        store::Selection selection = store::select(
+            resolver_, clock_, orders_,
+            request_.where.empty() ? std::vector<std::string>{} : std::vector{request_.where});
+        const std::string amount = amount_sql(0);
+        const std::string currency = amount_sql(1);
+        const std::string lines =
+            request_.count_lines
+                ? R"((SELECT count(*) FROM "order_lines" l WHERE l."record" = t."id"))"
+                : "1";
+        std::string sql = fmt::format(
+            R"(SELECT t."account", t."contact", t."order_date", {}, {}, t."id", {}, {}
+FROM "order" t
+WHERE {} AND t."status" NOT IN ('Draft', 'Cancelled')
+  AND t."order_date" IS NOT NULL AND t."order_date" <= '{}')",
+            amount, currency, lines, converted(amount, currency), sql::live("t"),
+            request_.filter.as_of.iso());
+        const DateSpan& span = request_.filter.period;
+        if (span.first)
+            sql += fmt::format("\n  AND t.\"order_date\" >= '{}'", span.first->iso());
+        if (span.last)
+            sql += fmt::format("\n  AND t.\"order_date\" <= '{}'", span.last->iso());
+        if (!selection.condition.empty())
+            sql += "\n  AND " + selection.condition;
+        sql::Statement rows = store_.db().prepare(sql + "\nORDER BY t.\"id\"");
+        int at = 0;
+        for (const Value& value : selection.binds)
+            rows.bind(++at, View(value));
+        while (rows.step())
+            add(rows);
+    }
+
+    std::string amount_sql(std::size_t cell) const {
+        const meta::FieldInfo& field = *orders_.find(request_.margin ? "margin" : "total");
+        const std::vector<std::string> cells = sql::cells(field, "t");
+        return cells.at(cell);
+    }
+
+    std::string converted(const std::string& amount, const std::string& currency) const {
+        if (request_.currency.empty())
+            return "NULL";
+        return sql::in_currency(store_.db().dialect(), request_.currency, amount, currency,
+                                "t.\"order_date\"");
+    }
+
+    void add(const sql::Statement& row) {
+        const bool has_account = !row.null(0);
+        const bool has_contact = !row.null(1);
+        if (!has_account && !has_contact)
+            return;
+        if (row.null(3)) {
+            ++without_amount_;
+            return;
+        }
+        std::string currency(row.text(4));
+        std::int64_t amount = row.integer(3);
+        if (!request_.currency.empty()) {
+            if (row.null(7))
+                refuse_missing_rate(currency, row.text(2));
+            amount = row.integer(7);
+            currency = request_.currency;
+        }
+        if (amount < 0 && !request_.margin) {
+            ++below_zero_;
+            return;
+        }
+        const bool by_contact = has_contact && (request_.of_contacts || !has_account);
+        const std::int64_t customer = by_contact ? contacts_from + row.integer(1) : row.integer(0);
+        const auto day = iso_date(row.text(2));
+        if (!day)
+            return;
+        OrderRow order{customer,
+                       {0, day->days, amount, static_cast<std::uint32_t>(row.integer(5))}};
+        std::vector<OrderRow>& rows = rows_[currency];
+        rows.push_back(order);
+        order.purchase.amount = 0;
+        for (std::int64_t line = 1; line < row.integer(6); ++line)
+            rows.push_back(order);
+    }
+
+    [[noreturn]] void refuse_missing_rate(std::string_view from, std::string_view day) const {
+        throw Error(Fault::refused, "no_rate",
+                    fmt::format("{} has no rate to {} on {}", from, request_.currency, day),
+                    fmt::format("crm rate set {}/{} RATE --on {}", from, request_.currency, day));
+    }
+
+    Purchases purchases_of(const std::string& currency, std::vector<OrderRow>& rows) {
+        std::ranges::stable_sort(rows, {}, [](const OrderRow& row) {
+            return std::tuple(row.customer, row.purchase.day);
+        });
+        Purchases out{.currency = currency};
+        std::int64_t last = -1;
+        for (const OrderRow& row : rows) {
+            if (row.customer != last)
+                out.customers.push_back(customer_of(row.customer));
+            last = row.customer;
+            out.purchases.push_back(row.purchase);
+            out.purchases.back().customer = static_cast<std::uint32_t>(out.customers.size() - 1);
+        }
+        return out;
+    }
+
+    Customer customer_of(std::int64_t number) {
+        const bool is_contact = number >= contacts_from;
+        const meta::Entity& noun = store_.model().get(is_contact ? "contact" : "account");
+        const std::int64_t id = is_contact ? number - contacts_from : number;
+        return {meta::short_id(noun, id), store_.name(noun, id)};
+    }
+
+    store::Resolver& resolver_;
+    store::Store& store_;
+    const Clock& clock_;
+    const OrderRequest& request_;
+    const meta::Entity& orders_;
+    std::map<std::string, std::vector<OrderRow>> rows_;
+    std::int64_t without_amount_ = 0, below_zero_ = 0;
+};
+
+}  // namespace
+
+PurchaseData purchases_of_store(store::Resolver& resolver, const Clock& clock,
+                                const OrderRequest& request) {
+    return OrderReader(resolver, clock, request).read();
+}
+
+}  // namespace crm::value

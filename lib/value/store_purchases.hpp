@@ -1,0 +1,26 @@
+#pragma once
+
+#include "store/resolve.hpp"
+#include "value/purchases.hpp"
+
+#include <string>
+#include <vector>
+
+namespace crm::value {
+
+/// What an analysis of the orders of the database is about.
+struct OrderRequest {
+    PurchaseFilter filter;
+    std::string where;         ///< a query of orders
+    std::string currency;      ///< --in: everything is converted by the rate of the order's day
+    bool of_contacts = false;  ///< the customer is the contact; without one the account
+    bool margin = false;       ///< the margin counts instead of the total
+    bool count_lines = false;  ///< a purchase for each line item: the first has the amount
+};
+
+/// The orders that are neither Draft nor Cancelled, have a customer, a day and an amount of at
+/// least 0. Throws usage for a wrong query, refused where a rate is missing.
+PurchaseData purchases_of_store(store::Resolver& resolver, const Clock& clock,
+                                const OrderRequest& request);
+
+}  // namespace crm::value

@@ -1,0 +1,179 @@
+#include "value/table.hpp"
+
+#include "base/suggest.hpp"
+#include "base/text.hpp"
+#include "form/csv.hpp"
+#include "form/csv_layout.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+namespace crm::value {
+namespace {
+
+constexpr std::string_view blanks = " \t";
+
+std::string_view first_line(std::string_view text) {
+    while (!text.empty()) {
+        const std::string_view line = text.substr(0, text.find('\n'));
+        if (!text::trimmed(line).empty())
+            return line;
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
+    }
+    return {};
+}
+
+bool has_delimiter(std::string_view line) {
+    return text::trimmed(line).find_first_of(",;\t|\"") != std::string_view::npos;
+}
+
+std::string headers_of(const Table& table) {
+    std::vector<std::string> out;
+    if (table.rows() > 0)
+        for (const std::string_view header : table.row(0))
+            out.push_back(text::clipped(text::trimmed(header), 30));
+    return "columns: " + text::joined(out, ", ");
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::string>> read_map(std::string_view text) {
+    std::vector<std::pair<std::string, std::string>> out;
+    for (const std::string_view part : text::split(text, ',')) {
+        const std::size_t equals = part.rfind('=');
+        if (equals == std::string_view::npos || equals == 0 || equals + 1 == part.size())
+            throw Error(Fault::usage, "bad_map",
+                        fmt::format("--map: '{}' is not COLUMN=ROLE", text::clipped(part, 40)),
+                        "--map 2=customer,3=date,5=amount");
+        out.emplace_back(text::trimmed(part.substr(0, equals)),
+                         text::trimmed(part.substr(equals + 1)));
+    }
+    return out;
+}
+
+Table::Table(const InputFile& file) : file_(file) {
+    if (has_delimiter(first_line(file.text)))
+        read_delimited(file.text);
+    else
+        read_blanks(file.text);
+}
+
+void Table::read_delimited(std::string_view text) {
+    const form::CsvLayout layout = form::csv_layout(text);
+    form::CsvReader reader(text, layout.delimiter, layout.header, layout.line);
+    while (true) {
+        const auto step = reader.next();
+        if (step == form::CsvReader::Step::end)
+            return;
+        if (step == form::CsvReader::Step::trouble) {
+            ++unreadable_;
+            continue;
+        }
+        for (const std::string_view cell : reader.cells()) {
+            // Cells that had doubled quotes live only as long as the row.
+            const bool in_text =
+                cell.data() >= text.data() && cell.data() <= text.data() + text.size();
+            cells_.push_back(in_text ? cell
+                                     : std::string_view(unquoted_.emplace_back(std::string(cell))));
+        }
+        ends_.push_back(cells_.size());
+    }
+}
+
+void Table::read_blanks(std::string_view text) {
+    while (!text.empty()) {
+        std::string_view line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
+        if (line.ends_with('\r'))
+            line.remove_suffix(1);
+        const std::size_t before = cells_.size();
+        for (std::size_t at = line.find_first_not_of(blanks); at != std::string_view::npos;) {
+            const std::size_t end = std::min(line.find_first_of(blanks, at), line.size());
+            cells_.push_back(line.substr(at, end - at));
+            at = line.find_first_not_of(blanks, end);
+        }
+        if (cells_.size() > before)
+            ends_.push_back(cells_.size());
+    }
+}
+
+std::string_view Table::cell(std::size_t at, std::size_t column) const {
+    const auto cells = row(at);
+    return column < cells.size() ? text::trimmed(cells[column]) : std::string_view();
+}
+
+std::optional<std::size_t> Table::header(std::string_view name) const {
+    if (rows() == 0)
+        return std::nullopt;
+    for (std::size_t i = 0; i < row(0).size(); ++i)
+        if (cell(0, i) == name)
+            return i;
+    return std::nullopt;
+}
+
+std::size_t Table::column(std::string_view name) const {
+    const std::size_t width = rows() == 0 ? 0 : row(0).size();
+    std::size_t number = 0;
+    const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), number);
+    if (failed == std::errc() && end == name.data() + name.size() && number >= 1 && number <= width)
+        return number - 1;
+    if (const auto found = header(name))
+        return *found;
+    for (std::size_t i = 0; i < width; ++i)
+        if (text::key(cell(0, i)) == text::key(name))
+            return i;
+    throw Error(Fault::usage, "unknown_column",
+                fmt::format("{} has no column '{}'", text::clipped(file_.name, 60),
+                            text::clipped(name, 40)),
+                headers_of(*this));
+}
+
+Roles::Roles(const Table& table, const InputFile& file, std::span<const std::string_view> valid)
+    : table_(table), file_(file) {
+    for (const auto& [column, role] : file.map) {
+        if (std::ranges::find(valid, role) == valid.end()) {
+            Error e(Fault::usage, "unknown_word",
+                    fmt::format("--map: '{}' is not a role", text::clipped(role, 40)));
+            const std::vector<std::string> words(valid.begin(), valid.end());
+            suggest_values(e, role, words);
+            throw e;
+        }
+        if (find(role))
+            throw Error(Fault::usage, "bad_map", fmt::format("--map: {} is given twice", role),
+                        "leave out one of them");
+        columns_.emplace_back(role, table.column(column));
+    }
+    for (const std::string_view role : valid)
+        if (const auto column = table.header(role); column && !find(role))
+            columns_.emplace_back(role, *column);
+}
+
+std::optional<std::size_t> Roles::find(std::string_view role) const {
+    const auto found =
+        std::ranges::find(columns_, role, &std::pair<std::string, std::size_t>::first);
+    if (found == columns_.end())
+        return std::nullopt;
+    return found->second;
+}
+
+std::size_t Roles::get(std::string_view role) const {
+    if (const auto found = find(role))
+        return *found;
+    throw Error(Fault::usage, "missing",
+                fmt::format("--map does not say which column of {} is the {}",
+                            text::clipped(file_.name, 60), role),
+                fmt::format("--map COLUMN={}; {}", role, headers_of(table_)));
+}
+
+std::optional<double> read_plain_number(std::string_view text) {
+    double out = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), out);
+    if (failed != std::errc() || end != text.data() + text.size() || !std::isfinite(out))
+        return std::nullopt;
+    return out;
+}
+
+}  // namespace crm::value
