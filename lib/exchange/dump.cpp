@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 namespace crm::exchange {
 
@@ -513,13 +514,25 @@ std::string* consent_member(std::string_view key, Entry& entry) {
     return entry.kind == "consent" && found != std::end(members) ? found->second : nullptr;
 }
 
+[[noreturn]] void refuse_number(std::string_view key, std::string_view word) {
+    bad(fmt::format("{}: '{}' is not a valid number", key, text::clipped(word, 40)));
+}
+
+std::int64_t whole_number(std::string_view key, std::string_view word, std::int64_t least) {
+    std::int64_t n = 0;
+    const auto [end, wrong] = std::from_chars(word.data(), word.data() + word.size(), n);
+    if (wrong != std::errc{} || end != word.data() + word.size() || n < least)
+        refuse_number(key, word);
+    return n;
+}
+
 void Loader::read_run(JsonReader& in, const std::string& key, store::GateRun& run) {
     if (in.next() == JsonReader::Kind::null)
         return void(in.skip());
     if (std::string* text = text_of_run(run, key))
         *text = in.text();
     else if (key == "base")
-        run.base = std::strtoll(in.text().c_str(), nullptr, 10);
+        run.base = whole_number(key, in.text(), std::numeric_limits<std::int64_t>::min());
     else
         in.skip();
 }
@@ -529,10 +542,9 @@ void Loader::read_member(JsonReader& in, const std::string& key, Entry& entry) {
         return read_run(in, key, entry.run);
     const auto number = [&] {
         const std::string_view word = in.skip();
-        std::int64_t n = 0;
-        const auto [end, wrong] = std::from_chars(word.data(), word.data() + word.size(), n);
-        if (wrong != std::errc{} || end != word.data() + word.size() || n < 0 || n > last_number)
-            bad(fmt::format("{}: '{}' is not a valid number", key, text::clipped(word, 40)));
+        const std::int64_t n = whole_number(key, word, 0);
+        if (n > last_number)
+            refuse_number(key, word);
         return n;
     };
     if (key == "hash")
