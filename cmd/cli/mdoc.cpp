@@ -170,7 +170,8 @@ private:
         const ManualItem item = read_item(line);
         std::string term;
         spans(item.term, term);
-        out_ += ".It " + term + "\n";
+        // A term such as At Risk begins with the name of a macro.
+        out_ += ".It \\&" + term + "\n";
         if (!item.description.empty())
             flow(item.description);
     }

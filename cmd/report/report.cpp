@@ -194,6 +194,8 @@ void refuse_options_of_rows(const Arguments& args) {
 
 int run(Session& session, const Arguments& args) {
     const std::vector<report::FailIf> conditions = conditions_of(args);
+    if (args.words.empty())
+        refuse_value_options(args);
     if (args.words.empty() || args.words[0] == "list")
         return list_reports(session);
     if (args.words[0] == "show")

@@ -42,7 +42,20 @@ Result of_buyers(const Request& request, const Source& source) {
     return of(purchases_of(request, source), std::nullopt, request);
 }
 
-Result migration(const Request& request, const Source& source) {
+/// Without periods: the 365 days to the day of the report and the 365 before them.
+Request with_periods(Request request) {
+    constexpr std::int32_t year = 365;
+    if (!request.period_text.empty() || request.against)
+        return request;
+    const std::int32_t last = request.as_of.days;
+    request.period = {Date{last - year + 1}, request.as_of};
+    request.period_text = "the last 365 days";
+    request.against = DateSpan{Date{last - 2 * year + 1}, Date{last - year}};
+    return request;
+}
+
+Result migration(const Request& asked, const Source& source) {
+    const Request request = with_periods(asked);
     if (request.period_text.empty() || !request.against)
         throw Error(Fault::usage, "missing", "migration requires two periods",
                     "-p 2026 --against 2025");

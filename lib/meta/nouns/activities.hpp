@@ -51,8 +51,6 @@ inline constexpr std::string_view responses[] = {"None", "Accepted", "Tentative"
 inline constexpr Field attendee[] = {
     {"who", link, "contact, lead or user", required | unique, {.to = "any"}},
     {"role", text, "role in the meeting"},
-    {"email", email, "address of somebody who is not in the database", personal},
-    {"name", text, "name of somebody who is not in the database", personal},
     {"response", choice, "answer to the invitation", none, {.words = responses}},
 };
 
