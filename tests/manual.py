@@ -123,6 +123,11 @@ MORE = [
     "task add Water due=2026-12-01 recurrence=weekly",
     "meeting add Jour start='2026-12-01 10:00' recurrence='every tue' attendees='c1; grace'",
     "calendar add Berlin hours='mon-fri 08:00-17:00'",
+    "template add Offer subject=Offer body=Hello",
+    "mail write c1 subject=Hello body=there from=grace@example.org",
+    "mail write c2 subject=Hello body=there from=grace@example.org",
+    "mail write c1 c2 subject=Hello body=there from=grace@example.org",
+    "mail write c1 subject=Draft body=there from=grace@example.org --draft",
     "export --out crm.jsonl",
 ]
 TABLES = {
@@ -147,7 +152,11 @@ TABLES = {
     "service.md": "# Service for {{account}}\n",
     "cards/one.vcf": FILES["cards.vcf"],
 }
-CONFIGURATION = """
+MAIL = """
+mail_from = "Acme <sales@acme.example>"
+sendmail = "sh -c 'cat > /dev/null'"
+"""
+CONFIGURATION = MAIL + """
 [[assign]]
 to = ["ada", "kim"]
 
@@ -167,6 +176,7 @@ class Home:
         for name, text in FILES.items():
             with open(os.path.join(folder, name), "w") as f:
                 f.write(text)
+        self.configure(MAIL)
         crm("init", env=self.environment)
         for line in STORE:
             done = self.run("crm " + line)
@@ -174,7 +184,10 @@ class Home:
                 fail("%s: %s" % (line, done.stderr))
 
     def run(self, line):
-        return subprocess.run(line, shell=True, env=self.environment, cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        try:
+            return subprocess.run(line, shell=True, env=self.environment, cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+        except subprocess.TimeoutExpired:
+            return subprocess.CompletedProcess(line, 124, "", "no answer in 60 s")
 
     def furnish(self):
         """All that the examples of --help name."""
@@ -187,9 +200,12 @@ class Home:
             self.must_work("manual.py", "crm product add %s sku=%s price=100" % (product, product))
         for line in MORE:
             self.must_work("manual.py", "crm " + line)
-        os.makedirs(self.folder + "/.config/crm")
+        self.configure(CONFIGURATION)
+
+    def configure(self, text):
+        os.makedirs(self.folder + "/.config/crm", exist_ok=True)
         with open(self.folder + "/.config/crm/config.toml", "w") as f:
-            f.write(CONFIGURATION)
+            f.write(text)
 
     def copy(self, folder):
         """The same home in another folder."""
@@ -202,7 +218,7 @@ class Home:
     def must_work(self, name, line, codes=(0,)):
         done = self.run(line)
         if done.returncode not in codes:
-            fail("%s: %s: exit %d: %s" % (name, line, done.returncode, done.stderr))
+            fail("%s: %s: exit %d: %s" % (name, line, done.returncode, done.stderr or done.stdout))
         return done
 
 

@@ -170,8 +170,8 @@ private:
         const ManualItem item = read_item(line);
         std::string term;
         spans(item.term, term);
-        // A term such as At Risk begins with the name of a macro.
-        out_ += ".It \\&" + term + "\n";
+        // A plain term such as At Risk may begin with the name of a macro.
+        out_ += (term.starts_with('\\') ? ".It " : ".It \\&") + term + "\n";
         if (!item.description.empty())
             flow(item.description);
     }

@@ -82,7 +82,7 @@ Command mail_cancel() {
     Command c = command("Cancel mail that has not left", cancel);
     c.details = "It is never sent; the record stays. What has left cannot be cancelled: exit 4.";
     c.examples = {{"mail cancel ml1", "prints: cancelled ml1 Offer"},
-                  {"mail queue queued -o ids | crm mail cancel -", "everything"}};
+                  {"mail queue queued | crm mail cancel -", "everything"}};
     return c;
 }
 

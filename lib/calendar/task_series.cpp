@@ -179,7 +179,8 @@ std::optional<Record> open_successor(Store& store, const Record& task) {
     sql::Statement get = store.db().prepare(fmt::format(
         R"(SELECT "id" FROM "task" WHERE "series" = ?1 AND "occurrence" > ?2 AND {} ORDER BY "id")",
         sql::live()));
-    get.with(first == 0 ? task.id : first, occurrence_of(task).iso());
+    const std::string occurrence = occurrence_of(task).iso();
+    get.with(first == 0 ? task.id : first, occurrence);
     while (get.step())
         if (auto next = store.find(*task.entity, get.integer(0)); next && is_open(*next))
             return next;

@@ -256,14 +256,16 @@ private:
         return window_.empty();
     }
 
-    /// Waits for deferred and slowed mail, as long as that was asked for.
+    /// Waits for deferred and slowed mail, as long as that was asked for and there is some.
     bool wait_for_more() {
         if (options_.wait <= 0 || claimed_ >= options_.limit)
             return false;
-        if (!until_)
-            until_ = Instant{begun_.seconds + options_.wait};
-        for (Instant now = options_.now(); now < *until_; now = options_.now()) {
-            if (!deliveries(store_, {.state = State::queued, .due = now}, 1).empty())
+        const Instant last{begun_.seconds + options_.wait};
+        const auto end = started_ + std::chrono::seconds(options_.wait);
+        while (std::chrono::steady_clock::now() < end) {
+            if (deliveries(store_, {.state = State::queued, .due = last}, 1).empty())
+                return false;
+            if (!deliveries(store_, {.state = State::queued, .due = options_.now()}, 1).empty())
                 return true;
             std::this_thread::sleep_for(std::chrono::milliseconds(200));
         }
@@ -282,7 +284,7 @@ private:
     std::int64_t claimed_ = 0;
     std::int64_t journal_id_ = 0;
     const Instant begun_ = options_.now();
-    std::optional<Instant> until_;
+    const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace

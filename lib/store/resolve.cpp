@@ -144,10 +144,23 @@ Error Resolver::not_found(std::string_view text, const Entity* noun) {
     return e;
 }
 
+namespace {
+
+/// Whether the addresses of a record are those of others: a mail has them of who it is about.
+bool writes_to_others(const Found& found) {
+    return std::ranges::any_of(found.entity->fields(), [](const meta::FieldInfo& field) {
+        return field.type() == meta::Type::email && field.is(meta::erased_with);
+    });
+}
+
+}  // namespace
+
 Expected<Found> Resolver::single(std::vector<Found> found, std::string_view text,
                                  const Entity* noun) {
     std::ranges::sort(found, {}, [](const Found& f) { return std::pair(f.entity->number, f.id); });
     found.erase(std::ranges::unique(found).begin(), found.end());
+    if (noun == nullptr && !std::ranges::all_of(found, writes_to_others))
+        std::erase_if(found, writes_to_others);
     if (found.size() == 1)
         return found.front();
     if (found.empty())
