@@ -295,8 +295,8 @@ def run_help_examples():
             if line in own or absent or interactive or "/mnt/" in line:
                 continue
             other = home.copy("%s/%d" % (folder, number))
-            # A rule or a question may stand in its way here; a word that is not valid may not.
-            other.must_work("%s --help" % page, line, (0, 4, 5))
+            # A rule or a question may stand in its way here; a word that is not valid may not. The doctor sees that this is a copy.
+            other.must_work("%s --help" % page, line, (0, 1, 4, 5) if line == "crm doctor" else (0, 4, 5))
             shutil.rmtree(other.folder)
 
 

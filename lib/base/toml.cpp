@@ -14,6 +14,10 @@ struct Stopped {};
 // The parser assumes in release builds what it asserts in others, and hostile texts break it: a
 // control character after a bracket, a time that begins with a colon.
 #undef NDEBUG
+#ifndef __clang__
+// In a function that may not throw, the program ends, which is still better.
+#pragma GCC diagnostic ignored "-Wterminate"
+#endif
 #define TOML_EXCEPTIONS 1
 #define TOML_ASSERT(holds) ((holds) ? void() : throw Stopped())
 #include <toml++/impl/preprocessor.h>

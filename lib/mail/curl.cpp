@@ -138,23 +138,25 @@ std::string without_user(const std::string& url) {
 
 [[noreturn]] void fail(CURLcode code, const std::string& server) {
     const auto config = [&](std::string_view why, std::string hint) {
-        throw Error(Fault::config, "mail_server", fmt::format("{}: {}", server, why),
-                    std::move(hint));
+        return Error(Fault::config, "mail_server", fmt::format("{}: {}", server, why),
+                     std::move(hint));
     };
     switch (code) {
         case CURLE_PEER_FAILED_VERIFICATION:
         case CURLE_SSL_CACERT_BADFILE:
         case CURLE_SSL_ISSUER_ERROR:
         case CURLE_SSL_CERTPROBLEM:
-            config("its certificate is not trusted", "smtp_ca = \"FILE\" names the authority's");
+            throw config("its certificate is not trusted",
+                         "smtp_ca = \"FILE\" names the authority's");
         case CURLE_USE_SSL_FAILED:
-            config("it offers no encryption, and a password is not sent without", "smtps://…:465");
+            throw config("it offers no encryption, and a password is not sent without",
+                         "smtps://…:465");
         case CURLE_LOGIN_DENIED:
-            config("the user or the password is not accepted",
-                   "smtp and password_command in the configuration");
+            throw config("the user or the password is not accepted",
+                         "smtp and password_command in the configuration");
         case CURLE_URL_MALFORMAT:
         case CURLE_UNSUPPORTED_PROTOCOL:
-            config("not the address of a mail server", "smtp = \"smtps://user@host:465\"");
+            throw config("not the address of a mail server", "smtp = \"smtps://user@host:465\"");
         default:
             throw Error(Fault::busy, "no_server",
                         fmt::format("{}: the mail server cannot be reached", server),

@@ -26,6 +26,10 @@ PurchaseData purchases_of(const Request& request, const Source& source) {
     return out;
 }
 
+PurchaseData no_purchases() {
+    return {};
+}
+
 /// Runs a report of purchases.
 template <Result (*of)(const PurchaseData&, const Request&)>
 Result of_purchases(const Request& request, const Source& source) {
@@ -38,7 +42,7 @@ template <Result (*of)(const PurchaseData&, const std::optional<Summary>&, const
 Result of_buyers(const Request& request, const Source& source) {
     if (request.file)
         if (const auto summary = summary_of_file(*request.file))
-            return of({}, summary, request);
+            return of(no_purchases(), summary, request);
     return of(purchases_of(request, source), std::nullopt, request);
 }
 
