@@ -112,7 +112,7 @@ Record copy_of(const Record& task, Date next, const Clock& local) {
     Record out(*task.entity);
     for (const std::string_view name :
          {"subject", "due_time", "timezone", "priority", "about", "owner", "tags", "recurrence",
-          "reminders", "promised_to", "promised_in", "description"}) {
+          "promised_to", "promised_in", "description"}) {
         const FieldInfo& field = field_of(task, name);
         const auto cells = task.of(field);
         out.put(field, std::vector<Value>(cells.begin(), cells.end()));

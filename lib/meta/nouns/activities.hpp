@@ -37,7 +37,6 @@ inline constexpr Field task[] = {
      {.to = "task", .reverse = "repetitions"}},
     {"occurrence", date, "day of the recurrence that it stands for", derived},
     {"reminder", instant, "when to remind", indexed},
-    {"reminders", duration, "when to remind, so long before it is due: 15min; 1d", many},
     {"done_at", instant, "when it was completed", derived},
     {"promised_to",
      link,
@@ -69,9 +68,7 @@ inline constexpr Field meeting[] = {
      derived | indexed,
      {.to = "meeting", .reverse = "changed"}},
     {"occurrence", instant, "when the recurrence has it", derived},
-    {"reminders", duration, "when to remind, so long before it begins: 15min; 1d", many},
     {"organizer", link, "who invites", indexed, {.to = "any", .reverse = "organizes"}},
-    {"sequence", integer, "how often it was changed after it was sent", derived},
     {"location", text, "where it takes place: a room, an address or a link", searched},
     {"attendees", rows, "who takes part: contacts, leads and colleagues", many, {.rows = attendee}},
     {"status", choice, "planned, held or not held", indexed, {.words = held, .initial = "Planned"}},
@@ -154,7 +151,6 @@ inline constexpr Field mail_template[] = {
     {"language", text, "language tag: de, zh-Hant; several templates of one name differ in it"},
     {"subject", text, "subject line, also with {{tags}}", searched},
     {"body", prose, "text in Markdown, with {{tags}}", searched},
-    {"topic", text, "what the recipients have subscribed to: newsletter", indexed},
 };
 
 inline constexpr Declaration activities_nouns[] = {
@@ -202,7 +198,7 @@ inline constexpr Declaration activities_nouns[] = {
      36,
      "texts for mail, letters and calls",
      "name",
-     "id,name,kind,language,subject,topic",
+     "id,name,kind,language,subject",
      mail_template,
      {.fields = "language"}},
 };
