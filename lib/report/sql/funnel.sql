@@ -4,15 +4,16 @@
 -- period: created_at
 -- group: stage = s."name"
 -- column: deals integer         deals that reached the stage, whether or not they are still in it
--- column: conversion share      these as a share of the deals that reached the stage before; empty
---         where no history has the stage
+-- column: conversion share      these as a share of the deals that reached the last recorded stage
+--         before; empty where no history has the stage
 -- chart: deals
 -- unrecorded: conversion
 SELECT {by}
        count(*) AS "deals",
        CASE
            WHEN s."name" IN (SELECT "stage" FROM "deal_stages")
-           THEN {share(count(*), lag(count(*)) OVER ({partition} ORDER BY min(s."number")))}
+           -- fewer deals reach each stage than the one before, so the last one has the fewest
+           THEN {share(count(*), min(CASE WHEN s."name" IN (SELECT "stage" FROM "deal_stages") THEN count(*) END) OVER ({partition} ORDER BY min(s."number") ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))}
        END AS "conversion"
 FROM "deal" t
 -- the furthest stage that the deal was in, whatever its stage is now
