@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "cmd/cli/print.hpp"
 #include "cmd/report/ask.hpp"
+#include "cmd/report/dashboard.hpp"
 #include "cmd/report/reports.hpp"
 #include "show/html.hpp"
 #include "value/reports.hpp"
@@ -22,25 +23,41 @@ using report::Report;
 
 constexpr std::string_view built_in = "built-in";
 
-/// A report file that cannot be read is named in a warning, and does not hide the others.
-std::optional<Report> readable(Session& session, const std::string& path) {
+/// What the catalogue says of a report.
+struct Known {
+    std::string name, from;
+    std::optional<Report> report;                ///< nothing for a dashboard
+    std::optional<report::Dashboard> dashboard;  ///< nothing for a report
+
+    std::string help() const { return dashboard ? dashboard->title : report->help; }
+};
+
+/// A file that cannot be read is named in a warning, and does not hide the others.
+std::optional<Known> readable(Session& session, const OwnReport& own) {
+    Known out{own.name, own.path, {}, {}};
     try {
-        return read_report_file(path);
+        if (own.is_dashboard())
+            out.dashboard = read_dashboard_file(own.path);
+        else
+            out.report = read_report_file(own.path);
     } catch (const Error& e) {
         session.say("warning: " + e.message);
         return {};
     }
+    if (out.report)
+        out.name = out.report->name;
+    return out;
 }
 
 /// All reports with where they come from.
-std::vector<std::pair<Report, std::string>> all_reports(Session& session) {
-    std::vector<std::pair<Report, std::string>> out;
+std::vector<Known> all_reports(Session& session) {
+    std::vector<Known> out;
     for (const Report& report : known_reports(session.config))
-        out.emplace_back(report, built_in);
+        out.push_back({report.name, std::string(built_in), report, {}});
     std::vector<OwnReport> hidden;
     for (const OwnReport& own : own_reports(session.config, &hidden))
-        if (const auto report = readable(session, own.path))
-            out.emplace_back(*report, own.path);
+        if (const auto known = readable(session, own))
+            out.push_back(*known);
     for (const OwnReport& own : hidden)
         session.say(fmt::format("warning: {} is not used: {} is a name of the program", own.path,
                                 own.name));
@@ -62,11 +79,13 @@ std::string default_text(const Parameter& parameter) {
     return parameter.fallback.value_or("required");
 }
 
-/// Reports that a person has to say more about cannot be run with all others.
-bool runs_alone(const Report& report) {
-    const bool has_no_plan = !report.basis.empty() && !report.plan;
-    return !has_no_plan &&
-           std::ranges::none_of(report.parameters, [](const Parameter& p) { return p.required(); });
+/// What a report requires that a person has to say; empty where it can be run with all others.
+std::string requires_text(const Report& report) {
+    if (!report.basis.empty() && !report.plan)
+        return "a commission plan";
+    const bool needs_value = std::ranges::any_of(
+        report.parameters, [](const Parameter& parameter) { return parameter.required(); });
+    return needs_value ? "parameters" : "";
 }
 
 std::vector<std::string> names_to_run(Session& session, const Arguments& args) {
@@ -77,14 +96,14 @@ std::vector<std::string> names_to_run(Session& session, const Arguments& args) {
                     "crm report run pipeline won --out DIR");
     if (!names.empty())
         return names;
-    for (const auto& [report, from] : all_reports(session)) {
-        if (!names.empty() && names.back() == report.name)
+    for (const Known& known : all_reports(session)) {
+        if (!names.empty() && names.back() == known.name)
             continue;  // the plans of commissions
-        if (runs_alone(report))
-            names.push_back(report.name);
+        const std::string missing = known.report ? requires_text(*known.report) : "";
+        if (missing.empty())
+            names.push_back(known.name);
         else if (!session.quiet)
-            session.say(fmt::format("note: {} is left out: it needs {}", report.name,
-                                    report.basis.empty() ? "parameters" : "a commission plan"));
+            session.say(fmt::format("note: {} is left out: it requires {}", known.name, missing));
     }
     return names;
 }
@@ -117,7 +136,8 @@ std::string index_page(const Session& session, std::span<const Entry> entries) {
 }
 
 std::string file_name(const std::string& name, const std::string& format) {
-    const std::string stem = name.ends_with(".sql") ? name.substr(0, name.size() - 4) : name;
+    const bool is_path = name.ends_with(".sql") || name.ends_with(".toml");
+    const std::string stem = is_path ? name.substr(0, name.rfind('.')) : name;
     return fmt::format("{}.{}", stem.substr(stem.rfind('/') + 1), format);
 }
 
@@ -125,13 +145,32 @@ std::string file_name(const std::string& name, const std::string& format) {
 
 int list_reports(Session& session) {
     Rows rows(session, {"report", "about", "by", "help", "from"});
-    for (const auto& [report, from] : all_reports(session)) {
+    for (const Known& known : all_reports(session)) {
+        if (known.dashboard) {
+            rows.row({known.name, Value(), Value(), known.help(), known.from});
+            continue;
+        }
+        const Report& report = *known.report;
         const std::string plan = report.plan ? ", plan " + report.plan->name : "";
-        rows.row({report.name, report.noun, groups_text(report), report.help + plan, from});
+        rows.row({report.name, report.noun, groups_text(report), report.help + plan, known.from});
     }
     for (const value::ValueReport& report : value::value_reports())
         rows.row({std::string(report.name), std::string("order"), Value(), std::string(report.help),
                   std::string(built_in)});
+    rows.end();
+    return 0;
+}
+
+/// The panels of a dashboard, with what they ask for.
+int show_dashboard(Session& session, const std::string& path) {
+    const report::Dashboard dashboard = read_dashboard_file(path);
+    Rows rows(session, {"part", "name", "type", "default", "help"});
+    rows.row({"dashboard", dashboard.title, path, Value(), Value()});
+    if (!dashboard.period.empty())
+        rows.row({"period", dashboard.period, Value(), Value(), Value()});
+    for (const report::DashboardPanel& panel : dashboard.panels)
+        rows.row({panel.figure.empty() ? "report" : "figure", panel.name, panel.chart,
+                  text::joined({panel.words.begin() + 1, panel.words.end()}, " "), panel.title});
     rows.end();
     return 0;
 }
@@ -146,6 +185,8 @@ int show_report(Session& session, const Arguments& args) {
         session.out.write(report::as_script(compile_report(session, of_report)));
         return 0;
     }
+    if (const auto dashboard = dashboard_named(session.config, args.words[1]))
+        return show_dashboard(session, *dashboard);
     const Report report = report_named(session, args.words[1], args.text("method"));
     check_names(report, session.model());
     Rows rows(session, {"part", "name", "type", "default", "help"});
@@ -184,6 +225,13 @@ int run_reports(Session& session, const Arguments& args) {
         of_report.line = "crm report " + name;
         Entry entry{.name = name, .file = file_name(name, format)};
         const auto text = session.captured([&] {
+            if (const auto dashboard = dashboard_named(session.config, name)) {
+                const DashboardAnswer answer = ask_dashboard(session, of_report, *dashboard);
+                print_dashboard(session, answer);
+                entry.title = answer.dashboard.title;
+                entry.rows = answer.rows();
+                return;
+            }
             const report::Answer answer = print_report(session, of_report);
             entry.title = answer.title;
             entry.help = answer.help;

@@ -9,21 +9,10 @@
 namespace crm::cmd {
 namespace {
 
-std::string days_text(const report::Answer& answer) {
-    if (!answer.days || !answer.days->first || !answer.days->last)
-        return answer.period;
-    const std::string first = answer.days->first->iso();
-    const std::string last = answer.days->last->iso();
-    return fmt::format("{}: {}", answer.period,
-                       first == last ? first : fmt::format("{} to {}", first, last));
-}
-
 std::vector<std::string> facts_of(const Session& session, const report::Answer& answer) {
-    const report::Column time{.name = "time", .type = report::ColumnType::instant};
-    std::vector<std::string> out = {
-        show::figure_text(time, session.env.clock.local(session.env.clock.now))};
+    std::vector<std::string> out = {time_text(session)};
     if (!answer.period.empty())
-        out.push_back(days_text(answer));
+        out.push_back(period_text(answer.period, answer.days));
     if (!answer.filter.empty())
         out.push_back("filter: " + answer.filter);
     if (!answer.method.empty())
@@ -38,15 +27,31 @@ std::vector<std::string> facts_of(const Session& session, const report::Answer& 
 
 }  // namespace
 
+std::string time_text(const Session& session) {
+    const report::Column time{.name = "time", .type = report::ColumnType::instant};
+    return show::figure_text(time, session.env.clock.local(session.env.clock.now));
+}
+
+std::string period_text(const std::string& typed, const std::optional<DateSpan>& days) {
+    if (!days || !days->first || !days->last)
+        return typed;
+    const std::string first = days->first->iso();
+    const std::string last = days->last->iso();
+    return fmt::format("{}: {}", typed,
+                       first == last ? first : fmt::format("{} to {}", first, last));
+}
+
 std::string report_page(const Session& session, const report::Answer& answer,
                         std::optional<show::ChartKind> chart) {
     show::FiguresPage page;
     page.title = answer.title;
     page.help = answer.help;
     page.facts = facts_of(session, answer);
-    page.result = answer.result;
-    page.totals = answer.totals;
-    page.chart = chart;
+    page.panels.push_back({.title = "",
+                           .help = "",
+                           .result = answer.result,
+                           .totals = answer.totals,
+                           .chart = chart});
     page.version = "crm " CRM_VERSION;
     page.command = answer.command;
     page.sql = answer.sql;

@@ -4,7 +4,9 @@
 #include "cmd/cli/print.hpp"
 #include "cmd/report/ask.hpp"
 #include "cmd/report/catalogue.hpp"
+#include "cmd/report/dashboard.hpp"
 #include "cmd/report/page.hpp"
+#include "cmd/report/print_result.hpp"
 #include "cmd/report/reports.hpp"
 #include "cmd/report/value.hpp"
 #include "meta/type.hpp"
@@ -15,6 +17,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <span>
 #include <utility>
@@ -23,7 +26,6 @@
 namespace crm::cmd {
 namespace {
 
-using report::ColumnType;
 using report::Report;
 using report::Result;
 
@@ -35,84 +37,6 @@ int print_records(Session& session, const report::Statement& statement, const st
         rows.row({meta::short_id(*statement.entity, id)});
     rows.end();
     return 0;
-}
-
-/// The format that the name of a file asks for.
-std::string format_of(const std::string& file) {
-    for (const std::string_view format : {"html", "csv", "tsv", "json", "jsonl", "md", "xlsx"})
-        if (file.ends_with("." + std::string(format)))
-            return std::string(format);
-    throw Error(Fault::usage, "unknown_format",
-                fmt::format("'{}' does not end in a known format", text::clipped(file, 60)),
-                "--out report.html, .csv, .tsv, .json, .jsonl, .md, .xlsx, or -o FORMAT");
-}
-
-show::Shape shape_of(ColumnType type) {
-    switch (type) {
-        case ColumnType::number:
-        case ColumnType::share:
-        case ColumnType::percent:
-        case ColumnType::days:
-            return show::Shape::number;
-        case ColumnType::money:
-            return show::Shape::money;
-        default:
-            return show::Shape::plain;
-    }
-}
-
-/// A table for reading has per cent, other formats the number itself.
-bool is_for_reading(const Session& session) {
-    return session.format.empty() ? session.env.out_tty
-                                  : session.format == "table" || session.format == "md";
-}
-
-Value cell_of(const report::Column& column, const Value& value, bool for_reading) {
-    const std::optional<double> number = report::number_of(value);
-    if (!for_reading || !number)
-        return value;
-    if (column.type == ColumnType::share)
-        return fmt::format("{:.1f} %", *number * 100);
-    if (column.type == ColumnType::percent)
-        return fmt::format("{:.1f} %", *number);
-    return value;
-}
-
-/// A program gets the short id of a record beside its name.
-bool has_id(const report::Column& column, bool for_reading) {
-    return !for_reading && column.group && column.type == ColumnType::link;
-}
-
-Value id_cell(std::string id) {
-    return id.empty() ? Value() : Value(std::move(id));
-}
-
-/// With bars in a last column where a person reads it.
-void print_result(Session& session, const report::Answer& answer, bool bars) {
-    const bool for_reading = is_for_reading(session);
-    const Result& result = answer.result;
-    std::vector<Rows::Head> heads;
-    for (const report::Column& column : result.columns) {
-        heads.emplace_back(column.name, shape_of(column.type));
-        if (has_id(column, for_reading))
-            heads.emplace_back(column.name + "_id");
-    }
-    if (bars)
-        heads.emplace_back("", show::Shape::bar);
-    Rows rows(session, heads);
-    const std::vector<double> parts = show::parts_of_largest(result);
-    for (std::size_t i = 0; i < result.rows.size(); ++i) {
-        std::vector<Value> values;
-        for (std::size_t c = 0; c < result.columns.size(); ++c) {
-            values.push_back(cell_of(result.columns[c], result.rows[i][c], for_reading));
-            if (has_id(result.columns[c], for_reading))
-                values.push_back(id_cell(result.id_of(i, c)));
-        }
-        if (bars)
-            values.emplace_back(fmt::format("{:.4f}", parts[i]));
-        rows.row(values);
-    }
-    rows.end();
 }
 
 /// The kind that --chart names. A chart is for reading: without -o and --out there is a table, too.
@@ -192,6 +116,22 @@ void refuse_options_of_rows(const Arguments& args) {
                             fmt::format("leave out --{}", other));
 }
 
+void write_or_print(Session& session, const std::string& file, const std::function<void()>& print) {
+    if (file.empty())
+        print();
+    else
+        write_to_file(session, file, session.captured(print));
+}
+
+int run_dashboard(Session& session, const Arguments& args, const std::string& path) {
+    const std::string file = args.text("out");
+    if (session.format.empty() && !file.empty())
+        session.format = format_of_file(file);
+    const DashboardAnswer answer = ask_dashboard(session, args, path);
+    write_or_print(session, file, [&] { print_dashboard(session, answer); });
+    return args.flag("exit-empty") && answer.rows() == 0 ? 1 : 0;
+}
+
 int run(Session& session, const Arguments& args) {
     const std::vector<report::FailIf> conditions = conditions_of(args);
     if (args.words.empty())
@@ -205,6 +145,8 @@ int run(Session& session, const Arguments& args) {
     const bool is_value = is_value_report(args);
     if (!is_value)
         refuse_value_options(args);
+    if (const auto dashboard = dashboard_named(session.config, args.words[0]))
+        return run_dashboard(session, args, *dashboard);
     refuse_options_of_rows(args);
     if (args.flag("sql") && !is_value) {
         session.out.write(report::as_script(compile_report(session, args)));
@@ -215,7 +157,7 @@ int run(Session& session, const Arguments& args) {
     const std::string file = args.text("out");
     const bool bars = file.empty() && session.format.empty() && session.env.out_tty;
     if (session.format.empty() && !file.empty())
-        session.format = format_of(file);
+        session.format = format_of_file(file);
     const std::optional<show::ChartKind> chart = chart_of(session, args);
     const bool page = session.format == "html";
     const report::Answer answer =
@@ -230,13 +172,9 @@ int run(Session& session, const Arguments& args) {
     };
     for (const std::string& note : result.notes)
         session.remark("note: " + note);
-    if (!file.empty()) {
-        write_to_file(session, file, session.captured(print));
-    } else {
-        print();
-        if (result.rows.empty())
-            session.remark_nothing(fmt::format("{}: nothing to show", answer.name));
-    }
+    write_or_print(session, file, print);
+    if (file.empty() && result.rows.empty())
+        session.remark_nothing(fmt::format("{}: nothing to show", answer.name));
     return failed || (args.flag("exit-empty") && result.rows.empty()) ? 1 : 0;
 }
 
@@ -246,8 +184,8 @@ std::string explain() {
         "Without a name, or with `list`, the reports are listed. `show REPORT` says what a report "
         "asks for and what it shows; `run REPORT… --out DIR` and `run --all --out DIR` write each "
         "to a file of a folder, pages with an index. Own reports are SQL files in .crm/reports or "
-        "in the folder `reports` of the configuration; crm-report-files(5) describes them. The "
-        "reports of the program:\n\n";
+        "in the folder `reports` of the configuration, dashboards TOML files there; "
+        "crm-report-files(5) describes both. The reports of the program:\n\n";
     for (const Report& report : known)
         if (report.noun.empty())
             out += fmt::format("- `{}` :: {}.\n", report.name, report.help);
@@ -312,8 +250,8 @@ Command report_command() {
         .needs = Needs::reading,
         .arguments = {{.name = "REPORT",
                        .kind = Kind::report,
-                       .help = "name of the report, or a file that ends in .sql; list, show "
-                               "REPORT and run REPORT… say more"},
+                       .help = "name of the report, or a file that ends in .sql or .toml; list, "
+                               "show REPORT and run REPORT… say more"},
                       {.name = "PARAM=VALUE",
                        .kind = Kind::word,
                        .many = true,

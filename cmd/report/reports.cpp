@@ -1,6 +1,7 @@
 #include "cmd/report/reports.hpp"
 
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "cmd/cli/config_file.hpp"
 #include "cmd/cli/files.hpp"
 #include "cmd/cli/session.hpp"
@@ -30,8 +31,7 @@ std::string project_reports() {
 
 std::string name_of(std::string_view path) {
     path.remove_prefix(path.rfind('/') + 1);
-    path.remove_suffix(4);  // .sql
-    return std::string(path);
+    return std::string(path.substr(0, path.rfind('.')));
 }
 
 /// A path as it is shown: from the current folder where it is below it.
@@ -67,12 +67,12 @@ bool is_report_verb(std::string_view word) {
 std::vector<OwnReport> own_reports(const Config& config, std::vector<OwnReport>* hidden) {
     std::vector<OwnReport> out;
     const std::vector<report::Report> known = known_reports(config);
-    static constexpr std::string_view ending[] = {".sql"};
+    static constexpr std::string_view endings[] = {".sql", ".toml"};
     for (const std::string& folder : {project_reports(), folder_of(user_config()) + "/reports"}) {
         if (folder.empty() || !is_folder(folder))
             continue;
         std::vector<std::string> others;
-        for (const std::string& path : files_below(folder, ending, others)) {
+        for (const std::string& path : files_below(folder, endings, others)) {
             OwnReport own{name_of(path), shown_path(path)};
             const bool is_known =
                 is_report_verb(own.name) ||
@@ -91,6 +91,16 @@ report::Report read_report_file(const std::string& path) {
     return report::read_own_report(read_file(path, largest_file), path);
 }
 
+std::optional<std::string> dashboard_named(const Config& config, const std::string& word) {
+    if (word.ends_with(".toml"))
+        return word;
+    const std::vector<OwnReport> own = own_reports(config);
+    const auto found = std::ranges::find(own, word, &OwnReport::name);
+    if (found == own.end() || !found->is_dashboard())
+        return {};
+    return found->path;
+}
+
 report::Report report_named(Session& session, const std::string& word, std::string_view method) {
     if (word.ends_with(".sql"))
         return read_report_file(word);
@@ -101,6 +111,11 @@ report::Report report_named(Session& session, const std::string& word, std::stri
         session.say(fmt::format("warning: {} is not used: {} is a name of the program",
                                 is_hidden->path, word));
     const auto found = std::ranges::find(own, word, &OwnReport::name);
+    if (word.ends_with(".toml") || (found != own.end() && found->is_dashboard()))
+        throw Error(
+            Fault::usage, "is_dashboard",
+            fmt::format("{} is a dashboard and cannot be used here", text::clipped(word, 60)),
+            "name one of its reports");
     if (found == own.end()) {
         std::vector<std::string> names;
         for (const OwnReport& report : own)

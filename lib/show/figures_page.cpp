@@ -49,8 +49,8 @@ void paragraph(Html& out, std::string_view text) {
 /// A table: which columns it has, and how their cells are written.
 class Table {
 public:
-    explicit Table(const FiguresPage& page)
-        : page_(page), result_(page.result), unit_(shared_currency()) {
+    explicit Table(const Panel& panel)
+        : panel_(panel), result_(panel.result), unit_(shared_currency()) {
         const bool money = std::ranges::any_of(
             result_.columns, [](const Column& column) { return column.type == ColumnType::money; });
         for (std::size_t i = 0; i < result_.columns.size(); ++i) {
@@ -60,9 +60,9 @@ public:
         }
     }
 
-    void write(Html& out) const {
+    void write(std::string_view caption, Html& out) const {
         out += "<div class=\"box\"><table>\n<caption>";
-        out += shown(page_.title);
+        out += shown(caption);
         out += "</caption>\n<thead><tr>";
         for (const std::size_t i : columns_)
             head(result_.columns[i], out);
@@ -70,7 +70,7 @@ public:
         for (std::size_t i = 0; i < result_.rows.size(); ++i)
             row(result_.rows[i], result_.level(i) < result_.groups(), out);
         out += "</tbody>\n";
-        if (!page_.totals.empty())
+        if (!panel_.totals.empty())
             foot(out);
         out += "</table></div>\n";
     }
@@ -102,7 +102,8 @@ private:
             const auto point = text.find('.');
             return point == text.npos || text.find_first_not_of('0', point + 1) == text.npos;
         };
-        return std::ranges::all_of(result_.rows, whole) && std::ranges::all_of(page_.totals, whole);
+        return std::ranges::all_of(result_.rows, whole) &&
+               std::ranges::all_of(panel_.totals, whole);
     }
 
     void head(const Column& column, Html& out) const {
@@ -165,7 +166,7 @@ private:
 
     void foot(Html& out) const {
         out += "<tfoot>\n";
-        for (const Row& total : page_.totals) {
+        for (const Row& total : panel_.totals) {
             out += "<tr>";
             for (const std::size_t i : columns_) {
                 if (i > 0 || !result_.columns[0].group) {
@@ -173,7 +174,7 @@ private:
                     continue;
                 }
                 out += "<th scope=\"row\">Total";
-                if (page_.totals.size() > 1) {
+                if (panel_.totals.size() > 1) {
                     out += " ";
                     out += shown(currency_of(total));
                 }
@@ -184,19 +185,19 @@ private:
         out += "</tfoot>\n";
     }
 
-    const FiguresPage& page_;
+    const Panel& panel_;
     const Result& result_;
     std::string unit_;                  // of all money
     std::vector<bool> whole_;           // by column
     std::vector<std::size_t> columns_;  // that are shown
 };
 
-void charts(const FiguresPage& page, Html& out) {
+void charts(const Panel& panel, std::size_t number, Html& out) {
     const std::vector<Chart> all =
-        charts_of(page.result, page.chart, {.bars = most_bars, .series = most_series});
+        charts_of(panel.result, panel.chart, {.bars = most_bars, .series = most_series});
     for (std::size_t i = 0; i < all.size(); ++i) {
         out += "<figure>";
-        out += chart_svg(all[i], fmt::format("c{}", i));
+        out += chart_svg(all[i], fmt::format("c{}-{}", number, i));
         out += "<figcaption>";
         out += shown(all[i].title);
         if (all[i].left_out > 0)
@@ -206,19 +207,56 @@ void charts(const FiguresPage& page, Html& out) {
     }
 }
 
-void body(const FiguresPage& page, Html& out) {
-    out += "<main>\n";
-    if (page.result.rows.empty()) {
+void large_figures(const Panel& panel, Html& out) {
+    for (const LargeFigure& figure : panel.large) {
+        out += "<p class=\"large\">";
+        out += shown(figure.value);
+        out += "</p>\n";
+        paragraph(out, figure.change);
+    }
+}
+
+void write_panel(const Panel& panel, const FiguresPage& page, std::size_t number, Html& out) {
+    if (panel.wide)
+        out += "<section class=\"wide\">\n";
+    else
+        out += "<section>\n";
+    if (!panel.title.empty()) {
+        out += "<h2>";
+        out += shown(panel.title);
+        out += "</h2>\n";
+    }
+    if (!panel.large.empty()) {
+        large_figures(panel, out);
+    } else if (panel.result.rows.empty()) {
         paragraph(out, "There is nothing to show.");
     } else {
-        charts(page, out);
-        Table(page).write(out);
+        charts(panel, number, out);
+        Table(panel).write(panel.help.empty() ? page.title : panel.help, out);
     }
-    for (const std::string& note : page.result.notes) {
+    for (const std::string& note : panel.result.notes) {
         out += "<p class=\"note\">Note: ";
         out += shown(note);
         out += "</p>\n";
     }
+    out += "</section>\n";
+}
+
+/// Large figures beside each other share a row.
+void body(const FiguresPage& page, Html& out) {
+    out += "<main>\n";
+    bool in_row = false;
+    for (std::size_t i = 0; i < page.panels.size(); ++i) {
+        const bool is_large = !page.panels[i].large.empty() && !page.panels[i].wide;
+        if (is_large && !in_row)
+            out += "<div class=\"large-row\">\n";
+        else if (!is_large && in_row)
+            out += "</div>\n";
+        in_row = is_large;
+        write_panel(page.panels[i], page, i, out);
+    }
+    if (in_row)
+        out += "</div>\n";
     out += "</main>\n";
 }
 

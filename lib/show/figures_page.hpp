@@ -6,16 +6,31 @@
 #include <string>
 #include <vector>
 
-/// A page of figures: one file that loads nothing, with charts and a table that can be sorted, for
-/// a screen, a telephone and paper.
+/// Pages of figures: one file that loads nothing, with charts and tables that can be sorted, for a
+/// screen, a telephone and paper.
 namespace crm::show {
+
+/// A number that is read from afar, and how it compares.
+struct LargeFigure {
+    std::string value;   ///< 1,200 EUR
+    std::string change;  ///< up 20.0 % on 1,000 EUR
+};
+
+/// A part of a page: charts and a table, or large figures.
+struct Panel {
+    std::string title;  ///< empty where the page has this panel only
+    std::string help;   ///< what it shows, in one line
+    report::Result result;
+    std::vector<report::Row> totals;   ///< of the whole report, one for each currency
+    std::optional<ChartKind> chart{};  ///< unset: as the figures have it by themselves
+    std::vector<LargeFigure> large;    ///< instead of charts and table
+    bool wide = false;                 ///< as wide as the page
+};
 
 struct FiguresPage {
     std::string title, help;
     std::vector<std::string> facts;  ///< day and time, period, filter, currency, records
-    report::Result result;
-    std::vector<report::Row> totals;   ///< of the whole report, one for each currency
-    std::optional<ChartKind> chart{};  ///< unset: as the figures have it by themselves
+    std::vector<Panel> panels;
     std::string version, command, sql;
 };
 

@@ -82,4 +82,20 @@ Days period(Date date, Unit unit) {
     }
 }
 
+std::optional<Days> span_before(const Days& days) {
+    const Date first = days.first;
+    const Date next{days.last.days + 1};  // the day after
+    int y1, y2;
+    unsigned m1, m2, d1, d2;
+    first.civil(y1, m1, d1);
+    next.civil(y2, m2, d2);
+    const std::int64_t months =
+        (std::int64_t{y2} - y1) * 12 + static_cast<int>(m2) - static_cast<int>(m1);
+    const auto before = d1 == 1 && d2 == 1 ? plus_months(first, -months)
+                                           : plus_days(first, std::int64_t{first.days} - next.days);
+    if (!before)
+        return {};
+    return Days{*before, {first.days - 1}};
+}
+
 }  // namespace crm

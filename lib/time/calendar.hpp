@@ -34,4 +34,8 @@ std::optional<Date> shifted(Date date, const Offset& by);
 /// units.
 Days period(Date date, Unit unit);
 
+/// The span before this one that is as long: whole months before whole months, so many days before
+/// others. Nothing outside the years 1 to 9999.
+std::optional<Days> span_before(const Days& days);
+
 }  // namespace crm

@@ -91,8 +91,10 @@ TEST_CASE("page: what records say is text, and each currency has its total") {
     show::FiguresPage page{.title = "A & B",
                            .help = "",
                            .facts = {"today"},
-                           .result = figures,
-                           .totals = {{{}, 11, "150.00", "EUR"}, {{}, 1, "7", "JPY"}},
+                           .panels = {{.title = "",
+                                       .help = "",
+                                       .result = figures,
+                                       .totals = {{{}, 11, "150.00", "EUR"}, {{}, 1, "7", "JPY"}}}},
                            .version = "crm",
                            .command = "crm report",
                            .sql = "SELECT 1 < 2"};
@@ -107,4 +109,20 @@ TEST_CASE("page: what records say is text, and each currency has its total") {
     const std::string script = text.substr(from, text.find("</script>") - from);
     CHECK(text.contains("script-src " + show::escaped(show::source_hash(script)).text()));
     CHECK(show::figures_page(page) == text);
+}
+
+TEST_CASE("page: panels have headings; large figures stand beside each other") {
+    show::FiguresPage page{.title = "Sales", .help = "", .facts = {}, .panels = {}};
+    page.panels.push_back({.title = "A <b>", .help = "", .result = {}, .totals = {}});
+    page.panels.back().large = {{"1,200 EUR", "up 20.0 % on 1,000 EUR"}, {"7 USD", ""}};
+    page.panels.push_back(page.panels.back());
+    page.panels.push_back({.title = "Best", .help = "by owner", .result = sales(), .totals = {}});
+    page.panels.push_back({.title = "None", .help = "", .result = {}, .totals = {}, .wide = true});
+    const std::string text = show::figures_page(page);
+    CHECK(count(text, "<div class=\"large-row\">") == 1);
+    CHECK(count(text, "<p class=\"large\">1,200 EUR</p>") == 2);
+    CHECK(count(text, "<h2>A &lt;b&gt;</h2>") == 2);
+    CHECK(count(text, "<caption>by owner</caption>") == 1);
+    CHECK(count(text, "<section class=\"wide\">") == 1);
+    CHECK(count(text, "There is nothing to show.") == 1);
 }

@@ -349,3 +349,18 @@ TEST_CASE("date: as programs export it") {
         CHECK(foreign(none) == "none");
     }
 }
+
+TEST_CASE("the span before is as long; before whole months are whole months") {
+    const auto before = [](std::string_view first, std::string_view last) {
+        const auto found = span_before({*iso_date(first), *iso_date(last)});
+        return found ? found->first.iso() + ".." + found->last.iso() : std::string("none");
+    };
+    CHECK(before("2026-10-01", "2026-12-31") == "2026-07-01..2026-09-30");
+    CHECK(before("2026-03-01", "2026-03-31") == "2026-02-01..2026-02-28");
+    CHECK(before("2026-01-01", "2026-12-31") == "2025-01-01..2025-12-31");
+    CHECK(before("2026-02-01", "2026-03-31") == "2025-12-01..2026-01-31");
+    CHECK(before("2026-11-23", "2026-11-29") == "2026-11-16..2026-11-22");
+    CHECK(before("2026-11-30", "2026-11-30") == "2026-11-29..2026-11-29");
+    CHECK(before("2026-03-01", "2026-03-30") == "2026-01-30..2026-02-28");
+    CHECK(before("0001-01-01", "0001-12-31") == "none");
+}

@@ -1,0 +1,92 @@
+#include "cmd/report/print_result.hpp"
+
+#include "base/text.hpp"
+#include "cmd/cli/session.hpp"
+#include "show/chart.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace crm::cmd {
+
+using report::ColumnType;
+using report::Result;
+
+bool has_id(const report::Column& column) {
+    return column.group && column.type == ColumnType::link;
+}
+
+Value id_cell(std::string id) {
+    return id.empty() ? Value() : Value(std::move(id));
+}
+
+show::Shape shape_of(ColumnType type) {
+    switch (type) {
+        case ColumnType::number:
+        case ColumnType::share:
+        case ColumnType::percent:
+        case ColumnType::days:
+            return show::Shape::number;
+        case ColumnType::money:
+            return show::Shape::money;
+        default:
+            return show::Shape::plain;
+    }
+}
+
+bool is_for_reading(const Session& session) {
+    return session.format.empty() ? session.env.out_tty
+                                  : session.format == "table" || session.format == "md";
+}
+
+Value cell_of(const report::Column& column, const Value& value, bool for_reading) {
+    const std::optional<double> number = report::number_of(value);
+    if (!for_reading || !number)
+        return value;
+    if (column.type == ColumnType::share)
+        return fmt::format("{:.1f} %", *number * 100);
+    if (column.type == ColumnType::percent)
+        return fmt::format("{:.1f} %", *number);
+    return value;
+}
+
+void print_result(Session& session, const report::Answer& answer, bool bars) {
+    const bool for_reading = is_for_reading(session);
+    const Result& result = answer.result;
+    std::vector<Rows::Head> heads;
+    for (const report::Column& column : result.columns) {
+        heads.emplace_back(column.name, shape_of(column.type));
+        if (!for_reading && has_id(column))
+            heads.emplace_back(column.name + "_id");
+    }
+    if (bars)
+        heads.emplace_back("", show::Shape::bar);
+    Rows rows(session, heads);
+    const std::vector<double> parts = show::parts_of_largest(result);
+    for (std::size_t i = 0; i < result.rows.size(); ++i) {
+        std::vector<Value> values;
+        for (std::size_t c = 0; c < result.columns.size(); ++c) {
+            values.push_back(cell_of(result.columns[c], result.rows[i][c], for_reading));
+            if (!for_reading && has_id(result.columns[c]))
+                values.push_back(id_cell(result.id_of(i, c)));
+        }
+        if (bars)
+            values.emplace_back(fmt::format("{:.4f}", parts[i]));
+        rows.row(values);
+    }
+    rows.end();
+}
+
+std::string format_of_file(const std::string& file) {
+    for (const std::string_view format : {"html", "csv", "tsv", "json", "jsonl", "md", "xlsx"})
+        if (file.ends_with("." + std::string(format)))
+            return std::string(format);
+    throw Error(Fault::usage, "unknown_format",
+                fmt::format("'{}' does not end in a known format", text::clipped(file, 60)),
+                "--out report.html, .csv, .tsv, .json, .jsonl, .md, .xlsx, or -o FORMAT");
+}
+
+}  // namespace crm::cmd
