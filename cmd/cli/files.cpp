@@ -15,43 +15,67 @@
 #include <unistd.h>
 
 namespace crm::cmd {
+namespace {
+
+struct Closed {
+    int file;
+    ~Closed() { ::close(file); }
+};
+
+}  // namespace
 
 bool is_folder(const std::string& path) {
     struct ::stat st {};
     return ::stat(path.c_str(), &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+void check_stream(const std::string& name, std::string_view read) {
+    constexpr std::size_t mebibyte = std::size_t{1} << 20;
+    constexpr std::size_t most = 1024 * mebibyte;
+    // Until the second MiB is read; the first byte that is not NUL ends the search.
+    if (read.size() >= mebibyte && read.size() < 2 * mebibyte &&
+        read.substr(0, mebibyte).find_first_not_of('\0') == read.npos)
+        throw Error(Fault::refused, "not_text",
+                    fmt::format("{} is not text: its first MiB is NUL bytes only", name));
+    if (read.size() > most)
+        throw Error(Fault::refused, "too_big",
+                    fmt::format("{} is larger than {} MiB", name, most / mebibyte));
+}
+
 std::string read_file(const std::string& path, std::size_t most) {
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         throw Error(Fault::io, "unreadable", path + " cannot be read: " + std::strerror(errno));
+    const Closed closed{fd};
     std::string all;
     struct ::stat st {};
     const bool sized = ::fstat(fd, &st) == 0 && st.st_size > 0;
-    if (sized)
-        all.reserve(static_cast<std::size_t>(st.st_size) + 1);
     // A small file, such as the configuration that every command reads, costs no more than its
     // size.
     const std::size_t chunk =
         sized
             ? std::min<std::size_t>(std::size_t{1} << 20, static_cast<std::size_t>(st.st_size) + 1)
             : std::size_t{1} << 16;
+    // With room for the chunk that finds the end: what grows is copied, and needs twice its size.
+    if (sized)
+        all.reserve(static_cast<std::size_t>(st.st_size) + chunk);
     for (;;) {
         const std::size_t had = all.size();
         all.resize(had + chunk);
         const ssize_t n = ::read(fd, all.data() + had, chunk);
         all.resize(had + static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
-        if (all.size() > most) {
-            ::close(fd);
+        if (all.size() > most)
             throw Error(Fault::refused, "too_big",
                         fmt::format("{} is larger than {} MiB", path, most >> 20));
-        }
-        if (n > 0 || (n < 0 && errno == EINTR))
+        if (n < 0 && errno == EINTR)
             continue;
-        const int why = errno;
-        ::close(fd);
+        if (n > 0) {
+            if (!sized)
+                check_stream(path, all);
+            continue;
+        }
         if (n < 0)
-            throw Error(Fault::io, "unreadable", path + " cannot be read: " + std::strerror(why));
+            throw Error(Fault::io, "unreadable", path + " cannot be read: " + std::strerror(errno));
         return all;
     }
 }

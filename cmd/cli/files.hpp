@@ -14,6 +14,9 @@ namespace crm::cmd {
 /// The whole file. Throws Error io.
 /// Throws Error refused too_big for more than `most` bytes.
 std::string read_file(const std::string& path, std::size_t most = std::string::npos);
+/// Ends the reading of a pipe or a device that does not end by itself: throws refused for more than
+/// 1 GiB, and for a MiB of nothing but NUL.
+void check_stream(const std::string& name, std::string_view read);
 /// Its size in bytes. Throws Error io when it cannot be opened for reading.
 std::size_t file_size(const std::string& path);
 /// A file that appears whole or not at all: written beside the target (mode 0600, or that of the

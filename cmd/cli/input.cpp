@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cmd/cli/files.hpp"
 #include "form/json_reader.hpp"
 
 #include <fmt/format.h>
@@ -70,6 +71,7 @@ std::string read_standard_input() {
         if (n == 0)
             return all;
         all.append(chunk.data(), static_cast<std::size_t>(n));
+        check_stream("standard input", all);
     }
 }
 

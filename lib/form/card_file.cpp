@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 #include "form/card.hpp"
 #include "form/charset.hpp"
+#include "form/vcard_lines.hpp"
 
 namespace crm::form {
 namespace {
@@ -9,7 +10,7 @@ void deliver(Card&& card, const std::string& file, std::string_view raw, Intake&
     std::vector<Card> agents = std::move(card.agents);
     const long line = card.line;
     if (card.refused) {
-        intake.trouble({file, card.flaw_line, std::move(card.flaw), true, std::string(raw)});
+        intake.trouble({file, card.flaw_line, std::move(card.flaw), true, kept_raw(raw)});
         return;
     }
     if (!card.flaw.empty())
@@ -18,7 +19,7 @@ void deliver(Card&& card, const std::string& file, std::string_view raw, Intake&
         draft->raw = raw;
         intake.take(std::move(*draft));
     } else
-        intake.trouble({file, line, draft.error().message, true, std::string(raw)});
+        intake.trouble({file, line, draft.error().message, true, kept_raw(raw)});
     for (Card& agent : agents)
         deliver(std::move(agent), file, {}, intake);
 }

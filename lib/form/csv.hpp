@@ -14,6 +14,9 @@ namespace crm::form {
 /// A row longer than this, line ends within quotes included, is refused.
 inline constexpr std::size_t csv_row_limit = std::size_t{1} << 20;
 
+/// A table may have so many columns.
+inline constexpr std::size_t csv_column_limit = 5000;
+
 /// Reads rows out of a whole file in UTF-8. Lines end in LF, CRLF or CR, also mixed; the last needs
 /// no end. A quoted cell may hold delimiters, line ends and doubled quotes; blanks around the
 /// quotes are dropped. Empty lines are passed over. Linear in the size of the file whatever is in

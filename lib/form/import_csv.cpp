@@ -136,6 +136,12 @@ private:
             return failure(Fault::refused, "bad_header",
                            fmt::format("{}:{}: {}", file_, reader_.line(), reader_.why()),
                            "the first row must name the columns");
+        if (reader_.cells().size() > csv_column_limit)
+            return failure(
+                Fault::refused, "too_many_columns",
+                fmt::format("{}:{}: the table has {} columns; at most {} are read", file_,
+                            reader_.line(), reader_.cells().size(), csv_column_limit),
+                "--delimiter C if another character separates the columns");
         if (auto done = make_plan(model, entity, options); !done)
             return done;
         has_header_ = true;

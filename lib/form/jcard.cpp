@@ -1,5 +1,6 @@
 #include "form/json_reader.hpp"
 #include "form/vcard.hpp"
+#include "form/vcard_lines.hpp"
 #include "form/vcard_parse.hpp"
 
 #include <algorithm>
@@ -98,6 +99,8 @@ void add_property(JsonReader& in, Card& card) {
     });
     if (i < 4 || p.name.empty())
         return;
+    if (p.value.size() > (uri ? ContentLines::most_binary : ContentLines::most_text))
+        return card.refuse(std::string(too_long_value));
     if (p.name == "VERSION")
         card.version = 40;
     else

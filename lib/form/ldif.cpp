@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "form/import_plan.hpp"
 #include "form/vcard.hpp"
+#include "form/vcard_lines.hpp"
 
 #include <fmt/format.h>
 
@@ -81,6 +82,8 @@ struct Columns {
     }
 };
 
+constexpr std::size_t most_text = ContentLines::most_text, most_binary = ContentLines::most_binary;
+
 struct Entry {
     long line = 0;
     std::size_t from = 0;  ///< byte at which it begins
@@ -111,9 +114,11 @@ public:
                 continue;
             }
             if (at_ < bytes_.size() && bytes_[at_] == ' ') {
-                folded = line;
+                folded = line.substr(0, most_binary + 1);
                 while (at_ < bytes_.size() && bytes_[at_] == ' ')
-                    folded += next_line().substr(1);
+                    if (const auto more = next_line().substr(1);
+                        folded.size() + more.size() <= 2 * most_binary)
+                        folded += more;
                 line = folded;
             }
             if (line.front() == '#')
@@ -143,13 +148,18 @@ private:
     }
 
     void take(std::string_view line, long number, Entry& entry) {
-        const auto colon = line.find(':');
+        const auto colon = line.substr(0, most_text).find(':');
         if (colon == std::string_view::npos || colon == 0) {
             entry.refusal = fmt::format("line {} is not an attribute", number);
             return;
         }
         // Options (cn;lang-ja) do not change what the attribute is.
         const std::string name = text::lower_ascii(line.substr(0, std::min(line.find(';'), colon)));
+        const bool is_photo = name == "jpegphoto" || name == "photo";
+        if (line.size() > (is_photo ? most_binary : most_text)) {
+            entry.refusal = fmt::format("line {} is longer than {} MiB", number, is_photo ? 32 : 1);
+            return;
+        }
         std::string_view rest = line.substr(colon + 1);
         if (rest.starts_with('<')) {
             intake_.trouble({file_,
@@ -166,7 +176,7 @@ private:
         std::string bytes = base64 ? from_base64(rest) : std::string(rest);
         if (bytes.empty())
             return;
-        if (name == "jpegphoto" || name == "photo") {
+        if (is_photo) {
             entry.files.push_back({"photo", "image/jpeg", std::move(bytes)});
             return;
         }
@@ -212,7 +222,7 @@ private:
         // With the empty line that ends it, so that rejected entries stay apart.
         const std::string_view raw = bytes_.substr(entry.from, at_ - entry.from);
         const auto trouble = [&](std::string why, bool rejected) {
-            intake_.trouble({file_, entry.line, std::move(why), rejected, std::string(raw)});
+            intake_.trouble({file_, entry.line, std::move(why), rejected, kept_raw(raw)});
         };
         if (!entry.refusal.empty())
             return trouble(std::move(entry.refusal), true);

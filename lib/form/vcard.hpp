@@ -41,8 +41,17 @@ struct Card {
     std::string flaw;  ///< what was wrong with it though it could be read; empty: nothing
     long flaw_line = 0;
     bool refused = false;  ///< `flaw` is so bad that the card must not be used
+
+    /// For what is wrong with all of it.
+    void refuse(std::string why) {
+        flaw = std::move(why);
+        flaw_line = line;
+        refused = true;
+    }
     std::string_view raw;  ///< as written; a part of the bytes given to the reader
 };
+
+inline constexpr std::string_view too_long_value = "a value is longer than 1 MiB";
 
 /// Where the readers deliver. A card is given as soon as it ends.
 struct CardSink {
@@ -57,7 +66,7 @@ struct CardSink {
 /// 32 deep; a line over 1 MiB (a photo: 32 MiB) refuses its card. Linear in the size of the text.
 void read_vcards(std::string_view bytes, const CardSink& sink);
 /// UTF-8 text. What is not an xCard at all is an Error; cards read before the place of the error
-/// were delivered.
+/// were delivered. The limits of a line are those of a vCard.
 Expected<void> read_xcards(std::string_view xml, const CardSink& sink);
 Expected<void> read_jcards(std::string_view json, const CardSink& sink);
 

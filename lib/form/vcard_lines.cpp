@@ -169,6 +169,8 @@ bool ContentLines::next() {
     begin_ = lines_.begin();
     number_ = lines_.number();
     too_long_ = text_.size() > most_text && (text_.size() > most_binary || !binary(text_));
+    if (too_long_)
+        text_ = text_.substr(0, most_text);
     cut_ = !lines_.ended();
     lines_.advance();
     bool literal_blank = true;

@@ -56,4 +56,10 @@ private:
     void append(std::string_view piece, std::string_view between = {});
 };
 
+/// What --rejects keeps of a record that was refused: all of it, or nothing of one so large that
+/// its copies would fill the memory.
+inline std::string kept_raw(std::string_view raw) {
+    return std::string(raw.size() <= 2 * ContentLines::most_binary ? raw : std::string_view());
+}
+
 }  // namespace crm::form

@@ -1,11 +1,13 @@
 #include "base/text.hpp"
 #include "form/vcard.hpp"
+#include "form/vcard_lines.hpp"
 #include "form/vcard_parse.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <span>
+#include <utility>
 
 /// xCard, RFC 6351. A reader of as much XML as that needs: no entities but the five and numbers, no
 /// DTD.
@@ -28,6 +30,8 @@ public:
     explicit Xml(std::string_view text) : text_(text) {}
 
     std::size_t at() const { return at_; }
+    /// Whether a value was longer than a line may be, since the last call; it is left out.
+    bool had_too_long() { return std::exchange(had_too_long_, false); }
 
     /// Moves behind the next tag that opens an element and gives its name; empty at the end of the
     /// text.
@@ -62,7 +66,8 @@ public:
             const std::size_t lt = text_.find('<', at_);
             if (lt == none)
                 throw Bad();
-            characters(text_.substr(at_, lt - at_), node.text);
+            if (fits(node, lt - at_))
+                characters(text_.substr(at_, lt - at_), node.text);
             at_ = lt;
             const std::string_view rest = text_.substr(at_);
             if (rest.starts_with("</")) {
@@ -73,7 +78,8 @@ public:
                 const std::size_t end = text_.find("]]>", at_);
                 if (end == none)
                     throw Bad();
-                node.text += text_.substr(at_ + 9, end - at_ - 9);
+                if (fits(node, end - at_ - 9))
+                    node.text += text_.substr(at_ + 9, end - at_ - 9);
                 at_ = end + 3;
             } else if (!passed_over()) {
                 Tag inner = tag();
@@ -87,8 +93,17 @@ private:
         std::string name;
     };
 
+    /// The limits of a line of a vCard, so that what is read can be written as one.
+    bool fits(const Node& node, std::size_t more) {
+        const bool fit = node.text.size() + more <=
+                         (node.name == "uri" ? ContentLines::most_binary : ContentLines::most_text);
+        had_too_long_ = had_too_long_ || !fit;
+        return fit;
+    }
+
     std::string_view text_;
     std::size_t at_ = 0;
+    bool had_too_long_ = false;
     bool empty_ = false;          ///< the last tag was <…/>
     std::string name_attribute_;  ///< of the last tag
 
@@ -267,6 +282,8 @@ Expected<void> read_xcards(std::string_view xml, const CardSink& sink) {
                     for (const Node& inner : node.children)
                         add_property(inner, node.attribute_name, card);
             }
+            if (text.had_too_long())
+                card.refuse(std::string(too_long_value));
             ++cards;
             sink.card(std::move(card));
             if (sink.progress)
