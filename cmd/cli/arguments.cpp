@@ -1,25 +1,15 @@
 #include "cmd/cli/arguments.hpp"
 
+#include "base/number.hpp"
 #include "base/text.hpp"
 #include "time/duration.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace crm::cmd {
 namespace {
-
-/// Reads all of the text as a number; nothing when it is not one.
-template <class Number>
-std::optional<Number> whole(std::string_view text) {
-    Number n{};
-    const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), n);
-    if (bad != std::errc{} || end != text.data() + text.size())
-        return {};
-    return n;
-}
 
 /// What a reader returned, with the option before its message.
 template <class T>
@@ -48,7 +38,7 @@ std::optional<std::int64_t> Arguments::number(std::string_view option, std::int6
     if (!has(option))
         return {};
     const std::string value = text(option);
-    const auto n = whole<std::int64_t>(value);
+    const auto n = whole_text_as<std::int64_t>(value);
     if (n && *n >= from && *n <= to)
         return n;
     const bool limited = to != std::numeric_limits<std::int64_t>::max();
@@ -61,7 +51,7 @@ std::optional<double> Arguments::share(std::string_view option) const {
     if (!has(option))
         return {};
     const std::string value = text(option);
-    const auto n = whole<double>(value);
+    const auto n = whole_text_as<double>(value);
     if (n && *n > 0 && *n <= 1)
         return n;
     throw Error(Fault::usage, "bad_number",

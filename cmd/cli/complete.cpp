@@ -472,32 +472,65 @@ void complete_behind(Candidates& c, const Position& p) {
     complete_kind(c, last.kind, noun, last.name, {});
 }
 
-void complete_at(Candidates& c, const Position& p) {
-    const meta::Entity* about = p.noun;
-    if (about == nullptr && p.command != nullptr && !p.words.empty() &&
-        !p.command->arguments.empty() && p.command->arguments[0].kind == Kind::report) {
-        const std::vector<report::Report> all = known_reports(c.session().config);
-        if (const auto report = std::ranges::find(all, p.words[0], &report::Report::name);
-            report != all.end())
-            about = c.model().find(report->noun);
-        else if (value::find_value_report(p.words[0]) != nullptr)
-            about = c.model().find("order");
+/// The noun that the options are about: that of the report, where the command shows one.
+const meta::Entity* noun_of_options(Candidates& c, const Position& p) {
+    const bool has_report = p.command != nullptr && !p.words.empty() &&
+                            !p.command->arguments.empty() &&
+                            p.command->arguments[0].kind == Kind::report;
+    if (p.noun != nullptr || !has_report)
+        return p.noun;
+    const std::vector<report::Report> all = known_reports(c.session().config);
+    const auto report = std::ranges::find(all, p.words[0], &report::Report::name);
+    if (report != all.end())
+        return c.model().find(report->noun);
+    return value::find_value_report(p.words[0]) != nullptr ? c.model().find("order") : nullptr;
+}
+
+void complete_value(Candidates& c, const Position& p, const Option& option) {
+    if (option.kind != Kind::format || p.command == nullptr)
+        return complete_kind(c, option.kind, noun_of_options(c, p), option.value, option.words);
+    for (const std::string_view format : formats_of(*p.command, p.noun))
+        c.offer(format);
+}
+
+/// The noun that an argument is about.
+const meta::Entity* noun_of_argument(Candidates& c, const Position& p, Kind kind) {
+    // A query is one of people where nothing else is said; a field is one of the record before it.
+    if (p.noun == nullptr && kind == Kind::query)
+        return c.model().find("contact");
+    if (p.noun == nullptr && kind == Kind::field && !p.words.empty())
+        return c.model().by_prefix(
+            std::string_view(p.words[0]).substr(0, p.words[0].find_first_of("0123456789")));
+    return p.noun;
+}
+
+void complete_argument(Candidates& c, const Position& p) {
+    const auto& arguments = p.command->arguments;
+    if (!arguments.empty() && arguments[0].kind == Kind::report)
+        return complete_report_words(c, p.words);
+    const bool is_behind = p.words.size() >= arguments.size();
+    if (is_behind && (arguments.empty() || !arguments.back().many))
+        return;
+    const std::size_t at = is_behind ? arguments.size() - 1 : p.words.size();
+    const Argument& argument = arguments[at];
+    if (argument.kind == Kind::verb) {
+        if (const meta::Entity* noun = c.model().find(p.words[at - 1]))
+            complete_verbs(c, noun);
+        return;
     }
-    const auto value = [&](const Option& option) {
-        if (option.kind == Kind::format && p.command != nullptr) {
-            for (const std::string_view format : formats_of(*p.command, p.noun))
-                c.offer(format);
-            return;
-        }
-        complete_kind(c, option.kind, about, option.value, option.words);
-    };
+    if (p.command->verb == "each" && at > 0)
+        return complete_behind(c, p);
+    complete_kind(c, argument.kind, noun_of_argument(c, p, argument.kind), argument.name, {});
+}
+
+void complete_at(Candidates& c, const Position& p) {
     if (p.value_of != nullptr)
-        return value(*p.value_of);
+        return complete_value(c, p, *p.value_of);
     if (!p.ended && c.begun.starts_with("--") && c.begun.find('=') != std::string::npos) {
         const Option* option = option_named(p.options, c.begun);
         c.keep(c.begun.find('=') + 1);
         if (option != nullptr)
-            value(*option);
+            complete_value(c, p, *option);
         return;
     }
     // A single dash may also begin a query term or a tag to take off.
@@ -506,37 +539,13 @@ void complete_at(Candidates& c, const Position& p) {
             c.offer("--" + std::string(option.name), option.help);
     if (!p.ended && c.begun.starts_with("--"))
         return;
-    if (p.command == nullptr) {
-        if (p.noun == nullptr && !p.verb.empty())
-            return complete_references(c, nullptr);
-        if (p.noun == nullptr)
-            complete_nouns(c);
-        return complete_verbs(c, p.noun);
-    }
-    const auto& arguments = p.command->arguments;
-    if (!arguments.empty() && arguments[0].kind == Kind::report)
-        return complete_report_words(c, p.words);
-    std::size_t at = p.words.size();
-    if (at >= arguments.size()) {
-        if (arguments.empty() || !arguments.back().many)
-            return;
-        at = arguments.size() - 1;
-    }
-    if (arguments[at].kind == Kind::verb) {
-        if (const meta::Entity* noun = c.model().find(p.words[at - 1]))
-            complete_verbs(c, noun);
-        return;
-    }
-    const meta::Entity* noun = p.noun;
-    // A query is one of people where nothing else is said; a field is one of the record before it.
-    if (noun == nullptr && arguments[at].kind == Kind::query)
-        noun = c.model().find("contact");
-    if (noun == nullptr && arguments[at].kind == Kind::field && !p.words.empty())
-        noun = c.model().by_prefix(
-            std::string_view(p.words[0]).substr(0, p.words[0].find_first_of("0123456789")));
-    if (p.command->verb == "each" && at > 0)
-        return complete_behind(c, p);
-    complete_kind(c, arguments[at].kind, noun, arguments[at].name, {});
+    if (p.command != nullptr)
+        return complete_argument(c, p);
+    if (p.noun == nullptr && !p.verb.empty())
+        return complete_references(c, nullptr);
+    if (p.noun == nullptr)
+        complete_nouns(c);
+    complete_verbs(c, p.noun);
 }
 
 int run(Session& session, const Arguments& args) {

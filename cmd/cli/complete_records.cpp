@@ -1,10 +1,10 @@
+#include "base/number.hpp"
 #include "base/text.hpp"
 #include "cmd/cli/complete.hpp"
 #include "store/assign.hpp"
 #include "store/candidates.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 
 /// Completion of references, tags and segments.
@@ -67,10 +67,7 @@ std::int64_t number_begun(std::string_view begun, const Entity& entity) {
     const std::string_view digits = begun.substr(entity.prefix.size());
     if (digits.empty() || digits.size() > 12 || digits[0] == '0')
         return 0;
-    std::int64_t number = 0;
-    const auto [end, bad] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    const bool whole = bad == std::errc{} && end == digits.data() + digits.size();
-    return whole && number > 0 ? number : 0;
+    return std::max<std::int64_t>(whole_text_as<std::int64_t>(digits).value_or(0), 0);
 }
 
 }  // namespace

@@ -152,82 +152,100 @@ std::optional<Error> fault_of(const Setting& setting, std::string_view value) {
     return {};
 }
 
+namespace {
+
+using RuleKind = RuleKey::Kind;
+
+RuleTable stage_table() {
+    return {"stage",
+            "an open stage of the sales process, in order; Closed Won and Closed Lost may be "
+            "given too",
+            {{"name", RuleKind::text, true, "the name of the stage"},
+             {"probability", RuleKind::percent, false,
+              "the probability of a deal in this stage, in percent; required for "
+              "open stages"},
+             {"pipeline", RuleKind::text, false,
+              "the pipeline of the stage; without it, all pipelines have the stage"},
+             {"requires", RuleKind::list, false, "fields that a deal must have in this stage"},
+             {"playbook", RuleKind::list, false, "titles of articles that help in this stage"}},
+            "    [[stage]]\n    name = \"Demo\"\n    probability = 30\n"
+            "    requires = [\"amount\"]"};
+}
+
+RuleTable assign_table() {
+    return {"assign",
+            "a rule of crm lead assign; the first that matches a lead is used",
+            {{"query", RuleKind::text, false, "the leads it is for"},
+             {"to", RuleKind::list, false,
+              "users to choose from; with by = \"territory\", those of the territory"},
+             {"by",
+              RuleKind::text,
+              false,
+              "how the user is chosen",
+              {"round robin", "least busy", "territory"}},
+             {"name", RuleKind::text, false, "a name, shown as the reason"}},
+            "    [[assign]]\n    query = \"source:Trade-Show\"\n    to = [\"ada\", \"bob\"]\n"
+            "    by = \"least busy\""};
+}
+
+RuleTable commission_table() {
+    return {
+        "commission",
+        "a commission plan for crm report commissions; amounts above a tier earn the tier's rate",
+        {{"name", RuleKind::text, true, "the name of the plan"},
+         {"rate", RuleKind::text, true, "the rate: 5 %"},
+         {"tiers", RuleKind::list, false,
+          "higher rates above an amount, in the currency of the sum unless it names one: 100k = 7 "
+          "%"},
+         {"of",
+          RuleKind::text,
+          false,
+          "what the commission is paid for; without it, won deals",
+          {"won deals", "paid orders", "margin of won deals"}},
+         {"query", RuleKind::text, false, "only those that match"},
+         {"team", RuleKind::text, false, "the share of the deal's team: 30 %"}},
+        "    [[commission]]\n    name = \"Sales\"\n    rate = \"5 %\"\n"
+        "    tiers = [\"100k = 7 %\"]\n    team = \"30 %\""};
+}
+
+RuleTable highlight_table() {
+    return {"highlight",
+            "a colour for records in tables on a terminal; the first that matches is used",
+            {{"on", RuleKind::text, true, "the noun"},
+             {"query", RuleKind::text, true, "the records"},
+             {"color",
+              RuleKind::text,
+              true,
+              "the colour",
+              {"red", "green", "yellow", "blue", "magenta", "cyan", "bold", "dim"}}},
+            "    [[highlight]]\n    on = \"deal\"\n    query = \"is:overdue\"\n"
+            "    color = \"red\""};
+}
+
+RuleTable throttle_table() {
+    return {"throttle",
+            "how much mail goes to one domain, beside mail_rate",
+            {{"domain", RuleKind::text, true, "the domain of the addresses"},
+             {"rate", RuleKind::text, true, "the rate: 20/min"}},
+            "    [[throttle]]\n    domain = \"gmail.com\"\n    rate = \"20/min\""};
+}
+
+RuleTable score_table() {
+    return {"score",
+            "points for leads, for crm lead score",
+            {{"query", RuleKind::text, true, "the leads that get the points"},
+             {"points", RuleKind::number, true, "how many points; may be negative"},
+             {"why", RuleKind::text, false, "the reason"}},
+            "    [[score]]\n    query = \"source:Partner\"\n    points = 20\n"
+            "    why = \"partners know their customers\""};
+}
+
+}  // namespace
+
 std::span<const RuleTable> rule_tables() {
-    using Kind = RuleKey::Kind;
-    static const std::vector<RuleTable> all = {
-        {"stage",
-         "an open stage of the sales process, in order; Closed Won and Closed "
-         "Lost may be given too",
-         {{"name", Kind::text, true, "the name of the stage"},
-          {"probability", Kind::percent, false,
-           "the probability of a deal in this stage, in percent; required for "
-           "open stages"},
-          {"pipeline", Kind::text, false,
-           "the pipeline of the stage; without it, all pipelines have the stage"},
-          {"requires", Kind::list, false, "fields that a deal must have in this stage"},
-          {"playbook", Kind::list, false, "titles of articles that help in this stage"}},
-         "    [[stage]]\n    name = \"Demo\"\n    probability = 30\n    requires "
-         "= [\"amount\"]"},
-        {"assign",
-         "a rule of crm lead assign; the first that matches a lead is used",
-         {{"query", Kind::text, false, "the leads it is for"},
-          {"to", Kind::list, false,
-           "users to choose from; with by = \"territory\", those of the "
-           "territory"},
-          {"by",
-           Kind::text,
-           false,
-           "how the user is chosen",
-           {"round robin", "least busy", "territory"}},
-          {"name", Kind::text, false, "a name, shown as the reason"}},
-         "    [[assign]]\n    query = \"source:Trade-Show\"\n    to = [\"ada\", "
-         "\"bob\"]\n    by = "
-         "\"least busy\""},
-        {"commission",
-         "a commission plan for crm report commissions; amounts above a tier "
-         "earn the tier's "
-         "rate",
-         {{"name", Kind::text, true, "the name of the plan"},
-          {"rate", Kind::text, true, "the rate: 5 %"},
-          {"tiers", Kind::list, false,
-           "higher rates above an amount, in the currency of the sum unless it names one: 100k = 7 "
-           "%"},
-          {"of",
-           Kind::text,
-           false,
-           "what the commission is paid for; without it, won deals",
-           {"won deals", "paid orders", "margin of won deals"}},
-          {"query", Kind::text, false, "only those that match"},
-          {"team", Kind::text, false, "the share of the deal's team: 30 %"}},
-         "    [[commission]]\n    name = \"Sales\"\n    rate = \"5 %\"\n    "
-         "tiers = [\"100k = 7 "
-         "%\"]\n    team = \"30 %\""},
-        {"highlight",
-         "a colour for records in tables on a terminal; the first that matches "
-         "is used",
-         {{"on", Kind::text, true, "the noun"},
-          {"query", Kind::text, true, "the records"},
-          {"color",
-           Kind::text,
-           true,
-           "the colour",
-           {"red", "green", "yellow", "blue", "magenta", "cyan", "bold", "dim"}}},
-         "    [[highlight]]\n    on = \"deal\"\n    query = \"is:overdue\"\n    "
-         "color = \"red\""},
-        {"throttle",
-         "how much mail goes to one domain, beside mail_rate",
-         {{"domain", Kind::text, true, "the domain of the addresses"},
-          {"rate", Kind::text, true, "the rate: 20/min"}},
-         "    [[throttle]]\n    domain = \"gmail.com\"\n    rate = \"20/min\""},
-        {"score",
-         "points for leads, for crm lead score",
-         {{"query", Kind::text, true, "the leads that get the points"},
-          {"points", Kind::number, true, "how many points; may be negative"},
-          {"why", Kind::text, false, "the reason"}},
-         "    [[score]]\n    query = \"source:Partner\"\n    points = 20\n    "
-         "why = \"partners "
-         "know their customers\""},
-    };
+    static const std::vector<RuleTable> all = {stage_table(),      assign_table(),
+                                               commission_table(), highlight_table(),
+                                               throttle_table(),   score_table()};
     return all;
 }
 

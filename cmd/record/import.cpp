@@ -296,6 +296,55 @@ int run(Session& session, const Arguments& args) {
     return count.rejected > 0 ? static_cast<int>(Fault::rejected) : 0;
 }
 
+/// How files are read, and what becomes of their rows.
+std::vector<Option> import_options() {
+    return {
+        {.name = "no-rules", .help = "import deals even if they lack what their stage requires"},
+        {.name = "from",
+         .kind = Kind::choice,
+         .value = "KIND",
+         .help = "format of the files, if it is not recognised",
+         .words = {"vcard", "vcf", "csv", "json", "jsonl", "ldif", "jcard", "xcard"}},
+        {.name = "program",
+         .kind = Kind::word,
+         .value = "NAME",
+         .help = "the program that wrote the table, if it is not recognised: google, "
+                 "outlook, hubspot …; other names become the prefix of its ids"},
+        {.name = "map",
+         .kind = Kind::word,
+         .value = "COLUMN=FIELD,…",
+         .help = "fields for columns; COLUMN= skips a column, COLUMN=ref is an id in "
+                 "the other system"},
+        {.name = "columns",
+         .kind = Kind::word,
+         .value = "FIELD,…",
+         .help = "fields of the columns of a table without a header; an empty one "
+                 "skips its column"},
+        {.name = "delimiter",
+         .kind = Kind::word,
+         .value = "C",
+         .help = "character between the cells of a table, or tab, if it is not "
+                 "recognised"},
+        {.name = "key",
+         .kind = Kind::field,
+         .value = "FIELD",
+         .help = "match existing records by this field only"},
+        {.name = "dates",
+         .kind = Kind::choice,
+         .value = "ORDER",
+         .help = "order of day, month and year in dates such as 03/04/26",
+         .words = {"dmy", "mdy", "ymd"}},
+        {.name = "encoding",
+         .kind = Kind::word,
+         .value = "NAME",
+         .help = "encoding of the files, if it is guessed wrong: shift_jis, cp1250 …"},
+        {.name = "rejects",
+         .kind = Kind::output_file,
+         .value = "FILE",
+         .help = "write rejected rows to this file"},
+        {.name = "create", .help = "add the records that links name and do not exist"}};
+}
+
 }  // namespace
 
 Command record_import() {
@@ -308,51 +357,7 @@ Command record_import() {
                        .many = true,
                        .help = "vCard, CSV, JSON lines or LDIF (- reads standard input); +tag is "
                                "added to every record"}},
-        .options = {{.name = "no-rules",
-                     .help = "import deals even if they lack what their stage requires"},
-                    {.name = "from",
-                     .kind = Kind::choice,
-                     .value = "KIND",
-                     .help = "format of the files, if it is not recognised",
-                     .words = {"vcard", "vcf", "csv", "json", "jsonl", "ldif", "jcard", "xcard"}},
-                    {.name = "program",
-                     .kind = Kind::word,
-                     .value = "NAME",
-                     .help = "the program that wrote the table, if it is not recognised: google, "
-                             "outlook, hubspot …; other names become the prefix of its ids"},
-                    {.name = "map",
-                     .kind = Kind::word,
-                     .value = "COLUMN=FIELD,…",
-                     .help = "fields for columns; COLUMN= skips a column, COLUMN=ref is an id in "
-                             "the other system"},
-                    {.name = "columns",
-                     .kind = Kind::word,
-                     .value = "FIELD,…",
-                     .help = "fields of the columns of a table without a header; an empty one "
-                             "skips its column"},
-                    {.name = "delimiter",
-                     .kind = Kind::word,
-                     .value = "C",
-                     .help = "character between the cells of a table, or tab, if it is not "
-                             "recognised"},
-                    {.name = "key",
-                     .kind = Kind::field,
-                     .value = "FIELD",
-                     .help = "match existing records by this field only"},
-                    {.name = "dates",
-                     .kind = Kind::choice,
-                     .value = "ORDER",
-                     .help = "order of day, month and year in dates such as 03/04/26",
-                     .words = {"dmy", "mdy", "ymd"}},
-                    {.name = "encoding",
-                     .kind = Kind::word,
-                     .value = "NAME",
-                     .help = "encoding of the files, if it is guessed wrong: shift_jis, cp1250 …"},
-                    {.name = "rejects",
-                     .kind = Kind::output_file,
-                     .value = "FILE",
-                     .help = "write rejected rows to this file"},
-                    {.name = "create", .help = "add the records that links name and do not exist"}},
+        .options = import_options(),
         .run = run,
         .details =
             "Format, encoding, delimiter and the program that wrote a file are recognised from its "

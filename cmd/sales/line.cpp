@@ -1,3 +1,4 @@
+#include "base/number.hpp"
 #include "base/text.hpp"
 #include "cmd/cli/changes.hpp"
 #include "cmd/sales/context.hpp"
@@ -7,7 +8,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <span>
 
 /// quote line, order line, deal line: add, edit and remove line items.
@@ -20,11 +20,8 @@ using store::RowCells;
 
 /// Index of the line item that a word names by its number or its product.
 std::size_t line_index(Session& session, const Record& record, const std::string& word) {
-    std::size_t number = 0;
-    const char* last = word.data() + word.size();
-    const auto [end, error] = std::from_chars(word.data(), last, number);
-    if (error == std::errc{} && end == last)
-        return sales::line_with_number(record, number);
+    if (const auto number = whole_text_as<std::size_t>(word))
+        return sales::line_with_number(record, *number);
     const FieldInfo& product = store::inner_field(sales::lines_field(record), "product");
     const store::Found found = resolve_reference(session, product.to, word);
     return sales::line_of_product(record, found.id, word);

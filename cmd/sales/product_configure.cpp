@@ -1,4 +1,5 @@
 #include "base/money.hpp"
+#include "base/number.hpp"
 #include "base/text.hpp"
 #include "cmd/cli/changes.hpp"
 #include "cmd/sales/context.hpp"
@@ -8,7 +9,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <span>
 
 /// product configure: check a choice of a bundle's options and show what it costs.
@@ -26,9 +26,9 @@ void choose(Session& session, const meta::Entity& products, const std::string& w
     const auto equals = word.rfind('=');
     std::int64_t quantity = 1;
     if (equals != std::string::npos) {
-        const char* last = word.data() + word.size();
-        const auto [end, error] = std::from_chars(word.data() + equals + 1, last, quantity);
-        if (error != std::errc{} || end != last || quantity < 0 || quantity > max_quantity)
+        quantity =
+            whole_text_as<std::int64_t>(std::string_view(word).substr(equals + 1)).value_or(-1);
+        if (quantity < 0 || quantity > max_quantity)
             throw Error(Fault::usage, "bad_number",
                         fmt::format("'{}' has no valid quantity", text::clipped(word, 60)),
                         fmt::format("{}=2; set discounts and taxes with crm quote line edit",

@@ -20,16 +20,20 @@ int run(Session& session, const Arguments& args) {
     Change change(session, args);
     Record added(*args.noun);
     assign(session, change, added, {"pair=" + *pair, "rate=" + rate, "date=" + day}, false);
-    const std::string what = fmt::format("{} {} from {} on", *pair, rate, day);
+    // With the rate as it is kept: 0.92 for 0,92.
+    const auto text_of = [&](const Record& kept) {
+        const std::string kept_rate(kept.text(*kept.entity->find("rate")));
+        return fmt::format("{} {} from {} on", *pair, kept_rate, day);
+    };
 
     if (const auto before = sales::find_rate(session.store(), *pair, day)) {
         Record after = *before;
         assign(session, change, after, {"rate=" + rate}, false);
         const bool changed = change.writer.change(*before, after);
-        change.report.add(after, changed ? "updated" : "unchanged", what);
+        change.report.add(after, changed ? "updated" : "unchanged", text_of(after));
     } else {
         change.writer.add(added);
-        change.report.add(added, "added", what);
+        change.report.add(added, "added", text_of(added));
     }
     return change.end();
 }

@@ -1,3 +1,4 @@
+#include "base/currency.hpp"
 #include "base/file.hpp"
 #include "base/money.hpp"
 #include "cmd/cli/command.hpp"
@@ -8,16 +9,18 @@ namespace crm::cmd {
 namespace {
 
 std::string currency_of(Session& session, const Arguments& args) {
-    if (args.has("currency"))
-        return args.text("currency");
+    if (args.has("currency")) {
+        Expected<std::string> code = read_currency(args.text("currency"));
+        if (code)
+            return *code;
+        code.error().hint = "--currency EUR";
+        throw code.error();
+    }
     return session.env.currency.empty() ? "EUR" : session.env.currency;
 }
 
 int run(Session& session, const Arguments& args) {
     const std::string currency = currency_of(session, args);
-    if (!known_currency(currency))
-        throw Error(Fault::usage, "unknown_currency",
-                    "'" + currency + "' is not a currency of ISO 4217", "--currency EUR");
     const std::string path = args.flag("here") ? ".crm/crm.db" : session.env.db;
     if (session.dry_run) {
         session.out.write("would create " + path + "\n");
