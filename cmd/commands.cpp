@@ -57,6 +57,7 @@ Command order_line();
 Command deal_line();
 Command today_command();
 Command agenda_command();
+Command remind_command();
 Command calendar_holidays();
 Command calendar_hours();
 Command meeting_add();
@@ -208,6 +209,7 @@ constexpr Entry table[] = {
     {"", "search", search},
     {"", "today", today_command},
     {"", "agenda", agenda_command},
+    {"", "remind", remind_command},
     {"", "reassign", reassign_command},
     {"", "report", report_command},
     {"", "gate", gate_command},

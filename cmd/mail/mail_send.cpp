@@ -2,25 +2,11 @@
 #include "cmd/cli/session.hpp"
 #include "cmd/mail/settings.hpp"
 
-#include <fmt/format.h>
+#include <utility>
 
 /// mail send: what is due leaves.
 namespace crm::cmd {
 namespace {
-
-int report(Session& session, const mail::SendReport& done) {
-    if (!session.quiet)
-        for (const std::string& problem : done.problems)
-            session.remark(problem);
-    if (done.busy && session.verbose)
-        session.remark("another crm mail send is at work");
-    const bool any = done.sent + done.deferred + done.failed + done.unsure + done.cancelled > 0;
-    if (session.verbose || (session.env.err_tty && any && !session.quiet))
-        session.remark(fmt::format("{} sent, {} deferred, {} failed, {} unsure, {} cancelled",
-                                   done.sent, done.deferred, done.failed, done.unsure,
-                                   done.cancelled));
-    return done.failed + done.unsure > 0 ? static_cast<int>(Fault::rejected) : 0;
-}
 
 int run(Session& session, const Arguments& args) {
     if (session.dry_run)
@@ -34,9 +20,7 @@ int run(Session& session, const Arguments& args) {
         mail::write_due(session.store(), options, args.text("to-folder"));
         return 0;
     }
-    const auto timeout = args.duration("timeout");
-    options.transport = [&] { return configured_transport(session, timeout); };
-    return report(session, mail::send_due(session.store(), options));
+    return send_mail(session, std::move(options), args.duration("timeout"));
 }
 
 }  // namespace

@@ -48,6 +48,20 @@ std::string password(Session& session) {
     return ended.output.substr(0, ended.output.find_first_of("\r\n"));
 }
 
+int report_sent(Session& session, const mail::SendReport& done) {
+    if (!session.quiet)
+        for (const std::string& problem : done.problems)
+            session.remark(problem);
+    if (done.busy && session.verbose)
+        session.remark("another crm mail send is at work");
+    const bool any = done.sent + done.deferred + done.failed + done.unsure + done.cancelled > 0;
+    if (session.verbose || (session.env.err_tty && any && !session.quiet))
+        session.remark(fmt::format("{} sent, {} deferred, {} failed, {} unsure, {} cancelled",
+                                   done.sent, done.deferred, done.failed, done.unsure,
+                                   done.cancelled));
+    return done.failed + done.unsure > 0 ? static_cast<int>(Fault::rejected) : 0;
+}
+
 }  // namespace
 
 mail::Address default_sender(Session& session) {
@@ -105,6 +119,11 @@ std::unique_ptr<mail::Transport> configured_transport(Session& session,
     }
     options.connect = [server] { return mail::connect_to(server); };
     return mail::smtp_transport(std::move(options));
+}
+
+int send_mail(Session& session, mail::SendOptions options, std::optional<milliseconds> timeout) {
+    options.transport = [&] { return configured_transport(session, timeout); };
+    return report_sent(session, mail::send_due(session.store(), options));
 }
 
 }  // namespace crm::cmd

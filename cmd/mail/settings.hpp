@@ -22,4 +22,8 @@ mail::SendOptions send_options(Session& session);
 std::unique_ptr<mail::Transport> configured_transport(
     Session& session, std::optional<std::chrono::milliseconds> timeout);
 
+/// Sends what is due and says what failed; the exit code.
+int send_mail(Session& session, mail::SendOptions options,
+              std::optional<std::chrono::milliseconds> timeout);
+
 }  // namespace crm::cmd

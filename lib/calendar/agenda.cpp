@@ -51,6 +51,22 @@ public:
         return std::move(out_);
     }
 
+    std::vector<AgendaItem> birthdays() {
+        add_birthdays();
+        std::ranges::sort(out_.items);
+        return std::move(out_.items);
+    }
+
+    std::vector<AgendaItem> reminders(Date first) {
+        add("task", fmt::format("is:open reminder:{}..{}", first.iso(), day_), "reminder", "remind",
+            [&](std::string_view at) {
+                const auto read = read_instant(at, clock_);
+                return read && *read <= clock_.now;
+            });
+        std::ranges::sort(out_.items);
+        return std::move(out_.items);
+    }
+
 private:
     /// Meetings of series: what the query finds begins earlier, and takes place on the day or not.
     void add_occurrences() {
@@ -162,7 +178,7 @@ private:
               std::string_view("updated_at"), about})
             if (!column.empty())
                 found.columns.push_back(*store::select_column(entity, column));
-        const bool has_time = noun == "task";
+        const bool has_time = when == "due";
         if (has_time)
             found.columns.push_back(*store::select_column(entity, "due_time"));
         found.each([&](std::span<const std::span<const View>> cells) {
@@ -204,6 +220,16 @@ private:
 
 Agenda agenda(store::Resolver& resolver, const Clock& clock, Date day, const std::string& owner) {
     return AgendaBuilder(resolver, clock, day, owner).build();
+}
+
+std::vector<AgendaItem> birthdays(store::Resolver& resolver, const Clock& clock, Date day,
+                                  const std::string& owner) {
+    return AgendaBuilder(resolver, clock, day, owner).birthdays();
+}
+
+std::vector<AgendaItem> reminders(store::Resolver& resolver, const Clock& clock, const Days& days,
+                                  const std::string& owner) {
+    return AgendaBuilder(resolver, clock, days.last, owner).reminders(days.first);
 }
 
 }  // namespace crm::calendar

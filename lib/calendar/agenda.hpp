@@ -1,6 +1,7 @@
 #pragma once
 
 #include "store/resolve.hpp"
+#include "time/calendar.hpp"
 #include "time/date.hpp"
 
 #include <compare>
@@ -31,5 +32,12 @@ struct Agenda {
 /// What is due on a day or before and still open, of every kind in agenda_rules.hpp. `owner` is a
 /// query that says whose records count, such as owner:me; everybody's when it is empty.
 Agenda agenda(store::Resolver& resolver, const Clock& clock, Date day, const std::string& owner);
+
+/// Birthdays of a day alone; those of February 29th are on the 28th in other years.
+std::vector<AgendaItem> birthdays(store::Resolver& resolver, const Clock& clock, Date day,
+                                  const std::string& owner);
+/// Open tasks whose reminder is on these days and has come.
+std::vector<AgendaItem> reminders(store::Resolver& resolver, const Clock& clock, const Days& days,
+                                  const std::string& owner);
 
 }  // namespace crm::calendar

@@ -61,6 +61,7 @@ Message message_of(store::Store& store, std::int64_t id, const SenderOptions& op
     out.message_id = text_of(mail, "message_id");
     out.date = now;
     out.offset = options.clock.offset(now);
+    out.automatic = mail.number(*mail.entity->find("automatic")) != 0;
     out.html = text_of(mail, "html");
     out.text = text_of(mail, "body");
     if (out.html.empty()) {

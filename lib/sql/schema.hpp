@@ -12,7 +12,7 @@ namespace crm::sql {
 
 inline constexpr std::int64_t application_id = 0x43524d31;  ///< "CRM1", in the file's header
 /// In user_version; counted up when a release declares more.
-inline constexpr std::int64_t schema_version = 11;
+inline constexpr std::int64_t schema_version = 12;
 
 /// Full text and look-ups name a record by one number: the noun's in the upper bits, so that a noun
 /// is a range.

@@ -13,7 +13,7 @@ constexpr std::pair<std::string_view, std::string_view> media_types[] = {
     {".png", "image/png"},         {".gif", "image/gif"},       {".txt", "text/plain"},
     {".md", "text/markdown"},      {".html", "text/html"},      {".csv", "text/csv"},
     {".json", "application/json"}, {".zip", "application/zip"}, {".mp3", "audio/mpeg"},
-    {".wav", "audio/wav"}};
+    {".wav", "audio/wav"},         {".ics", "text/calendar"}};
 
 std::string media_type(std::string_view name) {
     for (const auto& [ending, type] : media_types)

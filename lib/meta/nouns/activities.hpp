@@ -129,6 +129,7 @@ inline constexpr Field mail[] = {
     {"html", prose, "the text as HTML, where a template made it", derived | personal},
     {"about", link, "record that it is about", indexed | erased_with, {.to = "any"}},
     {"send_at", instant, "when to send it; at once if empty"},
+    {"automatic", boolean, "written by the program: a digest, a report", derived},
     {"message_id", text, "Message-ID of the message", derived | indexed},
     {"state", choice, "delivery state", derived, {.words = mail_states, .computed = "mail_state"}},
     {"verdict",

@@ -253,6 +253,7 @@ inline constexpr Field user[] = {
      {.to = "user", .reverse = "reports"}},
     {"timezone", zone, "time zone: Europe/Berlin"},
     {"calendar", link, "working hours", indexed, {.to = "calendar"}},
+    {"digest_at", time, "time of the day before which remind --mail sends nothing"},
     {"active", boolean, "works here", none, {.headers = "isactive", .initial = "yes"}},
 };
 
