@@ -7,7 +7,6 @@
 #include "show/writer.hpp"
 #include "store/query_context.hpp"
 #include "store/users.hpp"
-#include "value/reports.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -340,8 +339,6 @@ namespace {
 void complete_reports(Candidates& c) {
     for (const report::Report& report : known_reports(c.session().config))
         c.offer(report.name, report.help);
-    for (const value::ValueReport& report : value::value_reports())
-        c.offer(report.name, report.help);
     for (const OwnReport& own : own_reports(c.session().config))
         c.offer(own.name, own.path);
 }
@@ -481,9 +478,7 @@ const meta::Entity* noun_of_options(Candidates& c, const Position& p) {
         return p.noun;
     const std::vector<report::Report> all = known_reports(c.session().config);
     const auto report = std::ranges::find(all, p.words[0], &report::Report::name);
-    if (report != all.end())
-        return c.model().find(report->noun);
-    return value::find_value_report(p.words[0]) != nullptr ? c.model().find("order") : nullptr;
+    return report == all.end() ? nullptr : c.model().find(report->noun);
 }
 
 void complete_value(Candidates& c, const Position& p, const Option& option) {

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "cmd/cli/limits.hpp"
 #include "cmd/cli/session.hpp"
+#include "cmd/report/computed.hpp"
 #include "cmd/report/reports.hpp"
 #include "report/gate_log.hpp"
 #include "report/pivot.hpp"
@@ -13,6 +14,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <iterator>
 #include <optional>
 
@@ -42,29 +44,15 @@ std::string title_of(const Report& report) {
     return report::Column{.name = name}.heading();
 }
 
-/// Whether it can be run with fewer groups.
-bool has_totals(const Report& report) {
-    return report.group_sql.empty() && (!report.over_views() || !report.noun.empty());
-}
-
-/// The rows of a report that is grouped by fewer fields.
-report::Result grouped_by(Session& session, const Report& report, report::Request request,
-                          std::string by) {
-    request.by = std::move(by);
-    return report::run(session.store(),
-                       report::compile(report, request, session.resolver(), session.env.clock));
-}
-
-void refuse_totals(const Report& report) {
-    if (report.over_views() && report.noun.empty())
-        throw Error(Fault::usage, "no_totals",
-                    fmt::format("{} has no totals: it has no groups", report.name),
-                    "leave out --totals");
-    if (!report.group_sql.empty())
-        throw Error(Fault::usage, "no_totals",
-                    fmt::format("{} has no totals: a record counts in several rows", report.name),
-                    "leave out --totals");
-}
+/// What --totals and --pivot ask of the source of a result.
+struct Source {
+    std::vector<std::string> groups;  ///< their names
+    /// The rows of the report that is grouped by fewer fields.
+    std::function<report::Result(const std::vector<std::string>& groups)> grouped_by;
+    std::string no_totals;  ///< why it has none; empty where it has
+    /// Figures of the values of one group cannot be added.
+    bool always_grouped = false;
+};
 
 /// The fields that a report is grouped by, without the one that it always is.
 std::vector<std::string> groups_of(const Report& report, const report::Request& request) {
@@ -76,55 +64,64 @@ std::vector<std::string> groups_of(const Report& report, const report::Request& 
     return out;
 }
 
+Source source_of(Session& session, const Report& report, const report::Request& request) {
+    Source out;
+    out.groups = groups_of(report, request);
+    out.grouped_by = [&](const std::vector<std::string>& groups) {
+        report::Request fewer = request;
+        fewer.by = text::joined(groups, ",");
+        return report::run(session.store(),
+                           report::compile(report, fewer, session.resolver(), session.env.clock));
+    };
+    if (report.over_views() && report.noun.empty())
+        out.no_totals = fmt::format("{} has no totals: it has no groups", report.name);
+    else if (!report.group_sql.empty())
+        out.no_totals =
+            fmt::format("{} has no totals: a record counts in several rows", report.name);
+    out.always_grouped = !report.always.empty();
+    return out;
+}
+
+void refuse_totals(const Source& source) {
+    if (!source.no_totals.empty())
+        throw Error(Fault::usage, "no_totals", source.no_totals, "leave out --totals");
+}
+
 /// A row for each prefix of the groups, and those of the whole report last. The figures are those
 /// of the source, so that rates and means are right. What cannot be added stays apart in all.
-void add_all_totals(Session& session, const Report& report, const report::Request& request,
-                    report::Result& out) {
-    refuse_totals(report);
-    std::vector<std::string> names = groups_of(report, request);
+void add_all_totals(const Source& source, report::Result& out) {
+    refuse_totals(source);
+    std::vector<std::string> names = source.groups;
     report::add_level(out);
     while (!names.empty()) {
         names.pop_back();
-        const report::Result fewer = grouped_by(session, report, request, text::joined(names, ","));
-        report::add_totals(out, fewer, names.size());
+        report::add_totals(out, source.grouped_by(names), names.size());
     }
 }
 
 /// --pivot, with --totals a column and a row of them. The row stays last, whatever is sorted.
-void pivot_result(Session& session, const Report& report, const report::Request& request,
-                  const Arguments& args, report::Result& result) {
+void pivot_result(const Source& source, const Arguments& args, report::Result& result) {
     const std::string figure = args.text("figure");
-    std::vector<std::string> names = groups_of(report, request);
+    std::vector<std::string> names = source.groups;
     if (!args.flag("totals") || names.size() < 2) {
         result = report::pivot(result, figure);
         return;
     }
-    refuse_totals(report);
-    if (!report.always.empty())
-        throw Error(Fault::usage, "no_totals",
-                    fmt::format("{} has no totals across its columns", report.name),
+    refuse_totals(source);
+    if (source.always_grouped)
+        throw Error(Fault::usage, "no_totals", "the report has no totals across its columns",
                     "leave out --totals");
     names.pop_back();
-    const report::Result by_row = grouped_by(session, report, request, text::joined(names, ","));
+    const report::Result by_row = source.grouped_by(names);
     result = report::pivot(result, figure, &by_row);
 }
 
-void add_totals_of_pivot(Session& session, const Report& report, const report::Request& request,
-                         const Arguments& args, report::Result& result) {
-    const std::string last = groups_of(report, request).back();
-    report::add_pivot_totals(result, args.text("figure"),
-                             grouped_by(session, report, request, last),
-                             grouped_by(session, report, request, ""));
-}
-
-std::vector<report::Row> grand_totals(Session& session, const Report& report,
-                                      const report::Request& request,
-                                      const report::Result& result) {
+std::vector<report::Row> grand_totals(const Source& source, const report::Result& result) {
     report::Result out{result.columns, {}, {}, {}};
     const bool has_level = out.place_of("level") < out.columns.size();
     if (!has_level)
         report::add_level(out);
-    report::add_totals(out, grouped_by(session, report, request, ""), 0);
+    report::add_totals(out, source.grouped_by({}), 0);
     if (!has_level)
         for (report::Row& row : out.rows)
             row.pop_back();
@@ -149,21 +146,54 @@ private:
 };
 
 /// -s, --limit, --totals and --pivot.
-void shape_result(Session& session, const Report& report, const report::Request& request,
-                  const Arguments& args, report::Result& result) {
+void shape_result(const Source& source, const Arguments& args, report::Result& result) {
     if (args.has("figure") && !args.flag("pivot"))
         throw Error(Fault::usage, "missing", "--figure requires --pivot",
                     "--by stage,owner --pivot --figure deals");
     if (args.flag("pivot"))
-        pivot_result(session, report, request, args, result);
+        pivot_result(source, args, result);
     if (args.has("sort"))
         report::sort_rows(result, args.text("sort"));
     if (const auto most = args.number("limit"))
         report::limit_rows(result, static_cast<std::size_t>(*most));
     if (args.flag("totals") && args.flag("pivot"))
-        add_totals_of_pivot(session, report, request, args, result);
+        report::add_pivot_totals(result, args.text("figure"),
+                                 source.grouped_by({source.groups.back()}), source.grouped_by({}));
     else if (args.flag("totals"))
-        add_all_totals(session, report, request, result);
+        add_all_totals(source, result);
+}
+
+/// What C++ computes. Totals are the sums of the columns that can be added.
+report::Answer ask_computed(Session& session, const Arguments& args, AnswerFor reader) {
+    const ComputedReport& report = computed_report(args.words[0]);
+    check_options(report, args);
+    report::Answer out;
+    out.name = report.name;
+    out.title = report.title;
+    out.help = report.help;
+    out.noun = report.noun;
+    out.period_field = report.period;
+    out.period = args.text("period");
+    out.days = args.dates("period", session.env.clock);
+    out.filter = args.text("where");
+    out.currency = args.text("in");
+    out.command = args.line;
+    const report::Result whole = report.run(session, args);
+    const std::vector<std::string> sums = words_of(report.sums);
+    Source source;
+    for (const report::Column& column : whole.columns)
+        if (column.group)
+            source.groups.push_back(column.name);
+    source.grouped_by = [&](const std::vector<std::string>& groups) {
+        return report::summed(whole, groups, sums);
+    };
+    if (sums.empty() || source.groups.empty())
+        source.no_totals = fmt::format("{} has no totals: its rows cannot be added up", out.name);
+    out.result = whole;
+    shape_result(source, args, out.result);
+    if (reader == AnswerFor::page && source.no_totals.empty() && !args.flag("pivot"))
+        out.totals = grand_totals(source, out.result);
+    return out;
 }
 
 /// What `gate --record` has kept.
@@ -191,13 +221,33 @@ report::Answer ask_gates(Session& session, const Arguments& args) {
 
 report::Statement compile_report(Session& session, const Arguments& args) {
     const Report report = report_named(session, args.words[0], args.text("method"));
+    if (report.computed)
+        throw Error(Fault::usage, "no_drill",
+                    fmt::format("{} is computed: its rows are not groups of records", report.name),
+                    "--drill works with reports that --by groups");
+    refuse_computed_options(args);
     return report::compile(report, request_of(args), session.resolver(), session.env.clock);
+}
+
+std::string sql_of_report(Session& session, const Arguments& args) {
+    if (!report_named(session, args.words[0], args.text("method")).computed)
+        return report::as_script(compile_report(session, args));
+    const ComputedReport& report = computed_report(args.words[0]);
+    check_options(report, args);
+    if (report.sql == nullptr || args.has("from"))
+        throw Error(Fault::usage, "no_sql",
+                    fmt::format("{} is computed, not selected", report.name),
+                    fmt::format("crm report show {} says what it shows", report.name));
+    return report.sql(session, args);
 }
 
 report::Answer ask_report(Session& session, const Arguments& args, AnswerFor reader) {
     if (args.words[0] == "gates")
         return ask_gates(session, args);
     const Report report = report_named(session, args.words[0], args.text("method"));
+    if (report.computed)
+        return ask_computed(session, args, reader);
+    refuse_computed_options(args);
     const report::Request request = request_of(args);
     const Limits limits(session, report);
     const report::Statement statement =
@@ -216,12 +266,13 @@ report::Answer ask_report(Session& session, const Arguments& args, AnswerFor rea
     out.command = args.line;
     out.sql = report::as_script(statement);
     out.result = report::run(session.store(), statement);
-    shape_result(session, report, request, args, out.result);
+    const Source source = source_of(session, report, request);
+    shape_result(source, args, out.result);
     if (reader == AnswerFor::page) {
         if (statement.entity != nullptr)
             out.records = report::count_records(session.store(), statement);
-        if (has_totals(report) && !args.flag("pivot"))
-            out.totals = grand_totals(session, report, request, out.result);
+        if (source.no_totals.empty() && !args.flag("pivot"))
+            out.totals = grand_totals(source, out.result);
     }
     return out;
 }

@@ -22,7 +22,11 @@ enum class AnswerFor : unsigned char { rows, page };
 report::Answer ask_report(Session& session, const Arguments& args,
                           AnswerFor reader = AnswerFor::rows);
 
-/// The statement of a report, for --sql and --drill.
+/// What --sql prints: the statement, or that of the input of what is computed. Throws usage where a
+/// computed report has none.
+std::string sql_of_report(Session& session, const Arguments& args);
+
+/// The statement of a report that is not computed, for --drill.
 report::Statement compile_report(Session& session, const Arguments& args);
 
 }  // namespace crm::cmd

@@ -3,10 +3,10 @@
 #include "base/text.hpp"
 #include "cmd/cli/print.hpp"
 #include "cmd/report/ask.hpp"
+#include "cmd/report/computed.hpp"
 #include "cmd/report/dashboard.hpp"
 #include "cmd/report/reports.hpp"
 #include "show/html.hpp"
-#include "value/reports.hpp"
 
 #include <fmt/format.h>
 
@@ -71,6 +71,21 @@ std::string groups_text(const Report& report) {
 
 std::string type_text(const report::FileColumn& column) {
     return column.type == report::ColumnType::link ? column.noun : column.type_text;
+}
+
+/// The groups, by their names.
+std::string groups_text(std::span<const report::Column> columns) {
+    std::vector<std::string> names;
+    for (const report::Column& column : columns)
+        if (column.group)
+            names.push_back(column.name);
+    return text::joined(names, ",");
+}
+
+std::vector<report::Column> columns_of(const Report& report) {
+    if (report.computed)
+        return computed_report(report.name).columns(report.name);
+    return {report.columns.begin(), report.columns.end()};
 }
 
 std::string default_text(const Parameter& parameter) {
@@ -152,11 +167,10 @@ int list_reports(Session& session) {
         }
         const Report& report = *known.report;
         const std::string plan = report.plan ? ", plan " + report.plan->name : "";
-        rows.row({report.name, report.noun, groups_text(report), report.help + plan, known.from});
+        const std::string groups =
+            report.computed ? groups_text(columns_of(report)) : groups_text(report);
+        rows.row({report.name, report.noun, groups, report.help + plan, known.from});
     }
-    for (const value::ValueReport& report : value::value_reports())
-        rows.row({std::string(report.name), std::string("order"), Value(), std::string(report.help),
-                  std::string(built_in)});
     rows.end();
     return 0;
 }
@@ -175,6 +189,21 @@ int show_dashboard(Session& session, const std::string& path) {
     return 0;
 }
 
+/// The options and the columns of a computed report.
+void show_computed(Rows& rows, const ComputedReport& report) {
+    const std::vector<report::Column> columns = report.columns(report.name);
+    if (const std::string groups = groups_text(columns); !groups.empty())
+        rows.row({"groups", groups, Value(), Value(), Value()});
+    const std::vector<std::string> taken = words_of(report.options);
+    for (const Option& option : computed_options())
+        if (std::ranges::find(taken, option.name) != taken.end())
+            rows.row({"option", "--" + std::string(option.name), std::string(option.value), Value(),
+                      std::string(option.help)});
+    for (const report::Column& column : columns)
+        rows.row({column.charted ? "column, charted" : "column", column.name,
+                  report::type_text(column), Value(), column.help});
+}
+
 int show_report(Session& session, const Arguments& args) {
     if (args.words.size() != 2)
         throw Error(Fault::usage, "missing", "report show requires the name of one report",
@@ -182,7 +211,7 @@ int show_report(Session& session, const Arguments& args) {
     if (args.flag("sql")) {
         Arguments of_report = args;
         of_report.words.erase(of_report.words.begin());
-        session.out.write(report::as_script(compile_report(session, of_report)));
+        session.out.write(sql_of_report(session, of_report));
         return 0;
     }
     if (const auto dashboard = dashboard_named(session.config, args.words[1]))
@@ -196,6 +225,8 @@ int show_report(Session& session, const Arguments& args) {
         rows.row({"noun", report.noun, Value(), report.query, Value()});
     if (!report.period.empty())
         rows.row({"period", report.period, Value(), Value(), Value()});
+    if (report.computed)
+        show_computed(rows, computed_report(report.name));
     if (!groups_text(report).empty())
         rows.row({"groups", groups_text(report), Value(), Value(), Value()});
     for (const Parameter& parameter : report.parameters)

@@ -6,6 +6,7 @@
 #include "cmd/cli/files.hpp"
 #include "cmd/cli/print.hpp"
 #include "cmd/report/ask.hpp"
+#include "cmd/report/computed.hpp"
 #include "cmd/report/page.hpp"
 #include "cmd/report/print_result.hpp"
 #include "cmd/report/words.hpp"
@@ -66,12 +67,12 @@ private:
             words.options["period"] = period;
         if (!words.has("in") && args_.has("in"))
             words.options["in"] = args_.text("in");
-        if (!panel.figure.empty() && !words.has("by"))
+        if (!panel.figure.empty() && !words.has("by") && !is_computed(words.words[0]))
             words.options["by"] = "";
     }
 
     void ask_figure(const DashboardPanel& panel, const Arguments& words, AnsweredPanel& out) {
-        out.answer = ask_report(session_, words);
+        out.answer = ask_figures(words);
         const std::size_t column = figure_column(panel, out.answer);
         Result figures = only(out.answer.result, column);
         out.title = panel.title.empty()
@@ -81,7 +82,7 @@ private:
             Arguments earlier = words;
             out.period_before = fmt::format("{}..{}", before->first.iso(), before->last.iso());
             earlier.options["period"] = out.period_before;
-            Result earlier_figures = only(ask_report(session_, earlier).result, column);
+            Result earlier_figures = only(ask_figures(earlier).result, column);
             add_zero(earlier_figures);
             add_change(figures, earlier_figures);
         }
@@ -94,6 +95,20 @@ private:
         if (!figures.rows.empty() || figures.columns[0].type != ColumnType::integer)
             return;
         figures.rows.emplace_back(figures.columns.size()).front() = std::int64_t{0};
+    }
+
+    /// The totals of a computed report that has groups; of others the figures without groups.
+    report::Answer ask_figures(const Arguments& words) const {
+        if (!is_computed(words.words[0]))
+            return ask_report(session_, words);
+        report::Answer out = ask_report(session_, words, AnswerFor::page);
+        if (out.totals.empty() || out.result.groups() == 0)
+            return out;
+        out.result.rows = out.totals;
+        out.result.ids.clear();
+        for (Column& column : out.result.columns)
+            column.group = false;
+        return out;
     }
 
     std::size_t figure_column(const DashboardPanel& panel, const report::Answer& answer) const {

@@ -4,6 +4,7 @@
 #include "cmd/cli/print.hpp"
 #include "cmd/report/ask.hpp"
 #include "cmd/report/catalogue.hpp"
+#include "cmd/report/computed.hpp"
 #include "cmd/report/dashboard.hpp"
 #include "cmd/report/page.hpp"
 #include "cmd/report/print_result.hpp"
@@ -135,24 +136,21 @@ int run_dashboard(Session& session, const Arguments& args, const std::string& pa
 int run(Session& session, const Arguments& args) {
     const std::vector<report::FailIf> conditions = conditions_of(args);
     if (args.words.empty())
-        refuse_value_options(args);
+        refuse_computed_options(args);
     if (args.words.empty() || args.words[0] == "list")
         return list_reports(session);
     if (args.words[0] == "show")
         return show_report(session, args);
     if (args.words[0] == "run")
         return run_reports(session, args);
-    const bool is_value = is_value_report(args);
-    if (!is_value)
-        refuse_value_options(args);
     if (const auto dashboard = dashboard_named(session.config, args.words[0]))
         return run_dashboard(session, args, *dashboard);
     refuse_options_of_rows(args);
-    if (args.flag("sql") && !is_value) {
-        session.out.write(report::as_script(compile_report(session, args)));
+    if (args.flag("sql")) {
+        session.out.write(sql_of_report(session, args));
         return 0;
     }
-    if (args.has("drill") && !is_value)
+    if (args.has("drill"))
         return print_records(session, compile_report(session, args), args.text("drill"));
     const std::string file = args.text("out");
     const bool bars = file.empty() && session.format.empty() && session.env.out_tty;
@@ -161,8 +159,7 @@ int run(Session& session, const Arguments& args) {
     const std::optional<show::ChartKind> chart = chart_of(session, args);
     const bool page = session.format == "html";
     const report::Answer answer =
-        is_value ? ask_value_report(session, args)
-                 : ask_report(session, args, page ? AnswerFor::page : AnswerFor::rows);
+        ask_report(session, args, page ? AnswerFor::page : AnswerFor::rows);
     const Result& result = answer.result;
     const bool failed = say_failures(session, conditions, result);
     const auto print = [&] {
@@ -179,7 +176,7 @@ int run(Session& session, const Arguments& args) {
 }
 
 std::string explain() {
-    const std::vector<Report> known = report::catalogue();
+    const std::vector<Report> known = known_reports({});
     std::string out =
         "Without a name, or with `list`, the reports are listed. `show REPORT` says what a report "
         "asks for and what it shows; `run REPORT… --out DIR` and `run --all --out DIR` write each "
@@ -187,7 +184,7 @@ std::string explain() {
         "in the folder `reports` of the configuration, dashboards TOML files there; "
         "crm-report-files(5) describes both. The reports of the program:\n\n";
     for (const Report& report : known)
-        if (report.noun.empty())
+        if (report.noun.empty() || report.computed)
             out += fmt::format("- `{}` :: {}.\n", report.name, report.help);
         else
             out += report.basis.empty()
@@ -336,7 +333,7 @@ Command report_command() {
             {"report clv --from shop.csv --map 1=customer,2=date,3=amount",
              "what the customers of a table will bring"}}};
     out.unneeded_with = "from";
-    for (const Option& option : value_options())
+    for (const Option& option : computed_options())
         out.options.push_back(option);
     return out;
 }

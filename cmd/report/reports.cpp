@@ -5,6 +5,7 @@
 #include "cmd/cli/config_file.hpp"
 #include "cmd/cli/files.hpp"
 #include "cmd/cli/session.hpp"
+#include "cmd/report/computed.hpp"
 
 #include <climits>
 #include <fmt/format.h>
@@ -57,7 +58,18 @@ std::vector<report::Report> known_reports(const Config& config) {
                                            .team = rule.text("team"),
                                            .origins = rule.origins}));
     }
-    return report::catalogue(plans);
+    std::vector<report::Report> out = report::catalogue(plans);
+    for (const ComputedReport& computed : computed_reports()) {
+        report::Report report;
+        report.name = computed.name;
+        report.title = computed.title;
+        report.help = computed.help;
+        report.noun = computed.noun;
+        report.period = computed.period;
+        report.computed = true;
+        out.push_back(std::move(report));
+    }
+    return out;
 }
 
 bool is_report_verb(std::string_view word) {

@@ -4,8 +4,6 @@
 #include "cmd/cli/files.hpp"
 #include "cmd/cli/session.hpp"
 #include "form/charset.hpp"
-#include "report/pivot.hpp"
-#include "report/totals.hpp"
 #include "value/reports.hpp"
 #include "value/store_purchases.hpp"
 
@@ -17,10 +15,6 @@ namespace crm::cmd {
 namespace {
 
 using value::ValueReport;
-
-/// Options of other reports that these take only where they say so.
-constexpr std::string_view shared_options[] = {"by",     "period", "where",  "in",     "pivot",
-                                               "figure", "drill",  "totals", "method", "sql"};
 
 constexpr std::string_view customer_words[] = {"account", "contact"};
 
@@ -131,30 +125,7 @@ value::Request request_of(Session& session, const Arguments& args) {
     return out;
 }
 
-void check_options(const ValueReport& report, const Arguments& args) {
-    const auto refuse = [&](std::string_view option) {
-        throw Error(Fault::usage, "unknown_option",
-                    fmt::format("{} does not take --{}", report.name, option),
-                    fmt::format("it takes --{}", text::joined(
-                                                     [&] {
-                                                         std::vector<std::string> names;
-                                                         for (const std::string_view name :
-                                                              text::split(report.options, ' '))
-                                                             names.emplace_back(name);
-                                                         return names;
-                                                     }(),
-                                                     " --")));
-    };
-    if (args.words.size() > 1)
-        throw Error(Fault::usage, "too_many",
-                    fmt::format("unexpected argument '{}'", text::clipped(args.words[1], 40)),
-                    fmt::format("crm report {}", report.name));
-    for (const Option& option : value_options())
-        if (args.has(option.name) && !value::takes(report, option.name))
-            refuse(option.name);
-    for (const std::string_view option : shared_options)
-        if (args.has(option) && !value::takes(report, option))
-            refuse(option);
+void check_input(const Arguments& args) {
     if (args.has("map") && !args.has("from"))
         throw Error(Fault::usage, "missing", "--map requires --from", "--from FILE --map …");
     for (const std::string_view option : {"where", "in", "of", "of-value"})
@@ -165,20 +136,46 @@ void check_options(const ValueReport& report, const Arguments& args) {
                 "leave out one of them");
 }
 
+value::OrderRequest orders_of(const Arguments& args) {
+    return {.where = args.text("where"),
+            .currency = args.text("in"),
+            .of_contacts = args.text("of") == "contact",
+            .margin = args.text("of-value") == "margin",
+            .count_lines = args.text("count") == "lines"};
+}
+
 value::Source source_of(Session& session, const Arguments& args, const value::Request& request) {
     if (request.file)
         return [&request](const value::PurchaseFilter& filter) {
             return value::purchases_of_file(*request.file, filter);
         };
-    value::OrderRequest orders{.where = args.text("where"),
-                               .currency = args.text("in"),
-                               .of_contacts = args.text("of") == "contact",
-                               .margin = args.text("of-value") == "margin",
-                               .count_lines = args.text("count") == "lines"};
-    return [&session, orders](const value::PurchaseFilter& filter) mutable {
+    return [&session, orders = orders_of(args)](const value::PurchaseFilter& filter) mutable {
         orders.filter = filter;
         return value::purchases_of_store(session.resolver(), session.env.clock, orders);
     };
+}
+
+report::Result run(Session& session, const Arguments& args) {
+    check_input(args);
+    const value::Request request = request_of(session, args);
+    return value::find_value_report(args.words[0])->run(request, source_of(session, args, request));
+}
+
+std::vector<report::Column> columns(std::string_view name) {
+    value::Request request;
+    request.against = DateSpan{};
+    request.period_text = "all days";
+    return value::find_value_report(name)
+        ->run(request, [](const value::PurchaseFilter&) { return value::PurchaseData(); })
+        .columns;
+}
+
+/// That of the orders.
+std::string sql(Session& session, const Arguments& args) {
+    const value::Request request = request_of(session, args);
+    value::OrderRequest orders = orders_of(args);
+    orders.filter = {request.as_of, request.period};
+    return value::purchases_sql(session.resolver(), session.env.clock, orders);
 }
 
 }  // namespace
@@ -187,53 +184,30 @@ std::span<const Option> value_options() {
     return options;
 }
 
-bool is_value_report(const Arguments& args) {
-    return !args.words.empty() && value::find_value_report(args.words[0]) != nullptr;
-}
-
-report::Answer ask_value_report(Session& session, const Arguments& args) {
-    const ValueReport& report = *value::find_value_report(args.words[0]);
-    check_options(report, args);
-    const value::Request request = request_of(session, args);
-    report::Answer out;
-    out.name = report.name;
-    out.title = report.title;
-    out.help = report.help;
-    out.noun = "order";
-    out.period_field = "order_date";
-    out.period = request.period_text;
-    if (!out.period.empty())
-        out.days = request.period;
-    out.filter = args.text("where");
-    out.currency = args.text("in");
-    out.command = args.line;
-    out.result = report.run(request, source_of(session, args, request));
-    if (args.flag("pivot"))
-        out.result = report::pivot(out.result, args.text("figure"));
-    if (args.has("sort"))
-        report::sort_rows(out.result, args.text("sort"));
-    if (const auto most = args.number("limit"))
-        report::limit_rows(out.result, static_cast<std::size_t>(*most));
-    return out;
-}
-
-void refuse_value_options(const Arguments& args) {
-    for (const Option& option : value_options())
-        if (args.has(option.name))
-            throw Error(Fault::usage, "unknown_option",
-                        args.words.empty()
-                            ? fmt::format("--{} requires the name of a report", option.name)
-                            : fmt::format("{} does not take --{}", text::clipped(args.words[0], 40),
-                                          option.name),
-                        "crm report --help");
+std::span<const ComputedReport> value_reports() {
+    static const std::vector<ComputedReport> all = [] {
+        std::vector<ComputedReport> out;
+        for (const ValueReport& report : value::value_reports())
+            out.push_back({.name = report.name,
+                           .title = report.title,
+                           .help = report.help,
+                           .noun = "order",
+                           .period = "order_date",
+                           .options = report.options,
+                           .sums = report.sums,
+                           .run = run,
+                           .columns = columns,
+                           .sql = sql});
+        return out;
+    }();
+    return all;
 }
 
 std::string value_reports_help() {
-    std::string out = "Computed from the orders of the database, or from a table (--from):\n\n";
-    for (const ValueReport& report : value::value_reports())
-        out += fmt::format("- `{}` :: {}.\n", report.name, report.help);
-    return out +
-           "\nA purchase is an order that is not Draft or Cancelled, on its order_date; a total of "
+    return "A report of customer value is computed from the orders of the database, or from a "
+           "table "
+           "(--from). A purchase is an order "
+           "that is not Draft or Cancelled, on its order_date; a total of "
            "0 counts, one below 0 does not. The customer is the account, of an order without one "
            "the contact. Each currency is an analysis of its own, unless --in converts the "
            "amounts. The roles of --map are customer, date, amount (or quantity and price) and "

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "cmd/cli/parse.hpp"
 #include "cmd/cli/session.hpp"
+#include "cmd/report/computed.hpp"
 
 #include <fmt/format.h>
 
@@ -20,8 +21,10 @@ Arguments report_arguments(Session& session, const std::vector<std::string>& wor
     if (args.words.empty())
         throw Error(Fault::usage, "missing", "the name of a report is missing",
                     "crm report lists them");
+    const std::span<const Option> computed = computed_options();
     for (const auto& [name, value] : args.options)
-        if (std::ranges::find(asked, name) == std::end(asked))
+        if (std::ranges::find(asked, name) == std::end(asked) &&
+            std::ranges::find(computed, name, &Option::name) == computed.end())
             throw Error(Fault::usage, "unknown_option",
                         fmt::format("{}: --{} cannot be used here", args.words[0], name),
                         fmt::format("valid options are --{}", fmt::join(asked, ", --")));

@@ -103,6 +103,7 @@ struct Report {
     std::vector<std::string> basis;
     std::string chart;  ///< bar, column, line or none; empty: the figures decide
     std::string sql;
+    bool computed = false;  ///< C++ takes the place of the SQL
 
     std::string path;                  ///< the file of a user; empty for a report of the program
     int sql_line = 0;                  ///< the line of the file in which the SQL begins

@@ -31,6 +31,18 @@ bool Column::numeric() const {
     }
 }
 
+std::string type_text(const Column& column) {
+    static constexpr std::string_view words[] = {"text",    "date",     "instant", "month",
+                                                 "boolean", "duration", "integer", "number",
+                                                 "share",   "percent",  "money",   "days"};
+    if (column.type == ColumnType::link)
+        return column.noun;
+    std::string out(words[static_cast<std::size_t>(column.type)]);
+    if (column.type == ColumnType::number && column.digits > 0)
+        out += "(" + std::to_string(column.digits) + ")";
+    return out;
+}
+
 std::string text_of(const Value& value) {
     if (const auto* number = std::get_if<std::int64_t>(&value))
         return std::to_string(*number);

@@ -55,6 +55,9 @@ using Row = std::vector<Value>;  ///< one value per column; empty where there is
 /// record. Rows of two records of one name differ in it.
 using RowIds = std::vector<std::string>;
 
+/// The type as a report file writes it: number(2); of a link its noun.
+std::string type_text(const Column& column);
+
 /// A value as a text; empty for none.
 std::string text_of(const Value& value);
 /// A value as a number; nothing where it is none.

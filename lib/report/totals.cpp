@@ -7,7 +7,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <map>
 #include <numeric>
+#include <vector>
 
 namespace crm::report {
 namespace {
@@ -26,7 +30,81 @@ std::vector<T> in_order(const std::vector<T>& all, const std::vector<std::size_t
     return out;
 }
 
+bool has(std::span<const std::string> names, const std::string& name) {
+    return std::ranges::find(names, name) != names.end();
+}
+
+/// The sum of two decimals; those of a column and a currency have the same number of digits.
+Value plus(const Value& a, const Value& b) {
+    const std::string x = text_of(a);
+    const std::string y = text_of(b);
+    if (x.empty() || y.empty())
+        return x.empty() ? b : a;
+    const std::size_t digits = x.find('.') == x.npos ? 0 : x.size() - x.find('.') - 1;
+    std::int64_t sum = 0;
+    for (std::string text : {x, y}) {
+        std::erase(text, '.');
+        std::int64_t number = 0;
+        std::from_chars(text.data(), text.data() + text.size(), number);
+        if (__builtin_add_overflow(sum, number, &sum))
+            throw Error(Fault::refused, "out_of_range", "the sum is too large",
+                        "leave out --totals");
+    }
+    if (digits == 0)
+        return sum;
+    std::string out = fmt::format("{:0{}}", sum < 0 ? -sum : sum, digits + 1);
+    out.insert(out.size() - digits, ".");
+    return (sum < 0 ? "-" : "") + out;
+}
+
+/// The row of these groups and this currency, added where it is new.
+std::size_t row_of(Result& out, std::map<std::vector<std::string>, std::size_t>& rows,
+                   const std::vector<std::string>& key) {
+    const auto [found, is_new] = rows.emplace(key, out.rows.size());
+    if (is_new)
+        out.rows.emplace_back(out.columns.size());
+    return found->second;
+}
+
 }  // namespace
+
+Result summed(const Result& in, std::span<const std::string> groups,
+              std::span<const std::string> columns) {
+    Result out;
+    std::vector<std::size_t> from;  // the column of `in`
+    for (std::size_t i = 0; i < in.columns.size(); ++i) {
+        if (in.columns[i].group && !has(groups, in.columns[i].name))
+            continue;
+        out.columns.push_back(in.columns[i]);
+        from.push_back(i);
+    }
+    std::map<std::vector<std::string>, std::size_t> rows;
+    for (std::size_t r = 0; r < in.rows.size(); ++r) {
+        std::vector<std::string> key;
+        RowIds ids;
+        for (const std::size_t i : from) {
+            if (!in.columns[i].group && i != in.currency())
+                continue;
+            key.push_back(text_of(in.rows[r][i]));
+            if (in.columns[i].group)
+                ids.push_back(in.id_of(r, i));
+        }
+        key.insert(key.end(), ids.begin(), ids.end());
+        const std::size_t before = out.rows.size();
+        Row& row = out.rows[row_of(out, rows, key)];
+        if (out.rows.size() > before && !in.ids.empty())
+            out.ids.push_back(std::move(ids));
+        for (std::size_t c = 0; c < from.size(); ++c) {
+            const Column& column = in.columns[from[c]];
+            const Value& value = in.rows[r][from[c]];
+            if (column.group || from[c] == in.currency())
+                row[c] = value;
+            else if (has(columns, column.name))
+                row[c] = plus(row[c], value);
+        }
+    }
+    return out;
+}
 
 void add_level(Result& out) {
     const auto groups = static_cast<std::int64_t>(out.groups());

@@ -2,6 +2,8 @@
 
 #include "report/result.hpp"
 
+#include <span>
+#include <string>
 #include <string_view>
 
 namespace crm::report {
@@ -11,6 +13,12 @@ void add_level(Result& out);
 /// Adds the rows of a report with fewer groups, of which the first `level` are fixed. Columns are
 /// matched by name.
 void add_totals(Result& out, const Result& fewer, std::size_t level);
+
+/// The same with fewer groups, those of these names: for each of their values and each currency the
+/// sums of the columns named, which are exact. Other figures are empty: a mean or a share cannot be
+/// added.
+Result summed(const Result& in, std::span<const std::string> groups,
+              std::span<const std::string> columns);
 
 /// Sorts the rows by a column, "-won" downward, empty ones last; the chart draws it from now on.
 /// Throws usage with the nearest names where there is no such column.

@@ -70,29 +70,33 @@ Result migration(const Request& asked, const Source& source) {
 constexpr ValueReport all_reports[] = {
     {"rfm", "Customers by recency, frequency and value",
      "customers by recency, frequency and monetary value, with their segments",
-     "from map as-of period where in of of-value scores count", of_purchases<rfm_report>},
+     "from map as-of period where in of of-value scores count", "frequency monetary",
+     of_purchases<rfm_report>},
     {"rfm-segments", "Customer segments",
      "how many customers each segment has, and what they bring",
-     "from map as-of period where in of of-value scores count", of_purchases<rfm_segments_report>},
+     "from map as-of period where in of of-value scores count", "customers revenue",
+     of_purchases<rfm_segments_report>},
     {"migration", "Migration between segments",
      "customers who changed their segment between two periods",
-     "from map as-of period against where in of of-value scores count", migration},
+     "from map as-of period against where in of of-value scores count", "customers revenue",
+     migration},
     {"pareto", "Concentration of revenue", "how few customers bring how much of the revenue",
-     "from map as-of period where in of of-value", of_purchases<pareto_report>},
+     "from map as-of period where in of of-value", "", of_purchases<pareto_report>},
     {"abc", "Customers by revenue", "customers by revenue, in the classes A, B and C",
-     "from map as-of period where in of of-value", of_purchases<abc_report>},
+     "from map as-of period where in of of-value", "revenue", of_purchases<abc_report>},
     {"clv", "Customer lifetime value",
      "what each customer is expected to buy and to bring, and whether it is one still",
      "from map as-of period where in of of-value horizon months discount calibrate-to parameters",
-     of_buyers<clv_report>},
+     "repeats expected clv", of_buyers<clv_report>},
     {"clv-model", "Model of customer lifetime value",
      "the model behind clv: parameters, their errors, and how well it predicted",
-     "from map as-of period where in of of-value horizon calibrate-to parameters",
+     "from map as-of period where in of of-value horizon calibrate-to parameters", "",
      of_buyers<clv_model_report>},
     {"cohorts", "Cohorts", "customers who come back, by the month of their first purchase",
-     "from map as-of period where in of of-value pivot figure", of_purchases<cohorts_report>},
+     "from map as-of period where in of of-value", "active revenue", of_purchases<cohorts_report>},
     {"churn", "Churn", "customers who have been silent longer than usual",
-     "from map as-of period where in of parameters by", of_purchases<churn_report>},
+     "from map as-of period where in of parameters by", "customers repeats revenue",
+     of_purchases<churn_report>},
 };
 
 /// The number that a text begins with, and what comes after it.
@@ -113,11 +117,6 @@ std::span<const ValueReport> value_reports() {
 const ValueReport* find_value_report(std::string_view name) {
     const auto* found = std::ranges::find(all_reports, name, &ValueReport::name);
     return found == std::end(all_reports) ? nullptr : found;
-}
-
-bool takes(const ValueReport& report, std::string_view option) {
-    const auto options = text::split(report.options, ' ');
-    return std::ranges::find(options, option) != options.end();
 }
 
 double read_horizon(std::string_view text) {

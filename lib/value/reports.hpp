@@ -17,13 +17,13 @@ struct ValueReport {
     std::string_view title;    ///< for people
     std::string_view help;     ///< what it shows, in one line
     std::string_view options;  ///< those of value_options that it takes, separated by blanks
+    std::string_view sums;     ///< columns that totals add up
     report::Result (*run)(const Request&, const Source&);
 };
 
 std::span<const ValueReport> value_reports();
 /// Null where there is none of that name.
 const ValueReport* find_value_report(std::string_view name);
-bool takes(const ValueReport& report, std::string_view option);
 
 /// "39w": how many weeks; a number with d, w, mo or y. Throws usage for what is not one, and for
 /// more than 50 years.

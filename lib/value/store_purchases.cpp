@@ -4,6 +4,7 @@
 #include "base/money.hpp"
 #include "base/text.hpp"
 #include "meta/type.hpp"
+#include "report/compile.hpp"
 #include "sql/computed.hpp"
 #include "sql/expression.hpp"
 #include "sql/money.hpp"
@@ -50,9 +51,9 @@ public:
         return out;
     }
 
-private:
-    void read_rows() {
-        store::Selection selection = store::select(
+    /// The statement, with the values of the query in its parameters.
+    report::Statement statement() const {
+        const store::Selection selection = store::select(
             resolver_, clock_, orders_,
             request_.where.empty() ? std::vector<std::string>{} : std::vector{request_.where});
         const std::string amount = amount_sql(0);
@@ -61,23 +62,41 @@ private:
             request_.count_lines
                 ? R"((SELECT count(*) FROM "order_lines" l WHERE l."record" = t."id"))"
                 : "1";
-        std::string sql = fmt::format(
-            R"(SELECT t."account", t."contact", t."order_date", {}, {}, t."id", {}, {}
+        report::Statement out;
+        out.script = fmt::format(
+            R"(SELECT t."account",
+       t."contact",
+       t."order_date",
+       {} AS "amount",
+       {} AS "currency",
+       t."id",
+       {} AS "lines",
+       {} AS "converted"
 FROM "order" t
-WHERE {} AND t."status" NOT IN ('Draft', 'Cancelled')
-  AND t."order_date" IS NOT NULL AND t."order_date" <= '{}')",
+WHERE {}
+  AND t."status" NOT IN ('Draft', 'Cancelled')
+  AND t."order_date" IS NOT NULL
+  AND t."order_date" <= '{}')",
             amount, currency, lines, converted(amount, currency), sql::live("t"),
             request_.filter.as_of.iso());
         const DateSpan& span = request_.filter.period;
         if (span.first)
-            sql += fmt::format("\n  AND t.\"order_date\" >= '{}'", span.first->iso());
+            out.script += fmt::format("\n  AND t.\"order_date\" >= '{}'", span.first->iso());
         if (span.last)
-            sql += fmt::format("\n  AND t.\"order_date\" <= '{}'", span.last->iso());
+            out.script += fmt::format("\n  AND t.\"order_date\" <= '{}'", span.last->iso());
         if (!selection.condition.empty())
-            sql += "\n  AND " + selection.condition;
-        sql::Statement rows = store_.db().prepare(sql + "\nORDER BY t.\"id\"");
+            out.script += "\n  AND " + selection.condition;
+        out.script += "\nORDER BY t.\"id\"";
+        out.binds = selection.binds;
+        return out;
+    }
+
+private:
+    void read_rows() {
+        const report::Statement orders = statement();
+        sql::Statement rows = store_.db().prepare(orders.script);
         int at = 0;
-        for (const Value& value : selection.binds)
+        for (const Value& value : orders.binds)
             rows.bind(++at, View(value));
         while (rows.step())
             add(rows);
@@ -174,6 +193,11 @@ WHERE {} AND t."status" NOT IN ('Draft', 'Cancelled')
 PurchaseData purchases_of_store(store::Resolver& resolver, const Clock& clock,
                                 const OrderRequest& request) {
     return OrderReader(resolver, clock, request).read();
+}
+
+std::string purchases_sql(store::Resolver& resolver, const Clock& clock,
+                          const OrderRequest& request) {
+    return report::as_script(OrderReader(resolver, clock, request).statement());
 }
 
 }  // namespace crm::value

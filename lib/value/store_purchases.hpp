@@ -23,4 +23,8 @@ struct OrderRequest {
 PurchaseData purchases_of_store(store::Resolver& resolver, const Clock& clock,
                                 const OrderRequest& request);
 
+/// The SQL that selects them, for the stock shell of the engine.
+std::string purchases_sql(store::Resolver& resolver, const Clock& clock,
+                          const OrderRequest& request);
+
 }  // namespace crm::value

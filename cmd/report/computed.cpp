@@ -1,0 +1,82 @@
+#include "cmd/report/computed.hpp"
+
+#include "base/text.hpp"
+#include "cmd/report/value.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace crm::cmd {
+namespace {
+
+/// Options that reports over SQL take as well, and computed ones only where they say so.
+constexpr std::string_view shared_options[] = {"by", "period", "where", "in", "drill", "method"};
+
+std::vector<ComputedReport> read_reports() {
+    const std::span<const ComputedReport> value = value_reports();
+    return {value.begin(), value.end()};
+}
+
+}  // namespace
+
+std::vector<std::string> words_of(std::string_view text) {
+    std::vector<std::string> out;
+    for (const std::string_view word : text::split(text, ' '))
+        if (!word.empty())
+            out.emplace_back(word);
+    return out;
+}
+
+std::span<const ComputedReport> computed_reports() {
+    static const std::vector<ComputedReport> all = read_reports();
+    return all;
+}
+
+bool is_computed(std::string_view name) {
+    const auto all = computed_reports();
+    return std::ranges::find(all, name, &ComputedReport::name) != all.end();
+}
+
+const ComputedReport& computed_report(std::string_view name) {
+    for (const ComputedReport& report : computed_reports())
+        if (report.name == name)
+            return report;
+    throw Error(Fault::internal, "no_report", fmt::format("{} is not computed", name));
+}
+
+std::span<const Option> computed_options() {
+    return value_options();
+}
+
+void check_options(const ComputedReport& report, const Arguments& args) {
+    const std::vector<std::string> taken = words_of(report.options);
+    const auto check = [&](std::string_view option) {
+        if (args.has(option) && std::ranges::find(taken, option) == taken.end())
+            throw Error(Fault::usage, "unknown_option",
+                        fmt::format("{} does not take --{}", report.name, option),
+                        taken.empty() ? "leave it out"
+                                      : fmt::format("it takes --{}", fmt::join(taken, " --")));
+    };
+    if (args.words.size() > 1)
+        throw Error(Fault::usage, "too_many",
+                    fmt::format("unexpected argument '{}'", text::clipped(args.words[1], 40)),
+                    fmt::format("crm report {}", report.name));
+    for (const Option& option : computed_options())
+        check(option.name);
+    for (const std::string_view option : shared_options)
+        check(option);
+}
+
+void refuse_computed_options(const Arguments& args) {
+    for (const Option& option : computed_options())
+        if (args.has(option.name))
+            throw Error(Fault::usage, "unknown_option",
+                        args.words.empty()
+                            ? fmt::format("--{} requires the name of a report", option.name)
+                            : fmt::format("{} does not take --{}", text::clipped(args.words[0], 40),
+                                          option.name),
+                        "crm report --help");
+}
+
+}  // namespace crm::cmd

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "cmd/cli/command.hpp"
+#include "report/result.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Reports that C++ computes, where SQL cannot. They are one line of a table here and a function;
+/// `crm report` treats them like all others.
+namespace crm::cmd {
+
+class Session;
+
+struct ComputedReport {
+    std::string_view name;
+    std::string_view title;    ///< for people
+    std::string_view help;     ///< what it shows, in one line
+    std::string_view noun;     ///< the records that it is about; empty where it has none
+    std::string_view period;   ///< the field that -p is about
+    std::string_view options;  ///< those that it takes besides the ones about its rows
+    std::string_view sums;     ///< the columns that totals add up
+    report::Result (*run)(Session&, const Arguments&);
+    /// The columns, whether or not there are rows.
+    std::vector<report::Column> (*columns)(std::string_view name);
+    std::string (*sql)(Session&, const Arguments&) = nullptr;  ///< of its input
+};
+
+std::span<const ComputedReport> computed_reports();
+bool is_computed(std::string_view name);
+/// Throws internal where there is none of that name.
+const ComputedReport& computed_report(std::string_view name);
+
+/// The options that only computed reports take.
+std::span<const Option> computed_options();
+/// Throws usage for options that the report does not take, and for parameters.
+void check_options(const ComputedReport& report, const Arguments& args);
+/// Throws usage where a report of another kind is given one of their options.
+void refuse_computed_options(const Arguments& args);
+
+/// "a b" as a list.
+std::vector<std::string> words_of(std::string_view text);
+
+}  // namespace crm::cmd
