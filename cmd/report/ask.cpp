@@ -16,7 +16,9 @@
 #include <chrono>
 #include <functional>
 #include <iterator>
+#include <new>
 #include <optional>
+#include <utility>
 
 namespace crm::cmd {
 namespace {
@@ -141,6 +143,30 @@ public:
                           session.json_errors);
     }
 
+    /// Calls `work`; that it needs more memory than it may is its fault, not that of the program.
+    template <class Work>
+    auto run(Work&& work) {
+        const auto refuse = [] {
+            throw Error(Fault::refused, "too_much_memory",
+                        "the report requires more memory than it may use: 256 MiB",
+                        "ask for less: LIMIT, GROUP BY or fewer columns");
+        };
+        try {
+            return work();
+        } catch (const std::bad_alloc&) {
+            if (!deadline_)
+                throw;
+            refuse();
+        } catch (Error& e) {
+            if (deadline_ && e.code == "too_long")
+                e.hint = "ask for less: LIMIT, GROUP BY or a condition";
+            if (!deadline_ || e.code != "memory")
+                throw;
+            refuse();
+        }
+        std::unreachable();
+    }
+
 private:
     std::optional<Deadline> deadline_;
 };
@@ -217,6 +243,37 @@ report::Answer ask_gates(Session& session, const Arguments& args) {
     return out;
 }
 
+report::Answer ask_sql(Session& session, const Arguments& args, const Report& report,
+                       const report::Request& request, AnswerFor reader) {
+    const report::Statement statement =
+        report::compile(report, request, session.resolver(), session.env.clock);
+    report::Answer out;
+    out.name = report.name;
+    out.title = title_of(report);
+    out.help = report.help;
+    out.noun = report.noun;
+    out.period_field = report.period;
+    out.chart = report.chart;
+    out.period = request.period;
+    out.days = args.dates("period", session.env.clock);
+    out.filter = request.where;
+    out.currency = statement.currency;
+    out.method = request.method;
+    out.command = args.line;
+    out.sql = report::as_script(statement);
+    out.result = report::run(session.store(), statement);
+    report::chart_order(report, out.result);
+    const Source source = source_of(session, report, request);
+    shape_result(source, args, out.result);
+    if (reader == AnswerFor::page) {
+        if (statement.entity != nullptr)
+            out.records = report::count_records(session.store(), statement);
+        if (source.no_totals.empty() && !args.flag("pivot"))
+            out.totals = grand_totals(source, out.result);
+    }
+    return out;
+}
+
 }  // namespace
 
 report::Statement compile_report(Session& session, const Arguments& args) {
@@ -249,32 +306,8 @@ report::Answer ask_report(Session& session, const Arguments& args, AnswerFor rea
         return ask_computed(session, args, reader);
     refuse_computed_options(args);
     const report::Request request = request_of(args);
-    const Limits limits(session, report);
-    const report::Statement statement =
-        report::compile(report, request, session.resolver(), session.env.clock);
-    report::Answer out;
-    out.name = report.name;
-    out.title = title_of(report);
-    out.help = report.help;
-    out.noun = report.noun;
-    out.period_field = report.period;
-    out.period = request.period;
-    out.days = args.dates("period", session.env.clock);
-    out.filter = request.where;
-    out.currency = statement.currency;
-    out.method = request.method;
-    out.command = args.line;
-    out.sql = report::as_script(statement);
-    out.result = report::run(session.store(), statement);
-    const Source source = source_of(session, report, request);
-    shape_result(source, args, out.result);
-    if (reader == AnswerFor::page) {
-        if (statement.entity != nullptr)
-            out.records = report::count_records(session.store(), statement);
-        if (source.no_totals.empty() && !args.flag("pivot"))
-            out.totals = grand_totals(source, out.result);
-    }
-    return out;
+    Limits limits(session, report);
+    return limits.run([&] { return ask_sql(session, args, report, request, reader); });
 }
 
 }  // namespace crm::cmd

@@ -288,8 +288,8 @@ std::string page_of(const Session& session, const DashboardAnswer& answer) {
         out.result = panel.answer.result;
         out.totals = panel.answer.totals;
         out.wide = panel.declared.wide;
-        if (!panel.declared.chart.empty())
-            out.chart = show::chart_named(panel.declared.chart);
+        out.chart = show::chart_named(panel.declared.chart.empty() ? panel.answer.chart
+                                                                   : panel.declared.chart);
         if (!panel.declared.figure.empty())
             out.large = large_figures(panel.answer.result);
     }

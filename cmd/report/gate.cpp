@@ -36,7 +36,7 @@ std::vector<Gate> read_files(Session& session, const std::vector<std::string>& f
     return out;
 }
 
-/// --only: the gates of these names.
+/// --only: the gates of these names, and what is wrong with a file itself.
 std::vector<Gate> chosen(std::vector<Gate> gates, const std::vector<std::string>& names) {
     if (names.empty())
         return gates;
@@ -52,7 +52,8 @@ std::vector<Gate> chosen(std::vector<Gate> gates, const std::vector<std::string>
         throw e;
     }
     std::erase_if(gates, [&](const Gate& gate) {
-        return std::ranges::find(names, gate.name) == names.end();
+        const bool is_fault_of_file = gate.fault && gate.name == gate.file;
+        return !is_fault_of_file && std::ranges::find(names, gate.name) == names.end();
     });
     return gates;
 }
@@ -102,7 +103,6 @@ private:
         return out;
     }
 
-    /// What guards the statement of a user stays on its connection, so the next gate gets another.
     GateResult count_rows(const Gate& gate) {
         if (!memory_is_limited_)
             limit_memory(most_memory_of_sql);
@@ -111,17 +111,9 @@ private:
             gate, "sql",
             Error(Fault::refused, "too_long", "the statement took too long and was stopped",
                   "ask for less"));
-        report::GateCount count;
-        try {
-            const Deadline deadline(most_time_of_sql + grace_of_sql, too_long,
-                                    session_.json_errors);
-            count = report::count_rows(session_.store().db(), gate, most_time_of_sql);
-        } catch (...) {
-            session_.open(sql::Mode::reading);
-            throw;
-        }
-        session_.open(sql::Mode::reading);
-        return report::judge(gate, std::move(count));
+        const Deadline deadline(most_time_of_sql + grace_of_sql, too_long, session_.json_errors);
+        return report::judge(gate,
+                             report::count_rows(session_.store().db(), gate, most_time_of_sql));
     }
 
     Session& session_;

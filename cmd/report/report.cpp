@@ -101,7 +101,8 @@ std::span<const std::string_view> formats_for(const Arguments& args) {
 void print_answer(Session& session, const report::Answer& answer,
                   std::optional<show::ChartKind> chart, bool bars) {
     if (session.format == "html")
-        return session.out.write(report_page(session, answer, chart));
+        return session.out.write(
+            report_page(session, answer, chart ? chart : show::chart_named(answer.chart)));
     print_result(session, answer, bars);
     if (chart)
         print_charts(session, answer, *chart);
@@ -164,8 +165,8 @@ int run(Session& session, const Arguments& args) {
     const bool failed = say_failures(session, conditions, result);
     const auto print = [&] {
         print_answer(session, answer, chart,
-                     bars && !chart && !args.flag("pivot") && !args.flag("totals") &&
-                         !result.rows.empty() && result.groups() > 0);
+                     bars && !chart && answer.chart != "none" && !args.flag("pivot") &&
+                         !args.flag("totals") && !result.rows.empty() && result.groups() > 0);
     };
     for (const std::string& note : result.notes)
         session.remark("note: " + note);

@@ -17,6 +17,7 @@ struct Answer {
     std::string help;          ///< what it shows, in one line
     std::string noun;          ///< the records that it is about; empty where it has none
     std::string period_field;  ///< what -p is about
+    std::string chart;         ///< the kind that the report asks for; empty: the figures decide
     Result result;
 
     std::string period;              ///< -p as it was typed

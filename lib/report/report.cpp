@@ -513,4 +513,14 @@ void check_names(const Report& report, const meta::Model& model) {
                                words_of(column_types, model));
 }
 
+void chart_order(const Report& report, Result& out) {
+    if (std::ranges::any_of(out.columns, &Column::charted))
+        return;
+    const std::string name = first_of_order(report.sql);
+    const auto declared = std::ranges::find(report.columns, name, &FileColumn::minor);
+    const std::size_t at = out.place_of(declared == report.columns.end() ? name : declared->name);
+    if (!name.empty() && at < out.columns.size() && out.columns[at].numeric())
+        out.columns[at].charted = true;
+}
+
 }  // namespace crm::report

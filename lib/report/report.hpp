@@ -131,4 +131,7 @@ Method read_method(std::string_view text, std::string_view file);
 /// Throws usage with FILE:LINE where the header names a noun, a field or a type that is not there.
 void check_names(const Report& report, const meta::Model& model);
 
+/// Where the file does not name the figure of its chart, it is the one that ORDER BY begins with.
+void chart_order(const Report& report, Result& out);
+
 }  // namespace crm::report

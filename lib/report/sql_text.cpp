@@ -3,6 +3,8 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace crm::report {
 namespace {
@@ -22,7 +24,7 @@ std::size_t end_of_quote(std::string_view sql, std::size_t from) {
         const std::size_t at = sql.find(end, begin);
         return at == std::string_view::npos ? sql.size() : at + end.size();
     };
-    if (c == '\'' || c == '"')
+    if (c == '\'' || c == '"' || c == '`')
         return after(sql.substr(from, 1), from + 1);
     if (sql.substr(from).starts_with("--"))
         return std::min(sql.find('\n', from), sql.size());
@@ -168,28 +170,126 @@ std::size_t find_keyword(std::string_view sql, std::string_view keyword, std::si
     return found;
 }
 
-std::vector<TableName> table_names(std::string_view sql) {
-    std::vector<TableName> out;
-    for (std::size_t i = 0; i < sql.size();) {
-        const bool begins = is_word_at(sql, i, "FROM") || is_word_at(sql, i, "JOIN");
-        if (!begins) {
-            i = std::max(end_of_quote(sql, i), i + 1);
-            continue;
-        }
-        i = std::min(sql.find_first_not_of(" \t\n", i + 4), sql.size());
-        std::size_t end = i;
-        const int line = line_breaks(sql.substr(0, i));
-        if (i < sql.size() && sql[i] == '"') {
-            end = end_of_quote(sql, i);
-            out.push_back({std::string(sql.substr(i + 1, end - i - 2)), line});
-        } else {
-            while (end < sql.size() && is_part_of_name(sql[end]))
-                ++end;
-            out.push_back({text::lower_ascii(sql.substr(i, end - i)), line});
-        }
-        i = std::max(end, i);
+std::string first_of_order(std::string_view sql) {
+    std::size_t at = std::string_view::npos;
+    for (std::size_t i = find_keyword(sql, "ORDER"); i != sql.npos;
+         i = find_keyword(sql, "ORDER", i + 1))
+        at = i;
+    if (at == sql.npos)
+        return {};
+    const std::size_t by = find_keyword(sql, "BY", at);
+    if (by == sql.npos)
+        return {};
+    const auto items = split_at_commas(sql.substr(by + 2));
+    std::string_view item = text::trimmed(items.front());
+    const bool is_quoted = item.starts_with('"');
+    std::size_t end = is_quoted ? end_of_quote(item, 0) : 0;
+    while (!is_quoted && end < item.size() && is_part_of_name(item[end]))
+        ++end;
+    const std::string_view rest = text::trimmed(item.substr(end));
+    if (end == 0 || (!rest.empty() && !is_part_of_name(rest[0])))
+        return {};
+    return std::string(is_quoted ? item.substr(1, end - 2) : item.substr(0, end));
+}
+
+namespace {
+
+/// Reads the words of a statement, one after the other.
+class TableReader {
+public:
+    explicit TableReader(std::string_view sql) : sql_(sql) {}
+
+    std::vector<TableName> read() {
+        while (at_ < sql_.size())
+            step();
+        return std::move(out_);
     }
-    return out;
+
+private:
+    /// What is known between two parentheses.
+    struct Level {
+        bool in_from = false;  ///< a comma is followed by a table
+        bool expects = false;  ///< a table comes next
+    };
+
+    void step() {
+        const char c = sql_[at_];
+        const std::size_t quoted =
+            c == '[' ? std::min(sql_.find(']', at_), sql_.size() - 1) + 1 : end_of_quote(sql_, at_);
+        if (quoted > at_) {
+            name(c == '-' || c == '/' ? std::string_view() : sql_.substr(at_, quoted - at_), true);
+            at_ = quoted;
+        } else if (is_part_of_name(c)) {
+            std::size_t end = at_;
+            while (end < sql_.size() && is_part_of_name(sql_[end]))
+                ++end;
+            word(sql_.substr(at_, end - at_));
+            at_ = end;
+        } else {
+            mark(c);
+            ++at_;
+        }
+    }
+
+    void word(std::string_view text) {
+        static constexpr std::string_view ends[] = {"select", "where", "group",  "having",
+                                                    "order",  "limit", "window", "union",
+                                                    "except", "values"};
+        const std::string lower = text::lower_ascii(text);
+        Level& level = levels_.back();
+        const bool is_comparison = std::exchange(was_distinct_, lower == "distinct");
+        if (lower == "from" || lower == "join") {
+            level.in_from = level.in_from || !is_comparison;
+            level.expects = !is_comparison;
+        } else if (lower == "in") {
+            level.expects = true;
+        } else if (std::ranges::find(ends, lower) != std::end(ends)) {
+            level = {};
+        } else {
+            name(text, false);
+        }
+    }
+
+    void name(std::string_view text, bool is_quoted) {
+        Level& level = levels_.back();
+        if (text.empty() || !level.expects)
+            return;
+        level.expects = false;
+        // The name of a schema comes before that of the table.
+        const std::size_t next = sql_.find_first_not_of(" \t\r\n", at_ + text.size());
+        if (next != sql_.npos && sql_[next] == '.') {
+            level.expects = true;
+            return;
+        }
+        out_.push_back(
+            {is_quoted ? std::string(text.substr(1, text.size() - 2)) : text::lower_ascii(text),
+             line_breaks(sql_.substr(0, at_))});
+    }
+
+    void mark(char c) {
+        if (c == '(') {
+            const Level outer = std::exchange(levels_.back().expects, false)
+                                    ? Level{.in_from = true, .expects = true}
+                                    : Level{};
+            levels_.push_back(outer);
+        } else if (c == ')' && levels_.size() > 1) {
+            levels_.pop_back();
+        } else if (c == ',' && levels_.back().in_from) {
+            levels_.back().expects = true;
+        }
+    }
+
+    std::string_view sql_;
+    std::size_t at_ = 0;
+    std::vector<Level> levels_ = std::vector<Level>(1);
+    bool was_distinct_ = false;
+    std::vector<TableName> out_;
+};
+
+}  // namespace
+
+std::vector<TableName> table_names(std::string_view sql) {
+    return TableReader(sql).read();
 }
 
 std::string as_operand(std::string_view sql) {

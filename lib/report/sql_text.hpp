@@ -43,7 +43,11 @@ std::vector<SelectItem> select_items(std::string_view sql);
 /// it does not.
 std::size_t find_keyword(std::string_view sql, std::string_view keyword, std::size_t from = 0);
 
-/// A name that follows FROM or JOIN, anywhere, and the line of the text in which it stands.
+/// The column that the ORDER BY of the statement begins with; empty where it is an expression.
+std::string first_of_order(std::string_view sql);
+
+/// A name that stands for a table, anywhere (after FROM, JOIN, IN or a comma of FROM), and the line
+/// of the text in which it stands.
 struct TableName {
     std::string name;
     int line = 0;

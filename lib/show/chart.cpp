@@ -197,6 +197,22 @@ private:
             series.values[at] = value_of(cell);
             series.texts[at] = figure_text(column, cell);
         }
+        if (column.type == ColumnType::money)
+            drop_decimals(out.series);
+    }
+
+    /// Amounts without a fraction are shown without decimals.
+    static void drop_decimals(std::vector<Series>& all) {
+        const auto is_whole = [](const std::string& text) {
+            const std::size_t point = text.find('.');
+            return point == text.npos || text.find_first_not_of('0', point + 1) == text.npos;
+        };
+        for (const Series& series : all)
+            if (!std::ranges::all_of(series.texts, is_whole))
+                return;
+        for (Series& series : all)
+            for (std::string& text : series.texts)
+                text.resize(std::min(text.find('.'), text.size()));
     }
 
     void limit(Chart& out) const {

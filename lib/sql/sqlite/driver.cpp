@@ -112,6 +112,7 @@ private:
     sqlite3* db_ = nullptr;
     WriterLock lock_;
     std::chrono::steady_clock::time_point until_{};  ///< of a guarded statement
+    int own_length_ = 0;  ///< the longest value of statements that are not guarded
 };
 
 SqliteDriver::SqliteDriver(const std::string& path, Mode mode) : path_(path), mode_(mode) {
@@ -167,10 +168,13 @@ std::unique_ptr<Prepared> SqliteDriver::prepare(std::string_view text) {
     if (until_ != std::chrono::steady_clock::time_point{}) {
         until_ = {};
         sqlite3_progress_handler(db_, 0, nullptr, nullptr);
+        sqlite3_limit(db_, SQLITE_LIMIT_LENGTH, own_length_);
     }
     return std::make_unique<SqlitePrepared>(
         compile(text.data(), static_cast<int>(text.size()), SQLITE_PREPARE_PERSISTENT, nullptr));
 }
+
+constexpr int most_length_of_user_value = 16 << 20;
 
 /// Limits that hold while a statement of a user is compiled.
 class SqliteDriver::Guard {
@@ -223,7 +227,8 @@ std::unique_ptr<Prepared> SqliteDriver::prepare_guarded(std::string_view text,
                                                         std::chrono::milliseconds most,
                                                         Readable readable) {
     stop_after(most);
-    sqlite3_limit(db_, SQLITE_LIMIT_LENGTH, 16 << 20);
+    const int before = sqlite3_limit(db_, SQLITE_LIMIT_LENGTH, most_length_of_user_value);
+    own_length_ = std::max(own_length_, before);
     const Guard guard(db_, readable);
     const std::string all(text);
     const char* rest = nullptr;
