@@ -124,8 +124,9 @@ std::vector<std::string> names_to_run(Session& session, const Arguments& args) {
 }
 
 struct Entry {
-    std::string name, title, help, file;
-    std::size_t rows = 0;
+    std::string name;
+    PrintedReport printed;
+    std::string file;
 };
 
 /// The page that links to the others.
@@ -139,24 +140,24 @@ std::string index_page(const Session& session, std::span<const Entry> entries) {
         body += "<tr><td><a href=\"";
         body += show::escaped(entry.file);
         body += "\">";
-        body += show::escaped(text::visible(entry.title));
+        body += show::escaped(text::visible(entry.printed.title));
         body += "</a></td><td>";
-        body += show::escaped(text::visible(entry.help));
+        body += show::escaped(text::visible(entry.printed.help));
         body += "</td><td>";
-        body += show::Html(entry.rows);
+        body += show::Html(entry.printed.rows);
         body += "</td></tr>\n";
     }
     body += "</tbody>\n</table>\n";
     return show::page("Reports", show::Html(""), body);
 }
 
+}  // namespace
+
 std::string file_name(const std::string& name, const std::string& format) {
     const bool is_path = name.ends_with(".sql") || name.ends_with(".toml");
     const std::string stem = is_path ? name.substr(0, name.rfind('.')) : name;
     return fmt::format("{}.{}", stem.substr(stem.rfind('/') + 1), format);
 }
-
-}  // namespace
 
 int list_reports(Session& session) {
     Rows rows(session, {"report", "about", "by", "help", "from"});
@@ -241,6 +242,19 @@ int show_report(Session& session, const Arguments& args) {
     return 0;
 }
 
+PrintedReport print_named_report(Session& session, const Arguments& args, const std::string& name) {
+    Arguments of_report = args;
+    of_report.words = {name};
+    of_report.line = "crm report " + name;
+    if (const auto dashboard = dashboard_named(session.config, name)) {
+        const DashboardAnswer answer = ask_dashboard(session, of_report, *dashboard);
+        print_dashboard(session, answer);
+        return {answer.dashboard.title, "", answer.rows()};
+    }
+    const report::Answer answer = print_report(session, of_report);
+    return {answer.title, answer.help, answer.result.rows.size()};
+}
+
 int run_reports(Session& session, const Arguments& args) {
     const std::string folder = args.text("out");
     if (folder.empty())
@@ -251,23 +265,9 @@ int run_reports(Session& session, const Arguments& args) {
     session.format = format;
     std::vector<Entry> entries;
     for (const std::string& name : names_to_run(session, args)) {
-        Arguments of_report = args;
-        of_report.words = {name};
-        of_report.line = "crm report " + name;
-        Entry entry{.name = name, .file = file_name(name, format)};
-        const auto text = session.captured([&] {
-            if (const auto dashboard = dashboard_named(session.config, name)) {
-                const DashboardAnswer answer = ask_dashboard(session, of_report, *dashboard);
-                print_dashboard(session, answer);
-                entry.title = answer.dashboard.title;
-                entry.rows = answer.rows();
-                return;
-            }
-            const report::Answer answer = print_report(session, of_report);
-            entry.title = answer.title;
-            entry.help = answer.help;
-            entry.rows = answer.result.rows.size();
-        });
+        Entry entry{.name = name, .printed = {}, .file = file_name(name, format)};
+        const auto text =
+            session.captured([&] { entry.printed = print_named_report(session, args, name); });
         write_file(folder + "/" + entry.file, text, !session.dry_run);
         entries.push_back(std::move(entry));
     }

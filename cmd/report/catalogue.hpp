@@ -3,6 +3,9 @@
 #include "cmd/cli/arguments.hpp"
 #include "report/answer.hpp"
 
+#include <cstddef>
+#include <string>
+
 /// What there is to report: `report list`, `report show` and `report run`.
 namespace crm::cmd {
 
@@ -16,5 +19,15 @@ int run_reports(Session& session, const Arguments& args);
 
 /// Prints one report in the format of the session.
 report::Answer print_report(Session& session, const Arguments& args);
+
+/// What is said of a report that was printed beside others.
+struct PrintedReport {
+    std::string title, help;
+    std::size_t rows = 0;
+};
+/// The same for a report or a dashboard, with the options of a command about several.
+PrintedReport print_named_report(Session& session, const Arguments& args, const std::string& name);
+/// The file that it is written to: pipeline.html.
+std::string file_name(const std::string& name, const std::string& format);
 
 }  // namespace crm::cmd

@@ -6,6 +6,7 @@
 #include "cmd/report/catalogue.hpp"
 #include "cmd/report/computed.hpp"
 #include "cmd/report/dashboard.hpp"
+#include "cmd/report/mail_report.hpp"
 #include "cmd/report/page.hpp"
 #include "cmd/report/print_result.hpp"
 #include "cmd/report/reports.hpp"
@@ -138,12 +139,16 @@ int run(Session& session, const Arguments& args) {
     const std::vector<report::FailIf> conditions = conditions_of(args);
     if (args.words.empty())
         refuse_computed_options(args);
+    if (args.words.empty() || args.words[0] != "mail")
+        refuse_mail_options(args);
     if (args.words.empty() || args.words[0] == "list")
         return list_reports(session);
     if (args.words[0] == "show")
         return show_report(session, args);
     if (args.words[0] == "run")
         return run_reports(session, args);
+    if (args.words[0] == "mail")
+        return mail_reports(session, args);
     if (const auto dashboard = dashboard_named(session.config, args.words[0]))
         return run_dashboard(session, args, *dashboard);
     refuse_options_of_rows(args);
@@ -181,7 +186,10 @@ std::string explain() {
     std::string out =
         "Without a name, or with `list`, the reports are listed. `show REPORT` says what a report "
         "asks for and what it shows; `run REPORT… --out DIR` and `run --all --out DIR` write each "
-        "to a file of a folder, pages with an index. Own reports are SQL files in .crm/reports or "
+        "to a file of a folder, pages with an index. `mail REPORT… --to WHO` queues them as a "
+        "mail, "
+        "with the tables in its text and the pages (with -o files of another format) attached; crm "
+        "mail send sends it. Own reports are SQL files in .crm/reports or "
         "in the folder `reports` of the configuration, dashboards TOML files there; "
         "crm-report-files(5) describes both. The reports of the program:\n\n";
     for (const Report& report : known)
@@ -276,6 +284,12 @@ std::vector<Option> report_options() {
          .value = "KIND",
          .help = "bar, column, line or none: below the table or on the page"},
         {.name = "all", .help = "with run: all reports that require no parameters"},
+        {.name = "to",
+         .kind = Kind::word,
+         .value = "WHO",
+         .help = "with mail: users, contacts or addresses that get it",
+         .many = true},
+        {.name = "if-any", .help = "with mail: only when a report has rows"},
         {.name = "out",
          .kind = Kind::output_file,
          .value = "FILE",
@@ -329,6 +343,7 @@ Command report_command() {
             {"report leaderboard --fail-if 'rows<1'", "exit 1 when nobody sells"},
             {"report show pipeline", "what it asks for and what it shows"},
             {"report run pipeline won --out figures", "pages of several reports, with an index"},
+            {"report mail pipeline won -p 'last week' --to grace --if-any", "in a crontab"},
             {"report pipeline --drill proposal | crm deal tag - +review", "tag the deals of a row"},
             {"report rfm-segments", "who carries the business, and who is leaving"},
             {"report clv --from shop.csv --map 1=customer,2=date,3=amount",

@@ -43,6 +43,24 @@ def killed(name, run, setup="true", finish=None, final=SAYS_CLEAN, verify=SAYS_C
     return Promise("kill-" + name, "killloop.py", words, ["--n", "8"], ["--n", "1000"], **more)
 
 
+# Rounds work on copies, which send nothing before they are adopted, and then hold what was queued.
+MAIL = "{crm} --db {d}/a.db mail "
+OPEN_OUTBOX = MAIL + "adopt -y -q; " + MAIL + "release --where state:held -q; "
+SEND_ALL = (OPEN_OUTBOX + "for try in $(seq 100); do " + MAIL + "send; "
+            f'test "$({MAIL}queue queued trying --count)" = 0 && exit 0; done; exit 1')
+MAIL_SETTINGS = {"CRM_MAIL_FROM": "sales@acme.example", "CRM_MAIL_RETRY": "0s"}
+
+
+def sent_once(name, sink, rounds, kills="1"):
+    """40 mails, each accepted once or unsure, whenever the sender is killed and whatever the server does."""
+    port = "export CRM_SMTP=smtp://127.0.0.1:{port}; "
+    words = ["--setup", "{crm} --db {d}/a.db init >&2 && {crm} --db {d}/a.db contact import {input}/few.csv >&2 && "
+             + MAIL + "write --where email:any --each -y -q subject=Hello body=Text", "--run", port + OPEN_OUTBOX + "exec " + MAIL + "send",
+             "--verify", SAYS_CLEAN, "--finish", port + SEND_ALL, "--final", SAYS_CLEAN, "--sink", sink, "--expect", "40", "--kills", kills,
+             "--unsure", MAIL + "queue unsure -F message_id | sed 's/.*/<&>/'"]
+    return Promise("mail-" + name, "killloop.py", words, ["--n", rounds], ["--n", "1000"], MAIL_SETTINGS)
+
+
 def failing(name, run, setup="true", done="true", start="{crm} --db {d}/a.db init >&2 && ", retry=None, verify=SAYS_CLEAN, **more):
     words = ["--setup", start + setup, "--run", "{crm} --db {d}/a.db " + run, "--verify", verify, "--done", done,
              "--retry", retry or "{crm} --db {d}/a.db " + run, "--final", done]
@@ -65,7 +83,7 @@ def at_once(name, run, final, setup="{crm} --db {d}/a.db init", short=("--procs"
     return Promise("conc-" + name, "conc.py", ["--setup", setup, "--run", run, "--final", final], short, full, **more)
 
 
-COUNTED = ("rounds", "killed", "faults", "fired", "images", "cuts", "points", "writes", "backups")
+COUNTED = ("rounds", "killed", "accepted", "unsure", "faults", "fired", "images", "cuts", "points", "writes", "backups")
 IMPORT = "contact import {input}/people.csv"
 GROUP = "{crm} --db {d}/a.db contact import {input}/few.csv >&2"
 # A file that is not there was never made; one that is there is a database.
@@ -83,6 +101,9 @@ promises = [
            final=count(39)),
     killed("erase", "contact erase c1 -y", setup=GROUP, finish="{crm} --db {d}/a.db contact erase c1 -y || true",
            final=count(39)),
+    sent_once("delays", "--delay 2", "40"),
+    sent_once("cuts", "--delay 1 --tempfail 0.1 --drop-before 0.03 --drop-after 0.03 --pipelining", "30"),
+    sent_once("killed-often", "--delay 2 --tempfail 0.05 --drop-after 0.02", "30", kills="4"),
     Promise("kill-init", "killloop.py",
             ["--run", "exec {crm} --db {d}/a.db init", "--verify", ABSENT_OR_CLEAN,
              "--finish", ADD_FIRST, "--final", count(1)], ["--n", "10"], ["--n", "1000"]),
