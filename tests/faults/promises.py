@@ -61,6 +61,16 @@ def sent_once(name, sink, rounds, kills="1"):
     return Promise("mail-" + name, "killloop.py", words, ["--n", rounds], ["--n", "1000"], MAIL_SETTINGS)
 
 
+def reminded_once():
+    """Ten users with something due: a digest each, accepted once or unsure, whenever remind is killed."""
+    run = "export CRM_SMTP=smtp://127.0.0.1:{port}; exec {crm} --db {d}/a.db remind --mail"
+    words = ["--setup", "{crm} --db {d}/a.db init >&2 && {crm} --db {d}/a.db user import {input}/users.csv >&2 && "
+             "{crm} --db {d}/a.db task import {input}/tasks.csv >&2", "--run", run, "--verify", SAYS_CLEAN, "--final", SAYS_CLEAN,
+             "--finish", "(" + run + "); " + run.replace("exec ", ""), "--sink", "--delay 5", "--expect", "10", "--kills", "3",
+             "--unsure", MAIL + "queue unsure -F message_id | sed 's/.*/<&>/'"]
+    return Promise("remind", "killloop.py", words, ["--n", "12"], ["--n", "300"], MAIL_SETTINGS)
+
+
 def failing(name, run, setup="true", done="true", start="{crm} --db {d}/a.db init >&2 && ", retry=None, verify=SAYS_CLEAN, **more):
     words = ["--setup", start + setup, "--run", "{crm} --db {d}/a.db " + run, "--verify", verify, "--done", done,
              "--retry", retry or "{crm} --db {d}/a.db " + run, "--final", done]
@@ -104,6 +114,7 @@ promises = [
     sent_once("delays", "--delay 2", "40"),
     sent_once("cuts", "--delay 1 --tempfail 0.1 --drop-before 0.03 --drop-after 0.03 --pipelining", "30"),
     sent_once("killed-often", "--delay 2 --tempfail 0.05 --drop-after 0.02", "30", kills="4"),
+    reminded_once(),
     Promise("kill-init", "killloop.py",
             ["--run", "exec {crm} --db {d}/a.db init", "--verify", ABSENT_OR_CLEAN,
              "--finish", ADD_FIRST, "--final", count(1)], ["--n", "10"], ["--n", "1000"]),
@@ -152,6 +163,12 @@ def inputs(crm, folder):
     for name, rows in (("people.csv", 2000), ("few.csv", 40)):
         text = "name,email\n" + "".join(f"Person {n},p{n}@example.org\n" for n in range(rows))
         (folder / name).write_text(text, encoding="utf-8")
+    users, tasks = "name,email\n", "subject,due,owner\n"
+    for n in range(10):
+        users += f"User {n},u{n}@example.org\n"
+        tasks += f"Task {n},2026-01-01,u{n}@example.org\n"
+    (folder / "users.csv").write_text(users, encoding="utf-8")
+    (folder / "tasks.csv").write_text(tasks, encoding="utf-8")
     for command in (["init"], ["contact", "import", folder / "people.csv"]):
         subprocess.run([crm, "--db", folder / "big.db", *command], check=True, capture_output=True)
 
