@@ -1,6 +1,8 @@
 #include "calendar/day_plan.hpp"
+#include "calendar/feed.hpp"
 #include "cmd/calendar/whose.hpp"
 #include "cmd/cli/print.hpp"
+#include "form/ics.hpp"
 #include "time/calendar.hpp"
 
 /// agenda: a day or a week in the calendar.
@@ -47,8 +49,39 @@ void print(Session& session, const std::vector<calendar::PlanItem>& items) {
     rows.end();
 }
 
+/// What other programs subscribe to, without a range 30 days back and 400 ahead.
+Days feed_days(const Arguments& args, const Clock& clock) {
+    if (args.has("on") || args.flag("week") || args.has("from") || args.has("to"))
+        return days_given(args, clock);
+    constexpr std::int32_t back = 30, ahead = 400;
+    return {{clock.today().days - back}, {clock.today().days + ahead}};
+}
+
+int print_feed(Session& session, const Arguments& args) {
+    const Clock& clock = session.env.clock;
+    const Days days = feed_days(args, clock);
+    const std::string text =
+        calendar::feed(session.store(), clock, days.first, days.last, whose(session, args));
+    const std::string written = text.empty() ? form::calendar_text({}) : text;
+    if (args.has("out")) {
+        FileWriter file(args.text("out"), !session.dry_run);
+        file.write(written);
+        file.commit();
+    } else if (!text.empty() || !args.flag("if-any")) {
+        session.out.write(written);
+    }
+    if (text.empty())
+        session.remark_nothing("nothing is planned");
+    return text.empty() && args.flag("exit-empty") ? 1 : 0;
+}
+
 int run(Session& session, const Arguments& args) {
     const Clock& clock = session.env.clock;
+    if (session.format == "ics")
+        return print_feed(session, args);
+    if (args.has("out"))
+        throw Error(Fault::usage, "needs_format", "--out requires -o ics",
+                    "crm agenda --all -o ics --out calendar.ics");
     const Days days = days_given(args, clock);
     const auto items =
         calendar::day_plan(session.store(), clock, days.first, days.last, whose(session, args));
@@ -65,24 +98,32 @@ Command agenda_command() {
     Command c{.help = "List meetings, calls, visits and tasks of a day or a week",
               .needs = Needs::reading,
               .options = whose_options(),
-              .formats = formats::rows,
+              .formats = formats::agenda_rows,
               .run = run,
               .details =
                   "A day (today, or --on), a week from Monday, or a range. Series have a row for "
                   "each occurrence, with the id of the series; one that was moved has its own. "
                   "A start is a date and time, or a day for whole days and for tasks without a "
                   "time. In JSON and with -F there are also noun, all_day, status and conflict. "
-                  "A user sees what they attend, organize or own, and what has no user; anyone who "
+                  "-o ics is a calendar that other programs subscribe to: series whole, with "
+                  "their rules, exceptions and moved occurrences; without a range from 30 days "
+                  "back to 400 ahead. A user sees what they attend, organize or own, and what has "
+                  "no user; anyone who "
                   "is not a user sees all.",
               .examples = {{"agenda", "my day"},
                            {"agenda --week --of grace", "a colleague's week"},
                            {"agenda --team Sales --on 'next mon'", "a team's Monday"},
-                           {"agenda --all --from today --to +14d --if-any", "in a crontab"}}};
+                           {"agenda --all --from today --to +14d --if-any", "in a crontab"},
+                           {"agenda --all -o ics --out team.ics", "a feed for other programs"}}};
     for (Option option : std::vector<Option>{
              {.name = "on", .kind = Kind::moment, .value = "DAY", .help = "that day"},
              {.name = "week", .help = "the week of that day, from Monday"},
              {.name = "from", .kind = Kind::moment, .value = "DAY", .help = "the first day"},
              {.name = "to", .kind = Kind::moment, .value = "DAY", .help = "the last day"},
+             {.name = "out",
+             .kind = Kind::output_file,
+             .value = "FILE",
+             .help = "with -o ics: write to this file"},
              {.name = "if-any", .help = "print nothing, not even a header, when there is nothing"},
              {.name = "exit-empty", .letter = 'e', .help = "exit 1 when there is nothing"}})
         c.options.push_back(option);

@@ -18,10 +18,6 @@ calendar::MeetingPart part_given(Session& session, const Arguments& args) {
                              session.env.clock);
 }
 
-void put_text(Record& record, std::string_view field, std::string text) {
-    record.put(*record.entity->find(field), {Value(std::move(text))});
-}
-
 int cancel(Session& session, const Arguments& args) {
     const Clock& clock = session.env.clock;
     Change change(session, args);
@@ -30,11 +26,11 @@ int cancel(Session& session, const Arguments& args) {
     std::string what = after.label();
     if (part.occurrence) {
         const std::string& except = after.text(*after.entity->find("except"));
-        put_text(after, "except",
-                 (except.empty() ? "" : except + "; ") + part.occurrence->start.iso());
+        after.put_text("except",
+                       (except.empty() ? "" : except + "; ") + part.occurrence->start.iso());
         what += " " + calendar::time_line(*part.occurrence, clock);
     } else {
-        put_text(after, "status", "Not Held");
+        after.put_text("status", "Not Held");
     }
     const bool changed = change.writer.change(part.meeting, after);
     change.report.add(after, changed ? "cancelled" : "unchanged", changed ? what : "");

@@ -30,16 +30,12 @@ int put_off(Session& session, const Arguments& args, std::string_view field,
     return change.end();
 }
 
-std::string text_of(const store::Record& record, std::string_view field) {
-    return record.text(*record.entity->find(field));
-}
-
 int defer(Session& session, const Arguments& args) {
     return put_off(
         session, args, "due", [](const store::Record&, const std::string& when) { return when; },
         [](const store::Record& task) {
-            const std::string time = text_of(task, "due_time");
-            return with_weekday(*iso_date(text_of(task, "due"))) + (time.empty() ? "" : " " + time);
+            const std::string time = task.text("due_time");
+            return with_weekday(*iso_date(task.text("due"))) + (time.empty() ? "" : " " + time);
         });
 }
 
@@ -57,12 +53,12 @@ int snooze(Session& session, const Arguments& args) {
             const auto day = read_date(when, clock);
             if (!day || when.find(':') != std::string::npos || when == "now")
                 return when;
-            const auto old = iso_instant(text_of(task, "reminder"));
+            const auto old = iso_instant(task.text("reminder"));
             constexpr int nine = 9 * 3600;
             return day->iso() + " " + time_of_day_text(old ? local(*old).second_of_day() : nine);
         },
         [&](const store::Record& task) {
-            const Clock then = local(*iso_instant(text_of(task, "reminder")));
+            const Clock then = local(*iso_instant(task.text("reminder")));
             return with_weekday(then.today()) + " " + time_of_day_text(then.second_of_day());
         });
 }

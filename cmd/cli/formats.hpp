@@ -35,6 +35,8 @@ inline constexpr std::string_view rows_with_id[] = {"table", "tsv", "csv",  "jso
 /// Rows that begin with an id, and have a place in a calendar.
 inline constexpr std::string_view agenda[] = {"table", "tsv", "csv",  "json", "jsonl",
                                               "ids",   "md",  "html", "ics",  "xlsx"};
+inline constexpr std::string_view agenda_rows[] = {"table", "tsv",  "csv", "json", "jsonl",
+                                                   "md",    "html", "ics", "xlsx"};
 /// Rows whose columns the user names.
 inline constexpr std::string_view free_rows[] = {"table", "tsv", "csv",  "json", "jsonl",
                                                  "ids",   "md",  "html", "mutt", "xlsx"};

@@ -2,6 +2,7 @@
 
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "calendar/ics_write.hpp"
 #include "cmd/cli/select.hpp"
 #include "exchange/card_export.hpp"
 
@@ -188,6 +189,10 @@ std::string cell_text(Session& session, const store::SelectColumn& column,
     return store::cell_text(column, cells, session.env.clock);
 }
 
+bool prints_calendar(const Session& session, const meta::Entity& entity) {
+    return session.format == "ics" && session.pattern.empty() && calendar::has_component(entity);
+}
+
 int card_version(const Session& session) {
     if (session.format == "vcard")
         return 4;
@@ -204,7 +209,9 @@ RecordRows::RecordRows(Session& session, const store::Selection& first, bool saf
       }) {
     style_.title = first.entity().plural;
     style_.spreadsheet_safe = safe;
-    if (card_version_ == 0)
+    if (prints_calendar(session, first.entity()))
+        events_.emplace();
+    else if (card_version_ == 0)
         writer_ = writer_of(session, columns_, style_, sink_);
     coloured_ = card_version_ == 0 && style_.colour && session.pattern.empty() &&
                 row_format(session) == show::Format::table;
@@ -213,6 +220,8 @@ RecordRows::RecordRows(Session& session, const store::Selection& first, bool saf
 std::int64_t RecordRows::add(store::Selection& selection) {
     if (card_version_ != 0)
         return add_cards(selection);
+    if (events_)
+        return add_events(selection);
     use_columns(selection);
     if (!tints_.empty())
         store::add_columns(selection, {"id"});
@@ -272,7 +281,18 @@ std::int64_t RecordRows::add_cards(store::Selection& selection) {
     return static_cast<std::int64_t>(ids.size());
 }
 
+std::int64_t RecordRows::add_events(store::Selection& selection) {
+    selection.columns.clear();
+    const auto ids =
+        selection.one != 0 ? std::vector<std::int64_t>{selection.one} : selection.ids();
+    for (const std::int64_t id : ids)
+        events_->push_back(session_.store().get(selection.entity(), id));
+    return static_cast<std::int64_t>(ids.size());
+}
+
 void RecordRows::end() {
+    if (events_)
+        sink_.text += calendar::calendar_of(session_.store(), session_.env.clock, *events_);
     if (writer_)
         writer_->end();
     sink_.flush();

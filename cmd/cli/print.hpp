@@ -7,6 +7,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -80,11 +81,13 @@ public:
 private:
     void use_columns(const store::Selection& selection);
     std::int64_t add_cards(store::Selection& selection);
+    std::int64_t add_events(store::Selection& selection);
 
     Session& session_;
     show::Style style_;
     std::vector<show::Column> columns_;
     int card_version_;
+    std::optional<std::vector<store::Record>> events_;  ///< of a calendar
     show::Sink sink_;
     std::unique_ptr<show::Writer> writer_;
     const meta::Entity* entity_ = nullptr;  ///< of the rows that come
@@ -97,6 +100,8 @@ private:
 std::int64_t print_rows(Session& session, store::Selection& selection, bool safe = false,
                         FileWriter* file = nullptr);
 
+/// Whether -o names iCalendar and records of the noun are components of it.
+bool prints_calendar(const Session& session, const meta::Entity& entity);
 /// The version of cards that -o names (vcard: 4, vcard3: 3); 0 where it names another format.
 int card_version(const Session& session);
 

@@ -25,28 +25,10 @@ constexpr std::int64_t day_seconds = 86400;
 constexpr std::int64_t half_an_hour = 1800;
 constexpr std::size_t most_named = 5;
 
-const std::string& text_of(const Record& record, std::string_view name) {
-    return record.text(*record.entity->find(name));
-}
-
 void add_person(std::vector<Found>& people, const Found& person) {
     if (person.entity != nullptr && person.id != 0 &&
         std::ranges::find(people, person) == people.end())
         people.push_back(person);
-}
-
-/// The record that a link leads to; nothing known where it is empty.
-Found linked(const Record& record, std::string_view name) {
-    const FieldInfo& field = *record.entity->find(name);
-    const auto cells = record.of(field);
-    const auto* id = std::get_if<std::int64_t>(&cells.back());
-    if (id == nullptr)
-        return {};
-    if (field.to != nullptr)
-        return {field.to, *id};
-    const auto* noun = std::get_if<std::int64_t>(&cells.front());
-    return {noun == nullptr ? nullptr : record.entity->model().by_number(static_cast<int>(*noun)),
-            *id};
 }
 
 class BusyReader {
@@ -133,7 +115,7 @@ private:
 
     void add(const Record& record, std::string label, std::int64_t seconds,
              const std::vector<Found>& people) {
-        const auto start = iso_instant(text_of(record, "start"));
+        const auto start = iso_instant(record.text("start"));
         if (!start)
             return;
         const MeetingTime time{*start, {start->seconds + seconds}};
@@ -144,7 +126,7 @@ private:
     void calls() {
         for (const Record& call :
              records("call", R"("status" = 'Planned' AND "start" >= ?1 AND "start" < ?2)")) {
-            const std::string& length = text_of(call, "duration");
+            const std::string& length = call.text("duration");
             std::vector<Found> people;
             add_person(people, linked(call, "owner"));
             const Found about = linked(call, "about");
@@ -160,8 +142,8 @@ private:
              records("visit", R"("start" < ?2 AND coalesce("end", "start") >= ?1)")) {
             std::vector<Found> people;
             add_person(people, linked(visit, "engineer"));
-            const auto start = iso_instant(text_of(visit, "start"));
-            const auto end = iso_instant(text_of(visit, "end"));
+            const auto start = iso_instant(visit.text("start"));
+            const auto end = iso_instant(visit.text("end"));
             const std::int64_t minutes = visit.number(*visit.entity->find("minutes"));
             const std::int64_t length = start && end  ? end->seconds - start->seconds
                                         : minutes > 0 ? minutes * 60
@@ -198,6 +180,19 @@ bool is_midnight(Instant at, const Clock& clock) {
 
 }  // namespace
 
+Found linked(const Record& record, std::string_view name) {
+    const FieldInfo& field = *record.entity->find(name);
+    const auto cells = record.of(field);
+    const auto* id = std::get_if<std::int64_t>(&cells.back());
+    if (id == nullptr)
+        return {};
+    if (field.to != nullptr)
+        return {field.to, *id};
+    const auto* noun = std::get_if<std::int64_t>(&cells.front());
+    return {noun == nullptr ? nullptr : record.entity->model().by_number(static_cast<int>(*noun)),
+            *id};
+}
+
 std::vector<std::string> changed_occurrences(Store& store, std::int64_t series) {
     std::vector<std::string> out;
     sql::Statement get = store.db().prepare(fmt::format(
@@ -233,9 +228,9 @@ std::vector<BusyTime> busy_times(Store& store, const Clock& clock, const Interva
 
 Conflicts conflicts_of(Store& store, const Record& meeting, const Clock& clock) {
     Conflicts out;
-    if (text_of(meeting, "status") == "Not Held")
+    if (meeting.text("status") == "Not Held")
         return out;
-    const auto start = iso_instant(text_of(meeting, "start"));
+    const auto start = iso_instant(meeting.text("start"));
     const std::vector<Found> people = people_of(meeting);
     if (!start || people.empty())
         return out;

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// Who is busy when.
@@ -18,6 +19,9 @@ struct BusyTime {
     MeetingTime time;
     std::vector<store::Found> people;
 };
+
+/// The record that a link leads to; no entity where it is empty.
+store::Found linked(const store::Record& record, std::string_view field);
 
 /// The people of a meeting: who attends and has not declined, who organizes and owns it.
 std::vector<store::Found> people_of(const store::Record& meeting);

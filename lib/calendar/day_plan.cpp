@@ -20,11 +20,6 @@ using store::Store;
 
 namespace {
 
-std::string text_of(const Record& record, std::string_view name) {
-    const FieldInfo* field = record.entity->find(name);
-    return field == nullptr ? std::string() : record.text(*field);
-}
-
 class Planner {
 public:
     Planner(Store& store, const Clock& clock, Date first, Date last, const Whose& whose)
@@ -113,8 +108,8 @@ private:
         item.noun = record.entity->noun;
         item.what = what;
         item.name = record.label();
-        item.location = text_of(record, "location");
-        item.status = text_of(record, "status");
+        item.location = record.text("location");
+        item.status = record.text("status");
         return item;
     }
 
@@ -171,7 +166,7 @@ private:
         for (const Record& call :
              records("call", R"("status" = 'Planned' AND "callback" >= ?1 AND "callback" < ?2)",
                      within_.from.iso(), within_.to.iso())) {
-            const auto at = iso_instant(text_of(call, "callback"));
+            const auto at = iso_instant(call.text("callback"));
             if (!at || !concerns(owner_of(call)))
                 continue;
             PlanItem item = item_of(call, "call back");
@@ -186,12 +181,12 @@ private:
                  "task",
                  R"("status" IN ('Not Started', 'In Progress') AND "due" >= ?1 AND "due" <= ?2)",
                  first_.iso(), last_.iso())) {
-            const auto due = iso_date(text_of(task, "due"));
+            const auto due = iso_date(task.text("due"));
             if (!due || !concerns(owner_of(task)))
                 continue;
             PlanItem item = item_of(task, "task");
             item.with = about(task);
-            const auto minutes = minutes_of_day(text_of(task, "due_time"));
+            const auto minutes = minutes_of_day(task.text("due_time"));
             if (!minutes) {
                 item.start = due->iso();
                 items_.push_back({*due, 0, std::move(item)});

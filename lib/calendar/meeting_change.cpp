@@ -22,14 +22,6 @@ const FieldInfo& field_of(const Record& record, std::string_view name) {
     return *record.entity->find(name);
 }
 
-const std::string& text_of(const Record& record, std::string_view name) {
-    return record.text(field_of(record, name));
-}
-
-void put_text(Record& record, std::string_view name, std::string value) {
-    record.put(field_of(record, name), {value.empty() ? Value() : Value(std::move(value))});
-}
-
 [[noreturn]] void refuse_day(const Record& meeting, Date day) {
     throw Error(Fault::not_found, "no_occurrence",
                 fmt::format("{} {} does not take place on {}", meeting.short_id(), meeting.label(),
@@ -72,7 +64,7 @@ MeetingPart part_of(Store& store, const Record& meeting, std::optional<Date> day
     if (!day)
         return {meeting, {}};
     const Interval whole_day{clock.at(*day, 0), clock.at({day->days + 1}, 0)};
-    const bool series = !text_of(meeting, "recurrence").empty();
+    const bool series = !meeting.text("recurrence").empty();
     const auto times =
         times_of(meeting, whole_day, clock,
                  series ? changed_occurrences(store, meeting.id) : std::vector<std::string>());
@@ -86,7 +78,7 @@ MeetingPart part_of(Store& store, const Record& meeting, std::optional<Date> day
 Record split_off(const Record& series, const MeetingTime& occurrence) {
     Record out(*series.entity);
     for (const std::string_view name : {"subject", "location", "status", "about", "owner", "tags",
-                                        "timezone", "all_day", "organizer", "description"}) {
+                                        "timezone", "all_day", "organizer", "reminders", "description"}) {
         const FieldInfo& field = field_of(series, name);
         const auto cells = series.of(field);
         out.put(field, std::vector<Value>(cells.begin(), cells.end()));
@@ -94,40 +86,40 @@ Record split_off(const Record& series, const MeetingTime& occurrence) {
     const FieldInfo& attendees = field_of(series, "attendees");
     out.rows[attendees.first] = series.rows[attendees.first];
     const bool whole_days = series.number(field_of(series, "all_day")) == 1;
-    put_text(out, "start", occurrence.start.iso());
-    put_text(out, "end", kept_end(occurrence, whole_days, meeting_clock(series, {})));
-    put_text(out, "occurrence", occurrence.start.iso());
+    out.put_text("start", occurrence.start.iso());
+    out.put_text("end", kept_end(occurrence, whole_days, meeting_clock(series, {})));
+    out.put_text("occurrence", occurrence.start.iso());
     out.put(field_of(series, "series"), {Value(series.id)});
     return out;
 }
 
 void move_to(Record& meeting, Instant start, const Clock& clock) {
-    const auto before = iso_instant(text_of(meeting, "start"));
-    const auto end = iso_instant(text_of(meeting, "end"));
-    put_text(meeting, "start", start.iso());
+    const auto before = iso_instant(meeting.text("start"));
+    const auto end = iso_instant(meeting.text("end"));
+    meeting.put_text("start", start.iso());
     if (!before)
         return;
     const Shift shift(*before, start, meeting_clock(meeting, clock));
     const bool whole_days = meeting.number(field_of(meeting, "all_day")) == 1;
     if (end)
-        put_text(
-            meeting, "end",
+        meeting.put_text(
+            "end",
             (whole_days ? shift.of(*end) : Instant{start.seconds + end->seconds - before->seconds})
                 .iso());
     for (const std::string_view name : {"also", "except"}) {
-        std::vector<meta::Item> items = meta::read_items(text_of(meeting, name));
+        std::vector<meta::Item> items = meta::read_items(meeting.text(name));
         for (meta::Item& item : items)
             if (const auto at = iso_instant(item.value))
                 item.value = shift.of(*at).iso();
-        put_text(meeting, name, meta::items_text(items));
+        meeting.put_text(name, meta::items_text(items));
     }
 }
 
 void move_occurrences(store::Writer& writer, const Record& before, const Record& after,
                       const Clock& clock) {
-    const auto from = iso_instant(text_of(before, "start"));
-    const auto to = iso_instant(text_of(after, "start"));
-    if (!from || !to || from == to || text_of(before, "recurrence").empty())
+    const auto from = iso_instant(before.text("start"));
+    const auto to = iso_instant(after.text("start"));
+    if (!from || !to || from == to || before.text("recurrence").empty())
         return;
     const Shift shift(*from, *to, meeting_clock(before, clock));
     sql::Statement get = writer.store().db().prepare(
@@ -138,17 +130,17 @@ void move_occurrences(store::Writer& writer, const Record& before, const Record&
         ids.push_back(get.integer(0));
     for (const std::int64_t id : ids) {
         const Record own = writer.get(*before.entity, id);
-        const auto at = iso_instant(text_of(own, "occurrence"));
+        const auto at = iso_instant(own.text("occurrence"));
         Record moved = own;
         if (at)
-            put_text(moved, "occurrence", shift.of(*at).iso());
+            moved.put_text("occurrence", shift.of(*at).iso());
         writer.change(own, moved);
     }
 }
 
 std::optional<MeetingTime> own_time(const Record& meeting, const Clock& clock) {
     Record alone = meeting;
-    put_text(alone, "recurrence", "");
+    alone.put_text("recurrence", "");
     return first_time(alone, clock);
 }
 

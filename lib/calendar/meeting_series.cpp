@@ -15,13 +15,9 @@ namespace {
 
 constexpr std::int64_t hour = 3600;
 
-const std::string& text_of(const Record& record, std::string_view name) {
-    return record.text(*record.entity->find(name));
-}
-
 std::vector<Instant> instants_of(const Record& record, std::string_view field) {
     std::vector<Instant> out;
-    for (const meta::Item& item : meta::read_items(text_of(record, field)))
+    for (const meta::Item& item : meta::read_items(record.text(field)))
         if (const auto at = iso_instant(item.value))
             out.push_back(*at);
     return out;
@@ -36,7 +32,7 @@ struct Length {
 Length length_of(const Record& meeting, Instant start, const Clock& local) {
     Length out;
     out.whole_days = meeting.number(*meeting.entity->find("all_day")) == 1;
-    const auto end = iso_instant(text_of(meeting, "end"));
+    const auto end = iso_instant(meeting.text("end"));
     if (out.whole_days)
         out.days = end ? std::max(1, local.day(*end).days - local.day(start).days + 1) : 1;
     else if (end)
@@ -64,7 +60,7 @@ std::int64_t longest(const Length& length) {
 
 Clock meeting_clock(const Record& meeting, const Clock& clock) {
     Clock local = clock;
-    if (const std::string& zone = text_of(meeting, "timezone"); !zone.empty())
+    if (const std::string& zone = meeting.text("timezone"); !zone.empty())
         local.zone = zone;
     return local;
 }
@@ -72,13 +68,13 @@ Clock meeting_clock(const Record& meeting, const Clock& clock) {
 std::vector<MeetingTime> times_of(const Record& meeting, const Interval& within, const Clock& clock,
                                   const std::vector<std::string>& changed, std::size_t most) {
     std::vector<MeetingTime> out;
-    const auto start = iso_instant(text_of(meeting, "start"));
+    const auto start = iso_instant(meeting.text("start"));
     if (!start)
         return out;
     const Clock local = meeting_clock(meeting, clock);
     const Length length = length_of(meeting, *start, local);
-    const auto rule = read_recurrence(text_of(meeting, "recurrence"));
-    if (text_of(meeting, "recurrence").empty() || !rule) {
+    const auto rule = read_recurrence(meeting.text("recurrence"));
+    if (meeting.text("recurrence").empty() || !rule) {
         if (const MeetingTime own = time_at(*start, length, local); within_reach(own, within))
             out.push_back(own);
         return out;

@@ -5,6 +5,7 @@
 #include "calendar/task_series.hpp"
 #include "calendar/working_hours.hpp"
 #include "sql/expression.hpp"
+#include "store/rows.hpp"
 #include "store/store.hpp"
 #include "time/recurrence.hpp"
 #include "time/zone_name.hpp"
@@ -27,12 +28,8 @@ const FieldInfo& field_of(const Record& record, std::string_view name) {
     return *record.entity->find(name);
 }
 
-const std::string& text_of(const Record& record, std::string_view name) {
-    return record.text(field_of(record, name));
-}
-
 bool differs(const Record* before, const Record& after, std::string_view name) {
-    return before == nullptr || text_of(*before, name) != text_of(after, name);
+    return before == nullptr || before->text(name) != after.text(name);
 }
 
 void check_hours(RuleContext& context, const Record*, Record& calendar) {
@@ -79,7 +76,7 @@ bool repeats_within_days(const Recurrence& rule) {
 
 [[noreturn]] void refuse_never(const Record& record) {
     throw Error(Fault::refused, "never_happens",
-                fmt::format("recurrence: {} never happens", text_of(record, "recurrence")),
+                fmt::format("recurrence: {} never happens", record.text("recurrence")),
                 "crm date --recurrence RULE --from DAY --limit 5 shows when a rule happens");
 }
 
@@ -100,29 +97,29 @@ void warn_of_short_months(RuleContext& context, const Recurrence& rule, Date day
 
 /// A rule that is new or changed starts from the due of this task, as a series of its own.
 void start_task_series(RuleContext&, const Record* before, Record& task) {
-    const std::string& recurrence = text_of(task, "recurrence");
+    const std::string& recurrence = task.text("recurrence");
     const FieldInfo& occurrence = field_of(task, "occurrence");
     if (recurrence.empty()) {
         if (task.number(field_of(task, "series")) == 0)
             task.put(occurrence, {Value()});
         return;
     }
-    const bool is_new = before == nullptr || text_of(*before, "recurrence") != recurrence;
-    if (!is_new && !text_of(task, "occurrence").empty())
+    const bool is_new = before == nullptr || before->text("recurrence") != recurrence;
+    if (!is_new && !task.text("occurrence").empty())
         return;
     if (before == nullptr && task.number(field_of(task, "series")) != 0)
         return;  // the next of a series
     if (is_new && before != nullptr)
         task.put(field_of(task, "series"), {Value()});
-    const std::string& due = text_of(task, "due");
+    const std::string& due = task.text("due");
     task.put(occurrence, {due.empty() ? Value() : Value(due)});
 }
 
 void check_task_recurrence(RuleContext& context, const Record* before, const Record& task) {
-    const std::string& text = text_of(task, "recurrence");
+    const std::string& text = task.text("recurrence");
     if (text.empty() || !(differs(before, task, "recurrence") || differs(before, task, "due")))
         return;
-    const auto due = iso_date(text_of(task, "due"));
+    const auto due = iso_date(task.text("due"));
     if (!due)
         throw Error(Fault::refused, "no_start", "recurrence requires due", "due=today");
     const auto rule = read_recurrence(text);
@@ -139,12 +136,11 @@ void check_task_recurrence(RuleContext& context, const Record* before, const Rec
 }
 
 void keep_done_at(RuleContext& context, const Record* before, Record& task) {
-    const bool done = text_of(task, "status") == "Completed";
+    const bool done = task.text("status") == "Completed";
     const FieldInfo& done_at = field_of(task, "done_at");
     if (!done)
         task.put(done_at, {Value()});
-    else if (text_of(task, "done_at").empty() &&
-             (before == nullptr || differs(before, task, "status")))
+    else if (task.text("done_at").empty() && (before == nullptr || differs(before, task, "status")))
         task.put(done_at, {Value(context.now)});
 }
 
@@ -157,9 +153,9 @@ std::int64_t added_by(store::Store& store, const Record& record) {
 
 /// Of a series one task is open: one that was completed is opened again by taking that back.
 void refuse_two_open(RuleContext& context, const Record* before, const Record& task) {
-    if (before == nullptr || text_of(*before, "status") == text_of(task, "status") ||
-        text_of(*before, "status") != "Completed" || text_of(task, "recurrence").empty() ||
-        text_of(task, "status") == "Canceled")
+    if (before == nullptr || before->text("status") == task.text("status") ||
+        before->text("status") != "Completed" || task.text("recurrence").empty() ||
+        task.text("status") == "Canceled")
         return;
     store::Store& store = context.flushed();
     const auto next = open_successor(store, task);
@@ -171,10 +167,10 @@ void refuse_two_open(RuleContext& context, const Record* before, const Record& t
 }
 
 void add_following_task(RuleContext& context, const Record* before, const Record& task) {
-    const bool completed = before != nullptr && text_of(task, "status") == "Completed" &&
-                           text_of(*before, "status") != "Completed" &&
-                           text_of(*before, "status") != "Canceled";
-    if (!completed || text_of(task, "recurrence").empty())
+    const bool completed = before != nullptr && task.text("status") == "Completed" &&
+                           before->text("status") != "Completed" &&
+                           before->text("status") != "Canceled";
+    if (!completed || task.text("recurrence").empty())
         return;
     Following next = following_task(context.flushed(), task, context.clock);
     if (next.task)
@@ -186,17 +182,17 @@ void add_following_task(RuleContext& context, const Record* before, const Record
 /// The hours of a series stay those of a clock on the wall, so it has a zone.
 void keep_meeting_zone(RuleContext& context, const Record*, Record& meeting) {
     const FieldInfo& zone = field_of(meeting, "timezone");
-    if (!text_of(meeting, "recurrence").empty() && meeting.text(zone).empty() &&
+    if (!meeting.text("recurrence").empty() && meeting.text(zone).empty() &&
         is_zone_name(context.clock.zone))
         meeting.put(zone, {Value(context.clock.zone)});
 }
 
 void check_meeting_recurrence(RuleContext& context, const Record* before, const Record& meeting) {
-    const std::string& text = text_of(meeting, "recurrence");
+    const std::string& text = meeting.text("recurrence");
     if (text.empty() ||
         !(differs(before, meeting, "recurrence") || differs(before, meeting, "start")))
         return;
-    if (text_of(meeting, "start").empty())
+    if (meeting.text("start").empty())
         throw Error(Fault::refused, "no_start", "recurrence requires start",
                     "start='tomorrow 10:00'");
     const auto rule = read_recurrence(text);
@@ -208,6 +204,28 @@ void check_meeting_recurrence(RuleContext& context, const Record* before, const 
                     "recurrence=weekly");
     if (!first_time(meeting, context.clock))
         refuse_never(meeting);
+}
+
+bool leads_to_record(const FieldInfo& attendees, const store::RowCells& row) {
+    return !std::holds_alternative<std::monostate>(row[attendees.rows.front().cells - 1]);
+}
+
+/// The name of somebody who is in the database is that of their record.
+void drop_names_of_records(RuleContext&, const Record*, Record& meeting) {
+    const FieldInfo& attendees = field_of(meeting, "attendees");
+    for (store::RowCells& row : meeting.rows[attendees.first])
+        if (leads_to_record(attendees, row))
+            row[store::inner_field(attendees, "name").first] = Value();
+}
+
+void check_attendees(RuleContext&, const Record*, const Record& meeting) {
+    const FieldInfo& attendees = field_of(meeting, "attendees");
+    for (const store::RowCells& row : meeting.rows[attendees.first])
+        if (!leads_to_record(attendees, row) &&
+            !store::row_text(row, store::inner_field(attendees, "email")))
+            throw Error(Fault::refused, "required",
+                        "attendees: an entry requires who takes part, or an address",
+                        "attendees='c1; bob@example.com'");
 }
 
 /// Whether a change of a meeting may take time of somebody who has none.
@@ -241,6 +259,7 @@ constexpr Rule table[] = {
     {"calendar", choose_default, nullptr, keep_one_default, Asked::changes},
     {"task", start_task_series, check_task_recurrence, nullptr, Asked::changes},
     {"task", keep_done_at, refuse_two_open, add_following_task, Asked::changes},
+    {"meeting", drop_names_of_records, check_attendees, nullptr, Asked::changes},
     {"meeting", keep_meeting_zone, check_meeting_recurrence, warn_of_conflicts, Asked::changes},
 };
 

@@ -25,10 +25,6 @@ const FieldInfo& field_of(const Record& record, std::string_view name) {
     return *record.entity->find(name);
 }
 
-const std::string& text_of(const Record& record, std::string_view name) {
-    return record.text(field_of(record, name));
-}
-
 /// Midnight of a day, of the clock on the wall.
 std::int64_t wall_of(Date day) {
     return day.days * day_seconds;
@@ -58,7 +54,7 @@ Date anchor_of(Store& store, const Record& task, Date own) {
     if (first == 0)
         return own;
     const auto record = store.find(*task.entity, first);
-    const auto day = record ? iso_date(text_of(*record, "occurrence")) : std::nullopt;
+    const auto day = record ? iso_date(record->text("occurrence")) : std::nullopt;
     return day.value_or(own);
 }
 
@@ -78,11 +74,11 @@ std::optional<Date> instance_after(Recurrence rule, Date anchor, Date own, Date 
 }
 
 std::optional<Date> due_of(const Record& task) {
-    return iso_date(text_of(task, "due"));
+    return iso_date(task.text("due"));
 }
 
 Date occurrence_of(const Record& task) {
-    const auto day = iso_date(text_of(task, "occurrence"));
+    const auto day = iso_date(task.text("occurrence"));
     return day ? *day : due_of(task).value_or(Date{});
 }
 
@@ -98,7 +94,7 @@ std::optional<Date> next_day(Store& store, const Record& task, const Recurrence&
 /// As far before or after the new day as it was before or after the old one, by the clock on the
 /// wall.
 std::string moved_reminder(const Record& task, Date next, const Clock& local) {
-    const auto at = iso_instant(text_of(task, "reminder"));
+    const auto at = iso_instant(task.text("reminder"));
     const auto due = due_of(task);
     if (!at || !due)
         return {};
@@ -134,7 +130,7 @@ bool has_later(Store& store, std::int64_t series, std::string_view occurrence) {
 }
 
 bool is_open(const Record& task) {
-    const std::string& status = text_of(task, "status");
+    const std::string& status = task.text("status");
     return status != "Completed" && status != "Canceled";
 }
 
@@ -151,14 +147,14 @@ Clock clock_of(Store& store, const Record& record, const Clock& clock) {
     if (owner == 0)
         return out;
     const Entity& users = store.model().with(meta::Role::user);
-    if (const auto user = store.find(users, owner); user && !text_of(*user, "timezone").empty())
-        out.zone = text_of(*user, "timezone");
+    if (const auto user = store.find(users, owner); user && !user->text("timezone").empty())
+        out.zone = user->text("timezone");
     return out;
 }
 
 Following following_task(Store& store, const Record& task, const Clock& clock) {
     Following out;
-    const std::string& recurrence = text_of(task, "recurrence");
+    const std::string& recurrence = task.text("recurrence");
     const auto rule = read_recurrence(recurrence);
     if (recurrence.empty() || !rule || !due_of(task))
         return out;
@@ -188,15 +184,14 @@ std::optional<Record> open_successor(Store& store, const Record& task) {
 }
 
 Skipped skip_task(store::Writer& writer, const Record& task, const Clock& clock) {
-    if (text_of(task, "recurrence").empty())
+    if (task.text("recurrence").empty())
         throw Error(Fault::refused, "not_recurring",
                     fmt::format("{} {} does not repeat", task.short_id(), task.label()),
                     fmt::format("crm task edit {} status=Canceled", task.short_id()));
     if (!is_open(task))
-        throw Error(
-            Fault::refused, "not_open",
-            fmt::format("{} {} is {}", task.short_id(), task.label(), text_of(task, "status")),
-            "crm task list is:open");
+        throw Error(Fault::refused, "not_open",
+                    fmt::format("{} {} is {}", task.short_id(), task.label(), task.text("status")),
+                    "crm task list is:open");
     Skipped out{task, {}};
     out.task.put(field_of(task, "status"), {Value(std::string("Canceled"))});
     writer.change(task, out.task);

@@ -371,8 +371,18 @@ private:
                     return void(in_.skip());
                 value(*inner, std::span(row).subspan(inner->first, inner->cells));
             });
+            drop_name_of_record(field, row);
             record_.rows[field.first].push_back(std::move(row));
         });
+    }
+
+    /// The name of a row that leads to a record is that of the record.
+    static void drop_name_of_record(const FieldInfo& field, store::RowCells& row) {
+        if (std::holds_alternative<std::monostate>(row[field.rows.front().cells - 1]))
+            return;
+        for (const FieldInfo& inner : field.rows)
+            if (meta::is_name_of_row(field, inner))
+                row[inner.first] = Value();
     }
 
     JsonReader& in_;

@@ -5,6 +5,8 @@
 #include "form/vcard_lines.hpp"
 #include "form/vcard_parse.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace crm::form {
@@ -139,13 +141,9 @@ Calendar read_ics(std::string_view bytes) {
     return Reader(bytes).read();
 }
 
-std::int64_t IcsTime::wall() const {
-    constexpr std::int64_t day_seconds = 86400;
-    return day.days * day_seconds + std::max(second_of_day, 0);
-}
+namespace {
 
-std::optional<IcsTime> ics_time(const Property& property) {
-    const std::string_view value = text::trimmed(property.value);
+std::optional<IcsTime> read_time(const Property& property, std::string_view value) {
     if (value.size() < 8)
         return {};
     const auto day = calendar_day(number(value.substr(0, 4)), number(value.substr(4, 2)),
@@ -167,6 +165,141 @@ std::optional<IcsTime> ics_time(const Property& property) {
         return {};
     out.second_of_day = hour * 3600 + minute * 60 + std::min(second, 59);
     out.utc = utc;
+    return out;
+}
+
+}  // namespace
+
+std::int64_t IcsTime::wall() const {
+    constexpr std::int64_t day_seconds = 86400;
+    return day.days * day_seconds + std::max(second_of_day, 0);
+}
+
+std::optional<IcsTime> ics_time(const Property& property) {
+    return read_time(property, text::trimmed(property.value));
+}
+
+std::optional<std::vector<IcsTime>> ics_times(const Property& property) {
+    std::vector<IcsTime> out;
+    for (const std::string_view part : text::split(property.value, ',')) {
+        const std::string_view value = text::trimmed(part);
+        const auto time = read_time(property, value.substr(0, value.find('/')));
+        if (!time)
+            return {};
+        out.push_back(*time);
+    }
+    return out;
+}
+
+std::optional<Property> ics_property(std::string_view line) {
+    Property out;
+    const std::size_t at = read_head(line, 40, out);
+    if (at == std::string_view::npos)
+        return {};
+    out.value = line.substr(at);
+    return out;
+}
+
+namespace {
+
+/// Gives each content line to `line`, without its end.
+template <typename Line>
+void each_line(const Component& component, const Line& line) {
+    line("BEGIN:" + component.name);
+    for (const Property& property : component.properties)
+        line(content_line(property));
+    for (const Component& part : component.parts)
+        each_line(part, line);
+    line("END:" + component.name);
+}
+
+}  // namespace
+
+std::string calendar_text(std::span<const Component> components, std::string_view method) {
+    std::string out;
+    append_folded("BEGIN:VCALENDAR", out);
+    append_folded("VERSION:2.0", out);
+    append_folded("PRODID:-//crm//crm " CRM_VERSION "//EN", out);
+    if (!method.empty())
+        append_folded(fmt::format("METHOD:{}", method), out);
+    for (const Component& component : components)
+        each_line(component, [&](const std::string& line) { append_folded(line, out); });
+    append_folded("END:VCALENDAR", out);
+    return out;
+}
+
+std::string component_text(const Component& component) {
+    std::string out;
+    each_line(component, [&](const std::string& line) { out += line + '\n'; });
+    return out;
+}
+
+std::string ics_day(Date day) {
+    std::string out = day.iso();
+    std::erase(out, '-');
+    return out;
+}
+
+std::string ics_wall(std::int64_t wall) {
+    constexpr std::int64_t day_seconds = 86400;
+    const std::int64_t day = wall / day_seconds - (wall % day_seconds < 0);
+    const std::int64_t second = wall - day * day_seconds;
+    return fmt::format("{}T{:02}{:02}{:02}", ics_day({static_cast<std::int32_t>(day)}),
+                       second / 3600, second / 60 % 60, second % 60);
+}
+
+std::string ics_instant(Instant at) {
+    return ics_wall(at.seconds) + "Z";
+}
+
+std::optional<std::int64_t> ics_duration(std::string_view raw) {
+    std::string_view text = text::trimmed(raw);
+    const bool negative = text.starts_with('-');
+    if (negative || text.starts_with('+'))
+        text.remove_prefix(1);
+    if (text.size() < 3 || (text[0] != 'P' && text[0] != 'p'))
+        return {};
+    text.remove_prefix(1);
+    constexpr std::int64_t most = std::int64_t{100} * 366 * 86400;
+    std::int64_t seconds = 0, count = -1;
+    for (const char c : text) {
+        if (c >= '0' && c <= '9') {
+            count = std::min(std::max<std::int64_t>(count, 0) * 10 + (c - '0'), most);
+            continue;
+        }
+        if (c == 'T' || c == 't')
+            continue;
+        const std::int64_t unit = c == 'W'   ? 7 * 86400
+                                  : c == 'D' ? 86400
+                                  : c == 'H' ? 3600
+                                  : c == 'M' ? 60
+                                  : c == 'S' ? 1
+                                             : 0;
+        if (unit == 0 || count < 0)
+            return {};
+        seconds = std::min(seconds + count * unit, most);
+        count = -1;
+    }
+    if (count >= 0)
+        return {};
+    return negative ? -seconds : seconds;
+}
+
+std::string ics_duration_text(std::int64_t seconds) {
+    const std::int64_t length = seconds < 0 ? -seconds : seconds;
+    std::string out = seconds < 0 ? "-P" : "P";
+    if (length % 86400 == 0 && length > 0)
+        return fmt::format("{}{}D", out, length / 86400);
+    if (length >= 86400)
+        out += fmt::format("{}D", length / 86400);
+    out += 'T';
+    const std::int64_t rest = length % 86400;
+    if (rest >= 3600)
+        out += fmt::format("{}H", rest / 3600);
+    if (rest / 60 % 60 > 0)
+        out += fmt::format("{}M", rest / 60 % 60);
+    if (rest % 60 > 0 || rest == 0)
+        out += fmt::format("{}S", rest % 60);
     return out;
 }
 

@@ -227,17 +227,26 @@ private:
             return one_value(field, "an array");
         std::vector<meta::Item> items;
         std::vector<DraftField> link;
+        const meta::FieldInfo* address = meta::address_of_row(field);
         in_.array([&] {
             if (!at(JsonReader::Kind::object))
                 bad(fmt::format("{} is not an array of objects", field.name()));
             const Members parts = members(in_, plain_or_money);
             meta::Item item;
+            bool has_address = false;  // nobody in the database
             link.clear();
             for (const meta::FieldInfo& inner : field.rows) {
                 if (&inner == &field.rows.front() && inner.type() == meta::Type::link) {
                     item.value = must(linked(parts), field, "an array of objects with id and name");
+                    if (address != nullptr && must(member(parts, "id"), field, "ids").empty() &&
+                        !member(parts, address->name()).value_or("").empty()) {
+                        item.value = *member(parts, address->name());
+                        has_address = true;
+                    }
                     continue;
                 }
+                if (has_address ? &inner == address : meta::is_name_of_row(field, inner))
+                    continue;
                 std::string text =
                     must(member(parts, inner.name()), field, "an array of flat objects");
                 if (text.empty())

@@ -122,6 +122,8 @@ void json_schema(const FieldInfo& field, std::string& out) {
         if (linked)
             out += R"("id":{"type":"string"},"name":{"type":["string","null"]})";
         for (std::size_t i = linked ? 1 : 0; i < field.rows.size(); ++i) {
+            if (is_name_of_row(field, field.rows[i]))
+                continue;
             if (i > 0)
                 out += ',';
             json_string(field.rows[i].name(), out);

@@ -123,6 +123,19 @@ void json_list(const FieldInfo& field, std::string_view list, std::string& out, 
     out += ']';
 }
 
+/// The name of a record, or that which the row has itself where it leads to none.
+View row_name(const FieldInfo& rows, std::span<const View> row) {
+    if (!row[1].null())
+        return row[1];
+    std::size_t at = 0;
+    for (const FieldInfo& inner : rows.rows) {
+        if (is_name_of_row(rows, inner))
+            return row[at];
+        at += shown_cells(inner);
+    }
+    return {};
+}
+
 void json_rows(const FieldInfo& field, std::span<const View> cells, std::string& out,
                const Clock* clock) {
     const std::size_t step = shown_cells(field);
@@ -135,13 +148,15 @@ void json_rows(const FieldInfo& field, std::span<const View> cells, std::string&
         for (const FieldInfo& inner : field.rows) {
             const auto part = cells.subspan(at, shown_cells(inner));
             at += part.size();
+            if (is_name_of_row(field, inner))
+                continue;
             if (at - part.size() != row)
                 out += ',';
             if (&inner == &field.rows.front() && inner.type() == Type::link) {
                 out += "\"id\":";
                 json_or_null(part[0], out);
                 out += ",\"name\":";
-                json_or_null(part[1], out);
+                json_or_null(row_name(field, cells.subspan(row, step)), out);
                 continue;
             }
             json_string(inner.name(), out);

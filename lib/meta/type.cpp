@@ -384,6 +384,18 @@ std::span<const std::string_view> address_parts() {
     return address_names;
 }
 
+const FieldInfo* address_of_row(const FieldInfo& rows) {
+    if (rows.rows.front().type() != Type::link)
+        return nullptr;
+    const auto found = std::ranges::find(rows.rows, Type::email, &FieldInfo::type);
+    return found == rows.rows.end() ? nullptr : &*found;
+}
+
+bool is_name_of_row(const FieldInfo& rows, const FieldInfo& inner) {
+    return &inner != &rows.rows.front() && rows.rows.front().type() == Type::link &&
+           inner.name() == "name";
+}
+
 std::size_t shown_cells(const FieldInfo& field) {
     if (field.type() == Type::link)
         return 2;
@@ -483,6 +495,7 @@ std::string text(const FieldInfo& field, std::span<const View> cells, const Cloc
             break;
         case Type::rows: {
             const std::size_t step = shown_cells(field);
+            const FieldInfo* address = address_of_row(field);
             std::string out;
             for (std::size_t row = 0; step > 0 && row + step <= cells.size(); row += step) {
                 Item item;
@@ -492,6 +505,8 @@ std::string text(const FieldInfo& field, std::span<const View> cells, const Cloc
                         text(inner, cells.subspan(at, shown_cells(inner)), clock);
                     at += shown_cells(inner);
                     if (&inner == &field.rows.front())
+                        item.value = part;
+                    else if (&inner == address && item.value.empty())
                         item.value = part;
                     else if (!part.empty())
                         item.labels.push_back(inner.name() == "role" && !names_a_part(field, part)

@@ -123,6 +123,13 @@ std::span<const std::string_view> address_parts();
 /// one row.
 std::size_t shown_cells(const FieldInfo& field);
 
+/// Where rows lead to records: their e-mail address of somebody who is not in the database. Null
+/// where they have none.
+const FieldInfo* address_of_row(const FieldInfo& rows);
+/// Whether a part of such a row is the name of somebody who is not in the database. In JSON it is
+/// where the name of a record would be.
+bool is_name_of_row(const FieldInfo& rows, const FieldInfo& inner);
+
 std::string_view type_name(Type type);  ///< as `crm fields` shows it
 std::optional<Type> type_named(std::string_view name);
 /// A short description of what may be typed, for help and man pages.

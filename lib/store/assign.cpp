@@ -138,8 +138,14 @@ Expected<RowCells> read_row(const FieldInfo& rows, const Item& item, Resolver& r
         std::ranges::move(*values, cells.begin() + static_cast<long>(field.first));
         return {};
     };
-    if (auto done = put(rows.rows.front(), item.value); !done)
-        return std::unexpected(done.error());
+    if (auto done = put(rows.rows.front(), item.value); !done) {
+        const FieldInfo* address = meta::address_of_row(rows);
+        if (address == nullptr || done.error().code != "not_found" || !meta::is_email(item.value))
+            return std::unexpected(done.error());
+        done = put(*address, item.value);
+        if (!done)
+            return std::unexpected(done.error());
+    }
     for (const std::string& label : item.labels) {
         const auto blank = label.find(' ');
         const auto named = std::ranges::find_if(rows.rows, [&](const FieldInfo& f) {
@@ -164,6 +170,10 @@ Expected<RowCells> read_row(const FieldInfo& rows, const Item& item, Resolver& r
 bool same_row(const FieldInfo& rows, const RowCells& a, const RowCells& b) {
     const FieldInfo& first = rows.rows.front();
     const bool names_nothing = std::holds_alternative<std::monostate>(a[first.cells - 1]);
+    const FieldInfo* address = meta::address_of_row(rows);
+    if (names_nothing && address != nullptr && first.is(meta::unique))
+        return std::equal(a.begin(), a.begin() + static_cast<long>(first.cells), b.begin()) &&
+               a[address->first] == b[address->first];
     if (!first.is(meta::unique) || names_nothing)
         return a == b;
     return std::equal(a.begin(), a.begin() + static_cast<long>(first.cells), b.begin());

@@ -2,11 +2,23 @@
 
 #include "base/text.hpp"
 
+#include <utility>
+
 namespace crm::store {
 
 using meta::FieldInfo;
 using meta::Item;
 using meta::Type;
+
+const std::string& Record::text(std::string_view name) const {
+    static const std::string nothing;
+    const FieldInfo* field = entity->find(name);
+    return field == nullptr ? nothing : text(*field);
+}
+
+void Record::put_text(std::string_view name, std::string value) {
+    put(*entity->find(name), {value.empty() ? Value() : Value(std::move(value))});
+}
 
 std::string Record::label() const {
     if (entity->name() == nullptr)

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace crm::store {
@@ -42,6 +43,10 @@ struct Record {
         const auto* s = std::get_if<std::string>(&cells[field.first + field.cells - 1]);
         return s == nullptr ? nothing : *s;
     }
+    /// By the name of the field; empty where the noun has none of that name.
+    const std::string& text(std::string_view name) const;
+    /// Empties the field where the value is empty.
+    void put_text(std::string_view name, std::string value);
     std::int64_t number(const meta::FieldInfo& field) const {
         const auto* n = std::get_if<std::int64_t>(&cells[field.first + field.cells - 1]);
         return n == nullptr ? 0 : *n;

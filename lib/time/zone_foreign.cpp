@@ -201,6 +201,13 @@ std::string at_the_end(std::string_view text) {
 
 }  // namespace
 
+std::vector<std::string_view> main_zone_names() {
+    std::vector<std::string_view> out;
+    for (const Named& named : windows_zones)
+        out.push_back(named.zone);
+    return out;
+}
+
 std::string zone_of_other_system(std::string_view raw) {
     const std::string_view text = text::trimmed(raw);
     if (text.empty() || text.size() > 200 || is_zone_name(text))

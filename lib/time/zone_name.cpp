@@ -18,9 +18,20 @@ namespace {
 constexpr std::string_view folder = "/usr/share/zoneinfo/";
 constexpr std::size_t longest_name = 64;
 
-/// All names, from the source text that the system's package has: "Z Europe/Berlin …" is a zone,
-/// "L Europe/Berlin Europe/Oslo" a link. Read only when a name is wrong.
-std::vector<std::string> all_names() {
+/// zone() also reads the rules of POSIX and files that are no zone of their own.
+bool has_file(const std::string& name) {
+    const std::string_view first = std::string_view(name).substr(0, name.find('/'));
+    if (first == "posix" || first == "right" || name == "posixrules" || name == "localtime" ||
+        name.starts_with(folder))
+        return false;
+    return std::ifstream(std::string(folder) + name).good() && zone(name) != nullptr;
+}
+
+}  // namespace
+
+std::vector<std::string> zone_names() {
+    // From the source text that the system's package has: "Z Europe/Berlin …" is a zone, "L
+    // Europe/Berlin Europe/Oslo" a link.
     std::vector<std::string> out{"UTC"};
     std::ifstream file(std::string(folder) + "tzdata.zi");
     std::string line;
@@ -33,17 +44,6 @@ std::vector<std::string> all_names() {
     }
     return out;
 }
-
-/// zone() also reads the rules of POSIX and files that are no zone of their own.
-bool has_file(const std::string& name) {
-    const std::string_view first = std::string_view(name).substr(0, name.find('/'));
-    if (first == "posix" || first == "right" || name == "posixrules" || name == "localtime" ||
-        name.starts_with(folder))
-        return false;
-    return std::ifstream(std::string(folder) + name).good() && zone(name) != nullptr;
-}
-
-}  // namespace
 
 bool is_zone_name(std::string_view name) {
     if (name == "UTC")
@@ -73,7 +73,7 @@ Expected<std::string> read_zone(std::string_view raw) {
     const std::string name(text::trimmed(raw));
     if (is_zone_name(name))
         return name;
-    const std::vector<std::string> names = all_names();
+    const std::vector<std::string> names = zone_names();
     const std::string wanted = text::lower_ascii(name);
     for (const std::string& known : names)
         if (text::lower_ascii(known) == wanted && is_zone_name(known))

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// Names of time zones.
 namespace crm {
@@ -18,5 +19,9 @@ Expected<std::string> read_zone(std::string_view text);
 /// windowsZones.xml, territory 001), or that stands at the end of a path
 /// ("/vendor.example/2024/Europe/Berlin"); empty for others.
 std::string zone_of_other_system(std::string_view text);
+
+/// All names that the system has; then one for each time zone that Windows knows, the largest city.
+std::vector<std::string> zone_names();
+std::vector<std::string_view> main_zone_names();
 
 }  // namespace crm

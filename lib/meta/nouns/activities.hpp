@@ -37,6 +37,7 @@ inline constexpr Field task[] = {
      {.to = "task", .reverse = "repetitions"}},
     {"occurrence", date, "day of the recurrence that it stands for", derived},
     {"reminder", instant, "when to remind", indexed},
+    {"reminders", duration, "when to remind, so long before it is due: 15min; 1d", many},
     {"done_at", instant, "when it was completed", derived},
     {"promised_to",
      link,
@@ -48,8 +49,10 @@ inline constexpr Field task[] = {
 
 inline constexpr std::string_view responses[] = {"None", "Accepted", "Tentative", "Declined"};
 inline constexpr Field attendee[] = {
-    {"who", link, "contact, lead or user", required | unique, {.to = "any"}},
+    {"who", link, "contact, lead or user", unique, {.to = "any"}},
     {"role", text, "role in the meeting"},
+    {"email", email, "address of somebody who is not in the database", personal},
+    {"name", text, "name of somebody who is not in the database", personal},
     {"response", choice, "answer to the invitation", none, {.words = responses}},
 };
 
@@ -68,9 +71,11 @@ inline constexpr Field meeting[] = {
      derived | indexed,
      {.to = "meeting", .reverse = "changed"}},
     {"occurrence", instant, "when the recurrence has it", derived},
+    {"reminders", duration, "when to remind, so long before it begins: 15min; 1d", many},
     {"organizer", link, "who invites", indexed, {.to = "any", .reverse = "organizes"}},
+    {"sequence", integer, "how often it was changed after people were invited", derived},
     {"location", text, "where it takes place: a room, an address or a link", searched},
-    {"attendees", rows, "who takes part: contacts, leads and colleagues", many, {.rows = attendee}},
+    {"attendees", rows, "who takes part: contacts, leads, colleagues, addresses", many, {.rows = attendee}},
     {"status", choice, "planned, held or not held", indexed, {.words = held, .initial = "Planned"}},
     {"about", link, "record that it is about", indexed, {.to = "any"}},
 };
