@@ -2,6 +2,7 @@
 #include "mail/home.hpp"
 #include "mail/journal.hpp"
 #include "mail/outbox.hpp"
+#include "time/describe.hpp"
 
 #include <fmt/format.h>
 
@@ -9,15 +10,23 @@
 namespace crm::cmd {
 namespace {
 
+/// The last change that this copy knows of.
+std::string date_of_copy(Session& session) {
+    const auto at = iso_instant(mail::last_change(session.store()));
+    return at ? day_and_minute(*at, session.env.clock) : "it was made";
+}
+
 int run(Session& session, const Arguments&) {
     if (!mail::is_copy(session.store())) {
         if (!session.quiet)
             session.remark("this database sends already");
         return 0;
     }
-    require_confirmation(session,
-                         "Let this copy of the database send mail? The other one must not any "
-                         "more, and objections made there since the copy are not in this one.");
+    require_confirmation(
+        session, fmt::format("Let this copy of the database send mail? The other one must not any "
+                             "more, and objections made there after {} are not in this one.",
+                             date_of_copy(session)));
+    const std::string since = date_of_copy(session);
     const mail::Journal journal(session.store().db().path());
     if (!journal.locked())
         throw Error(Fault::busy, "busy", "crm mail send is at work", "try again");
@@ -27,8 +36,8 @@ int run(Session& session, const Arguments&) {
         return 0;
     transaction.commit();
     if (!session.quiet)
-        session.out.write(fmt::format("adopted {}: {} held, {} unsure\n",
-                                      session.store().db().path(), done.held, done.unsure));
+        session.out.write(fmt::format("adopted {}: {} held, {} unsure; last changed {}\n",
+                                      session.store().db().path(), done.held, done.unsure, since));
     return 0;
 }
 

@@ -2,11 +2,14 @@
 
 #include "base/text.hpp"
 #include "mail/curl.hpp"
+#include "mail/outbox.hpp"
 #include "mail/program.hpp"
 #include "mail/sendmail.hpp"
 #include "time/duration.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace crm::cmd {
 namespace {
@@ -60,6 +63,20 @@ int report_sent(Session& session, const mail::SendReport& done) {
                                    done.sent, done.deferred, done.failed, done.unsure,
                                    done.cancelled));
     return done.failed + done.unsure > 0 ? static_cast<int>(Fault::rejected) : 0;
+}
+
+/// A program is started for each mail and address, which takes about a fifth of a second.
+void warn_of_slow_program(Session& session, const mail::SendOptions& options) {
+    constexpr std::int64_t many = 500, per_minute = 300;
+    if (session.quiet || session.config.value("sendmail").empty())
+        return;
+    const auto due = static_cast<std::int64_t>(
+        mail::deliveries(session.store(), {.state = mail::State::queued, .due = options.now()})
+            .size());
+    const std::int64_t mails = std::min(due, options.limit);
+    if (mails > many)
+        session.say(fmt::format("warning: {} mails by a program take about {} min; smtp is faster",
+                                mails, (mails + per_minute - 1) / per_minute));
 }
 
 }  // namespace
@@ -122,6 +139,7 @@ std::unique_ptr<mail::Transport> configured_transport(Session& session,
 }
 
 int send_mail(Session& session, mail::SendOptions options, std::optional<milliseconds> timeout) {
+    warn_of_slow_program(session, options);
     options.transport = [&] { return configured_transport(session, timeout); };
     return report_sent(session, mail::send_due(session.store(), options));
 }

@@ -26,6 +26,10 @@ void append_folded(std::u32string& out, char32_t c) {
         out.push_back(static_cast<char32_t>(parts[i]));
 }
 
+char32_t lower(char32_t c) {
+    return static_cast<char32_t>(utf8proc_tolower(point(c)));
+}
+
 void compose(std::u32string& text) {
     std::vector<utf8proc_int32_t> points(text.begin(), text.end());
     const auto count = utf8proc_normalize_utf32(

@@ -9,6 +9,7 @@ namespace crm::unicode {
 /// Appends the compatibility decomposition of `c`, with case folded and ignorable code points left
 /// out (UAX #15, NFKD; CaseFolding.txt).
 void append_folded(std::u32string& out, char32_t c);
+char32_t lower(char32_t c);
 /// Canonical composition (UAX #15).
 void compose(std::u32string& text);
 

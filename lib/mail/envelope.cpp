@@ -1,5 +1,6 @@
 #include "mail/envelope.hpp"
 
+#include "base/idna.hpp"
 #include "base/text.hpp"
 #include "mail/markdown.hpp"
 #include "mail/token.hpp"
@@ -26,7 +27,7 @@ std::vector<Address> addresses_of(store::Store& store, const Record& mail, std::
     for (const store::RowCells& row : mail.rows[recipients.first]) {
         if (View(row[cell("kind")]).text != kind)
             continue;
-        Address who{"", std::string(View(row[cell("address")]).text)};
+        Address who{"", ascii_address(View(row[cell("address")]).text)};
         const View noun = row[cell("who")], id = row[cell("who") + 1];
         if (!noun.null())
             if (const auto* entity = store.model().by_number(static_cast<int>(noun.number)))
@@ -53,8 +54,9 @@ Message message_of(store::Store& store, std::int64_t id, const SenderOptions& op
                    Instant now) {
     const Record mail = store.get(store.model().get("mail"), id);
     Message out;
-    out.from = {sender_name(store, text_of(mail, "from"), options), text_of(mail, "from")};
-    out.reply_to = text_of(mail, "reply_to");
+    out.from = {sender_name(store, text_of(mail, "from"), options),
+                ascii_address(text_of(mail, "from"))};
+    out.reply_to = ascii_address(text_of(mail, "reply_to"));
     out.to = addresses_of(store, mail, "To");
     out.cc = addresses_of(store, mail, "Cc");
     out.subject = text_of(mail, "subject");
@@ -84,7 +86,7 @@ Envelope envelope_of(store::Store& store, const Message& message,
     if (!options.bounce_address.empty() && deliveries.size() == 1 && at != std::string::npos)
         out.sender.insert(at, "+" + token(deliveries.front().mail, store.seed()));
     for (const Delivery& delivery : deliveries)
-        out.recipients.push_back({delivery.id(), delivery.address});
+        out.recipients.push_back({delivery.id(), ascii_address(delivery.address)});
     out.content = composed(message);
     return out;
 }

@@ -1,5 +1,6 @@
 #include "mail/outbox.hpp"
 
+#include "base/idna.hpp"
 #include "base/text.hpp"
 #include "mail/home.hpp"
 #include "mail/token.hpp"
@@ -165,8 +166,8 @@ void recover(store::Store& store, const Journal& journal, Instant now) {
 
 void put_message_id(store::Store& store, store::Record& mail) {
     const std::string& from = mail.text(*mail.entity->find("from"));
-    std::string id =
-        fmt::format("{}.crm@{}", token(mail.id, store.seed()), from.substr(from.rfind('@') + 1));
+    std::string id = fmt::format("{}.crm@{}", token(mail.id, store.seed()),
+                                 ascii_domain(from.substr(from.rfind('@') + 1)));
     store.db()
         .prepare(R"(UPDATE "mail" SET "message_id" = ?2 WHERE "id" = ?1)")
         .with(mail.id, id)
@@ -184,6 +185,11 @@ Adopted adopt(store::Store& store, const Journal& journal, Instant now) {
     out.unsure = static_cast<std::int64_t>(deliveries(store, {.state = State::unsure}).size());
     move_home(store);
     return out;
+}
+
+std::string last_change(store::Store& store) {
+    sql::Statement get = store.db().prepare(R"(SELECT coalesce(max("at"), '') FROM "operation")");
+    return get.step() ? std::string(get.text(0)) : std::string();
 }
 
 UndoneMail cancel_before_undo(store::Store& store, std::int64_t operation) {

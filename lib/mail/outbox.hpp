@@ -69,6 +69,10 @@ struct Adopted {
 /// unsure, what was queued is held.
 Adopted adopt(store::Store& store, const Journal& journal, Instant now);
 
+/// When the database was changed last, as its history has it: a copy knows what happened until
+/// then. Empty where it never was.
+std::string last_change(store::Store& store);
+
 /// Before an undo takes mails away that an operation added: what is queued or held becomes
 /// cancelled; the mails of which something has left stay.
 struct UndoneMail {

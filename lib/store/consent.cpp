@@ -1,5 +1,6 @@
 #include "store/consent.hpp"
 
+#include "base/idna.hpp"
 #include "base/phone.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
@@ -34,6 +35,15 @@ std::string without_tag(const std::string& folded) {
 }
 
 std::string address_key(std::string_view address) {
+    address = text::trimmed(address);
+    const auto at = address.rfind('@');
+    if (at == std::string_view::npos)
+        return text::folded(address);
+    return text::folded(address.substr(0, at)) + "@" + ascii_domain(address.substr(at + 1));
+}
+
+/// As earlier releases had it; the same for most addresses.
+std::string folded_key(std::string_view address) {
     return text::folded(text::trimmed(address));
 }
 
@@ -84,18 +94,32 @@ std::optional<std::string> ConsentLedger::last_act(Channel channel, std::string_
     return std::string(get.text(0));
 }
 
+std::optional<std::string> ConsentLedger::forbidding(Channel channel, std::string_view column,
+                                                     std::string_view address,
+                                                     std::string_view topic) {
+    const bool is_base = column == "base";
+    const std::string hash =
+        is_base ? consent_base(channel, address) : consent_key(channel, address);
+    if (auto act = last_act(channel, column, hash, topic); act || channel != Channel::mail)
+        return act;
+    const std::string folded = folded_key(address);
+    if (folded == address_key(address))
+        return {};
+    return last_act(channel, column, hash_of(is_base ? without_tag(folded) : folded), topic);
+}
+
 std::optional<std::string> ConsentLedger::suppressed(Channel channel, std::string_view address,
                                                      std::string_view topic) {
     if (!there())
         return {};
-    if (auto act = last_act(channel, "key", consent_key(channel, address), topic))
+    if (auto act = forbidding(channel, "key", address, topic))
         return act;
-    if (auto act = last_act(channel, "base", consent_base(channel, address), topic))
+    if (auto act = forbidding(channel, "base", address, topic))
         return act;
     const auto at = address.rfind('@');
     if (channel != Channel::mail || at == std::string_view::npos)
         return {};
-    return last_act(channel, "key", consent_key(channel, address.substr(at)), topic);
+    return forbidding(channel, "key", address.substr(at), topic);
 }
 
 void ConsentLedger::add(ConsentLine line) {
@@ -131,11 +155,13 @@ void ConsentLedger::forbid(Channel channel, std::string_view address, std::strin
 }
 
 void ConsentLedger::forget_address(Channel channel, std::string_view address) {
-    if (there())
-        store_.db()
-            .prepare(R"(UPDATE "consent" SET "address" = NULL WHERE "key" = ?1)")
-            .with(consent_key(channel, address))
-            .run();
+    if (!there())
+        return;
+    sql::Statement forget =
+        store_.db().prepare(R"(UPDATE "consent" SET "address" = NULL WHERE "key" = ?1)");
+    forget.with(consent_key(channel, address)).run();
+    if (channel == Channel::mail)
+        forget.with(hash_of(folded_key(address))).run();
 }
 
 }  // namespace crm::store

@@ -28,8 +28,9 @@ struct ConsentLine {
     std::int64_t operation = 0;
 };
 
-/// What a line is found by: the hash of the folded address, with its domain in ASCII; of a number,
-/// of E.164.
+/// What a line is found by: the hash of the folded address, with its domain in ASCII
+/// (base/idna.hpp); of a number, of E.164. Earlier releases folded the domain, too; their lines
+/// still count.
 std::string consent_key(Channel channel, std::string_view address);
 /// The same of the address without `+tag`.
 std::string consent_base(Channel channel, std::string_view address);
@@ -53,6 +54,8 @@ public:
 
 private:
     bool there();
+    std::optional<std::string> forbidding(Channel channel, std::string_view column,
+                                          std::string_view address, std::string_view topic);
     std::optional<std::string> last_act(Channel channel, std::string_view column,
                                         const std::string& hash, std::string_view topic);
 
