@@ -68,7 +68,7 @@ STORE = [
 ]
 
 
-COMMAND_PAGES = ("crm-gate.1",)  # of section 1 that are about no noun
+COMMAND_PAGES = ("crm-gate.1", "crm-report.1")  # of section 1 that are about no noun
 
 
 FILES = {

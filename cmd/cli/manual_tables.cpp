@@ -161,7 +161,9 @@ std::string noun_references(const Model& model) {
     std::vector<std::string> names;
     for (const Entity& e : model.entities())
         names.push_back(fmt::format("crm-{}(1)", e.word));
-    names.emplace_back("crm-gate(1)");  // the page of a command
+    // The pages of commands.
+    names.emplace_back("crm-gate(1)");
+    names.emplace_back("crm-report(1)");
     std::ranges::sort(names);
     return fmt::format("{},\n", fmt::join(names, ",\n"));
 }

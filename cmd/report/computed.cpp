@@ -1,11 +1,15 @@
 #include "cmd/report/computed.hpp"
 
 #include "base/text.hpp"
+#include "cmd/cli/session.hpp"
 #include "cmd/report/value.hpp"
+#include "report/capacity.hpp"
+#include "report/quality.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace crm::cmd {
 namespace {
@@ -13,9 +17,30 @@ namespace {
 /// Options that reports over SQL take as well, and computed ones only where they say so.
 constexpr std::string_view shared_options[] = {"by", "period", "where", "in", "drill", "method"};
 
+constexpr ComputedReport of_the_database[] = {
+    {.name = "quality",
+     .title = "Quality of the data",
+     .help = "what is filled and valid, by noun and field",
+     .sums = "filled invalid",
+     .run = [](Session& session,
+               const Arguments&) { return report::quality(session.store(), session.env.clock); },
+     .columns = [](std::string_view) { return report::quality_columns(); }},
+    {.name = "capacity",
+     .title = "Capacity of the database",
+     .help = "how full and how fast the database is, by noun",
+     .sums = "records bytes per_month",
+     .run =
+         [](Session& session, const Arguments&) {
+             return report::capacity(session.resolver(), session.env.clock);
+         },
+     .columns = [](std::string_view) { return report::capacity_columns(); }},
+};
+
 std::vector<ComputedReport> read_reports() {
+    std::vector<ComputedReport> out(std::begin(of_the_database), std::end(of_the_database));
     const std::span<const ComputedReport> value = value_reports();
-    return {value.begin(), value.end()};
+    out.insert(out.end(), value.begin(), value.end());
+    return out;
 }
 
 }  // namespace

@@ -88,22 +88,13 @@ Finding finding_of(const Record& record, std::string_view what, const Error& e,
             .fault = e.fault};
 }
 
-/// The error of a stored value that could not be entered: from a change in SQL, an older release
-/// or another configuration.
 std::optional<Error> invalid(const FieldInfo& field, std::span<const Value> cells,
                              const meta::Reading& how) {
-    if (field.type() == Type::link || field.type() == Type::rows || field.type() == Type::extra ||
-        field.cells == 0)
+    if (field.cells == 0)
         return {};
     const std::vector<View> views(cells.begin() + static_cast<long>(field.first),
                                   cells.begin() + static_cast<long>(field.first + field.cells));
-    const std::string typed = meta::typed(field, views);
-    if (typed.empty())
-        return {};
-    auto read = meta::read(field, typed, how);
-    if (read)
-        return {};
-    return std::move(read.error());
+    return invalid_value(field, views, how);
 }
 
 void check_values(const Record& record, const meta::Reading& how,
@@ -292,6 +283,19 @@ void check_noun(RuleContext& context, const Entity& entity, const Report& found,
 }
 
 }  // namespace
+
+std::optional<Error> invalid_value(const FieldInfo& field, std::span<const View> cells,
+                                   const meta::Reading& how) {
+    if (field.type() == Type::link || field.type() == Type::rows || field.type() == Type::extra)
+        return {};
+    const std::string typed = meta::typed(field, cells);
+    if (typed.empty())
+        return {};
+    auto read = meta::read(field, typed, how);
+    if (read)
+        return {};
+    return std::move(read.error());
+}
 
 void check(Store& store, const Clock& clock, const std::string& user,
            const std::function<void(Finding)>& found,

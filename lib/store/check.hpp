@@ -1,8 +1,11 @@
 #pragma once
 
+#include "meta/type.hpp"
 #include "store/store.hpp"
 
 #include <functional>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -18,6 +21,11 @@ struct Finding {
     std::string hint{};            ///< how to correct it
     Fault fault = Fault::refused;  ///< with which this would have been refused
 };
+
+/// The error of a stored value that could not be entered: from a change in SQL, an older release or
+/// another configuration. Links and rows have none of their own.
+std::optional<Error> invalid_value(const meta::FieldInfo& field, std::span<const View> cells,
+                                   const meta::Reading& how);
 
 /// Checks everything in the database: the file itself, links, first values of lists, values, rules,
 /// look-ups, words, full text and counters. `user`: who `me` is in a stored query. `progress`

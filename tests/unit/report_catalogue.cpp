@@ -112,10 +112,14 @@ TEST_CASE("quotes and comments of SQL have no marks and parameters") {
     CHECK(items[1].name == "y");
     const auto tables =
         table_names("SELECT 1 FROM v_a, b JOIN \"c\" WHERE x IN (SELECT y\nFROM D)");
-    REQUIRE(tables.size() == 3);
-    CHECK(tables[1].name == "c");
-    CHECK(tables[2].name == "d");
-    CHECK(tables[2].line == 1);
+    REQUIRE(tables.size() == 4);
+    CHECK(tables[1].name == "b");
+    CHECK(tables[2].name == "c");
+    CHECK(tables[3].name == "d");
+    CHECK(tables[3].line == 1);
+    CHECK(first_of_order("SELECT a FROM (SELECT 1 ORDER BY z) ORDER BY \"x y\" DESC, b") == "x y");
+    CHECK(first_of_order("SELECT a FROM t ORDER BY sum(x) DESC").empty());
+    CHECK(first_of_order("SELECT a FROM t ORDER BY {order} a").empty());
     CHECK(as_operand("count(*) FILTER (WHERE a = b)") == "count(*) FILTER (WHERE a = b)");
     CHECK(as_operand("a - b") == "(a - b)");
 }

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "report/result.hpp"
+#include "store/store.hpp"
+
+/// How good the data is.
+namespace crm::report {
+
+/// What is filled and valid, by noun and field: of the nouns that have records, the fields that
+/// can be entered. A value is invalid that could not be entered any more, such as one of an older
+/// release or a change in SQL.
+Result quality(store::Store& store, const Clock& clock);
+/// Its columns.
+std::vector<Column> quality_columns();
+
+}  // namespace crm::report
