@@ -119,7 +119,7 @@ public:
         };
         marks_.has_records = has_records_;
         if (!request.currency.empty())
-            convert_to(currency_asked_for(request.currency));
+            out_.currency = currency_asked_for(request.currency);
     }
 
     Statement compile() {
@@ -177,11 +177,17 @@ private:
 
     // --- money
 
-    void convert_to(const std::string& currency) {
-        out_.currency = currency;
-        if (report_.has_money())
-            value_ =
-                sql::in_currency(dialect_, currency, own_value(), value_currency(), rate_day());
+    /// Results of this program are exact or refused; a script runs without its functions.
+    sql::Rounding rounding() const {
+        return [this](std::string_view x) {
+            return for_program_ ? dialect_.rounded_exactly(x) : dialect_.rounded(x);
+        };
+    }
+
+    /// The mean of whole numbers without their sum in a number with a fraction.
+    std::string mean(const std::string& x) const {
+        return fmt::format("sum({0}) / count({0}) + {1}", x,
+                           rounding()(fmt::format("sum({0}) % count({0}) * 1.0 / count({0})", x)));
     }
 
     bool worth_of_deals() const { return report_.has_money() && report_.value.empty(); }
@@ -207,7 +213,7 @@ private:
         if (out_.currency.empty())
             return fmt::format("CASE WHEN {} = {} THEN {} END", currency, literal(own_currency_),
                                minor);
-        return sql::in_currency(dialect_, out_.currency, minor, currency, day);
+        return sql::in_currency(rounding(), out_.currency, minor, currency, day);
     }
 
     /// "USD 2026-11-30" where there is no rate to the currency of --in.
@@ -229,7 +235,13 @@ private:
             literal(clock_.today().iso()));
     }
 
-    std::string value() const { return value_.empty() ? own_value() : value_; }
+    /// The same in the currency that is asked for.
+    std::string value() const {
+        if (out_.currency.empty() || !report_.has_money())
+            return own_value();
+        return sql::in_currency(rounding(), out_.currency, own_value(), value_currency(),
+                                rate_day());
+    }
 
     /// What has no amount counts beside the amounts in the currency of the database.
     std::string currency() {
@@ -479,7 +491,9 @@ private:
         if (name == "money")
             return for_program_ ? x : sql::as_money(dialect_, x, currency());
         if (name == "round")
-            return dialect_.rounded(x);
+            return rounding()(x);
+        if (name == "mean")
+            return mean(x);
         if (name == "day")
             return dialect_.local_day(x);
         if (name == "seconds")
@@ -554,7 +568,6 @@ private:
         return has_records(noun);
     };
     bool for_program_ = true;  ///< selects ids and minor units, which are exact, too
-    std::string value_;        ///< in the currency that is asked for
     std::string where_;
     Statement out_;
 };

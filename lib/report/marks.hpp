@@ -17,7 +17,7 @@
 ///     {value}        what a record is worth, in minor units; with --in in that currency
 ///     {currency}     the currency of {value}
 ///     {value_currency}  the same before --in converts it
-///     {weighted}     what the method expects a record to bring
+///     {weighted}     what the method expects the records of a group to bring, in minor units
 ///
 /// Of the database and its configuration:
 ///     {own_currency}      the database's currency
@@ -43,7 +43,8 @@
 ///                        there, else NULL
 ///     {number(x, n)}     a number with n decimals as text
 ///     {share(a, b)}      a / b with six decimals; NULL where b is 0
-///     {round(x)}         a whole number
+///     {round(x)}         a whole number; refused where it is too large to be exact
+///     {mean(x)}          of whole numbers, rounded to a whole one
 ///     {days(a, b)}, {hours(a, b)}  from a to b, with a fraction
 ///     {seconds(x)}       of a duration
 ///     {add_days(day, n)}, {week_start(day)}  a day later or earlier; the Monday of its week

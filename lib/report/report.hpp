@@ -19,7 +19,8 @@ namespace crm::report {
 struct Method {
     std::string name, help;
     std::vector<std::string> reports;
-    std::string weighted;  ///< SQL of what a record is expected to bring, in minor units
+    std::string
+        weighted;  ///< SQL of what the records of a group are expected to bring, in minor units
     std::string joins;
 };
 

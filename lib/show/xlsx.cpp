@@ -5,6 +5,7 @@
 
 #include <xlsxwriter.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <cstdlib>
@@ -153,6 +154,11 @@ private:
         return it->second;
     }
 
+    /// Whether a number with a fraction keeps all digits of an amount.
+    static bool fits_double(std::string_view amount) {
+        return std::ranges::count_if(amount, [](char c) { return c >= '0' && c <= '9'; }) <= 15;
+    }
+
     void cell(std::size_t i, Cells cells) {
         const meta::FieldInfo* field = columns_[i].field;
         if (cells.empty() || (cells.size() == 1 && cells[0].null()))
@@ -165,7 +171,7 @@ private:
                 return number(i, static_cast<double>(cells[0].number), 8);
             const bool decimal = cells[0].kind == View::Kind::decimal ||
                                  columns_[i].shape == Shape::number ||
-                                 columns_[i].shape == Shape::money;
+                                 (columns_[i].shape == Shape::money && fits_double(cells[0].text));
             if (const double value = decimal && !cells[0].text.empty()
                                          ? std::strtod(std::string(cells[0].text).c_str(), nullptr)
                                          : HUGE_VAL;
@@ -182,6 +188,8 @@ private:
                                             static_cast<int>(cells[0].number), nullptr);
                     return;
                 case Type::money:
+                    if (std::abs(static_cast<double>(cells[0].number)) >= 1e15)
+                        break;
                     return number(
                         i, std::strtod(money_text(cells[0].number, cells[1].text).c_str(), nullptr),
                         14, money(cells[1].text));

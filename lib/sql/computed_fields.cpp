@@ -111,10 +111,12 @@ constexpr std::string_view mail_verdict = R"((
     WHERE r."record" = $."id" AND r."verdict" IS NOT NULL ORDER BY r."position" LIMIT 1))";
 
 /// Of one line: quantity (in thousandths) x price less the discount (in hundredths of a per cent),
-/// rounded half up; the same as net_of in base/money.
-constexpr std::string_view line_net = R"(CAST(round(
-    coalesce($."quantity", 1000) * $."price" * (10000 - coalesce($."discount", 0)) / 10000000.0)
-    AS INTEGER))";
+/// rounded half up; the same as net_of in base/money. Whole parts are multiplied apart, because the
+/// product of all of it has more digits than a number with a fraction.
+constexpr std::string_view line_net = R"((
+    coalesce($."quantity", 1000) * (10000 - coalesce($."discount", 0)) * ($."price" / 10000000)
+    + CAST(round(coalesce($."quantity", 1000) * (10000 - coalesce($."discount", 0))
+                 * ($."price" % 10000000) / 10000000.0) AS INTEGER)))";
 
 /// What the lines of a record come to; nothing where they are of several currencies or one has no
 /// price: a part of a sum is no sum. Totals::complete in sales/totals says the same.
@@ -124,15 +126,17 @@ constexpr std::string_view lines_net = R"((
     FROM "@_lines" r WHERE r."record" = $."id"))";
 constexpr std::string_view lines_tax = R"((
     SELECT CASE WHEN count(DISTINCT r."price_currency") = 1 AND count(r."price") = count(*)
-        THEN sum(CAST(round({r:@.lines.net} * coalesce(r."tax", 0) / 10000.0) AS INTEGER)) END
+        THEN sum({r:@.lines.net} / 10000 * coalesce(r."tax", 0)
+            + CAST(round({r:@.lines.net} % 10000 * coalesce(r."tax", 0) / 10000.0) AS INTEGER)) END
     FROM "@_lines" r WHERE r."record" = $."id"))";
 constexpr std::string_view lines_total = R"(({lines_net} + {lines_tax}))";
 constexpr std::string_view lines_margin = R"((
     SELECT CASE WHEN count(DISTINCT r."price_currency") = 1 AND count(r."price") = count(*)
             AND count(CASE WHEN r."cost_currency" <> r."price_currency" THEN 1 END) = 0
             AND count(r."cost") = count(*)
-        THEN sum({r:@.lines.net} - CAST(round(
-            coalesce(r."quantity", 1000) * coalesce(r."cost", 0) / 1000.0) AS INTEGER)) END
+        THEN sum({r:@.lines.net} - coalesce(r."quantity", 1000) * (coalesce(r."cost", 0) / 1000)
+            - CAST(round(coalesce(r."quantity", 1000) * (coalesce(r."cost", 0) % 1000) / 1000.0)
+                   AS INTEGER)) END
     FROM "@_lines" r WHERE r."record" = $."id"))";
 constexpr std::string_view lines_currency = R"((
     SELECT min(r."price_currency") FROM "@_lines" r WHERE r."record" = $."id"))";

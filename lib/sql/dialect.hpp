@@ -32,6 +32,11 @@ public:
 
     /// A whole number (BIGINT); halves are rounded away from zero.
     virtual std::string rounded(std::string_view number) const = 0;
+    /// The same for a statement that this program runs: a result that may lack units, because a
+    /// number with a fraction has no more than 53 bits, is refused (exit 4).
+    virtual std::string rounded_exactly(std::string_view number) const = 0;
+    /// A whole number that is not negative as text with at least so many digits: 7 is '07'.
+    virtual std::string padded(std::string_view number, int digits) const = 0;
     /// A number as text with exactly so many decimals: `decimal("1.5", 2)` is '1.50'. The number
     /// may be a long expression: the text has it once.
     virtual std::string decimal(std::string_view number, int digits) const = 0;

@@ -34,10 +34,24 @@ std::string minor_per_major(std::string_view currency) {
 
 std::string as_money(const Dialect& dialect, const std::string& minor,
                      const std::string& currency) {
-    return by_currency(currency, [&](int digits) {
-        return dialect.decimal(
-            digits == 0 ? minor : fmt::format("{} / {}", minor, power_of_ten(digits)), digits);
+    const auto whole = [](int digits) {
+        return "1" + std::string(static_cast<std::size_t>(digits), '0');
+    };
+    const std::string fraction = by_currency(currency, [&](int digits) {
+        if (digits == 0)
+            return std::string("''");
+        return "'.' || " +
+               dialect.padded(fmt::format("abs(({}) % {})", minor, whole(digits)), digits);
     });
+    return fmt::format("CASE WHEN ({0}) < 0 THEN '-' ELSE '' END || abs(({0}) / {1}) || {2}", minor,
+                       by_currency(currency, whole), fraction);
+}
+
+std::string as_number(const Dialect& dialect, const std::string& minor,
+                      const std::string& currency) {
+    return fmt::format("CASE WHEN {0} BETWEEN -{3} AND {3} THEN {0} / {1} ELSE {2} END", minor,
+                       minor_per_major(currency), as_money(dialect, minor, currency),
+                       "999999999999999");
 }
 
 std::string rate(const std::string& from, const std::string& to, const std::string& day) {
@@ -55,14 +69,14 @@ std::string rate(const std::string& from, const std::string& to, const std::stri
         from, to, day, live("r"));
 }
 
-std::string in_currency(const Dialect& dialect, const std::string& to, const std::string& minor,
+std::string in_currency(const Rounding& rounded, const std::string& to, const std::string& minor,
                         const std::string& currency, const std::string& day) {
     // The rate first: 115 x 0.9 is 103.5 and rounded up, 1.15 x 0.9 x 100 is a little less.
     const std::string converted =
         fmt::format("{} * {} * {} / {}", minor, rate(currency, literal(to), day),
                     minor_per_major(literal(to)), minor_per_major(currency));
     return fmt::format("CASE WHEN {} = {} THEN {} ELSE {} END", currency, literal(to), minor,
-                       dialect.rounded(converted));
+                       rounded(converted));
 }
 
 }  // namespace crm::sql

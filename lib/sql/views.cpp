@@ -2,6 +2,7 @@
 
 #include "sql/computed.hpp"
 #include "sql/connection.hpp"
+#include "sql/dialect.hpp"
 #include "sql/money.hpp"
 
 #include <fmt/format.h>
@@ -39,7 +40,7 @@ public:
             case Type::rows:
                 return;
             case Type::money:
-                column(fmt::format("{} / {}", cell(0), minor_per_major(cell(1))), field.name());
+                column(as_number(sqlite_dialect(), cell(0), cell(1)), field.name());
                 number(cell(0), std::string(field.name()) + "_minor");
                 column(cell(1), std::string(field.name()) + "_currency");
                 return;

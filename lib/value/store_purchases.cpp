@@ -111,8 +111,10 @@ private:
     std::string converted(const std::string& amount, const std::string& currency) const {
         if (request_.currency.empty())
             return "NULL";
-        return sql::in_currency(store_.db().dialect(), request_.currency, amount, currency,
-                                "t.\"order_date\"");
+        const auto rounded = [this](std::string_view number) {
+            return store_.db().dialect().rounded_exactly(number);
+        };
+        return sql::in_currency(rounded, request_.currency, amount, currency, "t.\"order_date\"");
     }
 
     void add(const sql::Statement& row) {

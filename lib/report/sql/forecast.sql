@@ -10,7 +10,7 @@
 SELECT {by}
        count(*) AS "deals",
        {money(sum({value}))} AS "amount",
-       {money({round(sum({weighted}))})} AS "weighted",
+       {money({weighted})} AS "weighted",
        {currency} AS "currency"
 FROM "deal" t
 {joins}

@@ -15,7 +15,7 @@ SELECT {by}
            count(*) FILTER (WHERE t."stage" = 'Closed Won'),
            count(*) FILTER (WHERE t."stage" IN ('Closed Won', 'Closed Lost'))
        )} AS "win_rate",
-       {money({round(avg({value}) FILTER (WHERE t."stage" = 'Closed Won'))})} AS "mean",
+       {money({mean(CASE WHEN t."stage" = 'Closed Won' THEN {value} END)})} AS "mean",
        {number(
            avg({days(t."created_at", t."won_at")}) FILTER (WHERE t."stage" = 'Closed Won'), 1
        )} AS "days",

@@ -10,7 +10,7 @@
 SELECT {by}
        count(*) AS "deals",
        {money(sum({value}))} AS "amount",
-       {money({round(avg({value}))})} AS "mean",
+       {money({mean({value})})} AS "mean",
        {currency} AS "currency"
 FROM "deal" t
 {joins}

@@ -25,6 +25,12 @@ public:
     std::string rounded(std::string_view number) const override {
         return fmt::format("CAST(round({}) AS INTEGER)", number);
     }
+    std::string rounded_exactly(std::string_view number) const override {
+        return fmt::format("crm_round({})", number);
+    }
+    std::string padded(std::string_view number, int digits) const override {
+        return fmt::format("printf('%0{}d', {})", digits, number);
+    }
     std::string decimal(std::string_view number, int digits) const override {
         // printf makes 0.00 of NULL, and Inf of the infinite number 9e999.
         return fmt::format("nullif(printf('%.{}f', coalesce({}, 9e999)), 'Inf')", digits, number);

@@ -147,6 +147,7 @@ void SqliteDriver::set_up() {
     sqlite3_db_config(db_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(db_, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
     add_match_function(db_);
+    add_round_function(db_);
     switch (mode_) {
         case Mode::reading:
             return run("PRAGMA query_only=ON");
@@ -419,6 +420,10 @@ void fail(sqlite3* db, std::string_view doing) {
             if (said == "integer overflow")
                 throw Error(Fault::refused, "overflow",
                             "a sum is too large: it has more than 18 digits in the smallest unit",
+                            "leave out the largest amounts: --where 'amount:..1000000000'");
+            if (said == inexact)
+                throw Error(Fault::refused, "overflow",
+                            "a result is too large to be exact: it has more than 15 digits",
                             "leave out the largest amounts: --where 'amount:..1000000000'");
             throw Error(Fault::internal, "sql", "SQLite: " + said);
     }

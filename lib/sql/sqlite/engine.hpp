@@ -65,4 +65,9 @@ private:
 /// The function crm_match(pattern, text) of SqliteDialect::matches.
 void add_match_function(sqlite3* db);
 
+/// Adds crm_round(number): halves away from zero; fails with this text where the number is too
+/// large to be exact.
+inline constexpr std::string_view inexact = "a result is too large to be exact";
+void add_round_function(sqlite3* db);
+
 }  // namespace crm::sql

@@ -1,7 +1,7 @@
 -- method: overall
 -- reports: forecast
 -- help: by the win rate of all deals
--- weighted: {value} * overall."rate"
+-- weighted: {round(sum({value} * overall."rate"))}
 CROSS JOIN (
     SELECT avg(CASE "stage" WHEN 'Closed Won' THEN 1.0 ELSE 0.0 END) AS "rate"
     FROM "deal"

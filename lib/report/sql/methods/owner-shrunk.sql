@@ -1,8 +1,8 @@
 -- method: owner-shrunk
 -- reports: forecast
 -- help: by the win rate of the owner, drawn towards that of all: (won + 20 x rate) / (decided + 20)
--- weighted: {value} * (coalesce(owner."won", 0) + 20 * overall."rate")
---           / (coalesce(owner."decided", 0) + 20)
+-- weighted: {round(sum({value} * (coalesce(owner."won", 0) + 20 * overall."rate")
+--           / (coalesce(owner."decided", 0) + 20)))}
 CROSS JOIN (
     SELECT avg(CASE "stage" WHEN 'Closed Won' THEN 1.0 ELSE 0.0 END) AS "rate"
     FROM "deal"

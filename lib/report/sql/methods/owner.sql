@@ -1,7 +1,7 @@
 -- method: owner
 -- reports: forecast
 -- help: by the win rate of the owner; of all deals where the owner has none decided
--- weighted: {value} * coalesce(owner."won" * 1.0 / owner."decided", overall."rate")
+-- weighted: {round(sum({value} * coalesce(owner."won" * 1.0 / owner."decided", overall."rate")))}
 CROSS JOIN (
     SELECT avg(CASE "stage" WHEN 'Closed Won' THEN 1.0 ELSE 0.0 END) AS "rate"
     FROM "deal"

@@ -1,7 +1,7 @@
 -- method: product-mean
 -- reports: forecast
 -- help: by the win rate of the product and the mean amount it was won for
--- weighted: coalesce(mean."amount", {value}) * coalesce(product."rate", overall."rate")
+-- weighted: {round(sum(coalesce(mean."amount", {value}) * coalesce(product."rate", overall."rate")))}
 CROSS JOIN (
     SELECT avg(CASE "stage" WHEN 'Closed Won' THEN 1.0 ELSE 0.0 END) AS "rate"
     FROM "deal"

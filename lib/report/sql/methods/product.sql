@@ -1,7 +1,7 @@
 -- method: product
 -- reports: forecast
 -- help: by the win rate of the product; of all deals where none of it was decided
--- weighted: {value} * coalesce(product."rate", overall."rate")
+-- weighted: {round(sum({value} * coalesce(product."rate", overall."rate")))}
 CROSS JOIN (
     SELECT avg(CASE "stage" WHEN 'Closed Won' THEN 1.0 ELSE 0.0 END) AS "rate"
     FROM "deal"
