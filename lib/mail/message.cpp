@@ -219,7 +219,9 @@ std::string header_text(std::string_view text, std::size_t used) {
 }
 
 std::string quoted_printable(std::string_view text) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
     std::string out;
+    out.reserve(text.size() + text.size() / 16 + 8);
     std::size_t width = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const auto c = static_cast<unsigned char>(text[i]);
@@ -232,15 +234,17 @@ std::string quoted_printable(std::string_view text) {
         }
         const bool at_end = i + 1 == text.size() || text[i + 1] == '\n' || text[i + 1] == '\r';
         const bool blank_at_end = (c == ' ' || c == '\t') && at_end;
-        const bool plain = (c >= ' ' && c < 0x7f && c != '=') || c == '\t';
-        const std::string shown = plain && !blank_at_end ? std::string(1, static_cast<char>(c))
-                                                         : fmt::format("={:02X}", c);
-        if (width + shown.size() > line_width - 1) {
+        const bool plain = ((c >= ' ' && c < 0x7f && c != '=') || c == '\t') && !blank_at_end;
+        const std::size_t size = plain ? 1 : 3;
+        if (width + size > line_width - 1) {
             out += "=\r\n";
             width = 0;
         }
-        out += shown;
-        width += shown.size();
+        if (plain)
+            out.push_back(static_cast<char>(c));
+        else
+            out.append({'=', digits[c >> 4], digits[c & 15]});
+        width += size;
     }
     if (!out.empty() && !out.ends_with("\r\n"))
         out += "\r\n";

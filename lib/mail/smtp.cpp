@@ -353,13 +353,12 @@ Extensions extensions_in(std::string_view lines) {
 std::string dot_stuffed(std::string_view content) {
     std::string out;
     out.reserve(content.size() + 16);
-    bool begins = true;
-    for (const char c : content) {
-        if (begins && c == '.')
-            out += '.';
-        out += c;
-        begins = c == '\n';
-    }
+    if (content.starts_with('.'))
+        out += '.';
+    std::size_t from = 0;
+    for (std::size_t at; (at = content.find("\n.", from)) != std::string_view::npos; from = at + 1)
+        out.append(content, from, at + 1 - from).append(".");
+    out.append(content, from);
     if (!out.empty() && !out.ends_with("\r\n"))
         out += "\r\n";
     return out;

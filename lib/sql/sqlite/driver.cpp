@@ -1,6 +1,7 @@
 #include "sql/sqlite/engine.hpp"
 #include "sql/sqlite/lock.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <cerrno>
 #include <cstring>
