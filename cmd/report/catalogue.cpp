@@ -5,8 +5,9 @@
 #include "cmd/report/ask.hpp"
 #include "cmd/report/computed.hpp"
 #include "cmd/report/dashboard.hpp"
+#include "cmd/report/page.hpp"
 #include "cmd/report/reports.hpp"
-#include "show/html.hpp"
+#include "show/figures_page.hpp"
 
 #include <fmt/format.h>
 
@@ -123,32 +124,15 @@ std::vector<std::string> names_to_run(Session& session, const Arguments& args) {
     return names;
 }
 
-struct Entry {
-    std::string name;
-    PrintedReport printed;
-    std::string file;
-};
-
-/// The page that links to the others.
-std::string index_page(const Session& session, std::span<const Entry> entries) {
-    show::Html body("<h1>Reports</h1>\n<p>");
-    body += show::escaped(session.env.clock.local(session.env.clock.now));
-    body +=
-        "</p>\n<table>\n<caption>Reports</caption>\n<thead><tr><th scope=\"col\">Report</th>"
-        "<th scope=\"col\">Shows</th><th scope=\"col\">Rows</th></tr></thead>\n<tbody>\n";
-    for (const Entry& entry : entries) {
-        body += "<tr><td><a href=\"";
-        body += show::escaped(entry.file);
-        body += "\">";
-        body += show::escaped(text::visible(entry.printed.title));
-        body += "</a></td><td>";
-        body += show::escaped(text::visible(entry.printed.help));
-        body += "</td><td>";
-        body += show::Html(entry.printed.rows);
-        body += "</td></tr>\n";
-    }
-    body += "</tbody>\n</table>\n";
-    return show::page("Reports", show::Html(""), body);
+/// The page that leads to the others.
+std::string index_page(const Session& session, const Arguments& args,
+                       const std::vector<show::IndexEntry>& entries) {
+    show::FiguresPage page;
+    page.title = "Reports";
+    page.facts = {time_text(session)};
+    page.version = "crm " CRM_VERSION;
+    page.command = args.line;
+    return show::index_page(page, entries);
 }
 
 }  // namespace
@@ -249,7 +233,8 @@ PrintedReport print_named_report(Session& session, const Arguments& args, const 
     if (const auto dashboard = dashboard_named(session.config, name)) {
         const DashboardAnswer answer = ask_dashboard(session, of_report, *dashboard);
         print_dashboard(session, answer);
-        return {answer.dashboard.title, "", answer.rows()};
+        return {answer.dashboard.title,
+                fmt::format("a dashboard of {} panels", answer.panels.size()), answer.rows()};
     }
     const report::Answer answer = print_report(session, of_report);
     return {answer.title, answer.help, answer.result.rows.size()};
@@ -263,16 +248,17 @@ int run_reports(Session& session, const Arguments& args) {
         create_private_folder(folder);
     const std::string format = session.format.empty() ? "html" : session.format;
     session.format = format;
-    std::vector<Entry> entries;
+    std::vector<show::IndexEntry> entries;
     for (const std::string& name : names_to_run(session, args)) {
-        Entry entry{.name = name, .printed = {}, .file = file_name(name, format)};
+        PrintedReport printed;
         const auto text =
-            session.captured([&] { entry.printed = print_named_report(session, args, name); });
-        write_file(folder + "/" + entry.file, text, !session.dry_run);
-        entries.push_back(std::move(entry));
+            session.captured([&] { printed = print_named_report(session, args, name); });
+        const std::string file = file_name(name, format);
+        write_file(folder + "/" + file, text, !session.dry_run);
+        entries.push_back({file, printed.title, printed.help, printed.rows});
     }
     if (format == "html")
-        write_file(folder + "/index.html", index_page(session, entries), !session.dry_run);
+        write_file(folder + "/index.html", index_page(session, args, entries), !session.dry_run);
     if (!session.quiet)
         session.say(fmt::format("{} reports in {}", entries.size(), folder));
     return 0;

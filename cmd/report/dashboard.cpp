@@ -11,6 +11,7 @@
 #include "cmd/report/print_result.hpp"
 #include "cmd/report/words.hpp"
 #include "meta/type.hpp"
+#include "report/totals.hpp"
 #include "show/cell.hpp"
 #include "show/figures_page.hpp"
 #include "time/calendar.hpp"
@@ -87,6 +88,7 @@ private:
             add_change(figures, earlier_figures);
         }
         add_zero(figures);
+        drop_currency(figures);
         out.answer.result = std::move(figures);
     }
 
@@ -132,23 +134,33 @@ private:
         return column;
     }
 
-    /// The figure and, of money, its currency.
+    /// The figure and its currency. Counts are added; nothing else is across currencies.
     static Result only(const Result& result, std::size_t column) {
         Result out;
         out.notes = result.notes;
-        const bool money = result.columns[column].type == ColumnType::money &&
-                           result.currency() < result.columns.size();
+        const bool counts = result.columns[column].type == ColumnType::integer;
+        const bool has_currency = !counts && result.currency() < result.columns.size();
         out.columns.push_back(result.columns[column]);
-        if (money)
+        if (has_currency)
             out.columns.push_back(result.columns[result.currency()]);
         for (const report::Row& row : result.rows) {
             report::Row kept{row[column]};
-            if (money)
+            if (has_currency)
                 kept.push_back(row[result.currency()]);
             if (!report::text_of(row[column]).empty())
                 out.rows.push_back(std::move(kept));
         }
-        return out;
+        return counts ? report::summed(out, {}, std::vector{out.columns[0].name}) : out;
+    }
+
+    /// What is no amount says its currency only where there are several.
+    static void drop_currency(Result& figures) {
+        if (figures.columns[0].type == ColumnType::money || figures.rows.size() > 1 ||
+            figures.currency() == figures.columns.size())
+            return;
+        figures.columns.erase(figures.columns.begin() + 1);
+        for (report::Row& row : figures.rows)
+            row.erase(row.begin() + 1);
     }
 
     std::optional<Days> days_before(const report::Answer& answer) const {
@@ -159,7 +171,7 @@ private:
 
     /// The value before and the change as a share of it, or of shares their difference.
     static void add_change(Result& now, const Result& before) {
-        const bool money = now.columns.size() > 1;
+        const bool has_currency = now.columns.size() > 1;
         const Column figure = now.columns[0];
         Column value = figure;
         value.name = "before";
@@ -173,7 +185,7 @@ private:
         add_missing(now, before);
         for (report::Row& row : now.rows) {
             const auto same = std::ranges::find_if(before.rows, [&](const report::Row& other) {
-                return !money || other[1] == row[1];
+                return !has_currency || other[1] == row[1];
             });
             const Value earlier = same == before.rows.end() ? Value() : (*same)[0];
             row.push_back(earlier);
@@ -235,8 +247,8 @@ std::string with_currency(const Result& figures, const report::Row& row, std::si
     if (money && exact.ends_with(".00"))
         exact.resize(exact.size() - 3);
     std::string out = show::figure_text(figures.columns[column], exact);
-    if (money && figures.currency() < row.size())
-        out += " " + report::text_of(row[figures.currency()]);
+    if (const std::size_t at = figures.currency(); at < row.size())
+        out += fmt::format(fmt::runtime(money ? " {}" : " ({})"), report::text_of(row[at]));
     return out;
 }
 

@@ -75,10 +75,12 @@ public:
             return {};
         const report::Column& column = result_.columns[figure_];
         Chart out{.title = column.heading(), .figure = column.type};
-        const bool time = std::ranges::all_of(rows_, [&](std::size_t row) {
-            const std::string cell = cell_of(result_, row, 0);
-            return is_time(cell) || cell.empty();
-        });
+        const auto is_time_at = [&](std::size_t row) { return is_time(cell_of(result_, row, 0)); };
+        const auto is_empty_at = [&](std::size_t row) { return cell_of(result_, row, 0).empty(); };
+        const bool time = std::ranges::any_of(rows_, is_time_at) &&
+                          std::ranges::all_of(rows_, [&](std::size_t row) {
+                              return is_time_at(row) || is_empty_at(row);
+                          });
         if (column.type == ColumnType::money && !currency.empty())
             out.title += fmt::format(", {}", currency);
         else if (!column.unit.empty())

@@ -145,6 +145,8 @@ private:
         out += "<td";
         if (result_.columns[i].numeric())
             out += " class=\"n\"";
+        else if (is_time(exact))
+            out += " class=\"t\"";
         if (text != exact) {
             out += " data-v=\"";
             out += shown(exact);
@@ -291,19 +293,51 @@ void foot(const FiguresPage& page, Html& out) {
     out += "</footer>\n";
 }
 
-}  // namespace
+void index(const std::vector<IndexEntry>& entries, Html& out) {
+    out += "<main>\n<section class=\"wide\">\n<div class=\"box\"><table>\n<caption>";
+    out += Html(entries.size());
+    out += " pages</caption>\n<thead><tr>";
+    out += "<th scope=\"col\" aria-sort=\"none\"><button>Report</button></th>";
+    out += "<th scope=\"col\" aria-sort=\"none\"><button>Shows</button></th>";
+    out += "<th scope=\"col\" class=\"n\" aria-sort=\"none\"><button>Rows</button></th>";
+    out += "</tr></thead>\n<tbody>\n";
+    for (const IndexEntry& entry : entries) {
+        out += "<tr><td><a href=\"";
+        out += escaped(entry.file);
+        out += "\">";
+        out += shown(entry.title);
+        out += "</a></td><td>";
+        out += shown(entry.help);
+        out += "</td><td class=\"n\">";
+        out += Html(entry.rows);
+        out += "</td></tr>\n";
+    }
+    out += "</tbody>\n</table></div>\n</section>\n</main>\n";
+}
 
-std::string figures_page(const FiguresPage& page) {
+/// A whole page, of what `write` writes between its head and its foot.
+template <class Write>
+std::string whole_page(const FiguresPage& page, Write&& write) {
     const Html script = file_named("figures.js");
     Html out;
     head(page, out);
-    body(page, out);
+    write(out);
     foot(page, out);
     out += "<script>";
     out += script;
     out += "</script>\n";
     return page_begin(text::visible(page.title), file_named("figures.css"), script, "en") +
            out.text() + std::string(page_end);
+}
+
+}  // namespace
+
+std::string figures_page(const FiguresPage& page) {
+    return whole_page(page, [&](Html& out) { body(page, out); });
+}
+
+std::string index_page(const FiguresPage& page, const std::vector<IndexEntry>& entries) {
+    return whole_page(page, [&](Html& out) { index(entries, out); });
 }
 
 }  // namespace crm::show

@@ -2,6 +2,7 @@
 
 #include "show/chart.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,5 +36,13 @@ struct FiguresPage {
 };
 
 std::string figures_page(const FiguresPage& page);
+
+/// A page that an index leads to.
+struct IndexEntry {
+    std::string file, title, help;
+    std::size_t rows = 0;
+};
+/// A page that leads to others: `page` says its head and foot.
+std::string index_page(const FiguresPage& page, const std::vector<IndexEntry>& entries);
 
 }  // namespace crm::show
