@@ -179,7 +179,16 @@ std::string forbidden_in(const Words& alias, const meta::Model& model) {
 }  // namespace
 
 bool is_built_in(const std::string& word, const meta::Model& model) {
-    return model.find(word) != nullptr || is_verb(word);
+    if (model.find(word) != nullptr)
+        return true;
+    if (!is_verb(word))
+        return false;
+    if (find_command("", word) != nullptr || find_command("*", word) != nullptr)
+        return true;
+    // Of the verbs of some nouns those that an id may follow: crm win d1, but not meeting find.
+    return std::ranges::any_of(model.entities(), [&](const meta::Entity& noun) {
+        return command_of_id(word, noun) != nullptr;
+    });
 }
 
 std::vector<std::string> without_alias(std::vector<std::string> args, const Config& config,

@@ -7,7 +7,8 @@
 
 namespace crm::cmd {
 
-/// Whether a word is a noun or a verb of the program, which neither aliases nor plugins replace.
+/// Whether a word begins a command of the program, which neither aliases nor plugins replace: a
+/// noun or a verb that needs none.
 bool is_built_in(const std::string& word, const meta::Model& model);
 
 /// Replaces an alias by its words, which may begin with another alias. Words typed behind it take

@@ -664,12 +664,12 @@ void Loader::put_consent(const Entry& entry) {
         bad("the hash of an address is not valid");
     if (!iso_instant(line.at) || line.act.empty())
         bad("a line about consent has no valid time or act");
-    writer_.bulk().flush();
+    writer_.write_waiting();
     store::ConsentLedger(store_).add(std::move(line));
 }
 
 std::int64_t Loader::finish() {
-    writer_.bulk().flush();
+    writer_.write_waiting();
     if (expected_ >= 0 && records_ != expected_)
         bad(fmt::format("{}: it was cut off: {} of {} records; nothing was changed", file_,
                         records_, expected_));

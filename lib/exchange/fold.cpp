@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <span>
+#include <unordered_set>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -36,19 +37,6 @@ bool is_better_name(std::string_view given, std::string_view stored) {
     return names_differ(given, stored) || name_key(given).size() >= name_key(stored).size();
 }
 
-std::string united_lines(const std::string& have, const std::string& more) {
-    std::string lines = have;
-    const auto known = text::split(have, '\n');
-    for (const std::string_view line : text::split(more, '\n')) {
-        if (std::ranges::find(known, line) != known.end())
-            continue;
-        if (!lines.empty())
-            lines += '\n';
-        lines += line;
-    }
-    return lines;
-}
-
 /// The name of an extra property that is a column of a table, X-COLUMN;NAME=Status; empty for any
 /// other.
 std::string_view column_of(std::string_view line) {
@@ -57,13 +45,13 @@ std::string_view column_of(std::string_view line) {
 
 /// The lines without the columns that a later table has, too: what it says counts.
 std::string without_columns_of(const std::string& have, const std::string& later) {
-    std::vector<std::string_view> columns;
+    std::unordered_set<std::string_view> columns;
     for (const std::string_view line : text::split(later, '\n'))
         if (const auto column = column_of(line); !column.empty())
-            columns.push_back(column);
+            columns.insert(column);
     std::string left;
     for (const std::string_view line : text::split(have, '\n')) {
-        if (std::ranges::find(columns, column_of(line)) != columns.end())
+        if (columns.contains(column_of(line)))
             continue;
         if (!left.empty())
             left += '\n';
@@ -98,7 +86,8 @@ void keep_other_address(Record& record, const FieldInfo& field, std::span<const 
         record.cells[field.first + i] = Value();
 }
 
-void fold_list(Record& record, const FieldInfo& field, const IncomingRow& row, bool already_set) {
+void fold_list(Record& record, const FieldInfo& field, const IncomingRow& row, bool already_set,
+               UnitedLists& lists) {
     // Most rows of a record that came before repeat its lists as they are.
     if (record.text(field) == row.record.text(field))
         return;
@@ -111,7 +100,7 @@ void fold_list(Record& record, const FieldInfo& field, const IncomingRow& row, b
     const bool is_later_table = field.type() == Type::extra && !already_set;
     const std::string have =
         is_later_table ? without_columns_of(record.text(field), more) : record.text(field);
-    record.put(field, {Value(united(field, have, more, first))});
+    record.put(field, {Value(lists.unite(field, have, more, first))});
 }
 
 /// Whether a row may change a field that is no list.
@@ -124,7 +113,7 @@ bool may_change(const Record& record, const FieldInfo& field, const IncomingRow&
     if (row.name.empty())
         return false;
     const std::string& stored = record.text(field);
-    return is_placeholder_name(record, stored) || is_better_name(row.name, stored);
+    return is_better_name(row.name, stored) || is_placeholder_name(record, stored);
 }
 
 /// Whether a merge kept this value among the extra properties, in favour of the one that is there:
@@ -162,36 +151,57 @@ bool is_placeholder_name(const Record& record, std::string_view name) {
     return false;
 }
 
-std::string united(const FieldInfo& field, const std::string& have, const std::string& more,
-                   const std::string* first) {
-    if (field.type() == Type::extra)
-        return united_lines(have, more);
-    std::vector<Item> items = meta::read_items(have);
-    const bool adds_callable = field.type() == Type::phone && !meta::has_callable(items);
-    for (Item& item : meta::read_items(more)) {
-        const auto same = std::ranges::find_if(items, [&](const Item& known) {
-            return meta::same_value(field, known.value, item.value);
-        });
-        if (same != items.end())
-            meta::add_labels(*same, item.labels);
-        else if (first != nullptr && meta::read_items(*first).front().value == item.value)
-            items.insert(items.begin(), std::move(item));
-        else
-            items.push_back(std::move(item));
-    }
-    if (adds_callable)
-        meta::put_callable_first(items);
-    return meta::items_text(items);
+UnitedLists::United& UnitedLists::list_of(const FieldInfo& field, const std::string& text) {
+    const auto known = lists_.find(&field);
+    if (known != lists_.end() && known->second.text == text)
+        return known->second;
+    return lists_
+        .insert_or_assign(&field, United{text, meta::ItemList(field, meta::read_items(text))})
+        .first->second;
 }
 
-void fold(Record& record, const IncomingRow& row, RecordMark& mark) {
+std::string UnitedLists::unite(const FieldInfo& field, const std::string& have,
+                               const std::string& more, const std::string* first) {
+    if (field.type() == Type::extra)
+        return meta::united_lines(have, more);
+    auto& [text, list] = list_of(field, have);
+    const bool adds_callable = field.type() == Type::phone && !meta::has_callable(list.items());
+    const std::string first_value = first == nullptr ? "" : meta::first_item(*first)->value;
+    std::vector<Item> appended;
+    bool only_appends = !adds_callable;
+    for (Item& item : meta::read_items(more)) {
+        if (Item* same = list.find(item.value)) {
+            meta::add_labels(*same, item.labels);
+            only_appends = only_appends && item.labels.empty();
+        } else if (first != nullptr && item.value == first_value) {
+            list.prepend(std::move(item));
+            only_appends = false;
+        } else {
+            appended.push_back(item);
+            list.append(std::move(item));
+        }
+    }
+    if (adds_callable)
+        list.put_callable_first();
+    if (!only_appends)
+        text = meta::items_text(list.items());
+    else if (!appended.empty())
+        text += (text.empty() ? "" : "; ") + meta::items_text(appended);
+    return text;
+}
+
+std::string united(const FieldInfo& field, const std::string& have, const std::string& more) {
+    return UnitedLists().unite(field, have, more);
+}
+
+void fold(Record& record, const IncomingRow& row, RecordMark& mark, UnitedLists& lists) {
     for (const FieldInfo& field : record.entity->fields()) {
         if (field.is(meta::mirror) || field.is(meta::derived) || field.name() == "created_at" ||
             !has_value(row.record, field))
             continue;
         const bool already_set = mark.set[field.index];
         if (field.is(meta::many))
-            fold_list(record, field, row, already_set);
+            fold_list(record, field, row, already_set, lists);
         else if (may_change(record, field, row) && !is_put_aside(record, field, row.record))
             fold_value(record, field, row, already_set);
         else
@@ -201,7 +211,7 @@ void fold(Record& record, const IncomingRow& row, RecordMark& mark) {
     // The uid of another system is a reference to it for a record that has its own.
     if (!row.record.uid.empty() && row.record.uid != record.uid) {
         const FieldInfo& refs = *record.entity->find("refs");
-        record.put(refs, {Value(united(refs, record.text(refs), "uid:" + row.record.uid))});
+        record.put(refs, {Value(lists.unite(refs, record.text(refs), "uid:" + row.record.uid))});
     }
 }
 

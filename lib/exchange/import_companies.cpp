@@ -155,7 +155,7 @@ void ImportCompanies::fill_empty_fields(IncomingRow& company) {
     for (const FieldInfo& field : company.entity().fields())
         if (!field.is(meta::many) && has_value(before, field))
             mark.set.set(field.index);
-    fold(after, company, mark);
+    fold(after, company, mark, united_);
     context_.writer.change(before, after);
 }
 

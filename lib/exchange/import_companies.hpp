@@ -2,6 +2,7 @@
 
 #include "base/flat_map.hpp"
 #include "exchange/draft_reader.hpp"
+#include "exchange/fold.hpp"
 #include "exchange/import_context.hpp"
 #include "exchange/import_links.hpp"
 #include "exchange/import_memory.hpp"
@@ -54,6 +55,7 @@ private:
     RecordMatcher& matcher_;
     RowDigests& digests_;
     ImportLinks& links_;
+    UnitedLists united_;
     FlatMap<std::int64_t> by_name_;    // by the digest of the name as given
     FlatMap<std::int64_t> filled_in_;  // by the digest of all that was given with the company
     std::unordered_map<std::string, std::int64_t> by_link_text_;  // of deals and orders

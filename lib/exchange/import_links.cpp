@@ -136,7 +136,7 @@ Expected<void> ImportLinks::change(const Record& before, Record& after, RecordMa
 void ImportLinks::finish() {
     store::Writer& writer = context_.writer;
     if (!deferred_.empty())
-        writer.bulk().flush();
+        writer.write_waiting();
     std::set<std::uint64_t> open;
     for (const Deferred& link : deferred_) {
         const Record before = writer.get(*link.entity, link.record);

@@ -60,7 +60,7 @@ void ImportWriter::update(MatchedRow& matched) {
                                      .line = matched.draft.line,
                                      .file = memory_.file_number(matched.draft.file)});
     const auto set_before = mark.set;
-    fold(after, row, mark);
+    fold(after, row, mark, united_);
     for (const FieldInfo& field : entity.fields())
         if (field.cells > 0 && has_value(row.record, field))
             after.given.push_back(&field);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "exchange/fold.hpp"
 #include "exchange/import_context.hpp"
 #include "exchange/import_files.hpp"
 #include "exchange/import_links.hpp"
@@ -57,6 +58,7 @@ private:
     RowDigests& digests_;
     ImportLinks& links_;
     ImportFiles files_;
+    UnitedLists united_;
     std::vector<MatchedRow> deferred_;  // rows of records that are written already, in their order
     std::vector<MatchedRow> refused_;   // of those, what takes a value that a later row may free
 };

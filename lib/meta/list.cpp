@@ -1,4 +1,5 @@
 #include "base/text.hpp"
+#include "meta/item_list.hpp"
 #include "meta/type.hpp"
 
 #include <algorithm>
@@ -153,6 +154,17 @@ std::vector<Item> read_items(std::string_view text) {
         from = end + 1;
     }
     return items;
+}
+
+std::optional<Item> first_item(std::string_view text) {
+    for (std::size_t from = 0; from < text.size();) {
+        const std::size_t end = std::min(find_plain(text, ';', from), text.size());
+        const std::string_view one = text::trimmed(text.substr(from, end - from));
+        if (!one.empty())
+            return read_item(one);
+        from = end + 1;
+    }
+    return {};
 }
 
 std::string items_text(std::span<const Item> items) {

@@ -7,6 +7,7 @@
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "base/yes_no.hpp"
+#include "meta/item_list.hpp"
 #include "time/describe.hpp"
 #include "time/duration.hpp"
 #include "time/recurrence.hpp"
@@ -18,7 +19,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <unordered_map>
+#include <unordered_set>
 
 namespace crm::meta {
 namespace {
@@ -201,18 +202,6 @@ Expected<std::string> scalar(const FieldInfo& field, std::string_view s, const R
     }
 }
 
-/// Two values of a list with one key are one value.
-std::string value_key(const FieldInfo& field, std::string_view value) {
-    if (field.type() == Type::phone) {
-        const std::string digits = phone_digits(value);
-        return digits.size() < 5 ? std::string(value)
-                                 : fmt::format("{} {}", digits, phone_extension(value));
-    }
-    if (field.type() == Type::email || (field.is(lookup) && field.name() != "refs"))
-        return text::folded(value);
-    return std::string(value);
-}
-
 Expected<Cells> list(const FieldInfo& field, std::string_view text, const Reading& how) {
     if (field.type() == Type::extra)
         return one(std::string(text));
@@ -222,23 +211,21 @@ Expected<Cells> list(const FieldInfo& field, std::string_view text, const Readin
             return std::unexpected(value.error());
         return one(std::move(*value));
     }
-    std::vector<Item> kept;
-    std::unordered_map<std::string, std::size_t> places;
+    ItemList kept(field, {});
     for (Item& item : read_items(text)) {
         auto value = scalar(field, item.value, how);
         if (!value)
             return std::unexpected(value.error());
         item.value = std::move(*value);
         // An address or a number given twice is kept once, with the labels of both.
-        const auto [same, is_new] = places.emplace(value_key(field, item.value), kept.size());
-        if (is_new)
-            kept.push_back(std::move(item));
+        if (Item* same = kept.find(item.value))
+            add_labels(*same, item.labels);
         else
-            add_labels(kept[same->second], item.labels);
+            kept.append(std::move(item));
     }
-    if (kept.empty())
+    if (kept.items().empty())
         return Cells{Value{}};
-    return one(items_text(kept));
+    return one(items_text(kept.items()));
 }
 
 /// What 1.234 and 1,234 are in a field. A whole number has no decimals and a percentage no
@@ -374,10 +361,6 @@ bool is_email(std::string_view s) {
 
 bool is_phone(std::string_view s) {
     return s.size() <= 200 && !controls.any_in(s);
-}
-
-bool same_value(const FieldInfo& field, std::string_view a, std::string_view b) {
-    return a == b || value_key(field, a) == value_key(field, b);
 }
 
 std::span<const std::string_view> address_parts() {
@@ -575,11 +558,20 @@ std::vector<std::string> lookup_keys(const FieldInfo& field, std::span<const Vie
     std::vector<std::string> keys;
     if (!kind || cells[0].null())
         return keys;
+    constexpr std::size_t few = 16;         // are compared one by one
+    std::unordered_set<std::string> known;  // the keys, when there are more
+    const auto is_known = [&](const std::string& key) {
+        if (keys.size() < few)
+            return std::ranges::find(keys, key) != keys.end();
+        if (known.empty())
+            known.insert(keys.begin(), keys.end());
+        return !known.insert(key).second;
+    };
     each_value(field, cells[0].text, [&](std::string_view value) {
         std::string key = *kind == Lookup::ref     ? std::string(value)
                           : *kind == Lookup::phone ? phone_key(value)
                                                    : text::folded(value);
-        if (!key.empty() && std::ranges::find(keys, key) == keys.end())
+        if (!key.empty() && !is_known(key))
             keys.push_back(std::move(key));
     });
     return keys;

@@ -2,12 +2,15 @@
 
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "meta/item_list.hpp"
 #include "time/time_of_day.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace crm::store {
@@ -165,39 +168,86 @@ Expected<RowCells> read_row(const FieldInfo& rows, const Item& item, Resolver& r
     return cells;
 }
 
-/// Of what there may be one row only, it is the same row; elsewhere (lines, payments) one that says
-/// just the same.
-bool same_row(const FieldInfo& rows, const RowCells& a, const RowCells& b) {
+/// What makes two rows of a list one. Of what there may be one row only, it is the record that the
+/// row names, or the address of somebody who is none; elsewhere (lines, payments) all that it says.
+RowCells row_key(const FieldInfo& rows, const RowCells& row) {
     const FieldInfo& first = rows.rows.front();
-    const bool names_nothing = std::holds_alternative<std::monostate>(a[first.cells - 1]);
+    const bool names_nothing = std::holds_alternative<std::monostate>(row[first.cells - 1]);
     const FieldInfo* address = meta::address_of_row(rows);
-    if (names_nothing && address != nullptr && first.is(meta::unique))
-        return std::equal(a.begin(), a.begin() + static_cast<long>(first.cells), b.begin()) &&
-               a[address->first] == b[address->first];
+    RowCells named(row.begin(), row.begin() + static_cast<long>(first.cells));
+    if (names_nothing && address != nullptr && first.is(meta::unique)) {
+        named.push_back(row[address->first]);
+        return named;
+    }
     if (!first.is(meta::unique) || names_nothing)
-        return a == b;
-    return std::equal(a.begin(), a.begin() + static_cast<long>(first.cells), b.begin());
+        return row;
+    return named;
+}
+
+bool same_row(const FieldInfo& rows, const RowCells& a, const RowCells& b) {
+    return row_key(rows, a) == row_key(rows, b);
 }
 
 }  // namespace
 
 void unite_rows(const FieldInfo& field, std::vector<RowCells>& rows) {
     std::vector<RowCells> united;
+    std::map<RowCells, std::size_t> places;
     for (RowCells& row : rows) {
-        const auto same = std::ranges::find_if(
-            united, [&](const RowCells& r) { return same_row(field, r, row); });
-        if (same == united.end()) {
+        const auto [place, is_new] = places.emplace(row_key(field, row), united.size());
+        if (is_new) {
             united.push_back(std::move(row));
             continue;
         }
+        RowCells& same = united[place->second];
         for (std::size_t i = 0; i < row.size(); ++i)
-            if (std::holds_alternative<std::monostate>((*same)[i]))
-                (*same)[i] = std::move(row[i]);
+            if (std::holds_alternative<std::monostate>(same[i]))
+                same[i] = std::move(row[i]);
     }
     rows = std::move(united);
 }
 
 namespace {
+
+/// The rows of a list by what makes two of them one; of lines there may be several alike.
+std::multimap<RowCells, std::size_t> places_of(const FieldInfo& field,
+                                               const std::vector<RowCells>& rows) {
+    std::multimap<RowCells, std::size_t> places;
+    for (std::size_t at = 0; at < rows.size(); ++at)
+        places.emplace(row_key(field, rows[at]), at);
+    return places;
+}
+
+void add_rows(const FieldInfo& field, std::vector<RowCells>& rows, std::vector<RowCells> given) {
+    auto places = places_of(field, rows);
+    for (RowCells& row : given) {
+        const auto same = places.lower_bound(row_key(field, row));
+        if (same == places.end() || same->first != row_key(field, row)) {
+            places.emplace_hint(same, row_key(field, row), rows.size());
+            rows.push_back(std::move(row));
+            continue;
+        }
+        for (std::size_t i = 0; i < row.size(); ++i)
+            if (!std::holds_alternative<std::monostate>(row[i]))
+                rows[same->second][i] = std::move(row[i]);
+    }
+}
+
+/// Each given row takes one out.
+void remove_rows(const FieldInfo& field, std::vector<RowCells>& rows,
+                 const std::vector<RowCells>& given) {
+    auto places = places_of(field, rows);
+    std::set<std::size_t> gone;
+    for (const RowCells& row : given) {
+        const auto [same, end] = places.equal_range(row_key(field, row));
+        if (same == end)
+            continue;
+        gone.insert(same->second);
+        places.erase(same);
+    }
+    std::size_t at = 0;
+    std::erase_if(rows, [&](const RowCells&) { return gone.contains(at++); });
+}
 
 Expected<void> apply_rows(Record& record, const FieldInfo& field, Op op, std::string_view text,
                           Resolver& resolver, const meta::Reading& how) {
@@ -209,24 +259,19 @@ Expected<void> apply_rows(Record& record, const FieldInfo& field, Op op, std::st
             return std::unexpected(row.error());
         given.push_back(std::move(*row));
     }
-    if (op == Op::set) {
+    if (op == Op::set)
         rows = std::move(given);
-        return {};
-    }
-    for (RowCells& row : given) {
-        const auto same =
-            std::ranges::find_if(rows, [&](const RowCells& r) { return same_row(field, r, row); });
-        if (op == Op::remove) {
-            if (same != rows.end())
-                rows.erase(same);
-        } else if (same == rows.end()) {
-            rows.push_back(std::move(row));
-        } else {
-            for (std::size_t i = 0; i < row.size(); ++i)
-                if (!std::holds_alternative<std::monostate>(row[i]))
-                    (*same)[i] = std::move(row[i]);
-        }
-    }
+    else if (op == Op::add)
+        add_rows(field, rows, std::move(given));
+    else
+        remove_rows(field, rows, given);
+    return {};
+}
+
+Expected<void> check_tags(std::string_view tags) {
+    for (const Item& item : meta::read_items(tags))
+        if (auto checked = check_tag(item.value); !checked)
+            return checked;
     return {};
 }
 
@@ -235,44 +280,35 @@ Expected<void> apply_list(Record& record, const FieldInfo& field, Op op, std::st
     auto read = meta::read(field, text, how);
     if (!read)
         return std::unexpected(read.error());
-    const auto* given_text = std::get_if<std::string>(&read->front());
-    if (field.name() == "tags" && op != Op::remove && given_text != nullptr)
-        for (const Item& item : meta::read_items(*given_text))
-            if (auto checked = check_tag(item.value); !checked)
-                return checked;
+    const auto* given = std::get_if<std::string>(&read->front());
+    if (field.name() == "tags" && op != Op::remove && given != nullptr)
+        if (auto checked = check_tags(*given); !checked)
+            return checked;
     if (op == Op::set) {
         record.put(field, std::move(*read));
         return {};
     }
-    if (given_text == nullptr)
+    if (given == nullptr)
         return {};
     if (field.type() == Type::extra) {
-        std::string lines = record.text(field);
-        for (std::string_view line : text::split(*given_text, '\n')) {
-            const auto have = text::split(lines, '\n');
-            if (std::ranges::find(have, line) == have.end())
-                lines += (lines.empty() ? "" : "\n") + std::string(line);
-        }
-        record.put(field, {Value(std::move(lines))});
+        const std::string& have = record.text(field);
+        std::string lines =
+            op == Op::remove ? meta::lines_without(have, *given) : meta::united_lines(have, *given);
+        record.put(field, {lines.empty() ? Value() : Value(std::move(lines))});
         return {};
     }
-    std::vector<Item> items = meta::read_items(record.text(field));
-    for (Item& item : meta::read_items(*given_text)) {
-        const auto same = std::ranges::find_if(items, [&](const Item& have) {
-            return meta::same_value(field, have.value, item.value);
-        });
-        if (op == Op::remove) {
-            if (same != items.end())
-                items.erase(same);
-        } else if (same == items.end()) {
-            items.push_back(std::move(item));
-        } else {
-            for (std::string& label : item.labels)
-                if (std::ranges::find(same->labels, label) == same->labels.end())
-                    same->labels.push_back(std::move(label));
+    meta::ItemList list(field, meta::read_items(record.text(field)));
+    std::vector<Item> items = meta::read_items(*given);
+    if (op == Op::remove)
+        list.remove(items);
+    else
+        for (Item& item : items) {
+            if (Item* same = list.find(item.value))
+                meta::add_labels(*same, item.labels);
+            else
+                list.append(std::move(item));
         }
-    }
-    record.put(field, {items.empty() ? Value() : Value(meta::items_text(items))});
+    record.put(field, {list.items().empty() ? Value() : Value(meta::items_text(list.items()))});
     return {};
 }
 

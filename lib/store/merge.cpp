@@ -2,6 +2,7 @@
 
 #include "base/names.hpp"
 #include "base/text.hpp"
+#include "meta/item_list.hpp"
 #include "store/assign.hpp"
 #include "store/incoming.hpp"
 
@@ -133,17 +134,14 @@ private:
     }
 
     void unite_items(const FieldInfo& field) {
-        std::vector<Item> items = meta::read_items(keep_.text(field));
+        meta::ItemList list(field, meta::read_items(keep_.text(field)));
         for (Item& item : meta::read_items(drop_.text(field))) {
-            const auto same = std::ranges::find_if(items, [&](const Item& have) {
-                return meta::same_value(field, have.value, item.value);
-            });
-            if (same == items.end())
-                items.push_back(std::move(item));
-            else
+            if (Item* same = list.find(item.value))
                 meta::add_labels(*same, item.labels);
+            else
+                list.append(std::move(item));
         }
-        out_.put(field, {Value(meta::items_text(items))});
+        out_.put(field, {Value(meta::items_text(list.items()))});
     }
 
     /// The other's value as a person reads it: of a link the name.

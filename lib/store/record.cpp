@@ -1,6 +1,7 @@
 #include "store/record.hpp"
 
 #include "base/text.hpp"
+#include "meta/item_list.hpp"
 
 #include <utility>
 
@@ -38,7 +39,7 @@ void align_mirrors(Record& record) {
         } else if (const std::string& items = record.text(*list); items.empty()) {
             first = Value();
         } else {
-            first = meta::is_plain_item(items) ? items : meta::read_items(items).front().value;
+            first = meta::is_plain_item(items) ? items : meta::first_item(items)->value;
         }
     }
 }

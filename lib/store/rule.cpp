@@ -3,8 +3,6 @@
 #include "store/store.hpp"
 #include "store/unique.hpp"
 
-#include <algorithm>
-
 namespace crm::store {
 
 std::optional<Record> RuleContext::find(const meta::Entity& entity, std::int64_t id) {
@@ -16,14 +14,10 @@ std::string RuleContext::text_before(const Record& record, const meta::FieldInfo
 }
 
 std::optional<Taken> RuleContext::taken(const Record* before, const Record& after) {
-    const auto had = before == nullptr ? std::vector<UniqueKey>() : unique_keys(*before);
-    for (const UniqueKey& key : unique_keys(after)) {
-        if (std::ranges::find(had, key) != had.end())
-            continue;
+    for (const UniqueKey& key : new_unique_keys(before, after))
         for (const std::int64_t id : holders(store(), *after.entity, key))
             if (id != after.id)
                 return Taken{key, store().get(*after.entity, id)};
-    }
     return {};
 }
 

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <span>
 
 namespace crm::store {
@@ -68,12 +69,14 @@ void check_entries(RuleContext&, const Record* before, const Record& record) {
     for (const FieldInfo& field : record.entity->fields()) {
         if (field.type() != meta::Type::rows || field.is(meta::mirror))
             continue;
-        const auto known = [&](const RowCells& row) {
-            return before != nullptr && std::ranges::find(before->rows[field.first], row) !=
-                                            before->rows[field.first].end();
-        };
-        for (const RowCells& row : record.rows[field.first]) {
-            if (known(row))
+        const auto& rows = record.rows[field.first];
+        std::set<RowCells> known;
+        if (before != nullptr && before->rows[field.first] == rows)
+            continue;
+        if (before != nullptr)
+            known.insert(before->rows[field.first].begin(), before->rows[field.first].end());
+        for (const RowCells& row : rows) {
+            if (known.contains(row))
                 continue;
             check_parts(record, field, row);
             check_order_of_days(field, row);

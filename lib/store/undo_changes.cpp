@@ -81,7 +81,7 @@ void UndoChanges::put_back(const Record& before, Record& after, const std::strin
 }
 
 void UndoChanges::check_settled() {
-    writer_.bulk_.flush();
+    writer_.write_waiting();
     writer_.gate_.check_settled();
 }
 

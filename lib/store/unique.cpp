@@ -1,11 +1,14 @@
 #include "store/unique.hpp"
 
 #include "base/id.hpp"
+#include "meta/item_list.hpp"
 #include "store/store.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <unordered_set>
 
 namespace crm::store {
 
@@ -23,6 +26,32 @@ std::vector<UniqueKey> unique_keys(const Record& record) {
         const int kind = static_cast<int>(*meta::lookup_kind(*field));
         for (std::string& key : meta::lookup_keys(*field, record.views(*field)))
             keys.push_back({kind, std::move(key)});
+    }
+    return keys;
+}
+
+std::vector<UniqueKey> new_unique_keys(const Record* before, const Record& after) {
+    if (before == nullptr)
+        return unique_keys(after);
+    std::vector<UniqueKey> keys;
+    if (!after.uid.empty() && after.uid != before->uid)
+        keys.push_back({UniqueKey::uid, after.uid});
+    for (const FieldInfo* field : after.entity->lookups()) {
+        const std::string &was = before->text(*field), &is = after.text(*field);
+        if (!field->is(meta::unique) || is.empty() || was == is)
+            continue;
+        const auto keys_of = [&](std::string_view text) {
+            return meta::lookup_keys(*field, std::array{View(text)});
+        };
+        // Most lists only grow.
+        const auto more = field->is(meta::many) ? meta::appended_items(was, is) : std::nullopt;
+        std::unordered_set<std::string> had;
+        if (!more)
+            for (std::string& key : keys_of(was))
+                had.insert(std::move(key));
+        for (std::string& key : keys_of(more.value_or(is)))
+            if (!had.contains(key))
+                keys.push_back({static_cast<int>(*meta::lookup_kind(*field)), std::move(key)});
     }
     return keys;
 }
@@ -49,15 +78,7 @@ std::optional<Taken> UniqueKeys::taken(const Record* before, const Record& after
     if (!after.deleted_at.empty())
         return {};  // what is in the trash holds nothing
     const Entity& entity = *after.entity;
-    std::vector<UniqueKey> keys = unique_keys(after);
-    if (keys.empty())
-        return {};
-    if (before != nullptr) {
-        const std::vector<UniqueKey> had = unique_keys(*before);
-        std::erase_if(
-            keys, [&](const UniqueKey& key) { return std::ranges::find(had, key) != had.end(); });
-    }
-    for (UniqueKey& key : keys) {
+    for (UniqueKey& key : new_unique_keys(before, after)) {
         const std::uint64_t digest = digest_of(entity, key);
         fresh_.push_back(digest);
         if (const std::int64_t* id = held_.find(digest))

@@ -16,6 +16,9 @@ namespace crm::store {
 /// The values of a record that no other of its noun may have: its uid and its unique fields.
 std::vector<UniqueKey> unique_keys(const Record& record);
 
+/// Those that it did not have before; `before` may be null.
+std::vector<UniqueKey> new_unique_keys(const Record* before, const Record& after);
+
 /// Live records that hold a unique value, as the database knows.
 std::vector<std::int64_t> holders(Store& store, const meta::Entity& entity, const UniqueKey& key);
 

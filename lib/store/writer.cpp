@@ -33,7 +33,7 @@ struct Writer::Context final : RuleContext {
         return store_;
     }
     Store& flushed() override {
-        writer.bulk_.flush();
+        writer.write_waiting();
         return store_;
     }
     std::optional<Record> find(const Entity& entity, std::int64_t id) override {
@@ -41,7 +41,7 @@ struct Writer::Context final : RuleContext {
     }
     bool is_new(const Record& record) override { return writer.is_new(record); }
     std::string text_before(const Record& record, const FieldInfo& field) override {
-        writer.bulk_.wait();
+        writer.settle();
         return writer.log_.text_before(record, field);
     }
     std::int64_t add(Record& record) override {
@@ -103,6 +103,8 @@ void Writer::log(const Record& record, std::string_view action, std::string_view
 }
 
 std::optional<Record> Writer::find(const Entity& entity, std::int64_t id) {
+    if (behind_ && behind_->after.entity == &entity && behind_->after.id == id)
+        return behind_->after;
     if (auto record = bulk_.find(entity, id))
         return record;
     bulk_.wait();
@@ -233,11 +235,26 @@ bool Writer::update(const Record& before, Record& after) {
         bulk_.replace(after);
         return true;
     }
+    const FieldInfo& updated_at = tables(*after.entity).updated_at;
+    if (before.uid == after.uid && changed_fields(before, after, updated_at).empty())
+        return false;
+    log_.begin();
+    after.cells[updated_at.first] = now_;
+    if (!bulk_.begun()) {
+        write_update(before, after);
+    } else if (behind_ && behind_->after.entity == after.entity && behind_->after.id == after.id) {
+        behind_->after = after;
+    } else {
+        write_behind();
+        behind_.emplace(before, after);
+    }
+    return true;
+}
+
+void Writer::write_update(const Record& before, const Record& after) {
     bulk_.wait();
     NounTables& noun = tables(*after.entity);
     std::vector<const FieldInfo*> changed = changed_fields(before, after, noun.updated_at);
-    if (changed.empty() && before.uid == after.uid)
-        return false;
     for (const FieldInfo* field : changed)
         if (!field->is(meta::mirror))
             log(after, "set", field->name(), history_text(before, *field, store_.model()),
@@ -245,15 +262,29 @@ bool Writer::update(const Record& before, Record& after) {
     if (before.uid != after.uid)
         log(after, "set", "uid", before.uid, after.uid);
     log(after, "set", "updated_at", before.text(noun.updated_at), now_);
-    after.cells[noun.updated_at.first] = now_;
     changed.push_back(&noun.updated_at);
     noun.records.update(after, changed);
     noun.rederive(before, after);
-    return true;
+}
+
+void Writer::write_behind() {
+    if (const auto behind = std::exchange(behind_, std::nullopt))
+        write_update(behind->before, behind->after);
+}
+
+/// Records that are there are in the database as they are now; additions may wait.
+void Writer::settle() {
+    write_behind();
+    bulk_.wait();
+}
+
+void Writer::write_waiting() {
+    write_behind();
+    bulk_.flush();
 }
 
 void Writer::move_to(Record& record, std::string deleted_at) {
-    bulk_.wait();
+    settle();
     const Record before = record;
     record.deleted_at = std::move(deleted_at);
     log(record, record.deleted_at.empty() ? "restore" : "trash", {}, before.deleted_at,
@@ -271,7 +302,7 @@ void Writer::trash(Record& record) {
 void Writer::restore(Record& record) {
     if (record.deleted_at.empty())
         return;
-    bulk_.wait();
+    settle();
     Record live = record;
     live.deleted_at.clear();
     gate_.restore(live);
@@ -290,7 +321,7 @@ void Writer::purge_files(const Record& record) {
 }
 
 void Writer::purge(const Record& record) {
-    bulk_.wait();
+    settle();
     purge_files(record);
     Record gone = record;
     gone.deleted_at = now_;
@@ -303,7 +334,7 @@ void Writer::purge(const Record& record) {
 }
 
 void Writer::erase_text(const Record& before, const Record& after, const FieldInfo& field) {
-    bulk_.wait();
+    settle();
     const FieldInfo* const fields[] = {&field};
     NounTables& noun = tables(*after.entity);
     noun.records.update(after, fields);
@@ -311,7 +342,7 @@ void Writer::erase_text(const Record& before, const Record& after, const FieldIn
 }
 
 std::string Writer::keep_blob(std::string_view bytes) {
-    bulk_.wait();
+    settle();
     std::string hash = sha256(bytes);
     sql::Statement put = store_.db().prepare(
         "INSERT INTO \"blob\"(\"hash\",\"bytes\") VALUES(?1,?2) ON CONFLICT DO NOTHING");
@@ -321,7 +352,7 @@ std::string Writer::keep_blob(std::string_view bytes) {
 }
 
 std::string Writer::keep_tag(std::string_view tag) {
-    bulk_.wait();
+    settle();
     return derived_.tags.keep(tag);
 }
 
@@ -349,7 +380,7 @@ std::int64_t Writer::commit() {
 }
 
 void Writer::flush() {
-    bulk_.flush();
+    write_waiting();
     for (auto& [number, noun] : tables_) {
         const Numbers& numbers = noun->numbers;
         if (numbers.added() > 0)

@@ -82,6 +82,8 @@ public:
     /// be asked for nothing except through this writer.
     void begin_bulk_load();
     BulkLoad& bulk() { return bulk_; }
+    /// Writes what waits: the database knows all that this operation changed.
+    void write_waiting();
     /// The rows of files that this operation reads.
     ImportedRows& imported_rows() { return rows_; }
 
@@ -107,6 +109,9 @@ private:
     bool is_new(const Record& record);
     void insert(const Record& record);
     bool update(const Record& before, Record& after);
+    void write_update(const Record& before, const Record& after);
+    void write_behind();
+    void settle();
     void written(const Record* before, const Record& after);
     void log(const Record& record, std::string_view action, std::string_view field = {},
              std::string_view old_value = {}, std::string_view new_value = {});
@@ -127,6 +132,12 @@ private:
     std::unique_ptr<Context> context_;
     Gate gate_;
     std::vector<Record> followed_;
+    /// What an import changed last, not yet written: the rows that follow often add to the same
+    /// record, as those of one company do.
+    struct Behind {
+        Record before, after;
+    };
+    std::optional<Behind> behind_;
     BulkLoad bulk_;  // last: its thread ends before what it works with
 };
 
