@@ -1,9 +1,16 @@
+#include "base/text.hpp"
 #include "calendar/day_plan.hpp"
 #include "calendar/feed.hpp"
 #include "cmd/calendar/whose.hpp"
 #include "cmd/cli/print.hpp"
 #include "form/ics.hpp"
 #include "time/calendar.hpp"
+#include "time/describe.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <vector>
 
 /// agenda: a day or a week in the calendar.
 namespace crm::cmd {
@@ -49,6 +56,37 @@ void print(Session& session, const std::vector<calendar::PlanItem>& items) {
     rows.end();
 }
 
+/// 09:00-10:00 meeting    Kickoff, Ada Lovelace; Room 1 (mt1)
+std::string line_of(const calendar::PlanItem& item) {
+    const auto clock_time = [](const std::string& when) {
+        return when.size() > 15 ? when.substr(11, 5) : std::string();
+    };
+    std::string time = clock_time(item.start);
+    if (const std::string end = clock_time(item.end); !end.empty())
+        time += "-" + end;
+    std::string out = fmt::format("{:<11} {:<9} {}", time, item.what, item.name);
+    if (!item.with.empty())
+        out += ", " + item.with;
+    if (!item.location.empty())
+        out += "; " + item.location;
+    return text::visible(fmt::format("{} ({}){}", out, item.id, item.conflict ? "  overlaps" : ""));
+}
+
+/// For people: day by day, with clock times. What lasts several days is on the first of them.
+void print_days(Session& session, const std::vector<calendar::PlanItem>& items) {
+    std::string day;
+    for (const calendar::PlanItem& item : items) {
+        const std::string own = item.start.substr(0, 10);
+        if (own != day) {
+            const auto date = iso_date(own);
+            session.out.write((day.empty() ? "" : "\n") + (date ? with_weekday(*date) : own) +
+                              "\n");
+            day = own;
+        }
+        session.out.write("  " + line_of(item) + "\n");
+    }
+}
+
 /// What other programs subscribe to, without a range 30 days back and 400 ahead.
 Days feed_days(const Arguments& args, const Clock& clock) {
     if (args.has("on") || args.flag("week") || args.has("from") || args.has("to"))
@@ -85,7 +123,11 @@ int run(Session& session, const Arguments& args) {
     const Days days = days_given(args, clock);
     const auto items =
         calendar::day_plan(session.store(), clock, days.first, days.last, whose(session, args));
-    if (!items.empty() || !args.flag("if-any"))
+    const bool for_person = session.env.out_tty && session.format.empty() &&
+                            session.fields.empty() && session.pattern.empty();
+    if (for_person)
+        print_days(session, items);
+    else if (!items.empty() || !args.flag("if-any"))
         print(session, items);
     if (items.empty())
         session.remark_nothing("nothing is planned");
@@ -95,26 +137,28 @@ int run(Session& session, const Arguments& args) {
 }  // namespace
 
 Command agenda_command() {
-    Command c{.help = "List meetings, calls, visits and tasks of a day or a week",
-              .needs = Needs::reading,
-              .options = whose_options(),
-              .formats = formats::agenda_rows,
-              .run = run,
-              .details =
-                  "A day (today, or --on), a week from Monday, or a range. Series have a row for "
-                  "each occurrence, with the id of the series; one that was moved has its own. "
-                  "A start is a date and time, or a day for whole days and for tasks without a "
-                  "time. In JSON and with -F there are also noun, all_day, status and conflict. "
-                  "-o ics is a calendar that other programs subscribe to: series whole, with "
-                  "their rules, exceptions and moved occurrences; without a range from 30 days "
-                  "back to 400 ahead. A user sees what they attend, organize or own, and what has "
-                  "no user; anyone who "
-                  "is not a user sees all.",
-              .examples = {{"agenda", "my day"},
-                           {"agenda --week --of grace", "a colleague's week"},
-                           {"agenda --team Sales --on 'next mon'", "a team's Monday"},
-                           {"agenda --all --from today --to +14d --if-any", "in a crontab"},
-                           {"agenda --all -o ics --out team.ics", "a feed for other programs"}}};
+    Command c{
+        .help = "List meetings, calls, visits and tasks of a day or a week",
+        .needs = Needs::reading,
+        .options = whose_options(),
+        .formats = formats::agenda_rows,
+        .run = run,
+        .details =
+            "A day (today, or --on), a week from Monday, or a range. Series have a row for "
+            "each occurrence, with the id of the series; one that was moved has its own. "
+            "A start is a date and time, or a day for whole days and for tasks without a "
+            "time. On a terminal they are grouped by day, and what overlaps for one of the people "
+            "is marked. In JSON and with -F there are also noun, all_day, status and conflict. "
+            "-o ics is a calendar that other programs subscribe to: series whole, with "
+            "their rules, exceptions and moved occurrences; without a range from 30 days "
+            "back to 400 ahead. A user sees what they attend, organize or own, and what has "
+            "no user; anyone who "
+            "is not a user sees all.",
+        .examples = {{"agenda", "my day"},
+                     {"agenda --week --of grace", "a colleague's week"},
+                     {"agenda --team Sales --on 'next mon'", "a team's Monday"},
+                     {"agenda --all --from today --to +14d --if-any", "in a crontab"},
+                     {"agenda --all -o ics --out team.ics", "a feed for other programs"}}};
     for (Option option : std::vector<Option>{
              {.name = "on", .kind = Kind::moment, .value = "DAY", .help = "that day"},
              {.name = "week", .help = "the week of that day, from Monday"},

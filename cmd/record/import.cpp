@@ -1,4 +1,6 @@
 #include "base/text.hpp"
+#include "calendar/ics_import.hpp"
+#include "calendar/ics_write.hpp"
 #include "cmd/cli/changes.hpp"
 #include "cmd/cli/errors.hpp"
 #include "cmd/cli/files.hpp"
@@ -24,6 +26,13 @@ namespace {
 
 constexpr std::string_view endings[] = {".vcf",   ".vcard",  ".csv",  ".tsv", ".json",
                                         ".jsonl", ".ndjson", ".ldif", ".ldi", ".xml"};
+constexpr std::string_view calendar_endings[] = {".ics", ".ical", ".csv",
+                                                 ".tsv", ".json", ".jsonl"};
+
+/// Nouns whose records come from calendar files.
+bool takes_calendars(const meta::Entity& noun) {
+    return calendar::has_component(noun) || noun.noun == "note";
+}
 
 struct Source {
     std::string path;
@@ -52,13 +61,18 @@ std::string tag_of(Session& session, const meta::Entity& noun, const std::string
     return session.store().tag(tag).value_or(tag);
 }
 
-void add_folder(Session& session, const std::string& folder, std::vector<Source>& out) {
+void add_folder(Session& session, const meta::Entity& noun, const std::string& folder,
+                std::vector<Source>& out) {
     std::vector<std::string> others;
-    const auto files = files_below(folder, endings, others);
+    const bool calendars = takes_calendars(noun);
+    const std::span<const std::string_view> looked_for =
+        calendars ? std::span<const std::string_view>(calendar_endings) : endings;
+    const auto files = files_below(folder, looked_for, others);
     if (files.empty())
         throw Error(Fault::refused, "nothing_to_import",
                     fmt::format("there are no files to import in {}", folder),
-                    "looked for .vcf .vcard .csv .tsv .json .jsonl .ldif .xml");
+                    calendars ? "looked for .ics .ical .csv .tsv .json .jsonl"
+                              : "looked for .vcf .vcard .csv .tsv .json .jsonl .ldif .xml");
     for (const std::string& file : files)
         out.push_back({file, true});
     if (!others.empty() && !session.quiet)
@@ -74,7 +88,7 @@ Inputs inputs_of(Session& session, const Arguments& args) {
         else if (word == "-" || !is_folder(word))
             out.sources.push_back({word});
         else
-            add_folder(session, word, out.sources);
+            add_folder(session, *args.noun, word, out.sources);
     }
     if (out.sources.empty())
         throw Error(Fault::usage, "missing",
@@ -127,10 +141,17 @@ void read_table(Session& session, const Arguments& args, const std::string& text
         throw done.error();
 }
 
-/// One file to the importer. Throws where it cannot be read at all.
+/// What takes the records of the files.
+struct Importers {
+    exchange::Importer& rows;
+    calendar::IcsImport& events;
+};
+
+/// One file to the importers. Throws where it cannot be read at all.
 void read_source(Session& session, const Arguments& args, std::string bytes,
-                 const std::string& name, exchange::Importer& importer) {
+                 const std::string& name, Importers& importers) {
     using form::FileKind;
+    exchange::Importer& importer = importers.rows;
     if (args.has("encoding")) {
         auto text = form::decoded(std::move(bytes), args.text("encoding"));
         if (!text)
@@ -145,6 +166,9 @@ void read_source(Session& session, const Arguments& args, std::string bytes,
         throw Error(Fault::usage, "whole_store",
                     fmt::format("{} is an export of a whole database", name),
                     fmt::format("crm import {}", name));
+    if (*kind == FileKind::ics && !takes_calendars(*args.noun))
+        throw Error(Fault::usage, "is_calendar", fmt::format("{} is a calendar", name),
+                    fmt::format("crm meeting import {}", name));
     if (*kind == FileKind::vcard || *kind == FileKind::jcard || *kind == FileKind::xcard)
         return form::read_cards(bytes, name, importer);
     const bool guessed = !args.has("encoding") &&
@@ -160,6 +184,8 @@ void read_source(Session& session, const Arguments& args, std::string bytes,
     auto text = form::decoded(std::move(bytes));
     if (!text)
         throw text.error();
+    if (*kind == FileKind::ics)
+        return importers.events.read(*text, name);
     if (*kind == FileKind::ldif)
         return form::import_ldif(*text, name, session.model(), importer);
     if (*kind != FileKind::json)
@@ -189,28 +215,28 @@ Bytes read_ahead(Session& session, const std::vector<Source>& sources) {
 
 /// All sources to the importer; among several, one that cannot be read must not stop the others.
 void read_all(Session& session, const Arguments& args, const std::vector<Source>& sources,
-              Bytes bytes, exchange::Importer& importer, Progress& progress,
-              std::size_t& bytes_before, std::optional<Rejects>& rejects) {
+              Bytes bytes, Importers& importers, Progress& progress, std::size_t& bytes_before,
+              std::optional<Rejects>& rejects) {
     for (const Source& source : sources) {
         const std::string& name = source.path;
         std::string content = name == "-" ? std::move(bytes.input) : read_file(name);
         const std::size_t size = content.size();
         progress.total(std::max(bytes.total, bytes_before + size));
         try {
-            read_source(session, args, std::move(content), name, importer);
+            read_source(session, args, std::move(content), name, importers);
         } catch (const Error& e) {
             const bool alone = !source.in_folder && sources.size() == 1;
             if (alone || e.fault == Fault::internal || e.fault == Fault::io)
                 throw;
             const std::string why =
                 e.message.starts_with(name + " ") ? e.message.substr(name.size() + 1) : e.message;
-            importer.trouble({name, 1, why, true, {}});
+            importers.rows.trouble({name, 1, why, true, {}});
         }
         bytes_before += size;
         if (rejects)
             rejects->header({});
     }
-    importer.finish();
+    importers.rows.finish();
 }
 
 void remark_counts(Session& session, const exchange::ImportCount& n, std::int64_t operation) {
@@ -276,8 +302,11 @@ int run(Session& session, const Arguments& args) {
             if (record.entity == args.noun && result != "unchanged")
                 touched.emplace_back(record.id, result);
         };
+    calendar::IcsImport events(
+        writer, {session.env.clock, options.tags, options.on_trouble, options.on_record});
     exchange::Importer importer(writer, session.resolver(), args.noun, std::move(options));
-    read_all(session, args, inputs.sources, std::move(bytes), importer, progress, bytes_before,
+    Importers importers{importer, events};
+    read_all(session, args, inputs.sources, std::move(bytes), importers, progress, bytes_before,
              rejects);
     if (reported) {
         writer.bulk().flush();
@@ -290,7 +319,14 @@ int run(Session& session, const Arguments& args) {
     if (rejects)
         for (const std::string& file : rejects->commit())
             session.remark(fmt::format("more rejected rows, of another kind: {}", file));
-    const exchange::ImportCount& count = importer.count();
+    exchange::ImportCount count = importer.count();
+    count.read += events.count().read;
+    count.added += events.count().added;
+    count.updated += events.count().updated;
+    count.rejected += events.count().rejected;
+    if (!reported && !session.quiet)
+        for (const std::string& line : events.lines())
+            session.out.write((session.dry_run ? "dry run: " : "") + line + "\n");
     remark_counts(session, count, operation);
     remark_others(session, writer, *args.noun, count.added);
     return count.rejected > 0 ? static_cast<int>(Fault::rejected) : 0;
@@ -304,7 +340,7 @@ std::vector<Option> import_options() {
          .kind = Kind::choice,
          .value = "KIND",
          .help = "format of the files, if it is not recognised",
-         .words = {"vcard", "vcf", "csv", "json", "jsonl", "ldif", "jcard", "xcard"}},
+         .words = {"vcard", "vcf", "csv", "json", "jsonl", "ldif", "jcard", "xcard", "ics"}},
         {.name = "program",
          .kind = Kind::word,
          .value = "NAME",
@@ -351,12 +387,13 @@ Command record_import() {
     return {
         .help = "Import records from files of other programs",
         .needs = Needs::writing,
-        .arguments = {{.name = "FILE|FOLDER|-|+TAG",
-                       .kind = Kind::file,
-                       .required = true,
-                       .many = true,
-                       .help = "vCard, CSV, JSON lines or LDIF (- reads standard input); +tag is "
-                               "added to every record"}},
+        .arguments =
+            {{.name = "FILE|FOLDER|-|+TAG",
+              .kind = Kind::file,
+              .required = true,
+              .many = true,
+              .help = "vCard, CSV, JSON lines, LDIF or iCalendar (- reads standard input); +tag is "
+                      "added to every record"}},
         .options = import_options(),
         .run = run,
         .details =
@@ -370,7 +407,10 @@ Command record_import() {
             "readings are read like the others of their column, and a currency column holds for "
             "all amounts of its row (--map COLUMN=amount.currency). Line items of orders, quotes "
             "and deals are read from lines.product, lines.quantity, lines.price, lines.discount "
-            "and lines.tax, one row for each.",
+            "and lines.tax, one row for each. Calendar files (crm meeting import, task import) "
+            "give "
+            "meetings, tasks and notes; a later version of an event replaces what it says, and "
+            "answers and cancellations of invitations change the meeting that they are about.",
         .examples = {
             {"contact import cards/*.vcf +fair2026", "vCards, each with a tag"},
             {"contact import google.csv outlook.csv linkedin.csv",
@@ -379,6 +419,7 @@ Command record_import() {
              "a table of your own"},
             {"contact import list.csv --columns name,,email",
              "a table without a header; its second column is skipped"},
+            {"meeting import team.ics", "a calendar of any program"},
             {"account import companies.csv --dry-run", "show what would be imported"}}};
 }
 

@@ -20,7 +20,8 @@ int run(Session& session, const Arguments& args) {
         throw Error(Fault::usage, "no_store",
                     fmt::format("{} is {}, not an export of a whole database", path,
                                 form::kind_name(*kind)),
-                    fmt::format("crm contact import {}", path));
+                    fmt::format("crm {} import {}",
+                                *kind == form::FileKind::ics ? "meeting" : "contact", path));
     session.store().db().defer_links();
     store::Writer writer(session.store(), session.operation_info(args.line));
     const exchange::LoadCount count = exchange::load(writer, bytes, path);

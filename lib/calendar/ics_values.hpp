@@ -16,6 +16,8 @@ inline constexpr std::string_view own_status = "X-CRM-STATUS", own_role = "X-CRM
 inline constexpr std::string_view own_component = "X-CRM-COMPONENT";
 /// The prefix of a reference that is the UID of another program.
 inline constexpr std::string_view uid_prefix = "ics:";
+/// When an attendee answered last: ADDRESS is whose. It is for imports only, not written out.
+inline constexpr std::string_view reply_mark = "X-CRM-REPLY";
 /// Behind the UID, where it is of one occurrence whose series is not in the database.
 inline constexpr std::string_view occurrence_mark = "#occurrence=";
 

@@ -350,7 +350,7 @@ private:
     void add_kept(Property&& kept, std::vector<Property>& rest) {
         static constexpr std::string_view replaced[] = {"SUMMARY", "DESCRIPTION", "LOCATION",
                                                         "STATUS",  "PRIORITY",    "CATEGORIES"};
-        if (kept.name == "DTSTAMP")
+        if (kept.name == "DTSTAMP" || kept.name == reply_mark)
             return;
         if (kept.name == own_component) {
             for (Component& part : form::read_ics(form::unescaped(kept.value)).components)
@@ -439,6 +439,12 @@ std::vector<Component> zones_of(const std::vector<Component>& components) {
     return out;
 }
 
+/// Whether a reference is that of a series which began with an occurrence of another.
+bool is_split(std::string_view ref, const Record& record) {
+    return ref.find(occurrence_mark) != std::string_view::npos &&
+           record.text("extra").find("RECURRENCE-ID") == std::string::npos;
+}
+
 }  // namespace
 
 bool has_component(const meta::Entity& entity) {
@@ -451,7 +457,7 @@ std::string ics_uid(Store& store, const Record& record) {
         if (const Found series = linked(record, "series"); series.entity != nullptr)
             return ics_uid(store, store.get(*series.entity, series.id));
     for (const meta::Item& ref : meta::read_items(record.text("refs")))
-        if (ref.value.starts_with(uid_prefix))
+        if (ref.value.starts_with(uid_prefix) && !is_split(ref.value, record))
             return ref.value.substr(uid_prefix.size(),
                                     ref.value.find(occurrence_mark) - uid_prefix.size());
     return record.uid;

@@ -77,8 +77,9 @@ MeetingPart part_of(Store& store, const Record& meeting, std::optional<Date> day
 
 Record split_off(const Record& series, const MeetingTime& occurrence) {
     Record out(*series.entity);
-    for (const std::string_view name : {"subject", "location", "status", "about", "owner", "tags",
-                                        "timezone", "all_day", "organizer", "reminders", "description"}) {
+    for (const std::string_view name :
+         {"subject", "location", "status", "about", "owner", "tags", "timezone", "all_day",
+          "organizer", "reminders", "description"}) {
         const FieldInfo& field = field_of(series, name);
         const auto cells = series.of(field);
         out.put(field, std::vector<Value>(cells.begin(), cells.end()));

@@ -25,7 +25,12 @@ public:
 
     Calendar read() {
         while (lines_.next() && out_.flaw.empty()) {
-            const std::string_view line = lines_.text();
+            std::string_view line = lines_.text();
+            std::string decoded;
+            if (!text::valid(line) || line.find('\0') != std::string_view::npos) {
+                decoded = from_charset(line, {});
+                line = decoded;
+            }
             if (starts(line, "BEGIN:"))
                 begin(upper_ascii(text::trimmed(line.substr(6))));
             else if (starts(line, "END:"))
@@ -100,12 +105,11 @@ private:
             return flaw(component, "a line is longer than 1 MiB", lines_.number());
         Property found;
         const std::size_t at = read_head(line, 40, found);
-        if (at == std::string_view::npos)
+        const bool border = found.name == "BEGIN" || found.name == "END";  // with a group or so
+        if (at == std::string_view::npos || border)
             return flaw(component, "a line is not a property", lines_.number());
         found.line = lines_.number();
         found.value = line.substr(at);
-        if (!text::valid(found.value) || found.value.find('\0') != std::string::npos)
-            found.value = from_charset(found.value, {});
         component.properties.push_back(std::move(found));
     }
 

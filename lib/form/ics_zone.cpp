@@ -216,7 +216,7 @@ void IcsZone::add(const Component& observance) {
         turn(*rule->until + (rule->until_utc ? *before : 0));
     Occurrences instances(*rule, start->wall(), false);
     instances.skip_to(from_.seconds - reach);
-    for (int i = 0; i < 2000; ++i) {
+    for (int i = 0; i < 200; ++i) {
         const auto wall = instances.next();
         if (!wall || *wall > to_.seconds + reach)
             return;

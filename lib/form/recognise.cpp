@@ -20,8 +20,8 @@ constexpr std::size_t look_bytes = 16 * 1024;
 constexpr std::pair<std::string_view, FileKind> kinds[] = {
     {"vcard", FileKind::vcard}, {"jcard", FileKind::jcard}, {"xcard", FileKind::xcard},
     {"csv", FileKind::csv},     {"json", FileKind::json},   {"ldif", FileKind::ldif},
-    {"store", FileKind::store}, {"vcf", FileKind::vcard},   {"jsonl", FileKind::json},
-    {"tsv", FileKind::csv},
+    {"ics", FileKind::ics},     {"store", FileKind::store}, {"vcf", FileKind::vcard},
+    {"jsonl", FileKind::json},  {"tsv", FileKind::csv},
 };
 
 /// The first bytes as lower-case ASCII text, whatever the encoding; enough to see what it is.
@@ -99,8 +99,9 @@ Expected<FileKind> recognise(std::string_view bytes, std::string_view name) {
         return FileKind::ldif;
     if (card)
         return FileKind::vcard;
-    if (begin.starts_with("begin:vcalendar"))
-        return refused("is a calendar");
+    if (begin.starts_with("begin:vcalendar") || begin.starts_with("begin:vevent") ||
+        begin.starts_with("begin:vtodo") || begin.starts_with("begin:vjournal"))
+        return FileKind::ics;
     if (close.starts_with('{') || close.starts_with("[{") || close == "[]")
         return FileKind::json;
 
@@ -108,6 +109,8 @@ Expected<FileKind> recognise(std::string_view bytes, std::string_view name) {
         text::lower_ascii(name.substr(std::min(name.rfind('.'), name.size())));
     if (ending == ".vcf" || ending == ".vcard")
         return FileKind::vcard;
+    if (ending == ".ics" || ending == ".ical")
+        return FileKind::ics;
     if (ending == ".ldif" || ending == ".ldi")
         return FileKind::ldif;
     if (ending == ".json" || ending == ".jsonl" || ending == ".ndjson")

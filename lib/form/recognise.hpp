@@ -7,7 +7,7 @@
 
 namespace crm::form {
 
-enum class FileKind : std::uint8_t { vcard, jcard, xcard, csv, json, ldif, store };
+enum class FileKind : std::uint8_t { vcard, jcard, xcard, csv, json, ldif, ics, store };
 
 /// What a file is, by its first bytes, then by its name (for messages, and where the bytes leave a
 /// choice). Empty files, files that are no text and those of known other kinds are an Error. The

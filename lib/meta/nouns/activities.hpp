@@ -75,7 +75,11 @@ inline constexpr Field meeting[] = {
     {"organizer", link, "who invites", indexed, {.to = "any", .reverse = "organizes"}},
     {"sequence", integer, "how often it was changed after people were invited", derived},
     {"location", text, "where it takes place: a room, an address or a link", searched},
-    {"attendees", rows, "who takes part: contacts, leads, colleagues, addresses", many, {.rows = attendee}},
+    {"attendees",
+     rows,
+     "who takes part: contacts, leads, colleagues, addresses",
+     many,
+     {.rows = attendee}},
     {"status", choice, "planned, held or not held", indexed, {.words = held, .initial = "Planned"}},
     {"about", link, "record that it is about", indexed, {.to = "any"}},
 };
