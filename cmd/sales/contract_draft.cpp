@@ -51,6 +51,7 @@ int run(Session& session, const Arguments& args) {
     sales::default_contract_end(contract);
 
     const sales::ContractTexts texts{
+        .name = args.has("template") ? args.text("template") : "template",
         .today = today.iso(),
         .seller = std::string(text::trimmed(session.config.value("seller"))),
         .quote_field = [&](const std::string& path) { return field_text(session, quote, path); }};
@@ -87,7 +88,9 @@ Command contract_draft() {
                 "{{placeholders}} filled in: a field of the quote (also account.name, "
                 "contact.email), `{{lines}}` for the table of line items with its totals, "
                 "`{{contract.start}}` and the other fields of the contract, `{{today}}`, and "
-                "`{{seller}}` from the configuration. With renewal_reminder=3mo `crm today` lists "
+                "`{{seller}}` from the configuration, and sections as in templates of mail: "
+                "`{{#contact.email}}…{{/contact.email}}` where there is a value, `{{^…}}` where "
+                "there is none. With renewal_reminder=3mo `crm today` lists "
                 "the contract three months before its end.",
             .examples = {
                 {"contract draft q7", "with the built-in template"},

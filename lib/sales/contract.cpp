@@ -1,7 +1,7 @@
 #include "sales/contract.hpp"
 
-#include "base/placeholders.hpp"
 #include "base/suggest.hpp"
+#include "base/template.hpp"
 #include "base/text.hpp"
 #include "sales/document.hpp"
 #include "sales/line_items.hpp"
@@ -20,7 +20,7 @@ std::string contract_field(const Record& contract, std::string_view name) {
     const meta::FieldInfo* field = contract.entity->find(name);
     if (field != nullptr && !field->computed())
         return store::history_text(contract, *field, contract.entity->model());
-    Error e(Fault::refused, "unknown_field",
+    Error e(Fault::usage, "unknown_field",
             fmt::format("the template uses '{}{}', which is not a field of a contract",
                         contract_prefix, text::clipped(name, 60)));
     suggest(e, name, contract.entity->field_names(), "crm fields contract lists the fields");
@@ -86,18 +86,17 @@ void default_contract_end(Record& contract) {
 
 std::string contract_text(store::Store& store, std::string_view pattern, const Record& quote,
                           const Record& contract, const ContractTexts& texts) {
-    using Kind = TemplatePiece::Kind;
-    std::string out;
-    for (const TemplatePiece& piece : template_pieces(pattern, false)) {
-        if (piece.kind == Kind::unclosed)
-            throw Error(Fault::refused, "bad_template", "the template has a {{ without }}",
-                        std::string(piece.text.substr(0, 40)));
-        if (piece.kind == Kind::text)
-            out += piece.text;
-        else
-            out += placeholder_text(store, std::string(piece.text), quote, contract, texts);
+    const Template text(pattern, texts.name);
+    TemplateValues values;
+    for (const Template::Piece* piece : text.paths()) {
+        const auto [value, is_new] = values.try_emplace(piece->text);
+        if (!is_new)
+            continue;
+        std::string filled = placeholder_text(store, piece->text, quote, contract, texts);
+        if (!filled.empty())
+            value->second.push_back(std::move(filled));
     }
-    return out;
+    return text.filled(values);
 }
 
 }  // namespace crm::sales

@@ -20,6 +20,7 @@ store::Record contract_from_quote(const store::Record& quote, Date today);
 void default_contract_end(store::Record& contract);
 
 struct ContractTexts {
+    std::string name;    ///< of the template, for errors
     std::string today;   ///< an ISO date
     std::string seller;  ///< who sells; may be empty
     /// What a field of the quote says; a path such as account.name. Throws usage for an unknown
@@ -27,8 +28,8 @@ struct ContractTexts {
     std::function<std::string(const std::string& path)> quote_field;
 };
 
-/// A template with its {{placeholders}} filled in: fields of the quote, contract.FIELD, lines,
-/// today, seller. Throws refused for an unknown field of the contract and for a {{ without }}.
+/// A template (base/template.hpp) filled with fields of the quote, contract.FIELD, lines, today and
+/// seller. Throws usage for an unknown field and where the template is wrong.
 std::string contract_text(store::Store& store, std::string_view pattern, const store::Record& quote,
                           const store::Record& contract, const ContractTexts& texts);
 
