@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cctype>
 #include <set>
 #include <string>
@@ -149,17 +150,19 @@ std::optional<std::string> view_column(const Entity& entity, std::string_view co
 
 std::optional<std::string> over_view(const Entity& entity, std::string_view condition,
                                      std::string_view alias) {
-    const std::string begin = std::string(alias) + ".\"";
+    const std::string plain = fmt::format("{}.\"", alias);
+    const std::string in_quotes = fmt::format("{}.\"", quoted(alias));
     std::string out;
     while (true) {
-        const std::size_t at = condition.find(begin);
+        const std::size_t at = std::min(condition.find(plain), condition.find(in_quotes));
         if (at == std::string_view::npos)
             break;
-        const std::size_t name = at + begin.size();
+        const bool has_quotes = condition[at] == '"';
+        const std::size_t name = at + (has_quotes ? in_quotes : plain).size();
         const std::size_t end = condition.find('"', name);
-        const bool is_other =
-            at > 0 && (std::isalnum(static_cast<unsigned char>(condition[at - 1])) != 0 ||
-                       condition[at - 1] == '_' || condition[at - 1] == '"');
+        const bool is_other = !has_quotes && at > 0 &&
+                              (std::isalnum(static_cast<unsigned char>(condition[at - 1])) != 0 ||
+                               condition[at - 1] == '_' || condition[at - 1] == '"');
         const auto column = is_other ? std::string(condition.substr(name, end - name))
                                      : view_column(entity, condition.substr(name, end - name));
         if (!column)

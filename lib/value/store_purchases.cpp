@@ -5,9 +5,8 @@
 #include "base/text.hpp"
 #include "meta/type.hpp"
 #include "report/compile.hpp"
-#include "sql/computed.hpp"
-#include "sql/expression.hpp"
 #include "sql/money.hpp"
+#include "sql/views.hpp"
 #include "store/query_context.hpp"
 
 #include <fmt/format.h>
@@ -56,37 +55,34 @@ public:
         const store::Selection selection = store::select(
             resolver_, clock_, orders_,
             request_.where.empty() ? std::vector<std::string>{} : std::vector{request_.where});
-        const std::string amount = amount_sql(0);
-        const std::string currency = amount_sql(1);
+        const std::string amount = request_.margin ? "t.margin_minor" : "t.total_minor";
+        const std::string currency = request_.margin ? "t.margin_currency" : "t.total_currency";
         const std::string lines =
             request_.count_lines
-                ? R"((SELECT count(*) FROM "order_lines" l WHERE l."record" = t."id"))"
+                ? "(SELECT count(*) FROM \"v_order_lines\" l WHERE l.order_key = t.key)"
                 : "1";
         report::Statement out;
         out.script = fmt::format(
-            R"(SELECT t."account",
-       t."contact",
-       t."order_date",
-       {} AS "amount",
-       {} AS "currency",
-       t."id",
-       {} AS "lines",
-       {} AS "converted"
-FROM "order" t
-WHERE {}
-  AND t."status" NOT IN ('Draft', 'Cancelled')
-  AND t."order_date" IS NOT NULL
-  AND t."order_date" <= '{}')",
-            amount, currency, lines, converted(amount, currency), sql::live("t"),
-            request_.filter.as_of.iso());
+            R"(SELECT t.account_key,
+       t.contact_key,
+       t.order_date,
+       {} AS amount,
+       {} AS currency,
+       t.key AS "order",
+       {} AS lines,
+       {} AS converted
+FROM "v_order" t
+WHERE t.status NOT IN ('Draft', 'Cancelled')
+  AND t.order_date <= '{}')",
+            amount, currency, lines, converted(amount, currency), request_.filter.as_of.iso());
         const DateSpan& span = request_.filter.period;
         if (span.first)
-            out.script += fmt::format("\n  AND t.\"order_date\" >= '{}'", span.first->iso());
+            out.script += fmt::format("\n  AND t.order_date >= '{}'", span.first->iso());
         if (span.last)
-            out.script += fmt::format("\n  AND t.\"order_date\" <= '{}'", span.last->iso());
+            out.script += fmt::format("\n  AND t.order_date <= '{}'", span.last->iso());
         if (!selection.condition.empty())
-            out.script += "\n  AND " + selection.condition;
-        out.script += "\nORDER BY t.\"id\"";
+            out.script += "\n  AND " + over_view(selection.condition);
+        out.script += "\nORDER BY t.key";
         out.binds = selection.binds;
         return out;
     }
@@ -102,10 +98,11 @@ private:
             add(rows);
     }
 
-    std::string amount_sql(std::size_t cell) const {
-        const meta::FieldInfo& field = *orders_.find(request_.margin ? "margin" : "total");
-        const std::vector<std::string> cells = sql::cells(field, "t");
-        return cells.at(cell);
+    /// The condition on the records of the table, on the rows of the view.
+    std::string over_view(const std::string& condition) const {
+        if (auto on_view = sql::over_view(orders_, condition, "t"))
+            return *on_view;
+        return fmt::format("t.key IN (SELECT t.\"id\" FROM \"order\" t WHERE {})", condition);
     }
 
     std::string converted(const std::string& amount, const std::string& currency) const {
@@ -114,7 +111,7 @@ private:
         const auto rounded = [this](std::string_view number) {
             return store_.db().dialect().rounded_exactly(number);
         };
-        return sql::in_currency(rounded, request_.currency, amount, currency, "t.\"order_date\"");
+        return sql::in_currency(rounded, request_.currency, amount, currency, "t.order_date");
     }
 
     void add(const sql::Statement& row) {

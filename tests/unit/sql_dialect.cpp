@@ -116,3 +116,23 @@ TEST_CASE("an amount as text is exact, and as a number where that is") {
     CHECK(number("-9007199254740993", "JPY") == "-9007199254740993 text");
     CHECK(number("NULL", "EUR") == "- null");
 }
+
+TEST_CASE("sqlite: what a user wrote is stopped, and leaves no limit behind") {
+    sql::Connection db(":memory:", sql::Mode::writing);
+    const auto code_of = [&](std::string_view text) {
+        try {
+            sql::Statement rows = db.query(text, std::chrono::milliseconds(50));
+            while (rows.step()) {
+            }
+        } catch (const Error& e) {
+            return e.code + " " + std::to_string(static_cast<int>(e.fault));
+        }
+        return std::string();
+    };
+    CHECK(code_of("WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) "
+                  "SELECT count(*) FROM c") == "too_long 4");
+    CHECK(code_of("SELECT length(hex(zeroblob(20000000)))").ends_with(" 4"));
+    sql::Statement own = db.prepare("SELECT length(hex(zeroblob(20000000)))");
+    REQUIRE(own.step());
+    CHECK(own.integer(0) == 40000000);
+}
