@@ -370,13 +370,14 @@ void complete_parameter(Candidates& c, const std::string& word) {
             c.offer(value);
 }
 
-/// list, show or run, a report, its parameters.
+/// list, show, run or mail, a report, its parameters.
 void complete_report_words(Candidates& c, const std::vector<std::string>& words) {
     if (words.empty())
-        for (const std::string_view verb : {"list", "show", "run", "gates"})
+        for (const std::string_view verb : {"list", "show", "run", "mail", "gates"})
             c.offer(verb);
     const bool is_verb = !words.empty() && is_report_verb(words[0]);
-    if (words.empty() || (is_verb && (words.size() == 1 || words[0] == "run")))
+    if (words.empty() ||
+        (is_verb && (words.size() == 1 || words[0] == "run" || words[0] == "mail")))
         complete_reports(c);
     else if (!is_verb)
         complete_parameter(c, words[0]);
