@@ -45,7 +45,9 @@ std::optional<Date> last_day(store::Store& store, const Digest& digest) {
     sql::Statement get = store.db().prepare(R"(
         SELECT max("name") FROM "cursor"
         WHERE "name" >= ?1 AND "name" < ?2 AND "noun" = ?3 AND "record" = ?4)");
-    get.with(from + "0", from + ":", store.model().with(meta::Role::user).number, digest.user);
+    // What is bound must stay until the statement has run.
+    const std::string first = from + "0", end = from + ":";
+    get.with(first, end, store.model().with(meta::Role::user).number, digest.user);
     if (!get.step() || get.null(0))
         return {};
     return iso_date(get.text(0).substr(from.size()));
