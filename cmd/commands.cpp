@@ -68,6 +68,7 @@ Command meeting_accept();
 Command meeting_tentative();
 Command meeting_decline();
 Command meeting_find();
+Command meeting_invite();
 Command task_done();
 Command task_skip();
 Command task_defer();
@@ -177,6 +178,7 @@ constexpr Entry table[] = {
     {"meeting", "tentative", meeting_tentative},
     {"meeting", "decline", meeting_decline},
     {"meeting", "find", meeting_find},
+    {"meeting", "invite", meeting_invite},
     {"task", "done", task_done},
     {"task", "skip", task_skip},
     {"task", "defer", task_defer},

@@ -1,6 +1,7 @@
 #include "calendar/busy.hpp"
 #include "calendar/meeting_change.hpp"
 #include "cmd/calendar/activity_words.hpp"
+#include "cmd/calendar/invite.hpp"
 
 #include <fmt/format.h>
 
@@ -34,7 +35,15 @@ int cancel(Session& session, const Arguments& args) {
     }
     const bool changed = change.writer.change(part.meeting, after);
     change.report.add(after, changed ? "cancelled" : "unchanged", changed ? what : "");
-    return change.end();
+    bool all = true;
+    if (changed && args.flag("invite")) {
+        Record own = part.occurrence ? calendar::split_off(part.meeting, *part.occurrence) : after;
+        all = report_invitations(session, change,
+                                 mail::cancel_invitation(change.writer, session.resolver(), after,
+                                                         std::move(own), inviter(session)));
+    }
+    const int code = change.end();
+    return all ? code : static_cast<int>(Fault::rejected);
 }
 
 store::Found person_given(Session& session, const Arguments& args) {
@@ -97,13 +106,15 @@ Command meeting_cancel() {
             .needs = Needs::writing,
             .arguments =
                 {{.name = "REF", .kind = Kind::reference, .required = true, .help = "the meeting"}},
-            .options = {on_option()},
+            .options = {on_option(),
+                        {.name = "invite", .help = "tell those who were invited, by mail"}},
             .run = cancel,
             .details =
                 "The status becomes Not Held. With --on the day becomes an exception of "
                 "the series.",
             .examples = {{"meeting cancel mt1", ""},
-                         {"meeting cancel mt1 --on 2026-12-22", "only that day"}}};
+                         {"meeting cancel mt1 --on 2026-12-22", "only that day"},
+                         {"meeting cancel mt1 --invite", "and tell those who were invited"}}};
 }
 
 Command meeting_accept() {

@@ -100,10 +100,15 @@ private:
             const auto people = people_of(meeting);
             if (!concerns(people))
                 continue;
-            for (const MeetingTime& time :
-                 times_of(meeting, within_, clock_,
-                          own == changed.end() ? std::vector<std::string>() : own->second))
-                out_.push_back({{meeting.entity, meeting.id}, meeting.label(), time, people});
+            const auto times =
+                times_of(meeting, within_, clock_,
+                         own == changed.end() ? std::vector<std::string>() : own->second);
+            if (times.empty())
+                continue;
+            const auto whole = std::make_shared<const Record>(meeting);
+            for (const MeetingTime& time : times)
+                out_.push_back(
+                    {{meeting.entity, meeting.id}, whole, meeting.label(), time, people});
         }
     }
 
@@ -120,7 +125,11 @@ private:
             return;
         const MeetingTime time{*start, {start->seconds + seconds}};
         if (concerns(people) && time.start < within_.to && time.end > within_.from)
-            out_.push_back({{record.entity, record.id}, std::move(label), time, people});
+            out_.push_back({{record.entity, record.id},
+                            std::make_shared<const Record>(record),
+                            std::move(label),
+                            time,
+                            people});
     }
 
     void calls() {

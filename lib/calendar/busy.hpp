@@ -5,6 +5,7 @@
 #include "store/store.hpp"
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,7 @@ namespace crm::calendar {
 /// Something that takes the time of people: a meeting, a planned call, a visit.
 struct BusyTime {
     store::Found record;
+    std::shared_ptr<const store::Record> whole;  ///< the same, read
     std::string label;
     MeetingTime time;
     std::vector<store::Found> people;

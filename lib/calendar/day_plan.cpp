@@ -77,16 +77,14 @@ private:
             const BusyTime& time = busy[i];
             if (!concerns(time.people))
                 continue;
-            const auto record = store_.find(*time.record.entity, time.record.id);
-            if (!record)
-                continue;
-            PlanItem item = item_of(*record, time.record.entity->noun);
+            const Record& record = *time.whole;
+            PlanItem item = item_of(record, time.record.entity->noun);
             item.name = time.label;
             item.with = names(time.people);
-            const FieldInfo* all_day = record->entity->find("all_day");
-            item.all_day = all_day != nullptr && record->number(*all_day) == 1;
+            const FieldInfo* all_day = record.entity->find("all_day");
+            item.all_day = all_day != nullptr && record.number(*all_day) == 1;
             item.conflict = meets_another(busy, i);
-            place(std::move(item), time.time, *record);
+            place(std::move(item), time.time, record);
         }
     }
 

@@ -18,6 +18,8 @@ inline constexpr std::string_view own_component = "X-CRM-COMPONENT";
 inline constexpr std::string_view uid_prefix = "ics:";
 /// When an attendee answered last: ADDRESS is whose. It is for imports only, not written out.
 inline constexpr std::string_view reply_mark = "X-CRM-REPLY";
+/// Which version of a meeting an address was invited to; not written out either.
+inline constexpr std::string_view invited_mark = "X-CRM-INVITED";
 /// Behind the UID, where it is of one occurrence whose series is not in the database.
 inline constexpr std::string_view occurrence_mark = "#occurrence=";
 

@@ -350,7 +350,7 @@ private:
     void add_kept(Property&& kept, std::vector<Property>& rest) {
         static constexpr std::string_view replaced[] = {"SUMMARY", "DESCRIPTION", "LOCATION",
                                                         "STATUS",  "PRIORITY",    "CATEGORIES"};
-        if (kept.name == "DTSTAMP" || kept.name == reply_mark)
+        if (kept.name == "DTSTAMP" || kept.name == reply_mark || kept.name == invited_mark)
             return;
         if (kept.name == own_component) {
             for (Component& part : form::read_ics(form::unescaped(kept.value)).components)

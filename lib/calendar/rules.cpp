@@ -179,6 +179,21 @@ void add_following_task(RuleContext& context, const Record* before, const Record
         context.remark(fmt::format("{} {}: the series has ended", task.short_id(), task.label()));
 }
 
+/// Whoever was invited to a meeting is told when it changes: it is another version then.
+void raise_sequence(RuleContext& context, const Record* before, Record& meeting) {
+    const FieldInfo& sequence = field_of(meeting, "sequence");
+    const bool invited =
+        before != nullptr && std::holds_alternative<std::int64_t>(before->of(sequence).front());
+    if (!invited || context.imported || before->number(sequence) != meeting.number(sequence))
+        return;
+    for (const std::string_view name :
+         {"start", "end", "location", "recurrence", "also", "except", "status"})
+        if (differs(before, meeting, name)) {
+            meeting.put(sequence, {Value(before->number(sequence) + 1)});
+            return;
+        }
+}
+
 /// The hours of a series stay those of a clock on the wall, so it has a zone.
 void keep_meeting_zone(RuleContext& context, const Record*, Record& meeting) {
     const FieldInfo& zone = field_of(meeting, "timezone");
@@ -259,6 +274,7 @@ constexpr Rule table[] = {
     {"calendar", choose_default, nullptr, keep_one_default, Asked::changes},
     {"task", start_task_series, check_task_recurrence, nullptr, Asked::changes},
     {"task", keep_done_at, refuse_two_open, add_following_task, Asked::changes},
+    {"meeting", raise_sequence, nullptr, nullptr, Asked::changes},
     {"meeting", drop_names_of_records, check_attendees, nullptr, Asked::changes},
     {"meeting", keep_meeting_zone, check_meeting_recurrence, warn_of_conflicts, Asked::changes},
 };

@@ -156,17 +156,41 @@ std::string multipart(std::string_view type, std::uint64_t seed,
     return out + fmt::format("--{}--\r\n", boundary);
 }
 
+/// REQUEST or CANCEL of a calendar that is a message; empty for other files.
+std::string_view method_of(const Part& part) {
+    constexpr std::string_view method = "\nMETHOD:";
+    const std::string_view head = std::string_view(part.bytes).substr(0, 1000);
+    const std::size_t at = head.find(method);
+    if (!part.media_type.starts_with("text/calendar") || at == std::string_view::npos)
+        return {};
+    const std::string_view rest = head.substr(at + method.size());
+    return rest.substr(0, rest.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ"));
+}
+
+/// An invitation is another form of the text (RFC 6047, 2.4).
+std::string invitation_part(const Part& part) {
+    return fmt::format(
+        "Content-Type: text/calendar; method={}; charset=utf-8\r\n"
+        "Content-Transfer-Encoding: base64\r\n\r\n{}",
+        method_of(part), base64_lines(part.bytes));
+}
+
 std::string body(const Message& message) {
     const std::uint64_t seed = digest(message.message_id, 0);
-    std::string out = text_part("plain", message.text);
+    std::vector<std::string> forms{text_part("plain", message.text)};
     if (!message.html.empty())
-        out = multipart("alternative", seed, {out, text_part("html", message.html)});
-    if (message.attachments.empty())
-        return out;
-    std::vector<std::string> parts{out};
+        forms.push_back(text_part("html", message.html));
+    std::vector<std::string> files;
     for (const Part& part : message.attachments)
-        parts.push_back(file_part(part));
-    return multipart("mixed", seed + 1, parts);
+        if (!method_of(part).empty())
+            forms.push_back(invitation_part(part));
+        else
+            files.push_back(file_part(part));
+    std::string out = forms.size() == 1 ? forms.front() : multipart("alternative", seed, forms);
+    if (files.empty())
+        return out;
+    files.insert(files.begin(), std::move(out));
+    return multipart("mixed", seed + 1, files);
 }
 
 bool breaks_line(std::string_view text) {
