@@ -81,6 +81,15 @@ Command account_org();
 Command deal_board();
 Command deal_stages();
 Command pricebook_set();
+Command sla_set();
+Command ticket_add();
+Command ticket_reply();
+Command ticket_message();
+Command ticket_pend();
+Command ticket_close();
+Command ticket_reopen();
+Command ticket_sla();
+Command ticket_escalate();
 Command lead_assign();
 Command lead_score();
 Command territory_assign();
@@ -184,6 +193,15 @@ constexpr Entry table[] = {
     {"task", "defer", task_defer},
     {"task", "snooze", task_snooze},
     {"pricebook", "set", pricebook_set},
+    {"sla", "set", sla_set},
+    {"ticket", "add", ticket_add},
+    {"ticket", "reply", ticket_reply},
+    {"ticket", "message", ticket_message},
+    {"ticket", "pend", ticket_pend},
+    {"ticket", "close", ticket_close},
+    {"ticket", "reopen", ticket_reopen},
+    {"ticket", "sla", ticket_sla},
+    {"ticket", "escalate", ticket_escalate},
     {"quote", "advise", quote_advise},
     {"contract", "draft", contract_draft},
     {"quote", "print", quote_print},

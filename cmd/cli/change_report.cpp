@@ -21,7 +21,8 @@ constexpr std::pair<std::string_view, std::string_view> infinitives[] = {
     {"unlinked", "unlink"},   {"moved", "move"},       {"merged", "merge"},
     {"erased", "erase"},      {"accepted", "accept"},  {"won", "win"},
     {"converted", "convert"}, {"recycled", "recycle"}, {"disqualified", "disqualify"},
-    {"assigned", "assign"},   {"scored", "score"}};
+    {"assigned", "assign"},   {"scored", "score"},     {"answered", "answer"},
+    {"closed", "close"},      {"reopened", "reopen"},  {"escalated", "escalate"}};
 
 /// What a dry run says: "would add" for "added".
 std::string would(std::string_view result) {

@@ -100,7 +100,10 @@ std::vector<std::string> rule_value(const std::string& path, const RuleKey& key,
     }
     if (key.kind == Kind::list && node.is(TomlNode::Kind::list))
         return words_of(path, node, key.name);
-    const auto one = node.as_text();
+    auto one = node.as_text();
+    const bool is_switch = std::ranges::find(key.words, "true") != key.words.end();
+    if (is_switch && node.is(TomlNode::Kind::boolean))
+        one = node.integer == 1 ? "true" : "false";
     if (!one || one->empty())
         fail(at(path, node), "bad_config",
              fmt::format("{} must be a text in quotation marks{}", key.name,

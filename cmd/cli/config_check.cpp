@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "cmd/report/reports.hpp"
 #include "cmd/sales/assignment_rules.hpp"
+#include "cmd/service/escalation_rules.hpp"
 #include "query/check.hpp"
 
 #include <fmt/format.h>
@@ -76,6 +77,9 @@ void check_rules(Session& session) {
     for (const std::string_view table : {"assign", "score"})
         for (const Rule& rule : config.of(table))
             check_query(session, rule, model.get("lead"));
+    for (const Rule& rule : config.of("escalate"))
+        check_query(session, rule, model.get("ticket"));
+    escalations(config);  // reads points in time and actions
     if (config.of("commission").empty())
         return;
     known_reports(config);  // reads rates and tiers

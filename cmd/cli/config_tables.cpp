@@ -208,6 +208,25 @@ RuleTable commission_table() {
         "    tiers = [\"100k = 7 %\"]\n    team = \"30 %\""};
 }
 
+RuleTable escalate_table() {
+    return {"escalate",
+            "a rule of crm ticket escalate for tickets that are or will be late",
+            {{"name", RuleKind::text, true, "a name; each rule has its own"},
+             {"on", RuleKind::text, true, "the clock", {"response", "next_response", "resolution"}},
+             {"at", RuleKind::text, true,
+              "when it acts, in working time: 50% of the target, breach, breach-1h, breach+2h"},
+             {"query", RuleKind::text, false, "the tickets it is for; without it, all open ones"},
+             {"do", RuleKind::list, true,
+              "what it does: FIELD=VALUE, mail=owner, mail=ADDRESS, task=SUBJECT"},
+             {"always",
+              RuleKind::text,
+              false,
+              "whether it acts outside of working hours, too",
+              {"true", "false"}}},
+            "    [[escalate]]\n    name = \"late\"\n    on = \"resolution\"\n    at = \"breach\"\n"
+            "    do = [\"priority=urgent\", \"mail=owner\"]"};
+}
+
 RuleTable highlight_table() {
     return {"highlight",
             "a colour for records in tables on a terminal; the first that matches is used",
@@ -243,9 +262,9 @@ RuleTable score_table() {
 }  // namespace
 
 std::span<const RuleTable> rule_tables() {
-    static const std::vector<RuleTable> all = {stage_table(),      assign_table(),
-                                               commission_table(), highlight_table(),
-                                               throttle_table(),   score_table()};
+    static const std::vector<RuleTable> all = {
+        stage_table(),     assign_table(),   escalate_table(), commission_table(),
+        highlight_table(), throttle_table(), score_table()};
     return all;
 }
 

@@ -177,6 +177,7 @@ void apply_config(Session& session) {
 void apply_global_options(Session& session, const Arguments& args) {
     Environment& env = session.env;
     env.clock.now = now_of(args, env.clock);
+    session.model().set_now(env.clock.now.iso());
     if (args.has("as")) {
         env.user = args.text("as");
         env.user_given = true;

@@ -162,7 +162,8 @@ Command record_show() {
             .details =
                 "The fields that have a value, then the overview: the records around it, of an "
                 "account also totals, open promises, and what was last done with its people and "
-                "deals, of a deal its stages. In a pipe, a line key<TAB>value for each value and "
+                "deals, of a deal its stages, of a ticket its clocks. In a pipe, a line "
+                "key<TAB>value for each value and "
                 "each thing of the overview; with --json, the record as an object with the key "
                 "overview, which has an array for each section.",
             .examples = {{"contact show ada@acme.example", "by e-mail address"},

@@ -76,7 +76,7 @@ Command contract_draft() {
                           {.name = "FIELD=VALUE",
                            .kind = Kind::assignments,
                            .many = true,
-                           .help = "more fields: start, end, plan, renewal_reminder=3mo"}},
+                           .help = "more fields: start, end, sla, renewal_reminder=3mo"}},
             .options = {{.name = "template",
                          .kind = Kind::input_file,
                          .value = "FILE",

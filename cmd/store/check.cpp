@@ -12,10 +12,11 @@ namespace {
 int run(Session& session, const Arguments& args) {
     if (args.flag("rebuild")) {
         if (session.dry_run) {
-            session.remark("would rebuild look-up keys, search text and the full-text index");
+            session.remark(
+                "would rebuild look-up keys, search text, the full-text index and due times");
         } else {
             session.open(sql::Mode::writing);
-            store::rebuild(session.store(), session.lock_wait);
+            store::rebuild(session.store(), session.env.clock, session.lock_wait);
             session.open(sql::Mode::reading);
         }
     }
@@ -45,13 +46,16 @@ Command check_command() {
     return {
         .help = "Check the database for problems",
         .needs = Needs::reading,
-        .options = {{.name = "rebuild",
-                     .help = "first rebuild look-up keys, search text and the full-text index"}},
+        .options =
+            {{.name = "rebuild",
+              .help =
+                  "first rebuild look-up keys, search text, the full-text index and due times"}},
         .formats = formats::rows_with_id,
         .run = run,
         .details =
             "Checks the file itself, links, primary values of lists, values, rules, look-up keys, "
-            "search text, the full-text index and counters. Prints one line for each problem and "
+            "search text, the full-text index, due times and counters. Prints one line for each "
+            "problem and "
             "exits with 1 if there is one. "
             "--rebuild only writes data that is derived from the records, so it is not an "
             "operation of the history.",

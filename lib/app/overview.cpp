@@ -1,6 +1,7 @@
 #include "app/overview.hpp"
 
 #include "sales/deal_overview.hpp"
+#include "service/ticket_overview.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -20,6 +21,8 @@ constexpr OverviewPart of_contact[] = {people::add_activities,
 constexpr OverviewPart of_lead[] = {people::add_activities, people::add_related_without_activities};
 constexpr OverviewPart of_deal[] = {sales::add_stages, people::add_activities,
                                     people::add_related_without_activities};
+constexpr OverviewPart of_ticket[] = {service::add_clocks, people::add_activities,
+                                      people::add_related_without_activities};
 constexpr OverviewPart of_others[] = {people::add_related};
 
 /// THE declaration of what the overview of a noun consists of, in this order.
@@ -27,8 +30,11 @@ struct NounOverview {
     std::string_view noun;
     std::span<const OverviewPart> parts;
 };
-constexpr NounOverview overviews[] = {
-    {"account", of_account}, {"contact", of_contact}, {"lead", of_lead}, {"deal", of_deal}};
+constexpr NounOverview overviews[] = {{"account", of_account},
+                                      {"contact", of_contact},
+                                      {"lead", of_lead},
+                                      {"deal", of_deal},
+                                      {"ticket", of_ticket}};
 
 std::span<const OverviewPart> parts_of(std::string_view noun) {
     const auto own = std::ranges::find(overviews, noun, &NounOverview::noun);

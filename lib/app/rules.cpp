@@ -6,6 +6,7 @@
 #include "people/rules.hpp"
 #include "sales/rules.hpp"
 #include "segment/rules.hpp"
+#include "service/rules.hpp"
 #include "store/rules.hpp"
 
 #include <vector>
@@ -15,8 +16,9 @@ namespace crm::app {
 std::span<const store::Rule> rules() {
     static const std::vector<store::Rule> all = [] {
         std::vector<store::Rule> out;
-        for (const auto table : {calendar::rules(), mail::rules(), people::consent_rules(),
-                                 people::rules(), sales::rules(), segment::rules(), store::rules()})
+        for (const auto table :
+             {calendar::rules(), mail::rules(), people::consent_rules(), people::rules(),
+              sales::rules(), service::rules(), segment::rules(), store::rules()})
             out.insert(out.end(), table.begin(), table.end());
         return out;
     }();

@@ -202,11 +202,11 @@ Expected<void> DraftReader::read_list(IncomingRow& row, const FieldInfo& field, 
 }
 
 /// A word of another program must not cost the row: one that is not valid here is kept as text, and
-/// so is one that was translated into ours.
+/// so is one that was translated into ours. Fields on which a due time depends are stricter.
 Expected<void> DraftReader::read_choice(IncomingRow& row, const FieldInfo& field,
                                         DraftField& given) {
     auto value = meta::read_one(field, given.value, context_.options.reading);
-    if (!value && value.error().code != "unknown_word")
+    if (!value && (value.error().code != "unknown_word" || field.is(meta::strict)))
         return std::unexpected(std::move(value.error()));
     const auto* word = value ? std::get_if<std::string>(&*value) : nullptr;
     const bool is_same_word = word != nullptr && text::key(*word) == text::key(given.value);

@@ -60,6 +60,8 @@ enum Flag : std::uint16_t {
     custom = 1 << 10,       ///< declared by the user: a record of the noun `field`
     erased_with = 1 << 11,  ///< a link or e-mail addresses: the record is about the person that it
                             ///< leads to, or whose address it has, and is erased with them
+    strict = 1 << 12,  ///< a choice: an import rejects a row with a word that is not in the set,
+                       ///< since what is due depends on it; elsewhere it is kept as text
 };
 
 struct Field;
@@ -299,6 +301,9 @@ public:
     /// empty when it is not known.
     const std::string& country() const { return country_; }
     void set_country(std::string country) { country_ = std::move(country); }
+    /// The present instant in ISO 8601, for computed fields that depend on it.
+    const std::string& now() const { return now_; }
+    void set_now(std::string now) { now_ = std::move(now); }
 
 private:
     struct Kept {
@@ -310,6 +315,7 @@ private:
     std::deque<Kept> custom_;
     Stages stages_;
     std::string country_;
+    std::string now_;
     std::optional<Field> stage_field_;  ///< deal.stage with other words than the declared ones
 };
 

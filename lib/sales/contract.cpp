@@ -16,8 +16,10 @@ namespace {
 
 constexpr std::string_view contract_prefix = "contract.";
 
-std::string contract_field(const Record& contract, std::string_view name) {
+std::string contract_field(store::Store& store, const Record& contract, std::string_view name) {
     const meta::FieldInfo* field = contract.entity->find(name);
+    if (field != nullptr && field->type() == meta::Type::link && field->to != nullptr)
+        return store.name(*field->to, contract.number(*field));
     if (field != nullptr && !field->computed())
         return store::history_text(contract, *field, contract.entity->model());
     Error e(Fault::usage, "unknown_field",
@@ -36,7 +38,8 @@ std::string placeholder_text(store::Store& store, const std::string& name, const
     if (name == "seller")
         return texts.seller.empty() ? "the seller" : texts.seller;
     if (name.starts_with(contract_prefix))
-        return contract_field(contract, std::string_view(name).substr(contract_prefix.size()));
+        return contract_field(store, contract,
+                              std::string_view(name).substr(contract_prefix.size()));
     return texts.quote_field(name);
 }
 

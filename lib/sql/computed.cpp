@@ -19,6 +19,8 @@ using meta::FieldInfo;
 using Have = std::function<bool(std::string_view)>;
 
 constexpr int deepest = 6;
+/// Stands for the present instant until the model of the field is known.
+constexpr std::string_view now_mark = "{now}";
 
 [[noreturn]] void unsound(std::string_view what) {
     throw Error(Fault::internal, "computed_field",
@@ -48,6 +50,8 @@ std::string referred(std::string_view reference, std::string_view noun, std::str
                      const Have& have, int depth) {
     if (depth > deepest)
         unsound(reference);
+    if (reference == "now")
+        return std::string(now_mark);
     const auto colon = reference.find(':');
     if (colon == std::string_view::npos)
         return expanded(formula(reference).value, noun, alias, have, depth + 1);
@@ -123,7 +127,9 @@ std::vector<std::string> cells(const FieldInfo& field, std::string_view alias, c
         return out;
     }
     const Formula& how = formula(more.computed);
-    out.push_back(expanded(how.value, field.entity->noun, alias, have, 0));
+    std::string& value = out.emplace_back(expanded(how.value, field.entity->noun, alias, have, 0));
+    for (auto at = value.find(now_mark); at != value.npos; at = value.find(now_mark, at))
+        value.replace(at, now_mark.size(), literal(field.entity->model().now()));
     if (field.type() == meta::Type::money)
         out.push_back(expanded(how.currency, field.entity->noun, alias, have, 0));
     return out;

@@ -164,6 +164,16 @@ constexpr std::string_view order_balance = R"((
 constexpr std::string_view order_net = R"((coalesce($."total", {lines_total})
     - coalesce({lines_tax}, 0)))";
 
+/// Of its clocks the worst counts. lib/service/clock.hpp says the same of each.
+constexpr std::string_view ticket_sla_state = R"(CASE
+    WHEN $."breach_at" < {now} THEN 'Missed'
+    WHEN coalesce($."response_due", $."next_response_due", $."resolution_due", $."sla_left") IS NULL
+        THEN 'None'
+    WHEN $."status" IN ('Closed', 'Rejected', 'Duplicate') THEN 'Kept'
+    WHEN $."sla_left" IS NOT NULL THEN 'Paused'
+    WHEN $."resolution_due" IS NULL AND $."waiting_since" IS NULL THEN 'Kept'
+    ELSE 'Running' END)";
+
 constexpr Formula formulas[] = {
     {"account_last_touch", account_last_touch},
     {"account_profit", account_profit, account_profit_currency},
@@ -183,6 +193,7 @@ constexpr Formula formulas[] = {
     {"order_balance", order_balance, order_currency},
     {"order_currency", order_currency},
     {"order_net", order_net, order_currency},
+    {"ticket_sla_state", ticket_sla_state},
 };
 
 }  // namespace

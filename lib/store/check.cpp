@@ -51,9 +51,13 @@ std::vector<std::int64_t> ids_of(Store& store, const Entity& entity) {
 /// records checked before, because the look-up keys may be wrong.
 class CheckContext final : public RuleContext {
 public:
-    CheckContext(Store& store, const Clock& clock)
-        : RuleContext(store, clock), seed_(random_bits()) {
+    CheckContext(Store& store, const Clock& clock, const std::function<void(Finding)>& found)
+        : RuleContext(store, clock), found_(found), seed_(random_bits()) {
         checking = true;
+    }
+
+    void outdated(const Record& record, std::string says) override {
+        found_({record.entity, record.id, "due time", std::move(says), true});
     }
 
     std::optional<Taken> taken(const Record*, const Record& record) override {
@@ -71,6 +75,7 @@ public:
     }
 
 private:
+    const std::function<void(Finding)>& found_;
     std::uint64_t seed_;
     FlatMap<std::int64_t> held_;
 };
@@ -147,11 +152,13 @@ public:
                 {static_cast<int>(kept.integer(0)), std::string(kept.text(1)), kept.integer(2)});
     }
 
+    /// Two fields of a record may have one key: who writes to themselves.
     void add(const Record& record) {
-        keys_of(record, [&](Key key) {
+        std::set<Key> keys;
+        keys_of(record, [&](Key key) { keys.insert(std::move(key)); });
+        for (const Key& key : keys)
             if (extra_.erase(key) == 0)
-                missing_.insert(std::move(key));
-        });
+                missing_.insert(key);
     }
 
     void finish(const Report& found) const {
@@ -307,16 +314,19 @@ void check(Store& store, const Clock& clock, const std::string& user,
         found({entity, entity == nullptr ? 0 : link.record, "link",
                fmt::format("a link of {} refers to a missing {}", link.table, link.to), false});
     }
-    CheckContext context(store, clock);
+    CheckContext context(store, clock, found);
     context.user = user;
     std::int64_t done = 0;
     for (const Entity* entity : store.nouns())
         check_noun(context, *entity, found, progress, done);
+    for (const Rule& rule : store.rules())
+        if (rule.finish != nullptr)
+            rule.finish(context);
 }
 
 void check_contents(Store& store, const Clock& clock, const std::string& user,
                     const std::function<void(Finding)>& found) {
-    CheckContext context(store, clock);
+    CheckContext context(store, clock, found);
     context.user = user;
     const meta::Reading how{.clock = &context.clock, .currency = store.currency()};
     for (const Entity* entity : store.nouns())
@@ -324,7 +334,7 @@ void check_contents(Store& store, const Clock& clock, const std::string& user,
             check_record(context, store.get(*entity, id), how, found);
 }
 
-void rebuild(Store& store, std::chrono::milliseconds wait) {
+void rebuild(Store& store, const Clock& clock, std::chrono::milliseconds wait) {
     auto& db = store.db();
     sql::Transaction transaction(db, wait);
     const sql::FullText& full_text = db.dialect().full_text();
@@ -363,6 +373,10 @@ void rebuild(Store& store, std::chrono::milliseconds wait) {
         db.run(full_text.add_from(search_number(*entity), name, rest,
                                   fmt::format("FROM {} ORDER BY \"id\"", words_table(*entity))));
     }
+    RuleContext context(store, clock);
+    for (const Rule& rule : store.rules())
+        if (rule.finish != nullptr)
+            rule.finish(context);
     transaction.commit();
 }
 

@@ -15,7 +15,8 @@ namespace crm::store {
 struct Finding {
     const meta::Entity* entity = nullptr;
     std::int64_t id = 0;
-    std::string_view what;  ///< file, link, mirror, value, rule, look-up, words, full text, counter
+    std::string_view what;  ///< file, link, mirror, value, rule, look-up, words, full text, due
+                            ///< time, counter
     std::string says;
     bool derived = false;          ///< rebuilding repairs it
     std::string hint{};            ///< how to correct it
@@ -28,8 +29,8 @@ std::optional<Error> invalid_value(const meta::FieldInfo& field, std::span<const
                                    const meta::Reading& how);
 
 /// Checks everything in the database: the file itself, links, first values of lists, values, rules,
-/// look-ups, words, full text and counters. `user`: who `me` is in a stored query. `progress`
-/// hears how many records are done.
+/// look-ups, words, full text, due times and counters. `user`: who `me` is in a stored query.
+/// `progress` hears how many records are done.
 void check(Store& store, const Clock& clock, const std::string& user,
            const std::function<void(Finding)>& found,
            const std::function<void(std::int64_t)>& progress = {});
@@ -39,8 +40,9 @@ void check(Store& store, const Clock& clock, const std::string& user,
 void check_contents(Store& store, const Clock& clock, const std::string& user,
                     const std::function<void(Finding)>& found);
 
-/// Rebuilds look-up keys, search text and the full-text index from the records, in one transaction.
-/// What people see does not change, so it is not an operation of the history.
-void rebuild(Store& store, std::chrono::milliseconds wait);
+/// Rebuilds look-up keys, search text, the full-text index and due times of tickets from the
+/// records, in one transaction. What people entered does not change, so it is not an operation of
+/// the history.
+void rebuild(Store& store, const Clock& clock, std::chrono::milliseconds wait);
 
 }  // namespace crm::store

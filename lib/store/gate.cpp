@@ -57,6 +57,12 @@ void Gate::check_settled() {
     }
 }
 
+void Gate::finish() {
+    for (const Rule& rule : rules_)
+        if (rule.finish != nullptr)
+            rule.finish(context_);
+}
+
 void Gate::written(const Record* before, const Record& after) {
     for (const Rule& rule : rules_)
         if (concerns(rule, after) && rule.after != nullptr)

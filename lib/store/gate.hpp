@@ -28,6 +28,8 @@ public:
     void check_settled();
     /// Checks a record that is restored from the trash.
     void restore(const Record& record);
+    /// When everything is written: what is derived from several records.
+    void finish();
     /// After a record was written: what follows from it.
     void written(const Record* before, const Record& after);
 

@@ -92,7 +92,7 @@ public:
 private:
     void take(const FieldInfo& field) {
         const std::string_view name = field.name();
-        if (name == "updated_at" || name == "stages")
+        if (name == "updated_at")
             return;
         if (field.type() == Type::rows)
             return unite(field, out_.rows[field.first], drop_.rows[field.first]);

@@ -21,6 +21,7 @@ void OperationLog::begin() {
 void OperationLog::record(const Record& record, std::string_view action, std::string_view field,
                           std::string_view old_value, std::string_view new_value) {
     begin();
+    touch(*record.entity);
     const auto value = [](std::string_view s) { return s.empty() ? View() : View(s); };
     line_
         .with(id_, record.entity->number, record.id, record.id, action, value(field),
@@ -31,6 +32,7 @@ void OperationLog::record(const Record& record, std::string_view action, std::st
 void OperationLog::run(const meta::Entity& entity, std::int64_t first, std::int64_t last,
                        std::string_view action) {
     begin();
+    touch(entity);
     line_.with(id_, entity.number, first, last, action, View(), View(), View()).run();
 }
 

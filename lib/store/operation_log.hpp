@@ -18,6 +18,10 @@ public:
         : store_(store), at_(std::move(at)), user_(std::move(user)), command_(std::move(command)) {}
 
     bool begun() const { return id_ != 0; }
+    /// Whether it has a line about records of the noun.
+    bool touches(const meta::Entity& entity) const {
+        return (touched_ & std::uint64_t{1} << entity.number) != 0;
+    }
     /// The number; 0 while nothing has changed.
     std::int64_t id() const { return id_; }
     /// Takes the number, unless that is done.
@@ -37,9 +41,12 @@ public:
     std::string text_before(const Record& record, const meta::FieldInfo& field);
 
 private:
+    void touch(const meta::Entity& entity) { touched_ |= std::uint64_t{1} << entity.number; }
+
     Store& store_;
     std::string at_, user_, command_;
     std::int64_t id_ = 0;
+    std::uint64_t touched_ = 0;  ///< a bit for each noun, by its number (1 to 63)
     sql::Statement line_;
 };
 

@@ -55,6 +55,9 @@ struct Rule {
     /// What else follows, in the same transaction, when the record is written.
     void (*after)(RuleContext&, const Record* before, const Record& after) = nullptr;
     Asked asked = Asked::always;
+    /// Keeps what is derived from several records. Called once, when everything that an operation
+    /// changes is written (an undo, too), and by `crm check`. It asks `touches` what changed.
+    void (*finish)(RuleContext&) = nullptr;
 };
 
 /// What a rule may ask. Outside of a change (`crm check`) it answers from the database alone.
@@ -90,6 +93,11 @@ public:
     virtual std::string text_before(const Record& record, const meta::FieldInfo& field);
     /// The number of the operation under way; 0 while it has changed nothing.
     virtual std::int64_t operation() { return 0; }
+    /// Whether the operation under way has added, changed or removed records of the noun. Outside
+    /// of an operation all count as changed.
+    virtual bool touches(const meta::Entity&) const { return true; }
+    /// While `checking`: what a record has does not follow from the others any more.
+    virtual void outdated(const Record&, std::string) {}
     /// Tells the user something about the change under way.
     virtual void remark(std::string) {}
     /// Adds a record that follows from the change under way.

@@ -55,6 +55,7 @@ struct Writer::Context final : RuleContext {
     }
 
     std::int64_t operation() override { return writer.log_.id(); }
+    bool touches(const Entity& entity) const override { return writer.log_.touches(entity); }
     void remark(std::string text) override { writer.remarks_.push_back(std::move(text)); }
 
     Writer& writer;
@@ -368,6 +369,7 @@ std::int64_t Writer::commit() {
     }
     flush();
     gate_.check_settled();
+    gate_.finish();
     if (info_.dry_run) {
         for (const auto& [number, noun] : tables_)
             store_.count_dry_run(noun->entity, noun->numbers.last());

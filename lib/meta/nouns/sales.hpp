@@ -398,13 +398,22 @@ inline constexpr Is quote_is[] = {
     {"expired", "-stage:(ClosedAccepted,ClosedLost,ClosedDead) valid_until:..yesterday"},
 };
 
+inline constexpr Field covered_asset[] = {
+    {"asset", link, "asset that the contract covers", required | unique, {.to = "asset"}},
+};
+
 inline constexpr Field contract[] = {
     {"name", text, "name of the contract", required | searched | lookup},
     {"type", choice, "type of contract", indexed, {.words = contract_types}},
     {"account", link, "customer or partner", indexed, {.to = "account"}},
     {"start", date, "first day"},
     {"end", date, "last day", indexed},
-    {"plan", text, "service plan", searched},
+    {"sla", link, "service level of its tickets", indexed, {.to = "sla"}},
+    {"assets",
+     rows,
+     "assets that it covers; all of the account's if empty",
+     many,
+     {.rows = covered_asset}},
     {"value", money, "contract value"},
     {"status",
      choice,

@@ -2,13 +2,72 @@
 
 #include "meta/nouns/shared.hpp"
 
-/// Assets, tickets and service visits.
+/// Assets, tickets, their queues and service levels, and service visits.
 namespace crm::meta::nouns {
 
 inline constexpr std::string_view ticket_types[] = {"Question",  "Incident", "Problem", "Request",
                                                     "Complaint", "Dispute",  "Return"};
 inline constexpr std::string_view ticket_statuses[] = {"New",    "Assigned", "Pending",
                                                        "Closed", "Rejected", "Duplicate"};
+inline constexpr std::string_view severities[] = {"Low", "Medium", "High", "Critical"};
+inline constexpr std::string_view ticket_channels[] = {
+    "Email", "Phone", "Web", "Chat", "In Person", "Letter", "Social", "Community", "Other"};
+inline constexpr std::string_view asset_statuses[] = {"Installed", "In Repair", "Replaced",
+                                                      "Returned", "Retired"};
+/// Of Zendesk, Jira, ServiceNow and lists of requests that people publish.
+inline constexpr std::string_view foreign_priorities =
+    "medium=Normal|moderate=Normal|major=High|critical=Urgent|emergency=Urgent|blocker=Urgent|"
+    "highest=Urgent|lowest=Low|minor=Low|trivial=Low|p1=Urgent|p2=High|p3=Normal|p4=Low|p5=Low";
+
+inline constexpr std::string_view sla_states[] = {"Running", "Paused", "Kept", "Missed", "None"};
+/// What happens to a ticket. Unassigned is the way back to New.
+inline constexpr std::string_view ticket_events[] = {
+    "Created",  "Assigned", "Unassigned", "Pending",  "Closed", "Rejected",  "Duplicate",
+    "Reopened", "Customer", "Answer",     "Priority", "SLA",    "Escalated", "Warned"};
+inline constexpr Field ticket_event[] = {
+    {"at", instant, "when it happened", required},
+    {"what", choice, "what happened", required, {.words = ticket_events}},
+    {"detail", text, "what it was changed to, or what it waits for"},
+    {"user", link, "who did it", none, {.to = "user", .reverse = "ticket_events"}},
+};
+
+inline constexpr Field queue[] = {
+    {"name", text, "name of the queue", required | unique | searched | lookup},
+    {"email", email, "address that customers write to; replies come from it", searched},
+    {"sla", link, "service level of its tickets", indexed, {.to = "sla"}},
+    {"members", rows, "colleagues who work on its tickets", many, {.rows = user_role}},
+};
+
+inline constexpr Field sla_target[] = {
+    {"priority", choice, "tickets of this priority", required | unique, {.words = priorities}},
+    {"response", duration, "working time until the first answer: 30min, 4h"},
+    {"next_response", duration, "working time until each further answer"},
+    {"resolution", duration, "working time until it is solved"},
+};
+
+inline constexpr Field sla[] = {
+    {"name", text, "name of the service level", required | unique | searched | lookup},
+    {"calendar", link, "working hours; the default calendar if empty", indexed, {.to = "calendar"}},
+    {"targets",
+     rows,
+     "targets by priority: targets+='High (response 1h, resolution 8h)'",
+     many,
+     {.rows = sla_target}},
+    {"pauses",
+     choice,
+     "statuses in which the time of the resolution stands still",
+     many,
+     {.words = ticket_statuses, .initial = "Pending"}},
+    {"rule", text, "query for the tickets that it is for"},
+    {"rank", integer, "order in which the rules are asked, lowest first"},
+    {"default", boolean, "is that of all tickets that have no other"},
+    {"warn",
+     percent,
+     "part of the target that is left when a ticket is said to be breaching",
+     none,
+     {.initial = "25"}},
+    {"active", boolean, "may be chosen by rule or default", none, {.initial = "yes"}},
+};
 
 inline constexpr Field asset[] = {
     {"name", text, "name of the asset", required | searched | lookup},
@@ -19,7 +78,13 @@ inline constexpr Field asset[] = {
     {"installed_on", date, "installation date"},
     {"warranty_until", date, "end of warranty", indexed},
     {"site", text, "location at the customer", searched},
-    {"status", text, "condition or use, in your own words: in use, spare"},
+    {"status",
+     choice,
+     "whether it is in use",
+     indexed,
+     {.words = asset_statuses,
+      .foreign = "inuse=Installed|active=Installed|live=Installed|repair=In Repair|"
+                 "maintenance=In Repair|exchanged=Replaced|scrapped=Retired|disposed=Retired"}},
 };
 
 inline constexpr Field ticket[] = {
@@ -32,28 +97,83 @@ inline constexpr Field ticket[] = {
     {"contact", link, "who reported it", indexed, {.to = "contact"}},
     {"asset", link, "asset concerned", indexed, {.to = "asset"}},
     {"contract", link, "service contract", indexed, {.to = "contract"}},
-    {"type", choice, "type of ticket", indexed, {.words = ticket_types}},
-    {"severity", text, "how bad the effect is, in your own words"},
-    {"priority", choice, "how urgent it is", indexed, {.words = priorities, .initial = "Normal"}},
+    {"product", link, "product concerned", indexed, {.to = "product"}},
+    {"type",
+     choice,
+     "type of ticket",
+     indexed,
+     {.words = ticket_types,
+      .headers = "ticket type",
+      .foreign = "bug=Incident|technicalissue=Incident|fault=Incident|feature=Request|"
+                 "featurerequest=Request|refundrequest=Request|cancellationrequest=Request|"
+                 "billinginquiry=Request|servicerequest=Request|task=Request|"
+                 "productinquiry=Question|inquiry=Question|howto=Question"}},
+    {"severity",
+     choice,
+     "how bad the effect is",
+     none,
+     {.words = severities,
+      .foreign = "minor=Low|moderate=Medium|normal=Medium|major=High|severe=High|"
+                 "blocker=Critical|urgent=Critical"}},
+    {"priority",
+     choice,
+     "how urgent it is",
+     indexed | strict,
+     {.words = priorities,
+      .headers = "ticket priority",
+      .initial = "Normal",
+      .foreign = foreign_priorities}},
     {"status",
      choice,
      "how far it is; is:open finds those still to solve",
-     indexed,
+     indexed | strict,
      {.words = ticket_statuses,
       .headers = "ticket status",
       .initial = "New",
       .foreign = "open=New|inprogress=Assigned|working=Assigned|waiting=Pending|waitingoncontact="
-                 "Pending|waitingoncustomer=Pending|onhold=Pending|escalated=Assigned|solved="
-                 "Closed|resolved=Closed|done=Closed|canceled=Rejected|cancelled=Rejected"}},
-    {"channel", text, "channel it came through", indexed},
-    {"queue", text, "queue of the team that works on it: Hotline, Returns", indexed},
+                 "Pending|waitingoncustomer=Pending|waitingforcustomer=Pending|"
+                 "pendingcustomerresponse=Pending|pendingcustomer=Pending|pendingvendor=Pending|"
+                 "onhold=Pending|escalated=Assigned|solved=Closed|resolved=Closed|done=Closed|"
+                 "merged=Duplicate|canceled=Rejected|cancelled=Rejected"}},
+    {"pending_until", date, "day until which it waits", indexed},
+    {"waiting_for", text, "what it waits for"},
+    {"channel",
+     choice,
+     "channel it came through",
+     indexed,
+     {.words = ticket_channels,
+      .headers = "ticket channel|origin",
+      .foreign = "mail=Email|socialmedia=Social|webform=Web|website=Web|portal=Web|"
+                 "telephone=Phone|call=Phone|livechat=Chat|forum=Community"}},
+    {"queue", link, "queue of the team that works on it", indexed, {.to = "queue"}},
+    {"sla",
+     link,
+     "service level; that of the contract, queue or rule if empty",
+     indexed,
+     {.to = "sla"}},
     {"team", rows, "colleagues who work on it", many, {.rows = user_role}},
     {"resolution", prose, "how it was solved", searched},
     {"response_due", instant, "first response due, by service level", derived | indexed},
+    {"next_response_due", instant, "next response due, by service level", derived | indexed},
     {"resolution_due", instant, "resolution due, by service level", derived | indexed},
+    {"warn_at", instant, "from when on it is breaching", derived | indexed},
+    {"breach_at", instant, "when a target was missed, or will be", derived | indexed},
+    {"sla_state",
+     choice,
+     "state of its service level",
+     derived,
+     {.words = sla_states, .computed = "ticket_sla_state"}},
+    {"sla_left", duration, "working time left for the resolution while its time stands still",
+     derived},
+    {"waiting_since", instant, "since when the customer waits for an answer", derived | indexed},
     {"first_response_at", instant, "time of the first response"},
     {"closed_at", instant, "when it was closed", indexed},
-    {"csat", integer, "customer satisfaction"},
+    {"closed_by", link, "who closed it", derived | indexed, {.to = "user", .reverse = "closed"}},
+    {"reopened", integer, "how often it was reopened", derived},
+    {"eligible", boolean, "could be solved at first contact", none, {.initial = "yes"}},
+    {"first_contact", boolean, "was solved at first contact"},
+    {"csat", integer, "customer satisfaction, 1 to 5", none, {.least = 1, .most = 5}},
+    {"events", rows, "what happened to it", many | derived, {.rows = ticket_event}},
     {"parent", link, "parent ticket", indexed, {.to = "ticket", .reverse = "parts"}},
 };
 
@@ -78,6 +198,11 @@ inline constexpr Field visit[] = {
 
 inline constexpr Is ticket_is[] = {
     {"open", "status:(New,Assigned,Pending)"},
+    {"paused", "status:(New,Assigned,Pending) sla_left:any"},
+    {"unanswered", "status:(New,Assigned,Pending) waiting_since:any"},
+    {"breaching", "status:(New,Assigned,Pending) warn_at:..now -breach_at:<now"},
+    {"breached", "breach_at:<now"},
+    {"complaint", "type:(Complaint,Dispute,Return)"},
 };
 
 inline constexpr Declaration service_nouns[] = {
@@ -101,6 +226,10 @@ inline constexpr Declaration service_nouns[] = {
      {.fields = "contact,asset", .name_describes = true},
      "",
      ticket_is},
+    {"queue", "queues", "qu", 38, "teams that tickets wait for", "name", "id,name,email,sla",
+     queue},
+    {"sla", "slas", "sl", 39, "service levels of tickets", "name",
+     "id,name,calendar,targets,default,active", sla},
     {"visit", "visits", "v", 25, "on-site service visits", "",
      "id,ticket,asset,engineer,start,minutes,charge", visit},
 };

@@ -1,0 +1,119 @@
+#include "cmd/mail/settings.hpp"
+#include "cmd/service/ticket_words.hpp"
+#include "mail/write.hpp"
+#include "time/describe.hpp"
+
+#include <fmt/format.h>
+
+/// ticket reply: answer the customer.
+namespace crm::cmd {
+namespace {
+
+using store::Record;
+
+const meta::FieldInfo& field_of(const Record& record, std::string_view name) {
+    return *record.entity->find(name);
+}
+
+/// Who reported the ticket: the contact, else the account.
+store::Found customer(const Record& ticket) {
+    for (const std::string_view name : {"contact", "account"})
+        if (const meta::FieldInfo& field = field_of(ticket, name); ticket.number(field) != 0)
+            return {field.to, ticket.number(field)};
+    throw Error(
+        Fault::refused, "no_recipient",
+        fmt::format("{} {} has neither contact nor account", ticket.short_id(), ticket.label()),
+        "contact=…, or --no-mail for an answer by telephone");
+}
+
+/// Replies come from the address of the queue.
+std::string sender(Session& session, const Record& ticket) {
+    const meta::FieldInfo& link = field_of(ticket, "queue");
+    if (ticket.number(link) != 0)
+        if (const auto queue = session.store().find(*link.to, ticket.number(link)))
+            if (const std::string& address = queue->text(field_of(*queue, "email"));
+                !address.empty())
+                return address;
+    return default_sender(session).address;
+}
+
+void send_reply(Session& session, Change& change, const Record& ticket, const std::string& text) {
+    Record mail(session.model().get("mail"));
+    mail.put(field_of(mail, "subject"),
+             {Value(fmt::format("Re: {} [{}]", ticket.label(), ticket.short_id()))});
+    mail.put(field_of(mail, "body"), {Value(text)});
+    mail.put(field_of(mail, "from"), {Value(sender(session, ticket))});
+    mail::WriteRequest request;
+    request.to.push_back({customer(ticket), ""});
+    request.about = store::Found{ticket.entity, ticket.id};
+    for (const mail::Written& written :
+         mail::write(change.writer, session.resolver(), mail, request))
+        if (written.mail)
+            change.report.add(*written.mail, written.fault.empty() ? "queued" : "failed",
+                              fmt::format("{} to {}", written.mail->label(), written.to));
+}
+
+int run(Session& session, const Arguments& args) {
+    const std::string text = text_of_words(session, args, 1);
+    const auto until = args.date("pend", session.env.clock);
+    if (until && args.flag("close"))
+        throw Error(Fault::usage, "contradiction", "--close and --pend contradict each other",
+                    "leave one out");
+    Change change(session, args);
+    const Record before =
+        load_not_deleted(session, resolve_reference(session, args.noun, args.words[0]));
+    Record after = before;
+    const service::Actor who = actor(session);
+    if (args.flag("reopen"))
+        service::reopen(after, "", who);
+    service::answer(after, who);
+    if (args.flag("close"))
+        service::close(
+            after, {.resolution =
+                        after.text(field_of(after, "resolution")).empty() ? text : std::string()});
+    if (until)
+        service::pend(after, until->iso(), "");
+    if (args.flag("no-mail"))
+        add_note(session, change, before, text);
+    else
+        send_reply(session, change, before, text);
+    change.writer.change(before, after);
+    change.report.add(after, "answered", after.label());
+    return change.end();
+}
+
+}  // namespace
+
+Command ticket_reply() {
+    return {.help = "Answer the customer of a ticket",
+            .needs = Needs::writing,
+            .arguments =
+                {{.name = "REF", .kind = Kind::reference, .required = true, .help = "the ticket"},
+                 {.name = "TEXT",
+                  .kind = Kind::word,
+                  .required = true,
+                  .many = true,
+                  .help = "the answer; - reads it from standard input"}},
+            .options = {{.name = "no-mail",
+                         .help = "the answer was given by telephone or in person: keep it as a "
+                                 "note"},
+                        {.name = "close",
+                         .help = "close the ticket, too; the answer is the resolution unless it "
+                                 "has one"},
+                        {.name = "pend",
+                         .kind = Kind::moment,
+                         .value = "DATE",
+                         .help = "set it to Pending until then, too"},
+                        {.name = "reopen", .help = "reopen the ticket first, if it is closed"}},
+            .run = run,
+            .details =
+                "The answer is queued as mail to the contact of the ticket, else to its account, "
+                "from the address of the queue, else your own; crm mail send sends it. The first "
+                "answer sets first_response_at and ends the time of the response, later ones that "
+                "of the next response. A closed ticket is not answered (exit 4) without --reopen.",
+            .examples = {{"ticket reply t1 'The part is on its way' --pend 2026-12-01", ""},
+                         {"ticket reply t1 - --close < answer.txt", "solved"},
+                         {"ticket reply t1 'Told her to restart it' --no-mail", "by telephone"}}};
+}
+
+}  // namespace crm::cmd

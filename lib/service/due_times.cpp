@@ -1,0 +1,203 @@
+#include "service/due_times.hpp"
+
+#include "service/service_level.hpp"
+#include "sql/expression.hpp"
+#include "time/duration.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace crm::service {
+
+using store::Record;
+using store::RuleContext;
+
+namespace {
+
+constexpr std::string_view is_open = R"(t."status" IN ('New', 'Assigned', 'Pending'))";
+constexpr std::string_view is_ticket = R"(t."id" = ?1)";
+/// Tickets whose past, or what their service level follows from, was changed by the operation ?1.
+constexpr std::string_view is_changed = R"(t."id" IN (
+    SELECT x."id" FROM "change" c
+    JOIN "ticket" x ON x."id" BETWEEN c."record" AND c."through"
+    WHERE c."operation" = ?1 AND c."noun" = 18
+      AND (c."field" IS NULL OR c."field" IN ('events', 'created_at', 'status', 'priority', 'sla',
+                                              'contract', 'asset', 'account', 'queue'))))";
+
+constexpr std::array names{"response_due", "next_response_due", "resolution_due",
+                           "warn_at",      "breach_at",         "sla_left"};
+using Kept = std::array<std::string, names.size()>;
+
+/// A duration as fields keep it, in the largest unit that is exact.
+std::string duration_text(std::int64_t seconds) {
+    if (seconds % 3600 == 0)
+        return fmt::format("{}h", seconds / 3600);
+    if (seconds % 60 == 0)
+        return fmt::format("{}min", seconds / 60);
+    return fmt::format("{}s", seconds);
+}
+
+Kept kept(const DueTimes& due) {
+    const auto text = [](const std::optional<Instant>& at) {
+        return at ? at->iso() : std::string();
+    };
+    return {text(due.response),   text(due.next_response),
+            text(due.resolution), text(due.warn_at),
+            text(due.breach_at),  due.left ? duration_text(*due.left) : std::string()};
+}
+
+/// A ticket as it is read for counting.
+struct Row {
+    TicketLinks links;
+    std::string priority;
+    Kept kept;
+    std::vector<Event> events;
+};
+
+/// Reads tickets together with their events, in the order of their numbers.
+std::vector<Row> read_tickets(store::Store& store, std::string_view which, std::int64_t parameter) {
+    sql::Statement tickets = store.db().prepare(fmt::format(
+        R"(SELECT t."id", t."sla", t."contract", t."asset", t."account", t."queue", t."priority",
+               t."created_at", t."response_due", t."next_response_due", t."resolution_due",
+               t."warn_at", t."breach_at", t."sla_left"
+           FROM "ticket" t WHERE {} AND {} AND ?1 IS NOT NULL ORDER BY t."id")",
+        which, sql::live("t")));
+    std::vector<Row> out;
+    for (tickets.with(parameter); tickets.step();) {
+        Row& row = out.emplace_back();
+        row.links = {.id = tickets.integer(0),
+                     .sla = tickets.integer(1),
+                     .contract = tickets.integer(2),
+                     .asset = tickets.integer(3),
+                     .account = tickets.integer(4),
+                     .queue = tickets.integer(5),
+                     .day = std::string(tickets.text(7).substr(0, 10))};
+        row.priority = tickets.text(6);
+        for (std::size_t i = 0; i < names.size(); ++i)
+            row.kept[i] = tickets.text(static_cast<int>(8 + i));
+    }
+    tickets.reset();
+    sql::Statement events = store.db().prepare(fmt::format(
+        R"(SELECT e."record", e."at", e."what", e."detail" FROM "ticket" t
+           JOIN "ticket_events" e ON e."record" = t."id"
+           WHERE {} AND {} AND ?1 IS NOT NULL ORDER BY e."record", e."position")",
+        which, sql::live("t")));
+    auto row = out.begin();
+    for (events.with(parameter); events.step();) {
+        while (row != out.end() && row->links.id < events.integer(0))
+            ++row;
+        if (row == out.end())
+            break;
+        row->events.push_back(
+            {iso_instant(events.text(1)).value_or(Instant{}), std::string(events.text(2)), {}, 0});
+    }
+    return out;
+}
+
+Kept counted(ServiceLevels& levels, const Row& row) {
+    const ServiceLevel* level = levels.of(row.links);
+    if (level == nullptr)
+        return {};
+    return kept(
+        due_times(clocks_of(levels.time(*level), level->terms_of(row.priority), row.events)));
+}
+
+/// Which of the values differ, with both.
+std::string difference(const Kept& is, const Kept& should) {
+    for (std::size_t i = 0; i < names.size(); ++i)
+        if (is[i] != should[i])
+            return fmt::format("{} is {}, but should be {}", names[i],
+                               is[i].empty() ? "empty" : is[i],
+                               should[i].empty() ? "empty" : should[i]);
+    return {};
+}
+
+class Recount {
+public:
+    explicit Recount(RuleContext& context)
+        : context_(context),
+          store_(context.flushed()),
+          levels_(store_, context.clock, context.user) {}
+
+    ServiceLevels& levels() { return levels_; }
+
+    void run(std::string_view which, std::int64_t parameter) {
+        for (const Row& row : read_tickets(store_, which, parameter)) {
+            const Kept should = counted(levels_, row);
+            if (should == row.kept)
+                continue;
+            if (context_.checking)
+                context_.outdated(store_.get(store_.model().get("ticket"), row.links.id),
+                                  difference(row.kept, should));
+            else
+                write(row.links.id, should);
+        }
+    }
+
+private:
+    void write(std::int64_t ticket, const Kept& values) {
+        if (!update_)
+            update_ = store_.db().prepare(R"(
+                UPDATE "ticket" SET "response_due" = ?2, "next_response_due" = ?3,
+                    "resolution_due" = ?4, "warn_at" = ?5, "breach_at" = ?6, "sla_left" = ?7
+                WHERE "id" = ?1)");
+        update_.reset();
+        update_.bind(1, ticket);
+        for (std::size_t i = 0; i < values.size(); ++i)
+            update_.bind(static_cast<int>(i) + 2,
+                         values[i].empty() ? View() : View(std::string_view(values[i])));
+        update_.run();
+    }
+
+    RuleContext& context_;
+    store::Store& store_;
+    ServiceLevels levels_;
+    sql::Statement update_;
+};
+
+/// Whether the operation has purged a record: links to it are empty now, and no history says so.
+bool has_purged(store::Store& store, std::int64_t operation) {
+    sql::Statement get = store.db().prepare(
+        R"(SELECT 1 FROM "change" WHERE "operation" = ?1 AND "action" = 'purge')");
+    return get.with(operation).step();
+}
+
+/// Whether what the times of all tickets depend on was changed.
+bool concerns_all(RuleContext& context, ServiceLevels& levels) {
+    const meta::Model& model = context.store().model();
+    for (const std::string_view noun : {"sla", "calendar", "contract", "queue", "asset"})
+        if (context.touches(model.get(noun)))
+            return true;
+    if (levels.have_rules())
+        for (const meta::Entity& noun : model.entities())
+            if (noun.noun != "ticket" && context.touches(noun))
+                return true;
+    return has_purged(context.store(), context.operation());
+}
+
+}  // namespace
+
+void keep_due_times(RuleContext& context) {
+    if (!context.has_table("sla") || !context.has_table("ticket"))
+        return;
+    Recount recount(context);
+    if (context.operation() == 0)
+        return recount.run(is_open, 0);
+    if (concerns_all(context, recount.levels()))
+        recount.run(is_open, 0);
+    if (context.touches(context.store().model().get("ticket")))
+        recount.run(is_changed, context.operation());
+}
+
+void show_due_times(RuleContext& context, const Record*, const Record& ticket) {
+    if (context.imported || context.loading || !context.has_table("sla"))
+        return;
+    Recount(context).run(is_ticket, ticket.id);
+}
+
+}  // namespace crm::service

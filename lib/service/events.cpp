@@ -1,0 +1,369 @@
+#include "service/events.hpp"
+
+#include "base/error.hpp"
+#include "store/store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+namespace crm::service {
+
+using meta::FieldInfo;
+using store::Record;
+using store::RowCells;
+using store::RuleContext;
+
+namespace {
+
+const FieldInfo& field_of(const Record& record, std::string_view name) {
+    return *record.entity->find(name);
+}
+
+const std::string& text_of(const Record& record, std::string_view name) {
+    return record.text(field_of(record, name));
+}
+
+std::int64_t number_of(const Record& record, std::string_view name) {
+    return record.number(field_of(record, name));
+}
+
+bool is_empty(const Record& record, const FieldInfo& field) {
+    return std::ranges::all_of(record.of(field), [](const Value& value) {
+        return std::holds_alternative<std::monostate>(value);
+    });
+}
+
+/// Whether a change itself says what a field is: then that stands.
+bool is_given(const Record* before, const Record& after, const FieldInfo& field) {
+    if (after.is_given(field))
+        return true;
+    if (before == nullptr)
+        return !is_empty(after, field);
+    return !std::ranges::equal(after.of(field), before->of(field));
+}
+
+/// The number of the user whose short id it is; 0 for a name without a user.
+std::int64_t user_number(const meta::Entity& ticket, std::string_view user) {
+    const std::string_view prefix = ticket.model().with(meta::Role::user).prefix;
+    if (!user.starts_with(prefix))
+        return 0;
+    const std::string_view digits = user.substr(prefix.size());
+    std::int64_t number = 0;
+    const auto [end, wrong] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    return wrong == std::errc{} && end == digits.data() + digits.size() ? number : 0;
+}
+
+RowCells cells_of(const Event& event) {
+    return {Value(event.at.iso()), Value(event.what),
+            event.detail.empty() ? Value() : Value(event.detail),
+            event.user == 0 ? Value() : Value(event.user)};
+}
+
+void put_events(Record& ticket, std::span<const Event> events) {
+    auto& rows = ticket.rows[field_of(ticket, "events").first];
+    rows.clear();
+    for (const Event& event : events)
+        rows.push_back(cells_of(event));
+}
+
+/// In its place by time; the creation stays the first.
+void insert_event(std::vector<Event>& events, Event event) {
+    auto place = events.end();
+    while (place > events.begin() + 1 && std::prev(place)->at > event.at)
+        --place;
+    events.insert(place, std::move(event));
+}
+
+Instant instant_of(const Record& record, std::string_view field, Instant otherwise) {
+    return iso_instant(text_of(record, field)).value_or(otherwise);
+}
+
+/// Since when the customer waits: the first question or message that nobody has answered.
+std::string waiting_since(std::span<const Event> events) {
+    std::optional<Instant> since;
+    for (const Event& event : events) {
+        if (event.what == "Answer")
+            since.reset();
+        else if (!since && (event.what == "Created" || event.what == "Customer"))
+            since = event.at;
+    }
+    return since ? since->iso() : std::string();
+}
+
+void put_waiting_since(Record& ticket, std::span<const Event> events) {
+    const std::string since = waiting_since(events);
+    ticket.put(field_of(ticket, "waiting_since"), {since.empty() ? Value() : Value(since)});
+}
+
+/// "Std -> Gold", of records by their names.
+std::string change_text(RuleContext& context, const Record& before, const Record& after,
+                        const FieldInfo& field) {
+    const auto shown = [&](const Record& record) -> std::string {
+        if (field.type() != meta::Type::link)
+            return record.text(field).empty() ? "none" : record.text(field);
+        const auto target = context.find(*field.to, record.number(field));
+        return target ? target->label() : "none";
+    };
+    return fmt::format("{} -> {}", shown(before), shown(after));
+}
+
+}  // namespace
+
+bool is_closed(std::string_view status) {
+    return status == "Closed" || status == "Rejected" || status == "Duplicate";
+}
+
+std::string_view status_of(std::string_view what) {
+    if (what == "Created" || what == "Reopened" || what == "Unassigned")
+        return "New";
+    if (what == "Assigned" || what == "Pending" || is_closed(what))
+        return what;
+    return {};
+}
+
+std::vector<Event> events_of(const Record& ticket) {
+    std::vector<Event> out;
+    for (const RowCells& row : ticket.rows[field_of(ticket, "events").first]) {
+        const auto text = [&](std::size_t cell) {
+            const auto* value = std::get_if<std::string>(&row[cell]);
+            return value == nullptr ? std::string() : *value;
+        };
+        const auto* user = std::get_if<std::int64_t>(&row[3]);
+        out.push_back({iso_instant(text(0)).value_or(Instant{}), text(1), text(2),
+                       user == nullptr ? 0 : *user});
+    }
+    return out;
+}
+
+std::string status_after(std::span<const Event> events) {
+    std::string status = "New";
+    for (const Event& event : events)
+        if (const std::string_view to = status_of(event.what); !to.empty())
+            status = to;
+    return status;
+}
+
+void add_event(Record& ticket, Instant at, std::string_view what, std::string detail,
+               const std::string& user) {
+    std::vector<Event> events = events_of(ticket);
+    if (!events.empty())
+        at = std::max(at, events.back().at);
+    events.push_back({at, std::string(what), std::move(detail), user_number(*ticket.entity, user)});
+    put_events(ticket, events);
+}
+
+void add_event_at(Record& ticket, Instant at, std::string_view what, std::string detail,
+                  const std::string& user) {
+    std::vector<Event> events = events_of(ticket);
+    if (events.empty())
+        return add_event(ticket, at, what, std::move(detail), user);
+    insert_event(events,
+                 {at, std::string(what), std::move(detail), user_number(*ticket.entity, user)});
+    put_events(ticket, events);
+}
+
+void add_event(RuleContext& context, Record& ticket, std::string_view what, std::string detail) {
+    add_event(ticket, context.clock.now, what, std::move(detail), context.user);
+}
+
+namespace {
+
+/// Takes a link of another record, where a new ticket has none and does not say so.
+void take_link(Record& ticket, const Record& from, std::string_view name) {
+    const FieldInfo &field = field_of(ticket, name), *other = from.entity->find(name);
+    if (is_empty(ticket, field) && !ticket.is_given(field) && other != nullptr &&
+        from.number(*other) != 0)
+        ticket.put(field, {Value(from.number(*other))});
+}
+
+/// Who has a ticket works on it.
+void assign_new(const Record* before, Record& ticket) {
+    const FieldInfo& status = field_of(ticket, "status");
+    const std::int64_t owner = number_of(ticket, "owner");
+    if (owner == 0 || ticket.text(status) != "New" || ticket.is_given(status))
+        return;
+    if (before == nullptr || number_of(*before, "owner") != owner)
+        ticket.put(status, {Value("Assigned")});
+}
+
+/// A ticket is solved at first contact when one answer was enough.
+bool is_first_contact(const Record& ticket) {
+    const std::vector<Event> events = events_of(ticket);
+    return number_of(ticket, "reopened") == 0 && text_of(ticket, "status") == "Closed" &&
+           std::ranges::count(events, "Answer", &Event::what) <= 1;
+}
+
+void close(RuleContext& context, const Record* before, Record& ticket) {
+    const FieldInfo &at = field_of(ticket, "closed_at"),
+                    &contact = field_of(ticket, "first_contact");
+    // When a file does not say when it was closed, nobody knows.
+    if (!is_given(before, ticket, at) && !context.imported)
+        ticket.put(at, {Value(std::max(context.now, text_of(ticket, "created_at")))});
+    const std::int64_t user = user_number(*ticket.entity, context.user);
+    ticket.put(field_of(ticket, "closed_by"),
+               {user == 0 || context.imported ? Value() : Value(user)});
+    if (!is_given(before, ticket, contact))
+        ticket.put(contact, {Value(std::int64_t{is_first_contact(ticket)})});
+}
+
+void reopen(const Record& before, Record& ticket) {
+    const FieldInfo &reopened = field_of(ticket, "reopened"),
+                    &contact = field_of(ticket, "first_contact");
+    ticket.put(field_of(ticket, "closed_at"), {Value()});
+    ticket.put(field_of(ticket, "closed_by"), {Value()});
+    ticket.put(reopened, {Value(before.number(reopened) + 1)});
+    if (!is_given(&before, ticket, contact))
+        ticket.put(contact, {Value(std::int64_t{0})});
+}
+
+/// An open ticket has no time at which it was closed.
+void check_open(RuleContext& context, const Record* before, Record& ticket) {
+    const FieldInfo& at = field_of(ticket, "closed_at");
+    const bool is_new = before == nullptr || before->text(at) != ticket.text(at);
+    if (ticket.text(at).empty() || !is_new || context.checking)
+        return;  // earlier releases did not clear it
+    if (!context.imported && !context.relinked)
+        throw Error(Fault::refused, "not_closed",
+                    fmt::format("{}{} is {}: closed_at is only for closed tickets",
+                                ticket.id == 0 ? "" : ticket.short_id() + " ", ticket.label(),
+                                text_of(ticket, "status")),
+                    "status=closed");
+    ticket.put(at, {Value()});
+}
+
+}  // namespace
+
+void inherit(RuleContext& context, const Record* before, Record& ticket) {
+    if (before != nullptr)
+        return;
+    const FieldInfo &asset = field_of(ticket, "asset"), &contact = field_of(ticket, "contact");
+    if (ticket.number(asset) != 0)
+        if (const auto from = context.find(*asset.to, ticket.number(asset)))
+            for (const std::string_view name : {"product", "account", "contact"})
+                take_link(ticket, *from, name);
+    if (ticket.number(contact) != 0)
+        if (const auto from = context.find(*contact.to, ticket.number(contact)))
+            take_link(ticket, *from, "account");
+}
+
+void follow_status(RuleContext& context, const Record* before, Record& ticket) {
+    assign_new(before, ticket);
+    const bool was = before != nullptr && is_closed(text_of(*before, "status"));
+    const bool is = is_closed(text_of(ticket, "status"));
+    if (is && !was)
+        close(context, before, ticket);
+    else if (was && !is)
+        reopen(*before, ticket);
+    else if (!is)
+        check_open(context, before, ticket);
+}
+
+namespace {
+
+/// When a ticket came to its status: what a file says of the past, else now.
+Instant status_time(RuleContext& context, const Record* before, const Record& ticket,
+                    Instant last) {
+    const std::string& status = text_of(ticket, "status");
+    const bool is_past = before == nullptr && (context.imported || context.loading);
+    if (is_closed(status))
+        return instant_of(ticket, "closed_at", is_past ? last : context.clock.now);
+    return is_past && status != "Pending" ? last : context.clock.now;
+}
+
+void add_status_events(RuleContext& context, const Record* before, const Record& ticket,
+                       std::vector<Event>& events) {
+    const std::string& status = text_of(ticket, "status");
+    const std::string was = status_after(events);
+    if (was == status)
+        return;
+    const std::int64_t user = user_number(*ticket.entity, context.user);
+    const Instant at =
+        std::max(status_time(context, before, ticket, events.back().at), events.back().at);
+    if (is_closed(was) && !is_closed(status))
+        events.push_back({at, "Reopened", {}, user});
+    else if (status == "New")
+        events.push_back({at, "Unassigned", {}, user});
+    if (status != "New")
+        events.push_back(
+            {at, status, status == "Pending" ? text_of(ticket, "waiting_for") : "", user});
+}
+
+/// A ticket that somebody has answered has the event, at the time that it says.
+void add_first_answer(const Record* before, const Record& ticket, std::vector<Event>& events) {
+    const auto at = iso_instant(text_of(ticket, "first_response_at"));
+    const auto first = std::ranges::find(events, "Answer", &Event::what);
+    if (!at)
+        return;
+    if (first == events.end())
+        return insert_event(events, {std::max(*at, events.front().at), "Answer", {}, 0});
+    if (before == nullptr || text_of(*before, "first_response_at").empty() ||
+        text_of(*before, "first_response_at") == text_of(ticket, "first_response_at"))
+        return;
+    Event moved = *first;
+    moved.at = std::max(*at, events.front().at);
+    events.erase(first);
+    insert_event(events, std::move(moved));
+}
+
+/// The last closing is when closed_at says.
+void move_closing(const Record* before, const Record& ticket, std::vector<Event>& events) {
+    const auto at = iso_instant(text_of(ticket, "closed_at"));
+    if (!at || before == nullptr || !is_closed(text_of(ticket, "status")) ||
+        text_of(*before, "closed_at") == text_of(ticket, "closed_at"))
+        return;
+    const auto last = std::find_if(events.rbegin(), events.rend(),
+                                   [](const Event& event) { return is_closed(event.what); });
+    if (last == events.rend() || last->at == *at)
+        return;
+    Event moved = *last;
+    moved.at = std::max(*at, events.front().at);
+    events.erase(std::next(last).base());
+    insert_event(events, std::move(moved));
+}
+
+}  // namespace
+
+void record_events(RuleContext& context, const Record* before, Record& ticket) {
+    const std::vector<Event> had = events_of(ticket);
+    std::vector<Event> events = had;
+    const Instant created = instant_of(ticket, "created_at", context.clock.now);
+    if (events.empty() || events.front().what != "Created")
+        events.insert(events.begin(),
+                      {created,
+                       "Created",
+                       {},
+                       context.loading ? 0 : user_number(*ticket.entity, context.user)});
+    events.front().at = created;
+    add_first_answer(before, ticket, events);
+    add_status_events(context, before, ticket, events);
+    move_closing(before, ticket, events);
+    if (events != had)
+        put_events(ticket, events);
+    put_waiting_since(ticket, events);
+}
+
+void record_changes(RuleContext& context, const Record* before, Record& ticket) {
+    const FieldInfo& answered = field_of(ticket, "first_response_at");
+    if (before != nullptr && !context.relinked) {
+        for (const auto& [name, what] :
+             {std::pair{"priority", "Priority"}, std::pair{"sla", "SLA"}})
+            if (const FieldInfo& field = field_of(ticket, name);
+                !std::ranges::equal(before->of(field), ticket.of(field)))
+                add_event(context, ticket, what, change_text(context, *before, ticket, field));
+        const FieldInfo& owner = field_of(ticket, "owner");
+        const bool same_status = text_of(*before, "status") == text_of(ticket, "status");
+        if (same_status && text_of(ticket, "status") == "Assigned" && ticket.number(owner) != 0 &&
+            ticket.number(owner) != before->number(owner))
+            add_event(context, ticket, "Assigned", change_text(context, *before, ticket, owner));
+    }
+    const std::vector<Event> events = events_of(ticket);
+    const auto first = std::ranges::find(events, "Answer", &Event::what);
+    if (first != events.end() && ticket.text(answered).empty())
+        ticket.put(answered, {Value(first->at.iso())});
+    put_waiting_since(ticket, events);
+}
+
+}  // namespace crm::service

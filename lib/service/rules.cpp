@@ -1,0 +1,30 @@
+#include "service/rules.hpp"
+
+#include "service/due_times.hpp"
+#include "service/events.hpp"
+#include "service/targets.hpp"
+
+namespace crm::service {
+
+using store::Asked;
+using store::Rule;
+
+namespace {
+
+constexpr Rule table[] = {
+    {"sla", nullptr, check_targets, nullptr, Asked::changes},
+    {"sla", nullptr, check_rule, keep_one_default, Asked::changes},
+    {"ticket", inherit, nullptr, nullptr, Asked::changes},
+    {"ticket", follow_status, nullptr, nullptr, Asked::changes},
+    {"ticket", record_events},
+    {"ticket", record_changes, nullptr, show_due_times, Asked::changes},
+    {.noun = "ticket", .finish = keep_due_times},
+};
+
+}  // namespace
+
+std::span<const Rule> rules() {
+    return table;
+}
+
+}  // namespace crm::service

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "service/events.hpp"
+#include "store/record.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+/// What people do with a ticket. Each changes the record alone; the writer writes it, and the rules
+/// complete it.
+namespace crm::service {
+
+/// Who acts, and when.
+struct Actor {
+    Instant now;
+    std::string user;  ///< as OperationInfo has it
+};
+
+/// Pending. An empty day or reason leaves the one that is there.
+void pend(store::Record& ticket, std::string_view until, std::string_view reason);
+
+struct Closing {
+    std::string resolution;                       ///< how it was solved
+    std::optional<store::Record> duplicate_of{};  ///< then the status is Duplicate
+    bool rejected = false;
+};
+/// Throws refused without a resolution, and for a duplicate of itself. A ticket that is closed
+/// already stays as it is.
+void close(store::Record& ticket, const Closing& closing);
+
+/// Assigned where it has an owner, else New; the clock goes on. A ticket that is open stays as it
+/// is.
+void reopen(store::Record& ticket, std::string_view reason, const Actor& actor);
+
+/// An answer to the customer. Throws refused where the ticket is closed.
+void answer(store::Record& ticket, const Actor& actor);
+
+/// What the customer wrote or said at a time. Throws refused for a time to come, and for one before
+/// the ticket.
+void take_message(store::Record& ticket, Instant at, const Actor& actor);
+
+/// The subject and the description of a text: its first line, and the lines after it.
+struct TicketText {
+    std::string subject, description;
+};
+/// Throws usage where there is no subject.
+TicketText read_ticket_text(std::string_view text);
+
+}  // namespace crm::service

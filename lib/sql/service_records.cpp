@@ -1,0 +1,355 @@
+#include "sql/service_records.hpp"
+
+#include "base/id.hpp"
+#include "base/text.hpp"
+#include "meta/type.hpp"
+#include "sql/full_text.hpp"
+#include "sql/schema.hpp"
+#include "time/date.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace crm::sql {
+namespace {
+
+using meta::Entity;
+using meta::FieldInfo;
+
+constexpr std::string_view aside = "old_text";
+
+bool has_column(Connection& connection, std::string_view table, std::string_view column) {
+    const std::vector<std::string> have = connection.columns(std::string(table));
+    return std::ranges::find(have, column) != have.end();
+}
+
+void make_missing_table(Connection& connection, const Entity& entity) {
+    if (!connection.has_table(entity.noun))
+        make_tables(connection, entity);
+}
+
+/// Rows that refer to a table are only written where it is there.
+void make_linked_tables(Connection& connection, const Entity& entity) {
+    const auto make_target = [&](const FieldInfo& field) {
+        if (field.type() == meta::Type::link && field.to != nullptr)
+            make_missing_table(connection, *field.to);
+    };
+    for (const FieldInfo& field : entity.fields()) {
+        make_target(field);
+        if (field.type() == meta::Type::rows)
+            std::ranges::for_each(field.rows, make_target);
+    }
+}
+
+/// When the last change was made: the same on every machine.
+std::string last_change(Connection& connection) {
+    Statement get = connection.prepare(
+        R"(SELECT coalesce(max("at"), '1970-01-01T00:00:00Z') FROM "operation")");
+    get.step();
+    return std::string(get.text(0));
+}
+
+/// Records of one noun that are made of names, as the writer would make them.
+class NamedRecords {
+public:
+    NamedRecords(Connection& connection, const Entity& entity)
+        : connection_(connection),
+          entity_(entity),
+          now_(last_change(connection)),
+          uuids_(seconds()) {}
+
+    /// The record of that name; letters of both cases are the same.
+    std::int64_t of(const std::string& name) {
+        const auto [known, is_new] = ids_.try_emplace(text::folded(name), last_ + 1);
+        if (is_new)
+            insert(++last_, name);
+        return known->second;
+    }
+
+    void finish() {
+        if (last_ > 0)
+            connection_.prepare(R"(INSERT INTO "sequence"("noun", "last") VALUES(?1, ?2))")
+                .with(entity_.noun, last_)
+                .run();
+    }
+
+private:
+    std::int64_t seconds() const { return iso_instant(now_).value_or(Instant{}).seconds; }
+
+    void insert(std::int64_t id, const std::string& name) {
+        connection_
+            .prepare(fmt::format(
+                R"(INSERT INTO {}("id", "uid", "name", "created_at", "updated_at") VALUES(?1, ?2, ?3, ?4, ?4))",
+                quoted(entity_.noun)))
+            .with(id, uuids_.next(), name, now_)
+            .run();
+        fill_initial(id);
+        const std::string words = text::words(name);
+        connection_
+            .prepare(fmt::format(R"(INSERT INTO {}("id", "name") VALUES(?1, ?2))",
+                                 quoted(std::string(entity_.noun) + "_words")))
+            .with(id, words)
+            .run();
+        connection_.prepare(connection_.dialect().full_text().add())
+            .with(search_id(entity_.number, id), words, "")
+            .run();
+        const View cells[] = {View(std::string_view(name))};
+        for (const std::string& key : meta::lookup_keys(*entity_.name(), cells))
+            connection_
+                .prepare(
+                    R"(INSERT INTO "lookup"("kind", "key", "noun", "record") VALUES(?1, ?2, ?3, ?4))")
+                .with(static_cast<int>(*meta::lookup_kind(*entity_.name())), key, entity_.number,
+                      id)
+                .run();
+    }
+
+    void fill_initial(std::int64_t id) {
+        for (const FieldInfo& field : entity_.fields()) {
+            const std::string_view initial = field.field->more.initial;
+            if (initial.empty())
+                continue;
+            const auto values = meta::read(field, initial, {});
+            connection_
+                .prepare(fmt::format(R"(UPDATE {} SET {} = ?2 WHERE "id" = ?1)",
+                                     quoted(entity_.noun), quoted(field.columns.front().name)))
+                .with(id, values->front())
+                .run();
+        }
+    }
+
+    Connection& connection_;
+    const Entity& entity_;
+    std::string now_;
+    Uuids uuids_;
+    std::map<std::string, std::int64_t> ids_;
+    std::int64_t last_ = 0;
+};
+
+/// Old and new value of a field in the history, where they are names of records now.
+void rename_in_history(Connection& connection, const Entity& of, std::string_view old_field,
+                       std::string_view field, const std::string& name, const std::string& id) {
+    for (const std::string_view column : {"old", "new"})
+        connection
+            .prepare(fmt::format(
+                R"(UPDATE "change" SET {0} = ?4 WHERE "noun" = ?1 AND "field" = ?2 AND {0} = ?3)",
+                quoted(column)))
+            .with(of.number, old_field, name, id)
+            .run();
+    if (old_field != field)
+        connection.prepare(R"(UPDATE "change" SET "field" = ?3 WHERE "noun" = ?1 AND "field" = ?2)")
+            .with(of.number, old_field, field)
+            .run();
+}
+
+/// Makes the records of the texts in a column, and the links to them; the column goes. `old_field`
+/// is what the field was called.
+void link_texts(Connection& connection, const Entity& of, std::string_view column,
+                std::string_view old_field, const FieldInfo& link) {
+    Statement names = connection.prepare(
+        fmt::format(R"(SELECT {0} FROM {1} WHERE {0} IS NOT NULL GROUP BY {0} ORDER BY min("id"))",
+                    quoted(column), quoted(of.noun)));
+    std::vector<std::string> texts;
+    while (names.step())
+        texts.emplace_back(names.text(0));
+    names.reset();
+    // Also those that only the history has, since an undo puts them back.
+    Statement past = connection.prepare(
+        R"(SELECT "old", "new" FROM "change" WHERE "noun" = ?1 AND "field" = ?2 ORDER BY "id")");
+    for (past.with(of.number, old_field); past.step();)
+        for (const int i : {0, 1})
+            if (!past.null(i) && std::ranges::find(texts, past.text(i)) == texts.end())
+                texts.emplace_back(past.text(i));
+    past.reset();
+    if (!texts.empty()) {
+        NamedRecords records(connection, *link.to);
+        for (const std::string& text : texts) {
+            const std::int64_t id = records.of(std::string(text::trimmed(text)));
+            connection
+                .prepare(fmt::format("UPDATE {} SET {} = ?2 WHERE {} = ?1", quoted(of.noun),
+                                     quoted(link.columns.front().name), quoted(column)))
+                .with(text, id)
+                .run();
+            rename_in_history(connection, of, old_field, link.name(), text,
+                              meta::short_id(*link.to, id));
+        }
+        records.finish();
+    }
+    connection.run(fmt::format("ALTER TABLE {} DROP COLUMN {}", quoted(of.noun), quoted(column)));
+}
+
+/// The full text of contracts had the words of their plan.
+void forget_plan_words(Connection& connection, const Entity& contract) {
+    const auto number = fmt::format(R"({}+"id")", search_id(contract.number, 0));
+    const auto change = [&](bool with_plan) {
+        std::string rest;
+        for (const std::string_view column : {"plan", "text", "tags", "description"})
+            if (with_plan || column != "plan")
+                rest += fmt::format("{}coalesce({} || ' ', '')", rest.empty() ? "" : " || ",
+                                    quoted(column));
+        const std::string_view from = R"(FROM "contract_words" WHERE "plan" IS NOT NULL)";
+        const FullText& full_text = connection.dialect().full_text();
+        const std::string_view name = R"(coalesce("name", ''))";
+        connection.run(with_plan ? full_text.remove_from(number, name, rest, from)
+                                 : full_text.add_from(number, name, rest, from));
+    };
+    change(true);
+    change(false);
+    connection.run(R"(ALTER TABLE "contract_words" DROP COLUMN "plan")");
+}
+
+/// The word of the set that a text means; empty where it means none.
+std::string word_of(const FieldInfo& field, const std::string& typed) {
+    const auto value = meta::read_one(field, typed, {.foreign = true});
+    if (!value)
+        return {};
+    const auto* word = std::get_if<std::string>(&*value);
+    return word == nullptr ? std::string() : *word;
+}
+
+/// A field of any text that is a set now.
+void choose_words(Connection& connection, const Entity& of, std::string_view name) {
+    const FieldInfo& field = *of.find(name);
+    Statement all = connection.prepare(fmt::format(
+        "SELECT DISTINCT {0} FROM {1} WHERE {0} IS NOT NULL", quoted(name), quoted(of.noun)));
+    std::vector<std::string> texts;
+    while (all.step())
+        texts.emplace_back(all.text(0));
+    all.reset();
+    for (const std::string& text : texts) {
+        const std::string word = word_of(field, text);
+        if (word == text)
+            continue;
+        if (!word.empty())
+            connection
+                .prepare(fmt::format("UPDATE {1} SET {0} = ?2 WHERE {0} = ?1", quoted(name),
+                                     quoted(of.noun)))
+                .with(text, word)
+                .run();
+        else
+            connection
+                .prepare(fmt::format(
+                    R"(UPDATE {1} SET {0} = NULL, "extra" = coalesce("extra" || ?3, '') || ?2 WHERE {0} = ?1)",
+                    quoted(name), quoted(of.noun)))
+                .with(text, meta::extra_property(name, text), "\n")
+                .run();
+    }
+}
+
+struct Event {
+    std::string at, what;
+};
+
+/// The event by which a ticket comes to a status.
+std::string event_of(std::string_view status) {
+    return status == "New" ? "Unassigned" : std::string(status);
+}
+
+bool is_closed(std::string_view status) {
+    return status == "Closed" || status == "Rejected" || status == "Duplicate";
+}
+
+/// Moves of tickets to other statuses that were not taken back, in order.
+std::map<std::int64_t, std::vector<Event>> moves(Connection& connection, const Entity& ticket) {
+    std::map<std::int64_t, std::vector<Event>> out;
+    Statement get = connection.prepare(R"(
+        SELECT c."record", o."at", c."old", c."new" FROM "change" c
+        JOIN "operation" o ON o."id" = c."operation"
+        WHERE c."noun" = ?1 AND c."field" = 'status' AND c."new" IS NOT NULL
+          AND o."undoes" IS NULL AND o."undone_by" IS NULL
+        ORDER BY c."id")");
+    for (get.with(ticket.number); get.step();) {
+        std::vector<Event>& events = out[get.integer(0)];
+        const std::string at(get.text(1));
+        if (is_closed(get.text(2)) && !is_closed(get.text(3)))
+            events.push_back({at, "Reopened"});
+        if (get.text(3) != "New" || !is_closed(get.text(2)))
+            events.push_back({at, event_of(get.text(3))});
+    }
+    return out;
+}
+
+/// What is known of a ticket's past: its creation, its moves, its first answer and its end.
+std::vector<Event> past_of(const Statement& ticket, std::vector<Event> moves) {
+    const std::string created(ticket.text(1));
+    const std::string_view status = ticket.text(2), answered = ticket.text(3),
+                           closed = ticket.text(4);
+    std::vector<Event> out{{created, "Created"}};
+    const std::string last = moves.empty() ? "Unassigned" : moves.back().what;
+    const bool reached = last == event_of(status) || (last == "Reopened" && status == "New");
+    if (reached && is_closed(status) && !closed.empty())
+        moves.back().at = closed;
+    if (!reached)
+        moves.push_back({std::string(is_closed(status) && !closed.empty() ? closed : created),
+                         event_of(status)});
+    out.insert(out.end(), moves.begin(), moves.end());
+    if (!answered.empty())
+        out.push_back({std::string(answered), "Answer"});
+    std::stable_sort(out.begin() + 1, out.end(),
+                     [](const Event& a, const Event& b) { return a.at < b.at; });
+    return out;
+}
+
+void fill_events(Connection& connection, const Entity& ticket) {
+    auto moved = moves(connection, ticket);
+    Statement tickets = connection.prepare(R"(
+        SELECT "id", coalesce("created_at", '1970-01-01T00:00:00Z'), coalesce("status", 'New'),
+            coalesce("first_response_at", ''), coalesce("closed_at", '')
+        FROM "ticket" ORDER BY "id")");
+    std::map<std::int64_t, std::vector<Event>> all;
+    while (tickets.step())
+        all[tickets.integer(0)] = past_of(tickets, moved[tickets.integer(0)]);
+    tickets.reset();
+    Statement put = connection.prepare(
+        R"(INSERT INTO "ticket_events"("record", "position", "at", "what") VALUES(?1, ?2, ?3, ?4))");
+    Statement wait =
+        connection.prepare(R"(UPDATE "ticket" SET "waiting_since" = ?2 WHERE "id" = ?1)");
+    for (const auto& [id, events] : all) {
+        int position = 0;
+        bool answered = false;
+        for (const Event& event : events) {
+            put.with(id, ++position, event.at, event.what).run();
+            answered = answered || event.what == "Answer";
+        }
+        if (!answered)
+            wait.with(id, events.front().at).run();
+    }
+}
+
+}  // namespace
+
+void set_service_texts_aside(Connection& connection) {
+    if (!connection.has_table("ticket") || !has_column(connection, "ticket", "queue"))
+        return;
+    connection.run(fmt::format(R"(DROP INDEX IF EXISTS "ticket_queue_index";
+                                  ALTER TABLE "ticket" RENAME COLUMN "queue" TO {})",
+                               quoted(aside)));
+}
+
+void make_service_records(Connection& connection, const meta::Model& model) {
+    const Entity &ticket = model.get("ticket"), &contract = model.get("contract"),
+                 &asset = model.get("asset");
+    for (const Entity* changed : {&ticket, &contract, &asset})
+        if (connection.has_table(changed->noun))
+            for (const std::string_view noun : {"ticket", "contract", "queue", "sla"})
+                make_linked_tables(connection, model.get(noun));
+    if (connection.has_table("ticket")) {
+        if (has_column(connection, "ticket", aside))
+            link_texts(connection, ticket, aside, "queue", *ticket.find("queue"));
+        for (const std::string_view field : {"severity", "channel"})
+            choose_words(connection, ticket, field);
+        fill_events(connection, ticket);
+    }
+    if (connection.has_table("contract") && has_column(connection, "contract", "plan")) {
+        link_texts(connection, contract, "plan", "plan", *contract.find("sla"));
+        if (has_column(connection, "contract_words", "plan"))
+            forget_plan_words(connection, contract);
+    }
+    if (connection.has_table("asset"))
+        choose_words(connection, asset, "status");
+}
+
+}  // namespace crm::sql
