@@ -8,6 +8,7 @@
 #include "report/gate_log.hpp"
 #include "report/pivot.hpp"
 #include "report/run.hpp"
+#include "report/script.hpp"
 #include "report/totals.hpp"
 
 #include <fmt/format.h>
@@ -75,7 +76,7 @@ Source source_of(Session& session, const Report& report, const report::Request& 
         return report::run(session.store(),
                            report::compile(report, fewer, session.resolver(), session.env.clock));
     };
-    if (report.over_views() && report.noun.empty())
+    if (report.noun.empty())
         out.no_totals = fmt::format("{} has no totals: it has no groups", report.name);
     else if (!report.group_sql.empty())
         out.no_totals =

@@ -7,6 +7,7 @@
 #include "cmd/report/dashboard.hpp"
 #include "cmd/report/page.hpp"
 #include "cmd/report/reports.hpp"
+#include "report/script.hpp"
 #include "show/figures_page.hpp"
 
 #include <fmt/format.h>

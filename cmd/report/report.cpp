@@ -14,6 +14,7 @@
 #include "meta/type.hpp"
 #include "report/fail_if.hpp"
 #include "report/run.hpp"
+#include "report/script.hpp"
 #include "show/chart.hpp"
 
 #include <fmt/format.h>
@@ -225,8 +226,9 @@ std::string explain() {
         "Monday), "
         ".quarter and .year say otherwise. Amounts of several currencies are never added: "
         "each currency has its own rows, unless --in converts them to one. The rate is that of "
-        "the date that -p is about, or today's for later dates. --sql prints the statement; the "
-        "stock sqlite3 shell gives the same rows with it.\n\n"
+        "the date that -p is about, or today's for later dates. --sql prints the statement over "
+        "the views of `crm sql`, with amounts in minor units; behind `crm sql --views` the stock "
+        "sqlite3 shell gives the same rows with it.\n\n"
         "--fail-if compares `rows`, a column, one group of it (`win_rate[product=Pump]`), or its "
         "sum, mean, min or max, by < <= = != >= > with a limit: a number with k, M, %, a currency, "
         "d or h. Conditions are joined by and, or; and binds tighter. A column fails if one row "

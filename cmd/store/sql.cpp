@@ -73,12 +73,18 @@ Command sql_command() {
             "currency "
             "(`amount_currency`) beside it; yes and no are 1 and 0. For joins that need an index "
             "there "
-            "are the numbers of records: `key`, and `account_key` of a link. "
+            "are the numbers of records: `key`, and `account_key` of a link. What a deal is worth "
+            "(its amount, else its line items, else the list price of its product while it is "
+            "open) is `value`, an order without tax `net`. Where a field of yours has the name of "
+            "such a column, the column is `key_`. "
             "Records in the trash are left out.",
         .examples = {
             {"sql 'select stage, sum(amount) from v_deal group by 1' -o table", "a sum by stage"},
             {"sql --views > views.sql; sqlite3 -init views.sql \"$CRM_DB\"",
-             "the same views in the sqlite3 shell; the database is not changed"}}};
+             "the same views in the sqlite3 shell; the database is not changed"},
+            {"sql --views > won.sql; crm report won --sql >> won.sql; sqlite3 \"$CRM_DB\" < "
+             "won.sql",
+             "a report in the sqlite3 shell"}}};
 }
 
 }  // namespace crm::cmd

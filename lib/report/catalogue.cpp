@@ -65,10 +65,8 @@ Report with_plan(Report report, const CommissionPlan& plan) {
     report.plan = plan;
     if (!plan.query.empty())
         report.query = fmt::format("{} ({})", report.query, plan.query);
-    if (plan.basis == "margin of won deals") {
-        report.value = "{field(margin)}";
-        report.currency = "{field_currency(margin)}";
-    }
+    if (plan.basis == "margin of won deals")
+        report.value = "margin";
     return report;
 }
 

@@ -24,12 +24,10 @@ struct Request {
 
 /// A compiled report; ?1, ?2 … stand for `binds` in all of its statements.
 struct Statement {
-    std::string sql;     ///< selects the groups, the ids of those that are records, the figures;
-                         ///< money in minor units
-    std::string script;  ///< the same for a person: without the ids, money as decimals
+    std::string sql;  ///< selects the groups, the ids of those that are records, the figures; money
+                      ///< in minor units
     std::vector<Value> binds;
-    std::vector<Column> columns;
-    std::vector<bool> record_groups;  ///< which of the groups are records
+    std::vector<Column> columns;  ///< the groups
     std::string records;  ///< selects the id of each record, the text and id of its first group
     std::string count;    ///< selects how many records it is about
     std::string missing_rate;  ///< with a currency: selects one without a rate, and the day
@@ -38,9 +36,8 @@ struct Statement {
     const meta::FieldInfo* first_group = nullptr;  ///< the field of the first group, if it is one
     const meta::Entity* first_noun = nullptr;  ///< the noun of the first group, if it is records
 
-    /// Of a report over views: its figures, which are found in the rows by their names.
-    std::optional<std::vector<FileColumn>> figures{};
-    bool guarded = false;  ///< a user wrote it
+    std::vector<FileColumn> figures{};  ///< they are found in the rows by their names
+    bool guarded = false;               ///< a user wrote it
     std::string own_currency;
 
     std::string unrecorded;  ///< a figure that is empty where it was not recorded
@@ -54,12 +51,5 @@ inline constexpr std::chrono::seconds longest_run{30};
 /// usage where the request is not valid for the report.
 Statement compile(const Report& report, const Request& request, store::Resolver& resolver,
                   const Clock& clock);
-
-/// The same of a report over views.
-Statement compile_views(const Report& report, const Request& request, store::Resolver& resolver,
-                        const Clock& clock);
-
-/// The statement as a script for the stock shell of the engine: values in their places.
-std::string as_script(const Statement& statement);
 
 }  // namespace crm::report

@@ -43,8 +43,8 @@ struct Target {
 
 class GroupReader {
 public:
-    GroupReader(const meta::Entity& entity, const sql::Dialect& dialect, Over over)
-        : entity_(entity), dialect_(dialect), over_(over) {}
+    GroupReader(const meta::Entity& entity, const sql::Dialect& dialect)
+        : entity_(entity), dialect_(dialect) {}
 
     Groups read(std::string_view by) {
         for (const std::string_view part : text::split(by, ','))
@@ -69,7 +69,7 @@ private:
     /// The field at the end of a path.
     Target follow(std::string_view name) {
         Target at;
-        at.is_in_view = over_ == Over::view;
+        at.is_in_view = true;
         const meta::Entity* entity = &entity_;
         for (const std::string_view word : text::split(name, '.')) {
             if (at.part >= 0)
@@ -256,7 +256,6 @@ private:
 
     const meta::Entity& entity_;
     const sql::Dialect& dialect_;
-    Over over_;
     Groups out_;
     int joins_ = 0;
 };
@@ -270,9 +269,8 @@ std::vector<std::string> Groups::keys() const {
     return out;
 }
 
-Groups read_groups(std::string_view by, const meta::Entity& entity, const sql::Dialect& dialect,
-                   Over over) {
-    return GroupReader(entity, dialect, over).read(by);
+Groups read_groups(std::string_view by, const meta::Entity& entity, const sql::Dialect& dialect) {
+    return GroupReader(entity, dialect).read(by);
 }
 
 }  // namespace crm::report

@@ -10,7 +10,7 @@
 
 namespace crm::report {
 
-/// One of the fields that a report is grouped by, as SQL over a noun with the alias t.
+/// One of the fields that a report is grouped by, as SQL over the view of a noun with the alias t.
 struct Group {
     std::string name;  ///< as it was given: owner.manager
     ColumnType type = ColumnType::text;
@@ -35,10 +35,6 @@ struct Groups {
 /// amount and currency, a date by its month (close_date.day, .week, .quarter, .year say otherwise),
 /// and a record counts for each value of a list. Throws usage with the nearest names for a field
 /// that does not exist.
-///
-/// `over` says whether t is the table or the view of the noun.
-enum class Over : unsigned char { table, view };
-Groups read_groups(std::string_view by, const meta::Entity& entity, const sql::Dialect& dialect,
-                   Over over = Over::table);
+Groups read_groups(std::string_view by, const meta::Entity& entity, const sql::Dialect& dialect);
 
 }  // namespace crm::report

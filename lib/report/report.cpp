@@ -224,12 +224,13 @@ private:
                   "small letters, digits and hyphens, beginning with a letter");
     }
 
-    /// Keys of reports over tables.
+    /// Keys that users do not have.
     bool read_line_of_program(const HeaderLine& line) {
         const auto& [key, value, number] = line;
         const std::pair<std::string_view, std::string*> texts[] = {
-            {"value", &out_.value},     {"currency", &out_.currency},
-            {"missing", &out_.missing}, {"unrecorded", &out_.unrecorded},
+            {"value", &out_.value},
+            {"missing", &out_.missing},
+            {"unrecorded", &out_.unrecorded},
             {"always", &out_.always},
         };
         if (std::string* const* text = type_named(texts, key))
@@ -327,7 +328,7 @@ private:
             read_money_parts(out, *parts);
         } else if (const auto* type = type_named(column_types, out.type_text)) {
             out.type = *type;
-            if (own_ && (*type == ColumnType::money || *type == ColumnType::number))
+            if (*type == ColumnType::money || *type == ColumnType::number)
                 wrong(file_, line.number, fmt::format("the type {} needs its parts", out.type_text),
                       "number(2), money(amount_minor, currency)");
         } else {
@@ -438,7 +439,7 @@ void check_noun(const Report& report, const meta::Model& model) {
             nouns.emplace_back(known.noun);
         throw unknown_word(report, report.lines.at("noun"), report.noun, "a noun", nouns);
     }
-    if (report.period.empty())
+    if (report.period.empty() || !report.first_day.empty())
         return;
     const meta::FieldInfo* field = entity->find(report.period);
     if (field == nullptr)
@@ -453,10 +454,6 @@ void check_noun(const Report& report, const meta::Model& model) {
 bool Report::has_money() const {
     return std::ranges::any_of(columns,
                                [](const Column& c) { return c.type == ColumnType::money; });
-}
-
-bool Report::over_views() const {
-    return sql.find("{joins}") == std::string::npos;
 }
 
 Error Report::fault_at(int line, std::string_view what, std::string hint) const {

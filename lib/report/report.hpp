@@ -75,9 +75,9 @@ struct FileColumn : Column {
 /// integer, number(DIGITS), share, percent, money(MINOR, CURRENCY), days or a noun. A comment line
 /// that begins with several blanks continues the line before.
 ///
-/// The SQL is over the views of `crm sql` (sql/views.hpp) and has marks (compile_views.cpp).
+/// The SQL is over the views of `crm sql` (sql/views.hpp) and has marks (compile.cpp).
 ///
-/// Reports of the program over tables have further keys and the marks of marks.hpp:
+/// Reports of the program have further keys:
 ///
 ///     days      SQL of the first and the last day of a record, separated by a comma, where -p is
 ///               about a span of days: it finds records whose span has one of its days
@@ -85,8 +85,7 @@ struct FileColumn : Column {
 ///               values cannot be added
 ///     group     NAME = SQL: a first group that is no field
 ///     group-id  NOUN = SQL: the number of the record that this group is
-///     value     SQL of what a record is worth, in minor units; without it that of a deal
-///     currency  SQL of the currency of that value
+///     value     the amount of the view that {value} is; without it `value`, what a deal is worth
 ///     missing   SQL of an amount without a rate, as {missing_rate} gives it, where the report has
 ///               no money of its own
 ///     unrecorded  a figure that is empty where nobody recorded it, which a note says
@@ -96,7 +95,7 @@ struct Report {
     std::string first_day, last_day;  ///< SQL, where -p is about a span of days
     std::string group_name, group_sql;
     std::string group_noun, group_id;
-    std::string value, currency;
+    std::string value;
     std::string missing;
     std::string unrecorded;
     std::vector<Parameter> parameters;
@@ -114,8 +113,6 @@ struct Report {
     std::optional<CommissionPlan> plan;  ///< of commissions
 
     bool has_money() const;
-    /// Whether it is over views; else it has the marks of marks.hpp.
-    bool over_views() const;
     /// What is wrong at a line of the file: usage, with FILE:LINE. `key`: a key of the header, or
     /// "sql".
     Error fault_at(std::string_view key, std::string_view what, std::string hint = {}) const;

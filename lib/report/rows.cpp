@@ -56,7 +56,7 @@ private:
         return found == names_.end() ? -1 : static_cast<int>(found - names_.begin());
     }
 
-    const std::vector<FileColumn>& figures() const { return *statement_.figures; }
+    const std::vector<FileColumn>& figures() const { return statement_.figures; }
 
     const FileColumn* declared(std::string_view name) const {
         const auto found = std::ranges::find(figures(), name, &Column::name);
@@ -206,7 +206,8 @@ private:
         if (view.kind == View::Kind::integer)
             return money_text(view.number, currency);
         const auto number = number_of(view.owned());
-        if (number && std::abs(*number) < 9e17)
+        constexpr double largest = 9.2e18;  // that fits into 64 bits
+        if (number && std::abs(*number) < largest)
             return money_text(std::llround(*number), currency);
         has_infinite_ = true;
         return {};

@@ -28,13 +28,8 @@ std::size_t last_parameter(std::string_view sql) {
 }
 
 sql::Statement prepare(store::Store& store, const std::string& text, const Statement& statement) {
-    constexpr std::chrono::hours unlimited{24};
-    sql::Statement out;
-    if (statement.figures)
-        out = store.db().query(text,
-                               statement.guarded ? longest_run : std::chrono::seconds(unlimited));
-    else
-        out = store.db().prepare(text);
+    sql::Statement out =
+        statement.guarded ? store.db().query(text, longest_run) : store.db().prepare(text);
     const std::size_t most = std::min(last_parameter(text), statement.binds.size());
     for (std::size_t i = 0; i < most; ++i)
         out.bind(static_cast<int>(i) + 1, View(statement.binds[i]));
@@ -156,29 +151,8 @@ void note_unrecorded(const Statement& statement, Result& out) {
 
 Result run(store::Store& store, const Statement& statement) {
     refuse_missing_rate(store, statement);
-    if (statement.figures) {
-        sql::Statement rows = prepare(store, statement.sql, statement);
-        return read_rows(rows, statement);
-    }
-    Result out{statement.columns, {}, {}, {}};
     sql::Statement rows = prepare(store, statement.sql, statement);
-    while (rows.step()) {
-        Row& row = out.rows.emplace_back();
-        RowIds& ids = out.ids.emplace_back();
-        int at = 0;
-        for (; at < static_cast<int>(statement.record_groups.size()); ++at)
-            row.push_back(rows.view(at).owned());
-        for (const bool is_record : statement.record_groups)
-            ids.emplace_back(is_record ? rows.text(at++) : std::string_view());
-        const std::string currency =
-            out.currency() < out.columns.size()
-                ? std::string(rows.text(at + static_cast<int>(out.currency() - row.size())))
-                : std::string();
-        for (; row.size() < out.columns.size(); ++at)
-            row.push_back(out.columns[row.size()].type == ColumnType::money && !rows.null(at)
-                              ? Value(money_text(rows.integer(at), currency))
-                              : rows.view(at).owned());
-    }
+    Result out = read_rows(rows, statement);
     note_unrecorded(statement, out);
     return out;
 }

@@ -180,6 +180,7 @@ constexpr Formula formulas[] = {
     {"article_version", article_version},
     {"contact_last_touch", contact_last_touch},
     {"deal_stage_since", deal_stage_since},
+    {"deal_currency", deal_currency},
     {"deal_value", deal_value, deal_currency},
     {"line_net", line_net, R"($."price_currency")"},
     {"lines_currency", lines_currency},

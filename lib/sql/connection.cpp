@@ -51,8 +51,14 @@ Connection::Connection(const std::string& path, Mode mode)
     : path_(path), mode_(mode), driver_(open_driver(path, mode)) {}
 
 void Connection::make_ready(std::string_view text) {
-    if (make_ready_)
-        each_table_named(text, make_ready_);
+    if (!make_ready_)
+        return;
+    each_table_named(text, make_ready_);
+    if (text.find(" v_") != std::string_view::npos)  // reports do not quote the names of views
+        each_word(text, [&](std::string_view word) {
+            if (word.starts_with("v_"))
+                make_ready_(word, false);
+        });
 }
 
 Statement Connection::prepare(std::string_view text) {

@@ -18,6 +18,8 @@ std::string power_of_ten(int digits) {
 }  // namespace
 
 std::string by_currency(std::string_view currency, const std::function<std::string(int)>& of) {
+    if (currency.size() == 5 && currency.front() == '\'')  // 'EUR'
+        return of(minor_digits(currency.substr(1, 3)));
     std::string out = "CASE";
     for (const int digits : {0, 3, 4}) {
         std::string codes;

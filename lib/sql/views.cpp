@@ -3,6 +3,7 @@
 #include "sql/computed.hpp"
 #include "sql/connection.hpp"
 #include "sql/dialect.hpp"
+#include "sql/expression.hpp"
 #include "sql/money.hpp"
 
 #include <fmt/format.h>
@@ -21,70 +22,115 @@ using meta::Entity;
 using meta::FieldInfo;
 using meta::Type;
 
+/// An amount that the view of a noun has though it is no field: what formulas give.
+struct ViewAmount {
+    std::string_view noun, name, formula, currency;
+};
+constexpr ViewAmount view_amounts[] = {
+    {"deal", "value", "deal_value", "deal_currency"},
+    {"order", "net", "order_net", "order_currency"},
+};
+
+using Names = std::set<std::string, std::less<>>;
+
+/// The columns that fields have.
+template <class Fields>
+Names names_of(const Fields& fields) {
+    Names out;
+    for (const FieldInfo& field : fields) {
+        const std::string name(field.name());
+        out.insert(name);
+        if (field.type() == Type::money)
+            out.insert(name + "_currency");
+        if (field.type() == Type::link)
+            out.insert(name + (field.to == nullptr ? "_noun" : "_id"));
+    }
+    return out;
+}
+
+/// A column that is no field, such as `key`, gives way to a field of the user: it is `key_`.
+std::string free_name(const Names& taken, std::string name) {
+    while (taken.contains(name))
+        name += '_';
+    return name;
+}
+
 class View {
 public:
-    explicit View(std::string alias) : alias_(std::move(alias)) {}
+    template <class Fields>
+    View(std::string alias, const Fields& fields)
+        : alias_(std::move(alias)), taken_(names_of(fields)) {}
 
     void column(const std::string& expression, std::string_view name) {
         columns_ +=
             fmt::format("{}{} AS {}", columns_.empty() ? "" : ", ", expression, quoted(name));
-        names_.emplace(name);
     }
-    /// A number behind all columns, unless a field of the user has its name.
-    void number(std::string expression, std::string name) {
-        numbers_.emplace_back(std::move(expression), std::move(name));
+    /// A column that is no field, behind all others.
+    void extra(std::string expression, std::string name) {
+        extras_.emplace_back(std::move(expression), free_name(taken_, std::move(name)));
     }
     void field(const FieldInfo& field) {
         const auto cells = sql::cells(field, alias_);
-        const auto cell = [&](std::size_t i) { return cells[i]; };
+        const std::string name(field.name());
         switch (field.type()) {
             case Type::rows:
                 return;
             case Type::money:
-                column(as_number(sqlite_dialect(), cell(0), cell(1)), field.name());
-                number(cell(0), std::string(field.name()) + "_minor");
-                column(cell(1), std::string(field.name()) + "_currency");
+                column(major(cells[0], cells[1]), name);
+                extra(cells[0], name + "_minor");
+                column(cells[1], name + "_currency");
                 return;
             case Type::link:
-                if (field.to == nullptr) {
-                    column(cell(0), std::string(field.name()) + "_noun");
-                    column(cell(1), field.name());
-                    return;
-                }
-                if (field.to->name() != nullptr) {
-                    const std::string other = fmt::format("l{}", ++links_);
-                    joins_ += fmt::format(" LEFT JOIN {} {} ON {}.\"id\" = {}",
-                                          quoted(field.to->noun), other, other, cell(0));
-                    column(other + "." + quoted(field.to->name()->name()), field.name());
-                }
-                column(fmt::format("'{}' || {}", field.to->prefix, cell(0)),
-                       std::string(field.name()) + "_id");
-                number(cell(0), std::string(field.name()) + "_key");
-                return;
+                return link(field, cells);
             default:
                 if (field.computed())
-                    return column(cell(0), field.name());
+                    return column(cells[0], name);
                 if (field.field->more.scale > 0)
                     return column(
-                        fmt::format("{} / 1{:0{}}.0", cell(0), 0, field.field->more.scale),
-                        field.name());
+                        fmt::format("{} / 1{:0{}}.0", cells[0], 0, field.field->more.scale), name);
                 for (const auto& c : field.columns)
                     column(alias_ + "." + quoted(c.name), c.name);
         }
     }
+    void amount(const ViewAmount& amount) {
+        const std::string name(amount.name);
+        const std::string minor = formula_value(amount.formula, amount.noun, alias_);
+        const std::string currency = formula_value(amount.currency, amount.noun, alias_);
+        extra(major(minor, currency), name);
+        extra(minor, name + "_minor");
+        extra(currency, name + "_currency");
+    }
     std::string select(const std::string& from, const std::string& where) {
-        for (const auto& [expression, name] : numbers_)
-            if (!names_.contains(name))
-                column(expression, name);
-        return fmt::format("SELECT {} FROM {} {}{} WHERE {}", columns_, from, alias_, joins_,
-                           where);
+        for (const auto& [expression, name] : extras_)
+            column(expression, name);
+        return fmt::format("SELECT {} FROM {} {} WHERE {}", columns_, from, alias_, where);
     }
 
 private:
-    std::string alias_, columns_, joins_;
-    std::set<std::string, std::less<>> names_;
-    std::vector<std::pair<std::string, std::string>> numbers_;
-    int links_ = 0;
+    static std::string major(const std::string& minor, const std::string& currency) {
+        return as_number(sqlite_dialect(), minor, currency);
+    }
+
+    /// The name is looked up only where it is asked for: engines do not leave out a join that
+    /// nothing uses.
+    void link(const FieldInfo& field, const std::vector<std::string>& cells) {
+        const std::string name(field.name());
+        if (field.to == nullptr) {
+            column(cells[0], name + "_noun");
+            column(cells[1], name);
+            return;
+        }
+        if (const FieldInfo* text = field.to->name())
+            column(fmt::format("(SELECT l.{} FROM {} l WHERE l.\"id\" = {})", quoted(text->name()),
+                               quoted(field.to->noun), cells[0]),
+                   name);
+        column(fmt::format("'{}' || {}", field.to->prefix, cells[0]), name + "_id");
+        extra(cells[0], name + "_key");
+    }
+
+    std::string alias_, columns_;
+    Names taken_;
+    std::vector<std::pair<std::string, std::string>> extras_;
 };
 
 }  // namespace
@@ -96,38 +142,49 @@ std::string view_name(const Entity& entity, const FieldInfo* rows) {
 std::string create_view(const Entity& entity, const FieldInfo* rows, bool temporary) {
     std::string select;
     if (rows == nullptr) {
-        View view("t");
+        View view("t", entity.fields());
         view.column(fmt::format("'{}' || t.\"id\"", entity.prefix), "id");
-        view.number("t.\"id\"", "key");
+        view.extra("t.\"id\"", "key");
         view.column("t.\"uid\"", "uid");
         for (const FieldInfo& field : entity.fields())
             view.field(field);
-        select =
-            view.select(quoted(entity.noun), "t.\"deleted_at\" IS NULL AND t.\"undone\" IS NULL");
+        for (const ViewAmount& amount : view_amounts)
+            if (amount.noun == entity.noun)
+                view.amount(amount);
+        select = view.select(quoted(entity.noun), live("t"));
     } else {
-        View view("r");
+        View view("r", rows->rows);
         view.column(fmt::format("'{}' || r.\"record\"", entity.prefix),
                     std::string(entity.noun) + "_id");
-        view.number("r.\"record\"", std::string(entity.noun) + "_key");
+        view.extra("r.\"record\"", std::string(entity.noun) + "_key");
         view.column("r.\"position\"", "position");
         for (const FieldInfo& inner : rows->rows)
             view.field(inner);
-        select = view.select(quoted(rows->table()),
-                             fmt::format("EXISTS (SELECT 1 FROM {} t WHERE t.\"id\" = r.\"record\" "
-                                         "AND t.\"deleted_at\" IS NULL AND t.\"undone\" IS NULL)",
-                                         quoted(entity.noun)));
+        select = view.select(
+            quoted(rows->table()),
+            fmt::format("EXISTS (SELECT 1 FROM {} t WHERE t.\"id\" = r.\"record\" AND {})",
+                        quoted(entity.noun), live("t")));
     }
     return fmt::format("CREATE {}VIEW {} AS {};\n", temporary ? "TEMP " : "",
                        quoted(view_name(entity, rows)), select);
 }
 
-/// A field of the user has its name instead of the numbers that a view has for people who join.
+std::string extra_column(const Entity& entity, std::string_view name) {
+    return free_name(names_of(entity.fields()), std::string(name));
+}
+
+AmountColumns amount_columns(const Entity& entity, std::string_view amount) {
+    const std::string minor = std::string(amount) + "_minor";
+    const std::string currency = std::string(amount) + "_currency";
+    const bool is_field = std::ranges::none_of(view_amounts, [&](const ViewAmount& known) {
+        return known.noun == entity.noun && known.name == amount;
+    });
+    return {extra_column(entity, minor), is_field ? currency : extra_column(entity, currency)};
+}
+
 std::optional<std::string> view_column(const Entity& entity, std::string_view column) {
-    const auto number = [&](std::string name) {
-        return entity.find(name) == nullptr ? std::optional(std::move(name)) : std::nullopt;
-    };
     if (column == "id")
-        return number("key");
+        return extra_column(entity, "key");
     if (column == "uid")
         return "uid";
     for (const FieldInfo& field : entity.fields())
@@ -136,9 +193,9 @@ std::optional<std::string> view_column(const Entity& entity, std::string_view co
                 continue;
             const std::string name(field.name());
             if (field.type() == Type::money)
-                return i == 0 ? number(name + "_minor") : name + "_currency";
+                return i == 0 ? extra_column(entity, name + "_minor") : name + "_currency";
             if (field.type() == Type::link && field.to != nullptr)
-                return number(name + "_key");
+                return extra_column(entity, name + "_key");
             if (field.type() == Type::link)
                 return i == 0 ? name + "_noun" : name;
             if (field.field->more.scale > 0)
@@ -148,29 +205,77 @@ std::optional<std::string> view_column(const Entity& entity, std::string_view co
     return std::nullopt;
 }
 
-std::optional<std::string> over_view(const Entity& entity, std::string_view condition,
-                                     std::string_view alias) {
-    const std::string plain = fmt::format("{}.\"", alias);
-    const std::string in_quotes = fmt::format("{}.\"", quoted(alias));
+namespace {
+
+std::string replaced(std::string_view text, std::string_view from, std::string_view to) {
     std::string out;
     while (true) {
-        const std::size_t at = std::min(condition.find(plain), condition.find(in_quotes));
+        const std::size_t at = text.find(from);
+        out += text.substr(0, at);
+        if (at == std::string_view::npos)
+            return out;
+        out += to;
+        text.remove_prefix(at + from.size());
+    }
+}
+
+/// The text with the columns of the view instead of those of the table.
+std::optional<std::string> with_view_columns(const Entity& entity, std::string_view text,
+                                             std::string_view alias) {
+    const std::string begin = std::string(alias) + ".\"";
+    std::string out;
+    while (true) {
+        const std::size_t at = text.find(begin);
         if (at == std::string_view::npos)
             break;
-        const bool has_quotes = condition[at] == '"';
-        const std::size_t name = at + (has_quotes ? in_quotes : plain).size();
-        const std::size_t end = condition.find('"', name);
-        const bool is_other = !has_quotes && at > 0 &&
-                              (std::isalnum(static_cast<unsigned char>(condition[at - 1])) != 0 ||
-                               condition[at - 1] == '_' || condition[at - 1] == '"');
-        const auto column = is_other ? std::string(condition.substr(name, end - name))
-                                     : view_column(entity, condition.substr(name, end - name));
+        const std::size_t name = at + begin.size();
+        const std::size_t end = text.find('"', name);
+        const bool is_other =
+            at > 0 && (std::isalnum(static_cast<unsigned char>(text[at - 1])) != 0 ||
+                       text[at - 1] == '_' || text[at - 1] == '"');
+        const auto column = is_other ? std::string(text.substr(name, end - name))
+                                     : view_column(entity, text.substr(name, end - name));
         if (!column)
             return std::nullopt;
-        out.append(condition.substr(0, name)).append(*column);
-        condition.remove_prefix(end);
+        out.append(text.substr(0, name)).append(*column);
+        text.remove_prefix(end);
     }
-    return out.append(condition);
+    return out.append(text);
+}
+
+/// The columns of computed fields instead of their formulas.
+std::string with_computed_columns(const Entity& entity, std::string text, std::string_view alias) {
+    const auto replace = [&](std::string_view formula, const std::string& name) {
+        if (const auto cell = with_view_columns(entity, formula, alias))
+            text = replaced(text, *cell, fmt::format("{}.{}", alias, quoted(name)));
+    };
+    for (const FieldInfo& field : entity.fields()) {
+        if (!field.computed())
+            continue;
+        const std::string name(field.name());
+        const auto cells = sql::cells(field, alias);
+        if (cells.size() == 1) {
+            replace(cells[0], name);
+            continue;
+        }
+        const AmountColumns columns = amount_columns(entity, name);
+        replace(cells[0], columns.minor);
+        replace(cells[1], columns.currency);
+    }
+    return text;
+}
+
+}  // namespace
+
+std::optional<std::string> over_view(const Entity& entity, std::string_view condition,
+                                     std::string_view alias) {
+    // The alias stands with and without quotes.
+    const std::string plain =
+        replaced(condition, quoted(alias) + ".\"", std::string(alias) + ".\"");
+    auto out = with_view_columns(entity, plain, alias);
+    if (out)
+        out = with_computed_columns(entity, *std::move(out), alias);
+    return out;
 }
 
 }  // namespace crm::sql

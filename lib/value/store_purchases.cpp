@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "meta/type.hpp"
 #include "report/compile.hpp"
+#include "report/script.hpp"
 #include "sql/money.hpp"
 #include "sql/views.hpp"
 #include "store/query_context.hpp"
@@ -62,7 +63,7 @@ public:
                 ? "(SELECT count(*) FROM \"v_order_lines\" l WHERE l.order_key = t.key)"
                 : "1";
         report::Statement out;
-        out.script = fmt::format(
+        out.sql = fmt::format(
             R"(SELECT t.account_key,
        t.contact_key,
        t.order_date,
@@ -77,12 +78,12 @@ WHERE t.status NOT IN ('Draft', 'Cancelled')
             amount, currency, lines, converted(amount, currency), request_.filter.as_of.iso());
         const DateSpan& span = request_.filter.period;
         if (span.first)
-            out.script += fmt::format("\n  AND t.order_date >= '{}'", span.first->iso());
+            out.sql += fmt::format("\n  AND t.order_date >= '{}'", span.first->iso());
         if (span.last)
-            out.script += fmt::format("\n  AND t.order_date <= '{}'", span.last->iso());
+            out.sql += fmt::format("\n  AND t.order_date <= '{}'", span.last->iso());
         if (!selection.condition.empty())
-            out.script += "\n  AND " + over_view(selection.condition);
-        out.script += "\nORDER BY t.key";
+            out.sql += "\n  AND " + over_view(selection.condition);
+        out.sql += "\nORDER BY t.key";
         out.binds = selection.binds;
         return out;
     }
@@ -90,7 +91,7 @@ WHERE t.status NOT IN ('Draft', 'Cancelled')
 private:
     void read_rows() {
         const report::Statement orders = statement();
-        sql::Statement rows = store_.db().prepare(orders.script);
+        sql::Statement rows = store_.db().prepare(orders.sql);
         int at = 0;
         for (const Value& value : orders.binds)
             rows.bind(++at, View(value));

@@ -126,6 +126,9 @@ def measure(crm, folder, given):
     if not os.path.exists(db):
         build(crm, env, db, folder, given.deals)
     ours, floor = os.path.join(folder, "ours"), os.path.join(folder, "floor")
+    views = os.path.join(folder, "views.sql")
+    with open(views, "wb") as file:
+        subprocess.run([crm, "--db", db, "sql", "--views"], env=env, stdout=file, check=True)
     listed = subprocess.run([crm, "--db", db, "report", "--json"], env=env, check=True, capture_output=True, text=True).stdout
     print(f"{given.deals} deals; medians of {given.runs} runs in milliseconds; ratio = crm / its SQL in sqlite3")
     print(f"{'report':14}{'sqlite3':>10}{'crm':>10}{'ratio':>8}{'rows':>8}")
@@ -139,7 +142,7 @@ def measure(crm, folder, given):
             continue
         a, b = [], []
         for _ in range(given.runs):
-            a.append(once(["sqlite3", "-json", db, text.stdout], env, floor))
+            a.append(once(["sqlite3", "-init", views, "-json", db, text.stdout], env, floor))
             b.append(once([crm, "--db", db, "report", name, "--json"], env, ours))
         rows, same = rows_in(ours), rows_in(floor)
         note = "" if rows == same else f"  the SQL gives {same}"

@@ -23,22 +23,22 @@ FROM (
            0 AS mails,
            0 AS tasks_done,
            coalesce({seconds(duration)}, 0) / 3600.0 AS hours
-    FROM "v_call"
+    FROM v_call
     WHERE status = 'Held'
     UNION ALL
     SELECT owner_key, {day(start)}, 0, 1, 0, 0, coalesce({hours(start, "end")}, 0)
-    FROM "v_meeting"
+    FROM v_meeting
     WHERE status = 'Held'
     UNION ALL
     SELECT owner_key, {day(sent_at)}, 0, 0, 1, 0, 0
-    FROM "v_mail"
+    FROM v_mail
     WHERE direction = 'Outbound' AND sent_at IS NOT NULL
     UNION ALL
     SELECT owner_key, {day(updated_at)}, 0, 0, 0, 1, 0
-    FROM "v_task"
+    FROM v_task
     WHERE status = 'Completed'
 ) a
-LEFT JOIN "v_user" u ON u.key = a.owner_key
+LEFT JOIN v_user u ON u.key = a.owner_key
 {?when WHERE a.day BETWEEN :when_from AND :when_to}
 GROUP BY u.name, u.id
 ORDER BY u.name NULLS LAST, u.id

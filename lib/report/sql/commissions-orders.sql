@@ -4,21 +4,18 @@
 -- noun: order
 -- query: status:Paid
 -- period: order_date
--- group: seller = seller."name"
--- group-id: user = seller."id"
--- value: {formula(order_net)}
--- currency: {formula(order_currency)}
+-- group: seller = t.owner
+-- group-id: user = t.owner_key
+-- value: net
 -- column: orders integer        paid orders of the seller
--- column: sum money             their totals without tax
--- column: commission money      what the plan pays for the sum
+-- column: sum money(sum_minor, currency)  their totals without tax
+-- column: commission money(commission_minor, currency)  what the plan pays for the sum
 SELECT {by}
-       count(DISTINCT t."id") AS "orders",
-       {money(sum({value}))} AS "sum",
-       {money({round({commission(sum({value}))})})} AS "commission",
-       {currency} AS "currency"
-FROM "order" t
-LEFT JOIN "user" seller ON seller."id" = t."owner"
-{joins}
+       count(DISTINCT t.id) AS orders,
+       sum({value}) AS sum_minor,
+       {round({commission(sum({value}))})} AS commission_minor,
+       {currency} AS currency
+FROM v_order t
 WHERE {where}
 {group}
-ORDER BY {order} seller."name" NULLS FIRST, seller."id"
+ORDER BY {order} currency, t.owner NULLS FIRST, t.owner_key

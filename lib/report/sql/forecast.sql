@@ -5,15 +5,15 @@
 -- period: close_date
 -- by: close_date
 -- column: deals integer         open deals that are not omitted from the forecast
--- column: amount money          their amounts, else their line items, else the list price of the product
--- column: weighted money        what they are expected to bring, by the chosen method
+-- column: amount money(amount_minor, currency)  their amounts, else their line items, else the list price of the product
+-- column: weighted money(weighted_minor, currency)  what they are expected to bring, by the chosen method
 SELECT {by}
-       count(*) AS "deals",
-       {money(sum({value}))} AS "amount",
-       {money({weighted})} AS "weighted",
-       {currency} AS "currency"
-FROM "deal" t
-{joins}
+       count(*) AS deals,
+       sum({value}) AS amount_minor,
+       {weighted} AS weighted_minor,
+       {currency} AS currency
+FROM v_deal t
+{method}
 WHERE {where}
 {group}
-ORDER BY {order}
+ORDER BY {order} currency

@@ -7,15 +7,14 @@
 -- column: won integer           won deals
 -- column: lost integer          lost deals
 -- column: win_rate share        won deals as a share of won and lost ones
--- column: won_amount money      the amounts of the won deals
+-- column: won_amount money(won_amount_minor, currency)  the amounts of the won deals
 SELECT {by}
-       count(*) FILTER (WHERE t."stage" = 'Closed Won') AS "won",
-       count(*) FILTER (WHERE t."stage" = 'Closed Lost') AS "lost",
-       {share(count(*) FILTER (WHERE t."stage" = 'Closed Won'), count(*))} AS "win_rate",
-       {money(sum({value}) FILTER (WHERE t."stage" = 'Closed Won'))} AS "won_amount",
-       {currency} AS "currency"
-FROM "deal" t
-{joins}
+       count(*) FILTER (WHERE t.stage = 'Closed Won') AS won,
+       count(*) FILTER (WHERE t.stage = 'Closed Lost') AS lost,
+       {share(count(*) FILTER (WHERE t.stage = 'Closed Won'), count(*))} AS win_rate,
+       sum({value}) FILTER (WHERE t.stage = 'Closed Won') AS won_amount_minor,
+       {currency} AS currency
+FROM v_deal t
 WHERE {where}
 {group}
-ORDER BY sum({value}) FILTER (WHERE t."stage" = 'Closed Won') DESC NULLS LAST, {order}
+ORDER BY won_amount_minor DESC NULLS LAST, {order} currency

@@ -5,13 +5,12 @@
 -- period: close_date
 -- by: lost_reason
 -- column: deals integer         lost deals
--- column: amount money          their amounts
+-- column: amount money(amount_minor, currency)  their amounts
 SELECT {by}
-       count(*) AS "deals",
-       {money(sum({value}))} AS "amount",
-       {currency} AS "currency"
-FROM "deal" t
-{joins}
+       count(*) AS deals,
+       sum({value}) AS amount_minor,
+       {currency} AS currency
+FROM v_deal t
 WHERE {where}
 {group}
-ORDER BY {order}
+ORDER BY {order} currency

@@ -13,7 +13,7 @@ SELECT {by}
        sum(t.balance_minor) AS balance_minor,
        coalesce(t.balance_currency, {own_currency}) AS currency,
        max({days(t.due_on, :today)}) AS oldest
-FROM "v_order" t
+FROM v_order t
 WHERE {where}
 {group}
 ORDER BY balance_minor DESC NULLS LAST, {order} currency

@@ -16,7 +16,7 @@ SELECT {by}
        sum(t.total_minor - t.balance_minor) AS paid_minor,
        sum(t.balance_minor) AS balance_minor,
        coalesce(t.total_currency, {own_currency}) AS currency
-FROM "v_order" t
+FROM v_order t
 WHERE {where}
 {group}
 ORDER BY {order} currency

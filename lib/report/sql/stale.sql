@@ -5,13 +5,12 @@
 -- period: close_date
 -- by: owner
 -- column: deals integer         deals whose stage has not changed for more than 30 days
--- column: amount money          their amounts
+-- column: amount money(amount_minor, currency)  their amounts
 SELECT {by}
-       count(*) AS "deals",
-       {money(sum({value}))} AS "amount",
-       {currency} AS "currency"
-FROM "deal" t
-{joins}
+       count(*) AS deals,
+       sum({value}) AS amount_minor,
+       {currency} AS currency
+FROM v_deal t
 WHERE {where}
 {group}
-ORDER BY {order}
+ORDER BY {order} currency

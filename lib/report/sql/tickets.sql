@@ -7,10 +7,9 @@
 -- column: tickets integer       open tickets
 -- column: unanswered integer    those without a first response
 SELECT {by}
-       count(*) AS "tickets",
-       count(*) FILTER (WHERE t."first_response_at" IS NULL) AS "unanswered"
-FROM "ticket" t
-{joins}
+       count(*) AS tickets,
+       count(*) FILTER (WHERE t.first_response_at IS NULL) AS unanswered
+FROM v_ticket t
 WHERE {where}
 {group}
 ORDER BY {order}

@@ -1,5 +1,5 @@
 -- method: stage
 -- reports: forecast, pipeline
 -- help: by the probability of the stage
--- weighted: sum({value} / 100 * coalesce(t."probability", 0))
---           + {round(sum({value} % 100 * coalesce(t."probability", 0)) / 100.0)}
+-- weighted: sum({value} / 100 * coalesce(t.probability, 0))
+--           + {round(sum({value} % 100 * coalesce(t.probability, 0)) / 100.0)}

@@ -1,0 +1,188 @@
+#include "report/script.hpp"
+
+#include "base/text.hpp"
+#include "sql/connection.hpp"
+#include "sql/dialect.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace crm::report {
+namespace {
+
+/// Words of SQL that are not names without quotes, in SQLite or PostgreSQL.
+constexpr std::string_view reserved[] = {
+    "all",        "analyse",    "analyze",   "and",      "any",          "array",   "as",
+    "asc",        "between",    "both",      "case",     "cast",         "check",   "collate",
+    "column",     "constraint", "create",    "cross",    "default",      "delete",  "desc",
+    "do",         "distinct",   "drop",      "else",     "end",          "escape",  "except",
+    "exists",     "false",      "fetch",     "for",      "foreign",      "from",    "full",
+    "grant",      "group",      "having",    "in",       "index",        "inner",   "insert",
+    "intersect",  "into",       "is",        "isnull",   "join",         "leading", "left",
+    "like",       "limit",      "natural",   "not",      "notnull",      "null",    "offset",
+    "on",         "only",       "or",        "order",    "outer",        "over",    "primary",
+    "references", "right",      "returning", "select",   "session_user", "set",     "some",
+    "table",      "then",       "to",        "trailing", "transaction",  "true",    "union",
+    "unique",     "update",     "user",      "using",    "values",       "when",    "where",
+    "window",     "with",
+};
+
+/// Dialect::rounded_exactly, which other programs do not have; they get Dialect::rounded.
+constexpr std::string_view own_round = "crm_round(";
+
+bool needs_quotes(std::string_view name) {
+    const bool is_plain =
+        !name.empty() && !(name[0] >= '0' && name[0] <= '9') &&
+        name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == name.npos;
+    return !is_plain || std::ranges::find(reserved, name) != std::end(reserved);
+}
+
+std::string literal_of(const Value& value) {
+    if (const auto* number = std::get_if<std::int64_t>(&value))
+        return std::to_string(*number);
+    if (const auto* text = std::get_if<std::string>(&value))
+        return sql::literal(*text);
+    return "NULL";
+}
+
+class ScriptWriter {
+public:
+    explicit ScriptWriter(const Statement& statement)
+        : sql_(statement.sql), binds_(statement.binds) {}
+
+    std::string write() {
+        while (at_ < sql_.size())
+            next();
+        return std::move(out_) + ";\n";
+    }
+
+private:
+    void next() {
+        const char c = sql_[at_];
+        if (c == '\'')
+            return copy_to(end_of_quote());
+        if (c == '"')
+            return name(end_of_quote());
+        if (sql_.compare(at_, 2, "--") == 0)
+            return copy_to(std::min(sql_.find('\n', at_), sql_.size()));
+        if (c == '?')
+            return parameter();
+        if (sql_.compare(at_, own_round.size(), own_round) == 0)
+            return begin_rounding();
+        depth_ += c == '(' ? 1 : 0;
+        depth_ -= c == ')' ? 1 : 0;
+        copy_to(at_ + 1);
+        if (c == ')' && !roundings_.empty() && roundings_.back().depth == depth_)
+            end_rounding();
+    }
+
+    void begin_rounding() {
+        roundings_.push_back({depth_++, out_.size()});
+        at_ += own_round.size();
+    }
+
+    void end_rounding() {
+        const std::size_t begin = roundings_.back().begin;
+        roundings_.pop_back();
+        const std::string number = out_.substr(begin, out_.size() - begin - 1);
+        out_.resize(begin);
+        out_ += sql::sqlite_dialect().rounded(number);
+    }
+
+    /// Behind the quote that ends what begins here.
+    std::size_t end_of_quote() const {
+        const std::size_t end = sql_.find(sql_[at_], at_ + 1);
+        return end == std::string::npos ? sql_.size() : end + 1;
+    }
+
+    void copy_to(std::size_t end) {
+        out_ += sql_.substr(at_, end - at_);
+        at_ = end;
+    }
+
+    void name(std::size_t end) {
+        const std::string_view inside = std::string_view(sql_).substr(at_ + 1, end - at_ - 2);
+        if (needs_quotes(inside))
+            return copy_to(end);
+        out_ += inside;
+        at_ = end;
+    }
+
+    /// ?3 is the third value.
+    void parameter() {
+        std::size_t number = 0;
+        std::size_t end = at_ + 1;
+        for (; end < sql_.size() && sql_[end] >= '0' && sql_[end] <= '9'; ++end)
+            number = number * 10 + static_cast<std::size_t>(sql_[end] - '0');
+        if (number == 0)
+            return copy_to(end);
+        out_ += number > binds_.size() ? "NULL" : literal_of(binds_[number - 1]);
+        at_ = end;
+    }
+
+    const std::string& sql_;
+    const std::vector<Value>& binds_;
+    std::string out_;
+    std::size_t at_ = 0;
+    /// A call of own_round that has not ended.
+    struct Rounding {
+        int depth;          ///< of parentheses around it
+        std::size_t begin;  ///< of the number, in what was written
+    };
+    int depth_ = 0;
+    std::vector<Rounding> roundings_;
+};
+
+/// Where a line that is too long can be broken: before a word that begins something, else before
+/// any other, not within quotes. npos where it cannot.
+std::size_t break_of(std::string_view line) {
+    constexpr std::string_view words[] = {"AND ", "OR ", "WHEN ", "ELSE ", "ORDER BY ", "FROM "};
+    std::size_t at_word = std::string_view::npos;
+    std::size_t at_blank = std::string_view::npos;
+    char quote = 0;
+    const std::size_t indent = std::min(line.find_first_not_of(' '), line.size());
+    for (std::size_t i = indent; i < line.size(); ++i) {
+        const char c = line[i];
+        if (quote != 0) {
+            quote = c == quote ? '\0' : quote;
+        } else if (c == '\'' || c == '"') {
+            quote = c;
+        } else if (c == ' ') {
+            if (i > longest_line && at_blank != std::string_view::npos)
+                break;
+            at_blank = i;
+            const bool begins = std::ranges::any_of(
+                words, [&](std::string_view word) { return line.substr(i + 1).starts_with(word); });
+            at_word = begins ? i : at_word;
+        }
+    }
+    const bool is_far = at_word != std::string_view::npos && at_word > indent + longest_line / 3;
+    return is_far ? at_word : at_blank;
+}
+
+std::string wrapped(std::string_view sql) {
+    std::string out;
+    for (std::string_view line : text::split(sql, '\n')) {
+        const std::size_t indent = std::min(line.find_first_not_of(' '), line.size());
+        std::string rest(line);
+        while (rest.size() > longest_line && rest.find("--") == std::string::npos) {
+            const std::size_t at = break_of(rest);
+            if (at == std::string::npos || at <= indent + 4)
+                break;
+            out.append(rest, 0, at).append("\n");
+            rest = std::string(indent + 4, ' ') + rest.substr(at + 1);
+        }
+        out.append(rest).append("\n");
+    }
+    if (!out.empty())
+        out.pop_back();
+    return out;
+}
+
+}  // namespace
+
+std::string as_script(const Statement& statement) {
+    return wrapped(ScriptWriter(statement).write());
+}
+
+}  // namespace crm::report
