@@ -148,6 +148,7 @@ TABLES = {
     "list.csv": "Ada X,skipped,ada@x.example\n",
     "gates.toml": '[[gate]]\nname = "owners"\non = "deal"\nquery = "owner:none"\nmax_percent = 100\n',
     "holidays.ics": "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20261225\nSUMMARY:Christmas\nEND:VEVENT\nEND:VCALENDAR\n",
+    "team.ics": "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//x//EN\nBEGIN:VEVENT\nUID:1@x.example\nDTSTAMP:20261101T090000Z\nDTSTART:20261225T090000Z\nDTEND:20261225T100000Z\nSUMMARY:Team\nEND:VEVENT\nEND:VCALENDAR\n",
     "minutes.txt": "what was said\n",
     "service.md": "# Service for {{account}}\n",
     "cards/one.vcf": FILES["cards.vcf"],
