@@ -73,6 +73,7 @@ private:
 
     void add_busy() {
         const std::vector<BusyTime> busy = busy_times(store_, clock_, within_);
+        const std::vector<bool> conflicts = overlapping(busy);
         for (std::size_t i = 0; i < busy.size(); ++i) {
             const BusyTime& time = busy[i];
             if (!concerns(time.people))
@@ -83,21 +84,30 @@ private:
             item.with = names(time.people);
             const FieldInfo* all_day = record.entity->find("all_day");
             item.all_day = all_day != nullptr && record.number(*all_day) == 1;
-            item.conflict = meets_another(busy, i);
+            item.conflict = conflicts[i];
             place(std::move(item), time.time, record);
         }
     }
 
-    /// Whether one of the people has something else at that time.
-    static bool meets_another(const std::vector<BusyTime>& busy, std::size_t at) {
-        const BusyTime& own = busy[at];
-        for (std::size_t i = 0; i < busy.size() && busy[i].time.start < own.time.end; ++i)
-            if (i != at && own.time.start < busy[i].time.end &&
-                std::ranges::any_of(busy[i].people, [&](const Found& person) {
-                    return std::ranges::find(own.people, person) != own.people.end();
-                }))
-                return true;
-        return false;
+    /// Which times somebody has something else at. `busy` is in the order of its starts.
+    static std::vector<bool> overlapping(const std::vector<BusyTime>& busy) {
+        std::vector<bool> out(busy.size());
+        std::vector<std::size_t> open;  // begun and not ended
+        for (std::size_t i = 0; i < busy.size(); ++i) {
+            const BusyTime& own = busy[i];
+            std::erase_if(open, [&](std::size_t j) { return busy[j].time.end <= own.time.start; });
+            for (const std::size_t j : open)
+                if (busy[j].time.start < own.time.end && share_a_person(busy[j], own))
+                    out[i] = out[j] = true;
+            open.push_back(i);
+        }
+        return out;
+    }
+
+    static bool share_a_person(const BusyTime& a, const BusyTime& b) {
+        return std::ranges::any_of(a.people, [&](const Found& person) {
+            return std::ranges::find(b.people, person) != b.people.end();
+        });
     }
 
     PlanItem item_of(const Record& record, std::string_view what) const {
