@@ -55,7 +55,7 @@ def lint(pages):
 
 
 STORE = [
-    "user add 'Grace Hopper' login=grace",
+    "user add 'Grace Hopper' login=grace email=grace@example.org",
     "user add 'Bob Stone' login=bob",
     "account add Acme domains=acme.example type=Customer industry=Software employees=250 billing_address.city=London",
     "account add Globex type=Partner",
