@@ -8,6 +8,9 @@
 #include "cmd/cli/parse.hpp"
 #include "cmd/cli/plugins.hpp"
 #include "cmd/cli/setup.hpp"
+#include "sql/damage.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <csignal>
@@ -121,6 +124,19 @@ void print_output(Session& session) {
         std::fputs(text::visible(session.remarks(), true).c_str(), stderr);
 }
 
+/// A fault of the program may be one of the file: then that is said, with what is wrong.
+Error blamed(Session& session, const Error& fault) {
+    if (fault.fault != Fault::internal || fault.code == "memory" || session.env.db.empty() ||
+        ::access(session.env.db.c_str(), R_OK) != 0)
+        return fault;
+    session.close();
+    const std::string damage = sql::damage_of(session.env.db, session.model());
+    if (damage.empty())
+        return fault;
+    return Error(Fault::io, "damaged", fmt::format("{} is damaged: {}", session.env.db, damage),
+                 "restore a backup");
+}
+
 int run(const std::vector<std::string>& args) {
     Session session{Environment{}};
     try {
@@ -135,14 +151,14 @@ int run(const std::vector<std::string>& args) {
         print_output(session);
         return code;
     } catch (const Error& e) {
-        return print_error(e, session.json_errors || wants_json_errors(args));
+        return print_error(blamed(session, e), session.json_errors || wants_json_errors(args));
     } catch (const std::bad_alloc&) {
         return print_error(Error(Fault::internal, "memory", "out of memory"), false);
     } catch (const std::exception& e) {
-        return print_error(
-            Error(Fault::internal, "fault", std::string("an error in crm itself: ") + e.what(),
-                  "please report it with the command that you typed"),
-            false);
+        const Error fault(Fault::internal, "fault",
+                          std::string("an error in crm itself: ") + e.what(),
+                          "please report it with the command that you typed");
+        return print_error(blamed(session, fault), false);
     }
 }
 

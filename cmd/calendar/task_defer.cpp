@@ -17,7 +17,8 @@ int put_off(Session& session, const Arguments& args, std::string_view field,
     std::string when;
     const auto references = references_and_when(session, args, when);
     Change change(session, args);
-    for (const store::Found& found : resolve_references(session, args, references)) {
+    for (const store::Found& found :
+         change.report.expect(resolve_references(session, args, references))) {
         const store::Record before = load_not_deleted(session, found);
         store::Record after = before;
         put_typed(session, after, field, value(before, when));

@@ -15,7 +15,8 @@ void add_note(Session& session, Change& change, const store::Record& task,
 int run(Session& session, const Arguments& args) {
     const auto references = session.references(args.words);
     Change change(session, args);
-    for (const store::Found& found : resolve_references(session, args, references)) {
+    for (const store::Found& found :
+         change.report.expect(resolve_references(session, args, references))) {
         const store::Record before = load_not_deleted(session, found);
         store::Record after = before;
         put_typed(session, after, "status", "Completed");

@@ -11,7 +11,8 @@ namespace {
 int run(Session& session, const Arguments& args) {
     const auto references = session.references(args.words);
     Change change(session, args);
-    for (const store::Found& found : resolve_references(session, args, references)) {
+    for (const store::Found& found :
+         change.report.expect(resolve_references(session, args, references))) {
         const store::Record task = load_not_deleted(session, found);
         const calendar::Skipped skipped =
             calendar::skip_task(change.writer, task, session.env.clock);

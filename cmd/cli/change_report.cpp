@@ -53,6 +53,7 @@ std::string new_amount(const Record& after, const FieldInfo& field) {
 
 ChangeReport::ChangeReport(Session& session)
     : session_(session),
+      progress_(session, Progress::Unit::records),
       columns_(!session.json() && session.format != "ids" &&
                (!session.fields.empty() || !session.pattern.empty())) {}
 
@@ -87,6 +88,7 @@ std::string ChangeReport::without(std::string_view names, const std::vector<Reso
 }
 
 void ChangeReport::add(const Record& record, std::string_view result, std::string_view more) {
+    progress_.at(++done_);
     const std::vector<Resolved> shown = take_resolved(*record.entity);
     if (silent())
         return;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cmd/cli/print.hpp"
+#include "cmd/cli/progress.hpp"
 #include "store/record.hpp"
 
 #include <cstdint>
@@ -17,6 +18,11 @@ namespace crm::cmd {
 class ChangeReport {
 public:
     explicit ChangeReport(Session& session);
+    /// The records that will be added, as they came: a person at a terminal sees how far it is.
+    std::vector<store::Found> expect(std::vector<store::Found> records) {
+        progress_.total(records.size());
+        return records;
+    }
     /// `result`: what was done, in the past ("updated"); `more`: what else is said in the line.
     void add(const store::Record& record, std::string_view result, std::string_view more = {});
     void end();
@@ -34,6 +40,8 @@ private:
 
     Session& session_;
     std::int64_t rows_ = 0;
+    std::size_t done_ = 0;
+    Progress progress_;
     struct Resolved {
         const meta::Entity* entity;
         std::string field, text;

@@ -11,14 +11,16 @@ namespace crm::cmd {
 /// second: share done, rate, time left.
 class Progress {
 public:
-    explicit Progress(Session& session);
+    enum class Unit { bytes, records };
+    explicit Progress(Session& session, Unit unit = Unit::bytes);
     ~Progress() { done(); }
-    void total(std::size_t bytes) { total_ = bytes; }
-    void at(std::size_t bytes);
+    void total(std::size_t units) { total_ = units; }
+    void at(std::size_t units);
     void done();
 
 private:
     using Time = std::chrono::steady_clock::time_point;
+    Unit unit_;
     bool active_;
     std::size_t total_ = 0;
     Time begun_, shown_;

@@ -90,7 +90,8 @@ int edit_all(Session& session, const Arguments& args, const std::vector<std::str
              const std::vector<std::string>& words) {
     Change change(session, args);
     int rejected = 0;
-    for (const store::Found& found : resolve_references(session, args, references)) {
+    for (const store::Found& found :
+         change.report.expect(resolve_references(session, args, references))) {
         try {
             edit_record(session, change, load_not_deleted(session, found), words);
         } catch (const Error& e) {

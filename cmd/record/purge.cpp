@@ -21,7 +21,7 @@ int run(Session& session, const Arguments& args) {
     const auto all = resolve_references_in_trash(session, args, references, false);
     if (!all.empty())
         require_confirmation(session, question(session, all, *args.noun));
-    for (const store::Found& found : all) {
+    for (const store::Found& found : change.report.expect(all)) {
         const store::Record record = session.store().get(*found.entity, found.id);
         change.writer.purge(record);
         change.report.add(record, "purged", record.label());

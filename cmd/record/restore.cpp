@@ -8,7 +8,8 @@ namespace {
 int run(Session& session, const Arguments& args) {
     const auto references = references_or_where(session, args, "restore");
     Change change(session, args);
-    for (const store::Found& found : resolve_references_in_trash(session, args, references, true)) {
+    for (const store::Found& found :
+         change.report.expect(resolve_references_in_trash(session, args, references, true))) {
         store::Record record = session.store().get(*found.entity, found.id);
         const bool live = record.deleted_at.empty();
         change.writer.restore(record);

@@ -14,7 +14,7 @@ int run(Session& session, const Arguments& args) {
     if (all.size() > 1)
         require_confirmation(
             session, fmt::format("Move {} {} to the trash?", all.size(), args.noun->plural));
-    for (const store::Found& found : all) {
+    for (const store::Found& found : change.report.expect(all)) {
         store::Record record = session.store().get(*found.entity, found.id);
         const bool live = record.deleted_at.empty();
         change.writer.trash(record);

@@ -23,7 +23,8 @@ int run(Session& session, const Arguments& args) {
         const std::string word = tag.substr(1);
         tag = tag[0] + session.store().tag(word).value_or(word);
     }
-    for (const store::Found& found : resolve_references(session, args, given)) {
+    for (const store::Found& found :
+         change.report.expect(resolve_references(session, args, given))) {
         const store::Record before = load_not_deleted(session, found);
         store::Record after = before;
         assign(session, change, after, tags, false);

@@ -27,7 +27,8 @@ int move_deals(Session& session, const Arguments& args, const DealWords& words,
                const std::function<std::string(const Record&)>& stage) {
     const auto references = session.references(words.references);
     Change change(session, args);
-    for (const store::Found& found : resolve_references(session, args, references)) {
+    for (const store::Found& found :
+         change.report.expect(resolve_references(session, args, references))) {
         const Record before = load_not_deleted(session, found);
         if (args.has("expect-stage"))
             sales::require_stage(before, args.text("expect-stage"));

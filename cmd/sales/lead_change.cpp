@@ -24,7 +24,8 @@ int close_leads(Session& session, const Arguments& args, std::string_view result
                     "crm lead list is:open lists open leads");
     const auto references = session.references(args.words);
     Change change(session, args);
-    for (const store::Found& found : resolve_references(session, args, references)) {
+    for (const store::Found& found :
+         change.report.expect(resolve_references(session, args, references))) {
         const Record before = load_not_deleted(session, found);
         sales::require_not_converted(before);
         Record after = before;

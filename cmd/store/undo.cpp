@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "cmd/cli/changes.hpp"
+#include "cmd/cli/progress.hpp"
 #include "cmd/store/operations.hpp"
 #include "mail/outbox.hpp"
 
@@ -74,13 +75,15 @@ int run(Session& session, const Arguments& args) {
     const store::Operation operation = operation_to_undo(session, *number);
     const mail::UndoneMail mails = cancel_mail(session, operation);
     std::int64_t records = 0;
+    Progress progress(session, Progress::Unit::records);
+    progress.total(static_cast<std::size_t>(operation.changes));
     std::string lines;
     std::vector<store::Found> touched;
     const bool columns = change.report.asked_for() && session.format != "ids" && !session.json();
     store::undo(
         change.writer, session.resolver(), operation,
         [&](const meta::Entity& entity, std::int64_t id, std::string_view what) {
-            ++records;
+            progress.at(static_cast<std::size_t>(++records));
             const std::string short_id = meta::short_id(entity, id);
             if (session.format == "ids")
                 session.out.write(short_id + "\n");

@@ -1,11 +1,15 @@
 #include "sql/connection.hpp"
 #include "sql/expression.hpp"
 #include "sql/money.hpp"
+#include "store/store.hpp"
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <ctime>
+#include <filesystem>
+#include <unistd.h>
 
 using namespace crm;
 
@@ -135,4 +139,28 @@ TEST_CASE("sqlite: what a user wrote is stopped, and leaves no limit behind") {
     sql::Statement own = db.prepare("SELECT length(hex(zeroblob(20000000)))");
     REQUIRE(own.step());
     CHECK(own.integer(0) == 40000000);
+}
+
+TEST_CASE("a large change locks out readers only while it is committed") {
+    char folder[] = "/tmp/crm-readers-XXXXXX";
+    REQUIRE(::mkdtemp(folder) != nullptr);
+    const std::string path = std::string(folder) + "/x.db";
+    store::Store::create(path, "EUR");
+    const auto waits = sql::Connection::lock_timeout;
+    sql::Connection::lock_timeout = std::chrono::milliseconds(1);
+    {
+        sql::Connection writer(path, sql::Mode::writing);
+        sql::Transaction change(writer, std::chrono::seconds(1));
+        writer.run("CREATE TABLE filler (bytes BLOB)");
+        for (int i = 0; i < 16; ++i)
+            writer.run("INSERT INTO filler VALUES (zeroblob(1048576))");
+        sql::Connection reader(path, sql::Mode::reading);
+        CHECK(value(reader, "count(*) > 0 FROM sqlite_master") == "1");
+        CHECK_FALSE(reader.has_table("filler"));
+        change.commit();
+    }
+    sql::Connection reader(path, sql::Mode::reading);
+    CHECK(value(reader, "count(*) FROM filler") == "16");
+    sql::Connection::lock_timeout = waits;
+    std::filesystem::remove_all(folder);
 }

@@ -153,7 +153,11 @@ void SqliteDriver::set_up() {
         case Mode::reading:
             return run("PRAGMA query_only=ON");
         case Mode::writing:
-            return run("PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=FULL");
+            // What is changed stays in memory until the commit, up to 256 MiB (65,536 pages):
+            // written before, it would lock out readers until then.
+            return run(
+                "PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=FULL; "
+                "PRAGMA cache_spill=65536");
         case Mode::creating:
             return run("PRAGMA journal_mode=OFF; PRAGMA synchronous=FULL");
     }
