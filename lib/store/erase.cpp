@@ -61,6 +61,10 @@ public:
             for (const IncomingLink& link : links_erased_with(*noun, *person_.entity))
                 add(*noun, link.leads_to("?1"), person_.id);
         add_merged();
+        add_former_addresses(person_);
+        for (std::size_t i = 0; i < found_.size(); ++i)
+            if (found_[i].entity == person_.entity)
+                add_former_addresses(found_[i]);
         for (const std::string& address : addresses_)
             for (const Entity* noun : nouns)
                 add_with_address(*noun, text::lower_ascii(address));
@@ -75,6 +79,29 @@ private:
             if (ref.starts_with("uid:"))
                 add(*person_.entity, R"("uid" = ?1 AND "id" <> ?2 AND "deleted_at" IS NOT NULL)",
                     std::string_view(ref).substr(4), person_.id);
+    }
+
+    /// Those that the record had, but for what is somebody else's by now.
+    void add_former_addresses(const Record& record) {
+        sql::Statement former = store_.db().prepare(R"(
+            SELECT coalesce("old", '') || '; ' || coalesce("new", '') FROM "change"
+            WHERE "noun" = ?1 AND "record" = ?2 AND "field" = 'emails')");
+        for (former.with(record.entity->number, record.id); former.step();)
+            for (const meta::Item& item : meta::read_items(former.text(0)))
+                if (!item.value.empty() && !is_somebody_elses(item.value) &&
+                    std::ranges::find(addresses_, item.value) == addresses_.end())
+                    addresses_.push_back(item.value);
+    }
+
+    bool is_somebody_elses(const std::string& address) const {
+        const auto has_it = [&](const Entity* noun) {
+            if (noun->find("emails") == nullptr)
+                return false;
+            const auto live = store_.look_up(meta::Lookup::email, text::folded(address), *noun);
+            return std::ranges::any_of(
+                live, [&](std::int64_t id) { return noun != person_.entity || id != person_.id; });
+        };
+        return std::ranges::any_of(store_.nouns(), has_it);
     }
 
     /// Also from the trash, which no look-up knows.
