@@ -38,7 +38,21 @@ campaign add Fair type=Event start_date=2026-10-01 budget=1kEUR 'members=c1 (Sen
 ticket add Broken account=a1 contact=c1 severity=High csat=4; asset add Serial serial=S1 product=p1 account=a1
 kb add How body='Do so' keywords=pump; feedback add Nice contact=c1 score=8; programme add Club members=c1; decision add Go review_on=2027-01-01
 segment save vips --on contact 'account.name:acme'; segment save big --on contact '@vips or name:mary'; view add mine noun=deal query=is:open sort=-amount
+contact add 'No Mail' emails=no@x.example phone=+4930555009 do_not_mail=yes do_not_call=yes; contact edit c4 do_not_mail=no
+gate gates.toml --record
 rate add pair=EUR/USD rate=1.1 date=2026-11-01; target add period=2026-Q4 owner=u1 metric=won value=10
+"""
+GATES = """
+[[gate]]
+name = "few"
+on = "contact"
+query = "id:any"
+max = 99
+[[gate]]
+name = "with mail"
+on = "contact"
+query = "-email:any"
+max_percent = 99.5
 """
 TEXTS = ["", " ", "x", "9" * 20, "-1", "garbage", "a@b\r\nBcc: x@y.example", "Ada <a@x.example>", "2026-02-30", "tomorrow", "--02-31", "c999", "a1", "c1", "u1", "pb1", "c0", "c99999999999999999999", "zz1", "E\"R", "XYZ", "eur",
          "../x", "\x00", "\u202e", "a; b (c)", "\\", "name:", "@vips", "@big", "1 EUR", "a" * 5000, "+49 30 1234567", "GRACE HOPPER", "g@X.example", "uid:1", "yes", "2026-11-25T10:00:00Z", "2026-11-25T25:00:00Z", "store", "contact"]
@@ -55,6 +69,7 @@ class Home:
         self.environment = {"HOME": str(home), "PATH": os.environ["PATH"], "TZ": "UTC", "LC_ALL": "C.UTF-8", "CRM_NOW": "2026-11-25T10:00:00Z", "CRM_USER": "tester"}
         self.environment |= {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
         (home / "file.txt").write_text("bytes", encoding="utf-8")
+        (home / "gates.toml").write_text(GATES, encoding="utf-8")
         self.must("empty.db", "init")
 
     def run(self, database, *words):

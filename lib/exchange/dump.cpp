@@ -453,6 +453,7 @@ private:
     void read_line(std::string_view line);
     std::optional<Record> read(std::string_view line, Entry& entry);
     static void read_run(JsonReader& in, const std::string& key, store::GateRun& run);
+    void put_run(const store::GateRun& run);
     void read_member(JsonReader& in, const std::string& key, Entry& entry);
     void put(Record& record);
     void put(const Entry& entry);
@@ -629,9 +630,7 @@ void Loader::put(const Entry& entry) {
             bad("a cursor has no name or no record");
         store::move_cursor(store_, entry.name, *noun, entry.last);
     } else if (entry.kind == "gate_run") {
-        if (!iso_instant(entry.run.at) || entry.run.gate.empty() || entry.run.state.empty())
-            bad("the run of a gate has no valid time, gate or state");
-        store::add_gate_run(store_, entry.run);
+        put_run(entry.run);
     } else if (entry.kind == "suppression" || entry.kind == "consent") {
         put_consent(entry);
     } else if (entry.kind == "blob") {
@@ -640,6 +639,38 @@ void Loader::put(const Entry& entry) {
     } else {
         bad(fmt::format("there is no noun '{}'", text::clipped(entry.kind, 40)));
     }
+}
+
+/// A decimal number as it is written; an empty one is none.
+bool is_decimal(std::string_view text) {
+    if (text.empty())
+        return true;
+    if (text.starts_with('-'))
+        text.remove_prefix(1);
+    const auto point = text.find('.');
+    const std::string_view whole = text.substr(0, point);
+    const auto has_digits = [](std::string_view part) {
+        return !part.empty() && part.size() <= 20 &&
+               std::ranges::all_of(part, [](char c) { return c >= '0' && c <= '9'; });
+    };
+    return has_digits(whole) && (point == text.npos || has_digits(text.substr(point + 1)));
+}
+
+template <class Words>
+void check_word(const Words& valid, std::string_view key, std::string_view word) {
+    if (std::ranges::find(valid, word) == std::end(valid))
+        bad(fmt::format("{}: '{}' is not a valid value; valid values are {}", key,
+                        text::visible(text::clipped(word, 40)), fmt::join(valid, ", ")));
+}
+
+void Loader::put_run(const store::GateRun& run) {
+    if (!iso_instant(run.at) || run.gate.empty())
+        bad("the run of a gate has no valid time or no gate");
+    check_word(store::gate_states, "state", run.state);
+    for (const auto& [key, number] : {std::pair("value", &run.value), {"limit", &run.limit}})
+        if (!is_decimal(*number))
+            refuse_number(key, *number);
+    store::add_gate_run(store_, run);
 }
 
 /// Exports of earlier releases have the hash alone.
@@ -662,8 +693,14 @@ void Loader::put_consent(const Entry& entry) {
     }
     if (!is_hash(line.key) || !is_hash(line.base))
         bad("the hash of an address is not valid");
-    if (!iso_instant(line.at) || line.act.empty())
-        bad("a line about consent has no valid time or act");
+    if (!iso_instant(line.at))
+        bad("a line about consent has no valid time");
+    check_word(store::consent_acts, "act", line.act);
+    if (!line.proof.empty() && !is_hash(line.proof))
+        bad("the proof of a line about consent is not a hash");
+    if (!line.address.empty() && (store::consent_key(line.channel, line.address) != line.key ||
+                                  store::consent_base(line.channel, line.address) != line.base))
+        bad("the hash of an address does not match it");
     writer_.write_waiting();
     store::ConsentLedger(store_).add(std::move(line));
 }

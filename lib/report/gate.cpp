@@ -1,5 +1,7 @@
 #include "report/gate.hpp"
 
+#include "store/gate_run.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -104,17 +106,7 @@ GateSample sample_of(const Result& figures, const Verdict::Row& failed) {
 }  // namespace
 
 std::string_view word_of(GateState state) {
-    switch (state) {
-        case GateState::pass:
-            return "pass";
-        case GateState::warn:
-            return "warn";
-        case GateState::fail:
-            return "fail";
-        case GateState::error:
-            break;
-    }
-    return "error";
+    return store::gate_states.at(static_cast<std::size_t>(state));
 }
 
 std::string GateResult::message() const {

@@ -11,7 +11,7 @@
 /// What gates found: plain data.
 namespace crm::report {
 
-enum class GateState : std::uint8_t { pass, warn, fail, error };
+enum class GateState : std::uint8_t { pass, warn, fail, error };  ///< store::gate_states
 std::string_view word_of(GateState state);
 
 /// A record, row or group that a gate fails for.

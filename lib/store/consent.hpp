@@ -2,6 +2,7 @@
 
 #include "store/store.hpp"
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,10 @@ namespace crm::store {
 
 enum class Channel { mail, phone, post };
 
+/// What a line says: what forbids, what allows again, and what happened on the way to that.
+inline constexpr std::array<std::string_view, 6> consent_acts = {"out",       "in",      "bounce",
+                                                                 "complaint", "request", "confirm"};
+
 /// One line of the ledger.
 struct ConsentLine {
     std::string at;         ///< an instant
@@ -21,7 +26,7 @@ struct ConsentLine {
     std::string address{};  ///< empty after an erasure
     Channel channel = Channel::mail;
     std::string topic{};  ///< empty: all
-    std::string act;      ///< out, in, bounce, complaint, request, confirm
+    std::string act;      ///< one of consent_acts
     std::string basis{};
     std::string source{};  ///< what said so: do_not_mail, erased, 5.1.1 …
     std::string proof{};   ///< SHA-256 of what proves it
