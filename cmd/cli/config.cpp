@@ -264,10 +264,11 @@ void read_file_into(Config& config, const ConfigFile& file, bool is_trusted) {
         const std::string& key = member.key;
         const auto rules = std::ranges::find(rule_tables(), key, &RuleTable::name);
         const auto setting = std::ranges::find(settings(), key, &Setting::key);
-        const bool runs = key == "hooks" || (setting != settings().end() && setting->runs);
-        if (runs && !is_trusted)
+        const bool only_trusted =
+            key == "hooks" || (setting != settings().end() && setting->only_trusted);
+        if (only_trusted && !is_trusted)
             fail(at(path, member), "untrusted",
-                 fmt::format("'{}' names a program, but the file is not trusted", key),
+                 fmt::format("'{}' cannot be set by a file that is not trusted", key),
                  "read the file, then run crm config trust");
         if (key == "alias")
             read_aliases(config, path, is_trusted, member);

@@ -34,7 +34,8 @@ struct Setting {
     std::string_view fallback;  ///< the default, in words where it is not fixed
     std::string_view help;
     std::string_view variable{};  ///< of other programs, also before the files: TZ
-    bool runs = false;  ///< names a program: from a project's file only when it is trusted
+    /// Names a program, or decides where mail goes: from a project's file only when it is trusted.
+    bool only_trusted = false;
     std::vector<std::string_view> words{};
 };
 std::span<const Setting> settings();
