@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "calendar/holidays.hpp"
 #include "cmd/calendar/activity_words.hpp"
 #include "cmd/cli/errors.hpp"
@@ -33,14 +34,12 @@ int run(Session& session, const Arguments& args) {
     const store::Record before =
         load_not_deleted(session, resolve_reference(session, args.noun, args.words[0]));
     store::Record after = before;
-    const auto assignment = [&](const std::string& text) {
-        return store::assignment(*args.noun, "holidays", store::Assignment::Op::add, text);
-    };
-    for (const std::string& day : calendar::holidays_of(file, session.env.clock.today()))
-        if (auto done =
-                store::apply(after, *assignment(day), session.resolver(), session.reading());
-            !done)
-            throw done.error();
+    const std::string days =
+        text::joined(calendar::holidays_of(file, session.env.clock.today()), "; ");
+    const auto assignment =
+        store::assignment(*args.noun, "holidays", store::Assignment::Op::add, days);
+    if (auto done = store::apply(after, *assignment, session.resolver(), session.reading()); !done)
+        throw done.error();
     const bool changed = change.writer.change(before, after);
     change.report.add(after, changed ? "updated" : "unchanged", changed ? "holidays" : "");
     const int code = change.end();

@@ -173,7 +173,7 @@ bool is_of_database(const std::string& path, const std::string& database) {
     const fs::path named = fs::weakly_canonical(fs::absolute(path), failed);
     const fs::path base = fs::weakly_canonical(fs::absolute(database), failed);
     return std::ranges::any_of(
-        std::to_array<std::string_view>({"", "-lock", "-journal"}),
+        std::to_array<std::string_view>({"", "-lock", "-journal", "-outbox"}),
         [&](std::string_view end) { return named == base.string() + std::string(end); });
 }
 

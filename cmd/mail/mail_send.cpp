@@ -42,7 +42,7 @@ Command mail_send() {
                      .value = "DUR",
                      .help = "how long to wait for the server: 30s"},
                     {.name = "to-folder",
-                     .kind = Kind::file,
+                     .kind = Kind::output_file,
                      .value = "DIR",
                      .help = "write the messages as files and send nothing"}},
         .run = run,

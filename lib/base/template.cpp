@@ -19,6 +19,15 @@ const std::vector<std::string>& values_of(const TemplateValues& values, std::str
     return it == values.end() ? none : it->second;
 }
 
+/// Of a template; lists within lists multiply.
+constexpr std::size_t deepest = 32;
+/// Of one that is filled: the pieces that are reached, and its bytes.
+constexpr std::size_t most_pieces = 1'000'000, longest = std::size_t{16} << 20;
+
+bool opens(const Piece& piece) {
+    return piece.kind == Kind::open || piece.kind == Kind::open_inverted;
+}
+
 /// Runs through pieces with the sections taken: calls `take(index, value)` for each text and tag
 /// that is reached, text with an empty value.
 class Walk {
@@ -35,10 +44,10 @@ private:
     std::size_t close_of(std::size_t open) const {
         int depth = 0;
         for (std::size_t i = open;; ++i) {
-            const Kind kind = piece_(i)->kind;
-            if (kind == Kind::open || kind == Kind::open_inverted)
+            const Piece& piece = *piece_(i);
+            if (opens(piece))
                 ++depth;
-            else if (kind == Kind::close && --depth == 0)
+            else if (piece.kind == Kind::close && --depth == 0)
                 return i;
         }
     }
@@ -46,6 +55,10 @@ private:
     void range(std::size_t from, std::size_t to) {
         for (std::size_t i = from; i < to; ++i) {
             const Piece& piece = *piece_(i);
+            if (++reached_ > most_pieces)
+                throw Error(Fault::refused, "too_big",
+                            "the filled template has more than a million parts",
+                            "use fewer lists within lists");
             if (piece.kind == Kind::text)
                 take_(i, nullptr);
             else if (piece.kind == Kind::tag)
@@ -84,7 +97,7 @@ private:
         return close;
     }
 
-    std::size_t count_;
+    std::size_t count_, reached_ = 0;
     std::function<const Piece*(std::size_t)> piece_;
     const TemplateValues& values_;
     Take take_;
@@ -128,8 +141,11 @@ Template::Template(std::string_view text, std::string_view name) : text_(text), 
 void Template::check_sections() const {
     std::vector<const Piece*> open;
     for (const Piece& piece : pieces_) {
-        if (piece.kind == Kind::open || piece.kind == Kind::open_inverted)
+        if (opens(piece))
             open.push_back(&piece);
+        if (open.size() > deepest)
+            throw wrong(piece, "invalid_template",
+                        fmt::format("sections nest deeper than {}", deepest));
         if (piece.kind != Kind::close)
             continue;
         if (open.empty() || open.back()->text != piece.text)
@@ -176,11 +192,18 @@ std::string Template::filled(const TemplateValues& values) const {
         pieces_.size(), [&](std::size_t i) { return &pieces_[i]; }, values,
         [&](std::size_t i, const std::string* value) {
             if (value != nullptr)
-                out += *value;
+                append_filled(out, *value);
             else if (pieces_[i].kind == Kind::text)
-                out += pieces_[i].text;
+                append_filled(out, pieces_[i].text);
         });
     return out;
+}
+
+void append_filled(std::string& out, std::string_view more) {
+    if (out.size() + more.size() > longest)
+        throw Error(Fault::refused, "too_big", "the filled template has more than 16 MiB",
+                    "use fewer lists within lists");
+    out += more;
 }
 
 void walk_template(std::size_t count, const std::function<const Piece*(std::size_t)>& piece,

@@ -26,7 +26,8 @@ public:
         std::size_t at = 0;  ///< where it begins in the template
     };
 
-    /// Throws usage where a section is not closed or crosses another; the error shows the line.
+    /// Throws usage where a section is not closed, crosses another or nests deeper than 32; the
+    /// error shows the line.
     explicit Template(std::string_view text, std::string_view name);
     const std::vector<Piece>& pieces() const { return pieces_; }
     /// All paths, also of sections that may not be taken, with their places.
@@ -35,7 +36,8 @@ public:
     Error wrong(const Piece& piece, std::string code, std::string message,
                 std::string hint = {}) const;
 
-    /// Filled with values, as plain text.
+    /// Filled with values, as plain text. Throws refused where lists within lists make more than a
+    /// million parts or 16 MiB.
     std::string filled(const TemplateValues& values) const;
 
 private:
@@ -46,8 +48,12 @@ private:
     std::vector<Piece> pieces_;
 };
 
+/// Appends to the text of a filled template. Throws refused for more than 16 MiB.
+void append_filled(std::string& out, std::string_view more);
+
 /// Runs through the pieces of a template with the sections taken: calls `take(index, value)` for
-/// each piece that is reached; the value is null for all but tags.
+/// each piece that is reached; the value is null for all but tags. Throws refused for more than a
+/// million pieces.
 void walk_template(std::size_t count,
                    const std::function<const Template::Piece*(std::size_t)>& piece,
                    const TemplateValues& values,

@@ -15,6 +15,7 @@ namespace {
 constexpr std::int64_t day_seconds = 86400;
 constexpr std::int32_t longest = 366;  ///< days of one event
 constexpr std::int32_t ten_years = 3653;
+constexpr std::size_t most_days = 5000;  ///< of one file
 
 std::string item_text(std::string day, const std::string& name) {
     meta::Item item{std::move(day), {}};
@@ -60,6 +61,9 @@ void add_event(const form::Component& event, Date today, std::vector<std::string
         return;
     const std::int32_t days = whole ? days_of(event, *start) : 1;
     const auto rule = read_recurrence(text::trimmed(event.text("RRULE")));
+    // What repeats within a day is no day off.
+    if (rule && rule->after.empty() && rule->frequency < Frequency::daily)
+        return;
     std::vector<Date> starts{start->day};
     if (event.find("RRULE") != nullptr && rule && rule->after.empty() && !is_fixed_day(*rule)) {
         starts.clear();
@@ -69,6 +73,11 @@ void add_event(const form::Component& event, Date today, std::vector<std::string
              at = instances.next())
             starts.push_back({static_cast<std::int32_t>(*at / day_seconds)});
     }
+    if (out.size() + starts.size() * static_cast<std::size_t>(days) > most_days)
+        throw Error(Fault::refused, "too_big",
+                    fmt::format("the file has more than {} days off in the next ten years: {}",
+                                most_days, text::clipped(name, 60)),
+                    "hours='mon-fri 09:00-17:00' are the days that are worked");
     const bool yearly = rule && event.find("RRULE") != nullptr && is_fixed_day(*rule);
     for (const Date first : starts)
         for (std::int32_t i = 0; i < days; ++i) {

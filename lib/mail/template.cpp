@@ -76,6 +76,17 @@ bool stands_alone(const std::vector<Piece>& pieces, std::size_t at) {
 
 }  // namespace
 
+namespace {
+
+Error lost(const Template& source, const Piece& piece) {
+    return source.wrong(
+        piece, "invalid_template",
+        fmt::format("the section {} begins or ends in a link, an image or HTML", piece.text),
+        "put all of the link into the section");
+}
+
+}  // namespace
+
 MarkdownTemplate::MarkdownTemplate(const Template& source) {
     for (const Piece& piece : source.pieces())
         if (piece.kind != Kind::text)
@@ -101,6 +112,27 @@ MarkdownTemplate::MarkdownTemplate(const Template& source) {
     const Rendered rendered = render_markdown(markdown, mark_);
     text_ = slots(rendered.text, false);
     html_ = slots(rendered.html, true);
+    check_sections(source, text_);
+    check_sections(source, html_);
+}
+
+/// Markdown leaves out some of what is written, such as addresses that are not safe: then a section
+/// may have lost its begin or its end.
+void MarkdownTemplate::check_sections(const Template& source, const std::vector<Slot>& slots) {
+    std::vector<const Piece*> open;
+    for (const Slot& slot : slots) {
+        if (slot.piece == nullptr || slot.piece->kind == Kind::tag)
+            continue;
+        const bool closes = slot.piece->kind == Kind::close;
+        if (closes && (open.empty() || open.back()->text != slot.piece->text))
+            throw lost(source, *slot.piece);
+        if (closes)
+            open.pop_back();
+        else
+            open.push_back(slot.piece);
+    }
+    if (!open.empty())
+        throw lost(source, *open.back());
 }
 
 namespace {
@@ -160,9 +192,9 @@ std::string fill(const Slots& slots, const Values& values, const Put& put) {
     walk_template(slots.size() * 2 - 1, piece, values,
                   [&](std::size_t i, const std::string* value) {
                       if (i % 2 == 0)
-                          out += slots[i / 2].before;
+                          append_filled(out, slots[i / 2].before);
                       else if (value != nullptr)
-                          out += put(slots[i / 2].place, *value);
+                          append_filled(out, put(slots[i / 2].place, *value));
                   });
     return out;
 }

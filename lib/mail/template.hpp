@@ -15,8 +15,10 @@ using Values = TemplateValues;
 /// are put into the rendered text and escaped for the place where they stand.
 class MarkdownTemplate {
 public:
+    /// Throws usage where Markdown takes away the begin or the end of a section.
     explicit MarkdownTemplate(const Template& source);
 
+    /// Refused as those of Template::filled.
     std::string text(const Values& values) const;
     std::string html(const Values& values) const;
 
@@ -27,6 +29,7 @@ private:
         const Template::Piece* piece = nullptr;  ///< null: the end
     };
     std::vector<Slot> slots(std::string_view rendered, bool html) const;
+    static void check_sections(const Template& source, const std::vector<Slot>& slots);
 
     std::vector<Template::Piece> pieces_;
     std::string mark_;  ///< begins the word that stands for a piece

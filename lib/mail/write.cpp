@@ -59,6 +59,10 @@ public:
           ledger_(store_) {}
 
     std::vector<Written> write() {
+        for (const Part& file : request_.attachments)
+            if (breaks_line(file.name))
+                throw Error(Fault::usage, "invalid_value",
+                            "a line break in the name of an attachment", "rename the file");
         prepare();
         std::vector<Written> out;
         if (request_.each) {
@@ -202,6 +206,9 @@ private:
         fill(mail, targets, out.fault);
         if (text_of(mail, "subject").empty())
             throw Error(Fault::usage, "missing", "a mail requires a subject", "subject='…'");
+        if (breaks_line(text_of(mail, "subject")))
+            throw Error(Fault::usage, "invalid_value", "subject: a line break in the subject",
+                        "subject='one line'");
         put_about(mail, targets);
         put_recipients(mail, targets, out.fault);
         writer_.add(mail);

@@ -30,6 +30,18 @@ struct Cohort {
     std::map<int, std::int64_t> active, revenue;  ///< by months since the first
 };
 
+/// A file may have a first purchase in each month since the year 1: rows are as many as months
+/// times months.
+void check_size(const std::map<int, Cohort>& cohorts, int last, std::size_t rows) {
+    constexpr std::size_t most = 1'000'000;
+    for (const auto& [at, cohort] : cohorts)
+        rows += static_cast<std::size_t>(std::max(0, last - at + 1));
+    if (rows > most)
+        throw Error(Fault::refused, "too_big",
+                    fmt::format("the report would have {} rows; at most {} are made", rows, most),
+                    "-p 'last 5 years'");
+}
+
 struct Gap {
     std::int64_t silent;          ///< days since the last purchase
     std::optional<double> usual;  ///< days from purchase to purchase
@@ -149,6 +161,7 @@ report::Result cohorts_report(const PurchaseData& data, const Request& request) 
         // A file ends with its last purchase, the database goes on to the present day.
         if (!data.from_file)
             last = month_of(request.as_of.days);
+        check_size(cohorts, last, out.rows.size());
         for (auto& [at, own] : cohorts)
             for (int since = 0; since <= last - at; ++since)
                 out.rows.push_back(

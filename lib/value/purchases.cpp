@@ -34,12 +34,18 @@ std::optional<Date> read_day(std::string_view text) {
     return foreign ? *foreign : std::nullopt;
 }
 
-/// A number as other programs write it, in units of 10^-places. A point separates decimals.
+/// Of an amount, a price or a quantity: a number with a fraction keeps all of it.
+constexpr std::int64_t largest = 1'000'000'000'000'000;
+
+/// A number as other programs write it, in units of 10^-places. A point separates decimals. Nothing
+/// for one of more than 15 digits.
 std::optional<std::int64_t> read_units(std::string_view text, int places) {
     const auto number = read_amount(text, "EUR", LoneMarks{LoneMark::decimal, LoneMark::thousands});
     if (!number)
         return std::nullopt;
     const std::int64_t doubled = number->units(places + 1, Amount::Round::down);
+    if (doubled > largest * 10 || doubled < -largest * 10)
+        return std::nullopt;
     return doubled >= 0 ? (doubled + 5) / 10 : -((-doubled + 5) / 10);
 }
 
@@ -145,7 +151,7 @@ private:
         if (*price <= 0 || *quantity <= 0)
             return -1;
         const double amount = static_cast<double>(*price) * static_cast<double>(*quantity) / 1e7;
-        if (amount > 1e15)
+        if (amount > static_cast<double>(largest))
             return std::nullopt;
         return std::llround(amount);
     }
@@ -168,6 +174,7 @@ private:
             purchase.customer = place[purchase.customer];
         std::ranges::stable_sort(purchases_.purchases, {},
                                  [](const Purchase& p) { return std::tuple(p.customer, p.day); });
+        purchases_.check_sum();
         if (order_)
             return;
         std::uint32_t number = 0;
@@ -217,6 +224,18 @@ std::vector<std::size_t> Purchases::begins() const {
     for (std::size_t i = 1; i < out.size(); ++i)
         out[i] += out[i - 1];
     return out;
+}
+
+void Purchases::check_sum() const {
+    constexpr std::int64_t most = 999'999'999'999'999'999;
+    std::int64_t sum = 0;
+    for (const Purchase& purchase : purchases) {
+        const std::int64_t size = purchase.amount < 0 ? -purchase.amount : purchase.amount;
+        if (size > most || (sum += size) > most)
+            throw Error(Fault::refused, "overflow",
+                        "a sum is too large: it has more than 18 digits in the smallest unit",
+                        "leave out the largest amounts");
+    }
 }
 
 PurchaseData purchases_of_file(const InputFile& file, const PurchaseFilter& filter) {

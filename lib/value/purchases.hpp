@@ -33,6 +33,9 @@ struct Purchases {
 
     /// The purchases of a customer, one after the other.
     std::vector<std::size_t> begins() const;
+    /// Throws refused where the amounts add up to more than 18 digits. Otherwise every sum of some
+    /// of them fits.
+    void check_sum() const;
 };
 
 struct PurchaseData {

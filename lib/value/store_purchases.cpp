@@ -169,6 +169,7 @@ private:
             out.purchases.push_back(row.purchase);
             out.purchases.back().customer = static_cast<std::uint32_t>(out.customers.size() - 1);
         }
+        out.check_sum();
         return out;
     }
 

@@ -135,6 +135,33 @@ TEST_CASE("values of a template never become markup") {
         CHECK_THROWS_AS(Template(wrong, "t"), Error);
 }
 
+TEST_CASE("a section that Markdown takes apart is an error, and lists within lists have an end") {
+    // The addresses of unsafe links, images and tags are not in what is sent.
+    for (const char* apart :
+         {"[j](javascript:{{#a}}) x {{/a}}", "[a{{#a}}](http://x/{{/a}}) z",
+          "<a href=\"{{#a}}\"> x {{/a}}", "<b {{#a}}> {{/a}}", "{{#a}}[j](javascript:{{/a}})"})
+        CHECK_THROWS_AS(MarkdownTemplate(Template(apart, "t")), Error);
+    for (const char* whole :
+         {"[j](javascript:{{#a}}{{.}}{{/a}}) x", "{{#a}}[{{.}}](http://x/{{.}}){{/a}}",
+          "![{{#a}}](http://x/y.png) x {{/a}} z", "`{{#a}}` x {{/a}}"})
+        CHECK_NOTHROW(MarkdownTemplate(Template(whole, "t")));
+
+    const auto nested = [](int depth) {
+        std::string out = "{{.}}";
+        for (int i = 0; i < depth; ++i)
+            out = "{{#list}}" + out + "{{/list}}";
+        return out;
+    };
+    const Values ten{{"list", std::vector<std::string>(10, "x")}};
+    CHECK(text_of(nested(3), ten).size() == 1000);
+    CHECK_THROWS_AS(text_of(nested(20), ten), Error);
+    CHECK_THROWS_AS(Template(nested(20), "t").filled(ten), Error);
+    CHECK_NOTHROW(Template(nested(32), "t"));
+    CHECK_THROWS_AS(Template(nested(33), "t"), Error);
+    const Values long_ones{{"list", std::vector<std::string>(10, std::string(100'000, 'x'))}};
+    CHECK_THROWS_AS(text_of(nested(3), long_ones), Error);
+}
+
 TEST_CASE("messages are ASCII with short lines, and headers have no line breaks") {
     Message message{.from = {"Bj\u00f6rn \"B\" Quist", "b@x.example"},
                     .to = {{"", "a@x.example"}},
