@@ -315,7 +315,7 @@ class Commands:
         noun = match.group(1) if match and match.group(1) else r.choice(self.program.nouns)
         if r.random() < 0.1:
             return ""
-        value = self.record(noun) if noun in self.program.nouns else r.choice(WORDS.get(noun, ["2026-11-30"])[:-1])
+        value = self.record(noun) if noun in self.program.nouns else r.choice(WORDS.get(noun, ["2026-11-30", ""])[:-1])
         columns = re.findall(r"(\w+)(?: \(([^)]*)\))?(?:, |$)", takes.partition(", with ")[2])
         if row and columns and r.random() < 0.7:
             value += " (" + ", ".join(f"{name} {self.cell(name, words)}" for name, words in r.sample(columns, r.randint(1, len(columns)))) + ")"
