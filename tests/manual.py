@@ -134,6 +134,8 @@ MORE = [
     "export --out crm.jsonl",
 ]
 TABLES = {
+    "mail.txt": "Pump is loud\n\nSince this morning.\n",
+    "answer.txt": "A technician comes tomorrow.\n",
     "people.csv": "Name,Mail,Firma,City\nEva Brown,eva@initech.example,Initech,Berlin\n",
     "accounts.csv": "name\n" + "".join("Company %d\n" % i for i in range(1, 14)),
     ".crm/config.toml": "",
