@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
 #include <vector>
@@ -215,8 +216,9 @@ private:
     void put_end(const IcsMoment& start, const Clock& local) {
         auto end = moment("DTEND", local);
         const Property* length = find("DURATION");
-        const auto seconds =
-            length == nullptr || end ? std::nullopt : form::ics_duration(length->value);
+        std::optional<std::int64_t> seconds;
+        if (length != nullptr && !end)
+            seconds = form::ics_duration(length->value);
         constexpr std::int64_t day_seconds = 86400;
         if (start.whole_day) {
             std::int32_t last = end ? end->day.days - 1 : start.day.days;

@@ -197,9 +197,9 @@ UndoneMail cancel_before_undo(store::Store& store, std::int64_t operation) {
     if (!has_outbox(store))
         return out;
     std::vector<Delivery> found;
-    sql::Statement get = store.db().prepare(std::string(all_deliveries) +
-                                            R"( WHERE r."record" BETWEEN ?1 AND ?2
-                                                ORDER BY r."record", r."position")");
+    sql::Statement get = store.db().prepare(
+        fmt::format(R"({} WHERE r."record" BETWEEN ?1 AND ?2 ORDER BY r."record", r."position")",
+                    all_deliveries));
     for (const store::HistoryChange& change : store::changes(store, operation, nullptr))
         if (change.entity != nullptr && change.entity->noun == "mail" && change.action == "add")
             for (get.with(change.record, change.through); get.step();)

@@ -18,7 +18,9 @@ void add_gate_run(Store& store, const GateRun& run) {
         VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7))");
     const Value value = text_or_null(run.value);
     const Value limit = text_or_null(run.limit);
-    const Value base = run.base ? Value(*run.base) : Value();
+    Value base;
+    if (run.base)
+        base = *run.base;
     insert.with(run.at, run.file, run.gate, run.state, value, base, limit).run();
 }
 
