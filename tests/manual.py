@@ -72,6 +72,7 @@ COMMAND_PAGES = ("crm-gate.1", "crm-report.1")  # of section 1 that are about no
 
 
 FILES = {
+    "team.ics": "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//x//EN\nBEGIN:VEVENT\nUID:1@x.example\nDTSTAMP:20261101T090000Z\nDTSTART:20261225T090000Z\nDTEND:20261225T100000Z\nSUMMARY:Team\nEND:VEVENT\nEND:VCALENDAR\n",
     "people.csv": "Name,Mail,Firma\nEva Brown,eva@initech.example,Initech\n",
     "companies.csv": "Name,Website\nUmbrella,umbrella.example\n",
     "shop.csv": "Client,Day,Total\nAda,2026-01-05,100\nAda,2026-06-01,40\nBob,2026-02-01,20\n",
@@ -153,7 +154,7 @@ TABLES = {
     "list.csv": "Ada X,skipped,ada@x.example\n",
     "gates.toml": '[[gate]]\nname = "owners"\non = "deal"\nquery = "owner:none"\nmax_percent = 100\n',
     "holidays.ics": "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20261225\nSUMMARY:Christmas\nEND:VEVENT\nEND:VCALENDAR\n",
-    "team.ics": "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//x//EN\nBEGIN:VEVENT\nUID:1@x.example\nDTSTAMP:20261101T090000Z\nDTSTART:20261225T090000Z\nDTEND:20261225T100000Z\nSUMMARY:Team\nEND:VEVENT\nEND:VCALENDAR\n",
+    "team.ics": FILES["team.ics"],
     "minutes.txt": "what was said\n",
     "service.md": "# Service for {{account}}\n",
     "cards/one.vcf": FILES["cards.vcf"],
