@@ -14,10 +14,6 @@ namespace {
 
 using store::Record;
 
-const meta::FieldInfo& field_of(const Record& record, std::string_view name) {
-    return *record.entity->find(name);
-}
-
 /// The open tickets that a rule is for.
 std::set<std::int64_t> tickets_of(Session& session, const ConfiguredEscalation& escalation) {
     std::vector<std::string> query{"is:open"};
@@ -101,11 +97,11 @@ private:
 
     void add_task(const Record& ticket, const std::string& subject) {
         Record task(session_.model().get("task"));
-        task.put(field_of(task, "subject"), {Value(subject)});
-        task.put(field_of(task, "about"),
+        task.put(task.field("subject"), {Value(subject)});
+        task.put(task.field("about"),
                  {Value(std::int64_t{ticket.entity->number}), Value(ticket.id)});
-        if (const std::int64_t owner = ticket.number(field_of(ticket, "owner")); owner != 0)
-            task.put(field_of(task, "owner"), {Value(owner)});
+        if (const std::int64_t owner = ticket.number("owner"); owner != 0)
+            task.put(task.field("owner"), {Value(owner)});
         change_.writer.add(task);
         done_.push_back("task " + task.short_id());
     }
@@ -113,7 +109,7 @@ private:
     /// `owner` is the owner of the ticket; all others are references or addresses.
     void send(const Record& ticket, const std::string& to) {
         mail::WriteRequest request;
-        const meta::FieldInfo& owner = field_of(ticket, "owner");
+        const meta::FieldInfo& owner = ticket.field("owner");
         if (to == "owner") {
             if (ticket.number(owner) == 0)
                 return done_.push_back("no mail, since it has no owner");
@@ -125,11 +121,11 @@ private:
         }
         request.about = store::Found{ticket.entity, ticket.id};
         Record mail(session_.model().get("mail"));
-        mail.put(field_of(mail, "subject"),
+        mail.put(mail.field("subject"),
                  {Value(fmt::format("[{}] {}", ticket.short_id(), ticket.label()))});
-        mail.put(field_of(mail, "body"),
+        mail.put(mail.field("body"),
                  {Value(fmt::format("crm ticket sla {} --explain", ticket.short_id()))});
-        mail.put(field_of(mail, "from"), {Value(default_sender(session_).address)});
+        mail.put(mail.field("from"), {Value(default_sender(session_).address)});
         for (const mail::Written& written :
              mail::write(change_.writer, session_.resolver(), mail, request))
             done_.push_back("mail to " + written.to);
@@ -153,7 +149,7 @@ void resume(Session& session, Change& change) {
         Record after = before;
         service::resume(after);
         change.writer.change(before, after);
-        change.report.add(after, "moved", "Pending -> " + after.text(field_of(after, "status")));
+        change.report.add(after, "moved", "Pending -> " + after.text("status"));
     }
 }
 

@@ -11,40 +11,17 @@ namespace {
 
 using store::Record;
 
-const meta::FieldInfo& field_of(const Record& record, std::string_view name) {
-    return *record.entity->find(name);
-}
-
-/// Who reported the ticket: the contact, else the account.
-store::Found customer(const Record& ticket) {
-    for (const std::string_view name : {"contact", "account"})
-        if (const meta::FieldInfo& field = field_of(ticket, name); ticket.number(field) != 0)
-            return {field.to, ticket.number(field)};
-    throw Error(
-        Fault::refused, "no_recipient",
-        fmt::format("{} {} has neither contact nor account", ticket.short_id(), ticket.label()),
-        "contact=…, or --no-mail for an answer by telephone");
-}
-
-/// Replies come from the address of the queue.
-std::string sender(Session& session, const Record& ticket) {
-    const meta::FieldInfo& link = field_of(ticket, "queue");
-    if (ticket.number(link) != 0)
-        if (const auto queue = session.store().find(*link.to, ticket.number(link)))
-            if (const std::string& address = queue->text(field_of(*queue, "email"));
-                !address.empty())
-                return address;
-    return default_sender(session).address;
-}
-
 void send_reply(Session& session, Change& change, const Record& ticket, const std::string& text) {
+    std::string from = service::reply_address(session.store(), ticket);
+    if (from.empty())
+        from = default_sender(session).address;
     Record mail(session.model().get("mail"));
-    mail.put(field_of(mail, "subject"),
+    mail.put(mail.field("subject"),
              {Value(fmt::format("Re: {} [{}]", ticket.label(), ticket.short_id()))});
-    mail.put(field_of(mail, "body"), {Value(text)});
-    mail.put(field_of(mail, "from"), {Value(sender(session, ticket))});
+    mail.put(mail.field("body"), {Value(text)});
+    mail.put(mail.field("from"), {Value(from)});
     mail::WriteRequest request;
-    request.to.push_back({customer(ticket), ""});
+    request.to.push_back({service::customer_of(ticket), ""});
     request.about = store::Found{ticket.entity, ticket.id};
     for (const mail::Written& written :
          mail::write(change.writer, session.resolver(), mail, request))
@@ -68,9 +45,8 @@ int run(Session& session, const Arguments& args) {
         service::reopen(after, "", who);
     service::answer(after, who);
     if (args.flag("close"))
-        service::close(
-            after, {.resolution =
-                        after.text(field_of(after, "resolution")).empty() ? text : std::string()});
+        service::close(after,
+                       {.resolution = after.text("resolution").empty() ? text : std::string()});
     if (until)
         service::pend(after, until->iso(), "");
     if (args.flag("no-mail"))

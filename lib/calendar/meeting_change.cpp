@@ -18,10 +18,6 @@ using store::Store;
 
 namespace {
 
-const FieldInfo& field_of(const Record& record, std::string_view name) {
-    return *record.entity->find(name);
-}
-
 [[noreturn]] void refuse_day(const Record& meeting, Date day) {
     throw Error(Fault::not_found, "no_occurrence",
                 fmt::format("{} {} does not take place on {}", meeting.short_id(), meeting.label(),
@@ -80,17 +76,17 @@ Record split_off(const Record& series, const MeetingTime& occurrence) {
     for (const std::string_view name :
          {"subject", "location", "status", "about", "owner", "tags", "timezone", "all_day",
           "organizer", "reminders", "description"}) {
-        const FieldInfo& field = field_of(series, name);
+        const FieldInfo& field = series.field(name);
         const auto cells = series.of(field);
         out.put(field, std::vector<Value>(cells.begin(), cells.end()));
     }
-    const FieldInfo& attendees = field_of(series, "attendees");
+    const FieldInfo& attendees = series.field("attendees");
     out.rows[attendees.first] = series.rows[attendees.first];
-    const bool whole_days = series.number(field_of(series, "all_day")) == 1;
+    const bool whole_days = series.number("all_day") == 1;
     out.put_text("start", occurrence.start.iso());
     out.put_text("end", kept_end(occurrence, whole_days, meeting_clock(series, {})));
     out.put_text("occurrence", occurrence.start.iso());
-    out.put(field_of(series, "series"), {Value(series.id)});
+    out.put(series.field("series"), {Value(series.id)});
     return out;
 }
 
@@ -101,7 +97,7 @@ void move_to(Record& meeting, Instant start, const Clock& clock) {
     if (!before)
         return;
     const Shift shift(*before, start, meeting_clock(meeting, clock));
-    const bool whole_days = meeting.number(field_of(meeting, "all_day")) == 1;
+    const bool whole_days = meeting.number("all_day") == 1;
     if (end)
         meeting.put_text(
             "end",
@@ -146,7 +142,7 @@ std::optional<MeetingTime> own_time(const Record& meeting, const Clock& clock) {
 }
 
 void respond(Record& meeting, const store::Found& person, std::string_view response) {
-    const FieldInfo& attendees = field_of(meeting, "attendees");
+    const FieldInfo& attendees = meeting.field("attendees");
     const FieldInfo& who = attendees.rows.front();
     for (store::RowCells& row : meeting.rows[attendees.first])
         if (row[who.first] == Value(std::int64_t{person.entity->number}) &&

@@ -24,10 +24,6 @@ using store::RuleContext;
 
 namespace {
 
-const FieldInfo& field_of(const Record& record, std::string_view name) {
-    return *record.entity->find(name);
-}
-
 bool differs(const Record* before, const Record& after, std::string_view name) {
     return before == nullptr || before->text(name) != after.text(name);
 }
@@ -42,7 +38,7 @@ void check_hours(RuleContext& context, const Record*, Record& calendar) {
 
 /// The first calendar is the default.
 void choose_default(RuleContext& context, const Record* before, Record& calendar) {
-    const FieldInfo& field = field_of(calendar, "default");
+    const FieldInfo& field = calendar.field("default");
     const bool unsaid = std::holds_alternative<std::monostate>(calendar.of(field).front());
     if (before == nullptr && unsaid && !default_calendar(context.flushed()))
         calendar.put(field, {Value(std::int64_t{1})});
@@ -50,7 +46,7 @@ void choose_default(RuleContext& context, const Record* before, Record& calendar
 
 /// At most one is: the one before it no longer is.
 void keep_one_default(RuleContext& context, const Record*, const Record& calendar) {
-    const FieldInfo& field = field_of(calendar, "default");
+    const FieldInfo& field = calendar.field("default");
     if (calendar.number(field) != 1)
         return;
     store::Store& store = context.flushed();
@@ -98,19 +94,19 @@ void warn_of_short_months(RuleContext& context, const Recurrence& rule, Date day
 /// A rule that is new or changed starts from the due of this task, as a series of its own.
 void start_task_series(RuleContext&, const Record* before, Record& task) {
     const std::string& recurrence = task.text("recurrence");
-    const FieldInfo& occurrence = field_of(task, "occurrence");
+    const FieldInfo& occurrence = task.field("occurrence");
     if (recurrence.empty()) {
-        if (task.number(field_of(task, "series")) == 0)
+        if (task.number("series") == 0)
             task.put(occurrence, {Value()});
         return;
     }
     const bool is_new = before == nullptr || before->text("recurrence") != recurrence;
     if (!is_new && !task.text("occurrence").empty())
         return;
-    if (before == nullptr && task.number(field_of(task, "series")) != 0)
+    if (before == nullptr && task.number("series") != 0)
         return;  // the next of a series
     if (is_new && before != nullptr)
-        task.put(field_of(task, "series"), {Value()});
+        task.put(task.field("series"), {Value()});
     const std::string& due = task.text("due");
     task.put(occurrence, {due.empty() ? Value() : Value(due)});
 }
@@ -137,7 +133,7 @@ void check_task_recurrence(RuleContext& context, const Record* before, const Rec
 
 void keep_done_at(RuleContext& context, const Record* before, Record& task) {
     const bool done = task.text("status") == "Completed";
-    const FieldInfo& done_at = field_of(task, "done_at");
+    const FieldInfo& done_at = task.field("done_at");
     if (!done)
         task.put(done_at, {Value()});
     else if (task.text("done_at").empty() && (before == nullptr || differs(before, task, "status")))
@@ -181,7 +177,7 @@ void add_following_task(RuleContext& context, const Record* before, const Record
 
 /// Whoever was invited to a meeting is told when it changes: it is another version then.
 void raise_sequence(RuleContext& context, const Record* before, Record& meeting) {
-    const FieldInfo& sequence = field_of(meeting, "sequence");
+    const FieldInfo& sequence = meeting.field("sequence");
     const bool invited =
         before != nullptr && std::holds_alternative<std::int64_t>(before->of(sequence).front());
     if (!invited || context.imported || before->number(sequence) != meeting.number(sequence))
@@ -196,7 +192,7 @@ void raise_sequence(RuleContext& context, const Record* before, Record& meeting)
 
 /// The hours of a series stay those of a clock on the wall, so it has a zone.
 void keep_meeting_zone(RuleContext& context, const Record*, Record& meeting) {
-    const FieldInfo& zone = field_of(meeting, "timezone");
+    const FieldInfo& zone = meeting.field("timezone");
     if (!meeting.text("recurrence").empty() && meeting.text(zone).empty() &&
         is_zone_name(context.clock.zone))
         meeting.put(zone, {Value(context.clock.zone)});
@@ -227,14 +223,14 @@ bool leads_to_record(const FieldInfo& attendees, const store::RowCells& row) {
 
 /// The name of somebody who is in the database is that of their record.
 void drop_names_of_records(RuleContext&, const Record*, Record& meeting) {
-    const FieldInfo& attendees = field_of(meeting, "attendees");
+    const FieldInfo& attendees = meeting.field("attendees");
     for (store::RowCells& row : meeting.rows[attendees.first])
         if (leads_to_record(attendees, row))
             row[store::inner_field(attendees, "name").first] = Value();
 }
 
 void check_attendees(RuleContext&, const Record*, const Record& meeting) {
-    const FieldInfo& attendees = field_of(meeting, "attendees");
+    const FieldInfo& attendees = meeting.field("attendees");
     for (const store::RowCells& row : meeting.rows[attendees.first])
         if (!leads_to_record(attendees, row) &&
             !store::row_text(row, store::inner_field(attendees, "email")))
@@ -247,13 +243,12 @@ void check_attendees(RuleContext&, const Record*, const Record& meeting) {
 bool may_conflict(const Record* before, const Record& after) {
     if (before == nullptr)
         return true;
-    const FieldInfo& attendees = field_of(after, "attendees");
+    const FieldInfo& attendees = after.field("attendees");
     if (before->rows[attendees.first] != after.rows[attendees.first])
         return true;
     for (const std::string_view name : {"start", "end", "all_day", "recurrence", "also", "except",
                                         "status", "owner", "organizer"})
-        if (!std::ranges::equal(before->of(field_of(*before, name)),
-                                after.of(field_of(after, name))))
+        if (!std::ranges::equal(before->of(before->field(name)), after.of(after.field(name))))
             return true;
     return false;
 }

@@ -21,10 +21,6 @@ namespace {
 
 constexpr std::int64_t day_seconds = 86400;
 
-const FieldInfo& field_of(const Record& record, std::string_view name) {
-    return *record.entity->find(name);
-}
-
 /// Midnight of a day, of the clock on the wall.
 std::int64_t wall_of(Date day) {
     return day.days * day_seconds;
@@ -50,7 +46,7 @@ Offset offset_of(std::string_view text) {
 
 /// The day from which a series counts: that of its first task.
 Date anchor_of(Store& store, const Record& task, Date own) {
-    const std::int64_t first = task.number(field_of(task, "series"));
+    const std::int64_t first = task.number("series");
     if (first == 0)
         return own;
     const auto record = store.find(*task.entity, first);
@@ -109,16 +105,16 @@ Record copy_of(const Record& task, Date next, const Clock& local) {
     for (const std::string_view name :
          {"subject", "due_time", "timezone", "priority", "about", "owner", "tags", "recurrence",
           "promised_to", "promised_in", "description"}) {
-        const FieldInfo& field = field_of(task, name);
+        const FieldInfo& field = task.field(name);
         const auto cells = task.of(field);
         out.put(field, std::vector<Value>(cells.begin(), cells.end()));
     }
-    const std::int64_t first = task.number(field_of(task, "series"));
-    out.put(field_of(task, "series"), {Value(first == 0 ? task.id : first)});
-    out.put(field_of(task, "occurrence"), {Value(next.iso())});
-    out.put(field_of(task, "due"), {Value(next.iso())});
+    const std::int64_t first = task.number("series");
+    out.put(task.field("series"), {Value(first == 0 ? task.id : first)});
+    out.put(task.field("occurrence"), {Value(next.iso())});
+    out.put(task.field("due"), {Value(next.iso())});
     if (std::string reminder = moved_reminder(task, next, local); !reminder.empty())
-        out.put(field_of(task, "reminder"), {Value(std::move(reminder))});
+        out.put(task.field("reminder"), {Value(std::move(reminder))});
     return out;
 }
 
@@ -143,7 +139,7 @@ Clock clock_of(Store& store, const Record& record, const Clock& clock) {
         out.zone = record.text(*own);
         return out;
     }
-    const std::int64_t owner = record.number(field_of(record, "owner"));
+    const std::int64_t owner = record.number("owner");
     if (owner == 0)
         return out;
     const Entity& users = store.model().with(meta::Role::user);
@@ -159,7 +155,7 @@ Following following_task(Store& store, const Record& task, const Clock& clock) {
     if (recurrence.empty() || !rule || !due_of(task))
         return out;
     const Clock local = clock_of(store, task, clock);
-    const std::int64_t first = task.number(field_of(task, "series"));
+    const std::int64_t first = task.number("series");
     if (has_later(store, first == 0 ? task.id : first, occurrence_of(task).iso()))
         return out;
     const auto day = next_day(store, task, *rule, local);
@@ -171,7 +167,7 @@ Following following_task(Store& store, const Record& task, const Clock& clock) {
 }
 
 std::optional<Record> open_successor(Store& store, const Record& task) {
-    const std::int64_t first = task.number(field_of(task, "series"));
+    const std::int64_t first = task.number("series");
     sql::Statement get = store.db().prepare(fmt::format(
         R"(SELECT "id" FROM "task" WHERE "series" = ?1 AND "occurrence" > ?2 AND {} ORDER BY "id")",
         sql::live()));
@@ -193,7 +189,7 @@ Skipped skip_task(store::Writer& writer, const Record& task, const Clock& clock)
                     fmt::format("{} {} is {}", task.short_id(), task.label(), task.text("status")),
                     "crm task list is:open");
     Skipped out{task, {}};
-    out.task.put(field_of(task, "status"), {Value(std::string("Canceled"))});
+    out.task.put(task.field("status"), {Value(std::string("Canceled"))});
     writer.change(task, out.task);
     Following next = following_task(writer.store(), out.task, clock);
     if (next.task) {

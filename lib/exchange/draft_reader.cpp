@@ -54,7 +54,7 @@ bool is_address_or_number(const Record& record, const std::string& name) {
 std::string given_name(Record& record) {
     const FieldInfo& name = *record.entity->name();
     const bool has_parts =
-        !text_of(record, "family_name").empty() || !text_of(record, "given_name").empty();
+        !record.text("family_name").empty() || !record.text("given_name").empty();
     if (record.text(name).empty() && has_parts)
         store::complete(record);
     std::string given = record.text(name);

@@ -144,7 +144,7 @@ void fold_value(Record& record, const FieldInfo& field, const IncomingRow& row, 
 
 bool is_placeholder_name(const Record& record, std::string_view name) {
     for (const std::string_view list : {"emails", "phones", "domains", "urls"}) {
-        const auto items = meta::read_items(text_of(record, list));
+        const auto items = meta::read_items(record.text(list));
         if (std::ranges::find(items, name, &Item::value) != items.end())
             return true;
     }

@@ -51,7 +51,7 @@ void ImportMemory::remember(const Keys& keys, const meta::Entity& entity, std::i
     add_missing(known.traits, keys.traits);
     if (known.uid == 0)
         known.uid = keys.own_uid;
-    keep_first(known.refs, text_of(row.record, "refs"));
+    keep_first(known.refs, row.record.text("refs"));
     keep_first(known.town, town_of(row.record));
     for (const auto* list :
          {&keys.uid, &keys.ref, &keys.email, &keys.phone, &keys.name, &keys.same})

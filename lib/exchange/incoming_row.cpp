@@ -7,13 +7,6 @@
 
 namespace crm::exchange {
 
-std::string text_of(const store::Record& record, std::string_view field) {
-    const meta::FieldInfo* info = record.entity->find(field);
-    if (info == nullptr || info->cells == 0)
-        return {};
-    return record.text(*info);
-}
-
 std::string town_of(const store::Record& record) {
     const meta::FieldInfo* address = record.entity->find("address");
     if (address == nullptr)

@@ -57,9 +57,6 @@ struct IncomingRow {
     std::string company_link;     ///< role, since, until of the link to the company
 };
 
-/// The text of a field; empty for a noun that does not have it.
-std::string text_of(const store::Record& record, std::string_view field);
-
 /// The town of a person's address, folded.
 std::string town_of(const store::Record& record);
 

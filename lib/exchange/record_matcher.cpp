@@ -74,8 +74,8 @@ bool shares_addresses(const Entity& entity) {
 /// name is known of it.
 bool has_company(const Record& record, const FieldInfo& link, std::int64_t company) {
     if (company == 0)
-        return record.number(link) == 0 && text_of(record, "emails").empty() &&
-               text_of(record, "phones").empty();
+        return record.number(link) == 0 && record.text("emails").empty() &&
+               record.text("phones").empty();
     if (link.of == nullptr)
         return record.number(link) == company;
     return std::ranges::any_of(record.rows[link.of->first], [&](const store::RowCells& cells) {
@@ -264,7 +264,7 @@ bool RecordMatcher::was_another(const IncomingRow& row, const Keys& keys, std::i
     if (company == 0 && differs(town_of(row.record), mark->town))
         return true;
     // Reading a record that this import has added would end the second thread's work.
-    return differs(text_of(row.record, "refs"), mark->refs) &&
+    return differs(row.record.text("refs"), mark->refs) &&
            refs_differ(row.record, context_.writer.get(row.entity(), record));
 }
 
@@ -302,7 +302,7 @@ bool RecordMatcher::has_been_named(const Entity& entity, std::int64_t id, std::s
         context_.store.db().prepare(fmt::format(R"(SELECT "id" FROM {} WHERE "uid" = ?1 AND {})",
                                                 sql::quoted(entity.noun), sql::in_trash()));
     constexpr std::string_view uid = "uid:";
-    for (const meta::Item& ref : meta::read_items(text_of(record, "refs"))) {
+    for (const meta::Item& ref : meta::read_items(record.text("refs"))) {
         if (!ref.value.starts_with(uid))
             continue;
         merged.with(std::string_view(ref.value).substr(uid.size()));

@@ -165,7 +165,7 @@ std::optional<std::string> identity_value(const IncomingRow& row, const FieldInf
 
 std::vector<std::string> systems_of(const Record& record) {
     std::vector<std::string> systems;
-    for (const meta::Item& ref : meta::read_items(text_of(record, "refs")))
+    for (const meta::Item& ref : meta::read_items(record.text("refs")))
         systems.push_back(ref.value.substr(0, ref.value.find(':')));
     std::ranges::sort(systems);
     systems.erase(std::ranges::unique(systems).begin(), systems.end());

@@ -12,10 +12,6 @@ namespace {
 using meta::FieldInfo;
 using store::Record;
 
-const std::string& text_of(const Record& record, std::string_view field) {
-    return record.text(*record.entity->find(field));
-}
-
 /// The addresses of one header, with the names of the records that they belong to.
 std::vector<Address> addresses_of(store::Store& store, const Record& mail, std::string_view kind) {
     std::vector<Address> out;
@@ -54,18 +50,17 @@ Message message_of(store::Store& store, std::int64_t id, const SenderOptions& op
                    Instant now) {
     const Record mail = store.get(store.model().get("mail"), id);
     Message out;
-    out.from = {sender_name(store, text_of(mail, "from"), options),
-                ascii_address(text_of(mail, "from"))};
-    out.reply_to = ascii_address(text_of(mail, "reply_to"));
+    out.from = {sender_name(store, mail.text("from"), options), ascii_address(mail.text("from"))};
+    out.reply_to = ascii_address(mail.text("reply_to"));
     out.to = addresses_of(store, mail, "To");
     out.cc = addresses_of(store, mail, "Cc");
-    out.subject = text_of(mail, "subject");
-    out.message_id = text_of(mail, "message_id");
+    out.subject = mail.text("subject");
+    out.message_id = mail.text("message_id");
     out.date = now;
     out.offset = options.clock.offset(now);
     out.automatic = mail.number(*mail.entity->find("automatic")) != 0;
-    out.html = text_of(mail, "html");
-    out.text = text_of(mail, "body");
+    out.html = mail.text("html");
+    out.text = mail.text("body");
     if (out.html.empty()) {
         Rendered rendered = render_markdown(out.text);
         out.text = std::move(rendered.text);
@@ -73,8 +68,8 @@ Message message_of(store::Store& store, std::int64_t id, const SenderOptions& op
     }
     for (const Record& file : store::attachments_of(store, mail))
         if (file.deleted_at.empty())
-            out.attachments.push_back({text_of(file, "name"), text_of(file, "media_type"),
-                                       store::attached_bytes(store, file)});
+            out.attachments.push_back(
+                {file.text("name"), file.text("media_type"), store::attached_bytes(store, file)});
     return out;
 }
 

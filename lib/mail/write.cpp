@@ -30,10 +30,6 @@ void put_text(Record& record, std::string_view field, std::string text) {
     record.put(*record.entity->find(field), {text.empty() ? Value() : Value(std::move(text))});
 }
 
-const std::string& text_of(const Record& record, std::string_view field) {
-    return record.text(*record.entity->find(field));
-}
-
 /// One template in one language, read once.
 struct Prepared {
     Template subject;
@@ -104,12 +100,12 @@ private:
         for (const std::int64_t id : ids) {
             const Record record = store_.get(noun, id);
             const std::string name = record.short_id();
-            Template subject(text_of(record, "subject"), name + ".subject");
-            const Template body(text_of(record, "body"), name + ".body");
+            Template subject(record.text("subject"), name + ".subject");
+            const Template body(record.text("body"), name + ".body");
             filler_.check(subject);
             filler_.check(body);
             prepared_.try_emplace(
-                text::lower_ascii(text_of(record, "language")),
+                text::lower_ascii(record.text("language")),
                 Prepared{std::move(subject), MarkdownTemplate(body), {&noun, id}});
         }
         if (prepared_.empty())
@@ -204,9 +200,9 @@ private:
         out.to = text::joined(addresses, ", ");
         put_text(mail, "to", meta::items_text(items_of(addresses)));
         fill(mail, targets, out.fault);
-        if (text_of(mail, "subject").empty())
+        if (mail.text("subject").empty())
             throw Error(Fault::usage, "missing", "a mail requires a subject", "subject='…'");
-        if (breaks_line(text_of(mail, "subject")))
+        if (breaks_line(mail.text("subject")))
             throw Error(Fault::usage, "invalid_value", "subject: a line break in the subject",
                         "subject='one line'");
         put_about(mail, targets);
@@ -231,9 +227,9 @@ private:
         if (request_.template_name.empty())
             return;
         const auto& who = targets.front().who;
-        std::string language = text_of(mail, "language");
+        std::string language = mail.text("language");
         if (language.empty() && who && who->entity->find("language") != nullptr)
-            language = text_of(*who, "language");
+            language = who->text("language");
         const Prepared& from = prepared_for(language);
         const Values values = filler_.values(who && filler_.uses_recipient() ? who->id : 0);
         std::string subject = from.subject.filled(values);
@@ -242,7 +238,7 @@ private:
             std::ranges::replace_if(
                 subject, [](char c) { return c == '\r' || c == '\n'; }, ' ');
         }
-        if (text_of(mail, "subject").empty())
+        if (mail.text("subject").empty())
             put_text(mail, "subject", std::move(subject));
         put_text(mail, "body", from.body.text(values));
         put_text(mail, "html", from.body.html(values));
@@ -268,7 +264,7 @@ private:
         for (const Target& to : targets)
             add_recipient(mail, rows, to, "To", fault);
         for (const std::string_view copy : {"cc", "bcc"})
-            for (const meta::Item& item : meta::read_items(text_of(mail, copy))) {
+            for (const meta::Item& item : meta::read_items(mail.text(copy))) {
                 const Target to{std::nullopt, item.value};
                 if (const auto why = request_.anyway ? std::nullopt : objection(to))
                     refuse(to, *why);

@@ -15,11 +15,6 @@ using store::Record;
 
 namespace {
 
-std::string text_of(const Record& record, std::string_view name) {
-    const meta::FieldInfo* field = record.entity->find(name);
-    return field == nullptr || field->cells == 0 ? std::string() : record.text(*field);
-}
-
 std::optional<Record> linked(store::Store& store, const Record& record, std::string_view name) {
     const meta::FieldInfo* field = record.entity->find(name);
     if (field == nullptr)
@@ -61,15 +56,15 @@ std::vector<std::string> customer_lines(store::Store& store, const Record& recor
 
 void add_facts(show::Document& document, const Record& record, const DocumentLanguage& language,
                const Clock& clock) {
-    std::string date = text_of(record, "order_date");
+    std::string date = record.text("order_date");
     if (date.empty()) {
         const meta::FieldInfo& created = *record.entity->find("created_at");
         date = meta::text(created, record.views(created), &clock);
     }
     document.facts.emplace_back(language.date, language.day(date));
-    if (const std::string until = text_of(record, "valid_until"); !until.empty())
+    if (const std::string until = record.text("valid_until"); !until.empty())
         document.facts.emplace_back(language.valid_until, language.day(until));
-    if (const std::string due = text_of(record, "due_on"); !due.empty())
+    if (const std::string due = record.text("due_on"); !due.empty())
         document.facts.emplace_back(language.due_on, language.day(due));
 }
 
@@ -147,7 +142,7 @@ PrintedRecord document_of(store::Store& store, const Clock& clock, const Record&
                                  record.short_id(), record.label());
     document.seller = lines_in(seller);
     document.customer = customer_lines(store, record);
-    document.paragraphs = lines_in(text_of(record, "description"));
+    document.paragraphs = lines_in(record.text("description"));
     add_facts(document, record, language, clock);
     add_items(printed, store, record, language);
     return printed;

@@ -17,11 +17,6 @@ using store::RowCells;
 
 namespace {
 
-std::string text_of(const Record& record, std::string_view name) {
-    const FieldInfo* field = record.entity->find(name);
-    return field == nullptr ? std::string() : record.text(*field);
-}
-
 std::string name_of(const Record& record) {
     return fmt::format("{} {}", record.short_id(), record.label());
 }
@@ -83,7 +78,7 @@ std::vector<LineItem> line_amounts(const Record& record) {
 }
 
 std::string line_currency(store::Store& store, const Record& record) {
-    if (std::string own = text_of(record, "currency"); !own.empty())
+    if (std::string own = record.text("currency"); !own.empty())
         return own;
     const FieldInfo& lines = lines_field(record);
     for (const RowCells& row : record.rows[lines.first])
@@ -137,7 +132,7 @@ std::string describe(const LineItem& item) {
 }
 
 void require_valid_quote(const Record& record, const std::string& today) {
-    const std::string until = text_of(record, "valid_until");
+    const std::string until = record.text("valid_until");
     if (until.empty() || until >= today)
         return;
     throw Error(

@@ -19,21 +19,17 @@ using store::RuleContext;
 
 namespace {
 
-std::string text_of(const Record& record, std::string_view field) {
-    return record.text(*record.entity->find(field));
-}
-
 bool changes(const Record* before, const Record& after,
              std::initializer_list<std::string_view> fields) {
     return before == nullptr || std::ranges::any_of(fields, [&](std::string_view field) {
-               return text_of(*before, field) != text_of(after, field);
+               return before->text(field) != after.text(field);
            });
 }
 
 /// The noun that a segment or a view is made of.
 const Entity& noun_of(const Record& record) {
     const meta::Model& model = record.entity->model();
-    const std::string noun = text_of(record, "noun");
+    const std::string noun = record.text("noun");
     if (const Entity* entity = model.find(noun))
         return *entity;
     std::vector<std::string> nouns;
@@ -50,7 +46,7 @@ const Entity& noun_of(const Record& record) {
 /// is a circle.
 Expected<query::Condition> compiled(RuleContext& context, const Record& segment,
                                     const Entity& noun) {
-    const std::string name = text_of(segment, "name"), query = text_of(segment, "query");
+    const std::string name = segment.text("name"), query = segment.text("query");
     store::Resolver resolver(context.flushed());
     resolver.me_name = [&context] { return context.user; };
     query::Context how = store::query_context(resolver, context.clock, {query});
@@ -66,10 +62,10 @@ Expected<query::Condition> compiled(RuleContext& context, const Record& segment,
 
 void check_segment(RuleContext& context, const Record* before, const Record& segment) {
     if (!changes(before, segment, {"name", "noun", "query"}) ||
-        (text_of(segment, "noun").empty() && text_of(segment, "query").empty()))
+        (segment.text("noun").empty() && segment.text("query").empty()))
         return;
     const Entity& noun = noun_of(segment);
-    if (text_of(segment, "query").empty())
+    if (segment.text("query").empty())
         return;
     if (auto valid = compiled(context, segment, noun); !valid)
         throw valid.error();
@@ -78,9 +74,9 @@ void check_segment(RuleContext& context, const Record* before, const Record& seg
 /// Of a segment that is put back only this is asked: its query was valid when it was made.
 void check_circle(RuleContext& context, const Record* before, const Record& segment) {
     if (context.checking || !changes(before, segment, {"name", "noun", "query"}) ||
-        text_of(segment, "query").empty())
+        segment.text("query").empty())
         return;
-    const Entity* noun = segment.entity->model().find(text_of(segment, "noun"));
+    const Entity* noun = segment.entity->model().find(segment.text("noun"));
     if (noun == nullptr)
         return;
     if (auto valid = compiled(context, segment, *noun);
@@ -90,19 +86,19 @@ void check_circle(RuleContext& context, const Record* before, const Record& segm
 
 void check_view(RuleContext& context, const Record* before, const Record& view) {
     if (!changes(before, view, {"noun", "query", "sort", "columns"}) ||
-        (text_of(view, "noun").empty() && text_of(view, "query").empty()))
+        (view.text("noun").empty() && view.text("query").empty()))
         return;
     const Entity& noun = noun_of(view);
     store::Resolver resolver(context.flushed());
     resolver.me_name = [&context] { return context.user; };
     std::vector<std::string> query;
-    if (!text_of(view, "query").empty())
-        query.push_back(text_of(view, "query"));
+    if (!view.text("query").empty())
+        query.push_back(view.text("query"));
     store::Selection list = store::select(resolver, context.clock, noun, query);
-    if (const std::string sort = text_of(view, "sort"); !sort.empty())
+    if (const std::string sort = view.text("sort"); !sort.empty())
         if (auto valid = list.sort(sort); !valid)
             throw valid.error();
-    const std::string columns = text_of(view, "columns");
+    const std::string columns = view.text("columns");
     for (const std::string_view column : text::split(std::string_view(columns), ','))
         if (!text::trimmed(column).empty())
             if (auto valid = store::select_column(noun, text::trimmed(column)); !valid)

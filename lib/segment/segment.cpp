@@ -12,10 +12,6 @@ namespace {
 
 using store::Record;
 
-std::string text_of(const Record& segment, std::string_view field) {
-    return segment.text(*segment.entity->find(field));
-}
-
 bool is_name_character(char c) {
     return static_cast<unsigned char>(c) > ' ' &&
            std::string_view("\"'():,@+|&;").find(c) == std::string_view::npos;
@@ -39,7 +35,7 @@ void check_name(std::string_view name) {
 
 Members members(store::Resolver& resolver, const Clock& clock, const Record& segment) {
     Members out;
-    out.noun = &resolver.store().model().get(text_of(segment, "noun"));
+    out.noun = &resolver.store().model().get(segment.text("noun"));
     const std::string query = "@" + segment.text(*segment.entity->name());
     out.ids = store::select(resolver, clock, *out.noun, {query}).ids();
     std::ranges::sort(out.ids);
@@ -56,7 +52,7 @@ Record frozen(const Record& segment, const Members& members, std::string_view na
     out.put(*entity.name(), {Value(std::string(name))});
     out.put(*entity.find("noun"), {Value(std::string(members.noun->noun))});
     out.put(*entity.find("provenance"),
-            {Value(fmt::format("@{} on {}: {}", from, day.iso(), text_of(segment, "query")))});
+            {Value(fmt::format("@{} on {}: {}", from, day.iso(), segment.text("query")))});
     auto& rows = out.rows[entity.find("frozen")->first];
     for (const std::int64_t id : members.ids)
         rows.push_back({Value(std::int64_t{members.noun->number}), Value(id)});

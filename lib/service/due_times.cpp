@@ -22,12 +22,15 @@ namespace {
 constexpr std::string_view is_open = R"(t."status" IN ('New', 'Assigned', 'Pending'))";
 constexpr std::string_view is_ticket = R"(t."id" = ?1)";
 /// Tickets whose past, or what their service level follows from, was changed by the operation ?1.
-constexpr std::string_view is_changed = R"(t."id" IN (
+std::string is_changed(const meta::Entity& ticket) {
+    return fmt::format(R"(t."id" IN (
     SELECT x."id" FROM "change" c
     JOIN "ticket" x ON x."id" BETWEEN c."record" AND c."through"
-    WHERE c."operation" = ?1 AND c."noun" = 18
+    WHERE c."operation" = ?1 AND c."noun" = {}
       AND (c."field" IS NULL OR c."field" IN ('events', 'created_at', 'status', 'priority', 'sla',
-                                              'contract', 'asset', 'account', 'queue'))))";
+                                              'contract', 'asset', 'account', 'queue'))))",
+                       ticket.number);
+}
 
 constexpr std::array names{"response_due", "next_response_due", "resolution_due",
                            "warn_at",      "breach_at",         "sla_left"};
@@ -190,8 +193,9 @@ void keep_due_times(RuleContext& context) {
         return recount.run(is_open, 0);
     if (concerns_all(context, recount.levels()))
         recount.run(is_open, 0);
-    if (context.touches(context.store().model().get("ticket")))
-        recount.run(is_changed, context.operation());
+    const meta::Entity& ticket = context.store().model().get("ticket");
+    if (context.touches(ticket))
+        recount.run(is_changed(ticket), context.operation());
 }
 
 void show_due_times(RuleContext& context, const Record*, const Record& ticket) {

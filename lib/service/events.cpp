@@ -18,18 +18,6 @@ using store::RuleContext;
 
 namespace {
 
-const FieldInfo& field_of(const Record& record, std::string_view name) {
-    return *record.entity->find(name);
-}
-
-const std::string& text_of(const Record& record, std::string_view name) {
-    return record.text(field_of(record, name));
-}
-
-std::int64_t number_of(const Record& record, std::string_view name) {
-    return record.number(field_of(record, name));
-}
-
 bool is_empty(const Record& record, const FieldInfo& field) {
     return std::ranges::all_of(record.of(field), [](const Value& value) {
         return std::holds_alternative<std::monostate>(value);
@@ -63,7 +51,7 @@ RowCells cells_of(const Event& event) {
 }
 
 void put_events(Record& ticket, std::span<const Event> events) {
-    auto& rows = ticket.rows[field_of(ticket, "events").first];
+    auto& rows = ticket.rows[ticket.field("events").first];
     rows.clear();
     for (const Event& event : events)
         rows.push_back(cells_of(event));
@@ -78,7 +66,7 @@ void insert_event(std::vector<Event>& events, Event event) {
 }
 
 Instant instant_of(const Record& record, std::string_view field, Instant otherwise) {
-    return iso_instant(text_of(record, field)).value_or(otherwise);
+    return iso_instant(record.text(field)).value_or(otherwise);
 }
 
 /// Since when the customer waits: the first question or message that nobody has answered.
@@ -95,7 +83,7 @@ std::string waiting_since(std::span<const Event> events) {
 
 void put_waiting_since(Record& ticket, std::span<const Event> events) {
     const std::string since = waiting_since(events);
-    ticket.put(field_of(ticket, "waiting_since"), {since.empty() ? Value() : Value(since)});
+    ticket.put(ticket.field("waiting_since"), {since.empty() ? Value() : Value(since)});
 }
 
 /// "Std -> Gold", of records by their names.
@@ -126,7 +114,7 @@ std::string_view status_of(std::string_view what) {
 
 std::vector<Event> events_of(const Record& ticket) {
     std::vector<Event> out;
-    for (const RowCells& row : ticket.rows[field_of(ticket, "events").first]) {
+    for (const RowCells& row : ticket.rows[ticket.field("events").first]) {
         const auto text = [&](std::size_t cell) {
             const auto* value = std::get_if<std::string>(&row[cell]);
             return value == nullptr ? std::string() : *value;
@@ -173,7 +161,7 @@ namespace {
 
 /// Takes a link of another record, where a new ticket has none and does not say so.
 void take_link(Record& ticket, const Record& from, std::string_view name) {
-    const FieldInfo &field = field_of(ticket, name), *other = from.entity->find(name);
+    const FieldInfo &field = ticket.field(name), *other = from.entity->find(name);
     if (is_empty(ticket, field) && !ticket.is_given(field) && other != nullptr &&
         from.number(*other) != 0)
         ticket.put(field, {Value(from.number(*other))});
@@ -181,39 +169,36 @@ void take_link(Record& ticket, const Record& from, std::string_view name) {
 
 /// Who has a ticket works on it.
 void assign_new(const Record* before, Record& ticket) {
-    const FieldInfo& status = field_of(ticket, "status");
-    const std::int64_t owner = number_of(ticket, "owner");
+    const FieldInfo& status = ticket.field("status");
+    const std::int64_t owner = ticket.number("owner");
     if (owner == 0 || ticket.text(status) != "New" || ticket.is_given(status))
         return;
-    if (before == nullptr || number_of(*before, "owner") != owner)
+    if (before == nullptr || before->number("owner") != owner)
         ticket.put(status, {Value("Assigned")});
 }
 
 /// A ticket is solved at first contact when one answer was enough.
 bool is_first_contact(const Record& ticket) {
     const std::vector<Event> events = events_of(ticket);
-    return number_of(ticket, "reopened") == 0 && text_of(ticket, "status") == "Closed" &&
+    return ticket.number("reopened") == 0 && ticket.text("status") == "Closed" &&
            std::ranges::count(events, "Answer", &Event::what) <= 1;
 }
 
 void close(RuleContext& context, const Record* before, Record& ticket) {
-    const FieldInfo &at = field_of(ticket, "closed_at"),
-                    &contact = field_of(ticket, "first_contact");
+    const FieldInfo &at = ticket.field("closed_at"), &contact = ticket.field("first_contact");
     // When a file does not say when it was closed, nobody knows.
     if (!is_given(before, ticket, at) && !context.imported)
-        ticket.put(at, {Value(std::max(context.now, text_of(ticket, "created_at")))});
+        ticket.put(at, {Value(std::max(context.now, ticket.text("created_at")))});
     const std::int64_t user = user_number(*ticket.entity, context.user);
-    ticket.put(field_of(ticket, "closed_by"),
-               {user == 0 || context.imported ? Value() : Value(user)});
+    ticket.put(ticket.field("closed_by"), {user == 0 || context.imported ? Value() : Value(user)});
     if (!is_given(before, ticket, contact))
         ticket.put(contact, {Value(std::int64_t{is_first_contact(ticket)})});
 }
 
 void reopen(const Record& before, Record& ticket) {
-    const FieldInfo &reopened = field_of(ticket, "reopened"),
-                    &contact = field_of(ticket, "first_contact");
-    ticket.put(field_of(ticket, "closed_at"), {Value()});
-    ticket.put(field_of(ticket, "closed_by"), {Value()});
+    const FieldInfo &reopened = ticket.field("reopened"), &contact = ticket.field("first_contact");
+    ticket.put(ticket.field("closed_at"), {Value()});
+    ticket.put(ticket.field("closed_by"), {Value()});
     ticket.put(reopened, {Value(before.number(reopened) + 1)});
     if (!is_given(&before, ticket, contact))
         ticket.put(contact, {Value(std::int64_t{0})});
@@ -221,7 +206,7 @@ void reopen(const Record& before, Record& ticket) {
 
 /// An open ticket has no time at which it was closed.
 void check_open(RuleContext& context, const Record* before, Record& ticket) {
-    const FieldInfo& at = field_of(ticket, "closed_at");
+    const FieldInfo& at = ticket.field("closed_at");
     const bool is_new = before == nullptr || before->text(at) != ticket.text(at);
     if (ticket.text(at).empty() || !is_new || context.checking)
         return;  // earlier releases did not clear it
@@ -229,7 +214,7 @@ void check_open(RuleContext& context, const Record* before, Record& ticket) {
         throw Error(Fault::refused, "not_closed",
                     fmt::format("{}{} is {}: closed_at is only for closed tickets",
                                 ticket.id == 0 ? "" : ticket.short_id() + " ", ticket.label(),
-                                text_of(ticket, "status")),
+                                ticket.text("status")),
                     "status=closed");
     ticket.put(at, {Value()});
 }
@@ -239,7 +224,7 @@ void check_open(RuleContext& context, const Record* before, Record& ticket) {
 void inherit(RuleContext& context, const Record* before, Record& ticket) {
     if (before != nullptr)
         return;
-    const FieldInfo &asset = field_of(ticket, "asset"), &contact = field_of(ticket, "contact");
+    const FieldInfo &asset = ticket.field("asset"), &contact = ticket.field("contact");
     if (ticket.number(asset) != 0)
         if (const auto from = context.find(*asset.to, ticket.number(asset)))
             for (const std::string_view name : {"product", "account", "contact"})
@@ -251,8 +236,8 @@ void inherit(RuleContext& context, const Record* before, Record& ticket) {
 
 void follow_status(RuleContext& context, const Record* before, Record& ticket) {
     assign_new(before, ticket);
-    const bool was = before != nullptr && is_closed(text_of(*before, "status"));
-    const bool is = is_closed(text_of(ticket, "status"));
+    const bool was = before != nullptr && is_closed(before->text("status"));
+    const bool is = is_closed(ticket.text("status"));
     if (is && !was)
         close(context, before, ticket);
     else if (was && !is)
@@ -266,7 +251,7 @@ namespace {
 /// When a ticket came to its status: what a file says of the past, else now.
 Instant status_time(RuleContext& context, const Record* before, const Record& ticket,
                     Instant last) {
-    const std::string& status = text_of(ticket, "status");
+    const std::string& status = ticket.text("status");
     const bool is_past = before == nullptr && (context.imported || context.loading);
     if (is_closed(status))
         return instant_of(ticket, "closed_at", is_past ? last : context.clock.now);
@@ -275,7 +260,7 @@ Instant status_time(RuleContext& context, const Record* before, const Record& ti
 
 void add_status_events(RuleContext& context, const Record* before, const Record& ticket,
                        std::vector<Event>& events) {
-    const std::string& status = text_of(ticket, "status");
+    const std::string& status = ticket.text("status");
     const std::string was = status_after(events);
     if (was == status)
         return;
@@ -287,20 +272,19 @@ void add_status_events(RuleContext& context, const Record* before, const Record&
     else if (status == "New")
         events.push_back({at, "Unassigned", {}, user});
     if (status != "New")
-        events.push_back(
-            {at, status, status == "Pending" ? text_of(ticket, "waiting_for") : "", user});
+        events.push_back({at, status, status == "Pending" ? ticket.text("waiting_for") : "", user});
 }
 
 /// A ticket that somebody has answered has the event, at the time that it says.
 void add_first_answer(const Record* before, const Record& ticket, std::vector<Event>& events) {
-    const auto at = iso_instant(text_of(ticket, "first_response_at"));
+    const auto at = iso_instant(ticket.text("first_response_at"));
     const auto first = std::ranges::find(events, "Answer", &Event::what);
     if (!at)
         return;
     if (first == events.end())
         return insert_event(events, {std::max(*at, events.front().at), "Answer", {}, 0});
-    if (before == nullptr || text_of(*before, "first_response_at").empty() ||
-        text_of(*before, "first_response_at") == text_of(ticket, "first_response_at"))
+    if (before == nullptr || before->text("first_response_at").empty() ||
+        before->text("first_response_at") == ticket.text("first_response_at"))
         return;
     Event moved = *first;
     moved.at = std::max(*at, events.front().at);
@@ -310,9 +294,9 @@ void add_first_answer(const Record* before, const Record& ticket, std::vector<Ev
 
 /// The last closing is when closed_at says.
 void move_closing(const Record* before, const Record& ticket, std::vector<Event>& events) {
-    const auto at = iso_instant(text_of(ticket, "closed_at"));
-    if (!at || before == nullptr || !is_closed(text_of(ticket, "status")) ||
-        text_of(*before, "closed_at") == text_of(ticket, "closed_at"))
+    const auto at = iso_instant(ticket.text("closed_at"));
+    if (!at || before == nullptr || !is_closed(ticket.text("status")) ||
+        before->text("closed_at") == ticket.text("closed_at"))
         return;
     const auto last = std::find_if(events.rbegin(), events.rend(),
                                    [](const Event& event) { return is_closed(event.what); });
@@ -346,16 +330,16 @@ void record_events(RuleContext& context, const Record* before, Record& ticket) {
 }
 
 void record_changes(RuleContext& context, const Record* before, Record& ticket) {
-    const FieldInfo& answered = field_of(ticket, "first_response_at");
+    const FieldInfo& answered = ticket.field("first_response_at");
     if (before != nullptr && !context.relinked) {
         for (const auto& [name, what] :
              {std::pair{"priority", "Priority"}, std::pair{"sla", "SLA"}})
-            if (const FieldInfo& field = field_of(ticket, name);
+            if (const FieldInfo& field = ticket.field(name);
                 !std::ranges::equal(before->of(field), ticket.of(field)))
                 add_event(context, ticket, what, change_text(context, *before, ticket, field));
-        const FieldInfo& owner = field_of(ticket, "owner");
-        const bool same_status = text_of(*before, "status") == text_of(ticket, "status");
-        if (same_status && text_of(ticket, "status") == "Assigned" && ticket.number(owner) != 0 &&
+        const FieldInfo& owner = ticket.field("owner");
+        const bool same_status = before->text("status") == ticket.text("status");
+        if (same_status && ticket.text("status") == "Assigned" && ticket.number(owner) != 0 &&
             ticket.number(owner) != before->number(owner))
             add_event(context, ticket, "Assigned", change_text(context, *before, ticket, owner));
     }

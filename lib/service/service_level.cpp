@@ -19,14 +19,6 @@ using store::Record;
 
 namespace {
 
-const FieldInfo& field_of(const Record& record, std::string_view name) {
-    return *record.entity->find(name);
-}
-
-std::int64_t number_of(const Record& record, std::string_view name) {
-    return record.number(field_of(record, name));
-}
-
 std::optional<std::int64_t> seconds_of(const store::RowCells& row, const FieldInfo& targets,
                                        std::string_view name) {
     const auto text = store::row_text(row, store::inner_field(targets, name));
@@ -34,9 +26,9 @@ std::optional<std::int64_t> seconds_of(const store::RowCells& row, const FieldIn
 }
 
 ServiceLevel level_of(const Record& sla) {
-    ServiceLevel out{.id = sla.id, .name = sla.label(), .calendar = number_of(sla, "calendar")};
-    const FieldInfo &targets = field_of(sla, "targets"), &pauses = field_of(sla, "pauses"),
-                    &warn = field_of(sla, "warn");
+    ServiceLevel out{.id = sla.id, .name = sla.label(), .calendar = sla.number("calendar")};
+    const FieldInfo &targets = sla.field("targets"), &pauses = sla.field("pauses"),
+                    &warn = sla.field("warn");
     for (const store::RowCells& row : sla.rows[targets.first]) {
         const auto priority = store::row_text(row, store::inner_field(targets, "priority"));
         out.targets[priority.value_or("Normal")] = {seconds_of(row, targets, "response"),
@@ -47,9 +39,9 @@ ServiceLevel level_of(const Record& sla) {
     meta::each_value(pauses, sla.text(pauses),
                      [&](std::string_view status) { out.terms.pauses.emplace(status); });
     out.terms.warn = static_cast<int>(sla.number(warn));
-    out.rule = sla.text(field_of(sla, "rule"));
-    out.is_default = number_of(sla, "default") == 1;
-    out.active = number_of(sla, "active") == 1;
+    out.rule = sla.text("rule");
+    out.is_default = sla.number("default") == 1;
+    out.active = sla.number("active") == 1;
     return out;
 }
 
@@ -144,7 +136,7 @@ std::int64_t ServiceLevels::account_of(const TicketLinks& ticket) {
     if (ticket.account != 0 || ticket.asset == 0)
         return ticket.account;
     const auto asset = store_.find(store_.model().get("asset"), ticket.asset);
-    return asset ? number_of(*asset, "account") : 0;
+    return asset ? asset->number("account") : 0;
 }
 
 const std::set<std::int64_t>& ServiceLevels::found_by(const ServiceLevel& level) {
@@ -215,18 +207,18 @@ std::string ServiceLevels::calendar_name(const ServiceLevel& level) {
 
 TicketTimes times_of(ServiceLevels& levels, const Record& ticket, Instant at) {
     const TicketLinks links{.id = ticket.id,
-                            .sla = number_of(ticket, "sla"),
-                            .contract = number_of(ticket, "contract"),
-                            .asset = number_of(ticket, "asset"),
-                            .account = number_of(ticket, "account"),
-                            .queue = number_of(ticket, "queue"),
-                            .day = ticket.text(field_of(ticket, "created_at")).substr(0, 10)};
+                            .sla = ticket.number("sla"),
+                            .contract = ticket.number("contract"),
+                            .asset = ticket.number("asset"),
+                            .account = ticket.number("account"),
+                            .queue = ticket.number("queue"),
+                            .day = ticket.text("created_at").substr(0, 10)};
     TicketTimes out;
     out.level = levels.of(links);
     if (out.level == nullptr)
         return out;
     out.time = &levels.time(*out.level);
-    const Terms terms = out.level->terms_of(ticket.text(field_of(ticket, "priority")));
+    const Terms terms = out.level->terms_of(ticket.text("priority"));
     std::vector<Event> events = events_of(ticket);
     // The creation may be in the future, too.
     std::erase_if(events,

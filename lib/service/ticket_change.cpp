@@ -12,22 +12,10 @@ using store::Record;
 
 namespace {
 
-const FieldInfo& field_of(const Record& record, std::string_view name) {
-    return *record.entity->find(name);
-}
-
-const std::string& status_of_ticket(const Record& ticket) {
-    return ticket.text(field_of(ticket, "status"));
-}
-
-void put_text(Record& ticket, std::string_view field, std::string_view text) {
-    ticket.put(field_of(ticket, field), {Value(std::string(text))});
-}
-
 /// A field that the command names: rules leave it as it is.
 void put_status(Record& ticket, std::string_view status) {
-    const FieldInfo& field = field_of(ticket, "status");
-    put_text(ticket, "status", status);
+    const FieldInfo& field = ticket.field("status");
+    ticket.put_text("status", std::string(status));
     ticket.given.push_back(&field);
 }
 
@@ -38,29 +26,28 @@ void put_status(Record& ticket, std::string_view status) {
 }  // namespace
 
 void pend(Record& ticket, std::string_view until, std::string_view reason) {
-    if (is_closed(status_of_ticket(ticket)))
-        refuse(
-            "closed",
-            fmt::format("{} {} is {}", ticket.short_id(), ticket.label(), status_of_ticket(ticket)),
-            fmt::format("crm ticket reopen {}", ticket.short_id()));
+    if (is_closed(ticket.text("status")))
+        refuse("closed",
+               fmt::format("{} {} is {}", ticket.short_id(), ticket.label(), ticket.text("status")),
+               fmt::format("crm ticket reopen {}", ticket.short_id()));
     put_status(ticket, "Pending");
     if (!until.empty())
-        put_text(ticket, "pending_until", until);
+        ticket.put_text("pending_until", std::string(until));
     if (!reason.empty())
-        put_text(ticket, "waiting_for", reason);
+        ticket.put_text("waiting_for", std::string(reason));
 }
 
 void close(Record& ticket, const Closing& closing) {
     if (closing.duplicate_of && closing.duplicate_of->id == ticket.id)
         refuse("itself", fmt::format("{} cannot be a duplicate of itself", ticket.short_id()),
                "--duplicate-of names the other ticket");
-    if (is_closed(status_of_ticket(ticket)))
+    if (is_closed(ticket.text("status")))
         return;
-    const FieldInfo& resolution = field_of(ticket, "resolution");
+    const FieldInfo& resolution = ticket.field("resolution");
     if (!closing.resolution.empty())
-        put_text(ticket, "resolution", closing.resolution);
+        ticket.put_text("resolution", closing.resolution);
     if (closing.duplicate_of) {
-        ticket.put(field_of(ticket, "parent"), {Value(closing.duplicate_of->id)});
+        ticket.put(ticket.field("parent"), {Value(closing.duplicate_of->id)});
         return put_status(ticket, "Duplicate");
     }
     if (ticket.text(resolution).empty())
@@ -72,26 +59,42 @@ void close(Record& ticket, const Closing& closing) {
 }
 
 void reopen(Record& ticket, std::string_view reason, const Actor& actor) {
-    if (!is_closed(status_of_ticket(ticket)))
+    if (!is_closed(ticket.text("status")))
         return;
     add_event(ticket, actor.now, "Reopened", std::string(reason), actor.user);
-    put_status(ticket, ticket.number(field_of(ticket, "owner")) != 0 ? "Assigned" : "New");
+    put_status(ticket, ticket.number("owner") != 0 ? "Assigned" : "New");
 }
 
 void answer(Record& ticket, const Actor& actor) {
-    if (is_closed(status_of_ticket(ticket)))
-        refuse(
-            "closed",
-            fmt::format("{} {} is {}", ticket.short_id(), ticket.label(), status_of_ticket(ticket)),
-            fmt::format("crm ticket reopen {}", ticket.short_id()));
+    if (is_closed(ticket.text("status")))
+        refuse("closed",
+               fmt::format("{} {} is {}", ticket.short_id(), ticket.label(), ticket.text("status")),
+               fmt::format("crm ticket reopen {}", ticket.short_id()));
     add_event(ticket, actor.now, "Answer", {}, actor.user);
+}
+
+store::Found customer_of(const Record& ticket) {
+    for (const std::string_view name : {"contact", "account"})
+        if (const FieldInfo& field = ticket.field(name); ticket.number(field) != 0)
+            return {field.to, ticket.number(field)};
+    refuse("no_recipient",
+           fmt::format("{} {} has neither contact nor account", ticket.short_id(), ticket.label()),
+           "contact=…, or --no-mail for an answer by telephone");
+}
+
+std::string reply_address(store::Store& store, const Record& ticket) {
+    const FieldInfo& link = ticket.field("queue");
+    if (ticket.number(link) == 0)
+        return {};
+    const auto queue = store.find(*link.to, ticket.number(link));
+    return queue ? queue->text("email") : std::string();
 }
 
 void take_message(Record& ticket, Instant at, const Actor& actor) {
     if (at > actor.now)
         refuse("in_future", fmt::format("{} is in the future", at.iso()),
                "--at '2026-11-25 09:00'; default: now");
-    const auto created = iso_instant(ticket.text(field_of(ticket, "created_at")));
+    const auto created = iso_instant(ticket.text("created_at"));
     if (created && at < *created)
         refuse("out_of_range",
                fmt::format("{} is before {} was created", at.iso(), ticket.short_id()),

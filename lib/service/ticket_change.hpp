@@ -2,6 +2,8 @@
 
 #include "service/events.hpp"
 #include "store/record.hpp"
+#include "store/resolve.hpp"
+#include "store/store.hpp"
 
 #include <optional>
 #include <string>
@@ -35,6 +37,12 @@ void reopen(store::Record& ticket, std::string_view reason, const Actor& actor);
 
 /// An answer to the customer. Throws refused where the ticket is closed.
 void answer(store::Record& ticket, const Actor& actor);
+
+/// Who is answered: the contact, else the account. Throws refused where there is neither.
+store::Found customer_of(const store::Record& ticket);
+
+/// What replies come from: the address of the queue; empty where there is none.
+std::string reply_address(store::Store& store, const store::Record& ticket);
 
 /// What the customer wrote or said at a time. Throws refused for a time to come, and for one before
 /// the ticket.

@@ -497,20 +497,14 @@ std::string domain_of(std::string_view url) {
 
 namespace {
 
-std::string text_of(const Record& record, std::string_view field) {
-    const FieldInfo* f = record.entity->find(field);
-    return f == nullptr ? std::string() : record.text(*f);
-}
-
 std::string name_of_parts(const Record& record) {
-    const std::string family = text_of(record, "family_name"),
-                      given = text_of(record, "given_name");
+    const std::string family = record.text("family_name"), given = record.text("given_name");
     // East Asian names are written family first and without a blank.
     if (!family.empty() && !given.empty() && static_cast<unsigned char>(family[0]) >= 0xe3 &&
         static_cast<unsigned char>(given[0]) >= 0xe3)
         return family + given;
     std::string joined;
-    for (const std::string& part : {given, text_of(record, "middle_name"), family})
+    for (const std::string& part : {given, record.text("middle_name"), family})
         if (!part.empty())
             joined += (joined.empty() ? "" : " ") + part;
     return joined;
@@ -552,7 +546,7 @@ void complete(Record& record) {
     std::string joined = name_of_parts(record);
     for (std::string_view other : {"nickname", "email", "phone"})
         if (joined.empty())
-            joined = text_of(record, other);
+            joined = record.text(other);
     if (!joined.empty())
         record.put(*name, {Value(std::move(joined))});
 }

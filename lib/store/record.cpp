@@ -13,8 +13,8 @@ using meta::Type;
 
 const std::string& Record::text(std::string_view name) const {
     static const std::string nothing;
-    const FieldInfo* field = entity->find(name);
-    return field == nullptr ? nothing : text(*field);
+    const FieldInfo* found = entity->find(name);
+    return found == nullptr || found->cells == 0 ? nothing : text(*found);
 }
 
 void Record::put_text(std::string_view name, std::string value) {

@@ -45,6 +45,9 @@ struct Record {
     }
     /// By the name of the field; empty where the noun has none of that name.
     const std::string& text(std::string_view name) const;
+    std::int64_t number(std::string_view name) const { return number(field(name)); }
+    /// The noun must have it.
+    const meta::FieldInfo& field(std::string_view name) const { return *entity->find(name); }
     /// Empties the field where the value is empty.
     void put_text(std::string_view name, std::string value);
     std::int64_t number(const meta::FieldInfo& field) const {
