@@ -1,9 +1,8 @@
 #include "mail/digest.hpp"
 
 #include "base/text.hpp"
-#include "calendar/day_plan.hpp"
+#include "calendar/feed.hpp"
 #include "show/html.hpp"
-#include "show/writer.hpp"
 #include "time/describe.hpp"
 #include "time/time_of_day.hpp"
 
@@ -84,52 +83,6 @@ std::string subject_of(const Digest& digest) {
                        with_weekday(digest.clock.today()));
 }
 
-/// An instant in UTC, or a day, as a calendar file has it.
-std::string utc(const std::string& when, const Clock& clock) {
-    if (when.size() == std::string_view("2026-11-30").size())
-        return when;
-    const auto at = read_instant(when, clock);
-    return at ? at->iso() : std::string();
-}
-
-/// The day of the user, all of it, as an iCalendar file.
-std::string day_as_calendar(store::Store& store, const Digest& digest) {
-    const std::array columns{show::Column{"uid"},      show::Column{"updated_at"},
-                             show::Column{"subject"},  show::Column{"start"},
-                             show::Column{"end"},      show::Column{"due"},
-                             show::Column{"location"}, show::Column{"description"}};
-    std::string out;
-    show::Sink sink([&](std::string_view text) { out += text; });
-    const show::Style style;
-    const auto writer = show::writer(show::Format::ics, columns, style, sink);
-    const Date today = digest.clock.today();
-    for (const calendar::PlanItem& plan :
-         calendar::day_plan(store, digest.clock, today, today, digest.whose)) {
-        const meta::Entity& noun = store.model().get(plan.noun);
-        const store::Record record =
-            store.get(noun, std::stoll(plan.id.substr(noun.prefix.size())));
-        const bool is_task = plan.what == "task";
-        const std::string start = utc(plan.start, digest.clock);
-        std::string end = utc(plan.end, digest.clock);
-        if (const auto last = iso_date(end))  // a calendar has the day after
-            end = Date{last->days + 1}.iso();
-        const std::array<std::string, columns.size()> texts{
-            record.uid,         record.text(*noun.find("updated_at")),
-            plan.name,          is_task ? "" : start,
-            is_task ? "" : end, is_task ? start : "",
-            plan.location,      plan.with};
-        std::array<View, columns.size()> views;
-        std::array<show::Cells, columns.size()> cells;
-        for (std::size_t i = 0; i < texts.size(); ++i) {
-            views[i] = texts[i].empty() ? View() : View(std::string_view(texts[i]));
-            cells[i] = show::Cells(&views[i], 1);
-        }
-        writer->row(cells);
-    }
-    writer->end();
-    return out;
-}
-
 }  // namespace
 
 Written write_digest(store::Writer& writer, store::Resolver& resolver, const Digest& digest,
@@ -151,7 +104,10 @@ Written write_digest(store::Writer& writer, store::Resolver& resolver, const Dig
     request.about = user;
     request.to.push_back(digest.to.empty() ? Recipient{user, digest.address}
                                            : Recipient{std::nullopt, digest.to});
-    request.attachments.push_back({"agenda.ics", "", day_as_calendar(store, digest)});
+    const Date today = digest.clock.today();
+    if (std::string day = calendar::feed(store, digest.clock, today, today, digest.whose);
+        !day.empty())
+        request.attachments.push_back({"agenda.ics", "", std::move(day)});
     calendar::keep_told(store, digest);
     return write(writer, resolver, mail, request).front();
 }
