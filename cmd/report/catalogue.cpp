@@ -234,8 +234,10 @@ PrintedReport print_named_report(Session& session, const Arguments& args, const 
     if (const auto dashboard = dashboard_named(session.config, name)) {
         const DashboardAnswer answer = ask_dashboard(session, of_report, *dashboard);
         print_dashboard(session, answer);
+        const std::size_t panels = answer.panels.size();
         return {answer.dashboard.title,
-                fmt::format("a dashboard of {} panels", answer.panels.size()), answer.rows()};
+                fmt::format("a dashboard of {} panel{}", panels, panels == 1 ? "" : "s"),
+                answer.rows()};
     }
     const report::Answer answer = print_report(session, of_report);
     return {answer.title, answer.help, answer.result.rows.size()};
@@ -261,7 +263,8 @@ int run_reports(Session& session, const Arguments& args) {
     if (format == "html")
         write_file(folder + "/index.html", index_page(session, args, entries), !session.dry_run);
     if (!session.quiet)
-        session.say(fmt::format("{} reports in {}", entries.size(), folder));
+        session.say(fmt::format("{} report{} in {}", entries.size(), entries.size() == 1 ? "" : "s",
+                                folder));
     return 0;
 }
 
