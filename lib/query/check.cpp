@@ -188,6 +188,9 @@ private:
         if (!found)
             suggest("unknown_segment", fmt::format("there is no segment '{}'", name), name, at,
                     context_.segments ? context_.segments() : std::vector<std::string>{});
+        if (found->noun.empty())
+            fail("wrong_segment", fmt::format("segment '{}' names no noun", name),
+                 fmt::format("crm segment edit {} noun={}", name, entity.noun), at);
         if (context_.model.find(found->noun) != &entity)
             fail("wrong_segment",
                  fmt::format("segment '{}' has {}, not {}", name, found->noun, entity.noun),

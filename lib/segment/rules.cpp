@@ -61,8 +61,7 @@ Expected<query::Condition> compiled(RuleContext& context, const Record& segment,
 }
 
 void check_segment(RuleContext& context, const Record* before, const Record& segment) {
-    if (!changes(before, segment, {"name", "noun", "query"}) ||
-        (segment.text("noun").empty() && segment.text("query").empty()))
+    if (!changes(before, segment, {"name", "noun", "query"}) || segment.text("noun").empty())
         return;
     const Entity& noun = noun_of(segment);
     if (segment.text("query").empty())
@@ -85,8 +84,7 @@ void check_circle(RuleContext& context, const Record* before, const Record& segm
 }
 
 void check_view(RuleContext& context, const Record* before, const Record& view) {
-    if (!changes(before, view, {"noun", "query", "sort", "columns"}) ||
-        (view.text("noun").empty() && view.text("query").empty()))
+    if (!changes(before, view, {"noun", "query", "sort", "columns"}) || view.text("noun").empty())
         return;
     const Entity& noun = noun_of(view);
     store::Resolver resolver(context.flushed());

@@ -35,7 +35,11 @@ void check_name(std::string_view name) {
 
 Members members(store::Resolver& resolver, const Clock& clock, const Record& segment) {
     Members out;
-    out.noun = &resolver.store().model().get(segment.text("noun"));
+    out.noun = resolver.store().model().find(segment.text("noun"));
+    if (out.noun == nullptr)  // saved by an older version, or of a noun that is gone
+        throw Error(Fault::refused, "segment_noun",
+                    fmt::format("segment '{}' names no noun", segment.label()),
+                    fmt::format("crm segment edit {} noun=contact", segment.label()));
     const std::string query = "@" + segment.text(*segment.entity->name());
     out.ids = store::select(resolver, clock, *out.noun, {query}).ids();
     std::ranges::sort(out.ids);

@@ -107,7 +107,7 @@ inline constexpr Field segment_member[] = {
 
 inline constexpr Field segment[] = {
     {"name", text, "name, without @", required | unique | searched | lookup},
-    {"noun", text, "noun of its records", indexed},
+    {"noun", text, "noun of its records", required | indexed},
     {"query", text, "conditions that a record meets to belong to it"},
     {"frozen", rows, "fixed list of members", many, {.rows = segment_member}},
     {"provenance", text, "origin of a fixed list"},
@@ -115,7 +115,7 @@ inline constexpr Field segment[] = {
 
 inline constexpr Field view[] = {
     {"name", text, "name of the view", required | unique | searched | lookup},
-    {"noun", text, "noun that it lists", indexed},
+    {"noun", text, "noun that it lists", required | indexed},
     {"query", text, "conditions of the records that it lists"},
     {"sort", text, "sort order: -amount,name"},
     {"columns", text, "columns: id,name,account.name"},
