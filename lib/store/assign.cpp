@@ -127,10 +127,11 @@ Expected<RowCells> read_row(const FieldInfo& rows, const Item& item, Resolver& r
                             const meta::Reading& how) {
     const FieldInfo& last = rows.rows.back();
     RowCells cells(last.first + last.cells);
-    // In an entry of a file there is no other place for a word of another program.
-    meta::Reading inner = how;
-    inner.kept = how.kept || how.foreign;
     const auto put = [&](const FieldInfo& field, std::string_view text) -> Expected<void> {
+        // In an entry of a file there is no other place for a word of another program.
+        meta::Reading inner = how;
+        inner.kept =
+            how.kept || (how.foreign && field.type() == Type::choice && !field.is(meta::strict));
         auto values = field.type() == Type::link ? read_link(field, text, resolver)
                                                  : meta::read(field, text, inner);
         if (!values) {

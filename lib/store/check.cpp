@@ -108,6 +108,11 @@ void check_values(const Record& record, const meta::Reading& how,
         if (error)
             found(finding_of(record, "value", *error, field.name()));
     };
+    meta::Reading in_entry = how;
+    in_entry.kept = true;  // an import keeps words of other programs there
+    const auto is_free_word = [](const FieldInfo& inner) {
+        return inner.type() == Type::choice && !inner.is(meta::strict);
+    };
     for (const FieldInfo& field : record.entity->fields()) {
         if (field.is(meta::mirror))
             continue;
@@ -116,7 +121,7 @@ void check_values(const Record& record, const meta::Reading& how,
             continue;
         for (const RowCells& row : record.rows[field.first])
             for (const FieldInfo& inner : field.rows)
-                wrong(field, invalid(inner, row, how));
+                wrong(field, invalid(inner, row, is_free_word(inner) ? in_entry : how));
     }
 }
 

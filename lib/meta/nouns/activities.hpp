@@ -113,9 +113,9 @@ inline constexpr std::string_view template_kinds[] = {"Mail", "Letter", "Script"
 /// says what happened in the world (lib/mail/outbox.hpp).
 inline constexpr Field recipient[] = {
     {"address", email, "address that it goes to", derived | personal},
-    {"kind", choice, "To, Cc or Bcc", derived, {.words = recipient_kinds}},
+    {"kind", choice, "To, Cc or Bcc", derived | strict, {.words = recipient_kinds}},
     {"who", link, "contact, lead, account or user", derived, {.to = "any"}},
-    {"state", choice, "how far it got", derived | indexed, {.words = mail_states}},
+    {"state", choice, "how far it got", derived | indexed | strict, {.words = mail_states}},
     {"verdict", text, "what the server answered, or why it was not sent", derived},
     {"attempts", integer, "how often it was tried", derived},
     {"next_at", instant, "when it is tried next", derived},

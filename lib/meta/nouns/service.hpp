@@ -26,7 +26,7 @@ inline constexpr std::string_view ticket_events[] = {
     "Reopened", "Customer", "Answer",     "Priority", "SLA",    "Escalated", "Warned"};
 inline constexpr Field ticket_event[] = {
     {"at", instant, "when it happened", required},
-    {"what", choice, "what happened", required, {.words = ticket_events}},
+    {"what", choice, "what happened", required | strict, {.words = ticket_events}},
     {"detail", text, "what it was changed to, or what it waits for"},
     {"user", link, "who did it", none, {.to = "user", .reverse = "ticket_events"}},
 };
@@ -39,7 +39,11 @@ inline constexpr Field queue[] = {
 };
 
 inline constexpr Field sla_target[] = {
-    {"priority", choice, "tickets of this priority", required | unique, {.words = priorities}},
+    {"priority",
+     choice,
+     "tickets of this priority",
+     required | unique | strict,
+     {.words = priorities, .foreign = foreign_priorities}},
     {"response", duration, "working time until the first answer: 30min, 4h"},
     {"next_response", duration, "working time until each further answer"},
     {"resolution", duration, "working time until it is solved"},
