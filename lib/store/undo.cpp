@@ -75,10 +75,9 @@ void refuse_if_referenced(Store& store, const HistoryChange& run) {
         }
 }
 
-[[noreturn]] void refuse_purged(const HistoryChange& change, std::int64_t operation,
+[[noreturn]] void refuse_purged(const Entity& entity, std::int64_t record, std::int64_t operation,
                                 std::string_view when) {
-    refuse(operation,
-           fmt::format("{} was purged{}", meta::short_id(*change.entity, change.record), when),
+    refuse(operation, fmt::format("{} was purged{}", meta::short_id(entity, record), when),
            "purged records can only be restored from a backup");
 }
 
@@ -91,7 +90,7 @@ std::vector<HistoryChange> changes_to_undo(Store& store, std::int64_t operation)
             refuse(operation,
                    "it changed records of a noun that this version of crm does not have");
         if (c.action == "purge")
-            refuse_purged(c, operation, "");
+            refuse_purged(*c.entity, c.record, operation, "");
     }
     std::ranges::reverse(all);
     std::ranges::stable_partition(all, [](const HistoryChange& c) { return c.action == "unadd"; });
@@ -148,6 +147,7 @@ private:
     }
 
     void take_away(const HistoryChange& run) {
+        refuse_if_purged(run);
         for (const std::int64_t id :
              store_.touched_after(*run.entity, run.record, run.through, operation_)) {
             const HistoryChange one{run.operation, run.entity, id, id, {}, {}, {}, {}};
@@ -173,20 +173,27 @@ private:
                                 [&](std::int64_t id) { report_(entity, id, "removed"); });
     }
 
-    void bring_back(const HistoryChange& run) {
+    void refuse_if_purged(const HistoryChange& run) {
         sql::Statement purged = store_.db().prepare(R"(
-            SELECT 1 FROM "change"
+            SELECT "record" FROM "change"
             WHERE "noun" = ?1 AND "record" BETWEEN ?2 AND ?3 AND "action" = 'purge'
             LIMIT 1)");
         if (purged.with(run.entity->number, run.record, run.through).step())
-            refuse_purged(run, operation_, " since");
+            refuse_purged(*run.entity, purged.integer(0), operation_, " since");
+    }
+
+    void bring_back(const HistoryChange& run) {
+        refuse_if_purged(run);
         undo_changes_.readd(*run.entity, run.record, run.through,
                             [&](std::int64_t id) { report_(*run.entity, id, "restored"); });
     }
 
     void put_back(std::span<const HistoryChange> changes) {
         const Entity& entity = *changes.front().entity;
-        const Record before = store_.get(entity, changes.front().record);
+        const std::optional<Record> kept = store_.find(entity, changes.front().record);
+        if (!kept)
+            refuse_purged(entity, changes.front().record, operation_, " since");
+        const Record& before = *kept;
         Record after = before;
         std::string updated_at;
         bool moved = false;
