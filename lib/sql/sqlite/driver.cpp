@@ -65,7 +65,10 @@ int authorize(void* readable, int action, const char* first, const char* second,
 class SqliteDriver final : public Driver {
 public:
     SqliteDriver(const std::string& path, Mode mode);
-    ~SqliteDriver() override { sqlite3_close_v2(db_); }
+    ~SqliteDriver() override {
+        kept_->close();
+        sqlite3_close_v2(db_);
+    }
 
     const Dialect& dialect() const override { return sqlite_dialect(); }
     std::unique_ptr<Prepared> prepare(std::string_view text) override;
@@ -112,6 +115,8 @@ private:
     Mode mode_;
     sqlite3* db_ = nullptr;
     WriterLock lock_;
+    /// Shared with the statements that are in use, of which one may go after the driver.
+    std::shared_ptr<KeptStatements> kept_ = std::make_shared<KeptStatements>();
     std::chrono::steady_clock::time_point until_{};  ///< of a guarded statement
     int own_length_ = 0;  ///< the longest value of statements that are not guarded
 };
@@ -176,8 +181,11 @@ std::unique_ptr<Prepared> SqliteDriver::prepare(std::string_view text) {
         sqlite3_progress_handler(db_, 0, nullptr, nullptr);
         sqlite3_limit(db_, SQLITE_LIMIT_LENGTH, own_length_);
     }
-    return std::make_unique<SqlitePrepared>(
-        compile(text.data(), static_cast<int>(text.size()), SQLITE_PREPARE_PERSISTENT, nullptr));
+    sqlite3_stmt* stmt = kept_->take(text);
+    if (stmt == nullptr)
+        stmt =
+            compile(text.data(), static_cast<int>(text.size()), SQLITE_PREPARE_PERSISTENT, nullptr);
+    return std::make_unique<SqlitePrepared>(stmt, Author::program, kept_);
 }
 
 constexpr int most_length_of_user_value = 16 << 20;

@@ -4,6 +4,8 @@
 
 #include <sqlite3.h>
 
+#include <array>
+#include <memory>
 #include <string_view>
 
 /// Within lib/sql/sqlite, which alone sees SQLite's own header through this one.
@@ -16,10 +18,39 @@ namespace crm::sql {
 /// what the user wrote.
 enum class Author { program, user };
 
+/// Statements that were compiled and are not in use. A function that prepares its statement at each
+/// call, as those of the rules do, pays for compiling it once.
+class KeptStatements {
+public:
+    KeptStatements() = default;
+    KeptStatements(const KeptStatements&) = delete;
+    ~KeptStatements() { close(); }
+
+    /// The statement with this text, which is then in use; null where none is kept.
+    sqlite3_stmt* take(std::string_view text);
+    /// Takes it over, and lets another one go. Its parameters are NULL again.
+    void keep(sqlite3_stmt* stmt);
+    /// Keeps nothing from now on: the connection is closed.
+    void close();
+
+private:
+    static constexpr std::size_t longest = 4000;  ///< what is long is hardly asked for again
+
+    struct Kept {
+        std::string_view text;  ///< the engine's
+        sqlite3_stmt* stmt = nullptr;
+    };
+    std::array<Kept, 48> kept_{};
+    std::size_t next_ = 0;  ///< the place of the oldest
+    bool is_closed_ = false;
+};
+
 class SqlitePrepared final : public Prepared {
 public:
-    explicit SqlitePrepared(sqlite3_stmt* stmt, Author author = Author::program)
-        : stmt_(stmt), author_(author) {}  ///< takes it over
+    /// Takes the statement over; it goes to `kept` in the end.
+    explicit SqlitePrepared(sqlite3_stmt* stmt, Author author = Author::program,
+                            std::shared_ptr<KeptStatements> kept = nullptr)
+        : stmt_(stmt), author_(author), kept_(std::move(kept)) {}
     ~SqlitePrepared() override;
 
     void bind(int at, std::int64_t number) override;
@@ -41,6 +72,7 @@ public:
 private:
     sqlite3_stmt* stmt_;
     Author author_;
+    std::shared_ptr<KeptStatements> kept_;
 };
 
 /// Makes rows that `next` fills a table for the time of one INSERT (Connection::load): the columns

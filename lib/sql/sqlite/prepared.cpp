@@ -1,5 +1,8 @@
 #include "sql/sqlite/engine.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace crm::sql {
 namespace {
 
@@ -16,8 +19,35 @@ bool is_fault_of_statement(int code) {
 
 }  // namespace
 
+sqlite3_stmt* KeptStatements::take(std::string_view text) {
+    const auto found = std::ranges::find(kept_, text, &Kept::text);
+    return found == kept_.end() ? nullptr : std::exchange(*found, {}).stmt;
+}
+
+void KeptStatements::keep(sqlite3_stmt* stmt) {
+    const char* sql = sqlite3_sql(stmt);
+    const std::string_view text = sql == nullptr ? std::string_view() : sql;
+    if (is_closed_ || text.empty() || text.size() > longest) {
+        sqlite3_finalize(stmt);
+        return;
+    }
+    sqlite3_reset(stmt);
+    sqlite3_clear_bindings(stmt);
+    sqlite3_finalize(std::exchange(kept_[next_], {text, stmt}).stmt);
+    next_ = (next_ + 1) % kept_.size();
+}
+
+void KeptStatements::close() {
+    is_closed_ = true;
+    for (Kept& kept : kept_)
+        sqlite3_finalize(std::exchange(kept, {}).stmt);
+}
+
 SqlitePrepared::~SqlitePrepared() {
-    sqlite3_finalize(stmt_);
+    if (kept_)
+        kept_->keep(stmt_);
+    else
+        sqlite3_finalize(stmt_);
 }
 
 void SqlitePrepared::bind(int at, std::int64_t number) {
