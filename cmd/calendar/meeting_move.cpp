@@ -112,6 +112,9 @@ Command meeting_add() {
     Command c = record_add();
     c.help = "Add a meeting";
     c.options.push_back(strict_option());
+    c.options.push_back({.name = "invite",
+                         .help = "queue a mail with the meeting for each attendee, as crm meeting "
+                                 "invite does"});
     c.details =
         "Whoever attends, organizes or owns the meeting and is busy at that time is named on "
         "standard error: in another meeting, a planned call or a visit. Meetings that only touch "
@@ -121,7 +124,9 @@ Command meeting_add() {
         {"meeting add Kickoff start='tue 10:00' end='tue 11:00' attendees='ada@acme.example'",
          "warns where Ada is busy"},
         {"meeting add Standup start='mon 9:00' recurrence=weekdays --strict",
-         "a series; not added where it conflicts"}};
+         "a series; not added where it conflicts"},
+        {"meeting add Review start='wed 14:00' attendees=ada@acme.example --invite",
+         "the same mail as crm meeting invite queues"}};
     return c;
 }
 

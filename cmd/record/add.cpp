@@ -1,4 +1,5 @@
 #include "calendar/meeting_change.hpp"
+#include "cmd/calendar/invite.hpp"
 #include "cmd/cli/changes.hpp"
 #include "cmd/cli/editor.hpp"
 
@@ -24,7 +25,13 @@ int add(Session& session, const Arguments& args, const std::vector<std::string>&
         calendar::refuse_conflicts(session.store(), record, session.env.clock);
     report_recurrence(session, change, nullptr, record);
     change.report.add(record, "added", entity.name() == nullptr ? "" : record.label());
-    return change.end();
+    bool all_invited = true;
+    if (args.flag("invite"))
+        all_invited = report_invitations(
+            session, change,
+            mail::invite(change.writer, session.resolver(), record, inviter(session)));
+    const int code = change.end();
+    return all_invited ? code : static_cast<int>(Fault::rejected);
 }
 
 /// The fields that have a value in a text that was edited, as words of the command.

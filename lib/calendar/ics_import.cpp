@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace crm::calendar {
@@ -25,6 +26,8 @@ using store::Found;
 using store::Record;
 
 namespace {
+
+constexpr std::chrono::seconds most_wasted{2};
 
 std::string_view noun_of(const Component& component) {
     if (component.name == "VEVENT")
@@ -72,6 +75,8 @@ struct IcsImport::File {
     const std::string& method;
     IcsZones zones;
     long line = 0;  ///< of the component at hand
+    /// Spent on recurrences that never happen: each is cheap, thousands are an attack.
+    std::chrono::steady_clock::duration wasted{};
 };
 
 IcsImport::IcsImport(store::Writer& writer, Options options)
@@ -103,6 +108,10 @@ void IcsImport::read(std::string_view bytes, const std::string& name) {
                 continue;
             }
             ++count_.read;
+            if (file.wasted > most_wasted)
+                return reject(file, component.line,
+                              "the rest of the file is not read: it has too many recurrences that "
+                              "never happen");
             take(file, component);
         }
     for (const auto& [part, count] : skipped)
@@ -117,6 +126,7 @@ void IcsImport::take(File& file, const Component& component) {
     file.line = component.line;
     if (const Component* bad = damaged(component))
         return reject(file, bad->flaw_line, bad->flaw);
+    const auto begun = std::chrono::steady_clock::now();
     try {
         const IcsIdentity identity = identity_of(component);
         if (file.method == "REPLY")
@@ -129,6 +139,8 @@ void IcsImport::take(File& file, const Component& component) {
         if (error.fault != Fault::rejected && error.fault != Fault::refused &&
             error.fault != Fault::usage && error.fault != Fault::not_found)
             throw;
+        if (error.code == "never_happens")
+            file.wasted += std::chrono::steady_clock::now() - begun;
         reject(file, component.line, error.message);
     }
 }

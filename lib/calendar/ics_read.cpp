@@ -165,19 +165,27 @@ private:
         record_.put_text("extra", extra_);
     }
 
+    /// Categories that cannot be tags are kept as they are.
     void put_tags() {
         std::vector<meta::Item> tags;
+        std::string others;
         for (const Property& property : component_.properties) {
             if (property.name != "CATEGORIES")
                 continue;
             for (const std::string_view part : form::components(property.value, ',')) {
                 std::string tag = one_line(form::unescaped(part));
                 const bool known = std::ranges::find(tags, tag, &meta::Item::value) != tags.end();
-                if (store::check_tag(tag) && !known && tags.size() < most_parts)
+                if (tag.empty() || known)
+                    continue;
+                if (store::check_tag(tag) && tags.size() < most_parts)
                     tags.push_back({std::move(tag), {}});
+                else
+                    others += (others.empty() ? "" : ",") + form::escaped(tag);
             }
         }
         record_.put_text("tags", meta::items_text(tags));
+        const Property kept{{}, "CATEGORIES", {}, others, 0};
+        keep("CATEGORIES", others.empty() ? nullptr : &kept);
     }
 
     void put_meeting() {
@@ -230,6 +238,8 @@ private:
         }
         if (end && end->at < start.at)
             reject("ends before it begins");
+        if (end && end->zone != start.zone)
+            keep("DTEND", component_.find("DTEND"));  // a flight lands in another zone
         // Without either it takes no time (RFC 5545, 3.6.1).
         record_.put_text("end", end       ? end->at.iso()
                                 : seconds ? Instant{start.at.seconds + *seconds}.iso()
@@ -440,9 +450,8 @@ private:
 
     /// All that has no field; and how another program wrote what has one, where that says more.
     void put_kept() {
-        static constexpr std::string_view derived[] = {"UID",          "SEQUENCE",      "DTSTAMP",
-                                                       "CREATED",      "LAST-MODIFIED", own_status,
-                                                       own_recurrence, "CATEGORIES"};
+        static constexpr std::string_view derived[] = {"UID",     "SEQUENCE", "DTSTAMP",
+                                                       "CREATED", own_status, own_recurrence};
         for (const std::string_view name : derived)
             taken_.insert(name);
         for (const Property& property : component_.properties) {

@@ -85,8 +85,13 @@ std::string rule_text(const std::string& stored, const TimeForm& times) {
 
 class ComponentWriter {
 public:
-    ComponentWriter(Store& store, const Clock& clock, const Record& record)
-        : store_(store), clock_(clock), record_(record), task_(record.entity->noun == "task") {
+    ComponentWriter(Store& store, const Clock& clock, const Record& record,
+                    bool asks_for_answers = false)
+        : store_(store),
+          clock_(clock),
+          record_(record),
+          task_(record.entity->noun == "task"),
+          asks_for_answers_(asks_for_answers) {
         out_.name = task_ ? "VTODO" : "VEVENT";
     }
 
@@ -295,8 +300,24 @@ private:
             parameters.push_back({"ROLE", std::string(word)});
         else
             parameters.push_back({std::string(own_role), role});
-        parameters.push_back({"PARTSTAT", std::string(partstat(text("response")))});
+        const std::string_view answer = partstat(text("response"));
+        parameters.push_back({"PARTSTAT", std::string(answer)});
+        if (asks_for_answers_ && answer == "NEEDS-ACTION")
+            parameters.push_back({"RSVP", "TRUE"});
         people_.push_back({{}, "ATTENDEE", std::move(parameters), std::move(uri), 0});
+    }
+
+    /// The zone of a kept property is one of ours.
+    std::optional<Instant> instant_of(const Property& property) const {
+        const auto time = form::ics_time(property);
+        if (!time)
+            return {};
+        if (time->utc)
+            return Instant{time->wall()};
+        Clock local = meeting_clock(record_, clock_);
+        if (!time->zone.empty())
+            local.zone = time->zone;
+        return local.at(time->day, time->second_of_day);
     }
 
     /// A property as another program wrote it goes in the place of ours where it says the same.
@@ -305,6 +326,8 @@ private:
             return status_of(task_, kept.value) == status_of(task_, own.value);
         if (kept.name == "PRIORITY")
             return priority_of(kept.value) == priority_of(own.value);
+        if (kept.name == "DTEND")
+            return instant_of(kept) == instant_of(own);
         return form::unescaped(kept.value) == form::unescaped(own.value);
     }
 
@@ -349,7 +372,7 @@ private:
 
     void add_kept(Property&& kept, std::vector<Property>& rest) {
         static constexpr std::string_view replaced[] = {"SUMMARY", "DESCRIPTION", "LOCATION",
-                                                        "STATUS",  "PRIORITY",    "CATEGORIES"};
+                                                        "STATUS",  "PRIORITY",    "DTEND"};
         if (kept.name == "DTSTAMP" || kept.name == reply_mark || kept.name == invited_mark)
             return;
         if (kept.name == own_component) {
@@ -359,6 +382,8 @@ private:
             const auto own = std::ranges::find(out_.properties, kept.name, &Property::name);
             if (own != out_.properties.end() && replaces(kept, *own))
                 *own = std::move(kept);
+            else if (own == out_.properties.end() && task_)
+                rest.push_back(std::move(kept));
         } else if (kept.name == "ATTENDEE" || kept.name == "ORGANIZER") {
             add_kept_person(std::move(kept));
         } else {
@@ -405,6 +430,7 @@ private:
     const Clock& clock_;
     const Record& record_;
     const bool task_;
+    const bool asks_for_answers_;
     Component out_;
     std::vector<Property> people_;
     std::vector<Component> kept_parts_;  ///< without a name: written already
@@ -467,7 +493,7 @@ std::string calendar_of(Store& store, const Clock& clock, std::vector<Record> re
                         std::string_view method) {
     std::vector<std::pair<std::tuple<std::string, std::string, std::string>, Component>> placed;
     for (const Record& record : records) {
-        Component component = ComponentWriter(store, clock, record).write();
+        Component component = ComponentWriter(store, clock, record, method == "REQUEST").write();
         auto place = place_of(record, component);
         placed.emplace_back(std::move(place), std::move(component));
     }

@@ -4,6 +4,7 @@
 #include "base/phone.hpp"
 #include "base/text.hpp"
 #include "exchange/fold.hpp"
+#include "form/row_plan.hpp"
 #include "sql/expression.hpp"
 #include "store/resolve.hpp"
 
@@ -191,6 +192,21 @@ std::vector<std::int64_t> RecordMatcher::stored_by_uid(std::string_view uid, con
     return ids;
 }
 
+/// A mail that was written here is known by the Message-ID that it left with.
+std::vector<std::int64_t> RecordMatcher::stored_by_reference(std::string_view ref,
+                                                             const Entity& entity) {
+    std::vector<std::int64_t> ids = context_.store.look_up(Lookup::ref, ref, entity);
+    if (!ids.empty() || !ref.starts_with(form::message_id_prefix))
+        return ids;
+    sql::Statement get = context_.store.db().prepare(
+        fmt::format(R"(SELECT "id" FROM {} WHERE "message_id" = ?1 AND "deleted_at" IS NULL)",
+                    sql::quoted(entity.noun)));
+    get.with(ref.substr(form::message_id_prefix.size()));
+    while (get.step())
+        ids.push_back(get.integer(0));
+    return ids;
+}
+
 /// Records of the row's name, and of its company where the noun has one.
 std::vector<Record> RecordMatcher::stored_by_name(const IncomingRow& row, std::int64_t company) {
     const Entity& entity = row.entity();
@@ -226,7 +242,7 @@ std::vector<std::int64_t> RecordMatcher::stored(std::string_view key, const Inco
         case uid_key:
             return stored_by_uid(value, entity);
         case ref_key:
-            return store.look_up(Lookup::ref, value, entity);
+            return stored_by_reference(value, entity);
         case email_key:
             return store.look_up(Lookup::email, value, entity);
         case word_key:

@@ -66,6 +66,7 @@ private:
     bool is_another(const IncomingRow& row, std::int64_t company, const store::Record& stored);
 
     std::vector<std::int64_t> stored_by_uid(std::string_view uid, const meta::Entity& entity);
+    std::vector<std::int64_t> stored_by_reference(std::string_view ref, const meta::Entity& entity);
     std::vector<store::Record> stored_by_name(const IncomingRow& row, std::int64_t company);
     Namesakes& stored_namesakes(std::string_view name_key, const IncomingRow& row,
                                 std::int64_t company);

@@ -442,9 +442,19 @@ std::string RowReader::date(const FieldPlan& plan) {
 
 std::string RowReader::references(const FieldPlan& plan) const {
     std::vector<meta::Item> items;
-    for (const Source& source : plan.sources)
-        if (const auto value = cell(source.column); !value.empty())
+    for (const Source& source : plan.sources) {
+        const auto value = cell(source.column);
+        if (value.empty())
+            continue;
+        if (source.word.empty()) {
             items.push_back({reference(value), {}});
+            continue;
+        }
+        const std::string_view inside = value.starts_with('<') && value.ends_with('>')
+                                            ? value.substr(1, value.size() - 2)
+                                            : value;
+        items.push_back({source.word + std::string(inside), {}});
+    }
     return meta::items_text(items);
 }
 

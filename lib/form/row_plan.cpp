@@ -283,6 +283,11 @@ bool RowPlan::map(std::size_t column, std::string_view text, std::span<const std
     }
     if (field == nullptr)
         return map_name_part(target, entity, std::move(source));
+    if (field->is(meta::derived) && !own_ && target.name == "message_id") {
+        source.word = message_id_prefix;
+        add(Kind::ref, "refs", entity.find("refs"), target.company, true, std::move(source));
+        return true;
+    }
     if (field->is(meta::derived))
         return true;
     if (target.mark == '=') {

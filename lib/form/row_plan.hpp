@@ -41,6 +41,9 @@ private:
     std::uint8_t seen_ = 0;  ///< each bit: a reading that is the only one of some cell
 };
 
+/// What precedes the Message-ID of a mail as an external reference.
+inline constexpr std::string_view message_id_prefix = "message-id:";
+
 /// What the columns of a table are for, when its rows are records of one noun: decided once, then
 /// each row becomes a draft.
 class RowPlan {
@@ -50,8 +53,9 @@ public:
         std::size_t column = 0;
         std::vector<std::string> labels{};
         std::optional<std::size_t> label_column{};
-        std::string part{};              ///< of an address, a birthday or a line item
-        std::string word{};              ///< of a switch; of extra: the word not worth keeping
+        std::string part{};  ///< of an address, a birthday or a line item
+        /// Of a switch; of extra: the word not worth keeping; of a reference: what precedes it.
+        std::string word{};
         std::vector<std::string> yes{};  ///< of a switch: the cells that set it; empty: all but no
         std::vector<std::string> no{};
         const meta::FieldInfo* field = nullptr;  ///< of a line item's part
