@@ -3,7 +3,7 @@
 
 `crm sql --views` and `crm report NAME --sql` go to sqlite3 on the same file, and
 what comes is compared with `crm report NAME --json`: the same rows in the same order, amounts as minor units, numbers before they are
-rounded. The text has lines of at most 120 characters and reads views."""
+rounded. The shell has another time zone. The text has lines of at most 120 characters and reads views."""
 import decimal
 import json
 import os
@@ -104,7 +104,7 @@ def check(name, options, env, views):
         faults.append("it reads no view")
     rows = crm("report", name, *options, "--json", env=env).stdout.strip()
     shell = subprocess.run(["sqlite3", "-bail", "-init", views, "-json", env["CRM_DB"]], input=text, capture_output=True, text=True,
-                           env=env)
+                           env=dict(env, TZ="Asia/Tokyo"))
     if shell.returncode:
         faults.append(f"sqlite3: {shell.stderr.strip()[-200:]}")
     else:

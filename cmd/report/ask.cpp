@@ -6,6 +6,7 @@
 #include "cmd/report/computed.hpp"
 #include "cmd/report/reports.hpp"
 #include "report/gate_log.hpp"
+#include "report/parameters.hpp"
 #include "report/pivot.hpp"
 #include "report/run.hpp"
 #include "report/script.hpp"
@@ -56,6 +57,22 @@ struct Source {
     /// Figures of the values of one group cannot be added.
     bool always_grouped = false;
 };
+
+/// What the report shows, by the groups that are asked for: "won deals by owner".
+std::string help_of(const Report& report, const report::Request& request) {
+    std::string out = report.help;
+    const std::size_t at = out.find(" by ");
+    if (!request.by || *request.by == report.by || !report.group_sql.empty() || at == out.npos)
+        return out;
+    const std::size_t end = std::min(out.find(',', at), out.size());
+    std::vector<std::string> names;
+    for (const std::string_view name : text::split(std::string_view(*request.by), ','))
+        names.emplace_back(text::trimmed(name));
+    std::string groups = text::joined(names, " and ");
+    std::ranges::replace(groups, '_', ' ');
+    out.replace(at, end - at, groups.empty() ? "" : " by " + groups);
+    return out;
+}
 
 /// The fields that a report is grouped by, without the one that it always is.
 std::vector<std::string> groups_of(const Report& report, const report::Request& request) {
@@ -190,21 +207,34 @@ void shape_result(const Source& source, const Arguments& args, report::Result& r
         add_all_totals(source, result);
 }
 
-/// What C++ computes. Totals are the sums of the columns that can be added.
-report::Answer ask_computed(Session& session, const Arguments& args, AnswerFor reader) {
-    const ComputedReport& report = computed_report(args.words[0]);
-    check_options(report, args);
+/// What is known before there are rows.
+report::Answer answer_for(const Session& session, const Arguments& args, const Report& report,
+                          const report::Request& request) {
     report::Answer out;
     out.name = report.name;
-    out.title = report.title;
-    out.help = report.help;
+    out.title = title_of(report);
+    out.help = help_of(report, request);
     out.noun = report.noun;
     out.period_field = report.period;
-    out.period = args.text("period");
+    out.chart = report.chart;
+    out.period = request.period;
     out.days = args.dates("period", session.env.clock);
-    out.filter = args.text("where");
-    out.currency = args.text("in");
+    out.filter = request.where;
+    out.currency = request.currency;
+    out.method = request.method;
     out.command = args.line;
+    return out;
+}
+
+/// What C++ computes. Totals are the sums of the columns that can be added.
+report::Answer ask_computed(Session& session, const Arguments& args, const Report& known,
+                            AnswerFor reader) {
+    const ComputedReport& report = computed_report(known.name);
+    check_options(report, args);
+    const report::Request request = request_of(args);
+    if (!request.parameters.empty())
+        report::read_parameters(known, request.parameters, session.resolver(), session.env.clock);
+    report::Answer out = answer_for(session, args, known, request);
     const report::Result whole = report.run(session, args);
     const std::vector<std::string> sums = words_of(report.sums);
     Source source;
@@ -248,19 +278,8 @@ report::Answer ask_sql(Session& session, const Arguments& args, const Report& re
                        const report::Request& request, AnswerFor reader) {
     const report::Statement statement =
         report::compile(report, request, session.resolver(), session.env.clock);
-    report::Answer out;
-    out.name = report.name;
-    out.title = title_of(report);
-    out.help = report.help;
-    out.noun = report.noun;
-    out.period_field = report.period;
-    out.chart = report.chart;
-    out.period = request.period;
-    out.days = args.dates("period", session.env.clock);
-    out.filter = request.where;
+    report::Answer out = answer_for(session, args, report, request);
     out.currency = statement.currency;
-    out.method = request.method;
-    out.command = args.line;
     out.sql = report::as_script(statement);
     out.result = report::run(session.store(), statement);
     report::chart_order(report, out.result);
@@ -304,7 +323,7 @@ report::Answer ask_report(Session& session, const Arguments& args, AnswerFor rea
         return ask_gates(session, args);
     const Report report = report_named(session, args.words[0], args.text("method"));
     if (report.computed)
-        return ask_computed(session, args, reader);
+        return ask_computed(session, args, report, reader);
     refuse_computed_options(args);
     const report::Request request = request_of(args);
     Limits limits(session, report);

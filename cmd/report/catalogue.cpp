@@ -6,6 +6,7 @@
 #include "cmd/report/computed.hpp"
 #include "cmd/report/dashboard.hpp"
 #include "cmd/report/page.hpp"
+#include "cmd/report/print_result.hpp"
 #include "cmd/report/reports.hpp"
 #include "report/script.hpp"
 #include "show/figures_page.hpp"
@@ -155,7 +156,11 @@ int list_reports(Session& session) {
         const std::string plan = report.plan ? ", plan " + report.plan->name : "";
         const std::string groups =
             report.computed ? groups_text(columns_of(report)) : groups_text(report);
-        rows.row({report.name, report.noun, groups, report.help + plan, known.from});
+        const auto text_or_null = [](const std::string& text) {
+            return text.empty() ? Value() : Value(text);
+        };
+        rows.row({report.name, text_or_null(report.noun), text_or_null(groups), report.help + plan,
+                  known.from});
     }
     rows.end();
     return 0;
@@ -243,29 +248,82 @@ PrintedReport print_named_report(Session& session, const Arguments& args, const 
     return {answer.title, answer.help, answer.result.rows.size()};
 }
 
-int run_reports(Session& session, const Arguments& args) {
-    const std::string folder = args.text("out");
-    if (folder.empty())
-        throw Error(Fault::usage, "missing", "report run requires a folder", "--out DIR");
-    if (!is_folder(folder) && !session.dry_run)
-        create_private_folder(folder);
-    const std::string format = session.format.empty() ? "html" : session.format;
-    session.format = format;
-    std::vector<show::IndexEntry> entries;
-    for (const std::string& name : names_to_run(session, args)) {
-        PrintedReport printed;
-        const auto text =
-            session.captured([&] { printed = print_named_report(session, args, name); });
-        const std::string file = file_name(name, format);
-        write_file(folder + "/" + file, text, !session.dry_run);
-        entries.push_back({file, printed.title, printed.help, printed.rows});
+namespace {
+
+/// Writes reports into a folder, and an index of the pages. One that fails is named, and the
+/// others are written.
+class ReportFolder {
+public:
+    ReportFolder(Session& session, const Arguments& args, const std::string& folder)
+        : session_(session), args_(args), folder_(folder) {
+        if (session.format.empty())
+            session.format = "html";
+        if (!is_folder(folder) && !session.dry_run)
+            create_private_folder(folder);
     }
-    if (format == "html")
-        write_file(folder + "/index.html", index_page(session, args, entries), !session.dry_run);
-    if (!session.quiet)
-        session.say(fmt::format("{} report{} in {}", entries.size(), entries.size() == 1 ? "" : "s",
-                                folder));
-    return 0;
+
+    void write(const std::string& name) {
+        PrintedReport printed;
+        std::string text;
+        try {
+            text = session_.captured([&] { printed = print_named_report(session_, args_, name); });
+        } catch (const Error& e) {
+            if (!args_.flag("all") && args_.words.size() == 2)
+                throw;
+            ++failed_;
+            session_.say(fmt::format("crm: {}: {}", name, e.message));
+            if (!e.hint.empty())
+                session_.say("hint: " + e.hint);
+            return;
+        }
+        const std::string file = file_name(name, session_.format);
+        write_file(folder_ + "/" + file, text, !session_.dry_run);
+        entries_.push_back({file, printed.title, printed.help, printed.rows});
+    }
+
+    int finish() {
+        if (session_.format == "html")
+            write_file(folder_ + "/index.html", index_page(session_, args_, entries_),
+                       !session_.dry_run);
+        if (!session_.quiet)
+            session_.say(fmt::format("{} report{} in {}", entries_.size(),
+                                     entries_.size() == 1 ? "" : "s", folder_));
+        return failed_ == 0 ? 0 : static_cast<int>(Fault::rejected);
+    }
+
+private:
+    Session& session_;
+    const Arguments& args_;
+    const std::string folder_;
+    std::vector<show::IndexEntry> entries_;
+    std::size_t failed_ = 0;
+};
+
+}  // namespace
+
+int run_reports(Session& session, const Arguments& args) {
+    const std::string out = args.text("out");
+    if (out.empty())
+        throw Error(Fault::usage, "missing", "report run requires a folder", "--out DIR");
+    const std::vector<std::string> names = names_to_run(session, args);
+    const bool is_file = names_a_format(out) && !is_folder(out);
+    if (is_file && (names.size() > 1 || args.flag("all")))
+        throw Error(Fault::usage, "not_a_folder",
+                    fmt::format("several reports require a folder, and {} is the name of a file",
+                                text::clipped(out, 60)),
+                    "--out DIR");
+    if (is_file) {
+        if (session.format.empty())
+            session.format = format_of_file(out);
+        const auto text =
+            session.captured([&] { print_named_report(session, args, names.front()); });
+        write_file(out, text, !session.dry_run);
+        return 0;
+    }
+    ReportFolder folder(session, args, out);
+    for (const std::string& name : names)
+        folder.write(name);
+    return folder.finish();
 }
 
 }  // namespace crm::cmd

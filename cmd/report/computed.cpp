@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "cmd/cli/session.hpp"
+#include "cmd/record/nouns.hpp"
 #include "cmd/report/value.hpp"
 #include "report/capacity.hpp"
 #include "report/quality.hpp"
@@ -17,14 +18,36 @@ namespace {
 /// Options that reports over SQL take as well, and computed ones only where they say so.
 constexpr std::string_view shared_options[] = {"by", "period", "where", "in", "drill", "method"};
 
+/// The value of a parameter; empty where it is not given.
+std::string parameter_of(const Arguments& args, std::string_view name) {
+    for (const std::string& word : std::span(args.words).subspan(1))
+        if (word.starts_with(name) && word[name.size()] == '=')
+            return word.substr(name.size() + 1);
+    return {};
+}
+
+std::vector<report::Parameter> quality_parameters() {
+    return {{.name = "noun",
+             .type = report::Parameter::Type::text,
+             .type_text = "text",
+             .optional = true,
+             .help = "the fields of this noun only"}};
+}
+
+report::Result run_quality(Session& session, const Arguments& args) {
+    const std::string noun = parameter_of(args, "noun");
+    return report::quality(session.store(), session.env.clock,
+                           noun.empty() ? nullptr : &described_noun(session, noun));
+}
+
 constexpr ComputedReport of_the_database[] = {
     {.name = "quality",
      .title = "Quality of the data",
      .help = "what is filled and valid, by noun and field",
-     .sums = "filled invalid",
-     .run = [](Session& session,
-               const Arguments&) { return report::quality(session.store(), session.env.clock); },
-     .columns = [](std::string_view) { return report::quality_columns(); }},
+     .sums = "invalid",
+     .run = run_quality,
+     .columns = [](std::string_view) { return report::quality_columns(); },
+     .parameters = quality_parameters},
     {.name = "capacity",
      .title = "Capacity of the database",
      .help = "how full and how fast the database is, by noun",
@@ -58,6 +81,19 @@ std::span<const ComputedReport> computed_reports() {
     return all;
 }
 
+report::Report described(const ComputedReport& report) {
+    report::Report out;
+    out.name = report.name;
+    out.title = report.title;
+    out.help = report.help;
+    out.noun = report.noun;
+    out.period = report.period;
+    if (report.parameters != nullptr)
+        out.parameters = report.parameters();
+    out.computed = true;
+    return out;
+}
+
 bool is_computed(std::string_view name) {
     const auto all = computed_reports();
     return std::ranges::find(all, name, &ComputedReport::name) != all.end();
@@ -83,10 +119,6 @@ void check_options(const ComputedReport& report, const Arguments& args) {
                         taken.empty() ? "leave it out"
                                       : fmt::format("it takes --{}", fmt::join(taken, " --")));
     };
-    if (args.words.size() > 1)
-        throw Error(Fault::usage, "too_many",
-                    fmt::format("unexpected argument '{}'", text::clipped(args.words[1], 40)),
-                    fmt::format("crm report {}", report.name));
     for (const Option& option : computed_options())
         check(option.name);
     for (const std::string_view option : shared_options)

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "cmd/cli/command.hpp"
-#include "report/result.hpp"
+#include "report/report.hpp"
 
 #include <span>
 #include <string>
@@ -26,16 +26,19 @@ struct ComputedReport {
     /// The columns, whether or not there are rows.
     std::vector<report::Column> (*columns)(std::string_view name);
     std::string (*sql)(Session&, const Arguments&) = nullptr;  ///< of its input
+    std::vector<report::Parameter> (*parameters)() = nullptr;  ///< NAME=VALUE that it takes
 };
 
 std::span<const ComputedReport> computed_reports();
+/// What the catalogue says of one.
+report::Report described(const ComputedReport& report);
 bool is_computed(std::string_view name);
 /// Throws internal where there is none of that name.
 const ComputedReport& computed_report(std::string_view name);
 
 /// The options that only computed reports take.
 std::span<const Option> computed_options();
-/// Throws usage for options that the report does not take, and for parameters.
+/// Throws usage for options that the report does not take.
 void check_options(const ComputedReport& report, const Arguments& args);
 /// Throws usage where a report of another kind is given one of their options.
 void refuse_computed_options(const Arguments& args);

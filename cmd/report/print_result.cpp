@@ -80,10 +80,26 @@ void print_result(Session& session, const report::Answer& answer, bool bars) {
     rows.end();
 }
 
-std::string format_of_file(const std::string& file) {
+namespace {
+
+/// The format that the name of a file ends in; empty where it is none.
+std::string_view ending_of(std::string_view file) {
     for (const std::string_view format : {"html", "csv", "tsv", "json", "jsonl", "md", "xlsx"})
-        if (file.ends_with("." + std::string(format)))
-            return std::string(format);
+        if (file.ends_with(format) && file.size() > format.size() &&
+            file[file.size() - format.size() - 1] == '.')
+            return format;
+    return {};
+}
+
+}  // namespace
+
+bool names_a_format(std::string_view file) {
+    return !ending_of(file).empty();
+}
+
+std::string format_of_file(const std::string& file) {
+    if (const std::string_view format = ending_of(file); !format.empty())
+        return std::string(format);
     throw Error(Fault::usage, "unknown_format",
                 fmt::format("'{}' does not end in a known format", text::clipped(file, 60)),
                 "--out report.html, .csv, .tsv, .json, .jsonl, .md, .xlsx, or -o FORMAT");

@@ -22,5 +22,7 @@ bool has_id(const report::Column& column);
 Value id_cell(std::string id);
 /// The format that the name of a file asks for. Throws usage for an ending that is not known.
 std::string format_of_file(const std::string& file);
+/// Whether there is one.
+bool names_a_format(std::string_view file);
 
 }  // namespace crm::cmd

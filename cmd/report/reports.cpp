@@ -59,16 +59,8 @@ std::vector<report::Report> known_reports(const Config& config) {
                                            .origins = rule.origins}));
     }
     std::vector<report::Report> out = report::catalogue(plans);
-    for (const ComputedReport& computed : computed_reports()) {
-        report::Report report;
-        report.name = computed.name;
-        report.title = computed.title;
-        report.help = computed.help;
-        report.noun = computed.noun;
-        report.period = computed.period;
-        report.computed = true;
-        out.push_back(std::move(report));
-    }
+    for (const ComputedReport& computed : computed_reports())
+        out.push_back(described(computed));
     return out;
 }
 

@@ -129,6 +129,7 @@ public:
         out_.guarded = !report_.path.empty();
         out_.own_currency = resolver_.store().currency();
         out_.unrecorded = report_.unrecorded;
+        out_.clock = clock_;
         set_figures();
         if (out_.guarded)
             check_own_text();
@@ -269,8 +270,11 @@ private:
             if (!query->empty())
                 words.push_back("(" + *query + ")");
         const bool is_span = !report_.first_day.empty();
-        if (!request_.period.empty() && !report_.period.empty() && !is_span)
+        if (!request_.period.empty() && !report_.period.empty() && !is_span) {
             words.push_back(words_of_period());
+            out_.period_column = "t." + report_.period;
+            out_.period = read_period();
+        }
         where_ = condition_of(words);
         if (is_span && !request_.period.empty())
             where_ += span_condition();
@@ -385,10 +389,10 @@ private:
                     out.add(parameter(part), part.line);
                     break;
                 case SqlPart::Kind::mark: {
-                    // What is written inside a mark is indented already.
-                    const bool is_name = part.text.find_first_of("(?") == std::string_view::npos;
+                    // What is written inside a mark of several lines is indented already.
+                    const bool has_lines = part.text.find('\n') != std::string_view::npos;
                     const std::string sql = mark(part);
-                    out.add(is_name ? indented(sql, out.indent()) : sql, part.line);
+                    out.add(has_lines ? sql : sql::indented(sql, out.indent()), part.line);
                     is_gone = sql.empty();
                     continue;
                 }
@@ -404,16 +408,6 @@ private:
         } catch (const BadSqlText& e) {
             throw report_.fault_at(e.line, e.message);
         }
-    }
-
-    static std::string indented(const std::string& sql, const std::string& indent) {
-        std::string out;
-        for (const char c : sql) {
-            out += c;
-            if (c == '\n')
-                out += indent;
-        }
-        return out;
     }
 
     /// The parameter of the statement that has the value; each use of a name is the same one.
@@ -625,25 +619,31 @@ private:
 
     // --- joins
 
-    /// The joins of groups that follow a link, behind `v_deal t`.
+    /// `v_deal t` with what the statement needs of it: amounts in the currency of --in, and the
+    /// joins of groups that follow a link.
     std::string with_joins(const std::string& sql) const {
-        if (groups_.joins.empty())
+        const std::string converted = program_ ? program_->converted_column() : std::string();
+        const bool converts = !converted.empty() && sql.find("t." + converted) != sql.npos;
+        if (!converts && groups_.joins.empty())
             return sql;
-        const std::size_t at = end_of_from(sql);
-        std::string joins = groups_.joins;
-        joins.pop_back();
-        return sql.substr(0, at) + "\n" + joins + sql.substr(at);
+        const auto [begin, end] = place_of_records(sql);
+        std::string records = sql.substr(begin, end - begin);
+        if (converts)
+            records = program_->with_converted(records);
+        if (!groups_.joins.empty())
+            records.append("\n").append(groups_.joins, 0, groups_.joins.size() - 1);
+        return sql.substr(0, begin) + records + sql.substr(end);
     }
 
-    /// Where `v_deal t` ends.
-    std::size_t end_of_from(const std::string& sql) const {
+    /// Where `v_deal t` begins and ends.
+    std::pair<std::size_t, std::size_t> place_of_records(const std::string& sql) const {
         const std::string name = sql::view_name(*entity_);
         const std::size_t from = find_keyword(sql, "FROM");
         for (const std::string& view : {name + " t", quoted(name) + " t"}) {
             const std::size_t at = from == sql.npos ? sql.npos : sql.find(view, from);
             if (at != sql.npos &&
                 text::trimmed(std::string_view(sql).substr(from + 4, at - from - 4)).empty())
-                return at + view.size();
+                return {at, at + view.size()};
         }
         throw report_.fault_at("sql",
                                fmt::format("noun {} requires {} t behind FROM", report_.noun, name),

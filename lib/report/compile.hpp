@@ -41,6 +41,10 @@ struct Statement {
     std::string own_currency;
 
     std::string unrecorded;  ///< a figure that is empty where it was not recorded
+
+    Clock clock{};              ///< in whose zone days are local
+    std::string period_column;  ///< t.created_at: what -p is about, if anything
+    DateSpan period{};          ///< the days of -p
 };
 
 /// The most rows of a report file of a user, and how long it may take.

@@ -230,6 +230,8 @@ private:
         return out + " END";
     }
 
+    /// The table and not its view: a link counts wherever it leads to, also into the trash, as the
+    /// name in the view does; and a view on the right of LEFT JOIN would be computed as a whole.
     std::string join(const FieldInfo& link, const std::string& column) {
         const std::string alias = next_alias();
         out_.joins += fmt::format("LEFT JOIN {0} {1} ON {1}.\"id\" = {2}\n", quoted(link.to->noun),

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "meta/stages.hpp"
 #include "sql/connection.hpp"
+#include "sql/expression.hpp"
 #include "sql/money.hpp"
 #include "sql/views.hpp"
 
@@ -155,7 +156,21 @@ std::string_view ProgramMarks::value_name() const {
 std::string ProgramMarks::value() const {
     if (asked_currency_.empty())
         return own_value();
-    return sql::in_currency(rounding(), asked_currency_, own_value(), value_currency(), rate_day());
+    return "t." + converted_column();
+}
+
+std::string ProgramMarks::converted_column() const {
+    if (asked_currency_.empty())
+        return {};
+    return fmt::format("{}_{}_minor", value_name(), text::lower_ascii(asked_currency_));
+}
+
+std::string ProgramMarks::with_converted(std::string_view view) const {
+    return fmt::format("(\n    SELECT t.*,\n           {} AS {}\n    FROM {}\n) t",
+                       sql::indented(sql::in_currency(rounding(), asked_currency_, own_value(),
+                                                      value_currency(), rate_day()),
+                                     "           "),
+                       converted_column(), view);
 }
 
 /// What cannot be exact is refused.

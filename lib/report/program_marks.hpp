@@ -29,6 +29,10 @@ public:
     const std::string& asked_currency() const { return asked_currency_; }
     /// Whether amounts are converted by these marks.
     bool converts() const;
+    /// The column of the value of a record in the currency of --in; empty without --in.
+    std::string converted_column() const;
+    /// FROM of records that have that column.
+    std::string with_converted(std::string_view view) const;
     /// Selects the currency and the day of an amount that has no rate; of the report come its WITH
     /// and its FROM and WHERE. Empty without --in.
     std::string select_missing_rate(const std::string& with, const std::string& from) const;

@@ -162,10 +162,11 @@ std::vector<Column> quality_columns() {
              .help = "values that could not be entered any more; crm check names them"}};
 }
 
-Result quality(store::Store& store, const Clock& clock) {
+Result quality(store::Store& store, const Clock& clock, const Entity* only) {
     Result out{quality_columns(), {}, {}, {}};
     for (const Entity* noun : store.nouns())
-        NounReader(store, clock, *noun, out).read();
+        if (only == nullptr || noun == only)
+            NounReader(store, clock, *noun, out).read();
     if (out.rows.empty())
         out.notes.emplace_back("there are no records");
     return out;

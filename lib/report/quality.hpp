@@ -8,8 +8,8 @@ namespace crm::report {
 
 /// What is filled and valid, by noun and field: of the nouns that have records, the fields that
 /// can be entered. A value is invalid that could not be entered any more, such as one of an older
-/// release or a change in SQL.
-Result quality(store::Store& store, const Clock& clock);
+/// release or a change in SQL. With `only` of that noun alone. `noun`: of this one only.
+Result quality(store::Store& store, const Clock& clock, const meta::Entity* only = nullptr);
 /// Its columns.
 std::vector<Column> quality_columns();
 

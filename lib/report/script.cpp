@@ -1,11 +1,13 @@
 #include "report/script.hpp"
 
 #include "base/text.hpp"
+#include "report/local_days.hpp"
 #include "sql/connection.hpp"
 #include "sql/dialect.hpp"
 
 #include <algorithm>
 #include <string_view>
+#include <vector>
 
 namespace crm::report {
 namespace {
@@ -30,6 +32,9 @@ constexpr std::string_view reserved[] = {
 /// Dialect::rounded_exactly, which other programs do not have; they get Dialect::rounded.
 constexpr std::string_view own_round = "crm_round(";
 
+/// Dialect::local_day of SQLite: date(x, 'localtime') is a day of the process's own zone.
+constexpr std::string_view local_time = "'localtime'";
+
 bool needs_quotes(std::string_view name) {
     const bool is_plain =
         !name.empty() && !(name[0] >= '0' && name[0] <= '9') &&
@@ -48,17 +53,19 @@ std::string literal_of(const Value& value) {
 class ScriptWriter {
 public:
     explicit ScriptWriter(const Statement& statement)
-        : sql_(statement.sql), binds_(statement.binds) {}
+        : sql_(statement.sql), binds_(statement.binds), local_days_(statement) {}
 
     std::string write() {
         while (at_ < sql_.size())
             next();
-        return std::move(out_) + ";\n";
+        return local_days_.complete(std::move(out_)) + ";\n";
     }
 
 private:
     void next() {
         const char c = sql_[at_];
+        if (sql_.compare(at_, local_time.size(), local_time) == 0 && is_date())
+            return local_day();
         if (c == '\'')
             return copy_to(end_of_quote());
         if (c == '"')
@@ -69,24 +76,38 @@ private:
             return parameter();
         if (sql_.compare(at_, own_round.size(), own_round) == 0)
             return begin_rounding();
-        depth_ += c == '(' ? 1 : 0;
-        depth_ -= c == ')' ? 1 : 0;
         copy_to(at_ + 1);
-        if (c == ')' && !roundings_.empty() && roundings_.back().depth == depth_)
-            end_rounding();
+        if (c == '(')
+            open_.push_back({out_.size(), false});
+        if (c == ')' && !open_.empty())
+            close();
     }
 
     void begin_rounding() {
-        roundings_.push_back({depth_++, out_.size()});
+        open_.push_back({out_.size(), true});
         at_ += own_round.size();
     }
 
-    void end_rounding() {
-        const std::size_t begin = roundings_.back().begin;
-        roundings_.pop_back();
+    void close() {
+        const auto [begin, is_rounding] = open_.back();
+        open_.pop_back();
+        if (!is_rounding)
+            return;
         const std::string number = out_.substr(begin, out_.size() - begin - 1);
         out_.resize(begin);
         out_ += sql::sqlite_dialect().rounded(number);
+    }
+
+    /// Within date(x, …
+    bool is_date() const {
+        return !open_.empty() && out_.ends_with(", ") &&
+               std::string_view(out_).substr(0, open_.back().begin).ends_with("date(");
+    }
+
+    void local_day() {
+        out_.resize(out_.size() - 2);
+        out_ += local_days_.modifier(out_.substr(open_.back().begin));
+        at_ += local_time.size();
     }
 
     /// Behind the quote that ends what begins here.
@@ -124,13 +145,12 @@ private:
     const std::vector<Value>& binds_;
     std::string out_;
     std::size_t at_ = 0;
-    /// A call of own_round that has not ended.
-    struct Rounding {
-        int depth;          ///< of parentheses around it
-        std::size_t begin;  ///< of the number, in what was written
+    LocalDays local_days_;
+    struct Parenthesis {
+        std::size_t begin;  ///< of what is in it, in what was written
+        bool is_rounding;   ///< it is that of own_round, which is not written
     };
-    int depth_ = 0;
-    std::vector<Rounding> roundings_;
+    std::vector<Parenthesis> open_;
 };
 
 /// Where a line that is too long can be broken: before a word that begins something, else before

@@ -31,6 +31,16 @@ std::string quarter_key(std::string_view day) {
                        day);
 }
 
+std::string indented(std::string_view sql, std::string_view indent) {
+    std::string out;
+    for (const char c : sql) {
+        out += c;
+        if (c == '\n')
+            out += indent;
+    }
+    return out;
+}
+
 std::string duration_seconds(std::string_view duration) {
     std::string out = fmt::format(
         "CAST(rtrim({0}, 'abcdefghijklmnopqrstuvwxyz') AS BIGINT) * CASE ltrim({0}, '0123456789')",

@@ -19,6 +19,9 @@ std::string month_key(std::string_view day);
 /// The same of its quarter: 2026-Q4.
 std::string quarter_key(std::string_view day);
 
+/// SQL of several lines: those behind the first begin with the indent.
+std::string indented(std::string_view sql, std::string_view indent);
+
 /// Seconds of a duration as it is stored (time/duration.hpp): 12min is 720.
 std::string duration_seconds(std::string_view duration);
 

@@ -58,17 +58,21 @@ std::string as_number(const Dialect& dialect, const std::string& minor,
 
 std::string rate(const std::string& from, const std::string& to, const std::string& day) {
     return fmt::format(
-        R"((SELECT CASE WHEN substr(r."pair", 5) = {1} THEN CAST(r."rate" AS DOUBLE PRECISION)
-                    ELSE 1.0 / CAST(r."rate" AS DOUBLE PRECISION) END
-                FROM "rate" r
-                WHERE r."pair" IN ({0} || '/' || {1}, {1} || '/' || {0})
-                  AND r."date" <= {2}
-                  AND {3}
-                ORDER BY r."date" DESC,
-                         CASE WHEN substr(r."pair", 5) = {1} THEN 0 ELSE 1 END,
-                         r."id" DESC
-                LIMIT 1))",
-        from, to, day, live("r"));
+        R"((
+    SELECT CASE
+               WHEN substr(r."pair", 5) = {1} THEN CAST(r."rate" AS DOUBLE PRECISION)
+               ELSE 1.0 / CAST(r."rate" AS DOUBLE PRECISION)
+           END
+    FROM "rate" r
+    WHERE r."pair" IN ({0} || '/' || {1}, {1} || '/' || {0})
+      AND r."date" <= {2}
+      AND {3}
+    ORDER BY r."date" DESC,
+             CASE WHEN substr(r."pair", 5) = {1} THEN 0 ELSE 1 END,
+             r."id" DESC
+    LIMIT 1
+))",
+        from, to, indented(day, "          "), live("r"));
 }
 
 std::string in_currency(const Rounding& rounded, const std::string& to, const std::string& minor,
@@ -77,8 +81,8 @@ std::string in_currency(const Rounding& rounded, const std::string& to, const st
     const std::string converted =
         fmt::format("{} * {} * {} / {}", minor, rate(currency, literal(to), day),
                     minor_per_major(literal(to)), minor_per_major(currency));
-    return fmt::format("CASE WHEN {} = {} THEN {} ELSE {} END", currency, literal(to), minor,
-                       rounded(converted));
+    return fmt::format("CASE\n    WHEN {} = {} THEN {}\n    ELSE {}\nEND", currency, literal(to),
+                       minor, indented(rounded(converted), "    "));
 }
 
 }  // namespace crm::sql
