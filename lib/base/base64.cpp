@@ -9,7 +9,7 @@ namespace {
 constexpr std::string_view alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-constexpr auto digits = [] {
+constexpr auto digit_values = [] {
     std::array<signed char, 256> all{};
     all.fill(-1);
     for (std::size_t i = 0; i < alphabet.size(); ++i)
@@ -27,7 +27,7 @@ std::string from_base64(std::string_view text) {
     std::uint32_t bits = 0;
     int have = 0;
     for (const char c : text) {
-        const int digit = digits[static_cast<unsigned char>(c)];
+        const int digit = digit_values[static_cast<unsigned char>(c)];
         if (digit < 0) {
             if (c == ' ' || c == '\t' || c == '\r' || c == '\n')
                 continue;

@@ -1,5 +1,6 @@
 #include "base/decimal.hpp"
 
+#include "base/ascii.hpp"
 #include "base/chars.hpp"
 #include "base/text.hpp"
 
@@ -11,10 +12,6 @@ namespace crm {
 namespace {
 
 constexpr std::string_view digits = "0123456789";
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 /// From the first digit to the last: without signs, currencies and blanks around it.
 std::string_view core_of(std::string_view number) {
@@ -30,23 +27,6 @@ std::size_t blank_size(std::string_view s) {
         if (s.starts_with(blank))
             return blank.size();
     return 0;
-}
-
-/// The core with every blank as an apostrophe; empty if there is anything but digits and marks.
-std::string digits_and_marks(std::string_view core) {
-    std::string out;
-    while (!core.empty()) {
-        if (const std::size_t blank = blank_size(core); blank > 0) {
-            out += '\'';
-            core.remove_prefix(blank);
-            continue;
-        }
-        if (!is_digit(core.front()) && core.front() != '.' && core.front() != ',')
-            return {};
-        out += core.front();
-        core.remove_prefix(1);
-    }
-    return out;
 }
 
 DecimalMark mark_of(char c) {
@@ -71,6 +51,22 @@ bool is_grouped(std::string_view whole) {
 }
 
 }  // namespace
+
+std::string digits_and_marks(std::string_view core) {
+    std::string out;
+    while (!core.empty()) {
+        if (const std::size_t blank = blank_size(core); blank > 0) {
+            out += '\'';
+            core.remove_prefix(blank);
+            continue;
+        }
+        if (!is_digit(core.front()) && core.front() != '.' && core.front() != ',')
+            return {};
+        out += core.front();
+        core.remove_prefix(1);
+    }
+    return out;
+}
 
 std::string without_exponent(std::string_view number) {
     const auto e = number.find_first_of("eE");

@@ -11,6 +11,10 @@ namespace crm {
 /// 6.0E7 as other programs write it: 60000000. What is written otherwise stays.
 std::string without_exponent(std::string_view number);
 
+/// The digits with their marks, every blank between thousands as an apostrophe; empty if there is
+/// anything else.
+std::string digits_and_marks(std::string_view number);
+
 /// What may separate the decimals: one bit for each mark.
 enum DecimalMark : std::uint8_t { no_mark = 0, point = 1, comma = 2 };
 

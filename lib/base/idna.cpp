@@ -15,7 +15,7 @@ namespace {
 constexpr std::uint32_t base = 36, t_min = 1, t_max = 26, skew = 38, damp = 700, initial_bias = 72,
                         initial_n = 128;
 
-char digit(std::uint32_t value) {
+char base36_digit(std::uint32_t value) {
     return static_cast<char>(value < 26 ? 'a' + value : '0' + (value - 26));
 }
 
@@ -36,10 +36,10 @@ void append_variable_length(std::uint32_t value, std::uint32_t bias, std::string
         const std::uint32_t t = k <= bias ? t_min : std::min(k - bias, t_max);
         if (value < t)
             break;
-        out += digit(t + (value - t) % (base - t));
+        out += base36_digit(t + (value - t) % (base - t));
         value = (value - t) / (base - t);
     }
-    out += digit(value);
+    out += base36_digit(value);
 }
 
 /// Section 6.3. No label of the domain name system is as long as to overflow.

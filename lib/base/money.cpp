@@ -1,5 +1,7 @@
 #include "base/money.hpp"
 
+#include "base/ascii.hpp"
+#include "base/decimal.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
@@ -51,9 +53,6 @@ constexpr Symbol symbols[] = {
     {"₺", "TRY"},  {"₴", "UAH"}, {"₪", "ILS"}, {"₫", "VND"},  {"฿", "THB"}, {"₱", "PHP"},
     {"₦", "NGN"},  {"₸", "KZT"}, {"₵", "GHS"}, {"zł", "PLN"}, {"Kč", "CZK"}};
 
-bool digit(char c) {
-    return c >= '0' && c <= '9';
-}
 bool letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
@@ -153,7 +152,7 @@ Marks marks_of(std::string_view s) {
     std::size_t run = 0;
     bool grouped = false;
     for (std::size_t i = 0; i < end; ++i) {
-        if (digit(s[i])) {
+        if (is_digit(s[i])) {
             ++run;
             continue;
         }
@@ -165,7 +164,7 @@ Marks marks_of(std::string_view s) {
     if (grouped && run != 3)
         m.valid = false;
     for (std::size_t i = end + 1; i < s.size(); ++i)
-        if (!digit(s[i]))
+        if (!is_digit(s[i]))
             m.valid = false;
     // 1.234, is cut off somewhere.
     if (grouped && end + 1 == s.size())
@@ -189,40 +188,13 @@ std::optional<bool> take_sign(std::string_view& rest) {
     return negative;
 }
 
-/// How many bytes of a separator of thousands are in front.
-std::size_t blank_size(std::string_view text) {
-    if (text[0] == ' ' || text[0] == '\'')
-        return 1;
-    for (const std::string_view blank : {"\u00a0", "\u202f", "\u2009", "\u2019"})
-        if (text.starts_with(blank))
-            return blank.size();
-    return 0;
-}
-
-/// The digits with their marks, every blank as an apostrophe; empty if there is anything else.
-std::string digits_and_marks(std::string_view text) {
-    std::string out;
-    for (std::size_t at = 0; at < text.size();) {
-        if (const std::size_t blank = blank_size(text.substr(at)); blank > 0) {
-            out += '\'';
-            at += blank;
-            continue;
-        }
-        if (!digit(text[at]) && text[at] != '.' && text[at] != ',')
-            return {};
-        out += text[at];
-        ++at;
-    }
-    return out;
-}
-
 /// Sets the value of the digits, times ten to the power of `zeros`; false if it is too large.
 bool set_digits(Amount& amount, std::string_view digits, char decimal, int zeros) {
     constexpr auto most = std::numeric_limits<std::int64_t>::max();
     const auto dot = decimal ? digits.find(decimal) : digits.size();
     __int128 value = 0;
     for (std::size_t i = 0; i < digits.size(); ++i) {
-        if (!digit(digits[i]))
+        if (!is_digit(digits[i]))
             continue;
         value = value * 10 + (digits[i] - '0');
         if (i > dot)
@@ -271,7 +243,7 @@ std::unexpected<Error> two_readings(std::string_view text, const std::string& di
 Expected<void> read_digits(Amount& amount, std::string_view text, std::string_view rest, int zeros,
                            LoneMarks lone) {
     const std::string digits = digits_and_marks(rest);
-    if (std::ranges::none_of(digits, digit))
+    if (std::ranges::none_of(digits, is_digit))
         return wrong(text, "is not a number");
     const Marks marks = marks_of(digits);
     if (!marks.valid)

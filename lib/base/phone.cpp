@@ -10,7 +10,7 @@
 namespace crm {
 namespace {
 
-constexpr std::size_t longest = 15;  // E.164
+constexpr std::size_t longest_number = 15;  // E.164
 constexpr std::size_t comparable = 7;
 
 struct Dialled {
@@ -42,7 +42,7 @@ Dialled dialled(std::string_view s) {
         const char32_t c = utf8::next(s, at);
         if (const int digit = digit_of(c); digit >= 0) {
             number.digits += static_cast<char>('0' + digit);
-            if (number.digits.size() > 4 * longest)
+            if (number.digits.size() > 4 * longest_number)
                 break;
         } else if (number.digits.empty()) {
             number.plus = number.plus || c == '+' || c == U'＋';
@@ -105,7 +105,7 @@ const Plan* plan_of(std::string_view country) {
 }
 
 std::optional<std::string> international(std::string_view digits) {
-    if (digits.size() < comparable || digits.size() > longest || digits[0] == '0')
+    if (digits.size() < comparable || digits.size() > longest_number || digits[0] == '0')
         return {};
     std::string out = "+" + std::string(digits);
     for (const Plan& plan : plans)

@@ -11,7 +11,7 @@ namespace crm {
 namespace {
 
 using Piece = Template::Piece;
-using Kind = Piece::Kind;
+using TagKind = Piece::Kind;
 
 const std::vector<std::string>& values_of(const TemplateValues& values, std::string_view path) {
     static const std::vector<std::string> none;
@@ -25,7 +25,7 @@ constexpr std::size_t deepest = 32;
 constexpr std::size_t most_pieces = 1'000'000, longest = std::size_t{16} << 20;
 
 bool opens(const Piece& piece) {
-    return piece.kind == Kind::open || piece.kind == Kind::open_inverted;
+    return piece.kind == TagKind::open || piece.kind == TagKind::open_inverted;
 }
 
 /// Runs through pieces with the sections taken: calls `take(index, value)` for each text and tag
@@ -47,7 +47,7 @@ private:
             const Piece& piece = *piece_(i);
             if (opens(piece))
                 ++depth;
-            else if (piece.kind == Kind::close && --depth == 0)
+            else if (piece.kind == TagKind::close && --depth == 0)
                 return i;
         }
     }
@@ -59,9 +59,9 @@ private:
                 throw Error(Fault::refused, "too_big",
                             "the filled template has more than a million parts",
                             "use fewer lists within lists");
-            if (piece.kind == Kind::text)
+            if (piece.kind == TagKind::text)
                 take_(i, nullptr);
-            else if (piece.kind == Kind::tag)
+            else if (piece.kind == TagKind::tag)
                 tag(i, piece);
             else
                 i = section(i, piece);
@@ -80,7 +80,7 @@ private:
         const std::size_t close = close_of(open);
         const auto& values = values_of(values_, piece.text);
         take_(open, nullptr);
-        if (piece.kind == Kind::open_inverted) {
+        if (piece.kind == TagKind::open_inverted) {
             if (values.empty())
                 range(open + 1, close);
         } else {
@@ -111,7 +111,7 @@ Template::Template(std::string_view text, std::string_view name) : text_(text), 
     for (std::size_t at = 0; at < text_.size();) {
         const auto open = text_.find("{{", at);
         if (open != at)
-            pieces_.push_back({Kind::text, text_.substr(at, open - at), at});
+            pieces_.push_back({TagKind::text, text_.substr(at, open - at), at});
         if (open == std::string::npos)
             break;
         const auto close = text_.find("}}", open);
@@ -122,14 +122,14 @@ Template::Template(std::string_view text, std::string_view name) : text_(text), 
         at = close + 2;
         if (inside.starts_with('!'))
             continue;
-        Kind kind = Kind::tag;
+        TagKind kind = TagKind::tag;
         if (inside.starts_with('#'))
-            kind = Kind::open;
+            kind = TagKind::open;
         else if (inside.starts_with('^'))
-            kind = Kind::open_inverted;
+            kind = TagKind::open_inverted;
         else if (inside.starts_with('/'))
-            kind = Kind::close;
-        if (kind != Kind::tag)
+            kind = TagKind::close;
+        if (kind != TagKind::tag)
             inside = text::trimmed(inside.substr(1));
         if (inside.empty() || inside.find_first_of("{}&") != std::string_view::npos)
             throw this->at(open, "invalid_template", "this is not a tag", "{{name}}");
@@ -146,7 +146,7 @@ void Template::check_sections() const {
         if (open.size() > deepest)
             throw wrong(piece, "invalid_template",
                         fmt::format("sections nest deeper than {}", deepest));
-        if (piece.kind != Kind::close)
+        if (piece.kind != TagKind::close)
             continue;
         if (open.empty() || open.back()->text != piece.text)
             throw wrong(piece, "invalid_template",
@@ -164,7 +164,7 @@ void Template::check_sections() const {
 std::vector<const Piece*> Template::paths() const {
     std::vector<const Piece*> out;
     for (const Piece& piece : pieces_)
-        if (piece.kind != Kind::text && piece.kind != Kind::close && piece.text != ".")
+        if (piece.kind != TagKind::text && piece.kind != TagKind::close && piece.text != ".")
             out.push_back(&piece);
     return out;
 }
@@ -193,7 +193,7 @@ std::string Template::filled(const TemplateValues& values) const {
         [&](std::size_t i, const std::string* value) {
             if (value != nullptr)
                 append_filled(out, *value);
-            else if (pieces_[i].kind == Kind::text)
+            else if (pieces_[i].kind == TagKind::text)
                 append_filled(out, pieces_[i].text);
         });
     return out;

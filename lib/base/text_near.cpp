@@ -6,11 +6,11 @@
 namespace crm::text {
 namespace {
 
-constexpr std::size_t longest = 64;  // longer words are not compared, to bound the work
+constexpr std::size_t longest_word = 64;  // longer words are not compared, to bound the work
 
 std::u32string points(std::string_view s) {
     std::u32string out;
-    for (std::size_t at = 0; at < s.size() && out.size() <= longest;)
+    for (std::size_t at = 0; at < s.size() && out.size() <= longest_word;)
         out.push_back(utf8::next(s, at));
     return out;
 }
@@ -38,8 +38,8 @@ std::size_t edits(std::u32string_view a, std::u32string_view b) {
 
 std::vector<std::string> nearest(std::string_view word, std::span<const std::string> among,
                                  std::size_t most) {
-    const std::u32string typed = points(key(word.substr(0, 4 * longest)));
-    if (typed.empty() || typed.size() > longest)
+    const std::u32string typed = points(key(word.substr(0, 4 * longest_word)));
+    if (typed.empty() || typed.size() > longest_word)
         return {};
     const std::size_t limit = typed.size() <= 4 ? 1 : typed.size() <= 8 ? 2 : 3;
 
@@ -50,7 +50,7 @@ std::vector<std::string> nearest(std::string_view word, std::span<const std::str
     std::vector<Near> found;
     for (std::size_t i = 0; i < among.size(); ++i) {
         const std::u32string other = points(key(among[i]));
-        if (other.empty() || other.size() > longest)
+        if (other.empty() || other.size() > longest_word)
             continue;
         const bool prefix =
             typed.size() > 1 && other.size() > typed.size() && other.starts_with(typed);

@@ -3,6 +3,7 @@
 #include "sql/expression.hpp"
 #include "time/describe.hpp"
 #include "time/duration.hpp"
+#include "time/seconds.hpp"
 #include "time/time_of_day.hpp"
 
 #include <fmt/format.h>
@@ -21,8 +22,6 @@ using store::Store;
 
 namespace {
 
-constexpr std::int64_t day_seconds = 86400;
-constexpr std::int64_t half_an_hour = 1800;
 constexpr std::size_t most_named = 5;
 
 void add_person(std::vector<Found>& people, const Found& person) {
@@ -141,7 +140,7 @@ private:
             const Found about = linked(call, "about");
             if (about.entity != nullptr && about.entity->role == meta::Role::person)
                 add_person(people, about);
-            add(call, call.label(), length.empty() ? half_an_hour : duration_seconds(length),
+            add(call, call.label(), length.empty() ? hour_seconds / 2 : duration_seconds(length),
                 people);
         }
     }
@@ -156,7 +155,7 @@ private:
             const std::int64_t minutes = visit.number(*visit.entity->find("minutes"));
             const std::int64_t length = start && end  ? end->seconds - start->seconds
                                         : minutes > 0 ? minutes * 60
-                                                      : 2 * half_an_hour;
+                                                      : hour_seconds;
             const Found ticket = linked(visit, "ticket");
             add(visit, ticket.entity == nullptr ? "visit" : store_.name(*ticket.entity, ticket.id),
                 length, people);

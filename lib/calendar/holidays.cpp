@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "meta/type.hpp"
 #include "time/recurrence.hpp"
+#include "time/seconds.hpp"
 #include "time/time_of_day.hpp"
 
 #include <fmt/format.h>
@@ -12,8 +13,7 @@
 namespace crm::calendar {
 namespace {
 
-constexpr std::int64_t day_seconds = 86400;
-constexpr std::int32_t longest = 366;  ///< days of one event
+constexpr std::int32_t most_event_days = 366;  ///< days of one event
 constexpr std::int32_t ten_years = 3653;
 constexpr std::size_t most_days = 5000;  ///< of one file
 
@@ -28,7 +28,7 @@ std::string item_text(std::string day, const std::string& name) {
 std::int32_t days_of(const form::Component& event, const form::IcsTime& start) {
     const form::Property* end = event.find("DTEND");
     const auto to = end == nullptr ? std::nullopt : form::ics_time(*end);
-    return to ? std::clamp(to->day.days - start.day.days, 1, longest) : 1;
+    return to ? std::clamp(to->day.days - start.day.days, 1, most_event_days) : 1;
 }
 
 /// 12:00-24:00, of an event at a time.

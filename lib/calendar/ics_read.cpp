@@ -9,6 +9,7 @@
 #include "store/assign.hpp"
 #include "store/rows.hpp"
 #include "time/recurrence.hpp"
+#include "time/seconds.hpp"
 #include "time/time_of_day.hpp"
 
 #include <fmt/format.h>
@@ -227,7 +228,6 @@ private:
         std::optional<std::int64_t> seconds;
         if (length != nullptr && !end)
             seconds = form::ics_duration(length->value);
-        constexpr std::int64_t day_seconds = 86400;
         if (start.whole_day) {
             std::int32_t last = end ? end->day.days - 1 : start.day.days;
             if (seconds)

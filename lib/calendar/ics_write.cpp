@@ -10,6 +10,7 @@
 #include "store/rows.hpp"
 #include "time/duration.hpp"
 #include "time/recurrence.hpp"
+#include "time/seconds.hpp"
 #include "time/time_of_day.hpp"
 #include "time/zone_name.hpp"
 
@@ -31,8 +32,6 @@ using store::Record;
 using store::Store;
 
 namespace {
-
-constexpr std::int64_t half_an_hour = 1800, hour = 3600;
 
 bool is_utc(std::string_view zone) {
     return zone.empty() || zone == "UTC" || zone == "Etc/UTC";
@@ -182,7 +181,7 @@ private:
         const TimeForm times = meeting_form();
         add("DTSTART", times.text(*start), times.parameters());
         const auto end = iso_instant(record_.text("end"));
-        Instant until = end ? *end : Instant{start->seconds + hour};
+        Instant until = end ? *end : Instant{start->seconds + hour_seconds};
         if (times.whole_days)
             until = times.clock.at({times.clock.day(end ? *end : *start).days + 1}, 0);
         add("DTEND", times.text(until), times.parameters());
@@ -202,8 +201,8 @@ private:
         const bool call = record_.entity->noun == "call";
         const std::int64_t seconds = !length.empty() ? duration_seconds(length)
                                      : end           ? end->seconds - start->seconds
-                                     : call          ? half_an_hour
-                                                     : hour;
+                                     : call          ? hour_seconds / 2
+                                                     : hour_seconds;
         add("DTSTART", form::ics_instant(*start));
         add("DTEND", form::ics_instant({start->seconds + seconds}));
     }

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "form/ics_zone.hpp"
+#include "time/seconds.hpp"
 #include "time/zone_name.hpp"
 
 #include <fmt/format.h>
@@ -18,14 +19,14 @@ using form::Property;
 
 namespace {
 
-constexpr std::int64_t hour = 3600, year = 366 * 86400;
+constexpr std::int64_t longest_year = 366 * day_seconds;
 constexpr int most_compared = 100;  ///< zones of one file
 
 /// Etc/GMT-3 is three hours east of UTC.
 std::string name_of_offset(int seconds) {
-    if (seconds % hour != 0)
+    if (seconds % hour_seconds != 0)
         return {};
-    const auto hours = seconds / static_cast<int>(hour);
+    const auto hours = seconds / static_cast<int>(hour_seconds);
     std::string name =
         hours == 0 ? "UTC" : fmt::format("Etc/GMT{}{}", hours > 0 ? "-" : "+", std::abs(hours));
     return is_zone_name(name) ? name : std::string();
@@ -77,8 +78,8 @@ IcsZones::Known IcsZones::find(const std::string& tzid, long line) {
     const auto years = years_.find(tzid);
     const std::int64_t first = years == years_.end() ? clock_.now.seconds : years->second.first;
     const std::int64_t last = years == years_.end() ? first : years->second.last;
-    const IcsZone zone(*component->second, {first - year / 2},
-                       {std::clamp(last, first, first + 10 * year) + year});
+    const IcsZone zone(*component->second, {first - longest_year / 2},
+                       {std::clamp(last, first, first + 10 * longest_year) + longest_year});
     if (++compared_ <= most_compared)
         if (std::string name = zone.name(clock_.zone); !name.empty())
             return {std::move(name), {}};

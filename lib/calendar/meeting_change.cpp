@@ -3,6 +3,7 @@
 #include "calendar/busy.hpp"
 #include "sql/expression.hpp"
 #include "time/describe.hpp"
+#include "time/seconds.hpp"
 
 #include <fmt/format.h>
 
@@ -41,7 +42,6 @@ public:
           by_(to.seconds + local_.offset(to) - from.seconds - local_.offset(from)) {}
 
     Instant of(Instant at) const {
-        constexpr std::int64_t day_seconds = 86400;
         const std::int64_t wall = at.seconds + local_.offset(at) + by_;
         const std::int64_t day = wall / day_seconds - (wall % day_seconds < 0);
         return local_.at({static_cast<std::int32_t>(day)},

@@ -2,6 +2,7 @@
 
 #include "meta/type.hpp"
 #include "time/recurrence.hpp"
+#include "time/seconds.hpp"
 #include "time/zone.hpp"
 
 #include <algorithm>
@@ -12,8 +13,6 @@ namespace crm::calendar {
 using store::Record;
 
 namespace {
-
-constexpr std::int64_t hour = 3600;
 
 std::vector<Instant> instants_of(const Record& record, std::string_view field) {
     std::vector<Instant> out;
@@ -26,7 +25,7 @@ std::vector<Instant> instants_of(const Record& record, std::string_view field) {
 /// How long it takes: of whole days their number, of others seconds.
 struct Length {
     bool whole_days = false;
-    std::int64_t days = 1, seconds = hour;
+    std::int64_t days = 1, seconds = hour_seconds;
 };
 
 Length length_of(const Record& meeting, Instant start, const Clock& local) {
@@ -53,7 +52,8 @@ bool within_reach(const MeetingTime& time, const Interval& within) {
 }
 
 std::int64_t longest(const Length& length) {
-    return length.whole_days ? (length.days + 1) * 24 * hour : length.seconds + hour;
+    return length.whole_days ? (length.days + 1) * 24 * hour_seconds
+                             : length.seconds + hour_seconds;
 }
 
 }  // namespace
@@ -91,7 +91,7 @@ std::vector<MeetingTime> times_of(const Record& meeting, const Interval& within,
     const Zone& in = *zone(local.zone);
     Occurrences instances(*rule, start->seconds + local.offset(*start), length.whole_days, &in);
     if (within.from.seconds > std::numeric_limits<std::int64_t>::min() / 2)
-        instances.skip_to(within.from.seconds - longest(length) - 24 * hour);
+        instances.skip_to(within.from.seconds - longest(length) - 24 * hour_seconds);
     while (out.size() < most) {
         const auto wall = instances.next();
         if (!wall)

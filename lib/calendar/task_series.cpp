@@ -5,6 +5,7 @@
 #include "time/calendar.hpp"
 #include "time/describe.hpp"
 #include "time/recurrence.hpp"
+#include "time/seconds.hpp"
 
 #include <fmt/format.h>
 
@@ -18,8 +19,6 @@ using store::Record;
 using store::Store;
 
 namespace {
-
-constexpr std::int64_t day_seconds = 86400;
 
 /// Midnight of a day, of the clock on the wall.
 std::int64_t wall_of(Date day) {
@@ -73,7 +72,7 @@ std::optional<Date> due_of(const Record& task) {
     return iso_date(task.text("due"));
 }
 
-Date occurrence_of(const Record& task) {
+Date occurrence_day(const Record& task) {
     const auto day = iso_date(task.text("occurrence"));
     return day ? *day : due_of(task).value_or(Date{});
 }
@@ -83,7 +82,7 @@ std::optional<Date> next_day(Store& store, const Record& task, const Recurrence&
                              const Clock& local) {
     if (!rule.after.empty())
         return shifted(local.today(), offset_of(rule.after));
-    const Date own = occurrence_of(task);
+    const Date own = occurrence_day(task);
     return instance_after(rule, anchor_of(store, task, own), own, local.today());
 }
 
@@ -156,7 +155,7 @@ Following following_task(Store& store, const Record& task, const Clock& clock) {
         return out;
     const Clock local = clock_of(store, task, clock);
     const std::int64_t first = task.number("series");
-    if (has_later(store, first == 0 ? task.id : first, occurrence_of(task).iso()))
+    if (has_later(store, first == 0 ? task.id : first, occurrence_day(task).iso()))
         return out;
     const auto day = next_day(store, task, *rule, local);
     if (day)
@@ -171,7 +170,7 @@ std::optional<Record> open_successor(Store& store, const Record& task) {
     sql::Statement get = store.db().prepare(fmt::format(
         R"(SELECT "id" FROM "task" WHERE "series" = ?1 AND "occurrence" > ?2 AND {} ORDER BY "id")",
         sql::live()));
-    const std::string occurrence = occurrence_of(task).iso();
+    const std::string occurrence = occurrence_day(task).iso();
     get.with(first == 0 ? task.id : first, occurrence);
     while (get.step())
         if (auto next = store.find(*task.entity, get.integer(0)); next && is_open(*next))
@@ -208,7 +207,7 @@ std::string recurrence_line(Store& store, const Record& record, const Clock& clo
     std::string out = recurrence_words(record.text(*field));
     if (!rule->after.empty())
         return out;
-    const Date own = occurrence_of(record);
+    const Date own = occurrence_day(record);
     const Clock local = clock_of(store, record, clock);
     const auto next = instance_after(*rule, anchor_of(store, record, own), own, local.today());
     return next ? fmt::format("{}, next {}", out, with_weekday(*next)) : out;

@@ -79,7 +79,7 @@ bool is_number(const FieldInfo& field) {
 }
 
 /// "Buyer, since 2020" of the fields of a draft's link to its company.
-std::string link_text(const std::vector<DraftField>& fields) {
+std::string company_link_text(const std::vector<DraftField>& fields) {
     std::string out;
     for (const DraftField& field : fields) {
         if (field.value.empty())
@@ -304,7 +304,7 @@ Expected<void> DraftReader::read(IncomingRow& row, form::Draft& draft) {
     if (row.entity().name() != nullptr)
         row.name = given_name(row.record);
     if (draft.account != nullptr)
-        row.company_link = link_text(draft.link);
+        row.company_link = company_link_text(draft.link);
     return {};
 }
 

@@ -1,5 +1,6 @@
 #include "form/card_birthday.hpp"
 
+#include "base/ascii.hpp"
 #include "base/text.hpp"
 #include "form/card_wording.hpp"
 #include "form/vcard_parse.hpp"
@@ -10,18 +11,13 @@
 namespace crm::form {
 namespace {
 
-constexpr auto none = std::string_view::npos;
 constexpr std::string_view omitted_year = "X-APPLE-OMIT-YEAR";
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 bool are_digits(std::string_view s, std::size_t size) {
     return s.size() == size && std::ranges::all_of(s, is_digit);
 }
 
-int number(std::string_view digits) {
+int digits_value(std::string_view digits) {
     int n = 0;
     for (const char c : digits)
         n = n * 10 + (c - '0');
@@ -79,7 +75,8 @@ std::optional<std::string> read_birthday(std::string_view text) {
     const std::string_view day = rest;
     constexpr int leap_year = 2000;
     if (!are_digits(month, 2) || !are_digits(day, 2) ||
-        !is_day(year.empty() ? leap_year : number(year), number(month), number(day)))
+        !is_day(year.empty() ? leap_year : digits_value(year), digits_value(month),
+                digits_value(day)))
         return {};
     std::string out(year.empty() ? "-" : year);
     ((out += '-') += month) += '-';

@@ -13,7 +13,6 @@
 namespace crm::form {
 namespace {
 
-constexpr auto none = std::string_view::npos;
 constexpr std::string_view unknown_type = "application/octet-stream";
 
 /// The media type that TYPE=kind, in lower case, names on a property: jpeg -> image/jpeg. Empty:

@@ -20,8 +20,6 @@
 namespace crm::form {
 namespace {
 
-constexpr auto none = std::string_view::npos;
-
 /// Of one list. More than a real card has; the rest of a hostile card stays in its extra
 /// properties.
 constexpr std::size_t most_values = 500;

@@ -1,5 +1,6 @@
 #include "form/card_rules.hpp"
 
+#include "base/ascii.hpp"
 #include "base/text.hpp"
 #include "form/vcard_parse.hpp"
 
@@ -9,9 +10,6 @@
 namespace crm::form {
 namespace {
 
-bool digit(char c) {
-    return c >= '0' && c <= '9';
-}
 bool letter(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
@@ -29,7 +27,7 @@ std::optional<std::string> type_label(std::string_view type) {
 
 bool plain_label(std::string_view label) {
     return type_label(label) == label &&
-           std::ranges::all_of(label, [](char c) { return letter(c) || digit(c) || c == '-'; });
+           std::ranges::all_of(label, [](char c) { return letter(c) || is_digit(c) || c == '-'; });
 }
 
 std::string_view bare_label(std::string_view label) {
@@ -41,7 +39,7 @@ std::string_view bare_label(std::string_view label) {
 bool language_tag(std::string_view text) {
     return text.size() >= 2 && text.size() <= 35 && letter(text[0]) && letter(text[1]) &&
            text.back() != '-' &&
-           std::ranges::all_of(text, [](char c) { return letter(c) || digit(c) || c == '-'; });
+           std::ranges::all_of(text, [](char c) { return letter(c) || is_digit(c) || c == '-'; });
 }
 
 bool uuid(std::string_view text) {
@@ -50,7 +48,7 @@ bool uuid(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
         const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-        if (dash ? c != '-' : !(digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')))
+        if (dash ? c != '-' : !(is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')))
             return false;
     }
     return true;

@@ -18,8 +18,6 @@
 namespace crm::form {
 namespace {
 
-constexpr auto none = std::string_view::npos;
-
 /// The names of one property in both versions. The name without X- is the one that it is kept
 /// under.
 struct VersionName {

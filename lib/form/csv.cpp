@@ -1,5 +1,7 @@
 #include "form/csv.hpp"
 
+#include "base/ascii.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,9 +10,6 @@
 namespace crm::form {
 namespace {
 
-constexpr bool blank(char c) {
-    return c == ' ' || c == '\t';
-}
 constexpr bool ends_line(char c) {
     return c == '\n' || c == '\r';
 }
@@ -111,7 +110,7 @@ bool CsvReader::quoted(const char* open, const char* stop, Step& trouble) {
         const auto opened = next_line_;
         next_line_ += lines_in(open, quote);
         p = quote + 1;
-        while (p < end_ && blank(*p) && !special_[static_cast<unsigned char>(*p)])
+        while (p < end_ && is_blank(*p) && !special_[static_cast<unsigned char>(*p)])
             ++p;
         at_ = p;
         if (p == end_ || p >= stop || special_[static_cast<unsigned char>(*p)])
@@ -177,8 +176,8 @@ void csv_cell(std::string_view cell, bool text, const CsvStyle& style, std::stri
     const auto special = [&](char c) { return c == style.delimiter || c == '"' || ends_line(c); };
     // A byte order mark at the beginning of a file is not text, unless it is quoted.
     const bool quote =
-        !cell.empty() && (std::ranges::any_of(cell, special) || blank(cell.front()) ||
-                          blank(cell.back()) || cell.starts_with("\xEF\xBB\xBF"));
+        !cell.empty() && (std::ranges::any_of(cell, special) || is_blank(cell.front()) ||
+                          is_blank(cell.back()) || cell.starts_with("\xEF\xBB\xBF"));
     if (quote)
         out += '"';
     if (prefix)

@@ -16,7 +16,7 @@ namespace {
 
 /// The usual ones first: of two that fit equally the first is taken.
 constexpr std::string_view delimiters = ",;\t|^~";
-constexpr std::size_t look_bytes = 256 * 1024;
+constexpr std::size_t layout_bytes = 256 * 1024;
 constexpr std::size_t look_rows = 50;
 
 /// What the first rows look like when cut at one delimiter. Empty cells beyond the last column do
@@ -59,8 +59,8 @@ void count_cells(Look& look, std::vector<std::size_t>& counts) {
 }
 
 Look look_at(std::string_view bytes, char delimiter) {
-    const bool is_whole = bytes.size() <= look_bytes;
-    const std::string_view sample = bytes.substr(0, look_bytes);
+    const bool is_whole = bytes.size() <= layout_bytes;
+    const std::string_view sample = bytes.substr(0, layout_bytes);
     Look look{.delimiter = delimiter};
     std::vector<std::pair<std::size_t, std::size_t>> sizes;  // of rows: filled cells, all cells
     CsvReader reader(sample, delimiter);

@@ -4,6 +4,7 @@
 #include "form/charset.hpp"
 #include "form/vcard_lines.hpp"
 #include "form/vcard_parse.hpp"
+#include "time/seconds.hpp"
 
 #include <fmt/format.h>
 
@@ -12,16 +13,16 @@
 namespace crm::form {
 namespace {
 
-constexpr std::size_t deepest = 32;
+constexpr std::size_t deepest_component = 32;
 constexpr std::size_t most_components = 100'000;
 
 bool starts(std::string_view line, std::string_view with) {
     return line.size() >= with.size() && same_word(line.substr(0, with.size()), with);
 }
 
-class Reader {
+class IcsReader {
 public:
-    explicit Reader(std::string_view bytes) : lines_(bytes) {}
+    explicit IcsReader(std::string_view bytes) : lines_(bytes) {}
 
     Calendar read() {
         while (lines_.next() && out_.flaw.empty()) {
@@ -62,7 +63,7 @@ private:
     }
 
     void begin(std::string name) {
-        if (open_.size() >= deepest)
+        if (open_.size() >= deepest_component)
             return stop("components are nested more than 32 deep");
         if (++count_ > most_components)
             return stop("more than 100,000 components");
@@ -119,7 +120,7 @@ private:
     std::size_t count_ = 0;
 };
 
-int number(std::string_view text) {
+int whole_number(std::string_view text) {
     int out = 0;
     for (const char c : text) {
         if (c < '0' || c > '9')
@@ -142,7 +143,7 @@ std::string Component::text(std::string_view property) const {
 }
 
 Calendar read_ics(std::string_view bytes) {
-    return Reader(bytes).read();
+    return IcsReader(bytes).read();
 }
 
 namespace {
@@ -150,8 +151,9 @@ namespace {
 std::optional<IcsTime> read_time(const Property& property, std::string_view value) {
     if (value.size() < 8)
         return {};
-    const auto day = calendar_day(number(value.substr(0, 4)), number(value.substr(4, 2)),
-                                  number(value.substr(6, 2)));
+    const auto day =
+        calendar_day(whole_number(value.substr(0, 4)), whole_number(value.substr(4, 2)),
+                     whole_number(value.substr(6, 2)));
     if (!day)
         return {};
     IcsTime out;
@@ -163,8 +165,8 @@ std::optional<IcsTime> read_time(const Property& property, std::string_view valu
     const bool utc = value.size() == 16 && (value[15] == 'Z' || value[15] == 'z');
     if (value[8] != 'T' || (value.size() != 15 && !utc))
         return {};
-    const int hour = number(value.substr(9, 2)), minute = number(value.substr(11, 2)),
-              second = number(value.substr(13, 2));
+    const int hour = whole_number(value.substr(9, 2)), minute = whole_number(value.substr(11, 2)),
+              second = whole_number(value.substr(13, 2));
     if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
         return {};
     out.second_of_day = hour * 3600 + minute * 60 + std::min(second, 59);
@@ -175,7 +177,6 @@ std::optional<IcsTime> read_time(const Property& property, std::string_view valu
 }  // namespace
 
 std::int64_t IcsTime::wall() const {
-    constexpr std::int64_t day_seconds = 86400;
     return day.days * day_seconds + std::max(second_of_day, 0);
 }
 
@@ -245,7 +246,6 @@ std::string ics_day(Date day) {
 }
 
 std::string ics_wall(std::int64_t wall) {
-    constexpr std::int64_t day_seconds = 86400;
     const std::int64_t day = wall / day_seconds - (wall % day_seconds < 0);
     const std::int64_t second = wall - day * day_seconds;
     return fmt::format("{}T{:02}{:02}{:02}", ics_day({static_cast<std::int32_t>(day)}),

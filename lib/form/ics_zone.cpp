@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "time/recurrence.hpp"
+#include "time/seconds.hpp"
 #include "time/zone_name.hpp"
 
 #include <fmt/format.h>
@@ -13,7 +14,6 @@
 namespace crm::form {
 namespace {
 
-constexpr std::int64_t day_seconds = 86400;
 constexpr std::string_view weekday_words[] = {"MO", "TU", "WE", "TH", "FR", "SA", "SU"};
 /// The rules of a zone are looked at until then; after 28 years a calendar repeats.
 constexpr int rules_from = 2038, rules_until = 2066;

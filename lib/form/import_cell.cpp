@@ -1,5 +1,6 @@
 #include "form/import_cell.hpp"
 
+#include "base/ascii.hpp"
 #include "base/number.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
@@ -13,15 +14,11 @@
 namespace crm::form {
 namespace {
 
-constexpr bool digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 bool shaped(std::string_view s, std::string_view shape) {
     if (s.size() < shape.size())
         return false;
     for (std::size_t i = 0; i < shape.size(); ++i)
-        if (shape[i] == '0' ? !digit(s[i]) : s[i] != shape[i])
+        if (shape[i] == '0' ? !is_digit(s[i]) : s[i] != shape[i])
             return false;
     return true;
 }
@@ -55,7 +52,7 @@ bool cjk(std::string_view s) {
 }
 
 /// A positive number.
-std::optional<int> number(std::string_view s) {
+std::optional<int> positive_number(std::string_view s) {
     const auto n = whole_text_as<int>(s);
     return n && *n > 0 ? n : std::nullopt;
 }
@@ -119,11 +116,11 @@ private:
         skip_blanks();
         std::size_t end = 0;
         while (end < rest_.size() &&
-               (digit(rest_[end]) ||
+               (is_digit(rest_[end]) ||
                 (std::string_view(",.' ").find(rest_[end]) != std::string_view::npos &&
-                 end + 1 < rest_.size() && digit(rest_[end + 1]))))
+                 end + 1 < rest_.size() && is_digit(rest_[end + 1]))))
             ++end;
-        if (end == 0 || !digit(rest_.front()))
+        if (end == 0 || !is_digit(rest_.front()))
             return false;
         rest_.remove_prefix(end);
         const bool has_factor = rest_.starts_with('k') || rest_.starts_with('m');
@@ -159,7 +156,7 @@ std::uint8_t reading_orders(std::string_view cell) {
     std::size_t digits = 0;
     for (int& n : numbers) {
         const std::size_t from = at;
-        while (at < cell.size() && at < from + (&n == &numbers[2] ? 4 : 2) && digit(cell[at]))
+        while (at < cell.size() && at < from + (&n == &numbers[2] ? 4 : 2) && is_digit(cell[at]))
             n = n * 10 + (cell[at++] - '0');
         digits = at - from;
         if (digits == 0)
@@ -207,7 +204,7 @@ std::string iso_cell(std::string_view cell, meta::Type type, std::optional<DateO
 }
 
 std::string birthday_of(std::string_view year, std::string_view month, std::string_view day) {
-    const auto y = number(year), m = number(month), d = number(day);
+    const auto y = positive_number(year), m = positive_number(month), d = positive_number(day);
     if (m && d)
         return y ? fmt::format("{:04}-{:02}-{:02}", *y, *m, *d)
                  : fmt::format("--{:02}-{:02}", *m, *d);
@@ -301,7 +298,7 @@ bool is_placeholder(std::string_view cell) {
         "nonrenseigne",  "desconocido", "sconosciuto", "onbekend",  "n/d",          "n.d.",
         "s/d",           "desconhecido"};
     constexpr std::size_t longest = 20;
-    if (cell.empty() || cell.size() > longest || digit(cell.front()) || cell.front() == '+' ||
+    if (cell.empty() || cell.size() > longest || is_digit(cell.front()) || cell.front() == '+' ||
         cell.find('@') != std::string_view::npos)
         return false;
     const std::string key = text::key(cell);
@@ -313,7 +310,7 @@ bool is_placeholder(std::string_view cell) {
 
 bool is_rounded_number(std::string_view cell) {
     const auto e = cell.find_first_of("eE");
-    if (e == std::string_view::npos || e == 0 || !digit(cell.front()))
+    if (e == std::string_view::npos || e == 0 || !is_digit(cell.front()))
         return false;
     const std::string_view exponent =
         cell.substr(e + (cell.substr(e + 1).starts_with('+') ? 2 : 1));

@@ -71,7 +71,7 @@ void add_parameters(JsonReader& in, Property& p) {
     });
 }
 
-void add_property(JsonReader& in, Card& card) {
+void add_json_property(JsonReader& in, Card& card) {
     if (in.next() != JsonReader::Kind::array)
         return void(in.skip());
     Property p;
@@ -128,7 +128,7 @@ Expected<void> read_jcards(std::string_view json, const CardSink& sink) {
         Card card;
         card.line = here();
         card.version = 40;
-        in.array([&] { add_property(in, card); });
+        in.array([&] { add_json_property(in, card); });
         sink.card(std::move(card));
         if (sink.progress)
             sink.progress(in.at());

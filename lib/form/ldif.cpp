@@ -96,10 +96,10 @@ struct Entry {
     bool begun() const { return line > 0; }
 };
 
-class Reader {
+class LdifReader {
 public:
-    Reader(std::string_view bytes, const std::string& file, const meta::Model& model,
-           Intake& intake)
+    LdifReader(std::string_view bytes, const std::string& file, const meta::Model& model,
+               Intake& intake)
         : bytes_(bytes), file_(file), intake_(intake), columns_(model) {}
 
     void read() {
@@ -261,7 +261,7 @@ private:
 
 void import_ldif(std::string_view bytes, const std::string& file, const meta::Model& model,
                  Intake& intake) {
-    Reader(bytes, file, model, intake).read();
+    LdifReader(bytes, file, model, intake).read();
 }
 
 }  // namespace crm::form

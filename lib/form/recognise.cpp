@@ -15,7 +15,7 @@
 namespace crm::form {
 namespace {
 
-constexpr std::size_t look_bytes = 16 * 1024;
+constexpr std::size_t recognised_bytes = 16 * 1024;
 
 constexpr std::pair<std::string_view, FileKind> kinds[] = {
     {"vcard", FileKind::vcard}, {"jcard", FileKind::jcard}, {"xcard", FileKind::xcard},
@@ -26,7 +26,7 @@ constexpr std::pair<std::string_view, FileKind> kinds[] = {
 
 /// The first bytes as lower-case ASCII text, whatever the encoding; enough to see what it is.
 std::string glance(std::string_view bytes, Encoding encoding) {
-    std::string text = text::lower_ascii(bytes.substr(0, look_bytes));
+    std::string text = text::lower_ascii(bytes.substr(0, recognised_bytes));
     if (encoding == Encoding::utf16_le || encoding == Encoding::utf16_be)
         std::erase(text, '\0');
     for (const std::string_view mark : {"\xEF\xBB\xBF", "\xFF\xFE", "\xFE\xFF"})
@@ -71,7 +71,7 @@ Expected<FileKind> recognise(std::string_view bytes, std::string_view name) {
     const Encoding encoding = encoding_of(bytes);
     const std::string text = glance(bytes, encoding);
     const std::string_view begin = text::trimmed(text);
-    if (begin.empty() && bytes.size() <= look_bytes)
+    if (begin.empty() && bytes.size() <= recognised_bytes)
         return failure(Fault::refused, "empty", fmt::format("{} is empty", name));
     // A card with a stray NUL is damaged and not binary: the others of its file are none the worse
     // for it.

@@ -12,8 +12,7 @@
 namespace crm::form {
 namespace {
 
-constexpr auto none = std::string_view::npos;
-constexpr std::size_t deepest = 32;
+constexpr std::size_t deepest_card = 32;
 /// More cards within a card than this, and it is the outer one's END that is missing.
 constexpr std::size_t most_agents = 32;
 
@@ -84,10 +83,10 @@ int version_of(std::string_view value) {
                                     : 0;
 }
 
-class Reader {
+class VcardReader {
 public:
     /// `line` is where an inline card stands; its own lines are not those of the file.
-    Reader(std::string_view bytes, const CardSink& sink, std::size_t depth = 0, long line = 0)
+    VcardReader(std::string_view bytes, const CardSink& sink, std::size_t depth = 0, long line = 0)
         : bytes_(bytes), lines_(bytes), sink_(sink), depth_(depth), line_(line) {}
 
     void run() {
@@ -152,7 +151,7 @@ private:
             skipped_ = what.empty() ? "?" : std::string(what);
             return;
         }
-        if (open_.size() + depth_ >= deepest) {
+        if (open_.size() + depth_ >= deepest_card) {
             ++too_deep_;
             if (!open_.empty())
                 flaw(open_.front(), "cards nest deeper than 32", number(), true);
@@ -333,7 +332,7 @@ private:
             return;
         if (!starts(text::trimmed(value), "BEGIN:"))
             return add(open, std::move(p), value);
-        if (open_.size() + depth_ + 1 >= deepest)
+        if (open_.size() + depth_ + 1 >= deepest_card)
             return flaw(open_.front(), "cards nest deeper than 32", number(), true);
         const std::string inner = unescaped(value);
         const CardSink into{[&](Card&& card) {
@@ -343,7 +342,7 @@ private:
                             },
                             {},
                             {}};
-        Reader(inner, into, depth_ + open_.size(), number()).run();
+        VcardReader(inner, into, depth_ + open_.size(), number()).run();
     }
 };
 
@@ -352,7 +351,7 @@ private:
 void read_vcards(std::string_view bytes, const CardSink& sink) {
     if (bytes.starts_with("\xEF\xBB\xBF"))
         bytes.remove_prefix(3);
-    Reader(bytes, sink).run();
+    VcardReader(bytes, sink).run();
 }
 
 }  // namespace crm::form

@@ -1,20 +1,17 @@
 #include "form/vcard_lines.hpp"
 
+#include "base/ascii.hpp"
+
 #include <algorithm>
 #include <cstring>
 
 namespace crm::form {
 namespace {
 
-constexpr auto none = std::string_view::npos;
-
-char upper(char c) {
-    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-}
-
 bool same(std::string_view a, std::string_view capitals) {
-    return a.size() == capitals.size() && std::equal(a.begin(), a.end(), capitals.begin(),
-                                                     [](char x, char y) { return upper(x) == y; });
+    return a.size() == capitals.size() &&
+           std::equal(a.begin(), a.end(), capitals.begin(),
+                      [](char x, char y) { return to_upper(x) == y; });
 }
 
 /// What is before the first colon, as far as an encoding may be named there.
@@ -25,7 +22,7 @@ std::string_view head(std::string_view line) {
 
 std::size_t found(std::string_view where, std::string_view capitals) {
     const auto at = std::search(where.begin(), where.end(), capitals.begin(), capitals.end(),
-                                [](char x, char y) { return upper(x) == y; });
+                                [](char x, char y) { return to_upper(x) == y; });
     return at == where.end() ? none : static_cast<std::size_t>(at - where.begin());
 }
 
@@ -58,10 +55,6 @@ bool binary(std::string_view line) {
 
 bool border(std::string_view line) {
     return same(line.substr(0, 4), "END:") || same(line.substr(0, 6), "BEGIN:");
-}
-
-bool blank(char c) {
-    return c == ' ' || c == '\t';
 }
 
 bool ends_in_backslash(std::string_view s) {
@@ -132,7 +125,7 @@ bool ContentLines::continued(bool& literal_blank) {
             return false;
         // A blank here belongs to the text (RFC 2045), but not where the writer encodes its blanks:
         // then it is a fold.
-        if (blank(line.front()) && !literal_blank)
+        if (is_blank(line.front()) && !literal_blank)
             line.remove_prefix(1);
         literal_blank = literal_blank || line.find(' ') != none;
         append(line);
@@ -140,7 +133,7 @@ bool ContentLines::continued(bool& literal_blank) {
     }
     if (line.empty())
         return false;
-    if (blank(line.front())) {
+    if (is_blank(line.front())) {
         append(line.substr(1));
         literal_blank = literal_blank || line.find(' ', 1) != none;
         return true;

@@ -6,6 +6,8 @@
 /// Lines of a vCard file, as they are and unfolded. Within form only.
 namespace crm::form {
 
+inline constexpr auto none = std::string_view::npos;
+
 /// The physical lines of a text that ends them with LF, CRLF, CR or CR CR LF. Linear, whatever mix
 /// it is.
 class PhysicalLines {

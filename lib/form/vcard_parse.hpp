@@ -2,6 +2,7 @@
 
 #include "base/utf8.hpp"
 #include "form/vcard.hpp"
+#include "form/vcard_lines.hpp"
 
 #include <string>
 #include <string_view>

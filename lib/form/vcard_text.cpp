@@ -1,3 +1,4 @@
+#include "base/ascii.hpp"
 #include "base/text.hpp"
 #include "form/vcard.hpp"
 #include "form/vcard_parse.hpp"
@@ -6,12 +7,6 @@
 
 namespace crm::form {
 namespace {
-
-constexpr auto none = std::string_view::npos;
-
-char upper(char c) {
-    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-}
 
 /// `find_first_of` for a few characters in short text, where a call per character would cost more
 /// than the comparison.
@@ -149,13 +144,14 @@ std::size_t read_parameter(std::string_view line, std::size_t at, int version, P
 std::string upper_ascii(std::string_view s) {
     std::string out(s);
     for (char& c : out)
-        c = upper(c);
+        c = to_upper(c);
     return out;
 }
 
 bool same_word(std::string_view a, std::string_view b) {
-    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
-                                              [](char x, char y) { return upper(x) == upper(y); });
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
+               return to_upper(x) == to_upper(y);
+           });
 }
 
 std::size_t read_head(std::string_view line, int version, Property& property) {

@@ -14,8 +14,6 @@
 namespace crm::form {
 namespace {
 
-constexpr auto none = std::string_view::npos;
-
 struct Bad {};  ///< thrown within this file where it is no XML
 
 struct Node {
@@ -221,7 +219,7 @@ std::string structured(const Node& node, std::span<const std::string_view> parts
     return out;
 }
 
-void add_property(const Node& node, const std::string& group, Card& card) {
+void add_xml_property(const Node& node, const std::string& group, Card& card) {
     Property p;
     p.group = group;
     p.name = upper_ascii(node.name);
@@ -277,10 +275,10 @@ Expected<void> read_xcards(std::string_view xml, const CardSink& sink) {
             card.line = here();
             for (const Node& node : text.element(std::move(name)).children) {
                 if (node.name != "group")
-                    add_property(node, {}, card);
+                    add_xml_property(node, {}, card);
                 else
                     for (const Node& inner : node.children)
-                        add_property(inner, node.attribute_name, card);
+                        add_xml_property(inner, node.attribute_name, card);
             }
             if (text.had_too_long())
                 card.refuse(std::string(too_long_value));

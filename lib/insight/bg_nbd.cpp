@@ -10,9 +10,9 @@
 namespace crm::insight {
 namespace {
 
-enum Parameter : std::size_t { at_r, at_alpha, at_a, at_b, parameters };
+enum BgNbdParameter : std::size_t { at_r, at_alpha, at_a, at_b, bg_nbd_parameters };
 
-using Derivatives = std::array<double, parameters>;
+using Derivatives = std::array<double, bg_nbd_parameters>;
 
 /// ln(e^p + e^q), and the share of e^q in the sum.
 struct LogSum {
@@ -29,7 +29,7 @@ LogSum log_sum(double p, double q) {
 class Likelihood {
 public:
     Likelihood(const BgNbd& model, std::span<const std::int64_t> more_than)
-        : m_(model), out_(parameters) {
+        : m_(model), out_(bg_nbd_parameters) {
         add_counts(more_than);
     }
 
@@ -86,14 +86,14 @@ private:
     }
 
     void add_branch(double share, const Derivatives& by, double n, double time) {
-        for (std::size_t i = 0; i < parameters; ++i)
+        for (std::size_t i = 0; i < bg_nbd_parameters; ++i)
             out_.gradient[i] += share * by[i];
         out_.hessian.at(at_alpha, at_r) -= share / time;
         out_.hessian.at(at_alpha, at_alpha) += share * n / (time * time);
     }
 
     void add_difference(double weight, const Derivatives& p, const Derivatives& q) {
-        for (std::size_t i = 0; i < parameters; ++i)
+        for (std::size_t i = 0; i < bg_nbd_parameters; ++i)
             for (std::size_t j = 0; j <= i; ++j)
                 out_.hessian.at(i, j) += weight * (q[i] - p[i]) * (q[j] - p[j]);
     }
@@ -118,16 +118,16 @@ std::vector<std::int64_t> counts_of(std::span<const Buyer> buyers) {
 
 /// By the logarithms of the parameters instead of the parameters.
 void by_logarithms(Surface& surface, const Derivatives& at) {
-    for (std::size_t i = 0; i < parameters; ++i)
-        for (std::size_t j = 0; j < parameters; ++j)
+    for (std::size_t i = 0; i < bg_nbd_parameters; ++i)
+        for (std::size_t j = 0; j < bg_nbd_parameters; ++j)
             surface.hessian.at(i, j) *= at[i] * at[j];
-    for (std::size_t i = 0; i < parameters; ++i) {
+    for (std::size_t i = 0; i < bg_nbd_parameters; ++i) {
         surface.gradient[i] *= at[i];
         surface.hessian.at(i, i) += surface.gradient[i];
     }
 }
 
-std::string missing(std::span<const Buyer> buyers) {
+std::string missing_buyers(std::span<const Buyer> buyers) {
     const std::vector<std::int64_t> more_than = counts_of(buyers);
     const std::int64_t repeaters = more_than.empty() ? 0 : more_than[0];
     if (repeaters < repeaters_needed)
@@ -179,12 +179,12 @@ double log_likelihood(const BgNbd& model, std::span<const Buyer> buyers) {
 }
 
 std::expected<BgNbdFit, std::string> fit_bg_nbd(std::span<const Buyer> buyers) {
-    if (std::string why = missing(buyers); !why.empty())
+    if (std::string why = missing_buyers(buyers); !why.empty())
         return std::unexpected(std::move(why));
     const std::vector<std::int64_t> more_than = counts_of(buyers);
     const auto surface = [&](std::span<const double> logarithms) {
         Derivatives at{};
-        for (std::size_t i = 0; i < parameters; ++i)
+        for (std::size_t i = 0; i < bg_nbd_parameters; ++i)
             at[i] = std::exp(logarithms[i]);
         const BgNbd model{at[at_r], at[at_alpha], at[at_a], at[at_b]};
         Likelihood likelihood(model, more_than);
@@ -195,7 +195,7 @@ std::expected<BgNbdFit, std::string> fit_bg_nbd(std::span<const Buyer> buyers) {
         return out;
     };
     const NewtonLimits limits{.gradient = 1e-9 * static_cast<double>(buyers.size()), .step = 2};
-    const Maximum best = maximum(surface, std::vector<double>(parameters), limits);
+    const Maximum best = maximum(surface, std::vector<double>(bg_nbd_parameters), limits);
     const bool within = std::ranges::all_of(
         best.at, [](double logarithm) { return std::abs(logarithm) <= std::log(1e4); });
     if (!best.settled || !within)
@@ -203,7 +203,7 @@ std::expected<BgNbdFit, std::string> fit_bg_nbd(std::span<const Buyer> buyers) {
     BgNbdFit out;
     out.model = {std::exp(best.at[at_r]), std::exp(best.at[at_alpha]), std::exp(best.at[at_a]),
                  std::exp(best.at[at_b])};
-    for (std::size_t i = 0; i < parameters; ++i)
+    for (std::size_t i = 0; i < bg_nbd_parameters; ++i)
         out.standard_errors[i] = std::exp(best.at[i]) * best.standard_errors[i];
     out.log_likelihood = best.surface.value;
     out.steps = best.steps;

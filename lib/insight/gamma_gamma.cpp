@@ -12,7 +12,7 @@
 namespace crm::insight {
 namespace {
 
-enum Parameter : std::size_t { at_p, at_q, at_v, parameters };
+enum GammaGammaParameter : std::size_t { at_p, at_q, at_v, gamma_gamma_parameters };
 
 void add(Surface& out, const GammaGamma& m, const Spender& spender) {
     const auto x = static_cast<double>(spender.repeats);
@@ -35,18 +35,18 @@ void add(Surface& out, const GammaGamma& m, const Spender& spender) {
     out.hessian.at(at_v, at_v) += all / (total * total) - m.q / (m.v * m.v);
 }
 
-Surface surface_at(std::span<const double> logarithms, std::span<const Spender> spenders) {
-    const std::array<double, parameters> at{std::exp(logarithms[at_p]), std::exp(logarithms[at_q]),
-                                            std::exp(logarithms[at_v])};
+Surface gamma_gamma_surface(std::span<const double> logarithms, std::span<const Spender> spenders) {
+    const std::array<double, gamma_gamma_parameters> at{
+        std::exp(logarithms[at_p]), std::exp(logarithms[at_q]), std::exp(logarithms[at_v])};
     const GammaGamma model{at[at_p], at[at_q], at[at_v]};
-    Surface out(parameters);
+    Surface out(gamma_gamma_parameters);
     for (const Spender& spender : spenders)
         add(out, model, spender);
     out.hessian.mirror();
-    for (std::size_t i = 0; i < parameters; ++i)
-        for (std::size_t j = 0; j < parameters; ++j)
+    for (std::size_t i = 0; i < gamma_gamma_parameters; ++i)
+        for (std::size_t j = 0; j < gamma_gamma_parameters; ++j)
             out.hessian.at(i, j) *= at[i] * at[j];
-    for (std::size_t i = 0; i < parameters; ++i) {
+    for (std::size_t i = 0; i < gamma_gamma_parameters; ++i) {
         out.gradient[i] *= at[i];
         out.hessian.at(i, i) += out.gradient[i];
     }
@@ -61,7 +61,7 @@ double mean_of(std::span<const Spender> spenders) {
     return sum / static_cast<double>(spenders.size());
 }
 
-std::string missing(std::span<const Spender> spenders) {
+std::string missing_spenders(std::span<const Spender> spenders) {
     const auto count = static_cast<std::int64_t>(spenders.size());
     if (count < repeaters_needed)
         return fmt::format(
@@ -83,15 +83,16 @@ double GammaGamma::expected(std::int64_t repeats, double average) const {
 }
 
 std::expected<GammaGammaFit, std::string> fit_gamma_gamma(std::span<const Spender> spenders) {
-    if (std::string why = missing(spenders); !why.empty())
+    if (std::string why = missing_spenders(spenders); !why.empty())
         return std::unexpected(std::move(why));
     const double unit = mean_of(spenders);
     std::vector<Spender> scaled(spenders.begin(), spenders.end());
     for (Spender& spender : scaled)
         spender.average /= unit;
     const auto count = static_cast<double>(spenders.size());
-    const Maximum best = maximum([&](std::span<const double> at) { return surface_at(at, scaled); },
-                                 {0, std::log(2.0), 0}, {.gradient = 1e-9 * count, .step = 2});
+    const Maximum best =
+        maximum([&](std::span<const double> at) { return gamma_gamma_surface(at, scaled); },
+                {0, std::log(2.0), 0}, {.gradient = 1e-9 * count, .step = 2});
     const bool within = std::ranges::all_of(
         best.at, [](double logarithm) { return std::abs(logarithm) <= std::log(1e4); });
     if (!best.settled || !within)

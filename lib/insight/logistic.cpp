@@ -14,8 +14,8 @@ double soft_plus(double x) {
 }
 
 /// The objective, negated, with the intercept as the last number.
-Surface surface_at(std::span<const double> at, const SparseRows& rows,
-                   const std::vector<bool>& outcomes, double penalty) {
+Surface logistic_surface(std::span<const double> at, const SparseRows& rows,
+                         const std::vector<bool>& outcomes, double penalty) {
     const std::size_t last = at.size() - 1;
     Surface out(at.size());
     for (std::size_t i = 0; i < rows.rows(); ++i) {
@@ -77,9 +77,9 @@ std::expected<Logistic, std::string> fit_logistic(const SparseRows& rows,
         return std::unexpected("all rows have the same outcome");
     std::vector<double> start(rows.columns() + 1);
     start.back() = std::log(positive / negative);
-    const Maximum best =
-        maximum([&](std::span<const double> at) { return surface_at(at, rows, outcomes, penalty); },
-                start, {.gradient = 1e-9 * static_cast<double>(outcomes.size())});
+    const Maximum best = maximum(
+        [&](std::span<const double> at) { return logistic_surface(at, rows, outcomes, penalty); },
+        start, {.gradient = 1e-9 * static_cast<double>(outcomes.size())});
     // Without a penalty separable outcomes have no least: the weights grow until nothing is missed.
     const bool separated = penalty == 0 && -best.surface.value < 1e-6 * (positive + negative);
     if (!best.settled || separated)

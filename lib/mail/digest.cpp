@@ -18,7 +18,7 @@ namespace {
 
 using calendar::Digest;
 using calendar::DigestItem;
-using Part = calendar::DigestItem::Part;
+using DigestPart = calendar::DigestItem::Part;
 
 constexpr std::array<std::string_view, calendar::digest_parts> headings{
     "Missed", "Overdue", "Today", "Promises", "Reminders", "Coming up", "Birthdays"};
@@ -40,7 +40,7 @@ std::string time_of(const Digest& digest, const DigestItem& one) {
 
 /// 10:00 meet Kickoff, Ada Lovelace (mt1)
 std::string line_of(const Digest& digest, const DigestItem& one) {
-    const std::string when = one.part == Part::missed
+    const std::string when = one.part == DigestPart::missed
                                  ? fmt::format("was on {}: ", with_weekday(one.day))
                                  : time_of(digest, one);
     const std::string about = one.item.about.empty() ? "" : ", " + one.item.about;
@@ -55,7 +55,7 @@ struct Texts {
 Texts texts_of(const Digest& digest) {
     std::string plain;
     show::Html html;
-    std::optional<Part> part;
+    std::optional<DigestPart> part;
     for (const DigestItem& one : digest.items) {
         if (part != one.part) {
             const std::string_view heading = headings[static_cast<std::size_t>(one.part)];

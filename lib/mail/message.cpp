@@ -4,6 +4,7 @@
 #include "base/id.hpp"
 #include "base/text.hpp"
 #include "meta/type.hpp"
+#include "time/seconds.hpp"
 
 #include <fmt/format.h>
 
@@ -88,7 +89,6 @@ std::string header_date(Instant at, int offset) {
     constexpr std::array<std::string_view, 7> days{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
     constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    constexpr std::int64_t day_seconds = 86400;
     const std::int64_t wall = at.seconds + offset;
     std::int64_t day = wall / day_seconds, second = wall % day_seconds;
     if (second < 0) {
@@ -193,7 +193,7 @@ std::string body(const Message& message) {
     return multipart("mixed", seed + 1, files);
 }
 
-bool breaks_line(std::string_view text) {
+bool breaks_header(std::string_view text) {
     return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
 }
 
@@ -214,7 +214,7 @@ std::optional<Address> read_address(std::string_view text) {
             name = name.substr(1, name.size() - 2);
         out.name = name;
     }
-    if (!meta::is_email(out.address) || breaks_line(out.name))
+    if (!meta::is_email(out.address) || breaks_header(out.name))
         return {};
     return out;
 }
@@ -223,16 +223,16 @@ std::optional<std::string> header_fault(const Message& message) {
     const auto fault = [](std::string_view where) {
         return "a line break in the " + std::string(where);
     };
-    if (breaks_line(message.subject))
+    if (breaks_header(message.subject))
         return fault("subject");
     const auto breaks = [](const Address& who) {
-        return breaks_line(who.name) || breaks_line(who.address);
+        return breaks_header(who.name) || breaks_header(who.address);
     };
-    if (breaks(message.from) || breaks_line(message.reply_to))
+    if (breaks(message.from) || breaks_header(message.reply_to))
         return fault("sender");
     if (std::ranges::any_of(message.to, breaks) || std::ranges::any_of(message.cc, breaks))
         return fault("address");
-    const auto breaks_name = [](const Part& part) { return breaks_line(part.name); };
+    const auto breaks_name = [](const Part& part) { return breaks_header(part.name); };
     if (std::ranges::any_of(message.attachments, breaks_name))
         return fault("name of an attachment");
     return {};

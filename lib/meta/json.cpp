@@ -21,10 +21,6 @@ bool steering(char32_t c) {
     return (c >= 0x80 && c <= 0x9F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
 }
 
-std::string number_text(std::int64_t n) {
-    return fmt::format_int(n).str();
-}
-
 }  // namespace
 
 void json_string(std::string_view s, std::string& out) {
@@ -76,7 +72,7 @@ void json_or_null(const View& v, std::string& out) {
     if (v.null())
         out += "null";
     else if (v.kind == View::Kind::integer)
-        out += number_text(v.number);
+        out += fmt::format_int(v.number).str();
     else
         json_string(v.text, out);
 }

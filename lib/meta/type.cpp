@@ -340,10 +340,6 @@ bool names_a_part(const FieldInfo& rows, std::string_view role) {
     });
 }
 
-std::string number_text(std::int64_t n) {
-    return fmt::format_int(n).str();
-}
-
 }  // namespace
 
 bool is_email(std::string_view s) {
@@ -506,7 +502,7 @@ std::string text(const FieldInfo& field, std::span<const View> cells, const Cloc
     if (cells[0].kind != View::Kind::integer)
         return std::string(cells[0].text);
     return field.field->more.scale > 0 ? decimal_text(cells[0].number, field.field->more.scale)
-                                       : number_text(cells[0].number);
+                                       : fmt::format_int(cells[0].number).str();
 }
 
 std::string typed(const FieldInfo& field, std::span<const View> cells) {
@@ -534,7 +530,7 @@ std::string typed(const FieldInfo& field, std::span<const View> cells) {
 }
 
 std::string short_id(const Entity& entity, std::int64_t id) {
-    return std::string(entity.prefix) + number_text(id);
+    return std::string(entity.prefix) + fmt::format_int(id).str();
 }
 
 std::optional<Lookup> lookup_kind(const FieldInfo& field) {

@@ -17,14 +17,14 @@ using meta::Entity;
 using meta::FieldInfo;
 
 /// The nouns of what is done, and the field that says when.
-struct Kind {
+struct ActivityKind {
     std::string_view noun, when;
 };
-constexpr Kind kinds[] = {{"note", "created_at"},
-                          {"call", "start"},
-                          {"meeting", "start"},
-                          {"task", "due"},
-                          {"mail", "sent_at"}};
+constexpr ActivityKind kinds[] = {{"note", "created_at"},
+                                  {"call", "start"},
+                                  {"meeting", "start"},
+                                  {"task", "due"},
+                                  {"mail", "sent_at"}};
 
 /// What is done about records of the second noun concerns those of the first that they link to.
 struct Concern {
@@ -55,12 +55,13 @@ std::vector<store::Found> subjects(store::Store& store, const store::Found& abou
     return out;
 }
 
-class Collector {
+class ActivityCollector {
 public:
-    explicit Collector(store::Store& store) : store_(store) {}
+    explicit ActivityCollector(store::Store& store) : store_(store) {}
 
     /// All activities of a kind that link to a record of one noun.
-    void add(const Kind& kind, const Entity& subject_noun, std::span<const store::Found> subjects) {
+    void add(const ActivityKind& kind, const Entity& subject_noun,
+             std::span<const store::Found> subjects) {
         const Entity& entity = store_.model().get(kind.noun);
         const FieldInfo& when = *entity.find(kind.when);
         const FieldInfo& created = *entity.find("created_at");
@@ -101,7 +102,7 @@ private:
 }  // namespace
 
 bool is_activity(const Entity& entity) {
-    return std::ranges::find(kinds, entity.noun, &Kind::noun) != std::end(kinds);
+    return std::ranges::find(kinds, entity.noun, &ActivityKind::noun) != std::end(kinds);
 }
 
 std::vector<Activity> activities(store::Store& store, const store::Found& about) {
@@ -110,8 +111,8 @@ std::vector<Activity> activities(store::Store& store, const store::Found& about)
     std::set<const Entity*> subject_nouns;
     for (const store::Found& subject : all)
         subject_nouns.insert(subject.entity);
-    Collector collector(store);
-    for (const Kind& kind : kinds) {
+    ActivityCollector collector(store);
+    for (const ActivityKind& kind : kinds) {
         if (std::ranges::find(nouns, &store.model().get(kind.noun)) == nouns.end())
             continue;
         for (const Entity* noun : subject_nouns)

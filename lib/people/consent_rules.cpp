@@ -100,7 +100,7 @@ void keep_refusal(RuleContext& context, const Record* before, const Record& call
             forbid(item.value);
 }
 
-constexpr Rule table[] = {
+constexpr Rule consent_table[] = {
     {"contact", keep_suppressed, nullptr, nullptr, Asked::changes},
     {"lead", keep_suppressed, nullptr, nullptr, Asked::changes},
     {"contact", nullptr, nullptr, keep_objections},
@@ -111,7 +111,7 @@ constexpr Rule table[] = {
 }  // namespace
 
 std::span<const Rule> consent_rules() {
-    return table;
+    return consent_table;
 }
 
 }  // namespace crm::people

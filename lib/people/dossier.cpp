@@ -37,9 +37,9 @@ Entry entry_of(const store::Selection& selection, std::span<const show::Column> 
 }
 
 /// The records of a noun for which a condition over `t` holds, also those in the trash.
-class Collector {
+class DossierCollector {
 public:
-    Collector(store::Store& store, const Clock& clock, std::vector<Entry>& out)
+    DossierCollector(store::Store& store, const Clock& clock, std::vector<Entry>& out)
         : store_(store), clock_(clock), out_(out) {}
 
     void add(const Entity& entity, const std::string& condition, std::int64_t parameter,
@@ -99,7 +99,7 @@ std::vector<Dossier::Change> history(store::Store& store, const store::Found& pe
 
 Dossier dossier(store::Store& store, const Clock& clock, const store::Found& person) {
     Dossier out{.name = store.name(*person.entity, person.id), .records = {}, .history = {}};
-    Collector collector(store, clock, out.records);
+    DossierCollector collector(store, clock, out.records);
     collector.add(person);
     for (const Entity* noun : related_order(store.nouns())) {
         const std::string condition = store::links_to(*noun, *person.entity, "t", "?1");
@@ -109,7 +109,7 @@ Dossier dossier(store::Store& store, const Clock& clock, const store::Found& per
         if (noun == person.entity)
             collector.add(*noun, condition, person.id, {"id", "name"});
         else
-            collector.add(*noun, condition, person.id, Collector::whole(*noun));
+            collector.add(*noun, condition, person.id, DossierCollector::whole(*noun));
     }
     const store::Record record = store.get(*person.entity, person.id);
     for (const store::Record& other : store::personal_records(store, record))

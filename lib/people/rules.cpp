@@ -25,7 +25,7 @@ void drop_stale_wordings(RuleContext& context, const Record* before, Record& aft
         after.put(extra, {kept.empty() ? Value() : Value(std::move(kept))});
 }
 
-constexpr Rule table[] = {
+constexpr Rule wording_table[] = {
     {"contact", drop_stale_wordings, nullptr, nullptr, Asked::changes},
     {"account", drop_stale_wordings, nullptr, nullptr, Asked::changes},
 };
@@ -33,7 +33,7 @@ constexpr Rule table[] = {
 }  // namespace
 
 std::span<const Rule> rules() {
-    return table;
+    return wording_table;
 }
 
 }  // namespace crm::people

@@ -288,7 +288,7 @@ constexpr std::string_view groups[] = {
 
 using Table = std::unordered_map<std::string_view, NameGroups>;
 
-const Table& table() {
+const Table& groups_of_words() {
     static const Table words = [] {
         Table out;
         std::uint16_t number = 0;
@@ -308,8 +308,8 @@ const Table& table() {
 }  // namespace
 
 NameGroups name_groups(std::string_view word) {
-    const auto found = table().find(word);
-    return found == table().end() ? NameGroups{} : found->second;
+    const auto found = groups_of_words().find(word);
+    return found == groups_of_words().end() ? NameGroups{} : found->second;
 }
 
 bool share_group(const NameGroups& a, const NameGroups& b) {

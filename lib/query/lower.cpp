@@ -21,7 +21,7 @@ using Kind = Predicate::Kind;
 constexpr std::size_t most_binds = 30000;
 constexpr std::size_t widest =
     100;  ///< terms side by side: the engine nests each in the one before
-constexpr int deepest =
+constexpr int deepest_statement =
     14;  ///< what SQLite's parser takes, counted in parentheses and twice in SELECTs
 
 Error too_large(std::string why) {
@@ -128,7 +128,7 @@ private:
 
     std::string nested(const Predicate& t, const std::string& alias, int weight) {
         depth_ += weight;
-        if (depth_ > deepest)
+        if (depth_ > deepest_statement)
             throw too_large("nests too deeply");
         std::string out = condition(t, alias);
         depth_ -= weight;
@@ -343,7 +343,7 @@ private:
         const Step& step = t.steps[i];
         const std::string to = fresh(), table = quoted(step.to.table());
         depth_ += 2;
-        if (depth_ > deepest)
+        if (depth_ > deepest_statement)
             throw too_large("nests too deeply");
         std::string out;
         if (step.kind == Step::Kind::forward) {
@@ -384,7 +384,7 @@ private:
                         const std::string& to) {
         const Step& step = steps[i];
         depth_ += 2;
-        if (depth_ > deepest)
+        if (depth_ > deepest_statement)
             throw too_large("nests too deeply");
         const auto among = [&](const std::string& column, const std::string& noun_column) {
             const auto which = [&](const std::string& a) {

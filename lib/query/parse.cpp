@@ -7,7 +7,7 @@
 namespace crm::query {
 namespace {
 
-constexpr int deepest = 40;
+constexpr int deepest_query = 40;
 
 class Parser {
 public:
@@ -47,7 +47,7 @@ private:
     }
 
     Tree alternatives(int depth) {
-        if (depth > deepest)
+        if (depth > deepest_query)
             throw trouble("query_too_large", "the query nests too deeply", "", lexed_.text,
                           now().at);
         std::vector<Tree> parts;

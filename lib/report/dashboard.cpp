@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 3> file_keys = {"title", "period", "panel
 constexpr std::array<std::string_view, 6> panel_keys = {"report", "figure", "args",
                                                         "title",  "chart",  "wide"};
 constexpr std::array<std::string_view, 4> charts = {"bar", "column", "line", "none"};
-constexpr std::size_t most_bytes = 1u << 20;
+constexpr std::size_t most_dashboard_bytes = 1u << 20;
 constexpr std::size_t most_panels = 100;
 
 class DashboardReader {
@@ -27,7 +27,7 @@ public:
     explicit DashboardReader(std::string file) { out_.file = std::move(file); }
 
     Dashboard read(std::string_view bytes) {
-        if (bytes.size() > most_bytes)
+        if (bytes.size() > most_dashboard_bytes)
             wrong(1, "the file is larger than 1 MiB");
         const auto parsed = parse_toml(bytes);
         if (!parsed)

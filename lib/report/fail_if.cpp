@@ -13,20 +13,15 @@
 namespace crm::report {
 namespace {
 
-using Kind = FailTerm::Kind;
+using TermKind = FailTerm::Kind;
 using Op = FailTerm::Op;
 using Unit = FailTerm::Unit;
-
-/// In units of 10^-9: a sum of a million amounts and a limit times a million still have room.
-using Exact = __int128;
-constexpr int decimals = 9;
-constexpr Exact one = 1'000'000'000;
 
 /// A decimal text; what has more than nine decimals is cut off there. Nothing for what is no
 /// number.
 std::optional<Exact> exact(const Value& value) {
     if (const auto* number = std::get_if<std::int64_t>(&value))
-        return Exact{*number} * one;
+        return Exact{*number} * exact_one;
     const auto* text = std::get_if<std::string>(&value);
     if (text == nullptr || text->empty())
         return {};
@@ -41,7 +36,7 @@ std::optional<Exact> exact(const Value& value) {
         }
         if (c < '0' || c > '9' || ++digits > 40)
             return {};
-        if (places >= decimals)
+        if (places >= exact_decimals)
             continue;
         if (places < 0 && digits > 22)
             return {};
@@ -50,17 +45,17 @@ std::optional<Exact> exact(const Value& value) {
     }
     if (digits == 0)
         return {};
-    for (places = std::max(places, 0); places < decimals; ++places)
+    for (places = std::max(places, 0); places < exact_decimals; ++places)
         out *= 10;
     return negative ? -out : out;
 }
 
-std::string text_of(Exact value) {
+std::string exact_text(Exact value) {
     const bool negative = value < 0;
     if (negative)
         value = -value;
-    std::string out = fmt::format("{}.{:09}", static_cast<std::uint64_t>(value / one),
-                                  static_cast<std::uint64_t>(value % one));
+    std::string out = fmt::format("{}.{:09}", static_cast<std::uint64_t>(value / exact_one),
+                                  static_cast<std::uint64_t>(value % exact_one));
     out.erase(out.find_last_not_of('0') + 1);
     if (out.ends_with('.'))
         out.pop_back();
@@ -143,17 +138,17 @@ private:
 
     /// Whatever the rows are: a condition that is wrong never passes.
     void check(const FailTerm& term) const {
-        if (term.kind == Kind::rows) {
+        if (term.kind == TermKind::rows) {
             if (term.unit != Unit::none)
                 fail(term.limit_at, Error(Fault::usage, "bad_condition",
                                           "the number of rows has no unit", "rows>0"));
             return;
         }
         check_column(term);
-        if (term.kind == Kind::group)
+        if (term.kind == TermKind::group)
             check_group(term);
         check_unit(term);
-        const bool joins = term.kind != Kind::column && term.kind != Kind::group;
+        const bool joins = term.kind != TermKind::column && term.kind != TermKind::group;
         if (joins && column_of(term).type == ColumnType::money && term.currency.empty() &&
             currencies(term).size() > 1)
             fail(term.column_at,
@@ -195,7 +190,7 @@ private:
     /// A text that is misspelt would never fail.
     void note_missing_group(const FailTerm& term, Verdict& out) const {
         const auto has_it = [&](std::size_t row) { return in_group(term, row); };
-        if (term.kind == Kind::group && !rows_.empty() && std::ranges::none_of(rows_, has_it))
+        if (term.kind == TermKind::group && !rows_.empty() && std::ranges::none_of(rows_, has_it))
             out.notes.push_back(fmt::format("No row has the {} '{}'.", term.group,
                                             text::visible(text::clipped(term.text, 60))));
     }
@@ -251,7 +246,7 @@ private:
 
     /// The limit in the unit of the column.
     Exact limit_of(const FailTerm& term) const {
-        if (term.kind == Kind::rows)
+        if (term.kind == TermKind::rows)
             return term.limit;
         const Column& column = column_of(term);
         if (term.unit == Unit::percent && column.type == ColumnType::share)
@@ -280,25 +275,25 @@ private:
 
     /// The values of a term; of a term about a row only that one.
     std::vector<Measured> values(const FailTerm& term, std::optional<std::size_t> row) const {
-        if (term.kind == Kind::rows)
-            return {{.value = Exact{static_cast<std::int64_t>(rows_.size())} * one}};
+        if (term.kind == TermKind::rows)
+            return {{.value = Exact{static_cast<std::int64_t>(rows_.size())} * exact_one}};
         std::vector<Measured> all;
         for (const std::size_t each : rows_) {
-            if (term.kind == Kind::column && row && each != *row)
+            if (term.kind == TermKind::column && row && each != *row)
                 continue;
-            if (term.kind == Kind::group && !in_group(term, each))
+            if (term.kind == TermKind::group && !in_group(term, each))
                 continue;
             if (const auto value = value_in(term, each))
                 all.push_back({.value = *value, .row = each, .of_row = true});
         }
-        if (term.kind == Kind::column || term.kind == Kind::group)
+        if (term.kind == TermKind::column || term.kind == TermKind::group)
             return all;
         return joined(term, all);
     }
 
     static std::vector<Measured> joined(const FailTerm& term, const std::vector<Measured>& all) {
-        if (term.kind == Kind::min || term.kind == Kind::max) {
-            const auto found = term.kind == Kind::min
+        if (term.kind == TermKind::min || term.kind == TermKind::max) {
+            const auto found = term.kind == TermKind::min
                                    ? std::ranges::min_element(all, {}, &Measured::value)
                                    : std::ranges::max_element(all, {}, &Measured::value);
             return found == all.end() ? std::vector<Measured>() : std::vector{*found};
@@ -306,7 +301,7 @@ private:
         Measured sum;
         for (const Measured& one_of_them : all)
             sum.value += one_of_them.value;
-        if (term.kind == Kind::mean) {
+        if (term.kind == TermKind::mean) {
             if (all.empty())
                 return {};
             sum.divisor = static_cast<std::int64_t>(all.size());
@@ -323,7 +318,7 @@ private:
     /// Whether all terms hold; those about a column for one row at a time.
     void judge_all(const std::vector<FailTerm>& terms, Verdict& out) const {
         const bool by_row = std::ranges::any_of(
-            terms, [](const FailTerm& term) { return term.kind == Kind::column; });
+            terms, [](const FailTerm& term) { return term.kind == TermKind::column; });
         if (!by_row)
             return judge_row(terms, {}, out);
         for (const std::size_t row : rows_)
@@ -360,14 +355,14 @@ private:
         if (nearest != all.end())
             show(term, *nearest, out);
         else
-            out.limit = text_of(limit_of(term));
+            out.limit = exact_text(limit_of(term));
     }
 
     void show(const FailTerm& term, const Measured& measured, Verdict& out) const {
         out.value = value_text(term, measured);
         out.shown = shown(term, measured);
-        out.limit = text_of(limit_of(term));
-        out.money = term.kind != Kind::rows && column_of(term).type == ColumnType::money;
+        out.limit = exact_text(limit_of(term));
+        out.money = term.kind != TermKind::rows && column_of(term).type == ColumnType::money;
         if (measured.of_row)
             out.row = row_text(measured.row);
     }
@@ -376,17 +371,17 @@ private:
     std::string value_text(const FailTerm& term, const Measured& measured) const {
         if (measured.of_row)
             return report::text_of(result_.rows[measured.row][result_.place_of(term.column)]);
-        return text_of(divided(measured));
+        return exact_text(divided(measured));
     }
 
     std::string shown(const FailTerm& term, const Measured& measured) const {
-        if (term.kind == Kind::rows)
-            return text_of(divided(measured));
+        if (term.kind == TermKind::rows)
+            return exact_text(divided(measured));
         const Column& column = column_of(term);
         if (column.type == ColumnType::share)
-            return text_of(divided(measured) * 100) + " %";
+            return exact_text(divided(measured) * 100) + " %";
         if (column.type == ColumnType::percent)
-            return text_of(divided(measured)) + " %";
+            return exact_text(divided(measured)) + " %";
         if (column.type != ColumnType::money)
             return value_text(term, measured);
         std::string currency = term.currency;

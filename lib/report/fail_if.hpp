@@ -21,6 +21,12 @@
 /// A column or a text with other characters is in double quotation marks.
 namespace crm::report {
 
+/// Limits and the figures compared with them are in units of 10^-9: a sum of a million amounts and
+/// a limit times a million still have room.
+using Exact = __int128;
+inline constexpr int exact_decimals = 9;
+inline constexpr Exact exact_one = 1'000'000'000;
+
 struct FailTerm {
     enum class Kind : std::uint8_t { rows, column, group, sum, mean, min, max };
     enum class Op : std::uint8_t { below, at_most, equal, differs, at_least, above };
@@ -32,7 +38,7 @@ struct FailTerm {
     std::string group, text;    ///< of Kind::group
     std::size_t group_at = 0;
     Op op = Op::below;
-    __int128 limit = 0;    ///< in units of 10^-9
+    Exact limit = 0;
     std::string as_typed;  ///< the limit
     Unit unit = Unit::none;
     std::string currency;

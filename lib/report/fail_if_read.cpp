@@ -1,3 +1,4 @@
+#include "base/ascii.hpp"
 #include "base/error.hpp"
 #include "base/money.hpp"
 #include "base/text.hpp"
@@ -17,7 +18,6 @@ using Op = FailTerm::Op;
 using Unit = FailTerm::Unit;
 
 constexpr std::size_t longest_condition = 4096;
-constexpr int decimals = 9;
 constexpr std::size_t most_digits = 18;
 /// A limit of so many digits can be compared with the sum of a million amounts.
 constexpr __int128 largest_limit = __int128{1'000'000'000'000'000'000} * 1'000'000'000;
@@ -28,9 +28,6 @@ constexpr std::string_view example =
 
 bool is_blank(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
 }
 bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -222,12 +219,12 @@ private:
         }
         if (digits == 0)
             fail(begin, "a number is missing here", "a limit is 3, 50%, 100k, 100kEUR, 30d or 12h");
-        if (digits > most_digits || places > decimals)
+        if (digits > most_digits || places > exact_decimals)
             too_long(begin);
         if (peek() == ',')
             fail(begin, "the limit is not a valid number",
                  "write 1000 or 1k, and 0.5 with a point");
-        for (; places < decimals; ++places)
+        for (; places < exact_decimals; ++places)
             value *= 10;
         return negative ? -value : value;
     }

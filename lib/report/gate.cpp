@@ -11,9 +11,6 @@ namespace {
 
 using Bound = Gate::Bound;
 
-/// A count of records times a limit has room.
-using Exact = __int128;
-constexpr Exact one = 1'000'000'000;
 constexpr int most_decimals = 6;
 
 bool is_most(Bound bound) {
@@ -52,12 +49,12 @@ std::string without_zeros(std::string decimal) {
 /// 16.2 %: one decimal, or as many as it takes that the text does not contradict the verdict.
 std::string percent_text(const Gate& gate, std::int64_t value, std::int64_t of) {
     const auto agrees = [&](int decimals, std::int64_t limit) {
-        Exact scaled = rounded_percent(value, of, decimals) * one;
+        Exact scaled = rounded_percent(value, of, decimals) * exact_one;
         Exact divisor = 1;
         for (int i = 0; i < decimals; ++i)
             divisor *= 10;
         return exceeds(gate.bound, scaled, divisor, limit) ==
-               exceeds(gate.bound, Exact{value} * 100 * one, of, limit);
+               exceeds(gate.bound, Exact{value} * 100 * exact_one, of, limit);
     };
     int decimals = 1;
     if (gate.in_percent())
@@ -85,7 +82,7 @@ GateResult result_of(const Gate& gate) {
 }
 
 /// The groups of a row, and the figure that fails.
-GateSample sample_of(const Result& figures, const Verdict::Row& failed) {
+GateSample figure_sample(const Result& figures, const Verdict::Row& failed) {
     GateSample out;
     for (std::size_t i = 0; i < figures.columns.size(); ++i) {
         const Column& column = figures.columns[i];
@@ -145,7 +142,7 @@ GateResult judge(const Gate& gate, GateCount count) {
         out.figure += fmt::format(" ({})", percent_text(gate, count.value, *count.of));
     }
     const Exact divisor = gate.in_percent() ? count.of.value_or(0) : 1;
-    const Exact value = Exact{count.value} * one * (gate.in_percent() ? 100 : 1);
+    const Exact value = Exact{count.value} * exact_one * (gate.in_percent() ? 100 : 1);
     const auto beyond = [&](std::int64_t limit) {
         return divisor > 0 && exceeds(gate.bound, value, divisor, limit);
     };
@@ -182,7 +179,7 @@ GateResult judge(const Gate& gate, const Result& figures, std::vector<std::strin
         out.bound = "fails if " + verdict.text;
         for (const Verdict::Row& row : verdict.rows)
             if (out.sample.size() < gate.sample)
-                out.sample.push_back(sample_of(figures, row));
+                out.sample.push_back(figure_sample(figures, row));
     }
     return out;
 }

@@ -16,7 +16,7 @@ using meta::Entity;
 using store::Resolver;
 using store::Selection;
 
-constexpr std::int64_t most_rows = 1'000'000;
+constexpr std::int64_t most_gate_rows = 1'000'000;
 
 const Entity& noun_of(const Gate& gate, const meta::Model& model) {
     if (const Entity* noun = model.find(gate.on))
@@ -47,7 +47,7 @@ std::string in_parentheses(const query::Condition& condition) {
 }
 
 /// The first records in the order of their numbers.
-std::vector<GateSample> sample_of(store::Store& store, Selection records, std::size_t most) {
+std::vector<GateSample> record_samples(store::Store& store, Selection records, std::size_t most) {
     std::vector<GateSample> out;
     if (most == 0)
         return out;
@@ -83,11 +83,11 @@ GateCount count_records(Resolver& resolver, const Clock& clock, const Gate& gate
     if (gate.of || gate.in_percent())
         out.of = all.count();
     if (gate.bound == Bound::max || gate.bound == Bound::max_percent) {
-        out.sample = sample_of(store, matching, gate.sample);
+        out.sample = record_samples(store, matching, gate.sample);
     } else if (gate.bound == Bound::min_percent) {
         matching.condition =
             in_parentheses(base) + " AND " + in_parentheses(found) + " IS NOT TRUE";
-        out.sample = sample_of(store, matching, gate.sample);
+        out.sample = record_samples(store, matching, gate.sample);
     }
     return out;
 }
@@ -100,9 +100,9 @@ GateCount count_rows(sql::Connection& connection, const Gate& gate,
         if (rows.columns() == 0)
             throw Error(Fault::usage, "bad_sql", "the statement returns no columns");
         for (; rows.step(); ++out.value) {
-            if (out.value == most_rows)
+            if (out.value == most_gate_rows)
                 throw Error(Fault::refused, "too_many_rows",
-                            fmt::format("the statement has more than {} rows", most_rows));
+                            fmt::format("the statement has more than {} rows", most_gate_rows));
             if (out.sample.size() >= gate.sample)
                 continue;
             GateSample sample;

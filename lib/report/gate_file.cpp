@@ -21,41 +21,41 @@ constexpr std::array<std::string_view, 13> keys = {
     "max",  "min", "max_percent", "min_percent", "warn",   "sample"};
 constexpr std::array<std::string_view, 4> bounds = {"max", "min", "max_percent", "min_percent"};
 constexpr std::int64_t most_samples = 1000;
-constexpr std::size_t most_bytes = 1u << 20;
+constexpr std::size_t most_gate_bytes = 1u << 20;
 constexpr std::int64_t most_limit = 9'000'000'000;
 
-[[noreturn]] void wrong(std::string message, std::string hint = {}) {
+[[noreturn]] void wrong_gate(std::string message, std::string hint = {}) {
     throw Error(Fault::usage, "bad_gate", std::move(message), std::move(hint));
 }
 
-std::string text_of(const TomlNode& node) {
+std::string node_text(const TomlNode& node) {
     const auto text = node.as_text();
     if (!text)
-        wrong(fmt::format("{} must be a text in quotation marks", node.key),
-              fmt::format("{} = \"…\"", node.key));
+        wrong_gate(fmt::format("{} must be a text in quotation marks", node.key),
+                   fmt::format("{} = \"…\"", node.key));
     if (text::trimmed(*text).empty())
-        wrong(fmt::format("{} is empty", node.key),
-              node.key == "query" || node.key == "of"
-                  ? fmt::format("{} = \"id:any\" stands for all records", node.key)
-                  : "");
+        wrong_gate(fmt::format("{} is empty", node.key),
+                   node.key == "query" || node.key == "of"
+                       ? fmt::format("{} = \"id:any\" stands for all records", node.key)
+                       : "");
     return *text;
 }
 
 std::vector<std::string> texts_of(const TomlNode& node) {
     std::vector<std::string> out;
     if (!node.is(Kind::list))
-        wrong(fmt::format("{} must be a list of texts", node.key),
-              node.key == "report" ? R"(report = ["leaderboard", "-p", "this quarter"])"
-                                   : R"(fail_if = ["rows<1"])");
+        wrong_gate(fmt::format("{} must be a list of texts", node.key),
+                   node.key == "report" ? R"(report = ["leaderboard", "-p", "this quarter"])"
+                                        : R"(fail_if = ["rows<1"])");
     for (const TomlNode& item : node.items) {
         const auto text = item.as_text();
         if (!text)
-            wrong(fmt::format("{} must be a list of texts", node.key),
-                  "write each word in quotation marks");
+            wrong_gate(fmt::format("{} must be a list of texts", node.key),
+                       "write each word in quotation marks");
         out.push_back(*text);
     }
     if (out.empty())
-        wrong(fmt::format("{} is empty", node.key));
+        wrong_gate(fmt::format("{} is empty", node.key));
     return out;
 }
 
@@ -91,7 +91,7 @@ std::int64_t limit_of(const TomlNode& node, std::int64_t most) {
         out *= valid ? 10 : 1;
     }
     if (!valid || out > most * 1'000'000'000)
-        wrong(
+        wrong_gate(
             fmt::format("{} must be a number from 0 to {} with at most 9 decimals", node.key, most),
             fmt::format("{} = {}", node.key, most == 100 ? "10" : "0"));
     return out;
@@ -109,7 +109,7 @@ public:
         gate_.name = fmt::format("gate {}", number);
         try {
             if (!table_.is(Kind::table))
-                wrong("gates are tables: [[gate]]");
+                wrong_gate("gates are tables: [[gate]]");
             read_name();
             for (const TomlNode& member : table_.items)
                 at(member, [&] { check_key(member); });
@@ -135,8 +135,8 @@ private:
             gate_.lines.emplace(member.key, member.line);
         const TomlNode* name = table_.find("name");
         if (name == nullptr)
-            wrong("the gate has no name", "name = \"next step\"");
-        at(*name, [&] { gate_.name = text_of(*name); });
+            wrong_gate("the gate has no name", "name = \"next step\"");
+        at(*name, [&] { gate_.name = node_text(*name); });
     }
 
     static void check_key(const TomlNode& member) {
@@ -153,9 +153,9 @@ private:
         const bool records = has("on"), report = has("report"), sql = has("sql");
         if (records + report + sql != 1) {
             key_ = "name";
-            wrong(records + report + sql == 0 ? "the gate does not say what it is about"
-                                              : "the gate is about several things",
-                  "it requires one of on with query, report with fail_if, or sql");
+            wrong_gate(records + report + sql == 0 ? "the gate does not say what it is about"
+                                                   : "the gate is about several things",
+                       "it requires one of on with query, report with fail_if, or sql");
         }
         gate_.source = records ? Source::records : report ? Source::report : Source::sql;
         only_with(records, "on", {"query", "of", "max_percent", "min_percent"});
@@ -176,7 +176,7 @@ private:
     void read_conditions() {
         const TomlNode* node = table_.find("fail_if");
         if (node == nullptr)
-            wrong("the gate has no limit", R"(fail_if = ["coverage<3"])");
+            wrong_gate("the gate has no limit", R"(fail_if = ["coverage<3"])");
         at(*node, [&] {
             const std::vector<std::string> texts = texts_of(*node);
             for (std::size_t i = 0; i < texts.size(); ++i) {
@@ -198,12 +198,12 @@ private:
             return;
         }
         if (given.empty())
-            wrong("the gate has no limit", gate_.source == Source::sql
-                                               ? "max or min"
-                                               : "max, min, max_percent or min_percent");
+            wrong_gate("the gate has no limit", gate_.source == Source::sql
+                                                    ? "max or min"
+                                                    : "max, min, max_percent or min_percent");
         if (given.size() > 1) {
             key_ = given[1]->key;
-            wrong("the gate has two limits", "write two gates");
+            wrong_gate("the gate has two limits", "write two gates");
         }
         const TomlNode& node = *given.front();
         gate_.bound = static_cast<Bound>(std::ranges::find(bounds, node.key) - bounds.begin());
@@ -219,8 +219,8 @@ private:
         gate_.warn_text = decimals_of(node);
         const bool is_most = gate_.bound == Bound::max || gate_.bound == Bound::max_percent;
         if (is_most ? *gate_.warn > gate_.limit : *gate_.warn < gate_.limit)
-            wrong(fmt::format("warn must be {} {}, so that it comes before a failure",
-                              is_most ? "at most" : "at least", gate_.limit_text));
+            wrong_gate(fmt::format("warn must be {} {}, so that it comes before a failure",
+                                   is_most ? "at most" : "at least", gate_.limit_text));
     }
 
     void read_sample() {
@@ -230,8 +230,8 @@ private:
         at(*node, [&] {
             const auto number = node->as_integer();
             if (!number || *number < 0 || *number > most_samples)
-                wrong(fmt::format("sample must be a whole number from 0 to {}", most_samples),
-                      "sample = 3");
+                wrong_gate(fmt::format("sample must be a whole number from 0 to {}", most_samples),
+                           "sample = 3");
             gate_.sample = static_cast<std::size_t>(*number);
         });
     }
@@ -241,9 +241,10 @@ private:
     std::string required(std::string_view key) {
         const TomlNode* node = table_.find(key);
         if (node == nullptr)
-            wrong(fmt::format("the gate has no {}", key), R"(query = "is:open next_step:none")");
+            wrong_gate(fmt::format("the gate has no {}", key),
+                       R"(query = "is:open next_step:none")");
         std::string out;
-        at(*node, [&] { out = text_of(*node); });
+        at(*node, [&] { out = node_text(*node); });
         return out;
     }
 
@@ -253,8 +254,9 @@ private:
             if (present || !has(key))
                 continue;
             key_ = key;
-            wrong(fmt::format("{} requires {}", key, what),
-                  gate_.source == Source::report ? R"(a report has fail_if = ["rows>0"])" : "");
+            wrong_gate(
+                fmt::format("{} requires {}", key, what),
+                gate_.source == Source::report ? R"(a report has fail_if = ["rows>0"])" : "");
         }
     }
 
@@ -276,7 +278,7 @@ Gate file_fault(const std::string& file, std::size_t line, std::string message,
 }
 
 /// The first gate of a name keeps it.
-void check_names(std::vector<Gate>& gates) {
+void check_gate_names(std::vector<Gate>& gates) {
     std::map<std::string, std::size_t, std::less<>> seen;
     for (Gate& gate : gates) {
         const auto [first, is_new] = seen.emplace(gate.name, gate.line);
@@ -292,7 +294,7 @@ void check_names(std::vector<Gate>& gates) {
 }  // namespace
 
 std::vector<Gate> read_gates(const std::string& file, std::string_view bytes) {
-    if (bytes.size() > most_bytes)
+    if (bytes.size() > most_gate_bytes)
         return {file_fault(file, 1, "the file is larger than 1 MiB")};
     const auto parsed = parse_toml(bytes);
     if (!parsed)
@@ -315,7 +317,7 @@ std::vector<Gate> read_gates(const std::string& file, std::string_view bytes) {
     if (out.empty())
         out.push_back(file_fault(file, 1, "the file has no gates",
                                  R"(a gate begins with [[gate]] and name = "…")"));
-    check_names(out);
+    check_gate_names(out);
     return out;
 }
 

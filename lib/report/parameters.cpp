@@ -13,7 +13,7 @@
 namespace crm::report {
 namespace {
 
-using Type = Parameter::Type;
+using ParameterType = Parameter::Type;
 
 class ParameterReader {
 public:
@@ -79,9 +79,9 @@ private:
 
     void bind_nothing(const Parameter& parameter) {
         out_.values[parameter.name] = Value();
-        if (parameter.type == Type::money)
+        if (parameter.type == ParameterType::money)
             out_.values[parameter.name + "_currency"] = Value();
-        if (parameter.type == Type::period) {
+        if (parameter.type == ParameterType::period) {
             out_.values[parameter.name + "_from"] = Value();
             out_.values[parameter.name + "_to"] = Value();
         }
@@ -89,25 +89,25 @@ private:
 
     void bind(const Parameter& parameter, const std::string& value) {
         switch (parameter.type) {
-            case Type::text:
+            case ParameterType::text:
                 return set(parameter, text::sanitised(value));
-            case Type::integer:
+            case ParameterType::integer:
                 return set(parameter, integer(parameter, value));
-            case Type::number:
-            case Type::percent:
+            case ParameterType::number:
+            case ParameterType::percent:
                 out_.numbers.insert(parameter.name);
                 return set(parameter, number(parameter, value));
-            case Type::boolean:
+            case ParameterType::boolean:
                 return set(parameter, yes_no(parameter, value));
-            case Type::choice:
+            case ParameterType::choice:
                 return set(parameter, choice(parameter, value));
-            case Type::date:
+            case ParameterType::date:
                 return set(parameter, valid(parameter, read_date(value, clock_)).iso());
-            case Type::period:
+            case ParameterType::period:
                 return bind_period(parameter, value);
-            case Type::money:
+            case ParameterType::money:
                 return bind_money(parameter, value);
-            case Type::record:
+            case ParameterType::record:
                 return set(parameter, record(parameter, value));
         }
     }
@@ -147,11 +147,12 @@ private:
 
     static std::string number(const Parameter& parameter, std::string value) {
         std::string_view digits = text::trimmed(value);
-        if (parameter.type == Type::percent && digits.ends_with('%'))
+        if (parameter.type == ParameterType::percent && digits.ends_with('%'))
             digits = text::trimmed(digits.substr(0, digits.size() - 1));
         const auto amount = read_number(digits, {LoneMark::decimal, LoneMark::thousands});
         if (!amount)
-            not_valid(parameter, value, parameter.type == Type::percent ? "per cent" : "number",
+            not_valid(parameter, value,
+                      parameter.type == ParameterType::percent ? "per cent" : "number",
                       parameter.name + "=12.5");
         return amount->text();
     }

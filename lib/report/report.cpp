@@ -25,8 +25,8 @@ struct ParsedFile {
     int sql_line = 1;
 };
 
-[[noreturn]] void wrong(std::string_view file, int line, std::string_view what,
-                        std::string hint = {}) {
+[[noreturn]] void wrong_report(std::string_view file, int line, std::string_view what,
+                               std::string hint = {}) {
     throw Error(Fault::usage, "bad_report", fmt::format("{}:{}: {}", file, line, what),
                 std::move(hint));
 }
@@ -50,7 +50,7 @@ ParsedFile parse_file(std::string_view text, std::string_view file) {
     if (text.starts_with(mark_of_order))
         text.remove_prefix(mark_of_order.size());
     if (!text::valid(text))
-        wrong(file, 1, "the file is not UTF-8");
+        wrong_report(file, 1, "the file is not UTF-8");
     ParsedFile out;
     int number = 0;
     while (text.starts_with("--")) {
@@ -64,8 +64,8 @@ ParsedFile parse_file(std::string_view text, std::string_view file) {
             continue;
         const std::size_t colon = line.find(':');
         if (colon == std::string_view::npos)
-            wrong(file, number, fmt::format("'{}' is not -- key: value", shown(line)),
-                  "other comments stand below SELECT");
+            wrong_report(file, number, fmt::format("'{}' is not -- key: value", shown(line)),
+                         "other comments stand below SELECT");
         out.header.push_back({std::string(text::trimmed(line.substr(0, colon))),
                               std::string(text::trimmed(line.substr(colon + 1))), number});
     }
@@ -178,10 +178,10 @@ public:
         out_.sql = std::move(parsed_.sql);
         out_.sql_line = parsed_.sql_line;
         if (out_.name.empty())
-            wrong(file_, 1, "the header does not say -- report: NAME",
-                  fmt::format("-- report: {}", stem()));
+            wrong_report(file_, 1, "the header does not say -- report: NAME",
+                         fmt::format("-- report: {}", stem()));
         if (out_.sql.empty())
-            wrong(file_, out_.sql_line, "there is no SELECT below the header");
+            wrong_report(file_, out_.sql_line, "there is no SELECT below the header");
         return std::move(out_);
     }
 
@@ -194,7 +194,7 @@ private:
     void read_line(const HeaderLine& line) {
         const auto& [key, value, number] = line;
         if (key != "param" && key != "column" && !out_.lines.emplace(key, number).second)
-            wrong(file_, number, fmt::format("'{}' is given twice", shown(key)));
+            wrong_report(file_, number, fmt::format("'{}' is given twice", shown(key)));
         if (key == "param")
             return read_parameter(line);
         if (key == "column")
@@ -220,8 +220,9 @@ private:
             !name.empty() && name[0] >= 'a' && name[0] <= 'z' &&
             name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
         if (!valid)
-            wrong(file_, line.number, fmt::format("'{}' is not a name of a report", shown(name)),
-                  "small letters, digits and hyphens, beginning with a letter");
+            wrong_report(file_, line.number,
+                         fmt::format("'{}' is not a name of a report", shown(name)),
+                         "small letters, digits and hyphens, beginning with a letter");
     }
 
     /// Keys that users do not have.
@@ -265,13 +266,15 @@ private:
         out.line = line.number;
         out.name = words.word();
         if (!is_name(out.name))
-            wrong(file_, line.number,
-                  fmt::format("'{}' is not a name of a parameter", shown(out.name)),
-                  "-- param: NAME TYPE [= DEFAULT | ?] meaning");
+            wrong_report(file_, line.number,
+                         fmt::format("'{}' is not a name of a parameter", shown(out.name)),
+                         "-- param: NAME TYPE [= DEFAULT | ?] meaning");
         if (out.name == "today" || out.name == "now" || out.name == "me")
-            wrong(file_, line.number, fmt::format(":{} is there without a parameter", out.name));
+            wrong_report(file_, line.number,
+                         fmt::format(":{} is there without a parameter", out.name));
         if (std::ranges::find(out_.parameters, out.name, &Parameter::name) != out_.parameters.end())
-            wrong(file_, line.number, fmt::format("parameter '{}' is given twice", out.name));
+            wrong_report(file_, line.number,
+                         fmt::format("parameter '{}' is given twice", out.name));
         out.type_text = words.type();
         read_type(out, line);
         if (words.skip('?'))
@@ -298,10 +301,11 @@ private:
             out.type == Parameter::Type::choice &&
             (out.words.empty() || std::ranges::find(out.words, "") != out.words.end());
         if (out.type_text.empty() || is_empty_choice)
-            wrong(file_, line.number,
-                  fmt::format("parameter '{}' has no valid type", shown(out.name)),
-                  "text, integer, number, percent, boolean, choice(a|b), date, period, money or a "
-                  "noun");
+            wrong_report(
+                file_, line.number,
+                fmt::format("parameter '{}' has no valid type", shown(out.name)),
+                "text, integer, number, percent, boolean, choice(a|b), date, period, money or a "
+                "noun");
     }
 
     /// NAME TYPE ["Title"] meaning
@@ -312,25 +316,28 @@ private:
         out.name = words.word();
         out.type_text = words.type();
         if (out.name.empty() || out.type_text.empty())
-            wrong(file_, line.number, "a column needs a name and a type",
-                  "-- column: NAME TYPE [\"Title\"]");
+            wrong_report(file_, line.number, "a column needs a name and a type",
+                         "-- column: NAME TYPE [\"Title\"]");
         if (std::ranges::find(out_.columns, out.name, &Column::name) != out_.columns.end())
-            wrong(file_, line.number, fmt::format("column '{}' is given twice", shown(out.name)));
+            wrong_report(file_, line.number,
+                         fmt::format("column '{}' is given twice", shown(out.name)));
         if (const auto digits = inside(out.type_text, "number")) {
             out.type = ColumnType::number;
             const auto [end, fault] =
                 std::from_chars(digits->data(), digits->data() + digits->size(), out.digits);
             if (fault != std::errc() || end != digits->data() + digits->size() || out.digits < 0 ||
                 out.digits > 9)
-                wrong(file_, line.number, fmt::format("'{}' is not a type", shown(out.type_text)),
-                      "number(0) to (9)");
+                wrong_report(file_, line.number,
+                             fmt::format("'{}' is not a type", shown(out.type_text)),
+                             "number(0) to (9)");
         } else if (const auto parts = inside(out.type_text, "money")) {
             read_money_parts(out, *parts);
         } else if (const auto* type = type_named(column_types, out.type_text)) {
             out.type = *type;
             if (*type == ColumnType::money || *type == ColumnType::number)
-                wrong(file_, line.number, fmt::format("the type {} needs its parts", out.type_text),
-                      "number(2), money(amount_minor, currency)");
+                wrong_report(file_, line.number,
+                             fmt::format("the type {} needs its parts", out.type_text),
+                             "number(2), money(amount_minor, currency)");
         } else {
             out.type = ColumnType::link;  // check_names knows the nouns
             out.noun = out.type_text;
@@ -344,8 +351,8 @@ private:
     void read_money_parts(FileColumn& out, std::string_view text) const {
         const std::vector<std::string> parts = read_list(text);
         if (parts.size() != 2 || parts[0].empty() || parts[1].empty())
-            wrong(file_, out.line, fmt::format("'{}' is not a type", shown(out.type_text)),
-                  "money(MINOR, CURRENCY), two columns of the SELECT");
+            wrong_report(file_, out.line, fmt::format("'{}' is not a type", shown(out.type_text)),
+                         "money(MINOR, CURRENCY), two columns of the SELECT");
         out.type = ColumnType::money;
         out.minor = parts[0];
         out.currency_column = parts[1];
@@ -376,9 +383,9 @@ private:
             return;
         const auto column = std::ranges::find(out_.columns, words[0], &Column::name);
         if (column == out_.columns.end())
-            wrong(file_, line.number,
-                  fmt::format("'{}' is not a column before it", shown(words[0])),
-                  "-- chart: bar COLUMN, below -- column: COLUMN TYPE");
+            wrong_report(file_, line.number,
+                         fmt::format("'{}' is not a column before it", shown(words[0])),
+                         "-- chart: bar COLUMN, below -- column: COLUMN TYPE");
         column->charted = true;
     }
 
@@ -386,7 +393,8 @@ private:
     void read_pair(const HeaderLine& line, std::string& name, std::string& sql) const {
         const std::size_t equals = line.value.find('=');
         if (equals == std::string_view::npos)
-            wrong(file_, line.number, fmt::format("'{}' is not NAME = SQL", shown(line.value)));
+            wrong_report(file_, line.number,
+                         fmt::format("'{}' is not NAME = SQL", shown(line.value)));
         const std::string_view text = line.value;
         name = text::trimmed(text.substr(0, equals));
         sql = text::trimmed(text.substr(equals + 1));
@@ -395,7 +403,7 @@ private:
     void read_days(const HeaderLine& line) {
         const std::vector<std::string> days = read_list(line.value);
         if (days.size() != 2)
-            wrong(file_, line.number, "days are FIRST, LAST");
+            wrong_report(file_, line.number, "days are FIRST, LAST");
         out_.first_day = days[0];
         out_.last_day = days[1];
     }
@@ -488,7 +496,7 @@ Method read_method(std::string_view text, std::string_view file) {
         else if (key == "weighted")
             out.weighted = value;
         else
-            wrong(file, number, fmt::format("'{}' is not a key of a method", key));
+            wrong_report(file, number, fmt::format("'{}' is not a key of a method", key));
     }
     out.joins = std::move(parsed.sql);
     return out;

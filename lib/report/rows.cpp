@@ -15,7 +15,7 @@ namespace crm::report {
 namespace {
 
 /// A column of the result and where its values are in a row of the statement.
-struct Source {
+struct ResultSource {
     Column column;
     int at = 0;
     int currency = -1;  ///< of money
@@ -34,9 +34,9 @@ public:
 
     Result read() {
         Result out;
-        for (const Source& source : sources_)
+        for (const ResultSource& source : sources_)
             out.columns.push_back(source.column);
-        has_ids_ = std::ranges::any_of(sources_, [](const Source& s) { return s.id >= 0; });
+        has_ids_ = std::ranges::any_of(sources_, [](const ResultSource& s) { return s.id >= 0; });
         while (rows_.step()) {
             if (statement_.guarded && out.rows.size() == most_rows)
                 throw Error(Fault::refused, "too_many_rows",
@@ -79,12 +79,12 @@ private:
             return at;
         };
         for (const Column& group : statement_.columns) {
-            Source& source = sources_.emplace_back(Source{.column = group});
+            ResultSource& source = sources_.emplace_back(ResultSource{.column = group});
             source.at = take(place_of(group.name));
             if (group.type == ColumnType::link)
                 source.id = take(place_of(group.name + "_id"));
         }
-        std::vector<Source> currencies;
+        std::vector<ResultSource> currencies;
         for (std::size_t i = 0; i < names_.size(); ++i) {
             if (taken[i])
                 continue;
@@ -103,7 +103,7 @@ private:
     template <class Take>
     void add_figure(int at, Take take) {
         const std::string& name = names_[static_cast<std::size_t>(at)];
-        Source source{.at = at};
+        ResultSource source{.at = at};
         if (const FileColumn* money = money_of(name)) {
             source.column = *money;
             source.currency = place_of(money->currency_column);
@@ -119,21 +119,21 @@ private:
     }
 
     /// The currency of all amounts is in the column `currency`, whatever the SELECT calls it.
-    void name_currency(std::vector<Source>& currencies) const {
+    void name_currency(std::vector<ResultSource>& currencies) const {
         if (!currencies.empty() && place_of("currency") < 0)
             currencies.front().column.name = "currency";
     }
 
     /// Without {by} the first columns that are no figures say what a row is.
     void find_groups() {
-        for (Source& source : sources_) {
+        for (ResultSource& source : sources_) {
             if (source.column.numeric() || !source.is_declared)
                 break;
             source.column.group = true;
         }
         // The ids of other links are columns of their own.
-        std::vector<Source> all;
-        for (Source& source : sources_) {
+        std::vector<ResultSource> all;
+        for (ResultSource& source : sources_) {
             const int id = source.column.group ? -1 : std::exchange(source.id, -1);
             const std::string name = source.column.name + "_id";
             all.push_back(std::move(source));
@@ -146,7 +146,7 @@ private:
     void add_row(Result& out) {
         Row& row = out.rows.emplace_back();
         RowIds ids;
-        for (const Source& source : sources_) {
+        for (const ResultSource& source : sources_) {
             row.push_back(value_of(source));
             if (has_ids_ && source.column.group)
                 ids.emplace_back(source.id < 0 ? std::string_view() : rows_.text(source.id));
@@ -155,7 +155,7 @@ private:
             out.ids.push_back(std::move(ids));
     }
 
-    Value value_of(const Source& source) {
+    Value value_of(const ResultSource& source) {
         if (source.at < 0 || rows_.null(source.at))
             return {};
         const View view = rows_.view(source.at);
@@ -199,7 +199,7 @@ private:
         return rounded_text(*number, digits);
     }
 
-    Value money(const Source& source, const View& view) {
+    Value money(const ResultSource& source, const View& view) {
         const std::string currency(source.currency < 0 || rows_.null(source.currency)
                                        ? std::string_view(statement_.own_currency)
                                        : rows_.text(source.currency));
@@ -264,7 +264,7 @@ private:
     sql::Statement& rows_;
     const Statement& statement_;
     std::vector<std::string> names_;
-    std::vector<Source> sources_;
+    std::vector<ResultSource> sources_;
     bool has_ids_ = false;
     bool has_infinite_ = false;
 };

@@ -25,7 +25,7 @@ namespace {
 
 using Currencies = std::vector<std::string>;
 
-void add(Currencies& all, const std::string& currency) {
+void add_currency(Currencies& all, const std::string& currency) {
     if (!currency.empty() && std::ranges::find(all, currency) == all.end())
         all.push_back(currency);
 }
@@ -35,7 +35,7 @@ void add_amount(Currencies& all, const Record& record, std::string_view name) {
     if (field == nullptr || field->computed())
         return;
     if (const auto* currency = std::get_if<std::string>(&record.of(*field)[1]))
-        add(all, *currency);
+        add_currency(all, *currency);
 }
 
 void add_rows(Currencies& all, const Record& record, std::string_view rows_name,
@@ -45,27 +45,27 @@ void add_rows(Currencies& all, const Record& record, std::string_view rows_name,
         return;
     const FieldInfo& amount = store::inner_field(*rows, amount_name);
     for (const store::RowCells& row : record.rows[rows->first])
-        add(all, store::row_text(row, amount).value_or(""));
+        add_currency(all, store::row_text(row, amount).value_or(""));
 }
 
 /// The chosen price book of a quote, or the record itself where it is a price book.
 void add_price_book(Currencies& all, RuleContext& context, const Record& record) {
     if (record.entity->noun == "pricebook") {
-        add(all, price_book_currency(context.store(), record));
+        add_currency(all, price_book_currency(context.store(), record));
         return;
     }
     const FieldInfo* link = record.entity->find("pricebook");
     if (link == nullptr || record.number(*link) == 0)
         return;
     if (const auto book = context.find(*link->to, record.number(*link)))
-        add(all, price_book_currency(context.store(), *book));
+        add_currency(all, price_book_currency(context.store(), *book));
 }
 
 /// In the order in which they are to be kept: the first is that of the record.
 Currencies currencies_of(RuleContext& context, const Record& record) {
     Currencies all;
     if (const FieldInfo* own = record.entity->find("currency"))
-        add(all, record.text(*own));
+        add_currency(all, record.text(*own));
     add_rows(all, record, "lines", "price");
     add_rows(all, record, "entries", "price");
     add_price_book(all, context, record);

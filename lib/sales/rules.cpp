@@ -75,7 +75,7 @@ const Stage* come_to(const meta::Stages& stages, const Record* before, Record& d
 }
 
 /// The stage in which a deal stands; null where its pipeline has none of that name.
-const Stage* stage_of(const Record& deal) {
+const Stage* stage_definition(const Record& deal) {
     const meta::Stages& stages = deal.entity->model().stages();
     const std::string& own = deal.text(*deal.entity->find("pipeline"));
     const bool known = std::ranges::find(stages.pipelines(), text::key(own),
@@ -131,7 +131,7 @@ void place_in_pipeline(RuleContext& context, const Record* before, Record& deal)
 void check_stage(RuleContext& context, const Record* before, const Record& deal) {
     if (!context.strict || context.checking || stage_is_same(before, deal))
         return;
-    if (const Stage* to = stage_of(deal))
+    if (const Stage* to = stage_definition(deal))
         check_needs(*to, deal, before == nullptr);
 }
 
@@ -151,7 +151,7 @@ bool is_given(const Record* before, const Record& after, const FieldInfo& field)
 void follow_stage(RuleContext& context, const Record* before, Record& deal) {
     if (stage_is_same(before, deal))
         return;
-    const Stage* to = stage_of(deal);
+    const Stage* to = stage_definition(deal);
     if (to == nullptr)
         return;
     const meta::Entity& entity = *deal.entity;
@@ -204,7 +204,7 @@ bool is_merged(const Record* before, const Record& after) {
 /// An open deal was not won or lost, and a won one not lost. Where a file or another deal says
 /// otherwise, the stage counts.
 void follow_decision(RuleContext& context, const Record* before, Record& deal) {
-    const Stage* to = stage_of(deal);
+    const Stage* to = stage_definition(deal);
     if (to == nullptr)
         return;
     const meta::Entity& entity = *deal.entity;

@@ -5,7 +5,7 @@
 namespace crm::sales {
 namespace {
 
-void add(std::int64_t amount, std::int64_t& sum) {
+void add_checked(std::int64_t amount, std::int64_t& sum) {
     if (__builtin_add_overflow(sum, amount, &sum))
         throw Error(Fault::refused, "too_large", "the total is larger than can be stored");
 }
@@ -23,10 +23,10 @@ Totals totals_of(std::span<const LineItem> items) {
         if (!totals.currency.empty() && item.currency != totals.currency)
             totals.several_currencies = true;
         totals.currency = item.currency;
-        add(item.net, totals.net);
-        add(item.tax_amount, totals.tax);
-        add(item.net, total);
-        add(item.tax_amount, total);
+        add_checked(item.net, totals.net);
+        add_checked(item.tax_amount, totals.tax);
+        add_checked(item.net, total);
+        add_checked(item.tax_amount, total);
         if (item.tax)
             totals.tax_by_rate[*item.tax] += item.tax_amount;
     }

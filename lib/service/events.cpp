@@ -184,7 +184,7 @@ bool is_first_contact(const Record& ticket) {
            std::ranges::count(events, "Answer", &Event::what) <= 1;
 }
 
-void close(RuleContext& context, const Record* before, Record& ticket) {
+void mark_closed(RuleContext& context, const Record* before, Record& ticket) {
     const FieldInfo &at = ticket.field("closed_at"), &contact = ticket.field("first_contact");
     // When a file does not say when it was closed, nobody knows.
     if (!is_given(before, ticket, at) && !context.imported)
@@ -195,7 +195,7 @@ void close(RuleContext& context, const Record* before, Record& ticket) {
         ticket.put(contact, {Value(std::int64_t{is_first_contact(ticket)})});
 }
 
-void reopen(const Record& before, Record& ticket) {
+void mark_reopened(const Record& before, Record& ticket) {
     const FieldInfo &reopened = ticket.field("reopened"), &contact = ticket.field("first_contact");
     ticket.put(ticket.field("closed_at"), {Value()});
     ticket.put(ticket.field("closed_by"), {Value()});
@@ -239,9 +239,9 @@ void follow_status(RuleContext& context, const Record* before, Record& ticket) {
     const bool was = before != nullptr && is_closed(before->text("status"));
     const bool is = is_closed(ticket.text("status"));
     if (is && !was)
-        close(context, before, ticket);
+        mark_closed(context, before, ticket);
     else if (was && !is)
-        reopen(*before, ticket);
+        mark_reopened(*before, ticket);
     else if (!is)
         check_open(context, before, ticket);
 }

@@ -38,7 +38,7 @@ bool is_in_hours(std::string_view duration) {
     return name == "min" || name == "h";
 }
 
-std::string hours_text(std::int64_t seconds) {
+std::string target_text(std::int64_t seconds) {
     return seconds % 3600 == 0 ? fmt::format("{}h", seconds / 3600)
                                : fmt::format("{}min", seconds / 60);
 }
@@ -59,7 +59,7 @@ std::string working_day_hint(RuleContext& context, const Record& sla) {
     for (Date day = clock.today(); day.days < clock.today().days + 366; ++day.days) {
         const std::int64_t seconds = time.used(clock.at(day, 0), clock.at({day.days + 1}, 0));
         if (seconds > 0 && time.hours().note(day).empty())
-            return fmt::format("{} is one working day of {}", hours_text(seconds),
+            return fmt::format("{} is one working day of {}", target_text(seconds),
                                calendar ? calendar->label() : "Monday to Friday");
     }
     return "resolution=8h";

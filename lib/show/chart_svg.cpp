@@ -11,7 +11,7 @@ namespace crm::show {
 namespace {
 
 /// A position in per cent.
-Html per_cent(double part) {
+Html position_per_cent(double part) {
     return escaped(fmt::format("{:.4g}%", part * 100));
 }
 
@@ -51,7 +51,7 @@ constexpr int scale_height = 20;
 void bar_scale(const Chart& chart, int height, Html& out) {
     const std::vector<double> marks = chart.axis.marks();
     for (std::size_t i = 0; i < marks.size(); ++i) {
-        const Html place = per_cent(chart.axis.place(marks[i]));
+        const Html place = position_per_cent(chart.axis.place(marks[i]));
         if (std::abs(marks[i]) < chart.axis.step / 2)
             out += "<line class=\"zero\" x1=\"";
         else
@@ -86,7 +86,7 @@ void bar_text(const Chart& chart, std::size_t row, double from, double to, int y
         out += "<text class=\"in\" x=\"";
     else
         out += "<text x=\"";
-    out += per_cent(below ? from : to);
+    out += position_per_cent(below ? from : to);
     if (inside == below)
         out += "\" dx=\"5\" y=\"";
     else
@@ -123,11 +123,11 @@ Html bars(const Chart& chart, std::string_view id) {
         const double from = std::min(zero, value), to = std::max(zero, value);
         const int y = static_cast<int>(i) * bar_step + 4;
         out += "<rect class=\"s0\" x=\"";
-        out += per_cent(from);
+        out += position_per_cent(from);
         out += "\" y=\"";
         out += Html(y);
         out += "\" width=\"";
-        out += per_cent(to - from);
+        out += position_per_cent(to - from);
         out += "\" height=\"";
         out += Html(bar_height);
         out += "\">";
@@ -141,7 +141,7 @@ Html bars(const Chart& chart, std::string_view id) {
 
 void plot_scale(const Chart& chart, Html& out) {
     for (const double mark : chart.axis.marks()) {
-        const Html place = per_cent(1 - chart.axis.place(mark));
+        const Html place = position_per_cent(1 - chart.axis.place(mark));
         if (std::abs(mark) < chart.axis.step / 2)
             out += "<line class=\"zero\" x2=\"100%\" y1=\"";
         else
@@ -169,7 +169,7 @@ void plot_labels(const Chart& chart, Html& out) {
     const std::size_t every = (chart.labels.size() + most - 1) / most;
     for (std::size_t i = 0; i < chart.labels.size(); i += every) {
         out += "<text class=\"mark\" text-anchor=\"middle\" y=\"100%\" dy=\"17\" x=\"";
-        out += per_cent(middle(chart, i));
+        out += position_per_cent(middle(chart, i));
         out += "\">";
         out += escaped(text::clipped(chart.labels[i], longest));
         out += "</text>";
@@ -191,13 +191,13 @@ void columns(const Chart& chart, Html& out) {
             out += "<rect class=\"";
             class_of(s, out);
             out += "\" x=\"";
-            out += per_cent(place * (double(i) + gap / 2) + width * double(s));
+            out += position_per_cent(place * (double(i) + gap / 2) + width * double(s));
             out += "\" y=\"";
-            out += per_cent(std::min(value, zero));
+            out += position_per_cent(std::min(value, zero));
             out += "\" width=\"";
-            out += per_cent(width);
+            out += position_per_cent(width);
             out += "\" height=\"";
-            out += per_cent(std::abs(value - zero));
+            out += position_per_cent(std::abs(value - zero));
             out += "\">";
             title_of_mark(chart, series, i, out);
             out += "</rect>\n";
@@ -206,7 +206,7 @@ void columns(const Chart& chart, Html& out) {
 }
 
 /// The lines are drawn in a square that is stretched to the plot; strokes keep their width.
-void lines(const Chart& chart, Html& out) {
+void draw_lines(const Chart& chart, Html& out) {
     out +=
         "<svg width=\"100%\" height=\"100%\" viewBox=\"0 0 1000 1000\" "
         "preserveAspectRatio=\"none\">\n";
@@ -274,7 +274,7 @@ void series_names(const Chart& chart, Html& out) {
     }
     for (const Name& name : names) {
         out += "<text x=\"100%\" dx=\"8\" dy=\"4\" y=\"";
-        out += per_cent(name.place);
+        out += position_per_cent(name.place);
         out += "\"><tspan class=\"";
         class_of(name.series, out);
         out += "\">■</tspan> ";
@@ -297,7 +297,7 @@ Html chart_svg(const Chart& chart, std::string_view id) {
     plot_scale(chart, out);
     plot_labels(chart, out);
     if (chart.kind == ChartKind::line)
-        lines(chart, out);
+        draw_lines(chart, out);
     else
         columns(chart, out);
     if (chart.series.size() > 1)

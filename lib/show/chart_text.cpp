@@ -9,7 +9,7 @@
 namespace crm::show {
 namespace {
 
-constexpr int lines = 10;
+constexpr int plot_lines = 10;
 constexpr std::string_view eighths_right[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
 constexpr std::string_view eighths_up[] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇"};
 
@@ -31,15 +31,15 @@ std::string centred(std::string_view text, int columns) {
 class Grid {
 public:
     Grid(const Chart& chart, int columns, bool utf8)
-        : chart_(chart), utf8_(utf8), cells_(lines, Row(columns, " ")) {}
+        : chart_(chart), utf8_(utf8), cells_(plot_lines, Row(columns, " ")) {}
 
     /// How many of the lines, from the bottom, are below a value.
-    double height(double value) const { return chart_.axis.place(value) * lines; }
+    double height(double value) const { return chart_.axis.place(value) * plot_lines; }
 
     void column(int from, int to, double value) {
         const double zero = height(0);
         const double end = height(value);
-        for (int line = 0; line < lines; ++line) {
+        for (int line = 0; line < plot_lines; ++line) {
             const std::string_view cell =
                 value < 0 ? below(line, end, zero) : above(line, zero, end);
             if (cell != " ")
@@ -49,7 +49,7 @@ public:
     }
 
     void point(int x, double value, std::string_view mark) {
-        const int line = std::clamp(static_cast<int>(height(value)), 0, lines - 1);
+        const int line = std::clamp(static_cast<int>(height(value)), 0, plot_lines - 1);
         cells_[line][x] = mark;
     }
 
@@ -90,10 +90,10 @@ private:
 
 /// The marks of the scale, each at its line.
 std::vector<std::string> scale_of(const Chart& chart) {
-    std::vector<std::string> out(lines + 1);
+    std::vector<std::string> out(plot_lines + 1);
     for (const double mark : chart.axis.marks())
-        out[std::clamp(static_cast<int>(std::lround(chart.axis.place(mark) * lines)), 0, lines)] =
-            mark_text(chart, mark);
+        out[std::clamp(static_cast<int>(std::lround(chart.axis.place(mark) * plot_lines)), 0,
+                       plot_lines)] = mark_text(chart, mark);
     return out;
 }
 
@@ -217,7 +217,7 @@ std::string chart_text(const Chart& chart, int width, bool utf8) {
                 grid.column(from, from + part, *value);
             }
     }
-    for (int row = lines; row >= 0; --row) {
+    for (int row = plot_lines; row >= 0; --row) {
         out += repeated(" ", margin - text::width(scale[row])) + scale[row];
         out += utf8 ? (scale[row].empty() ? " │ " : " ┤ ") : " | ";
         if (row > 0)

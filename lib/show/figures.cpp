@@ -51,7 +51,7 @@ std::string instant_text(std::string_view text) {
                        text.substr(date + 1, minutes - date - 1));
 }
 
-std::string per_cent(std::string_view text, double factor) {
+std::string per_cent_text(std::string_view text, double factor) {
     const double value = std::strtod(std::string(text).c_str(), nullptr) * factor;
     return fmt::format("{:.1f} %", value);
 }
@@ -75,9 +75,9 @@ std::string figure_text(const report::Column& column, std::string_view exact) {
         case ColumnType::month:
             return month_text(exact);
         case ColumnType::share:
-            return per_cent(exact, 100);
+            return per_cent_text(exact, 100);
         case ColumnType::percent:
-            return per_cent(exact, 1);
+            return per_cent_text(exact, 1);
         case ColumnType::integer:
         case ColumnType::number:
         case ColumnType::money:

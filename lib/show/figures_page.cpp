@@ -16,7 +16,6 @@ std::span<const EmbeddedFile> figures_page_files();
 
 namespace crm::show {
 
-using report::Column;
 using report::ColumnType;
 using report::Result;
 using report::Row;
@@ -47,12 +46,13 @@ void paragraph(Html& out, std::string_view text) {
 }
 
 /// A table: which columns it has, and how their cells are written.
-class Table {
+class FiguresTable {
 public:
-    explicit Table(const Panel& panel)
+    explicit FiguresTable(const Panel& panel)
         : panel_(panel), result_(panel.result), unit_(shared_currency()) {
-        const bool money = std::ranges::any_of(
-            result_.columns, [](const Column& column) { return column.type == ColumnType::money; });
+        const bool money = std::ranges::any_of(result_.columns, [](const report::Column& column) {
+            return column.type == ColumnType::money;
+        });
         for (std::size_t i = 0; i < result_.columns.size(); ++i) {
             whole_.push_back(is_whole(i));
             if (!(money && i == result_.currency()))
@@ -106,7 +106,7 @@ private:
                std::ranges::all_of(panel_.totals, whole);
     }
 
-    void head(const Column& column, Html& out) const {
+    void head(const report::Column& column, Html& out) const {
         out += "<th scope=\"col\"";
         if (column.numeric())
             out += " class=\"n\"";
@@ -234,7 +234,7 @@ void write_panel(const Panel& panel, const FiguresPage& page, std::size_t number
         paragraph(out, "There is nothing to show.");
     } else {
         charts(panel, number, out);
-        Table(panel).write(panel.help.empty() ? page.title : panel.help, out);
+        FiguresTable(panel).write(panel.help.empty() ? page.title : panel.help, out);
     }
     for (const std::string& note : panel.result.notes) {
         out += "<p class=\"note\">Note: ";

@@ -43,7 +43,7 @@ std::string json_sample(const GateSample& sample) {
     return out + "}";
 }
 
-std::string json_object(const GateResult& result) {
+std::string json_gate(const GateResult& result) {
     std::string sample;
     for (const GateSample& one : result.sample)
         sample += (sample.empty() ? "" : ",") + json_sample(one);
@@ -191,7 +191,7 @@ std::string gates_json(std::span<const GateResult> results, bool array) {
     for (const GateResult& result : results) {
         if (array)
             out += out.empty() ? "[\n" : ",\n";
-        out += json_object(result);
+        out += json_gate(result);
         if (!array)
             out += '\n';
     }

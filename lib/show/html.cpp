@@ -37,8 +37,8 @@ Html escaped(std::string_view plain) {
 namespace {
 
 /// Up to the body: nothing is loaded, and there are no scripts but those that `scripts` allows.
-std::string head(std::string_view title, const Html& style, std::string_view scripts,
-                 std::string_view language) {
+std::string document_head(std::string_view title, const Html& style, std::string_view scripts,
+                          std::string_view language) {
     Html out("<!doctype html>\n<html lang=\"");
     out += escaped(language);
     out +=
@@ -67,12 +67,12 @@ std::string page_begin(std::string_view title, const Html& style, std::string_vi
         "1em}table{border-collapse:collapse}td,th{padding:.25em .8em .25em 0;border-bottom:1px "
         "solid #ddd;text-align:left;vertical-align:top}");
     whole += style;
-    return head(title, whole, "", language);
+    return document_head(title, whole, "", language);
 }
 
 std::string page_begin(std::string_view title, const Html& style, const Html& script,
                        std::string_view language) {
-    return head(title, style, "; script-src " + source_hash(script.text()), language);
+    return document_head(title, style, "; script-src " + source_hash(script.text()), language);
 }
 
 std::string page(std::string_view title, const Html& style, const Html& body,

@@ -9,7 +9,8 @@
 namespace crm::show {
 namespace {
 
-constexpr int readable = 20;  // columns that a value has at least, however narrow the terminal
+constexpr int least_value_columns =
+    20;  // columns that a value has at least, however narrow the terminal
 
 /// The values of a field: the items of a list, the rows of rows, else the one there is; none when
 /// it is empty.
@@ -117,7 +118,7 @@ void sheet(std::span<const Column> columns, std::span<const Cells> values, const
             label = std::max(label, text::width(text::visible(columns[i].title)));
     }
     const int indent = label + 2;
-    const int room = style.width > 0 ? std::max(style.width - indent, readable) : 0;
+    const int room = style.width > 0 ? std::max(style.width - indent, least_value_columns) : 0;
     for (std::size_t i = 0; i < columns.size(); ++i) {
         if (all[i].empty())
             continue;

@@ -9,8 +9,8 @@
 namespace crm::show {
 namespace {
 
-constexpr int gap = 2;       // blanks between columns
-constexpr int readable = 8;  // no column of text is made narrower
+constexpr int gap = 2;                 // blanks between columns
+constexpr int least_text_columns = 8;  // no column of text is made narrower
 constexpr int token = 12;  // what has no field and is no wider (an id, a date, a count) stays whole
 constexpr int dropped = -1;  // the width of a column that is not shown
 constexpr int bar_columns = 20;
@@ -93,7 +93,9 @@ private:
         int width;
     };
 
-    int limit() const { return style_.width > 0 ? std::max(style_.width, readable) : widest; }
+    int limit() const {
+        return style_.width > 0 ? std::max(style_.width, least_text_columns) : widest;
+    }
 
     static std::string one_line(std::string_view s) {
         std::string out(s.substr(0, longest));
@@ -117,8 +119,9 @@ private:
             return std::min(title, 3);
         if (!columns_[column].field && natural_[column] <= token)
             return natural_[column];
-        return columns_[column].field && uncuttable(columns_[column]) ? natural_[column]
-                                                                      : std::min(want, readable);
+        return columns_[column].field && uncuttable(columns_[column])
+                   ? natural_[column]
+                   : std::min(want, least_text_columns);
     }
 
     /// The widths of the columns on the way to fit into a line.

@@ -19,18 +19,18 @@ using meta::FieldInfo;
 using meta::Type;
 using sql::quoted;
 
-struct Key {
+struct LookupEntry {
     int kind;
     std::string key;
     std::int64_t record;
-    auto operator<=>(const Key&) const = default;
+    auto operator<=>(const LookupEntry&) const = default;
 };
 
 std::vector<View> views_of(const Record& record) {
     return {record.cells.begin(), record.cells.end()};
 }
 
-void keys_of(const Record& record, const std::function<void(Key)>& each) {
+void each_lookup_key(const Record& record, const std::function<void(LookupEntry)>& each) {
     const std::vector<View> cells = views_of(record);
     for (const FieldInfo* field : record.entity->lookups())
         for (std::string& key :
@@ -93,8 +93,8 @@ Finding finding_of(const Record& record, std::string_view what, const Error& e,
             .fault = e.fault};
 }
 
-std::optional<Error> invalid(const FieldInfo& field, std::span<const Value> cells,
-                             const meta::Reading& how) {
+std::optional<Error> value_fault(const FieldInfo& field, std::span<const Value> cells,
+                                 const meta::Reading& how) {
     if (field.cells == 0)
         return {};
     const std::vector<View> views(cells.begin() + static_cast<long>(field.first),
@@ -116,12 +116,12 @@ void check_values(const Record& record, const meta::Reading& how,
     for (const FieldInfo& field : record.entity->fields()) {
         if (field.is(meta::mirror))
             continue;
-        wrong(field, invalid(field, record.cells, how));
+        wrong(field, value_fault(field, record.cells, how));
         if (field.type() != Type::rows)
             continue;
         for (const RowCells& row : record.rows[field.first])
             for (const FieldInfo& inner : field.rows)
-                wrong(field, invalid(inner, row, is_free_word(inner) ? in_entry : how));
+                wrong(field, value_fault(inner, row, is_free_word(inner) ? in_entry : how));
     }
 }
 
@@ -159,25 +159,25 @@ public:
 
     /// Two fields of a record may have one key: who writes to themselves.
     void add(const Record& record) {
-        std::set<Key> keys;
-        keys_of(record, [&](Key key) { keys.insert(std::move(key)); });
-        for (const Key& key : keys)
+        std::set<LookupEntry> keys;
+        each_lookup_key(record, [&](LookupEntry key) { keys.insert(std::move(key)); });
+        for (const LookupEntry& key : keys)
             if (extra_.erase(key) == 0)
                 missing_.insert(key);
     }
 
     void finish(const Report& found) const {
-        for (const Key& key : missing_)
+        for (const LookupEntry& key : missing_)
             found({&entity_, key.record, "look-up", fmt::format("it is not found by '{}'", key.key),
                    true});
-        for (const Key& key : extra_)
+        for (const LookupEntry& key : extra_)
             found({&entity_, key.record, "look-up",
                    fmt::format("it is found by '{}', which it does not contain", key.key), true});
     }
 
 private:
     const Entity& entity_;
-    std::set<Key> missing_, extra_;
+    std::set<LookupEntry> missing_, extra_;
 };
 
 /// Compares the words of a noun's records with their table, and that with the full text.
@@ -360,7 +360,7 @@ void rebuild(Store& store, const Clock& clock, std::chrono::milliseconds wait) {
             const Record record = store.get(*entity, id);
             if (!record.deleted_at.empty())
                 continue;
-            keys_of(record, [&](const Key& key) {
+            each_lookup_key(record, [&](const LookupEntry& key) {
                 lookup.with(key.kind, key.key, entity->number, id).run();
             });
             const std::vector<View> cells = views_of(record);

@@ -5,6 +5,7 @@
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "sql/schema.hpp"
+#include "store/record_table.hpp"
 
 #include <fmt/format.h>
 
@@ -45,10 +46,6 @@ std::string address_key(std::string_view address) {
 /// As earlier releases had it; the same for most addresses.
 std::string folded_key(std::string_view address) {
     return text::folded(text::trimmed(address));
-}
-
-View text_or_null(const std::string& text) {
-    return text.empty() ? View() : View(std::string_view(text));
 }
 
 }  // namespace

@@ -96,12 +96,12 @@ void each_custom(sql::Connection& db, bool trash, Each each) {
 }
 
 /// The declaration is not valid for any field.
-[[noreturn]] void invalid(std::string why, std::string hint = {}) {
+[[noreturn]] void invalid_declaration(std::string why, std::string hint = {}) {
     throw Error(Fault::usage, "wrong_field", std::move(why), std::move(hint));
 }
 
 /// The declaration conflicts with other fields or nouns.
-[[noreturn]] void refuse(std::string why, std::string hint = {}) {
+[[noreturn]] void refuse_field(std::string why, std::string hint = {}) {
     throw Error(Fault::refused, "field_taken", std::move(why), std::move(hint));
 }
 
@@ -129,45 +129,47 @@ void check_declared(Store& store, const Record& record) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
     };
     if (name.size() > 60 || !std::ranges::all_of(name, valid) || name.front() < 'a')
-        invalid(fmt::format("'{}' is not a valid name for a field", text::clipped(name, 60)),
-                "lower-case letters, digits and _, beginning with a letter: nps, first_order");
+        invalid_declaration(
+            fmt::format("'{}' is not a valid name for a field", text::clipped(name, 60)),
+            "lower-case letters, digits and _, beginning with a letter: nps, first_order");
     const Entity* entity = model.find(custom->noun);
     if (entity == nullptr || entity->noun != custom->noun)
-        invalid(fmt::format("there is no noun '{}'", text::clipped(custom->noun, 60)));
+        invalid_declaration(fmt::format("there is no noun '{}'", text::clipped(custom->noun, 60)));
     if (entity == record.entity)
-        invalid("a custom field cannot have custom fields");
+        invalid_declaration("a custom field cannot have custom fields");
     if (custom->type == Type::link && custom->to != "any" &&
         (model.find(custom->to) == nullptr || model.get(custom->to).noun != custom->to))
-        invalid(fmt::format("there is no noun '{}'", text::clipped(custom->to, 60)));
+        invalid_declaration(fmt::format("there is no noun '{}'", text::clipped(custom->to, 60)));
     if (entity->find(name) != nullptr)
-        refuse(fmt::format("{} has a field {} already", entity->noun, name),
-               fmt::format("crm fields {} lists them", entity->word));
+        refuse_field(fmt::format("{} has a field {} already", entity->noun, name),
+                     fmt::format("crm fields {} lists them", entity->word));
     if (std::ranges::count_if(entity->fields(), [](const FieldInfo& field) {
             return field.is(meta::custom);
         }) >= most_custom_fields)
-        refuse(fmt::format("{} has {} custom fields, which is the limit", entity->noun,
-                           most_custom_fields));
+        refuse_field(fmt::format("{} has {} custom fields, which is the limit", entity->noun,
+                                 most_custom_fields));
     if (record.deleted_at.empty()) {
         for (const std::string_view word :
              {"id", "uid", "is", "kind", "record", "position", "undone", "deleted_at", "not", "and",
               "or", "count", "every", "none", "any"})
             if (name == word)
-                refuse(fmt::format("'{}' is a reserved word in queries", name));
+                refuse_field(fmt::format("'{}' is a reserved word in queries", name));
         if (const Entity* other = model.find(name))
-            refuse(fmt::format("'{}' is a noun and cannot be the name of a field", name),
-                   fmt::format("{}_{}", other->noun, custom->type == Type::link ? "link" : "text"));
+            refuse_field(
+                fmt::format("'{}' is a noun and cannot be the name of a field", name),
+                fmt::format("{}_{}", other->noun, custom->type == Type::link ? "link" : "text"));
         for (const FieldInfo& field : entity->fields())
             if (std::ranges::any_of(
                     field.columns, [&](const meta::Column& column) { return column.name == name; }))
-                refuse(fmt::format("{} is a part of {}", name, field.name()));
+                refuse_field(fmt::format("{} is a part of {}", name, field.name()));
         sql::Statement trashed = store.db().prepare(
             R"(SELECT "id" FROM "field" WHERE "noun"=?1 AND "name"=?2 AND "id"<>?3 AND )" +
             sql::in_trash());
         if (trashed.with(entity->noun, name, record.id).step())
-            refuse(fmt::format("{} had a field {}, and it is in the trash with its values",
-                               entity->noun, name),
-                   fmt::format("crm field restore {0}, or crm field purge {0} first",
-                               meta::short_id(*record.entity, trashed.integer(0))));
+            refuse_field(fmt::format("{} had a field {}, and it is in the trash with its values",
+                                     entity->noun, name),
+                         fmt::format("crm field restore {0}, or crm field purge {0} first",
+                                     meta::short_id(*record.entity, trashed.integer(0))));
     }
 }
 

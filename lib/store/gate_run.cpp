@@ -5,7 +5,7 @@
 namespace crm::store {
 namespace {
 
-Value text_or_null(const std::string& text) {
+Value value_or_null(const std::string& text) {
     return text.empty() ? Value() : Value(text);
 }
 
@@ -16,8 +16,8 @@ void add_gate_run(Store& store, const GateRun& run) {
     sql::Statement insert = store.db().prepare(R"(
         INSERT INTO "gate_run"("at", "file", "gate", "state", "value", "base", "limit")
         VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7))");
-    const Value value = text_or_null(run.value);
-    const Value limit = text_or_null(run.limit);
+    const Value value = value_or_null(run.value);
+    const Value limit = value_or_null(run.limit);
     Value base;
     if (run.base)
         base = *run.base;

@@ -15,7 +15,7 @@ Operation read(sql::Statement& row) {
             row.integer(6)};
 }
 
-constexpr std::string_view select = R"(
+constexpr std::string_view select_operations = R"(
 SELECT o."id", o."at", o."user", o."command", o."undoes", o."undone_by", (
   SELECT coalesce(sum("n"), 0)
   FROM (
@@ -32,9 +32,9 @@ WHERE o."id" IN (
 }  // namespace
 
 std::vector<Operation> operations(Store& store, const Found* record, std::int64_t limit) {
-    sql::Statement get = store.db().prepare(
-        fmt::format("{}{} ORDER BY o.\"id\" DESC{}", select, record == nullptr ? "" : touching,
-                    limit < 0 ? "" : fmt::format(" LIMIT {}", limit)));
+    sql::Statement get = store.db().prepare(fmt::format(
+        "{}{} ORDER BY o.\"id\" DESC{}", select_operations, record == nullptr ? "" : touching,
+        limit < 0 ? "" : fmt::format(" LIMIT {}", limit)));
     if (record != nullptr)
         get.with(record->entity->number, record->id);
     std::vector<Operation> out;
@@ -44,7 +44,7 @@ std::vector<Operation> operations(Store& store, const Found* record, std::int64_
 }
 
 std::optional<Operation> operation(Store& store, std::int64_t id) {
-    sql::Statement get = store.db().prepare(fmt::format("{} WHERE o.\"id\"=?1", select));
+    sql::Statement get = store.db().prepare(fmt::format("{} WHERE o.\"id\"=?1", select_operations));
     get.with(id);
     if (!get.step())
         return {};

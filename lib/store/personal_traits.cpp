@@ -1,5 +1,6 @@
 #include "store/personal_traits.hpp"
 
+#include "base/ascii.hpp"
 #include "base/phone.hpp"
 #include "base/text.hpp"
 #include "meta/type.hpp"
@@ -20,10 +21,6 @@ constexpr std::size_t shortest_number = 5;  // digits; fewer are an extension, o
 
 bool is_alnum(char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0;
-}
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
 }
 
 /// A name ends where a word does; one of characters that are words themselves, anywhere.

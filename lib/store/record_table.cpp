@@ -24,10 +24,6 @@ std::string parameters(std::size_t count) {
     return out;
 }
 
-View text_or_null(std::string_view text) {
-    return text.empty() ? View() : View(text);
-}
-
 std::string insert_into_rows(const FieldInfo& field) {
     std::string names;
     std::size_t cells = 0;

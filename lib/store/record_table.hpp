@@ -11,6 +11,11 @@
 
 namespace crm::store {
 
+/// What is written for a text: NULL where it is empty.
+inline View text_or_null(std::string_view text) {
+    return text.empty() ? View() : View(text);
+}
+
 /// Writes records of one noun into its table and those of its rows, and nothing else: neither the
 /// history nor what is derived from them.
 class RecordTable {

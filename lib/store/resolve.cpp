@@ -16,7 +16,6 @@
 namespace crm::store {
 
 using meta::Entity;
-using meta::Lookup;
 
 namespace {
 
@@ -33,7 +32,7 @@ std::string noun_words(const Entity* noun) {
 
 }  // namespace
 
-std::vector<Found> Resolver::under(Lookup kind, std::string_view key, const Entity* noun) {
+std::vector<Found> Resolver::under(meta::Lookup kind, std::string_view key, const Entity* noun) {
     std::vector<Found> out;
     if (noun != nullptr) {
         for (std::int64_t id : store_.look_up(kind, key, *noun))
@@ -69,7 +68,7 @@ std::vector<Found> Resolver::by_phone(std::string_view text, const Entity* noun)
     std::vector<Found> out;
     if (phone_digits(text).size() < 7)
         return out;
-    for (const Found& f : under(Lookup::phone, phone_key(text), noun)) {
+    for (const Found& f : under(meta::Lookup::phone, phone_key(text), noun)) {
         const Record record = store_.get(*f.entity, f.id);
         const bool same =
             std::ranges::any_of(f.entity->fields(), [&](const meta::FieldInfo& field) {
@@ -114,7 +113,7 @@ std::vector<Found> Resolver::by_prefix(std::string_view text, const Entity* noun
         "SELECT \"noun\",\"record\" FROM \"lookup\" WHERE \"kind\"=?1 AND \"key\">=?2 AND "
         "\"key\"<?3 ORDER BY \"key\" LIMIT ?4");
     const std::string to = from + "\xf4\x8f\xbf\xbf";
-    get.with(static_cast<int>(Lookup::name), from, to, 200);
+    get.with(static_cast<int>(meta::Lookup::name), from, to, 200);
     while (get.step() && out.size() < most) {
         const Entity* e = store_.model().by_number(static_cast<int>(get.integer(0)));
         if (e != nullptr && (noun == nullptr || noun == e))
@@ -186,7 +185,7 @@ std::optional<std::int64_t> Resolver::me() {
     me_.emplace();
     const Entity& users = store_.model().with(meta::Role::user);
     const std::string name = me_name ? me_name() : std::string();
-    for (auto kind : {Lookup::word, Lookup::email, Lookup::name})
+    for (auto kind : {meta::Lookup::word, meta::Lookup::email, meta::Lookup::name})
         if (const auto ids = store_.look_up(kind, text::folded(name), users);
             ids.size() == 1 && !*me_)
             *me_ = ids.front();
@@ -230,7 +229,7 @@ Expected<Found> Resolver::by_own_id(const OwnId& own, std::string_view text, con
                        fmt::format("crm {} show {}", entity.word, text));
     if (own.exists)
         return own.record;
-    if (auto named = under(Lookup::name, text::folded(text), noun); !named.empty())
+    if (auto named = under(meta::Lookup::name, text::folded(text), noun); !named.empty())
         return single(std::move(named), text, noun);
     return failure(Fault::not_found, "not_found",
                    fmt::format("no {} {}", entity.noun, meta::short_id(entity, own.record.id)),
@@ -241,11 +240,11 @@ Expected<Found> Resolver::by_own_id(const OwnId& own, std::string_view text, con
 std::vector<Found> Resolver::by_value_of(std::string_view text, const Entity* noun) {
     std::vector<Found> found;
     if (text.find(':') != std::string_view::npos)
-        found = under(Lookup::ref, text, noun);
+        found = under(meta::Lookup::ref, text, noun);
     if (text.find('@') != std::string_view::npos)
-        std::ranges::move(under(Lookup::email, text::folded(text), noun),
+        std::ranges::move(under(meta::Lookup::email, text::folded(text), noun),
                           std::back_inserter(found));
-    for (const Lookup kind : {Lookup::name, Lookup::word})
+    for (const meta::Lookup kind : {meta::Lookup::name, meta::Lookup::word})
         if (found.empty())
             found = under(kind, text::folded(text), noun);
     return found;
@@ -277,7 +276,7 @@ Expected<Found> Resolver::find(std::string_view given, const Entity* noun) {
         text.find_first_not_of("0123456789+-()/. \t\xc2\xa0") == std::string_view::npos)
         more(by_phone(text, noun));
     if (found.empty() && text.find('.') != std::string_view::npos)
-        more(under(Lookup::domain, text::folded(text), noun));
+        more(under(meta::Lookup::domain, text::folded(text), noun));
     if (found.empty() && own && !own->is_bare && own->exists &&
         (noun == nullptr || noun == own->record.entity))
         return own->record;
@@ -307,7 +306,7 @@ std::vector<std::int64_t> by_value(Store& store, const Entity& entity, std::stri
             cells.back() = View(value);
             for (const std::string& key : meta::lookup_keys(list, cells))
                 std::ranges::copy(store.look_up(*kind, key, entity), std::back_inserter(ids));
-            if (*kind == Lookup::phone)
+            if (*kind == meta::Lookup::phone)
                 std::erase_if(ids, [&](std::int64_t id) {
                     const Record record = store.get(entity, id);
                     return std::ranges::none_of(

@@ -18,7 +18,7 @@ using sql::quoted;
 
 namespace {
 
-[[noreturn]] void refuse(std::int64_t operation, std::string why, std::string hint = {}) {
+[[noreturn]] void refuse_undo(std::int64_t operation, std::string why, std::string hint = {}) {
     throw Error(Fault::refused, "cannot_undo",
                 fmt::format("operation {} cannot be undone: {}", operation, why), std::move(hint));
 }
@@ -70,15 +70,16 @@ void refuse_if_referenced(Store& store, const HistoryChange& run) {
                 continue;
             const std::string who = meta::short_id(*noun, get.integer(0));
             const std::string what = meta::short_id(*run.entity, get.integer(1));
-            refuse(run.operation, fmt::format("{} of {} is {}, which it added", field, who, what),
-                   fmt::format("crm {} edit {} {}= first", noun->word, who, field));
+            refuse_undo(run.operation,
+                        fmt::format("{} of {} is {}, which it added", field, who, what),
+                        fmt::format("crm {} edit {} {}= first", noun->word, who, field));
         }
 }
 
 [[noreturn]] void refuse_purged(const Entity& entity, std::int64_t record, std::int64_t operation,
                                 std::string_view when) {
-    refuse(operation, fmt::format("{} was purged{}", meta::short_id(entity, record), when),
-           "purged records can only be restored from a backup");
+    refuse_undo(operation, fmt::format("{} was purged{}", meta::short_id(entity, record), when),
+                "purged records can only be restored from a backup");
 }
 
 /// What an operation did, in the order in which it is undone: records are restored first and
@@ -87,8 +88,8 @@ std::vector<HistoryChange> changes_to_undo(Store& store, std::int64_t operation)
     std::vector<HistoryChange> all = changes(store, operation, nullptr);
     for (const HistoryChange& c : all) {
         if (c.entity == nullptr)
-            refuse(operation,
-                   "it changed records of a noun that this version of crm does not have");
+            refuse_undo(operation,
+                        "it changed records of a noun that this version of crm does not have");
         if (c.action == "purge")
             refuse_purged(*c.entity, c.record, operation, "");
     }
@@ -136,7 +137,7 @@ public:
         try {
             undo_changes_.check_settled();
         } catch (const Error& e) {
-            refuse(operation_, e.message, e.hint);
+            refuse_undo(operation_, e.message, e.hint);
         }
         undo_changes_.undoes(operation_);
     }
@@ -152,10 +153,10 @@ private:
              store_.touched_after(*run.entity, run.record, run.through, operation_)) {
             const HistoryChange one{run.operation, run.entity, id, id, {}, {}, {}, {}};
             if (const std::int64_t by = later(store_, one, operation_, {}); by != 0)
-                refuse(operation_,
-                       fmt::format("{} was changed later, by operation {}",
-                                   meta::short_id(*run.entity, id), by),
-                       fmt::format("crm undo {}", by));
+                refuse_undo(operation_,
+                            fmt::format("{} was changed later, by operation {}",
+                                        meta::short_id(*run.entity, id), by),
+                            fmt::format("crm undo {}", by));
         }
         refuse_if_referenced(store_, run);
         std::int64_t first = run.record;
@@ -222,26 +223,26 @@ private:
     void put_back_field(const HistoryChange& change, Record& after) {
         const FieldInfo* field = change.entity->find(change.field);
         if (field == nullptr)
-            refuse(operation_,
-                   fmt::format("{} no longer has the field {}", change.entity->noun, change.field));
+            refuse_undo(operation_, fmt::format("{} no longer has the field {}",
+                                                change.entity->noun, change.field));
         if (history_text(after, *field, store_.model()) != change.new_value)
             refuse_conflict(change, change.field);
         auto done =
             apply(after, {.field = field, .op = Assignment::Op::set, .text = change.old_value},
                   resolver_, reading_);
         if (!done)
-            refuse(operation_, done.error().message);
+            refuse_undo(operation_, done.error().message);
     }
 
     /// `field`: what was changed later; empty for the record itself.
     [[noreturn]] void refuse_conflict(const HistoryChange& change, std::string_view field) {
         const std::int64_t by = later(store_, change, operation_, field);
         const std::string id = meta::short_id(*change.entity, change.record);
-        refuse(operation_,
-               (field.empty() ? id + " was removed or restored later"
-                              : fmt::format("{} of {} was changed later", field, id)) +
-                   (by == 0 ? "" : fmt::format(", by operation {}", by)),
-               by == 0 ? "" : fmt::format("crm undo {}", by));
+        refuse_undo(operation_,
+                    (field.empty() ? id + " was removed or restored later"
+                                   : fmt::format("{} of {} was changed later", field, id)) +
+                        (by == 0 ? "" : fmt::format(", by operation {}", by)),
+                    by == 0 ? "" : fmt::format("crm undo {}", by));
     }
 
     Store& store_;

@@ -17,7 +17,7 @@ constexpr int midnight = 24 * 60;
 constexpr std::array<std::string_view, 7> day_names{"mon", "tue", "wed", "thu",
                                                     "fri", "sat", "sun"};
 
-std::unexpected<Error> wrong(std::string_view line, std::string_view why, std::string hint) {
+std::unexpected<Error> wrong_hours(std::string_view line, std::string_view why, std::string hint) {
     return failure(Fault::usage, "invalid_value",
                    fmt::format("'{}' {}", text::clipped(line, 60), why), std::move(hint));
 }
@@ -35,7 +35,7 @@ std::vector<std::string_view> words_of(std::string_view line) {
     return words;
 }
 
-std::optional<int> weekday_of(std::string_view word) {
+std::optional<int> weekday_index(std::string_view word) {
     const std::string name = text::lower_ascii(word.substr(0, 3));
     const auto it = std::ranges::find(day_names, name);
     if (it == day_names.end() || word.size() < 3)
@@ -48,8 +48,8 @@ std::vector<int> weekdays_of(std::string_view word) {
     std::vector<int> out;
     for (const std::string_view part : text::split(word, ',')) {
         const auto dash = part.find('-');
-        const auto first = weekday_of(part.substr(0, dash));
-        const auto last = dash == part.npos ? first : weekday_of(part.substr(dash + 1));
+        const auto first = weekday_index(part.substr(0, dash));
+        const auto last = dash == part.npos ? first : weekday_index(part.substr(dash + 1));
         if (!first || !last)
             return {};
         for (int day = *first;; day = (day + 1) % 7) {
@@ -123,15 +123,15 @@ Expected<std::string> BusinessHours::add_hours(std::string_view line) {
     const auto words = words_of(line);
     const std::string hint = "mon-fri 08:00-12:00 13:00-17:00";
     if (words.size() < 2)
-        return wrong(line, "is not weekdays with their hours", hint);
+        return wrong_hours(line, "is not weekdays with their hours", hint);
     const std::vector<int> days = weekdays_of(words[0]);
     if (days.empty())
-        return wrong(line, fmt::format("does not begin with weekdays: '{}'", words[0]), hint);
+        return wrong_hours(line, fmt::format("does not begin with weekdays: '{}'", words[0]), hint);
     std::string out = text::lower_ascii(words[0]);
     for (std::size_t i = 1; i < words.size(); ++i) {
         const auto span = span_of(words[i]);
         if (!span)
-            return wrong(line, fmt::format("has no hours in '{}'", words[i]), hint);
+            return wrong_hours(line, fmt::format("has no hours in '{}'", words[i]), hint);
         if (span->from == span->to || span->from == midnight)
             return refused(line, fmt::format("has an empty interval: {}", words[i]));
         const bool over_night = span->to < span->from;
@@ -159,7 +159,7 @@ Expected<std::string> BusinessHours::add_holiday(std::string_view text, std::str
         "2026-12-25, --12-25, '2026-12-24 12:00-24:00' or '+2026-10-10 08:00-12:00'";
     const auto words = words_of(text);
     if (words.empty())
-        return wrong(text, "is not a day", hint);
+        return wrong_hours(text, "is not a day", hint);
     std::string_view day = words[0];
     const bool open = day.starts_with('+');
     if (open)
@@ -168,13 +168,13 @@ Expected<std::string> BusinessHours::add_holiday(std::string_view text, std::str
     const auto date =
         iso_date(every_year ? "2000-" + std::string(day.substr(2)) : std::string(day));
     if (!date || (open && every_year))
-        return wrong(text, "is not a day", hint);
+        return wrong_hours(text, "is not a day", hint);
     Off off{{}, std::string(note)};
     std::string out(words[0]);
     for (std::size_t i = 1; i < words.size(); ++i) {
         const auto span = span_of(words[i]);
         if (!span)
-            return wrong(text, fmt::format("has no hours in '{}'", words[i]), hint);
+            return wrong_hours(text, fmt::format("has no hours in '{}'", words[i]), hint);
         if (span->to <= span->from)
             return refused(text,
                            fmt::format("has an interval that is empty or backwards: {}", words[i]));
@@ -185,7 +185,7 @@ Expected<std::string> BusinessHours::add_holiday(std::string_view text, std::str
     }
     if (off.closed.empty()) {
         if (open)
-            return wrong(text, "has no hours", "+2026-10-10 08:00-12:00");
+            return wrong_hours(text, "has no hours", "+2026-10-10 08:00-12:00");
         off.closed.push_back({0, midnight});
     }
     Off& have = every_year ? yearly_[std::string(day.substr(2))] : (open ? open_ : days_)[*date];

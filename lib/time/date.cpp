@@ -1,15 +1,10 @@
 #include "time/date.hpp"
 
+#include "time/seconds.hpp"
 #include "time/zone.hpp"
 
 namespace crm {
 namespace {
-
-constexpr std::int64_t day_seconds = 86400;
-
-std::int64_t floor_div(std::int64_t a, std::int64_t b) {
-    return a / b - (a % b < 0);
-}
 
 /// Appends a number with at least so many digits.
 void append_number(std::string& out, std::int64_t n, std::size_t at_least) {
@@ -48,7 +43,7 @@ std::string wall_text(std::int64_t wall) {
 }
 
 /// The number that exactly these bytes spell, or -1.
-int number(std::string_view s, std::size_t from, std::size_t n) {
+int number_at(std::string_view s, std::size_t from, std::size_t n) {
     int value = 0;
     for (std::size_t i = from; i < from + n; ++i) {
         if (s[i] < '0' || s[i] > '9')
@@ -149,16 +144,16 @@ std::optional<Date> calendar_day(int year, int month, int day) {
 std::optional<Date> iso_date(std::string_view s) {
     if (s.size() != 10 || s[4] != '-' || s[7] != '-')
         return {};
-    return calendar_day(number(s, 0, 4), number(s, 5, 2), number(s, 8, 2));
+    return calendar_day(number_at(s, 0, 4), number_at(s, 5, 2), number_at(s, 8, 2));
 }
 
 std::optional<Instant> iso_instant(std::string_view s) {
     if (s.size() != 20 || s[10] != 'T' || s[13] != ':' || s[16] != ':' || s[19] != 'Z')
         return {};
     const auto date = iso_date(s.substr(0, 10));
-    const int hour = number(s, 11, 2);
-    const int minute = number(s, 14, 2);
-    const int second = number(s, 17, 2);
+    const int hour = number_at(s, 11, 2);
+    const int minute = number_at(s, 14, 2);
+    const int second = number_at(s, 17, 2);
     const auto within = [](int n, int most) { return n >= 0 && n <= most; };
     if (!date || !within(hour, 23) || !within(minute, 59) || !within(second, 59))
         return {};

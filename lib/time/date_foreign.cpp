@@ -1,3 +1,4 @@
+#include "base/ascii.hpp"
 #include "base/text.hpp"
 #include "time/date.hpp"
 
@@ -15,9 +16,6 @@ struct Part {
     char separator = '\0';  // after it
 };
 
-bool digit(char c) {
-    return c >= '0' && c <= '9';
-}
 bool letter(char c) {
     return c >= 'a' && c <= 'z';
 }
@@ -58,7 +56,7 @@ std::string without_marks(std::string s) {
     return s;
 }
 
-bool weekday_named(std::string_view name) {
+bool is_weekday(std::string_view name) {
     constexpr std::string_view days[] = {"monday", "tuesday",  "wednesday", "thursday",
                                          "friday", "saturday", "sunday"};
     for (const auto day : days)
@@ -86,15 +84,15 @@ std::string in_words(Date date) {
 /// AM".
 std::string_view without_time(std::string_view s) {
     const auto colon = s.find(':');
-    if (colon == s.npos || colon == 0 || !digit(s[colon - 1]))
+    if (colon == s.npos || colon == 0 || !is_digit(s[colon - 1]))
         return s;
     auto from = colon - 1;
-    if (from > 0 && digit(s[from - 1]))
+    if (from > 0 && is_digit(s[from - 1]))
         --from;
     if (from == 0)
         return s;
     const char before = s[from - 1];
-    if (before != ' ' && !(before == 't' && from > 1 && digit(s[from - 2])))
+    if (before != ' ' && !(before == 't' && from > 1 && is_digit(s[from - 2])))
         return s;
     s = text::trimmed(s.substr(0, from - 1));
     return s.ends_with(',') ? s.substr(0, s.size() - 1) : s;
@@ -135,7 +133,7 @@ private:
 
     bool take_weekday() {
         const std::string_view name = word();
-        if (month_named(name) != 0 || !weekday_named(name))
+        if (month_named(name) != 0 || !is_weekday(name))
             return false;
         at_ += name.size();
         skip(",. ");
@@ -143,7 +141,7 @@ private:
     }
 
     bool take_part(Part& part) {
-        if (digit(text_[at_]))
+        if (is_digit(text_[at_]))
             return take_number(part);
         part.month = month_named(word());
         at_ += word().size();
@@ -154,7 +152,7 @@ private:
     bool take_number(Part& part) {
         const std::size_t from = at_;
         part.number = 0;
-        for (; at_ < text_.size() && digit(text_[at_]) && at_ - from < 5; ++at_)
+        for (; at_ < text_.size() && is_digit(text_[at_]) && at_ - from < 5; ++at_)
             part.number = part.number * 10 + (text_[at_] - '0');
         part.digits = static_cast<int>(at_ - from);
         if (part.digits > 4 || part.digits == 3)

@@ -1,3 +1,4 @@
+#include "base/ascii.hpp"
 #include "base/text.hpp"
 #include "time/expression.hpp"
 
@@ -16,7 +17,7 @@ struct UnitName {
     std::string_view name;
     Unit unit;
 };
-constexpr UnitName units[] = {
+constexpr UnitName unit_names[] = {
     {"min", Unit::minute},      {"minute", Unit::minute},
     {"h", Unit::hour},          {"hour", Unit::hour},
     {"d", Unit::day},           {"day", Unit::day},
@@ -32,7 +33,7 @@ constexpr std::array<std::string_view, 7> weekdays{"monday", "tuesday",  "wednes
 std::optional<Unit> unit_named(std::string_view name) {
     if (name.size() > 3 && name.ends_with('s'))
         name.remove_suffix(1);
-    for (const auto& [spelling, unit] : units)
+    for (const auto& [spelling, unit] : unit_names)
         if (name == spelling)
             return unit;
     return {};
@@ -198,10 +199,6 @@ std::vector<std::string> meant(std::string_view lower, Date today) {
 
 namespace expression {
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 std::optional<int> read_number(std::string_view s) {
     if (s.empty() || s.size() > 7 || !std::ranges::all_of(s, is_digit))
         return {};
@@ -275,7 +272,7 @@ Expected<Point> moved(Point point, const std::vector<Offset>& by, const Clock& c
 Error not_a_date(std::string_view text, std::string_view lower, Date today) {
     Error error(Fault::usage, "invalid_date",
                 "'" + text::clipped(text::visible(text), 60) + "' is not a date");
-    error.place = std::string(text.substr(0, longest));
+    error.place = std::string(text.substr(0, longest_expression));
     error.candidates = meant(lower, today);
     error.hint = text::did_you_mean(error.candidates);
     if (error.hint.empty())
@@ -299,7 +296,7 @@ Expected<Point> evaluate(std::string_view text, const Clock& clock) {
     if (const auto day = iso_date(text))
         return Point{{*day, *day}, {}};
     const Date today = clock.today();
-    if (text.size() > longest)
+    if (text.size() > longest_expression)
         return std::unexpected(not_a_date(text, {}, today));
     const std::string lower = text::lower_ascii(tidy(text));
     std::string_view base = lower;

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "base/ascii.hpp"
 #include "time/calendar.hpp"
 #include "time/date.hpp"
+#include "time/seconds.hpp"
 
 #include <optional>
 #include <string>
@@ -12,8 +14,7 @@
 namespace crm::expression {
 
 /// Longer texts are not date expressions.
-inline constexpr std::size_t longest = 100;
-inline constexpr std::int64_t day_seconds = 86400;
+inline constexpr std::size_t longest_expression = 100;
 
 /// What an expression stands for: days, and the point in time where it names one ("now", "-2h").
 struct Point {
@@ -21,7 +22,6 @@ struct Point {
     std::optional<Instant> instant;
 };
 
-bool is_digit(char c);
 /// A number of up to seven digits and nothing else.
 std::optional<int> read_number(std::string_view text);
 /// One blank between words, none at the ends. The case stays, since zones have capitals.

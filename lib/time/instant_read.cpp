@@ -33,7 +33,7 @@ std::optional<Zone> read_utc_offset(std::string_view s) {
 }
 
 /// An offset, Z, or a zone's name; empty is the clock's own zone.
-std::optional<Zone> read_zone(std::string_view s, const Clock& clock) {
+std::optional<Zone> zone_or_offset(std::string_view s, const Clock& clock) {
     if (s.starts_with('+') || s.starts_with('-'))
         return read_utc_offset(s);
     const std::string lower = text::lower_ascii(s);
@@ -164,7 +164,7 @@ Error wrong_part(std::string_view expression, std::string message, std::string h
 
 /// A day, a time, a zone and offsets, of which only the time is required.
 Expected<Instant> read_moment(std::string_view expression, const Clock& clock) {
-    if (expression.size() > longest)
+    if (expression.size() > longest_expression)
         return std::unexpected(not_a_date(expression, {}, clock.today()));
     const std::string tidied = tidy(expression);
     const std::string_view s = tidied;
@@ -181,7 +181,7 @@ Expected<Instant> read_moment(std::string_view expression, const Clock& clock) {
     std::string_view rest = lower;
     const auto offsets = take_offsets(rest);
     const std::string_view zone_text = after.substr(0, rest.size());
-    const auto zone = read_zone(zone_text, clock);
+    const auto zone = zone_or_offset(zone_text, clock);
     if (!zone)
         return std::unexpected(wrong_part(expression,
                                           "'" + text::visible(zone_text) + "' is not a time zone",

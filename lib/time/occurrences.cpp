@@ -1,5 +1,6 @@
 #include "time/calendar.hpp"
 #include "time/recurrence.hpp"
+#include "time/seconds.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -8,12 +9,7 @@
 namespace crm {
 namespace {
 
-constexpr std::int64_t day_seconds = 86400;
 constexpr std::int32_t days_of_cycle = 146097;  ///< the calendar repeats after 400 years
-
-std::int64_t floor_div(std::int64_t a, std::int64_t b) {
-    return a / b - (a % b < 0);
-}
 
 std::int32_t first_of_month(std::int64_t month) {  // months since the year 0
     return Date::of(static_cast<int>(floor_div(month, 12)),

@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, 7> day_words{"monday", "tuesday",  "wedne
 constexpr std::array<std::string_view, 7> frequencies{"SECONDLY", "MINUTELY", "HOURLY", "DAILY",
                                                       "WEEKLY",   "MONTHLY",  "YEARLY"};
 
-std::unexpected<Error> wrong(std::string_view whole, std::size_t at, std::string why) {
+std::unexpected<Error> wrong_recurrence(std::string_view whole, std::size_t at, std::string why) {
     Error e(
         Fault::usage, "bad_recurrence",
         fmt::format("'{}' is not a valid recurrence{}", text::clipped(whole, 60),
@@ -29,7 +29,7 @@ std::unexpected<Error> wrong(std::string_view whole, std::size_t at, std::string
     return std::unexpected(std::move(e));
 }
 
-std::optional<std::int64_t> number(std::string_view text) {
+std::optional<std::int64_t> whole_number(std::string_view text) {
     if (text.starts_with('+'))
         text.remove_prefix(1);
     std::int64_t n = 0;
@@ -72,7 +72,7 @@ bool read_weekdays(std::string_view list, Recurrence& rule) {
             return false;
         NthWeekday day{0, static_cast<int>(code - day_codes.begin()) + 1};
         if (const std::string_view nth = item.substr(0, item.size() - 2); !nth.empty()) {
-            const auto n = number(nth);
+            const auto n = whole_number(nth);
             if (!n || *n == 0 || *n < -53 || *n > 53)
                 return false;
             day.nth = static_cast<int>(*n);
@@ -102,7 +102,7 @@ constexpr NumberList number_lists[] = {{"BYSECOND", &Recurrence::seconds, 0, 60}
 bool read_numbers(const NumberList& kind, std::string_view list, Recurrence& rule) {
     std::vector<int>& out = rule.*kind.list;
     for (const std::string_view item : text::split(list, ',')) {
-        const auto n = number(item);
+        const auto n = whole_number(item);
         if (!n || *n < kind.least || *n > kind.most || (*n == 0 && kind.least < 0))
             return false;
         out.push_back(static_cast<int>(*n));
@@ -119,7 +119,7 @@ bool read_part(std::string_view name, std::string_view value, Recurrence& rule) 
         return it != frequencies.end();
     }
     if (name == "INTERVAL" || name == "COUNT") {
-        const auto n = number(value);
+        const auto n = whole_number(value);
         constexpr std::int64_t most = 1'000'000;
         if (!n || *n < 1 || *n > most)
             return false;
@@ -177,18 +177,18 @@ Expected<Recurrence> read_rule(std::string_view text) {
             continue;
         const auto equals = part.find('=');
         if (equals == std::string_view::npos)
-            return wrong(text, here, "");
+            return wrong_recurrence(text, here, "");
         const std::string_view name = part.substr(0, equals);
         if (std::ranges::find(names, name) != names.end())
-            return wrong(text, here, fmt::format("{} is given twice", name));
+            return wrong_recurrence(text, here, fmt::format("{} is given twice", name));
         names.push_back(name);
         if (!read_part(name, part.substr(equals + 1), rule))
-            return wrong(text, here, fmt::format("'{}'", text::clipped(part, 40)));
+            return wrong_recurrence(text, here, fmt::format("'{}'", text::clipped(part, 40)));
     }
     if (std::ranges::find(names, "FREQ") == names.end())
-        return wrong(text, 0, "FREQ is missing");
+        return wrong_recurrence(text, 0, "FREQ is missing");
     if (const std::string why = contradiction(rule); !why.empty())
-        return wrong(text, 0, why);
+        return wrong_recurrence(text, 0, why);
     return rule;
 }
 
@@ -223,7 +223,7 @@ std::optional<Every> read_every(std::string_view text) {
     while (digits < text.size() && text[digits] >= '0' && text[digits] <= '9')
         ++digits;
     if (digits > 0) {
-        const auto n = number(text.substr(0, digits));
+        const auto n = whole_number(text.substr(0, digits));
         if (!n || *n < 1 || *n > 10'000)
             return {};
         out.n = *n;
@@ -259,7 +259,7 @@ int ordinal_of(std::string_view word) {
     if (word.size() < 3)
         return 0;
     const std::string_view end = word.substr(word.size() - 2);
-    const auto n = number(word.substr(0, word.size() - 2));
+    const auto n = whole_number(word.substr(0, word.size() - 2));
     if (!n || *n < 1 || *n > 31 || (end != "st" && end != "nd" && end != "rd" && end != "th"))
         return 0;
     return static_cast<int>(*n);
@@ -330,7 +330,7 @@ Expected<std::string> take_end(std::string& words, std::string_view whole, const
             if (const auto read = read_date(day_text, *clock))
                 day = *read;
         if (!day)
-            return wrong(whole, at + 7, fmt::format("'{}' is not a date", day_text));
+            return wrong_recurrence(whole, at + 7, fmt::format("'{}' is not a date", day_text));
         words.resize(at);
         std::string digits = day->iso();
         std::erase(digits, '-');
@@ -339,11 +339,12 @@ Expected<std::string> take_end(std::string& words, std::string_view whole, const
     if (words.ends_with(" times")) {
         const std::size_t end = words.size() - 6;
         const std::size_t blank = words.rfind(' ', end - 1);
-        const auto n = blank == std::string::npos
-                           ? std::nullopt
-                           : number(std::string_view(words).substr(blank + 1, end - blank - 1));
+        const auto n =
+            blank == std::string::npos
+                ? std::nullopt
+                : whole_number(std::string_view(words).substr(blank + 1, end - blank - 1));
         if (!n || *n < 1 || *n > 1'000'000)
-            return wrong(whole, end, "how many times?");
+            return wrong_recurrence(whole, end, "how many times?");
         words.resize(blank);
         return fmt::format(";COUNT={}", *n);
     }
@@ -365,7 +366,7 @@ Expected<Recurrence> read_recurrence(std::string_view stored) {
         return read_rule(stored);
     const auto every = read_every(stored.substr(6));
     if (!every)
-        return wrong(stored, 6, "");
+        return wrong_recurrence(stored, 6, "");
     Recurrence out;
     out.after = fmt::format("{}{}", every->n, every->step->name);
     return out;
@@ -374,7 +375,7 @@ Expected<Recurrence> read_recurrence(std::string_view stored) {
 Expected<std::string> recurrence_text(std::string_view typed, const Clock* clock) {
     const std::string_view whole = text::trimmed(typed);
     if (whole.size() > longest)
-        return wrong(whole, longest, "");
+        return wrong_recurrence(whole, longest, "");
     std::string words = text::lower_ascii(whole);
     if (words.find("freq=") != std::string::npos) {
         std::string rule = upper(whole);
@@ -398,8 +399,9 @@ Expected<std::string> recurrence_text(std::string_view typed, const Clock* clock
     const std::string rule = rule_of_words(text::trimmed(words));
     if (rule.empty()) {
         if (words.ends_with("bd"))
-            return wrong(whole, 0, "business days are counted from the day it was done: after 3bd");
-        return wrong(whole, words.starts_with("every ") ? 6 : 0, "");
+            return wrong_recurrence(
+                whole, 0, "business days are counted from the day it was done: after 3bd");
+        return wrong_recurrence(whole, words.starts_with("every ") ? 6 : 0, "");
     }
     return rule + *end;
 }

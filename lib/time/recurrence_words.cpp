@@ -69,7 +69,7 @@ std::string month_words(const Recurrence& rule) {
     return both || rule.interval != 1 ? std::string() : "every " + days;
 }
 
-std::string words_of(const Recurrence& rule) {
+std::string wording_of(const Recurrence& rule) {
     const bool plain = rule.months.empty() && rule.weeks.empty() && rule.year_days.empty() &&
                        rule.positions.empty() && !has_times(rule);
     if (!plain)
@@ -95,7 +95,7 @@ std::string recurrence_words(std::string_view stored) {
     const auto rule = read_recurrence(stored);
     if (!rule || !rule->after.empty())
         return std::string(stored);
-    std::string words = words_of(*rule);
+    std::string words = wording_of(*rule);
     if (words.empty())
         return std::string(stored);
     if (rule->count)

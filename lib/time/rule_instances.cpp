@@ -2,13 +2,12 @@
 
 #include "time/calendar.hpp"
 #include "time/recurrence.hpp"
+#include "time/seconds.hpp"
 
 #include <fmt/format.h>
 
 namespace crm {
 namespace {
-
-constexpr std::int64_t day_seconds = 86400;
 
 template <class T>
 T value_or_throw(Expected<T> value) {

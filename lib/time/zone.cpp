@@ -1,6 +1,7 @@
 #include "time/zone.hpp"
 
 #include "time/date.hpp"
+#include "time/seconds.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -11,12 +12,6 @@
 
 namespace crm {
 namespace {
-
-constexpr std::int64_t day_seconds = 86400;
-
-std::int64_t floor_div(std::int64_t a, std::int64_t b) {
-    return a / b - (a % b < 0);
-}
 
 bool take(std::string_view& s, char c) {
     if (s.empty() || s[0] != c)

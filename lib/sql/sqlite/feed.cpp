@@ -6,7 +6,7 @@
 namespace crm::sql {
 namespace {
 
-struct Table {
+struct FeedTable {
     sqlite3_vtab base;
     Feed* feed;
 };
@@ -24,13 +24,13 @@ int connect(sqlite3* db, void* aux, int, const char* const*, sqlite3_vtab** tabl
         columns += ",c" + std::to_string(i);
     if (const int code = sqlite3_declare_vtab(db, (columns + ")").c_str()); code != SQLITE_OK)
         return code;
-    auto* made = new Table{{}, static_cast<Feed*>(aux)};
+    auto* made = new FeedTable{{}, static_cast<Feed*>(aux)};
     *table = &made->base;
     return SQLITE_OK;
 }
 
 int disconnect(sqlite3_vtab* table) {
-    delete reinterpret_cast<Table*>(table);
+    delete reinterpret_cast<FeedTable*>(table);
     return SQLITE_OK;
 }
 
@@ -40,7 +40,7 @@ int plan(sqlite3_vtab*, sqlite3_index_info* info) {
 }
 
 int open(sqlite3_vtab* table, sqlite3_vtab_cursor** cursor) {
-    auto* made = new Cursor{{}, reinterpret_cast<Table*>(table)->feed, 0, false};
+    auto* made = new Cursor{{}, reinterpret_cast<FeedTable*>(table)->feed, 0, false};
     *cursor = &made->base;
     return SQLITE_OK;
 }
