@@ -4,6 +4,7 @@
     commands   every command has help and an example that parses, every verb and noun a transcript
     rooms      a room includes only rooms below it and keeps to its work: foreign headers, SQL, the environment, the terminal
                and the clock have their places; no path of somebody's machine
+    names      a name in an anonymous namespace is in one file of a room
     sql        the SQL above lib/sql is what every engine understands
     includes   each file includes what it uses of the headers that are precompiled, or includes a header of ours that does
     format     clang-format changes nothing
@@ -258,6 +259,22 @@ def includes(_):
                 fault(f"{path} uses <{header}> and does not include it")
 
 
+# A declaration of formatted code, which begins in the first column.
+DECLARED = re.compile(r"(?=[\w[])(?!using |namespace )(?:template <.*> )?(?:(?:struct|class|enum(?: class)?) (\w+)[^()]*$|[\w:<>,&*\[\] ()]*?[ &*](\w+)\s*[(={\[;])")
+
+
+def names(_):
+    first = {}
+    for path in sources("lib"):
+        code = re.sub(r'R"\(.*?\)"', '""', path.read_text(encoding="utf-8"), flags=re.S)
+        name = path.relative_to(ROOT)
+        for block in re.findall(r"^namespace \{\n(.*?)^\}  // namespace$", code, re.M | re.S):
+            for declared in filter(None, map(DECLARED.match, block.splitlines())):
+                word = declared[1] or declared[2]
+                if (other := first.setdefault((name.parts[1], word), name)) != name:
+                    fault(f"{name}: {other} has a name {word}, too; CI compiles the files of a room in groups")
+
+
 def formatted(_):
     sources = [str(p) for top in ("cmd", "lib", "tests") for p in ROOT.glob(f"{top}/**/*") if p.suffix in (".cpp", ".hpp")]
     done = subprocess.run(["clang-format", "--dry-run", "-Werror", *sources], capture_output=True, text=True)
@@ -363,7 +380,7 @@ def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__)
     with tempfile.TemporaryDirectory(prefix="crm-conventions-") as home:
-        {"commands": commands, "rooms": rooms, "sql": sql, "includes": includes, "format": formatted, "schema": schema, "manual": manual}[sys.argv[2]](Crm(str(pathlib.Path(sys.argv[1]).resolve()), home))
+        {"commands": commands, "rooms": rooms, "sql": sql, "includes": includes, "names": names, "format": formatted, "schema": schema, "manual": manual}[sys.argv[2]](Crm(str(pathlib.Path(sys.argv[1]).resolve()), home))
     print("\n".join(faults))
     return 1 if faults else 0
 
