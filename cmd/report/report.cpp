@@ -187,7 +187,8 @@ std::string explain() {
     std::string out =
         "Without a name, or with `list`, the reports are listed. `show REPORT` says what a report "
         "asks for and what it shows; `run REPORT… --out DIR` and `run --all --out DIR` write each "
-        "to a file of a folder, pages with an index. `mail REPORT… --to WHO` queues them as a "
+        "to a file of a folder, pages with an index; one that fails is named (exit 6). `mail "
+        "REPORT… --to WHO` queues them as a "
         "mail, "
         "with the tables in its text and the pages (with -o files of another format) attached; crm "
         "mail send sends it. Own reports are SQL files in .crm/reports or "
@@ -228,7 +229,7 @@ std::string explain() {
         "each currency has its own rows, unless --in converts them to one. The rate is that of "
         "the date that -p is about, or today's for later dates. --sql prints the statement over "
         "the views of `crm sql`, with amounts in minor units; behind `crm sql --views` the stock "
-        "sqlite3 shell gives the same rows with it.\n\n"
+        "sqlite3 shell gives the same rows with it, in whatever time zone it runs.\n\n"
         "--fail-if compares `rows`, a column, one group of it (`win_rate[product=Pump]`), or its "
         "sum, mean, min or max, by < <= = != >= > with a limit: a number with k, M, %, a currency, "
         "d or h. Conditions are joined by and, or; and binds tighter. A column fails if one row "
