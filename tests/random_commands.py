@@ -25,8 +25,8 @@ import tempfile
 import time
 
 EVERY = 50
-# What is not taken back: counters, known tags, the bytes of files; and what an undo adds to the history itself.
-KEPT = ('{"kind":"sequence"', '{"kind":"tag"', '{"kind":"blob"')
+# What is not taken back: counters, known tags, the bytes of files, objections; and what an undo adds to the history itself.
+KEPT = ('{"kind":"sequence"', '{"kind":"tag"', '{"kind":"blob"', '{"kind":"consent"')
 FINAL = {"purge", "erase"}  # cannot be undone
 OUTSIDE = {"open", "each"}  # run other programs
 READING = {"list", "show", "export", "log", "board", "stages", "promises", "org", "dossier", "network", "diff", "run", "advise", "print", "save"}
