@@ -153,28 +153,59 @@ private:
     std::vector<Parenthesis> open_;
 };
 
+/// Reads a line character by character: which of them are in quotes, and whether a comment begins.
+/// Texts may have line breaks, so that a line may begin in quotes.
+class Quotes {
+public:
+    explicit Quotes(char open) : open_(open) {}
+    /// Whether the character is neither a quote nor in quotes.
+    bool is_outside(char c) {
+        if (open_ == 0 && (c == '\'' || c == '"')) {
+            open_ = c;
+            return false;
+        }
+        if (open_ == 0)
+            return true;
+        open_ = c == open_ ? '\0' : open_;
+        return false;
+    }
+    char open() const { return open_; }
+
+private:
+    char open_;  ///< 0: none
+};
+
+struct Line {
+    char quote_at_end = 0;
+    bool has_comment = false;
+};
+
+Line read_line(std::string_view line, char quote) {
+    Quotes quotes(quote);
+    Line out;
+    for (std::size_t i = 0; i < line.size() && !out.has_comment; ++i)
+        out.has_comment = quotes.is_outside(line[i]) && line.substr(i).starts_with("--");
+    out.quote_at_end = out.has_comment ? '\0' : quotes.open();
+    return out;
+}
+
 /// Where a line that is too long can be broken: before a word that begins something, else before
 /// any other, not within quotes. npos where it cannot.
-std::size_t break_of(std::string_view line) {
+std::size_t break_of(std::string_view line, char quote) {
     constexpr std::string_view words[] = {"AND ", "OR ", "WHEN ", "ELSE ", "ORDER BY ", "FROM "};
     std::size_t at_word = std::string_view::npos;
     std::size_t at_blank = std::string_view::npos;
-    char quote = 0;
+    Quotes quotes(quote);
     const std::size_t indent = std::min(line.find_first_not_of(' '), line.size());
-    for (std::size_t i = indent; i < line.size(); ++i) {
-        const char c = line[i];
-        if (quote != 0) {
-            quote = c == quote ? '\0' : quote;
-        } else if (c == '\'' || c == '"') {
-            quote = c;
-        } else if (c == ' ') {
-            if (i > longest_line && at_blank != std::string_view::npos)
-                break;
-            at_blank = i;
-            const bool begins = std::ranges::any_of(
-                words, [&](std::string_view word) { return line.substr(i + 1).starts_with(word); });
-            at_word = begins ? i : at_word;
-        }
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        if (!quotes.is_outside(line[i]) || line[i] != ' ' || i < indent)
+            continue;
+        if (i > longest_line && at_blank != std::string_view::npos)
+            break;
+        at_blank = i;
+        const bool begins = std::ranges::any_of(
+            words, [&](std::string_view word) { return line.substr(i + 1).starts_with(word); });
+        at_word = begins ? i : at_word;
     }
     const bool is_far = at_word != std::string_view::npos && at_word > indent + longest_line / 3;
     return is_far ? at_word : at_blank;
@@ -182,17 +213,21 @@ std::size_t break_of(std::string_view line) {
 
 std::string wrapped(std::string_view sql) {
     std::string out;
+    char quote = 0;
     for (std::string_view line : text::split(sql, '\n')) {
+        const Line known = read_line(line, quote);
         const std::size_t indent = std::min(line.find_first_not_of(' '), line.size());
         std::string rest(line);
-        while (rest.size() > longest_line && rest.find("--") == std::string::npos) {
-            const std::size_t at = break_of(rest);
+        while (rest.size() > longest_line && !known.has_comment) {
+            const std::size_t at = break_of(rest, quote);
             if (at == std::string::npos || at <= indent + 4)
                 break;
             out.append(rest, 0, at).append("\n");
             rest = std::string(indent + 4, ' ') + rest.substr(at + 1);
+            quote = 0;
         }
         out.append(rest).append("\n");
+        quote = known.quote_at_end;
     }
     if (!out.empty())
         out.pop_back();
