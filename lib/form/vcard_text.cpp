@@ -276,10 +276,14 @@ std::string content_line(const Property& property) {
 }
 
 void append_folded(std::string_view line, std::string& out) {
+    // Behind a = such a line would go on with a soft line break, which takes the = away.
+    const bool has_soft_breaks = line.find("QUOTED-PRINTABLE") != std::string_view::npos;
     std::size_t room = 75;
     while (line.size() > room) {
         std::size_t cut = room;
         while (cut > 1 && (static_cast<unsigned char>(line[cut]) & 0xC0) == 0x80)
+            --cut;
+        while (has_soft_breaks && cut > 1 && line[cut - 1] == '=')
             --cut;
         out += line.substr(0, cut);
         out += "\r\n ";

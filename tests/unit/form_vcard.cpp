@@ -201,6 +201,14 @@ TEST_CASE("content lines are written as they are read") {
         at = end + 2;
     }
     CHECK(properties(out)[0].value == std::string(69, 'x') + "äöü" + std::string(100, 'y'));
+    for (std::size_t length = 20; length < 60; ++length) {
+        const std::string value = std::string(length, 'x') + "=3D==" + std::string(60, 'y');
+        std::string encoded, plain;
+        append_folded("NOTE;ENCODING=QUOTED-PRINTABLE:" + value, encoded);
+        append_folded("NOTE:" + value, plain);
+        CHECK(properties(encoded)[0].value.ends_with("==" + std::string(60, 'y')));
+        CHECK(properties(plain)[0].value == value);
+    }
 }
 
 TEST_CASE("xCard and jCard are the same cards") {
