@@ -37,7 +37,7 @@ std::vector<report::Parameter> quality_parameters() {
 report::Result run_quality(Session& session, const Arguments& args) {
     const std::string noun = parameter_of(args, "noun");
     return report::quality(session.store(), session.env.clock,
-                           noun.empty() ? nullptr : &described_noun(session, noun));
+                           noun.empty() ? nullptr : &noun_named(session.store().model(), noun));
 }
 
 constexpr ComputedReport of_the_database[] = {
