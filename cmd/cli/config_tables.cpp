@@ -184,18 +184,24 @@ RuleTable stage_table() {
 
 RuleTable assign_table() {
     return {"assign",
-            "a rule of crm lead assign; the first that matches a lead is used",
-            {{"query", RuleKind::text, false, "the leads it is for"},
+            "a rule of crm lead assign or crm ticket assign; the first that matches a lead or "
+            "ticket is used",
+            {{"on", RuleKind::text, false, "the noun it is for", {"lead", "ticket"}},
+             {"query", RuleKind::text, false, "the leads or tickets it is for"},
              {"to", RuleKind::list, false,
-              "users to choose from; with by = \"territory\", those of the territory"},
+              "users to choose from; with by = \"territory\", those of the territory; with a "
+              "queue, its members"},
              {"by",
               RuleKind::text,
               false,
-              "how the user is chosen",
-              {"round robin", "least busy", "territory"}},
+              "how the user is chosen; territory is for leads, topic for tickets",
+              {"round robin", "least busy", "territory", "topic"}},
+             {"queue", RuleKind::text, false, "the queue that tickets go to"},
              {"name", RuleKind::text, false, "a name, shown as the reason"}},
             "    [[assign]]\n    query = \"source:Trade-Show\"\n    to = [\"ada\", \"bob\"]\n"
-            "    by = \"least busy\""};
+            "    by = \"least busy\"\n\n"
+            "    [[assign]]\n    on = \"ticket\"\n    query = \"type:Complaint\"\n"
+            "    queue = \"Second Level\""};
 }
 
 RuleTable commission_table() {

@@ -1,6 +1,5 @@
 #include "cmd/cli/changes.hpp"
 #include "cmd/sales/assignment_rules.hpp"
-#include "cmd/sales/context.hpp"
 #include "cmd/sales/lead_change.hpp"
 #include "sales/assignment.hpp"
 
@@ -13,12 +12,12 @@ namespace {
 using store::Record;
 
 int run(Session& session, const Arguments& args) {
-    const auto rules = assignment_rules(session.config);
+    const auto rules = assignment_rules(session.config, "lead");
     if (rules.empty())
         throw Error(Fault::config, "no_rules", "the configuration has no assignment rules",
                     "add [[assign]] tables; crm help config shows how");
     Change change(session, args);
-    sales::LeadAssigner assigner(session.resolver(), rules, record_query(session));
+    sales::LeadAssigner assigner(session.resolver(), session.env.clock, rules);
     for (const store::Found& found : leads_given(session, args, "is:open owner:none")) {
         const Record before = load_not_deleted(session, found);
         const auto assignee = assigner.assignee(before);
@@ -58,8 +57,9 @@ Command lead_assign() {
                 "rule whose query finds the lead, and that has a user for it, counts. `round "
                 "robin` takes the users in turn; undoing an assignment gives the turn back. "
                 "`least busy` takes the user with the fewest open leads and deals. `territory` "
-                "takes a member of the territory of the lead or its account, else the manager. A "
-                "New lead becomes Assigned; its field `assignment` has the reason.",
+                "takes a member of the territory of the lead or its account, else the manager. Who "
+                "is away (user.away) is left out, a deputy takes the place. A New lead becomes "
+                "Assigned; its field `assignment` has the reason.",
             .examples = {{"lead assign", "open leads without an owner; with -q for cron"},
                          {"lead assign l7 l8 --dry-run", "show who would get them, and why"},
                          {"lead assign --where 'owner:ada is:open'", "assign leads again"}}};

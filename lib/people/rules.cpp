@@ -2,6 +2,9 @@
 
 #include "exchange/card_export.hpp"
 #include "form/card.hpp"
+#include "store/rows.hpp"
+
+#include <fmt/format.h>
 
 namespace crm::people {
 
@@ -25,15 +28,37 @@ void drop_stale_wordings(RuleContext& context, const Record* before, Record& aft
         after.put(extra, {kept.empty() ? Value() : Value(std::move(kept))});
 }
 
-constexpr Rule wording_table[] = {
+/// An absence ends after it begins, and the deputy is somebody else.
+void check_absences(RuleContext&, const Record* before, const Record& user) {
+    const FieldInfo& away = user.field("away");
+    const auto& rows = user.rows[away.first];
+    if (before != nullptr && before->rows[away.first] == rows)
+        return;
+    for (const store::RowCells& row : rows) {
+        const auto from = store::row_text(row, store::inner_field(away, "from")),
+                   until = store::row_text(row, store::inner_field(away, "until"));
+        if (from && until && *until < *from)
+            throw Error(Fault::refused, "out_of_range",
+                        fmt::format("away: {} is before {}", *until, *from),
+                        "away+='2026-12-01 (until 2026-12-05)'");
+        const auto deputy = store::row_number(row, store::inner_field(away, "deputy"));
+        if (user.id != 0 && deputy == user.id)
+            throw Error(Fault::refused, "itself",
+                        fmt::format("{} cannot be their own deputy", user.label()),
+                        "deputy names another user");
+    }
+}
+
+constexpr Rule people_table[] = {
     {"contact", drop_stale_wordings, nullptr, nullptr, Asked::changes},
     {"account", drop_stale_wordings, nullptr, nullptr, Asked::changes},
+    {"user", nullptr, check_absences, nullptr, Asked::changes},
 };
 
 }  // namespace
 
 std::span<const Rule> rules() {
-    return wording_table;
+    return people_table;
 }
 
 }  // namespace crm::people

@@ -228,6 +228,12 @@ inline constexpr Field contact[] = {
      {.computed = "contact_last_touch"}},
 };
 
+inline constexpr Field absence[] = {
+    {"from", date, "first day", required},
+    {"until", date, "last day; none where it has no end"},
+    {"deputy", link, "who takes the work meanwhile", none, {.to = "user", .reverse = "deputy_of"}},
+};
+
 inline constexpr Field user[] = {
     {"name",
      text,
@@ -255,6 +261,13 @@ inline constexpr Field user[] = {
     {"calendar", link, "working hours", indexed, {.to = "calendar"}},
     {"digest_at", time, "time of the day before which remind --mail sends nothing"},
     {"active", boolean, "works here", none, {.headers = "isactive", .initial = "yes"}},
+    {"away",
+     rows,
+     "absences: away+='2026-12-01 (until 2026-12-05, deputy Bob)'",
+     many,
+     {.rows = absence}},
+    {"skills", text, "what the colleague knows: products, types of tickets, words",
+     many | searched},
 };
 
 inline constexpr Field note[] = {
