@@ -90,6 +90,7 @@ Command ticket_close();
 Command ticket_reopen();
 Command ticket_sla();
 Command ticket_escalate();
+Command ticket_assign();
 Command lead_assign();
 Command lead_score();
 Command territory_assign();
@@ -201,6 +202,7 @@ constexpr Entry table[] = {
     {"ticket", "close", ticket_close},
     {"ticket", "reopen", ticket_reopen},
     {"ticket", "sla", ticket_sla},
+    {"ticket", "assign", ticket_assign},
     {"ticket", "escalate", ticket_escalate},
     {"quote", "advise", quote_advise},
     {"contract", "draft", contract_draft},
