@@ -74,12 +74,13 @@ void check_rules(Session& session) {
         check_stage(session, rule);
     for (const Rule& rule : config.of("highlight"))
         check_highlight(session, rule);
-    for (const std::string_view table : {"assign", "score"})
-        for (const Rule& rule : config.of(table))
-            check_query(session, rule, model.get("lead"));
+    for (const Rule& rule : config.of("assign"))
+        check_query(session, rule, model.get(assigned_noun(rule)));
+    for (const Rule& rule : config.of("score"))
+        check_query(session, rule, model.get("lead"));
     for (const Rule& rule : config.of("escalate"))
         check_query(session, rule, model.get("ticket"));
-    escalations(config);  // reads points in time and actions
+    escalation_rules(config);  // reads points in time and actions
     if (config.of("commission").empty())
         return;
     known_reports(config);  // reads rates and tiers
@@ -89,8 +90,10 @@ void check_rules(Session& session) {
 
 std::vector<Error> user_faults(Session& session) {
     std::vector<Error> faults;
-    for (const sales::AssignmentRule& rule : assignment_rules(session.config))
-        std::ranges::move(sales::user_faults(session.resolver(), rule), std::back_inserter(faults));
+    for (const std::string_view noun : {"lead", "ticket"})
+        for (const people::AssignmentRule& rule : assignment_rules(session.config, noun))
+            std::ranges::move(people::user_faults(session.resolver(), rule),
+                              std::back_inserter(faults));
     return faults;
 }
 

@@ -23,15 +23,15 @@ service::ClockName clock_named(const std::string& name) {
                 fmt::format("{}: {}: {}", rule.origin_of(key), key, why), std::move(hint));
 }
 
-ConfiguredEscalation escalation(const Rule& rule) {
-    ConfiguredEscalation out;
-    out.rule.name = rule.text("name");
-    out.rule.on = clock_named(rule.text("on"));
+service::EscalationRule escalation(const Rule& rule) {
+    service::EscalationRule out;
+    out.name = rule.text("name");
+    out.on = clock_named(rule.text("on"));
     const auto point = service::read_escalation_point(rule.text("at"));
     if (!point)
         wrong(rule, "at", point.error().message, point.error().hint);
-    out.rule.at = *point;
-    out.rule.always = rule.text("always") == "true";
+    out.at = *point;
+    out.always = rule.text("always") == "true";
     out.query = rule.text("query");
     out.query_origin = rule.origin_of("query");
     out.actions_origin = rule.origin_of("do");
@@ -47,17 +47,16 @@ ConfiguredEscalation escalation(const Rule& rule) {
 
 }  // namespace
 
-std::vector<ConfiguredEscalation> escalations(const Config& config) {
-    std::vector<ConfiguredEscalation> out;
+std::vector<service::EscalationRule> escalation_rules(const Config& config) {
+    std::vector<service::EscalationRule> out;
     for (const Rule& rule : config.of("escalate")) {
-        ConfiguredEscalation next = escalation(rule);
-        const bool is_twice = std::ranges::any_of(out, [&](const ConfiguredEscalation& other) {
-            return other.rule.name == next.rule.name;
-        });
+        service::EscalationRule next = escalation(rule);
+        const bool is_twice = std::ranges::any_of(
+            out, [&](const service::EscalationRule& other) { return other.name == next.name; });
         if (is_twice)
             wrong(rule, "name",
                   fmt::format("'{}' is the name of two rules",
-                              text::visible(text::clipped(next.rule.name, 40))),
+                              text::visible(text::clipped(next.name, 40))),
                   "each rule acts once per ticket, by its name");
         out.push_back(std::move(next));
     }

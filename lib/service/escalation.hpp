@@ -1,11 +1,12 @@
 #pragma once
 
-#include "service/service_level.hpp"
+#include "service/clock.hpp"
+#include "store/resolve.hpp"
+#include "store/writer.hpp"
 
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,33 +25,38 @@ struct EscalationPoint {
 /// Errors: usage.
 Expected<EscalationPoint> read_escalation_point(std::string_view text);
 
+/// One [[escalate]] table of the configuration.
 struct EscalationRule {
     std::string name;
     ClockName on = ClockName::resolution;
     EscalationPoint at;
-    bool always = false;             ///< outside of working hours, too
-    std::set<std::int64_t> tickets;  ///< that its query finds
+    bool always = false;                       ///< outside of working hours, too
+    std::string query;                         ///< the open tickets that it is for; empty: all
+    std::vector<std::string> actions;          ///< FIELD=VALUE, mail=…, task=…
+    std::string query_origin, actions_origin;  ///< file:line, for errors
 };
 
-/// A rule that is to act on a ticket.
-struct DueEscalation {
-    std::size_t rule = 0;  ///< its index
-    std::int64_t ticket = 0;
+/// What is needed to act on tickets.
+struct EscalationContext {
+    store::Writer& writer;
+    store::Resolver& resolver;
+    meta::Reading reading;                ///< how the values of the actions are read
+    std::function<std::string()> sender;  ///< the address that mail comes from; may throw
 };
 
-/// In the order of the tickets, then of the rules. A rule that has acted on a ticket for a clock
-/// and due time does not act again; outside of working hours it waits.
-std::vector<DueEscalation> due_escalations(store::Store& store, ServiceLevels& levels,
-                                           const std::vector<EscalationRule>& rules, Instant now);
+/// What was done with a ticket.
+struct Escalated {
+    store::Record ticket;
+    std::string what;  ///< "late: priority Normal -> Urgent, task ts3"
+};
 
-/// Adds the event that the rule has acted on a ticket: by its clock as the ticket is now, with what
-/// the rule has changed.
-void record_escalation(store::Record& ticket, ServiceLevels& levels, const EscalationRule& rule,
-                       Instant now, const std::string& user);
+/// Does what the rules say, in the order of the tickets, then of the rules. A rule that has acted
+/// on a ticket for a clock and due time does not act again; outside of working hours it waits.
+/// Throws config where a query is wrong; errors of an action name the line and the ticket.
+std::vector<Escalated> escalate(const EscalationContext& context,
+                                const std::vector<EscalationRule>& rules);
 
-/// Tickets whose day has come until which they are Pending.
-std::vector<std::int64_t> tickets_to_resume(store::Store& store, Date today);
-/// Assigned where it has an owner, else New.
-void resume(store::Record& ticket);
+/// Tickets whose day has come until which they are Pending become Assigned, without an owner New.
+std::vector<Escalated> resume_pending(store::Writer& writer);
 
 }  // namespace crm::service
