@@ -7,6 +7,10 @@ namespace {
 int run(Session& session, const Arguments& args) {
     service::Closing closing{.resolution = args.text("resolution"),
                              .rejected = args.flag("rejected")};
+    const meta::Entity& articles = session.model().get("article");
+    for (const std::string& reference : args.list("used"))
+        closing.used.push_back(
+            load_not_deleted(session, resolve_reference(session, &articles, reference)).id);
     if (args.has("duplicate-of")) {
         if (closing.rejected)
             throw Error(Fault::usage, "contradiction",
@@ -29,6 +33,11 @@ Command ticket_close() {
                          .kind = Kind::word,
                          .value = "TEXT",
                          .help = "how it was solved"},
+                        {.name = "used",
+                         .kind = Kind::any_reference,
+                         .value = "KB",
+                         .help = "an article that solved it; may be given several times",
+                         .many = true},
                         {.name = "duplicate-of",
                          .kind = Kind::reference,
                          .value = "REF",
@@ -37,10 +46,12 @@ Command ticket_close() {
                         where_option()},
             .run = run,
             .details =
-                "Closing requires a resolution: the one given here, or the one that the "
-                "ticket has. A duplicate gets the other ticket as its parent. closed_at "
+                "Closing requires a resolution: the one given here, the one that the "
+                "ticket has, or an article that was used; the field used has the articles. A "
+                "duplicate gets the other ticket as its parent. closed_at "
                 "and closed_by say when and by whom; all clocks of the ticket end.",
             .examples = {{"ticket close t1 --resolution 'Replaced the seal'", ""},
+                         {"ticket close t1 --used 'Paper jams'", "an article had the answer"},
                          {"ticket close t7 --duplicate-of t1", "reported twice"}}};
 }
 

@@ -17,7 +17,9 @@ int run(Session& session, const Arguments& args) {
         "moved",
         [&](const store::Record& before, const store::Record& after) {
             const meta::FieldInfo& status = *after.entity->find("status");
-            std::string out = fmt::format("{} -> {}", before.text(status), after.text(status));
+            std::string out = after.text(status);
+            if (before.text(status) != out)
+                out = fmt::format("{} -> {}", before.text(status), out);
             if (until)
                 out += ", until " + with_weekday(*until);
             return out;

@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 #include "cmd/cli/print.hpp"
 #include "cmd/cli/select.hpp"
+#include "service/due_times.hpp"
 #include "service/explain.hpp"
 #include "service/service_level.hpp"
 #include "time/describe.hpp"
@@ -125,12 +126,30 @@ private:
     std::optional<Rows> rows_;
 };
 
+/// Writes the due times that the tickets keep again.
+void recount(Session& session, const std::vector<store::Found>& tickets) {
+    std::vector<std::int64_t> ids;
+    for (const store::Found& ticket : tickets)
+        ids.push_back(ticket.id);
+    if (!session.dry_run)
+        session.open(sql::Mode::writing);
+    const std::size_t wrong = service::recount(session.store(), session.env.clock, session.user(),
+                                               ids, session.lock_wait, session.dry_run);
+    if (!session.dry_run)
+        session.open(sql::Mode::reading);
+    if (wrong > 0 && !session.quiet)
+        session.remark(fmt::format("{}corrected the due times of {} of {} tickets",
+                                   session.dry_run ? "would have " : "", wrong, ids.size()));
+}
+
 int run(Session& session, const Arguments& args) {
     if (args.words.empty() && !args.has("where"))
         throw Error(Fault::usage, "missing", "no ticket is given",
                     "crm ticket sla t1, or --where is:open");
     const auto references = session.references(args.words);
     const Instant at = args.moment("at", session.env.clock).value_or(session.env.clock.now);
+    if (args.flag("recount"))
+        recount(session, resolve_references(session, args, references));
     service::ServiceLevels levels(session.store(), session.env.clock, session.user());
     ClockPrinter printer(session, args.flag("explain"));
     for (const store::Found& found : resolve_references(session, args, references)) {
@@ -165,6 +184,8 @@ Command ticket_sla() {
                      .kind = Kind::moment,
                      .value = "WHEN",
                      .help = "as it was or will be then; default: now"},
+                    {.name = "recount",
+                     .help = "first write the due times that the tickets keep again"},
                     {.name = "explain",
                      .help = "list the time that counts and the time that does not, with reasons"}},
         .formats = formats::rows,
@@ -175,7 +196,9 @@ Command ticket_sla() {
             "the service level names (Pending) and while the ticket is closed; a reopened ticket "
             "goes on. The targets of the present priority count from the creation. --explain "
             "prints times in the zone of the calendar; with --json its lines are rows with "
-            "seconds.\n\n"
+            "seconds. The due times that tickets keep follow every change by themselves; should "
+            "something else have changed the database, --recount corrects those of these tickets, "
+            "and crm check --rebuild all.\n\n"
             "The service level is that of the ticket, else of its contract, of a contract that "
             "covers its asset, of a contract of its account that is in force on the day of its "
             "creation, else of its queue, else the first by rank whose rule finds the ticket, "

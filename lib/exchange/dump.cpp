@@ -17,7 +17,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
 #include <limits>
+#include <map>
 
 namespace crm::exchange {
 
@@ -200,11 +202,30 @@ namespace {
     throw Error(Fault::refused, "bad_dump", std::move(why));
 }
 
+/// A field that earlier releases called otherwise.
+const FieldInfo* renamed_field(const Entity& noun, std::string_view key) {
+    return noun.noun == "contract" && key == "plan" ? noun.find("sla") : nullptr;
+}
+
+/// Whether a field that is a link now was a text in earlier releases.
+bool was_text(const FieldInfo& field) {
+    return field.to != nullptr && (field.to->noun == "queue" || field.to->noun == "sla");
+}
+
+/// Gives the record of a noun that has a name.
+using NamedRecord = std::function<std::int64_t(const Entity&, const std::string&)>;
+
 /// Reads one record's members into cells. Links are the ids that the dump gave them.
 class Line {
 public:
-    Line(JsonReader& in, Record& record, const meta::Reading& how, std::vector<DumpLink>& links)
-        : in_(in), model_(record.entity->model()), record_(record), how_(how), links_(links) {}
+    Line(JsonReader& in, Record& record, const meta::Reading& how, std::vector<DumpLink>& links,
+         NamedRecord named)
+        : in_(in),
+          model_(record.entity->model()),
+          record_(record),
+          how_(how),
+          links_(links),
+          named_(std::move(named)) {}
 
     void member(const std::string& key) {
         if (key == "id") {
@@ -221,6 +242,8 @@ public:
                 record_.deleted_at = *at;
         } else {
             const FieldInfo* field = record_.entity->find(key);
+            if (field == nullptr)
+                field = renamed_field(*record_.entity, key);
             if (field == nullptr)
                 bad(fmt::format("{} has no field '{}'", record_.entity->noun,
                                 text::clipped(key, 60)));
@@ -270,6 +293,8 @@ private:
             return void(in_.skip());
         if (field.is(meta::many)) {
             list(field, cells);
+        } else if (was_text(field) && in_.next() == JsonReader::Kind::text) {
+            cells.back() = named_(*field.to, in_.text());
         } else if (field.type() == Type::link) {
             in_.object([&](const std::string& key) {
                 if (key != "id")
@@ -313,9 +338,11 @@ private:
         return type == Type::text || type == Type::prose || type == Type::url;
     }
 
-    /// A value as it would be typed.
+    /// A value as it would be typed. What is a set now had other words in earlier releases.
     void read(const FieldInfo& field, std::string_view text, std::span<Value> cells) {
-        auto values = meta::read(field, text, how_);
+        meta::Reading how = how_;
+        how.foreign = field.type() == Type::choice;
+        auto values = meta::read(field, text, how);
         if (!values)
             throw std::move(values.error());
         std::ranges::move(*values, cells.begin());
@@ -390,6 +417,7 @@ private:
     Record& record_;
     const meta::Reading& how_;
     std::vector<DumpLink>& links_;
+    NamedRecord named_;
 };
 
 /// One line of a dump that is not a record.
@@ -455,6 +483,7 @@ private:
     static void read_run(JsonReader& in, const std::string& key, store::GateRun& run);
     void put_run(const store::GateRun& run);
     void read_member(JsonReader& in, const std::string& key, Entry& entry);
+    std::int64_t named(const Entity& noun, const std::string& name);
     void put(Record& record);
     void put(const Entry& entry);
     void put_consent(const Entry& entry);
@@ -468,6 +497,7 @@ private:
     const std::string& file_;
     const meta::Reading how_;  // words that have left their sets: `check_contents` finds them
     DumpRecords read_;
+    std::map<std::pair<const Entity*, std::string>, std::int64_t> named_;
     std::vector<DumpLink> links_;  // of the record that is read
     long number_ = 0;              // of the line
     bool has_records_ = false;     // other than fields
@@ -504,7 +534,9 @@ std::optional<Record> Loader::read(std::string_view line, Entry& entry) {
             if (const Entity* noun = store_.model().find(entry.kind))
                 record.emplace(*noun);
         } else if (record) {
-            Line(in, *record, how_, links_).member(key);
+            Line(in, *record, how_, links_, [this](const Entity& noun, const std::string& name) {
+                return named(noun, name);
+            }).member(key);
         } else {
             read_member(in, key, entry);
         }
@@ -578,6 +610,18 @@ void Loader::read_member(JsonReader& in, const std::string& key, Entry& entry) {
         entry.schema = number();
     else
         in.skip();
+}
+
+/// Exports of earlier releases have texts where there are links now: the first makes the record.
+std::int64_t Loader::named(const Entity& noun, const std::string& name) {
+    const auto [known, is_new] = named_.try_emplace({&noun, text::folded(name)}, 0);
+    if (is_new) {
+        Record record(noun);
+        record.put(*noun.name(), {Value(std::string(text::trimmed(name)))});
+        known->second = writer_.add(record);
+        read_.add(record, number_);
+    }
+    return known->second;
 }
 
 void Loader::put(Record& record) {

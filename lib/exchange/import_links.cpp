@@ -1,5 +1,6 @@
 #include "exchange/import_links.hpp"
 
+#include "base/email.hpp"
 #include "base/text.hpp"
 #include "exchange/fold.hpp"
 #include "exchange/record_matcher.hpp"
@@ -49,6 +50,19 @@ void remove_extra_property(Record& record, const std::string& property) {
     record.put(extra, {left.empty() ? Value() : Value(std::move(left))});
 }
 
+/// The address in "Bo Lee <bo@example.com>", or in an address alone.
+std::string address_in(std::string_view text) {
+    const auto open = text.rfind('<');
+    return bare_email(open == text.npos ? text : text.substr(open));
+}
+
+/// Whether a text names the person who wrote a ticket by an e-mail address: that is enough to add
+/// a contact.
+bool adds_writer(const Record& record, const FieldInfo& field, std::string_view text) {
+    return record.entity->noun == "ticket" && field.name() == "contact" &&
+           meta::is_email(address_in(text));
+}
+
 bool has_link(const Record& record, const FieldInfo& field) {
     if (field.type() == Type::rows)
         return !record.rows[field.first].empty();
@@ -69,6 +83,35 @@ std::int64_t ImportLinks::add_named(const Entity& entity, std::string_view name)
     return id;
 }
 
+/// Adds the person who wrote, once for each address: Bo Lee <bo@example.com>, or the address alone.
+std::int64_t ImportLinks::add_writer(const Entity& entity, std::string_view text) {
+    const std::string address = address_in(text);
+    const std::uint64_t key = context_.hash(RecordMatcher::name_and_company_key(address, 0));
+    if (const KeyPlace* place = memory_.find_key(entity, key))
+        return place->record;
+    Record record(entity);
+    const std::string_view name = text::trimmed(text.substr(0, text.find('<')));
+    record.put(*entity.name(),
+               {Value(text.find('<') == text.npos || name.empty() ? address : std::string(name))});
+    const FieldInfo& emails = *entity.find("emails");
+    record.put(emails, *meta::read(emails, address, context_.options.reading));
+    store::align_mirrors(record);
+    store::complete(record);
+    const std::int64_t id = context_.writer.add(record);
+    memory_.add_key(entity, key, {id, 0, 0});
+    return id;
+}
+
+Expected<void> ImportLinks::apply(Record& record, const FieldInfo& field, const std::string& text) {
+    const bool adds_to_list = field.type() == Type::rows && !lists_products(field);
+    return store::apply(
+        record,
+        {.field = &field,
+         .op = adds_to_list ? store::Assignment::Op::add : store::Assignment::Op::set,
+         .text = text},
+        context_.resolver, context_.options.reading);
+}
+
 Expected<void> ImportLinks::set(Record& record, const FieldInfo& field, const std::string& text) {
     context_.writer.bulk().wait();
     store::Resolver& resolver = context_.resolver;
@@ -77,22 +120,22 @@ Expected<void> ImportLinks::set(Record& record, const FieldInfo& field, const st
     const bool adds_company = record.entity->role == meta::Role::person && to_company;
     const auto kept = resolver.create;
     resolver.loose = true;
-    if (context_.options.create || adds_company) {
-        resolver.create = [&](const Entity& entity, std::string_view name) -> std::int64_t {
+    std::string name = text;
+    if (adds_writer(record, field, text)) {
+        name = address_in(text);
+        resolver.create = [&](const Entity& entity, std::string_view) {
+            return add_writer(entity, text);
+        };
+    } else if (context_.options.create || adds_company) {
+        resolver.create = [&](const Entity& entity, std::string_view missing) -> std::int64_t {
             if (!context_.options.create && entity.role != meta::Role::company)
                 return 0;
-            return add_named(entity, name);
+            return add_named(entity, missing);
         };
     } else if (record.entity->role == meta::Role::person) {
         resolver.create = nullptr;
     }
-    const bool adds_to_list = field.type() == Type::rows && !lists_products(field);
-    auto done =
-        store::apply(record,
-                     {.field = &field,
-                      .op = adds_to_list ? store::Assignment::Op::add : store::Assignment::Op::set,
-                      .text = text},
-                     resolver, context_.options.reading);
+    auto done = apply(record, field, name);
     resolver.create = kept;
     return done;
 }

@@ -19,7 +19,8 @@ public:
         : context_(context), memory_(memory) {}
 
     /// Sets one link or list of line items from its text; adds what it names where the options say
-    /// so. Imports of people add companies unasked.
+    /// so. Imports of people add companies unasked, those of tickets contacts with an e-mail
+    /// address.
     Expected<void> set(store::Record& record, const meta::FieldInfo& field,
                        const std::string& text);
 
@@ -48,7 +49,10 @@ private:
         std::uint64_t digest;
     };
 
+    Expected<void> apply(store::Record& record, const meta::FieldInfo& field,
+                         const std::string& text);
     std::int64_t add_named(const meta::Entity& entity, std::string_view name);
+    std::int64_t add_writer(const meta::Entity& entity, std::string_view text);
     Expected<void> change(const store::Record& before, store::Record& after, RecordMark& mark);
     void keep_as_text(store::Record& record, const Deferred& link, const Error& error);
     bool set_empty_links(const store::Record& before, store::Record& after, const IncomingRow& row);

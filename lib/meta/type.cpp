@@ -139,12 +139,18 @@ Expected<std::string> read_birthday(std::string_view s, const Reading& how) {
     return invalid(s, "is not a date", "write 1990-02-03, or --02-03 without the year");
 }
 
-/// The word of the set that another program calls so; empty where there is none.
+/// The word of the set that another program calls so; empty where there is none. `pending*` stands
+/// for all that begin so.
 std::string word_of_other_program(const FieldInfo& field, std::string_view key) {
     std::string meant;
-    for (std::string_view pair : text::split(field.field->more.foreign, '|'))
-        if (const auto equals = pair.find('='); pair.substr(0, equals) == key)
+    for (std::string_view pair : text::split(field.field->more.foreign, '|')) {
+        const auto equals = pair.find('=');
+        const std::string_view word = pair.substr(0, equals);
+        const bool fits =
+            word.ends_with('*') ? key.starts_with(word.substr(0, word.size() - 1)) : key == word;
+        if (fits && meant.empty())
             meant = pair.substr(equals + 1);
+    }
     const bool is_word = std::ranges::find(field.field->more.words, std::string_view(meant)) !=
                          field.field->more.words.end();
     return is_word ? meant : std::string();  // other words may be configured
@@ -156,7 +162,7 @@ Expected<std::string> read_choice(const FieldInfo& field, std::string_view s, co
         if (text::key(word) == wanted)
             return std::string(word);
     const std::string meant = word_of_other_program(field, wanted);
-    if (how.foreign && !meant.empty())
+    if ((how.foreign || field.is(strict)) && !meant.empty())
         return meant;
     if (how.kept)
         return std::string(s);

@@ -109,10 +109,9 @@ std::optional<TicketClock> next_response_clock(const WorkingTime& time, const Te
             until_answer(ClockName::next_response, *terms.targets.next_response, asked->at,
                          event == events.end() ? std::nullopt : std::optional(event->at));
         complete(time, terms, clock);
-        const bool late = clock.ended && clock.breach_at();
+        if (found)
+            clock.missed_before = found->breach_at();
         found = std::move(clock);
-        if (late)
-            break;
     }
     return found;
 }
@@ -180,7 +179,7 @@ std::string_view name_of(ClockState state) {
 
 std::optional<Instant> TicketClock::breach_at() const {
     const bool in_time = ended && (!due || *ended <= *due);
-    return in_time ? std::nullopt : due;
+    return earlier(missed_before, in_time ? std::nullopt : due);
 }
 
 ClockState TicketClock::state(Instant now) const {

@@ -52,6 +52,7 @@ struct TicketClock {
     std::int64_t target = 0;
     std::vector<Stretch> stretches;
     std::optional<Instant> ended;
+    std::optional<Instant> missed_before{};  ///< when an earlier cycle was missed: that stays
     bool paused = false;
     std::optional<Instant> due;      ///< nothing while paused, unless it was reached before
     std::optional<Instant> warn_at;  ///< while it runs
@@ -64,8 +65,8 @@ struct TicketClock {
     std::int64_t used(const WorkingTime& time, Instant now) const;
 };
 
-/// The clocks for which there is a target and that have begun. The last cycle of the next response;
-/// one that was missed goes before all later ones.
+/// The clocks for which there is a target and that have begun. Of the next response, the last
+/// cycle.
 std::vector<TicketClock> clocks_of(const WorkingTime& time, const Terms& terms,
                                    std::span<const Event> events);
 

@@ -1,5 +1,6 @@
 #include "service/due_times.hpp"
 
+#include "service/events.hpp"
 #include "service/service_level.hpp"
 #include "sql/expression.hpp"
 #include "time/duration.hpp"
@@ -21,15 +22,19 @@ namespace {
 
 constexpr std::string_view is_open = R"(t."status" IN ('New', 'Assigned', 'Pending'))";
 constexpr std::string_view is_ticket = R"(t."id" = ?1)";
+constexpr std::string_view is_open_ticket =
+    R"(t."id" = ?1 AND t."status" IN ('New', 'Assigned', 'Pending'))";
+constexpr std::string_view of_past_or_links =
+    R"( AND (c."field" IS NULL OR c."field" IN ('events', 'created_at', 'status', 'priority', 'sla',
+                                              'contract', 'asset', 'account', 'queue')))";
 /// Tickets whose past, or what their service level follows from, was changed by the operation ?1.
-std::string is_changed(const meta::Entity& ticket) {
+/// Rules of service levels may ask for every field.
+std::string is_changed(const meta::Entity& ticket, bool have_rules) {
     return fmt::format(R"(t."id" IN (
     SELECT x."id" FROM "change" c
     JOIN "ticket" x ON x."id" BETWEEN c."record" AND c."through"
-    WHERE c."operation" = ?1 AND c."noun" = {}
-      AND (c."field" IS NULL OR c."field" IN ('events', 'created_at', 'status', 'priority', 'sla',
-                                              'contract', 'asset', 'account', 'queue'))))",
-                       ticket.number);
+    WHERE c."operation" = ?1 AND c."noun" = {}{}))",
+                       ticket.number, have_rules ? std::string_view() : of_past_or_links);
 }
 
 constexpr std::array names{"response_due", "next_response_due", "resolution_due",
@@ -127,19 +132,21 @@ public:
           store_(context.flushed()),
           levels_(store_, context.clock, context.user) {}
 
-    ServiceLevels& levels() { return levels_; }
-
-    void run(std::string_view which, std::int64_t parameter) {
+    /// Returns how many tickets had other times.
+    std::size_t run(std::string_view which, std::int64_t parameter) {
+        std::size_t wrong = 0;
         for (const Row& row : read_tickets(store_, which, parameter)) {
             const Kept should = counted(levels_, row);
             if (should == row.kept)
                 continue;
+            ++wrong;
             if (context_.checking)
                 context_.outdated(store_.get(store_.model().get("ticket"), row.links.id),
                                   difference(row.kept, should));
             else
                 write(row.links.id, should);
         }
+        return wrong;
     }
 
 private:
@@ -171,12 +178,12 @@ bool has_purged(store::Store& store, std::int64_t operation) {
 }
 
 /// Whether what the times of all tickets depend on was changed.
-bool concerns_all(RuleContext& context, ServiceLevels& levels) {
+bool concerns_all(RuleContext& context, bool have_rules) {
     const meta::Model& model = context.store().model();
     for (const std::string_view noun : {"sla", "calendar", "contract", "queue", "asset"})
         if (context.touches(model.get(noun)))
             return true;
-    if (levels.have_rules())
+    if (have_rules)
         for (const meta::Entity& noun : model.entities())
             if (noun.noun != "ticket" && context.touches(noun))
                 return true;
@@ -188,20 +195,50 @@ bool concerns_all(RuleContext& context, ServiceLevels& levels) {
 void keep_due_times(RuleContext& context) {
     if (!context.has_table("sla") || !context.has_table("ticket"))
         return;
-    Recount recount(context);
-    if (context.operation() == 0)
-        return recount.run(is_open, 0);
-    if (concerns_all(context, recount.levels()))
-        recount.run(is_open, 0);
+    if (context.operation() == 0) {
+        Recount(context).run(is_open, 0);
+        return;
+    }
+    const bool have_rules = has_service_rules(context.flushed());
     const meta::Entity& ticket = context.store().model().get("ticket");
-    if (context.touches(ticket))
-        recount.run(is_changed(ticket), context.operation());
+    const bool all = concerns_all(context, have_rules), some = context.touches(ticket);
+    if (!all && !some)
+        return;
+    Recount recount(context);
+    if (all)
+        recount.run(is_open, 0);
+    if (some)
+        recount.run(is_changed(ticket, have_rules), context.operation());
 }
 
-void show_due_times(RuleContext& context, const Record*, const Record& ticket) {
+void show_due_times(RuleContext& context, const Record* before, const Record& ticket) {
     if (context.imported || context.loading || !context.has_table("sla"))
         return;
+    const std::size_t events = ticket.field("events").first;
+    if (before != nullptr && is_closed(ticket.text("status")) &&
+        before->rows[events] == ticket.rows[events])
+        return;
     Recount(context).run(is_ticket, ticket.id);
+}
+
+std::size_t recount(store::Store& store, const Clock& clock, const std::string& user,
+                    std::span<const std::int64_t> tickets, std::chrono::milliseconds wait,
+                    bool checking) {
+    if (!store.db().has_table("sla"))
+        return 0;
+    std::optional<sql::Transaction> transaction;
+    if (!checking)
+        transaction.emplace(store.db(), wait);
+    RuleContext context(store, clock);
+    context.user = user;
+    context.checking = checking;
+    Recount count(context);
+    std::size_t wrong = 0;
+    for (const std::int64_t ticket : tickets)
+        wrong += count.run(is_open_ticket, ticket);
+    if (transaction)
+        transaction->commit();
+    return wrong;
 }
 
 }  // namespace crm::service

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "store/store.hpp"
+#include "time/duration.hpp"
 
 #include <fmt/format.h>
 
@@ -79,6 +80,21 @@ std::string waiting_since(std::span<const Event> events) {
             since = event.at;
     }
     return since ? since->iso() : std::string();
+}
+
+/// The minutes that the answers took.
+std::int64_t minutes_of(std::span<const Event> events) {
+    std::int64_t seconds = 0;
+    for (const Event& event : events)
+        if (event.what == "Answer")
+            if (const auto length = read_duration(event.detail))
+                seconds += duration_seconds(*length);
+    return seconds / 60;
+}
+
+void put_minutes(Record& ticket, std::span<const Event> events) {
+    const std::int64_t minutes = minutes_of(events);
+    ticket.put(ticket.field("minutes"), {minutes == 0 ? Value() : Value(minutes)});
 }
 
 void put_waiting_since(Record& ticket, std::span<const Event> events) {
@@ -219,6 +235,27 @@ void check_open(RuleContext& context, const Record* before, Record& ticket) {
     ticket.put(at, {Value()});
 }
 
+/// What is entered as past is neither in the future nor before the ticket. What comes from a file
+/// or another database was so there.
+void check_times(RuleContext& context, const Record* before, const Record& ticket) {
+    if (context.imported || context.loading || context.checking || context.relinked)
+        return;
+    const auto created = iso_instant(ticket.text("created_at"));
+    for (const std::string_view name : {"first_response_at", "closed_at"}) {
+        const auto at = iso_instant(ticket.text(name));
+        if (!at || (before != nullptr && before->text(name) == ticket.text(name)))
+            continue;
+        if (*at > context.clock.now)
+            throw Error(Fault::refused, "in_future",
+                        fmt::format("{}: {} is in the future", name, at->iso()),
+                        fmt::format("{}='2026-11-25 09:00'", name));
+        if (created && *at < *created)
+            throw Error(Fault::refused, "out_of_range",
+                        fmt::format("{}: {} is before the ticket was created", name, at->iso()),
+                        "created_at=… in the same command");
+    }
+}
+
 }  // namespace
 
 void inherit(RuleContext& context, const Record* before, Record& ticket) {
@@ -235,6 +272,7 @@ void inherit(RuleContext& context, const Record* before, Record& ticket) {
 }
 
 void follow_status(RuleContext& context, const Record* before, Record& ticket) {
+    check_times(context, before, ticket);
     assign_new(before, ticket);
     const bool was = before != nullptr && is_closed(before->text("status"));
     const bool is = is_closed(ticket.text("status"));
@@ -347,6 +385,7 @@ void record_changes(RuleContext& context, const Record* before, Record& ticket) 
     const auto first = std::ranges::find(events, "Answer", &Event::what);
     if (first != events.end() && ticket.text(answered).empty())
         ticket.put(answered, {Value(first->at.iso())});
+    put_minutes(ticket, events);
     put_waiting_since(ticket, events);
 }
 

@@ -15,7 +15,8 @@ namespace crm::service {
 struct Event {
     Instant at;
     std::string what;       ///< a word of the set: Created, Assigned, Pending …
-    std::string detail{};   ///< Normal -> Urgent; what a Pending ticket waits for
+    std::string detail{};   ///< Normal -> Urgent; what a Pending ticket waits for; the minutes that
+                            ///< an Answer took
     std::int64_t user = 0;  ///< who did it; 0 where no user is known
 
     bool operator==(const Event&) const = default;
@@ -43,7 +44,9 @@ std::string status_after(std::span<const Event> events);
 
 /// Rules of tickets, in the order in which they are asked: a new ticket has product, account and
 /// contact of its asset, and the account of its contact; the status follows from the owner;
-/// closed_at, closed_by, reopened and first_contact follow from the status; events follow from all.
+/// closed_at, closed_by, reopened and first_contact follow from the status; events follow from all,
+/// and from them when it was answered first, the minutes of work, and since when the customer
+/// waits.
 void inherit(store::RuleContext& context, const store::Record* before, store::Record& ticket);
 void follow_status(store::RuleContext& context, const store::Record* before, store::Record& ticket);
 void record_events(store::RuleContext& context, const store::Record* before, store::Record& ticket);

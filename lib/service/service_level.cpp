@@ -39,9 +39,6 @@ ServiceLevel level_of(const Record& sla) {
     meta::each_value(pauses, sla.text(pauses),
                      [&](std::string_view status) { out.terms.pauses.emplace(status); });
     out.terms.warn = static_cast<int>(sla.number(warn));
-    out.rule = sla.text("rule");
-    out.is_default = sla.number("default") == 1;
-    out.active = sla.number("active") == 1;
     return out;
 }
 
@@ -86,27 +83,38 @@ Terms ServiceLevel::terms_of(std::string_view priority) const {
     return out;
 }
 
+bool has_service_rules(store::Store& store) {
+    sql::Statement get = store.db().prepare(fmt::format(
+        R"(SELECT 1 FROM "sla" WHERE "rule" IS NOT NULL AND "active" = 1 AND {})", sql::live()));
+    return get.step();
+}
+
 ServiceLevels::ServiceLevels(store::Store& store, const Clock& clock, std::string user)
     : store_(store), clock_(clock), user_(std::move(user)) {
     if (!store.db().has_table("sla"))
         return;
     sql::Statement all = store.db().prepare(fmt::format(
-        R"(SELECT "id" FROM "sla" WHERE {} ORDER BY coalesce("rank", 0), "id")", sql::live()));
-    std::vector<std::int64_t> ids;
-    while (all.step())
-        ids.push_back(all.integer(0));
-    for (const std::int64_t id : ids)
-        levels_.push_back(level_of(store.get(store.model().get("sla"), id)));
+        R"(SELECT "id", "rule", coalesce("default", 0), coalesce("active", 0)
+           FROM "sla" WHERE {} ORDER BY coalesce("rank", 0), "id")",
+        sql::live()));
+    while (all.step()) {
+        const bool active = all.integer(3) == 1;
+        choices_.push_back({.id = all.integer(0),
+                            .rule = active ? std::string(all.text(1)) : std::string(),
+                            .is_default = active && all.integer(2) == 1,
+                            .level = {}});
+    }
 }
 
-bool ServiceLevels::have_rules() const {
-    return std::ranges::any_of(
-        levels_, [](const ServiceLevel& level) { return level.active && !level.rule.empty(); });
+const ServiceLevel* ServiceLevels::level(Choice& choice) {
+    if (!choice.level)
+        choice.level = level_of(store_.get(store_.model().get("sla"), choice.id));
+    return &*choice.level;
 }
 
-const ServiceLevel* ServiceLevels::level(std::int64_t id) const {
-    const auto found = std::ranges::find(levels_, id, &ServiceLevel::id);
-    return found == levels_.end() ? nullptr : &*found;
+const ServiceLevel* ServiceLevels::level(std::int64_t id) {
+    const auto found = std::ranges::find(choices_, id, &Choice::id);
+    return found == choices_.end() ? nullptr : level(*found);
 }
 
 const ServiceLevel* ServiceLevels::linked(std::string_view noun, std::string_view select,
@@ -139,15 +147,15 @@ std::int64_t ServiceLevels::account_of(const TicketLinks& ticket) {
     return asset ? asset->number("account") : 0;
 }
 
-const std::set<std::int64_t>& ServiceLevels::found_by(const ServiceLevel& level) {
-    const auto [found, is_new] = found_.try_emplace(level.id);
+const std::set<std::int64_t>& ServiceLevels::found_by(const Choice& choice) {
+    const auto [found, is_new] = found_.try_emplace(choice.id);
     if (!is_new)
         return found->second;
     store::Resolver resolver(store_);
     resolver.me_name = [this] { return user_; };
     try {
         const meta::Entity& tickets = store_.model().get("ticket");
-        for (const std::int64_t id : store::select(resolver, clock_, tickets, {level.rule}).ids())
+        for (const std::int64_t id : store::select(resolver, clock_, tickets, {choice.rule}).ids())
             found->second.insert(id);
     } catch (const Error& e) {
         if (e.fault != Fault::usage)
@@ -157,9 +165,9 @@ const std::set<std::int64_t>& ServiceLevels::found_by(const ServiceLevel& level)
 }
 
 const ServiceLevel* ServiceLevels::by_rule(std::int64_t ticket) {
-    for (const ServiceLevel& level : levels_)
-        if (level.active && !level.rule.empty() && found_by(level).contains(ticket))
-            return &level;
+    for (Choice& choice : choices_)
+        if (!choice.rule.empty() && found_by(choice).contains(ticket))
+            return level(choice);
     return nullptr;
 }
 
@@ -178,16 +186,15 @@ const ServiceLevel* ServiceLevels::of(const TicketLinks& ticket) {
         return found;
     if (const ServiceLevel* found = by_rule(ticket.id))
         return found;
-    const auto standard = std::ranges::find_if(
-        levels_, [](const ServiceLevel& level) { return level.is_default && level.active; });
-    return standard == levels_.end() ? nullptr : &*standard;
+    const auto standard = std::ranges::find_if(choices_, &Choice::is_default);
+    return standard == choices_.end() ? nullptr : level(*standard);
 }
 
 std::optional<Record> ServiceLevels::calendar_of(const ServiceLevel& level) {
     std::optional<Record> calendar;
     if (level.calendar != 0)
         calendar = store_.find(store_.model().get("calendar"), level.calendar);
-    return calendar ? calendar : calendar::default_calendar(store_);
+    return calendar && calendar->deleted_at.empty() ? calendar : calendar::default_calendar(store_);
 }
 
 const WorkingTime& ServiceLevels::time(const ServiceLevel& level) {

@@ -21,9 +21,6 @@ struct ServiceLevel {
     std::int64_t calendar = 0;                            ///< 0: the default calendar
     std::map<std::string, Targets, std::less<>> targets;  ///< by priority
     Terms terms;                                          ///< without the targets
-    std::string rule;                                     ///< a query over tickets
-    bool is_default = false;
-    bool active = true;
 
     Terms terms_of(std::string_view priority) const;
 };
@@ -34,14 +31,15 @@ struct TicketLinks {
     std::string day;  ///< on which it was created: contracts in force then count
 };
 
-/// The service levels of a database as they are now.
+/// Whether the rule of a service level in use decides which tickets it is for.
+bool has_service_rules(store::Store& store);
+
+/// The service levels of a database as they are now. Each is read when a ticket has it.
 class ServiceLevels {
 public:
     /// `user`: who `me` is in rules.
     ServiceLevels(store::Store& store, const Clock& clock, std::string user);
 
-    bool empty() const { return levels_.empty(); }
-    bool have_rules() const;
     /// That of the ticket; else of its contract, of that of its asset, of one of its account that
     /// was in force; else of the queue; else the first whose rule finds it; else the default.
     const ServiceLevel* of(const TicketLinks& ticket);
@@ -51,18 +49,27 @@ public:
     std::string calendar_name(const ServiceLevel& level);
 
 private:
-    const ServiceLevel* level(std::int64_t id) const;
+    /// What decides whether a ticket has it.
+    struct Choice {
+        std::int64_t id = 0;
+        std::string rule;  ///< a query over tickets; empty where it is not active
+        bool is_default = false;
+        std::optional<ServiceLevel> level;  ///< once it is read
+    };
+
+    const ServiceLevel* level(std::int64_t id);
+    const ServiceLevel* level(Choice& choice);
     const ServiceLevel* linked(std::string_view noun, std::string_view select, std::int64_t id,
                                std::string_view day);
     std::int64_t account_of(const TicketLinks& ticket);
     const ServiceLevel* by_rule(std::int64_t ticket);
-    const std::set<std::int64_t>& found_by(const ServiceLevel& level);
+    const std::set<std::int64_t>& found_by(const Choice& choice);
     std::optional<store::Record> calendar_of(const ServiceLevel& level);
 
     store::Store& store_;
     Clock clock_;
     std::string user_;
-    std::vector<ServiceLevel> levels_;                            ///< in the order of their ranks
+    std::vector<Choice> choices_;                                 ///< in the order of their ranks
     std::map<std::int64_t, std::set<std::int64_t>> found_;        ///< tickets by level with a rule
     std::map<std::int64_t, std::unique_ptr<WorkingTime>> times_;  ///< by calendar
     std::map<std::string, sql::Statement, std::less<>> statements_;

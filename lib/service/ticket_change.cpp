@@ -1,9 +1,13 @@
 #include "service/ticket_change.hpp"
 
 #include "base/error.hpp"
+#include "base/template.hpp"
 #include "base/text.hpp"
+#include "mail/fill.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace crm::service {
 
@@ -17,6 +21,16 @@ void put_status(Record& ticket, std::string_view status) {
     const FieldInfo& field = ticket.field("status");
     ticket.put_text("status", std::string(status));
     ticket.given.push_back(&field);
+}
+
+/// Each article once.
+void add_used(Record& ticket, const std::vector<std::int64_t>& articles) {
+    auto& rows = ticket.rows[ticket.field("used").first];
+    for (const std::int64_t article : articles) {
+        const store::RowCells row{Value(article)};
+        if (std::ranges::find(rows, row) == rows.end())
+            rows.push_back(row);
+    }
 }
 
 [[noreturn]] void refuse(std::string_view code, std::string message, std::string hint) {
@@ -46,15 +60,17 @@ void close(Record& ticket, const Closing& closing) {
     const FieldInfo& resolution = ticket.field("resolution");
     if (!closing.resolution.empty())
         ticket.put_text("resolution", closing.resolution);
+    add_used(ticket, closing.used);
     if (closing.duplicate_of) {
         ticket.put(ticket.field("parent"), {Value(closing.duplicate_of->id)});
         return put_status(ticket, "Duplicate");
     }
-    if (ticket.text(resolution).empty())
+    if (ticket.text(resolution).empty() && ticket.rows[ticket.field("used").first].empty())
         refuse(
             "no_resolution",
             fmt::format("{} {}: closing requires a resolution", ticket.short_id(), ticket.label()),
-            fmt::format("crm ticket close {} --resolution 'Replaced the seal'", ticket.short_id()));
+            fmt::format("crm ticket close {} --resolution 'Replaced the seal', or --used k1",
+                        ticket.short_id()));
     put_status(ticket, closing.rejected ? "Rejected" : "Closed");
 }
 
@@ -65,21 +81,45 @@ void reopen(Record& ticket, std::string_view reason, const Actor& actor) {
     put_status(ticket, ticket.number("owner") != 0 ? "Assigned" : "New");
 }
 
-void answer(Record& ticket, const Actor& actor) {
+void answer(Record& ticket, std::int64_t minutes, const Actor& actor) {
     if (is_closed(ticket.text("status")))
         refuse("closed",
                fmt::format("{} {} is {}", ticket.short_id(), ticket.label(), ticket.text("status")),
                fmt::format("crm ticket reopen {}", ticket.short_id()));
-    add_event(ticket, actor.now, "Answer", {}, actor.user);
+    add_event(ticket, actor.now, "Answer", minutes == 0 ? "" : fmt::format("{}min", minutes),
+              actor.user);
+}
+
+std::optional<store::Found> find_customer(const Record& ticket) {
+    for (const std::string_view name : {"contact", "account"})
+        if (const FieldInfo& field = ticket.field(name); ticket.number(field) != 0)
+            return store::Found{field.to, ticket.number(field)};
+    return {};
 }
 
 store::Found customer_of(const Record& ticket) {
-    for (const std::string_view name : {"contact", "account"})
-        if (const FieldInfo& field = ticket.field(name); ticket.number(field) != 0)
-            return {field.to, ticket.number(field)};
+    if (const auto customer = find_customer(ticket))
+        return *customer;
     refuse("no_recipient",
            fmt::format("{} {} has neither contact nor account", ticket.short_id(), ticket.label()),
            "contact=…, or --no-mail for an answer by telephone");
+}
+
+std::string reply_text(store::Resolver& resolver, const Clock& clock, const Record& ticket,
+                       const Record& article, std::optional<store::Found> me) {
+    const std::string named = fmt::format("{} {}", article.short_id(), article.label());
+    if (article.text("kind") != "Reply")
+        refuse("not_a_reply", named + " is not of kind Reply",
+               fmt::format("crm kb edit {} kind=reply", article.short_id()));
+    if (article.text("status") == "Archived")
+        refuse("archived", named + " is archived",
+               fmt::format("crm kb edit {} status=published", article.short_id()));
+    const auto customer = find_customer(ticket);
+    mail::Filler filler(resolver, clock, customer ? customer->entity : nullptr,
+                        store::Found{ticket.entity, ticket.id}, me);
+    const Template text(article.text("body"), article.short_id());
+    filler.check(text);
+    return text.filled(filler.values(customer ? customer->id : 0));
 }
 
 std::string reply_address(store::Store& store, const Record& ticket) {

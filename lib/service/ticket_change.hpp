@@ -5,9 +5,11 @@
 #include "store/resolve.hpp"
 #include "store/store.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// What people do with a ticket. Each changes the record alone; the writer writes it, and the rules
 /// complete it.
@@ -24,22 +26,32 @@ void pend(store::Record& ticket, std::string_view until, std::string_view reason
 
 struct Closing {
     std::string resolution;                       ///< how it was solved
+    std::vector<std::int64_t> used{};             ///< articles that solved it
     std::optional<store::Record> duplicate_of{};  ///< then the status is Duplicate
     bool rejected = false;
 };
-/// Throws refused without a resolution, and for a duplicate of itself. A ticket that is closed
-/// already stays as it is.
+/// Throws refused without a resolution in words or an article, and for a duplicate of itself. A
+/// ticket that is closed already stays as it is.
 void close(store::Record& ticket, const Closing& closing);
 
 /// Assigned where it has an owner, else New; the clock goes on. A ticket that is open stays as it
 /// is.
 void reopen(store::Record& ticket, std::string_view reason, const Actor& actor);
 
-/// An answer to the customer. Throws refused where the ticket is closed.
-void answer(store::Record& ticket, const Actor& actor);
+/// An answer to the customer, and how many minutes it took. Throws refused where the ticket is
+/// closed.
+void answer(store::Record& ticket, std::int64_t minutes, const Actor& actor);
 
-/// Who is answered: the contact, else the account. Throws refused where there is neither.
+/// Who is answered: the contact, else the account.
+std::optional<store::Found> find_customer(const store::Record& ticket);
+/// The same; throws refused where there is neither.
 store::Found customer_of(const store::Record& ticket);
+
+/// The text of an article of kind Reply, with its fields filled in as those of a mail to the
+/// customer about the ticket. Throws refused for articles of other kinds and archived ones, usage
+/// for a field that is not known. `me`: the user who answers.
+std::string reply_text(store::Resolver& resolver, const Clock& clock, const store::Record& ticket,
+                       const store::Record& article, std::optional<store::Found> me);
 
 /// What replies come from: the address of the queue; empty where there is none.
 std::string reply_address(store::Store& store, const store::Record& ticket);

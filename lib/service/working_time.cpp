@@ -38,7 +38,16 @@ void WorkingTime::extend_to(Date day) const {
         }
 }
 
+/// Most instants are known: no zone is asked for them.
 void WorkingTime::cover(Instant from, Instant to) const {
+    if (from >= known_.from && to < known_.to)
+        return;
+    cover_days(from, to);
+    const Clock clock{{}, hours_.zone()};
+    known_ = {clock.at({first_->days + 1}, 0), clock.at({next_.days - 1}, 0)};
+}
+
+void WorkingTime::cover_days(Instant from, Instant to) const {
     const Date first{day_of(from).days - 1}, last{day_of(to).days + 1};
     const bool far =
         first_ && (first.days < first_->days - longest || first.days > next_.days + longest);
@@ -77,11 +86,13 @@ std::optional<Instant> WorkingTime::due(Instant from, std::int64_t seconds) cons
     const auto reached = [&] {
         return !spans_.empty() && counted_.back() + length(spans_.back()) >= wanted;
     };
-    const Date end{day_of(from).days + longest};
-    while (!reached()) {
-        if (next_ > end)
-            return {};
-        extend_to({next_.days + 7});
+    if (!reached()) {
+        const Date end{day_of(from).days + longest};
+        do {
+            if (next_ > end)
+                return {};
+            extend_to({next_.days + 7});
+        } while (!reached());
     }
     const auto after = std::ranges::lower_bound(counted_, wanted);
     const auto span = static_cast<std::size_t>(after - counted_.begin()) - 1;

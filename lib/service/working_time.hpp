@@ -28,6 +28,7 @@ private:
     void begin_at(Date day) const;
     void extend_to(Date day) const;
     void cover(Instant from, Instant to) const;
+    void cover_days(Instant from, Instant to) const;
     std::int64_t counted(Instant at) const;
 
     BusinessHours hours_;
@@ -35,6 +36,7 @@ private:
     mutable std::vector<std::int64_t> counted_;  ///< seconds in the spans before each of them
     mutable std::optional<Date> first_;          ///< the days that they are of
     mutable Date next_;
+    mutable Interval known_;  ///< instants whose day, the one before and the one after are covered
 };
 
 }  // namespace crm::service

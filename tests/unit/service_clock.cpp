@@ -146,6 +146,9 @@ TEST_CASE("answers end the clocks of responses") {
     const DueTimes due = due_times(now());
     CHECK(text(due.breach_at) == "2026-11-25T13:30:00Z");
     CHECK_FALSE(due.warn_at);
+    events.push_back({at("2026-11-26T09:00"), "Customer"});  // and the next one has its own time
+    CHECK(text(now()[1].due) == "2026-11-26T11:00:00Z");
+    CHECK(now()[1].state(at("2026-11-26T09:30")) == ClockState::missed);
 }
 
 TEST_CASE("a change of the clock is neither lost nor counted twice") {

@@ -6,8 +6,8 @@
 namespace crm::meta::nouns {
 
 inline constexpr std::string_view article_kinds[] = {
-    "Solution", "Procedure", "FAQ",      "Playbook",   "Tip",
-    "Product",  "Pricing",   "Material", "Competitor", "Customer Insight"};
+    "Solution", "Procedure", "FAQ",        "Playbook",         "Tip",  "Product",
+    "Pricing",  "Material",  "Competitor", "Customer Insight", "Reply"};
 inline constexpr std::string_view article_statuses[] = {"Draft", "In Review", "Published",
                                                         "Archived"};
 inline constexpr std::string_view visibilities[] = {"internal", "customers"};

@@ -31,11 +31,18 @@ inline constexpr Field ticket_event[] = {
     {"user", link, "who did it", none, {.to = "user", .reverse = "ticket_events"}},
 };
 
+inline constexpr std::string_view queue_assignments[] = {"None", "Round Robin", "Least Busy",
+                                                         "Topic"};
 inline constexpr Field queue[] = {
     {"name", text, "name of the queue", required | unique | searched | lookup},
     {"email", email, "address that customers write to; replies come from it", searched},
     {"sla", link, "service level of its tickets", indexed, {.to = "sla"}},
     {"members", rows, "colleagues who work on its tickets", many, {.rows = user_role}},
+    {"assign",
+     choice,
+     "how crm ticket assign chooses one of the members",
+     none,
+     {.words = queue_assignments, .initial = "None"}},
 };
 
 inline constexpr Field sla_target[] = {
@@ -91,6 +98,10 @@ inline constexpr Field asset[] = {
                  "maintenance=In Repair|exchanged=Replaced|scrapped=Retired|disposed=Retired"}},
 };
 
+inline constexpr Field used_article[] = {
+    {"article", link, "article", required | unique, {.to = "article", .reverse = "solved"}},
+};
+
 inline constexpr Field ticket[] = {
     {"subject",
      text,
@@ -98,14 +109,20 @@ inline constexpr Field ticket[] = {
      required | searched | lookup,
      {.headers = "ticket name|summary|title"}},
     {"account", link, "company that reported it", indexed, {.to = "account"}},
-    {"contact", link, "who reported it", indexed, {.to = "contact"}},
+    {"contact",
+     link,
+     "who reported it",
+     indexed,
+     {.to = "contact",
+      .headers = "email|e-mail|email address|customer email|customer email "
+                 "address|requester|requester email|reporter|reported by|from"}},
     {"asset", link, "asset concerned", indexed, {.to = "asset"}},
     {"contract", link, "service contract", indexed, {.to = "contract"}},
     {"product", link, "product concerned", indexed, {.to = "product"}},
     {"type",
      choice,
      "type of ticket",
-     indexed,
+     indexed | strict,
      {.words = ticket_types,
       .headers = "ticket type",
       .foreign = "bug=Incident|technicalissue=Incident|fault=Incident|feature=Request|"
@@ -134,17 +151,15 @@ inline constexpr Field ticket[] = {
      {.words = ticket_statuses,
       .headers = "ticket status",
       .initial = "New",
-      .foreign = "open=New|inprogress=Assigned|working=Assigned|waiting=Pending|waitingoncontact="
-                 "Pending|waitingoncustomer=Pending|waitingforcustomer=Pending|"
-                 "pendingcustomerresponse=Pending|pendingcustomer=Pending|pendingvendor=Pending|"
-                 "onhold=Pending|escalated=Assigned|solved=Closed|resolved=Closed|done=Closed|"
-                 "merged=Duplicate|canceled=Rejected|cancelled=Rejected"}},
+      .foreign = "open=New|reopened=New|inprogress=Assigned|working=Assigned|escalated=Assigned|"
+                 "pending*=Pending|waiting*=Pending|onhold=Pending|solved=Closed|resolved=Closed|"
+                 "done=Closed|merged=Duplicate|canceled=Rejected|cancelled=Rejected"}},
     {"pending_until", date, "day until which it waits", indexed},
     {"waiting_for", text, "what it waits for"},
     {"channel",
      choice,
      "channel it came through",
-     indexed,
+     indexed | strict,
      {.words = ticket_channels,
       .headers = "ticket channel|origin",
       .foreign = "mail=Email|socialmedia=Social|webform=Web|website=Web|portal=Web|"
@@ -156,7 +171,9 @@ inline constexpr Field ticket[] = {
      indexed,
      {.to = "sla"}},
     {"team", rows, "colleagues who work on it", many, {.rows = user_role}},
+    {"assignment", text, "why it was assigned to its owner", derived},
     {"resolution", prose, "how it was solved", searched},
+    {"used", rows, "articles that solved it", many, {.rows = used_article}},
     {"response_due", instant, "first response due, by service level", derived | indexed},
     {"next_response_due", instant, "next response due, by service level", derived | indexed},
     {"resolution_due", instant, "resolution due, by service level", derived | indexed},
@@ -176,6 +193,7 @@ inline constexpr Field ticket[] = {
     {"reopened", integer, "how often it was reopened", derived},
     {"eligible", boolean, "could be solved at first contact", none, {.initial = "yes"}},
     {"first_contact", boolean, "was solved at first contact"},
+    {"minutes", integer, "minutes of work on answers", derived},
     {"csat", integer, "customer satisfaction, 1 to 5", none, {.least = 1, .most = 5}},
     {"events", rows, "what happened to it", many | derived, {.rows = ticket_event}},
     {"parent", link, "parent ticket", indexed, {.to = "ticket", .reverse = "parts"}},
