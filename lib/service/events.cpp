@@ -242,6 +242,8 @@ void check_times(RuleContext& context, const Record* before, const Record& ticke
         return;
     const auto created = iso_instant(ticket.text("created_at"));
     for (const std::string_view name : {"first_response_at", "closed_at"}) {
+        if (name == "closed_at" && !is_closed(ticket.text("status")))
+            continue;  // refused by check_open
         const auto at = iso_instant(ticket.text(name));
         if (!at || (before != nullptr && before->text(name) == ticket.text(name)))
             continue;

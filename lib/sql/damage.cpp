@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "sql/connection.hpp"
+#include "sql/schema.hpp"
 
 #include <fmt/format.h>
 
@@ -11,6 +12,22 @@
 
 namespace crm::sql {
 namespace {
+
+constexpr std::string_view tables_of_no_noun[] = {
+    "store", "sequence", "operation", "change", "source", "import_row", "lookup", "tag", "blob"};
+
+/// Of the tables that belong to no noun, what a new database has.
+std::string missing_shared_column(Connection& connection) {
+    Connection whole(":memory:", Mode::creating);
+    create_schema(whole);
+    for (const std::string_view table : tables_of_no_noun) {
+        const std::vector<std::string> there = connection.columns(table);
+        for (const std::string& column : whole.columns(table))
+            if (std::ranges::find(there, column) == there.end())
+                return fmt::format("the table {} has no column {}", table, column);
+    }
+    return {};
+}
 
 std::string missing_column(Connection& connection, const meta::Entity& entity) {
     const std::vector<std::string> there = connection.columns(entity.noun);
@@ -34,7 +51,7 @@ std::string damage_of(const std::string& path, const meta::Model& model) {
         for (const meta::Entity& entity : model.entities())
             if (std::string missing = missing_column(connection, entity); !missing.empty())
                 return missing;
-        return {};
+        return missing_shared_column(connection);
     } catch (const Error& e) {
         return e.message;
     }
