@@ -91,6 +91,10 @@ Command ticket_reopen();
 Command ticket_sla();
 Command ticket_escalate();
 Command ticket_assign();
+Command asset_cover();
+Command visit_add();
+Command visit_plan();
+Command visit_done();
 Command lead_assign();
 Command lead_score();
 Command territory_assign();
@@ -204,6 +208,10 @@ constexpr Entry table[] = {
     {"ticket", "sla", ticket_sla},
     {"ticket", "assign", ticket_assign},
     {"ticket", "escalate", ticket_escalate},
+    {"asset", "cover", asset_cover},
+    {"visit", "add", visit_add},
+    {"visit", "plan", visit_plan},
+    {"visit", "done", visit_done},
     {"quote", "advise", quote_advise},
     {"contract", "draft", contract_draft},
     {"quote", "print", quote_print},

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "cmd/cli/session.hpp"
 #include "cmd/record/nouns.hpp"
+#include "cmd/report/service.hpp"
 #include "cmd/report/value.hpp"
 #include "report/capacity.hpp"
 #include "report/quality.hpp"
@@ -61,8 +62,8 @@ constexpr ComputedReport of_the_database[] = {
 
 std::vector<ComputedReport> read_reports() {
     std::vector<ComputedReport> out(std::begin(of_the_database), std::end(of_the_database));
-    const std::span<const ComputedReport> value = value_reports();
-    out.insert(out.end(), value.begin(), value.end());
+    for (const auto reports : {service_reports(), value_reports()})
+        out.insert(out.end(), reports.begin(), reports.end());
     return out;
 }
 
@@ -107,7 +108,13 @@ const ComputedReport& computed_report(std::string_view name) {
 }
 
 std::span<const Option> computed_options() {
-    return value_options();
+    static const std::vector<Option> all = [] {
+        std::vector<Option> out;
+        for (const auto options : {value_options(), service_options()})
+            out.insert(out.end(), options.begin(), options.end());
+        return out;
+    }();
+    return all;
 }
 
 void check_options(const ComputedReport& report, const Arguments& args) {

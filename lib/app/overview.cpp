@@ -21,8 +21,12 @@ constexpr OverviewPart of_contact[] = {people::add_activities,
 constexpr OverviewPart of_lead[] = {people::add_activities, people::add_related_without_activities};
 constexpr OverviewPart of_deal[] = {sales::add_stages, people::add_activities,
                                     people::add_related_without_activities};
-constexpr OverviewPart of_ticket[] = {service::add_clocks, people::add_activities,
+constexpr OverviewPart of_ticket[] = {service::add_clocks, service::add_cover,
+                                      service::add_conversation,
                                       people::add_related_without_activities};
+constexpr OverviewPart of_asset[] = {service::add_cover, people::add_activities,
+                                     people::add_related_without_activities,
+                                     service::add_tickets_of_replaced};
 constexpr OverviewPart of_others[] = {people::add_related};
 
 /// THE declaration of what the overview of a noun consists of, in this order.
@@ -30,11 +34,9 @@ struct NounOverview {
     std::string_view noun;
     std::span<const OverviewPart> parts;
 };
-constexpr NounOverview overviews[] = {{"account", of_account},
-                                      {"contact", of_contact},
-                                      {"lead", of_lead},
-                                      {"deal", of_deal},
-                                      {"ticket", of_ticket}};
+constexpr NounOverview overviews[] = {{"account", of_account}, {"contact", of_contact},
+                                      {"lead", of_lead},       {"deal", of_deal},
+                                      {"ticket", of_ticket},   {"asset", of_asset}};
 
 std::span<const OverviewPart> parts_of(std::string_view noun) {
     const auto own = std::ranges::find(overviews, noun, &NounOverview::noun);

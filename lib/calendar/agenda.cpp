@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "calendar/agenda_rules.hpp"
 #include "calendar/busy.hpp"
+#include "calendar/maintenance.hpp"
 #include "calendar/task_series.hpp"
 #include "meta/type.hpp"
 #include "sql/connection.hpp"
@@ -14,6 +15,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <string_view>
 
 namespace crm::calendar {
@@ -46,6 +48,7 @@ public:
             add(rule.noun, fmt::format(fmt::runtime(rule.query), day_), rule.when, rule.what);
         add_occurrences();
         add_renewals();
+        add_maintenance();
         add_birthdays();
         std::ranges::sort(out_.items);
         return std::move(out_);
@@ -123,6 +126,30 @@ private:
                             reminder, day_, end),
                 "end", "renew");
         }
+    }
+
+    /// Assets that a contract promises a visit to.
+    void add_maintenance() {
+        const Entity& contracts = store_.model().get("contract");
+        const Entity& assets = store_.model().get("asset");
+        if (!has_records(contracts) || !has_records(assets))
+            return;
+        const std::vector<Maintenance> all = due_maintenance(store_, clock_, date_);
+        if (all.empty())
+            return;
+        std::map<std::string, std::string> due;
+        for (const Maintenance& maintenance : all)
+            due.emplace(meta::short_id(assets, maintenance.asset), maintenance.due.iso());
+        const std::size_t first = out_.items.size();
+        add("asset", "-status:(Replaced,Returned,Retired)", "created_at", "maintain");
+        std::erase_if(out_.items, [&](AgendaItem& item) {
+            if (static_cast<std::size_t>(&item - out_.items.data()) < first)
+                return false;
+            const auto found = due.find(item.id);
+            if (found != due.end())
+                item.when = found->second;
+            return found == due.end();
+        });
     }
 
     std::vector<std::string> reminders_in_use(const Entity& contracts) {

@@ -13,16 +13,19 @@ struct AgendaRule {
     std::string_view what;   ///< what there is to do
 };
 
-/// THE table of everything that is found by a query. Beside it there are the renewals of contracts
-/// and birthdays (agenda.cpp). A noun without records costs nothing.
+/// THE table of everything that is found by a query. Beside it there are the renewals of contracts,
+/// the visits that they promise, and birthdays (agenda.cpp). A noun without records costs nothing.
 inline constexpr AgendaRule agenda_rules[] = {
     {"task", "is:open due:..{}", "due", "do"},
     {"meeting", "status:planned recurrence:none start:{}", "start", "meet"},
     {"call", "status:planned start:..{}", "start", "call"},
     {"call", "status:planned callback:..{}", "callback", "call back"},
-    {"visit", "start:{}", "start", "visit"},
+    {"visit", "status:planned start:..{}", "start", "visit"},
     {"ticket", "is:open first_response_at:none created_at:..{}", "created_at", "answer"},
+    {"ticket", "is:unanswered first_response_at:any waiting_since:..{}", "waiting_since", "answer"},
     {"ticket", "is:open resolution_due:..{}", "resolution_due", "resolve"},
+    {"ticket", "is:breaching -resolution_due:..{}", "breach_at", "breaching"},
+    {"ticket", "status:pending pending_until:..{}", "pending_until", "resume"},
     {"lead", "-status:(Converted,Dead) follow_up:..{}", "follow_up", "follow up"},
     {"deal", "is:open follow_up:..{}", "follow_up", "follow up"},
     {"deal", "is:open close_date:..{}", "close_date", "close"},

@@ -30,6 +30,26 @@ void add_person(std::vector<Found>& people, const Found& person) {
         people.push_back(person);
 }
 
+/// Of a visit without an end as many minutes as it has, else an hour.
+std::optional<MeetingTime> time_of_visit(const Record& visit) {
+    const auto start = iso_instant(visit.text("start"));
+    const auto end = iso_instant(visit.text("end"));
+    if (!start)
+        return {};
+    const std::int64_t minutes = visit.number("minutes");
+    const std::int64_t length = end           ? end->seconds - start->seconds
+                                : minutes > 0 ? minutes * 60
+                                              : hour_seconds;
+    return MeetingTime{*start, {start->seconds + length}};
+}
+
+std::string label_of_visit(Store& store, const Record& visit) {
+    for (const std::string_view name : {"ticket", "asset"})
+        if (const Found about = linked(visit, name); about.entity != nullptr)
+            return store.name(*about.entity, about.id);
+    return "visit";
+}
+
 class BusyReader {
 public:
     BusyReader(Store& store, const Clock& clock, const Interval& within,
@@ -146,19 +166,15 @@ private:
     }
 
     void visits() {
-        for (const Record& visit :
-             records("visit", R"("start" < ?2 AND coalesce("end", "start") >= ?1)")) {
+        for (
+            const Record& visit : records(
+                "visit",
+                R"(coalesce("status", '') <> 'Not Held' AND "start" < ?2 AND coalesce("end", "start") >= ?1)")) {
             std::vector<Found> people;
             add_person(people, linked(visit, "engineer"));
-            const auto start = iso_instant(visit.text("start"));
-            const auto end = iso_instant(visit.text("end"));
-            const std::int64_t minutes = visit.number(*visit.entity->find("minutes"));
-            const std::int64_t length = start && end  ? end->seconds - start->seconds
-                                        : minutes > 0 ? minutes * 60
-                                                      : hour_seconds;
-            const Found ticket = linked(visit, "ticket");
-            add(visit, ticket.entity == nullptr ? "visit" : store_.name(*ticket.entity, ticket.id),
-                length, people);
+            if (const auto time = time_of_visit(visit))
+                add(visit, label_of_visit(store_, visit), time->end.seconds - time->start.seconds,
+                    people);
         }
     }
 
@@ -234,16 +250,38 @@ std::vector<BusyTime> busy_times(Store& store, const Clock& clock, const Interva
     return BusyReader(store, clock, within, among).read();
 }
 
+namespace {
+
+std::vector<MeetingTime> times_of_record(const Record& record, const Clock& clock) {
+    if (record.entity->noun == "visit") {
+        const auto time = time_of_visit(record);
+        return time ? std::vector{*time} : std::vector<MeetingTime>();
+    }
+    const auto start = iso_instant(record.text("start"));
+    constexpr std::int64_t two_years = 731 * day_seconds;
+    if (!start)
+        return {};
+    return times_of(record, {*start, {start->seconds + two_years}}, clock);
+}
+
+std::vector<Found> people_of_record(const Record& record) {
+    if (record.entity->noun != "visit")
+        return people_of(record);
+    std::vector<Found> people;
+    add_person(people, linked(record, "engineer"));
+    return people;
+}
+
+}  // namespace
+
 Conflicts conflicts_of(Store& store, const Record& meeting, const Clock& clock) {
     Conflicts out;
     if (meeting.text("status") == "Not Held")
         return out;
-    const auto start = iso_instant(meeting.text("start"));
-    const std::vector<Found> people = people_of(meeting);
-    if (!start || people.empty())
+    const std::vector<Found> people = people_of_record(meeting);
+    if (people.empty())
         return out;
-    constexpr std::int64_t two_years = 731 * day_seconds;
-    const auto own = times_of(meeting, {*start, {start->seconds + two_years}}, clock);
+    const auto own = times_of_record(meeting, clock);
     if (own.empty())
         return out;
     Instant last = own.front().end;
@@ -286,6 +324,14 @@ std::string time_line(const MeetingTime& time, const Clock& clock) {
     const bool one_day = clock.day(time.end) == first;
     return from + "-" + (one_day ? "" : with_weekday(clock.day(time.end)) + " ") +
            clock_time(time.end, clock);
+}
+
+std::string own_line(Store& store, const Record& record, const Clock& clock) {
+    const auto own = times_of_record(record, clock);
+    return fmt::format(
+        "{} {} {}", record.short_id(),
+        record.entity->noun == "visit" ? label_of_visit(store, record) : record.label(),
+        own.empty() ? "" : time_line(own.front(), clock));
 }
 
 std::string conflict_line(Store& store, const Conflict& conflict, const Clock& clock) {

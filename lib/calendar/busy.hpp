@@ -30,15 +30,15 @@ std::vector<store::Found> people_of(const store::Record& meeting);
 
 /// All times in a span that somebody is busy, in the order of their start: occurrences of meetings
 /// that are not Not Held, planned calls (30 minutes without a duration) of their owner and the
-/// contact that they are about, visits of an engineer. `among`: only those of one of them; empty:
-/// all.
+/// contact that they are about, visits of an engineer that are not Not Held. `among`: only those of
+/// one of them; empty: all.
 std::vector<BusyTime> busy_times(store::Store& store, const Clock& clock, const Interval& within,
                                  const std::vector<store::Found>& among = {});
 
 /// The occurrences of a series that are records of their own: their instants as stored.
 std::vector<std::string> changed_occurrences(store::Store& store, std::int64_t series);
 
-/// A meeting and another record that take the same time of one person.
+/// A meeting or a visit, and another record that take the same time of one person.
 struct Conflict {
     store::Found person;
     BusyTime other;
@@ -47,10 +47,12 @@ struct Conflicts {
     std::vector<Conflict> first;  ///< at most five
     std::size_t more = 0;
 };
-/// The conflicts of a meeting that is in the database; of a series those of two years. Touching
-/// ends are none.
+/// The conflicts of a meeting or a visit that is in the database; of a series those of two years.
+/// Touching ends are none.
 Conflicts conflicts_of(store::Store& store, const store::Record& meeting, const Clock& clock);
 
+/// v2 Pump leaks Tue 2026-12-01 10:30-11:30: a meeting or a visit and its (first) time.
+std::string own_line(store::Store& store, const store::Record& record, const Clock& clock);
 /// c1 Ada Lovelace is in mt1 Kickoff Tue 2026-12-01 10:00-11:00
 std::string conflict_line(store::Store& store, const Conflict& conflict, const Clock& clock);
 /// Tue 2026-12-01 10:00-11:00, of whole days their dates.

@@ -166,10 +166,17 @@ void refuse_conflicts(Store& store, const Record& meeting, const Clock& clock) {
         lines += (lines.empty() ? "" : "; ") + conflict_line(store, conflict, clock);
     if (found.more > 0)
         lines += fmt::format("; and {} more", found.more);
+    const std::string ticket =
+        meeting.entity->noun == "visit" && meeting.number("ticket") != 0
+            ? meta::short_id(store.model().get("ticket"), meeting.number("ticket"))
+            : std::string();
+    const store::Found& person = found.first.front().person;
+    if (meeting.entity->noun == "visit")
+        lines = own_line(store, meeting, clock) + ": " + lines;
     throw Error(Fault::refused, "busy_people", lines,
-                fmt::format("crm meeting find {} --for 1h",
-                            meta::short_id(*found.first.front().person.entity,
-                                           found.first.front().person.id)));
+                ticket.empty() ? fmt::format("crm meeting find {} --for 1h",
+                                             meta::short_id(*person.entity, person.id))
+                               : fmt::format("crm visit plan {}", ticket));
 }
 
 }  // namespace crm::calendar

@@ -264,6 +264,24 @@ void warn_of_conflicts(RuleContext& context, const Record* before, const Record&
         context.remark(fmt::format("warning: {} more conflicts", found.more));
 }
 
+/// What is still to come takes the time of its engineer.
+void warn_of_busy_engineer(RuleContext& context, const Record* before, const Record& visit) {
+    constexpr std::string_view names[] = {"start", "end", "minutes", "engineer", "status"};
+    const bool same =
+        before != nullptr && std::ranges::all_of(names, [&](std::string_view name) {
+            return std::ranges::equal(before->of(before->field(name)), visit.of(visit.field(name)));
+        });
+    if (context.imported || context.relinked || same || visit.text("status") != "Planned")
+        return;
+    store::Store& store = context.flushed();
+    const Conflicts found = conflicts_of(store, visit, context.clock);
+    for (const Conflict& conflict : found.first)
+        context.remark(fmt::format("warning: {}: {}", own_line(store, visit, context.clock),
+                                   conflict_line(store, conflict, context.clock)));
+    if (found.more > 0)
+        context.remark(fmt::format("warning: {} more conflicts", found.more));
+}
+
 constexpr Rule table[] = {
     {"calendar", check_hours},
     {"calendar", choose_default, nullptr, keep_one_default, Asked::changes},
@@ -272,6 +290,7 @@ constexpr Rule table[] = {
     {"meeting", raise_sequence, nullptr, nullptr, Asked::changes},
     {"meeting", drop_names_of_records, check_attendees, nullptr, Asked::changes},
     {"meeting", keep_meeting_zone, check_meeting_recurrence, warn_of_conflicts, Asked::changes},
+    {"visit", nullptr, nullptr, warn_of_busy_engineer, Asked::changes},
 };
 
 }  // namespace

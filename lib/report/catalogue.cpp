@@ -20,9 +20,11 @@ namespace {
 
 /// The order of the list; reports that it does not name come after them.
 constexpr std::string_view listed[] = {
-    "pipeline", "forecast",   "won",      "lost",        "leaderboard", "win-rate",
-    "funnel",   "stage-time", "velocity", "stale",       "partners",    "territories",
-    "leads",    "targets",    "tickets",  "commissions",
+    "pipeline",       "forecast",    "won",           "lost",         "leaderboard",
+    "win-rate",       "funnel",      "stage-time",    "velocity",     "stale",
+    "partners",       "territories", "leads",         "targets",      "tickets",
+    "ticket-flow",    "backlog",     "first-contact", "satisfaction", "defects",
+    "service-return", "repurchase",  "commissions",
 };
 
 /// The order of --method's help; the first one a report has counts without --method.

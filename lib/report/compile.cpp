@@ -130,6 +130,7 @@ public:
         out_.own_currency = resolver_.store().currency();
         out_.unrecorded = report_.unrecorded;
         out_.clock = clock_;
+        out_.note = report_.note;
         set_figures();
         if (out_.guarded)
             check_own_text();

@@ -41,6 +41,7 @@ struct Statement {
     std::string own_currency;
 
     std::string unrecorded;  ///< a figure that is empty where it was not recorded
+    std::string note;        ///< of the report
 
     Clock clock{};              ///< in whose zone days are local
     std::string period_column;  ///< t.created_at: what -p is about, if anything

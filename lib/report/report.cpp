@@ -229,10 +229,8 @@ private:
     bool read_line_of_program(const HeaderLine& line) {
         const auto& [key, value, number] = line;
         const std::pair<std::string_view, std::string*> texts[] = {
-            {"value", &out_.value},
-            {"missing", &out_.missing},
-            {"unrecorded", &out_.unrecorded},
-            {"always", &out_.always},
+            {"value", &out_.value}, {"missing", &out_.missing}, {"unrecorded", &out_.unrecorded},
+            {"note", &out_.note},   {"always", &out_.always},
         };
         if (std::string* const* text = type_named(texts, key))
             **text = value;

@@ -89,6 +89,7 @@ struct FileColumn : Column {
 ///     missing   SQL of an amount without a rate, as {missing_rate} gives it, where the report has
 ///               no money of its own
 ///     unrecorded  a figure that is empty where nobody recorded it, which a note says
+///     note      what a reader should know of the figures; it is printed with them
 ///     basis     of commissions: what the plans pay for that it computes
 struct Report {
     std::string name, title, help, noun, query, period, by, always;
@@ -97,7 +98,7 @@ struct Report {
     std::string group_noun, group_id;
     std::string value;
     std::string missing;
-    std::string unrecorded;
+    std::string unrecorded, note;
     std::vector<Parameter> parameters;
     std::vector<FileColumn> columns;
     std::vector<std::string> basis;

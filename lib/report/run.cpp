@@ -154,6 +154,8 @@ Result run(store::Store& store, const Statement& statement) {
     sql::Statement rows = prepare(store, statement.sql, statement);
     Result out = read_rows(rows, statement);
     note_unrecorded(statement, out);
+    if (!statement.note.empty() && !out.rows.empty())
+        out.notes.push_back(statement.note);
     return out;
 }
 

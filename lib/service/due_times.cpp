@@ -1,13 +1,12 @@
 #include "service/due_times.hpp"
 
 #include "service/events.hpp"
-#include "service/service_level.hpp"
+#include "service/ticket_rows.hpp"
 #include "sql/expression.hpp"
 #include "time/duration.hpp"
 
 #include <fmt/format.h>
 
-#include <array>
 #include <optional>
 #include <string>
 #include <utility>
@@ -37,10 +36,6 @@ std::string is_changed(const meta::Entity& ticket, bool have_rules) {
                        ticket.number, have_rules ? std::string_view() : of_past_or_links);
 }
 
-constexpr std::array names{"response_due", "next_response_due", "resolution_due",
-                           "warn_at",      "breach_at",         "sla_left"};
-using Kept = std::array<std::string, names.size()>;
-
 /// A duration as fields keep it, in the largest unit that is exact.
 std::string duration_text(std::int64_t seconds) {
     if (seconds % 3600 == 0)
@@ -50,7 +45,7 @@ std::string duration_text(std::int64_t seconds) {
     return fmt::format("{}s", seconds);
 }
 
-Kept kept(const DueTimes& due) {
+KeptDue kept(const DueTimes& due) {
     const auto text = [](const std::optional<Instant>& at) {
         return at ? at->iso() : std::string();
     };
@@ -59,55 +54,7 @@ Kept kept(const DueTimes& due) {
             text(due.breach_at),  due.left ? duration_text(*due.left) : std::string()};
 }
 
-/// A ticket as it is read for counting.
-struct Row {
-    TicketLinks links;
-    std::string priority;
-    Kept kept;
-    std::vector<Event> events;
-};
-
-/// Reads tickets together with their events, in the order of their numbers.
-std::vector<Row> read_tickets(store::Store& store, std::string_view which, std::int64_t parameter) {
-    sql::Statement tickets = store.db().prepare(fmt::format(
-        R"(SELECT t."id", t."sla", t."contract", t."asset", t."account", t."queue", t."priority",
-               t."created_at", t."response_due", t."next_response_due", t."resolution_due",
-               t."warn_at", t."breach_at", t."sla_left"
-           FROM "ticket" t WHERE {} AND {} AND ?1 IS NOT NULL ORDER BY t."id")",
-        which, sql::live("t")));
-    std::vector<Row> out;
-    for (tickets.with(parameter); tickets.step();) {
-        Row& row = out.emplace_back();
-        row.links = {.id = tickets.integer(0),
-                     .sla = tickets.integer(1),
-                     .contract = tickets.integer(2),
-                     .asset = tickets.integer(3),
-                     .account = tickets.integer(4),
-                     .queue = tickets.integer(5),
-                     .day = std::string(tickets.text(7).substr(0, 10))};
-        row.priority = tickets.text(6);
-        for (std::size_t i = 0; i < names.size(); ++i)
-            row.kept[i] = tickets.text(static_cast<int>(8 + i));
-    }
-    tickets.reset();
-    sql::Statement events = store.db().prepare(fmt::format(
-        R"(SELECT e."record", e."at", e."what", e."detail" FROM "ticket" t
-           JOIN "ticket_events" e ON e."record" = t."id"
-           WHERE {} AND {} AND ?1 IS NOT NULL ORDER BY e."record", e."position")",
-        which, sql::live("t")));
-    auto row = out.begin();
-    for (events.with(parameter); events.step();) {
-        while (row != out.end() && row->links.id < events.integer(0))
-            ++row;
-        if (row == out.end())
-            break;
-        row->events.push_back(
-            {iso_instant(events.text(1)).value_or(Instant{}), std::string(events.text(2)), {}, 0});
-    }
-    return out;
-}
-
-Kept counted(ServiceLevels& levels, const Row& row) {
+KeptDue counted(ServiceLevels& levels, const TicketRow& row) {
     const ServiceLevel* level = levels.of(row.links);
     if (level == nullptr)
         return {};
@@ -116,10 +63,10 @@ Kept counted(ServiceLevels& levels, const Row& row) {
 }
 
 /// Which of the values differ, with both.
-std::string difference(const Kept& is, const Kept& should) {
-    for (std::size_t i = 0; i < names.size(); ++i)
+std::string difference(const KeptDue& is, const KeptDue& should) {
+    for (std::size_t i = 0; i < due_fields.size(); ++i)
         if (is[i] != should[i])
-            return fmt::format("{} is {}, but should be {}", names[i],
+            return fmt::format("{} is {}, but should be {}", due_fields[i],
                                is[i].empty() ? "empty" : is[i],
                                should[i].empty() ? "empty" : should[i]);
     return {};
@@ -135,8 +82,8 @@ public:
     /// Returns how many tickets had other times.
     std::size_t run(std::string_view which, std::int64_t parameter) {
         std::size_t wrong = 0;
-        for (const Row& row : read_tickets(store_, which, parameter)) {
-            const Kept should = counted(levels_, row);
+        for (const TicketRow& row : read_ticket_rows(store_, which, parameter)) {
+            const KeptDue should = counted(levels_, row);
             if (should == row.kept)
                 continue;
             ++wrong;
@@ -150,7 +97,7 @@ public:
     }
 
 private:
-    void write(std::int64_t ticket, const Kept& values) {
+    void write(std::int64_t ticket, const KeptDue& values) {
         if (!update_)
             update_ = store_.db().prepare(R"(
                 UPDATE "ticket" SET "response_due" = ?2, "next_response_due" = ?3,

@@ -1,6 +1,7 @@
 #include "service/events.hpp"
 
 #include "base/error.hpp"
+#include "service/cover.hpp"
 #include "store/store.hpp"
 #include "time/duration.hpp"
 
@@ -183,6 +184,17 @@ void take_link(Record& ticket, const Record& from, std::string_view name) {
         ticket.put(field, {Value(from.number(*other))});
 }
 
+/// The contract that covers the asset. A file of the past says itself which it was; the service
+/// level of an asset's contract counts in any case.
+void take_contract(RuleContext& context, const Record& asset, Record& ticket) {
+    const FieldInfo& field = ticket.field("contract");
+    if (!is_empty(ticket, field) || ticket.is_given(field) || context.imported)
+        return;
+    const Cover cover = cover_of(context.flushed(), asset, context.clock.now, context.clock);
+    if (cover.contract != 0)
+        ticket.put(field, {Value(cover.contract)});
+}
+
 /// Who has a ticket works on it.
 void assign_new(const Record* before, Record& ticket) {
     const FieldInfo& status = ticket.field("status");
@@ -265,9 +277,11 @@ void inherit(RuleContext& context, const Record* before, Record& ticket) {
         return;
     const FieldInfo &asset = ticket.field("asset"), &contact = ticket.field("contact");
     if (ticket.number(asset) != 0)
-        if (const auto from = context.find(*asset.to, ticket.number(asset)))
+        if (const auto from = context.find(*asset.to, ticket.number(asset))) {
             for (const std::string_view name : {"product", "account", "contact"})
                 take_link(ticket, *from, name);
+            take_contract(context, *from, ticket);
+        }
     if (ticket.number(contact) != 0)
         if (const auto from = context.find(*contact.to, ticket.number(contact)))
             take_link(ticket, *from, "account");

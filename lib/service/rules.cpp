@@ -2,7 +2,9 @@
 
 #include "service/due_times.hpp"
 #include "service/events.hpp"
+#include "service/satisfaction.hpp"
 #include "service/targets.hpp"
+#include "service/visit_rules.hpp"
 
 namespace crm::service {
 
@@ -18,6 +20,11 @@ constexpr Rule table[] = {
     {"ticket", follow_status, nullptr, nullptr, Asked::changes},
     {"ticket", record_events},
     {"ticket", record_changes, nullptr, show_due_times, Asked::changes},
+    {"ticket", nullptr, nullptr, move_visits, Asked::changes},
+    {"asset", nullptr, nullptr, move_visits, Asked::changes},
+    {"visit", complete_visit, nullptr, nullptr, Asked::changes},
+    {"visit", take_cover, nullptr, warn_of_charge, Asked::changes},
+    {"feedback", nullptr, check_score, rate_ticket, Asked::changes},
     {.noun = "ticket", .finish = keep_due_times},
 };
 

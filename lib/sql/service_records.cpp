@@ -319,6 +319,22 @@ void fill_events(Connection& connection, const Entity& ticket) {
     }
 }
 
+/// Visits had neither a status nor an account.
+void complete_visits(Connection& connection) {
+    connection.run(R"(
+        UPDATE "visit" SET "status" = CASE
+            WHEN coalesce("minutes", 0) > 0 OR "result" IS NOT NULL OR "charge" IS NOT NULL
+                THEN 'Held' ELSE 'Planned' END
+        WHERE "status" IS NULL)");
+    for (const std::string_view noun : {"ticket", "asset"})
+        if (connection.has_table(noun))
+            connection.run(fmt::format(
+                R"(UPDATE "visit" SET "account" =
+                       (SELECT x."account" FROM {0} x WHERE x."id" = "visit".{0})
+                   WHERE "account" IS NULL)",
+                quoted(noun)));
+}
+
 }  // namespace
 
 void set_service_texts_aside(Connection& connection) {
@@ -350,6 +366,8 @@ void make_service_records(Connection& connection, const meta::Model& model) {
     }
     if (connection.has_table("asset"))
         choose_words(connection, asset, "status");
+    if (connection.has_table("visit"))
+        complete_visits(connection);
 }
 
 }  // namespace crm::sql

@@ -12,7 +12,8 @@ inline constexpr std::string_view article_statuses[] = {"Draft", "In Review", "P
                                                         "Archived"};
 inline constexpr std::string_view visibilities[] = {"internal", "customers"};
 inline constexpr std::string_view knowledge[] = {"of", "about", "environment", "from"};
-inline constexpr std::string_view feedback_kinds[] = {"Opinion", "Suggestion", "Praise", "Idea"};
+inline constexpr std::string_view feedback_kinds[] = {
+    "Opinion", "Suggestion", "Praise", "Idea", "Satisfaction", "Recommendation", "Complaint"};
 inline constexpr std::string_view feedback_statuses[] = {"New", "Considered", "Adopted",
                                                          "Declined"};
 
@@ -142,7 +143,12 @@ inline constexpr Field feedback[] = {
     {"kind", choice, "kind of feedback", indexed, {.words = feedback_kinds}},
     {"contact", link, "who gave it", indexed, {.to = "contact"}},
     {"product", link, "product that the feedback is about", indexed, {.to = "product"}},
-    {"score", integer, "rating by the customer, such as 0 to 10"},
+    {"ticket", link, "ticket that the feedback is about", indexed, {.to = "ticket"}},
+    {"score",
+     integer,
+     "rating: 1 to 5 of a Satisfaction, else 0 to 10",
+     none,
+     {.least = 0, .most = 10}},
     {"campaign", link, "campaign that asked for it", indexed, {.to = "campaign"}},
     {"status",
      choice,
@@ -173,7 +179,7 @@ inline constexpr Declaration knowledge_nouns[] = {
      "subject",
      "id,subject,kind,contact,product,score,status",
      feedback,
-     {.fields = "contact,product,campaign", .name_describes = true}},
+     {.fields = "contact,product,campaign,ticket", .name_describes = true}},
     {"programme",
      "programmes",
      "pg",

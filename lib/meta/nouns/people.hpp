@@ -72,6 +72,7 @@ inline constexpr Field account[] = {
      none,
      {.words = sources, .headers = "lead source|account source"}},
     {"territory", link, "sales territory", indexed, {.to = "territory"}},
+    {"timezone", zone, "time zone: Europe/Berlin"},
     {"strategy", prose, "business strategy", searched},
     {"strengths", prose, "what the company does well", searched},
     {"bottlenecks", prose, "what holds the company back", searched},

@@ -256,6 +256,7 @@ inline constexpr Field deal[] = {
      none,
      {.words = sources, .headers = "lead source"}},
     {"territory", link, "sales territory", indexed, {.to = "territory"}},
+    {"ticket", link, "ticket that led to it", indexed, {.to = "ticket"}},
     {"stages", rows, "stage history", many | derived, {.rows = stage_visit}},
     {"stage_since",
      instant,
@@ -425,6 +426,7 @@ inline constexpr Field contract[] = {
      indexed,
      {.words = contract_statuses, .initial = "Not Started"}},
     {"renewal_reminder", duration, "reminder before the end: 3mo"},
+    {"visits_every", duration, "time between planned visits to its assets: 6mo"},
     {"quote", link, "quote it was drafted from", indexed, {.to = "quote"}},
     {"text", prose, "contract text", searched},
 };

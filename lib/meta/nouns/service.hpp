@@ -19,6 +19,9 @@ inline constexpr std::string_view foreign_priorities =
     "medium=Normal|moderate=Normal|major=High|critical=Urgent|emergency=Urgent|blocker=Urgent|"
     "highest=Urgent|lowest=Low|minor=Low|trivial=Low|p1=Urgent|p2=High|p3=Normal|p4=Low|p5=Low";
 
+inline constexpr std::string_view visit_statuses[] = {"Planned", "Held", "Not Held"};
+inline constexpr std::string_view completions[] = {"Fully", "Partly", "Not"};
+
 inline constexpr std::string_view sla_states[] = {"Running", "Paused", "Kept", "Missed", "None"};
 /// What happens to a ticket. Unassigned is the way back to New.
 inline constexpr std::string_view ticket_events[] = {
@@ -89,6 +92,13 @@ inline constexpr Field asset[] = {
     {"installed_on", date, "installation date"},
     {"warranty_until", date, "end of warranty", indexed},
     {"site", text, "location at the customer", searched},
+    {"order", link, "order that it was sold with", indexed, {.to = "order"}},
+    {"replaces",
+     link,
+     "asset in whose place it came",
+     indexed,
+     {.to = "asset", .reverse = "replaced_by"}},
+    {"parent", link, "asset that it is a part of", indexed, {.to = "asset", .reverse = "parts"}},
     {"status",
      choice,
      "whether it is in use",
@@ -119,6 +129,7 @@ inline constexpr Field ticket[] = {
     {"asset", link, "asset concerned", indexed, {.to = "asset"}},
     {"contract", link, "service contract", indexed, {.to = "contract"}},
     {"product", link, "product concerned", indexed, {.to = "product"}},
+    {"order", link, "order concerned", indexed, {.to = "order"}},
     {"type",
      choice,
      "type of ticket",
@@ -203,17 +214,34 @@ inline constexpr Field part[] = {
     {"product", link, "product that was used", required, {.to = "product"}},
     {"quantity", integer, "how many were used, 1 if empty", not_negative},
     {"price", money, "price per unit", not_negative},
+    {"cost", money, "our cost per unit", not_negative},
 };
 
 inline constexpr Field visit[] = {
     {"ticket", link, "ticket that the visit is for", indexed, {.to = "ticket"}},
     {"asset", link, "asset that is serviced", indexed, {.to = "asset"}},
+    {"account",
+     link,
+     "company that is visited: that of the ticket, else of the asset",
+     derived | indexed,
+     {.to = "account"}},
+    {"status",
+     choice,
+     "whether it took place",
+     indexed,
+     {.words = visit_statuses,
+      .initial = "Planned",
+      .foreign = "scheduled=Planned|open=Planned|done=Held|completed=Held|closed=Held|"
+                 "cancelled=Not Held|canceled=Not Held"}},
     {"engineer", link, "service engineer", indexed, {.to = "user", .reverse = "visits"}},
     {"service_point", text, "depot or branch that the engineer comes from", indexed},
     {"start", instant, "when the visit begins", indexed},
     {"end", instant, "when the visit ends"},
     {"lines", rows, "parts used", many, {.rows = part}},
     {"minutes", integer, "minutes on site", not_negative},
+    {"travel", integer, "minutes of travel", not_negative},
+    {"completed", choice, "how far the work got", none, {.words = completions}},
+    {"covered", boolean, "parts and time are free of charge; by warranty or contract if not given"},
     {"charge", money, "charge to the customer"},
     {"result", prose, "what was found and done", searched},
 };
@@ -253,7 +281,7 @@ inline constexpr Declaration service_nouns[] = {
     {"sla", "slas", "sl", 39, "service levels of tickets", "name",
      "id,name,calendar,targets,default,active", sla},
     {"visit", "visits", "v", 25, "on-site service visits", "",
-     "id,ticket,asset,engineer,start,minutes,charge", visit},
+     "id,ticket,asset,engineer,start,status,minutes,charge", visit},
 };
 
 }  // namespace crm::meta::nouns

@@ -5,10 +5,16 @@
 -- period: created_at
 -- by: priority
 -- column: tickets integer       open tickets
--- column: unanswered integer    those without a first response
+-- column: unanswered integer    those whose customer waits for an answer
+-- column: breaching integer     those of which little time is left until a target is missed
+-- column: breached integer      those of which a target was missed
+-- column: oldest days           days since the first of them was added
 SELECT {by}
        count(*) AS tickets,
-       count(*) FILTER (WHERE t.first_response_at IS NULL) AS unanswered
+       count(*) FILTER (WHERE t.waiting_since IS NOT NULL) AS unanswered,
+       count(*) FILTER (WHERE t.warn_at <= :now AND coalesce(t.breach_at >= :now, TRUE)) AS breaching,
+       count(*) FILTER (WHERE t.breach_at < :now) AS breached,
+       max({days(t.created_at, :now)}) AS oldest
 FROM v_ticket t
 WHERE {where}
 {group}
