@@ -66,6 +66,7 @@ public:
         meetings();
         calls();
         visits();
+        absences();
         std::ranges::sort(out_, {}, [](const BusyTime& busy) {
             return std::tuple(busy.time.start, busy.record.entity->number, busy.record.id);
         });
@@ -176,6 +177,35 @@ private:
                 add(visit, label_of_visit(store_, visit), time->end.seconds - time->start.seconds,
                     people);
         }
+    }
+
+    /// Users who are away, in whole days of theirs.
+    void absences() {
+        const Entity& users = store_.model().with(meta::Role::user);
+        const FieldInfo* away = users.find("away");
+        if (away == nullptr || !store_.db().has_table(away->table()))
+            return;
+        sql::Statement get = store_.db().prepare(fmt::format(
+            R"(SELECT a."record", a."from", a."until" FROM {} a
+               JOIN "user" u ON u."id" = a."record" WHERE {} ORDER BY a."record", a."position")",
+            sql::quoted(away->table()), sql::live("u")));
+        while (get.step()) {
+            const Found user{&users, get.integer(0)};
+            const auto from = iso_date(get.text(1));
+            if (from && concerns({user}))
+                add_absence(user, *from, iso_date(get.text(2)));
+        }
+    }
+
+    void add_absence(const Found& user, Date from, std::optional<Date> until) {
+        const auto record = std::make_shared<const Record>(store_.get(*user.entity, user.id));
+        Clock there = clock_;
+        if (const std::string& zone = record->text("timezone"); !zone.empty())
+            there.zone = zone;
+        const MeetingTime time{there.at(from, 0),
+                               until ? there.at({until->days + 1}, 0) : within_.to};
+        if (time.start < within_.to && time.end > within_.from)
+            out_.push_back({user, record, "away", time, {user}});
     }
 
     Store& store_;
@@ -335,6 +365,9 @@ std::string own_line(Store& store, const Record& record, const Clock& clock) {
 }
 
 std::string conflict_line(Store& store, const Conflict& conflict, const Clock& clock) {
+    if (conflict.other.record == conflict.person)
+        return fmt::format("{} is away {}", id_and_name(store, conflict.person),
+                           time_line(conflict.other.time, clock));
     return fmt::format("{} is in {} {} {}", id_and_name(store, conflict.person),
                        meta::short_id(*conflict.other.record.entity, conflict.other.record.id),
                        conflict.other.label, time_line(conflict.other.time, clock));

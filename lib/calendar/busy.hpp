@@ -13,7 +13,8 @@
 /// Who is busy when.
 namespace crm::calendar {
 
-/// Something that takes the time of people: a meeting, a planned call, a visit.
+/// Something that takes the time of people: a meeting, a planned call, a visit, an absence, whose
+/// record is the user.
 struct BusyTime {
     store::Found record;
     std::shared_ptr<const store::Record> whole;  ///< the same, read
@@ -30,8 +31,8 @@ std::vector<store::Found> people_of(const store::Record& meeting);
 
 /// All times in a span that somebody is busy, in the order of their start: occurrences of meetings
 /// that are not Not Held, planned calls (30 minutes without a duration) of their owner and the
-/// contact that they are about, visits of an engineer that are not Not Held. `among`: only those of
-/// one of them; empty: all.
+/// contact that they are about, visits of an engineer that are not Not Held, absences of users.
+/// `among`: only those of one of them; empty: all.
 std::vector<BusyTime> busy_times(store::Store& store, const Clock& clock, const Interval& within,
                                  const std::vector<store::Found>& among = {});
 

@@ -76,7 +76,8 @@ private:
         const std::vector<bool> conflicts = overlapping(busy);
         for (std::size_t i = 0; i < busy.size(); ++i) {
             const BusyTime& time = busy[i];
-            if (!concerns(time.people))
+            const bool is_absence = time.record.entity->role == meta::Role::user;
+            if (is_absence || !concerns(time.people))
                 continue;
             const Record& record = *time.whole;
             PlanItem item = item_of(record, time.record.entity->noun);

@@ -3,6 +3,7 @@
 #include "insight/concentration.hpp"
 #include "insight/itemsets.hpp"
 #include "insight/logistic.hpp"
+#include "insight/quantile.hpp"
 #include "insight/random.hpp"
 #include "insight/special.hpp"
 
@@ -200,6 +201,18 @@ TEST_CASE("separable outcomes stay finite, one outcome is refused") {
     const auto one = fit_logistic(rows, std::vector<bool>(60, true));
     REQUIRE(!one);
     CHECK(one.error() == "all rows have the same outcome");
+}
+
+/// What R's quantile(x, type = 7) gives.
+TEST_CASE("quantiles of type 7") {
+    CHECK(!quantile({}, .5));
+    CHECK(quantile({7}, .9) == 7);
+    CHECK(quantile({3, 1, 2}, .5) == 2);
+    CHECK(quantile({4, 1, 3, 2}, .5) == 2.5);
+    CHECK(near(*quantile({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, .9), 9.1, 1e-12));
+    CHECK(near(*quantile({10, 30, 30, 180}, .9), 135, 1e-12));
+    CHECK(quantile({1, 5, 9}, 0) == 1);
+    CHECK(quantile({1, 5, 9}, 1) == 9);
 }
 
 TEST_CASE("how good probabilities are") {

@@ -14,7 +14,7 @@ SELECT {by}
        count(*) FILTER (WHERE t.waiting_since IS NOT NULL) AS unanswered,
        count(*) FILTER (WHERE t.warn_at <= :now AND coalesce(t.breach_at >= :now, TRUE)) AS breaching,
        count(*) FILTER (WHERE t.breach_at < :now) AS breached,
-       max({days(t.created_at, :now)}) AS oldest
+       max({greater({days(t.created_at, :now)}, 0)}) AS oldest
 FROM v_ticket t
 WHERE {where}
 {group}
