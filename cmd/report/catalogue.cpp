@@ -69,7 +69,9 @@ std::vector<Known> all_reports(Session& session) {
 
 /// The names of its columns, the groups before all others.
 std::string groups_text(const Report& report) {
-    return report.by.empty() ? report.group_name : report.by;
+    if (report.by.empty() || report.group_name.empty())
+        return report.by.empty() ? report.group_name : report.by;
+    return report.group_name + "," + report.by;
 }
 
 std::string type_text(const report::FileColumn& column) {
