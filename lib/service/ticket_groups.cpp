@@ -53,7 +53,7 @@ void TicketGroups::compile(const TicketReportRequest& request, const std::string
     tickets.noun = "ticket";
     tickets.period = "created_at";
     tickets.sql =
-        "SELECT {by}\n       t.{key} AS ticket\nFROM v_ticket t\nWHERE {where}\n"
+        "SELECT {by}\n       t.{key} AS ticket\nFROM \"v_ticket\" t\nWHERE {where}\n"
         "ORDER BY {order} t.{key}";
     statement_ =
         report::compile(tickets, {.by = fields, .where = request.where, .period = request.period},

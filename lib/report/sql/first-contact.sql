@@ -12,12 +12,9 @@ SELECT {by}
        count(*) AS resolved,
        count(*) FILTER (WHERE t.first_contact = 1) AS first_contact,
        count(*) FILTER (WHERE coalesce(t.eligible, 1) = 1) AS eligible,
-       round(100.0 * count(*) FILTER (WHERE t.first_contact = 1) / count(*), 6) AS gross,
-       round(
-           100.0 * count(*) FILTER (WHERE t.first_contact = 1)
-           / nullif(count(*) FILTER (WHERE coalesce(t.eligible, 1) = 1), 0),
-           6
-       ) AS net
+       100.0 * count(*) FILTER (WHERE t.first_contact = 1) / count(*) AS gross,
+       100.0 * count(*) FILTER (WHERE t.first_contact = 1)
+           / nullif(count(*) FILTER (WHERE coalesce(t.eligible, 1) = 1), 0) AS net
 FROM v_ticket t
 WHERE {where}
 {group}

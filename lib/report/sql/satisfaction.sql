@@ -41,7 +41,7 @@ answers AS (
 )
 SELECT {month(day)} AS month,
        count(csat) AS csat_answers,
-       round(100.0 * count(*) FILTER (WHERE csat >= 4) / nullif(count(csat), 0), 6) AS csat,
+       100.0 * count(*) FILTER (WHERE csat >= 4) / nullif(count(csat), 0) AS csat,
        avg(csat) AS csat_mean,
        count(nps) AS nps_answers,
        100.0 * (count(*) FILTER (WHERE nps >= 9) - count(*) FILTER (WHERE nps <= 6))
