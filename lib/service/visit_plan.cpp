@@ -23,7 +23,7 @@ namespace {
 
 constexpr std::int64_t half_hour = 1800;
 
-std::optional<Record> linked(Store& store, const Record& record, std::string_view name) {
+std::optional<Record> record_behind(Store& store, const Record& record, std::string_view name) {
     const FieldInfo& field = record.field(name);
     return record.number(field) == 0 ? std::nullopt : store.find(*field.to, record.number(field));
 }
@@ -82,7 +82,7 @@ private:
         if (skills == nullptr)
             return;
         std::set<std::string> wanted{text::key(ticket_.text("type"))};
-        if (const auto product = linked(store_, ticket_, "product"))
+        if (const auto product = record_behind(store_, ticket_, "product"))
             wanted.insert(text::key(product->label()));
         meta::each_value(ticket_.field("tags"), ticket_.text("tags"),
                          [&](std::string_view tag) { wanted.insert(text::key(tag)); });
@@ -107,14 +107,15 @@ private:
     }
 
     void add_territory() {
-        const auto account = linked(store_, ticket_, "account");
-        const auto territory = account ? linked(store_, *account, "territory") : std::nullopt;
+        const auto account = record_behind(store_, ticket_, "account");
+        const auto territory =
+            account ? record_behind(store_, *account, "territory") : std::nullopt;
         if (territory)
             add_members(*territory, "territory");
     }
 
     void add_queue() {
-        if (const auto queue = linked(store_, ticket_, "queue"))
+        if (const auto queue = record_behind(store_, ticket_, "queue"))
             add_members(*queue, "queue");
     }
 

@@ -18,7 +18,8 @@ using store::RuleContext;
 
 namespace {
 
-std::optional<Record> linked(RuleContext& context, const Record& record, std::string_view name) {
+std::optional<Record> linked_record(RuleContext& context, const Record& record,
+                                    std::string_view name) {
     const FieldInfo& field = record.field(name);
     if (record.number(field) == 0)
         return {};
@@ -32,13 +33,13 @@ void put_link(Record& record, std::string_view name, std::int64_t id) {
 }  // namespace
 
 void complete_visit(RuleContext& context, const Record* before, Record& visit) {
-    const auto ticket = linked(context, visit, "ticket");
+    const auto ticket = linked_record(context, visit, "ticket");
     const bool has_asset = visit.number("asset") != 0 || visit.is_given(visit.field("asset"));
     if (before == nullptr && ticket && !has_asset)
         put_link(visit, "asset", ticket->number("asset"));
     std::int64_t account = ticket ? ticket->number("account") : 0;
     if (account == 0)
-        if (const auto asset = linked(context, visit, "asset"))
+        if (const auto asset = linked_record(context, visit, "asset"))
             account = asset->number("account");
     put_link(visit, "account", account);
 }
@@ -48,7 +49,7 @@ void take_cover(RuleContext& context, const Record* before, Record& visit) {
     const bool is_empty = std::holds_alternative<std::monostate>(visit.of(covered).front());
     if (before != nullptr || !is_empty || visit.is_given(covered) || context.imported)
         return;
-    if (const auto asset = linked(context, visit, "asset")) {
+    if (const auto asset = linked_record(context, visit, "asset")) {
         const Instant at = iso_instant(visit.text("start")).value_or(context.clock.now);
         const Cover cover = cover_of(context.flushed(), *asset, at, context.clock);
         visit.put(covered, {Value(std::int64_t{cover.is_covered()})});
@@ -66,7 +67,7 @@ void warn_of_charge(RuleContext& context, const Record* before, const Record& vi
         return;
     const std::string& currency = visit.text(charge);
     std::string why;
-    if (const auto asset = linked(context, visit, "asset")) {
+    if (const auto asset = linked_record(context, visit, "asset")) {
         const Instant at = iso_instant(visit.text("start")).value_or(context.clock.now);
         store::Store& store = context.flushed();
         const Cover cover = cover_of(store, *asset, at, context.clock);
