@@ -129,6 +129,8 @@ MORE = [
     "ticket add 'Pump is slow' account=Acme contact=c1",
     *(f"ticket add 'Request {i}' account=Acme contact=c1" for i in range(2, 8)),
     "visit add ticket=t2 start='2026-11-25 08:00'",
+    "kb add 'Return label' kind=reply body='Dear {{name}}'",
+    "kb add 'Paper jams' kind=solution",
     "template add Offer subject=Offer body=Hello",
     "mail write c1 subject=Hello body=there from=grace@example.org",
     "mail write c2 subject=Hello body=there from=grace@example.org",
@@ -167,6 +169,10 @@ sendmail = "sh -c 'cat > /dev/null'"
 """
 CONFIGURATION = MAIL + """
 [[assign]]
+to = ["ada", "kim"]
+
+[[assign]]
+on = "ticket"
 to = ["ada", "kim"]
 
 [[score]]

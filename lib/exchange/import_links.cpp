@@ -123,6 +123,11 @@ Expected<void> ImportLinks::set(Record& record, const FieldInfo& field, const st
     std::string name = text;
     if (adds_writer(record, field, text)) {
         name = address_in(text);
+        const std::uint64_t key = context_.hash(RecordMatcher::name_and_company_key(name, 0));
+        if (const KeyPlace* place = memory_.find_key(*field.to, key)) {
+            record.put(field, {Value(place->record)});
+            return {};
+        }
         resolver.create = [&](const Entity& entity, std::string_view) {
             return add_writer(entity, text);
         };

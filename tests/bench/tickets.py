@@ -64,11 +64,12 @@ class Crm:
         done = subprocess.run([self.path, *words], env=self.environment, cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True)
         seconds = time.perf_counter() - begin
         if done.returncode != 0:
-            print(f"crm {' '.join(words)}: exit {done.returncode}: {done.stderr.strip()[:300]}")
+            raise SystemExit(f"crm {' '.join(words)}: exit {done.returncode}: {done.stderr.strip()[:300]}")
         return seconds, done.stdout
 
 
 def add_levels(crm):
+    crm("init")
     for i, zone in enumerate(ZONES):
         crm("calendar", "add", f"Calendar {i}", f"timezone={zone}", f"hours={HOURS[i % len(HOURS)]}", "holidays=2026-01-01; 2026-05-01; 2026-12-25")
         crm("sla", "add", f"Level {i}", f"calendar=Calendar {i}")

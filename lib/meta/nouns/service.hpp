@@ -251,7 +251,7 @@ inline constexpr Is ticket_is[] = {
     {"paused", "status:(New,Assigned,Pending) sla_left:any"},
     {"unanswered", "status:(New,Assigned,Pending) waiting_since:any"},
     {"breaching", "status:(New,Assigned,Pending) warn_at:..now -breach_at:<now"},
-    {"breached", "breach_at:<now"},
+    {"breached", "breach_at:1970.. breach_at:<now"},  // both ends: an index is used
     {"complaint", "type:(Complaint,Dispute,Return)"},
 };
 
