@@ -73,7 +73,7 @@ Command ticket_assign() {
                 "(user.away) is left out, a deputy takes the place. A New ticket becomes Assigned; "
                 "its field `assignment` has the reason.",
             .examples = {{"ticket assign", "open tickets without an owner; with -q for cron"},
-                         {"ticket assign t7 t8 --dry-run", "show who would get them, and why"},
+                         {"ticket assign t6 t7 --dry-run", "show who would get them, and why"},
                          {"ticket assign --where 'owner:ada is:open'", "assign tickets again"}}};
 }
 
