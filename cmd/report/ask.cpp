@@ -280,12 +280,12 @@ report::Answer ask_sql(Session& session, const Arguments& args, const Report& re
         report::compile(report, request, session.resolver(), session.env.clock);
     report::Answer out = answer_for(session, args, report, request);
     out.currency = statement.currency;
-    out.sql = report::as_script(statement);
     out.result = report::run(session.store(), statement);
     report::chart_order(report, out.result);
     const Source source = source_of(session, report, request);
     shape_result(source, args, out.result);
     if (reader == AnswerFor::page) {
+        out.sql = report::as_script(statement);
         if (statement.entity != nullptr)
             out.records = report::count_records(session.store(), statement);
         if (source.no_totals.empty() && !args.flag("pivot"))

@@ -26,7 +26,7 @@ struct Answer {
     std::string currency;            ///< --in
     std::string method;              ///< --method
     std::string command;             ///< the command line that gives it: crm report won -p 2026
-    std::string sql;                 ///< the statement, as --sql prints it
+    std::string sql;                 ///< of a page: the statement, as --sql prints it
 
     /// Only when they are asked for: how many records it is about, and the totals of the whole
     /// report, as --totals has them with level 0, one row for each currency.

@@ -1,5 +1,6 @@
 #include "report/local_days.hpp"
 
+#include "base/text.hpp"
 #include "report/sql_text.hpp"
 
 #include <fmt/format.h>
@@ -11,6 +12,9 @@ namespace crm::report {
 namespace {
 
 constexpr int first_year = 2000;  // few records are older; before, the clock is that of its start
+/// No zone is known further off.
+const Date earliest = Date::of(1900, 1, 1);
+const Date latest = Date::of(2100, 12, 31);
 constexpr std::int64_t day_seconds = 86400;
 constexpr std::string_view table_name = "clock_changes";
 
@@ -35,13 +39,10 @@ std::string as_modifier(int offset) {
 
 LocalDays::LocalDays(const Statement& statement)
     : statement_(statement),
-      first_(Date::of(first_year, 1, 1)),
-      last_(Date::of(year_of(statement.clock.today()) + 1, 12, 31)),
-      in_general_(changes(first_, last_)) {
-    if (!statement.period_column.empty())
-        in_period_ =
-            changes(statement.period.first.value_or(first_), statement.period.last.value_or(last_));
-}
+      first_(std::max(
+          earliest, std::min(Date::of(first_year, 1, 1), statement.period.first.value_or(latest)))),
+      last_(std::min(latest, std::max(Date::of(year_of(statement.clock.today()) + 1, 12, 31),
+                                      statement.period.last.value_or(earliest)))) {}
 
 std::vector<LocalDays::Change> LocalDays::changes(Date first, Date last) const {
     const Clock& clock = statement_.clock;
@@ -64,9 +65,13 @@ std::vector<LocalDays::Change> LocalDays::changes(Date first, Date last) const {
 }
 
 std::string LocalDays::modifier(const std::string& instant) {
-    const bool in_period = !in_period_.empty() && instant == statement_.period_column;
-    const std::vector<Change>& known = in_period ? in_period_ : in_general_;
-    is_general_ = is_general_ || !in_period;
+    const DateSpan& period = statement_.period;
+    const bool in_period = instant == statement_.period_column;
+    std::vector<Change>& known = in_period ? in_period_ : in_general_;
+    if (known.empty())
+        known = in_period ? changes(std::max(period.first.value_or(first_), earliest),
+                                    std::min(period.last.value_or(last_), latest))
+                          : changes(first_, last_);
     if (known.size() == 1)
         return known[0].offset == 0 ? "" : fmt::format(", '{}'", as_modifier(known[0].offset));
     if (looked_up_.size() < known.size())
@@ -98,11 +103,10 @@ std::string LocalDays::complete(std::string sql) const {
         else
             sql.insert(recursive < select ? recursive + 10 : with + 5, table + ",\n");
     }
-    const bool is_utc = in_general_.size() == 1 && in_general_[0].offset == 0;
-    if (!is_general_ || is_utc)
+    if (in_general_.empty() || (in_general_.size() == 1 && in_general_[0].offset == 0))
         return sql;
-    return fmt::format("-- Days are those of {}, from {} to {}.\n{}", statement_.clock.zone,
-                       year_of(first_), year_of(last_), sql);
+    return fmt::format("-- Days are those of {}, from {} to {}.\n{}",
+                       text::visible(statement_.clock.zone), year_of(first_), year_of(last_), sql);
 }
 
 }  // namespace crm::report

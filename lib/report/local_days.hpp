@@ -25,15 +25,15 @@ private:
         Instant since;
         int offset;
     };
+    /// The first is the offset before any.
     std::vector<Change> changes(Date first, Date last) const;
     std::string rows() const;
 
     const Statement& statement_;
-    Date first_, last_;               ///< the days whose changes are known without a period
-    std::vector<Change> in_general_;  ///< the first is the offset before any
-    std::vector<Change> in_period_;
+    const Date first_, last_;         ///< the days whose changes are known without a period
+    std::vector<Change> in_general_;  ///< empty until a modifier is not bounded by the period
+    std::vector<Change> in_period_;   ///< empty until one is
     std::vector<Change> looked_up_;
-    bool is_general_ = false;  ///< a modifier is not bounded by the period
 };
 
 }  // namespace crm::report
