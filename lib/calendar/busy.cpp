@@ -365,9 +365,13 @@ std::string own_line(Store& store, const Record& record, const Clock& clock) {
 }
 
 std::string conflict_line(Store& store, const Conflict& conflict, const Clock& clock) {
-    if (conflict.other.record == conflict.person)
+    if (conflict.other.record == conflict.person) {
+        Clock there = clock;  // whole days where the user is
+        if (const std::string& zone = conflict.other.whole->text("timezone"); !zone.empty())
+            there.zone = zone;
         return fmt::format("{} is away {}", id_and_name(store, conflict.person),
-                           time_line(conflict.other.time, clock));
+                           time_line(conflict.other.time, there));
+    }
     return fmt::format("{} is in {} {} {}", id_and_name(store, conflict.person),
                        meta::short_id(*conflict.other.record.entity, conflict.other.record.id),
                        conflict.other.label, time_line(conflict.other.time, clock));

@@ -366,8 +366,10 @@ void make_service_records(Connection& connection, const meta::Model& model) {
     }
     if (connection.has_table("asset"))
         choose_words(connection, asset, "status");
-    if (connection.has_table("visit"))
+    if (connection.has_table("visit")) {
+        make_linked_tables(connection, model.get("visit"));
         complete_visits(connection);
+    }
 }
 
 }  // namespace crm::sql
