@@ -169,18 +169,20 @@ void count_clock(SlaFigures& figures, const TicketTerms& terms, const TicketCloc
 
 std::vector<Column> response_figures(bool elapsed) {
     const std::string minutes = elapsed ? "minutes" : "working minutes";
-    return {figure("tickets", ColumnType::integer, "tickets"),
-            figure("answered", ColumnType::integer, "those that were answered"),
-            figure("response_median", ColumnType::number,
-                   "median of the " + minutes + " until the first answer", 1),
-            figure("response_p90", ColumnType::number,
-                   minutes + " until the first answer that 90 % of the answered ones kept", 1),
-            figure("resolution_median", ColumnType::number,
-                   "median of the " + minutes + " until the closing" +
-                       (elapsed ? "" : ", without pauses"),
-                   1),
-            figure("resolution_p90", ColumnType::number,
-                   minutes + " until the closing that 90 % of the closed ones kept", 1)};
+    const std::string pauses = elapsed ? "" : ", without pauses";
+    return {
+        figure("tickets", ColumnType::integer, "tickets"),
+        figure("answered", ColumnType::integer, "those that were answered"),
+        figure("response_median", ColumnType::number,
+               "median of the " + minutes + " until the first answer", 1, "Response, median"),
+        figure("response_p90", ColumnType::number,
+               minutes + " until the first answer that 90 % of the answered ones kept", 1,
+               "Response, 90 %"),
+        figure("resolution_median", ColumnType::number,
+               "median of the " + minutes + " until the closing" + pauses, 1, "Resolution, median"),
+        figure("resolution_p90", ColumnType::number,
+               minutes + " until the closing that 90 % of the closed ones kept" + pauses, 1,
+               "Resolution, 90 %")};
 }
 
 struct ResponseFigures {

@@ -149,8 +149,12 @@ Value share_value(std::int64_t part, std::int64_t of) {
     return report::rounded_text(static_cast<double>(part) / static_cast<double>(of), 6);
 }
 
-Column figure(std::string name, ColumnType type, std::string help, int digits) {
-    return {.name = std::move(name), .type = type, .digits = digits, .help = std::move(help)};
+Column figure(std::string name, ColumnType type, std::string help, int digits, std::string title) {
+    return {.name = std::move(name),
+            .type = type,
+            .digits = digits,
+            .help = std::move(help),
+            .title = std::move(title)};
 }
 
 }  // namespace crm::service

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <tuple>
 #include <vector>
 
 /// What the reports of tickets that SQL cannot compute share: which tickets they are about, how
@@ -67,6 +68,8 @@ Value minutes_value(std::optional<double> seconds);
 /// A share with six decimals; nothing where `of` is 0.
 Value share_value(std::int64_t part, std::int64_t of);
 
-report::Column figure(std::string name, report::ColumnType type, std::string help, int digits = 0);
+/// A column; without a title its name is one.
+report::Column figure(std::string name, report::ColumnType type, std::string help, int digits = 0,
+                      std::string title = {});
 
 }  // namespace crm::service

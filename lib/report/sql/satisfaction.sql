@@ -2,11 +2,11 @@
 -- help: what customers say of tickets, and whether they recommend us, by month
 -- param: when period ?          only these days, as -p says
 -- column: month month           in which they said it; of a csat without feedback that of the closing
--- column: csat_answers integer  tickets with a csat, and feedback of kind Satisfaction without ticket
--- column: csat percent          answers of 4 and 5 as per cent of these
--- column: csat_mean number(2)   their mean, 1 to 5
--- column: nps_answers integer   feedback of kind Recommendation, 0 to 10
--- column: nps number(1)         net promoter score: promoters less detractors per 100 answers
+-- column: csat_answers integer "CSAT answers"  tickets with a csat, and feedback of kind Satisfaction without ticket
+-- column: csat percent "CSAT"   answers of 4 and 5 as per cent of these
+-- column: csat_mean number(2) "CSAT, mean"  their mean, 1 to 5
+-- column: nps_answers integer "NPS answers"  feedback of kind Recommendation, 0 to 10
+-- column: nps number(1) "NPS"   net promoter score: promoters less detractors per 100 answers
 -- column: promoters integer     answers of 9 and 10
 -- column: passives integer      answers of 7 and 8
 -- column: detractors integer    answers of 0 to 6

@@ -5,7 +5,7 @@
 -- group: account = t.name
 -- group-id: account = t.key
 -- column: tickets integer       tickets that were added
--- column: hours number(1)       hours of held visits, with travel, and of held calls about tickets
+-- column: hours number(1)       hours of answers, of held visits with travel, and of held calls
 -- column: visits integer        visits that were held
 -- column: parts money(parts_minor, currency)  our cost of the parts that they took
 -- column: charges money(charges_minor, currency)  what was charged for them
@@ -24,7 +24,7 @@ entries AS (
            {day(created_at)} AS day,
            {own_currency} AS currency,
            1 AS tickets,
-           0.0 AS hours,
+           coalesce(minutes, 0) / 60.0 AS hours,
            0 AS visits,
            0 AS parts,
            0 AS charges,
