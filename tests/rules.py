@@ -239,6 +239,9 @@ RULES = [
     Rule("line items cannot", "order", "o1", {"lines": "Pump (quantity 2)"}, setup=[PRODUCT, ("order", "add", "Order", "lines=Pump (quantity 1)", "status=cancelled")], key=("name", "Order"), ways=("edit", "bulk edit", "upsert", "editor")),
     Rule("amount", "deal", "d1", {"stage": "Proposal"}, setup=[("deal", "add", "One")], key=("name", "One"), new=("Two",), config=CONFIG, ways=DIRECT),
     Rule("is before", "campaign", "m1", {"end_date": "2026-01-01"}, setup=[("campaign", "add", "Fair", "start_date=2026-02-01")], key=("name", "Fair"), new=("Show", "start_date=2026-02-01"), ways=DIRECT),
+    Rule("is before", "user", "u1", {"away": "2026-12-05 (until 2026-12-01)"}, setup=[("user", "add", "Ann Lee", "login=ann")], key=("login", "ann"), new=("Bo Dee", "login=bo"), ways=DIRECT),
+    Rule("in the future", "ticket", "t1", {"first_response_at": "2030-01-01"}, setup=[("ticket", "add", "One")], key=("subject", "One"), new=("Two",), ways=("edit", "bulk edit", "upsert", "editor", "add")),
+    Rule("above itself", "ticket", "t1", {"parent": "t2"}, setup=[("ticket", "add", "One"), ("ticket", "add", "Two", "parent=t1")], key=("subject", "One"), ways=("edit", "bulk edit", "upsert", "editor")),
     Rule("", "rate", "rt1", {"rate": "zero"}, setup=[("rate", "add", "USD/EUR", "rate=0.9", "date=2026-01-01")], key=("pair", "USD/EUR"), new=("GBP/EUR", "date=2026-01-01"), ways=DIRECT),
 ]
 
