@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 
 namespace crm::service {
@@ -104,6 +105,7 @@ namespace {
 /// A line of a conversation.
 struct Said {
     std::string at, id, noun, what, user;
+    std::string event{};  ///< Answer or Customer, of a text
 };
 
 Said said_of(const OverviewRequest& request, const people::Activity& activity) {
@@ -127,14 +129,20 @@ Said said_of(const OverviewRequest& request, const Event& event) {
     return out;
 }
 
-/// An answer and a message are events whose text is a note or a mail.
-bool has_text(const Event& event, const std::vector<Said>& all) {
+/// An answer and a message are events whose text is a note or a mail: that says whose it is.
+bool is_told_by_text(const Event& event, const Said& of_event, std::vector<Said>& texts) {
     if (event.what != "Answer" && event.what != "Customer")
         return false;
-    const std::string at = event.at.iso();
-    return std::ranges::any_of(all, [&](const Said& said) {
-        return said.at == at && (said.noun == "note" || said.noun == "mail");
+    const auto found = std::ranges::find_if(texts, [&](const Said& said) {
+        return said.at == of_event.at && said.event.empty() &&
+               (said.noun == "note" || said.noun == "mail");
     });
+    if (found == texts.end())
+        return false;
+    found->event = event.what;
+    if (found->user.empty() && event.what == "Answer")
+        found->user = of_event.user;
+    return true;
 }
 
 std::vector<Said> conversation(const OverviewRequest& request) {
@@ -142,10 +150,11 @@ std::vector<Said> conversation(const OverviewRequest& request) {
     std::vector<Said> out;
     for (const people::Activity& activity : people::activities(request.store(), request.about))
         out.push_back(said_of(request, activity));
-    const std::vector<Said> texts = out;
+    std::vector<Said> events;
     for (const Event& event : events_of(ticket))
-        if (!has_text(event, texts))
-            out.push_back(said_of(request, event));
+        if (Said said = said_of(request, event); !is_told_by_text(event, said, out))
+            events.push_back(std::move(said));
+    std::ranges::move(events, std::back_inserter(out));
     std::ranges::stable_sort(out, {}, &Said::at);
     return out;
 }
@@ -158,20 +167,22 @@ void add_conversation(const OverviewRequest& request, std::vector<OverviewSectio
         return;
     const meta::FieldInfo* instant = request.about.entity->find("created_at");
     OverviewSection section{.name = "activities", .title = "conversation"};
-    section.columns = {{"at", instant}, {"id"}, {"noun"}, {"what"}, {"user"}};
+    section.columns = {{"at", instant}, {"id"}, {"noun"}, {"what"}, {"about"}, {"user"}};
     const std::size_t most = request.most < 0
                                  ? all.size()
                                  : std::min(all.size(), static_cast<std::size_t>(request.most));
     section.more = static_cast<std::int64_t>(all.size() - most);
     for (const Said& said : std::span(all).last(most)) {
-        std::string line = fmt::format("{:<16} {:<5} {}", time_text(said.at, request), said.id,
-                                       text::visible(said.what));
+        std::string line =
+            fmt::format("{:<16} {:<5} {}{}", time_text(said.at, request), said.id,
+                        said.event.empty() ? "" : said.event + ": ", text::visible(said.what));
         if (!said.user.empty())
             line += fmt::format(" ({})", text::visible(said.user));
         section.rows.push_back({.cells = {{Value(said.at)},
                                           {text_value(said.id)},
                                           {Value(said.noun)},
                                           {text_value(said.what)},
+                                          {Value()},  // the ticket itself
                                           {text_value(said.user)}},
                                 .line = std::move(line)});
     }
