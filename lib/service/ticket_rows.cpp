@@ -29,17 +29,20 @@ std::vector<TicketRow> read_ticket_rows(store::Store& store, std::string_view wh
             row.kept[i] = tickets.text(static_cast<int>(8 + i));
     }
     tickets.reset();
+    // Of all tickets, also from the trash: to leave those out, each would have to be read again.
     sql::Statement events = store.db().prepare(fmt::format(
         R"(SELECT e."record", e."at", e."what", e."user" FROM "ticket" t
            JOIN "ticket_events" e ON e."record" = t."id"
-           WHERE {} AND {} AND ?1 IS NOT NULL ORDER BY e."record", e."position")",
-        which, sql::live("t")));
+           WHERE {} AND ?1 IS NOT NULL ORDER BY e."record", e."position")",
+        which));
     auto row = out.begin();
     for (events.with(parameter); events.step();) {
         while (row != out.end() && row->links.id < events.integer(0))
             ++row;
         if (row == out.end())
             break;
+        if (row->links.id != events.integer(0))
+            continue;
         row->events.push_back({iso_instant(events.text(1)).value_or(Instant{}),
                                std::string(events.text(2)),
                                {},
