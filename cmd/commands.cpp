@@ -95,6 +95,15 @@ Command asset_cover();
 Command visit_add();
 Command visit_plan();
 Command visit_done();
+Command kb_versions();
+Command kb_search();
+Command ticket_suggest();
+Command kb_diff();
+Command kb_use();
+Command kb_helpful();
+Command kb_unhelpful();
+Command kb_review();
+Command kb_publish();
 Command lead_assign();
 Command lead_score();
 Command territory_assign();
@@ -212,6 +221,15 @@ constexpr Entry table[] = {
     {"visit", "add", visit_add},
     {"visit", "plan", visit_plan},
     {"visit", "done", visit_done},
+    {"ticket", "suggest", ticket_suggest},
+    {"kb", "search", kb_search},
+    {"kb", "versions", kb_versions},
+    {"kb", "diff", kb_diff},
+    {"kb", "use", kb_use},
+    {"kb", "helpful", kb_helpful},
+    {"kb", "unhelpful", kb_unhelpful},
+    {"kb", "review", kb_review},
+    {"kb", "publish", kb_publish},
     {"quote", "advise", quote_advise},
     {"contract", "draft", contract_draft},
     {"quote", "print", quote_print},

@@ -74,6 +74,14 @@ std::span<const Setting> settings() {
         {"mail_rate", Kind::rate, "none", "how much mail leaves at most: 60/min"},
         {"mail_retry", Kind::length, "5min", "when deferred mail is tried again; then twice that"},
         {"mail_life", Kind::length, "5d", "how long deferred mail is tried"},
+        {"kb_review", Kind::length, "1y", "how long an article that was reviewed is not due"},
+        {"kb_four_eyes",
+         Kind::choice,
+         "no",
+         "whether articles are published by others than who wrote them",
+         {},
+         false,
+         {"yes", "no"}},
     };
     return all;
 }

@@ -7,7 +7,7 @@ namespace {
 int run(Session& session, const Arguments& args) {
     service::Closing closing{.resolution = args.text("resolution"),
                              .rejected = args.flag("rejected")};
-    const meta::Entity& articles = session.model().get("article");
+    const meta::Entity& articles = session.model().get("kb");
     for (const std::string& reference : args.list("used"))
         closing.used.push_back(
             load_not_deleted(session, resolve_reference(session, &articles, reference)).id);

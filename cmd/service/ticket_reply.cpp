@@ -40,7 +40,7 @@ std::string text_of(Session& session, const Arguments& args, const Record& ticke
     if (args.words.size() > 1)
         throw Error(Fault::usage, "contradiction", "a text and --with contradict each other",
                     "leave one out");
-    const meta::Entity& articles = session.model().get("article");
+    const meta::Entity& articles = session.model().get("kb");
     const Record article =
         load_not_deleted(session, resolve_reference(session, &articles, args.text("with")));
     std::optional<store::Found> me;

@@ -31,7 +31,7 @@ inline constexpr AgendaRule agenda_rules[] = {
     {"deal", "is:open close_date:..{}", "close_date", "close"},
     {"quote", "is:open valid_until:..{}", "valid_until", "expires"},
     {"order", "is:open due_on:..{}", "due_on", "payment due"},
-    {"article", "-status:archived review_on:..{}", "review_on", "review"},
+    {"kb", "-status:archived review_on:..{}", "review_on", "review"},
     {"decision", "review_on:..{}", "review_on", "review"},
 };
 

@@ -23,7 +23,7 @@ std::vector<std::string> advice(const people::OverviewRequest& request, const me
     if (const auto to_win = time_to_win(request.store(), stage.name); to_win.deals > 0)
         out.push_back(fmt::format("deals that were won took {} more days from here ({} case{})",
                                   to_win.days, to_win.deals, to_win.deals == 1 ? "" : "s"));
-    const meta::Entity& articles = request.store().model().get("article");
+    const meta::Entity& articles = request.store().model().get("kb");
     for (const std::string_view title : stage.playbook) {
         const auto ids = store::by_value(request.store(), articles, "title", title);
         out.push_back(

@@ -23,16 +23,6 @@ void put_status(Record& ticket, std::string_view status) {
     ticket.given.push_back(&field);
 }
 
-/// Each article once.
-void add_used(Record& ticket, const std::vector<std::int64_t>& articles) {
-    auto& rows = ticket.rows[ticket.field("used").first];
-    for (const std::int64_t article : articles) {
-        const store::RowCells row{Value(article)};
-        if (std::ranges::find(rows, row) == rows.end())
-            rows.push_back(row);
-    }
-}
-
 [[noreturn]] void refuse(std::string_view code, std::string message, std::string hint) {
     throw Error(Fault::refused, std::string(code), std::move(message), std::move(hint));
 }
@@ -49,6 +39,15 @@ void pend(Record& ticket, std::string_view until, std::string_view reason) {
         ticket.put_text("pending_until", std::string(until));
     if (!reason.empty())
         ticket.put_text("waiting_for", std::string(reason));
+}
+
+void add_used(Record& ticket, const std::vector<std::int64_t>& articles) {
+    auto& rows = ticket.rows[ticket.field("used").first];
+    for (const std::int64_t article : articles) {
+        const store::RowCells row{Value(article)};
+        if (std::ranges::find(rows, row) == rows.end())
+            rows.push_back(row);
+    }
 }
 
 void close(Record& ticket, const Closing& closing) {

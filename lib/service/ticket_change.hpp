@@ -30,6 +30,8 @@ struct Closing {
     std::optional<store::Record> duplicate_of{};  ///< then the status is Duplicate
     bool rejected = false;
 };
+/// Adds articles that solved the ticket, each once.
+void add_used(store::Record& ticket, const std::vector<std::int64_t>& articles);
 /// Throws refused without a resolution in words or an article, and for a duplicate of itself. A
 /// ticket that is closed already stays as it is.
 void close(store::Record& ticket, const Closing& closing);

@@ -77,12 +77,20 @@ constexpr std::string_view account_profit_currency = R"((
         [UNION ALL SELECT "amount_currency" FROM "expense"
          WHERE "about_noun" = 1 AND "about" = $."id" AND +"deleted_at" IS NULL]) AS "entries"))";
 
-/// The first text, and each change of it that was not taken back.
-constexpr std::string_view article_version = R"((
-    SELECT 1 + count(*) FROM "change" c
-    JOIN "operation" o ON o."id" = c."operation"
-    WHERE c."noun" = 19 AND c."record" = $."id" AND c."field" = 'body'
-      AND o."undoes" IS NULL AND o."undone_by" IS NULL))";
+constexpr std::string_view kb_version = R"((
+    SELECT count(*) FROM "@_versions" r WHERE r."record" = $."id"))";
+
+/// The number of different tickets or, of those without one, of different people: by noun and
+/// number in one, as sql::search_id has them.
+constexpr std::string_view kb_reused = R"((
+    SELECT count(DISTINCT coalesce(r."ticket", r."by_noun" * 1099511627776 + r."by"))
+    FROM "@_uses" r WHERE r."record" = $."id" AND r."what" = 'Used'))";
+constexpr std::string_view kb_helpful = R"((
+    SELECT count(DISTINCT coalesce(r."ticket", r."by_noun" * 1099511627776 + r."by"))
+    FROM "@_uses" r WHERE r."record" = $."id" AND r."what" = 'Helpful'))";
+constexpr std::string_view kb_unhelpful = R"((
+    SELECT count(DISTINCT coalesce(r."ticket", r."by_noun" * 1099511627776 + r."by"))
+    FROM "@_uses" r WHERE r."record" = $."id" AND r."what" = 'Unhelpful'))";
 
 /// Since when the last row of its stages is.
 constexpr std::string_view deal_stage_since = R"(coalesce(
@@ -177,11 +185,14 @@ constexpr std::string_view ticket_sla_state = R"(CASE
 constexpr Formula formulas[] = {
     {"account_last_touch", account_last_touch},
     {"account_profit", account_profit, account_profit_currency},
-    {"article_version", article_version},
     {"contact_last_touch", contact_last_touch},
     {"deal_stage_since", deal_stage_since},
     {"deal_currency", deal_currency},
     {"deal_value", deal_value, deal_currency},
+    {"kb_helpful", kb_helpful},
+    {"kb_reused", kb_reused},
+    {"kb_unhelpful", kb_unhelpful},
+    {"kb_version", kb_version},
     {"line_net", line_net, R"($."price_currency")"},
     {"lines_currency", lines_currency},
     {"lines_margin", lines_margin, lines_currency},

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "meta/type.hpp"
 #include "sql/full_text.hpp"
+#include "sql/knowledge_records.hpp"
 #include "sql/service_records.hpp"
 #include "time/recurrence.hpp"
 #include "time/zone_name.hpp"
@@ -384,8 +385,10 @@ void migrate(Connection& connection, const meta::Model& model) {
         return;
     if (version < 7)
         add_undone_by(connection);
-    if (version < 12)
+    if (version < 12) {
         set_service_texts_aside(connection);
+        rename_articles(connection);
+    }
     complete_schema(connection, model);
     // What is more than a table, a column or an index that was not there is a step of its own here.
     if (version < 6) {
@@ -398,8 +401,10 @@ void migrate(Connection& connection, const meta::Model& model) {
         fill_consent(connection);
     if (version < 11)
         check_zones_and_recurrences(connection);
-    if (version < 12)
+    if (version < 12) {
         make_service_records(connection, model);
+        fill_versions(connection, model);
+    }
     connection.set_schema_version(schema_version);
 }
 

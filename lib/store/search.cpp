@@ -90,6 +90,8 @@ void cut(std::string_view text, std::size_t from, std::size_t to, Hit& hit) {
         hit.piece, [](char c) { return c == '\n' || c == '\t'; }, ' ');
 }
 
+}  // namespace
+
 Hit hit_of(Store& store, const Found& found, std::span<const Word> words) {
     Hit hit{.found = found, .label = {}, .field = {}, .piece = {}};
     const Record record = store.get(*found.entity, found.id);
@@ -109,6 +111,8 @@ Hit hit_of(Store& store, const Found& found, std::span<const Word> words) {
     }
     return hit;
 }
+
+namespace {
 
 /// Records with this telephone number, in whatever notation it was typed or asked for.
 std::vector<Hit> with_number(Store& store, std::string_view number, const meta::Entity* noun) {
@@ -193,8 +197,7 @@ private:
 
 }  // namespace
 
-Expected<std::vector<Hit>> search(Store& store, const std::vector<std::string>& given,
-                                  const meta::Entity* noun, std::size_t limit) {
+std::vector<Word> search_phrases(const std::vector<std::string>& given) {
     std::vector<Word> words;
     for (const std::string& one : given)
         for (std::string_view piece : text::split(one, ' ')) {
@@ -202,6 +205,12 @@ Expected<std::vector<Hit>> search(Store& store, const std::vector<std::string>& 
             if (!word.spellings.empty())
                 words.push_back(std::move(word));
         }
+    return words;
+}
+
+Expected<std::vector<Hit>> search(Store& store, const std::vector<std::string>& given,
+                                  const meta::Entity* noun, std::size_t limit) {
+    const std::vector<Word> words = search_phrases(given);
     if (words.empty())
         return failure(Fault::usage, "no_words", "there are no words to search for",
                        "crm search berlin, crm search 'neumann*'");

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "sql/full_text.hpp"
 #include "store/resolve.hpp"
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,6 +16,12 @@ struct Hit {
     std::string piece;             ///< the matched text with the text around it
     std::size_t from = 0, to = 0;  ///< the match within the piece, in bytes
 };
+
+/// The words that were given, each in its spellings; `word*` is a beginning. What has no letter or
+/// digit is left out.
+std::vector<sql::Phrase> search_phrases(const std::vector<std::string>& words);
+/// Where the first of the words that a record has is in it.
+Hit hit_of(Store& store, const Found& found, std::span<const sql::Phrase> words);
 
 /// Full text over all nouns, best first: a word in the name counts more than one elsewhere, rare
 /// words more than common ones (BM25), ties by the newest. Every word must be there; `word*`

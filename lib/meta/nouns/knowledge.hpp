@@ -17,10 +17,41 @@ inline constexpr std::string_view feedback_kinds[] = {
 inline constexpr std::string_view feedback_statuses[] = {"New", "Considered", "Adopted",
                                                          "Declined"};
 
+/// What became of an article: it was suggested for a ticket, used to solve one, and voted on.
+inline constexpr std::string_view article_uses[] = {"Suggested", "Used", "Helpful", "Unhelpful"};
+inline constexpr Field article_version[] = {
+    {"number", integer, "number of the version, from 1", required},
+    {"at", instant, "when it was written", required},
+    {"user", link, "who wrote it", none, {.to = "user", .reverse = "written_versions"}},
+    {"title", text, "the title"},
+    {"body", prose, "the text"},
+};
+inline constexpr Field article_use[] = {
+    {"at", instant, "when it was", required},
+    {"what", choice, "what became of the article", required | strict, {.words = article_uses}},
+    {"ticket", link, "the ticket", none, {.to = "ticket", .reverse = "used_articles"}},
+    {"by", link, "the person", none, {.to = "any", .reverse = "used_articles"}},
+};
+inline constexpr Is article_is[] = {
+    {"published", "status:published"},
+    {"due", "-status:archived review_on:..today"},
+    {"unused", "status:published published_on:..-90d reused:0"},
+    {"translated", "count(translations):1.."},
+};
+
 inline constexpr Field article[] = {
     {"title", text, "question or subject that the article answers", required | searched | lookup},
     {"body", prose, "text, in Markdown", searched, {.headers = "text|content"}},
-    {"kind", choice, "kind of article", indexed, {.words = article_kinds}},
+    {"symptom",
+     prose,
+     "what a customer sees, in their words",
+     searched,
+     {.headers = "problem|error message"}},
+    {"kind",
+     choice,
+     "kind of article; Reply is a text for answers to customers",
+     indexed,
+     {.words = article_kinds}},
     {"status",
      choice,
      "whether readers may rely on it; Published is shown to them",
@@ -40,15 +71,38 @@ inline constexpr Field article[] = {
      none,
      {.words = knowledge}},
     {"account", link, "customer concerned", indexed, {.to = "account"}},
+    {"translation_of",
+     link,
+     "article of which it is a translation",
+     indexed,
+     {.to = "kb", .reverse = "translations"}},
+    {"ticket", link, "ticket that it was made from", indexed, {.to = "ticket"}},
+    {"published_on", date, "when it was published", derived},
+    {"review_on", date, "when it is reviewed next", indexed},
+    {"reviewed_on", date, "when it was last reviewed", derived},
+    {"reviewed_by",
+     link,
+     "who reviewed it last",
+     derived,
+     {.to = "user", .reverse = "reviewed_articles"}},
     {"version",
      integer,
-     "number of versions of the text",
+     "number of versions of title and text",
      derived,
-     {.computed = "article_version"}},
-    {"review_on", date, "review date", indexed},
-    {"helpful", integer, "votes: helpful", derived},
-    {"unhelpful", integer, "votes: not helpful", derived},
-    {"reused", integer, "how often it was used for an answer", derived},
+     {.computed = "kb_version"}},
+    {"reused",
+     integer,
+     "number of tickets, or of people without one, that it was used for",
+     derived,
+     {.computed = "kb_reused"}},
+    {"helpful", integer, "votes: helpful", derived, {.computed = "kb_helpful"}},
+    {"unhelpful", integer, "votes: not helpful", derived, {.computed = "kb_unhelpful"}},
+    {"versions",
+     rows,
+     "title and text, version by version",
+     many | derived,
+     {.rows = article_version}},
+    {"uses", rows, "what became of it", many | derived, {.rows = article_use}},
 };
 
 inline constexpr std::string_view programme_kinds[] = {
@@ -159,7 +213,7 @@ inline constexpr Field feedback[] = {
 };
 
 inline constexpr Declaration knowledge_nouns[] = {
-    {"article",
+    {"kb",
      "articles",
      "k",
      19,
@@ -168,9 +222,8 @@ inline constexpr Declaration knowledge_nouns[] = {
      "id,title,kind,status,visibility,product,owner",
      article,
      {.fields = "language,product"},
-     "",
-     {},
-     "kb"},
+     "article",
+     article_is},
     {"feedback",
      "feedbacks",
      "f",

@@ -109,7 +109,7 @@ inline constexpr Field asset[] = {
 };
 
 inline constexpr Field used_article[] = {
-    {"article", link, "article", required | unique, {.to = "article", .reverse = "solved"}},
+    {"article", link, "article", required | unique, {.to = "kb", .reverse = "solved"}},
 };
 
 inline constexpr Field ticket[] = {

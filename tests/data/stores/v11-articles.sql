@@ -1,0 +1,20 @@
+-- Articles as schema 11 had them, on top of v11.sql: k1 with two changes of its text, one of them undone and one of both, k2 without.
+INSERT INTO sequence VALUES('article',2);
+CREATE TABLE "article"("id" INTEGER PRIMARY KEY, "uid" TEXT NOT NULL, "deleted_at" TEXT, "undone" INTEGER, "title" TEXT, "body" TEXT, "kind" TEXT, "status" TEXT, "visibility" TEXT, "language" TEXT, "keywords" TEXT, "product" INTEGER REFERENCES "product"("id") DEFERRABLE INITIALLY DEFERRED, "knowledge" TEXT, "account" INTEGER REFERENCES "account"("id") DEFERRABLE INITIALLY DEFERRED, "review_on" TEXT, "helpful" INTEGER, "unhelpful" INTEGER, "reused" INTEGER, "extra" TEXT, "refs" TEXT, "tags" TEXT, "owner" INTEGER REFERENCES "user"("id") DEFERRABLE INITIALLY DEFERRED, "created_at" TEXT, "updated_at" TEXT, "description" TEXT) STRICT;
+CREATE TABLE "article_words"("id" INTEGER PRIMARY KEY, "title" TEXT, "body" TEXT, "keywords" TEXT, "tags" TEXT, "description" TEXT) STRICT;
+CREATE INDEX "article_kind_index" ON "article"("kind") WHERE "kind" IS NOT NULL;
+INSERT INTO article("id", "uid", "title", "body", "status", "visibility", "owner", "created_at", "updated_at") VALUES(1,'01a06158-ba80-7239-826c-9d78abf70201','Paper jams','Close.','Published','internal',1,'2026-09-01T09:00:00Z','2026-09-04T09:00:00Z');
+INSERT INTO article("id", "uid", "title", "status", "visibility", "created_at", "updated_at") VALUES(2,'01a06158-ba80-7239-826c-9d78abf70202','Empty','Draft','internal','2026-09-02T09:00:00Z','2026-09-02T09:00:00Z');
+INSERT INTO article_words("id", "title", "body") VALUES(1,'paper jams','close');
+INSERT INTO article_words("id", "title") VALUES(2,'empty');
+INSERT INTO operation VALUES(101,'2026-09-01T09:00:00Z','u1','crm kb add',NULL,NULL);
+INSERT INTO operation VALUES(102,'2026-09-02T09:00:00Z','u1','crm kb edit',NULL,104);
+INSERT INTO operation VALUES(103,'2026-09-03T09:00:00Z','u1','crm kb edit',NULL,NULL);
+INSERT INTO operation VALUES(104,'2026-09-03T10:00:00Z','u1','crm undo 102',102,NULL);
+INSERT INTO operation VALUES(105,'2026-09-04T09:00:00Z','u1','crm kb edit',NULL,NULL);
+INSERT INTO change VALUES(101,101,19,1,1,'add',NULL,NULL,NULL);
+INSERT INTO change VALUES(102,102,19,1,1,'set','body','Open.','Wrong.');
+INSERT INTO change VALUES(103,103,19,1,1,'set','title','Paper jam','Paper jams');
+INSERT INTO change VALUES(104,104,19,1,1,'set','body','Wrong.','Open.');
+INSERT INTO change VALUES(105,105,19,1,1,'set','body','Open.','Close.');
+INSERT INTO change VALUES(106,101,19,2,2,'add',NULL,NULL,NULL);
