@@ -174,6 +174,66 @@ def limits(crm):
         fail("memory: exit %d: %s" % (done.returncode, done.stderr))
 
 
+PURCHASES = "rfm rfm-segments migration pareto abc clv clv-model cohorts churn clusters clusters-model".split()
+BASKETS = "itemsets baskets".split()
+MODELS = "lead-model lead-factors deal-model deal-factors".split()
+DAY = ["1,2026-01-%02d,%s" % (day, "10") for day in range(1, 20)]
+
+
+def bad_files():
+    """Tables that a person may well have: name, text, options."""
+    rows = lambda head, *lines: "\n".join([head, *lines]) + "\n"
+    who = lambda amount, times: rows("customer,date,amount", *["%d,2026-%02d-%02d,%s" % (i, 1 + t % 11, 1 + i % 28, amount) for i in range(50) for t in range(times)])
+    yield "empty", "", []
+    yield "only a header", "customer,date,amount\n", []
+    yield "one customer", rows("customer,date,amount", *DAY), []
+    yield "one purchase", rows("customer,date,amount", DAY[0]), []
+    yield "equal amounts, no repeats", who("10", 1), []
+    yield "as many repeats for all", who("10.50", 3), []
+    yield "amounts of 0", who("0", 2), []
+    yield "amounts below 0", who("-5", 2), []
+    yield "huge amounts", who("999999999999.99", 2), []
+    yield "in the future", rows("customer,date,amount", "1,2030-01-01,5", "2,2031-01-01,7"), []
+    yield "other columns", rows("a,b,c", "1,2,3", "4,5,6"), []
+    yield "a footer", who("10", 2) + "Total,,1000\n", []
+    yield "rows of different lengths", rows("customer,date,amount", "1,2026-01-01,5,6,7", "2", "3,2026-01-02", ",,", "4,2026-01-03,8"), []
+    yield "not numbers", rows("customer,date,amount", "1,2026-01-01,nan", "2,2026-01-02,inf", "3,2026-01-03,-0", "4,2026-01-04,1e999"), []
+    yield "binary", "\x01\x02,\x03\n\ufffd,\x7f,\n", []
+    yield "too long a horizon", who("10", 2), ["--horizon", "1000y"]
+    yield "no support", rows("a,b", "a,c"), ["--support", "0"]
+    yield "too many clusters", who("10", 2), ["--clusters", "900"]
+    score = lambda f: rows("id,score,name,won", *["%d,%s,n%d,%s" % (i, f(i)[0], i % 7, f(i)[1]) for i in range(80)])
+    yield "separable", score(lambda i: (i, "yes" if i % 20 > 9 else "no")), ["--target", "won", "--keep", "score"]
+    yield "one class", score(lambda i: (i, "yes")), ["--target", "won"]
+    yield "equal values", score(lambda i: (5, "yes" if i % 3 else "no")), ["--target", "won"]
+    yield "no such column", score(lambda i: (i, "yes")), ["--target", "nothing"]
+    yield "no numbers", score(lambda i: ("", "")), ["--target", "won=yes"]
+
+
+def files(crm):
+    """Each analysis of each bad table: a sentence, exit 0 or 2 (or 4: too much), and no figure that is none."""
+    for name, text, options in bad_files():
+        path = crm.folder + "/bad.csv"
+        open(path, "w").write(text)
+        takes = {"--horizon": ["clv", "clv-model"], "--support": BASKETS, "--clusters": ["clusters", "clusters-model"], "--target": MODELS}
+        reports = takes[options[0]] if options else PURCHASES + BASKETS + MODELS
+        for report in reports:
+            if report in BASKETS and name == "not numbers":
+                continue  # they are items
+            for form in FORMATS if report == "clv" else ["json"]:
+                out = "%s/result.%s" % (crm.folder, form)
+                done = crm.run("report", report, "--from", path, *options, "-o", form, "--out", out)
+                what = "%s of %s: " % (report, name)
+                if done.returncode not in (0, 2) or "internal" in done.stderr:
+                    fail(what + "exit %d: %s" % (done.returncode, done.stderr))
+                elif done.returncode == 2 and not ("hint" in done.stderr and "crm: " in done.stderr or '"hint":"' in done.stderr):
+                    fail(what + done.stderr)
+                elif done.returncode == 0:
+                    check_file(out, form)
+                if match := FINITE.search(done.stderr):
+                    fail(what + done.stderr)
+
+
 def main():
     hostile = HOSTILE
     if len(sys.argv) > 2:
@@ -192,7 +252,7 @@ def main():
             crm.check(name)
             return crm
 
-        state("empty")
+        files(state("empty"))
         state("one record", lambda crm: fill(crm, ["Acme"], "EUR", 100), lambda crm: orders(crm, ["Acme"], "5EUR"))
         equal = ["A%d" % i for i in range(6)]
         state("equal values", lambda crm: fill(crm, equal, "EUR", 100), lambda crm: orders(crm, equal, "5EUR"))

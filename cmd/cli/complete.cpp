@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "cmd/cli/manual.hpp"
 #include "cmd/cli/parse.hpp"
+#include "cmd/report/computed.hpp"
 #include "cmd/report/reports.hpp"
 #include "show/writer.hpp"
 #include "store/query_context.hpp"
@@ -346,6 +347,8 @@ void complete_reports(Candidates& c) {
 /// A parameter of a report file, or its value.
 void complete_parameter(Candidates& c, const std::string& word) {
     const report::Report report = report_named(c.session(), word, "");
+    if (report.computed && computed_report(report.name).about_record)
+        return complete_names(c, c.model().get("account"));
     const std::size_t equals = c.begun.find('=');
     if (equals == std::string::npos) {
         for (const report::Parameter& parameter : report.parameters)

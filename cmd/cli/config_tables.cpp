@@ -82,6 +82,8 @@ std::span<const Setting> settings() {
          {},
          false,
          {"yes", "no"}},
+        {"service_rate", Kind::text, "none",
+         "what an hour of a visit costs you, for the profit of customers: 60 EUR"},
     };
     return all;
 }

@@ -228,10 +228,12 @@ report::Answer answer_for(const Session& session, const Arguments& args, const R
 
 /// What C++ computes. Totals are the sums of the columns that can be added.
 report::Answer ask_computed(Session& session, const Arguments& args, const Report& known,
-                            AnswerFor reader) {
-    const ComputedReport& report = computed_report(known.name);
+                            const ComputedReport& report, AnswerFor reader) {
     check_options(report, args);
-    const report::Request request = request_of(args);
+    Arguments of_rows = args;
+    if (report.about_record)
+        of_rows.words.resize(1);
+    const report::Request request = request_of(of_rows);
     if (!request.parameters.empty())
         report::read_parameters(known, request.parameters, session.resolver(), session.env.clock);
     report::Answer out = answer_for(session, args, known, request);
@@ -298,7 +300,7 @@ report::Answer ask_sql(Session& session, const Arguments& args, const Report& re
 
 report::Statement compile_report(Session& session, const Arguments& args) {
     const Report report = report_named(session, args.words[0], args.text("method"));
-    if (report.computed)
+    if (report.computed || computed_method(args.words[0], args.text("method")) != nullptr)
         throw Error(Fault::usage, "no_drill",
                     fmt::format("{} is computed: its rows are not groups of records", report.name),
                     "--drill works with reports that --by groups");
@@ -307,9 +309,10 @@ report::Statement compile_report(Session& session, const Arguments& args) {
 }
 
 std::string sql_of_report(Session& session, const Arguments& args) {
-    if (!report_named(session, args.words[0], args.text("method")).computed)
+    const ComputedReport* method = computed_method(args.words[0], args.text("method"));
+    if (method == nullptr && !report_named(session, args.words[0], args.text("method")).computed)
         return report::as_script(compile_report(session, args));
-    const ComputedReport& report = computed_report(args.words[0]);
+    const ComputedReport& report = method != nullptr ? *method : computed_report(args.words[0]);
     check_options(report, args);
     if (report.sql == nullptr || args.has("from"))
         throw Error(Fault::usage, "no_sql",
@@ -321,9 +324,11 @@ std::string sql_of_report(Session& session, const Arguments& args) {
 report::Answer ask_report(Session& session, const Arguments& args, AnswerFor reader) {
     if (args.words[0] == "gates")
         return ask_gates(session, args);
+    if (const auto* computed = computed_method(args.words[0], args.text("method")))
+        return ask_computed(session, args, described(*computed), *computed, reader);
     const Report report = report_named(session, args.words[0], args.text("method"));
     if (report.computed)
-        return ask_computed(session, args, report, reader);
+        return ask_computed(session, args, report, computed_report(report.name), reader);
     refuse_computed_options(args);
     const report::Request request = request_of(args);
     Limits limits(session, report);

@@ -103,6 +103,8 @@ std::string default_text(const Parameter& parameter) {
 std::string requires_text(const Report& report) {
     if (!report.basis.empty() && !report.plan)
         return "a commission plan";
+    if (report.computed && computed_report(report.name).about_record)
+        return "an account";
     const bool needs_value = std::ranges::any_of(
         report.parameters, [](const Parameter& parameter) { return parameter.required(); });
     return needs_value ? "parameters" : "";

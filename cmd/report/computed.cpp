@@ -95,6 +95,17 @@ report::Report described(const ComputedReport& report) {
     return out;
 }
 
+std::span<const ComputedReport> computed_methods() {
+    return value_methods();
+}
+
+const ComputedReport* computed_method(std::string_view name, std::string_view method) {
+    for (const ComputedReport& report : computed_methods())
+        if (report.name == name && report.method == method)
+            return &report;
+    return nullptr;
+}
+
 bool is_computed(std::string_view name) {
     const auto all = computed_reports();
     return std::ranges::find(all, name, &ComputedReport::name) != all.end();
@@ -126,6 +137,10 @@ void check_options(const ComputedReport& report, const Arguments& args) {
                         taken.empty() ? "leave it out"
                                       : fmt::format("it takes --{}", fmt::join(taken, " --")));
     };
+    if (report.about_record && args.words.size() > 2)
+        throw Error(Fault::usage, "too_many",
+                    fmt::format("unexpected argument '{}'", text::clipped(args.words[2], 40)),
+                    fmt::format("crm report {} {}", report.name, text::clipped(args.words[1], 40)));
     for (const Option& option : computed_options())
         check(option.name);
     for (const std::string_view option : shared_options)

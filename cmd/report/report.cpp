@@ -257,8 +257,8 @@ std::vector<Option> report_options() {
         {.name = "method",
          .kind = Kind::word,
          .value = "NAME",
-         .help = "for forecast: stage, overall, product, product-mean, owner or "
-                 "owner-shrunk; for commissions: the plan"},
+         .help = "for forecast: stage, overall, product, product-mean, owner, "
+                 "owner-shrunk or cohort; for commissions: the plan"},
         {.name = "in",
          .kind = Kind::word,
          .value = "CURRENCY",
@@ -349,6 +349,8 @@ Command report_command() {
             {"report mail pipeline won -p 'last week' --to grace --if-any", "in a crontab"},
             {"report pipeline --drill proposal | crm deal tag - +review", "tag the deals of a row"},
             {"report rfm-segments", "who carries the business, and who is leaving"},
+            {"report cross-sell Acme", "what an account may buy next"},
+            {"report forecast --method cohort -p 'this quarter'", "what the open deals will bring"},
             {"report clv --from shop.csv --map 1=customer,2=date,3=amount",
              "what the customers of a table will bring"}}};
     out.unneeded_with = "from";

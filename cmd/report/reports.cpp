@@ -61,6 +61,11 @@ std::vector<report::Report> known_reports(const Config& config) {
     std::vector<report::Report> out = report::catalogue(plans);
     for (const ComputedReport& computed : computed_reports())
         out.push_back(described(computed));
+    for (const ComputedReport& method : computed_methods())
+        for (report::Report& report : out)
+            if (report.name == method.name)
+                report.methods.push_back(
+                    {.name = std::string(method.method), .help = std::string(method.help)});
     return out;
 }
 

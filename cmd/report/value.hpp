@@ -11,6 +11,8 @@ namespace crm::cmd {
 /// The options that only they take.
 std::span<const Option> value_options();
 std::span<const ComputedReport> value_reports();
+/// Methods of reports over SQL.
+std::span<const ComputedReport> value_methods();
 /// What they share, for help.
 std::string value_reports_help();
 

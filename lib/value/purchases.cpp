@@ -19,21 +19,6 @@ constexpr std::string_view purchase_roles[] = {"customer", "date",  "amount", "q
                                                "price",    "order", "item"};
 constexpr std::string_view summary_roles[] = {"customer", "x", "t_x", "T", "z"};
 
-/// Also 20260131, and the day of a time.
-std::optional<Date> read_day(std::string_view text) {
-    int number = 0;
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (text.size() == 8 && failed == std::errc() && end == text.data() + 8)
-        return calendar_day(number / 10'000, number / 100 % 100, number % 100);
-    if (text.size() > 10 && (text[10] == 'T' || text[10] == ' '))
-        if (const auto day = iso_date(text.substr(0, 10)))
-            return day;
-    if (const auto day = iso_date(text))
-        return day;
-    const auto foreign = read_foreign_date(text, std::nullopt);
-    return foreign ? *foreign : std::nullopt;
-}
-
 /// Of an amount, a price or a quantity: a number with a fraction keeps all of it.
 constexpr std::int64_t largest = 1'000'000'000'000'000;
 
@@ -133,8 +118,7 @@ private:
             ++later_;
             return;
         }
-        const DateSpan& span = filter_.period;
-        if ((span.first && *day < *span.first) || (span.last && *day > *span.last))
+        if (!filter_.counts(*day))
             return;
         const std::uint32_t order = order_ ? orders_.of(table_.cell(at, *order_)) : 0;
         purchases_.purchases.push_back({customers_.of(customer), day->days, *amount, order});
@@ -211,9 +195,10 @@ private:
 
 }  // namespace
 
-void note_left_out(std::vector<std::string>& notes, std::int64_t count, std::string_view what) {
+void note_left_out(std::vector<std::string>& notes, std::int64_t count, std::string_view what,
+                   std::string_view thing) {
     if (count > 0)
-        notes.push_back(fmt::format("{} {} {} {} left out", count, count == 1 ? "row" : "rows",
+        notes.push_back(fmt::format("{} {}{} {} {} left out", count, thing, count == 1 ? "" : "s",
                                     what, count == 1 ? "was" : "were"));
 }
 
@@ -236,6 +221,20 @@ void Purchases::check_sum() const {
                         "a sum is too large: it has more than 18 digits in the smallest unit",
                         "leave out the largest amounts");
     }
+}
+
+std::optional<Date> read_day(std::string_view text) {
+    int number = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (text.size() == 8 && failed == std::errc() && end == text.data() + 8)
+        return calendar_day(number / 10'000, number / 100 % 100, number % 100);
+    if (text.size() > 10 && (text[10] == 'T' || text[10] == ' '))
+        if (const auto day = iso_date(text.substr(0, 10)))
+            return day;
+    if (const auto day = iso_date(text))
+        return day;
+    const auto foreign = read_foreign_date(text, std::nullopt);
+    return foreign ? *foreign : std::nullopt;
 }
 
 PurchaseData purchases_of_file(const InputFile& file, const PurchaseFilter& filter) {

@@ -48,7 +48,15 @@ struct PurchaseData {
 struct PurchaseFilter {
     Date as_of;       ///< what is later does not count
     DateSpan period;  ///< -p
+
+    bool counts(Date day) const {
+        return day <= as_of && (!period.first || day >= *period.first) &&
+               (!period.last || day <= *period.last);
+    }
 };
+
+/// A day in a file: 2026-01-31, 20260131, the day of a time, or as other programs write it.
+std::optional<Date> read_day(std::string_view text);
 
 /// Reads a file by its roles customer, date, amount (or quantity and price) and order. Left out and
 /// counted: rows without a customer or a date, or with an amount below 0; with a price also those
@@ -88,6 +96,7 @@ struct Summary {
 std::optional<Summary> summary_of_file(const InputFile& file);
 
 /// "3 rows without a date were left out"; nothing for 0.
-void note_left_out(std::vector<std::string>& notes, std::int64_t count, std::string_view what);
+void note_left_out(std::vector<std::string>& notes, std::int64_t count, std::string_view what,
+                   std::string_view thing = "row");
 
 }  // namespace crm::value

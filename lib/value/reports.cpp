@@ -2,8 +2,10 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "value/clusters.hpp"
 #include "value/cohorts.hpp"
 #include "value/concentration.hpp"
+#include "value/learning_reports.hpp"
 #include "value/lifetime.hpp"
 #include "value/segments.hpp"
 
@@ -20,7 +22,7 @@ using report::Result;
 
 /// The purchases of the request, with a note where there are none.
 PurchaseData purchases_of(const Request& request, const Source& source) {
-    PurchaseData out = source({request.as_of, request.period});
+    PurchaseData out = source.purchases({request.as_of, request.period});
     if (out.currencies.empty())
         out.notes.emplace_back("no purchases were found");
     return out;
@@ -46,6 +48,47 @@ Result of_buyers(const Request& request, const Source& source) {
     return of(purchases_of(request, source), std::nullopt, request);
 }
 
+template <Result (*of)(const Baskets&, const Request&)>
+Result of_baskets(const Request& request, const Source& source) {
+    return of(source.baskets(), request);
+}
+
+/// Runs a report of clusters: of fields where some are named, else of the purchases.
+template <Result (*of)(const std::vector<FigureTable>&, const Request&)>
+Result of_figures(const Request& request, const Source& source) {
+    if (!request.features.empty())
+        return of({source.figures()}, request);
+    const PurchaseData data = purchases_of(request, source);
+    std::vector<FigureTable> tables;
+    for (const Purchases& purchases : data.currencies)
+        tables.push_back(figures_of_purchases(purchases, request));
+    Result out = of(tables, request);
+    out.notes.insert(out.notes.begin(), data.notes.begin(), data.notes.end());
+    return out;
+}
+
+Result cross_sell(const Request& request, const Source& source) {
+    if (request.customer.empty())
+        throw Error(Fault::usage, "missing", "cross-sell requires an account",
+                    "crm report cross-sell a1");
+    return cross_sell_report(source.baskets(), request);
+}
+
+enum class Noun : std::uint8_t { lead, deal };
+
+template <Noun noun, Result (*of)(const LearningTable&, const LearningRequest&)>
+Result of_outcomes(const Request& request, const Source& source) {
+    if (request.file && request.learning.target.empty())
+        throw Error(Fault::usage, "missing", "--from requires --target: the column to be learnt",
+                    "--target converted=yes");
+    return of(source.outcomes(noun == Noun::lead ? "lead" : "deal"), request.learning);
+}
+
+template <Result (*of)(const DealData&, const Request&)>
+Result of_deals(const Request& request, const Source& source) {
+    return of(source.deals(), request);
+}
+
 /// Without periods: the 365 days to the day of the report and the 365 before them.
 Request with_periods(Request request) {
     constexpr std::int32_t year = 365;
@@ -63,7 +106,7 @@ Result migration(const Request& asked, const Source& source) {
     if (request.period_text.empty() || !request.against)
         throw Error(Fault::usage, "missing", "migration requires two periods",
                     "-p 2026 --against 2025");
-    return migration_report(source({request.as_of, *request.against}),
+    return migration_report(source.purchases({request.as_of, *request.against}),
                             purchases_of(request, source), request);
 }
 
@@ -97,7 +140,44 @@ constexpr ValueReport all_reports[] = {
     {"churn", "Churn", "customers who have been silent longer than usual",
      "from map as-of period where in of parameters by", "customers repeats revenue",
      of_purchases<churn_report>},
+    {"itemsets", "What is bought together", "products that are often in one order",
+     "from map as-of period where support", "", of_baskets<itemsets_report>},
+    {"baskets", "Rules of what is bought together", "which products follow from which in an order",
+     "from map as-of period where support confidence concise", "", of_baskets<rules_report>},
+    {"cross-sell", "What a customer may buy next",
+     "products that an account has not bought and others like it have",
+     "as-of period where support confidence", "", cross_sell},
+    {"clusters", "Customers in clusters", "customers who are like each other",
+     "from map as-of period where in of of-value count clusters features transform", "",
+     of_figures<clusters_report>},
+    {"clusters-model", "Clusters of customers", "the clusters, and how far apart they are",
+     "from map as-of period where in of of-value count clusters features transform", "customers",
+     of_figures<clusters_model_report>},
+    {"lead-model", "Model of leads", "how well it can be known which leads are converted",
+     "from target where train features drop keep rare", "", of_outcomes<Noun::lead, model_report>,
+     "lead"},
+    {"lead-factors", "Factors of leads", "what makes leads more or less likely to be converted",
+     "from target where train features drop keep rare", "", of_outcomes<Noun::lead, factors_report>,
+     "lead"},
+    {"deal-model", "Model of deals", "how well it can be known which deals are won",
+     "from target where train features drop keep rare", "", of_outcomes<Noun::deal, model_report>,
+     "deal"},
+    {"deal-factors", "Factors of deals", "what makes deals more or less likely to be won",
+     "from target where train features drop keep rare", "", of_outcomes<Noun::deal, factors_report>,
+     "deal"},
+    {"forecast-error", "Error of forecasts",
+     "how far each method was off in all past periods of the length of -p",
+     "as-of period where in method", "", of_deals<forecast_error_report>, "deal"},
 };
+
+constexpr ValueReport cohort = {
+    "forecast",
+    "Forecast by age of the deals",
+    "what the deals that are open now, and new ones, will bring within the period",
+    "as-of period where in method",
+    "",
+    of_deals<cohort_forecast_report>,
+    "deal"};
 
 /// The number that a text begins with, and what comes after it.
 std::optional<std::pair<double, std::string_view>> leading_number(std::string_view text) {
@@ -117,6 +197,10 @@ std::span<const ValueReport> value_reports() {
 const ValueReport* find_value_report(std::string_view name) {
     const auto* found = std::ranges::find(all_reports, name, &ValueReport::name);
     return found == std::end(all_reports) ? nullptr : found;
+}
+
+const ValueReport& cohort_forecast() {
+    return cohort;
 }
 
 double read_horizon(std::string_view text) {

@@ -12,13 +12,41 @@
 /// What is asked of the reports of customer value, and what they share.
 namespace crm::value {
 
+/// What clusters do with each figure before they compare it.
+enum class Transform : unsigned char { none, log, log1p };
+
+/// Which rows a model learns from.
+struct TrainRule {
+    enum class Kind : unsigned char {
+        modulo_below,
+        modulo_from,
+        first_percent,
+        before
+    } kind = Kind::first_percent;
+    std::int64_t modulo = 1, limit = 70;  ///< the limit is a day of `before`
+
+    bool trains(std::size_t row, std::size_t rows, std::int32_t day) const;
+};
+/// What is asked of a model.
+struct LearningRequest {
+    std::string target;  ///< COLUMN or COLUMN=VALUE
+    TrainRule train;
+    std::vector<std::string> features;  ///< only these fields; none: all
+    std::vector<std::string> drop;
+    std::vector<std::string> keep;  ///< even if they look as if they were known too late
+    std::int64_t rare = 1;          ///< training rows that a level needs
+};
+
 struct Request {
     std::optional<InputFile> file;  ///< --from; nothing: the database
     Date as_of;
     std::string period_text;          ///< -p, for messages
     DateSpan period;                  ///< -p
     std::optional<DateSpan> against;  ///< the earlier period of `migration`
+    DateSpan forecast_period;         ///< -p, or this quarter
+    std::string method;               ///< of a forecast
     std::string by;
+    std::string customer;  ///< the account of cross-sell, as a reference
 
     bool quantiles = false;    ///< --scores quantile
     bool count_lines = false;  ///< --count lines
@@ -30,7 +58,10 @@ struct Request {
     double support = .01;
     double confidence = .25;
     bool concise = false;
-    std::size_t clusters = 4;
+    std::optional<std::size_t> clusters;  ///< none: 4
+    std::vector<std::string> features;    ///< of the clusters; none: recency, frequency, value
+    std::optional<Transform> transform;
+    LearningRequest learning;
 };
 
 /// A number as a text with so many decimals, never nan, inf or -0: nothing for those.

@@ -9,10 +9,13 @@
 #include "sql/money.hpp"
 #include "sql/views.hpp"
 #include "store/query_context.hpp"
+#include "value/store_costs.hpp"
+#include "value/store_fields.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <tuple>
 
@@ -38,16 +41,16 @@ public:
 
     PurchaseData read() {
         PurchaseData out;
-        const auto nouns = store_.nouns();
-        if (std::ranges::find(nouns, &orders_) == nouns.end())
+        if (!is_in_use(store_, orders_))
             return out;
         read_rows();
+        if (request_.less_costs)
+            take_costs();
+        leave_out(out.notes);
         for (auto& [currency, rows] : rows_)
             out.currencies.push_back(purchases_of(currency, rows));
-        note_left_out(out.notes, without_amount_, "without an amount");
-        note_left_out(out.notes, below_zero_, "with an amount below 0");
-        for (std::string& note : out.notes)
-            note.replace(note.find("row"), 3, "order");
+        note_left_out(out.notes, without_amount_, "without an amount", "order");
+        note_left_out(out.notes, below_zero_, "with an amount below 0", "order");
         return out;
     }
 
@@ -82,7 +85,7 @@ WHERE t.status NOT IN ('Draft', 'Cancelled')
         if (span.last)
             out.sql += fmt::format("\n  AND t.order_date <= '{}'", span.last->iso());
         if (!selection.condition.empty())
-            out.sql += "\n  AND " + over_view(selection.condition);
+            out.sql += "\n  AND " + over_view(orders_, selection.condition);
         out.sql += "\nORDER BY t.key";
         out.binds = selection.binds;
         return out;
@@ -97,13 +100,6 @@ private:
             rows.bind(++at, View(value));
         while (rows.step())
             add(rows);
-    }
-
-    /// The condition on the records of the table, on the rows of the view.
-    std::string over_view(const std::string& condition) const {
-        if (auto on_view = sql::over_view(orders_, condition, "t"))
-            return *on_view;
-        return fmt::format("t.key IN (SELECT t.\"id\" FROM \"order\" t WHERE {})", condition);
     }
 
     std::string converted(const std::string& amount, const std::string& currency) const {
@@ -127,8 +123,12 @@ private:
         std::string currency(row.text(4));
         std::int64_t amount = row.integer(3);
         if (!request_.currency.empty()) {
-            if (row.null(7))
-                refuse_missing_rate(currency, row.text(2));
+            if (row.null(7)) {
+                if (!request_.leave_out_without_rate)
+                    refuse_missing_rate(currency, row.text(2));
+                without_rate_.emplace(customer_number(row), currency);
+                return;
+            }
             amount = row.integer(7);
             currency = request_.currency;
         }
@@ -136,18 +136,50 @@ private:
             ++below_zero_;
             return;
         }
-        const bool by_contact = has_contact && (request_.of_contacts || !has_account);
-        const std::int64_t customer = by_contact ? contacts_from + row.integer(1) : row.integer(0);
         const auto day = iso_date(row.text(2));
         if (!day)
             return;
-        OrderRow order{customer,
+        OrderRow order{customer_number(row),
                        {0, day->days, amount, static_cast<std::uint32_t>(row.integer(5))}};
         std::vector<OrderRow>& rows = rows_[currency];
         rows.push_back(order);
         order.purchase.amount = 0;
         for (std::int64_t line = 1; line < row.integer(6); ++line)
             rows.push_back(order);
+    }
+
+    /// Of an order with an account or a contact.
+    std::int64_t customer_number(const sql::Statement& row) const {
+        const bool by_contact = !row.null(1) && (request_.of_contacts || row.null(0));
+        return by_contact ? contacts_from + row.integer(1) : row.integer(0);
+    }
+
+    /// Costs are purchases below 0: no report that counts purchases asks for them.
+    void take_costs() {
+        const auto costs = service_costs(store_, clock_, request_.service_hour, request_.currency);
+        std::uint32_t order = std::numeric_limits<std::uint32_t>::max();
+        for (const ServiceCost& cost : costs) {
+            if (!request_.filter.counts(cost.day))
+                continue;
+            if (!request_.currency.empty() && !cost.converted)
+                refuse_missing_rate(cost.currency, cost.day.iso());
+            const std::int64_t customer = (cost.is_contact ? contacts_from : 0) + cost.customer;
+            rows_[request_.currency.empty() ? cost.currency : request_.currency].push_back(
+                {customer, {0, cost.day.days, -cost.converted.value_or(cost.amount), order--}});
+        }
+    }
+
+    /// Customers whose orders cannot all be converted have no figures.
+    void leave_out(std::vector<std::string>& notes) {
+        for (auto& [currency, rows] : rows_)
+            std::erase_if(
+                rows, [this](const OrderRow& row) { return without_rate_.contains(row.customer); });
+        std::erase_if(rows_, [](const auto& rows) { return rows.second.empty(); });
+        for (const auto& [number, currency] : without_rate_) {
+            const Customer customer = customer_of(number);
+            notes.push_back(fmt::format("{} {} is left out: {} has no rate to {}", customer.id,
+                                        customer.name, currency, request_.currency));
+        }
     }
 
     [[noreturn]] void refuse_missing_rate(std::string_view from, std::string_view day) const {
@@ -186,6 +218,7 @@ private:
     const OrderRequest& request_;
     const meta::Entity& orders_;
     std::map<std::string, std::vector<OrderRow>> rows_;
+    std::map<std::int64_t, std::string> without_rate_;  ///< customers, with the currency
     std::int64_t without_amount_ = 0, below_zero_ = 0;
 };
 

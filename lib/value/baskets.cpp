@@ -1,0 +1,260 @@
+#include "value/baskets.hpp"
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <span>
+#include <unordered_map>
+
+namespace crm::value {
+namespace {
+
+using insight::Item;
+
+std::string items_text(const Baskets& baskets, std::span<const Item> items) {
+    std::vector<std::string> names;
+    for (const Item item : items)
+        names.push_back(baskets.items[item]);
+    return text::joined(names, "; ");
+}
+
+[[noreturn]] void refuse_too_many(std::string_view what, const Request& request) {
+    throw Error(Fault::refused, "too_many",
+                fmt::format("more than 1,000,000 {} have a support of {}", what, request.support),
+                request.support > .5 ? "leave out items that all baskets have"
+                                     : fmt::format("raise it: --support {}", request.support * 2));
+}
+
+insight::Itemsets sets_of(const Baskets& baskets, const Request& request) {
+    const insight::ItemsetLimits limits{
+        .least = insight::least_count(request.support, baskets.baskets.size())};
+    insight::ItemsetsFound out =
+        insight::find_itemsets(baskets.baskets, baskets.items.size(), limits);
+    if (!out.complete)
+        refuse_too_many("sets", request);
+    return std::move(out.found);
+}
+
+std::vector<insight::AssociationRule> rules_of(const Baskets& baskets, const Request& request) {
+    if (baskets.baskets.empty())
+        return {};
+    auto rules =
+        insight::find_rules(sets_of(baskets, request), baskets.baskets.size(),
+                            {.confidence = request.confidence, .concise = request.concise});
+    if (!rules)
+        refuse_too_many("rules", request);
+    return std::move(*rules);
+}
+
+std::vector<std::string> notes_of(const Baskets& baskets) {
+    std::vector<std::string> out = baskets.notes;
+    out.push_back(baskets.baskets.empty()
+                      ? "no baskets were found"
+                      : fmt::format("{} baskets with {} different items", baskets.baskets.size(),
+                                    baskets.items.size()));
+    return out;
+}
+
+/// Lines of items that are separated by commas.
+Baskets lines_of_file(const InputFile& file) {
+    std::unordered_map<std::string_view, Item> numbers;
+    std::vector<std::string_view> names;
+    std::vector<std::vector<Item>> baskets;
+    std::string_view text = file.text;
+    while (!text.empty()) {
+        const std::string_view line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
+        std::vector<Item> basket;
+        for (const std::string_view cell : text::split(line, ',')) {
+            const std::string_view item = text::trimmed(cell);
+            if (item.empty())
+                continue;
+            const auto [at, added] = numbers.try_emplace(item, static_cast<Item>(names.size()));
+            if (added)
+                names.push_back(item);
+            basket.push_back(at->second);
+        }
+        if (!basket.empty())
+            baskets.push_back(std::move(basket));
+    }
+    std::vector<Item> order(names.size());
+    for (Item i = 0; i < order.size(); ++i)
+        order[i] = i;
+    std::ranges::sort(order, {}, [&](Item i) { return names[i]; });
+    std::vector<Item> place(order.size());
+    Baskets out;
+    for (Item i = 0; i < order.size(); ++i) {
+        place[order[i]] = i;
+        out.items.push_back(text::sanitised(names[order[i]]));
+    }
+    for (std::vector<Item>& basket : baskets) {
+        for (Item& item : basket)
+            item = place[item];
+        std::ranges::sort(basket);
+        basket.erase(std::ranges::unique(basket).begin(), basket.end());
+    }
+    out.baskets = std::move(baskets);
+    return out;
+}
+
+[[noreturn]] void refuse_without_dates(const InputFile& file) {
+    throw Error(
+        Fault::usage, "missing",
+        fmt::format("-p requires the column of {} that is the date", text::clipped(file.name, 60)),
+        "--map COLUMN=order,COLUMN=item,COLUMN=date");
+}
+
+}  // namespace
+
+void BasketBuilder::add(std::string_view basket, std::string_view item) {
+    lines_.emplace_back(basket, item);
+}
+
+Baskets BasketBuilder::build() const {
+    Baskets out;
+    std::map<std::string_view, Item> numbers;
+    for (const auto& [basket, item] : lines_)
+        numbers.emplace(item, 0);
+    for (auto& [name, number] : numbers) {
+        number = static_cast<Item>(out.items.size());
+        out.items.emplace_back(name);
+    }
+    std::unordered_map<std::string_view, std::size_t> places;
+    for (const auto& [basket, item] : lines_) {
+        const auto [at, added] = places.try_emplace(basket, out.baskets.size());
+        if (added)
+            out.baskets.emplace_back();
+        out.baskets[at->second].push_back(numbers.at(item));
+    }
+    for (std::vector<Item>& basket : out.baskets) {
+        std::ranges::sort(basket);
+        basket.erase(std::ranges::unique(basket).begin(), basket.end());
+    }
+    return out;
+}
+
+Baskets baskets_of_file(const InputFile& file, const PurchaseFilter& filter) {
+    const bool of_a_period = filter.period.first || filter.period.last;
+    if (file.map.empty()) {
+        if (of_a_period)
+            refuse_without_dates(file);
+        return lines_of_file(file);
+    }
+    constexpr std::string_view valid[] = {"customer", "date",     "order", "item",
+                                          "amount",   "quantity", "price"};
+    const Table table(file);
+    const Roles roles(table, file, valid);
+    const std::size_t order = roles.get("order");
+    const std::size_t item = roles.get("item");
+    const auto date = roles.find("date");
+    if (of_a_period && !date)
+        refuse_without_dates(file);
+    // Columns that are named by their headers have a header.
+    const bool has_header = std::ranges::any_of(
+        file.map, [&](const auto& entry) { return table.header(entry.first).has_value(); });
+    BasketBuilder builder;
+    std::int64_t incomplete = 0;
+    std::int64_t without_date = 0;
+    for (std::size_t at = has_header ? 1 : 0; at < table.rows(); ++at) {
+        const auto day = date ? read_day(table.cell(at, *date)) : filter.as_of;
+        if (table.cell(at, order).empty() || table.cell(at, item).empty())
+            ++incomplete;
+        else if (!day)
+            ++without_date;
+        else if (filter.counts(*day))
+            builder.add(table.cell(at, order), text::sanitised(table.cell(at, item)));
+    }
+    Baskets out = builder.build();
+    note_left_out(out.notes, static_cast<std::int64_t>(table.unreadable()), "that cannot be read");
+    note_left_out(out.notes, incomplete, "without an order or an item");
+    note_left_out(out.notes, without_date, "without a date");
+    return out;
+}
+
+report::Result itemsets_report(const Baskets& baskets, const Request& request) {
+    report::Result out;
+    report::Column items = text_column("items", "that are often in one basket");
+    items.group = true;
+    out.columns = {items, integer_column("count", "baskets that have all of them"),
+                   share_column("support", "of all baskets")};
+    out.notes = notes_of(baskets);
+    if (baskets.baskets.empty())
+        return out;
+    const insight::Itemsets found = sets_of(baskets, request);
+    std::vector<insight::Itemsets::Set> sets(found.sets().begin(), found.sets().end());
+    std::ranges::sort(sets, [&](const auto& a, const auto& b) {
+        return a.count != b.count
+                   ? a.count > b.count
+                   : std::ranges::lexicographical_compare(found.items(a), found.items(b));
+    });
+    for (const insight::Itemsets::Set& set : sets)
+        out.rows.push_back(
+            {items_text(baskets, found.items(set)), set.count,
+             share(static_cast<double>(set.count), static_cast<double>(baskets.baskets.size()))});
+    return out;
+}
+
+report::Result rules_report(const Baskets& baskets, const Request& request) {
+    report::Result out;
+    report::Column antecedent = text_column("antecedent", "who buys these");
+    report::Column consequent = text_column("consequent", "often buys this");
+    antecedent.group = consequent.group = true;
+    report::Column lift = number_column("lift", 6,
+                                        "confidence, divided by the share of baskets "
+                                        "with the consequent");
+    lift.charted = true;
+    out.columns = {antecedent,
+                   consequent,
+                   integer_column("count", "baskets that have all of them"),
+                   share_column("support", "of all baskets"),
+                   share_column("confidence", "of the baskets with the antecedent"),
+                   lift,
+                   number_column("p", 6,
+                                 "how likely the rule is chance: Fisher's exact test, "
+                                 "corrected by Holm for all rules shown")};
+    out.notes = notes_of(baskets);
+    for (const insight::AssociationRule& rule : rules_of(baskets, request))
+        out.rows.push_back(
+            {items_text(baskets, rule.antecedent), baskets.items[rule.consequent], rule.count,
+             share(static_cast<double>(rule.count), static_cast<double>(baskets.baskets.size())),
+             decimals(rule.confidence, 6), decimals(rule.lift, 6), decimals(rule.p, 6)});
+    return out;
+}
+
+report::Result cross_sell_report(const Baskets& baskets, const Request& request) {
+    report::Result out;
+    report::Column product{.name = "product",
+                           .type = report::ColumnType::link,
+                           .group = true,
+                           .help = "that the customer has not bought",
+                           .noun = "product"};
+    out.columns = {product,
+                   text_column("because", "products that the customer has bought"),
+                   share_column("confidence", "of the orders with these that have the product"),
+                   number_column("lift", 6, "how much likelier than in any order"),
+                   integer_column("count", "orders that have all of them"),
+                   text_column("price", "list price of the product")};
+    out.notes = notes_of(baskets);
+    if (baskets.bought.empty())
+        out.notes.emplace_back("the customer has bought no product");
+    std::set<Item> seen;
+    for (const insight::AssociationRule& rule : rules_of(baskets, request)) {
+        const bool has_all = std::ranges::includes(baskets.bought, rule.antecedent);
+        if (!has_all || std::ranges::binary_search(baskets.bought, rule.consequent) ||
+            !seen.insert(rule.consequent).second)
+            continue;
+        const std::string& price = baskets.prices[rule.consequent];
+        out.rows.push_back({baskets.items[rule.consequent], items_text(baskets, rule.antecedent),
+                            decimals(rule.confidence, 6), decimals(rule.lift, 6), rule.count,
+                            price.empty() ? Value() : Value(price)});
+        out.ids.push_back({baskets.ids[rule.consequent]});
+    }
+    return out;
+}
+
+}  // namespace crm::value

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "value/request.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+/// What deals bring within a period, by what deals of their age have brought before.
+namespace crm::value {
+
+/// When a deal was open, and what it was worth.
+struct DealLife {
+    std::int64_t product = 0, owner = 0;  ///< 0: none
+    std::int32_t opened = 0;              ///< days, as in Date
+    std::optional<std::int32_t> closed;
+    bool won = false;
+    double amount = 0;                                         ///< minor units
+    std::optional<double> price;                               ///< list price of its product
+    std::vector<std::pair<std::int32_t, std::string>> stages;  ///< by day
+
+    bool is_open(std::int32_t day) const { return opened <= day && (!closed || *closed > day); }
+    bool is_won_within(std::int32_t after, std::int32_t until) const {
+        return won && closed && *closed > after && *closed <= until;
+    }
+};
+
+/// The deals of one currency.
+struct Deals {
+    std::string currency;
+    std::vector<DealLife> deals;
+};
+
+struct DealData {
+    std::vector<Deals> currencies;
+    std::vector<std::string> notes;
+};
+
+/// A period that is forecast from what is known on a day: the days after it, so many.
+struct ForecastWindow {
+    std::int32_t day = 0, length = 1;
+    std::int32_t ahead = 0;  ///< days from `day` to the day before the period, if that is to come
+
+    std::int32_t first() const { return day + ahead + 1; }
+    std::int32_t last() const { return day + ahead + length; }
+};
+/// That of a period: what was open on the day before it; if it has begun or lies ahead, today.
+ForecastWindow forecast_window(const DateSpan& period, Date today);
+
+/// By part (Open Deals, New Deals, All) what is expected, with the error of the past.
+report::Result cohort_forecast_report(const DealData& data, const Request& request);
+/// By method how far it was off in all periods of that length before.
+report::Result forecast_error_report(const DealData& data, const Request& request);
+
+}  // namespace crm::value

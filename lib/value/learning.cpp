@@ -1,0 +1,432 @@
+#include "value/learning.hpp"
+
+#include "base/error.hpp"
+#include "base/suggest.hpp"
+#include "base/text.hpp"
+#include "insight/calibration.hpp"
+#include "time/date.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <set>
+#include <unordered_map>
+
+namespace crm::value {
+namespace {
+
+constexpr std::size_t rows_needed = 50;
+constexpr std::size_t outcomes_needed = 10;
+constexpr std::size_t most_levels = 500;
+/// A field that alone separates the outcomes so well was hardly known before them.
+constexpr double suspicious_alone = .95;
+/// A field without which so much is lost may be known too late.
+constexpr double suspicious_loss = .05;
+
+Split split(const LearningTable& table, const TrainRule& rule) {
+    if (rule.kind == TrainRule::Kind::before && table.days.empty() && !table.outcomes.empty())
+        throw Error(Fault::usage, "bad_value",
+                    "--train before DATE: the rows of a file have no days", "--train 'first 70%'");
+    Split out;
+    for (std::size_t row = 0; row < table.outcomes.size(); ++row) {
+        const std::int32_t day = table.days.empty() ? 0 : table.days[row];
+        (rule.trains(row, table.outcomes.size(), day) ? out.train : out.test).push_back(row);
+    }
+    return out;
+}
+
+double median_of(std::vector<double> numbers) {
+    std::erase_if(numbers, [](double number) { return std::isnan(number); });
+    if (numbers.empty())
+        return 0;
+    std::ranges::sort(numbers);
+    const std::size_t half = numbers.size() / 2;
+    return numbers.size() % 2 == 1 ? numbers[half] : (numbers[half - 1] + numbers[half]) / 2;
+}
+
+ModelColumn number_column_of(const LearningField& field, std::size_t at,
+                             const std::vector<std::size_t>& train) {
+    ModelColumn out{.field = at};
+    std::vector<double> numbers;
+    for (const std::size_t row : train)
+        numbers.push_back(field.numbers[row]);
+    out.median = median_of(numbers);
+    for (double& number : numbers)
+        number = std::isnan(number) ? out.median : number;
+    const auto count = static_cast<double>(numbers.size());
+    for (const double number : numbers)
+        out.mean += number / count;
+    double variance = 0;
+    for (const double number : numbers)
+        variance += (number - out.mean) * (number - out.mean) / count;
+    out.deviation = std::sqrt(variance);
+    return out;
+}
+
+/// The columns of the fields, as the training rows have them: the first level of a set has none.
+std::vector<ModelColumn> columns_of(const LearningTable& table,
+                                    const std::vector<std::size_t>& fields, const Split& rows,
+                                    std::int64_t rare, std::vector<std::string>* notes) {
+    std::vector<ModelColumn> out;
+    for (const std::size_t at : fields) {
+        const LearningField& field = table.fields[at];
+        if (field.is_number) {
+            ModelColumn column = number_column_of(field, at, rows.train);
+            if (column.deviation > 1e-12 * (std::abs(column.mean) + 1e-300))
+                out.push_back(column);
+            continue;
+        }
+        std::vector<ModelColumn> levels(field.levels.size());
+        for (const std::size_t row : rows.train) {
+            ModelColumn& level = levels[field.level_of[row]];
+            ++level.records;
+            level.positives += table.outcomes[row] ? 1 : 0;
+        }
+        std::vector<ModelColumn> known;
+        bool first = true;
+        for (std::uint32_t level = 0; level < levels.size(); ++level) {
+            if (levels[level].records == 0)
+                continue;
+            levels[level].field = at;
+            levels[level].level = level;
+            if (!first && levels[level].records >= rare)
+                known.push_back(levels[level]);
+            first = false;
+        }
+        if (known.size() <= most_levels)
+            out.insert(out.end(), known.begin(), known.end());
+        else if (notes != nullptr)
+            notes->push_back(
+                fmt::format("{} has {} values and was left out; --rare N keeps those "
+                            "of at least N rows",
+                            field.name, known.size()));
+    }
+    return out;
+}
+
+std::expected<Fitted, std::string> fit(const LearningTable& table,
+                                       const std::vector<std::size_t>& fields, const Split& rows,
+                                       std::int64_t rare, std::vector<std::string>* notes) {
+    Fitted out;
+    out.columns = columns_of(table, fields, rows, rare, notes);
+    auto model = insight::fit_logistic(rows_of(table, out.columns, rows.train),
+                                       outcomes_of(table, rows.train));
+    if (!model)
+        return std::unexpected(model.error());
+    out.model = std::move(*model);
+    const insight::SparseRows test = rows_of(table, out.columns, rows.test);
+    for (std::size_t i = 0; i < test.rows(); ++i)
+        out.test.push_back(out.model.probability(test, i));
+    out.auc = insight::auc(out.test, outcomes_of(table, rows.test));
+    return out;
+}
+
+/// How well one field alone separates the outcomes of the test rows: a number by its value, a level
+/// by its share of yes in the training rows.
+double auc_alone(const LearningTable& table, std::size_t at, const Split& rows) {
+    const LearningField& field = table.fields[at];
+    std::vector<double> scores;
+    if (field.is_number) {
+        const double median = number_column_of(field, at, rows.train).median;
+        for (const std::size_t row : rows.test)
+            scores.push_back(std::isnan(field.numbers[row]) ? median : field.numbers[row]);
+    } else {
+        std::vector<double> yes(field.levels.size()), all(field.levels.size());
+        double total = 0;
+        for (const std::size_t row : rows.train) {
+            ++all[field.level_of[row]];
+            yes[field.level_of[row]] += table.outcomes[row] ? 1 : 0;
+            total += table.outcomes[row] ? 1 : 0;
+        }
+        const double base = total / static_cast<double>(rows.train.size());
+        for (const std::size_t row : rows.test) {
+            const std::uint32_t level = field.level_of[row];
+            // A level that is seen once says little about itself.
+            scores.push_back((yes[level] + 5 * base) / (all[level] + 5));
+        }
+    }
+    const double out = insight::auc(scores, outcomes_of(table, rows.test)).value_or(.5);
+    return std::max(out, 1 - out);
+}
+
+bool is_among(const std::vector<std::string>& names, std::string_view name) {
+    return std::ranges::any_of(
+        names, [&](const std::string& n) { return text::key(n) == text::key(name); });
+}
+
+void check_names(const LearningTable& table, const std::vector<std::string>& names,
+                 std::string_view option) {
+    std::vector<std::string> known;
+    for (const LearningField& field : table.fields)
+        known.push_back(field.name);
+    for (const std::string& name : names)
+        if (!is_among(known, name)) {
+            Error e(Fault::usage, "unknown_field",
+                    fmt::format("--{}: there is no field '{}'", option, text::clipped(name, 40)));
+            suggest(e, name, known, text::joined(known, ", "));
+            throw e;
+        }
+}
+
+std::string missing(const LearningTable& table, const Split& rows) {
+    const auto positives = static_cast<std::size_t>(std::ranges::count(table.outcomes, true));
+    const std::size_t negatives = table.outcomes.size() - positives;
+    if (table.outcomes.size() < rows_needed)
+        return fmt::format("{} {} an outcome; {} are needed for a model", table.outcomes.size(),
+                           table.outcomes.size() == 1 ? "row has" : "rows have", rows_needed);
+    if (std::min(positives, negatives) < outcomes_needed)
+        return fmt::format(
+            "{} rows have the one outcome and {} the other; {} of each are needed "
+            "for a model",
+            positives, negatives, outcomes_needed);
+    for (const auto* part : {&rows.train, &rows.test}) {
+        const std::vector<bool> outcomes = outcomes_of(table, *part);
+        const auto yes = std::ranges::count(outcomes, true);
+        if (yes == 0 || yes == static_cast<std::ptrdiff_t>(outcomes.size()))
+            return "the rows that train or those that test have one outcome only";
+    }
+    return "";
+}
+
+/// Names the fields without which the model is much worse.
+void note_suspicious(const LearningTable& table, const std::vector<std::size_t>& fields,
+                     const std::map<std::size_t, double>& alone, const LearningRequest& request,
+                     Learnt& out) {
+    for (const std::size_t at : fields) {
+        // Removing a field that says little alone loses little.
+        if (alone.at(at) < .65 || fields.size() < 2)
+            continue;
+        std::vector<std::size_t> others = fields;
+        std::erase(others, at);
+        const auto without = fit(table, others, out.rows, request.rare, nullptr);
+        if (without && without->auc && out.fitted->auc &&
+            *out.fitted->auc - *without->auc > suspicious_loss)
+            out.notes.push_back(
+                fmt::format("without {} the AUC is {:.4f} instead of {:.4f}: is it known before "
+                            "the outcome? --drop leaves it out",
+                            table.fields[at].name, *without->auc, *out.fitted->auc));
+    }
+}
+
+}  // namespace
+
+std::vector<bool> outcomes_of(const LearningTable& table, const std::vector<std::size_t>& rows) {
+    std::vector<bool> out;
+    for (const std::size_t row : rows)
+        out.push_back(table.outcomes[row]);
+    return out;
+}
+
+insight::SparseRows rows_of(const LearningTable& table, const std::vector<ModelColumn>& columns,
+                            const std::vector<std::size_t>& rows) {
+    // Which column a level of a field is.
+    std::vector<std::vector<std::size_t>> place(table.fields.size());
+    std::vector<std::size_t> fields;
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+        const LearningField& field = table.fields[columns[c].field];
+        std::vector<std::size_t>& places = place[columns[c].field];
+        if (places.empty()) {
+            fields.push_back(columns[c].field);
+            places.assign(field.is_number ? 1 : field.levels.size(), columns.size());
+        }
+        places[columns[c].level] = c;
+    }
+    insight::SparseRows out(columns.size());
+    for (const std::size_t row : rows) {
+        for (const std::size_t at : fields) {
+            const LearningField& field = table.fields[at];
+            const std::size_t column = place[at][field.is_number ? 0 : field.level_of[row]];
+            if (column == columns.size())
+                continue;
+            if (!field.is_number) {
+                out.add(column, 1);
+                continue;
+            }
+            const ModelColumn& c = columns[column];
+            const double number = std::isnan(field.numbers[row]) ? c.median : field.numbers[row];
+            out.add(column, (number - c.mean) / c.deviation);
+        }
+        out.end_row();
+    }
+    return out;
+}
+
+Learnt learn(const LearningTable& table, const LearningRequest& request) {
+    check_names(table, request.features, "features");
+    check_names(table, request.drop, "drop");
+    check_names(table, request.keep, "keep");
+    Learnt out{.rows = split(table, request.train), .notes = table.notes};
+    if (std::string why = missing(table, out.rows); !why.empty()) {
+        out.notes.push_back(std::move(why));
+        return out;
+    }
+    std::vector<std::size_t> fields;
+    std::map<std::size_t, double> alone;
+    for (std::size_t at = 0; at < table.fields.size(); ++at) {
+        const std::string& name = table.fields[at].name;
+        if (is_among(request.drop, name) ||
+            (!request.features.empty() && !is_among(request.features, name)))
+            continue;
+        if (const auto late = table.late.find(name);
+            late != table.late.end() && !is_among(request.keep, name)) {
+            out.notes.push_back(
+                fmt::format("{} was written at or after the outcome in {} of {} records and was "
+                            "left out; --keep {} uses it",
+                            name, late->second, table.outcomes.size(), name));
+            continue;
+        }
+        alone[at] = auc_alone(table, at, out.rows);
+        if (alone[at] >= suspicious_alone && !is_among(request.keep, name)) {
+            out.notes.push_back(
+                fmt::format("{} alone has an AUC of {:.3f} and was left out: is it known before "
+                            "the outcome? --keep {} uses it",
+                            name, alone[at], name));
+            continue;
+        }
+        fields.push_back(at);
+    }
+    if (fields.empty()) {
+        out.notes.emplace_back("no field is left to learn from");
+        return out;
+    }
+    auto fitted = fit(table, fields, out.rows, request.rare, &out.notes);
+    if (!fitted) {
+        out.notes.push_back(fitted.error());
+        return out;
+    }
+    out.fitted = std::move(*fitted);
+    note_suspicious(table, fields, alone, request, out);
+    return out;
+}
+
+bool TrainRule::trains(std::size_t row, std::size_t rows, std::int32_t day) const {
+    const auto at = static_cast<std::int64_t>(row);
+    switch (kind) {
+        case Kind::modulo_below:
+            return at % modulo < limit;
+        case Kind::modulo_from:
+            return at % modulo >= limit;
+        case Kind::before:
+            return day < limit;
+        default:
+            return at * 100 < limit * static_cast<std::int64_t>(rows);
+    }
+}
+
+TrainRule read_train_rule(std::string_view rule) {
+    std::vector<std::string_view> words;
+    for (const std::string_view word : text::split(rule, ' '))
+        if (!word.empty())
+            words.push_back(word);
+    const auto number = [](std::string_view word) {
+        std::int64_t out = -1;
+        const auto [end, failed] = std::from_chars(word.data(), word.data() + word.size(), out);
+        return failed == std::errc() && end == word.data() + word.size() ? out : -1;
+    };
+    if (words.size() == 4 && words[0] == "mod" && (words[2] == "<" || words[2] == ">=")) {
+        const std::int64_t modulo = number(words[1]);
+        const std::int64_t limit = number(words[3]);
+        if (modulo >= 2 && limit >= 1 && limit < modulo)
+            return {words[2] == "<" ? TrainRule::Kind::modulo_below : TrainRule::Kind::modulo_from,
+                    modulo, limit};
+    }
+    if (words.size() == 2 && words[0] == "first" && words[1].ends_with('%')) {
+        const std::int64_t percent = number(words[1].substr(0, words[1].size() - 1));
+        if (percent >= 1 && percent <= 99)
+            return {TrainRule::Kind::first_percent, 1, percent};
+    }
+    if (words.size() == 2 && words[0] == "before")
+        if (const auto day = iso_date(words[1]))
+            return {TrainRule::Kind::before, 1, day->days};
+    throw Error(Fault::usage, "bad_value",
+                fmt::format("--train: '{}' is not a rule of rows", text::clipped(rule, 40)),
+                "--train 'mod 10 < 7', 'first 70%' or 'before 2026-10-01'");
+}
+
+LearningField learning_field(std::string name, const std::vector<std::string_view>& texts) {
+    LearningField out{.name = std::move(name), .is_number = true};
+    bool any = false;
+    for (const std::string_view text : texts) {
+        const auto number = read_plain_number(text);
+        if (!number && !text.empty()) {
+            out.is_number = false;
+            break;
+        }
+        any = any || number.has_value();
+        out.numbers.push_back(number.value_or(std::numeric_limits<double>::quiet_NaN()));
+    }
+    if (out.is_number && any)
+        return out;
+    out.is_number = false;
+    out.numbers.clear();
+    std::unordered_map<std::string_view, std::uint32_t> numbers;
+    for (const std::string_view text : texts)
+        numbers.emplace(text, 0);
+    std::vector<std::string_view> names;
+    for (const auto& [level, number] : numbers)
+        names.push_back(level);
+    std::ranges::sort(names);
+    for (std::uint32_t i = 0; i < names.size(); ++i) {
+        numbers[names[i]] = i;
+        out.levels.push_back(text::sanitised(names[i]));
+    }
+    for (const std::string_view text : texts)
+        out.level_of.push_back(numbers[text]);
+    return out;
+}
+
+namespace {
+
+/// Which value of the target is a success.
+std::string positive_value(const std::set<std::string_view>& values, std::string_view column) {
+    for (const std::string_view value : values)
+        for (const std::string_view word : {"yes", "y", "true", "1", "won", "closed won"})
+            if (text::lower_ascii(value) == word)
+                return std::string(value);
+    throw Error(Fault::usage, "missing",
+                fmt::format("--target {}: which value is a success?", text::clipped(column, 40)),
+                fmt::format("--target '{}={}'", column,
+                            values.empty() ? "VALUE" : text::clipped(*values.begin(), 30)));
+}
+
+}  // namespace
+
+LearningTable learning_table_of_file(const InputFile& file, const LearningRequest& request) {
+    const Table table(file);
+    const std::size_t equals = request.target.find('=');
+    const std::string name = request.target.substr(0, equals);
+    const std::size_t target = table.column(name);
+    LearningTable out;
+    std::vector<std::size_t> rows;
+    std::set<std::string_view> values;
+    for (std::size_t at = 1; at < table.rows(); ++at) {
+        if (table.row(at).size() != table.row(0).size() || table.cell(at, target).empty())
+            continue;
+        rows.push_back(at);
+        if (values.size() < 100)
+            values.insert(table.cell(at, target));
+    }
+    note_left_out(out.notes,
+                  static_cast<std::int64_t>(table.unreadable() + table.rows()) -
+                      static_cast<std::int64_t>(rows.size()) - (table.rows() > 0 ? 1 : 0),
+                  "without an outcome or of another length");
+    const std::string yes = equals == std::string::npos ? positive_value(values, name)
+                                                        : request.target.substr(equals + 1);
+    for (const std::size_t row : rows)
+        out.outcomes.push_back(table.cell(row, target) == yes);
+    for (std::size_t column = 0; column < table.row(0).size(); ++column) {
+        if (column == target)
+            continue;
+        std::vector<std::string_view> texts;
+        for (const std::size_t row : rows)
+            texts.push_back(table.cell(row, column));
+        out.fields.push_back(learning_field(text::sanitised(table.cell(0, column)), texts));
+    }
+    return out;
+}
+
+}  // namespace crm::value
