@@ -106,6 +106,9 @@ Command kb_review();
 Command kb_publish();
 Command lead_assign();
 Command lead_score();
+Command account_score();
+Command contact_score();
+Command deal_score();
 Command territory_assign();
 Command quote_advise();
 Command contract_draft();
@@ -176,6 +179,9 @@ constexpr Entry table[] = {
     {"deal", "reopen", deal_reopen},
     {"lead", "assign", lead_assign},
     {"lead", "score", lead_score},
+    {"account", "score", account_score},
+    {"contact", "score", contact_score},
+    {"deal", "score", deal_score},
     {"lead", "convert", lead_convert},
     {"lead", "recycle", lead_recycle},
     {"lead", "disqualify", lead_disqualify, "kill"},

@@ -18,7 +18,7 @@ int run(Session& session, const Arguments& args) {
                     "add [[assign]] tables; crm help config shows how");
     Change change(session, args);
     sales::LeadAssigner assigner(session.resolver(), session.env.clock, rules);
-    for (const store::Found& found : leads_given(session, args, "is:open owner:none")) {
+    for (const store::Found& found : records_given(session, args, "is:open owner:none")) {
         const Record before = load_not_deleted(session, found);
         const auto assignee = assigner.assignee(before);
         if (!assignee) {

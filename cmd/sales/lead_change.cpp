@@ -7,14 +7,14 @@ namespace crm::cmd {
 
 using store::Record;
 
-std::vector<store::Found> leads_given(Session& session, const Arguments& args,
-                                      const std::string& default_query) {
+std::vector<store::Found> records_given(Session& session, const Arguments& args,
+                                        const std::string& default_query) {
     if (!args.words.empty() || args.has("where"))
         return resolve_references(session, args, session.references(args.words));
-    std::vector<store::Found> leads;
+    std::vector<store::Found> records;
     for (const std::int64_t id : selection(session, *args.noun, {default_query}).ids())
-        leads.push_back({args.noun, id});
-    return leads;
+        records.push_back({args.noun, id});
+    return records;
 }
 
 int close_leads(Session& session, const Arguments& args, std::string_view result,

@@ -12,9 +12,9 @@
 /// What the commands share that change leads.
 namespace crm::cmd {
 
-/// The leads that are named or that --where finds, else those of the default query.
-std::vector<store::Found> leads_given(Session& session, const Arguments& args,
-                                      const std::string& default_query);
+/// The records of the noun that are named or that --where finds, else those of the default query.
+std::vector<store::Found> records_given(Session& session, const Arguments& args,
+                                        const std::string& default_query);
 
 /// Changes leads that are not converted, and reports each with the result.
 int close_leads(Session& session, const Arguments& args, std::string_view result,

@@ -1,4 +1,5 @@
 #include "cmd/cli/changes.hpp"
+#include "cmd/insight/learnt_score.hpp"
 #include "cmd/sales/context.hpp"
 #include "cmd/sales/lead_change.hpp"
 #include "sales/scoring.hpp"
@@ -29,7 +30,7 @@ sales::LeadScores lead_scores(Session& session, const meta::Entity& leads) {
 int explain(Session& session, const Arguments& args) {
     const auto scores = lead_scores(session, *args.noun);
     Rows rows(session, {"id", "points", "why", "query"});
-    for (const store::Found& lead : leads_given(session, args, default_query)) {
+    for (const store::Found& lead : records_given(session, args, default_query)) {
         const std::string id = meta::short_id(*args.noun, lead.id);
         for (const sales::ScoreRule* rule : scores.rules_for(lead.id))
             rows.row({id, rule->points, rule->why, rule->query});
@@ -45,13 +46,15 @@ std::span<const std::string_view> formats_for(const Arguments& args) {
 }
 
 int run(Session& session, const Arguments& args) {
+    if (args.flag("learnt"))
+        return score_learnt(session, args);
     if (args.flag("explain"))
         return explain(session, args);
     // Of all open leads, as a job of cron scores them, only the changes are news.
     const bool named = !args.words.empty() || args.has("where");
     Change change(session, args);
     const auto scores = lead_scores(session, *args.noun);
-    for (const store::Found& found : leads_given(session, args, default_query)) {
+    for (const store::Found& found : records_given(session, args, default_query)) {
         const Record before = load_not_deleted(session, found);
         const std::int64_t score = scores.score(found.id);
         Record after = before;
@@ -82,6 +85,7 @@ Command lead_score() {
                      .kind = Kind::query,
                      .value = "QUERY",
                      .help = "the leads that the query finds"},
+                    learnt_option(),
                     {.name = "explain", .help = "show the points of each rule and change nothing"}},
         .formats = formats::rows_with_id,
         .formats_for = formats_for,
@@ -91,9 +95,12 @@ Command lead_score() {
             "and "
             "the points of the leads that it finds, which may be negative. The score is the "
             "sum. Only changed scores are written; without references or --where only they are "
-            "printed, so that the command can run from cron.",
+            "printed, so that the command can run from cron. With --learnt the fields likelihood "
+            "(per cent) and likelihood_why are written instead, by the model of the report "
+            "lead-model, unless it is no better than the base rate.",
         .examples = {{"lead score", "all open leads"},
                      {"lead score l7 --explain", "why the lead has its score"},
+                     {"lead score --learnt", "how likely open leads are to be converted"},
                      {"lead list is:open -s -score", "the best leads first"}}};
 }
 

@@ -562,7 +562,9 @@ std::vector<std::string> is_words(const meta::Entity& entity) {
 }
 
 std::string_view is_meaning(const meta::Entity& entity, std::string_view word) {
-    const auto it = std::ranges::find(entity.is(), word, &meta::Is::word);
+    const std::string wanted = text::key(word);
+    const auto it = std::ranges::find_if(
+        entity.is(), [&](const meta::Is& is) { return text::key(is.word) == wanted; });
     return it == entity.is().end() ? std::string_view() : it->query;
 }
 

@@ -75,7 +75,7 @@ Clustered cluster(const FigureTable& table, const Request& request,
     return out;
 }
 
-std::vector<std::string> notes_of(const std::vector<FigureTable>& tables) {
+std::vector<std::string> notes_of_tables(const std::vector<FigureTable>& tables) {
     std::vector<std::string> out;
     for (const FigureTable& table : tables)
         for (const std::string& note : table.notes)
@@ -170,7 +170,7 @@ report::Result clusters_report(const std::vector<FigureTable>& tables, const Req
     out.columns.insert(out.columns.end(), figures.begin(), figures.end());
     if (has_money(figures))
         out.columns.push_back(currency_column());
-    out.notes = notes_of(tables);
+    out.notes = notes_of_tables(tables);
     for (const FigureTable& table : tables) {
         const Clustered found = cluster(table, request, out.notes);
         for (std::size_t i = 0; i < found.rows.size(); ++i) {
@@ -207,7 +207,7 @@ report::Result clusters_model_report(const std::vector<FigureTable>& tables,
         number_column("silhouette", 4, "how well separated the clusters are, from -1 to 1"));
     if (has_money(figures))
         out.columns.push_back(currency_column());
-    out.notes = notes_of(tables);
+    out.notes = notes_of_tables(tables);
     for (const FigureTable& table : tables) {
         const Clustered found = cluster(table, request, out.notes);
         if (found.rows.empty())

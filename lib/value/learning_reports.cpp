@@ -8,7 +8,7 @@
 namespace crm::value {
 namespace {
 
-std::vector<report::Column> model_columns() {
+std::vector<report::Column> columns_of_models() {
     return {integer_column("rows", "that have an outcome"),
             integer_column("positives", "of them that were successful"),
             integer_column("train", "rows that the model learnt from"),
@@ -48,7 +48,7 @@ void add_measures(report::Row& row, const Assessment& a, const Fitted& fitted) {
 
 report::Result model_report(const LearningTable& table, const LearningRequest& request) {
     report::Result out;
-    out.columns = model_columns();
+    out.columns = columns_of_models();
     const Learnt learnt = learn(table, request);
     out.notes = learnt.notes;
     report::Row row = {static_cast<std::int64_t>(table.outcomes.size()),

@@ -11,6 +11,11 @@ inline constexpr std::string_view account_types[] = {"Prospect", "Customer", "Pa
 inline constexpr std::string_view channels[] = {"Email", "Phone", "Mobile",
                                                 "Mail",  "Fax",   "In Person"};
 
+/// Customers by recency and frequency, the best first.
+inline constexpr std::string_view customer_segments[] = {
+    "Champions",      "Loyal",   "Potential Loyalists", "New",        "Promising", "Need Attention",
+    "About to Sleep", "At Risk", "Can't Lose",          "Hibernating"};
+
 inline constexpr Field account[] = {
     {"name",
      text,
@@ -87,6 +92,16 @@ inline constexpr Field account[] = {
      "margin of its orders minus expenses",
      derived,
      {.computed = "account_profit"}},
+    {"rfm", text, "scores of recency, frequency and value: 543", derived},
+    {"rfm_segment",
+     choice,
+     "group by recency and frequency of the orders",
+     derived | indexed,
+     {.words = customer_segments}},
+    {"clv", money, "what the customer will bring in the next 12 months", derived},
+    {"alive", percent, "chance of being a customer still", derived | indexed},
+    {"cluster", integer, "customers with one number are like each other", derived},
+    {"scored_at", instant, "when these figures last changed", derived},
 };
 
 inline constexpr Field contact_account[] = {
@@ -227,6 +242,16 @@ inline constexpr Field contact[] = {
      "last call, meeting, mail or note",
      derived,
      {.computed = "contact_last_touch"}},
+    {"rfm", text, "scores of recency, frequency and value: 543", derived | personal},
+    {"rfm_segment",
+     choice,
+     "group by recency and frequency of the orders",
+     derived | indexed | personal,
+     {.words = customer_segments}},
+    {"clv", money, "what the customer will bring in the next 12 months", derived | personal},
+    {"alive", percent, "chance of being a customer still", derived | indexed | personal},
+    {"cluster", integer, "customers with one number are like each other", derived | personal},
+    {"scored_at", instant, "when these figures last changed", derived | personal},
 };
 
 inline constexpr Field absence[] = {
@@ -285,6 +310,21 @@ inline constexpr Field attachment[] = {
     {"hash", text, "SHA-256 of the content", required | indexed},
 };
 
+/// By what `account score` and `contact score` have written.
+inline constexpr Is customer_is[] = {
+    {"champion", "rfm_segment:Champions"},
+    {"loyal", "rfm_segment:Loyal"},
+    {"potential-loyalist", "rfm_segment:PotentialLoyalists"},
+    {"new", "rfm_segment:New"},
+    {"promising", "rfm_segment:Promising"},
+    {"need-attention", "rfm_segment:NeedAttention"},
+    {"about-to-sleep", "rfm_segment:AbouttoSleep"},
+    {"at-risk", "rfm_segment:AtRisk"},
+    {"cant-lose", "rfm_segment:\"Can't Lose\""},
+    {"hibernating", "rfm_segment:Hibernating"},
+    {"dormant", "alive:<20"},
+};
+
 inline constexpr Is user_is[] = {
     {"active", "active:yes"},
     {"inactive", "active:no"},
@@ -301,7 +341,7 @@ inline constexpr Declaration people_nouns[] = {
      account,
      {},
      "company",
-     {},
+     customer_is,
      {},
      Role::company},
     {"contact",
@@ -314,7 +354,7 @@ inline constexpr Declaration people_nouns[] = {
      contact,
      {.fields = "birthday"},
      {},
-     {},
+     customer_is,
      {},
      Role::person},
     {"user",
