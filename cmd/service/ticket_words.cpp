@@ -28,7 +28,8 @@ Option where_option() {
 
 int change_tickets(Session& session, const Arguments& args, const std::function<void(Record&)>& put,
                    std::string_view result,
-                   const std::function<std::string(const Record&, const Record&)>& more) {
+                   const std::function<std::string(const Record&, const Record&)>& more,
+                   const std::function<void(Change&, const Record&)>& follow) {
     if (args.words.empty() && !args.has("where"))
         throw Error(Fault::usage, "missing", "no ticket is given",
                     "crm ticket list is:open lists open tickets");
@@ -41,6 +42,8 @@ int change_tickets(Session& session, const Arguments& args, const std::function<
         const bool changed = change.writer.change(before, after);
         change.report.add(after, changed ? result : "unchanged",
                           changed ? more(before, after) : "");
+        if (follow)
+            follow(change, after);
     }
     return change.end();
 }
