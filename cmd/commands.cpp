@@ -97,6 +97,9 @@ Command visit_plan();
 Command visit_done();
 Command kb_versions();
 Command kb_search();
+Command kb_experts();
+Command kb_gaps();
+Command kb_miss();
 Command ticket_suggest();
 Command kb_diff();
 Command kb_use();
@@ -229,6 +232,9 @@ constexpr Entry table[] = {
     {"visit", "done", visit_done},
     {"ticket", "suggest", ticket_suggest},
     {"kb", "search", kb_search},
+    {"kb", "experts", kb_experts},
+    {"kb", "gaps", kb_gaps},
+    {"kb", "miss", kb_miss},
     {"kb", "versions", kb_versions},
     {"kb", "diff", kb_diff},
     {"kb", "use", kb_use},

@@ -39,7 +39,7 @@ int run_search(Session& session, const Arguments& args) {
     const auto ranked = knowledge::search(session.store(), session.env.clock, args.words, question);
     print_ranked(session, ranked);
     if (ranked.empty())
-        session.remark_nothing("nothing found");
+        session.remark_nothing("nothing found; crm kb miss WORDS records it");
     return 0;
 }
 

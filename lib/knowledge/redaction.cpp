@@ -397,6 +397,17 @@ bool begins_signature(std::string_view line) {
     return bare == "--" || bare == "—" || bare == "- --";
 }
 
+/// A line of its own with a hyphen before a name: -Ada.
+bool is_signed(std::span<const std::string_view> lines, std::size_t at) {
+    constexpr std::size_t longest_name = 40;
+    const auto is_empty = [&](std::size_t i) {
+        return i >= lines.size() || text::trimmed(lines[i]).empty();
+    };
+    const std::string_view line = text::trimmed(lines[at]);
+    return line.size() > 1 && line.size() <= longest_name && line[0] == '-' &&
+           is_ascii_letter(line[1]) && at > 0 && is_empty(at - 1) && is_empty(at + 1);
+}
+
 }  // namespace
 
 std::string visible_text(std::string_view message) {
@@ -407,7 +418,7 @@ std::string visible_text(std::string_view message) {
     bool begun = false;
     for (std::size_t at = 0; at < lines.size(); ++at) {
         const std::string_view line = text::trimmed(lines[at]);
-        if (begins_signature(line) || begins_history(lines, at))
+        if (begins_signature(line) || begins_history(lines, at) || is_signed(lines, at))
             break;
         if (line.starts_with('>'))
             continue;

@@ -12,8 +12,9 @@ inline constexpr std::string_view article_statuses[] = {"Draft", "In Review", "P
                                                         "Archived"};
 inline constexpr std::string_view visibilities[] = {"internal", "customers"};
 inline constexpr std::string_view knowledge[] = {"of", "about", "environment", "from"};
-inline constexpr std::string_view feedback_kinds[] = {
-    "Opinion", "Suggestion", "Praise", "Idea", "Satisfaction", "Recommendation", "Complaint"};
+inline constexpr std::string_view feedback_kinds[] = {"Opinion",   "Suggestion",   "Praise",
+                                                      "Idea",      "Satisfaction", "Recommendation",
+                                                      "Complaint", "Gap"};
 inline constexpr std::string_view feedback_statuses[] = {"New", "Considered", "Adopted",
                                                          "Declined"};
 
