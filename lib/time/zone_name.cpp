@@ -24,7 +24,7 @@ bool has_file(const std::string& name) {
     if (first == "posix" || first == "right" || name == "posixrules" || name == "localtime" ||
         name.starts_with(folder))
         return false;
-    return std::ifstream(std::string(folder) + name).good() && zone(name) != nullptr;
+    return std::ifstream(fmt::format("{}{}", folder, name)).good() && zone(name) != nullptr;
 }
 
 }  // namespace
@@ -33,7 +33,7 @@ std::vector<std::string> zone_names() {
     // From the source text that the system's package has: "Z Europe/Berlin …" is a zone, "L
     // Europe/Berlin Europe/Oslo" a link.
     std::vector<std::string> out{"UTC"};
-    std::ifstream file(std::string(folder) + "tzdata.zi");
+    std::ifstream file(fmt::format("{}tzdata.zi", folder));
     std::string line;
     while (std::getline(file, line)) {
         const auto words = text::split(line, ' ');
