@@ -98,6 +98,8 @@ Command visit_done();
 Command kb_versions();
 Command kb_search();
 Command kb_experts();
+Command kb_credits();
+Command user_handover();
 Command kb_gaps();
 Command kb_miss();
 Command ticket_suggest();
@@ -234,6 +236,8 @@ constexpr Entry table[] = {
     {"kb", "search", kb_search},
     {"kb", "experts", kb_experts},
     {"kb", "gaps", kb_gaps},
+    {"kb", "credits", kb_credits},
+    {"user", "handover", user_handover},
     {"kb", "miss", kb_miss},
     {"kb", "versions", kb_versions},
     {"kb", "diff", kb_diff},

@@ -1,0 +1,162 @@
+#include "knowledge/dependence.hpp"
+
+#include "knowledge/experts.hpp"
+#include "knowledge/versions.hpp"
+#include "people/activities.hpp"
+#include "sql/expression.hpp"
+#include "store/store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace crm::knowledge {
+
+using store::Found;
+using store::Record;
+
+namespace {
+
+constexpr double large_share = 0.8;
+constexpr int days_of_year = 365;
+
+/// Who did what: the link, the user and when.
+constexpr std::string_view solved = R"(
+    SELECT {0}, coalesce("closed_by", "owner"), "closed_at" FROM "ticket"
+    WHERE "status" = 'Closed' AND {0} IS NOT NULL AND {1})";
+constexpr std::string_view won = R"(
+    SELECT {0}, "owner", "won_at" FROM "deal"
+    WHERE "stage" = 'Closed Won' AND {0} IS NOT NULL AND {1})";
+constexpr std::string_view written = R"(
+    SELECT {0}, v."user", v."at" FROM "kb"
+    JOIN "kb_versions" v ON v."record" = "id" AND v."number" = 1
+    WHERE "status" = 'Published' AND {0} IS NOT NULL AND {1})";
+
+struct Source {
+    std::string_view noun, text;
+    Scores::Work work;
+};
+constexpr Source sources[] = {{"ticket", solved, Scores::Work::solved},
+                              {"deal", won, Scores::Work::won},
+                              {"kb", written, Scores::Work::written}};
+
+/// What a user has to hand over.
+class Handover {
+public:
+    Handover(store::Store& store, const Clock& clock, std::int64_t user)
+        : store_(store), clock_(clock), user_(user) {}
+
+    std::vector<HandoverItem> run() {
+        for (const Record& account : owned("account", "TRUE"))
+            if (is_known_by_nobody_else(account))
+                add("account", account, account.text("tier"));
+        for (const Record& task : owned("task", R"("status" NOT IN ('Completed', 'Canceled')
+                AND ("promised_to" IS NOT NULL OR "promised_in" IS NOT NULL))"))
+            add("promise", task, task.text("due"));
+        add_articles();
+        for (const Dependence& topic : dependences(store_, clock_, "product"))
+            if (topic.first == user_)
+                out_.push_back({"topic", topic.topic, topic.name,
+                                fmt::format("{:.0f} %", topic.first_share * 100)});
+        for (const Record& deal : owned("deal", R"("stage" NOT IN ('Closed Won', 'Closed Lost'))"))
+            add("deal", deal, deal.text("stage"));
+        return std::move(out_);
+    }
+
+private:
+    void add(std::string_view kind, const Record& record, std::string detail) {
+        out_.push_back({kind, {record.entity, record.id}, record.label(), std::move(detail)});
+    }
+
+    std::vector<Record> selected(std::string_view noun, const std::string& condition) {
+        std::vector<Record> out;
+        if (!store_.db().has_table(noun))
+            return out;
+        sql::Statement get =
+            store_.db().prepare(fmt::format(R"(SELECT "id" FROM {} WHERE {} AND {} ORDER BY "id")",
+                                            sql::quoted(noun), condition, sql::live()));
+        std::vector<std::int64_t> ids;
+        while (get.step())
+            ids.push_back(get.integer(0));
+        for (const std::int64_t id : ids)
+            out.push_back(store_.get(store_.model().get(noun), id));
+        return out;
+    }
+    std::vector<Record> owned(std::string_view noun, std::string_view condition) {
+        return selected(noun, fmt::format(R"("owner" = {} AND {})", user_, condition));
+    }
+
+    bool is_known_by_nobody_else(const Record& account) {
+        const std::string year_ago =
+            Instant{clock_.now.seconds - std::int64_t{days_of_year} * 24 * 60 * 60}.iso();
+        const auto activities = people::activities(store_, {account.entity, account.id});
+        return std::ranges::none_of(activities, [&](const people::Activity& activity) {
+            if (activity.at < year_ago)
+                return false;
+            const std::int64_t owner = store_.get(*activity.entity, activity.id).number("owner");
+            return owner != 0 && owner != user_;
+        });
+    }
+
+    void add_articles() {
+        for (const Record& article : selected("kb", R"("status" <> 'Archived')")) {
+            const std::vector<Version> versions = versions_of(article);
+            const bool is_only_theirs =
+                !versions.empty() && std::ranges::all_of(versions, [&](const Version& version) {
+                    return version.user == user_;
+                });
+            const bool is_draft = article.text("status") != "Published";
+            if (is_only_theirs || (is_draft && article.number("owner") == user_))
+                add(is_draft ? "draft" : "article", article, article.text("status"));
+        }
+    }
+
+    store::Store& store_;
+    const Clock& clock_;
+    std::int64_t user_;
+    std::vector<HandoverItem> out_;
+};
+
+}  // namespace
+
+std::vector<Dependence> dependences(store::Store& store, const Clock& clock,
+                                    std::string_view link) {
+    std::map<std::int64_t, Scores> topics;
+    for (const Source& source : sources) {
+        if (!store.db().has_table(source.noun))
+            continue;
+        sql::Statement get = store.db().prepare(
+            fmt::format(fmt::runtime(source.text), sql::quoted(link), sql::live()));
+        while (get.step())
+            if (const auto at = iso_instant(get.text(2)))
+                topics.try_emplace(get.integer(0), clock.now)
+                    .first->second.add(get.integer(1), *at, 1, source.work);
+    }
+    const meta::Entity& noun = store.model().get(link);
+    std::vector<Dependence> out;
+    for (const auto& [id, scores] : topics) {
+        const std::vector<Expert> people = scores.best();
+        double all = 0;
+        for (const Expert& expert : people)
+            all += expert.score;
+        const auto record = store.find(noun, id);
+        if (all <= 0 || people.front().score < large_share * all || !record ||
+            !record->deleted_at.empty())
+            continue;
+        out.push_back({{&noun, id},
+                       record->label(),
+                       static_cast<std::int64_t>(people.size()),
+                       people.front().user,
+                       people.front().score / all,
+                       people.front().last});
+    }
+    std::ranges::stable_sort(out, std::ranges::greater{}, &Dependence::first_share);
+    return out;
+}
+
+std::vector<HandoverItem> handover(store::Store& store, const Clock& clock, std::int64_t user) {
+    return Handover(store, clock, user).run();
+}
+
+}  // namespace crm::knowledge
