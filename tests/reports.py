@@ -201,11 +201,12 @@ def bad_files():
     yield "binary", "\x01\x02,\x03\n\ufffd,\x7f,\n", []
     yield "too long a horizon", who("10", 2), ["--horizon", "1000y"]
     yield "no support", rows("a,b", "a,c"), ["--support", "0"]
-    yield "too many clusters", who("10", 2), ["--clusters", "900"]
+    yield "too many clusters", who("10", 2), ["--clusters", "90"]
     score = lambda f: rows("id,score,name,won", *["%d,%s,n%d,%s" % (i, f(i)[0], i % 7, f(i)[1]) for i in range(80)])
     yield "separable", score(lambda i: (i, "yes" if i % 20 > 9 else "no")), ["--target", "won", "--keep", "score"]
     yield "one class", score(lambda i: (i, "yes")), ["--target", "won"]
     yield "equal values", score(lambda i: (5, "yes" if i % 3 else "no")), ["--target", "won"]
+    yield "names of hundreds", rows("a,b,c,won", *["n%d,m%d,k%d,%s" % (i % 300, i % 290, i % 280, "yes" if i % 3 else "no") for i in range(800)]), ["--target", "won"]
     yield "no such column", score(lambda i: (i, "yes")), ["--target", "nothing"]
     yield "no numbers", score(lambda i: ("", "")), ["--target", "won=yes"]
 

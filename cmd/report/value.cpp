@@ -189,7 +189,7 @@ value::Request request_of(Session& session, const Arguments& args) {
     out.support = args.share("support").value_or(.01);
     out.confidence = args.share("confidence").value_or(.25);
     out.concise = args.flag("concise");
-    if (const auto clusters = args.number("clusters", 1, 1000))
+    if (const auto clusters = args.number("clusters", 1, 100))
         out.clusters = static_cast<std::size_t>(*clusters);
     out.features = names_in(args.text("features"));
     out.transform = transform_of(args);

@@ -20,6 +20,9 @@ using report::ColumnType;
 /// Digits of a figure of --features, and of a mean of any figure but an amount.
 constexpr int feature_digits = 4;
 constexpr std::size_t default_clusters = 4;
+constexpr std::size_t most_starts = 50;
+/// Points times clusters of all starts together, so that many of both still end.
+constexpr std::size_t most_distances = 20'000'000;
 
 double transformed(double figure, Transform by) {
     switch (by) {
@@ -71,7 +74,9 @@ Clustered cluster(const FigureTable& table, const Request& request,
         out.rows.clear();
         return out;
     }
-    out.clusters = insight::find_clusters(out.points, count);
+    const std::size_t starts =
+        std::clamp(most_distances / (out.points.size() * count), std::size_t{1}, most_starts);
+    out.clusters = insight::find_clusters(out.points, count, static_cast<int>(starts));
     return out;
 }
 

@@ -21,7 +21,8 @@ namespace {
 
 constexpr std::size_t rows_needed = 50;
 constexpr std::size_t outcomes_needed = 10;
-constexpr std::size_t most_levels = 500;
+/// Of a model: its work grows with the cube of them.
+constexpr std::size_t most_columns = 500;
 /// A field that alone separates the outcomes so well was hardly known before them.
 constexpr double suspicious_alone = .95;
 /// A field without which so much is lost may be known too late.
@@ -67,44 +68,62 @@ ModelColumn number_column_of(const LearningField& field, std::size_t at,
     return out;
 }
 
-/// The columns of the fields, as the training rows have them: the first level of a set has none.
+/// The levels of a set that enough training rows have, but for the first.
+std::vector<ModelColumn> level_columns_of(const LearningTable& table, std::size_t at,
+                                          const Split& rows, std::int64_t rare) {
+    const LearningField& field = table.fields[at];
+    std::vector<ModelColumn> levels(field.levels.size());
+    for (const std::size_t row : rows.train) {
+        ModelColumn& level = levels[field.level_of[row]];
+        ++level.records;
+        level.positives += table.outcomes[row] ? 1 : 0;
+    }
+    std::vector<ModelColumn> out;
+    bool first = true;
+    for (std::uint32_t level = 0; level < levels.size(); ++level) {
+        if (levels[level].records == 0)
+            continue;
+        levels[level].field = at;
+        levels[level].level = level;
+        if (!first && levels[level].records >= rare)
+            out.push_back(levels[level]);
+        first = false;
+    }
+    return out;
+}
+
+/// The columns of the fields, as the training rows have them. Where there would be too many, the
+/// fields with the most levels have none.
 std::vector<ModelColumn> columns_of(const LearningTable& table,
                                     const std::vector<std::size_t>& fields, const Split& rows,
                                     std::int64_t rare, std::vector<std::string>* notes) {
-    std::vector<ModelColumn> out;
+    std::map<std::size_t, std::vector<ModelColumn>> by_field;
+    std::size_t count = 0;
     for (const std::size_t at : fields) {
-        const LearningField& field = table.fields[at];
-        if (field.is_number) {
-            ModelColumn column = number_column_of(field, at, rows.train);
+        std::vector<ModelColumn>& columns = by_field[at];
+        if (table.fields[at].is_number) {
+            ModelColumn column = number_column_of(table.fields[at], at, rows.train);
             if (column.deviation > 1e-12 * (std::abs(column.mean) + 1e-300))
-                out.push_back(column);
-            continue;
+                columns.push_back(column);
+        } else {
+            columns = level_columns_of(table, at, rows, rare);
         }
-        std::vector<ModelColumn> levels(field.levels.size());
-        for (const std::size_t row : rows.train) {
-            ModelColumn& level = levels[field.level_of[row]];
-            ++level.records;
-            level.positives += table.outcomes[row] ? 1 : 0;
-        }
-        std::vector<ModelColumn> known;
-        bool first = true;
-        for (std::uint32_t level = 0; level < levels.size(); ++level) {
-            if (levels[level].records == 0)
-                continue;
-            levels[level].field = at;
-            levels[level].level = level;
-            if (!first && levels[level].records >= rare)
-                known.push_back(levels[level]);
-            first = false;
-        }
-        if (known.size() <= most_levels)
-            out.insert(out.end(), known.begin(), known.end());
-        else if (notes != nullptr)
+        count += columns.size();
+    }
+    while (count > most_columns) {
+        const auto largest = std::ranges::max_element(
+            by_field, {}, [](const auto& field) { return field.second.size(); });
+        if (notes != nullptr)
             notes->push_back(
                 fmt::format("{} has {} values and was left out; --rare N keeps those "
                             "of at least N rows",
-                            field.name, known.size()));
+                            table.fields[largest->first].name, largest->second.size() + 1));
+        count -= largest->second.size();
+        by_field.erase(largest);
     }
+    std::vector<ModelColumn> out;
+    for (const auto& [at, columns] : by_field)
+        out.insert(out.end(), columns.begin(), columns.end());
     return out;
 }
 
