@@ -99,6 +99,8 @@ Command kb_versions();
 Command kb_search();
 Command kb_experts();
 Command kb_credits();
+Command kb_pack();
+Command kb_map();
 Command user_handover();
 Command kb_gaps();
 Command kb_miss();
@@ -237,6 +239,8 @@ constexpr Entry table[] = {
     {"kb", "experts", kb_experts},
     {"kb", "gaps", kb_gaps},
     {"kb", "credits", kb_credits},
+    {"kb", "pack", kb_pack},
+    {"kb", "map", kb_map},
     {"user", "handover", user_handover},
     {"kb", "miss", kb_miss},
     {"kb", "versions", kb_versions},

@@ -25,10 +25,10 @@ using store::Record;
 namespace {
 
 constexpr double k1 = 1.2, b = 0.75;
-constexpr double half_life_days = 730;
+constexpr double freshness_half_life = 730;
 constexpr double least_freshness = 0.5;
 constexpr double same_product = 1.5;
-constexpr double seconds_per_day = 24 * 60 * 60;
+constexpr double day_seconds = 24 * 60 * 60;
 /// Of more matches than these the best by the engine are looked at.
 constexpr std::size_t most_candidates = 400;
 /// Above so many matches the engine does not weigh all of them, as in store::search.
@@ -214,11 +214,11 @@ private:
 
     double freshness(std::string_view version, std::string_view reviewed) const {
         const auto at = iso_instant(version);
-        double age = at ? static_cast<double>(clock_.now.seconds - at->seconds) / seconds_per_day
-                        : half_life_days;
+        double age = at ? static_cast<double>(clock_.now.seconds - at->seconds) / day_seconds
+                        : freshness_half_life;
         if (const auto day = iso_date(reviewed))
             age = std::min(age, static_cast<double>(clock_.today().days - day->days));
-        return std::max(least_freshness, std::exp2(-std::max(0.0, age) / half_life_days));
+        return std::max(least_freshness, std::exp2(-std::max(0.0, age) / freshness_half_life));
     }
 
     /// Of articles that are translations of each other the one in the language of the question
