@@ -26,7 +26,7 @@ public:
     }
 
     Clustering run() {
-        for (int step = 0; step < 1000 && assign(); ++step)
+        for (std::size_t step = 0; step < most_steps() && assign(); ++step)
             move_centres();
         Clustering out;
         out.cluster = cluster_;
@@ -40,6 +40,12 @@ public:
     }
 
 private:
+    /// Points that hardly move any more end where there are very many.
+    std::size_t most_steps() const {
+        constexpr std::size_t most_distances = 1'000'000'000;
+        return std::clamp<std::size_t>(most_distances / (points_.size() * count_), 20, 1000);
+    }
+
     /// Each further one is likelier the farther it is from those before it.
     void choose_centres(Random& random) {
         const auto first =

@@ -47,8 +47,9 @@ struct Clustering {
 };
 
 /// The best of `starts` runs by inertia: k-means++ (Arthur, Vassilvitskii 2007, SODA) with a fixed
-/// seed, then Lloyd's steps until nothing moves. An empty cluster takes the point that is farthest
-/// from its centre. `count`: from 1 to the number of different points.
+/// seed, then Lloyd's steps until nothing moves (at most 1,000; fewer of very many points). An
+/// empty cluster takes the point that is farthest from its centre. `count`: from 1 to the number of
+/// different points.
 Clustering find_clusters(const Points& points, std::size_t count, int starts = 50);
 
 /// How much nearer the points are to their own cluster than to the next, from -1 to 1 (Rousseeuw

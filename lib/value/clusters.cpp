@@ -22,7 +22,7 @@ constexpr int feature_digits = 4;
 constexpr std::size_t default_clusters = 4;
 constexpr std::size_t most_starts = 50;
 /// Points times clusters of all starts together, so that many of both still end.
-constexpr std::size_t most_distances = 20'000'000;
+constexpr std::size_t most_distances = 5'000'000;
 
 double transformed(double figure, Transform by) {
     switch (by) {
