@@ -187,7 +187,8 @@ RuleTable stage_table() {
              {"pipeline", RuleKind::text, false,
               "the pipeline of the stage; without it, all pipelines have the stage"},
              {"requires", RuleKind::list, false, "fields that a deal must have in this stage"},
-             {"playbook", RuleKind::list, false, "titles of articles that help in this stage"}},
+             {"playbook", RuleKind::list, false,
+              "articles that help in this stage: titles, ids or references"}},
             "    [[stage]]\n    name = \"Demo\"\n    probability = 30\n"
             "    requires = [\"amount\"]"};
 }

@@ -24,11 +24,15 @@ std::vector<std::string> advice(const people::OverviewRequest& request, const me
         out.push_back(fmt::format("deals that were won took {} more days from here ({} case{})",
                                   to_win.days, to_win.deals, to_win.deals == 1 ? "" : "s"));
     const meta::Entity& articles = request.store().model().get("kb");
-    for (const std::string_view title : stage.playbook) {
-        const auto ids = store::by_value(request.store(), articles, "title", title);
-        out.push_back(
-            fmt::format("playbook: {} ({})", text::visible(title),
-                        ids.empty() ? "not written yet" : meta::short_id(articles, ids.front())));
+    store::Resolver resolver(request.store());
+    for (const std::string_view article : stage.playbook) {
+        const auto found = resolver.find(article, &articles);
+        if (found)
+            out.push_back(fmt::format("playbook: {} ({})",
+                                      text::visible(request.store().name(articles, found->id)),
+                                      meta::short_id(articles, found->id)));
+        else
+            out.push_back(fmt::format("playbook: {} (not written yet)", text::visible(article)));
     }
     return out;
 }
