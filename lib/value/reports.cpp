@@ -136,7 +136,7 @@ constexpr ValueReport all_reports[] = {
      "from map as-of period where in of of-value horizon calibrate-to parameters", "",
      of_buyers<clv_model_report>},
     {"cohorts", "Cohorts", "customers who come back, by the month of their first purchase",
-     "from map as-of period where in of of-value", "active revenue", of_purchases<cohorts_report>},
+     "from map as-of period where in of of-value", "revenue", of_purchases<cohorts_report>},
     {"churn", "Churn", "customers who have been silent longer than usual",
      "from map as-of period where in of parameters by", "customers repeats revenue",
      of_purchases<churn_report>},
