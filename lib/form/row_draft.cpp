@@ -471,7 +471,10 @@ void RowReader::read_flag(const FieldPlan& plan, Draft& draft) {
         else if (on.has_value() && !*on && word.empty() &&
                  plan.field->type() == meta::Type::boolean)
             word = "no";
-        if (!on.has_value() || (source.yes.empty() && !read_yes_no(value)))
+        if (!on.has_value() && !source.otherwise.empty() && draft.find(source.otherwise) == nullptr)
+            draft.fields.push_back({source.otherwise, std::string(value), true,
+                                    table_.extra_starts[source.column] + escaped(value)});
+        else if (!on.has_value() || (source.yes.empty() && !read_yes_no(value)))
             keep_as_extra(source.column);
     }
     if (draft.find(plan.name) == nullptr)

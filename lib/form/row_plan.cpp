@@ -238,8 +238,10 @@ bool RowPlan::map_field(const Target& target, const meta::FieldInfo& field, Sour
     return true;
 }
 
-/// FIELD=WORD and FIELD=WORD:CELLS/CELLS.
-void RowPlan::map_switch(const Target& target, const meta::FieldInfo& field, Source&& source) {
+/// FIELD=WORD and FIELD=WORD:CELLS/CELLS. Other cells than these are of the field that the column
+/// is named after: a column Status of leads may say who has unsubscribed, and how far a lead is.
+void RowPlan::map_switch(const Target& target, const meta::FieldInfo& field, Source&& source,
+                         std::string_view key) {
     const auto colon = target.word.find(':');
     source.word = target.word.substr(0, colon);
     if (colon != std::string_view::npos) {
@@ -247,6 +249,8 @@ void RowPlan::map_switch(const Target& target, const meta::FieldInfo& field, Sou
         const auto slash = std::min(cells.find('/'), cells.size());
         source.yes = keys_of(cells.substr(0, slash));
         source.no = keys_of(cells.substr(std::min(slash + 1, cells.size())));
+        if (const meta::FieldInfo* named = entity_.find(key); named != nullptr && named != &field)
+            source.otherwise = named->name();
     }
     const Kind kind = source.word == "ref" ? Kind::link : Kind::flag;
     add(kind, target.name, &field, target.company, false, std::move(source));
@@ -291,7 +295,7 @@ bool RowPlan::map(std::size_t column, std::string_view text, std::span<const std
     if (field->is(meta::derived))
         return true;
     if (target.mark == '=') {
-        map_switch(target, *field, std::move(source));
+        map_switch(target, *field, std::move(source), keys[column]);
         return true;
     }
     if (is_objection(*field) && !own_) {

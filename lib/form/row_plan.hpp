@@ -58,6 +58,7 @@ public:
         std::string word{};
         std::vector<std::string> yes{};  ///< of a switch: the cells that set it; empty: all but no
         std::vector<std::string> no{};
+        std::string otherwise{};                 ///< of a switch: the field that takes other cells
         const meta::FieldInfo* field = nullptr;  ///< of a line item's part
         bool own = false;  ///< the cell is in the text form of the field already
     };
@@ -126,7 +127,8 @@ private:
 
     bool map(std::size_t column, std::string_view text, std::span<const std::string> keys,
              std::string_view digits, bool own);
-    void map_switch(const Target& target, const meta::FieldInfo& field, Source&& source);
+    void map_switch(const Target& target, const meta::FieldInfo& field, Source&& source,
+                    std::string_view key);
     bool map_name_part(const Target& target, const meta::Entity& entity, Source&& source);
     std::optional<bool> map_part(const Target& target, const meta::FieldInfo& field,
                                  Source& source);
