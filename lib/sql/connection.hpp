@@ -7,11 +7,13 @@
 
 #include <chrono>
 #include <cstdint>
+#include <forward_list>
 #include <functional>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 /// The seam to the database engine. Everything above works with Connection and Statement, and
@@ -55,11 +57,13 @@ public:
         prepared_->bind_null(at);
         return *this;
     }
+    /// Binds all parameters. Texts are borrowed, but for temporary ones, which are kept.
     template <class... T>
-    Statement& with(const T&... values) {
+    Statement& with(T&&... values) {
         reset();
+        kept_.clear();
         int at = 0;
-        (bind_any(++at, values), ...);
+        (bind_any(++at, std::forward<T>(values)), ...);
         return *this;
     }
 
@@ -82,11 +86,22 @@ private:
     void bind_any(int at, std::size_t v) { bind(at, static_cast<std::int64_t>(v)); }
     void bind_any(int at, std::string_view v) { bind(at, v); }
     void bind_any(int at, const std::string& v) { bind(at, std::string_view(v)); }
+    void bind_any(int at, std::string&& v) {
+        kept_.push_front(std::move(v));
+        bind(at, std::string_view(kept_.front()));
+    }
     void bind_any(int at, const char* v) { bind(at, std::string_view(v)); }
     void bind_any(int at, const View& v) { bind(at, v); }
     void bind_any(int at, const Value& v) { bind(at, View(v)); }
+    void bind_any(int at, Value&& v) {
+        if (auto* text = std::get_if<std::string>(&v))
+            bind_any(at, std::move(*text));
+        else
+            bind(at, View(v));
+    }
 
     std::unique_ptr<Prepared> prepared_;
+    std::forward_list<std::string> kept_;
 };
 
 /// A database that is open. Throws Error: io when it cannot be read or is damaged, busy when it
