@@ -71,13 +71,17 @@ void UndoChanges::put_back(const Record& before, Record& after, const std::strin
     after.deleted_at = before.deleted_at;
     align_mirrors(after);
     writer_.gate_.put_back(&before, after);
-    writer_.update(before, after);
+    const bool is_logged = writer_.update(before, after);
     if (deleted_at != before.deleted_at)
         writer_.move_to(after, deleted_at);
     if (updated_at.empty())
         return;
-    writer_.tables(*after.entity).records.update_updated_at(after.id, updated_at);
-    writer_.log_.correct(after, "updated_at", updated_at);
+    NounTables& noun = writer_.tables(*after.entity);
+    noun.records.update_updated_at(after.id, updated_at);
+    if (is_logged)
+        writer_.log_.correct(after, "updated_at", updated_at);
+    else  // an operation that changed the record there and back
+        writer_.log(after, "set", "updated_at", before.text(noun.updated_at), updated_at);
 }
 
 void UndoChanges::check_settled() {
