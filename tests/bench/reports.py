@@ -140,6 +140,10 @@ def measure(crm, folder, given):
         if text.returncode != 0:
             print(f"{name:14} {text.stderr.splitlines()[0]}")
             continue
+        asked = subprocess.run([crm, "--db", db, "report", name, "--quiet"], env=env, capture_output=True, text=True)
+        if asked.returncode == 2:  # it requires an argument
+            print(f"{name:14} {asked.stderr.splitlines()[0]}")
+            continue
         a, b = [], []
         for _ in range(given.runs):
             a.append(once(["sqlite3", "-init", views, "-json", db, text.stdout], env, floor))
