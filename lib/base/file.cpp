@@ -70,6 +70,7 @@ void NewFile::sync() {
 void NewFile::rename_to(const std::string& name) {
     if (::rename(path_.c_str(), name.c_str()) != 0)
         fail(name);
+    ::unlink(path_.c_str());  // a link of the same file keeps its old name
     path_.clear();
 }
 
@@ -78,16 +79,22 @@ void NewFile::publish() {
         throw Error(Fault::refused, "exists", target_ + " exists already; nothing was changed");
 }
 
-/// The name is claimed by an empty file first: renaming alone would replace what another process
-/// has created in the meantime, and not every file system can link.
+/// The name is claimed first: renaming alone would replace what another process has created in the
+/// meantime. The claim is a link, so that the file is whole at once; where the file system has no
+/// links, it is an empty file.
 bool NewFile::publish_as(const std::string& name) {
     sync();
-    const int claim = ::open(name.c_str(), exclusive, 0600);
-    if (claim < 0 && errno == EEXIST)
-        return false;
-    if (claim < 0)
-        cannot_create(name);
-    ::close(claim);
+    if (::link(path_.c_str(), name.c_str()) != 0) {
+        if (errno == EEXIST)
+            return false;
+        const bool has_links = errno != EPERM && errno != ENOTSUP && errno != ENOSYS;
+        const int empty = has_links ? -1 : ::open(name.c_str(), exclusive, 0600);
+        if (empty < 0 && errno == EEXIST)
+            return false;
+        if (empty < 0)
+            cannot_create(name);
+        ::close(empty);
+    }
     try {
         rename_to(name);
         sync_folder(folder_of(name));
