@@ -1,4 +1,5 @@
 #include "base/text.hpp"
+#include "cmd/cli/change_each.hpp"
 #include "cmd/knowledge/kb_words.hpp"
 #include "knowledge/review.hpp"
 
@@ -15,9 +16,10 @@ knowledge::Reviewer reviewer(Session& session) {
 int run_publish(Session& session, const Arguments& args) {
     const knowledge::Reviewer who = reviewer(session);
     const bool four_eyes = session.config.value("kb_four_eyes") == "yes";
-    return change_articles(
-        session, args, [&](store::Record& article) { knowledge::publish(article, who, four_eyes); },
-        "published", [](const store::Record& article) { return article.label(); });
+    const auto put = [&](Change&, store::Record& article) {
+        knowledge::publish(article, who, four_eyes);
+    };
+    return change_each(session, args, {.put = put, .result = "published"});
 }
 
 int list_reviews(Session& session) {
@@ -64,14 +66,15 @@ int run_review(Session& session, const Arguments& args) {
                     "crm kb review k1 --ok, or --due +3mo");
     const std::string next = due ? due->iso() : next_review(session);
     const knowledge::Reviewer who = reviewer(session);
-    const auto put = [&](store::Record& article) {
+    const auto put = [&](Change&, store::Record& article) {
         if (ok)
             knowledge::confirm(article, who, next);
         else
             article.put_text("review_on", next);
     };
-    return change_articles(session, args, put, ok ? "reviewed" : "updated",
-                           [&](const store::Record&) { return "due " + next; });
+    const auto says = [&](const store::Record&, const store::Record&) { return "due " + next; };
+    return change_each(session, args,
+                       {.put = put, .result = ok ? "reviewed" : "updated", .says = says});
 }
 
 }  // namespace

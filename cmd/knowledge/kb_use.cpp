@@ -1,4 +1,5 @@
 #include "base/text.hpp"
+#include "cmd/cli/change_each.hpp"
 #include "cmd/knowledge/kb_words.hpp"
 #include "knowledge/uses.hpp"
 #include "service/ticket_change.hpp"
@@ -31,16 +32,17 @@ int add_uses(Session& session, const Arguments& args, std::string_view what) {
         use.by = by;
     }
     const bool is_use = what == "Used";
-    return change_articles(
-        session, args, [&](store::Record& article) { knowledge::add_use(article, use); },
-        is_use ? "used" : "updated",
-        [&](const store::Record& article) {
-            return is_use ? article.label() : text::lower_ascii(what);
-        },
-        [&](Change& change, const store::Record& article) {
-            if (is_use && use.ticket != 0)
-                note_in_ticket(change, article, use.ticket);
-        });
+    const auto put = [&](Change&, store::Record& article) { knowledge::add_use(article, use); };
+    const auto says = [&](const store::Record&, const store::Record& article) {
+        return is_use ? article.label() : text::lower_ascii(what);
+    };
+    const auto follow = [&](Change& change, const store::Record& article) {
+        if (is_use && use.ticket != 0)
+            note_in_ticket(change, article, use.ticket);
+    };
+    return change_each(
+        session, args,
+        {.put = put, .result = is_use ? "used" : "updated", .says = says, .follow = follow});
 }
 
 int run_use(Session& session, const Arguments& args) {

@@ -1,6 +1,6 @@
 #include "cmd/sales/lead_change.hpp"
 
-#include "cmd/cli/changes.hpp"
+#include "cmd/cli/change_each.hpp"
 #include "sales/lead_status.hpp"
 
 namespace crm::cmd {
@@ -19,21 +19,11 @@ std::vector<store::Found> records_given(Session& session, const Arguments& args,
 
 int close_leads(Session& session, const Arguments& args, std::string_view result,
                 const std::function<void(Change& change, Record& lead)>& change_lead) {
-    if (args.words.empty() && !args.has("where"))
-        throw Error(Fault::usage, "missing", "no lead is given",
-                    "crm lead list is:open lists open leads");
-    const auto references = session.references(args.words);
-    Change change(session, args);
-    for (const store::Found& found :
-         change.report.expect(resolve_references(session, args, references))) {
-        const Record before = load_not_deleted(session, found);
-        sales::require_not_converted(before);
-        Record after = before;
-        change_lead(change, after);
-        const bool changed = change.writer.change(before, after);
-        change.report.add(after, changed ? result : "unchanged", before.label());
-    }
-    return change.end();
+    const auto put = [&](Change& change, Record& lead) {
+        sales::require_not_converted(lead);
+        change_lead(change, lead);
+    };
+    return change_each(session, args, {.put = put, .result = result});
 }
 
 Command close_command(std::string_view help, int (*run)(Session&, const Arguments&)) {

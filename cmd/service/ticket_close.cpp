@@ -1,3 +1,4 @@
+#include "cmd/cli/change_each.hpp"
 #include "cmd/service/ticket_words.hpp"
 #include "knowledge/solution.hpp"
 
@@ -47,13 +48,12 @@ int run(Session& session, const Arguments& args) {
         closing.duplicate_of = load_not_deleted(
             session, resolve_reference(session, args.noun, args.text("duplicate-of")));
     }
-    return change_tickets(
-        session, args, [&](store::Record& ticket) { service::close(ticket, closing); }, "closed",
-        [](const store::Record&, const store::Record& after) { return after.label(); },
-        [&](Change& change, const store::Record& ticket) {
-            if (args.flag("as-article"))
-                add_article(session, change, ticket, args.text("title"));
-        });
+    const auto put = [&](Change&, store::Record& ticket) { service::close(ticket, closing); };
+    const auto follow = [&](Change& change, const store::Record& ticket) {
+        if (args.flag("as-article"))
+            add_article(session, change, ticket, args.text("title"));
+    };
+    return change_each(session, args, {.put = put, .result = "closed", .follow = follow});
 }
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include "cmd/cli/change_each.hpp"
 #include "cmd/service/ticket_words.hpp"
 #include "time/describe.hpp"
 
@@ -9,21 +10,19 @@ namespace {
 
 int run(Session& session, const Arguments& args) {
     const auto until = args.date("until", session.env.clock);
-    return change_tickets(
-        session, args,
-        [&](store::Record& ticket) {
-            service::pend(ticket, until ? until->iso() : "", args.text("for"));
-        },
-        "moved",
-        [&](const store::Record& before, const store::Record& after) {
-            const meta::FieldInfo& status = *after.entity->find("status");
-            std::string out = after.text(status);
-            if (before.text(status) != out)
-                out = fmt::format("{} -> {}", before.text(status), out);
-            if (until)
-                out += ", until " + with_weekday(*until);
-            return out;
-        });
+    const auto put = [&](Change&, store::Record& ticket) {
+        service::pend(ticket, until ? until->iso() : "", args.text("for"));
+    };
+    const auto says = [&](const store::Record& before, const store::Record& after) {
+        const meta::FieldInfo& status = after.field("status");
+        std::string out = after.text(status);
+        if (before.text(status) != out)
+            out = fmt::format("{} -> {}", before.text(status), out);
+        if (until)
+            out += ", until " + with_weekday(*until);
+        return out;
+    };
+    return change_each(session, args, {.put = put, .result = "moved", .says = says});
 }
 
 }  // namespace

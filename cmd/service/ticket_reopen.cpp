@@ -1,3 +1,4 @@
+#include "cmd/cli/change_each.hpp"
 #include "cmd/service/ticket_words.hpp"
 
 /// ticket reopen: tickets that are not solved after all.
@@ -6,10 +7,11 @@ namespace {
 
 int run(Session& session, const Arguments& args) {
     const service::Actor who = actor(session);
-    return change_tickets(
+    return change_each(
         session, args,
-        [&](store::Record& ticket) { service::reopen(ticket, args.text("reason"), who); },
-        "reopened", [](const store::Record&, const store::Record& after) { return after.label(); });
+        {.put = [&](Change&,
+                    store::Record& ticket) { service::reopen(ticket, args.text("reason"), who); },
+         .result = "reopened"});
 }
 
 }  // namespace

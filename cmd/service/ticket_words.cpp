@@ -26,28 +26,6 @@ Option where_option() {
             .help = "the tickets that the query finds"};
 }
 
-int change_tickets(Session& session, const Arguments& args, const std::function<void(Record&)>& put,
-                   std::string_view result,
-                   const std::function<std::string(const Record&, const Record&)>& more,
-                   const std::function<void(Change&, const Record&)>& follow) {
-    if (args.words.empty() && !args.has("where"))
-        throw Error(Fault::usage, "missing", "no ticket is given",
-                    "crm ticket list is:open lists open tickets");
-    const auto references = session.references(args.words);
-    Change change(session, args);
-    for (const store::Found& found : resolve_references(session, args, references)) {
-        const Record before = load_not_deleted(session, found);
-        Record after = before;
-        put(after);
-        const bool changed = change.writer.change(before, after);
-        change.report.add(after, changed ? result : "unchanged",
-                          changed ? more(before, after) : "");
-        if (follow)
-            follow(change, after);
-    }
-    return change.end();
-}
-
 std::string text_of_words(Session& session, const Arguments& args, std::size_t from) {
     std::string text;
     if (args.words.size() == from + 1 && args.words[from] == "-")
