@@ -167,10 +167,9 @@ private:
     }
 
     void visits() {
-        for (
-            const Record& visit : records(
-                "visit",
-                R"(coalesce("status", '') <> 'Not Held' AND "start" < ?2 AND coalesce("end", "start") >= ?1)")) {
+        constexpr std::string_view in_period = R"(coalesce("status", '') <> 'Not Held'
+            AND "start" < ?2 AND coalesce("end", "start") >= ?1)";
+        for (const Record& visit : records("visit", in_period)) {
             std::vector<Found> people;
             add_person(people, linked(visit, "engineer"));
             if (const auto time = time_of_visit(visit))

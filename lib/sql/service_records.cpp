@@ -83,7 +83,8 @@ private:
     void insert(std::int64_t id, const std::string& name) {
         connection_
             .prepare(fmt::format(
-                R"(INSERT INTO {}("id", "uid", "name", "created_at", "updated_at") VALUES(?1, ?2, ?3, ?4, ?4))",
+                R"(INSERT INTO {}("id", "uid", "name", "created_at", "updated_at")
+                   VALUES(?1, ?2, ?3, ?4, ?4))",
                 quoted(entity_.noun)))
             .with(id, uuids_.next(), name, now_)
             .run();
@@ -232,7 +233,8 @@ void choose_words(Connection& connection, const Entity& of, std::string_view nam
         else
             connection
                 .prepare(fmt::format(
-                    R"(UPDATE {1} SET {0} = NULL, "extra" = coalesce("extra" || ?3, '') || ?2 WHERE {0} = ?1)",
+                    R"(UPDATE {1} SET {0} = NULL, "extra" = coalesce("extra" || ?3, '') || ?2
+                       WHERE {0} = ?1)",
                     quoted(name), quoted(of.noun)))
                 .with(text, meta::extra_property(name, text), "\n")
                 .run();
