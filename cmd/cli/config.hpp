@@ -23,11 +23,13 @@ struct Setting {
         currency,
         country,
         zone,
-        program,  ///< words: a text as a shell splits it, or a list
-        rate,     ///< 60/min
-        length,   ///< 5min, 5d
-        mailbox,  ///< Acme <sales@acme.example>
-        server,   ///< smtps://user@host:465
+        program,     ///< words: a text as a shell splits it, or a list
+        rate,        ///< 60/min
+        length,      ///< 5min, 5d
+        mailbox,     ///< Acme <sales@acme.example>
+        server,      ///< smtps://user@host:465
+        leave_url,   ///< https://us.example/u/{token}
+        leave_mail,  ///< leave+{token}@us.example
     };
     std::string_view key;
     Kind kind = Kind::text;

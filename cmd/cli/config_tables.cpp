@@ -5,6 +5,7 @@
 #include "cmd/cli/config.hpp"
 #include "mail/message.hpp"
 #include "mail/rate.hpp"
+#include "mail/unsubscribe.hpp"
 #include "time/duration.hpp"
 #include "time/zone.hpp"
 
@@ -74,6 +75,18 @@ std::span<const Setting> settings() {
         {"mail_rate", Kind::rate, "none", "how much mail leaves at most: 60/min"},
         {"mail_retry", Kind::length, "5min", "when deferred mail is tried again; then twice that"},
         {"mail_life", Kind::length, "5d", "how long deferred mail is tried"},
+        {"unsubscribe_url",
+         Kind::leave_url,
+         "none",
+         "link to unsubscribe from campaigns: https://us.example/u/{token}",
+         {},
+         true},
+        {"unsubscribe_mail",
+         Kind::leave_mail,
+         "none",
+         "address to unsubscribe from campaigns: leave+{token}@us.example",
+         {},
+         true},
         {"kb_review", Kind::length, "1y", "how long an article that was reviewed is not due"},
         {"kb_four_eyes",
          Kind::choice,
@@ -140,6 +153,16 @@ std::optional<Error> mail_fault_of(const Setting& setting, std::string_view valu
             break;
         case server:
             return server_fault(value);
+        case leave_url:
+            if (!mail::is_unsubscribe_url(value))
+                return fault("an https address with {token}",
+                             "unsubscribe_url = \"https://us.example/u/{token}\"");
+            break;
+        case leave_mail:
+            if (!mail::is_unsubscribe_mail(value))
+                return fault("an e-mail address with {token}",
+                             "unsubscribe_mail = \"leave+{token}@us.example\"");
+            break;
         default:
             break;
     }

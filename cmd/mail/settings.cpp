@@ -93,6 +93,13 @@ mail::Address default_sender(Session& session) {
                 "crm config set mail_from 'Acme <sales@acme.example>', or from=…");
 }
 
+mail::UnsubscribeSettings unsubscribe_settings(Session& session) {
+    mail::UnsubscribeSettings out{session.config.value("unsubscribe_url"),
+                                  session.config.value("unsubscribe_mail")};
+    mail::require_unsubscribe(out);
+    return out;
+}
+
 mail::SendOptions send_options(Session& session) {
     mail::SendOptions out;
     if (const auto from = mail::read_address(session.config.value("mail_from")))

@@ -2,6 +2,7 @@
 
 #include "cmd/cli/session.hpp"
 #include "mail/send.hpp"
+#include "mail/unsubscribe.hpp"
 
 #include <chrono>
 #include <memory>
@@ -13,6 +14,9 @@ namespace crm::cmd {
 /// The sender of new mail: mail_from, else the address of the user who acts. Throws config where
 /// there is neither.
 mail::Address default_sender(Session& session);
+
+/// How who gets a campaign leaves it; throws config where neither way is configured.
+mail::UnsubscribeSettings unsubscribe_settings(Session& session);
 
 /// Everything but the transport.
 mail::SendOptions send_options(Session& session);

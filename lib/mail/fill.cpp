@@ -26,8 +26,12 @@ Filler::Filler(store::Resolver& resolver, const Clock& clock, const meta::Entity
 
 void Filler::check(const Template& text) {
     for (const Template::Piece* piece : text.paths()) {
-        if (piece->text == "today")
+        if (piece->text == "today" || std::ranges::find(given_, piece->text) != given_.end())
             continue;
+        if (piece->text == unsubscribe_tag)
+            throw text.wrong(*piece, "unknown_field",
+                             "{{unsubscribe}} is the link in the mails of a campaign",
+                             "a template for crm campaign send, or the text without it");
         Root* root = &recipient_;
         std::string_view path = piece->text;
         for (Root* other : {&about_, &me_})

@@ -11,6 +11,9 @@
 
 namespace crm::mail {
 
+/// In the templates of campaigns: the link to unsubscribe (mail/unsubscribe.hpp).
+inline constexpr std::string_view unsubscribe_tag = "unsubscribe";
+
 /// The texts of a template whose paths are known to be there, and their values for one recipient
 /// after the other.
 class Filler {
@@ -20,6 +23,8 @@ public:
     Filler(store::Resolver& resolver, const Clock& clock, const meta::Entity* noun,
            std::optional<store::Found> about, std::optional<store::Found> me);
 
+    /// A name whose value the caller adds to those of each recipient. To be given before `check`.
+    void give(std::string_view name) { given_.emplace_back(name); }
     void check(const Template& text);
     /// Whether a path that was checked is about the recipient.
     bool uses_recipient() const { return uses_recipient_; }
@@ -39,6 +44,7 @@ private:
     store::Resolver& resolver_;
     const Clock& clock_;
     Root recipient_, about_, me_;
+    std::vector<std::string> given_;
     bool uses_recipient_ = false;
     std::string today_;
 };

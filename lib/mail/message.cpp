@@ -57,9 +57,10 @@ std::string folded_at_blanks(std::string_view text, std::size_t used) {
     return out;
 }
 
-std::string mailbox(const Address& who) {
+/// `bracketed`: with < and > also where there is no name.
+std::string mailbox(const Address& who, bool bracketed = false) {
     if (who.name.empty())
-        return who.address;
+        return bracketed ? fmt::format("<{}>", who.address) : who.address;
     std::string name;
     if (!is_plain(who.name)) {
         name = encoded_words(who.name);
@@ -193,6 +194,20 @@ std::string body(const Message& message) {
     return multipart("mixed", seed + 1, files);
 }
 
+void append_list_headers(std::string& out, const ListHeaders& list) {
+    if (!list.id.empty())
+        out += fmt::format("List-Id: {}\r\n", mailbox({list.name, list.id}, true));
+    std::string ways;
+    if (!list.unsubscribe_url.empty())
+        ways = fmt::format("<{}>", list.unsubscribe_url);
+    if (!list.unsubscribe_mail.empty())
+        ways += fmt::format("{}<mailto:{}>", ways.empty() ? "" : ",\r\n ", list.unsubscribe_mail);
+    if (!ways.empty())
+        out += fmt::format("List-Unsubscribe: {}\r\n", ways);
+    if (!list.unsubscribe_url.empty())
+        out += "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n";
+}
+
 bool breaks_header(std::string_view text) {
     return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
 }
@@ -235,6 +250,11 @@ std::optional<std::string> header_fault(const Message& message) {
     const auto breaks_name = [](const Part& part) { return breaks_header(part.name); };
     if (std::ranges::any_of(message.attachments, breaks_name))
         return fault("name of an attachment");
+    const ListHeaders& list = message.list;
+    if (breaks_header(list.name) || breaks_header(list.id))
+        return fault("name of the campaign");
+    if (breaks_header(list.unsubscribe_url) || breaks_header(list.unsubscribe_mail))
+        return fault("link to unsubscribe");
     return {};
 }
 
@@ -288,6 +308,7 @@ std::string composed(const Message& message) {
                        header_text(message.subject, 9));
     if (message.automatic)
         out += "Auto-Submitted: auto-generated\r\n";
+    append_list_headers(out, message.list);
     return out + "MIME-Version: 1.0\r\n" + body(message);
 }
 

@@ -23,6 +23,15 @@ struct Part {
     std::string bytes;
 };
 
+/// Of mail to many: which list it belongs to (RFC 2919), and how to leave it (RFC 2369). Empty
+/// texts make no header.
+struct ListHeaders {
+    std::string name;             ///< of the list, as it is shown
+    std::string id;               ///< m1.crm.acme.example
+    std::string unsubscribe_url;  ///< https; a POST to it unsubscribes (RFC 8058)
+    std::string unsubscribe_mail;
+};
+
 struct Message {
     Address from;
     std::string reply_to;
@@ -35,6 +44,7 @@ struct Message {
     std::string html;  ///< may be empty
     std::vector<Part> attachments;
     bool automatic = false;  ///< Auto-Submitted: auto-generated (RFC 3834)
+    ListHeaders list;
 };
 
 /// Which header would have a CR, an LF or a NUL: "a line break in the subject". Nothing where all

@@ -88,9 +88,17 @@ Error lost(const Template& source, const Piece& piece) {
 }  // namespace
 
 MarkdownTemplate::MarkdownTemplate(const Template& source) {
-    for (const Piece& piece : source.pieces())
-        if (piece.kind != Kind::text)
+    // A tag that comes again has the same slot: a link that shows its own address shows it once.
+    std::vector<std::size_t> indexes;
+    for (const Piece& piece : source.pieces()) {
+        const auto same = [&](const Piece& other) {
+            return other.kind == Kind::tag && piece.kind == Kind::tag && other.text == piece.text;
+        };
+        const auto found = std::ranges::find_if(pieces_, same);
+        indexes.push_back(static_cast<std::size_t>(found - pieces_.begin()));
+        if (found == pieces_.end() && piece.kind != Kind::text)
             pieces_.push_back(piece);
+    }
     // A word of letters and digits that the template does not have, and Markdown leaves as it is.
     for (int i = 0;; ++i) {
         mark_ = fmt::format("crmslot{}q", i);
@@ -100,13 +108,12 @@ MarkdownTemplate::MarkdownTemplate(const Template& source) {
             break;
     }
     std::string markdown;
-    std::size_t n = 0;
     for (std::size_t i = 0; i < source.pieces().size(); ++i) {
         const Piece& piece = source.pieces()[i];
         const bool alone = stands_alone(source.pieces(), i);
         // A paragraph of its own, so that what is between two of them stays whole.
         markdown += alone ? "\n" : "";
-        markdown += piece.kind == Kind::text ? piece.text : fmt::format("{}{}z", mark_, n++);
+        markdown += piece.kind == Kind::text ? piece.text : fmt::format("{}{}z", mark_, indexes[i]);
         markdown += alone ? "\n" : "";
     }
     const Rendered rendered = render_markdown(markdown, mark_);
@@ -200,6 +207,24 @@ std::string fill(const Slots& slots, const Values& values, const Put& put) {
 }
 
 }  // namespace
+
+bool MarkdownTemplate::always_shows(std::string_view path) const {
+    const auto shows = [&](const std::vector<Slot>& slots) {
+        int depth = 0;
+        for (const Slot& slot : slots) {
+            if (slot.piece == nullptr)
+                continue;
+            if (slot.piece->kind == Kind::tag && slot.piece->text == path && depth == 0)
+                return true;
+            if (slot.piece->kind == Kind::close)
+                --depth;
+            else if (slot.piece->kind != Kind::tag)
+                ++depth;
+        }
+        return false;
+    };
+    return shows(text_) && shows(html_);
+}
 
 std::string MarkdownTemplate::text(const Values& values) const {
     return fill(text_, values, [](Slot::Place, const std::string& value) {

@@ -21,6 +21,8 @@ public:
     /// Refused as those of Template::filled.
     std::string text(const Values& values) const;
     std::string html(const Values& values) const;
+    /// Whether the value of a path is in both parts, whatever the other values are.
+    bool always_shows(std::string_view path) const;
 
 private:
     struct Slot {

@@ -1,0 +1,217 @@
+#include "mail/unsubscribe.hpp"
+
+#include "base/idna.hpp"
+#include "base/text.hpp"
+#include "mail/fill.hpp"
+#include "mail/template.hpp"
+#include "mail/token.hpp"
+#include "meta/type.hpp"
+#include "store/consent.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+#include <vector>
+
+namespace crm::mail {
+namespace {
+
+constexpr std::string_view slot = "{token}", purpose = "unsubscribe";
+constexpr std::size_t token_length = 32, longest_url = 900, longest_local_part = 64;
+/// Bytes of the numbers in a token.
+constexpr std::size_t campaign_bytes = 4, member_bytes = 5, address_bytes = 5;
+
+std::string with_token(std::string_view text, std::string_view token) {
+    const std::size_t at = text.find(slot);
+    return fmt::format("{}{}{}", text.substr(0, at), token, text.substr(at + slot.size()));
+}
+
+bool has_one_slot(std::string_view text) {
+    const std::size_t at = text.find(slot);
+    return at != std::string_view::npos && text.find(slot, at + 1) == std::string_view::npos;
+}
+
+void append_number(std::string& out, std::uint64_t number, std::size_t bytes) {
+    for (std::size_t i = 0; i < bytes; ++i)
+        out += static_cast<char>(number >> 8 * i & 0xff);
+}
+
+std::uint64_t take_number(std::string_view& bytes, std::size_t size) {
+    std::uint64_t out = 0;
+    for (std::size_t i = 0; i < size; ++i)
+        out |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << 8 * i;
+    bytes.remove_prefix(size);
+    return out;
+}
+
+/// How a link is called that ends a subscription. Languages by their primary tag (RFC 5646).
+constexpr std::pair<std::string_view, std::string_view> words[] = {
+    {"ar", "إلغاء الاشتراك"},
+    {"bg", "Отписване"},
+    {"cs", "Odhlásit se z odběru"},
+    {"da", "Afmeld"},
+    {"de", "Abmelden"},
+    {"el", "Διαγραφή από τη λίστα"},
+    {"en", "Unsubscribe"},
+    {"es", "Darse de baja"},
+    {"et", "Loobu tellimusest"},
+    {"fi", "Peruuta tilaus"},
+    {"fr", "Se désabonner"},
+    {"he", "הסרה מרשימת התפוצה"},
+    {"hr", "Odjava"},
+    {"hu", "Leiratkozás"},
+    {"it", "Annulla l'iscrizione"},
+    {"ja", "配信停止"},
+    {"ko", "수신 거부"},
+    {"lt", "Atsisakyti prenumeratos"},
+    {"lv", "Atteikties no saņemšanas"},
+    {"nb", "Meld deg av"},
+    {"nl", "Afmelden"},
+    {"nn", "Meld deg av"},
+    {"no", "Meld deg av"},
+    {"pl", "Wypisz się"},
+    {"pt", "Cancelar subscrição"},
+    {"ro", "Dezabonare"},
+    {"ru", "Отписаться"},
+    {"sk", "Odhlásiť sa z odberu"},
+    {"sl", "Odjava"},
+    {"sv", "Avsluta prenumerationen"},
+    {"tr", "Abonelikten çık"},
+    {"uk", "Відписатися"},
+    {"zh", "退订"},
+};
+
+std::string_view unsubscribe_word(std::string_view language) {
+    const std::string tag = text::lower_ascii(language);
+    if (tag.starts_with("zh-hant") || tag == "zh-tw" || tag == "zh-hk")
+        return "取消訂閱";
+    const std::string_view primary = std::string_view(tag).substr(0, tag.find('-'));
+    for (const auto& [of, word] : words)
+        if (of == primary)
+            return word;
+    return "Unsubscribe";
+}
+
+/// Whether a tag that comes after this text stands in the text itself, not in a link of Markdown or
+/// in HTML.
+bool is_in_text(std::string_view before) {
+    const std::string_view line = before.substr(before.rfind('\n') + 1);
+    if (line.starts_with('[') && text::trimmed(line).ends_with("]:"))
+        return false;
+    return line.empty() || line.ends_with(' ') || line.ends_with('\t') ||
+           (line.ends_with('(') && !line.ends_with("]("));
+}
+
+/// {{unsubscribe}} in the text shows the address, and is a link to it.
+std::string with_links(std::string_view body, const Template& read) {
+    std::string out;
+    std::size_t at = 0;
+    for (const Template::Piece& piece : read.pieces()) {
+        if (piece.kind != Template::Piece::Kind::tag || piece.text != unsubscribe_tag)
+            continue;
+        const std::size_t end = body.find("}}", piece.at) + 2;
+        const std::string_view tag = body.substr(piece.at, end - piece.at);
+        out += body.substr(at, piece.at - at);
+        out += is_in_text(body.substr(0, piece.at)) ? fmt::format("[{0}]({0})", tag)
+                                                    : std::string(tag);
+        at = end;
+    }
+    return out += body.substr(at);
+}
+
+}  // namespace
+
+bool is_unsubscribe_url(std::string_view text) {
+    constexpr std::string_view scheme = "https://";
+    const auto fits = [](char c) {
+        return c > ' ' && c < 0x7f && !std::string_view("<>\"\\^`|,").contains(c);
+    };
+    const std::string_view host = text.substr(std::min(scheme.size(), text.size()));
+    return text.starts_with(scheme) && text.size() <= longest_url && has_one_slot(text) &&
+           std::ranges::all_of(text, fits) && host.find_first_of("/?{") > 0;
+}
+
+bool is_unsubscribe_mail(std::string_view text) {
+    if (!has_one_slot(text))
+        return false;
+    const std::string filled = with_token(text, std::string(token_length, 'a'));
+    return meta::is_email(filled) && filled.rfind('@') <= longest_local_part &&
+           text.find(slot) < text.rfind('@') &&
+           filled.find_first_of("<>\"?&% ") == std::string::npos;
+}
+
+void require_unsubscribe(const UnsubscribeSettings& settings) {
+    if (settings.url.empty() && settings.mail.empty())
+        throw Error(Fault::config, "no_unsubscribe",
+                    "nobody could unsubscribe: neither unsubscribe_url nor unsubscribe_mail is "
+                    "configured",
+                    "crm config set unsubscribe_url 'https://us.example/u/{token}'");
+}
+
+Template with_unsubscribe_link(std::string_view body, std::string_view language,
+                               std::string_view name) {
+    const std::string linked = with_links(body, Template(body, name));
+    Template out(linked, name);
+    if (MarkdownTemplate(out).always_shows(unsubscribe_tag))
+        return out;
+    return Template(fmt::format("{}\n\n---\n\n[{}]({{{{{}}}}})\n", linked,
+                                unsubscribe_word(language), unsubscribe_tag),
+                    name);
+}
+
+ListHeaders list_headers(store::Store& store, const UnsubscribeSettings& settings,
+                         const CampaignRecipient& to, std::string_view name,
+                         std::string_view from) {
+    ListHeaders out;
+    out.name = name;
+    out.id = fmt::format("{}.crm.{}", meta::short_id(store.model().get("campaign"), to.campaign),
+                         ascii_domain(from.substr(from.rfind('@') + 1)));
+    const std::string token = unsubscribe_token(to, store.seed());
+    if (!settings.url.empty())
+        out.unsubscribe_url = with_token(settings.url, token);
+    if (!settings.mail.empty())
+        out.unsubscribe_mail = with_token(settings.mail, token);
+    return out;
+}
+
+std::string unsubscribe_link(const ListHeaders& headers) {
+    return headers.unsubscribe_url.empty() ? "mailto:" + headers.unsubscribe_mail
+                                           : headers.unsubscribe_url;
+}
+
+std::string unsubscribe_link_of_test(const UnsubscribeSettings& settings) {
+    return settings.url.empty() ? "mailto:" + with_token(settings.mail, "test")
+                                : with_token(settings.url, "test");
+}
+
+std::string unsubscribe_token(const CampaignRecipient& to, std::uint64_t seed) {
+    std::string bytes;
+    append_number(bytes, static_cast<std::uint64_t>(to.campaign), campaign_bytes);
+    append_number(bytes, static_cast<std::uint64_t>(to.member), member_bytes);
+    append_number(bytes, address_mark(to.address), address_bytes);
+    return sealed(bytes, purpose, seed);
+}
+
+std::optional<Unsubscription> read_unsubscribe_token(std::string_view token, std::uint64_t seed) {
+    const auto bytes = token.size() == token_length ? unsealed(token, purpose, seed) : std::nullopt;
+    if (!bytes)
+        return {};
+    std::string_view rest = *bytes;
+    Unsubscription out;
+    out.campaign = static_cast<std::int64_t>(take_number(rest, campaign_bytes));
+    out.member = static_cast<std::int64_t>(take_number(rest, member_bytes));
+    out.address = take_number(rest, address_bytes);
+    return out;
+}
+
+std::uint64_t address_mark(std::string_view address) {
+    const std::string key = store::consent_key(store::Channel::mail, address);
+    std::uint64_t out = 0;
+    std::from_chars(key.data(), key.data() + 2 * address_bytes, out, 16);
+    return out;
+}
+
+}  // namespace crm::mail
