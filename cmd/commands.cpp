@@ -69,6 +69,7 @@ Command meeting_tentative();
 Command meeting_decline();
 Command meeting_find();
 Command meeting_invite();
+Command call_pop();
 Command task_done();
 Command task_skip();
 Command task_defer();
@@ -215,6 +216,7 @@ constexpr Entry table[] = {
     {"meeting", "decline", meeting_decline},
     {"meeting", "find", meeting_find},
     {"meeting", "invite", meeting_invite},
+    {"call", "pop", call_pop},
     {"task", "done", task_done},
     {"task", "skip", task_skip},
     {"task", "defer", task_defer},

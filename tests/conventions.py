@@ -93,7 +93,7 @@ def commands(crm):
 
 
 # A room may include those after it. What reads outside formats hands drafts to exchange, so exchange stands left of form.
-ROOMS = ["cmd", "app", "segment", "knowledge", "service", "mail", "calendar", "sales", "people", "value", "report", "exchange", "show", "form", "store", "query", "sql", "meta", "insight", "time", "base"]
+ROOMS = ["cmd", "app", "campaign", "segment", "knowledge", "service", "mail", "calendar", "sales", "people", "value", "report", "exchange", "show", "form", "store", "query", "sql", "meta", "insight", "time", "base"]
 PLAIN = ["report/result.hpp", "report/answer.hpp", "report/gate_result.hpp"]  # plain data, which every room that shows figures may include
 ALONE = {"CLI/CLI.hpp": "cmd/cli/options.cpp", "toml++/toml.h": "lib/base/toml.cpp", "sqlite3.h": "lib/sql/sqlite/engine.hpp", "re2/re2.h": "lib/base/pattern.cpp"}
 

@@ -92,6 +92,7 @@ MORE = [
     "territory add Germany",
     "contact import contacts.csv -q",
     "contact tag c1 +newsletter +lead",
+    "contact edit c1 phone='+49 171 5550142'",
     "contact add Test +test",
     "contact link c12 a3",
     "contact edit c1 emails+='sales@acme.example'",

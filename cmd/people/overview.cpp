@@ -83,25 +83,35 @@ void add_json(const OverviewSection& section, const show::Style& how, std::strin
 
 }  // namespace
 
-void print_overview(Session& session, const store::Found& found) {
-    if (!session.env.out_tty) {
-        for (const OverviewSection& section : sections_of(session, found, -1))
+void print_sections(Session& session, std::span<const OverviewSection> sections) {
+    for (const OverviewSection& section : sections) {
+        if (section.rows.empty())
+            continue;
+        if (session.env.out_tty)
+            print_for_person(session, section);
+        else
             print_for_program(session, section);
-        return;
     }
-    for (const OverviewSection& section : sections_of(session, found, most_on_a_terminal))
-        print_for_person(session, section);
 }
 
-std::string overview_json(Session& session, const store::Found& found) {
+std::string sections_json(Session& session, std::span<const OverviewSection> sections) {
     const show::Style how = style(session);
-    std::string out = "{";
-    for (const OverviewSection& section : sections_of(session, found, -1)) {
-        if (out.size() > 1)
+    std::string out;
+    for (const OverviewSection& section : sections) {
+        if (!out.empty())
             out += ',';
         add_json(section, how, out);
     }
-    return out + '}';
+    return out;
+}
+
+void print_overview(Session& session, const store::Found& found) {
+    print_sections(session,
+                   sections_of(session, found, session.env.out_tty ? most_on_a_terminal : -1));
+}
+
+std::string overview_json(Session& session, const store::Found& found) {
+    return fmt::format("{{{}}}", sections_json(session, sections_of(session, found, -1)));
 }
 
 }  // namespace crm::cmd

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "cmd/cli/session.hpp"
+#include "people/overview.hpp"
 #include "store/resolve.hpp"
 
+#include <span>
 #include <string>
 
 namespace crm::cmd {
@@ -13,5 +15,10 @@ void print_overview(Session& session, const store::Found& found);
 
 /// All of it as a JSON object: a key for each section, with an array of objects.
 std::string overview_json(Session& session, const store::Found& found);
+
+/// Sections as print_overview has them; those without rows are left out.
+void print_sections(Session& session, std::span<const people::OverviewSection> sections);
+/// `"tickets":[…],"promises":[]`
+std::string sections_json(Session& session, std::span<const people::OverviewSection> sections);
 
 }  // namespace crm::cmd

@@ -1,6 +1,7 @@
 #include "base/phone.hpp"
 #include "base/text.hpp"
 #include "cmd/cli/select.hpp"
+#include "people/do_not_call.hpp"
 
 #include <fmt/format.h>
 
@@ -41,7 +42,7 @@ std::string first_of(const store::Record& record, std::initializer_list<std::str
     return {};
 }
 
-std::string web_address(const store::Record& record) {
+std::string web_address(Session&, const store::Record& record) {
     const std::string url = first_of(record, {"urls", "url"});
     if (url.empty())
         return {};
@@ -55,16 +56,20 @@ std::string web_address(const store::Record& record) {
     return percent(url, url_characters);
 }
 
-std::string mail_address(const store::Record& record) {
+std::string mail_address(Session&, const store::Record& record) {
     const std::string mail = first_of(record, {"emails", "email", "from"});
     return mail.empty() ? std::string() : "mailto:" + percent(mail, "@+");
 }
 
-/// RFC 3966.
-std::string phone_address(const store::Record& record) {
+/// RFC 3966. Refuses a number whose owner does not want to be called.
+std::string phone_address(Session& session, const store::Record& record) {
     const std::string phone = first_of(record, {"phones", "phone", "number"});
     if (phone.empty())
         return {};
+    if (const auto why = people::objection_to_calls(session.store(), record, phone))
+        throw Error(Fault::refused, "do_not_call",
+                    fmt::format("{} {}: {}", record.short_id(), record.label(), *why),
+                    "crm open --mail opens a message");
     if (const auto whole = e164(phone, record.entity->model().country()))
         return "tel:" + *whole;
     std::string digits;
@@ -74,7 +79,7 @@ std::string phone_address(const store::Record& record) {
     return "tel:" + digits;
 }
 
-std::string map_address(const store::Record& record) {
+std::string map_address(Session&, const store::Record& record) {
     for (const meta::FieldInfo& field : record.entity->fields()) {
         if (field.type() != meta::Type::address)
             continue;
@@ -85,16 +90,16 @@ std::string map_address(const store::Record& record) {
     return {};
 }
 
-constexpr std::pair<std::string_view, std::string (*)(const store::Record&)> addresses[] = {
-    {"web", web_address}, {"mail", mail_address}, {"phone", phone_address}, {"map", map_address}};
+constexpr std::pair<std::string_view, std::string (*)(Session&, const store::Record&)> addresses[] =
+    {{"web", web_address}, {"mail", mail_address}, {"phone", phone_address}, {"map", map_address}};
 
 /// The first address of a record that there is, or that the options ask for.
-std::string address_of(const store::Record& record, const Arguments& args) {
+std::string address_of(Session& session, const store::Record& record, const Arguments& args) {
     const bool any = std::ranges::none_of(
         addresses, [&](const auto& address) { return args.flag(address.first); });
     for (const auto& [option, address] : addresses)
         if (any || args.flag(option))
-            if (std::string found = address(record); !found.empty())
+            if (std::string found = address(session, record); !found.empty())
                 return found;
     throw Error(
         Fault::not_found, "nothing_to_open",
@@ -126,7 +131,8 @@ int run(Session& session, const Arguments& args) {
     std::vector<std::string> addresses;
     for (const std::string& reference : session.references(args.words)) {
         const store::Found found = resolve_reference(session, nullptr, reference);
-        addresses.push_back(address_of(session.store().get(*found.entity, found.id), args));
+        addresses.push_back(
+            address_of(session, session.store().get(*found.entity, found.id), args));
     }
     if (args.flag("print") || !session.env.out_tty || session.dry_run) {
         for (const std::string& address : addresses)
@@ -161,7 +167,9 @@ Command open_command() {
             "Opens the first of these that a record has, with xdg-open or the program in "
             "CRM_OPENER; "
             "without a terminal it is printed. Only web pages, e-mail addresses, telephone numbers "
-            "and maps are opened, and a value is never passed to a shell.",
+            "and maps are opened, and a value is never passed to a shell. A number whose owner "
+            "does "
+            "not want to be called is refused: exit 4.",
         .examples = {{"open c12", "the web page, or else an e-mail message, or else a call"},
                      {"contact list | fzf --with-nth 2,3 -d '\\t' | crm open - --mail",
                       "pick one and write to them"}}};

@@ -46,6 +46,8 @@ std::vector<Promise> read_promises(store::Resolver& resolver, const Clock& clock
     store::Selection selection = store::select(resolver, clock, tasks, query);
     store::add_columns(selection, {"id", "subject", "due", "status", "promised_to", "promised_in",
                                    "about", "owner", "uid", "updated_at"});
+    if (auto sorted = selection.sort("-created_at"); !sorted)
+        throw sorted.error();
     const std::string today = clock.today().iso();
     std::vector<Promise> out;
     selection.each([&](std::span<const std::span<const View>> cells) {
@@ -102,6 +104,19 @@ std::vector<Promise> promises_to(store::Resolver& resolver, const Clock& clock,
         return std::tuple(p.contradicts.empty(), rank, p.due.empty(), p.due, p.id);
     });
     return all;
+}
+
+std::vector<Promise> promises_with(store::Resolver& resolver, const Clock& clock,
+                                   const store::Found& who) {
+    if (!resolver.store().db().has_table("task"))
+        return {};
+    if (who.entity->noun == "account")
+        return promises_to(resolver, clock, who);
+    const std::string id = meta::short_id(*who.entity, who.id);
+    const std::string about = fmt::format("promised_in:any about:{}", id);
+    if (who.entity->noun != "contact")
+        return read_promises(resolver, clock, {about});
+    return read_promises(resolver, clock, {fmt::format("promised_to:{} or ({})", id, about)});
 }
 
 }  // namespace crm::people

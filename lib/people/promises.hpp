@@ -44,4 +44,9 @@ struct Promise {
 std::vector<Promise> promises_to(store::Resolver& resolver, const Clock& clock,
                                  const store::Found& account);
 
+/// The promises that were made to a person or are about them, the last one first; of an account all
+/// of promises_to.
+std::vector<Promise> promises_with(store::Resolver& resolver, const Clock& clock,
+                                   const store::Found& who);
+
 }  // namespace crm::people

@@ -70,6 +70,12 @@ std::string consent_base(Channel channel, std::string_view address) {
                                              : without_tag(address_key(address)));
 }
 
+std::string ConsentLedger::in_one_form(Channel channel, std::string_view address) {
+    if (channel != Channel::phone)
+        return std::string(address);
+    return e164(address, store_.model().country()).value_or(std::string(address));
+}
+
 bool ConsentLedger::there() {
     if (!there_)
         there_ = store_.db().has_table("consent");
@@ -95,10 +101,15 @@ std::optional<std::string> ConsentLedger::forbidding(Channel channel, std::strin
                                                      std::string_view address,
                                                      std::string_view topic) {
     const bool is_base = column == "base";
+    const std::string one_form = in_one_form(channel, address);
     const std::string hash =
-        is_base ? consent_base(channel, address) : consent_key(channel, address);
-    if (auto act = last_act(channel, column, hash, topic); act || channel != Channel::mail)
+        is_base ? consent_base(channel, one_form) : consent_key(channel, one_form);
+    if (auto act = last_act(channel, column, hash, topic))
         return act;
+    if (channel != Channel::mail)
+        return one_form == address
+                   ? std::nullopt
+                   : last_act(channel, column, consent_key(channel, address), topic);
     const std::string folded = folded_key(address);
     if (folded == address_key(address))
         return {};
@@ -138,13 +149,14 @@ void ConsentLedger::add(ConsentLine line) {
 
 void ConsentLedger::forbid(Channel channel, std::string_view address, std::string_view act,
                            std::string_view source, std::string_view at, std::int64_t operation) {
-    const std::string key = consent_key(channel, address);
+    std::string one_form = in_one_form(channel, address);
+    const std::string key = consent_key(channel, one_form);
     if (there() && last_act(channel, "key", key, {}))
         return;
     add({.at = std::string(at),
          .key = key,
-         .base = consent_base(channel, address),
-         .address = std::string(address),
+         .base = consent_base(channel, one_form),
+         .address = std::move(one_form),
          .channel = channel,
          .act = std::string(act),
          .source = std::string(source),
@@ -157,6 +169,7 @@ void ConsentLedger::forget_address(Channel channel, std::string_view address) {
     sql::Statement forget =
         store_.db().prepare(R"(UPDATE "consent" SET "address" = NULL WHERE "key" = ?1)");
     forget.with(consent_key(channel, address)).run();
+    forget.with(consent_key(channel, in_one_form(channel, address))).run();
     if (channel == Channel::mail)
         forget.with(hash_of(folded_key(address))).run();
 }

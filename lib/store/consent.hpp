@@ -44,6 +44,9 @@ class ConsentLedger {
 public:
     explicit ConsentLedger(Store& store) : store_(store) {}
 
+    /// An address as lines have it: a number in E.164, where the country that numbers without + are
+    /// dialled in makes it complete, so that one line counts for every notation.
+    std::string in_one_form(Channel channel, std::string_view address);
     /// The act that forbids to use the address (out, bounce or complaint); nothing when it may be
     /// used. The last act counts, each of the address, of the address without `+tag` and of the
     /// whole domain; of all topics and of the one given.

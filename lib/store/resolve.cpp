@@ -6,6 +6,7 @@
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "sql/expression.hpp"
+#include "store/phone_search.hpp"
 
 #include <fmt/format.h>
 
@@ -68,19 +69,9 @@ std::vector<Found> Resolver::by_phone(std::string_view text, const Entity* noun)
     std::vector<Found> out;
     if (phone_digits(text).size() < 7)
         return out;
-    for (const Found& f : under(meta::Lookup::phone, phone_key(text), noun)) {
-        const Record record = store_.get(*f.entity, f.id);
-        const bool same =
-            std::ranges::any_of(f.entity->fields(), [&](const meta::FieldInfo& field) {
-                return field.type() == meta::Type::phone &&
-                       std::ranges::any_of(
-                           meta::read_items(record.text(field)), [&](const meta::Item& item) {
-                               return same_phone(item.value, text, store_.model().country());
-                           });
-            });
-        if (same)
+    for (const Found& f : under(meta::Lookup::phone, phone_key(text), noun))
+        if (has_phone(store_.get(*f.entity, f.id), text))
             out.push_back(f);
-    }
     return out;
 }
 
