@@ -36,7 +36,12 @@ task add Call due=2026-12-01 about=c1 priority=High recurrence=1w; meeting add K
 call add Ring direction=Outbound start='2026-11-20 10:00' duration=12min about=c1 number=+4930555001; contact note c1 'Likes cake'; contact attach c1 file.txt
 campaign add Fair type=Event start_date=2026-10-01 budget=1kEUR 'members=c1 (Sent)'; event add Day start='2026-12-05 09:00' campaign=m1 'registrations=c1 (Registered)'
 ticket add Broken account=a1 contact=c1 severity=High csat=4; asset add Serial serial=S1 product=p1 account=a1
-kb add How body='Do so' keywords=pump; feedback add Nice contact=c1 score=8; programme add Club members=c1; decision add Go review_on=2027-01-01
+calendar add Office timezone=Europe/Berlin 'hours=mon-fri 08:00-12:00 13:00-17:00; sat 22:00-02:00' 'holidays=--12-25; 2026-12-24 12:00-24:00; +2026-10-10 08:00-12:00' default=yes
+sla add Gold calendar=cl1 rule=account:acme rank=1 warn=80 'targets=Urgent (response 1h, resolution 8h)'; sla set Gold High response=2h resolution=16h; queue add Support email=support@acme.example sla=Gold 'members=u1 (Lead)' assign='Round Robin'
+ticket add Late account=a1 contact=c1 queue=qu1 priority=High; ticket message t2 'It leaks'; ticket reply t2 'We look' --minutes 5; ticket pend t2 --until 2026-12-01; visit add ticket=t2 start='2026-12-02 09:00'
+template add Hello 'subject=Dear {{name}}' 'body=**{{#account}}{{account.name}}{{/account}}**' language=en; mail write c1 --template Hello; mail write u1 ada@x.example cc=cc@x.example subject=Both body=x; mail hold ml3
+mail write c1 subject=Draft body=x --draft; mail write u1 subject=No body=x --at '2026-12-01 08:00'; mail cancel ml5; mail add Came direction=Inbound from=c@x.example sent_at='2026-11-24 10:00'
+kb add How body='Do so' keywords=pump; kb edit k1 body='Do otherwise'; kb publish k1; kb use k1 --ticket t2; kb helpful k1 --by c1; kb miss gasket --ticket t2; kb add Wie language=de translation_of=k1 review_on=2027-01-01; feedback add Nice contact=c1 score=8; programme add Club members=c1; decision add Go review_on=2027-01-01
 segment save vips --on contact 'account.name:acme'; segment save big --on contact '@vips or name:mary'; view add mine noun=deal query=is:open sort=-amount
 contact add 'No Mail' emails=no@x.example phone=+4930555009 do_not_mail=yes do_not_call=yes; contact edit c4 do_not_mail=no
 gate gates.toml --record
@@ -66,7 +71,7 @@ class Home:
     def __init__(self):
         self.folder = tempfile.TemporaryDirectory(prefix="crm-dump-")
         home = self.path = pathlib.Path(self.folder.name)
-        self.environment = {"HOME": str(home), "PATH": os.environ["PATH"], "TZ": "UTC", "LC_ALL": "C.UTF-8", "CRM_NOW": "2026-11-25T10:00:00Z", "CRM_USER": "tester"}
+        self.environment = {"HOME": str(home), "PATH": os.environ["PATH"], "TZ": "UTC", "LC_ALL": "C.UTF-8", "CRM_NOW": "2026-11-25T10:00:00Z", "CRM_USER": "tester", "CRM_MAIL_FROM": "Acme <sales@acme.example>"}
         self.environment |= {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
         (home / "file.txt").write_text("bytes", encoding="utf-8")
         (home / "gates.toml").write_text(GATES, encoding="utf-8")

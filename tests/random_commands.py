@@ -29,7 +29,7 @@ EVERY = 50
 KEPT = ('{"kind":"sequence"', '{"kind":"tag"', '{"kind":"blob"', '{"kind":"consent"')
 FINAL = {"purge", "erase"}  # cannot be undone
 OUTSIDE = {"open", "each"}  # run other programs
-READING = {"list", "show", "export", "log", "board", "stages", "promises", "org", "dossier", "network", "diff", "run", "advise", "print", "save"}
+READING = {"cover", "credits", "experts", "find", "gaps", "hours", "map", "pack", "plan", "queue", "search", "sla", "suggest", "versions", "list", "show", "export", "log", "board", "stages", "promises", "org", "dossier", "network", "diff", "run", "advise", "print", "save"}
 NAMES = ["Ada Lovelace", "王小明", "Grace Hopper", "Noor 🌷", "José García", "Łukasz Nowak", "Mary O'Brien", "佐藤 花子", "Pump", "Acme", "x\\y", "a; b (c)", "Globex GmbH & Co. KG"]
 WORDS = {
     "address": ["Hauptstr. 1; 10115; Berlin; ; DE", "1 Main St; ; Springfield; IL; US; home", "東京", ""],
@@ -44,14 +44,28 @@ WORDS = {
     "percent": ["10", "50%", "100", ""],
     "phone": ["+49 30 5550100", "+1 415 555 0101", "030 5550102", ""],
     "prose": ["one line", "two\nlines", "# a\n|\n:b", ""],
+    "recurrence": ["weekly", "every mon,thu", "every last fri", "after 3bd", "every 2mo 3 times", "FREQ=MONTHLY;BYMONTHDAY=31", ""],
     "text": ["a", "Sales", "営業", "it's", "x\\y", ""],
+    "time": ["17:00", "9:30", ""],
     "url": ["https://x.example", "https://y.example/a?b=c (home)", ""],
+    "zone": ["Europe/Berlin", "Asia/Tokyo", "UTC", ""],
 }
 # Texts that have a form of their own.
 FORMS = {
-    "columns": ["id", "id,name", "name,owner.name"], "currency": ["EUR", "USD", "JPY", ""], "language": ["de", "zh-Hant", ""], "metric": ["won", "calls"],
+    "columns": ["id", "id,name", "name,owner.name"], "currency": ["EUR", "USD", "JPY", ""], "language": ["de", "zh-Hant", ""],
+    "body": ["Dear {{name}},\n\nyours {{me.name}}", "one line", "{{#account.name}}at {{account.name}}{{/account.name}}", ""], "holidays": ["2026-12-25 (Christmas)", "--12-25", "2026-12-24 12:00-24:00", "+2026-10-10 08:00-12:00", ""],
+    "hours": ["mon-fri 08:00-12:00 13:00-17:00", "mon,wed 9:00-12:00", "sat 22:00-02:00", ""], "keywords": ["pump", "seal; pump", ""],
+    "metric": ["won", "calls"],
     "pair": ["USD/EUR", "GBP/EUR", "JPY/USD"], "period": ["2026-Q4", "2026-11", "2026", ""], "query": None, "range": ["0..10", "1..", ""], "rate": ["0.9", "1.25", "150"],
-    "rule": None, "sort": ["name", "-name", ""], "timezone": ["Europe/Berlin", "Asia/Tokyo", ""], "words": ["a,b", "small,medium,large", ""], "recurrence": ["weekly", ""],
+    "rule": None, "sort": ["name", "-name", ""], "words": ["a,b", "small,medium,large", ""],
+}
+
+
+# Arguments and values of options that have a form of their own.
+ARGUMENTS = {
+    "ADDRESS": ["one@x.example", "two@x.example"], "DUR": ["1h", "30min", "2d"], "LANGUAGE": ["de", "en"], "RANGE": ["tomorrow", "next week"], "SINCE": ["2026-01-01"], "STATE": ["Queued", "Held", "Cancelled"],
+    "TAG": ["de", "zh-Hant"], "TEXT": ["It leaks.", "佐藤: still", "two\nlines"], "VERSIONS": ["1", "1..2"], "WHAT": ["sent", "failed", "again", "the customer"], "WHEN": ["2026-12-01 10:00", "tomorrow", "'next fri'", "+3d"],
+    "WORDS": ["pump", "leaks", "佐藤"], "PRIORITY": ["Low", "Normal", "High", "Urgent"],
 }
 
 
@@ -72,6 +86,8 @@ class Database:
         self.environment = {"HOME": home, "PATH": os.environ["PATH"], "TZ": "UTC", "LC_ALL": "C.UTF-8", "CRM_USER": "tester", "CRM_DB": f"{home}/a.db"}
         self.environment |= {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
         pathlib.Path(home, "file.txt").write_text("text of a file\n", encoding="utf-8")
+        pathlib.Path(home, ".config/crm").mkdir(parents=True)
+        pathlib.Path(home, ".config/crm/config.toml").write_text('mail_from = "Acme <acme@x.example>"\n', encoding="utf-8")
         self.must("init")
 
     def run(self, *words, text="", db=None):
@@ -218,7 +234,7 @@ class Commands:
 
     def option(self, noun, part):
         name, _, value = part.partition(" ")
-        if name in ("--editor", "--out", "--rejects", "--template"):
+        if name in ("--editor", "--out", "--rejects", "--to-folder") or (name == "--template" and noun != "mail"):
             return []
         return [name, self.word(noun, "", value.rstrip("…"), None)] if value else [name]
 
@@ -228,6 +244,8 @@ class Commands:
             return name
         if name == "REF":
             return self.record(r.choice(self.program.nouns) if verb in ("link", "unlink") and r.random() < 0.5 else noun)
+        if name == "WHO" or name == "PERSON":
+            return self.record(r.choice(["contact", "lead", "user"])) if r.random() < 0.8 else "one@x.example"
         if name in ("KEEP", "DROP"):
             return self.record(noun)
         if name == "BUNDLE":
@@ -254,6 +272,10 @@ class Commands:
         if name == "FILE":
             return "file.txt"
         if name == "DATE":
+            return r.choice(WORDS["date"][:-1])
+        if name in ARGUMENTS:
+            return r.choice(ARGUMENTS[name]).strip("'")
+        if name == "DAY":
             return r.choice(WORDS["date"][:-1])
         if name in ("PAIR", "RATE"):
             return r.choice(FORMS[name.lower()])
@@ -293,7 +315,7 @@ class Commands:
             return r.choice(["", "x", "-1", "9" * 16])
         if name in ("query", "rule"):
             return self.query(r.choice(self.program.nouns))
-        if kind == "text" and name in FORMS:
+        if kind in ("text", "prose") and name in FORMS:
             return r.choice(FORMS[name])
         if name in ("noun", "to"):
             return r.choice(self.program.nouns)

@@ -17,11 +17,11 @@ int change_mails(Session& session, const Arguments& args, const Word& word) {
     const auto references = session.references(args.words);
     if (references.empty() && !args.has("where"))
         throw Error(Fault::usage, "missing", "no mail is given", "crm mail queue lists them");
+    ChangeReport report(session);
     std::vector<store::Record> mails;
-    for (const store::Found& found : resolve_references(session, args, references))
+    for (const store::Found& found : report.expect(resolve_references(session, args, references)))
         mails.push_back(load_not_deleted(session, found));
     sql::Transaction transaction(session.store().db(), session.lock_wait);
-    ChangeReport report(session);
     for (const store::Record& mail : mails)
         report.add(
             mail, mail::change_queued(session.store(), mail, word.change) ? word.done : "unchanged",

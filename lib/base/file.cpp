@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,6 +21,13 @@ constexpr int exclusive = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
 [[noreturn]] void cannot_create(const std::string& path) {
     throw Error(Fault::io, "create",
                 fmt::format("{} cannot be created: {}", path, std::strerror(errno)));
+}
+
+/// Whether NewFile gives a file of that name this one until it is published.
+bool is_temporary_name(std::string_view name, std::string_view target) {
+    return name.size() == target.size() + 9 && name.starts_with(target) &&
+           name[target.size()] == '.' &&
+           name.find_first_not_of("0123456789abcdef", target.size() + 1) == std::string_view::npos;
 }
 
 }  // namespace
@@ -70,7 +78,11 @@ void NewFile::sync() {
 void NewFile::rename_to(const std::string& name) {
     if (::rename(path_.c_str(), name.c_str()) != 0)
         fail(name);
-    ::unlink(path_.c_str());  // a link of the same file keeps its old name
+    path_.clear();
+}
+
+void NewFile::remove_name() {
+    ::unlink(path_.c_str());
     path_.clear();
 }
 
@@ -84,7 +96,8 @@ void NewFile::publish() {
 /// links, it is an empty file.
 bool NewFile::publish_as(const std::string& name) {
     sync();
-    if (::link(path_.c_str(), name.c_str()) != 0) {
+    const bool linked = ::link(path_.c_str(), name.c_str()) == 0;
+    if (!linked) {
         if (errno == EEXIST)
             return false;
         const bool has_links = errno != EPERM && errno != ENOTSUP && errno != ENOSYS;
@@ -96,7 +109,10 @@ bool NewFile::publish_as(const std::string& name) {
         ::close(empty);
     }
     try {
-        rename_to(name);
+        if (linked)
+            remove_name();
+        else
+            rename_to(name);
         sync_folder(folder_of(name));
     } catch (const Error&) {
         ::unlink(name.c_str());
@@ -109,6 +125,25 @@ void NewFile::replace() {
     sync();
     rename_to(target_);
     sync_folder(folder_of(target_));
+}
+
+unsigned long links_of(const std::string& path) {
+    struct ::stat st {};
+    if (::stat(path.c_str(), &st) != 0 || !S_ISREG(st.st_mode))
+        return 0;
+    unsigned long links = st.st_nlink;
+    if (links < 2)
+        return links;
+    std::error_code failed;
+    for (const auto& entry : std::filesystem::directory_iterator(folder_of(path), failed)) {
+        struct ::stat other {};
+        const std::string name = entry.path().filename();
+        if (is_temporary_name(name, path.substr(path.rfind('/') + 1)) &&
+            ::lstat(entry.path().c_str(), &other) == 0 && other.st_dev == st.st_dev &&
+            other.st_ino == st.st_ino && ::unlink(entry.path().c_str()) == 0)
+            --links;
+    }
+    return links;
 }
 
 std::string folder_of(std::string_view path) {

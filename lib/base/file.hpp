@@ -32,11 +32,16 @@ private:
     [[noreturn]] void fail(const std::string& path);
     void sync();
     void rename_to(const std::string& name);
+    void remove_name();
 
     std::string target_;
     std::string path_;
     int file_ = -1;
 };
+
+/// How many names (hard links) a regular file has; 0 when there is none. What a crash left between
+/// two steps of NewFile::publish, a second name of the same file beside it, is removed before.
+unsigned long links_of(const std::string& path);
 
 /// The folder that a path is in; "." when it has none.
 std::string folder_of(std::string_view path);

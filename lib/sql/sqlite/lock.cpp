@@ -1,6 +1,7 @@
 #include "sql/sqlite/lock.hpp"
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -50,11 +51,21 @@ void WriterLock::take(const std::string& path, std::chrono::milliseconds wait) {
     if (file_ < 0)
         throw Error(Fault::io, "lock",
                     side + " cannot be created: " + std::strerror(errno) + "; nothing was changed");
-    if (::flock(file_, LOCK_EX | LOCK_NB) == 0 || wait_for_lock(file_, wait))
+    if (::flock(file_, LOCK_EX | LOCK_NB) != 0 && !wait_for_lock(file_, wait)) {
+        release();
+        throw Error(Fault::busy, "busy", path + " is busy; nothing was changed",
+                    "try again, or wait longer with --lock-wait 60s");
+    }
+    // Under another name there is another lock and another journal: after a crash nobody who uses
+    // that name would know what is to be rolled back.
+    if (links_of(real_path(path)) < 2)
         return;
     release();
-    throw Error(Fault::busy, "busy", path + " is busy; nothing was changed",
-                "try again, or wait longer with --lock-wait 60s");
+    throw Error(Fault::refused, "linked",
+                path +
+                    " has a second name (a hard link), under which others cannot see its lock "
+                    "and its journal; nothing was changed",
+                "remove the other name; cp or crm backup makes a copy, ln -s a second name");
 }
 
 void WriterLock::release() {

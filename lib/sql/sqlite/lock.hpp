@@ -6,8 +6,8 @@
 namespace crm::sql {
 
 /// The lock for which writers of one database queue, on a file beside it: PATH-lock, where PATH is
-/// the one that links lead to, so that a database has one lock however it is named. Released when
-/// it goes.
+/// the one that symbolic links lead to, so that a database has one lock however it is named.
+/// Released when it goes.
 class WriterLock {
 public:
     WriterLock() = default;
@@ -15,8 +15,8 @@ public:
     ~WriterLock() { release(); }
     WriterLock(const WriterLock&) = delete;
 
-    /// Throws Error: busy when another writer keeps it longer than `wait`, io when the file cannot
-    /// be created.
+    /// Throws Error: busy when another writer keeps it longer than `wait`, refused when the
+    /// database has hard links, io when the file cannot be created.
     void take(const std::string& path, std::chrono::milliseconds wait);
     void release();
 
