@@ -179,25 +179,27 @@ std::vector<Expert> Scores::best() const {
     return out;
 }
 
+Topic topic_of(store::Store& store, const Record& ticket) {
+    Topic out{.product = ticket.number("product"), .ticket = ticket.id};
+    // One of its words is enough, of the longest, which say most.
+    std::vector<std::string> words = question_words(store, ticket);
+    std::ranges::stable_sort(words, std::ranges::greater{}, &std::string::size);
+    constexpr std::size_t most_words = 5;
+    if (words.size() > most_words)
+        words.resize(most_words);
+    if (!words.empty())
+        out.phrases.push_back({std::move(words), false});
+    return out;
+}
+
 Topic read_topic(store::Resolver& resolver, const std::vector<std::string>& words) {
     store::Store& store = resolver.store();
     const meta::Model& model = store.model();
     if (words.size() == 1) {
         if (const auto product = resolver.find(words[0], &model.with(meta::Role::product)))
             return {.product = product->id};
-        if (const auto ticket = resolver.find(words[0], &model.get("ticket"))) {
-            const Record record = store.get(*ticket->entity, ticket->id);
-            Topic out{.product = record.number("product"), .ticket = record.id};
-            // One of its words is enough, of the longest, which say most.
-            std::vector<std::string> topic = question_words(store, record);
-            std::ranges::stable_sort(topic, std::ranges::greater{}, &std::string::size);
-            constexpr std::size_t most_words = 5;
-            if (topic.size() > most_words)
-                topic.resize(most_words);
-            if (!topic.empty())
-                out.phrases.push_back({std::move(topic), false});
-            return out;
-        }
+        if (const auto ticket = resolver.find(words[0], &model.get("ticket")))
+            return topic_of(store, store.get(*ticket->entity, ticket->id));
     }
     Topic out{.phrases = store::search_phrases(words)};
     if (out.phrases.empty())

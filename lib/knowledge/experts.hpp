@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sql/full_text.hpp"
+#include "store/record.hpp"
 #include "store/resolve.hpp"
 #include "time/date.hpp"
 
@@ -19,6 +20,8 @@ struct Topic {
     std::int64_t ticket = 0;             ///< left out
 };
 
+/// What a ticket is about: its product, or one of the words of it that say most.
+Topic topic_of(store::Store& store, const store::Record& ticket);
 /// The words of a command: a product or a ticket that they name, else words. Throws usage where
 /// there is no word.
 Topic read_topic(store::Resolver& resolver, const std::vector<std::string>& words);

@@ -44,8 +44,11 @@ bool any_queue_assigns(store::Store& store) {
 }  // namespace
 
 TicketAssigner::TicketAssigner(store::Resolver& resolver, const Clock& clock,
-                               const std::vector<people::AssignmentRule>& rules)
-    : store_(resolver.store()), choice_(store_, store_.model().get("ticket"), clock.today()) {
+                               const std::vector<people::AssignmentRule>& rules,
+                               ExpertUsers experts)
+    : store_(resolver.store()),
+      choice_(store_, store_.model().get("ticket"), clock.today()),
+      experts_(std::move(experts)) {
     if (rules.empty() && !any_queue_assigns(store_))
         throw Error(Fault::config, "no_rules", "neither a queue nor a rule assigns tickets",
                     "crm queue edit Desk assign='round robin' members+=ada, or [[assign]] tables "
@@ -117,9 +120,22 @@ std::optional<Assignee> TicketAssigner::choose(const std::string& rule, AssignBy
     }
 }
 
-/// By the skills of those who hold the places: a deputy has the work of somebody who knows. Where
-/// several know as much, or nobody knows anything of it, the least busy one.
+/// Who has worked most on what the ticket is about; where nobody has, by skills. A deputy has the
+/// work of somebody who knows.
 std::optional<Assignee> TicketAssigner::by_topic(const std::string& rule,
+                                                 const std::vector<Place>& places,
+                                                 const Record& ticket) {
+    for (const std::int64_t expert : experts_(ticket)) {
+        const auto place = std::ranges::find(places, expert, &Place::holder);
+        if (place != places.end() && place->user != 0)
+            return Assignee{place->user, place->name,
+                            rule + ": knows most about it" + people::deputy_text(*place)};
+    }
+    return by_skill(rule, places, ticket);
+}
+
+/// Where several know as much, or nobody knows anything of it, the least busy one.
+std::optional<Assignee> TicketAssigner::by_skill(const std::string& rule,
                                                  const std::vector<Place>& places,
                                                  const Record& ticket) {
     const TicketTopic topic(store_, ticket);

@@ -2,6 +2,7 @@
 
 #include "people/assignment.hpp"
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -17,6 +18,9 @@ struct TicketAssignment {
     std::string reason;                  ///< why to them, or why to nobody
 };
 
+/// Who has worked on what a ticket is about, the best first.
+using ExpertUsers = std::function<std::vector<std::int64_t>(const store::Record& ticket)>;
+
 /// Finds the queues and users that tickets are assigned to. Each ticket is to be written before the
 /// next one is asked for, so that the numbers of open tickets are right.
 class TicketAssigner {
@@ -24,7 +28,7 @@ public:
     /// Throws config where a rule has an unknown user or queue, no user or a wrong query, and where
     /// neither a rule nor a queue assigns anything.
     TicketAssigner(store::Resolver& resolver, const Clock& clock,
-                   const std::vector<people::AssignmentRule>& rules);
+                   const std::vector<people::AssignmentRule>& rules, ExpertUsers experts);
 
     /// Of the first rule that is for the ticket and has a queue or a user for it, else by its
     /// queue.
@@ -48,10 +52,14 @@ private:
     std::optional<people::Assignee> by_topic(const std::string& rule,
                                              const std::vector<people::Place>& places,
                                              const store::Record& ticket);
+    std::optional<people::Assignee> by_skill(const std::string& rule,
+                                             const std::vector<people::Place>& places,
+                                             const store::Record& ticket);
     const Queue* queue(std::int64_t id);
 
     store::Store& store_;
     people::UserChoice choice_;
+    ExpertUsers experts_;
     std::vector<Rule> rules_;
     std::map<std::int64_t, std::optional<Queue>> queues_;  ///< nothing: it assigns nobody
 };
