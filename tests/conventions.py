@@ -4,7 +4,7 @@
     commands   every command has help and an example that parses, every verb and noun a transcript
     rooms      a room includes only rooms below it and keeps to its work: foreign headers, SQL, the environment, the terminal
                and the clock have their places; no path of somebody's machine
-    names      a name in an anonymous namespace is in one file of a room
+    names      a name in an anonymous namespace is in one file of a room, or of its unit tests
     sql        the SQL above lib/sql is what every engine understands
     includes   each file includes what it uses of the headers that are precompiled, or includes a header of ours that does
     format     clang-format changes nothing
@@ -265,13 +265,14 @@ DECLARED = re.compile(r"(?=[\w[])(?!using |namespace )(?:template <.*> )?(?:(?:s
 
 def names(_):
     first = {}
-    for path in sources("lib"):
+    for path in sources("lib", "tests/unit"):
         code = re.sub(r'R"\(.*?\)"', '""', path.read_text(encoding="utf-8"), flags=re.S)
         name = path.relative_to(ROOT)
+        room = name.parts[1] if name.parts[0] == "lib" else f"unit {path.stem.split('_')[0]}"
         for block in re.findall(r"^namespace \{\n(.*?)^\}  // namespace$", code, re.M | re.S):
             for declared in filter(None, map(DECLARED.match, block.splitlines())):
                 word = declared[1] or declared[2]
-                if (other := first.setdefault((name.parts[1], word), name)) != name:
+                if (other := first.setdefault((room, word), name)) != name:
                     fault(f"{name}: {other} has a name {word}, too; CI compiles the files of a room in groups")
 
 

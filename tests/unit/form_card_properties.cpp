@@ -15,7 +15,7 @@ using namespace crm::form;
 
 namespace {
 
-struct Basket : Intake {
+struct Cards : Intake {
     std::vector<Draft> drafts;
     std::vector<Trouble> troubles;
     void take(Draft&& draft) override { drafts.push_back(std::move(draft)); }
@@ -23,12 +23,12 @@ struct Basket : Intake {
     void progress(std::size_t) override {}
 };
 
-Exported read(const std::string& text) {
-    Basket basket;
-    read_cards(text, "x.vcf", basket);
-    REQUIRE(basket.drafts.size() == 1);
-    REQUIRE(basket.troubles.empty());
-    Draft& draft = basket.drafts.front();
+Exported read_card(const std::string& text) {
+    Cards cards;
+    read_cards(text, "x.vcf", cards);
+    REQUIRE(cards.drafts.size() == 1);
+    REQUIRE(cards.troubles.empty());
+    Draft& draft = cards.drafts.front();
     Exported record{draft.noun, {}, {}, {}, std::move(draft.files)};
     for (const DraftField& field : draft.fields) {
         if (field.keep_as_extra && !field.source.empty() && field.field == "birthday")
@@ -64,15 +64,15 @@ std::set<std::string> lines(const std::string& text) {
 /// A line comes back as it is, in its own version at once and after a way through the other one.
 void check_line(int version, const std::string& line) {
     const int other = version == 3 ? 4 : 3;
-    const Exported record = read(card(version, line));
+    const Exported record = read_card(card(version, line));
     const std::string text = card_text(record, version);
     INFO(line, "\n", text);
     CHECK(lines(text).contains(line));
-    CHECK(lines(card_text(read(text), version)) == lines(text));
+    CHECK(lines(card_text(read_card(text), version)) == lines(text));
     const std::string through = card_text(record, other);
     INFO(through);
-    CHECK(lines(card_text(read(through), version)) == lines(text));
-    CHECK(lines(card_text(read(through), other)) == lines(through));
+    CHECK(lines(card_text(read_card(through), version)) == lines(text));
+    CHECK(lines(card_text(read_card(through), other)) == lines(through));
 }
 
 }  // namespace
@@ -201,11 +201,11 @@ TEST_CASE("every word of TYPE is written as it was read") {
 
 TEST_CASE("jCard and xCard are read as vCard is") {
     const std::string text =
-        card_text(read(card(4,
-                            "N:Berg;Ada;Cleo,Dora;Dr.,Prof.;PhD,MBA\r\nTITLE;PREF=2:Beirat\r\n"
-                            "TITLE;LANGUAGE=de;PREF=1:Leiterin\r\n"
-                            "ADR;LABEL=\"Haus Rot^nHof 3\":;;Am Quell 3;Bad Brunn;;;\r\n"
-                            "URL:https://maps.example/@48.1,11.5;x=1")),
+        card_text(read_card(card(4,
+                                 "N:Berg;Ada;Cleo,Dora;Dr.,Prof.;PhD,MBA\r\nTITLE;PREF=2:Beirat\r\n"
+                                 "TITLE;LANGUAGE=de;PREF=1:Leiterin\r\n"
+                                 "ADR;LABEL=\"Haus Rot^nHof 3\":;;Am Quell 3;Bad Brunn;;;\r\n"
+                                 "URL:https://maps.example/@48.1,11.5;x=1")),
                   4);
     CHECK(lines(text).contains("ADR;LABEL=\"Haus Rot^nHof 3\":;;Am Quell 3;Bad Brunn;;;"));
     CHECK(lines(text).contains("TITLE;PREF=1;LANGUAGE=de:Leiterin"));
@@ -215,7 +215,7 @@ TEST_CASE("jCard and xCard are read as vCard is") {
 ["title",{"pref":"2"},"text","Beirat"],["title",{"language":"de","pref":"1"},"text","Leiterin"],
 ["adr",{"label":"Haus Rot\nHof 3"},"text",["","","Am Quell 3","Bad Brunn","","",""]],
 ["url",{},"uri","https://maps.example/@48.1,11.5;x=1"]]])";
-    CHECK(card_text(read(jcard), 4) == text);
+    CHECK(card_text(read_card(jcard), 4) == text);
     const std::string xcard =
         R"(<vcards xmlns="urn:ietf:params:xml:ns:vcard-4.0"><vcard><fn><text>Ann Lee</text></fn>
 <n><surname>Berg</surname><given>Ada</given><additional>Cleo</additional><additional>Dora</additional>
@@ -226,5 +226,5 @@ TEST_CASE("jCard and xCard are read as vCard is") {
 <adr><parameters><label><text>Haus Rot&#10;Hof 3</text></label></parameters>
 <street>Am Quell 3</street><locality>Bad Brunn</locality></adr>
 <url><uri>https://maps.example/@48.1,11.5;x=1</uri></url></vcard></vcards>)";
-    CHECK(card_text(read(xcard), 4) == text);
+    CHECK(card_text(read_card(xcard), 4) == text);
 }

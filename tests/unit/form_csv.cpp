@@ -18,7 +18,7 @@ struct Read {
     std::vector<long> lines;
 };
 
-Read read(std::string_view bytes, char delimiter = ',') {
+Read read_csv(std::string_view bytes, char delimiter = ',') {
     Read all;
     CsvReader reader(bytes, delimiter);
     for (auto step = reader.next(); step != CsvReader::Step::end; step = reader.next()) {
@@ -46,25 +46,25 @@ TEST_CASE("rows end in LF, CRLF, CR or the file") {
     for (const auto* text : {"a,b\n1,\n", "a,b\r\n1,\r\n", "a,b\r1,\r", "a,b\n1,",
                              "\xEF\xBB\xBF"
                              "a,b\r\n\n\r\n1,\n"})
-        CHECK(read(text).rows == expected);
-    CHECK(read("").rows.empty());
-    CHECK(read("\n\r\n").rows.empty());
+        CHECK(read_csv(text).rows == expected);
+    CHECK(read_csv("").rows.empty());
+    CHECK(read_csv("\n\r\n").rows.empty());
 }
 
 TEST_CASE("quoted cells hold anything") {
-    const auto all = read("a,\"b, \"\"c\"\"\r\nd\" ,e\n \"x\",\"\",y\"z\n\"\"\n");
+    const auto all = read_csv("a,\"b, \"\"c\"\"\r\nd\" ,e\n \"x\",\"\",y\"z\n\"\"\n");
     CHECK(all.rows == Rows{{"a", "b, \"c\"\r\nd", "e"}, {"x", "", "y\"z"}, {""}});
     CHECK(all.lines == std::vector<long>{1, 3, 4});
     CHECK(all.troubles.empty());
 }
 
 TEST_CASE("what cannot be read is reported and reading goes on") {
-    auto all = read("a\nb,\"c\nd\ne\n");
+    auto all = read_csv("a\nb,\"c\nd\ne\n");
     CHECK(all.troubles == std::vector<std::pair<long, std::string>>{
                               {2, "the quote opened in line 2 is never closed"}});
     CHECK(all.rows == Rows{{"a"}, {"d"}, {"e"}});
 
-    all = read("\"a\"b\n\"c\n\"d\ne\n");
+    all = read_csv("\"a\"b\n\"c\n\"d\ne\n");
     REQUIRE(all.troubles.size() == 2);
     CHECK(all.troubles[0].first == 1);
     CHECK(all.troubles[1].second ==
@@ -72,7 +72,7 @@ TEST_CASE("what cannot be read is reported and reading goes on") {
     CHECK(all.rows == Rows{{"e"}});
 
     const std::string mega(csv_row_limit + 7, 'x');
-    all = read("a\n" + mega + "\nb\n\"" + mega + "\nc\n");
+    all = read_csv("a\n" + mega + "\nb\n\"" + mega + "\nc\n");
     REQUIRE(all.troubles.size() == 2);
     CHECK(all.troubles[0] == std::pair<long, std::string>{2, "the row is longer than 1 MiB"});
     CHECK(all.troubles[1] ==
@@ -80,7 +80,7 @@ TEST_CASE("what cannot be read is reported and reading goes on") {
     CHECK(all.rows == Rows{{"a"}, {"b"}, {"c"}});
     for (const std::size_t n :
          {csv_row_limit - 2, csv_row_limit - 1, csv_row_limit, csv_row_limit + 1})
-        CHECK(read("\"" + std::string(n, '"') + "\nc\n").rows.back() ==
+        CHECK(read_csv("\"" + std::string(n, '"') + "\nc\n").rows.back() ==
               std::vector<std::string>{"c"});
 }
 
@@ -102,7 +102,7 @@ TEST_CASE("the delimiter and the header are found by looking") {
     const std::string one = "name\nSmith, John\nDoe, Jane\n";
     const auto column = csv_layout(one);
     CHECK(column.header == 0);
-    CHECK(read(one, column.delimiter).rows[1] == std::vector<std::string>{"Smith, John"});
+    CHECK(read_csv(one, column.delimiter).rows[1] == std::vector<std::string>{"Smith, John"});
 }
 
 TEST_CASE("the header line decides on the delimiter") {
@@ -166,7 +166,7 @@ TEST_CASE("what is written is read back") {
     for (const bool safe : {false, true})
         for (const char delimiter : {',', ';', '\t', '|'}) {
             const CsvStyle style{delimiter, safe};
-            auto back = read(written(rows, style), delimiter).rows;
+            auto back = read_csv(written(rows, style), delimiter).rows;
             for (auto& row : back)
                 for (auto& cell : row)
                     cell = std::string(unprefixed(cell));

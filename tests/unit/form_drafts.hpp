@@ -1,9 +1,15 @@
 #pragma once
 
 #include "form/draft.hpp"
+#include "meta/entity.hpp"
 
 #include <string>
 #include <vector>
+
+inline const crm::meta::Model& model() {
+    static const crm::meta::Model all;
+    return all;
+}
 
 /// Keeps what a reader delivers, for the tests of readers.
 struct Drafts : crm::form::Intake {

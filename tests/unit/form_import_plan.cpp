@@ -9,11 +9,6 @@ using namespace crm::form;
 
 namespace {
 
-const meta::Model& model() {
-    static const meta::Model all;
-    return all;
-}
-
 Drafts imported(std::string_view csv, std::string_view noun = "contact",
                 std::string_view map = {}) {
     Drafts drafts;

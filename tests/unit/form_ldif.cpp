@@ -6,7 +6,7 @@
 using namespace crm;
 
 namespace {
-Drafts read(std::string_view text) {
+Drafts read_ldif(std::string_view text) {
     static const meta::Model model;
     Drafts drafts;
     form::import_ldif(text, "book.ldif", model, drafts);
@@ -15,7 +15,7 @@ Drafts read(std::string_view text) {
 }  // namespace
 
 TEST_CASE("people of an address book") {
-    const auto got = read(
+    const auto got = read_ldif(
         "version: 1\n\n# a comment\n#  that goes on\n"
         "dn: cn=Ada Lovelace,o=Engine\nobjectclass: person\nobjectClass: inetOrgPerson\ncn: Ada\n  "
         "Lovelace\ngivenName: Ada\nsn: Lovelace\n"
@@ -45,7 +45,7 @@ TEST_CASE("people of an address book") {
 }
 
 TEST_CASE("what is not taken is named") {
-    const auto got = read(
+    const auto got = read_ldif(
         "dn: cn=x\nchangetype: delete\n\ndn: cn=list\nobjectclass: groupOfNames\ncn: list\n\ndn: "
         "cn=y\nno attribute\n\ndn: cn=z\nstreet: 1 Road\n");
     CHECK(got.drafts.empty());
@@ -54,5 +54,5 @@ TEST_CASE("what is not taken is named") {
     CHECK(!got.troubles[1].rejected);
     CHECK(got.troubles[2].why == "line 9 is not an attribute");
     CHECK(got.troubles[3].line == 11);
-    CHECK(read("").troubles.empty());
+    CHECK(read_ldif("").troubles.empty());
 }

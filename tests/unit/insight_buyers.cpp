@@ -13,7 +13,7 @@ using namespace crm::insight;
 
 namespace {
 
-bool near(double found, double expected, double relative) {
+bool near_relatively(double found, double expected, double relative) {
     return std::abs(found - expected) <= relative * std::abs(expected);
 }
 
@@ -75,7 +75,7 @@ TEST_CASE("expected purchases are exact where the hypergeometric function would 
     };
     for (const Known& k : known) {
         CAPTURE(k.expected);
-        CHECK(near(k.model.expected(k.buyer, k.weeks).value_or(-1), k.expected, 1e-9));
+        CHECK(near_relatively(k.model.expected(k.buyer, k.weeks).value_or(-1), k.expected, 1e-9));
     }
 }
 
@@ -112,7 +112,7 @@ TEST_CASE("the likeliest model is found again in invented customers") {
     CHECK(std::abs(fit->model.b - truth.b) < 3 * fit->standard_errors[3]);
     CHECK(fit->steps < 30);
     // No neighbour is likelier.
-    CHECK(near(log_likelihood(fit->model, buyers), fit->log_likelihood, 1e-12));
+    CHECK(near_relatively(log_likelihood(fit->model, buyers), fit->log_likelihood, 1e-12));
     for (const double by : {.99, 1.01}) {
         const BgNbd& m = fit->model;
         CHECK(log_likelihood({m.r * by, m.alpha, m.a, m.b}, buyers) < fit->log_likelihood);
@@ -164,11 +164,11 @@ TEST_CASE("what customers spend") {
         spender.average *= 100;
     const auto cents = fit_gamma_gamma(in_cents);
     REQUIRE(cents);
-    CHECK(near(cents->model.p, fit->model.p, 1e-6));
-    CHECK(near(cents->model.v, fit->model.v * 100, 1e-6));
+    CHECK(near_relatively(cents->model.p, fit->model.p, 1e-6));
+    CHECK(near_relatively(cents->model.v, fit->model.v * 100, 1e-6));
     // A customer's own mean counts the more, the more purchases it has.
     const GammaGamma& m = fit->model;
-    CHECK(near(m.expected(0, 0), m.p * m.v / (m.q - 1), 1e-12));
+    CHECK(near_relatively(m.expected(0, 0), m.p * m.v / (m.q - 1), 1e-12));
     CHECK(std::abs(m.expected(100, 50) - 50) < std::abs(m.expected(1, 50) - 50));
 
     const std::vector<Spender> alike(30, {2, 25});
@@ -181,9 +181,9 @@ TEST_CASE("what customers spend") {
 TEST_CASE("digamma and trigamma have their known values") {
     const double euler = 0.57721566490153286;
     const double pi = 3.14159265358979324;
-    CHECK(near(digamma(1), -euler, 1e-14));
-    CHECK(near(digamma(.5), -euler - 2 * std::log(2.0), 1e-14));
-    CHECK(near(digamma(1e6), std::log(1e6) - 5e-7, 1e-12));
-    CHECK(near(trigamma(1), pi * pi / 6, 1e-14));
-    CHECK(near(trigamma(.5), pi * pi / 2, 1e-14));
+    CHECK(near_relatively(digamma(1), -euler, 1e-14));
+    CHECK(near_relatively(digamma(.5), -euler - 2 * std::log(2.0), 1e-14));
+    CHECK(near_relatively(digamma(1e6), std::log(1e6) - 5e-7, 1e-12));
+    CHECK(near_relatively(trigamma(1), pi * pi / 6, 1e-14));
+    CHECK(near_relatively(trigamma(.5), pi * pi / 2, 1e-14));
 }

@@ -110,7 +110,7 @@ namespace {
 std::string html_of(std::string_view source, const Values& values) {
     return MarkdownTemplate(Template(source, "t")).html(values);
 }
-std::string text_of(std::string_view source, const Values& values) {
+std::string filled_text(std::string_view source, const Values& values) {
     return MarkdownTemplate(Template(source, "t")).text(values);
 }
 
@@ -131,8 +131,9 @@ TEST_CASE("values of a template never become markup") {
     CHECK(html.find("?q=%3Cscript") != std::string::npos);
     CHECK(html_of("{{#list}}({{.}}){{/list}}{{^no}}none{{/no}}", hostile) ==
           "<p>(one)(two)none</p>\n");
-    CHECK(text_of("- {{#list}}{{list}}, {{/list}}{{! no }}end", hostile) == "- one, two, end\n");
-    CHECK(text_of("[the page](https://a.example) and <mailto:b@c.example>", {}) ==
+    CHECK(filled_text("- {{#list}}{{list}}, {{/list}}{{! no }}end", hostile) ==
+          "- one, two, end\n");
+    CHECK(filled_text("[the page](https://a.example) and <mailto:b@c.example>", {}) ==
           "the page <https://a.example> and mailto:b@c.example\n");
     for (const char* wrong :
          {"{{#a}}", "{{/a}}", "{{#a}}{{#b}}{{/a}}{{/b}}", "{{a", "{{}}", "{{{a}}}"})
@@ -157,13 +158,13 @@ TEST_CASE("a section that Markdown takes apart is an error, and lists within lis
         return out;
     };
     const Values ten{{"list", std::vector<std::string>(10, "x")}};
-    CHECK(text_of(nested(3), ten).size() == 1000);
-    CHECK_THROWS_AS(text_of(nested(20), ten), Error);
+    CHECK(filled_text(nested(3), ten).size() == 1000);
+    CHECK_THROWS_AS(filled_text(nested(20), ten), Error);
     CHECK_THROWS_AS(Template(nested(20), "t").filled(ten), Error);
     CHECK_NOTHROW(Template(nested(32), "t"));
     CHECK_THROWS_AS(Template(nested(33), "t"), Error);
     const Values long_ones{{"list", std::vector<std::string>(10, std::string(100'000, 'x'))}};
-    CHECK_THROWS_AS(text_of(nested(3), long_ones), Error);
+    CHECK_THROWS_AS(filled_text(nested(3), long_ones), Error);
 }
 
 TEST_CASE("messages are ASCII with short lines, and headers have no line breaks") {

@@ -19,7 +19,7 @@ Instant at(std::string_view text) {
     return iso_instant(std::string(text) + ":00Z").value();
 }
 
-std::string text(const std::optional<Instant>& instant) {
+std::string text_of_instant(const std::optional<Instant>& instant) {
     return instant ? instant->iso() : "";
 }
 
@@ -51,7 +51,7 @@ TicketClock resolution(const WorkingTime& time, std::int64_t target,
 }
 
 std::string due(const WorkingTime& time, std::int64_t target, std::string_view created) {
-    return text(resolution(time, target, {{at(created), "Created"}}).due);
+    return text_of_instant(resolution(time, target, {{at(created), "Created"}}).due);
 }
 
 }  // namespace
@@ -77,19 +77,19 @@ TEST_CASE("a pause stops the clock of the resolution") {
     CHECK(*due_times(std::vector{clock}).left == 6 * hour);
     events.push_back({at("2026-11-27T13:00"), "Assigned"});
     clock = resolution(time, 8, events);
-    CHECK(text(clock.due) == "2026-11-30T10:00:00Z");
+    CHECK(text_of_instant(clock.due) == "2026-11-30T10:00:00Z");
     CHECK(clock.used(time, at("2026-11-28T09:00")) == 5 * hour);
     CHECK_FALSE(due_times(std::vector{clock}).left);
     // Begun and ended outside of working hours.
-    CHECK(text(resolution(time, 4,
-                          {{at("2026-11-27T14:00"), "Created"},
-                           {at("2026-11-27T15:30"), "Pending"},
-                           {at("2026-11-30T08:30"), "Assigned"}})
-                   .due) == "2026-11-30T11:00:00Z");
+    CHECK(text_of_instant(resolution(time, 4,
+                                     {{at("2026-11-27T14:00"), "Created"},
+                                      {at("2026-11-27T15:30"), "Pending"},
+                                      {at("2026-11-30T08:30"), "Assigned"}})
+                              .due) == "2026-11-30T11:00:00Z");
     // Reached when the pause begins: due then, and missed in the pause.
     clock = resolution(time, 2,
                        {{at("2026-11-25T08:00"), "Created"}, {at("2026-11-25T10:00"), "Pending"}});
-    CHECK(text(clock.due) == "2026-11-25T10:00:00Z");
+    CHECK(text_of_instant(clock.due) == "2026-11-25T10:00:00Z");
     CHECK(clock.state(at("2026-11-25T10:00")) == ClockState::paused);
     CHECK(clock.state(at("2026-11-25T10:01")) == ClockState::missed);
 }
@@ -99,16 +99,16 @@ TEST_CASE("a ticket that is reopened goes on where it was closed") {
     std::vector<Event> events{{at("2026-11-25T08:00"), "Created"},
                               {at("2026-11-25T10:00"), "Closed"}};
     TicketClock clock = resolution(time, 4, events);
-    CHECK(text(clock.due) == "2026-11-25T13:00:00Z");  // what it had
+    CHECK(text_of_instant(clock.due) == "2026-11-25T13:00:00Z");  // what it had
     CHECK(clock.state(at("2026-12-01T08:00")) == ClockState::kept);
     CHECK_FALSE(clock.breach_at());
     events.push_back({at("2026-11-26T08:00"), "Reopened"});
     clock = resolution(time, 4, events);
-    CHECK(text(clock.due) == "2026-11-26T10:00:00Z");
+    CHECK(text_of_instant(clock.due) == "2026-11-26T10:00:00Z");
     CHECK(clock.state(at("2026-11-26T10:00")) == ClockState::running);
     events.push_back({at("2026-11-26T10:01"), "Closed"});
     clock = resolution(time, 4, events);
-    CHECK(text(clock.breach_at()) == "2026-11-26T10:00:00Z");
+    CHECK(text_of_instant(clock.breach_at()) == "2026-11-26T10:00:00Z");
     CHECK(clock.state(at("2026-12-01T08:00")) == ClockState::missed);
     // Closed while it was paused: it had no due time.
     clock = resolution(time, 4,
@@ -126,28 +126,29 @@ TEST_CASE("answers end the clocks of responses") {
     std::vector<Event> events{{at("2026-11-25T08:00"), "Created"}};
     const auto now = [&] { return clocks_of(time, terms, events); };
     REQUIRE(now().size() == 1);
-    CHECK(text(now()[0].due) == "2026-11-25T09:00:00Z");
-    CHECK(text(now()[0].warn_at) == "2026-11-25T08:30:00Z");  // at least half an hour before
-    events.push_back({at("2026-11-25T08:10"), "Pending"});    // never pauses
-    events.push_back({at("2026-11-25T08:20"), "Customer"});   // before the first answer
+    CHECK(text_of_instant(now()[0].due) == "2026-11-25T09:00:00Z");
+    CHECK(text_of_instant(now()[0].warn_at) ==
+          "2026-11-25T08:30:00Z");                           // at least half an hour before
+    events.push_back({at("2026-11-25T08:10"), "Pending"});   // never pauses
+    events.push_back({at("2026-11-25T08:20"), "Customer"});  // before the first answer
     CHECK(now().size() == 1);
-    CHECK(text(now()[0].due) == "2026-11-25T09:00:00Z");
+    CHECK(text_of_instant(now()[0].due) == "2026-11-25T09:00:00Z");
     events.push_back({at("2026-11-25T09:00"), "Answer"});
     CHECK(now()[0].state(at("2026-11-30T09:00")) == ClockState::kept);
     events.push_back({at("2026-11-25T10:30"), "Customer"});
     events.push_back({at("2026-11-25T10:40"), "Customer"});  // still the first message counts
     REQUIRE(now().size() == 2);
-    CHECK(text(now()[1].due) == "2026-11-25T13:30:00Z");
+    CHECK(text_of_instant(now()[1].due) == "2026-11-25T13:30:00Z");
     events.push_back({at("2026-11-25T13:31"), "Answer"});
-    CHECK(text(now()[1].breach_at()) == "2026-11-25T13:30:00Z");
+    CHECK(text_of_instant(now()[1].breach_at()) == "2026-11-25T13:30:00Z");
     events.push_back({at("2026-11-26T08:00"), "Customer"});
     events.push_back({at("2026-11-26T08:01"), "Answer"});
-    CHECK(text(now()[1].breach_at()) == "2026-11-25T13:30:00Z");  // missed stays missed
+    CHECK(text_of_instant(now()[1].breach_at()) == "2026-11-25T13:30:00Z");  // missed stays missed
     const DueTimes due = due_times(now());
-    CHECK(text(due.breach_at) == "2026-11-25T13:30:00Z");
+    CHECK(text_of_instant(due.breach_at) == "2026-11-25T13:30:00Z");
     CHECK_FALSE(due.warn_at);
     events.push_back({at("2026-11-26T09:00"), "Customer"});  // and the next one has its own time
-    CHECK(text(now()[1].due) == "2026-11-26T11:00:00Z");
+    CHECK(text_of_instant(now()[1].due) == "2026-11-26T11:00:00Z");
     CHECK(now()[1].state(at("2026-11-26T09:30")) == ClockState::missed);
 }
 

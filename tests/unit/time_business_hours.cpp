@@ -10,7 +10,7 @@ using namespace crm;
 
 namespace {
 
-std::string text_of(const BusinessHours& hours, std::string_view day) {
+std::string hours_on(const BusinessHours& hours, std::string_view day) {
     std::string out;
     for (const Interval& i : hours.intervals(*iso_date(day)))
         out +=
@@ -28,15 +28,15 @@ TEST_CASE("business hours: breaks, midnight and holidays") {
     CHECK(hours.add_holiday("--01-01"));
     CHECK(hours.add_holiday("2026-12-24 12:00-24:00"));
     CHECK(hours.add_holiday("+2026-12-26 08:00-12:00"));
-    CHECK(text_of(hours, "2026-11-30") == "08:00-12:00 13:00-17:00");
-    CHECK(text_of(hours, "2026-12-05") == "22:00-00:00");
-    CHECK(text_of(hours, "2026-12-06") == "00:00-02:00");
-    CHECK(text_of(hours, "2026-12-24") == "08:00-12:00");
-    CHECK(text_of(hours, "2026-12-25").empty());
+    CHECK(hours_on(hours, "2026-11-30") == "08:00-12:00 13:00-17:00");
+    CHECK(hours_on(hours, "2026-12-05") == "22:00-00:00");
+    CHECK(hours_on(hours, "2026-12-06") == "00:00-02:00");
+    CHECK(hours_on(hours, "2026-12-24") == "08:00-12:00");
+    CHECK(hours_on(hours, "2026-12-25").empty());
     CHECK(hours.note(*iso_date("2026-12-25")) == "Christmas");
-    CHECK(text_of(hours, "2026-12-26") == "08:00-12:00 22:00-00:00");
-    CHECK(text_of(hours, "2027-01-01").empty());
-    CHECK(text_of(hours, "2031-01-01").empty());
+    CHECK(hours_on(hours, "2026-12-26") == "08:00-12:00 22:00-00:00");
+    CHECK(hours_on(hours, "2027-01-01").empty());
+    CHECK(hours_on(hours, "2031-01-01").empty());
 }
 
 TEST_CASE("business hours: what is refused") {
@@ -70,12 +70,12 @@ TEST_CASE("business hours: what is refused") {
 TEST_CASE("business hours: summer time") {
     BusinessHours hours("Europe/Berlin");
     REQUIRE(hours.add_hours("mon-sun 02:30-05:00"));
-    CHECK(text_of(hours, "2027-03-27") == "01:30-04:00");
-    CHECK(text_of(hours, "2027-03-28") == "01:30-03:00");
-    CHECK(text_of(hours, "2026-10-25") == "00:30-04:00");
+    CHECK(hours_on(hours, "2027-03-27") == "01:30-04:00");
+    CHECK(hours_on(hours, "2027-03-28") == "01:30-03:00");
+    CHECK(hours_on(hours, "2026-10-25") == "00:30-04:00");
     BusinessHours gap("Europe/Berlin");
     REQUIRE(gap.add_hours("sun 02:15-02:45"));
-    CHECK(text_of(gap, "2027-03-28") == "01:15-01:45");
+    CHECK(hours_on(gap, "2027-03-28") == "01:15-01:45");
 }
 
 /// Intervals of a day are ascending, disjoint, and the days do not overlap.
