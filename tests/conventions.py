@@ -265,10 +265,10 @@ DECLARED = re.compile(r"(?=[\w[])(?!using |namespace )(?:template <.*> )?(?:(?:s
 
 def names(_):
     first = {}
-    for path in sources("lib", "tests/unit"):
+    for path in sources("cmd", "lib", "tests/unit"):
         code = re.sub(r'R"\(.*?\)"', '""', path.read_text(encoding="utf-8"), flags=re.S)
         name = path.relative_to(ROOT)
-        room = name.parts[1] if name.parts[0] == "lib" else f"unit {path.stem.split('_')[0]}"
+        room = name.parts[:2] if name.parts[0] != "tests" else path.stem.split("_")[0]
         for block in re.findall(r"^namespace \{\n(.*?)^\}  // namespace$", code, re.M | re.S):
             for declared in filter(None, map(DECLARED.match, block.splitlines())):
                 word = declared[1] or declared[2]

@@ -28,7 +28,7 @@ Days days_given(const Arguments& args, const Clock& clock) {
     return {from, to};
 }
 
-void print(Session& session, const std::vector<calendar::PlanItem>& items) {
+void print_items(Session& session, const std::vector<calendar::PlanItem>& items) {
     std::vector<Rows::Head> heads{
         "id",   "what",    {"start", show::Shape::time}, {"end", show::Shape::time}, "name",
         "with", "location"};
@@ -113,7 +113,7 @@ int print_feed(Session& session, const Arguments& args) {
     return text.empty() && args.flag("exit-empty") ? 1 : 0;
 }
 
-int run(Session& session, const Arguments& args) {
+int run_agenda(Session& session, const Arguments& args) {
     const Clock& clock = session.env.clock;
     if (session.format == "ics")
         return print_feed(session, args);
@@ -128,7 +128,7 @@ int run(Session& session, const Arguments& args) {
     if (for_person)
         print_days(session, items);
     else if (!items.empty() || !args.flag("if-any"))
-        print(session, items);
+        print_items(session, items);
     if (items.empty())
         session.remark_nothing("nothing is planned");
     return items.empty() && args.flag("exit-empty") ? 1 : 0;
@@ -142,7 +142,7 @@ Command agenda_command() {
         .needs = Needs::reading,
         .options = whose_options(),
         .formats = formats::agenda_rows,
-        .run = run,
+        .run = run_agenda,
         .details =
             "A day (today, or --on), a week from Monday, or a range. Series have a row for "
             "each occurrence, with the id of the series; one that was moved has its own. "

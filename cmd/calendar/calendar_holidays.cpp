@@ -10,7 +10,7 @@
 namespace crm::cmd {
 namespace {
 
-int run(Session& session, const Arguments& args) {
+int run_calendar_holidays(Session& session, const Arguments& args) {
     if (args.words.size() != 2)
         throw Error(Fault::usage, "missing", "calendar holidays requires a calendar and a file",
                     "crm calendar holidays cl1 holidays.ics");
@@ -57,7 +57,7 @@ Command calendar_holidays() {
                   .kind = Kind::input_file,
                   .required = true,
                   .help = "an iCalendar file; - reads standard input"}},
-            .run = run,
+            .run = run_calendar_holidays,
             .details =
                 "Whole days are added with their names, events at a time as parts of days, a "
                 "yearly rule on a fixed day as --MM-DD, other rules as their days for ten years. "

@@ -15,7 +15,7 @@ std::string clock_time(Instant at, Date day, const Clock& local) {
     return then.today() == day ? time_of_day_text(then.second_of_day()) : "24:00";
 }
 
-int run(Session& session, const Arguments& args) {
+int run_calendar_hours(Session& session, const Arguments& args) {
     const Clock& clock = session.env.clock;
     if (args.words.size() != 1)
         throw Error(Fault::usage, "missing", "calendar hours requires one calendar",
@@ -63,7 +63,7 @@ Command calendar_hours() {
                      .value = "DAY",
                      .help = "the last day; default: a week"}},
         .formats = formats::rows,
-        .run = run,
+        .run = run_calendar_hours,
         .details =
             "One row for each interval, in the time zone of the calendar; a holiday has "
             "0 minutes and its name. Days without working time are left out.",

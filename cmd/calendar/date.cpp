@@ -38,7 +38,7 @@ int show_instances(Session& session, const Arguments& args) {
     return 0;
 }
 
-int run(Session& session, const Arguments& args) {
+int run_date(Session& session, const Arguments& args) {
     if (args.has("recurrence"))
         return show_instances(session, args);
     if (args.words.empty())
@@ -78,7 +78,7 @@ Command date_command() {
                          .value = "N",
                          .help = "so many of them; required for a rule without an end"}},
             .formats = formats::rows,
-            .run = run,
+            .run = run_date,
             .details =
                 "The same expressions are accepted wherever a date is expected: in assignments, in "
                 "queries and by --now. crm-dates(7) describes the grammar. With --recurrence the "

@@ -24,7 +24,7 @@ std::int64_t length_given(const Arguments& args) {
     return seconds;
 }
 
-Interval days_given(const Arguments& args, const Clock& clock) {
+Interval time_given(const Arguments& args, const Clock& clock) {
     DateSpan span = args.dates("within", clock)
                         .value_or(DateSpan{clock.today(), Date{clock.today().days +
                                                                static_cast<int>(default_days)}});
@@ -51,10 +51,10 @@ std::vector<View> local_times(const std::vector<store::Found>& people,
     return out;
 }
 
-int run(Session& session, const Arguments& args) {
+int run_meeting_find(Session& session, const Arguments& args) {
     const Clock& clock = session.env.clock;
     const std::int64_t seconds = length_given(args);
-    const Interval within = days_given(args, clock);
+    const Interval within = time_given(args, clock);
     std::vector<store::Found> people;
     std::vector<std::string> zones;
     for (const std::string& word : session.references(args.words)) {
@@ -98,7 +98,7 @@ Command meeting_find() {
              {.name = "limit", .kind = Kind::number, .value = "N", .help = "at most so many"},
              {.name = "exit-empty", .letter = 'e', .help = "exit 1 when there is none"}},
         .formats = formats::rows,
-        .run = run,
+        .run = run_meeting_find,
         .details =
             "A time lies in the working hours of everybody, never across a break and never in "
             "the past; users have their calendar, others that of the database in their own "

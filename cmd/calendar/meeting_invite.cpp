@@ -26,7 +26,7 @@ bool report_invitations(Session& session, Change& change,
 
 namespace {
 
-int run(Session& session, const Arguments& args) {
+int run_meeting_invite(Session& session, const Arguments& args) {
     const mail::Inviter from = inviter(session);
     bool all = true;
     Change change(session, args);
@@ -52,7 +52,7 @@ Command meeting_invite() {
                            .required = true,
                            .many = true,
                            .help = "the meetings (- reads references from standard input)"}},
-            .run = run,
+            .run = run_meeting_invite,
             .details =
                 "Queues a mail with the meeting as iCalendar for each attendee who has not had "
                 "this version of it; crm mail send sends it. When the start, the end, the place, "

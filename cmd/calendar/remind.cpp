@@ -38,7 +38,7 @@ bool is_any(const std::vector<Digest>& digests) {
     return std::ranges::any_of(digests, [](const Digest& one) { return !one.items.empty(); });
 }
 
-void print(Session& session, const std::vector<Digest>& digests) {
+void print_digests(Session& session, const std::vector<Digest>& digests) {
     Rows rows(session, {"user", {"when", show::Shape::time}, "noun", "what", "id", "name"});
     for (const Digest& digest : digests)
         for (const calendar::DigestItem& one : digest.items)
@@ -93,11 +93,11 @@ void keep_days(Session& session, const std::vector<Digest>& digests) {
     transaction.commit();
 }
 
-int run(Session& session, const Arguments& args) {
+int run_remind(Session& session, const Arguments& args) {
     std::vector<Digest> digests = find_digests(session, args);
     if (!args.flag("mail") || session.dry_run) {
         if (is_any(digests) || !args.flag("if-any"))
-            print(session, digests);
+            print_digests(session, digests);
         if (!is_any(digests))
             session.remark_nothing("nothing is due");
         return 0;
@@ -121,7 +121,7 @@ Command remind_command() {
         .needs = Needs::writing,
         .options = whose_options(),
         .formats = formats::rows,
-        .run = run,
+        .run = run_remind,
         .details =
             "Without --mail it prints what would be sent now, and changes nothing. With --mail "
             "each "

@@ -12,7 +12,7 @@ void add_note(Session& session, Change& change, const store::Record& task,
     change.writer.add(note);
 }
 
-int run(Session& session, const Arguments& args) {
+int run_task_done(Session& session, const Arguments& args) {
     const auto references = session.references(args.words);
     Change change(session, args);
     for (const store::Found& found :
@@ -39,7 +39,7 @@ Command task_done() {
                          .kind = Kind::word,
                          .value = "TEXT",
                          .help = "add a note to the tasks"}},
-            .run = run,
+            .run = run_task_done,
             .details =
                 "A task that repeats gets its next one in the same transaction: the first day of "
                 "its recurrence after its own and after today, so missed ones do not pile up. "

@@ -8,7 +8,7 @@
 namespace crm::cmd {
 namespace {
 
-int run(Session& session, const Arguments& args) {
+int run_task_skip(Session& session, const Arguments& args) {
     const auto references = session.references(args.words);
     Change change(session, args);
     for (const store::Found& found :
@@ -32,7 +32,7 @@ Command task_skip() {
     return {.help = "Leave out one task of a series",
             .needs = Needs::writing,
             .arguments = {task_argument()},
-            .run = run,
+            .run = run_task_skip,
             .details =
                 "The task is canceled and the next of its series is added. To end the "
                 "series, use `crm task edit REF status=Canceled`.",

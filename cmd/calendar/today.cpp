@@ -31,7 +31,7 @@ void print_calendar(Session& session, const calendar::Agenda& agenda) {
     rows.end();
 }
 
-int run(Session& session, const Arguments& args) {
+int run_today(Session& session, const Arguments& args) {
     const Clock& clock = session.env.clock;
     const Date day = args.date("on", clock).value_or(clock.today());
     const calendar::Agenda agenda =
@@ -72,7 +72,7 @@ Command today_command() {
         .needs = Needs::reading,
         .options = options(),
         .formats = formats::agenda,
-        .run = run,
+        .run = run_today,
         .details =
             "Open tasks, today's meetings (also of series) and visits, planned calls and calls to "
             "return, tickets "

@@ -547,7 +547,7 @@ void complete_at(Candidates& c, const Position& p) {
     complete_verbs(c, p.noun);
 }
 
-int run(Session& session, const Arguments& args) {
+int run_complete(Session& session, const Arguments& args) {
     if (args.words.empty())
         return 0;
     // A database that another program is writing must not delay the prompt.
@@ -577,7 +577,7 @@ Command complete() {
                            .kind = Kind::word,
                            .many = true,
                            .help = "the command line after crm, up to the cursor"}},
-            .run = run,
+            .run = run_complete,
             .hidden = true};
 }
 

@@ -15,8 +15,8 @@
 namespace crm::cmd {
 namespace {
 
-[[noreturn]] void wrong(const Rule& rule, std::string_view key, std::string message,
-                        std::string hint) {
+[[noreturn]] void wrong_rule(const Rule& rule, std::string_view key, std::string message,
+                             std::string hint) {
     throw Error(Fault::config, "bad_config",
                 fmt::format("{}: {}: {}", rule.origin_of(key), key, message), std::move(hint));
 }
@@ -31,7 +31,7 @@ void check_query(Session& session, const Rule& rule, const meta::Entity& noun) {
     const auto checked = parsed ? query::check(*parsed, noun, context)
                                 : Expected<query::Checked>(std::unexpected(parsed.error()));
     if (!checked && checked.error().code != "unknown_segment")
-        wrong(rule, "query", checked.error().message, checked.error().hint);
+        wrong_rule(rule, "query", checked.error().message, checked.error().hint);
 }
 
 void check_highlight(Session& session, const Rule& rule) {

@@ -192,7 +192,7 @@ int run_trust(Session& session, const Arguments& args) {
     return 0;
 }
 
-int run(Session& session, const Arguments& args) {
+int run_config_command(Session& session, const Arguments& args) {
     const std::string& verb = args.words[0];
     if (verb == "list")
         return run_list(session, args);
@@ -281,7 +281,7 @@ Command config_command() {
                       {.name = "VALUE", .kind = Kind::word, .help = "the new value of the key"}},
         .options = {{.name = "origin", .help = "show where each value comes from"}},
         .formats = formats::rows,
-        .run = run,
+        .run = run_config_command,
         .explain = explain,
         .examples = {{"config list --origin", "every key, its value, and where it is set"},
                      {"config set currency CHF", "write it to your own file"},

@@ -63,7 +63,7 @@ std::vector<std::string_view> of_noun(Words words, const meta::Entity* noun) {
     return out;
 }
 
-Words words_of(const Command& command) {
+Words format_words(const Command& command) {
     if (!command.formats.empty())
         return command.formats;
     if (command.needs == Needs::writing)
@@ -71,10 +71,10 @@ Words words_of(const Command& command) {
     return formats::text;
 }
 
-Words words_of(const Command& command, const Arguments& args, bool columns) {
+Words format_words(const Command& command, const Arguments& args, bool columns) {
     if (command.formats_for != nullptr)
         return command.formats_for(args);
-    const Words words = words_of(command);
+    const Words words = format_words(command);
     return columns && words.data() == std::data(formats::changes) ? Words(formats::rows_with_id)
                                                                   : words;
 }
@@ -86,12 +86,12 @@ std::span<const FormatWord> format_words() {
 }
 
 std::vector<std::string_view> formats_of(const Command& command, const meta::Entity* noun) {
-    return of_noun(words_of(command), noun);
+    return of_noun(format_words(command), noun);
 }
 
 void check_format(std::string_view format, const Command& command, const Arguments& args,
                   bool columns, std::string_view name) {
-    const Words words = words_of(command, args, columns);
+    const Words words = format_words(command, args, columns);
     if (args.noun != nullptr && are_of_records(words))
         show::require_format(format, *args.noun);
     const std::vector<std::string_view> known = of_noun(words, args.noun);

@@ -9,7 +9,7 @@
 namespace crm::cmd {
 namespace {
 
-std::vector<std::string> words_of(std::string_view text) {
+std::vector<std::string> split_words(std::string_view text) {
     std::vector<std::string> out;
     for (const std::string_view word : text::split(text, ' '))
         if (!word.empty())
@@ -145,7 +145,7 @@ void HelpLines::wrap(std::string begun, std::span<const std::string> words, int 
 }
 
 void HelpLines::paragraph(std::string_view text, int indent) {
-    wrap(blanks(indent), words_of(text), indent);
+    wrap(blanks(indent), split_words(text), indent);
 }
 
 void HelpLines::comment(std::string_view text) {
@@ -166,11 +166,11 @@ void HelpLines::entries(std::span<const Entry> list) {
     for (const Entry& entry : list) {
         std::string begun = "  " + entry.name;
         if (text::width(entry.name) > longest) {
-            wrap("  ", words_of(entry.name), 4);
+            wrap("  ", split_words(entry.name), 4);
             begun.clear();
         }
         begun += blanks(column - text::width(begun));
-        wrap(std::move(begun), words_of(without_marks(entry.help)), column);
+        wrap(std::move(begun), split_words(without_marks(entry.help)), column);
     }
 }
 

@@ -161,8 +161,8 @@ std::vector<const Hook*> hooks_of(const Session& session, const Parsed& parsed) 
     return out;
 }
 
-[[noreturn]] void unknown(const Hook& hook, std::string_view what, const std::string& word,
-                          std::span<const std::string> known) {
+[[noreturn]] void unknown_word(const Hook& hook, std::string_view what, const std::string& word,
+                               std::span<const std::string> known) {
     Error e(Fault::config, "bad_config",
             fmt::format("{}: there is no {} '{}'", hook.origin, what,
                         text::visible(text::clipped(word, 40))));
@@ -171,7 +171,7 @@ std::vector<const Hook*> hooks_of(const Session& session, const Parsed& parsed) 
 }
 
 /// The verbs of a noun; those of all nouns where it is null.
-std::vector<std::string> verbs_of(const meta::Entity* noun) {
+std::vector<std::string> hook_verbs(const meta::Entity* noun) {
     std::vector<std::string> out;
     for (const Command& c : commands()) {
         const bool of_it = noun == nullptr ? !c.noun.empty() : c.noun == noun->noun;
@@ -191,15 +191,15 @@ void check_hooks(Session& session) {
             std::vector<std::string> nouns;
             for (const meta::Entity& e : session.model().entities())
                 nouns.emplace_back(e.word);
-            unknown(hook, "noun", noun, nouns);
+            unknown_word(hook, "noun", noun, nouns);
         }
         const bool known =
             verb == "*" || (entity != nullptr && find_command(entity->noun, verb) != nullptr);
         if (known)
             continue;
-        const std::vector<std::string> verbs = verbs_of(entity);
+        const std::vector<std::string> verbs = hook_verbs(entity);
         if (std::ranges::find(verbs, verb) == verbs.end())
-            unknown(hook, "verb", verb, verbs);
+            unknown_word(hook, "verb", verb, verbs);
     }
 }
 

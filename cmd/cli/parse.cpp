@@ -150,7 +150,7 @@ void check_joined(std::string_view word, std::span<const Option> options, const 
         joined(fmt::format("-{} {}", word[1], value));
 }
 
-std::vector<std::string> verbs_of(std::string_view noun) {
+std::vector<std::string> verbs_for(std::string_view noun) {
     std::vector<std::string> verbs;
     for (const Command& c : commands()) {
         if (c.hidden)
@@ -172,7 +172,7 @@ const Command* command_of_noun(const meta::Entity& noun, const std::string& verb
             Fault::usage, "unknown_verb", message,
             of_noun ? fmt::format("crm {} {}", noun.word, own) : fmt::format("crm {}", own));
     }
-    unknown("verb", verb, verbs_of(noun.noun), fmt::format("crm {} --help lists them", noun.word),
+    unknown("verb", verb, verbs_for(noun.noun), fmt::format("crm {} --help lists them", noun.word),
             "unknown_verb");
 }
 
@@ -205,7 +205,7 @@ const Command* command_of_verb(const std::string& verb, const meta::Model& model
                     fmt::format("there is no noun or verb '{}'", verb),
                     fmt::format("crm {}{}", of_no_noun ? "" : "NOUN ", own));
     }
-    std::vector<std::string> words = verbs_of("");
+    std::vector<std::string> words = verbs_for("");
     for (const meta::Entity& e : model.entities())
         words.emplace_back(e.word);
     unknown("noun or verb", verb, words, "crm --help lists them", "unknown_command");

@@ -17,7 +17,7 @@
 namespace crm::cmd {
 namespace {
 
-std::vector<std::string_view> words_of(std::span<const std::string> list) {
+std::vector<std::string_view> views_of(std::span<const std::string> list) {
     return {list.begin(), list.end()};
 }
 
@@ -35,8 +35,8 @@ meta::Stages stages(std::span<const Rule> rules) {
     meta::Stage lost{meta::lost_stage, 0, Outcome::lost};
     for (const Rule& rule : rules) {
         const std::string_view name = rule.list("name").front();
-        const std::vector<std::string_view> needs = words_of(rule.list("requires"));
-        const std::vector<std::string_view> playbook = words_of(rule.list("playbook"));
+        const std::vector<std::string_view> needs = views_of(rule.list("requires"));
+        const std::vector<std::string_view> playbook = views_of(rule.list("playbook"));
         const bool is_won = text::key(name) == text::key(won.name);
         if (is_won || text::key(name) == text::key(lost.name)) {
             meta::Stage& closed = is_won ? won : lost;
@@ -113,7 +113,7 @@ std::string pattern_of(const Arguments& args) {
     return pattern;
 }
 
-std::vector<std::string> fields_of(const Arguments& args) {
+std::vector<std::string> fields_given(const Arguments& args) {
     std::vector<std::string> out;
     const std::string list = args.text("fields");
     for (const std::string_view field : text::split(list, ','))
@@ -189,7 +189,7 @@ void apply_global_options(Session& session, const Arguments& args) {
         env.pager.clear();
 
     session.format = format_of(args);
-    session.fields = fields_of(args);
+    session.fields = fields_given(args);
     if (!session.fields.empty() && session.format == "ids")
         throw Error(Fault::usage, "contradiction", "-o ids prints only ids, not the columns of -F",
                     "-F id,name -o tsv prints both");

@@ -95,12 +95,12 @@ std::string change_text(const Record& before, const Record& after) {
                                       : fmt::format("{} -> {}", text_of(before), text_of(after));
 }
 
-std::span<const std::string_view> formats_for(const Arguments& args) {
+std::span<const std::string_view> customer_score_formats(const Arguments& args) {
     return args.flag("explain") ? std::span<const std::string_view>(formats::rows_with_id)
                                 : formats::changes;
 }
 
-int run(Session& session, const Arguments& args) {
+int run_customer_score(Session& session, const Arguments& args) {
     if (args.flag("explain"))
         return explain(session, args);
     Change change(session, args);
@@ -148,8 +148,8 @@ Command score_command(std::string_view help, std::string_view customers,
                      .help = "currency of clv; default: that of the database"},
                     {.name = "explain", .help = "show the parts of each score and change nothing"}},
         .formats = formats::rows_with_id,
-        .formats_for = formats_for,
-        .run = run,
+        .formats_for = customer_score_formats,
+        .run = run_customer_score,
         .details =
             "Writes rfm, rfm_segment, clv, alive and cluster, as the reports rfm, clv and clusters "
             "find them today; crm-intelligence(7) has the definitions. All customers are compared "

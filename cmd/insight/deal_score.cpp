@@ -4,14 +4,14 @@
 namespace crm::cmd {
 namespace {
 
-int run(Session& session, const Arguments& args) {
+int run_deal_score(Session& session, const Arguments& args) {
     if (!args.flag("learnt"))
         throw Error(Fault::usage, "missing", "deal score requires --learnt",
                     "the chance by the stage is in the field probability");
     return score_learnt(session, args);
 }
 
-std::span<const std::string_view> formats_for(const Arguments& args) {
+std::span<const std::string_view> deal_score_formats(const Arguments& args) {
     return args.flag("explain") ? std::span<const std::string_view>(formats::rows_with_id)
                                 : formats::changes;
 }
@@ -34,8 +34,8 @@ Command deal_score() {
                     {.name = "explain",
                      .help = "show the likelihood and its reasons and change nothing"}},
         .formats = formats::rows_with_id,
-        .formats_for = formats_for,
-        .run = run,
+        .formats_for = deal_score_formats,
+        .run = run_deal_score,
         .details =
             "Writes likelihood, in per cent, and likelihood_why, the three strongest factors, "
             "beside the probability of the stage, which stays. The model is that of the report "

@@ -57,7 +57,7 @@ std::vector<Learnt> learnt_of(Session& session, const Arguments& args) {
     return out;
 }
 
-int explain(Session& session, const Arguments& args) {
+int explain_learnt(Session& session, const Arguments& args) {
     const std::vector<Learnt> found = learnt_of(session, args);
     Rows rows(session, {"id", "likelihood", "why"});
     for (const Learnt& one : found)
@@ -75,7 +75,7 @@ Option learnt_option() {
 
 int score_learnt(Session& session, const Arguments& args) {
     if (args.flag("explain"))
-        return explain(session, args);
+        return explain_learnt(session, args);
     const bool named = !args.words.empty() || args.has("where");
     Change change(session, args);
     for (const Learnt& one : learnt_of(session, args)) {

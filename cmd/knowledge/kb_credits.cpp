@@ -7,7 +7,7 @@
 namespace crm::cmd {
 namespace {
 
-int run(Session& session, const Arguments& args) {
+int run_kb_credits(Session& session, const Arguments& args) {
     const auto period = args.dates("period", session.env.clock);
     Rows rows(session, {"who",
                         "name",
@@ -35,7 +35,7 @@ Command kb_credits() {
                          .value = "PERIOD",
                          .help = "what was added or used then: 2026-Q4, 'last month'"}},
             .formats = formats::rows_with_id,
-            .run = run,
+            .run = run_kb_credits,
             .details =
                 "A use of an article is 1 point, a helpful vote 1 more: half of it for who wrote "
                 "the first version, half in equal parts for those who wrote later ones; all of it "

@@ -111,7 +111,7 @@ std::string title_of(Session& session, const store::Record& article, const Versi
                        shown_time(version.at.iso(), session.env.clock));
 }
 
-int run(Session& session, const Arguments& args) {
+int run_kb_diff(Session& session, const Arguments& args) {
     const store::Record article =
         load_not_deleted(session, resolve_reference(session, args.noun, args.words[0]));
     const std::int64_t last = knowledge::versions_of(article).back().number;
@@ -147,7 +147,7 @@ Command kb_diff() {
             {{.name = "REF", .kind = Kind::reference, .required = true, .help = "the article"},
              {.name = "VERSIONS",
               .help = "2..3; 3: what version 3 changed; default: the last change"}},
-        .run = run,
+        .run = run_kb_diff,
         .details =
             "In the unified format of diff(1); on a terminal the words that differ are "
             "marked. Versions without a difference print nothing.",

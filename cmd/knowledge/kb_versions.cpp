@@ -33,7 +33,7 @@ void list_versions(Session& session, const store::Record& article) {
     rows.end();
 }
 
-int run(Session& session, const Arguments& args) {
+int run_kb_versions(Session& session, const Arguments& args) {
     const store::Record article =
         load_not_deleted(session, resolve_reference(session, args.noun, args.words[0]));
     if (args.words.size() < 2)
@@ -54,7 +54,7 @@ Command kb_versions() {
                 {{.name = "REF", .kind = Kind::reference, .required = true, .help = "the article"},
                  {.name = "NUMBER", .help = "the version to print, as Markdown"}},
             .formats = formats::rows,
-            .run = run,
+            .run = run_kb_versions,
             .details =
                 "Each change of the title or the text adds a version, with the time and who made "
                 "it; an undo takes it back. The first one has the time of created_at.",

@@ -52,7 +52,7 @@ int add_tasks(Session& session, const Arguments& args, const std::vector<Handove
     return change.end();
 }
 
-int run(Session& session, const Arguments& args) {
+int run_user_handover(Session& session, const Arguments& args) {
     const store::Found user = resolve_reference(session, args.noun, args.words[0]);
     const auto items = knowledge::handover(session.store(), session.env.clock, user.id);
     return args.flag("tasks") ? add_tasks(session, args, items, user.id)
@@ -68,7 +68,7 @@ Command user_handover() {
                 {{.name = "USER", .kind = Kind::reference, .required = true, .help = "who leaves"}},
             .options = {{.name = "tasks", .help = "add a task for each, unless they have it"}},
             .formats = formats::rows_with_id,
-            .run = run,
+            .run = run_user_handover,
             .details =
                 "Accounts of the user that nobody else has touched in a year, open promises, "
                 "articles that nobody else has written on, products (topic) of which they have 80 "

@@ -16,7 +16,7 @@ std::string date_of_copy(Session& session) {
     return at ? day_and_minute(*at, session.env.clock) : "it was made";
 }
 
-int run(Session& session, const Arguments&) {
+int run_mail_adopt(Session& session, const Arguments&) {
     if (!mail::is_copy(session.store())) {
         if (!session.quiet)
             session.remark("this database sends already");
@@ -46,7 +46,7 @@ int run(Session& session, const Arguments&) {
 Command mail_adopt() {
     return {.help = "Make a copy of the database the one that sends mail",
             .needs = Needs::writing,
-            .run = run,
+            .run = run_mail_adopt,
             .details =
                 "A copy, a restored backup and an imported export do not send by themselves: the "
                 "database that they come from may send the same mail. This one sends from now on. "

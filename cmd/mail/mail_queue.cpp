@@ -8,7 +8,7 @@
 namespace crm::cmd {
 namespace {
 
-int run(Session& session, const Arguments& args) {
+int run_mail_queue(Session& session, const Arguments& args) {
     const std::vector<mail::QueueRow> found = mail::queue_rows(session.store(), args.words);
     if (args.flag("count")) {
         session.out.write(fmt::format("{}\n", found.size()));
@@ -43,7 +43,7 @@ Command mail_queue() {
                                    "default what is not settled"}},
             .options = {{.name = "count", .help = "print the number only"}},
             .formats = formats::rows,
-            .run = run,
+            .run = run_mail_queue,
             .details =
                 "A row for each mail and address: how far it got, when it is tried next, "
                 "and what the server said.",

@@ -16,7 +16,7 @@ int queue_again(Session& session, const Arguments& args, const store::Record& ma
     return change.end();
 }
 
-int run(Session& session, const Arguments& args) {
+int run_mail_resolve(Session& session, const Arguments& args) {
     const store::Record mail =
         load_not_deleted(session, resolve_reference(session, args.noun, args.words[0]));
     const std::string& what = args.words[1];
@@ -50,7 +50,7 @@ Command mail_resolve() {
                          .kind = Kind::word,
                          .value = "ADDRESS",
                          .help = "of one recipient only"}},
-            .run = run,
+            .run = run_mail_resolve,
             .details =
                 "A mail is unsure when all of it was sent and no answer came: the log of "
                 "the mail server knows. again asks, and queues the same mail anew with "

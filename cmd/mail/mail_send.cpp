@@ -8,7 +8,7 @@
 namespace crm::cmd {
 namespace {
 
-int run(Session& session, const Arguments& args) {
+int run_mail_send(Session& session, const Arguments& args) {
     if (session.dry_run)
         return 0;
     mail::SendOptions options = send_options(session);
@@ -45,7 +45,7 @@ Command mail_send() {
                      .kind = Kind::output_file,
                      .value = "DIR",
                      .help = "write the messages as files and send nothing"}},
-        .run = run,
+        .run = run_mail_send,
         .details =
             "Made for cron: silent when there is nothing to say. Each mail is sent once, however "
             "often the command runs, also twice at the same time, and when it is killed. What was "

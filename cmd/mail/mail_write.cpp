@@ -100,7 +100,7 @@ int report(Session& session, Change& change, const std::vector<mail::Written>& w
     return all ? code : static_cast<int>(Fault::rejected);
 }
 
-int run(Session& session, const Arguments& args) {
+int run_mail_write(Session& session, const Arguments& args) {
     const Words words = words_of(session, args);
     const mail::WriteRequest request = request_of(session, args, words.who);
     if (request.each && request.to.size() > 1)
@@ -151,7 +151,7 @@ Command mail_write() {
              {.name = "at", .kind = Kind::moment, .value = "WHEN", .help = "do not send it before"},
              {.name = "draft", .help = "keep it as a draft; nothing is sent"},
              {.name = "anyway", .help = "to one person whose address is suppressed"}},
-        .run = run,
+        .run = run_mail_write,
         .details =
             "The mail is complete when it is queued: tags are filled and recipients fixed. crm "
             "mail send sends it. Several recipients get one mail together; --each writes one for "

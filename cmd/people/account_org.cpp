@@ -6,7 +6,7 @@
 namespace crm::cmd {
 namespace {
 
-int run(Session& session, const Arguments& args) {
+int run_account_org(Session& session, const Arguments& args) {
     const store::Found account = resolve_reference(session, args.noun, args.words[0]);
     const meta::Entity& contacts = session.model().get("contact");
     const bool indented = session.env.out_tty && session.format.empty();
@@ -36,7 +36,7 @@ Command account_org() {
                            .required = true,
                            .help = "the company"}},
             .formats = formats::rows_with_id,
-            .run = run,
+            .run = run_account_org,
             .details =
                 "Lists the people who work there now, each below the person they report to. A gap "
                 "is shown where no manager is known, where a department has several heads, where "

@@ -37,7 +37,7 @@ void print_calendar(Session& session, const std::vector<people::Promise>& promis
     rows.end();
 }
 
-int run(Session& session, const Arguments& args) {
+int run_account_promises(Session& session, const Arguments& args) {
     const store::Found account = resolve_reference(session, args.noun, args.words[0]);
     const auto promises = people::promises_to(session.resolver(), session.env.clock, account);
     if (session.format == "ics")
@@ -58,7 +58,7 @@ Command account_promises() {
                        .required = true,
                        .help = "the customer"}},
         .formats = formats::agenda,
-        .run = run,
+        .run = run_account_promises,
         .details =
             "A promise is a task with promised_to or promised_in that is about the company, one of "
             "its deals, quotes, orders or tickets, or promised to one of its people. "

@@ -9,7 +9,7 @@
 namespace crm::cmd {
 namespace {
 
-int run(Session& session, const Arguments& args) {
+int run_contact_dossier(Session& session, const Arguments& args) {
     const store::Found person = resolve_reference(session, args.noun, args.words[0]);
     const people::Dossier dossier = people::dossier(session.store(), session.env.clock, person);
     const std::string text = session.format == "html"
@@ -43,7 +43,7 @@ Command contact_dossier() {
                      .value = "FILE",
                      .help = "write to this file; standard output by default"}},
         .formats = formats::dossier,
-        .run = run,
+        .run = run_contact_dossier,
         .details =
             "Contains the person's record, every record that links to it (of other people only "
             "id and name), leads and e-mails with their addresses, also from the trash, and "

@@ -35,7 +35,7 @@ void wipe(Session& session, const std::string& id) {
     }
 }
 
-int run(Session& session, const Arguments& args) {
+int run_contact_erase(Session& session, const Arguments& args) {
     const store::Found found = person_named(session, args);
     const store::Record person = session.store().get(*found.entity, found.id);
     const std::string id = person.short_id();
@@ -72,7 +72,7 @@ Command contact_erase() {
                        .kind = Kind::reference,
                        .required = true,
                        .help = "the person, also one in the trash"}},
-        .run = run,
+        .run = run_contact_erase,
         .details =
             "Removes the record and its history, the leads it came from, the records that were "
             "merged into it, e-mails from, to and about it, the notes, calls, tasks and "

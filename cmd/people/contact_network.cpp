@@ -39,7 +39,7 @@ void print_dot(Session& session, const meta::Entity& contacts,
     out += "}\n";
 }
 
-int run(Session& session, const Arguments& args) {
+int run_contact_network(Session& session, const Arguments& args) {
     const meta::Entity& contacts = *args.noun;
     if (args.words.empty() && args.has("depth"))
         throw Error(Fault::usage, "missing", "--depth requires a contact to start from",
@@ -80,7 +80,7 @@ Command contact_network() {
                     {.name = "colleagues", .help = "include people who work at the same company"},
                     {.name = "dot", .help = "print a graph for Graphviz"}},
         .formats = formats::rows_with_id,
-        .run = run,
+        .run = run_contact_network,
         .details =
             "Built from relations (`contact link c1 c2 --role assistant`) and from "
             "reports_to.",

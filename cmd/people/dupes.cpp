@@ -115,7 +115,7 @@ std::span<const std::string_view> formats_for(const Arguments& args) {
                                   : formats::rows;
 }
 
-int run(Session& session, const Arguments& args) {
+int run_dupes(Session& session, const Arguments& args) {
     if (args.has("from"))
         return in_file(session, args);
     const bool merging = args.has("auto-merge");
@@ -165,7 +165,7 @@ Command dupes_command() {
                     {.name = "exit-empty", .letter = 'e', .help = "exit 1 when nothing is found"}},
         .formats = formats::rows_with_id,
         .formats_for = formats_for,
-        .run = run,
+        .run = run_dupes,
         .details =
             "Compares names (words in any order), addresses, numbers, companies and birthdays. How "
             "much each of them counts is estimated from the records themselves (Fellegi and "

@@ -18,7 +18,7 @@ const meta::Entity* only_noun(Session& session, const Arguments& args) {
                 fmt::format("there is no noun '{}'", text::clipped(args.text("in"), 40)));
 }
 
-int run(Session& session, const Arguments& args) {
+int run_reassign(Session& session, const Arguments& args) {
     const meta::Entity& users = session.model().get("user");
     const meta::Entity* only = only_noun(session, args);
     Change change(session, args);
@@ -62,7 +62,7 @@ Command reassign_command() {
                          .value = "NOUN",
                          .help = "only records of this noun"}},
             .formats = formats::rows,
-            .run = run,
+            .run = run_reassign,
             .details =
                 "Changes the owner of records of every noun, except those in the trash, in one "
                 "operation that `crm undo` reverts. Prints how many records of each noun there "

@@ -42,7 +42,7 @@ void print_callers(Session& session, const std::vector<store::Found>& found) {
         session.out.write("]\n");
 }
 
-int run(Session& session, const Arguments& args) {
+int run_call_pop(Session& session, const Arguments& args) {
     const std::string number = text::joined(args.words, " ");
     const std::vector<store::Found> found = campaign::callers(session.store(), number);
     if (found.empty())
@@ -64,7 +64,7 @@ Command call_pop() {
                            .required = true,
                            .many = true,
                            .help = "the number of the caller, in any notation"}},
-            .run = run,
+            .run = run_call_pop,
             .details =
                 "Contacts, leads, accounts and colleagues with the number, their owner, the open "
                 "tickets of them and their company, the last promise and the last contact. Several "

@@ -44,7 +44,7 @@ std::vector<std::string> words_of(const std::string& saved, const meta::Entity& 
 }
 
 /// A new record in the editor; the database is not locked meanwhile.
-int in_editor(Session& session, const Arguments& args) {
+int add_in_editor(Session& session, const Arguments& args) {
     const store::Record record(*args.noun);
     const std::string text = as_form(record, editable(record, session.model()));
     session.close();
@@ -61,13 +61,13 @@ int in_editor(Session& session, const Arguments& args) {
     });
 }
 
-int run(Session& session, const Arguments& args) {
+int run_add(Session& session, const Arguments& args) {
     const meta::Entity& entity = *args.noun;
     if (!args.words.empty())
         return add(session, args, args.words);
     const bool at_prompt = session.env.in_tty && session.env.out_tty && !session.no_input;
     if (at_prompt || args.flag("editor"))
-        return in_editor(session, args);
+        return add_in_editor(session, args);
     const std::string_view name = entity.name() == nullptr ? "value" : entity.name()->name();
     throw Error(Fault::usage, "missing",
                 fmt::format("{} add requires a {} or FIELD=VALUE", entity.word, name),
@@ -93,7 +93,7 @@ Command record_add() {
                      .help = "write the fields in VISUAL or EDITOR; the default on a terminal when "
                              "nothing is given"},
                     {.name = "create", .help = "add the records that links name and do not exist"}},
-        .run = run,
+        .run = run_add,
         .details =
             "On a terminal, without a name and fields, your editor opens with one line per field. "
             "The first word without '=' is the name. A list is written `value (type); value`. "

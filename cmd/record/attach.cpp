@@ -21,7 +21,7 @@ File read(Session& session, const Arguments& args, const std::string& path) {
     return {args.text("name"), session.read_input()};
 }
 
-int run(Session& session, const Arguments& args) {
+int run_attach(Session& session, const Arguments& args) {
     const store::Record about =
         load_not_deleted(session, resolve_reference(session, args.noun, args.words.front()));
     std::vector<File> files;  // read before the database is locked
@@ -57,7 +57,7 @@ Command record_attach() {
                          .kind = Kind::word,
                          .value = "ROLE",
                          .help = "photo, logo, sound or key: shown on vCards"}},
-            .run = run,
+            .run = run_attach,
             .details =
                 "The bytes are stored in the database, equal bytes once. crm attachment "
                 "save writes them to a file again.",

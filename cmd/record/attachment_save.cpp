@@ -8,7 +8,7 @@
 namespace crm::cmd {
 namespace {
 
-int run(Session& session, const Arguments& args) {
+int run_attachment_save(Session& session, const Arguments& args) {
     const store::Found found = resolve_reference(session, args.noun, args.words.front());
     const store::Record attachment = session.store().get(*found.entity, found.id);
     const std::string bytes = store::attached_bytes(session.store(), attachment);
@@ -36,7 +36,7 @@ Command attachment_save() {
                          .kind = Kind::output_file,
                          .value = "FILE",
                          .help = "write to this file; standard output by default"}},
-            .run = run,
+            .run = run_attachment_save,
             .examples = {{"attachment save at3 --out contract.pdf", "into a file"}}};
 }
 

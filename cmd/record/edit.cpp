@@ -66,7 +66,7 @@ void refuse_overwriting(const Editable& before, const Editable& now, const Edits
 
 /// One record in the editor. The database is not locked meanwhile, and what another user has
 /// changed in a field that was changed here too is not overwritten.
-int in_editor(Session& session, const Arguments& args, const std::string& reference) {
+int edit_in_editor(Session& session, const Arguments& args, const std::string& reference) {
     const store::Found found = resolve_reference(session, args.noun, reference);
     const store::Record shown = load_not_deleted(session, found);
     const Editable before = editable(shown, session.model());
@@ -110,7 +110,7 @@ int edit_all(Session& session, const Arguments& args, const std::vector<std::str
     return rejected > 0 ? static_cast<int>(Fault::rejected) : code;
 }
 
-int run(Session& session, const Arguments& args) {
+int run_edit(Session& session, const Arguments& args) {
     // What changes a field is distinguished from a reference by its form alone.
     std::vector<std::string> references;
     std::vector<std::string> words;
@@ -124,7 +124,7 @@ int run(Session& session, const Arguments& args) {
     const bool at_prompt = session.env.in_tty && session.env.out_tty && !session.no_input;
     const bool one = !args.has("where") && references.size() == 1 && references[0] != "-";
     if (words.empty() && one && (at_prompt || args.flag("editor")))
-        return in_editor(session, args, references[0]);
+        return edit_in_editor(session, args, references[0]);
     if (words.empty())
         throw Error(Fault::usage, "missing",
                     fmt::format("{} edit requires FIELD=VALUE, +tag or -tag", args.noun->word),
@@ -153,7 +153,7 @@ Command record_edit() {
                              "no change is given"},
                     {.name = "continue", .help = "skip records that cannot be changed (exit 6)"},
                     {.name = "create", .help = "add the records that links name and do not exist"}},
-        .run = run,
+        .run = run_edit,
         .details =
             "FIELD=VALUE sets a field, FIELD= empties it, FIELD+=VALUE and FIELD-=VALUE change a "
             "list. email= and phone= set the first value of their list. Either all records are "

@@ -11,21 +11,21 @@
 namespace crm::cmd {
 namespace {
 
-std::vector<std::string> columns_of(const meta::Entity& entity, show::Format format) {
+std::vector<std::string> export_columns(const meta::Entity& entity, show::Format format) {
     if (auto own = show::format_columns(format, entity); !own.empty())
         return own;
     const bool flat = format == show::Format::csv || format == show::Format::tsv;
     return store::all_columns(entity, flat);
 }
 
-int run(Session& session, const Arguments& args) {
+int run_export(Session& session, const Arguments& args) {
     if (session.format.empty() && session.pattern.empty())
         session.format = "csv";
     const meta::Entity& entity = *args.noun;
     show::require_format(session.format, entity);
     store::Selection records = selection(session, args, args.words);
     if (card_version(session) == 0)
-        set_columns(session, records, columns_of(entity, row_format(session)));
+        set_columns(session, records, export_columns(entity, row_format(session)));
     std::optional<FileWriter> file;
     if (args.has("out"))
         file.emplace(args.text("out"), !session.dry_run);
@@ -65,7 +65,7 @@ Command record_export() {
                     {.name = "spreadsheet-safe",
                      .help = "put ' before text that a spreadsheet would run as a formula"}},
         .formats = formats::records,
-        .run = run,
+        .run = run_export,
         .details =
             "Writes CSV, or with -o: vcard (4.0), vcard3 (3.0), json, jsonl, mutt and others. All "
             "fields are exported, with properties of other programs that have no field here; crm "

@@ -57,7 +57,7 @@ std::vector<std::string> assignments(Session& session, const Arguments& args) {
     return out;
 }
 
-int run(Session& session, const Arguments& args) {
+int run_field_add(Session& session, const Arguments& args) {
     Change change(session, args);
     store::Record record(*args.noun);
     assign(session, change, record, assignments(session, args), false);
@@ -97,7 +97,7 @@ Command field_add() {
                      .value = "NOUN",
                      .help = "noun that a link refers to, or any"},
                     {.name = "searched", .help = "include its values in the full text search"}},
-        .run = run,
+        .run = run_field_add,
         .details =
             "The field is then used like a built-in one: assigned, queried, sorted, shown, "
             "imported, exported, completed, logged and undone. Its help, range and words can be "

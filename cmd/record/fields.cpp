@@ -26,7 +26,7 @@ std::string flags_of(const meta::FieldInfo& field) {
     return out;
 }
 
-int run(Session& session, const Arguments& args) {
+int run_fields(Session& session, const Arguments& args) {
     const meta::Entity& entity = described_noun(session, args.words.front());
     Rows rows(session, {"field", "type", "flags", "takes", "help"});
     rows.row({"id", "id", "unique, derived", fmt::format("{0}1, {0}2 …", entity.prefix),
@@ -49,7 +49,7 @@ Command fields_command() {
                            .required = true,
                            .help = "contact, account …"}},
             .formats = formats::rows,
-            .run = run,
+            .run = run_fields,
             .examples = {{"fields contact", "all fields of a contact"},
                          {"fields deal -F field,takes", "what each field of a deal takes"}}};
 }

@@ -269,7 +269,7 @@ void report_trouble(Session& session, const form::Trouble& trouble) {
                             trouble.rejected ? "" : "note: ", trouble.why));
 }
 
-int run(Session& session, const Arguments& args) {
+int run_import(Session& session, const Arguments& args) {
     Inputs inputs = inputs_of(session, args);
     exchange::ImportOptions options = options_of(session, args);
     options.tags = std::move(inputs.tags);
@@ -395,7 +395,7 @@ Command record_import() {
               .help = "vCard, CSV, JSON lines, LDIF or iCalendar (- reads standard input); +tag is "
                       "added to every record"}},
         .options = import_options(),
-        .run = run,
+        .run = run_import,
         .details =
             "Format, encoding, delimiter and the program that wrote a file are recognised from its "
             "contents. Rows are matched with existing records by uid, external reference, e-mail "

@@ -26,7 +26,7 @@ void tell_dates(ChangeReport& report, const meta::Entity& entity, const Argument
             report.resolved(entity, date, with_weekday(*day));
 }
 
-int run(Session& session, const Arguments& args, bool link) {
+int run_link(Session& session, const Arguments& args, bool link) {
     const store::Found first = resolve_reference(session, args.noun, args.words[0]);
     const store::LinkDetails details = details_of(args, session.env.clock);
     Change change(session, args);
@@ -72,7 +72,8 @@ Command record_link() {
                      .help = "the role, such as assistant"},
                     {.name = "since", .kind = Kind::moment, .value = "DATE", .help = "first day"},
                     {.name = "until", .kind = Kind::moment, .value = "DATE", .help = "last day"}},
-        .run = [](Session& session, const Arguments& args) { return run(session, args, true); },
+        .run = [](Session& session,
+                  const Arguments& args) { return run_link(session, args, true); },
         .details =
             "A contact has any number of accounts, past and present, of which the first is the "
             "one that lists show, and relations to other contacts.",
@@ -82,12 +83,12 @@ Command record_link() {
 }
 
 Command record_unlink() {
-    return {
-        .help = "Remove links between records",
-        .needs = Needs::writing,
-        .arguments = arguments(),
-        .run = [](Session& session, const Arguments& args) { return run(session, args, false); },
-        .examples = {{"contact unlink c12 a3", "they no longer belong together"}}};
+    return {.help = "Remove links between records",
+            .needs = Needs::writing,
+            .arguments = arguments(),
+            .run = [](Session& session,
+                      const Arguments& args) { return run_link(session, args, false); },
+            .examples = {{"contact unlink c12 a3", "they no longer belong together"}}};
 }
 
 }  // namespace crm::cmd

@@ -8,8 +8,8 @@
 namespace crm::cmd {
 namespace {
 
-std::vector<std::string> columns_of(Session& session, const meta::Entity& entity,
-                                    show::Format format, bool trash) {
+std::vector<std::string> list_columns(Session& session, const meta::Entity& entity,
+                                      show::Format format, bool trash) {
     const bool json = format == show::Format::json || format == show::Format::jsonl;
     const bool template_alone = !session.pattern.empty() && session.fields.empty();
     std::vector<std::string> out = show::format_columns(format, entity);
@@ -29,7 +29,7 @@ std::int64_t count_of_all(const store::Selection& selection) {
     return all.count();
 }
 
-int run(Session& session, const Arguments& args) {
+int run_list(Session& session, const Arguments& args) {
     store::Selection records = selection(session, args, args.words);
     if (args.flag("count")) {
         const std::int64_t count = records.count();
@@ -39,7 +39,7 @@ int run(Session& session, const Arguments& args) {
     const show::Format format =
         card_version(session) != 0 ? show::Format::ids : row_format(session);
     show::require_format(session.format, *args.noun);
-    set_columns(session, records, columns_of(session, *args.noun, format, records.trash));
+    set_columns(session, records, list_columns(session, *args.noun, format, records.trash));
     const bool limited = records.limit >= 0;
     const std::int64_t all = limited ? count_of_all(records) : 0;
     const std::int64_t rows = print_rows(session, records);
@@ -71,7 +71,7 @@ Command record_list() {
                     {.name = "exit-empty", .letter = 'e', .help = "exit 1 when nothing is found"},
                     {.name = "trash", .help = "list the records in the trash instead"}},
         .formats = formats::records,
-        .run = run,
+        .run = run_list,
         .details =
             "On a terminal, a table as wide as the window, with the number of records on standard "
             "error. In a pipe, one line per record, columns separated by a TAB, no header, the id "

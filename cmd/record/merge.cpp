@@ -14,7 +14,7 @@ std::string id_and_name(Session& session, const store::Found& found) {
            session.store().name(*found.entity, found.id);
 }
 
-std::string question(Session& session, const std::vector<store::Found>& all) {
+std::string merge_question(Session& session, const std::vector<store::Found>& all) {
     std::vector<std::string> dropped;
     for (std::size_t i = 1; i < all.size(); ++i)
         dropped.push_back(id_and_name(session, all[i]));
@@ -35,7 +35,7 @@ std::string what_happened(const store::Record& drop, const store::Merged& merged
     return out;
 }
 
-int run(Session& session, const Arguments& args) {
+int run_merge(Session& session, const Arguments& args) {
     const auto references = session.references(args.words);
     if (references.size() < 2)
         throw Error(Fault::usage, "missing",
@@ -47,7 +47,7 @@ int run(Session& session, const Arguments& args) {
         throw Error(Fault::refused, "same_record",
                     fmt::format("{} cannot be merged with itself",
                                 meta::short_id(*all[0].entity, all[0].id)));
-    require_confirmation(session, question(session, all));
+    require_confirmation(session, merge_question(session, all));
     for (std::size_t i = 1; i < all.size(); ++i) {
         const store::Record keep = load_not_deleted(session, all[0]);
         const store::Record drop = load_not_deleted(session, all[i]);
@@ -73,7 +73,7 @@ Command record_merge() {
                        .required = true,
                        .many = true,
                        .help = "the duplicates, which are moved to the trash"}},
-        .run = run,
+        .run = run_merge,
         .details =
             "KEEP's values are kept; where a field of KEEP is empty, DROP's value is taken, and "
             "where both have one, DROP's is kept in extra and listed (-n lists it beforehand). "

@@ -22,7 +22,7 @@ std::string body_of(Session& session, const Arguments& args) {
     return body;
 }
 
-int run(Session& session, const Arguments& args) {
+int run_note(Session& session, const Arguments& args) {
     const std::string body = body_of(session, args);
     const store::Record about =
         load_not_deleted(session, resolve_reference(session, args.noun, args.words.front()));
@@ -50,7 +50,7 @@ Command record_note() {
                   .kind = Kind::word,
                   .many = true,
                   .help = "the note; - or nothing reads standard input"}},
-            .run = run,
+            .run = run_note,
             .examples = {{"contact note c12 'Prefers to be called in the morning'", "one line"},
                          {"account note acme.example - < minutes.txt", "from a file"}}};
 }

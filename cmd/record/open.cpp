@@ -127,7 +127,7 @@ int launch(const std::string& address) {
     return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : static_cast<int>(Fault::io);
 }
 
-int run(Session& session, const Arguments& args) {
+int run_open(Session& session, const Arguments& args) {
     std::vector<std::string> addresses;
     for (const std::string& reference : session.references(args.words)) {
         const store::Found found = resolve_reference(session, nullptr, reference);
@@ -162,7 +162,7 @@ Command open_command() {
                     {.name = "phone", .help = "the telephone number"},
                     {.name = "map", .help = "the postal address on a map"},
                     {.name = "print", .help = "print the address instead of opening it"}},
-        .run = run,
+        .run = run_open,
         .details =
             "Opens the first of these that a record has, with xdg-open or the program in "
             "CRM_OPENER; "

@@ -5,7 +5,7 @@
 namespace crm::cmd {
 namespace {
 
-int run(Session& session, const Arguments& args) {
+int run_restore(Session& session, const Arguments& args) {
     const auto references = references_or_where(session, args, "restore");
     Change change(session, args);
     for (const store::Found& found :
@@ -25,7 +25,7 @@ Command record_restore() {
             .needs = Needs::writing,
             .arguments = trash_arguments(),
             .options = trash_options(),
-            .run = run,
+            .run = run_restore,
             .examples = {{"contact restore c12", "one contact, as it was"},
                          {"contact list --trash | crm contact restore -", "all of them"}}};
 }

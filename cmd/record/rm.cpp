@@ -7,7 +7,7 @@
 namespace crm::cmd {
 namespace {
 
-int run(Session& session, const Arguments& args) {
+int run_rm(Session& session, const Arguments& args) {
     const auto references = references_or_where(session, args, "rm");
     Change change(session, args);
     const auto all = resolve_references(session, args, references);
@@ -30,7 +30,7 @@ Command record_rm() {
             .needs = Needs::writing,
             .arguments = trash_arguments(),
             .options = trash_options(),
-            .run = run,
+            .run = run_rm,
             .details =
                 "Several records are removed after a question, or with --yes. crm NOUN "
                 "restore brings them back.",

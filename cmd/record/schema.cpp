@@ -8,7 +8,7 @@
 namespace crm::cmd {
 namespace {
 
-int run(Session& session, const Arguments& args) {
+int run_schema(Session& session, const Arguments& args) {
     const meta::Entity& entity = described_noun(session, args.words.front());
     std::string& out = session.out.buffer();
     out += "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",";
@@ -39,7 +39,7 @@ Command schema_command() {
         .needs = Needs::nothing,
         .arguments =
             {{.name = "NOUN", .kind = Kind::noun, .required = true, .help = "contact, account …"}},
-        .run = run,
+        .run = run_schema,
         .examples = {{"schema contact", "of the objects that `crm contact list --json` prints"}}};
 }
 

@@ -62,7 +62,7 @@ void print_hits(Session& session, const std::vector<Hit>& hits) {
     rows.end();
 }
 
-int run(Session& session, const Arguments& args) {
+int run_search(Session& session, const Arguments& args) {
     const auto limit = static_cast<std::size_t>(args.number("limit").value_or(20));
     auto hits = store::search(session.store(), args.words, only_noun(session, args), limit);
     if (!hits)
@@ -96,7 +96,7 @@ Command search() {
                      .help = "the best N; 20 by default"},
                     {.name = "exit-empty", .letter = 'e', .help = "exit 1 when nothing is found"}},
         .formats = formats::rows_with_id,
-        .run = run,
+        .run = run_search,
         .details =
             "Searches names, addresses, numbers, notes, tags and descriptions of every noun, "
             "ignoring case and accents; Chinese, Japanese and Korean by any two characters. The "

@@ -132,7 +132,7 @@ void check_columns(const Session& session, std::span<const store::Found> found) 
                     "choose columns that both have, such as -F id,name, or use -o jsonl");
 }
 
-int run(Session& session, const Arguments& args) {
+int run_show(Session& session, const Arguments& args) {
     const auto references = session.references(args.words);
     std::vector<store::Found> found;
     for (const std::string& reference : references)
@@ -158,7 +158,7 @@ Command record_show() {
                            .help = "id, e-mail address, telephone number, exact name … (- reads "
                                    "references from standard input)"}},
             .formats = formats::records,
-            .run = run,
+            .run = run_show,
             .details =
                 "The fields that have a value, then the overview: the records around it, of an "
                 "account also totals, open promises, and what was last done with its people and "

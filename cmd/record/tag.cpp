@@ -6,7 +6,7 @@
 namespace crm::cmd {
 namespace {
 
-int run(Session& session, const Arguments& args) {
+int run_tag(Session& session, const Arguments& args) {
     std::vector<std::string> references;
     std::vector<std::string> tags;
     for (const std::string& word : args.words)
@@ -48,7 +48,7 @@ Command record_tag() {
                          .kind = Kind::query,
                          .value = "QUERY",
                          .help = "the records that the query finds"}},
-            .run = run,
+            .run = run_tag,
             .examples = {
                 {"contact tag c12 +vip -lead", "one contact"},
                 {"contact list title:ceo | crm contact tag - +decider", "all records of a list"}}};

@@ -4,7 +4,7 @@
 namespace crm::cmd {
 namespace {
 
-void add(Change& change, store::Record& record) {
+void add_new(Change& change, store::Record& record) {
     store::complete(record);
     change.writer.add(record);
     change.report.add(record, "added", record.label());
@@ -19,7 +19,7 @@ void update(Session& session, Change& change, const store::Record& before,
                       changed ? changed_fields(before, after) : "");
 }
 
-int run(Session& session, const Arguments& args) {
+int run_upsert(Session& session, const Arguments& args) {
     if (!args.has("key"))
         throw Error(Fault::usage, "missing",
                     "upsert requires --key FIELD, by which the record is found", "--key email");
@@ -29,7 +29,7 @@ int run(Session& session, const Arguments& args) {
     if (const auto existing = by_key(session, record, args.text("key")))
         update(session, change, *existing, args.words);
     else
-        add(change, record);
+        add_new(change, record);
     return change.end();
 }
 
@@ -49,7 +49,7 @@ Command record_upsert() {
                      .value = "FIELD",
                      .help = "the field by which the record is found (required)"},
                     {.name = "create", .help = "add the records that links name and do not exist"}},
-        .run = run,
+        .run = run_upsert,
         .examples = {{"contact upsert --key email email=ada@acme.example title=CTO",
                       "the same command twice changes nothing"},
                      {"account upsert --key refs refs=hubspot:9931 name=Acme",

@@ -135,7 +135,7 @@ int exit_code(std::span<const GateResult> results) {
     return has(GateState::fail) ? 1 : 0;
 }
 
-int run(Session& session, const Arguments& args) {
+int run_gate(Session& session, const Arguments& args) {
     const std::vector<Gate> gates = chosen(read_files(session, args.words), args.list("only"));
     GateRunner runner(session);
     std::vector<GateResult> results;
@@ -174,7 +174,7 @@ Command gate_command() {
                     {.name = "record",
                      .help = "keep the results in the database, for crm report gates"}},
         .formats = formats::gates,
-        .run = run,
+        .run = run_gate,
         .details =
             "A gate is a limit on the records that a query finds, on the figures of a report or on "
             "the rows of an SQL statement. crm-gate(1) describes the file. The exit code is 0 if "

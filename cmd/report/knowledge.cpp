@@ -6,7 +6,7 @@
 namespace crm::cmd {
 namespace {
 
-constexpr ComputedReport reports[] = {
+constexpr ComputedReport reports_of_knowledge[] = {
     {.name = "dependence",
      .title = "Dependence on one colleague",
      .help = "products or accounts (--by account) of which one colleague has 80 % and more of what "
@@ -23,7 +23,7 @@ constexpr ComputedReport reports[] = {
 }  // namespace
 
 std::span<const ComputedReport> knowledge_reports() {
-    return reports;
+    return reports_of_knowledge;
 }
 
 }  // namespace crm::cmd

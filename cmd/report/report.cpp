@@ -136,7 +136,7 @@ int run_dashboard(Session& session, const Arguments& args, const std::string& pa
     return args.flag("exit-empty") && answer.rows() == 0 ? 1 : 0;
 }
 
-int run(Session& session, const Arguments& args) {
+int run_report(Session& session, const Arguments& args) {
     const std::vector<report::FailIf> conditions = conditions_of(args);
     if (args.words.empty())
         refuse_computed_options(args);
@@ -335,7 +335,7 @@ Command report_command() {
         .options = report_options(),
         .formats = formats::rows_with_id,
         .formats_for = formats_for,
-        .run = run,
+        .run = run_report,
         .explain = explain,
         .examples = {
             {"report pipeline", "open deals by stage"},

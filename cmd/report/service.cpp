@@ -13,7 +13,7 @@ const Option options[] = {
      .help = "for response: time by the clock on the wall instead of working time"},
 };
 
-service::TicketReportRequest request_of(const Arguments& args) {
+service::TicketReportRequest ticket_request(const Arguments& args) {
     return {.by = args.text("by"),
             .where = args.text("where"),
             .period = args.text("period"),
@@ -21,16 +21,16 @@ service::TicketReportRequest request_of(const Arguments& args) {
 }
 
 template <report::Result (*of)(store::Resolver&, const Clock&, const service::TicketReportRequest&)>
-report::Result run(Session& session, const Arguments& args) {
-    return of(session.resolver(), session.env.clock, request_of(args));
+report::Result run_ticket_report(Session& session, const Arguments& args) {
+    return of(session.resolver(), session.env.clock, ticket_request(args));
 }
 
-std::string sql(Session& session, const Arguments& args) {
+std::string ticket_sql(Session& session, const Arguments& args) {
     return service::sql_of_report(session.resolver(), session.env.clock, args.words[0],
-                                  request_of(args));
+                                  ticket_request(args));
 }
 
-constexpr ComputedReport reports[] = {
+constexpr ComputedReport reports_of_tickets[] = {
     {.name = "sla",
      .title = "Service levels",
      .help = "how many targets of tickets were kept, by clock and service level; --by cause says "
@@ -39,9 +39,9 @@ constexpr ComputedReport reports[] = {
      .period = "created_at",
      .options = "by period where",
      .sums = "tickets kept missed",
-     .run = run<service::sla_report>,
+     .run = run_ticket_report<service::sla_report>,
      .columns = service::columns_of_report,
-     .sql = sql},
+     .sql = ticket_sql},
     {.name = "response",
      .title = "Response and resolution times",
      .help = "how long customers waited for the first answer and for the solution of tickets, by "
@@ -50,9 +50,9 @@ constexpr ComputedReport reports[] = {
      .period = "created_at",
      .options = "by period where elapsed",
      .sums = "tickets answered",
-     .run = run<service::response_report>,
+     .run = run_ticket_report<service::response_report>,
      .columns = service::columns_of_report,
-     .sql = sql},
+     .sql = ticket_sql},
     {.name = "agents",
      .title = "Agents",
      .help = "what each colleague did for tickets",
@@ -60,15 +60,15 @@ constexpr ComputedReport reports[] = {
      .period = "created_at",
      .options = "by period where",
      .sums = "open closed answers minutes",
-     .run = run<service::agents_report>,
+     .run = run_ticket_report<service::agents_report>,
      .columns = service::columns_of_report,
-     .sql = sql},
+     .sql = ticket_sql},
 };
 
 }  // namespace
 
 std::span<const ComputedReport> service_reports() {
-    return reports;
+    return reports_of_tickets;
 }
 
 std::span<const Option> service_options() {

@@ -22,7 +22,7 @@ using value::ValueReport;
 
 constexpr std::string_view customer_words[] = {"account", "contact"};
 
-const Option options[] = {
+const Option options_of_value[] = {
     {.name = "from",
      .kind = Kind::input_file,
      .value = "FILE",
@@ -166,7 +166,7 @@ value::InputFile input_file(Session& session, const Arguments& args) {
     return out;
 }
 
-value::Request request_of(Session& session, const Arguments& args) {
+value::Request value_request(Session& session, const Arguments& args) {
     const Clock& clock = session.env.clock;
     value::Request out;
     out.as_of = args.date("as-of", clock).value_or(clock.today());
@@ -299,19 +299,20 @@ value::Source source_of_store(Session& session, const Arguments& args,
             }};
 }
 
-report::Result run_report(Session& session, const Arguments& args, const ValueReport& report) {
+report::Result run_value_report(Session& session, const Arguments& args,
+                                const ValueReport& report) {
     check_input(args);
-    const value::Request request = request_of(session, args);
+    const value::Request request = value_request(session, args);
     return report.run(
         request, request.file ? source_of_file(request) : source_of_store(session, args, request));
 }
 
-report::Result run(Session& session, const Arguments& args) {
-    return run_report(session, args, *value::find_value_report(args.words[0]));
+report::Result run_by_name(Session& session, const Arguments& args) {
+    return run_value_report(session, args, *value::find_value_report(args.words[0]));
 }
 
 report::Result run_cohort(Session& session, const Arguments& args) {
-    return run_report(session, args, value::cohort_forecast());
+    return run_value_report(session, args, value::cohort_forecast());
 }
 
 /// What there is without any records.
@@ -334,8 +335,8 @@ std::vector<report::Column> columns(std::string_view name) {
 }
 
 /// That of the orders.
-std::string sql(Session& session, const Arguments& args) {
-    const value::Request request = request_of(session, args);
+std::string value_sql(Session& session, const Arguments& args) {
+    const value::Request request = value_request(session, args);
     value::OrderRequest orders = orders_of(session, args);
     orders.filter = {request.as_of, request.period};
     return value::purchases_sql(session.resolver(), session.env.clock, orders);
@@ -354,15 +355,15 @@ ComputedReport computed(const ValueReport& report) {
             .options = report.options,
             .sums = report.sums,
             .about_record = report.name == "cross-sell",
-            .run = run,
+            .run = run_by_name,
             .columns = columns,
-            .sql = of_orders ? sql : nullptr};
+            .sql = of_orders ? value_sql : nullptr};
 }
 
 }  // namespace
 
 std::span<const Option> value_options() {
-    return options;
+    return options_of_value;
 }
 
 std::span<const ComputedReport> value_reports() {

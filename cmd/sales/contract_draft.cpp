@@ -37,7 +37,7 @@ std::string read_template(const Arguments& args) {
     return pattern;
 }
 
-int run(Session& session, const Arguments& args) {
+int run_contract_draft(Session& session, const Arguments& args) {
     const std::string pattern = read_template(args);
     Change change(session, args);
     const meta::Entity& quotes = session.model().get("quote");
@@ -81,7 +81,7 @@ Command contract_draft() {
                          .kind = Kind::input_file,
                          .value = "FILE",
                          .help = "Markdown with {{placeholders}}; default: a short text"}},
-            .run = run,
+            .run = run_contract_draft,
             .details =
                 "The contract has the account, the owner and the total of the quote; unless given "
                 "otherwise it starts today and lasts a year. Its `text` is the template with the "

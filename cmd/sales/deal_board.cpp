@@ -64,7 +64,7 @@ void print_deals(Session& session, store::Selection& deals) {
     print_rows(session, deals);
 }
 
-int run(Session& session, const Arguments& args) {
+int run_deal_board(Session& session, const Arguments& args) {
     const std::string pipeline = args.text("pipeline");
     Arguments sorted = args;
     sorted.options["sort"] = "stage," + (args.has("sort") ? args.text("sort") : "-amount");
@@ -100,7 +100,7 @@ Command deal_board() {
                          .value = "FIELD,…",
                          .help = "order within a column; default: the largest amount first"}},
             .formats = formats::rows_with_id,
-            .run = run,
+            .run = run_deal_board,
             .details =
                 "The title of a column has the number of deals in the stage and the sum of "
                 "their amounts, by currency. In a pipe, and with -o other than table, there is a "

@@ -13,7 +13,7 @@ bool gives_reason(const std::string& word) {
     return word.starts_with(reason_assignment) && word.size() > reason_assignment.size();
 }
 
-int run(Session& session, const Arguments& args) {
+int run_deal_lose(Session& session, const Arguments& args) {
     DealWords words = deal_words(args);
     if (args.has("reason"))
         words.assignments.push_back(std::string(reason_assignment) + args.text("reason"));
@@ -27,7 +27,7 @@ int run(Session& session, const Arguments& args) {
 }  // namespace
 
 Command deal_lose() {
-    Command c = deal_command("Mark deals as lost, with the reason", run);
+    Command c = deal_command("Mark deals as lost, with the reason", run_deal_lose);
     c.options.push_back({.name = "reason",
                          .kind = Kind::choice,
                          .value = "REASON",

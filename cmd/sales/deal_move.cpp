@@ -4,7 +4,7 @@
 namespace crm::cmd {
 namespace {
 
-int run(Session& session, const Arguments& args) {
+int run_deal_move(Session& session, const Arguments& args) {
     DealWords words = deal_words(args);
     const std::size_t needed = args.has("where") ? 1 : 2;
     if (words.references.size() < needed)
@@ -18,7 +18,7 @@ int run(Session& session, const Arguments& args) {
 }  // namespace
 
 Command deal_move() {
-    Command c = deal_command("Move deals to another stage", run);
+    Command c = deal_command("Move deals to another stage", run_deal_move);
     c.arguments[0].name = "REF… STAGE|FIELD=VALUE|+TAG|-TAG";
     c.details =
         "The stages are Prospecting, Qualification, Proposal, Negotiation, Closed Won and Closed "

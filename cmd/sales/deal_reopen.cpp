@@ -5,7 +5,7 @@
 namespace crm::cmd {
 namespace {
 
-int run(Session& session, const Arguments& args) {
+int run_deal_reopen(Session& session, const Arguments& args) {
     return move_deals(session, args, deal_words(args), [&](const store::Record& deal) {
         std::string stage = sales::stage_to_reopen(deal);
         return args.has("stage") ? args.text("stage") : stage;
@@ -15,7 +15,7 @@ int run(Session& session, const Arguments& args) {
 }  // namespace
 
 Command deal_reopen() {
-    Command c = deal_command("Reopen deals that were won or lost", run);
+    Command c = deal_command("Reopen deals that were won or lost", run_deal_reopen);
     c.options.push_back({.name = "stage",
                          .kind = Kind::word,
                          .value = "STAGE",

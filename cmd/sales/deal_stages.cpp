@@ -40,7 +40,7 @@ void print_history(Session& session, const store::Found& deal, Rows& rows) {
     }
 }
 
-int run(Session& session, const Arguments& args) {
+int run_deal_stages(Session& session, const Arguments& args) {
     if (args.words.empty())
         return print_stages(session);
     session.open(sql::Mode::reading);
@@ -67,7 +67,7 @@ Command deal_stages() {
                            .many = true,
                            .help = "the deals; default: the stages themselves, as configured"}},
             .formats = formats::rows,
-            .run = run,
+            .run = run_deal_stages,
             .details =
                 "For a deal: each visit to a stage with its days; moves that were undone do "
                 "not count. days_to_won is the average number of days that won deals took "

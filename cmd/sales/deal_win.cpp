@@ -5,7 +5,7 @@
 namespace crm::cmd {
 namespace {
 
-int run(Session& session, const Arguments& args) {
+int run_deal_win(Session& session, const Arguments& args) {
     return move_deals(session, args, deal_words(args),
                       [](const store::Record&) { return std::string(meta::won_stage); });
 }
@@ -13,7 +13,7 @@ int run(Session& session, const Arguments& args) {
 }  // namespace
 
 Command deal_win() {
-    Command c = deal_command("Mark deals as won", run);
+    Command c = deal_command("Mark deals as won", run_deal_win);
     c.details =
         "Sets the stage to Closed Won and, unless given, close_date to today and won_at to "
         "now.";

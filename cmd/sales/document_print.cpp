@@ -27,7 +27,7 @@ bool wants_html(const Session& session, const std::string& file) {
     return session.format == "html";
 }
 
-int run(Session& session, const Arguments& args) {
+int run_document_print(Session& session, const Arguments& args) {
     const sales::DocumentLanguage& language = language_of(args);
     const store::Found found = resolve_reference(session, args.noun, args.words[0]);
     const std::string file = args.text("out");
@@ -46,7 +46,7 @@ int run(Session& session, const Arguments& args) {
     return 0;
 }
 
-Command command(std::string_view what) {
+Command print_command(std::string_view what) {
     return {.help = "Print a document for the customer as HTML or Markdown",
             .needs = Needs::reading,
             .arguments = {{.name = "REF", .kind = Kind::reference, .required = true, .help = what}},
@@ -60,7 +60,7 @@ Command command(std::string_view what) {
                          .value = "FILE",
                          .help = "write to this file; .html makes an HTML page"}},
             .formats = formats::document,
-            .run = run,
+            .run = run_document_print,
             .details =
                 "A single file that requires no others and can be printed on paper: the seller "
                 "(`seller` in the configuration), the customer with the billing address, "
@@ -73,14 +73,14 @@ Command command(std::string_view what) {
 }  // namespace
 
 Command quote_print() {
-    Command c = command("the quote");
+    Command c = print_command("the quote");
     c.examples = {{"quote print q7 --out offer.html", "a page to print or to send"},
                   {"quote print q7 --language de", "Markdown in German"}};
     return c;
 }
 
 Command order_print() {
-    Command c = command("the order");
+    Command c = print_command("the order");
     c.examples = {{"order print o3 --out order.html", "a confirmation of the order"},
                   {"order print o3 -o md | less", "read it in the terminal"}};
     return c;

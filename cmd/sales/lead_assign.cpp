@@ -11,7 +11,7 @@ namespace {
 
 using store::Record;
 
-int run(Session& session, const Arguments& args) {
+int run_lead_assign(Session& session, const Arguments& args) {
     const auto rules = assignment_rules(session.config, "lead");
     if (rules.empty())
         throw Error(Fault::config, "no_rules", "the configuration has no assignment rules",
@@ -50,7 +50,7 @@ Command lead_assign() {
                          .kind = Kind::query,
                          .value = "QUERY",
                          .help = "the leads that the query finds"}},
-            .run = run,
+            .run = run_lead_assign,
             .details =
                 "The rules are the [[assign]] tables of the configuration, see crm-config(5). The "
                 "first "

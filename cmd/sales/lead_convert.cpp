@@ -28,7 +28,7 @@ void report(Change& change, const sales::ConvertedTo& to) {
                           to.record.label());
 }
 
-int run(Session& session, const Arguments& args) {
+int run_lead_convert(Session& session, const Arguments& args) {
     if (args.has("deal") && args.flag("no-deal"))
         throw Error(Fault::usage, "contradiction", "--deal and --no-deal cannot be combined");
     const std::vector<std::string> deal_words(args.words.begin() + 1, args.words.end());
@@ -80,7 +80,7 @@ Command lead_convert() {
                          .kind = Kind::word,
                          .value = "REF",
                          .help = "use this existing contact"}},
-            .run = run,
+            .run = run_lead_convert,
             .details =
                 "An existing account is found by the domain of the lead's e-mail addresses, else "
                 "by the exact name of the company; an existing contact by an e-mail address. What "

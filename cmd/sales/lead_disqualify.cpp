@@ -5,7 +5,7 @@
 namespace crm::cmd {
 namespace {
 
-int run(Session& session, const Arguments& args) {
+int run_lead_disqualify(Session& session, const Arguments& args) {
     const std::string reason = args.text("reason");
     if (reason.empty())
         throw Error(Fault::usage, "missing", "lead disqualify requires a reason",
@@ -17,7 +17,7 @@ int run(Session& session, const Arguments& args) {
 }  // namespace
 
 Command lead_disqualify() {
-    Command c = close_command("Disqualify leads, with the reason", run);
+    Command c = close_command("Disqualify leads, with the reason", run_lead_disqualify);
     c.options.push_back({.name = "reason",
                          .kind = Kind::word,
                          .value = "TEXT",

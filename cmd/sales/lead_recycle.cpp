@@ -6,7 +6,7 @@
 namespace crm::cmd {
 namespace {
 
-int run(Session& session, const Arguments& args) {
+int run_lead_recycle(Session& session, const Arguments& args) {
     const std::string day = args.has("on") ? args.text("on") : std::string("+3mo");
     return close_leads(session, args, "recycled", [&](Change& change, store::Record& lead) {
         sales::put_status(lead, sales::recycled_status);
@@ -17,7 +17,7 @@ int run(Session& session, const Arguments& args) {
 }  // namespace
 
 Command lead_recycle() {
-    Command c = close_command("Postpone leads", run);
+    Command c = close_command("Postpone leads", run_lead_recycle);
     c.options.push_back({.name = "on",
                          .kind = Kind::moment,
                          .value = "DATE",

@@ -40,12 +40,12 @@ int explain(Session& session, const Arguments& args) {
     return 0;
 }
 
-std::span<const std::string_view> formats_for(const Arguments& args) {
+std::span<const std::string_view> lead_score_formats(const Arguments& args) {
     return args.flag("explain") ? std::span<const std::string_view>(formats::rows_with_id)
                                 : formats::changes;
 }
 
-int run(Session& session, const Arguments& args) {
+int run_lead_score(Session& session, const Arguments& args) {
     if (args.flag("learnt"))
         return score_learnt(session, args);
     if (args.flag("explain"))
@@ -88,8 +88,8 @@ Command lead_score() {
                     learnt_option(),
                     {.name = "explain", .help = "show the points of each rule and change nothing"}},
         .formats = formats::rows_with_id,
-        .formats_for = formats_for,
-        .run = run,
+        .formats_for = lead_score_formats,
+        .run = run_lead_score,
         .details =
             "The rules are the [[score]] tables of the configuration, see crm-config(5): a query "
             "and "

@@ -88,7 +88,7 @@ std::string edit_line(Session& session, Record& record, const std::string& refer
     return describe_line(session, record, row, source);
 }
 
-int run(Session& session, const Arguments& args) {
+int run_line(Session& session, const Arguments& args) {
     const std::string& verb = args.words[0];
     const std::string& reference = args.words[2];
     const std::span<const std::string> words = std::span(args.words).subspan(3);
@@ -130,7 +130,7 @@ constexpr std::string_view line_details =
     "A warning names open quotes of other owners that offer the same customer the product at "
     "another price. The line items of a closed quote or a cancelled order cannot be changed.";
 
-Command command() {
+Command line_command() {
     return {.help = "Add, change or remove a line item",
             .needs = Needs::writing,
             .arguments = {{.name = "add|edit|rm",
@@ -149,14 +149,14 @@ Command command() {
                            .kind = Kind::assignments,
                            .many = true,
                            .help = "quantity, price, discount, tax, cost"}},
-            .run = run,
+            .run = run_line,
             .details = line_details};
 }
 
 }  // namespace
 
 Command quote_line() {
-    Command c = command();
+    Command c = line_command();
     c.examples = {{"quote line add q7 PUMP-1 quantity=2 discount=5% tax=19%",
                    "at the price for this customer"},
                   {"quote line edit q7 PUMP-1 quantity=3", "one more"},
@@ -165,14 +165,14 @@ Command quote_line() {
 }
 
 Command order_line() {
-    Command c = command();
+    Command c = line_command();
     c.examples = {{"order line add o3 PUMP-1 quantity=2", "add two pumps"},
                   {"order line edit o3 2 price=95", "change the price of the second line item"}};
     return c;
 }
 
 Command deal_line() {
-    Command c = command();
+    Command c = line_command();
     c.examples = {{"deal line add d41 PUMP-1 quantity=2", "what the customer wants to buy"},
                   {"deal line rm d41 PUMP-1", "remove it again"}};
     return c;

@@ -11,7 +11,7 @@ namespace {
 using store::Record;
 using store::RowCells;
 
-int run(Session& session, const Arguments& args) {
+int run_pricebook_set(Session& session, const Arguments& args) {
     Change change(session, args);
     const Record before =
         load_not_deleted(session, resolve_reference(session, args.noun, args.words[0]));
@@ -50,7 +50,7 @@ Command pricebook_set() {
                   .kind = Kind::assignments,
                   .many = true,
                   .help = "min_quantity, price"}},
-            .run = run,
+            .run = run_pricebook_set,
             .details =
                 "A price is valid from min_quantity units on, until the next larger "
                 "min_quantity. Setting it again changes it; an empty price= removes it. "

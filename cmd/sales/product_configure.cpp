@@ -84,11 +84,11 @@ void print_prices(Session& session, const Configuration& configuration, const st
     rows.end();
 }
 
-std::span<const std::string_view> formats_for(const Arguments& args) {
+std::span<const std::string_view> configure_formats(const Arguments& args) {
     return args.has("quote") ? std::span<const std::string_view>(formats::changes) : formats::rows;
 }
 
-int run(Session& session, const Arguments& args) {
+int run_product_configure(Session& session, const Arguments& args) {
     const Record bundle =
         load_not_deleted(session, resolve_reference(session, args.noun, args.words[0]));
     Configuration configuration(session.store(), bundle);
@@ -134,8 +134,8 @@ Command product_configure() {
                          .value = "QUOTE",
                          .help = "add the choice to this quote, at its prices"}},
             .formats = formats::rows_with_id,
-            .formats_for = formats_for,
-            .run = run,
+            .formats_for = configure_formats,
+            .run = run_product_configure,
             .details =
                 "The price is that of the bundle itself, if it has one, plus that of its "
                 "options. Everything that is wrong with the choice is printed to standard "

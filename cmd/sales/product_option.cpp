@@ -40,7 +40,7 @@ std::string change_option(Session& session, Record& bundle, std::int64_t product
     return sales::describe(*std::ranges::find(all, product, &sales::Option::product));
 }
 
-int run(Session& session, const Arguments& args) {
+int run_product_option(Session& session, const Arguments& args) {
     Change change(session, args);
     const Record before =
         load_not_deleted(session, resolve_reference(session, args.noun, args.words[0]));
@@ -76,7 +76,7 @@ Command product_option() {
                            .many = true,
                            .help = "min, max, requires, excludes"}},
             .options = {{.name = "rm", .help = "remove the option"}},
-            .run = run,
+            .run = run_product_option,
             .details =
                 "Each call adds or changes one option. requires= and excludes= add products to "
                 "what the option requires and excludes; an empty value clears the list. An option "

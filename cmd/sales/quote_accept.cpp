@@ -7,7 +7,7 @@ namespace {
 
 using store::Record;
 
-int run(Session& session, const Arguments& args) {
+int run_quote_accept(Session& session, const Arguments& args) {
     Change change(session, args);
     const Record quote =
         load_not_deleted(session, resolve_reference(session, args.noun, args.words[0]));
@@ -36,7 +36,7 @@ Command quote_accept() {
                   .many = true,
                   .help = "more fields of the order: due_on=+30d"}},
             .options = {{.name = "win", .help = "mark the deal of the quote as won"}},
-            .run = run,
+            .run = run_quote_accept,
             .details =
                 "The order has the customer and the line items of the quote, the status "
                 "Confirmed and today's date; the quote becomes Closed Accepted. A quote "

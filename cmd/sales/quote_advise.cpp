@@ -17,7 +17,7 @@ Value text_cell(const std::string& text) {
     return text.empty() ? Value() : Value(text);
 }
 
-int run(Session& session, const Arguments& args) {
+int run_quote_advise(Session& session, const Arguments& args) {
     const store::Found found = resolve_reference(session, args.noun, args.words[0]);
     const store::Record quote = session.store().get(*args.noun, found.id);
     const auto advices = sales::advise(session.store(), quote);
@@ -52,7 +52,7 @@ Command quote_advise() {
             .arguments =
                 {{.name = "REF", .kind = Kind::reference, .required = true, .help = "the quote"}},
             .formats = formats::rows,
-            .run = run,
+            .run = run_quote_advise,
             .details =
                 "For each line item: the net prices of a unit in orders that were not cancelled, "
                 "in the currency of the line item, of this customer and of others in the same "

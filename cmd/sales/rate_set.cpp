@@ -10,7 +10,7 @@ namespace {
 
 using store::Record;
 
-int run(Session& session, const Arguments& args) {
+int run_rate_set(Session& session, const Arguments& args) {
     const auto pair = read_pair(args.words[0]);  // the stored form, by which a rate is found
     if (!pair)
         throw pair.error();
@@ -55,7 +55,7 @@ Command rate_set() {
                          .kind = Kind::moment,
                          .value = "DATE",
                          .help = "valid from this day on; default today"}},
-            .run = run,
+            .run = run_rate_set,
             .details =
                 "A rate is valid until the next rate of the same pair; it is also used in "
                 "the other direction. `crm report … --in EUR` converts each record by the "

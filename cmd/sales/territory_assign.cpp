@@ -40,7 +40,7 @@ void assign_account(Session& session, Change& change, const sales::TerritoryAssi
     ++counts.assigned;
 }
 
-int run(Session& session, const Arguments& args) {
+int run_territory_assign(Session& session, const Arguments& args) {
     const meta::Entity& accounts = session.model().get("account");
     Change change(session, args);
     const sales::TerritoryAssignment assignment(session.store(), record_query(session));
@@ -66,7 +66,7 @@ Command territory_assign() {
                        .kind = Kind::word,
                        .many = true,
                        .help = "the accounts; default: all; 'updated_at:-1d..' for changed ones"}},
-        .run = run,
+        .run = run_territory_assign,
         .details =
             "The `rule` of a territory is a query over accounts: `billing_address.postcode:^50`, "
             "`industry:Retail employees:100..`. An account must also match the rules of all "

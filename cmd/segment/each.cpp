@@ -153,7 +153,7 @@ int mark_all(Session& session, segment::Cursor& cursor, const std::string& name,
     return 0;
 }
 
-int run(Session& session, const Arguments& args) {
+int run_each(Session& session, const Arguments& args) {
     const std::string name = segment::name_of(args.words[0]);
     const auto found = store::segment_named(session.store(), name);
     if (!found)
@@ -201,7 +201,7 @@ Command segment_each() {
                      .help = "remembers which records are done"},
                     {.name = "mark",
                      .help = "mark the records that are in it now as done, without a command"}},
-        .run = run,
+        .run = run_each,
         .details =
             "Each run is a separate operation in the history, which can be undone. The cursor "
             "moves in the same transaction as the changes of the command: a job in a crontab that "

@@ -51,7 +51,7 @@ void write(Change& change, const std::optional<Record>& before, Record after) {
                       changed ? changed_fields(*before, after) : "");
 }
 
-int run_save(Session& session, const Arguments& args) {
+int run_segment_save(Session& session, const Arguments& args) {
     const std::string name = segment::name_of(args.words[0]);
     segment::check_name(name);
     Change change(session, args);
@@ -122,7 +122,7 @@ Command segment_save() {
                          .kind = Kind::noun,
                          .value = "NOUN",
                          .help = "what it consists of; required for a new segment"}},
-            .run = run_save,
+            .run = run_segment_save,
             .details =
                 "A segment is evaluated each time it is used. It may refer to other segments, but "
                 "not to itself, directly or through others. Saving an existing segment changes it.",

@@ -23,7 +23,7 @@ void check_list(Session& session, const Arguments& args, const meta::Entity& nou
     set_columns(session, probe, {"id"});
 }
 
-int run_save(Session& session, const Arguments& args) {
+int run_view_save(Session& session, const Arguments& args) {
     const meta::Entity* noun = session.model().find(args.words[1]);
     if (noun == nullptr)
         throw Error(Fault::usage, "unknown_noun",
@@ -91,7 +91,7 @@ Command view_save() {
                          .kind = Kind::fields,
                          .value = "FIELD,…",
                          .help = "order by these fields; -FIELD for descending"}},
-            .run = run_save,
+            .run = run_view_save,
             .examples = {
                 {"view save late deal is:overdue -s -amount -F id,name,account,amount,close_date",
                  "then: crm view run late"}}};

@@ -7,7 +7,7 @@
 namespace crm::cmd {
 namespace {
 
-int run(Session& session, const Arguments& args) {
+int run_asset_cover(Session& session, const Arguments& args) {
     if (args.words.empty() && !args.has("where"))
         throw Error(Fault::usage, "missing", "no asset is given",
                     "crm asset cover as1, or --where account:Acme");
@@ -53,7 +53,7 @@ Command asset_cover() {
                      .value = "WHEN",
                      .help = "as it was or will be then; default: now"}},
         .formats = formats::rows,
-        .run = run,
+        .run = run_asset_cover,
         .details =
             "Warranty counts to the end of its day in the time zone of the account. Otherwise a "
             "contract covers an asset while it is in force and not Cancelled or Expired, if it "

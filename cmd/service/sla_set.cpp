@@ -23,7 +23,7 @@ RowCells row_of(const Record& sla, const meta::FieldInfo& targets, const Value& 
     return row;
 }
 
-int run(Session& session, const Arguments& args) {
+int run_sla_set(Session& session, const Arguments& args) {
     if (args.words.size() < 3)
         throw Error(Fault::usage, "missing",
                     "sla set requires a service level, a priority and a target",
@@ -64,7 +64,7 @@ Command sla_set() {
                        .kind = Kind::assignments,
                        .many = true,
                        .help = "response, next_response, resolution"}},
-        .run = run,
+        .run = run_sla_set,
         .details =
             "A target is working time in minutes or hours: 30min, 4h. It counts from the creation "
             "of a ticket until the first answer (response), from each later message of the "

@@ -57,7 +57,7 @@ std::vector<Words> tickets_of(const std::string& input) {
     return out;
 }
 
-int run(Session& session, const Arguments& args) {
+int run_ticket_add(Session& session, const Arguments& args) {
     const auto dash = std::ranges::find(args.words, "-");
     if (dash == args.words.end())
         return record_add().run(session, args);
@@ -82,7 +82,7 @@ Command ticket_add() {
     c.help = "Add a ticket";
     c.arguments[0].name = "SUBJECT|-|FIELD=VALUE|+TAG";
     c.arguments[0].help = "its subject, fields and tags; - reads it from standard input";
-    c.run = run;
+    c.run = run_ticket_add;
     c.details =
         "With -, the first line of standard input is the subject and the rest the description; "
         "lines of JSON make a ticket each. A ticket without an account, contact or product has "

@@ -40,7 +40,7 @@ service::ExpertUsers experts_of(Session& session) {
     };
 }
 
-int run(Session& session, const Arguments& args) {
+int run_ticket_assign(Session& session, const Arguments& args) {
     Change change(session, args);
     service::TicketAssigner assigner(session.resolver(), session.env.clock,
                                      assignment_rules(session.config, "ticket"),
@@ -74,7 +74,7 @@ Command ticket_assign() {
                        .many = true,
                        .help = "the tickets; default: open tickets without an owner"}},
         .options = {where_option()},
-        .run = run,
+        .run = run_ticket_assign,
         .details =
             "The first [[assign]] table of the configuration with on = \"ticket\" whose query "
             "finds the ticket, and that has a queue or a user for it, counts; see "

@@ -33,7 +33,7 @@ void check_article_options(const Arguments& args) {
                         "leave one out");
 }
 
-int run(Session& session, const Arguments& args) {
+int run_ticket_close(Session& session, const Arguments& args) {
     check_article_options(args);
     service::Closing closing{.resolution = args.text("resolution"),
                              .rejected = args.flag("rejected")};
@@ -83,7 +83,7 @@ Command ticket_close() {
                          .value = "TITLE",
                          .help = "the title of the article; default: the subject"},
                         where_option()},
-            .run = run,
+            .run = run_ticket_close,
             .details =
                 "Closing requires a resolution: the one given here, the one that the "
                 "ticket has, or an article that was used; the field used has the articles. A "

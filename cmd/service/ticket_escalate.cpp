@@ -6,7 +6,7 @@
 namespace crm::cmd {
 namespace {
 
-int run(Session& session, const Arguments& args) {
+int run_ticket_escalate(Session& session, const Arguments& args) {
     const auto rules = escalation_rules(session.config);
     Change change(session, args);
     for (const service::Escalated& resumed : service::resume_pending(change.writer))
@@ -27,7 +27,7 @@ Command ticket_escalate() {
     return {
         .help = "Do what the rules say with tickets that are or will be late",
         .needs = Needs::writing,
-        .run = run,
+        .run = run_ticket_escalate,
         .details =
             "For cron, with -q. The rules are the [[escalate]] tables of the configuration, see "
             "crm-config(5). A rule acts when a clock of an open ticket reaches a point: a part of "

@@ -4,7 +4,7 @@
 namespace crm::cmd {
 namespace {
 
-int run(Session& session, const Arguments& args) {
+int run_ticket_message(Session& session, const Arguments& args) {
     const std::string text = text_of_words(session, args, 1);
     Change change(session, args);
     const store::Record before =
@@ -34,7 +34,7 @@ Command ticket_message() {
                          .kind = Kind::moment,
                          .value = "WHEN",
                          .help = "when it came; default: now"}},
-            .run = run,
+            .run = run_ticket_message,
             .details =
                 "The text is kept as a note about the ticket, and the ticket waits for an "
                 "answer: is:unanswered finds it, and the next response is due by the "

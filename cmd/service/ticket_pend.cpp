@@ -8,7 +8,7 @@
 namespace crm::cmd {
 namespace {
 
-int run(Session& session, const Arguments& args) {
+int run_ticket_pend(Session& session, const Arguments& args) {
     const auto until = args.date("until", session.env.clock);
     const auto put = [&](Change&, store::Record& ticket) {
         service::pend(ticket, until ? until->iso() : "", args.text("for"));
@@ -40,7 +40,7 @@ Command ticket_pend() {
                          .value = "WHAT",
                          .help = "what they wait for: 'spare part'"},
                         where_option()},
-            .run = run,
+            .run = run_ticket_pend,
             .details =
                 "The time of the resolution stands still while a ticket is Pending, unless "
                 "the service level says otherwise; that of responses goes on.",

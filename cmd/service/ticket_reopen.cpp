@@ -5,7 +5,7 @@
 namespace crm::cmd {
 namespace {
 
-int run(Session& session, const Arguments& args) {
+int run_ticket_reopen(Session& session, const Arguments& args) {
     const service::Actor who = actor(session);
     return change_each(
         session, args,
@@ -25,7 +25,7 @@ Command ticket_reopen() {
                          .value = "TEXT",
                          .help = "why; kept with the event"},
                         where_option()},
-            .run = run,
+            .run = run_ticket_reopen,
             .details =
                 "A ticket with an owner becomes Assigned, others New. closed_at and "
                 "closed_by become empty, and the clock of the resolution goes on where it "

@@ -58,7 +58,7 @@ std::int64_t minutes_of(const Arguments& args) {
     return minutes;
 }
 
-int run(Session& session, const Arguments& args) {
+int run_ticket_reply(Session& session, const Arguments& args) {
     const auto until = args.date("pend", session.env.clock);
     if (until && args.flag("close"))
         throw Error(Fault::usage, "contradiction", "--close and --pend contradict each other",
@@ -118,7 +118,7 @@ Command ticket_reply() {
                      .value = "DATE",
                      .help = "set it to Pending until then, too"},
                     {.name = "reopen", .help = "reopen the ticket first, if it is closed"}},
-        .run = run,
+        .run = run_ticket_reply,
         .details =
             "The answer is queued as mail to the contact of the ticket, else to its account, "
             "from the address of the queue, else your own; crm mail send sends it. The first "

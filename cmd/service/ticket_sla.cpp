@@ -142,7 +142,7 @@ void recount(Session& session, const std::vector<store::Found>& tickets) {
                                    session.dry_run ? "would have " : "", wrong, ids.size()));
 }
 
-int run(Session& session, const Arguments& args) {
+int run_ticket_sla(Session& session, const Arguments& args) {
     if (args.words.empty() && !args.has("where"))
         throw Error(Fault::usage, "missing", "no ticket is given",
                     "crm ticket sla t1, or --where is:open");
@@ -189,7 +189,7 @@ Command ticket_sla() {
                     {.name = "explain",
                      .help = "list the time that counts and the time that does not, with reasons"}},
         .formats = formats::rows,
-        .run = run,
+        .run = run_ticket_sla,
         .details =
             "A row for each clock: response, next response and resolution. Time is working time "
             "on the calendar of the service level. The resolution is paused in the statuses that "

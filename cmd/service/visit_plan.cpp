@@ -40,7 +40,7 @@ std::string command_of(const store::Record& ticket, const service::VisitProposal
     return out;
 }
 
-int run(Session& session, const Arguments& args) {
+int run_visit_plan(Session& session, const Arguments& args) {
     const Clock& clock = session.env.clock;
     const store::Found found =
         resolve_reference(session, &session.model().get("ticket"), args.words[0]);
@@ -92,7 +92,7 @@ Command visit_plan() {
                      .value = "DUR",
                      .help = "time on site; default: 1h"}},
         .formats = formats::rows,
-        .run = run,
+        .run = run_visit_plan,
         .details =
             "Up to five proposals, each with the command that books it. An engineer is chosen for "
             "a skill (the product, the type or a tag of the ticket), the territory of the account, "

@@ -36,7 +36,7 @@ std::string back_up_by_time(Session& session, std::size_t keep) {
     return path;
 }
 
-int run(Session& session, const Arguments& args) {
+int run_backup(Session& session, const Arguments& args) {
     const auto keep = static_cast<std::size_t>(args.number("keep", 1, 999'999).value_or(0));
     const std::string path =
         args.words.empty() ? back_up_by_time(session, keep) : back_up_to(session, args.words[0]);
@@ -58,7 +58,7 @@ Command backup_command() {
                          .kind = Kind::number,
                          .value = "N",
                          .help = "delete all but the latest N backups that are named by the time"}},
-            .run = run,
+            .run = run_backup,
             .details =
                 "The copy is one consistent state of the database, history included. It is checked "
                 "before it gets its name, and never replaces a file. "

@@ -9,7 +9,7 @@
 namespace crm::cmd {
 namespace {
 
-int run(Session& session, const Arguments& args) {
+int run_check(Session& session, const Arguments& args) {
     if (args.flag("rebuild")) {
         if (session.dry_run) {
             session.remark(
@@ -51,7 +51,7 @@ Command check_command() {
               .help =
                   "first rebuild look-up keys, search text, the full-text index and due times"}},
         .formats = formats::rows_with_id,
-        .run = run,
+        .run = run_check,
         .details =
             "Checks the file itself, links, primary values of lists, values, rules, look-up keys, "
             "search text, the full-text index, due times and counters. Prints one line for each "

@@ -155,7 +155,7 @@ void check_mail(Session& session, Report& report) {
     report.ok("mail", server ? "by a server" : "by a program");
 }
 
-int run(Session& session, const Arguments&) {
+int run_doctor(Session& session, const Arguments&) {
     Report report(session);
     report.ok("program", fmt::format("crm {}, schema {}", CRM_VERSION, sql::schema_version));
     if (!session.config_fault.empty())
@@ -180,7 +180,7 @@ int run(Session& session, const Arguments&) {
 Command doctor_command() {
     return {.help = "Check the environment: database, permissions, disk, locale, terminal",
             .formats = formats::rows,
-            .run = run,
+            .run = run_doctor,
             .details =
                 "Each line says ok or warn, and what to do. Exit 1 when there is a warning. crm "
                 "check checks the contents of the database.",

@@ -9,7 +9,7 @@
 namespace crm::cmd {
 namespace {
 
-int run(Session& session, const Arguments& args) {
+int run_export(Session& session, const Arguments& args) {
     std::optional<FileWriter> file;
     if (args.has("out"))
         file.emplace(args.text("out"), !session.dry_run);
@@ -31,7 +31,7 @@ Command store_export() {
                      .kind = Kind::output_file,
                      .value = "FILE",
                      .help = "write to this file; standard output by default"}},
-        .run = run,
+        .run = run_export,
         .details =
             "The first line contains the version of the schema, followed by the counters, the "
             "tags, "

@@ -10,7 +10,7 @@
 namespace crm::cmd {
 namespace {
 
-int run(Session& session, const Arguments& args) {
+int run_import(Session& session, const Arguments& args) {
     const std::string& path = args.words.front();
     const std::string bytes = path == "-" ? session.read_input() : read_file(path);
     const auto kind = form::recognise(bytes, path);
@@ -44,7 +44,7 @@ Command store_import() {
                        .kind = Kind::file,
                        .required = true,
                        .help = "what crm export wrote; - is standard input"}},
-        .run = run,
+        .run = run_import,
         .details =
             "Records keep their ids, uids and times. What the file says is checked like what is "
             "typed; a line that is not valid is named, and nothing is changed. Use crm NOUN "

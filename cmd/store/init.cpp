@@ -19,7 +19,7 @@ std::string currency_of(Session& session, const Arguments& args) {
     return session.env.currency.empty() ? "EUR" : session.env.currency;
 }
 
-int run(Session& session, const Arguments& args) {
+int run_init(Session& session, const Arguments& args) {
     const std::string currency = currency_of(session, args);
     const std::string path = args.flag("here") ? ".crm/crm.db" : session.env.db;
     if (session.dry_run) {
@@ -45,7 +45,7 @@ Command init() {
                         {.name = "here",
                          .help = "create .crm/crm.db in this directory, which crm then uses in it "
                                  "and below it"}},
-            .run = run,
+            .run = run_init,
             .details =
                 "The file is that of --db, CRM_DB, or the default one. The default database is "
                 "also created by the first command that writes.",

@@ -78,7 +78,7 @@ void print_operations(Session& session, std::int64_t limit) {
         session.remark_nothing("nothing has been changed yet");
 }
 
-int run(Session& session, const Arguments& args) {
+int run_log(Session& session, const Arguments& args) {
     if (args.words.empty()) {
         print_operations(session, args.number("limit").value_or(-1));
         return 0;
@@ -105,7 +105,7 @@ Command log_command() {
                        .help = "an operation or a record; all operations by default"}},
         .options = {{.name = "limit", .kind = Kind::number, .value = "N", .help = "the newest N"}},
         .formats = formats::rows,
-        .run = run,
+        .run = run_log,
         .details =
             "Every command that writes is one operation. For an operation or a record each changed "
             "field is shown with its old and new value.",

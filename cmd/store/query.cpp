@@ -56,7 +56,7 @@ void print(Session& session, const Lines& lines) {
     }
 }
 
-int run(Session& session, const Arguments& args) {
+int run_query(Session& session, const Arguments& args) {
     if (args.words[0] != "explain") {
         Error e(Fault::usage, "unknown_verb",
                 fmt::format("query has no verb '{}'", text::clipped(args.words[0], 40)),
@@ -87,7 +87,7 @@ Command query_command() {
                      .value = "NOUN",
                      .help = "the noun that is searched; contact by default"}},
         .formats = formats::rows,
-        .run = run,
+        .run = run_query,
         .details =
             "The plan is that of the present data: a noun has indexes from its thousandth "
             "record on.",

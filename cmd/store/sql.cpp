@@ -27,7 +27,7 @@ std::int64_t print_rows_of(Session& session, sql::Statement& statement) {
     return count;
 }
 
-int run(Session& session, const Arguments& args) {
+int run_sql(Session& session, const Arguments& args) {
     if (args.flag("views")) {
         session.out.write(store::views_as_sql(session.store()));
         return 0;
@@ -62,7 +62,7 @@ Command sql_command() {
                      .help = "stop after this time; 30s by default"},
                     {.name = "exit-empty", .letter = 'e', .help = "exit 1 when nothing is found"}},
         .formats = formats::free_rows,
-        .run = run,
+        .run = run_sql,
         .details =
             "Can only read, with at most 256 MiB of memory. There is a view for every noun, "
             "`v_contact`, and for every list of "

@@ -64,7 +64,7 @@ mail::UndoneMail cancel_mail(Session& session, const store::Operation& operation
     return out;
 }
 
-int run(Session& session, const Arguments& args) {
+int run_undo(Session& session, const Arguments& args) {
     Change change(session, args);
     const auto number = number_of(args, session.store());
     if (!number) {
@@ -124,7 +124,7 @@ Command undo_command() {
                        .kind = Kind::word,
                        .help = "its number in crm log; by default the last operation that is not "
                                "undone and not itself an undo"}},
-        .run = run,
+        .run = run_undo,
         .details =
             "Imports, bulk edits and removals are undone as a whole, times of change included. An "
             "undo is refused where a later operation changed the same field. It is an operation "

@@ -21,7 +21,7 @@ const meta::FieldInfo& field_named(const meta::Entity& entity, const std::string
     return field->is(meta::mirror) ? *field->of : *field;
 }
 
-int run(Session& session, const Arguments& args) {
+int run_why(Session& session, const Arguments& args) {
     const store::Found found = resolve_reference(session, nullptr, args.words[0]);
     const meta::FieldInfo& field = field_named(*found.entity, args.words[1]);
     const store::Record record = session.store().get(*found.entity, found.id);
@@ -55,7 +55,7 @@ Command why_command() {
             {{.name = "REF", .kind = Kind::any_reference, .required = true, .help = "the record"},
              {.name = "FIELD", .kind = Kind::field, .required = true, .help = "one of its fields"}},
         .formats = formats::rows,
-        .run = run,
+        .run = run_why,
         .details =
             "Prints the last operation that set the value, who did it and when, and for an "
             "import the file and line.",

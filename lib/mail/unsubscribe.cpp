@@ -48,7 +48,7 @@ std::uint64_t take_number(std::string_view& bytes, std::size_t size) {
 }
 
 /// How a link is called that ends a subscription. Languages by their primary tag (RFC 5646).
-constexpr std::pair<std::string_view, std::string_view> words[] = {
+constexpr std::pair<std::string_view, std::string_view> link_words[] = {
     {"ar", "إلغاء الاشتراك"},
     {"bg", "Отписване"},
     {"cs", "Odhlásit se z odběru"},
@@ -89,7 +89,7 @@ std::string_view unsubscribe_word(std::string_view language) {
     if (tag.starts_with("zh-hant") || tag == "zh-tw" || tag == "zh-hk")
         return "取消訂閱";
     const std::string_view primary = std::string_view(tag).substr(0, tag.find('-'));
-    for (const auto& [of, word] : words)
+    for (const auto& [of, word] : link_words)
         if (of == primary)
             return word;
     return "Unsubscribe";
