@@ -151,41 +151,48 @@ std::vector<report::Row> grand_totals(const Source& source, const report::Result
 /// The limits of SQL that a user wrote, while it runs. After the deadline the process ends.
 class Limits {
 public:
-    Limits(const Session& session, const Report& report) {
+    Limits(const Session& session, const Report& report) : report_(report) {
         if (report.path.empty())
             return;
         limit_memory(most_memory_of_sql);
-        deadline_.emplace(report::longest_run + grace_of_sql,
-                          Error(Fault::refused, "too_long",
-                                "the report took too long and was stopped", "ask for less"),
-                          session.json_errors);
+        deadline_.emplace(report::longest_run + grace_of_sql, too_long(), session.json_errors);
     }
 
     /// Calls `work`; that it needs more memory than it may is its fault, not that of the program.
     template <class Work>
     auto run(Work&& work) {
-        const auto refuse = [] {
-            throw Error(Fault::refused, "too_much_memory",
-                        "the report requires more memory than it may use: 256 MiB",
-                        "ask for less: LIMIT, GROUP BY or fewer columns");
-        };
         try {
             return work();
         } catch (const std::bad_alloc&) {
             if (!deadline_)
                 throw;
-            refuse();
-        } catch (Error& e) {
+            throw too_large();
+        } catch (const Error& e) {
             if (deadline_ && e.code == "too_long")
-                e.hint = "ask for less: LIMIT, GROUP BY or a condition";
-            if (!deadline_ || e.code != "memory")
-                throw;
-            refuse();
+                throw too_long();
+            if (deadline_ && e.code == "memory")
+                throw too_large();
+            throw;
         }
-        std::unreachable();
     }
 
 private:
+    /// With the line at which the statement begins.
+    Error refused(std::string code, std::string_view what, std::string hint) const {
+        const Error at = report_.fault_at(report_.sql_line, what);
+        return {Fault::refused, std::move(code), at.message, std::move(hint)};
+    }
+    Error too_long() const {
+        return refused("too_long", "the report took too long and was stopped",
+                       "ask for less: LIMIT, GROUP BY or a condition");
+    }
+    Error too_large() const {
+        return refused("too_much_memory",
+                       "the report requires more memory than it may use: 256 MiB",
+                       "ask for less: LIMIT, GROUP BY or fewer columns");
+    }
+
+    const Report& report_;
     std::optional<Deadline> deadline_;
 };
 

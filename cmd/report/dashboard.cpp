@@ -9,6 +9,7 @@
 #include "cmd/report/computed.hpp"
 #include "cmd/report/page.hpp"
 #include "cmd/report/print_result.hpp"
+#include "cmd/report/reports.hpp"
 #include "cmd/report/words.hpp"
 #include "meta/type.hpp"
 #include "report/totals.hpp"
@@ -22,6 +23,7 @@
 #include <array>
 #include <cmath>
 #include <filesystem>
+#include <set>
 #include <string_view>
 
 namespace crm::cmd {
@@ -68,8 +70,14 @@ private:
             words.options["period"] = period;
         if (!words.has("in") && args_.has("in"))
             words.options["in"] = args_.text("in");
-        if (!panel.figure.empty() && !words.has("by") && !is_computed(words.words[0]))
+        if (!panel.figure.empty() && !words.has("by") && has_groups(words))
             words.options["by"] = "";
+    }
+
+    /// Whether --by says what a report is grouped by.
+    bool has_groups(const Arguments& words) const {
+        return !is_computed(words.words[0]) &&
+               !report_named(session_, words.words[0], words.text("method")).noun.empty();
     }
 
     void ask_figure(const DashboardPanel& panel, const Arguments& words, AnsweredPanel& out) {
@@ -127,11 +135,20 @@ private:
             suggest_values(e, panel.figure, figures);
             throw e;
         }
-        if (result.groups() > 0)
+        if (result.groups() > 0 || !has_row_per_currency(result))
             throw Error(Fault::usage, "no_totals",
                         fmt::format("{} has no total: its rows cannot be added up", answer.name),
                         fmt::format("report = \"{}\"", answer.name));
         return column;
+    }
+
+    /// Whether there is at most one row, or one for each currency.
+    static bool has_row_per_currency(const Result& result) {
+        std::set<std::string> currencies;
+        return std::ranges::all_of(result.rows, [&](const report::Row& row) {
+            const std::size_t at = result.currency();
+            return currencies.insert(at < row.size() ? report::text_of(row[at]) : "").second;
+        });
     }
 
     /// The figure and its currency. Counts are added; nothing else is across currencies.

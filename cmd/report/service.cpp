@@ -33,8 +33,7 @@ std::string ticket_sql(Session& session, const Arguments& args) {
 constexpr ComputedReport reports_of_tickets[] = {
     {.name = "sla",
      .title = "Service levels",
-     .help = "how many targets of tickets were kept, by clock and service level; --by cause says "
-             "why the others were missed",
+     .help = "how many targets of tickets were kept, by clock and service level",
      .noun = "ticket",
      .period = "created_at",
      .options = "by period where",

@@ -242,6 +242,8 @@ private:
                   .text = report_.group_sql,
                   .keys = {report_.group_sql},
                   .order = {}};
+        if (out.name == "month")
+            out.type = ColumnType::month;
         if (!report_.group_id.empty()) {
             out.type = ColumnType::link;
             out.noun = &model_.get(report_.group_noun);

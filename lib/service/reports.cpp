@@ -118,6 +118,7 @@ struct SlaFigures {
 std::vector<Column> sla_groups() {
     return {{.name = "clock", .group = true, .help = "response, next response or resolution"},
             {.name = "sla",
+             .title = "Service level",
              .type = ColumnType::link,
              .group = true,
              .help = "service level",
@@ -192,19 +193,25 @@ struct ResponseFigures {
 
 // --- agents
 
+Column csat_figure() {
+    Column out =
+        figure("csat", ColumnType::percent, "tickets rated 4 or 5 as per cent of the rated ones");
+    out.title = "CSAT";
+    return out;
+}
+
 std::vector<Column> agent_figures() {
-    return {
-        figure("open", ColumnType::integer, "open tickets that they own"),
-        figure("closed", ColumnType::integer, "tickets of theirs that were closed"),
-        figure("answers", ColumnType::integer, "answers that they gave"),
-        figure("minutes", ColumnType::integer,
-               "minutes of answers and held visits to their "
-               "tickets"),
-        figure("response_median", ColumnType::number,
-               "median of the working minutes until the first answer of their tickets", 1),
-        figure("kept_share", ColumnType::share,
-               "targets that were kept as a share of those kept and missed"),
-        figure("csat", ColumnType::percent, "tickets rated 4 or 5 as per cent of the rated ones")};
+    return {figure("open", ColumnType::integer, "open tickets that they own"),
+            figure("closed", ColumnType::integer, "tickets of theirs that were closed"),
+            figure("answers", ColumnType::integer, "answers that they gave"),
+            figure("minutes", ColumnType::integer,
+                   "minutes of answers and held visits to their "
+                   "tickets"),
+            figure("response_median", ColumnType::number,
+                   "median of the working minutes until the first answer of their tickets", 1),
+            figure("kept_share", ColumnType::share,
+                   "targets that were kept as a share of those kept and missed"),
+            csat_figure()};
 }
 
 struct AgentFigures {

@@ -55,7 +55,8 @@ public:
         });
         for (std::size_t i = 0; i < result_.columns.size(); ++i) {
             whole_.push_back(is_whole(i));
-            if (!(money && i == result_.currency()))
+            const bool is_level = has_totals() && result_.columns[i].name == "level";
+            if (!(money && i == result_.currency()) && !is_level)
                 columns_.push_back(i);
         }
     }
@@ -68,7 +69,8 @@ public:
             head(result_.columns[i], out);
         out += "</tr></thead>\n<tbody>\n";
         for (std::size_t i = 0; i < result_.rows.size(); ++i)
-            row(result_.rows[i], result_.level(i) < result_.groups(), out);
+            if (!(has_totals() && result_.level(i) == 0))
+                row(result_.rows[i], result_.level(i) < result_.groups(), out);
         out += "</tbody>\n";
         if (!panel_.totals.empty())
             foot(out);
@@ -76,6 +78,10 @@ public:
     }
 
 private:
+    /// Rows of --totals stand among the others, in bold; those of the whole report in the foot
+    /// only.
+    bool has_totals() const { return !panel_.totals.empty() && result_.groups() > 0; }
+
     std::string currency_of(const Row& row) const {
         const std::size_t at = result_.currency();
         return at < row.size() ? report::text_of(row[at]) : std::string();

@@ -149,6 +149,7 @@ private:
 
     void take_away(const HistoryChange& run) {
         refuse_if_purged(run);
+        refuse_if_done(run, "IS NOT NULL", "unadd", "removed");
         for (const std::int64_t id :
              store_.touched_after(*run.entity, run.record, run.through, operation_)) {
             const HistoryChange one{run.operation, run.entity, id, id, {}, {}, {}, {}};
@@ -174,6 +175,26 @@ private:
                                 [&](std::int64_t id) { report_(entity, id, "removed"); });
     }
 
+    /// Refuses what another undo has done since: undoing this undo would then not be its opposite.
+    void refuse_if_done(const HistoryChange& run, std::string_view undone, std::string_view action,
+                        std::string_view done) {
+        sql::Statement found = store_.db().prepare(fmt::format(
+            R"(SELECT "id" FROM {} WHERE "id" BETWEEN ?1 AND ?2 AND "undone" {} LIMIT 1)",
+            quoted(run.entity->noun), undone));
+        if (!found.with(run.record, run.through).step())
+            return;
+        const std::int64_t id = found.integer(0);
+        sql::Statement last = store_.db().prepare(R"(
+            SELECT max("operation") FROM "change"
+            WHERE "noun" = ?1 AND "record" <= ?2 AND "through" >= ?2 AND "action" = ?3)");
+        last.with(run.entity->number, id, action).step();
+        const std::int64_t by = last.integer(0);
+        refuse_undo(operation_,
+                    fmt::format("{} was {} later, by operation {}", meta::short_id(*run.entity, id),
+                                done, by),
+                    fmt::format("crm undo {}", by));
+    }
+
     void refuse_if_purged(const HistoryChange& run) {
         sql::Statement purged = store_.db().prepare(R"(
             SELECT "record" FROM "change"
@@ -185,6 +206,7 @@ private:
 
     void bring_back(const HistoryChange& run) {
         refuse_if_purged(run);
+        refuse_if_done(run, "IS NULL", "readd", "restored");
         undo_changes_.readd(*run.entity, run.record, run.through,
                             [&](std::int64_t id) { report_(*run.entity, id, "restored"); });
     }
