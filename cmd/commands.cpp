@@ -130,6 +130,8 @@ Command segment_save();
 Command segment_freeze();
 Command segment_diff();
 Command segment_each();
+Command suppress_command();
+Command consent_command();
 Command mail_write();
 Command mail_queue();
 Command mail_hold();
@@ -280,6 +282,8 @@ constexpr Entry table[] = {
     {"", "today", today_command},
     {"", "agenda", agenda_command},
     {"", "remind", remind_command},
+    {"", "suppress", suppress_command},
+    {"", "consent", consent_command},
     {"", "reassign", reassign_command},
     {"", "report", report_command},
     {"", "gate", gate_command},

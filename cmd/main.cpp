@@ -61,7 +61,7 @@ bool may_mend_config(const Parsed& parsed) {
 
 int run_command(Session& session, const Parsed& parsed) {
     check_output_files(session, parsed);
-    switch (parsed.command->needs) {
+    switch (parsed.command->needs_with(parsed.args)) {
         case Needs::nothing:
             break;
         case Needs::reading:
@@ -77,7 +77,7 @@ int run_command(Session& session, const Parsed& parsed) {
         check_rules(session);
     const int code = has_hooks(session, parsed) ? run_with_hooks(session, parsed)
                                                 : parsed.command->run(session, parsed.args);
-    session.wrote = parsed.command->needs == Needs::writing && !session.dry_run;
+    session.wrote = parsed.command->needs_with(parsed.args) == Needs::writing && !session.dry_run;
     return code;
 }
 

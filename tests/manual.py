@@ -157,6 +157,8 @@ TABLES = {
     "linkedin.csv": "First Name,Last Name,Email Address\nLink,Edin,link@edin.example\n",
     "ada.jpg": "a photo",
     "list.csv": "Ada X,skipped,ada@x.example\n",
+    "unsubscribed.csv": "Email Address,First Name\nzoe@x.example,Zoe\n",
+    "tokens.txt": "",
     "gates.toml": '[[gate]]\nname = "owners"\non = "deal"\nquery = "owner:none"\nmax_percent = 100\n',
     "holidays.ics": "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20261225\nSUMMARY:Christmas\nEND:VEVENT\nEND:VCALENDAR\n",
     "team.ics": FILES["team.ics"],
@@ -167,6 +169,7 @@ TABLES = {
 MAIL = """
 mail_from = "Acme <sales@acme.example>"
 sendmail = "sh -c 'cat > /dev/null'"
+confirm_url = "https://us.example/c/{token}"
 """
 CONFIGURATION = MAIL + """
 [[assign]]

@@ -79,6 +79,8 @@ struct Command {
     std::span<const std::string_view> formats{};  ///< of -o; see formats_of for those without
     /// Those of these arguments, where they decide it; `formats` then has all.
     std::span<const std::string_view> (*formats_for)(const Arguments&) = nullptr;
+    /// Whether these arguments ask for reading only, where the command else writes.
+    bool (*only_reads)(const Arguments&) = nullptr;
     int (*run)(Session&, const Arguments&) = nullptr;
     std::string_view details{};          ///< for the man page
     std::string (*explain)() = nullptr;  ///< details that are put together when they are read
@@ -89,6 +91,9 @@ struct Command {
     std::string_view noun{};
     std::string_view alias{};
 
+    Needs needs_with(const Arguments& args) const {
+        return only_reads != nullptr && only_reads(args) ? Needs::reading : needs;
+    }
     std::string all_details() const {
         return std::string(details) + (explain == nullptr ? std::string() : explain());
     }

@@ -28,8 +28,8 @@ struct Setting {
         length,      ///< 5min, 5d
         mailbox,     ///< Acme <sales@acme.example>
         server,      ///< smtps://user@host:465
-        leave_url,   ///< https://us.example/u/{token}
-        leave_mail,  ///< leave+{token}@us.example
+        token_url,   ///< https://us.example/u/{token}
+        token_mail,  ///< leave+{token}@us.example
     };
     std::string_view key;
     Kind kind = Kind::text;

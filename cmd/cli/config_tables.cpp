@@ -76,15 +76,21 @@ std::span<const Setting> settings() {
         {"mail_retry", Kind::length, "5min", "when deferred mail is tried again; then twice that"},
         {"mail_life", Kind::length, "5d", "how long deferred mail is tried"},
         {"unsubscribe_url",
-         Kind::leave_url,
+         Kind::token_url,
          "none",
          "link to unsubscribe from campaigns: https://us.example/u/{token}",
          {},
          true},
         {"unsubscribe_mail",
-         Kind::leave_mail,
+         Kind::token_mail,
          "none",
          "address to unsubscribe from campaigns: leave+{token}@us.example",
+         {},
+         true},
+        {"confirm_url",
+         Kind::token_url,
+         "none",
+         "link to confirm consent: https://us.example/c/{token}",
          {},
          true},
         {"kb_review", Kind::length, "1y", "how long an article that was reviewed is not due"},
@@ -153,12 +159,12 @@ std::optional<Error> mail_fault_of(const Setting& setting, std::string_view valu
             break;
         case server:
             return server_fault(value);
-        case leave_url:
+        case token_url:
             if (!mail::is_unsubscribe_url(value))
                 return fault("an https address with {token}",
-                             "unsubscribe_url = \"https://us.example/u/{token}\"");
+                             fmt::format("{} = \"https://us.example/u/{{token}}\"", setting.key));
             break;
-        case leave_mail:
+        case token_mail:
             if (!mail::is_unsubscribe_mail(value))
                 return fault("an e-mail address with {token}",
                              "unsubscribe_mail = \"leave+{token}@us.example\"");

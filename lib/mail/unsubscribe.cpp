@@ -6,6 +6,7 @@
 #include "mail/template.hpp"
 #include "mail/token.hpp"
 #include "meta/type.hpp"
+#include "people/objection.hpp"
 #include "store/consent.hpp"
 
 #include <fmt/format.h>
@@ -19,19 +20,14 @@
 namespace crm::mail {
 namespace {
 
-constexpr std::string_view slot = "{token}", purpose = "unsubscribe";
+constexpr std::string_view token_slot = "{token}", unsubscribe_purpose = "unsubscribe";
 constexpr std::size_t token_length = 32, longest_url = 900, longest_local_part = 64;
 /// Bytes of the numbers in a token.
 constexpr std::size_t campaign_bytes = 4, member_bytes = 5, address_bytes = 5;
 
-std::string with_token(std::string_view text, std::string_view token) {
-    const std::size_t at = text.find(slot);
-    return fmt::format("{}{}{}", text.substr(0, at), token, text.substr(at + slot.size()));
-}
-
 bool has_one_slot(std::string_view text) {
-    const std::size_t at = text.find(slot);
-    return at != std::string_view::npos && text.find(slot, at + 1) == std::string_view::npos;
+    const std::size_t at = text.find(token_slot);
+    return at != std::string_view::npos && text.find(token_slot, at + 1) == std::string_view::npos;
 }
 
 void append_number(std::string& out, std::uint64_t number, std::size_t bytes) {
@@ -124,6 +120,11 @@ std::string with_links(std::string_view body, const Template& read) {
 
 }  // namespace
 
+std::string with_token(std::string_view text, std::string_view token) {
+    const std::size_t at = text.find(token_slot);
+    return fmt::format("{}{}{}", text.substr(0, at), token, text.substr(at + token_slot.size()));
+}
+
 bool is_unsubscribe_url(std::string_view text) {
     constexpr std::string_view scheme = "https://";
     const auto fits = [](char c) {
@@ -139,7 +140,7 @@ bool is_unsubscribe_mail(std::string_view text) {
         return false;
     const std::string filled = with_token(text, std::string(token_length, 'a'));
     return meta::is_email(filled) && filled.rfind('@') <= longest_local_part &&
-           text.find(slot) < text.rfind('@') &&
+           text.find(token_slot) < text.rfind('@') &&
            filled.find_first_of("<>\"?&% ") == std::string::npos;
 }
 
@@ -192,11 +193,12 @@ std::string unsubscribe_token(const CampaignRecipient& to, std::uint64_t seed) {
     append_number(bytes, static_cast<std::uint64_t>(to.campaign), campaign_bytes);
     append_number(bytes, static_cast<std::uint64_t>(to.member), member_bytes);
     append_number(bytes, address_mark(to.address), address_bytes);
-    return sealed(bytes, purpose, seed);
+    return sealed(bytes, unsubscribe_purpose, seed);
 }
 
 std::optional<Unsubscription> read_unsubscribe_token(std::string_view token, std::uint64_t seed) {
-    const auto bytes = token.size() == token_length ? unsealed(token, purpose, seed) : std::nullopt;
+    const auto bytes =
+        token.size() == token_length ? unsealed(token, unsubscribe_purpose, seed) : std::nullopt;
     if (!bytes)
         return {};
     std::string_view rest = *bytes;
@@ -205,6 +207,102 @@ std::optional<Unsubscription> read_unsubscribe_token(std::string_view token, std
     out.member = static_cast<std::int64_t>(take_number(rest, member_bytes));
     out.address = take_number(rest, address_bytes);
     return out;
+}
+
+namespace {
+
+using store::Record;
+
+/// The addresses that the member had at any time, and those that mail to them went to.
+std::vector<std::string> addresses_of_member(store::Store& store, const store::Found& who) {
+    std::vector<std::string> out;
+    const auto append = [&](const std::vector<meta::Item>& items) {
+        for (const meta::Item& item : items)
+            out.push_back(item.value);
+    };
+    if (const auto record = store.find(*who.entity, who.id))
+        out = store::consent_addresses(*record, store::Channel::mail);
+    sql::Statement former = store.db().prepare(R"(
+        SELECT coalesce("old", ''), coalesce("new", '') FROM "change"
+        WHERE "noun" = ?1 AND "record" = ?2 AND "field" IN ('emails', 'email'))");
+    for (former.with(who.entity->number, who.id); former.step();) {
+        append(meta::read_items(former.text(0)));
+        append(meta::read_items(former.text(1)));
+    }
+    if (!store.db().has_table("mail_recipients"))
+        return out;
+    sql::Statement written = store.db().prepare(R"(
+        SELECT DISTINCT "address" FROM "mail_recipients"
+        WHERE "who_noun" = ?1 AND "who" = ?2 AND "address" IS NOT NULL)");
+    for (written.with(who.entity->number, who.id); written.step();)
+        out.emplace_back(written.text(0));
+    return out;
+}
+
+std::optional<std::string> address_with_mark(store::Store& store, const Record& member,
+                                             std::uint64_t mark) {
+    const auto& views = member.views(member.field("who"));
+    const meta::Entity* noun =
+        views.front().null() ? nullptr
+                             : store.model().by_number(static_cast<int>(views.front().number));
+    if (noun == nullptr)
+        return {};
+    for (std::string& address :
+         addresses_of_member(store, {noun, member.number(member.field("who"))}))
+        if (address_mark(address) == mark)
+            return std::move(address);
+    return {};
+}
+
+void opt_out(store::Writer& writer, const Record& member) {
+    const meta::FieldInfo& at = member.field("opted_out_at");
+    if (!member.text(at).empty() || !member.deleted_at.empty())
+        return;
+    Record after = member;
+    after.put_text("opted_out_at", writer.info().clock.now.iso());
+    writer.change(member, after);
+}
+
+}  // namespace
+
+std::optional<Unsubscribed> unsubscribe(store::Writer& writer, std::string_view token,
+                                        bool everything) {
+    store::Store& store = writer.store();
+    const auto read = read_unsubscribe_token(token, store.seed());
+    if (!read)
+        return {};
+    const auto member = store.find(store.model().get("member"), read->member);
+    const auto address = member ? address_with_mark(store, *member, read->address) : std::nullopt;
+    if (!address)
+        throw Error(Fault::not_found, "not_found",
+                    "the address that this token is about is not known any more",
+                    "crm suppress add ADDRESS");
+    const meta::Entity& campaigns = store.model().get("campaign");
+    const auto campaign = store.find(campaigns, read->campaign);
+    people::Statement statement;
+    if (campaign && !everything)
+        statement.topic = campaign->text("topic");
+    statement.source = "unsubscribe " + meta::short_id(campaigns, read->campaign);
+    store::ConsentLedger ledger(store);
+    Unsubscribed out{*address};
+    out.changed = people::object(writer, ledger, {store::Channel::mail, *address}, statement);
+    opt_out(writer, *member);
+    return out;
+}
+
+std::string_view token_within(std::string_view text, std::string_view address) {
+    text = text::trimmed(text);
+    const std::size_t at = address.find(token_slot);
+    if (at == std::string_view::npos)
+        return text;
+    std::string_view before = address.substr(0, at);
+    const std::string_view after = address.substr(at + token_slot.size());
+    if (text.starts_with('/'))
+        before.remove_prefix(std::min(before.find('/', before.find("//") + 2), before.size()));
+    if (text.size() <= before.size() + after.size() || !text.starts_with(before) ||
+        !text.ends_with(after))
+        return text;
+    return text.substr(before.size(), text.size() - before.size() - after.size());
 }
 
 std::uint64_t address_mark(std::string_view address) {

@@ -2,7 +2,7 @@
 
 #include "base/template.hpp"
 #include "mail/message.hpp"
-#include "store/store.hpp"
+#include "store/writer.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -17,6 +17,8 @@ struct UnsubscribeSettings {
     std::string url;
     std::string mail;
 };
+/// The address with a token in place of {token}.
+std::string with_token(std::string_view text, std::string_view token);
 /// https, {token} in it once, nothing that ends a header or the address early.
 bool is_unsubscribe_url(std::string_view text);
 /// An e-mail address also with a token in it, which the part before the @ has room for (RFC 5321,
@@ -58,6 +60,20 @@ struct Unsubscription {
 std::string unsubscribe_token(const CampaignRecipient& to, std::uint64_t seed);
 /// Nothing for what is not a token of this database.
 std::optional<Unsubscription> read_unsubscribe_token(std::string_view token, std::uint64_t seed);
+/// What the link in a mail did.
+struct Unsubscribed {
+    std::string address;
+    bool changed = false;  ///< false where they had objected before
+};
+/// Writes that the owner of the address objects to the topic of the campaign, or to everything, and
+/// that the member opted out. Nothing for a token that is forged. Throws not_found where the
+/// address is not known any more.
+std::optional<Unsubscribed> unsubscribe(store::Writer& writer, std::string_view token,
+                                        bool everything);
+/// A token out of what a web server or a mail filter passes on: alone, or within an address that is
+/// configured, which has {token}; of a URL its path is enough.
+std::string_view token_within(std::string_view text, std::string_view address);
+
 /// 40 bits of a hash: which of the addresses of a member is meant, however it is written.
 std::uint64_t address_mark(std::string_view address);
 

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "meta/type.hpp"
+#include "store/consent.hpp"
 
 #include <fmt/format.h>
 
@@ -92,6 +93,8 @@ std::vector<Record> attachments_of(Store& store, const Record& about) {
 }
 
 void remove_bytes(Store& store, const Record& attachment) {
+    if (ConsentLedger(store).is_proof(attachment.text(*attachment.entity->find("hash"))))
+        return;
     store.db()
         .prepare(R"(
             DELETE FROM "blob"

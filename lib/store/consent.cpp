@@ -4,6 +4,7 @@
 #include "base/phone.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
+#include "meta/type.hpp"
 #include "sql/schema.hpp"
 #include "store/record_table.hpp"
 
@@ -43,6 +44,15 @@ std::string address_key(std::string_view address) {
     return text::folded(address.substr(0, at)) + "@" + ascii_domain(address.substr(at + 1));
 }
 
+/// Of a postal address: its letters and digits.
+std::string postal_key(std::string_view address) {
+    return "post:" + text::key(text::words(address));
+}
+
+std::string topic_key(std::string_view topic) {
+    return text::folded(text::trimmed(topic));
+}
+
 /// As earlier releases had it; the same for most addresses.
 std::string folded_key(std::string_view address) {
     return text::folded(text::trimmed(address));
@@ -61,13 +71,50 @@ std::optional<Channel> channel_named(std::string_view word) {
     return static_cast<Channel>(it - channels.begin());
 }
 
+namespace {
+
+std::string plain_key(Channel channel, std::string_view address) {
+    switch (channel) {
+        case Channel::phone:
+            return number_key(address);
+        case Channel::post:
+            return postal_key(address);
+        default:
+            return address_key(address);
+    }
+}
+
+}  // namespace
+
 std::string consent_key(Channel channel, std::string_view address) {
-    return hash_of(channel == Channel::phone ? number_key(address) : address_key(address));
+    return hash_of(plain_key(channel, address));
 }
 
 std::string consent_base(Channel channel, std::string_view address) {
-    return hash_of(channel == Channel::phone ? number_key(address)
-                                             : without_tag(address_key(address)));
+    const std::string key = plain_key(channel, address);
+    return hash_of(channel == Channel::mail ? without_tag(key) : key);
+}
+
+std::vector<std::string> consent_addresses(const Record& who, Channel channel) {
+    std::vector<std::string> out;
+    const auto append = [&](std::string address) {
+        if (!address.empty() && std::ranges::find(out, address) == out.end())
+            out.push_back(std::move(address));
+    };
+    for (const meta::FieldInfo& field : who.entity->fields()) {
+        const auto wanted = channel == Channel::mail    ? meta::Type::email
+                            : channel == Channel::phone ? meta::Type::phone
+                                                        : meta::Type::address;
+        if (field.type() != wanted || field.is(meta::derived) || who.views(field).empty())
+            continue;
+        if (channel == Channel::post) {
+            append(meta::text(field, who.views(field)));
+            continue;
+        }
+        for (const meta::Item& item : meta::read_items(who.text(field)))
+            append(item.value);
+    }
+    return out;
 }
 
 std::string ConsentLedger::in_one_form(Channel channel, std::string_view address) {
@@ -82,85 +129,266 @@ bool ConsentLedger::there() {
     return *there_;
 }
 
-std::optional<std::string> ConsentLedger::last_act(Channel channel, std::string_view column,
-                                                   const std::string& hash,
-                                                   std::string_view topic) {
-    sql::Statement get = store_.db().prepare(fmt::format(
-        R"(SELECT "act" FROM "consent"
-           WHERE {} = ?1 AND "channel" = ?2 AND ("topic" IS NULL OR "topic" = ?3)
-             AND "act" IN ('in', 'out', 'bounce', 'complaint', 'confirm')
-           ORDER BY "id" DESC LIMIT 1)",
-        sql::quoted(column)));
-    get.with(hash, channel_word(channel), topic);
-    if (!get.step() || get.text(0) == "in" || get.text(0) == "confirm")
-        return {};
-    return std::string(get.text(0));
+std::vector<ConsentLedger::Hashes> ConsentLedger::hashes_of(Channel channel,
+                                                            std::string_view address) {
+    const std::string one_form = in_one_form(channel, address);
+    std::vector<Hashes> out{{consent_key(channel, one_form), consent_base(channel, one_form)}};
+    if (channel == Channel::phone && one_form != address)
+        out.push_back({consent_key(channel, address), consent_base(channel, address)});
+    if (channel == Channel::mail)
+        if (const std::string folded = folded_key(address); folded != address_key(address))
+            out.push_back({hash_of(folded), hash_of(without_tag(folded))});
+    return out;
 }
 
-std::optional<std::string> ConsentLedger::forbidding(Channel channel, std::string_view column,
-                                                     std::string_view address,
-                                                     std::string_view topic) {
-    const bool is_base = column == "base";
-    const std::string one_form = in_one_form(channel, address);
-    const std::string hash =
-        is_base ? consent_base(channel, one_form) : consent_key(channel, one_form);
-    if (auto act = last_act(channel, column, hash, topic))
-        return act;
-    if (channel != Channel::mail)
-        return one_form == address
-                   ? std::nullopt
-                   : last_act(channel, column, consent_key(channel, address), topic);
-    const std::string folded = folded_key(address);
-    if (folded == address_key(address))
-        return {};
-    return last_act(channel, column, hash_of(is_base ? without_tag(folded) : folded), topic);
+void ConsentLedger::Acts::add(std::int64_t id, std::string_view act) {
+    if (act == "in" || act == "confirm") {
+        forbidden.clear();
+        given_at = id;
+        confirmed = confirmed || act == "confirm";
+        return;
+    }
+    forbidden = act;
+    forbidden_at = id;
+    if (act != "bounce") {  // that is no word of theirs
+        given_at = 0;
+        confirmed = false;
+    }
+}
+
+ConsentLedger::ActsByKey ConsentLedger::acts(std::string_view column, const std::string& hash,
+                                             Channel channel, const std::string& topic) {
+    sql::Statement& get = column == "base" ? of_base_ : of_key_;
+    if (!get)
+        get = store_.db().prepare(fmt::format(
+            R"(SELECT "id", "key", "act" FROM "consent"
+               WHERE {} = ?1 AND "channel" = ?2 AND ("topic" IS NULL OR "topic" = ?3)
+                 AND "act" <> 'request'
+               ORDER BY "id")",
+            sql::quoted(column)));
+    ActsByKey out;
+    for (get.with(hash, channel_word(channel), topic); get.step();)
+        out[std::string(get.text(1))].add(get.integer(0), get.text(2));
+    get.reset();
+    return out;
+}
+
+const ConsentLedger::ActsByKey& ConsentLedger::acts_of_domain(std::string_view domain,
+                                                              const std::string& topic) {
+    const auto [known, is_new] = domains_.try_emplace({std::string(domain), topic});
+    if (is_new)
+        for (const Hashes& hashes : hashes_of(Channel::mail, domain))
+            known->second.merge(acts("key", hashes.key, Channel::mail, topic));
+    return known->second;
+}
+
+ConsentStanding ConsentLedger::standing(Channel channel, std::string_view address,
+                                        std::string_view topic) {
+    ConsentStanding out;
+    if (!there())
+        return out;
+    const std::string about = topic_key(topic);
+    ActsByKey all;
+    std::int64_t given_at = 0;
+    for (const Hashes& hashes : hashes_of(channel, address)) {
+        if (hashes.key != hashes.base)  // lines of earlier releases have no base
+            all.merge(acts("key", hashes.key, channel, about));
+        all.merge(acts("base", hashes.base, channel, about));
+        if (const auto own = all.find(hashes.key); own != all.end()) {
+            given_at = std::max(given_at, own->second.given_at);
+            out.confirmed = out.confirmed || own->second.confirmed;
+        }
+    }
+    out.given = given_at != 0;
+    const auto at = address.rfind('@');
+    if (channel == Channel::mail && at != std::string_view::npos) {
+        const ActsByKey& domain = acts_of_domain(address.substr(at), about);
+        all.insert(domain.begin(), domain.end());
+    }
+    std::int64_t last = given_at;
+    for (const auto& [key, acts] : all)
+        if (!acts.forbidden.empty() && acts.forbidden_at > last) {
+            out.forbidden = acts.forbidden;
+            last = acts.forbidden_at;
+        }
+    return out;
 }
 
 std::optional<std::string> ConsentLedger::suppressed(Channel channel, std::string_view address,
                                                      std::string_view topic) {
-    if (!there())
+    std::string act = standing(channel, address, topic).forbidden;
+    if (act.empty())
         return {};
-    if (auto act = forbidding(channel, "key", address, topic))
-        return act;
-    if (auto act = forbidding(channel, "base", address, topic))
-        return act;
-    const auto at = address.rfind('@');
-    if (channel != Channel::mail || at == std::string_view::npos)
-        return {};
-    return forbidding(channel, "key", address.substr(at), topic);
+    return act;
 }
 
-void ConsentLedger::add(ConsentLine line) {
+std::int64_t ConsentLedger::add(ConsentLine line) {
     if (!there()) {
         sql::make_consent(store_.db());
         there_ = true;
     }
-    store_.db()
-        .prepare(R"(
+    domains_.clear();
+    const std::string topic = topic_key(line.topic);
+    if (!put_)
+        put_ = store_.db().prepare(R"(
             INSERT INTO "consent"("at", "key", "base", "address", "channel", "topic", "act",
                 "basis", "source", "proof", "operation")
-            VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11))")
-        .with(line.at, line.key, line.base, text_or_null(line.address), channel_word(line.channel),
-              text_or_null(line.topic), line.act, text_or_null(line.basis),
-              text_or_null(line.source), text_or_null(line.proof),
-              line.operation == 0 ? View() : View(line.operation))
-        .run();
+            VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) RETURNING "id")");
+    put_.with(line.at, line.key, line.base, text_or_null(line.address), channel_word(line.channel),
+              text_or_null(topic), line.act, text_or_null(line.basis), text_or_null(line.source),
+              text_or_null(line.proof), line.operation == 0 ? View() : View(line.operation));
+    put_.step();
+    const std::int64_t id = put_.integer(0);
+    put_.reset();
+    return id;
+}
+
+ConsentLine ConsentLedger::line_of(Channel channel, std::string_view address) {
+    ConsentLine out;
+    out.channel = channel;
+    out.address = in_one_form(channel, address);
+    out.key = consent_key(channel, out.address);
+    out.base = consent_base(channel, out.address);
+    return out;
+}
+
+bool ConsentLedger::says(const ConsentLine& line) {
+    if (!there())
+        return false;
+    const ActsByKey known = acts("key", line.key, line.channel, topic_key(line.topic));
+    const auto own = known.find(line.key);
+    if (own == known.end())
+        return false;
+    // An objection says more than a mail that came back.
+    const std::string& forbidden = own->second.forbidden;
+    return !forbidden.empty() && (line.act == "bounce" || forbidden != "bounce");
 }
 
 void ConsentLedger::forbid(Channel channel, std::string_view address, std::string_view act,
                            std::string_view source, std::string_view at, std::int64_t operation) {
-    std::string one_form = in_one_form(channel, address);
-    const std::string key = consent_key(channel, one_form);
-    if (there() && last_act(channel, "key", key, {}))
-        return;
-    add({.at = std::string(at),
-         .key = key,
-         .base = consent_base(channel, one_form),
-         .address = std::move(one_form),
-         .channel = channel,
-         .act = std::string(act),
-         .source = std::string(source),
-         .operation = operation});
+    ConsentLine line = line_of(channel, address);
+    line.at = at;
+    line.act = act;
+    line.source = source;
+    line.operation = operation;
+    if (!says(line))
+        add(std::move(line));
+}
+
+namespace {
+
+constexpr std::string_view lines_select = R"(
+SELECT "id", "at", "key", "base", coalesce("address", ''), "channel", coalesce("topic", ''), "act",
+    coalesce("basis", ''), coalesce("source", ''), coalesce("proof", ''), coalesce("operation", 0)
+FROM "consent")";
+
+ConsentLine line_at(const sql::Statement& row) {
+    ConsentLine out;
+    out.id = row.integer(0);
+    out.at = row.text(1);
+    out.key = row.text(2);
+    out.base = row.text(3);
+    out.address = row.text(4);
+    out.channel = channel_named(row.text(5)).value_or(Channel::mail);
+    out.topic = row.text(6);
+    out.act = row.text(7);
+    out.basis = row.text(8);
+    out.source = row.text(9);
+    out.proof = row.text(10);
+    out.operation = row.integer(11);
+    return out;
+}
+
+}  // namespace
+
+std::optional<ConsentLine> ConsentLedger::find(std::int64_t id) {
+    if (!there())
+        return {};
+    sql::Statement get = store_.db().prepare(std::string(lines_select) + R"( WHERE "id" = ?1)");
+    get.with(id);
+    if (!get.step())
+        return {};
+    return line_at(get);
+}
+
+std::vector<ConsentLine> ConsentLedger::lines(Channel channel, std::string_view address) {
+    std::vector<ConsentLine> out;
+    if (!there())
+        return out;
+    sql::Statement get = store_.db().prepare(
+        std::string(lines_select) + R"( WHERE "channel" = ?2 AND ("base" = ?1 OR "key" = ?3))");
+    const auto take = [&](const std::string& base, const std::string& key) {
+        for (get.with(base, channel_word(channel), key); get.step();)
+            out.push_back(line_at(get));
+    };
+    for (const Hashes& hashes : hashes_of(channel, address))
+        take(hashes.base, hashes.key);
+    const auto at = address.rfind('@');
+    if (channel == Channel::mail && at != std::string_view::npos && at != 0)
+        for (const Hashes& hashes : hashes_of(channel, address.substr(at)))
+            take(hashes.base, hashes.key);
+    std::ranges::sort(out, {}, &ConsentLine::id);
+    const auto same = std::ranges::unique(out, {}, &ConsentLine::id);
+    out.erase(same.begin(), same.end());
+    return out;
+}
+
+std::vector<ConsentLine> ConsentLedger::suppressions(std::optional<Channel> channel,
+                                                     std::optional<std::string_view> topic) {
+    std::vector<ConsentLine> out;
+    if (!there())
+        return out;
+    // By channel and address: the last line for each topic.
+    std::map<std::pair<Channel, std::string>, std::map<std::string, ConsentLine>> last;
+    const std::string about = topic_key(topic.value_or(""));
+    sql::Statement all = store_.db().prepare(std::string(lines_select) +
+                                             R"( WHERE "act" <> 'request' ORDER BY "id")");
+    while (all.step()) {
+        ConsentLine line = line_at(all);
+        if ((channel && line.channel != *channel) ||
+            (topic && !line.topic.empty() && line.topic != about))
+            continue;
+        auto& topics = last[{line.channel, line.key}];
+        const bool allows = line.act == "in" || line.act == "confirm";
+        if (allows && (line.topic.empty() || topic))
+            topics.clear();
+        else if (allows)
+            topics.erase(line.topic);
+        else
+            topics.insert_or_assign(line.topic, std::move(line));
+    }
+    for (auto& [key, topics] : last)
+        for (auto& [name, line] : topics)
+            out.push_back(std::move(line));
+    std::ranges::sort(out, {}, &ConsentLine::id);
+    return out;
+}
+
+std::vector<std::string_view> ConsentLedger::acts_of(std::int64_t operation) {
+    std::vector<std::string_view> out;
+    if (!there())
+        return out;
+    sql::Statement get = store_.db().prepare(
+        R"(SELECT "act" FROM "consent" WHERE "operation" = ?1 GROUP BY "act" ORDER BY min("id"))");
+    for (get.with(operation); get.step();)
+        out.push_back(*std::ranges::find(consent_acts, get.text(0)));
+    return out;
+}
+
+std::string ConsentLedger::proof_text(const ConsentLine& line) {
+    constexpr std::size_t short_text = 200;
+    if (line.proof.empty())
+        return {};
+    sql::Statement get = store_.db().prepare(R"(SELECT "bytes" FROM "blob" WHERE "hash" = ?1)");
+    if (!get.with(line.proof).step())
+        return line.proof;
+    const std::string_view bytes = get.text(0);
+    return bytes.size() <= short_text && text::valid(bytes) ? std::string(bytes) : line.proof;
+}
+
+bool ConsentLedger::is_proof(const std::string& hash) {
+    return there() &&
+           store_.db().prepare(R"(SELECT 1 FROM "consent" WHERE "proof" = ?1)").with(hash).step();
 }
 
 void ConsentLedger::forget_address(Channel channel, std::string_view address) {

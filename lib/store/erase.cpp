@@ -406,8 +406,12 @@ Erased erase(Writer& writer, const Record& person) {
     commands.finish(traits);
     TextEraser(writer, traits).erase();
     // Bytes, too, that purges of older releases left behind.
-    db.run(
-        R"(DELETE FROM "blob" WHERE "hash" NOT IN (SELECT "hash" FROM "attachment" WHERE "hash" IS NOT NULL))");
+    std::string unused =
+        R"(DELETE FROM "blob"
+           WHERE "hash" NOT IN (SELECT "hash" FROM "attachment" WHERE "hash" IS NOT NULL))";
+    if (db.has_table("consent"))
+        unused += R"( AND "hash" NOT IN (SELECT "proof" FROM "consent" WHERE "proof" IS NOT NULL))";
+    db.run(unused);
     db.run(db.dialect().full_text().optimise());
     return out;
 }

@@ -2,6 +2,7 @@
 
 #include "sql/expression.hpp"
 #include "store/assign.hpp"
+#include "store/consent.hpp"
 #include "store/incoming.hpp"
 #include "store/undo_changes.hpp"
 
@@ -82,10 +83,25 @@ void refuse_if_referenced(Store& store, const HistoryChange& run) {
                 "purged records can only be restored from a backup");
 }
 
+/// What somebody said stays said: only what they say later counts.
+void refuse_consent(Store& store, std::int64_t operation) {
+    const auto acts = ConsentLedger(store).acts_of(operation);
+    if (acts.empty())
+        return;
+    const bool objected = std::ranges::find(acts, "out") != acts.end();
+    refuse_undo(operation,
+                objected ? "an objection stays until its owner agrees again"
+                         : "what somebody agreed to stays in the history of consent",
+                objected ? "crm consent add ADDRESS --basis 'asked for it' --proof FILE"
+                         : "crm suppress add ADDRESS ends it");
+}
+
 /// What an operation did, in the order in which it is undone: records are restored first and
 /// removed last, so that the targets of links exist.
 std::vector<HistoryChange> changes_to_undo(Store& store, std::int64_t operation) {
     std::vector<HistoryChange> all = changes(store, operation, nullptr);
+    if (all.empty())
+        refuse_consent(store, operation);
     for (const HistoryChange& c : all) {
         if (c.entity == nullptr)
             refuse_undo(operation,

@@ -91,6 +91,11 @@ public:
     std::vector<Record> take_followed() { return std::exchange(followed_, {}); }
 
     bool changed() const { return log_.begun(); }
+    /// The number of this operation, which is taken now: for what is changed beside the records.
+    std::int64_t begin_operation() {
+        log_.begin();
+        return log_.id();
+    }
     /// What the rules have to say about what was changed.
     const std::vector<std::string>& remarks() const { return remarks_; }
     /// How many records of a noun were added.

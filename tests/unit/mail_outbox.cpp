@@ -300,6 +300,11 @@ TEST_CASE("a token to unsubscribe names campaign, member and address, and cannot
 }
 
 TEST_CASE("addresses to unsubscribe at") {
+    CHECK(token_within(" abc\n", "") == "abc");
+    CHECK(token_within("https://us.example/u/abc?x", "https://us.example/u/{token}?x") == "abc");
+    CHECK(token_within("/u/abc", "https://us.example/u/{token}") == "abc");
+    CHECK(token_within("/v/abc", "https://us.example/u/{token}") == "/v/abc");
+    CHECK(token_within("leave+abc@us.example", "leave+{token}@us.example") == "abc");
     CHECK(is_unsubscribe_url("https://us.example/u/{token}"));
     CHECK(is_unsubscribe_url("https://us.example:8443/leave?t={token}&x=1"));
     for (const char* wrong :

@@ -1,0 +1,128 @@
+#include "people/objection.hpp"
+
+#include "base/email.hpp"
+#include "base/phone.hpp"
+#include "base/text.hpp"
+#include "meta/type.hpp"
+#include "store/phone_search.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace crm::people {
+namespace {
+
+using store::Channel;
+using store::ConsentLedger;
+using store::ConsentLine;
+
+bool is_number(std::string_view word) {
+    constexpr std::size_t shortest = 5, longest = 20;
+    const auto is_part = [](char c) {
+        return (c >= '0' && c <= '9') || std::string_view("+ ()-./").contains(c);
+    };
+    const std::size_t digits = phone_digits(word).size();
+    return std::ranges::all_of(word, is_part) && digits >= shortest && digits <= longest;
+}
+
+ConsentLine line_of(store::Writer& writer, ConsentLedger& ledger, const ContactPoint& to,
+                    const Statement& statement) {
+    ConsentLine out = ledger.line_of(to.channel, to.address);
+    out.at = writer.info().clock.now.iso();
+    out.topic = statement.topic;
+    out.basis = statement.basis;
+    out.source = statement.source;
+    out.proof = statement.proof;
+    return out;
+}
+
+/// Whether the last line about this very address and topic is the same.
+bool agreed_already(ConsentLedger& ledger, const ConsentLine& line) {
+    const std::string topic = text::folded(text::trimmed(line.topic));
+    bool same = false;
+    for (const ConsentLine& known : ledger.lines(line.channel, line.address))
+        if (known.key == line.key && (known.topic.empty() || known.topic == topic))
+            same = known.act == "in" && known.topic == topic && known.proof == line.proof;
+    return same;
+}
+
+}  // namespace
+
+std::optional<ContactPoint> read_contact_point(std::string_view word,
+                                               std::optional<Channel> channel) {
+    word = text::trimmed(word);
+    if (channel.value_or(Channel::phone) == Channel::phone) {
+        const std::string number = bare_phone(word);
+        if (is_number(number))
+            return ContactPoint{Channel::phone, number};
+    }
+    if (channel.value_or(Channel::mail) != Channel::mail || !word.contains('@'))
+        return {};
+    if (word.starts_with('@')) {
+        if (!word.contains('.') || !meta::is_email("a" + std::string(word)))
+            return {};
+        return ContactPoint{Channel::mail, text::lower_ascii(word)};
+    }
+    // Lena <lena@acme.example>
+    const std::size_t open = word.ends_with('>') ? word.rfind('<') : std::string_view::npos;
+    std::string address = bare_email(open == std::string_view::npos ? word : word.substr(open));
+    if (!meta::is_email(address))
+        return {};
+    return ContactPoint{Channel::mail, std::move(address)};
+}
+
+std::vector<ContactPoint> contact_points(const store::Record& who, Channel channel) {
+    std::vector<ContactPoint> out;
+    for (std::string& address : store::consent_addresses(who, channel))
+        out.push_back({channel, std::move(address)});
+    if (out.empty())
+        throw Error(Fault::usage, "no_address",
+                    fmt::format("{} {} has no {}", who.short_id(), who.label(),
+                                channel == Channel::mail    ? "e-mail address"
+                                : channel == Channel::phone ? "telephone number"
+                                                            : "postal address"));
+    return out;
+}
+
+std::optional<store::Found> owner_of(store::Store& store, const ContactPoint& point) {
+    const bool domain = point.address.starts_with('@');
+    if (point.channel == Channel::post || point.address.empty() || domain)
+        return {};
+    for (const std::string_view noun : {"contact", "lead", "account", "user"}) {
+        const meta::Entity& entity = store.model().get(noun);
+        if (!store.db().has_table(noun))
+            continue;
+        const auto ids =
+            point.channel == Channel::mail
+                ? store.look_up(meta::Lookup::email, text::folded(point.address), entity)
+                : store::with_phone(store, entity, point.address);
+        if (!ids.empty())
+            return store::Found{&entity, ids.front()};
+    }
+    return {};
+}
+
+bool object(store::Writer& writer, ConsentLedger& ledger, const ContactPoint& to,
+            const Statement& statement) {
+    ConsentLine line = line_of(writer, ledger, to, statement);
+    line.act = "out";
+    if (ledger.says(line))
+        return false;
+    line.operation = writer.begin_operation();
+    ledger.add(std::move(line));
+    return true;
+}
+
+bool agree(store::Writer& writer, ConsentLedger& ledger, const ContactPoint& to,
+           const Statement& statement) {
+    ConsentLine line = line_of(writer, ledger, to, statement);
+    line.act = "in";
+    if (agreed_already(ledger, line))
+        return false;
+    line.operation = writer.begin_operation();
+    ledger.add(std::move(line));
+    return true;
+}
+
+}  // namespace crm::people

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "store/consent.hpp"
+#include "store/resolve.hpp"
+#include "store/writer.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Who objects to mail, calls or letters, and who agrees: lines of the consent ledger that a user
+/// writes.
+namespace crm::people {
+
+/// Where somebody is reached.
+struct ContactPoint {
+    store::Channel channel = store::Channel::mail;
+    std::string address;  ///< "@acme.example" is a whole domain
+};
+/// The address, number or @domain that a word is; nothing where it is none of the channel (of any
+/// where none is given).
+std::optional<ContactPoint> read_contact_point(std::string_view word,
+                                               std::optional<store::Channel> channel);
+/// All that a record has of a channel. Throws usage where that is nothing.
+std::vector<ContactPoint> contact_points(const store::Record& who, store::Channel channel);
+
+/// The contact, lead, account or user who has an address or a number; nothing where that is nobody.
+std::optional<store::Found> owner_of(store::Store& store, const ContactPoint& point);
+
+/// What somebody says.
+struct Statement {
+    std::string topic{};  ///< empty: all
+    std::string basis{};  ///< why, in words
+    std::string source{};
+    std::string proof{};  ///< SHA-256 of what proves it
+};
+/// Writes that the owner objects; false where that is known.
+bool object(store::Writer& writer, store::ConsentLedger& ledger, const ContactPoint& to,
+            const Statement& statement);
+/// Writes that the owner agrees, which lifts what they objected to; false where the same is known,
+/// with the same proof.
+bool agree(store::Writer& writer, store::ConsentLedger& ledger, const ContactPoint& to,
+           const Statement& statement);
+
+}  // namespace crm::people
