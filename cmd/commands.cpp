@@ -132,6 +132,11 @@ Command segment_diff();
 Command segment_each();
 Command suppress_command();
 Command consent_command();
+Command campaign_member();
+Command campaign_check();
+Command campaign_preview();
+Command campaign_send();
+Command campaign_stop();
 Command mail_write();
 Command mail_queue();
 Command mail_hold();
@@ -266,6 +271,11 @@ constexpr Entry table[] = {
     {"segment", "freeze", segment_freeze},
     {"segment", "diff", segment_diff},
     {"segment", "each", segment_each},
+    {"campaign", "member", campaign_member},
+    {"campaign", "check", campaign_check},
+    {"campaign", "preview", campaign_preview},
+    {"campaign", "send", campaign_send},
+    {"campaign", "stop", campaign_stop},
     {"mail", "write", mail_write},
     {"mail", "queue", mail_queue},
     {"mail", "hold", mail_hold},

@@ -343,7 +343,7 @@ def schema(crm):
     crm("task", "add", "Call back", "about=d1", "promised_to=c1", "due=tomorrow")
     for noun in crm.nouns():
         if not json.loads(crm(noun, "list", "--json")):
-            crm(noun, "add", *{"need": ["quantity=1"], "visit": ["minutes=30"], "field": ["contact", "shoe"], "rate": ["USD/EUR", "rate=0.9", "date=today"], "target": ["won"], "segment": ["Whatever", "noun=contact"], "view": ["Whatever", "noun=contact"], "calendar": ["Whatever", "hours=mon-fri 09:00-17:00"]}.get(noun, ["Whatever"]))
+            crm(noun, "add", *{"need": ["quantity=1"], "visit": ["minutes=30"], "member": ["campaign=m1", "who=c1"], "field": ["contact", "shoe"], "rate": ["USD/EUR", "rate=0.9", "date=today"], "target": ["won"], "segment": ["Whatever", "noun=contact"], "view": ["Whatever", "noun=contact"], "calendar": ["Whatever", "hours=mon-fri 09:00-17:00"]}.get(noun, ["Whatever"]))
         told = json.loads(crm("schema", noun))
         records = json.loads(crm(noun, "list", "--json"))
         lines = [json.loads(line) for line in crm(noun, "list", "--jsonl").splitlines()]

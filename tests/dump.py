@@ -34,7 +34,7 @@ contract add Care account=a1 start=2026-01-01 end=2026-12-31 value=1kEUR renewal
 territory add North rule=name:acme manager=u1; expense add Train date=2026-11-01 amount=99EUR about=c1
 task add Call due=2026-12-01 about=c1 priority=High recurrence=1w; meeting add Kickoff start='2026-12-01 09:00' end='2026-12-01 10:00' attendees=c1 about=d1
 call add Ring direction=Outbound start='2026-11-20 10:00' duration=12min about=c1 number=+4930555001; contact note c1 'Likes cake'; contact attach c1 file.txt
-campaign add Fair type=Event start_date=2026-10-01 budget=1kEUR 'members=c1 (Sent)'; event add Day start='2026-12-05 09:00' campaign=m1 'registrations=c1 (Registered)'
+campaign add Fair type=Event start_date=2026-10-01 budget=1kEUR; member add campaign=m1 who=c1 source='Trade Show'; event add Day start='2026-12-05 09:00' campaign=m1 'registrations=c1 (Registered)'
 ticket add Broken account=a1 contact=c1 severity=High csat=4; asset add Serial serial=S1 product=p1 account=a1
 calendar add Office timezone=Europe/Berlin 'hours=mon-fri 08:00-12:00 13:00-17:00; sat 22:00-02:00' 'holidays=--12-25; 2026-12-24 12:00-24:00; +2026-10-10 08:00-12:00' default=yes
 sla add Gold calendar=cl1 rule=account:acme rank=1 warn=80 'targets=Urgent (response 1h, resolution 8h)'; sla set Gold High response=2h resolution=16h; queue add Support email=support@acme.example sla=Gold 'members=u1 (Lead)' assign='Round Robin'

@@ -30,6 +30,7 @@ struct Setting {
         server,      ///< smtps://user@host:465
         token_url,   ///< https://us.example/u/{token}
         token_mail,  ///< leave+{token}@us.example
+        hours,       ///< 9-17
     };
     std::string_view key;
     Kind kind = Kind::text;

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "cmd/cli/arguments.hpp"
 #include "cmd/cli/config.hpp"
+#include "mail/mail_hours.hpp"
 #include "mail/message.hpp"
 #include "mail/rate.hpp"
 #include "mail/unsubscribe.hpp"
@@ -75,6 +76,8 @@ std::span<const Setting> settings() {
         {"mail_rate", Kind::rate, "none", "how much mail leaves at most: 60/min"},
         {"mail_retry", Kind::length, "5min", "when deferred mail is tried again; then twice that"},
         {"mail_life", Kind::length, "5d", "how long deferred mail is tried"},
+        {"mail_hours", Kind::hours, "none",
+         "hours on the recipient's clock in which campaigns leave: 9-17"},
         {"unsubscribe_url",
          Kind::token_url,
          "none",
@@ -159,6 +162,10 @@ std::optional<Error> mail_fault_of(const Setting& setting, std::string_view valu
             break;
         case server:
             return server_fault(value);
+        case hours:
+            if (!mail::read_mail_hours(value))
+                return fault("hours of a day", "mail_hours = \"9-17\"");
+            break;
         case token_url:
             if (!mail::is_unsubscribe_url(value))
                 return fault("an https address with {token}",

@@ -109,6 +109,9 @@ mail::SendOptions send_options(Session& session) {
     out.retry.first = seconds_of(session, "mail_retry", out.retry.first);
     out.retry.life = seconds_of(session, "mail_life", out.retry.life);
     out.throttles = throttles(session);
+    out.unsubscribe = {session.config.value("unsubscribe_url"),
+                       session.config.value("unsubscribe_mail")};
+    out.hours = mail::read_mail_hours(session.config.value("mail_hours"));
     out.lock_wait = session.lock_wait;
     const auto begun = steady_clock::now();
     out.now = [start = session.env.clock.now, begun] {

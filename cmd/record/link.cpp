@@ -1,5 +1,6 @@
 #include "store/link.hpp"
 
+#include "campaign/members.hpp"
 #include "cmd/cli/changes.hpp"
 #include "time/describe.hpp"
 
@@ -26,12 +27,53 @@ void tell_dates(ChangeReport& report, const meta::Entity& entity, const Argument
             report.resolved(entity, date, with_weekday(*day));
 }
 
+/// A campaign and a person, who is a member of it: `role` is the status.
+bool link_member(Session& session, Change& change, const campaign::Joining& joining,
+                 const std::string& role) {
+    store::Store& store = session.store();
+    const campaign::Members members(store, joining.campaign);
+    const auto known = members.find(joining.who);
+    store::Record member = known
+                               ? store.get(store.model().get("member"), *known)
+                               : campaign::new_member(store.model(), joining.campaign, joining.who);
+    const store::Record before = member;
+    if (!role.empty())
+        campaign::put_status(member, campaign::read_status(*member.entity, role),
+                             session.env.clock.now.iso());
+    if (known)
+        return change.writer.change(before, member);
+    change.writer.add(member);
+    return true;
+}
+
+bool unlink_member(Session& session, Change& change, const campaign::Joining& joining) {
+    store::Store& store = session.store();
+    const auto known = campaign::Members(store, joining.campaign).find(joining.who);
+    if (!known)
+        return false;
+    store::Record member = store.get(store.model().get("member"), *known);
+    campaign::require_unsent(member);
+    change.writer.trash(member);
+    return true;
+}
+
 int run_link(Session& session, const Arguments& args, bool link) {
     const store::Found first = resolve_reference(session, args.noun, args.words[0]);
     const store::LinkDetails details = details_of(args, session.env.clock);
     Change change(session, args);
     for (std::size_t i = 1; i < args.words.size(); ++i) {
         const store::Found second = resolve_reference(session, nullptr, args.words[i]);
+        if (const auto joining = campaign::joining(first, second)) {
+            const bool done = link ? link_member(session, change, *joining, details.role)
+                                   : unlink_member(session, change, *joining);
+            change.report.add(load_not_deleted(session, first),
+                              !done  ? "unchanged"
+                              : link ? "linked"
+                                     : "unlinked",
+                              meta::short_id(*second.entity, second.id) + " " +
+                                  session.store().name(*second.entity, second.id));
+            continue;
+        }
         const store::LinkPlace place = store::link_between(first, second);
         const store::Record before = load_not_deleted(session, place.from);
         store::Record after = before;

@@ -1,6 +1,7 @@
 #include "store/undo.hpp"
 
 #include "base/text.hpp"
+#include "campaign/members.hpp"
 #include "cmd/cli/changes.hpp"
 #include "cmd/cli/progress.hpp"
 #include "cmd/store/operations.hpp"
@@ -94,7 +95,9 @@ int run_undo(Session& session, const Arguments& args) {
                     fmt::format("{}{} {}\n", session.dry_run ? "would have " : "", what, short_id);
         },
         [&](const meta::Entity& entity, std::int64_t id) {
-            return entity.noun == "mail" && mails.stay.contains(id);
+            return (entity.noun == "mail" && mails.stay.contains(id)) ||
+                   (entity.noun == "member" &&
+                    campaign::was_sent_to(session.store().get(entity, id)));
         });
     if (records <= most_lines)
         session.out.write(lines);

@@ -1,5 +1,6 @@
 #include "app/overview.hpp"
 
+#include "campaign/overview.hpp"
 #include "sales/deal_overview.hpp"
 #include "service/ticket_overview.hpp"
 
@@ -27,6 +28,7 @@ constexpr OverviewPart of_ticket[] = {service::add_clocks, service::add_cover,
 constexpr OverviewPart of_asset[] = {service::add_cover, people::add_activities,
                                      people::add_related_without_activities,
                                      service::add_tickets_of_replaced};
+constexpr OverviewPart of_campaign[] = {campaign::add_progress, people::add_related};
 constexpr OverviewPart of_others[] = {people::add_related};
 
 /// THE declaration of what the overview of a noun consists of, in this order.
@@ -34,9 +36,9 @@ struct NounOverview {
     std::string_view noun;
     std::span<const OverviewPart> parts;
 };
-constexpr NounOverview overviews[] = {{"account", of_account}, {"contact", of_contact},
-                                      {"lead", of_lead},       {"deal", of_deal},
-                                      {"ticket", of_ticket},   {"asset", of_asset}};
+constexpr NounOverview overviews[] = {
+    {"account", of_account}, {"contact", of_contact}, {"lead", of_lead},        {"deal", of_deal},
+    {"ticket", of_ticket},   {"asset", of_asset},     {"campaign", of_campaign}};
 
 std::span<const OverviewPart> parts_of(std::string_view noun) {
     const auto own = std::ranges::find(overviews, noun, &NounOverview::noun);

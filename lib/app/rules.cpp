@@ -1,6 +1,7 @@
 #include "app/rules.hpp"
 
 #include "calendar/rules.hpp"
+#include "campaign/rules.hpp"
 #include "knowledge/rules.hpp"
 #include "mail/rules.hpp"
 #include "people/consent_rules.hpp"
@@ -18,8 +19,9 @@ std::span<const store::Rule> rules() {
     static const std::vector<store::Rule> all = [] {
         std::vector<store::Rule> out;
         for (const auto table :
-             {calendar::rules(), knowledge::rules(), mail::rules(), people::consent_rules(),
-              people::rules(), sales::rules(), service::rules(), segment::rules(), store::rules()})
+             {calendar::rules(), campaign::rules(), knowledge::rules(), mail::rules(),
+              people::consent_rules(), people::rules(), sales::rules(), service::rules(),
+              segment::rules(), store::rules()})
             out.insert(out.end(), table.begin(), table.end());
         return out;
     }();

@@ -30,6 +30,7 @@ public:
     /// error shows the line.
     explicit Template(std::string_view text, std::string_view name);
     const std::vector<Piece>& pieces() const { return pieces_; }
+    const std::string& source() const { return text_; }
     /// All paths, also of sections that may not be taken, with their places.
     std::vector<const Piece*> paths() const;
     /// An error about a place in the template.

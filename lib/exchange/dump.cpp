@@ -5,6 +5,8 @@
 #include "base/text.hpp"
 #include "exchange/dump_records.hpp"
 #include "form/json_reader.hpp"
+#include "sql/campaign_records.hpp"
+#include "sql/schema.hpp"
 #include "store/assign.hpp"
 #include "store/check.hpp"
 #include "store/consent.hpp"
@@ -20,6 +22,7 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <tuple>
 
 namespace crm::exchange {
 
@@ -121,6 +124,29 @@ void write_consent(store::Store& store, std::string& out) {
     }
 }
 
+/// Which address has had which step of which campaign. Records are named by their numbers, as they
+/// may be gone.
+void write_campaign_mail(store::Store& store, std::string& out) {
+    if (!store.db().has_table("campaign_mail"))
+        return;
+    sql::Statement all = store.db().prepare(R"(
+        SELECT "key", "campaign", "step", "member", "mail", "position", "variant", "values"
+        FROM "campaign_mail" ORDER BY "id")");
+    while (all.step()) {
+        out += fmt::format(
+            R"({{"kind":"campaign_mail","key":"{}","campaign":{},"step":{},"member":{},"mail":{},)"
+            R"("position":{})",
+            all.text(0), all.integer(1), all.integer(2), all.integer(3), all.integer(4),
+            all.integer(5));
+        for (const auto& [name, at] : {std::pair("variant", 6), {"values", 7}})
+            if (!all.null(at)) {
+                out += fmt::format(",\"{}\":", name);
+                meta::json_string(all.text(at), out);
+            }
+        out += "}\n";
+    }
+}
+
 void write_cursors(store::Store& store, std::string& out) {
     if (!store::has_cursors(store))
         return;
@@ -190,6 +216,7 @@ void dump(store::Store& store, const std::function<void(std::string_view)>& writ
         write_records(store, *noun, true, out, flush);
     }
     write_consent(store, out);
+    write_campaign_mail(store, out);
     write_cursors(store, out);
     write_gate_runs(store, out);
     write_blobs(store, out, flush);
@@ -215,17 +242,31 @@ bool was_text(const FieldInfo& field) {
 /// Gives the record of a noun that has a name.
 using NamedRecord = std::function<std::int64_t(const Entity&, const std::string&)>;
 
+/// What a campaign of an earlier release has that is other records now.
+struct OldCampaign {
+    struct Member {
+        const Entity* noun = nullptr;
+        std::int64_t who = 0;
+        std::string status;
+    };
+    std::vector<Member> members;
+    std::string template_text;
+
+    bool empty() const { return members.empty() && template_text.empty(); }
+};
+
 /// Reads one record's members into cells. Links are the ids that the dump gave them.
 class Line {
 public:
     Line(JsonReader& in, Record& record, const meta::Reading& how, std::vector<DumpLink>& links,
-         NamedRecord named)
+         NamedRecord named, OldCampaign& old)
         : in_(in),
           model_(record.entity->model()),
           record_(record),
           how_(how),
           links_(links),
-          named_(std::move(named)) {}
+          named_(std::move(named)),
+          old_(old) {}
 
     void member(const std::string& key) {
         if (key == "id") {
@@ -242,6 +283,8 @@ public:
                 record_.deleted_at = *at;
         } else {
             const FieldInfo* field = record_.entity->find(key);
+            if (field == nullptr && record_.entity->noun == "campaign" && key == "members")
+                return old_members();
             if (field == nullptr)
                 field = renamed_field(*record_.entity, key);
             if (field == nullptr)
@@ -293,6 +336,9 @@ private:
             return void(in_.skip());
         if (field.is(meta::many)) {
             list(field, cells);
+        } else if (record_.entity->noun == "campaign" && field.name() == "template" &&
+                   in_.next() == JsonReader::Kind::text) {
+            old_.template_text = text::trimmed(in_.text());
         } else if (was_text(field) && in_.next() == JsonReader::Kind::text) {
             cells.back() = named_(*field.to, in_.text());
         } else if (field.type() == Type::link) {
@@ -378,6 +424,23 @@ private:
         read(field, field.type() == Type::extra ? lines : meta::items_text(items), cells);
     }
 
+    void old_members() {
+        const FieldInfo& who = *model_.get("member").find("who");
+        in_.array([&] {
+            OldCampaign::Member member;
+            in_.object([&](const std::string& key) {
+                if (key == "id" && in_.next() == JsonReader::Kind::text)
+                    std::tie(member.noun, member.who) = target(who);
+                else if (key == "status")
+                    member.status = text_or_null().value_or("");
+                else
+                    in_.skip();
+            });
+            if (member.noun != nullptr)
+                old_.members.push_back(std::move(member));
+        });
+    }
+
     void rows(const FieldInfo& field) {
         in_.array([&] {
             const FieldInfo &first = field.rows.front(), &last = field.rows.back();
@@ -418,6 +481,14 @@ private:
     const meta::Reading& how_;
     std::vector<DumpLink>& links_;
     NamedRecord named_;
+    OldCampaign& old_;
+};
+
+/// Which address has had which step of a campaign, and what the mail was filled with.
+struct CampaignMailLine {
+    std::string key;
+    std::int64_t campaign = 0, step = 0, member = 0, mail = 0, position = 0;
+    std::string variant, values;
 };
 
 /// One line of a dump that is not a record.
@@ -434,6 +505,7 @@ struct Entry {
     std::int64_t schema = 0;
     std::int64_t records = -1;
     store::GateRun run{};
+    CampaignMailLine campaign_mail{};
 };
 
 /// The text of a member of a gate's run; null where the line has another kind.
@@ -480,12 +552,16 @@ private:
     Error at(long number, Error e) const;
     void read_line(std::string_view line);
     std::optional<Record> read(std::string_view line, Entry& entry);
+    static void read_campaign_mail(JsonReader& in, const std::string& key, CampaignMailLine& line);
+    void put_campaign_mail(const CampaignMailLine& line);
     static void read_run(JsonReader& in, const std::string& key, store::GateRun& run);
     void put_run(const store::GateRun& run);
     void read_member(JsonReader& in, const std::string& key, Entry& entry);
     std::int64_t named(const Entity& noun, const std::string& name);
     void put(Record& record);
     void put(const Entry& entry);
+    void put_old_campaigns();
+    std::int64_t template_of(const std::string& text);
     void put_consent(const Entry& entry);
     void describe(const Entry& entry);
     void check_links() const;
@@ -498,9 +574,11 @@ private:
     const meta::Reading how_;  // words that have left their sets: `check_contents` finds them
     DumpRecords read_;
     std::map<std::pair<const Entity*, std::string>, std::int64_t> named_;
-    std::vector<DumpLink> links_;  // of the record that is read
-    long number_ = 0;              // of the line
-    bool has_records_ = false;     // other than fields
+    std::vector<DumpLink> links_;                                // of the record that is read
+    OldCampaign old_;                                            // of the record that is read
+    std::vector<std::pair<Record, OldCampaign>> old_campaigns_;  // wait for the other records
+    long number_ = 0;                                            // of the line
+    bool has_records_ = false;                                   // other than fields
     std::int64_t records_ = 0;
     std::int64_t expected_ = -1;  // as the first line says; -1 where an older one does not
 };
@@ -524,6 +602,7 @@ void Loader::read_line(std::string_view line) {
 
 std::optional<Record> Loader::read(std::string_view line, Entry& entry) {
     links_.clear();
+    old_ = {};
     JsonReader in(line, {.depth = 32, .text = std::size_t{400} << 20});
     std::optional<Record> record;
     in.object([&](const std::string& key) {
@@ -534,9 +613,11 @@ std::optional<Record> Loader::read(std::string_view line, Entry& entry) {
             if (const Entity* noun = store_.model().find(entry.kind))
                 record.emplace(*noun);
         } else if (record) {
-            Line(in, *record, how_, links_, [this](const Entity& noun, const std::string& name) {
-                return named(noun, name);
-            }).member(key);
+            Line(
+                in, *record, how_, links_,
+                [this](const Entity& noun, const std::string& name) { return named(noun, name); },
+                old_)
+                .member(key);
         } else {
             read_member(in, key, entry);
         }
@@ -580,9 +661,56 @@ void Loader::read_run(JsonReader& in, const std::string& key, store::GateRun& ru
         in.skip();
 }
 
+void Loader::read_campaign_mail(JsonReader& in, const std::string& key, CampaignMailLine& line) {
+    if (key == "key" || key == "variant" || key == "values") {
+        (key == "key" ? line.key : key == "variant" ? line.variant : line.values) = in.text();
+        return;
+    }
+    const std::pair<std::string_view, std::int64_t*> numbers[] = {{"campaign", &line.campaign},
+                                                                  {"step", &line.step},
+                                                                  {"member", &line.member},
+                                                                  {"mail", &line.mail},
+                                                                  {"position", &line.position}};
+    for (const auto& [name, number] : numbers)
+        if (key == name) {
+            *number = whole_number(key, in.skip(), 1);
+            return;
+        }
+    in.skip();
+}
+
+void Loader::put_campaign_mail(const CampaignMailLine& line) {
+    constexpr std::size_t digits = 32;
+    if (line.key.size() != digits ||
+        line.key.find_first_not_of("0123456789abcdef") != std::string::npos)
+        bad("the key of a mail of a campaign is not valid");
+    for (const std::int64_t number :
+         {line.campaign, line.step, line.member, line.mail, line.position})
+        if (number < 1 || number > last_number)
+            bad("a mail of a campaign has no campaign, step, member or mail");
+    if (!line.values.empty()) {
+        JsonReader values(line.values);
+        values.object([&](const std::string&) { values.array([&] { values.text(); }); });
+        values.end();
+    }
+    writer_.write_waiting();
+    sql::make_campaign_mail(store_.db());
+    sql::Statement put = store_.db().prepare(R"(
+        INSERT INTO "campaign_mail"("key", "campaign", "step", "member", "mail", "position",
+            "variant", "values")
+        VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT("key") DO NOTHING RETURNING "id")");
+    if (!put.with(line.key, line.campaign, line.step, line.member, line.mail, line.position,
+                  line.variant.empty() ? View() : View(std::string_view(line.variant)),
+                  line.values.empty() ? View() : View(std::string_view(line.values)))
+             .step())
+        bad("the key of a mail of a campaign is given twice");
+}
+
 void Loader::read_member(JsonReader& in, const std::string& key, Entry& entry) {
     if (entry.kind == "gate_run")
         return read_run(in, key, entry.run);
+    if (entry.kind == "campaign_mail")
+        return read_campaign_mail(in, key, entry.campaign_mail);
     const auto number = [&] {
         const std::string_view word = in.skip();
         const std::int64_t n = whole_number(key, word, 0);
@@ -640,8 +768,52 @@ void Loader::put(Record& record) {
         link.line = number_;
         read_.link(link);
     }
-    writer_.put(record);
+    if (old_.empty())
+        writer_.put(record);
+    else
+        old_campaigns_.emplace_back(record, std::move(old_));
     ++records_;
+}
+
+/// The template of that name, else a new one that is the text.
+std::int64_t Loader::template_of(const std::string& text) {
+    const Entity& noun = store_.model().get("template");
+    if (!store_.db().has_table(noun.noun))
+        sql::make_tables(store_.db(), noun);
+    if (const auto known = store_.look_up(meta::Lookup::name, text::folded(text), noun);
+        !known.empty())
+        return known.front();
+    Record record(noun);
+    record.put_text("name", text::clipped(text, 60));
+    record.put_text("body", text);
+    const std::int64_t id = writer_.add(record);
+    read_.add(record, number_);
+    writer_.write_waiting();
+    return id;
+}
+
+/// Members and templates of exports of earlier releases, when all other records are there.
+void Loader::put_old_campaigns() {
+    const Entity& noun = store_.model().get("member");
+    for (auto& [campaign, old] : old_campaigns_) {
+        writer_.write_waiting();
+        if (!old.template_text.empty())
+            campaign.put(campaign.field("template"), {Value(template_of(old.template_text))});
+        writer_.put(campaign);
+        for (const OldCampaign::Member& member : old.members) {
+            Record record(noun);
+            record.put(record.field("campaign"), {Value(campaign.id)});
+            record.put(record.field("who"),
+                       {Value(std::int64_t{member.noun->number}), Value(member.who)});
+            const sql::OldStanding standing =
+                sql::old_standing(record.field("rank"), member.status);
+            record.put_text("rank", std::string(standing.rank));
+            if (!standing.mark.empty())
+                record.put_text(standing.mark, writer_.info().clock.now.iso());
+            writer_.add(record);
+            read_.add(record, number_);
+        }
+    }
 }
 
 void Loader::describe(const Entry& entry) {
@@ -675,6 +847,8 @@ void Loader::put(const Entry& entry) {
         store::move_cursor(store_, entry.name, *noun, entry.last);
     } else if (entry.kind == "gate_run") {
         put_run(entry.run);
+    } else if (entry.kind == "campaign_mail") {
+        put_campaign_mail(entry.campaign_mail);
     } else if (entry.kind == "suppression" || entry.kind == "consent") {
         put_consent(entry);
     } else if (entry.kind == "blob") {
@@ -750,6 +924,8 @@ void Loader::put_consent(const Entry& entry) {
 }
 
 std::int64_t Loader::finish() {
+    writer_.write_waiting();
+    put_old_campaigns();
     writer_.write_waiting();
     if (expected_ >= 0 && records_ != expected_)
         bad(fmt::format("{}: it was cut off: {} of {} records; nothing was changed", file_,

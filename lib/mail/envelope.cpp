@@ -2,6 +2,7 @@
 
 #include "base/idna.hpp"
 #include "base/text.hpp"
+#include "mail/campaign_message.hpp"
 #include "mail/markdown.hpp"
 #include "mail/token.hpp"
 #include "store/attachment.hpp"
@@ -46,18 +47,28 @@ std::string sender_name(store::Store& store, const std::string& address,
 
 }  // namespace
 
-Message message_of(store::Store& store, std::int64_t id, const SenderOptions& options,
-                   Instant now) {
-    const Record mail = store.get(store.model().get("mail"), id);
+Message bare_message(store::Store& store, const Record& mail, const SenderOptions& options,
+                     Instant now) {
     Message out;
     out.from = {sender_name(store, mail.text("from"), options), ascii_address(mail.text("from"))};
     out.reply_to = ascii_address(mail.text("reply_to"));
+    out.date = now;
+    out.offset = options.clock.offset(now);
+    for (const Record& file : store::attachments_of(store, mail))
+        if (file.deleted_at.empty())
+            out.attachments.push_back(
+                {file.text("name"), file.text("media_type"), store::attached_bytes(store, file)});
+    return out;
+}
+
+Message message_of(store::Store& store, std::int64_t id, const SenderOptions& options,
+                   Instant now) {
+    const Record mail = store.get(store.model().get("mail"), id);
+    Message out = bare_message(store, mail, options, now);
     out.to = addresses_of(store, mail, "To");
     out.cc = addresses_of(store, mail, "Cc");
     out.subject = mail.text("subject");
     out.message_id = mail.text("message_id");
-    out.date = now;
-    out.offset = options.clock.offset(now);
     out.automatic = mail.number(*mail.entity->find("automatic")) != 0;
     out.html = mail.text("html");
     out.text = mail.text("body");
@@ -66,10 +77,6 @@ Message message_of(store::Store& store, std::int64_t id, const SenderOptions& op
         out.text = std::move(rendered.text);
         out.html = std::move(rendered.html);
     }
-    for (const Record& file : store::attachments_of(store, mail))
-        if (file.deleted_at.empty())
-            out.attachments.push_back(
-                {file.text("name"), file.text("media_type"), store::attached_bytes(store, file)});
     return out;
 }
 
@@ -79,7 +86,7 @@ Envelope envelope_of(store::Store& store, const Message& message,
     out.sender = options.bounce_address.empty() ? message.from.address : options.bounce_address;
     const auto at = out.sender.rfind('@');
     if (!options.bounce_address.empty() && deliveries.size() == 1 && at != std::string::npos)
-        out.sender.insert(at, "+" + token(deliveries.front().mail, store.seed()));
+        out.sender.insert(at, "+" + token(token_number(deliveries.front()), store.seed()));
     for (const Delivery& delivery : deliveries)
         out.recipients.push_back({delivery.id(), ascii_address(delivery.address)});
     out.content = composed(message);

@@ -19,6 +19,9 @@ struct SenderOptions {
 };
 
 /// The message; its text and HTML part are rendered from Markdown where no template made them.
+/// Sender, date and files of a mail.
+Message bare_message(store::Store& store, const store::Record& mail, const SenderOptions& options,
+                     Instant now);
 Message message_of(store::Store& store, std::int64_t mail, const SenderOptions& options,
                    Instant now);
 /// Sender, recipients and bytes of a message.

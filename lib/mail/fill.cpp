@@ -59,6 +59,22 @@ void Filler::check(const Template& text) {
     }
 }
 
+void Filler::put_cells(const Root& root, std::span<const store::SelectColumn> columns,
+                       std::span<const std::span<const View>> cells, Values& out) const {
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        const store::SelectColumn& column = columns[i];
+        auto& values = out[std::string(root.prefix) + root.paths[i]];
+        const bool list = column.field != nullptr && column.field->is(meta::many) &&
+                          column.field->type() != meta::Type::rows;
+        if (list) {
+            for (const meta::Item& item : meta::read_items(cells[i].front().text))
+                values.push_back(item.value);
+        } else if (std::string text = store::cell_text(column, cells[i], clock_); !text.empty()) {
+            values.push_back(std::move(text));
+        }
+    }
+}
+
 void Filler::add_values(const Root& root, std::int64_t id, Values& out) {
     if (root.paths.empty() || id == 0)
         return;
@@ -67,21 +83,33 @@ void Filler::add_values(const Root& root, std::int64_t id, Values& out) {
     for (const std::string& path : root.paths)
         one.columns.push_back(*store::select_column(*root.entity, path));
     one.each([&](std::span<const std::span<const View>> cells) {
-        for (std::size_t i = 0; i < root.paths.size(); ++i) {
-            const store::SelectColumn& column = one.columns[i];
-            auto& values = out[std::string(root.prefix) + root.paths[i]];
-            const bool list = column.field != nullptr && column.field->is(meta::many) &&
-                              column.field->type() != meta::Type::rows;
-            if (list) {
-                for (const meta::Item& item : meta::read_items(cells[i].front().text))
-                    values.push_back(item.value);
-            } else if (std::string text = store::cell_text(column, cells[i], clock_);
-                       !text.empty()) {
-                values.push_back(std::move(text));
-            }
-        }
+        put_cells(root, one.columns, cells, out);
         return false;
     });
+}
+
+std::map<std::int64_t, Values> Filler::values_of(std::span<const std::int64_t> recipients) {
+    std::map<std::int64_t, Values> out;
+    Values of_all;
+    of_all["today"] = {today_};
+    add_values(about_, about_.id, of_all);
+    add_values(me_, me_.id, of_all);
+    for (const std::int64_t id : recipients)
+        out.emplace(id, of_all);
+    if (recipient_.paths.empty() || recipients.empty())
+        return out;
+    store::Selection all(resolver_.store(), *recipient_.entity);
+    all.among.emplace(recipients.begin(), recipients.end());
+    for (const std::string& path : recipient_.paths)
+        all.columns.push_back(*store::select_column(*recipient_.entity, path));
+    all.columns.push_back(*store::select_column(*recipient_.entity, "id"));
+    all.each([&](std::span<const std::span<const View>> cells) {
+        const std::string id(cells.back().front().text.substr(recipient_.entity->prefix.size()));
+        put_cells(recipient_, std::span(all.columns).first(recipient_.paths.size()), cells,
+                  out[std::stoll(id)]);
+        return true;
+    });
+    return out;
 }
 
 Values Filler::values(std::int64_t recipient) {

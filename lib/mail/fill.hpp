@@ -2,7 +2,10 @@
 
 #include "mail/template.hpp"
 #include "store/resolve.hpp"
+#include "store/select.hpp"
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -30,6 +33,8 @@ public:
     bool uses_recipient() const { return uses_recipient_; }
     /// The values of all paths that were checked.
     Values values(std::int64_t recipient);
+    /// The same for many recipients at once, by their numbers.
+    std::map<std::int64_t, Values> values_of(std::span<const std::int64_t> recipients);
 
 private:
     /// Where paths begin: a record, and what they are called there.
@@ -40,6 +45,8 @@ private:
         std::vector<std::string> paths;
     };
     void add_values(const Root& root, std::int64_t id, Values& out);
+    void put_cells(const Root& root, std::span<const store::SelectColumn> columns,
+                   std::span<const std::span<const View>> cells, Values& out) const;
 
     store::Resolver& resolver_;
     const Clock& clock_;

@@ -1,9 +1,9 @@
 #include "mail/outbox.hpp"
 
-#include "base/idna.hpp"
 #include "base/text.hpp"
+#include "mail/campaign_mail.hpp"
+#include "mail/campaign_message.hpp"
 #include "mail/home.hpp"
-#include "mail/token.hpp"
 #include "store/consent.hpp"
 #include "store/history.hpp"
 
@@ -16,8 +16,19 @@ namespace {
 
 constexpr std::string_view all_deliveries = R"(
 SELECT r."record", r."position", r."address", r."state", coalesce(r."verdict", ''),
-    coalesce(r."attempts", 0), coalesce(m."send_at", m."created_at"), r."who_noun", r."who"
-FROM "mail_recipients" r JOIN "mail" m ON m."id" = r."record")";
+    coalesce(r."attempts", 0), coalesce(m."send_at", m."created_at"), r."who_noun", r."who",
+    {campaign}
+FROM "mail_recipients" r JOIN "mail" m ON m."id" = r."record"{join})";
+
+std::string select_deliveries(store::Store& store) {
+    const bool campaigns = has_campaign_mail(store);
+    return fmt::format(
+        all_deliveries,
+        fmt::arg("campaign", campaigns ? R"(x."campaign", x."member", x."step")" : "0, 0, 0"),
+        fmt::arg("join", campaigns ? R"(
+LEFT JOIN "campaign_mail" x ON x."mail" = r."record" AND x."position" = r."position")"
+                                   : ""));
+}
 
 View or_null(std::string_view text) {
     return text.empty() ? View() : View(text);
@@ -35,6 +46,9 @@ Delivery read(store::Store& store, const sql::Statement& row) {
     if (!row.null(7))
         out.who_noun = store.model().by_number(static_cast<int>(row.integer(7)));
     out.who = row.integer(8);
+    out.campaign = row.integer(9);
+    out.member = row.integer(10);
+    out.step = row.integer(11);
     return out;
 }
 
@@ -81,7 +95,7 @@ std::vector<Delivery> deliveries(store::Store& store, const DeliveryFilter& filt
                         filter.due->iso()));
     if (filter.mail)
         add(fmt::format(R"(r."record" = {})", *filter.mail));
-    sql::Statement get = store.db().prepare(std::string(all_deliveries) + where +
+    sql::Statement get = store.db().prepare(select_deliveries(store) + where +
                                             R"( ORDER BY r."record", r."position")");
     while (out.size() < most && get.step())
         out.push_back(read(store, get));
@@ -116,6 +130,8 @@ void put_settled(store::Store& store, const Delivery& delivery, const Settled& s
             .prepare(R"(UPDATE "mail" SET "sent_at" = ?2 WHERE "id" = ?1 AND "sent_at" IS NULL)")
             .with(delivery.mail, at)
             .run();
+    if (sent)
+        mark_sent(store, delivery, now);
 }
 
 void put_next_at(store::Store& store, const Delivery& delivery, Instant at) {
@@ -140,6 +156,8 @@ std::optional<std::string> reason_to_cancel(store::Store& store, const Delivery&
         return fmt::format("the address is suppressed ({})", *act);
     if (is_flagged(store, delivery))
         return "do_not_mail is set";
+    if (delivery.campaign != 0)
+        return reason_to_stop(store, delivery);
     return {};
 }
 
@@ -166,8 +184,7 @@ void recover(store::Store& store, const Journal& journal, Instant now) {
 
 void put_message_id(store::Store& store, store::Record& mail) {
     const std::string& from = mail.text(*mail.entity->find("from"));
-    std::string id = fmt::format("{}.crm@{}", token(mail.id, store.seed()),
-                                 ascii_domain(from.substr(from.rfind('@') + 1)));
+    std::string id = message_id_of(store, mail.id, from);
     store.db()
         .prepare(R"(UPDATE "mail" SET "message_id" = ?2 WHERE "id" = ?1)")
         .with(mail.id, id)
@@ -199,7 +216,7 @@ UndoneMail cancel_before_undo(store::Store& store, std::int64_t operation) {
     std::vector<Delivery> found;
     sql::Statement get = store.db().prepare(
         fmt::format(R"({} WHERE r."record" BETWEEN ?1 AND ?2 ORDER BY r."record", r."position")",
-                    all_deliveries));
+                    select_deliveries(store)));
     for (const store::HistoryChange& change : store::changes(store, operation, nullptr))
         if (change.entity != nullptr && change.entity->noun == "mail" && change.action == "add")
             for (get.with(change.record, change.through); get.step();)

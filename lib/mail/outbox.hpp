@@ -27,6 +27,9 @@ struct Delivery {
     Instant due;  ///< when it was to be sent first
     const meta::Entity* who_noun = nullptr;
     std::int64_t who = 0;
+    std::int64_t campaign = 0;  ///< 0: of no campaign
+    std::int64_t member = 0;
+    std::int64_t step = 0;
 
     /// Its number in the journal.
     std::int64_t id() const { return mail << 10 | position; }

@@ -1,6 +1,8 @@
 #include "mail/queue.hpp"
 
 #include "base/text.hpp"
+#include "mail/campaign_mail.hpp"
+#include "mail/campaign_message.hpp"
 #include "mail/delivery.hpp"
 #include "mail/outbox.hpp"
 
@@ -54,17 +56,33 @@ std::vector<QueueRow> queue_rows(store::Store& store, std::span<const std::strin
     std::string list;
     for (const State state : states)
         list += fmt::format("{}'{}'", list.empty() ? "" : ", ", word(state));
+    const bool campaigns = has_campaign_mail(store);
     sql::Statement get = store.db().prepare(fmt::format(
         R"(SELECT r."record", r."address", r."state", coalesce(r."attempts", 0),
-               coalesce(r."next_at", ''), coalesce(r."verdict", ''), coalesce(m."message_id", '')
-           FROM "mail_recipients" r JOIN "mail" m ON m."id" = r."record"
-           WHERE r."state" IN ({}) AND m."undone" IS NULL ORDER BY r."record", r."position")",
-        list));
-    const meta::Entity& mail = store.model().get("mail");
-    while (get.step())
-        out.push_back({meta::short_id(mail, get.integer(0)), std::string(get.text(1)),
-                       std::string(get.text(2)), get.integer(3), std::string(get.text(4)),
-                       std::string(get.text(5)), std::string(get.text(6))});
+               coalesce(r."next_at", ''), coalesce(r."verdict", ''), coalesce(m."message_id", ''),
+               r."position", coalesce(m."from", ''), {1}
+           FROM "mail_recipients" r JOIN "mail" m ON m."id" = r."record"{2}
+           WHERE r."state" IN ({0}) AND m."undone" IS NULL ORDER BY r."record", r."position")",
+        list, campaigns ? R"(coalesce(x."campaign", 0), coalesce(x."member", 0))" : "0, 0",
+        campaigns ? R"( LEFT JOIN "campaign_mail" x
+                        ON x."mail" = r."record" AND x."position" = r."position")"
+                  : ""));
+    const auto id_of = [&](std::string_view noun, std::int64_t id) {
+        return meta::short_id(store.model().get(noun), id);
+    };
+    while (get.step()) {
+        Delivery delivery;
+        delivery.mail = get.integer(0);
+        delivery.position = get.integer(7);
+        delivery.campaign = get.integer(9);
+        const bool of_campaign = delivery.campaign != 0;
+        out.push_back(
+            {of_campaign ? id_of("member", get.integer(10)) : id_of("mail", delivery.mail),
+             std::string(get.text(1)), std::string(get.text(2)), get.integer(3),
+             std::string(get.text(4)), std::string(get.text(5)),
+             of_campaign ? message_id_of(store, token_number(delivery), get.text(8))
+                         : std::string(get.text(6))});
+    }
     return out;
 }
 
@@ -136,6 +154,7 @@ Record queued_again(store::Writer& writer, const Record& mail,
     }
     writer.add(copy);
     put_message_id(writer.store(), copy);
+    move_campaign_mail(writer.store(), deliveries, copy.id);
     return copy;
 }
 

@@ -13,7 +13,7 @@
 namespace crm::mail {
 
 struct QueueRow {
-    std::string id;  ///< of the mail
+    std::string id;  ///< of the mail, or of the member of a campaign
     std::string address, state;
     std::int64_t attempts = 0;
     std::string next_at, verdict, message_id;

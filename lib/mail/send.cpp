@@ -3,6 +3,8 @@
 #include "base/file.hpp"
 #include "base/id.hpp"
 #include "base/text.hpp"
+#include "mail/campaign_mail.hpp"
+#include "mail/campaign_message.hpp"
 #include "mail/home.hpp"
 #include "mail/journal.hpp"
 #include "mail/token.hpp"
@@ -15,6 +17,7 @@
 #include <optional>
 #include <set>
 #include <thread>
+#include <utility>
 
 namespace crm::mail {
 namespace {
@@ -79,7 +82,8 @@ public:
           options_(options),
           journal_(journal),
           batch_(journal),
-          window_(options.throttles) {}
+          window_(options.throttles),
+          campaign_messages_(store, options.sender, options.unsubscribe) {}
 
     SendReport run() {
         begin();
@@ -87,6 +91,8 @@ public:
             attempted_.clear();
             send_batches();
         } while (wait_for_more());
+        if (campaigns_wait_)
+            require_unsubscribe(options_.unsubscribe);
         return std::move(report_);
     }
 
@@ -169,9 +175,15 @@ private:
         put_settled(store_, delivery, settled, verdict, now);
         if (result.outcome == Outcome::refused && result.verdict.starts_with("5") &&
             result.verdict.find("5.1.1") != std::string::npos)
-            store::ConsentLedger(store_).forbid(store::Channel::mail, delivery.address, "bounce",
-                                                "5.1.1", now.iso(), 0);
+            bounced(delivery, now);
         count(delivery, settled, result);
+    }
+
+    void bounced(const Delivery& delivery, Instant now) {
+        store::ConsentLedger(store_).forbid(store::Channel::mail, delivery.address, "bounce",
+                                            "5.1.1", now.iso(), 0);
+        if (delivery.campaign != 0)
+            mark_bounced(store_, delivery, now);
     }
 
     void count(const Delivery& delivery, const Settled& settled, const Result& result) {
@@ -209,7 +221,7 @@ private:
              deliveries(store_, {.state = State::queued, .due = now}, enough)) {
             if (attempted_.contains(delivery.id()))
                 continue;
-            if (!of_mail.empty() && of_mail.front().mail != delivery.mail && !claim(of_mail, now))
+            if (!of_mail.empty() && !go_together(of_mail.front(), delivery) && !claim(of_mail, now))
                 break;
             of_mail.push_back(delivery);
         }
@@ -219,6 +231,50 @@ private:
             return;
         put_outbox_number(store_, journal_key, journal_id_);
         put_outbox_number(store_, batch_key, ++batch_.number);
+    }
+
+    /// One mail goes to all its recipients at once, but each member of a campaign has their own.
+    static bool go_together(const Delivery& one, const Delivery& other) {
+        return one.mail == other.mail && one.campaign == 0;
+    }
+
+    /// When a delivery may leave, if not now.
+    std::optional<Instant> wait_for(const Delivery& delivery, Instant now) {
+        if (options_.hours && delivery.campaign != 0)
+            if (const auto at = options_.hours->next(
+                    {now, zone_of(store_, delivery, options_.sender.clock.zone)}))
+                return at;
+        return window_.wait_for(delivery.address, now);
+    }
+
+    /// Nothing where it cannot be composed: it has failed then.
+    std::optional<Message> composed_of(const std::vector<Delivery>& ready, Instant now) {
+        const auto fail = [&](const std::string& why) {
+            for (const Delivery& delivery : ready)
+                settle_one(delivery, {Outcome::refused, why}, now);
+        };
+        try {
+            Message message = ready.front().campaign == 0
+                                  ? message_of(store_, ready.front().mail, options_.sender, now)
+                                  : campaign_messages_.message(ready.front(), now);
+            const auto fault = header_fault(message);
+            if (!fault)
+                return message;
+            fail(*fault);
+        } catch (const Error& e) {
+            if (e.fault != Fault::refused || ready.front().campaign == 0)
+                throw;
+            fail(e.message);
+        }
+        return {};
+    }
+
+    /// Without a way to unsubscribe no campaign leaves.
+    bool must_wait(const Delivery& delivery) {
+        const bool waits = delivery.campaign != 0 && options_.unsubscribe.url.empty() &&
+                           options_.unsubscribe.mail.empty();
+        campaigns_wait_ = campaigns_wait_ || waits;
+        return waits;
     }
 
     /// The deliveries of one mail, which are then empty. False when the batch is full.
@@ -231,22 +287,19 @@ private:
             if (const auto why = reason_to_cancel(store_, delivery)) {
                 put_state(store_, delivery, State::cancelled, *why);
                 ++report_.cancelled;
-            } else if (const auto at = window_.wait_for(delivery.address, now)) {
+            } else if (const auto at = wait_for(delivery, now)) {
                 put_next_at(store_, delivery, *at);
-            } else {
+            } else if (!must_wait(delivery)) {
                 ready.push_back(delivery);
             }
         }
         of_mail.clear();
         if (ready.empty())
             return true;
-        const Message message = message_of(store_, ready.front().mail, options_.sender, now);
-        if (const auto fault = header_fault(message)) {
-            for (const Delivery& delivery : ready)
-                settle_one(delivery, {Outcome::refused, *fault}, now);
+        const auto message = composed_of(ready, now);
+        if (!message)
             return true;
-        }
-        batch_.mails.push_back(envelope_of(store_, message, ready, options_.sender));
+        batch_.mails.push_back(envelope_of(store_, *message, ready, options_.sender));
         for (const Delivery& delivery : ready) {
             put_state(store_, delivery, State::trying);
             batch_.deliveries.emplace(delivery.id(), delivery);
@@ -277,6 +330,8 @@ private:
     Journal& journal_;
     Batch batch_;
     RateWindow window_;
+    CampaignMessages campaign_messages_;
+    bool campaigns_wait_ = false;
     std::unique_ptr<Transport> transport_;
     SendReport report_;
     std::set<std::int64_t> attempted_;  ///< in this run
@@ -302,19 +357,29 @@ SendReport send_due(store::Store& store, const SendOptions& options) {
 std::int64_t write_due(store::Store& store, const SendOptions& options, const std::string& folder) {
     create_private_folder(folder);
     const Instant now = options.now();
-    std::map<std::int64_t, std::vector<Delivery>> mails;
+    CampaignMessages campaigns(store, options.sender, options.unsubscribe);
+    std::map<std::pair<std::int64_t, std::int64_t>, std::vector<Delivery>> mails;
     for (const Delivery& delivery : deliveries(store, {.state = State::queued, .due = now}))
         if (!reason_to_cancel(store, delivery))
-            mails[delivery.mail].push_back(delivery);
+            mails[{delivery.mail, delivery.campaign == 0 ? 0 : delivery.position}].push_back(
+                delivery);
     std::int64_t written = 0;
-    for (const auto& [id, of_mail] : mails) {
+    for (const auto& [key, of_mail] : mails) {
         if (written >= options.limit)
             break;
-        const Message message = message_of(store, id, options.sender, now);
+        const bool of_campaign = of_mail.front().campaign != 0;
+        if (of_campaign)
+            require_unsubscribe(options.unsubscribe);
+        const Message message = of_campaign
+                                    ? campaigns.message(of_mail.front(), now)
+                                    : message_of(store, of_mail.front().mail, options.sender, now);
         if (header_fault(message))
             continue;
         const Envelope envelope = envelope_of(store, message, of_mail, options.sender);
-        NewFile file(fmt::format("{}/ml{}.eml", folder, id));
+        const std::string name =
+            of_campaign ? fmt::format("mb{}-{}", of_mail.front().member, of_mail.front().step)
+                        : fmt::format("ml{}", of_mail.front().mail);
+        NewFile file(fmt::format("{}/{}.eml", folder, name));
         file.write(envelope.content);
         file.replace();
         ++written;

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "mail/envelope.hpp"
+#include "mail/mail_hours.hpp"
 #include "mail/rate.hpp"
 #include "mail/transport.hpp"
+#include "mail/unsubscribe.hpp"
 #include "store/store.hpp"
 
 #include <chrono>
@@ -10,6 +12,7 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +23,8 @@ struct SendOptions {
     SenderOptions sender;
     RetryPolicy retry;
     std::vector<Throttle> throttles;
+    UnsubscribeSettings unsubscribe;  ///< what mail of campaigns requires
+    std::optional<MailHours> hours;   ///< of the recipient, in which campaigns leave
     std::int64_t limit = std::numeric_limits<std::int64_t>::max();  ///< mails
     std::int64_t wait = 0;  ///< seconds for which deferred and slowed mail is waited for
     std::function<Instant()> now;

@@ -4,6 +4,7 @@
 #include "mail/delivery.hpp"
 #include "mail/fill.hpp"
 #include "mail/home.hpp"
+#include "mail/language.hpp"
 #include "mail/outbox.hpp"
 #include "store/attachment.hpp"
 #include "store/consent.hpp"
@@ -119,19 +120,12 @@ private:
                         "--each writes a mail for each");
     }
 
-    /// The same tag, the same primary language, the one without a language, the only one.
     const Prepared& prepared_for(const std::string& language) const {
-        const std::string tag = text::lower_ascii(language);
-        if (const auto it = prepared_.find(tag); it != prepared_.end())
-            return it->second;
-        const auto primary = [](std::string_view t) { return t.substr(0, t.find('-')); };
-        for (const auto& [key, value] : prepared_)
-            if (!tag.empty() && primary(key) == primary(tag))
-                return value;
-        if (const auto it = prepared_.find(""); it != prepared_.end())
-            return it->second;
-        if (prepared_.size() == 1)
-            return prepared_.begin()->second;
+        std::vector<std::string> tags;
+        for (const auto& [tag, text] : prepared_)
+            tags.push_back(tag);
+        if (const auto tag = language_for(tags, language))
+            return prepared_.at(*tag);
         throw Error(Fault::refused, "no_language",
                     fmt::format("there is no template '{}' for the language '{}'",
                                 text::clipped(request_.template_name, 60), language),

@@ -67,7 +67,8 @@ consteval bool has_identity(const Declaration& d) {
         const std::string_view name = rest.substr(0, rest.find(','));
         rest.remove_prefix(std::min(name.size() + 1, rest.size()));
         const auto is_it = [&](const Field& field) {
-            return field.name == name && !field.is(many) && field.type != rows;
+            return field.name == name && !field.is(many) && field.type != rows &&
+                   (!d.identity.unique || field.type == link);
         };
         if (std::none_of(d.fields.begin(), d.fields.end(), is_it) &&
             std::ranges::none_of(nouns::common, is_it))

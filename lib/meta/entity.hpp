@@ -137,6 +137,7 @@ struct Identity {
                                   ///< that differ in any single value are different records
     bool needs_all = false;       ///< the name alone says nothing: a record is found by it only
                                   ///< together with all of `fields`
+    bool unique = false;          ///< no two live records link to the same by all of `fields`
 };
 
 /// A kind of record, as declared.
@@ -225,6 +226,8 @@ public:
     }  ///< those found by their keys alone
     /// Single values that tell records of one name apart: what Identity declares, and unique ones.
     const std::vector<const FieldInfo*>& identity() const { return body().identity; }
+    /// Links that no two live records may share all of; empty where there is no such rule.
+    const std::vector<const FieldInfo*>& unique_together() const { return body().unique_together; }
     bool name_describes() const { return declared_->identity.name_describes; }
     bool identity_needs_all() const { return declared_->identity.needs_all; }
     const std::vector<const FieldInfo*>& mirrored() const {
@@ -247,7 +250,7 @@ private:
         const FieldInfo* name = nullptr;
         std::vector<std::string_view> columns;
         std::vector<Is> is;
-        std::vector<const FieldInfo*> lookups, mirrored, identity;
+        std::vector<const FieldInfo*> lookups, mirrored, identity, unique_together;
         std::size_t cells = 0, row_lists = 0;
 
         void place(const Field& field, const Entity& entity, const Model& model);

@@ -104,6 +104,8 @@ void Entity::place() const {
         body.is.insert(body.is.end(), words.begin(), words.end());
     const auto telling = text::split(d.identity.fields, ',');
     for (FieldInfo& p : body.fields) {
+        if (d.identity.unique && std::ranges::find(telling, p.name()) != telling.end())
+            body.unique_together.push_back(&p);
         if (p.name() == d.name)
             body.name = &p;
         else if (std::ranges::find(telling, p.name()) != telling.end() ||

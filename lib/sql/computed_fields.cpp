@@ -92,6 +92,12 @@ constexpr std::string_view kb_unhelpful = R"((
     SELECT count(DISTINCT coalesce(r."ticket", r."by_noun" * 1099511627776 + r."by"))
     FROM "@_uses" r WHERE r."record" = $."id" AND r."what" = 'Unhelpful'))";
 
+/// A mark hides the rank, but does not change it.
+constexpr std::string_view member_status = R"((
+    CASE WHEN $."opted_out_at" IS NOT NULL THEN 'Opted Out'
+         WHEN $."bounced_at" IS NOT NULL THEN 'Bounced'
+         ELSE coalesce($."rank", 'Targeted') END))";
+
 /// Since when the last row of its stages is.
 constexpr std::string_view deal_stage_since = R"(coalesce(
     (SELECT r."at" FROM "@_stages" r
@@ -202,6 +208,7 @@ constexpr Formula formulas[] = {
     {"mail_answered_at", mail_answered_at},
     {"mail_state", mail_state},
     {"mail_verdict", mail_verdict},
+    {"member_status", member_status},
     {"order_balance", order_balance, order_currency},
     {"order_currency", order_currency},
     {"order_net", order_net, order_currency},

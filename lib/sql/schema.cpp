@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "meta/type.hpp"
+#include "sql/campaign_records.hpp"
 #include "sql/full_text.hpp"
 #include "sql/knowledge_records.hpp"
 #include "sql/service_records.hpp"
@@ -199,6 +200,17 @@ void make_gate_runs(Connection& connection) {
             "state" TEXT NOT NULL, "value" TEXT, "base" INTEGER, "limit" TEXT) STRICT)");
 }
 
+void make_campaign_mail(Connection& connection) {
+    connection.run(R"(
+        CREATE TABLE IF NOT EXISTS "campaign_mail"(
+            "id" INTEGER PRIMARY KEY, "key" TEXT NOT NULL UNIQUE, "campaign" INTEGER NOT NULL,
+            "step" INTEGER NOT NULL, "member" INTEGER NOT NULL, "mail" INTEGER NOT NULL,
+            "position" INTEGER NOT NULL, "variant" TEXT, "values" TEXT) STRICT;
+        CREATE INDEX IF NOT EXISTS "campaign_mail_delivery" ON "campaign_mail"("mail", "position");
+        CREATE INDEX IF NOT EXISTS "campaign_mail_step" ON "campaign_mail"("campaign", "step");
+        CREATE INDEX IF NOT EXISTS "campaign_mail_member" ON "campaign_mail"("member"))");
+}
+
 void make_indexes(Connection& connection, const Entity& entity) {
     for (const Index& index : indexes(entity))
         connection.run(index.create);
@@ -386,6 +398,7 @@ void migrate(Connection& connection, const meta::Model& model) {
     if (version < 7)
         add_undone_by(connection);
     if (version < 12) {
+        set_campaign_texts_aside(connection);
         set_service_texts_aside(connection);
         rename_articles(connection);
     }
@@ -404,6 +417,7 @@ void migrate(Connection& connection, const meta::Model& model) {
     if (version < 12) {
         make_service_records(connection, model);
         fill_versions(connection, model);
+        make_campaign_records(connection, model);
     }
     connection.set_schema_version(schema_version);
 }

@@ -53,10 +53,12 @@ std::string temporary_tables(const meta::Entity& entity);
 
 /// Tables that are made with their first row, unless they are there: "cursor" has what jobs have
 /// done (store/cursor.hpp), "consent" what people said about being written to and called
-/// (store/consent.hpp), "gate_run" what gates have measured (store/gate_run.hpp).
+/// (store/consent.hpp), "gate_run" what gates have measured (store/gate_run.hpp), "campaign_mail"
+/// which address has had which step of which campaign (mail/campaign_mail.hpp).
 void make_cursors(Connection& connection);
 void make_consent(Connection& connection);
 void make_gate_runs(Connection& connection);
+void make_campaign_mail(Connection& connection);
 
 /// Makes the tables that belong to no noun, and the tables, columns and indexes of the nouns in
 /// use, that are declared and not there; the caller has a transaction open.

@@ -1,11 +1,10 @@
 #include "sql/service_records.hpp"
 
-#include "base/id.hpp"
 #include "base/text.hpp"
 #include "meta/type.hpp"
 #include "sql/full_text.hpp"
+#include "sql/named_records.hpp"
 #include "sql/schema.hpp"
-#include "time/date.hpp"
 
 #include <fmt/format.h>
 
@@ -21,166 +20,6 @@ using meta::Entity;
 using meta::FieldInfo;
 
 constexpr std::string_view aside = "old_text";
-
-bool has_column(Connection& connection, std::string_view table, std::string_view column) {
-    const std::vector<std::string> have = connection.columns(std::string(table));
-    return std::ranges::find(have, column) != have.end();
-}
-
-void make_missing_table(Connection& connection, const Entity& entity) {
-    if (!connection.has_table(entity.noun))
-        make_tables(connection, entity);
-}
-
-/// Rows that refer to a table are only written where it is there.
-void make_linked_tables(Connection& connection, const Entity& entity) {
-    const auto make_target = [&](const FieldInfo& field) {
-        if (field.type() == meta::Type::link && field.to != nullptr)
-            make_missing_table(connection, *field.to);
-    };
-    for (const FieldInfo& field : entity.fields()) {
-        make_target(field);
-        if (field.type() == meta::Type::rows)
-            std::ranges::for_each(field.rows, make_target);
-    }
-}
-
-/// When the last change was made: the same on every machine.
-std::string last_change(Connection& connection) {
-    Statement get = connection.prepare(
-        R"(SELECT coalesce(max("at"), '1970-01-01T00:00:00Z') FROM "operation")");
-    get.step();
-    return std::string(get.text(0));
-}
-
-/// Records of one noun that are made of names, as the writer would make them.
-class NamedRecords {
-public:
-    NamedRecords(Connection& connection, const Entity& entity)
-        : connection_(connection),
-          entity_(entity),
-          now_(last_change(connection)),
-          uuids_(seconds()) {}
-
-    /// The record of that name; letters of both cases are the same.
-    std::int64_t of(const std::string& name) {
-        const auto [known, is_new] = ids_.try_emplace(text::folded(name), last_ + 1);
-        if (is_new)
-            insert(++last_, name);
-        return known->second;
-    }
-
-    void finish() {
-        if (last_ > 0)
-            connection_.prepare(R"(INSERT INTO "sequence"("noun", "last") VALUES(?1, ?2))")
-                .with(entity_.noun, last_)
-                .run();
-    }
-
-private:
-    std::int64_t seconds() const { return iso_instant(now_).value_or(Instant{}).seconds; }
-
-    void insert(std::int64_t id, const std::string& name) {
-        connection_
-            .prepare(fmt::format(
-                R"(INSERT INTO {}("id", "uid", "name", "created_at", "updated_at")
-                   VALUES(?1, ?2, ?3, ?4, ?4))",
-                quoted(entity_.noun)))
-            .with(id, uuids_.next(), name, now_)
-            .run();
-        fill_initial(id);
-        const std::string words = text::words(name);
-        connection_
-            .prepare(fmt::format(R"(INSERT INTO {}("id", "name") VALUES(?1, ?2))",
-                                 quoted(std::string(entity_.noun) + "_words")))
-            .with(id, words)
-            .run();
-        connection_.prepare(connection_.dialect().full_text().add())
-            .with(search_id(entity_.number, id), words, "")
-            .run();
-        const View cells[] = {View(std::string_view(name))};
-        for (const std::string& key : meta::lookup_keys(*entity_.name(), cells))
-            connection_
-                .prepare(
-                    R"(INSERT INTO "lookup"("kind", "key", "noun", "record") VALUES(?1, ?2, ?3, ?4))")
-                .with(static_cast<int>(*meta::lookup_kind(*entity_.name())), key, entity_.number,
-                      id)
-                .run();
-    }
-
-    void fill_initial(std::int64_t id) {
-        for (const FieldInfo& field : entity_.fields()) {
-            const std::string_view initial = field.field->more.initial;
-            if (initial.empty())
-                continue;
-            const auto values = meta::read(field, initial, {});
-            connection_
-                .prepare(fmt::format(R"(UPDATE {} SET {} = ?2 WHERE "id" = ?1)",
-                                     quoted(entity_.noun), quoted(field.columns.front().name)))
-                .with(id, values->front())
-                .run();
-        }
-    }
-
-    Connection& connection_;
-    const Entity& entity_;
-    std::string now_;
-    Uuids uuids_;
-    std::map<std::string, std::int64_t> ids_;
-    std::int64_t last_ = 0;
-};
-
-/// Old and new value of a field in the history, where they are names of records now.
-void rename_in_history(Connection& connection, const Entity& of, std::string_view old_field,
-                       std::string_view field, const std::string& name, const std::string& id) {
-    for (const std::string_view column : {"old", "new"})
-        connection
-            .prepare(fmt::format(
-                R"(UPDATE "change" SET {0} = ?4 WHERE "noun" = ?1 AND "field" = ?2 AND {0} = ?3)",
-                quoted(column)))
-            .with(of.number, old_field, name, id)
-            .run();
-    if (old_field != field)
-        connection.prepare(R"(UPDATE "change" SET "field" = ?3 WHERE "noun" = ?1 AND "field" = ?2)")
-            .with(of.number, old_field, field)
-            .run();
-}
-
-/// Makes the records of the texts in a column, and the links to them; the column goes. `old_field`
-/// is what the field was called.
-void link_texts(Connection& connection, const Entity& of, std::string_view column,
-                std::string_view old_field, const FieldInfo& link) {
-    Statement names = connection.prepare(
-        fmt::format(R"(SELECT {0} FROM {1} WHERE {0} IS NOT NULL GROUP BY {0} ORDER BY min("id"))",
-                    quoted(column), quoted(of.noun)));
-    std::vector<std::string> texts;
-    while (names.step())
-        texts.emplace_back(names.text(0));
-    names.reset();
-    // Also those that only the history has, since an undo puts them back.
-    Statement past = connection.prepare(
-        R"(SELECT "old", "new" FROM "change" WHERE "noun" = ?1 AND "field" = ?2 ORDER BY "id")");
-    for (past.with(of.number, old_field); past.step();)
-        for (const int i : {0, 1})
-            if (!past.null(i) && std::ranges::find(texts, past.text(i)) == texts.end())
-                texts.emplace_back(past.text(i));
-    past.reset();
-    if (!texts.empty()) {
-        NamedRecords records(connection, *link.to);
-        for (const std::string& text : texts) {
-            const std::int64_t id = records.of(std::string(text::trimmed(text)));
-            connection
-                .prepare(fmt::format("UPDATE {} SET {} = ?2 WHERE {} = ?1", quoted(of.noun),
-                                     quoted(link.columns.front().name), quoted(column)))
-                .with(text, id)
-                .run();
-            rename_in_history(connection, of, old_field, link.name(), text,
-                              meta::short_id(*link.to, id));
-        }
-        records.finish();
-    }
-    connection.run(fmt::format("ALTER TABLE {} DROP COLUMN {}", quoted(of.noun), quoted(column)));
-}
 
 /// The full text of contracts had the words of their plan.
 void forget_plan_words(Connection& connection, const Entity& contract) {

@@ -258,6 +258,7 @@ public:
                     erase_from(*noun, field);
         erase_from_history();
         erase_from_consent();
+        erase_from_campaigns();
     }
 
 private:
@@ -320,6 +321,14 @@ private:
             R"(UPDATE "change" SET "old" = nullif(?2, ''), "new" = nullif(?3, '') WHERE "id" = ?1)");
         for (const Values& values : changed)
             put.with(values.id, values.old_value, values.new_value).run();
+    }
+
+    /// What mails of campaigns were filled with, of members who are gone. That they had them stays.
+    void erase_from_campaigns() {
+        sql::Connection& db = writer_.store().db();
+        if (db.has_table("campaign_mail"))
+            db.run(R"(UPDATE "campaign_mail" SET "values" = NULL
+                      WHERE "member" NOT IN (SELECT "id" FROM "member"))");
     }
 
     /// Hashes stay: they say what may not be done, and of whom only to those who ask.

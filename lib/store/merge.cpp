@@ -5,6 +5,7 @@
 #include "meta/item_list.hpp"
 #include "store/assign.hpp"
 #include "store/incoming.hpp"
+#include "store/unique.hpp"
 
 #include <fmt/format.h>
 
@@ -217,7 +218,18 @@ void refuse_unlike(const Record& keep, const Record& drop) {
                     fmt::format("{} cannot be merged with itself", keep.short_id()));
 }
 
-/// Links of other records to `from` become links to `to`; how many records that changed.
+/// The record that has the same links as this one, though no two may.
+std::optional<Record> twin_of(Store& store, const Record& record) {
+    for (const UniqueKey& key : unique_keys(record))
+        if (key.kind == UniqueKey::together)
+            for (const std::int64_t id : holders(store, *record.entity, key))
+                if (id != record.id)
+                    return store.find(*record.entity, id);
+    return {};
+}
+
+/// Links of other records to `from` become links to `to`; how many records that changed. Those
+/// that are then the same are merged, too.
 std::int64_t relink(Writer& writer, const Record& from, const Record& to) {
     Store& store = writer.store();
     std::int64_t changed = 0;
@@ -229,7 +241,13 @@ std::int64_t relink(Writer& writer, const Record& from, const Record& to) {
             if (!before)
                 continue;
             Record after = *before;
-            if (redirect(after, from, to) && writer.relink(*before, after))
+            if (!redirect(after, from, to))
+                continue;
+            if (const auto twin = twin_of(store, after)) {
+                changed += merge(writer, *twin, *before).relinked + 1;
+                continue;
+            }
+            if (writer.relink(*before, after))
                 ++changed;
         }
     return changed;

@@ -18,7 +18,8 @@ class RuleContext;
 
 /// A value that no two live records of a noun may share, folded as it is looked up.
 struct UniqueKey {
-    static constexpr int uid = 0;  ///< the kind of a uid; the other kinds are meta::Lookup
+    static constexpr int uid = 0;        ///< the kind of a uid; the other kinds are meta::Lookup
+    static constexpr int together = -1;  ///< the links of Entity::unique_together: "m1 c12"
     int kind;
     std::string text;
     auto operator<=>(const UniqueKey&) const = default;

@@ -138,9 +138,13 @@ void check_unique(RuleContext& context, const Record* before, const Record& afte
     const auto taken = context.taken(before, after);
     if (!taken)
         return;
-    Error e(Fault::refused, "duplicate",
-            fmt::format("{} {} already has {}{}", taken->by.short_id(), taken->by.label(),
-                        taken->key.kind == UniqueKey::uid ? "uid " : "", taken->key.text),
+    const std::string says =
+        taken->key.kind == UniqueKey::together
+            ? fmt::format("there is a {} of {} already: {}", taken->by.entity->word,
+                          taken->key.text, taken->by.short_id())
+            : fmt::format("{} {} already has {}{}", taken->by.short_id(), taken->by.label(),
+                          taken->key.kind == UniqueKey::uid ? "uid " : "", taken->key.text);
+    Error e(Fault::refused, "duplicate", says,
             fmt::format("crm {} edit {} …", after.entity->word, taken->by.short_id()));
     e.candidates = {taken->by.short_id()};
     throw e;

@@ -2,6 +2,7 @@
 
 #include "base/sha256.hpp"
 #include "store/attachment.hpp"
+#include "store/incoming.hpp"
 #include "store/purge.hpp"
 #include "store/unique.hpp"
 
@@ -321,9 +322,28 @@ void Writer::purge_files(const Record& record) {
         purge(file);
 }
 
+/// What joins two records is nothing without one of them.
+void Writer::purge_dependent(const Record& record) {
+    for (const Entity* noun : store_.nouns())
+        for (const IncomingLink& link : incoming_links(*noun, *record.entity)) {
+            const auto& joined = noun->unique_together();
+            if (std::ranges::find(joined, link.field) == joined.end())
+                continue;
+            sql::Statement all = store_.db().prepare(
+                fmt::format(R"(SELECT "id" FROM {} WHERE {} AND "undone" IS NULL)",
+                            sql::quoted(noun->noun), link.leads_to("?1")));
+            std::vector<std::int64_t> ids;
+            for (all.with(record.id); all.step();)
+                ids.push_back(all.integer(0));
+            for (const std::int64_t id : ids)
+                purge(store_.get(*noun, id));
+        }
+}
+
 void Writer::purge(const Record& record) {
     settle();
     purge_files(record);
+    purge_dependent(record);
     Record gone = record;
     gone.deleted_at = now_;
     NounTables& noun = tables(*record.entity);

@@ -122,6 +122,7 @@ private:
              std::string_view old_value = {}, std::string_view new_value = {});
     void move_to(Record& record, std::string deleted_at);
     void purge_files(const Record& record);
+    void purge_dependent(const Record& record);
     void flush();
 
     Store& store_;

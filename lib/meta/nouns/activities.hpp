@@ -94,6 +94,8 @@ inline constexpr Field call[] = {
     {"number", phone, "telephone number dialled", searched | lookup},
     {"callback", instant, "when to call back", indexed},
     {"list", text, "call list", indexed},
+    {"campaign", link, "call list that it belongs to", indexed, {.to = "campaign"}},
+    {"member", link, "entry of the call list", indexed, {.to = "member"}},
     {"about", link, "record that it is about", indexed | erased_with, {.to = "any"}},
 };
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "meta/nouns/shared.hpp"
+#include "meta/nouns/activities.hpp"
 
-/// Campaigns and events.
+/// Campaigns, their members, and events.
 namespace crm::meta::nouns {
 
 inline constexpr std::string_view campaign_types[] = {"Email",  "Newsletter", "Mail", "Telesales",
@@ -18,14 +18,66 @@ inline constexpr std::string_view registration_statuses[] = {
     "Registered", "Attended",          "No-show", "Cancelled",
     "Waitlisted", "Awaiting Approval", "Rejected"};
 
+/// How far somebody got in a campaign, lowest first; the marks Bounced and Opted Out are beside it.
+inline constexpr std::string_view member_ranks[] = {
+    "Targeted", "Sent", "Opened", "Clicked", "Responded", "Registered", "Attended", "Converted"};
+inline constexpr std::string_view consent_needs[] = {"none", "opt-in", "double"};
+inline constexpr std::string_view step_ends[] = {"reply", "click", "none"};
+
 inline constexpr Field member[] = {
-    {"who", link, "contact or lead", required | unique, {.to = "any"}},
-    {"status", choice, "status in the campaign", none, {.words = member_statuses}},
+    {"campaign", link, "campaign that they are in", required | indexed, {.to = "campaign"}},
+    {"who", link, "contact, lead or account", required | indexed | erased_with, {.to = "any"}},
+    {"status",
+     choice,
+     "what became of it: the mark where there is one, else the rank",
+     derived,
+     {.words = member_statuses, .computed = "member_status"}},
+    {"rank",
+     choice,
+     "how far they got; it never falls",
+     derived | indexed,
+     {.words = member_ranks, .initial = "Targeted"}},
+    {"bounced_at", instant, "when a mail to them came back", derived},
+    {"opted_out_at", instant, "when they objected", derived},
+    {"sent_at", instant, "when the last mail was sent", derived},
+    {"step", integer, "last step that was sent", derived},
+    {"variant", text, "variant that they get", derived | indexed},
+    {"user", link, "who calls them", indexed, {.to = "user", .reverse = "claims"}},
+    {"attempts", integer, "how often they were called", derived},
+    {"next_at", instant, "when to call them next", indexed},
+    {"leased_until", instant, "until when the user who calls them has them", derived},
+    {"result", choice, "result of the last call", indexed, {.words = call_results}},
+    {"source", choice, "where they came from", none, {.words = sources}},
 };
 
 inline constexpr Field registration[] = {
     {"who", link, "contact or lead", required | unique, {.to = "any"}},
     {"status", choice, "registration status", none, {.words = registration_statuses}},
+};
+
+inline constexpr Field campaign_step[] = {
+    {"step",
+     integer,
+     "number of the step; the mail of the campaign is 1",
+     required | unique,
+     {.least = 2, .most = 99}},
+    {"after", duration, "time after the step before it: 3d", required},
+    {"template",
+     link,
+     "template of the mail",
+     none,
+     {.to = "template", .reverse = "campaign_steps"}},
+    {"unless", choice, "not to those who reply, click, or to all", none, {.words = step_ends}},
+};
+
+inline constexpr Field campaign_variant[] = {
+    {"variant", text, "name of the version: B", required | unique},
+    {"template",
+     link,
+     "template of the mail",
+     none,
+     {.to = "template", .reverse = "campaign_variants"}},
+    {"share", percent, "part of the members who get it"},
 };
 
 inline constexpr Field campaign[] = {
@@ -46,8 +98,33 @@ inline constexpr Field campaign[] = {
     {"expected_cost", money, "cost that is planned"},
     {"actual_cost", money, "cost so far"},
     {"expected_revenue", money, "revenue that it is planned to bring"},
-    {"template", text, "text to send"},
-    {"members", rows, "members, with status", many, {.rows = member}},
+    {"from", email, "address of the sender; that of the setting mail_from if empty"},
+    {"reply_to", email, "address for answers"},
+    {"query", text, "query for the contacts that join it"},
+    {"except", text, "query for those who do not join"},
+    {"topic", text, "what the mail is about, for those who object to one topic only"},
+    {"consent", choice, "consent that a recipient must have given", none, {.words = consent_needs}},
+    {"not_with", text, "query for contacts that get nothing now: ticket.is:open"},
+    {"cap", duration, "nobody gets campaign mail more often: 7d"},
+    {"any_channel", boolean, "also to those who prefer another channel"},
+    {"template",
+     link,
+     "template of the mail or letter",
+     indexed,
+     {.to = "template", .reverse = "campaigns"}},
+    {"script", link, "template for calls", none, {.to = "template", .reverse = "call_lists"}},
+    {"calendar", link, "working hours in which members are called", none, {.to = "calendar"}},
+    {"send_at", instant, "earliest time of sending"},
+    {"steps",
+     rows,
+     "further mails: steps+='2 (after 3d, template T)'",
+     many,
+     {.rows = campaign_step}},
+    {"variants",
+     rows,
+     "versions that are compared: variants+='B (template T, share 50)'",
+     many,
+     {.rows = campaign_variant}},
     {"parent", link, "parent campaign", indexed, {.to = "campaign", .reverse = "parts"}},
 };
 
@@ -71,6 +148,15 @@ inline constexpr Declaration marketing_nouns[] = {
      "id,name,type,status,start_date,end_date,budget",
      campaign,
      {.fields = "start_date"}},
+    {"member",
+     "members",
+     "mb",
+     40,
+     "who is in a campaign, and how far they got",
+     "",
+     "id,campaign,who,status,step,variant,sent_at",
+     member,
+     {.fields = "campaign,who", .unique = true}},
     {"event",
      "events",
      "e",

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "campaign/audience.hpp"
+#include "campaign/queueing.hpp"
+#include "cmd/cli/session.hpp"
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+/// What check, preview and send of campaigns share.
+namespace crm::cmd {
+
+/// The texts of a campaign that goes by e-mail; null for the others. Throws usage where they are
+/// wrong, config where nobody could unsubscribe.
+std::unique_ptr<campaign::Texts> campaign_texts(Session& session, const store::Record& campaign);
+
+/// Sender and time. Throws config where it is not known who sends.
+campaign::Sending campaign_sending(Session& session, const store::Record& campaign);
+
+/// How many have which reason.
+std::array<std::int64_t, campaign::reasons> counts_of(
+    std::span<const campaign::Candidate> candidates);
+
+}  // namespace crm::cmd
