@@ -118,10 +118,10 @@ struct SlaFigures {
 std::vector<Column> sla_groups() {
     return {{.name = "clock", .group = true, .help = "response, next response or resolution"},
             {.name = "sla",
-             .title = "Service level",
              .type = ColumnType::link,
              .group = true,
              .help = "service level",
+             .title = "Service level",
              .noun = "sla"},
             {.name = "cause",
              .group = true,
