@@ -23,8 +23,9 @@ import threading
 import time
 
 ADDRESSES = ["lena@nw.example", "LENA@NW.example", "lena+news@nw.example", "Lena+fair@nw.example", "ada@acme.example", "Ada@ACME.example",
-             "bob@acme.example", "eve@bücher.example", "eve@xn--bcher-kva.example", "grace@home.example", "grace+a@home.example"]
-NAMES = ["Lena", "Ada", "Bob", "Eve", "Grace"]
+             "bob@acme.example", "bob@home.example", "eve@bücher.example", "eve@xn--bcher-kva.example", "eve+x@home.example", "grace@home.example",
+             "grace+a@home.example", "grace@work.example", "noor@one.example", "noor@two.example", "noor+three@two.example"]
+NAMES = ["Lena", "Ada", "Bob", "Eve", "Grace", "Noor"]
 DOMAINS = ["@acme.example", "@Bücher.example"]
 TOPICS = ["", "News", "Fairs"]
 
@@ -118,7 +119,8 @@ class Sequence:
         self.clock = 1_790_000_000
         self.run("init")
         for name in NAMES:
-            self.run("contact", "add", name, f"email={self.random.choice(ADDRESSES)}")
+            own = [address for address in ADDRESSES if address.lower().startswith(name.lower())]
+            self.run("contact", "add", name, f"email={self.random.choice(own)}")
         for topic in TOPICS:
             self.run("template", "add", f"T{topic}", "kind=mail", f"subject=about:{topic}", "body=Hello {{name}}")
             self.run("campaign", "add", f"C{topic}", "type=email", f"template=T{topic}", f"topic={topic}")
@@ -131,6 +133,8 @@ class Sequence:
         environment |= {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
         self.lines.append(shlex.join(words) + (f" <<< {shlex.quote(text)}" if text else ""))
         done = subprocess.run([self.crm, "-y", *words], env=environment, cwd=self.folder, input=text, capture_output=True, text=True, timeout=120)
+        if done.returncode:
+            self.lines[-1] += f"  # exit {done.returncode}: {done.stderr.splitlines()[0][:90] if done.stderr else ''}"
         if done.returncode < 0 or done.returncode in (70, 74):
             raise Failure(f"exit {done.returncode}: {done.stderr}")
         return done
@@ -143,7 +147,8 @@ class Sequence:
 
     def step(self):
         rare = [self.add, self.import_table, self.merge, self.edit, self.flag_off, self.undo, self.remove, self.erase, self.back_up, self.restore, self.reload]
-        often = [self.write, self.write_each, self.campaign, self.suppress, self.send, self.import_objections, self.agree, self.token, self.import_table]
+        often = [self.write, self.write, self.write_each, self.write_each, self.campaign, self.campaign, self.suppress, self.send, self.send,
+                 self.import_objections, self.agree, self.token, self.import_table]
         self.random.choice(rare if self.random.random() < 0.35 else often)()
 
     def add(self):
@@ -211,12 +216,12 @@ class Sequence:
 
     def suppress(self):
         topic = self.random.choice(TOPICS)
-        who = self.random.choice([*ADDRESSES, *DOMAINS])
+        who = self.random.choice(ADDRESSES if self.random.random() < 0.9 else DOMAINS)
         if self.run("suppress", "add", who, *(["--topic", topic] if topic else [])).returncode == 0:
             self.said.object(who, topic)
 
     def import_objections(self):
-        who = [self.address(), self.address()]
+        who = [self.address()]
         if self.run("suppress", "import", "-", text="Email\n" + "\n".join(who) + "\n").returncode == 0:
             for address in who:
                 self.said.object(address)
@@ -230,7 +235,7 @@ class Sequence:
         self.run("mail", "write", self.random.choice([self.contact(), self.address()]), "subject=about:", "body=Hello")
 
     def write_each(self):
-        self.run("mail", "write", "--where", "created_at:..", "--each", "subject=about:", "body=Hello")
+        self.run("mail", "write", "--where", "created_at:2020..", "--each", "subject=about:", "body=Hello")
 
     def campaign(self):
         campaign = f"m{self.random.randint(1, 3)}"
