@@ -48,9 +48,18 @@ int add_agreements(Session& session, const Arguments& args) {
     store::ConsentLedger ledger(session.store());
     statement.proof = writer.keep_blob(proof);
     ConsentReport report(session, "agreed");
+    std::vector<people::Agreed> agreed;
     for (const people::ContactPoint& point : points)
-        report.add(point, statement.topic, people::agree(writer, ledger, point, statement));
+        agreed.push_back(people::agree(writer, ledger, point, statement));
     std::string remarks;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        report.add(points[i], statement.topic, agreed[i].changed);
+        for (const store::Record& who : agreed[i].flags_off)
+            remarks += fmt::format(
+                "{}{} of {} {} is off", remarks.empty() ? "" : "\n",
+                points[i].channel == store::Channel::mail ? "do_not_mail" : "do_not_call",
+                who.short_id(), who.label());
+    }
     for (const people::ContactPoint& point : points)
         if (const auto act = ledger.suppressed(point.channel, point.address, statement.topic))
             remarks += fmt::format("{}{} stays suppressed ({})", remarks.empty() ? "" : "\n",
@@ -75,7 +84,7 @@ int import_agreements(Session& session, const Arguments& args) {
                                 const people::ContactPoint& point) {
                                 if (statement.proof.empty())
                                     statement.proof = writer.keep_blob(proof);
-                                return people::agree(writer, ledger, point, statement);
+                                return people::agree(writer, ledger, point, statement).changed;
                             });
 }
 

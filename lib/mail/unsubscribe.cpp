@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -239,16 +240,32 @@ std::vector<std::string> addresses_of_member(store::Store& store, const store::F
     return out;
 }
 
-std::optional<std::string> address_with_mark(store::Store& store, const Record& member,
+/// The addresses that mails of campaigns to a member went to, who may be gone.
+std::vector<std::string> addresses_written_to(store::Store& store, std::int64_t member) {
+    std::vector<std::string> out;
+    if (!store.db().has_table("campaign_mail"))
+        return out;
+    sql::Statement written = store.db().prepare(R"(
+        SELECT DISTINCT r."address" FROM "campaign_mail" x
+        JOIN "mail_recipients" r ON r."record" = x."mail" AND r."position" = x."position"
+        WHERE x."member" = ?1 AND r."address" IS NOT NULL)");
+    for (written.with(member); written.step();)
+        out.emplace_back(written.text(0));
+    return out;
+}
+
+std::optional<std::string> address_with_mark(store::Store& store, std::int64_t member,
                                              std::uint64_t mark) {
-    const auto& views = member.views(member.field("who"));
-    const meta::Entity* noun =
-        views.front().null() ? nullptr
-                             : store.model().by_number(static_cast<int>(views.front().number));
-    if (noun == nullptr)
-        return {};
-    for (std::string& address :
-         addresses_of_member(store, {noun, member.number(member.field("who"))}))
+    std::vector<std::string> known = addresses_written_to(store, member);
+    if (const auto record = store.find(store.model().get("member"), member)) {
+        const meta::FieldInfo& who = record->field("who");
+        const View noun = record->views(who).front();
+        if (!noun.null())
+            if (const auto* entity = store.model().by_number(static_cast<int>(noun.number)))
+                std::ranges::move(addresses_of_member(store, {entity, record->number(who)}),
+                                  std::back_inserter(known));
+    }
+    for (std::string& address : known)
         if (address_mark(address) == mark)
             return std::move(address);
     return {};
@@ -271,8 +288,7 @@ std::optional<Unsubscribed> unsubscribe(store::Writer& writer, std::string_view 
     const auto read = read_unsubscribe_token(token, store.seed());
     if (!read)
         return {};
-    const auto member = store.find(store.model().get("member"), read->member);
-    const auto address = member ? address_with_mark(store, *member, read->address) : std::nullopt;
+    const auto address = address_with_mark(store, read->member, read->address);
     if (!address)
         throw Error(Fault::not_found, "not_found",
                     "the address that this token is about is not known any more",
@@ -286,7 +302,8 @@ std::optional<Unsubscribed> unsubscribe(store::Writer& writer, std::string_view 
     store::ConsentLedger ledger(store);
     Unsubscribed out{*address};
     out.changed = people::object(writer, ledger, {store::Channel::mail, *address}, statement);
-    opt_out(writer, *member);
+    if (const auto member = store.find(store.model().get("member"), read->member))
+        opt_out(writer, *member);
     return out;
 }
 

@@ -34,14 +34,16 @@ const std::string& addresses(const Record& record, const Flag& flag) {
     return record.text(*record.entity->find(flag.list));
 }
 
-void forbid_all(RuleContext& context, const Record& record, const Flag& flag) {
+/// `off`: the flag goes, and who has agreed since then stays with that.
+void forbid_all(RuleContext& context, const Record& record, const Flag& flag, bool off) {
     const std::string& list = addresses(record, flag);
     if (list.empty())
         return;
     ConsentLedger ledger(context.store());
     for (const meta::Item& item : meta::read_items(list))
-        ledger.forbid(flag.channel, item.value, "out", flag.field, context.now,
-                      context.operation());
+        if (!(off && ledger.standing(flag.channel, item.value).given))
+            ledger.forbid(flag.channel, item.value, "out", flag.field, context.now,
+                          context.operation());
 }
 
 /// Whoever is added with an address whose owner objected to mail or calls has the flag.
@@ -65,9 +67,9 @@ void keep_objections(RuleContext& context, const Record* before, const Record& a
         const bool was = before != nullptr && is_set(*before, flag);
         const bool is = is_set(after, flag);
         if (is && !(was && addresses(*before, flag) == addresses(after, flag)))
-            forbid_all(context, after, flag);
+            forbid_all(context, after, flag, false);
         if (was && !is) {
-            forbid_all(context, *before, flag);
+            forbid_all(context, *before, flag, true);
             if (!addresses(*before, flag).empty())
                 context.remark(fmt::format(
                     "{} of {} is off, but the addresses stay suppressed: their owner objected",

@@ -85,19 +85,46 @@ std::vector<ContactPoint> contact_points(const store::Record& who, Channel chann
     return out;
 }
 
-std::optional<store::Found> owner_of(store::Store& store, const ContactPoint& point) {
+namespace {
+
+/// The records of a noun that have an address or a number.
+std::vector<std::int64_t> with_point(store::Store& store, const meta::Entity& entity,
+                                     const ContactPoint& point) {
     const bool domain = point.address.starts_with('@');
-    if (point.channel == Channel::post || point.address.empty() || domain)
+    if (point.channel == Channel::post || point.address.empty() || domain ||
+        !store.db().has_table(entity.noun))
         return {};
+    return point.channel == Channel::mail
+               ? store.look_up(meta::Lookup::email, text::folded(point.address), entity)
+               : store::with_phone(store, entity, point.address);
+}
+
+std::vector<store::Record> take_flags_off(store::Writer& writer, const ContactPoint& point) {
+    std::vector<store::Record> out;
+    store::Store& store = writer.store();
+    const std::string_view name = point.channel == Channel::mail ? "do_not_mail" : "do_not_call";
+    for (const std::string_view noun : {"contact", "lead"}) {
+        const meta::Entity& entity = store.model().get(noun);
+        const meta::FieldInfo& flag = *entity.find(name);
+        for (const std::int64_t id : with_point(store, entity, point)) {
+            const store::Record before = writer.get(entity, id);
+            if (before.number(flag) == 0)
+                continue;
+            store::Record after = before;
+            after.put(flag, {Value(std::int64_t{0})});
+            writer.change(before, after);
+            out.push_back(std::move(after));
+        }
+    }
+    return out;
+}
+
+}  // namespace
+
+std::optional<store::Found> owner_of(store::Store& store, const ContactPoint& point) {
     for (const std::string_view noun : {"contact", "lead", "account", "user"}) {
         const meta::Entity& entity = store.model().get(noun);
-        if (!store.db().has_table(noun))
-            continue;
-        const auto ids =
-            point.channel == Channel::mail
-                ? store.look_up(meta::Lookup::email, text::folded(point.address), entity)
-                : store::with_phone(store, entity, point.address);
-        if (!ids.empty())
+        if (const auto ids = with_point(store, entity, point); !ids.empty())
             return store::Found{&entity, ids.front()};
     }
     return {};
@@ -114,15 +141,17 @@ bool object(store::Writer& writer, ConsentLedger& ledger, const ContactPoint& to
     return true;
 }
 
-bool agree(store::Writer& writer, ConsentLedger& ledger, const ContactPoint& to,
-           const Statement& statement) {
+Agreed agree(store::Writer& writer, ConsentLedger& ledger, const ContactPoint& to,
+             const Statement& statement) {
     ConsentLine line = line_of(writer, ledger, to, statement);
     line.act = "in";
     if (agreed_already(ledger, line))
-        return false;
+        return {};
+    // First the flags, since what is said last counts.
+    Agreed out{true, take_flags_off(writer, to)};
     line.operation = writer.begin_operation();
     ledger.add(std::move(line));
-    return true;
+    return out;
 }
 
 }  // namespace crm::people

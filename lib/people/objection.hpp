@@ -38,9 +38,14 @@ struct Statement {
 /// Writes that the owner objects; false where that is known.
 bool object(store::Writer& writer, store::ConsentLedger& ledger, const ContactPoint& to,
             const Statement& statement);
-/// Writes that the owner agrees, which lifts what they objected to; false where the same is known,
-/// with the same proof.
-bool agree(store::Writer& writer, store::ConsentLedger& ledger, const ContactPoint& to,
-           const Statement& statement);
+/// What became of it.
+struct Agreed {
+    bool changed = false;                  ///< false where the same is known, with the same proof
+    std::vector<store::Record> flags_off;  ///< contacts and leads that had the flag
+};
+/// Writes that the owner agrees, which lifts what they objected to: contacts and leads with that
+/// address lose the flag, and their other addresses stay suppressed.
+Agreed agree(store::Writer& writer, store::ConsentLedger& ledger, const ContactPoint& to,
+             const Statement& statement);
 
 }  // namespace crm::people
