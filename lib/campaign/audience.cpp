@@ -197,13 +197,13 @@ private:
     }
 
     std::optional<Reason> objection(const Row& row) {
-        const std::string &topic = campaign_.text("topic"), &address = row.candidate.address;
-        const auto act = ledger_.suppressed(channel_, address, topic);
-        if (row.standing.opted_out || row.standing.has_flag || act == "out")
+        const store::ConsentStanding standing =
+            ledger_.standing(channel_, row.candidate.address, campaign_.text("topic"));
+        if (row.standing.opted_out || row.standing.has_flag || standing.forbidden == "out")
             return Reason::opted_out;
-        if (row.standing.came_back || act)
+        if (row.standing.came_back || !standing.forbidden.empty())
             return Reason::bounced;
-        if (!mail::has_consent(store_, channel_, address, topic, campaign_.text("consent")))
+        if (!mail::has_consent(standing, campaign_.text("consent")))
             return Reason::no_consent;
         return {};
     }

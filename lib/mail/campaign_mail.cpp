@@ -126,27 +126,17 @@ std::optional<std::string> reason_to_stop(store::Store& store, const Delivery& d
     if (delivery.step > 1 &&
         ends_steps(get.text(3), unless_of(store, delivery.campaign, delivery.step)))
         return fmt::format("the member is {}", get.text(3));
-    const std::string topic(get.text(6));
-    if (const auto act =
-            store::ConsentLedger(store).suppressed(store::Channel::mail, delivery.address, topic))
-        return fmt::format("the address is suppressed ({})", *act);
-    if (!has_consent(store, store::Channel::mail, delivery.address, topic, get.text(7)))
+    const store::ConsentStanding standing =
+        store::ConsentLedger(store).standing(store::Channel::mail, delivery.address, get.text(6));
+    if (!standing.forbidden.empty())
+        return fmt::format("the address is suppressed ({})", standing.forbidden);
+    if (!has_consent(standing, get.text(7)))
         return "the owner of the address has not agreed";
     return {};
 }
 
-bool has_consent(store::Store& store, store::Channel channel, std::string_view address,
-                 std::string_view topic, std::string_view needed) {
-    if (needed != "opt-in" && needed != "double")
-        return true;
-    if (!store.db().has_table("consent"))
-        return false;
-    sql::Statement get = store.db().prepare(R"(
-        SELECT 1 FROM "consent"
-        WHERE "key" = ?1 AND "channel" = ?2 AND ("topic" IS NULL OR "topic" = ?3)
-          AND ("act" = 'confirm' OR ("act" = 'in' AND ?4 = 'opt-in')) LIMIT 1)");
-    const std::string key = store::consent_key(channel, address);
-    return get.with(key, store::channel_word(channel), topic, needed).step();
+bool has_consent(const store::ConsentStanding& standing, std::string_view needed) {
+    return needed == "double" ? standing.confirmed : needed != "opt-in" || standing.given;
 }
 
 void mark_sent(store::Store& store, const Delivery& delivery, Instant at) {

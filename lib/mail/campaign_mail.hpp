@@ -60,8 +60,7 @@ std::optional<std::string> reason_to_stop(store::Store& store, const Delivery& d
 /// Whether a member of this rank gets no further steps; `unless` is that of the step.
 bool ends_steps(std::string_view rank, std::string_view unless);
 /// Whether the owner of an address gave the consent that a campaign needs: none, opt-in, double.
-bool has_consent(store::Store& store, store::Channel channel, std::string_view address,
-                 std::string_view topic, std::string_view needed);
+bool has_consent(const store::ConsentStanding& standing, std::string_view needed);
 
 /// A mail to a member was sent: they have the step, its time, and at least the rank Sent. It is
 /// not in the history, like the outbox.
