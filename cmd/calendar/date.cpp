@@ -32,9 +32,16 @@ int show_instances(Session& session, const Arguments& args) {
     const Clock& clock = session.env.clock;
     const std::string from = args.has("from") ? args.text("from") : "today";
     const std::optional<std::int64_t> limit = args.number("limit", 1);
-    for (const RuleInstance& found :
-         instances_of(args.text("recurrence"), from, limit.value_or(-1), clock))
-        session.out.write(found.text + "\n");
+    const auto instances = instances_of(args.text("recurrence"), from, limit.value_or(-1), clock);
+    if (session.format.empty()) {
+        for (const RuleInstance& found : instances)
+            session.out.write(found.text + "\n");
+        return 0;
+    }
+    Rows rows(session, {"instance"});
+    for (const RuleInstance& found : instances)
+        rows.row({found.text});
+    rows.end();
     return 0;
 }
 
