@@ -99,12 +99,36 @@ Expected<Assignment> read_assignment(const Entity& entity, std::string_view word
 
 namespace {
 
+/// Of texts that have one name and differ in their language, the one without a language, else the
+/// first: a link to one of them means them all.
+std::optional<Found> default_language(const Error& error, const meta::Entity* noun,
+                                      Resolver& resolver) {
+    const bool differ_in_language = noun != nullptr && noun->identity().size() == 1 &&
+                                    noun->identity().front()->name() == "language";
+    if (error.code != "ambiguous" || !differ_in_language)
+        return {};
+    std::optional<Found> first;
+    for (const std::string& id : error.candidates) {
+        const auto found = resolver.find(id, noun);
+        if (!found)
+            continue;
+        if (resolver.store().get(*noun, found->id).text("language").empty())
+            return *found;
+        if (!first)
+            first = *found;
+    }
+    return first;
+}
+
 Expected<std::vector<Value>> read_link(const FieldInfo& field, std::string_view text,
                                        Resolver& resolver) {
     std::vector<Value> cells(field.cells);
     if (text::trimmed(text).empty())
         return cells;
     auto found = resolver.find(text, field.to);
+    if (!found)
+        if (const auto of_language = default_language(found.error(), field.to, resolver))
+            found = *of_language;
     if (!found) {
         if (found.error().code == "not_found" && field.to != nullptr && resolver.create) {
             cells.back() = resolver.create(*field.to, text::trimmed(text));
