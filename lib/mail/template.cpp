@@ -45,7 +45,7 @@ std::string url_escaped(std::string_view text, std::string_view kept) {
         const bool letter =
             (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
         if (letter || std::string_view("-._~").contains(c) || kept.contains(c))
-            out += c == '&' ? "&amp;" : std::string(1, c);
+            out += c;
         else
             out += fmt::format("%{:02X}", byte);
     }
@@ -144,10 +144,17 @@ void MarkdownTemplate::check_sections(const Template& source, const std::vector<
 
 namespace {
 
-/// Whether what is between two positions of HTML is the inside of a tag.
+/// Whether a position of HTML, what is before it, is inside a tag.
 bool within_tag(std::string_view html) {
     const auto open = html.rfind('<'), close = html.rfind('>');
     return open != std::string_view::npos && (close == std::string_view::npos || close < open);
+}
+
+/// Whether a position of rendered text is inside an address, or begins one after `<`.
+bool within_address(std::string_view text) {
+    const auto begin = text.find_last_of(" \t\n<(");
+    const std::string_view begun = text.substr(begin == std::string_view::npos ? 0 : begin + 1);
+    return text.ends_with('<') || begun.contains("://") || begun.starts_with("mailto:");
 }
 
 }  // namespace
@@ -164,9 +171,10 @@ std::vector<MarkdownTemplate::Slot> MarkdownTemplate::slots(std::string_view ren
         const char* digits = rendered.data() + found + mark_.size();
         const auto [end, wrong] = std::from_chars(digits, rendered.data() + rendered.size(), index);
         Slot slot{Slot::Place::text, std::string(rendered.substr(at, found - at)), nullptr};
-        if (html && within_tag(rendered.substr(0, found)))
-            slot.place =
-                slot.before.ends_with("href=\"") ? Slot::Place::url : Slot::Place::attribute;
+        const std::string_view before = rendered.substr(0, found);
+        if (html ? within_tag(before) : within_address(before))
+            slot.place = before.ends_with(html ? "href=\"" : "<") ? Slot::Place::url
+                                                                  : Slot::Place::attribute;
         slot.piece = &pieces_.at(index);
         at = static_cast<std::size_t>(end - rendered.data()) + 1;
         // A section that stands alone in a paragraph or line leaves no empty one behind.
@@ -227,7 +235,9 @@ bool MarkdownTemplate::always_shows(std::string_view path) const {
 }
 
 std::string MarkdownTemplate::text(const Values& values) const {
-    return fill(text_, values, [](Slot::Place, const std::string& value) {
+    return fill(text_, values, [](Slot::Place place, const std::string& value) {
+        if (place != Slot::Place::text)
+            return place == Slot::Place::url ? whole_url(value) : url_escaped(value, "");
         std::string out;
         for (const char c : value)
             if (static_cast<unsigned char>(c) >= ' ' || c == '\n' || c == '\t')
@@ -239,7 +249,7 @@ std::string MarkdownTemplate::text(const Values& values) const {
 std::string MarkdownTemplate::html(const Values& values) const {
     return fill(html_, values, [](Slot::Place place, const std::string& value) {
         if (place == Slot::Place::url)
-            return whole_url(value);
+            return html_escaped(whole_url(value));
         return place == Slot::Place::attribute ? url_escaped(value, "") : html_escaped(value);
     });
 }

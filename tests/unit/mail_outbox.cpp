@@ -133,6 +133,12 @@ TEST_CASE("values of a template never become markup") {
           "<p>(one)(two)none</p>\n");
     CHECK(filled_text("- {{#list}}{{list}}, {{/list}}{{! no }}end", hostile) ==
           "- one, two, end\n");
+    const Values spaced{{"x", {"Ada & Co"}}, {"u", {"https://a.example/b c"}}};
+    CHECK(filled_text("[p](https://a.example/?q={{x}}), https://b.example/{{x}} {{x}} a < {{x}}",
+                      spaced) ==
+          "p <https://a.example/?q=Ada%20%26%20Co>, "
+          "https://b.example/Ada%20%26%20Co Ada & Co a < Ada & Co\n");
+    CHECK(filled_text("[p]({{u}})", spaced) == "p <https://a.example/b%20c>\n");
     CHECK(filled_text("[the page](https://a.example) and <mailto:b@c.example>", {}) ==
           "the page <https://a.example> and mailto:b@c.example\n");
     for (const char* wrong :
