@@ -137,6 +137,9 @@ Command campaign_check();
 Command campaign_preview();
 Command campaign_send();
 Command campaign_stop();
+Command campaign_step();
+Command campaign_variant();
+Command campaign_compare();
 Command mail_write();
 Command mail_queue();
 Command mail_hold();
@@ -276,6 +279,9 @@ constexpr Entry table[] = {
     {"campaign", "preview", campaign_preview},
     {"campaign", "send", campaign_send},
     {"campaign", "stop", campaign_stop},
+    {"campaign", "step", campaign_step},
+    {"campaign", "variant", campaign_variant},
+    {"campaign", "compare", campaign_compare},
     {"mail", "write", mail_write},
     {"mail", "queue", mail_queue},
     {"mail", "hold", mail_hold},

@@ -1,6 +1,7 @@
 #include "campaign/rules.hpp"
 
 #include "campaign/members.hpp"
+#include "campaign/plan.hpp"
 
 #include <fmt/format.h>
 
@@ -40,6 +41,7 @@ void check_who(RuleContext& context, const Record* before, const Record& member)
 }
 
 constexpr Rule table[] = {
+    {"campaign", nullptr, check_plan, nullptr, Asked::changes},
     {"member", keep_rank, check_who, nullptr, Asked::changes},
     {"member", complete_rank},
 };

@@ -6,7 +6,7 @@
 
 namespace crm::campaign {
 
-/// What holds of members of campaigns, whoever changes them.
+/// What holds of campaigns and their members, whoever changes them.
 std::span<const store::Rule> rules();
 
 }  // namespace crm::campaign

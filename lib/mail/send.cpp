@@ -311,7 +311,7 @@ private:
 
     /// Waits for deferred and slowed mail, as long as that was asked for and there is some.
     bool wait_for_more() {
-        if (options_.wait <= 0 || claimed_ >= options_.limit)
+        if (options_.wait <= 0 || claimed_ >= options_.limit || campaigns_wait_)
             return false;
         const Instant last{begun_.seconds + options_.wait};
         const auto end = started_ + std::chrono::seconds(options_.wait);

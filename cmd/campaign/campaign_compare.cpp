@@ -1,0 +1,56 @@
+#include "campaign/compare.hpp"
+#include "campaign/members.hpp"
+#include "cmd/campaign/campaign_words.hpp"
+
+#include <fmt/format.h>
+
+/// campaign compare: which variant did better, or whether that was chance.
+namespace crm::cmd {
+namespace {
+
+std::string percent(double rate) {
+    return fmt::format("{:.1f}%", rate * 100);
+}
+
+int run_compare(Session& session, const Arguments& args) {
+    const store::Record campaign = campaign_named(session, args.words[0]);
+    const std::string status = campaign::read_status(
+        session.model().get("member"), args.has("by") ? args.text("by") : "Responded");
+    Rows rows(session, {"variant", "sent", "reached", "rate", "from", "to", "p", "verdict"});
+    for (const campaign::VariantResult& one : campaign::compare(session.store(), campaign, status))
+        rows.row({Value(one.variant), Value(one.reached.cases), Value(one.reached.reached),
+                  Value(percent(one.reached.rate())), Value(percent(one.interval.first)),
+                  Value(percent(one.interval.second)),
+                  one.p ? Value(fmt::format("{:.4f}", *one.p)) : Value(), Value(one.verdict)});
+    rows.end();
+    return 0;
+}
+
+}  // namespace
+
+Command campaign_compare() {
+    return {
+        .help = "Compare the variants of a campaign",
+        .needs = Needs::reading,
+        .arguments = {{.name = "CAMPAIGN",
+                       .kind = Kind::reference,
+                       .required = true,
+                       .help = "the campaign"}},
+        .options = {{.name = "by",
+                     .kind = Kind::word,
+                     .value = "STATUS",
+                     .help = "what counts as reached: Responded"}},
+        .run = run_compare,
+        .details =
+            "Of the members who had each variant: how many got to the status or further, the rate, "
+            "and its 95 % interval (Wilson), from and to. Each variant is compared with the best: "
+            "p is the chance of a difference at least as large if both were equally good, by a "
+            "two-sided test of two proportions with a pooled standard error, or Fisher's exact "
+            "test where an expected count is under 5; with more than two variants it is multiplied "
+            "by the number of comparisons (Bonferroni). Below 0.05 the verdict names the better "
+            "one; otherwise it is `no difference that chance could not make`.",
+        .examples = {{"campaign compare Spring", ""},
+                     {"campaign compare Spring --by clicked", ""}}};
+}
+
+}  // namespace crm::cmd
