@@ -87,14 +87,15 @@ class Said:
         self.number += 1
         self.objections.append((self.number, address, topic.lower()))
 
-    def agree(self, address):
+    def agree(self, address, topic):
         self.number += 1
-        self.consents.append((self.number, key(address)))
+        self.consents.append((self.number, key(address), topic.lower()))
 
     def forbids(self, address, topic):
         agreed = {}
-        for number, who in self.consents:
-            agreed[who] = number
+        for number, who, about in self.consents:
+            if about in ("", topic.lower()):
+                agreed[who] = number
         for number, who, about in self.objections:
             if about not in ("", topic.lower()):
                 continue
@@ -236,9 +237,10 @@ class Sequence:
                 self.said.object(address)
 
     def agree(self):
-        address = self.address()
-        if self.run("consent", "add", address, "--basis", "asked", "--proof", f"form {self.random.random()}").returncode == 0:
-            self.said.agree(address)
+        address, topic = self.address(), self.random.choice(TOPICS)
+        about = ["--topic", topic] if topic else []
+        if self.run("consent", "add", address, *about, "--basis", "asked", "--proof", f"form {self.random.random()}").returncode == 0:
+            self.said.agree(address, topic)
 
     def write(self):
         self.run("mail", "write", self.random.choice([self.contact(), self.address()]), "subject=about:", "body=Hello")
@@ -281,8 +283,6 @@ def run(crm, sink, seed, steps, verbose, start):
             for _ in range(steps):
                 sequence.step()
             sequence.send()
-            if sequence.run("check").returncode != 0:
-                raise Failure("crm check finds problems")
         except Failure as failure:
             print(f"seed {seed}: {failure}", *(f"  crm {line}" for line in sequence.lines), sep="\n")
             return None

@@ -257,11 +257,26 @@ bool ConsentLedger::says(const ConsentLine& line) {
         return false;
     const ActsByKey known = acts("key", line.key, line.channel, topic_key(line.topic));
     const auto own = known.find(line.key);
-    if (own == known.end())
+    if (own == known.end() || own->second.forbidden.empty())
         return false;
     // An objection says more than a mail that came back.
-    const std::string& forbidden = own->second.forbidden;
-    return !forbidden.empty() && (line.act == "bounce" || forbidden != "bounce");
+    if (own->second.forbidden == "bounce" && line.act != "bounce")
+        return false;
+    return !agreed_since(line, own->second.forbidden_at);
+}
+
+/// Whether somebody whom the line is about agreed after line `id`, to what the line is about.
+bool ConsentLedger::agreed_since(const ConsentLine& line, std::int64_t id) {
+    const bool domain = line.address.starts_with('@');
+    sql::Statement get = store_.db().prepare(
+        R"(SELECT 1 FROM "consent"
+           WHERE "id" > ?1 AND "channel" = ?2 AND "act" IN ('in', 'confirm')
+             AND (?3 = '' OR "topic" IS NULL OR "topic" = ?3) AND (?4 = '' OR "base" = ?4)
+           LIMIT 1)");
+    return get
+        .with(id, channel_word(line.channel), topic_key(line.topic),
+              domain ? std::string() : line.base)
+        .step();
 }
 
 void ConsentLedger::forbid(Channel channel, std::string_view address, std::string_view act,

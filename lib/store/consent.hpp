@@ -78,7 +78,7 @@ public:
     /// A line about an address, with its hashes; act, time and source are to be filled in.
     ConsentLine line_of(Channel channel, std::string_view address);
     /// Whether the ledger says already, of this very address and topic, what a line that forbids
-    /// would say.
+    /// would say, and nobody whom it is about has agreed since.
     bool says(const ConsentLine& line);
     /// Within a transaction; the number of the line. `address` may be empty when key and base are
     /// given.
@@ -121,6 +121,7 @@ private:
     std::vector<Hashes> hashes_of(Channel channel, std::string_view address);
     ActsByKey acts(std::string_view column, const std::string& hash, Channel channel,
                    const std::string& topic);
+    bool agreed_since(const ConsentLine& line, std::int64_t id);
     const ActsByKey& acts_of_domain(std::string_view domain, const std::string& topic);
 
     Store& store_;
