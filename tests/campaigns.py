@@ -98,7 +98,7 @@ def main():
             wrong.append(f"two that queue at once say {said}")
         # One of those who get it objects when all is queued already.
         late = chance.choice(sorted(wanted))
-        campaign.run("contact", "edit", late, "do_not_mail=yes", "-q")
+        campaign.run("suppress", "add", late, "-q")
         wanted.discard(late)
         objected.add(late)
         log = campaign.folder / "log.jsonl"
