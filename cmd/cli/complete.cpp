@@ -519,6 +519,13 @@ void complete_argument(Candidates& c, const Position& p) {
     }
     if (p.command->verb == "each" && at > 0)
         return complete_behind(c, p);
+    // add|list: the words that it may be.
+    const auto is_letter = [](char ch) { return (ch >= 'a' && ch <= 'z') || ch == '|'; };
+    if (argument.kind == Kind::word && std::ranges::all_of(argument.name, is_letter)) {
+        for (const std::string_view word : text::split(argument.name, '|'))
+            c.offer(word);
+        return;
+    }
     complete_kind(c, argument.kind, noun_of_argument(c, p, argument.kind), argument.name, {});
 }
 

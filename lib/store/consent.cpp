@@ -95,6 +95,20 @@ std::string consent_base(Channel channel, std::string_view address) {
     return hash_of(channel == Channel::mail ? without_tag(key) : key);
 }
 
+namespace {
+
+/// Hauptstr. 1, 10115 Berlin: what the country is called makes no other address.
+std::string postal_line(const Record& who, const meta::FieldInfo& field) {
+    enum Part { street, postcode, city };
+    const auto cells = who.views(field);
+    if (cells.size() <= city || cells[street].null() || cells[city].null())
+        return {};
+    return fmt::format("{}, {}{}{}", cells[street].text, cells[postcode].text,
+                       cells[postcode].null() ? "" : " ", cells[city].text);
+}
+
+}  // namespace
+
 std::vector<std::string> consent_addresses(const Record& who, Channel channel) {
     std::vector<std::string> out;
     const auto append = [&](std::string address) {
@@ -108,7 +122,7 @@ std::vector<std::string> consent_addresses(const Record& who, Channel channel) {
         if (field.type() != wanted || field.is(meta::derived) || who.views(field).empty())
             continue;
         if (channel == Channel::post) {
-            append(meta::text(field, who.views(field)));
+            append(postal_line(who, field));
             continue;
         }
         for (const meta::Item& item : meta::read_items(who.text(field)))

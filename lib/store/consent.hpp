@@ -47,7 +47,7 @@ std::string consent_key(Channel channel, std::string_view address);
 std::string consent_base(Channel channel, std::string_view address);
 
 /// The addresses that a record has for a channel: all e-mail addresses, telephone numbers, or
-/// postal addresses.
+/// postal addresses that are complete ("Hauptstr. 1, 10115 Berlin").
 std::vector<std::string> consent_addresses(const Record& who, Channel channel);
 
 /// What the ledger says about an address and a topic.
