@@ -44,10 +44,11 @@ void choose_default(RuleContext& context, const Record* before, Record& calendar
         calendar.put(field, {Value(std::int64_t{1})});
 }
 
-/// At most one is: the one before it no longer is.
+/// At most one is: the one before it no longer is. One in the trash is asked again when it is
+/// restored.
 void keep_one_default(RuleContext& context, const Record*, const Record& calendar) {
     const FieldInfo& field = calendar.field("default");
-    if (calendar.number(field) != 1)
+    if (calendar.number(field) != 1 || !calendar.deleted_at.empty())
         return;
     store::Store& store = context.flushed();
     sql::Statement others = store.db().prepare(fmt::format(

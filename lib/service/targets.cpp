@@ -99,7 +99,7 @@ void check_rule(RuleContext& context, const Record* before, const Record& sla) {
 
 void keep_one_default(RuleContext& context, const Record*, const Record& sla) {
     const FieldInfo& field = *sla.entity->find("default");
-    if (sla.number(field) != 1)
+    if (sla.number(field) != 1 || !sla.deleted_at.empty())
         return;
     store::Store& store = context.flushed();
     sql::Statement others = store.db().prepare(fmt::format(
