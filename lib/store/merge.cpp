@@ -228,6 +228,39 @@ std::optional<Record> twin_of(Store& store, const Record& record) {
     return {};
 }
 
+/// Whether of two records that join the same ones the first is further: a later word of a choice
+/// that the program keeps, such as the rank of a member, else more values.
+bool is_further(const Record& one, const Record& other) {
+    for (const FieldInfo& field : one.entity->fields()) {
+        if (field.type() != Type::choice || !field.is(meta::derived) || field.cells == 0)
+            continue;
+        const auto words = field.field->more.words;
+        const auto place = [&](const Record& record) {
+            return std::ranges::find(words, record.text(field)) - words.begin();
+        };
+        if (place(one) != place(other))
+            return place(one) > place(other);
+    }
+    const auto values = [](const Record& record) {
+        return std::ranges::count_if(record.cells,
+                                     [](const Value& cell) { return cell != Value(); });
+    };
+    return values(one) > values(other);
+}
+
+/// Two records that join the same ones, but for a link to `from` in the first: one stays.
+std::int64_t unite(Writer& writer, const Record& linking, const Record& twin, const Record& from,
+                   const Record& to) {
+    if (!is_further(linking, twin))
+        return merge(writer, twin, linking).relinked + 1;
+    const std::int64_t relinked = merge(writer, linking, twin).relinked;
+    const Record before = writer.get(*linking.entity, linking.id);
+    Record after = before;
+    redirect(after, from, to);
+    writer.relink(before, after);
+    return relinked + 1;
+}
+
 /// Links of other records to `from` become links to `to`; how many records that changed. Those
 /// that are then the same are merged, too.
 std::int64_t relink(Writer& writer, const Record& from, const Record& to) {
@@ -244,7 +277,7 @@ std::int64_t relink(Writer& writer, const Record& from, const Record& to) {
             if (!redirect(after, from, to))
                 continue;
             if (const auto twin = twin_of(store, after)) {
-                changed += merge(writer, *twin, *before).relinked + 1;
+                changed += unite(writer, *before, *twin, from, to);
                 continue;
             }
             if (writer.relink(*before, after))
