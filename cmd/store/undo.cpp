@@ -33,7 +33,7 @@ store::Operation operation_to_undo(Session& session, std::int64_t number) {
                     fmt::format("operation {} is already undone, by operation {}", number,
                                 operation.undone_by),
                     fmt::format("crm undo {} redoes it", operation.undone_by));
-    if (operation.changes > 1)
+    if (store::most_of_one_noun(session.store(), operation.id) > 1)
         require_confirmation(session,
                              fmt::format("Undo operation {}, {} records: {}?", operation.id,
                                          operation.changes, text::clipped(operation.command, 60)));
@@ -129,7 +129,9 @@ Command undo_command() {
                                "undone and not itself an undo"}},
         .run = run_undo,
         .details =
-            "Imports, bulk edits and removals are undone as a whole, times of change included. An "
+            "Imports, bulk edits and removals are undone as a whole, times of change included. It "
+            "asks "
+            "first where the operation touched several records of one noun. An "
             "undo is refused where a later operation changed the same field. It is an operation "
             "itself: undoing it restores what it had undone, with the same ids. What was purged "
             "cannot be restored. Mail that the operation queued is cancelled; what has left stays: "

@@ -51,6 +51,20 @@ std::optional<Operation> operation(Store& store, std::int64_t id) {
     return read(get);
 }
 
+std::int64_t most_of_one_noun(Store& store, std::int64_t operation) {
+    sql::Statement get = store.db().prepare(R"(
+        SELECT sum("n") AS "records"
+        FROM (
+          SELECT "noun", max("through") - min("record") + 1 AS "n"
+          FROM "change"
+          WHERE "operation" = ?1
+          GROUP BY "noun", "record") AS "touched"
+        GROUP BY "noun"
+        ORDER BY 1 DESC
+        LIMIT 1)");
+    return get.with(operation).step() ? get.integer(0) : 0;
+}
+
 std::vector<HistoryChange> changes(Store& store, std::int64_t operation, const Found* record) {
     std::string where = operation != 0 ? "\"operation\"=?1"
                                        : "\"noun\"=?1 AND ?2 BETWEEN \"record\" AND \"through\"";

@@ -30,6 +30,9 @@ struct HistoryChange {
 /// Newest first. `record`: only those that touched it.
 std::vector<Operation> operations(Store& store, const Found* record, std::int64_t limit);
 std::optional<Operation> operation(Store& store, std::int64_t id);
+/// How many records of one noun an operation touched, of the noun of which it touched most: one
+/// where a command changed a record, and what follows from it in others.
+std::int64_t most_of_one_noun(Store& store, std::int64_t operation);
 /// In the order in which they were done; of all operations for one record when `record` is given.
 std::vector<HistoryChange> changes(Store& store, std::int64_t operation, const Found* record);
 

@@ -4,11 +4,13 @@
 #include "store/assign.hpp"
 #include "store/consent.hpp"
 #include "store/incoming.hpp"
+#include "store/row_history.hpp"
 #include "store/undo_changes.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <span>
 
 namespace crm::store {
@@ -263,6 +265,8 @@ private:
         if (field == nullptr)
             refuse_undo(operation_, fmt::format("{} no longer has the field {}",
                                                 change.entity->noun, change.field));
+        if (keeps_last_rows(*field))
+            return put_back_rows(change, *field, after);
         if (history_text(after, *field, store_.model()) != change.new_value)
             refuse_conflict(change, change.field);
         auto done =
@@ -270,6 +274,18 @@ private:
                   resolver_, reading_);
         if (!done)
             refuse_undo(operation_, done.error().message);
+    }
+
+    void put_back_rows(const HistoryChange& change, const FieldInfo& field, Record& after) {
+        if (!remove_last_rows(after, field, change.new_value, store_.model()))
+            refuse_conflict(change, change.field);
+        Record old(*change.entity);
+        auto done =
+            apply(old, {.field = &field, .op = Assignment::Op::set, .text = change.old_value},
+                  resolver_, reading_);
+        if (!done)
+            refuse_undo(operation_, done.error().message);
+        std::ranges::move(old.rows[field.first], std::back_inserter(after.rows[field.first]));
     }
 
     /// `field`: what was changed later; empty for the record itself.

@@ -4,6 +4,7 @@
 #include "store/attachment.hpp"
 #include "store/incoming.hpp"
 #include "store/purge.hpp"
+#include "store/row_history.hpp"
 #include "store/unique.hpp"
 
 #include <fmt/format.h>
@@ -258,9 +259,10 @@ void Writer::write_update(const Record& before, const Record& after) {
     NounTables& noun = tables(*after.entity);
     std::vector<const FieldInfo*> changed = changed_fields(before, after, noun.updated_at);
     for (const FieldInfo* field : changed)
-        if (!field->is(meta::mirror))
-            log(after, "set", field->name(), history_text(before, *field, store_.model()),
-                history_text(after, *field, store_.model()));
+        if (!field->is(meta::mirror)) {
+            const ChangeTexts texts = change_texts(before, after, *field, store_.model());
+            log(after, "set", field->name(), texts.old_value, texts.new_value);
+        }
     if (before.uid != after.uid)
         log(after, "set", "uid", before.uid, after.uid);
     log(after, "set", "updated_at", before.text(noun.updated_at), now_);

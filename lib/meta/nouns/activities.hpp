@@ -45,6 +45,7 @@ inline constexpr Field task[] = {
      indexed,
      {.to = "contact", .reverse = "promises"}},
     {"promised_in", text, "where it was promised"},
+    {"care", text, "rule of care that added it", derived},
 };
 
 inline constexpr std::string_view responses[] = {"None", "Accepted", "Tentative", "Declined"};
@@ -141,6 +142,7 @@ inline constexpr Field mail[] = {
     {"about", link, "record that it is about", indexed | erased_with, {.to = "any"}},
     {"send_at", instant, "when to send it; at once if empty"},
     {"automatic", boolean, "written by the program: a digest, a report", derived},
+    {"care", text, "rule of care that wrote it", derived},
     {"message_id", text, "Message-ID of the message", derived | indexed},
     {"state", choice, "delivery state", derived, {.words = mail_states, .computed = "mail_state"}},
     {"verdict",

@@ -117,6 +117,18 @@ inline constexpr Field any_member[] = {
     {"role", text, "what the member does or stands for"},
 };
 
+inline constexpr std::string_view programme_statuses[] = {"Planned", "Running", "Ended"};
+inline constexpr Field contribution[] = {
+    {"date", date, "day of the contribution"},
+    {"who", link, "who gave it", required, {.to = "any", .reverse = "contributions"}},
+    {"what",
+     link,
+     "article, feedback or event that it is",
+     required,
+     {.to = "any", .reverse = "contributed_to"}},
+    {"note", text, "about it"},
+};
+
 inline constexpr Field programme[] = {
     {"name", text, "name of the programme", required | searched | lookup},
     {"kind", choice, "kind of programme", indexed, {.words = programme_kinds}},
@@ -124,7 +136,16 @@ inline constexpr Field programme[] = {
     {"goal", text, "what the programme shall achieve", searched},
     {"knowledge_type", choice, "kind of knowledge exchanged", none, {.words = knowledge_types}},
     {"interaction", choice, "intensity of the exchange", none, {.words = interactions}},
+    {"tools", text, "what the partners work with: workshops, a wiki, pilots", searched},
+    {"start", date, "first day", indexed},
+    {"end", date, "last day", indexed},
+    {"status",
+     choice,
+     "planned, running or ended",
+     indexed,
+     {.words = programme_statuses, .initial = "Planned"}},
     {"members", rows, "customers and colleagues who take part", many, {.rows = any_member}},
+    {"contributions", rows, "what they contributed", many, {.rows = contribution}},
     {"outcome", prose, "what came of it", searched},
 };
 
