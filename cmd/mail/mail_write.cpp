@@ -4,6 +4,7 @@
 #include "cmd/mail/recipient.hpp"
 #include "cmd/mail/settings.hpp"
 #include "mail/write.hpp"
+#include "service/problem_warnings.hpp"
 #include "store/attachment.hpp"
 
 #include <fmt/format.h>
@@ -105,6 +106,7 @@ int run_mail_write(Session& session, const Arguments& args) {
     const mail::WriteRequest request = request_of(session, args, words.who);
     if (request.each && request.to.size() > 1)
         require_confirmation(session, fmt::format("Write {} mails?", request.to.size()));
+    const service::Insisting insisting(request.anyway, args.line);
     Change change(session, args);
     store::Record mail(session.model().get("mail"));
     fill_mail(session, args, change, mail, words.assignments);
@@ -150,13 +152,19 @@ Command mail_write() {
               .many = true},
              {.name = "at", .kind = Kind::moment, .value = "WHEN", .help = "do not send it before"},
              {.name = "draft", .help = "keep it as a draft; nothing is sent"},
-             {.name = "anyway", .help = "to one person whose address is suppressed"}},
+             {.name = "anyway",
+              .help = "to one person whose address is suppressed, or with a quote "
+                      "although the customer has an open problem"}},
         .run = run_mail_write,
         .details =
             "The mail is complete when it is queued: tags are filled and recipients fixed. crm "
             "mail send sends it. Several recipients get one mail together; --each writes one for "
             "each, asks first, names those who are left out and ends with exit 6. An address whose "
-            "owner objected is refused: exit 4. The text is Markdown and is sent as text and as "
+            "owner objected is refused: exit 4. So is a mail about a quote of a customer who has "
+            "an open problem: a "
+            "ticket of type Incident, Problem, Complaint, Dispute or Return, or of severity High "
+            "or "
+            "Critical. The text is Markdown and is sent as text and as "
             "HTML.\n\n"
             "Templates: {{name}} and {{account.name}} are fields of the recipient as in queries, "
             "{{me.name}} of the user who writes, {{about.name}} of the record of --about, "

@@ -7,6 +7,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 namespace crm::cmd {
 namespace {
 
@@ -15,12 +18,12 @@ using people::OverviewSection;
 
 constexpr int most_on_a_terminal = 8;  ///< of one kind
 
-std::vector<OverviewSection> sections_of(Session& session, const store::Found& found, int most) {
-    return app::overview({.resolver = session.resolver(),
-                          .clock = session.env.clock,
-                          .about = found,
-                          .most = most,
-                          .person = session.env.out_tty});
+people::OverviewRequest request_of(Session& session, const store::Found& found, int most) {
+    return {.resolver = session.resolver(),
+            .clock = session.env.clock,
+            .about = found,
+            .most = most,
+            .person = session.env.out_tty};
 }
 
 void print_title(Session& session, std::string_view text) {
@@ -105,13 +108,31 @@ std::string sections_json(Session& session, std::span<const OverviewSection> sec
     return out;
 }
 
+void print_warnings(Session& session, const store::Found& found) {
+    for (const OverviewSection& section : app::warnings(request_of(session, found, -1))) {
+        if (!session.env.out_tty) {
+            print_for_program(session, section);
+            continue;
+        }
+        for (const OverviewRow& row : section.rows) {
+            const std::string line =
+                text::clipped(fmt::format("{}: {}", section.title, row.line), session.env.width);
+            session.out.write(session.env.color ? fmt::format("\x1b[1;31m{}\x1b[0m\n", line)
+                                                : line + "\n");
+        }
+    }
+}
+
 void print_overview(Session& session, const store::Found& found) {
-    print_sections(session,
-                   sections_of(session, found, session.env.out_tty ? most_on_a_terminal : -1));
+    const int most = session.env.out_tty ? most_on_a_terminal : -1;
+    print_sections(session, app::overview(request_of(session, found, most)));
 }
 
 std::string overview_json(Session& session, const store::Found& found) {
-    return fmt::format("{{{}}}", sections_json(session, sections_of(session, found, -1)));
+    const people::OverviewRequest request = request_of(session, found, -1);
+    std::vector<OverviewSection> sections = app::warnings(request);
+    std::ranges::move(app::overview(request), std::back_inserter(sections));
+    return fmt::format("{{{}}}", sections_json(session, sections));
 }
 
 }  // namespace crm::cmd

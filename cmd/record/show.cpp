@@ -92,6 +92,8 @@ private:
         }
         if (!first)
             out += "\n";
+        if (whole_)
+            print_warnings(session_, found);
         if (!session_.env.out_tty) {
             show::key_values(titles, cells, how, out);
         } else {
@@ -160,7 +162,8 @@ Command record_show() {
             .formats = formats::records,
             .run = run_show,
             .details =
-                "The fields that have a value, then the overview: the records around it, of an "
+                "Open problems of a customer, the fields that have a value, then the overview: the "
+                "records around it, of an "
                 "account also totals, open promises, and what was last done with its people and "
                 "deals, of a deal its stages, of a ticket its clocks. In a pipe, a line "
                 "key<TAB>value for each value and "

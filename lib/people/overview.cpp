@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "people/account_totals.hpp"
 #include "people/activities.hpp"
+#include "people/open_problems.hpp"
 #include "people/promises.hpp"
 #include "people/related.hpp"
 #include "show/cell.hpp"
@@ -218,6 +219,24 @@ std::string promise_line(const Promise& promise) {
 }
 
 }  // namespace
+
+void add_problems(const OverviewRequest& request, std::vector<OverviewSection>& sections) {
+    const std::vector<OpenProblem> problems =
+        open_problems(request.store(), request.clock, request.about);
+    if (problems.empty())
+        return;
+    OverviewSection section{.name = "problems", .title = "open problem"};
+    section.columns = {{"id"}, {"subject"}, {"type"}, {"severity"}, {"days"}};
+    for (const OpenProblem& problem : problems)
+        section.rows.push_back(
+            {.cells = {text_cell(meta::short_id(*problem.ticket.entity, problem.ticket.id)),
+                       text_cell(problem.subject),
+                       text_cell(problem.type),
+                       text_cell(problem.severity),
+                       {Value(problem.days)}},
+             .line = text::visible(problem_text(problem))});
+    sections.push_back(std::move(section));
+}
 
 void add_totals(const OverviewRequest& request, std::vector<OverviewSection>& sections) {
     const AccountTotals all = account_totals(request.resolver, request.clock, request.about.id);

@@ -47,6 +47,8 @@ struct OverviewRequest {
 /// Makes sections of a record and appends those that are not empty.
 using OverviewPart = void (*)(const OverviewRequest&, std::vector<OverviewSection>&);
 
+/// The open problems of a customer (people/open_problems.hpp).
+void add_problems(const OverviewRequest& request, std::vector<OverviewSection>& sections);
 /// Deals, orders and tickets of an account and all accounts below it, by number and amount.
 void add_totals(const OverviewRequest& request, std::vector<OverviewSection>& sections);
 /// The promises to an account that are open or broken.

@@ -2,6 +2,7 @@
 
 #include "service/due_times.hpp"
 #include "service/events.hpp"
+#include "service/problem_warnings.hpp"
 #include "service/satisfaction.hpp"
 #include "service/targets.hpp"
 #include "service/visit_rules.hpp"
@@ -24,6 +25,9 @@ constexpr Rule table[] = {
     {"asset", nullptr, nullptr, move_visits, Asked::changes},
     {"visit", complete_visit, nullptr, nullptr, Asked::changes},
     {"visit", take_cover, nullptr, warn_of_charge, Asked::changes},
+    {"quote", nullptr, check_quote_leaves, record_quote_warned, Asked::changes},
+    {"mail", nullptr, check_mail_leaves, record_mail_warned, Asked::changes},
+    {"meeting", nullptr, nullptr, warn_of_meeting, Asked::changes},
     {"feedback", nullptr, check_score, rate_ticket, Asked::changes},
     {.noun = "ticket", .finish = keep_due_times},
 };
