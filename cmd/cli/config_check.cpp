@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "cmd/report/reports.hpp"
 #include "cmd/sales/assignment_rules.hpp"
+#include "cmd/service/care_rules.hpp"
 #include "cmd/service/escalation_rules.hpp"
 #include "query/check.hpp"
 
@@ -80,7 +81,10 @@ void check_rules(Session& session) {
         check_query(session, rule, model.get("lead"));
     for (const Rule& rule : config.of("escalate"))
         check_query(session, rule, model.get("ticket"));
-    escalation_rules(config);  // reads points in time and actions
+    escalation_rules(config);   // reads points in time and actions
+    care_rules(config, model);  // reads nouns, dates and actions
+    for (const Rule& rule : config.of("care"))
+        check_query(session, rule, *model.find(rule.text("on")));
     if (config.of("commission").empty())
         return;
     known_reports(config);  // reads rates and tiers

@@ -290,6 +290,30 @@ RuleTable escalate_table() {
             "    do = [\"priority=urgent\", \"mail=owner\"]"};
 }
 
+RuleTable care_table() {
+    return {"care",
+            "a rule of crm care run for customers before, during and after a purchase",
+            {{"name", RuleKind::text, true, "a name; each rule has its own"},
+             {"phase",
+              RuleKind::text,
+              false,
+              "when it is for, for readers",
+              {"Before", "During", "After"}},
+             {"on", RuleKind::text, true, "the noun"},
+             {"query", RuleKind::text, false, "the records it is for; without it, all"},
+             {"date", RuleKind::text, false,
+              "the date of the record from which after counts; without it, created_at"},
+             {"after", RuleKind::text, false, "how long after the date it acts: 7d"},
+             {"do", RuleKind::list, true,
+              "what it does: task=SUBJECT, with fields of the record such as {{account.name}}, or "
+              "mail=TEMPLATE"},
+             {"tier", RuleKind::list, false, "only records of accounts with such a tier"}},
+            "    [[care]]\n    name = \"after purchase\"\n    phase = \"After\"\n"
+            "    on = \"order\"\n    query = \"status:Delivered\"\n    date = \"order_date\"\n"
+            "    after = \"7d\"\n    do = [\"task=Ask how {{account.name}} gets on\"]\n"
+            "    tier = [\"A\", \"B\"]"};
+}
+
 RuleTable highlight_table() {
     return {"highlight",
             "a colour for records in tables on a terminal; the first that matches is used",
@@ -326,8 +350,8 @@ RuleTable score_table() {
 
 std::span<const RuleTable> rule_tables() {
     static const std::vector<RuleTable> all = {
-        stage_table(),     assign_table(),   escalate_table(), commission_table(),
-        highlight_table(), throttle_table(), score_table()};
+        stage_table(),      assign_table(),    escalate_table(), care_table(),
+        commission_table(), highlight_table(), throttle_table(), score_table()};
     return all;
 }
 
