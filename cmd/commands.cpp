@@ -36,6 +36,10 @@ Command search();
 Command reassign_command();
 Command report_command();
 Command gate_command();
+Command kb_show();
+Command kb_stats();
+Command programme_contribute();
+Command care_command();
 Command config_command();
 Command dupes_command();
 Command record_merge();
@@ -51,6 +55,8 @@ Command deal_reopen();
 Command lead_convert();
 Command lead_recycle();
 Command lead_disqualify();
+Command quote_add();
+Command quote_edit();
 Command quote_line();
 Command quote_accept();
 Command order_line();
@@ -203,6 +209,8 @@ constexpr Entry table[] = {
     {"lead", "convert", lead_convert},
     {"lead", "recycle", lead_recycle},
     {"lead", "disqualify", lead_disqualify, "kill"},
+    {"quote", "add", quote_add},
+    {"quote", "edit", quote_edit},
     {"quote", "line", quote_line},
     {"quote", "accept", quote_accept},
     {"order", "line", order_line},
@@ -302,7 +310,11 @@ constexpr Entry table[] = {
     {"", "consent", consent_command},
     {"", "reassign", reassign_command},
     {"", "report", report_command},
+    {"programme", "contribute", programme_contribute},
+    {"kb", "show", kb_show},
+    {"kb", "stats", kb_stats},
     {"", "gate", gate_command},
+    {"", "care", care_command},
     {"", "dupes", dupes_command},
     {"", "query", query_command},
     {"", "date", date_command},

@@ -43,7 +43,8 @@ void Session::open(sql::Mode mode) {
     if (mode == sql::Mode::writing && env.db_is_default)
         create_default_database(env.db, env.currency);
     resolver_.reset();  // it belongs to the store that was open before
-    store_ = std::make_unique<store::Store>(env.db, mode, model(), app::rules());
+    store_ = std::make_unique<store::Store>(env.db, mode, model(),
+                                            app::rules(config.value("kb_four_eyes") == "yes"));
 }
 
 void Session::close() {

@@ -15,11 +15,13 @@ int run_kb_credits(Session& session, const Arguments& args) {
                         {"uses", show::Shape::number},
                         {"helpful", show::Shape::number},
                         {"points", show::Shape::number},
-                        {"ideas", show::Shape::number}});
+                        {"ideas", show::Shape::number},
+                        {"contributions", show::Shape::number}});
     for (const knowledge::Credit& credit :
          knowledge::credits(session.store(), session.env.clock, period.value_or(DateSpan{})))
         rows.row({meta::short_id(*credit.who.entity, credit.who.id), credit.name, credit.articles,
-                  credit.uses, credit.helpful, fmt::format("{:.2f}", credit.points), credit.ideas});
+                  credit.uses, credit.helpful, fmt::format("{:.2f}", credit.points), credit.ideas,
+                  credit.contributions});
     rows.end();
     return 0;
 }
@@ -27,21 +29,23 @@ int run_kb_credits(Session& session, const Arguments& args) {
 }  // namespace
 
 Command kb_credits() {
-    return {.help = "List who gave what to the knowledge base",
-            .needs = Needs::reading,
-            .options = {{.name = "period",
-                         .letter = 'p',
-                         .kind = Kind::moment,
-                         .value = "PERIOD",
-                         .help = "what was added or used then: 2026-Q4, 'last month'"}},
-            .formats = formats::rows_with_id,
-            .run = run_kb_credits,
-            .details =
-                "A use of an article is 1 point, a helpful vote 1 more: half of it for who wrote "
-                "the first version, half in equal parts for those who wrote later ones; all of it "
-                "where nobody else did. ideas is the number of adopted ideas: of the contact that "
-                "a feedback of kind Idea names, else of its owner.",
-            .examples = {{"kb credits", ""}, {"kb credits -p 2026-Q4", "of a quarter"}}};
+    return {
+        .help = "List who gave what to the knowledge base",
+        .needs = Needs::reading,
+        .options = {{.name = "period",
+                     .letter = 'p',
+                     .kind = Kind::moment,
+                     .value = "PERIOD",
+                     .help = "what was added or used then: 2026-Q4, 'last month'"}},
+        .formats = formats::rows_with_id,
+        .run = run_kb_credits,
+        .details =
+            "A use of an article is 1 point, a helpful vote 1 more: half of it for who wrote "
+            "the first version, half in equal parts for those who wrote later ones; all of it "
+            "where nobody else did. ideas is the number of adopted ideas: of the contact that "
+            "a feedback of kind Idea names, else of its owner. contributions is what crm programme "
+            "contribute has recorded.",
+        .examples = {{"kb credits", ""}, {"kb credits -p 2026-Q4", "of a quarter"}}};
 }
 
 }  // namespace crm::cmd

@@ -14,11 +14,7 @@ knowledge::Reviewer reviewer(Session& session) {
 }
 
 int run_publish(Session& session, const Arguments& args) {
-    const knowledge::Reviewer who = reviewer(session);
-    const bool four_eyes = session.config.value("kb_four_eyes") == "yes";
-    const auto put = [&](Change&, store::Record& article) {
-        knowledge::publish(article, who, four_eyes);
-    };
+    const auto put = [&](Change&, store::Record& article) { knowledge::publish(article); };
     return change_each(session, args, {.put = put, .result = "published"});
 }
 
@@ -91,7 +87,7 @@ Command kb_publish() {
             .details =
                 "Draft or In Review becomes Published; published_on is today. With kb_four_eyes = "
                 "\"yes\" in the configuration, who wrote the first or the last version is refused "
-                "(exit 4).",
+                "(exit 4), as with kb edit and any other command.",
             .examples = {{"kb publish k1", ""}, {"kb publish --where 'status:in-review'", ""}}};
 }
 

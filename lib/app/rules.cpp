@@ -15,17 +15,22 @@
 
 namespace crm::app {
 
-std::span<const store::Rule> rules() {
-    static const std::vector<store::Rule> all = [] {
-        std::vector<store::Rule> out;
-        for (const auto table :
-             {calendar::rules(), campaign::rules(), knowledge::rules(), mail::rules(),
-              people::consent_rules(), people::rules(), sales::rules(), service::rules(),
-              segment::rules(), store::rules()})
-            out.insert(out.end(), table.begin(), table.end());
-        return out;
-    }();
-    return all;
+namespace {
+
+std::vector<store::Rule> all_rules(bool four_eyes) {
+    std::vector<store::Rule> out;
+    for (const auto table : {calendar::rules(), campaign::rules(), knowledge::rules(four_eyes),
+                             mail::rules(), people::consent_rules(), people::rules(),
+                             sales::rules(), service::rules(), segment::rules(), store::rules()})
+        out.insert(out.end(), table.begin(), table.end());
+    return out;
+}
+
+}  // namespace
+
+std::span<const store::Rule> rules(bool four_eyes) {
+    static const std::vector<store::Rule> all = all_rules(false), strict = all_rules(true);
+    return four_eyes ? strict : all;
 }
 
 }  // namespace crm::app

@@ -1,5 +1,6 @@
 #include "knowledge/credits.hpp"
 
+#include "knowledge/programmes.hpp"
 #include "knowledge/uses.hpp"
 #include "knowledge/versions.hpp"
 #include "sql/expression.hpp"
@@ -32,14 +33,16 @@ public:
             add_article(store_.get(store_.model().get("kb"), id));
         for (const std::int64_t id : ids("feedback", R"("kind" = 'Idea' AND "status" = 'Adopted')"))
             add_idea(store_.get(store_.model().get("feedback"), id));
+        for (const std::int64_t id : ids("programme", "TRUE"))
+            add_contributions(store_.get(store_.model().get("programme"), id));
         std::vector<Credit> out;
         for (auto& [who, credit] : credits_) {
             credit.name = store_.name(*who.entity, who.id);
             out.push_back(std::move(credit));
         }
         std::ranges::stable_sort(out, [](const Credit& a, const Credit& b) {
-            return std::tie(a.points, a.ideas, a.articles) >
-                   std::tie(b.points, b.ideas, b.articles);
+            return std::tie(a.points, a.ideas, a.contributions, a.articles) >
+                   std::tie(b.points, b.ideas, b.contributions, b.articles);
         });
         return out;
     }
@@ -57,8 +60,8 @@ private:
         return out;
     }
 
-    bool is_in_period(Instant at) const {
-        const Date day = clock_.day(at);
+    bool is_in_period(Instant at) const { return is_in_period(clock_.day(at)); }
+    bool is_in_period(Date day) const {
         return (!period_.first || day >= *period_.first) && (!period_.last || day <= *period_.last);
     }
 
@@ -96,6 +99,15 @@ private:
         credit.points += points;
         credit.uses += is_use ? 1 : 0;
         credit.helpful += is_use ? 0 : 1;
+    }
+
+    void add_contributions(const Record& programme) {
+        for (const Contribution& contribution : contributions_of(programme)) {
+            const auto day = iso_date(contribution.date);
+            const bool is_in = day ? is_in_period(*day) : !period_.first && !period_.last;
+            if (is_in && contribution.who.entity != nullptr)
+                ++of(contribution.who).contributions;
+        }
     }
 
     /// The idea of a contact; of one without a contact, that of its owner.

@@ -1,5 +1,6 @@
 #include "knowledge/dependence.hpp"
 
+#include "base/text.hpp"
 #include "knowledge/experts.hpp"
 #include "knowledge/versions.hpp"
 #include "people/activities.hpp"
@@ -10,6 +11,9 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <set>
+#include <utility>
 
 namespace crm::knowledge {
 
@@ -120,6 +124,75 @@ private:
 
 }  // namespace
 
+namespace {
+
+/// The topic as one person has it; nothing where nobody has a large share.
+std::optional<Dependence> dependence_of(const Scores& scores) {
+    const std::vector<Expert> people = scores.best();
+    double all = 0;
+    for (const Expert& expert : people)
+        all += expert.score;
+    if (all <= 0 || people.front().score < large_share * all)
+        return {};
+    return Dependence{.people = static_cast<std::int64_t>(people.size()),
+                      .first = people.front().user,
+                      .first_share = people.front().score / all,
+                      .last = people.front().last};
+}
+
+void sort_by_share(std::vector<Dependence>& all) {
+    std::ranges::stable_sort(all, std::ranges::greater{}, &Dependence::first_share);
+}
+
+/// The keywords of published articles: who wrote those, and who closed tickets that used them.
+constexpr std::string_view work_on_articles = R"(
+    SELECT t."keywords", v."user", v."at", 0
+    FROM "kb" t
+    JOIN "kb_versions" v ON v."record" = t."id" AND v."number" = 1
+    WHERE t."status" = 'Published' AND t."keywords" IS NOT NULL AND {0})";
+constexpr std::string_view work_on_tickets = R"(
+    UNION ALL
+    SELECT t."keywords", coalesce(x."closed_by", x."owner"), x."closed_at", 1
+    FROM "kb" t
+    JOIN "kb_uses" u ON u."record" = t."id" AND u."what" = 'Used'
+    JOIN "ticket" x ON x."id" = u."ticket"
+    WHERE t."status" = 'Published' AND t."keywords" IS NOT NULL AND {0} AND {1}
+      AND x."status" = 'Closed')";
+
+}  // namespace
+
+std::vector<Dependence> topic_dependences(store::Store& store, const Clock& clock) {
+    const meta::Entity& articles = store.model().get("kb");
+    std::vector<Dependence> out;
+    if (!store.db().has_table(articles.noun))
+        return out;
+    std::string select = fmt::format(work_on_articles, sql::live("t"));
+    if (store.db().has_table("ticket"))
+        select += fmt::format(work_on_tickets, sql::live("t"), sql::live("x"));
+    std::map<std::string, std::pair<std::string, Scores>> topics;
+    sql::Statement get = store.db().prepare(select);
+    while (get.step()) {
+        const auto at = iso_instant(get.text(2));
+        const auto work = get.integer(3) == 0 ? Scores::Work::written : Scores::Work::solved;
+        if (!at)
+            continue;
+        std::set<std::string> known;
+        meta::each_value(*articles.find("keywords"), get.text(0), [&](std::string_view keyword) {
+            const std::string key = text::folded(keyword);
+            if (known.insert(key).second)
+                topics.try_emplace(key, std::string(keyword), Scores(clock.now))
+                    .first->second.second.add(get.integer(1), *at, 1, work);
+        });
+    }
+    for (const auto& [key, topic] : topics)
+        if (auto one = dependence_of(topic.second)) {
+            one->name = topic.first;
+            out.push_back(std::move(*one));
+        }
+    sort_by_share(out);
+    return out;
+}
+
 std::vector<Dependence> dependences(store::Store& store, const Clock& clock,
                                     std::string_view link) {
     std::map<std::int64_t, Scores> topics;
@@ -136,22 +209,15 @@ std::vector<Dependence> dependences(store::Store& store, const Clock& clock,
     const meta::Entity& noun = store.model().get(link);
     std::vector<Dependence> out;
     for (const auto& [id, scores] : topics) {
-        const std::vector<Expert> people = scores.best();
-        double all = 0;
-        for (const Expert& expert : people)
-            all += expert.score;
+        auto one = dependence_of(scores);
         const auto record = store.find(noun, id);
-        if (all <= 0 || people.front().score < large_share * all || !record ||
-            !record->deleted_at.empty())
+        if (!one || !record || !record->deleted_at.empty())
             continue;
-        out.push_back({{&noun, id},
-                       record->label(),
-                       static_cast<std::int64_t>(people.size()),
-                       people.front().user,
-                       people.front().score / all,
-                       people.front().last});
+        one->topic = {&noun, id};
+        one->name = record->label();
+        out.push_back(std::move(*one));
     }
-    std::ranges::stable_sort(out, std::ranges::greater{}, &Dependence::first_share);
+    sort_by_share(out);
     return out;
 }
 

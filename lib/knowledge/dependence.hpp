@@ -10,9 +10,9 @@
 /// What depends on one person.
 namespace crm::knowledge {
 
-/// A product or an account, and how much of the work on it is one colleague's.
+/// A product, an account or a keyword, and how much of the work on it is one colleague's.
 struct Dependence {
-    store::Found topic;
+    store::Found topic{};  ///< no record: a keyword
     std::string name;
     std::int64_t people = 0;  ///< who worked on it
     std::int64_t first = 0;   ///< the user with the largest share
@@ -23,6 +23,10 @@ struct Dependence {
 /// Those of which one user has a share of 80 % and more, by closed tickets, won deals and published
 /// articles; `link`: product or account. The largest share first.
 std::vector<Dependence> dependences(store::Store& store, const Clock& clock, std::string_view link);
+
+/// The same of the keywords of published articles: of who wrote these, and who closed tickets that
+/// used them.
+std::vector<Dependence> topic_dependences(store::Store& store, const Clock& clock);
 
 /// Something that only one colleague knows or has in hand.
 struct HandoverItem {

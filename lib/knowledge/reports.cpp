@@ -14,7 +14,12 @@ using report::ColumnType;
 
 std::vector<Column> dependence_columns(std::string_view by) {
     const std::string noun(by.empty() ? "product" : by);
-    return {{.name = noun, .type = ColumnType::link, .group = true, .noun = noun},
+    Column topic{.name = noun, .group = true, .help = "what depends on one colleague"};
+    if (noun != "topic") {
+        topic.type = ColumnType::link;
+        topic.noun = noun;
+    }
+    return {std::move(topic),
             {.name = "people",
              .type = ColumnType::integer,
              .help = "how many have closed tickets, won deals or written articles of it"},
@@ -31,16 +36,19 @@ std::vector<Column> dependence_columns(std::string_view by) {
 report::Result dependence_report(store::Store& store, const Clock& clock, std::string_view by) {
     constexpr int digits = 6;
     const std::string_view link = by.empty() ? "product" : by;
-    if (link != "product" && link != "account")
+    if (link != "product" && link != "account" && link != "topic")
         throw Error(Fault::usage, "bad_value",
                     fmt::format("--by: dependence has no group '{}'", by),
-                    "--by product, or --by account");
+                    "--by product, account or topic");
     report::Result out{.columns = dependence_columns(link)};
     const meta::Entity& users = store.model().with(meta::Role::user);
-    for (const Dependence& one : dependences(store, clock, link)) {
+    const bool is_topic = link == "topic";
+    for (const Dependence& one :
+         is_topic ? topic_dependences(store, clock) : dependences(store, clock, link)) {
         out.rows.push_back({one.name, one.people, store.name(users, one.first),
                             report::rounded_text(one.first_share, digits), one.last.iso()});
-        out.ids.push_back({meta::short_id(*one.topic.entity, one.topic.id)});
+        if (!is_topic)
+            out.ids.push_back({meta::short_id(*one.topic.entity, one.topic.id)});
     }
     return out;
 }

@@ -9,9 +9,9 @@
 
 namespace crm::knowledge {
 
-/// Products or accounts of which one user has 80 % and more of the score
-/// (knowledge/dependence.hpp). `by`: product, which an empty text is, too, or account. Throws usage
-/// for anything else.
+/// Products, accounts or keywords of articles of which one user has 80 % and more of the score
+/// (knowledge/dependence.hpp). `by`: product, which an empty text is, too, account or topic. Throws
+/// usage for anything else.
 report::Result dependence_report(store::Store& store, const Clock& clock, std::string_view by);
 /// Its columns.
 std::vector<report::Column> dependence_columns(std::string_view by);

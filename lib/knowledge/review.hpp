@@ -34,7 +34,7 @@ struct Reviewer {
 void confirm(store::Record& article, const Reviewer& reviewer, std::string_view next);
 
 /// Draft or In Review to Published; one that is published stays as it is. Throws refused for an
-/// archived one and, with `four_eyes`, where it is published by who wrote it first or last.
-void publish(store::Record& article, const Reviewer& reviewer, bool four_eyes);
+/// archived one.
+void publish(store::Record& article);
 
 }  // namespace crm::knowledge

@@ -1,11 +1,19 @@
 #include "knowledge/uses.hpp"
 
 #include "base/error.hpp"
+#include "meta/item_list.hpp"
 #include "store/rows.hpp"
+#include "store/store.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
+#include <ranges>
+#include <set>
+#include <string>
+#include <tuple>
 
 namespace crm::knowledge {
 
@@ -63,6 +71,41 @@ bool take_use(Record& article, std::int64_t ticket) {
     return true;
 }
 
+/// Of each ticket or person one use and one vote, the last one.
+std::vector<Use> each_once(const std::vector<Use>& uses) {
+    std::vector<Use> kept;
+    std::set<std::tuple<std::string, std::int64_t, store::Found>> known;
+    for (const Use& use : uses | std::views::reverse) {
+        const store::Found by = use.ticket == 0 ? use.by : store::Found();
+        const bool is_known =
+            !known.emplace(is_vote(use.what) ? "vote" : use.what, use.ticket, by).second;
+        if (!is_known || (use.ticket == 0 && use.by.id == 0))
+            kept.push_back(use);
+    }
+    std::ranges::reverse(kept);
+    return kept;
+}
+
+/// The uids of articles that became one with this: a merge keeps them in refs.
+std::vector<std::string> merged_into(const Record& before, const Record& article) {
+    constexpr std::string_view prefix = "uid:";
+    const auto had = meta::read_items(before.text("refs"));
+    std::vector<std::string> out;
+    for (const meta::Item& ref : meta::read_items(article.text("refs")))
+        if (ref.value.starts_with(prefix) && std::ranges::find(had, ref) == had.end())
+            out.push_back(ref.value.substr(prefix.size()));
+    return out;
+}
+
+/// Also one in the trash.
+std::optional<Record> article_with(RuleContext& context, const std::string& uid) {
+    sql::Statement get =
+        context.flushed().db().prepare(R"(SELECT "id" FROM "kb" WHERE "uid" = ?1)");
+    if (!get.with(uid).step())
+        return {};
+    return context.find(context.store().model().get("kb"), get.integer(0));
+}
+
 }  // namespace
 
 bool Use::is_of_same(const Use& other) const {
@@ -105,6 +148,18 @@ bool add_use(Record& article, const Use& use) {
     uses.push_back(use);
     put_uses(article, uses);
     return true;
+}
+
+void unite_uses(RuleContext& context, const Record* before, Record& article) {
+    if (before == nullptr)
+        return;
+    std::vector<Use> uses = uses_of(article);
+    const std::size_t had = uses.size();
+    for (const std::string& uid : merged_into(*before, article))
+        if (const auto other = article_with(context, uid))
+            std::ranges::move(uses_of(*other), std::back_inserter(uses));
+    if (uses.size() != had)
+        put_uses(article, each_once(uses));
 }
 
 void count_uses(RuleContext& context, const Record* before, const Record& ticket) {

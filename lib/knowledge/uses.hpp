@@ -29,6 +29,9 @@ std::vector<Use> uses_of(const store::Record& article);
 /// ticket and person, and for the use of an archived article.
 bool add_use(store::Record& article, const Use& use);
 
+/// Rule of articles: one that another is merged into takes over its uses and votes; of each ticket
+/// or person one use and one vote stays, the last one.
+void unite_uses(store::RuleContext& context, const store::Record* before, store::Record& article);
 /// Rule of tickets: each article in ticket.used has a use by the ticket, and the others have none.
 void count_uses(store::RuleContext& context, const store::Record* before,
                 const store::Record& ticket);

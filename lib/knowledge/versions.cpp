@@ -95,6 +95,19 @@ void record_versions(RuleContext& context, const Record* before, Record& article
         put_versions(article, versions);
 }
 
+void check_four_eyes(RuleContext& context, const Record* before, const Record& article) {
+    const bool was = before != nullptr && before->text("status") == "Published";
+    if (was || context.relinked || context.checking || article.text("status") != "Published")
+        return;
+    const std::vector<Version> versions = versions_of(article);
+    const std::int64_t user = user_number(article.entity->model(), context.user);
+    if (versions.front().user == user || versions.back().user == user)
+        throw Error(Fault::refused, "four_eyes",
+                    fmt::format("{}{}: who wrote it does not publish it",
+                                article.id == 0 ? "" : article.short_id() + " ", article.label()),
+                    "kb_four_eyes is set: somebody else publishes it");
+}
+
 void record_publication(RuleContext& context, const Record* before, Record& article) {
     const bool is = article.text("status") == "Published";
     const bool was = before != nullptr && before->text("status") == "Published";

@@ -31,6 +31,9 @@ std::string version_text(const Version& version);
 /// of created_at; published_on says since when the article is published.
 void record_versions(store::RuleContext& context, const store::Record* before,
                      store::Record& article);
+/// With four eyes, whoever wrote the first or the last version does not publish the article.
+void check_four_eyes(store::RuleContext& context, const store::Record* before,
+                     const store::Record& article);
 void record_publication(store::RuleContext& context, const store::Record* before,
                         store::Record& article);
 

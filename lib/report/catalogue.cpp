@@ -24,7 +24,7 @@ constexpr std::string_view listed[] = {
     "win-rate",       "funnel",      "stage-time",    "velocity",     "stale",
     "partners",       "territories", "leads",         "targets",      "tickets",
     "ticket-flow",    "backlog",     "first-contact", "satisfaction", "defects",
-    "service-return", "repurchase",  "commissions",
+    "service-return", "repurchase",  "programmes",    "commissions",
 };
 
 /// The order of --method's help; the first one a report has counts without --method.

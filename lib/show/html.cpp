@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace crm::show {
 
 Html escaped(std::string_view plain) {
@@ -31,6 +33,12 @@ Html escaped(std::string_view plain) {
                     out.text_ += c;
         }
     }
+    return out;
+}
+
+Html safe_html(std::string markup) {
+    Html out;
+    out.text_ = std::move(markup);
     return out;
 }
 

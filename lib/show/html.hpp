@@ -33,12 +33,16 @@ public:
 
 private:
     friend Html escaped(std::string_view plain);
+    friend Html safe_html(std::string markup);
     std::string text_;
 };
 
 /// For text and for attributes in double quotes; control characters, which no page shows, are left
 /// out.
 Html escaped(std::string_view plain);
+
+/// Markup that was made out of a text so that it is safe (mail/markdown.hpp).
+Html safe_html(std::string markup);
 
 /// The beginning of a page, up to its body, and its end. See `page`.
 std::string page_begin(std::string_view title, const Html& style, std::string_view language = "en");
