@@ -89,6 +89,7 @@ def main():
     def median(name, *commands):
         show(name, statistics.median(crm(*commands[i % len(commands)])[0] for i in range(options.runs)))
 
+    crm("init")
     crm("user", "add", "Ada", "login=ada")
     crm("account", "add", "Acme", "domains=acme.example")
     crm("contact", "add", "Ines Duarte", "email=ines@acme.example", "phone=+49 171 5550142", "account=Acme")
