@@ -107,7 +107,8 @@ std::optional<CampaignDelivery> campaign_delivery(store::Store& store, const Del
                             std::string(get.text(3)), read_values(get.text(4))};
 }
 
-std::optional<std::string> reason_to_stop(store::Store& store, const Delivery& delivery) {
+std::optional<std::string> reason_to_stop(store::Store& store, store::ConsentLedger& ledger,
+                                          const Delivery& delivery) {
     sql::Statement get = store.db().prepare(R"(
         SELECT coalesce(c."status", ''), c."deleted_at" IS NULL, m."deleted_at" IS NULL,
             coalesce(m."rank", ''), m."bounced_at" IS NOT NULL, m."opted_out_at" IS NOT NULL,
@@ -127,7 +128,7 @@ std::optional<std::string> reason_to_stop(store::Store& store, const Delivery& d
         ends_steps(get.text(3), unless_of(store, delivery.campaign, delivery.step)))
         return fmt::format("the member is {}", get.text(3));
     const store::ConsentStanding standing =
-        store::ConsentLedger(store).standing(store::Channel::mail, delivery.address, get.text(6));
+        ledger.standing(store::Channel::mail, delivery.address, get.text(6));
     if (!standing.forbidden.empty())
         return fmt::format("the address is suppressed ({})", standing.forbidden);
     if (!has_consent(standing, get.text(7)))

@@ -55,7 +55,8 @@ std::optional<CampaignDelivery> campaign_delivery(store::Store& store, const Del
 
 /// Why a delivery of a campaign must not leave any more, beside what forbids any mail: its campaign
 /// or member was removed or stopped, or the member has answered or objected. Nothing when it may.
-std::optional<std::string> reason_to_stop(store::Store& store, const Delivery& delivery);
+std::optional<std::string> reason_to_stop(store::Store& store, store::ConsentLedger& ledger,
+                                          const Delivery& delivery);
 
 /// Whether a member of this rank gets no further steps; `unless` is that of the step.
 bool ends_steps(std::string_view rank, std::string_view unless);

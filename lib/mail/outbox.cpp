@@ -142,7 +142,8 @@ void put_next_at(store::Store& store, const Delivery& delivery, Instant at) {
         .run();
 }
 
-std::optional<std::string> reason_to_cancel(store::Store& store, const Delivery& delivery) {
+std::optional<std::string> reason_to_cancel(store::Store& store, store::ConsentLedger& ledger,
+                                            const Delivery& delivery) {
     if (!is_there(store, "mail", delivery.mail))
         return "the mail was removed";
     if (delivery.who_noun != nullptr && !is_there(store, delivery.who_noun->noun, delivery.who))
@@ -151,13 +152,13 @@ std::optional<std::string> reason_to_cancel(store::Store& store, const Delivery&
         return {};
     const bool colleague =
         delivery.who_noun != nullptr && delivery.who_noun->role == meta::Role::user;
-    const auto act = store::ConsentLedger(store).suppressed(store::Channel::mail, delivery.address);
+    const auto act = ledger.suppressed(store::Channel::mail, delivery.address);
     if (act && (!colleague || *act == "bounce"))
         return fmt::format("the address is suppressed ({})", *act);
     if (is_flagged(store, delivery))
         return "do_not_mail is set";
     if (delivery.campaign != 0)
-        return reason_to_stop(store, delivery);
+        return reason_to_stop(store, ledger, delivery);
     return {};
 }
 

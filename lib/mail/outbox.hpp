@@ -2,6 +2,7 @@
 
 #include "mail/delivery.hpp"
 #include "mail/journal.hpp"
+#include "store/consent.hpp"
 #include "store/record.hpp"
 #include "store/store.hpp"
 
@@ -58,7 +59,8 @@ void put_next_at(store::Store& store, const Delivery& delivery, Instant at);
 
 /// Why a delivery must not leave any more: its mail or its recipient was removed, or the owner of
 /// the address objects. Nothing when it may.
-std::optional<std::string> reason_to_cancel(store::Store& store, const Delivery& delivery);
+std::optional<std::string> reason_to_cancel(store::Store& store, store::ConsentLedger& ledger,
+                                            const Delivery& delivery);
 
 /// Settles what was under way when a program that sent ended without doing so.
 void recover(store::Store& store, const Journal& journal, Instant now);

@@ -214,6 +214,7 @@ private:
 
     /// Takes what is due into the batch.
     void claim_batch() {
+        ledger_.emplace(store_);  // what it keeps is true within one transaction
         const Instant now = options_.now();
         std::vector<Delivery> of_mail;
         const std::size_t enough = size_ * 4 + attempted_.size();
@@ -284,7 +285,7 @@ private:
         std::vector<Delivery> ready;
         for (const Delivery& delivery : of_mail) {
             attempted_.insert(delivery.id());
-            if (const auto why = reason_to_cancel(store_, delivery)) {
+            if (const auto why = reason_to_cancel(store_, *ledger_, delivery)) {
                 put_state(store_, delivery, State::cancelled, *why);
                 ++report_.cancelled;
             } else if (const auto at = wait_for(delivery, now)) {
@@ -332,6 +333,7 @@ private:
     RateWindow window_;
     CampaignMessages campaign_messages_;
     bool campaigns_wait_ = false;
+    std::optional<store::ConsentLedger> ledger_;
     std::unique_ptr<Transport> transport_;
     SendReport report_;
     std::set<std::int64_t> attempted_;  ///< in this run
@@ -359,8 +361,9 @@ std::int64_t write_due(store::Store& store, const SendOptions& options, const st
     const Instant now = options.now();
     CampaignMessages campaigns(store, options.sender, options.unsubscribe);
     std::map<std::pair<std::int64_t, std::int64_t>, std::vector<Delivery>> mails;
+    store::ConsentLedger ledger(store);
     for (const Delivery& delivery : deliveries(store, {.state = State::queued, .due = now}))
-        if (!reason_to_cancel(store, delivery))
+        if (!reason_to_cancel(store, ledger, delivery))
             mails[{delivery.mail, delivery.campaign == 0 ? 0 : delivery.position}].push_back(
                 delivery);
     std::int64_t written = 0;
