@@ -75,7 +75,12 @@ Command meeting_tentative();
 Command meeting_decline();
 Command meeting_find();
 Command meeting_invite();
+Command call_build();
+Command call_next();
+Command call_done();
+Command call_release();
 Command call_pop();
+Command call_route();
 Command task_done();
 Command task_skip();
 Command task_defer();
@@ -146,6 +151,7 @@ Command campaign_stop();
 Command campaign_step();
 Command campaign_variant();
 Command campaign_compare();
+Command campaign_letters();
 Command mail_write();
 Command mail_queue();
 Command mail_hold();
@@ -234,7 +240,12 @@ constexpr Entry table[] = {
     {"meeting", "decline", meeting_decline},
     {"meeting", "find", meeting_find},
     {"meeting", "invite", meeting_invite},
+    {"call", "build", call_build},
+    {"call", "next", call_next},
+    {"call", "done", call_done},
+    {"call", "release", call_release},
     {"call", "pop", call_pop},
+    {"call", "route", call_route},
     {"task", "done", task_done},
     {"task", "skip", task_skip},
     {"task", "defer", task_defer},
@@ -290,6 +301,7 @@ constexpr Entry table[] = {
     {"campaign", "step", campaign_step},
     {"campaign", "variant", campaign_variant},
     {"campaign", "compare", campaign_compare},
+    {"campaign", "letters", campaign_letters},
     {"mail", "write", mail_write},
     {"mail", "queue", mail_queue},
     {"mail", "hold", mail_hold},

@@ -81,6 +81,9 @@ void check_rules(Session& session) {
         check_query(session, rule, model.get("lead"));
     for (const Rule& rule : config.of("escalate"))
         check_query(session, rule, model.get("ticket"));
+    for (const Rule& rule : config.of("route"))
+        check_query(session, rule,
+                    model.get(rule.has("on") ? rule.text("on") : std::string("contact")));
     escalation_rules(config);   // reads points in time and actions
     care_rules(config, model);  // reads nouns, dates and actions
     for (const Rule& rule : config.of("care"))

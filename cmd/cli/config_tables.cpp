@@ -96,6 +96,20 @@ std::span<const Setting> settings() {
          "link to confirm consent: https://us.example/c/{token}",
          {},
          true},
+        {"dial",
+         Kind::program,
+         "none",
+         "program that dials for crm call next --dial: linphonec -s {number}",
+         {},
+         true},
+        {"call_retry", Kind::length, "2h", "when a number that did not answer is called again"},
+        {"call_attempts",
+         Kind::choice,
+         "5",
+         "how often a number that does not answer is called: 1 to 10",
+         {},
+         false,
+         {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10"}},
         {"kb_review", Kind::length, "1y", "how long an article that was reviewed is not due"},
         {"kb_four_eyes",
          Kind::choice,
@@ -328,6 +342,16 @@ RuleTable highlight_table() {
             "    color = \"red\""};
 }
 
+RuleTable route_table() {
+    return {"route",
+            "where crm call route puts calls through for which no owner is responsible",
+            {{"query", RuleKind::text, false, "the callers; without it, all others"},
+             {"on", RuleKind::text, false, "their noun", {"contact", "lead", "account"}},
+             {"to", RuleKind::text, true, "an extension, or a user who has one"}},
+            "    [[route]]\n    query = \"account.tier:A\"\n    to = \"ada\"\n\n"
+            "    [[route]]\n    to = \"100\""};
+}
+
 RuleTable throttle_table() {
     return {"throttle",
             "how much mail goes to one domain, beside mail_rate",
@@ -349,9 +373,9 @@ RuleTable score_table() {
 }  // namespace
 
 std::span<const RuleTable> rule_tables() {
-    static const std::vector<RuleTable> all = {
-        stage_table(),      assign_table(),    escalate_table(), care_table(),
-        commission_table(), highlight_table(), throttle_table(), score_table()};
+    static const std::vector<RuleTable> all = {stage_table(), assign_table(),     escalate_table(),
+                                               care_table(),  commission_table(), highlight_table(),
+                                               route_table(), throttle_table(),   score_table()};
     return all;
 }
 

@@ -47,15 +47,6 @@ void print_for_person(Session& session, const OverviewSection& section) {
         print(fmt::format("… {} more", section.more));
 }
 
-/// Columns that are aligned for a person are separated by one blank.
-std::string unaligned(std::string_view line) {
-    std::string out;
-    for (const char c : line)
-        if (c != ' ' || !out.ends_with(' '))
-            out += c;
-    return out;
-}
-
 void print_for_program(Session& session, const OverviewSection& section) {
     for (const OverviewRow& row : section.rows)
         if (!row.line.empty())
@@ -85,6 +76,14 @@ void add_json(const OverviewSection& section, const show::Style& how, std::strin
 }
 
 }  // namespace
+
+std::string unaligned(std::string_view line) {
+    std::string out;
+    for (const char c : line)
+        if (c != ' ' || !out.ends_with(' '))
+            out += c;
+    return out;
+}
 
 void print_sections(Session& session, std::span<const OverviewSection> sections) {
     for (const OverviewSection& section : sections) {

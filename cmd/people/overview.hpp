@@ -6,6 +6,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace crm::cmd {
 
@@ -25,5 +26,8 @@ std::string overview_json(Session& session, const store::Found& found);
 void print_sections(Session& session, std::span<const people::OverviewSection> sections);
 /// `"tickets":[…],"promises":[]`
 std::string sections_json(Session& session, std::span<const people::OverviewSection> sections);
+
+/// A line whose columns are aligned for a person, with one blank between them.
+std::string unaligned(std::string_view line);
 
 }  // namespace crm::cmd

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "cmd/cli/session.hpp"
 #include "cmd/record/nouns.hpp"
+#include "cmd/report/calls.hpp"
 #include "cmd/report/knowledge.hpp"
 #include "cmd/report/service.hpp"
 #include "cmd/report/value.hpp"
@@ -63,7 +64,8 @@ constexpr ComputedReport of_the_database[] = {
 
 std::vector<ComputedReport> read_reports() {
     std::vector<ComputedReport> out(std::begin(of_the_database), std::end(of_the_database));
-    for (const auto reports : {service_reports(), knowledge_reports(), value_reports()})
+    for (const auto reports :
+         {service_reports(), call_reports(), knowledge_reports(), value_reports()})
         out.insert(out.end(), reports.begin(), reports.end());
     return out;
 }

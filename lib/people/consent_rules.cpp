@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 namespace crm::people {
 namespace {
 
@@ -78,7 +80,20 @@ void keep_objections(RuleContext& context, const Record* before, const Record& a
     }
 }
 
-/// Who says on the telephone not to be called again.
+/// The person that a call is about; nothing for other records.
+std::optional<Record> person_called(RuleContext& context, const Record& call) {
+    const FieldInfo& about = *call.entity->find("about");
+    const auto noun = call.views(about).front();
+    if (noun.null())
+        return {};
+    const meta::Entity* entity = context.store().model().by_number(static_cast<int>(noun.number));
+    if (entity == nullptr || entity->find("phones") == nullptr)
+        return {};
+    return context.find(*entity, call.number(about));
+}
+
+/// Who says on the telephone not to be called again: the number that was called, and the person
+/// with all numbers.
 void keep_refusal(RuleContext& context, const Record* before, const Record& call) {
     const FieldInfo& result = *call.entity->find("result");
     if (context.loading || call.text(result) != "Do Not Call" ||
@@ -89,17 +104,18 @@ void keep_refusal(RuleContext& context, const Record* before, const Record& call
         ledger.forbid(Channel::phone, number, "out", "call", context.now, context.operation());
     };
     if (const std::string& number = call.text(*call.entity->find("number")); !number.empty())
-        return forbid(number);
-    const FieldInfo& about = *call.entity->find("about");
-    const auto noun = call.views(about).front();
-    if (noun.null())
+        forbid(number);
+    const auto person = person_called(context, call);
+    if (!person)
         return;
-    const meta::Entity* entity = context.store().model().by_number(static_cast<int>(noun.number));
-    if (entity == nullptr || entity->find("phones") == nullptr)
+    for (const meta::Item& item : meta::read_items(person->text("phones")))
+        forbid(item.value);
+    const FieldInfo* flag = person->entity->find("do_not_call");
+    if (flag == nullptr || person->number(*flag) != 0 || !person->deleted_at.empty())
         return;
-    if (const auto person = context.find(*entity, call.number(about)))
-        for (const meta::Item& item : meta::read_items(person->text(*entity->find("phones"))))
-            forbid(item.value);
+    Record after = *person;
+    after.put(*flag, {Value(std::int64_t{1})});
+    context.change(*person, after);
 }
 
 constexpr Rule consent_table[] = {

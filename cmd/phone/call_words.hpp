@@ -1,0 +1,13 @@
+#pragma once
+
+#include "campaign/call_list.hpp"
+#include "cmd/cli/session.hpp"
+
+/// What the commands of call lists share.
+namespace crm::cmd {
+
+/// Who calls. Throws usage where `me` is no user.
+std::int64_t calling_user(Session& session);
+campaign::CallSettings call_settings(const Session& session);
+
+}  // namespace crm::cmd
