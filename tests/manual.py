@@ -97,6 +97,13 @@ MORE = [
     "call build Renewals c1 c2",
     "user edit grace extension=17",
     "contact edit c1 owner=grace",
+    "contact tag c1 +fair",
+    *(f"template add {name} subject={name} body=Hello" for name in ("Thanks", "Reminder", "Last", "Short")),
+    "campaign add Spring type=email template=Thanks query=tags:fair",
+    "campaign member add Spring c1",
+    "campaign step add Spring template=Reminder after=3d",
+    "campaign step add Spring template=Last after=7d",
+    "campaign variant add Spring template=Short share=50%",
     "template add Letter kind=letter subject=Invitation body='Dear {{name}}'",
     "campaign add Invitations type=mail template=Letter",
     "campaign link Invitations c2",
@@ -178,6 +185,7 @@ TABLES = {
 }
 MAIL = """
 mail_from = "Acme <sales@acme.example>"
+unsubscribe_url = "https://acme.example/u/{token}"
 sendmail = "sh -c 'cat > /dev/null'"
 confirm_url = "https://us.example/c/{token}"
 """
