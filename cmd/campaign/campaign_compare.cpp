@@ -8,20 +8,28 @@
 namespace crm::cmd {
 namespace {
 
-std::string percent(double rate) {
-    return fmt::format("{:.1f}%", rate * 100);
+/// Of one, with four digits.
+Value fraction(double value) {
+    return Value(fmt::format("{:.4f}", value));
 }
 
 int run_compare(Session& session, const Arguments& args) {
     const store::Record campaign = campaign_named(session, args.words[0]);
     const std::string status = campaign::read_status(
         session.model().get("member"), args.has("by") ? args.text("by") : "Responded");
-    Rows rows(session, {"variant", "sent", "reached", "rate", "from", "to", "p", "verdict"});
+    Rows rows(session, {"variant",
+                        "sent",
+                        "reached",
+                        {"rate", show::Shape::number},
+                        {"from", show::Shape::number},
+                        {"to", show::Shape::number},
+                        {"p", show::Shape::number},
+                        "verdict"});
     for (const campaign::VariantResult& one : campaign::compare(session.store(), campaign, status))
         rows.row({Value(one.variant), Value(one.reached.cases), Value(one.reached.reached),
-                  Value(percent(one.reached.rate())), Value(percent(one.interval.first)),
-                  Value(percent(one.interval.second)),
-                  one.p ? Value(fmt::format("{:.4f}", *one.p)) : Value(), Value(one.verdict)});
+                  fraction(one.reached.rate()), fraction(one.interval.first),
+                  fraction(one.interval.second), one.p ? fraction(*one.p) : Value(),
+                  Value(one.verdict)});
     rows.end();
     return 0;
 }
@@ -43,7 +51,8 @@ Command campaign_compare() {
         .run = run_compare,
         .details =
             "Of the members who had each variant: how many got to the status or further, the rate, "
-            "and its 95 % interval (Wilson), from and to. Each variant is compared with the best: "
+            "and its 95 % interval (Wilson), from and to: parts of one. Each variant is compared "
+            "with the best: "
             "p is the chance of a difference at least as large if both were equally good, by a "
             "two-sided test of two proportions with a pooled standard error, or Fisher's exact "
             "test where an expected count is under 5; with more than two variants it is multiplied "

@@ -49,21 +49,21 @@ std::string list_of(std::span<const std::string_view> words) {
     return out;
 }
 
-using Words = std::span<const std::string_view>;
+using WordList = std::span<const std::string_view>;
 
-bool are_of_records(Words words) {
+bool are_of_records(WordList words) {
     return words.data() == std::data(formats::records);
 }
 
 /// Those of a command's words that the noun has.
-std::vector<std::string_view> of_noun(Words words, const meta::Entity* noun) {
+std::vector<std::string_view> of_noun(WordList words, const meta::Entity* noun) {
     std::vector<std::string_view> out(words.begin(), words.end());
     if (noun != nullptr && are_of_records(words))
         std::erase_if(out, [&](std::string_view word) { return !show::has_format(*noun, word); });
     return out;
 }
 
-Words format_words(const Command& command) {
+WordList format_words(const Command& command) {
     if (!command.formats.empty())
         return command.formats;
     if (command.needs == Needs::writing)
@@ -71,11 +71,11 @@ Words format_words(const Command& command) {
     return formats::text;
 }
 
-Words format_words(const Command& command, const Arguments& args, bool columns) {
+WordList format_words(const Command& command, const Arguments& args, bool columns) {
     if (command.formats_for != nullptr)
         return command.formats_for(args);
-    const Words words = format_words(command);
-    return columns && words.data() == std::data(formats::changes) ? Words(formats::rows_with_id)
+    const WordList words = format_words(command);
+    return columns && words.data() == std::data(formats::changes) ? WordList(formats::rows_with_id)
                                                                   : words;
 }
 
@@ -91,7 +91,7 @@ std::vector<std::string_view> formats_of(const Command& command, const meta::Ent
 
 void check_format(std::string_view format, const Command& command, const Arguments& args,
                   bool columns, std::string_view name) {
-    const Words words = format_words(command, args, columns);
+    const WordList words = format_words(command, args, columns);
     if (args.noun != nullptr && are_of_records(words))
         show::require_format(format, *args.noun);
     const std::vector<std::string_view> known = of_noun(words, args.noun);

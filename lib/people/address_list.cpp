@@ -15,15 +15,15 @@ namespace {
 
 using store::Channel;
 
-struct Row {
+struct AddressRow {
     long line = 0;
     std::vector<std::string> cells;
 };
 
-std::vector<Row> rows_of(std::string_view text, const std::string& file) {
+std::vector<AddressRow> rows_of(std::string_view text, const std::string& file) {
     const form::CsvLayout layout = form::csv_layout(text, {.has_header = false});
     form::CsvReader reader(text, layout.delimiter, layout.header, layout.line);
-    std::vector<Row> out;
+    std::vector<AddressRow> out;
     for (auto step = reader.next(); step != form::CsvReader::Step::end; step = reader.next()) {
         if (step == form::CsvReader::Step::trouble)
             throw Error(
@@ -58,7 +58,7 @@ std::vector<ContactPoint> points_of(std::string_view cell, std::optional<Channel
                 "save it as UTF-8, or name the column: --column Email");
 }
 
-std::size_t column_named(const std::vector<Row>& rows, std::string_view name,
+std::size_t column_named(const std::vector<AddressRow>& rows, std::string_view name,
                          const std::string& file) {
     const std::vector<std::string>& header = rows.front().cells;
     const auto same = [&](const std::string& cell) { return text::key(cell) == text::key(name); };
@@ -72,10 +72,10 @@ std::size_t column_named(const std::vector<Row>& rows, std::string_view name,
 }
 
 /// The column that has most addresses.
-std::optional<std::size_t> column_of_addresses(const std::vector<Row>& rows,
+std::optional<std::size_t> column_of_addresses(const std::vector<AddressRow>& rows,
                                                std::optional<Channel> channel) {
     std::vector<std::size_t> counts;
-    for (const Row& row : rows)
+    for (const AddressRow& row : rows)
         for (std::size_t i = 0; i < row.cells.size(); ++i) {
             counts.resize(std::max(counts.size(), i + 1));
             counts[i] += points_of(row.cells[i], channel).empty() ? 0 : 1;
@@ -93,7 +93,7 @@ std::vector<ListedRow> read_address_list(std::string bytes, const std::string& f
     const auto text = form::decoded(std::move(bytes));
     if (!text)
         refuse(file, "is in no known encoding");
-    const std::vector<Row> rows = rows_of(*text, file);
+    const std::vector<AddressRow> rows = rows_of(*text, file);
     if (rows.empty())
         return {};
     // Without a channel, numbers among addresses would be taken for what is listed.
@@ -104,7 +104,7 @@ std::vector<ListedRow> read_address_list(std::string bytes, const std::string& f
     if (!at)
         refuse(file, "has no addresses");
     std::vector<ListedRow> out;
-    for (const Row& row : rows) {
+    for (const AddressRow& row : rows) {
         ListedRow listed{row.line, *at < row.cells.size() ? row.cells[*at] : std::string(), {}};
         listed.points = points_of(listed.text, channel);
         const bool header = &row == &rows.front() && (!column.empty() || listed.points.empty());
