@@ -56,6 +56,7 @@ Command campaign_check() {
                     {.name = "exit-left-out",
                      .letter = 'e',
                      .help = "exit 1 when anybody is left out"}},
+        .formats = formats::rows,
         .run = run_check,
         .details =
             "Each member counts once, by the first reason that fits; the counts add up to the "

@@ -48,6 +48,7 @@ Command campaign_compare() {
                      .kind = Kind::word,
                      .value = "STATUS",
                      .help = "what counts as reached: Responded"}},
+        .formats = formats::rows,
         .run = run_compare,
         .details =
             "Of the members who had each variant: how many got to the status or further, the rate, "
