@@ -162,25 +162,32 @@ std::optional<std::string> reason_to_cancel(store::Store& store, store::ConsentL
     return {};
 }
 
-void recover(store::Store& store, const Journal& journal, Instant now) {
+std::vector<Delivery> recover(store::Store& store, const Journal& journal, Instant now) {
+    std::vector<Delivery> out;
     const std::vector<Delivery> open = deliveries(store, {.state = State::trying});
     if (open.empty())
-        return;
+        return out;
     const Journal::Content content =
         journal.read(static_cast<std::uint64_t>(outbox_number(store, journal_key)),
                      outbox_number(store, batch_key));
-    for (const Delivery& delivery : open) {
+    for (Delivery delivery : open) {
         const auto mark = content.marks.find(delivery.id());
-        const State state = recovered(mark == content.marks.end() ? Mark::none : mark->second,
-                                      content.valid && content.same_boot);
-        if (state == State::sent)
+        delivery.state = recovered(mark == content.marks.end() ? Mark::none : mark->second,
+                                   content.valid && content.same_boot);
+        if (delivery.state == State::sent) {
             put_settled(store, delivery, {State::sent, delivery.attempts + 1}, "", now);
-        else
-            put_state(store, delivery, state,
-                      state == State::unsure   ? "the program ended before the server answered"
-                      : state == State::failed ? "refused by the server"
-                                               : "");
+            continue;
+        }
+        const bool told = delivery.state == State::unsure || delivery.state == State::failed;
+        if (told)
+            delivery.verdict = delivery.state == State::unsure
+                                   ? "the program ended before the server answered"
+                                   : "refused by the server";
+        put_state(store, delivery, delivery.state, told ? delivery.verdict : "");
+        if (told)
+            out.push_back(std::move(delivery));
     }
+    return out;
 }
 
 void put_message_id(store::Store& store, store::Record& mail) {

@@ -62,8 +62,9 @@ void put_next_at(store::Store& store, const Delivery& delivery, Instant at);
 std::optional<std::string> reason_to_cancel(store::Store& store, store::ConsentLedger& ledger,
                                             const Delivery& delivery);
 
-/// Settles what was under way when a program that sent ended without doing so.
-void recover(store::Store& store, const Journal& journal, Instant now);
+/// Settles what was under way when a program that sent ended without doing so. Returns what failed
+/// then, or may have been sent, with the reason.
+std::vector<Delivery> recover(store::Store& store, const Journal& journal, Instant now);
 
 /// What `crm mail adopt` did.
 struct Adopted {

@@ -99,8 +99,10 @@ public:
 private:
     void begin() {
         sql::Transaction transaction(store_.db(), options_.lock_wait);
-        recover(store_, journal_, options_.now());
+        const std::vector<Delivery> known = recover(store_, journal_, options_.now());
         transaction.commit();
+        for (const Delivery& delivery : known)
+            count_settled(delivery, delivery.state, delivery.verdict);
         const std::uint64_t id = random_bits() >> 1;
         journal_id_ = static_cast<std::int64_t>(id);
         journal_.begin(id);
@@ -196,14 +198,18 @@ private:
                 if (result.outcome == Outcome::deferred)
                     ++report_.deferred;
                 return;
-            case State::failed:
-                ++report_.failed;
-                return problem(delivery, "failed", result.verdict);
-            case State::unsure:
-                ++report_.unsure;
-                return problem(delivery, "may have been sent", result.verdict);
             default:
-                return;
+                return count_settled(delivery, settled.state, result.verdict);
+        }
+    }
+
+    void count_settled(const Delivery& delivery, State state, const std::string& verdict) {
+        if (state == State::failed) {
+            ++report_.failed;
+            problem(delivery, "failed", verdict);
+        } else if (state == State::unsure) {
+            ++report_.unsure;
+            problem(delivery, "may have been sent", verdict);
         }
     }
 
