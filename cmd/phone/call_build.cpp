@@ -47,20 +47,25 @@ std::vector<std::int64_t> sellers(Session& session, const Arguments& args) {
     return out;
 }
 
+struct NamedList {
+    Record list;
+    bool is_new = false;
+};
+
 /// The list of that name, which is made where it is not there.
-Record list_named(Session& session, Change& change, const std::string& name) {
+NamedList list_named(Session& session, Change& change, const std::string& name) {
     const meta::Entity& campaigns = session.model().get("campaign");
     const auto found = session.resolver().find(name, &campaigns);
     const bool is_new =
         !found && found.error().code == "not_found" && !names_record(session.model(), name);
     if (!is_new)
-        return campaign::call_list(session.resolver(), name);
+        return {campaign::call_list(session.resolver(), name)};
     Record list(campaigns);
     assign(session, change, list, {name, "type=Telesales", "status=Active"}, true);
     store::complete(list);
     change.writer.add(list);
     change.report.add(list, "added", list.label());
-    return list;
+    return {std::move(list), true};
 }
 
 void put_script(Session& session, Change& change, Record& list, const Arguments& args) {
@@ -76,7 +81,7 @@ void put_script(Session& session, Change& change, Record& list, const Arguments&
         change.report.add(list, "updated", "script");
 }
 
-void remark_left_out(Session& session, const campaign::BuiltList& built) {
+std::string what_was_read(const campaign::BuiltList& built) {
     std::string line = fmt::format("{} read, {} added, {} unchanged",
                                    static_cast<std::int64_t>(built.added.size()) + built.unchanged +
                                        built.no_number + built.do_not_call + built.same_number,
@@ -88,63 +93,74 @@ void remark_left_out(Session& session, const campaign::BuiltList& built) {
     for (const auto& [count, why] : left_out)
         if (count > 0)
             line += fmt::format(", {} {}", count, why);
-    session.remark(line);
+    return line;
+}
+
+/// A list that nobody is in would only be in the way.
+void refuse_empty(const Record& list, const campaign::BuiltList& built) {
+    throw Error(Fault::not_found, "nobody_added",
+                text::visible(fmt::format("nobody to call, so the list {} was not made: {}",
+                                          list.label(), what_was_read(built))),
+                "crm contact list QUERY -F name,phones,do_not_call");
 }
 
 int run_build(Session& session, const Arguments& args) {
     const std::vector<Found> people = people_given(session, args);
     const std::vector<std::int64_t> users = sellers(session, args);
     Change change(session, args);
-    Record list = list_named(session, change, args.words.front());
+    auto [list, is_new] = list_named(session, change, args.words.front());
     put_script(session, change, list, args);
     const campaign::BuiltList built = campaign::add_to_list(change.writer, list, people, users);
+    if (built.added.empty() && is_new)
+        refuse_empty(list, built);
     for (const Record& member : built.added)
         change.report.add(member, "added", short_id_and_name(session, who_of(session, member)));
     if (!session.quiet)
-        remark_left_out(session, built);
+        session.remark(what_was_read(built));
     return change.end();
 }
 
 }  // namespace
 
 Command call_build() {
-    return {.help = "Make or extend a call list",
-            .needs = Needs::writing,
-            .arguments = {{.name = "LIST",
-                           .kind = Kind::word,
-                           .required = true,
-                           .help = "the name of the list, a campaign of type Telesales"},
-                          {.name = "QUERY|REF",
-                           .kind = Kind::query,
-                           .required = true,
-                           .many = true,
-                           .help = "contacts that a query finds, or references (- reads them from "
-                                   "standard input)"}},
-            .options = {{.name = "script",
-                         .kind = Kind::word,
-                         .value = "NAME",
-                         .help = "template of kind Script that sellers see"},
-                        {.name = "to",
-                         .kind = Kind::word,
-                         .value = "USER,…",
-                         .help = "deal the members to these users in turn"},
-                        {.name = "on",
-                         .kind = Kind::choice,
-                         .value = "NOUN",
-                         .help = "what the query is about: contact, lead or account",
-                         .words = {"contact", "lead", "account"}}},
-            .run = run_build,
-            .details =
-                "The list is a campaign of type Telesales. It is made where there is none of that "
-                "name, and extended where there is; who is in it stays. Who has no number, does "
-                "not want to be called (do_not_call or the consent ledger), or has the number of "
-                "another member is left out and counted on standard error. A member of --to is "
-                "called by that user first of all. crm campaign edit LIST calendar=… sets the "
-                "hours in which the members are called, each in their own time zone. "
-                "status=Inactive stops the list.",
-            .examples = {{"call build Renewals tags:newsletter", "contacts with a tag"},
-                         {"call build Renewals is:open --on lead --to ada,grace",
-                          "open leads, for two sellers"}}};
+    return {
+        .help = "Make or extend a call list",
+        .needs = Needs::writing,
+        .arguments = {{.name = "LIST",
+                       .kind = Kind::word,
+                       .required = true,
+                       .help = "the name of the list, a campaign of type Telesales"},
+                      {.name = "QUERY|REF",
+                       .kind = Kind::query,
+                       .required = true,
+                       .many = true,
+                       .help = "contacts that a query finds, or references (- reads them from "
+                               "standard input)"}},
+        .options = {{.name = "script",
+                     .kind = Kind::word,
+                     .value = "NAME",
+                     .help = "template of kind Script that sellers see"},
+                    {.name = "to",
+                     .kind = Kind::word,
+                     .value = "USER,…",
+                     .help = "deal the members to these users in turn"},
+                    {.name = "on",
+                     .kind = Kind::choice,
+                     .value = "NOUN",
+                     .help = "what the query is about: contact, lead or account",
+                     .words = {"contact", "lead", "account"}}},
+        .run = run_build,
+        .details =
+            "The list is a campaign of type Telesales. It is made where there is none of that "
+            "name, and extended where there is; who is in it stays. Who has no number, does "
+            "not want to be called (do_not_call or the consent ledger), or has the number of "
+            "another member is left out and counted on standard error. A member of --to is "
+            "called by that user first of all. crm campaign edit LIST calendar=… sets the "
+            "hours in which the members are called, each in their own time zone. Where "
+            "nobody is left for a new list, none is made (exit 1). status=Inactive stops the list.",
+        .examples = {{"call build Renewals tags:newsletter", "contacts with a tag"},
+                     {"call build Renewals is:open --on lead --to ada,grace",
+                      "open leads, for two sellers"}}};
 }
 
 }  // namespace crm::cmd

@@ -132,8 +132,8 @@ int run_done(Session& session, const Arguments& args) {
     change.report.add(call, "added", call.label());
     Record after = member;
     campaign::put_result(after, result, callback, user, session.env.clock, call_settings(session));
-    change.writer.change(member, after);
-    change.report.add(after, "updated", member_line(session, after));
+    const bool is_changed = change.writer.change(member, after);
+    change.report.add(after, is_changed ? "updated" : "unchanged", member_line(session, after));
     return change.end();
 }
 
@@ -176,11 +176,13 @@ Command call_done() {
         .details =
             "Results: Answered, Not Interested, Wrong Number and Sale end it; Interested makes "
             "the member Responded, Sale Converted. Not Answered and Busy return after "
-            "call_retry (2h), at most call_attempts (5) times. Callback requires --callback "
+            "call_retry (2h), at most call_attempts (5) times; after a result that ended it, only "
+            "the call is kept. Callback requires --callback "
             "and returns at that time to the same seller, to anyone 30 minutes later. Do Not "
             "Call sets do_not_call and writes to the consent ledger: from then on the number "
             "is refused by call next, call build, open --phone and --dial, in any notation, "
-            "whatever is undone. The call and the member are one operation, which one undo "
+            "whatever is undone, and another result for the member is exit 4. The call and the "
+            "member are one operation, which one undo "
             "takes back.",
         .examples = {{"call done c1 answered --note 'has a new pump' duration=4min", ""},
                      {"call done c1 callback --callback 'fri 15:00'", "call them again"},

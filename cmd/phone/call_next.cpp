@@ -52,8 +52,19 @@ CallScreen screen_of(Session& session, campaign::Callee callee, std::int64_t use
             people::open_problems(session.store(), session.env.clock, who)};
 }
 
-Clock clock_of_callee(Session& session, const CallScreen& screen) {
-    return {session.env.clock.now, screen.callee.zone};
+/// Empty where the zone of the callee is not known.
+std::string local_time(Session& session, const CallScreen& screen) {
+    const std::string zone = screen.callee.zone();
+    const Instant now = session.env.clock.now;
+    return zone.empty() ? std::string() : Clock{now, zone}.local(now);
+}
+
+std::string local_time_text(Session& session, const CallScreen& screen) {
+    const auto& zones = screen.callee.zones;
+    if (screen.callee.zone().empty())
+        return fmt::format("unknown ({} to {})", zones.front(), zones.back());
+    const Clock local{session.env.clock.now, zones.front()};
+    return fmt::format("{} {}", day_and_minute(local.now, local), local.zone);
 }
 
 void add_key(std::string& out, std::string_view key, std::string_view text) {
@@ -76,8 +87,8 @@ std::string screen_json(Session& session, const CallScreen& screen) {
     out.back() = '}';
     out += ",\"who\":" + person_json(session, screen.who()) + ',';
     add_key(out, "number", screen.callee.number);
-    add_key(out, "local_time", clock_of_callee(session, screen).local(session.env.clock.now));
-    add_key(out, "timezone", screen.callee.zone);
+    add_key(out, "local_time", local_time(session, screen));
+    add_key(out, "timezone", screen.callee.zone());
     add_key(out, "script", screen.script);
     out += sections_json(session, screen.sections);
     out += fmt::format(",\"attempts\":{},", member.number("attempts"));
@@ -92,10 +103,9 @@ void print_screen(Session& session, const CallScreen& screen) {
         return;
     }
     const Record& member = screen.callee.member;
-    const Clock local = clock_of_callee(session, screen);
     const std::string id = member.short_id();
     const std::string list = fmt::format("{} {}", screen.list.short_id(), screen.list.label());
-    const std::string time = fmt::format("{} {}", day_and_minute(local.now, local), local.zone);
+    const std::string time = local_time_text(session, screen);
     const std::string attempts = fmt::format("{}", member.number("attempts"));
     const std::pair<std::string, std::string_view> values[] = {
         {"member", id},           {"list", list},         {"number", screen.callee.number},
@@ -136,7 +146,8 @@ std::string when_next(Instant at, const Clock& clock) {
                                                      : fmt::format("{} {} {}", day, date, time);
 }
 
-[[noreturn]] void throw_nobody(Session& session, campaign::CallQueue& queue) {
+[[noreturn]] void throw_nobody(Session& session, campaign::CallQueue& queue,
+                               std::size_t passed_over) {
     Error error(Fault::not_found, "nobody_left", "nobody is left to call",
                 "crm call build LIST QUERY adds people");
     if (const auto at = queue.next_time()) {
@@ -144,10 +155,18 @@ std::string when_next(Instant at, const Clock& clock) {
         error.message =
             fmt::format("nobody can be called now: next at {}", when_next(*at, session.env.clock));
         error.hint = "members are called in the hours of the list, in their own time zone";
+    } else if (passed_over > 0) {
+        error.message = "nobody else is left to call";
+        error.hint = "--anyway dials those with an open problem, too";
     } else if (queue.held() > 0) {
         error.message = fmt::format("nobody is left to call: {} {} being called", queue.held(),
                                     queue.held() == 1 ? "is" : "are");
         error.hint = "crm member list leased_until:any";
+    } else if (queue.without_hours() > 0) {
+        error.message =
+            fmt::format("nobody is left to call: {} may be in zones with no hours in common",
+                        queue.without_hours());
+        error.hint = "crm contact edit REF timezone=Europe/Moscow";
     }
     throw error;
 }
@@ -173,12 +192,15 @@ void dial(std::vector<std::string> words, const std::string& number) {
                     "dial by hand, or crm call release");
 }
 
-void refuse_open_problems(const CallScreen& screen) {
-    if (!screen.problems.empty())
-        throw Error(Fault::refused, "open_problem",
-                    fmt::format("{} {} has an open problem: {}", screen.callee.who.short_id(),
-                                screen.callee.who.label(), people::problems_text(screen.problems)),
-                    "--anyway dials all the same");
+bool has_open_problem(Session& session, const campaign::Callee& callee) {
+    const Found who{callee.who.entity, callee.who.id};
+    const auto problems = people::open_problems(session.store(), session.env.clock, who);
+    if (problems.empty())
+        return false;
+    session.remark(text::visible(fmt::format("passed over: {} {} has an open problem: {}",
+                                             callee.who.short_id(), callee.who.label(),
+                                             people::problems_text(problems))));
+    return true;
 }
 
 std::vector<Record> lists_given(Session& session, const Arguments& args) {
@@ -193,13 +215,20 @@ std::vector<Record> lists_given(Session& session, const Arguments& args) {
     return {std::move(list)};
 }
 
-campaign::Callee next_callee(Session& session, const std::vector<Record>& lists,
-                             std::int64_t user) {
+/// Of those who are dialled, nobody with an open problem unless `anyway`.
+campaign::Callee next_callee(Session& session, const Arguments& args,
+                             const std::vector<Record>& lists, std::int64_t user) {
     campaign::CallQueue queue(session.store(), session.env.clock, lists, call_settings(session),
                               user);
-    auto found = queue.first();
+    const bool is_choosy = args.flag("dial") && !args.flag("anyway");
+    std::size_t passed_over = 0;
+    auto found = queue.first([&](const campaign::Callee& callee) {
+        const bool declined = is_choosy && has_open_problem(session, callee);
+        passed_over += declined ? 1 : 0;
+        return !declined;
+    });
     if (!found)
-        throw_nobody(session, queue);
+        throw_nobody(session, queue, passed_over);
     return std::move(*found);
 }
 
@@ -211,12 +240,10 @@ int run_next(Session& session, const Arguments& args) {
     std::optional<store::Writer> writer;
     if (!args.flag("peek"))
         writer.emplace(session.store(), session.operation_info(args.line));
-    campaign::Callee callee = next_callee(session, lists, user);
+    campaign::Callee callee = next_callee(session, args, lists, user);
     if (writer)
         callee.member = campaign::claim(*writer, callee.member, user);
     const CallScreen screen = screen_of(session, std::move(callee), user);
-    if (dials && !args.flag("anyway"))
-        refuse_open_problems(screen);
     print_screen(session, screen);
     if (!session.quiet)
         warn_of_tickets(session, screen);
@@ -251,9 +278,12 @@ Command call_next() {
                 "time at which they are to be called. A callback waits 30 minutes for its seller. "
                 "Nobody is called outside of the hours of the list's calendar (else the default "
                 "one) in their own time zone: that of the contact, else that of their number's "
-                "country where it has one. Nobody left, or nobody now, is exit 1, and the message "
-                "says when the next can be called. An open ticket is a warning; who has an open "
-                "problem is not dialled (exit 4) without --anyway. Settings: call_retry, "
+                "country where it has one. Where it has several, such as the USA (+1), they are "
+                "called only when it is within the hours in all of them, and local_time is "
+                "unknown: crm contact edit c12 timezone=America/Chicago says more. Nobody left, or "
+                "nobody now, is exit 1, and the message says when the next can be called. An open "
+                "ticket is a warning; --dial passes over who has an open problem and names them, "
+                "unless --anyway is given. Settings: call_retry, "
                 "call_attempts, dial.",
             .examples = {{"call next Renewals", ""},
                          {"call next Renewals --peek --json | jq -r .script", "read the script"}}};

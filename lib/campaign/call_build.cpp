@@ -25,7 +25,7 @@ std::set<std::string> numbers_of(store::Store& store, const store::Record& list)
             people.push_back({noun, get.integer(1)});
     for (const store::Found& who : people)
         if (const auto record = store.find(*who.entity, who.id))
-            out.insert(number_to_call(store, *record).number);
+            out.insert(number_to_call(store, *record).key);
     return out;
 }
 
@@ -48,7 +48,7 @@ BuiltList add_to_list(store::Writer& writer, const store::Record& list,
             ++(number.left_out == "no number" ? out.no_number : out.do_not_call);
             continue;
         }
-        if (!numbers.insert(number.number).second) {
+        if (!numbers.insert(number.key).second) {
             ++out.same_number;
             continue;
         }

@@ -164,20 +164,32 @@ void CallQueue::sort() {
     std::ranges::sort(entries_, {}, place);
 }
 
-/// Numbers are unique in a list: the first member that has one is called.
-bool CallQueue::has_number_of_another(const Entry& entry, const std::string& number) {
+/// Numbers are unique in a list: of the members that have one, who was called before is called,
+/// else the first. 0 where nobody has it.
+std::int64_t CallQueue::holder_of(std::int64_t list, const Callee& callee) {
+    const auto [at, is_new] = holders_.try_emplace({list, callee.key}, 0);
+    if (!is_new)
+        return at->second;
     sql::Statement get = store_.db().prepare(fmt::format(
         R"(SELECT "id", "attempts" FROM "member"
-           WHERE "campaign" = ?1 AND "who_noun" = ?2 AND "who" = ?3 AND "id" <> ?4 AND {})",
+           WHERE "campaign" = ?1 AND "who_noun" = ?2 AND "who" = ?3 AND {})",
         sql::live()));
-    for (const Found& other : callers(store_, number)) {
-        get.with(entry.list, other.entity->number, other.id, entry.member);
-        if (!get.step() || (get.integer(0) > entry.member && get.integer(1) == 0))
+    std::pair<bool, std::int64_t> first{true, 0};  // never called, the member
+    for (const Found& who : callers(store_, callee.number)) {
+        if (!get.with(list, who.entity->number, who.id).step())
             continue;
-        if (number_to_call(store_, store_.get(*other.entity, other.id)).number == number)
-            return true;
+        const std::pair<bool, std::int64_t> one{get.integer(1) == 0, get.integer(0)};
+        if (first.second != 0 && first < one)
+            continue;
+        if (number_to_call(store_, store_.get(*who.entity, who.id)).key == callee.key)
+            first = one;
     }
-    return false;
+    return at->second = first.second;
+}
+
+bool CallQueue::has_number_of_another(const Entry& entry, const Callee& callee) {
+    const std::int64_t holder = holder_of(entry.list, callee);
+    return holder != 0 && holder != entry.member;
 }
 
 std::optional<Callee> CallQueue::callee(const Entry& entry) {
@@ -187,23 +199,26 @@ std::optional<Callee> CallQueue::callee(const Entry& entry) {
     CallNumber number = number_to_call(store_, *who);
     if (!number.left_out.empty())
         return {};
-    std::string zone = zone_of_callee(*who, number.number);
-    if (zone.empty())
-        zone = hours_.at(entry.list).own_zone();
+    std::vector<std::string> zones = zones_of_callee(*who, number.number);
+    if (zones.empty())
+        zones.push_back(hours_.at(entry.list).own_zone());
     return Callee{store_.get(store_.model().get("member"), entry.member), std::move(*who),
-                  std::move(number.number), std::move(zone)};
+                  std::move(number.number), std::move(number.key), std::move(zones)};
 }
 
-std::optional<Callee> CallQueue::first() {
+std::optional<Callee> CallQueue::first(const std::function<bool(const Callee&)>& accept) {
     for (const Entry& entry : entries_) {
         const auto at = due(entry);
         if (!at || *at > clock_.now)
             continue;
         auto found = callee(entry);
-        if (!found || has_number_of_another(entry, found->number))
+        if (!found || has_number_of_another(entry, *found))
             continue;
-        if (hours_.at(entry.list).first_from(found->zone, clock_.now) == clock_.now)
+        if (hours_.at(entry.list).first_from(found->zones, clock_.now) != clock_.now)
+            continue;
+        if (!accept || accept(*found))
             return found;
+        passed_over_.insert(entry.member);
     }
     return {};
 }
@@ -211,7 +226,7 @@ std::optional<Callee> CallQueue::first() {
 std::optional<Instant> CallQueue::next_time() {
     std::vector<std::pair<Instant, const Entry*>> later;
     for (const Entry& entry : entries_)
-        if (const auto at = due(entry))
+        if (const auto at = due(entry); at && !passed_over_.contains(entry.member))
             later.emplace_back(std::max(*at, clock_.now), &entry);
     std::ranges::sort(later, {}, [](const auto& one) { return one.first; });
     std::optional<Instant> best;
@@ -219,10 +234,12 @@ std::optional<Instant> CallQueue::next_time() {
         if (best && at >= *best)
             break;
         const auto found = callee(*entry);
-        if (!found || has_number_of_another(*entry, found->number))
+        if (!found || has_number_of_another(*entry, *found))
             continue;
-        const auto open = hours_.at(entry->list).first_from(found->zone, at);
-        if (open && (!best || *open < *best))
+        const auto open = hours_.at(entry->list).first_from(found->zones, at);
+        if (!open)
+            ++without_hours_;
+        else if (!best || *open < *best)
             best = open;
     }
     return best;

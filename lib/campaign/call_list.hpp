@@ -5,10 +5,12 @@
 #include "store/writer.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 /// Call lists: campaigns of type Telesales whose members are called, each number once.
@@ -32,7 +34,11 @@ std::vector<store::Record> call_lists(store::Store& store);
 struct Callee {
     store::Record member, who;
     std::string number;
-    std::string zone;  ///< in which they are called
+    std::string key;                 ///< of the number, as it is compared
+    std::vector<std::string> zones;  ///< in which they may be; the first and the last of many
+
+    /// The zone in which they are; empty where it is not known.
+    std::string zone() const { return zones.size() == 1 ? zones.front() : std::string(); }
 };
 
 /// The members of lists that can still be called, as one user sees them at one time.
@@ -43,10 +49,13 @@ public:
 
     /// Who is next: callbacks whose time has come, those of the user first; then who was never
     /// called; then by the time at which they are to be called. Nobody who must not be called, is
-    /// outside of their hours, or whose number another member has.
-    std::optional<Callee> first();
+    /// outside of their hours, or whose number another member has. Whom `accept` declines is passed
+    /// over, here and in `next_time`.
+    std::optional<Callee> first(const std::function<bool(const Callee&)>& accept = {});
     /// When the next of the others can be called; nothing where nobody is left.
     std::optional<Instant> next_time();
+    /// Whom `next_time` found to be never within the hours, since they may be in several zones.
+    std::int64_t without_hours() const { return without_hours_; }
     /// Members whom others are calling now.
     std::int64_t held() const { return held_; }
 
@@ -64,7 +73,8 @@ private:
     /// From when on the user may call; nothing where somebody else does.
     std::optional<Instant> due(const Entry& entry) const;
     std::optional<Callee> callee(const Entry& entry);
-    bool has_number_of_another(const Entry& entry, const std::string& number);
+    bool has_number_of_another(const Entry& entry, const Callee& callee);
+    std::int64_t holder_of(std::int64_t list, const Callee& callee);
     void sort();
 
     store::Store& store_;
@@ -74,7 +84,9 @@ private:
     std::set<std::int64_t> away_;  ///< users who do not work here any more
     std::map<std::int64_t, CallHours> hours_;
     std::vector<Entry> entries_;
-    std::int64_t held_ = 0;
+    std::map<std::pair<std::int64_t, std::string>, std::int64_t> holders_;  ///< by list and number
+    std::set<std::int64_t> passed_over_;                                    ///< members
+    std::int64_t held_ = 0, without_hours_ = 0;
 };
 
 /// Gives a member to the user who calls them for the time of the lease, and counts the attempt.

@@ -19,7 +19,7 @@ bool is_fax(const meta::Item& item) {
 }  // namespace
 
 CallNumber number_to_call(store::Store& store, const store::Record& who) {
-    CallNumber out{{}, "no number"};
+    CallNumber out{{}, {}, "no number"};
     const meta::FieldInfo* phones = who.entity->find("phones");
     if (phones == nullptr)
         return out;
@@ -27,8 +27,10 @@ CallNumber number_to_call(store::Store& store, const store::Record& who) {
         if (is_fax(item) || phone_digits(item.value).empty())
             continue;
         out.left_out = "do not call";
-        if (!people::objection_to_calls(store, who, item.value))
-            return {e164(item.value, who.entity->model().country()).value_or(item.value)};
+        if (people::objection_to_calls(store, who, item.value))
+            continue;
+        const auto whole = e164(item.value, who.entity->model().country());
+        return {whole.value_or(item.value), whole ? *whole : phone_digits(item.value)};
     }
     return out;
 }

@@ -11,6 +11,7 @@ namespace crm::campaign {
 /// The number under which somebody is called, or why there is none.
 struct CallNumber {
     std::string number;           ///< in E.164 where it is complete, else as typed
+    std::string key;              ///< what is compared: E.164, else the digits
     std::string_view left_out{};  ///< "do not call", "no number"; empty where there is a number
 };
 

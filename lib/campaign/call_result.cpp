@@ -28,9 +28,31 @@ bool is_reached(std::string_view result) {
     return std::ranges::find(not_reached, result) == std::end(not_reached);
 }
 
+namespace {
+
+/// Whether nobody is called again after this result.
+bool is_end(std::string_view result) {
+    constexpr std::string_view ends[] = {"Answered", "Not Interested", "Wrong Number", "Sale"};
+    return std::ranges::find(ends, result) != std::end(ends);
+}
+
+void refuse_objection(const Record& member) {
+    if (member.text("result") == "Do Not Call")
+        throw Error(Fault::refused, "do_not_call",
+                    fmt::format("{} must not be called: Do Not Call", member.short_id()),
+                    fmt::format("crm member show {}", member.short_id()));
+}
+
+}  // namespace
+
 void put_result(Record& member, std::string_view result, std::optional<Instant> callback,
                 std::int64_t user, const Clock& clock, const CallSettings& settings) {
+    refuse_objection(member);
     const bool is_retried = result == "Not Answered" || result == "Busy";
+    if (is_retried && is_end(member.text("result"))) {
+        member.put_text("leased_until", {});
+        return;
+    }
     const std::string now = clock.now.iso();
     if (member.text("leased_until").empty())  // called without being claimed
         member.put(member.field("attempts"), {Value(member.number("attempts") + 1)});

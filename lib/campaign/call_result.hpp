@@ -18,7 +18,8 @@ store::Record call_of(const store::Record& list, const store::Record& member,
 bool is_reached(std::string_view result);
 
 /// Puts a result on a member, in memory: when they are called again, how far they got, and that
-/// nobody calls them now. `callback`: of Callback, and of Interested.
+/// nobody calls them now. `callback`: of Callback, and of Interested. That nobody answered does not
+/// change a result that ended it. Throws refused for one who objected to calls.
 void put_result(store::Record& member, std::string_view result, std::optional<Instant> callback,
                 std::int64_t user, const Clock& clock, const CallSettings& settings);
 

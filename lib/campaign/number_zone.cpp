@@ -7,13 +7,16 @@ namespace {
 
 struct CodeZone {
     std::string_view code, zone;
+    std::string_view east{};  ///< where the country has several: `zone` is the westernmost then
 };
 
 /// Codes of ITU-T E.164 and the first zone that zone.tab of the IANA time zone database has for
 /// their countries, where all zones of the country have one offset and one rule from now on; and
-/// China and Ukraine, whose official time is one. Codes of countries with several (1, 7, 55, 61 …)
-/// are left out, but islands that have an area of code 1 for themselves are here.
+/// China and Ukraine, whose official time is one. Of other countries the westernmost and the
+/// easternmost zone that zone.tab has. Islands that have an area of code 1 for themselves, and
+/// Kazakhstan within code 7, come before the rest, since the longest code counts.
 constexpr CodeZone zones[] = {
+    {"1", "Pacific/Honolulu", "America/St_Johns"},
     {"1242", "America/Nassau"},
     {"1246", "America/Barbados"},
     {"1264", "America/Anguilla"},
@@ -26,6 +29,9 @@ constexpr CodeZone zones[] = {
     {"1649", "America/Grand_Turk"},
     {"1658", "America/Jamaica"},
     {"1664", "America/Montserrat"},
+    {"1670", "Pacific/Saipan"},
+    {"1671", "Pacific/Guam"},
+    {"1684", "Pacific/Pago_Pago"},
     {"1721", "America/Lower_Princes"},
     {"1758", "America/St_Lucia"},
     {"1767", "America/Dominica"},
@@ -67,6 +73,7 @@ constexpr CodeZone zones[] = {
     {"240", "Africa/Malabo"},
     {"241", "Africa/Libreville"},
     {"242", "Africa/Brazzaville"},
+    {"243", "Africa/Kinshasa", "Africa/Lubumbashi"},
     {"244", "Africa/Luanda"},
     {"245", "Africa/Bissau"},
     {"246", "Indian/Chagos"},
@@ -83,6 +90,7 @@ constexpr CodeZone zones[] = {
     {"258", "Africa/Maputo"},
     {"260", "Africa/Lusaka"},
     {"261", "Indian/Antananarivo"},
+    {"262", "Indian/Mayotte", "Indian/Reunion"},
     {"263", "Africa/Harare"},
     {"264", "Africa/Windhoek"},
     {"265", "Africa/Blantyre"},
@@ -95,11 +103,14 @@ constexpr CodeZone zones[] = {
     {"291", "Africa/Asmara"},
     {"297", "America/Aruba"},
     {"298", "Atlantic/Faroe"},
+    {"299", "America/Thule", "America/Danmarkshavn"},
     {"30", "Europe/Athens"},
     {"31", "Europe/Amsterdam"},
     {"32", "Europe/Brussels"},
     {"33", "Europe/Paris"},
+    {"34", "Atlantic/Canary", "Europe/Madrid"},
     {"350", "Europe/Gibraltar"},
+    {"351", "Atlantic/Azores", "Europe/Lisbon"},
     {"352", "Europe/Luxembourg"},
     {"353", "Europe/Dublin"},
     {"354", "Atlantic/Reykjavik"},
@@ -121,6 +132,7 @@ constexpr CodeZone zones[] = {
     {"380", "Europe/Kyiv"},
     {"381", "Europe/Belgrade"},
     {"382", "Europe/Podgorica"},
+    {"383", "Europe/Belgrade"},
     {"385", "Europe/Zagreb"},
     {"386", "Europe/Ljubljana"},
     {"387", "Europe/Sarajevo"},
@@ -149,13 +161,17 @@ constexpr CodeZone zones[] = {
     {"508", "America/Miquelon"},
     {"509", "America/Port-au-Prince"},
     {"51", "America/Lima"},
+    {"52", "America/Tijuana", "America/Cancun"},
     {"53", "America/Havana"},
     {"54", "America/Argentina/Buenos_Aires"},
+    {"55", "America/Rio_Branco", "America/Noronha"},
+    {"56", "Pacific/Easter", "America/Punta_Arenas"},
     {"57", "America/Bogota"},
     {"58", "America/Caracas"},
     {"590", "America/Guadeloupe"},
     {"591", "America/La_Paz"},
     {"592", "America/Guyana"},
+    {"593", "Pacific/Galapagos", "America/Guayaquil"},
     {"594", "America/Cayenne"},
     {"595", "America/Asuncion"},
     {"596", "America/Martinique"},
@@ -163,12 +179,19 @@ constexpr CodeZone zones[] = {
     {"598", "America/Montevideo"},
     {"599", "America/Curacao"},
     {"60", "Asia/Kuala_Lumpur"},
+    {"61", "Australia/Perth", "Australia/Lord_Howe"},
+    {"6189162", "Indian/Cocos"},
+    {"6189164", "Indian/Christmas"},
+    {"62", "Asia/Jakarta", "Asia/Jayapura"},
     {"63", "Asia/Manila"},
+    {"64", "Pacific/Auckland", "Pacific/Chatham"},
     {"65", "Asia/Singapore"},
     {"66", "Asia/Bangkok"},
     {"670", "Asia/Dili"},
+    {"672", "Antarctica/Mawson", "Pacific/Norfolk"},
     {"673", "Asia/Brunei"},
     {"674", "Pacific/Nauru"},
+    {"675", "Pacific/Port_Moresby", "Pacific/Bougainville"},
     {"676", "Pacific/Tongatapu"},
     {"677", "Pacific/Guadalcanal"},
     {"678", "Pacific/Efate"},
@@ -178,10 +201,16 @@ constexpr CodeZone zones[] = {
     {"682", "Pacific/Rarotonga"},
     {"683", "Pacific/Niue"},
     {"685", "Pacific/Apia"},
+    {"686", "Pacific/Tarawa", "Pacific/Kiritimati"},
     {"687", "Pacific/Noumea"},
     {"688", "Pacific/Funafuti"},
+    {"689", "Pacific/Tahiti", "Pacific/Gambier"},
     {"690", "Pacific/Fakaofo"},
+    {"691", "Pacific/Chuuk", "Pacific/Kosrae"},
     {"692", "Pacific/Majuro"},
+    {"7", "Europe/Kaliningrad", "Asia/Kamchatka"},
+    {"76", "Asia/Oral", "Asia/Almaty"},
+    {"77", "Asia/Oral", "Asia/Almaty"},
     {"81", "Asia/Tokyo"},
     {"82", "Asia/Seoul"},
     {"84", "Asia/Ho_Chi_Minh"},
@@ -214,6 +243,7 @@ constexpr CodeZone zones[] = {
     {"973", "Asia/Bahrain"},
     {"974", "Asia/Qatar"},
     {"975", "Asia/Thimphu"},
+    {"976", "Asia/Hovd", "Asia/Ulaanbaatar"},
     {"977", "Asia/Kathmandu"},
     {"98", "Asia/Tehran"},
     {"992", "Asia/Dushanbe"},
@@ -226,19 +256,19 @@ constexpr CodeZone zones[] = {
 
 }  // namespace
 
-std::string_view zone_of_number(std::string_view number, std::string_view country) {
+NumberZones zones_of_number(std::string_view number, std::string_view country) {
     const auto whole = e164(number, country);
     if (!whole)
         return {};
     const std::string_view digits = std::string_view(*whole).substr(1);
-    std::string_view found;
-    std::size_t longest = 0;
+    const CodeZone* found = nullptr;
     for (const CodeZone& entry : zones)
-        if (digits.starts_with(entry.code) && entry.code.size() > longest) {
-            longest = entry.code.size();
-            found = entry.zone;
-        }
-    return found;
+        if (digits.starts_with(entry.code) &&
+            (found == nullptr || entry.code.size() > found->code.size()))
+            found = &entry;
+    if (found == nullptr)
+        return {};
+    return {found->zone, found->east.empty() ? found->zone : found->east};
 }
 
 }  // namespace crm::campaign

@@ -47,22 +47,39 @@ TEST_CASE("letters: what an address lacks") {
     CHECK(country_code("nowhere").empty());
 }
 
+namespace {
+
+std::string zone_of_number(std::string_view number, std::string_view country) {
+    const NumberZones zones = zones_of_number(number, country);
+    return std::string(zones.is_one() ? zones.west : "several");
+}
+
+}  // namespace
+
 TEST_CASE("calls: the time zone of a number is that of its country where it has one") {
     CHECK(zone_of_number("+49 30 5550101", "") == "Europe/Berlin");
     CHECK(zone_of_number("030 5550101", "DE") == "Europe/Berlin");
     CHECK(zone_of_number("030 5550101", "").empty());
     CHECK(zone_of_number("+81 3 5550 0102", "") == "Asia/Tokyo");
-    CHECK(zone_of_number("+1 202 555 0101", "").empty());
+    CHECK(zone_of_number("+1 202 555 0101", "") == "several");
     CHECK(zone_of_number("+1 876 555 0101", "") == "America/Jamaica");
-    CHECK(zone_of_number("+7 495 555 0101", "").empty());
-    CHECK(zone_of_number("+55 11 5550 0101", "").empty());
+    CHECK(zone_of_number("+7 495 555 0101", "") == "several");
+    CHECK(zone_of_number("+55 11 5550 0101", "") == "several");
     CHECK(zone_of_number("+380 44 555 0101", "") == "Europe/Kyiv");
     CHECK(zone_of_number("", "").empty());
+    // Of several the outermost.
+    CHECK(zones_of_number("+1 202 555 0101", "").west == "Pacific/Honolulu");
+    CHECK(zones_of_number("+1 202 555 0101", "").east == "America/St_Johns");
+    CHECK(zones_of_number("(02) 5550 0101", "AU").west == "Australia/Perth");
+    CHECK(zone_of_number("+1 671 555 0101", "") == "Pacific/Guam");
+    CHECK(zones_of_number("+7 701 555 0101", "").east == "Asia/Almaty");
     // All that the table has are zones.
-    for (int code = 1; code < 2000; ++code)
-        if (const auto zone = zone_of_number("+" + std::to_string(code) + "5550101", "");
-            !zone.empty())
-            CHECK_MESSAGE(is_zone_name(std::string(zone)), zone);
+    for (int code = 1; code < 2000; ++code) {
+        const std::string number = "+" + std::to_string(code) + "5550101";
+        const NumberZones zones = zones_of_number(number, "");
+        for (const std::string_view zone : {zones.west, zones.east})
+            CHECK_MESSAGE((zone.empty() || is_zone_name(std::string(zone))), zone);
+    }
 }
 
 }  // namespace crm::campaign
