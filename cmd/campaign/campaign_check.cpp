@@ -61,8 +61,10 @@ Command campaign_check() {
         .details =
             "Each member counts once, by the first reason that fits; the counts add up to the "
             "number of members. It changes nothing.\n\n"
-            "already sent: this step has been queued for the address. stopped: they have replied, "
-            "registered, converted, opted out, or mail to them came back. not due: the time of "
+            "already sent: this step has been queued for the address, whether or not it has left "
+            "(campaign show counts both); of letters: one was sent. stopped: they have replied, "
+            "registered, converted, opted out, mail to them came back, or a call ended it. not "
+            "due: the time of "
             "their next step has not come. no address: no e-mail address (type Mail: no complete "
             "postal address; Telesales: no number). opted out: they objected, to all or to the "
             "`topic` of the campaign. bounced: mail to the address came back, or they complained. "

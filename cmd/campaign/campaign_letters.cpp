@@ -77,8 +77,11 @@ Command campaign_letters() {
             "address is that of the person, else of their company, in the order of its "
             "country; another country than the configured one is in the last line. Who has no "
             "street, city or postcode (in countries that have them) is named, and the exit is "
-            "6. To whom a letter has been sent, and whom campaign check leaves out for another "
-            "reason (they object, an open ticket, another channel), is counted. "
+            "6. Each address gets one letter. To whom one has been sent, and whom campaign check "
+            "leaves out for another "
+            "reason (they object, an open ticket, another channel, the same address as another "
+            "member), "
+            "is counted. "
             "--sent marks the others; crm undo takes that back.",
         .examples = {{"campaign letters Invitations --out letters.html", "to look at and to print"},
                      {"campaign letters Invitations --out letters.html --sent -y",

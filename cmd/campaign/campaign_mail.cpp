@@ -2,9 +2,12 @@
 
 #include "cmd/mail/settings.hpp"
 
+#include <algorithm>
+
 namespace crm::cmd {
 
-std::unique_ptr<campaign::Texts> campaign_texts(Session& session, const store::Record& campaign) {
+std::unique_ptr<campaign::Texts> campaign_texts(Session& session, const store::Record& campaign,
+                                                std::optional<store::Found> who) {
     if (campaign::channel_of(campaign) != store::Channel::mail)
         return nullptr;
     std::optional<store::Found> me;
@@ -12,6 +15,9 @@ std::unique_ptr<campaign::Texts> campaign_texts(Session& session, const store::R
         me = store::Found{&session.model().with(meta::Role::user), *user};
     std::vector<const meta::Entity*> nouns =
         campaign::nouns_of_members(session.store(), campaign.id);
+    if (who && who->entity->noun != "member" &&
+        std::ranges::find(nouns, who->entity) == nouns.end())
+        nouns.push_back(who->entity);
     if (nouns.empty())
         nouns.push_back(&session.model().get("contact"));
     auto out = std::make_unique<campaign::Texts>(session.resolver(), session.env.clock, campaign,

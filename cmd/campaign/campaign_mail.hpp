@@ -16,7 +16,9 @@ namespace crm::cmd {
 
 /// The texts of a campaign that goes by e-mail; null for the others. Throws usage where they are
 /// wrong, config where nobody could unsubscribe.
-std::unique_ptr<campaign::Texts> campaign_texts(Session& session, const store::Record& campaign);
+/// `who`: somebody who need not be a member.
+std::unique_ptr<campaign::Texts> campaign_texts(Session& session, const store::Record& campaign,
+                                                std::optional<store::Found> who = {});
 
 /// Sender and time. Throws config where it is not known who sends.
 campaign::Sending campaign_sending(Session& session, const store::Record& campaign);

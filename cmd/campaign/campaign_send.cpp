@@ -64,13 +64,13 @@ int send_test(Session& session, const Arguments& args, const Record& campaign) {
         throw Error(
             Fault::usage, "invalid_value",
             fmt::format("--test: '{}' is not a valid e-mail address", text::clipped(address, 40)));
-    const auto texts = campaign_texts(session, campaign);
-    require_mail(campaign, texts.get());
-    mail::require_home(session.store());
-    Change change(session, args);
     const std::optional<store::Found> who =
         args.words.size() > 1 ? std::optional(resolve_reference(session, nullptr, args.words[1]))
                               : std::nullopt;
+    const auto texts = campaign_texts(session, campaign, who);
+    require_mail(campaign, texts.get());
+    mail::require_home(session.store());
+    Change change(session, args);
     const Record mail =
         campaign::queue_test(change.writer, campaign, *texts, campaign_sending(session, campaign),
                              {address, who, args.number("step", 1).value_or(1),
@@ -150,7 +150,9 @@ Command campaign_send() {
             "(exit 5 without --yes), and makes the campaign Active.\n\n"
             "Each address gets each step once, however often the command runs, also twice at the "
             "same time, after an undo, an erasure or a restore. Undoing it cancels what has not "
-            "left, and that may be queued again. What campaign check refuses is refused again when "
+            "left, and that may be queued again, as may what campaign stop or mail send cancelled. "
+            "What "
+            "campaign check refuses is refused again when "
             "mail send takes it: the mail is Cancelled then, with the reason.\n\n"
             "From cron, it queues for each member the next step whose time has come.\n\n"
             "--test sends one mail, filled as for WHO or the first member. It has no link that "

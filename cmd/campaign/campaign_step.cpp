@@ -111,7 +111,7 @@ Command campaign_step() {
                 "before it was sent. It is not sent to those who have replied, registered, "
                 "attended, converted or opted out, or from whom mail came back; unless=click: nor "
                 "to those who clicked; unless=none: also to those who replied. A step that "
-                "somebody has had cannot be removed.",
+                "somebody has had, or that is queued, cannot be removed.",
             .examples = {{"campaign step add Spring template=Reminder after=3d", ""},
                          {"campaign step add Spring template=Last after=7d unless=click", ""},
                          {"campaign step rm Spring 3", ""}}};

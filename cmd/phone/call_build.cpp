@@ -4,8 +4,8 @@
 #include "campaign/call_list.hpp"
 #include "campaign/members.hpp"
 #include "campaign/script.hpp"
-#include "campaign/template_versions.hpp"
 #include "cmd/campaign/campaign_words.hpp"
+#include "mail/template_versions.hpp"
 
 #include <fmt/format.h>
 
@@ -72,7 +72,7 @@ void put_script(Session& session, Change& change, Record& list, const Arguments&
     if (!args.has("script"))
         return;
     const std::int64_t script =
-        campaign::template_named(session.store(), args.text("script"), "Script");
+        mail::template_named(session.store(), args.text("script"), "Script");
     campaign::check_script(session.resolver(), session.env.clock, script,
                            noun_given(session, args));
     const Record before = list;

@@ -2,6 +2,7 @@
 
 #include "base/money.hpp"
 #include "base/text.hpp"
+#include "campaign/postal_address.hpp"
 #include "campaign/progress.hpp"
 #include "mail/campaign_mail.hpp"
 #include "store/query_context.hpp"
@@ -33,6 +34,7 @@ struct Standing {
     bool came_back = false, opted_out = false, has_flag = false;
     std::string preferred;
     std::int64_t account = 0;
+    std::string sent_at, result, next_at;  ///< of letters and calls
 };
 
 struct Row {
@@ -47,28 +49,19 @@ std::string column_or_null(const Entity& noun, std::string_view column) {
                : "p." + sql::quoted(noun.find(column)->columns.back().name);
 }
 
-/// What a member is reached by, as an expression. Of a postal address its parts, where it is
-/// complete: a place needs no postcode in countries without any.
+/// What a member is reached by, as an expression; the postal address is read from the record.
 std::string address_of(const Entity& noun, Channel channel) {
-    if (channel == Channel::mail)
-        return column_or_null(noun, "email");
-    if (channel == Channel::phone)
-        return column_or_null(noun, "phone");
-    const std::string_view field = noun.find("address") != nullptr           ? "address"
-                                   : noun.find("billing_address") != nullptr ? "billing_address"
-                                                                             : "";
-    if (field.empty())
-        return "NULL";
-    return fmt::format(R"(CASE WHEN p."{0}_street" IS NOT NULL AND p."{0}_city" IS NOT NULL
-        THEN p."{0}_street" || ', ' || coalesce(p."{0}_postcode" || ' ', '') || p."{0}_city" END)",
-                       field);
+    return channel == Channel::post
+               ? "NULL"
+               : column_or_null(noun, channel == Channel::phone ? "phone" : "email");
 }
 
 constexpr std::string_view members_of_noun = R"(
 SELECT m."id", m."uid", m."who", coalesce(m."rank", 'Targeted'), m."bounced_at" IS NOT NULL,
     m."opted_out_at" IS NOT NULL, coalesce(p.{name}, ''), coalesce({address}, ''),
     coalesce({language}, ''), coalesce({preferred}, ''), coalesce({flag}, 0),
-    coalesce({account}, 0)
+    coalesce({account}, 0), coalesce(m."sent_at", ''), coalesce(m."result", ''),
+    coalesce(m."next_at", '')
 FROM "member" m
 LEFT JOIN {noun} p ON p."id" = m."who" AND p."deleted_at" IS NULL AND p."undone" IS NULL
 WHERE m."campaign" = ?1 AND m."who_noun" = ?2 AND m."deleted_at" IS NULL AND m."undone" IS NULL)";
@@ -85,10 +78,7 @@ public:
           ledger_(store_) {
         if (request.step && *request.step != 1 &&
             std::ranges::find(steps_, *request.step, &Step::number) == steps_.end())
-            throw Error(Fault::usage, "no_step",
-                        fmt::format("{} {} has no step {}", campaign_.short_id(), campaign_.label(),
-                                    *request.step),
-                        fmt::format("crm campaign show {} -F steps", campaign_.short_id()));
+            throw no_step(campaign_, *request.step);
     }
 
     std::vector<Candidate> build() {
@@ -132,9 +122,22 @@ private:
             row.candidate.name = all.text(6);
             row.candidate.address = all.text(7);
             row.candidate.language = all.text(8);
-            row.standing = {std::string(all.text(3)), all.integer(4) != 0,      all.integer(5) != 0,
-                            all.integer(10) != 0,     std::string(all.text(9)), all.integer(11)};
+            row.standing = {
+                std::string(all.text(3)),  all.integer(4) != 0,       all.integer(5) != 0,
+                all.integer(10) != 0,      std::string(all.text(9)),  all.integer(11),
+                std::string(all.text(12)), std::string(all.text(13)), std::string(all.text(14))};
+            if (channel_ == Channel::post)
+                row.candidate.address = postal_address(row.candidate.who);
         }
+    }
+
+    /// That of a letter; empty where it is not complete.
+    std::string postal_address(const store::Found& who) {
+        const auto record = store_.find(*who.entity, who.id);
+        if (!record || !record->deleted_at.empty())
+            return {};
+        const PostalAddress address = postal_address_of(store_, *record);
+        return missing_part(address).empty() ? address.line() : std::string();
     }
 
     /// Whom `not_with` finds: people, and their companies.
@@ -173,8 +176,19 @@ private:
         }
     }
 
+    /// Letters and calls have one step. The result of a call ends it, unless another is to follow.
+    std::optional<Reason> outside_mail(const Standing& standing) const {
+        if (channel_ == Channel::post && !standing.sent_at.empty())
+            return Reason::already_sent;
+        if (channel_ == Channel::phone && !standing.result.empty() && standing.next_at.empty())
+            return Reason::stopped;
+        return request_.step.value_or(1) == 1 ? std::nullopt : std::optional(Reason::not_due);
+    }
+
     /// Sets the step that comes next; a reason where none does now.
     std::optional<Reason> next_step(Row& row) {
+        if (channel_ != Channel::mail)
+            return outside_mail(row.standing);
         const Progress::Last& last = progress_.of(row.candidate.member);
         row.candidate.step = last.step + 1;
         if (request_.step && last.step >= *request_.step)

@@ -16,9 +16,9 @@ namespace crm::campaign {
 
 /// Each member has the first that fits.
 enum class Reason : std::uint8_t {
-    already_sent,  ///< this step has been queued for this address
-    stopped,       ///< they have answered, objected or came back since the last step
-    not_due,       ///< the time of the next step has not come
+    already_sent,  ///< this step has been queued for this address, or a letter was sent
+    stopped,  ///< they have answered, objected or came back since the last step; a call ended it
+    not_due,  ///< the time of the next step has not come
     no_address,
     opted_out,
     bounced,

@@ -55,13 +55,13 @@ std::vector<VariantResult> compare(store::Store& store, const store::Record& cam
         member.put_text("rank", std::string(all.text(1)));
         member.put_text("bounced_at", std::string(all.text(2)));
         member.put_text("opted_out_at", std::string(all.text(3)));
-        insight::Proportion& figure = figures[std::string(all.text(0))];
+        // What was sent before there were variants is that of the campaign, too.
+        insight::Proportion& figure = figures[all.text(0).empty() ? "A" : std::string(all.text(0))];
         ++figure.cases;
         figure.reached += got_to(member, status) ? 1 : 0;
     }
     for (const auto& [variant, figure] : figures)
-        out.push_back({variant.empty() ? "A" : variant, figure,
-                       insight::wilson_interval(figure.reached, figure.cases)});
+        out.push_back({variant, figure, insight::wilson_interval(figure.reached, figure.cases)});
     judge(out);
     return out;
 }

@@ -4,12 +4,11 @@
 #include "campaign/audience.hpp"
 #include "campaign/members.hpp"
 #include "campaign/postal_address.hpp"
-#include "campaign/template_versions.hpp"
 #include "mail/fill.hpp"
 #include "mail/template.hpp"
+#include "mail/template_versions.hpp"
 #include "sales/document_language.hpp"
 #include "show/html.hpp"
-#include "sql/expression.hpp"
 
 #include <fmt/format.h>
 
@@ -68,7 +67,7 @@ public:
     };
     Filled filled(const Record& who) {
         const meta::FieldInfo* field = who.entity->find("language");
-        const std::size_t version = version_for(versions_, field ? who.text(*field) : "");
+        const std::size_t version = mail::version_for(versions_, field ? who.text(*field) : "");
         const mail::Values values = filler_.values(who.id);
         std::string language = versions_[version].text("language");
         return {texts_[version].subject.filled(values), texts_[version].body.html(values),
@@ -131,20 +130,6 @@ std::string letter_html(const LetterTemplate::Filled& letter,
     return out + letter.body + "</article>\n";
 }
 
-std::vector<Record> members_in(store::Store& store, const Record& campaign) {
-    std::vector<Record> out;
-    if (!store.db().has_table("member"))
-        return out;
-    sql::Statement get = store.db().prepare(fmt::format(
-        R"(SELECT "id" FROM "member" WHERE "campaign" = ?1 AND {} ORDER BY "id")", sql::live()));
-    std::vector<std::int64_t> ids;
-    for (get.with(campaign.id); get.step();)
-        ids.push_back(get.integer(0));
-    for (const std::int64_t id : ids)
-        out.push_back(store.get(store.model().get("member"), id));
-    return out;
-}
-
 std::vector<Record> letter_templates(store::Store& store, const Record& campaign) {
     const std::string id = campaign.short_id();
     if (campaign.text("type") != "Mail")
@@ -156,26 +141,12 @@ std::vector<Record> letter_templates(store::Store& store, const Record& campaign
     if (text == 0)
         throw Error(Fault::usage, "no_template", fmt::format("{} has no template", id),
                     fmt::format("crm campaign edit {} template=…", id));
-    std::vector<Record> out = template_versions(store, text);
+    std::vector<Record> out = mail::template_versions(store, text);
     if (out.front().text("kind") != "Letter")
         throw Error(Fault::refused, "wrong_kind",
                     fmt::format("template {} {} is of kind {}, not Letter", out.front().short_id(),
                                 out.front().label(), out.front().text("kind")),
                     fmt::format("crm template edit {} kind=letter", out.front().short_id()));
-    return out;
-}
-
-/// Why members get no letter though their address is complete: they object, or the campaign leaves
-/// them out.
-std::map<std::int64_t, Reason> refusals(store::Resolver& resolver, const Clock& clock,
-                                        const Record& campaign) {
-    constexpr Reason refused[] = {Reason::opted_out, Reason::bounced, Reason::no_consent,
-                                  Reason::open_ticket, Reason::other_channel};
-    std::map<std::int64_t, Reason> out;
-    for (const Candidate& candidate :
-         audience({.resolver = resolver, .clock = clock, .campaign = campaign}))
-        if (std::ranges::find(refused, candidate.reason) != std::end(refused))
-            out.emplace(candidate.member, candidate.reason);
     return out;
 }
 
@@ -194,24 +165,23 @@ Letters letters_of(store::Resolver& resolver, const Clock& clock, const Record& 
         return *out;
     };
     template_for(store.model().get("contact"));  // what is wrong is said before anything is written
-    const auto refused = refusals(resolver, clock, campaign);
     Letters out;
     out.html = show::page_begin(campaign.label(), show::Html(letter_style));
-    for (Record& member : members_in(store, campaign)) {
-        const meta::FieldInfo& link = member.field("who");
-        const auto noun = static_cast<int>(member.views(link).front().number);
-        const meta::Entity* entity = store.model().by_number(noun);
-        const auto who = entity ? store.find(*entity, member.number(link)) : std::nullopt;
+    for (const Candidate& candidate :
+         audience({.resolver = resolver, .clock = clock, .campaign = campaign})) {
+        const meta::Entity* entity = candidate.who.entity;
+        const auto who = store.find(*entity, candidate.who.id);
         if (!who || !who->deleted_at.empty())
             continue;
-        if (was_sent_to(member)) {
+        if (candidate.reason == Reason::already_sent) {
             ++out.sent;
             continue;
         }
-        if (const auto it = refused.find(member.id); it != refused.end()) {
-            ++out.left_out[word(it->second)];
+        if (candidate.reason != Reason::to_mail && candidate.reason != Reason::no_address) {
+            ++out.left_out[word(candidate.reason)];
             continue;
         }
+        Record member = store.get(store.model().get("member"), candidate.member);
         const PostalAddress address = postal_address_of(store, *who);
         if (const std::string_view missing = missing_part(address); !missing.empty()) {
             out.incomplete.emplace_back(std::move(member), missing);

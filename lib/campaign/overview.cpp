@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::array<std::string_view, 7> stages{"to mail", "queued",    "sent",    "failed",
                                                  "unsure",  "cancelled", "left out"};
-constexpr std::size_t to_mail = 0, queued = 1, left_out = 6;
+constexpr std::size_t to_mail = 0, queued = 1, sent = 2, cancelled = 5, left_out = 6;
 
 /// How far the last mail of a member got.
 std::size_t stage_of(std::string_view state) {
@@ -35,15 +35,18 @@ void add_progress(const people::OverviewRequest& request,
     const store::Record campaign = request.store().get(*request.about.entity, request.about.id);
     if (channel_of(campaign) == store::Channel::phone)
         return;
+    const bool by_post = channel_of(campaign) == store::Channel::post;
     const Progress progress(request.store(), campaign.id);
     std::array<std::int64_t, stages.size()> counts{};
     std::int64_t members = 0;
     for (const Candidate& candidate : audience({request.resolver, request.clock, campaign})) {
         const Progress::Last& last = progress.of(candidate.member);
         ++members;
-        ++counts[candidate.reason == Reason::to_mail ? to_mail
-                 : last.step > 0                     ? stage_of(last.state)
-                                                     : left_out];
+        ++counts[candidate.reason == Reason::to_mail                   ? to_mail
+                 : by_post && candidate.reason == Reason::already_sent ? sent
+                 : last.cancelled                                      ? cancelled
+                 : last.step > 0                                       ? stage_of(last.state)
+                                                                       : left_out];
     }
     if (members == 0)
         return;

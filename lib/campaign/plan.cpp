@@ -56,11 +56,18 @@ void remove_step(store::Store& store, Record& campaign, std::int64_t number) {
             fmt::format("{} {} has no step {}", campaign.short_id(), campaign.label(), number),
             fmt::format("crm campaign show {} -F steps", campaign.short_id()));
     if (mail::has_campaign_mail(store)) {
-        sql::Statement had = store.db().prepare(
-            R"(SELECT 1 FROM "campaign_mail" WHERE "campaign" = ?1 AND "step" = ?2 LIMIT 1)");
-        if (had.with(campaign.id, number).step())
+        sql::Statement had = store.db().prepare(R"(
+            SELECT max(CASE WHEN r."state" IN ('Queued', 'Held') THEN 0 ELSE 1 END) FROM "campaign_mail" x
+            LEFT JOIN "mail_recipients" r ON r."record" = x."mail" AND r."position" = x."position"
+            WHERE x."campaign" = ?1 AND x."step" = ?2 AND coalesce(r."state", '') <> 'Cancelled')");
+        if (had.with(campaign.id, number).step() && !had.null(0))
             throw Error(Fault::refused, "already_sent",
-                        fmt::format("step {} has been sent to members", number));
+                        fmt::format("step {} has been {} members", number,
+                                    had.integer(0) != 0 ? "sent to" : "queued for"),
+                        had.integer(0) != 0
+                            ? fmt::format("crm campaign stop {} keeps it and ends the mails",
+                                          campaign.short_id())
+                            : fmt::format("crm campaign stop {}", campaign.short_id()));
     }
     rows.erase(found);
 }

@@ -2,6 +2,8 @@
 
 #include "base/text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -145,6 +147,10 @@ PostalAddress address_in(const store::Record& record, std::string_view name) {
 
 bool PostalAddress::empty() const {
     return street.empty() && postcode.empty() && city.empty();
+}
+
+std::string PostalAddress::line() const {
+    return fmt::format("{}, {}{}{}", street, postcode, postcode.empty() ? "" : " ", city);
 }
 
 PostalAddress postal_address_of(store::Store& store, const store::Record& who) {

@@ -15,6 +15,8 @@ struct PostalAddress {
     std::string street, postcode, city, region, country;
 
     bool empty() const;
+    /// In one line, as the consent ledger has it: Hauptstr. 1, 10115 Berlin.
+    std::string line() const;
 };
 
 /// That of a person, else of their company; of a company where bills go, else where goods go. Empty

@@ -1,7 +1,7 @@
 #include "campaign/script.hpp"
 
-#include "campaign/template_versions.hpp"
 #include "mail/fill.hpp"
+#include "mail/template_versions.hpp"
 
 namespace crm::campaign {
 namespace {
@@ -16,7 +16,7 @@ void check_script(store::Resolver& resolver, const Clock& clock, std::int64_t sc
                   const meta::Entity& noun) {
     store::Store& store = resolver.store();
     const store::Found about{&store.model().get("campaign"), 0};
-    for (const store::Record& version : template_versions(store, script))
+    for (const store::Record& version : mail::template_versions(store, script))
         mail::Filler(resolver, clock, &noun, about, std::nullopt).check(read_script(version));
 }
 
@@ -26,10 +26,10 @@ std::string script_for(store::Resolver& resolver, const Clock& clock, const stor
     if (script == 0)
         return {};
     store::Store& store = resolver.store();
-    const auto versions = template_versions(store, script);
+    const auto versions = mail::template_versions(store, script);
     const meta::FieldInfo* language = who.entity->find("language");
     const Template text =
-        read_script(versions[version_for(versions, language ? who.text(*language) : "")]);
+        read_script(versions[mail::version_for(versions, language ? who.text(*language) : "")]);
     mail::Filler filler(resolver, clock, who.entity, store::Found{list.entity, list.id},
                         store::Found{&store.model().with(meta::Role::user), user});
     filler.check(text);

@@ -3,6 +3,7 @@
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "mail/language.hpp"
+#include "mail/template_versions.hpp"
 #include "mail/unsubscribe.hpp"
 #include "store/rows.hpp"
 #include "store/store.hpp"
@@ -66,6 +67,12 @@ std::vector<Step> steps_of(const Record& campaign) {
     return out;
 }
 
+Error no_step(const Record& campaign, std::int64_t step) {
+    return {Fault::usage, "no_step",
+            fmt::format("{} {} has no step {}", campaign.short_id(), campaign.label(), step),
+            fmt::format("crm campaign show {} -F steps", campaign.short_id())};
+}
+
 Texts::Texts(store::Resolver& resolver, const Clock& clock, const Record& campaign,
              std::span<const Entity* const> nouns, std::optional<store::Found> me)
     : resolver_(resolver), campaign_(campaign) {
@@ -99,20 +106,12 @@ Texts::Texts(store::Resolver& resolver, const Clock& clock, const Record& campai
 void Texts::read(std::int64_t record) {
     if (texts_.contains(record))
         return;
-    store::Store& store = resolver_.store();
-    const Entity& noun = store.model().get("template");
-    const Record own = store.get(noun, record);
-    std::vector<std::int64_t> ids =
-        store.look_up(meta::Lookup::name, text::folded(own.text("name")), noun);
-    if (ids.empty())
-        ids = {record};
-    for (const std::int64_t id : ids) {
-        const Record one = store.get(noun, id);
+    for (const Record& one : mail::mail_versions(resolver_.store(), record)) {
         const std::string language = one.text("language");
         Template body =
             mail::with_unsubscribe_link(one.text("body"), language, one.short_id() + ".body");
         const mail::MarkdownTemplate sound(body);  // throws where a section is lost in Markdown
-        texts_[record].push_back({id, language, one.text("subject"), body.source(),
+        texts_[record].push_back({one.id, language, one.text("subject"), body.source(),
                                   Template(one.text("subject"), one.short_id() + ".subject"),
                                   std::move(body)});
     }
@@ -120,6 +119,8 @@ void Texts::read(std::int64_t record) {
 
 const Text& Texts::text(std::int64_t step, const Variant* variant,
                         const std::string& language) const {
+    if (!of_step_.contains(step))
+        throw no_step(campaign_, step);
     const bool has_own = step == 1 && variant != nullptr && variant->record != 0;
     const std::list<Text>& languages = texts_.at(has_own ? variant->record : of_step_.at(step));
     std::vector<std::string> tags;

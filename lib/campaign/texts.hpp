@@ -49,15 +49,19 @@ struct Step {
 /// The steps of a campaign in their order, without the first.
 std::vector<Step> steps_of(const store::Record& campaign);
 
+/// That a campaign has no step of a number.
+Error no_step(const store::Record& campaign, std::int64_t step);
+
 /// All texts of a campaign, read and checked.
 class Texts {
 public:
     /// `nouns`: of the members. Throws usage where the campaign has no template or one of them is
-    /// wrong for one of the nouns.
+    /// wrong for one of the nouns, refused for one that does not go by e-mail.
     Texts(store::Resolver& resolver, const Clock& clock, const store::Record& campaign,
           std::span<const meta::Entity* const> nouns, std::optional<store::Found> me);
 
-    /// The text of a step and a variant in the best language. Throws refused where there is none.
+    /// The text of a step and a variant in the best language. Throws usage where there
+    /// is no such step, refused where there is no text.
     const Text& text(std::int64_t step, const Variant* variant, const std::string& language) const;
     /// The values of all texts for some records of a noun, by their numbers.
     std::map<std::int64_t, TemplateValues> values(const meta::Entity& noun,

@@ -68,14 +68,15 @@ bool has_campaign_mail(store::Store& store) {
 
 CampaignMailWriter::CampaignMailWriter(store::Store& store) {
     sql::make_campaign_mail(store.db());
-    again_ = store.db().prepare(R"(
+    again_ = store.db().prepare(fmt::format(R"(
         UPDATE "campaign_mail" SET "member" = ?2, "mail" = ?3, "position" = ?4, "variant" = ?5,
-            "values" = ?6
+            "values" = ?6, "campaign" = ?7
         WHERE "key" = ?1 AND EXISTS (
             SELECT 1 FROM "mail_recipients" r
             WHERE r."record" = "campaign_mail"."mail" AND r."position" = "campaign_mail"."position"
-              AND r."state" = 'Cancelled')
-        RETURNING "id")");
+              AND {})
+        RETURNING "id")",
+                                            may_be_queued_again));
     put_ = store.db().prepare(R"(
         INSERT INTO "campaign_mail"("key", "campaign", "step", "member", "mail", "position",
             "variant", "values")
@@ -87,7 +88,9 @@ void CampaignMailWriter::put(const std::string& key, std::int64_t mail, std::int
     const std::string values = values_text(delivery.values);
     const View variant =
         delivery.variant.empty() ? View() : View(std::string_view(delivery.variant));
-    const bool again = again_.with(key, delivery.member, mail, position, variant, values).step();
+    const bool again =
+        again_.with(key, delivery.member, mail, position, variant, values, delivery.campaign)
+            .step();
     again_.reset();
     if (!again)
         put_.with(key, delivery.campaign, delivery.step, delivery.member, mail, position, variant,
@@ -164,15 +167,18 @@ void mark_bounced(store::Store& store, const Delivery& delivery, Instant at) {
         .run();
 }
 
-void move_campaign_mail(store::Store& store, std::span<const Delivery> deliveries,
+void copy_campaign_mail(store::Store& store, std::span<const Delivery> deliveries,
                         std::int64_t to) {
     std::int64_t position = 0;
     for (const Delivery& delivery : deliveries) {
         ++position;
         if (delivery.campaign != 0)
             store.db()
-                .prepare(R"(UPDATE "campaign_mail" SET "mail" = ?3, "position" = ?4
-                            WHERE "mail" = ?1 AND "position" = ?2)")
+                .prepare(R"(INSERT INTO "campaign_mail"("key", "campaign", "step", "member", "mail",
+                                "position", "variant", "values")
+                            SELECT "key" || ' ' || ?3, "campaign", "step", "member", ?3, ?4,
+                                "variant", "values"
+                            FROM "campaign_mail" WHERE "mail" = ?1 AND "position" = ?2)")
                 .with(delivery.mail, delivery.position, to, position)
                 .run();
     }

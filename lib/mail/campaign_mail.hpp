@@ -30,14 +30,17 @@ struct CampaignDelivery {
 /// The key of an address, a step and a campaign with this uid.
 std::string once_key(std::string_view campaign_uid, std::int64_t step, std::string_view address);
 
-/// In SQL, of rows r of "mail_recipients": it was taken back before it left, or stopped.
+/// What somebody cancelled who may know that it has left another database.
+inline constexpr std::string_view cancelled_by_hand = "cancelled by hand";
+
+/// In SQL, of rows r of "mail_recipients": it was cancelled before it left: undone, stopped, or
+/// refused when it was claimed.
 inline constexpr std::string_view may_be_queued_again =
     R"((coalesce(r."state", '') = 'Cancelled'
-        AND (coalesce(r."verdict", '') = 'undone'
-             OR substr(coalesce(r."verdict", ''), 1, 7) = 'stopped')))";
+        AND coalesce(r."verdict", '') <> 'cancelled by hand'))";
 
 /// Within a transaction: a delivery of a mail belongs to a campaign. Fails where the key is taken
-/// and its mail may have left.
+/// and its mail may have left (may_be_queued_again).
 class CampaignMailWriter {
 public:
     explicit CampaignMailWriter(store::Store& store);
@@ -69,8 +72,9 @@ void mark_sent(store::Store& store, const Delivery& delivery, Instant at);
 /// A mail to a member came back.
 void mark_bounced(store::Store& store, const Delivery& delivery, Instant at);
 
-/// Deliveries are the first ones of another mail now.
-void move_campaign_mail(store::Store& store, std::span<const Delivery> deliveries, std::int64_t to);
+/// Deliveries are sent anew as the first ones of another mail. The key stays with what may have
+/// left before: whatever becomes of the copy, its address is not queued again.
+void copy_campaign_mail(store::Store& store, std::span<const Delivery> deliveries, std::int64_t to);
 
 /// Cancels what is queued or held of a campaign; how many.
 std::int64_t stop_campaign(store::Store& store, std::int64_t campaign);

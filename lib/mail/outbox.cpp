@@ -150,15 +150,18 @@ std::optional<std::string> reason_to_cancel(store::Store& store, store::ConsentL
         return "the recipient was removed";
     if (delivery.verdict.starts_with("anyway"))
         return {};
+    if (delivery.campaign != 0)
+        if (auto why = reason_to_stop(store, ledger, delivery))
+            return why;
     const bool colleague =
         delivery.who_noun != nullptr && delivery.who_noun->role == meta::Role::user;
-    const auto act = ledger.suppressed(store::Channel::mail, delivery.address);
+    const auto act = delivery.campaign == 0
+                         ? ledger.suppressed(store::Channel::mail, delivery.address)
+                         : std::nullopt;  // that depends on the topic, which was asked for above
     if (act && (!colleague || *act == "bounce"))
         return fmt::format("the address is suppressed ({})", *act);
     if (is_flagged(store, delivery))
         return "do_not_mail is set";
-    if (delivery.campaign != 0)
-        return reason_to_stop(store, ledger, delivery);
     return {};
 }
 

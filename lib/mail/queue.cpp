@@ -98,7 +98,7 @@ bool change_queued(store::Store& store, const Record& mail, QueueChange change) 
     bool changed = false;
     for (const Delivery& delivery : all)
         if (may(delivery.state)) {
-            put_state(store, delivery, target, cancel ? "cancelled by hand" : "");
+            put_state(store, delivery, target, cancel ? cancelled_by_hand : "");
             changed = true;
         }
     if (changed)
@@ -154,7 +154,7 @@ Record queued_again(store::Writer& writer, const Record& mail,
     }
     writer.add(copy);
     put_message_id(writer.store(), copy);
-    move_campaign_mail(writer.store(), deliveries, copy.id);
+    copy_campaign_mail(writer.store(), deliveries, copy.id);
     return copy;
 }
 

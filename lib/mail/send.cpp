@@ -122,15 +122,20 @@ private:
     /// Until nothing is due. One transaction settles a batch and claims the next.
     void send_batches() {
         for (;;) {
+            bool looked = false;
             {
                 sql::Transaction transaction(store_.db(), options_.lock_wait);
                 require_home(store_);
                 settle_batch();
-                claim_batch();
+                looked = claim_batch();
                 transaction.commit();
             }
-            if (batch_.deliveries.empty())
-                return;
+            if (batch_.deliveries.empty()) {
+                if (!looked)
+                    return;
+                adapt({});  // all of them were cancelled or wait; there may be more behind them
+                continue;
+            }
             const auto begun = steady_clock::now();
             try {
                 if (!transport_)
@@ -218,11 +223,12 @@ private:
             fmt::format("ml{} to {} {}: {}", delivery.mail, delivery.address, what, why));
     }
 
-    /// Takes what is due into the batch.
-    void claim_batch() {
+    /// Takes what is due into the batch. False where it looked at nothing that is new to this run.
+    bool claim_batch() {
         ledger_.emplace(store_);  // what it keeps is true within one transaction
         const Instant now = options_.now();
         std::vector<Delivery> of_mail;
+        const std::size_t before = attempted_.size();
         const std::size_t enough = size_ * 4 + attempted_.size();
         for (const Delivery& delivery :
              deliveries(store_, {.state = State::queued, .due = now}, enough)) {
@@ -234,10 +240,11 @@ private:
         }
         if (!of_mail.empty())
             claim(of_mail, now);
-        if (batch_.deliveries.empty())
-            return;
-        put_outbox_number(store_, journal_key, journal_id_);
-        put_outbox_number(store_, batch_key, ++batch_.number);
+        if (!batch_.deliveries.empty()) {
+            put_outbox_number(store_, journal_key, journal_id_);
+            put_outbox_number(store_, batch_key, ++batch_.number);
+        }
+        return attempted_.size() > before;
     }
 
     /// One mail goes to all its recipients at once, but each member of a campaign has their own.

@@ -6,6 +6,7 @@
 #include "mail/home.hpp"
 #include "mail/language.hpp"
 #include "mail/outbox.hpp"
+#include "mail/template_versions.hpp"
 #include "store/attachment.hpp"
 #include "store/consent.hpp"
 
@@ -90,16 +91,26 @@ private:
         return noun;
     }
 
+    /// All versions of the template of the name; of one that goes by e-mail where there is one.
+    std::vector<Record> templates() {
+        const Entity& noun = store_.model().get("template");
+        if (!store_.db().has_table(noun.noun))
+            return {};
+        const std::vector<std::int64_t> ids =
+            store_.look_up(meta::Lookup::name, text::folded(request_.template_name), noun);
+        if (ids.empty())
+            return {};
+        const auto fits = std::ranges::find_if(
+            ids, [&](std::int64_t id) { return goes_by_mail(store_.get(noun, id)); });
+        return mail_versions(store_, fits == ids.end() ? ids.front() : *fits);
+    }
+
     /// Reads all templates of the name, and checks them, before anything is written.
     void prepare() {
         if (request_.template_name.empty())
             return;
         const Entity& noun = store_.model().get("template");
-        std::vector<std::int64_t> ids;
-        if (store_.db().has_table(noun.noun))
-            ids = store_.look_up(meta::Lookup::name, text::folded(request_.template_name), noun);
-        for (const std::int64_t id : ids) {
-            const Record record = store_.get(noun, id);
+        for (const Record& record : templates()) {
             const std::string name = record.short_id();
             Template subject(record.text("subject"), name + ".subject");
             const Template body(record.text("body"), name + ".body");
@@ -107,7 +118,7 @@ private:
             filler_.check(body);
             prepared_.try_emplace(
                 text::lower_ascii(record.text("language")),
-                Prepared{std::move(subject), MarkdownTemplate(body), {&noun, id}});
+                Prepared{std::move(subject), MarkdownTemplate(body), {&noun, record.id}});
         }
         if (prepared_.empty())
             throw Error(

@@ -7,10 +7,16 @@
 #include <string_view>
 #include <vector>
 
-namespace crm::campaign {
+namespace crm::mail {
 
 /// The templates that share name and kind with one: its versions in several languages, it first.
 std::vector<store::Record> template_versions(store::Store& store, std::int64_t id);
+
+/// Whether a template is neither a letter, which is printed, nor a script, which is read out.
+bool goes_by_mail(const store::Record& found);
+
+/// The same of what goes by e-mail. Throws refused for the others.
+std::vector<store::Record> mail_versions(store::Store& store, std::int64_t id);
 
 /// The version for a language: the same tag, the same primary language, the one without a language,
 /// else the first.
@@ -20,4 +26,4 @@ std::size_t version_for(const std::vector<store::Record>& versions, std::string_
 /// not_found, and refused for another kind.
 std::int64_t template_named(store::Store& store, std::string_view word, std::string_view kind);
 
-}  // namespace crm::campaign
+}  // namespace crm::mail

@@ -1,4 +1,4 @@
-#include "campaign/template_versions.hpp"
+#include "mail/template_versions.hpp"
 
 #include "base/text.hpp"
 #include "store/resolve.hpp"
@@ -7,12 +7,12 @@
 
 #include <algorithm>
 
-namespace crm::campaign {
+namespace crm::mail {
 namespace {
 
 using store::Record;
 
-std::string_view primary(std::string_view tag) {
+std::string_view primary_tag(std::string_view tag) {
     return tag.substr(0, tag.find('-'));
 }
 
@@ -26,6 +26,11 @@ std::string_view primary(std::string_view tag) {
 
 }  // namespace
 
+bool goes_by_mail(const Record& found) {
+    const std::string& kind = found.text("kind");
+    return kind != "Letter" && kind != "Script";
+}
+
 std::vector<Record> template_versions(store::Store& store, std::int64_t id) {
     const meta::Entity& templates = store.model().get("template");
     std::vector<Record> out{store.get(templates, id)};
@@ -35,6 +40,13 @@ std::vector<Record> template_versions(store::Store& store, std::int64_t id) {
         if (other != id)
             if (Record version = store.get(templates, other); version.text("kind") == kind)
                 out.push_back(std::move(version));
+    return out;
+}
+
+std::vector<Record> mail_versions(store::Store& store, std::int64_t id) {
+    std::vector<Record> out = template_versions(store, id);
+    if (!goes_by_mail(out.front()))
+        refuse_kind(out.front(), "Mail");
     return out;
 }
 
@@ -49,7 +61,7 @@ std::size_t version_for(const std::vector<Record>& versions, std::string_view la
     };
     std::size_t found = find([&](const std::string& own) { return own == tag; });
     if (found == versions.size() && !tag.empty())
-        found = find([&](const std::string& own) { return primary(own) == primary(tag); });
+        found = find([&](const std::string& own) { return primary_tag(own) == primary_tag(tag); });
     if (found == versions.size())
         found = find([&](const std::string& own) { return own.empty(); });
     return found == versions.size() ? 0 : found;
@@ -75,4 +87,4 @@ std::int64_t template_named(store::Store& store, std::string_view word, std::str
     return found->id;
 }
 
-}  // namespace crm::campaign
+}  // namespace crm::mail
