@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 #include "campaign/members.hpp"
+#include "campaign/opt_out.hpp"
 #include "cmd/campaign/campaign_words.hpp"
 
 #include <fmt/format.h>
@@ -100,7 +101,9 @@ int set_status(Session& session, const Arguments& args, const Record& campaign, 
     Change change(session, args);
     for (const Record& before : members_named(session, campaign, words.first(words.size() - 1))) {
         Record after = before;
-        if (!campaign::put_status(after, status, session.env.clock.now.iso())) {
+        const bool put = campaign::put_status(after, status, session.env.clock.now.iso());
+        const bool objects = status == "Opted Out" && campaign::keep_opt_out(change.writer, after);
+        if (!put && !objects) {
             change.report.add(after, "unchanged",
                               fmt::format("({} already)", campaign::status_of(after)));
             continue;
@@ -176,7 +179,10 @@ Command campaign_member() {
             "whom the campaign's `query` finds now and its `except` does not.\n\n"
             "set says how far members got: Targeted, Sent, Opened, Clicked, Responded, Registered, "
             "Attended, Converted. This rank never falls. Bounced and Opted Out are marks beside "
-            "it: `status` shows the mark, and `rank` stays.\n\n"
+            "it: `status` shows the mark, and `rank` stays. Opted Out is an objection, as the link "
+            "to unsubscribe is: all addresses of the member (numbers for Telesales, the postal "
+            "address for Mail) are suppressed for the topic of the campaign, or altogether where "
+            "it has none, and undo does not take that back.\n\n"
             "rm removes members to whom nothing has been sent. Each command is one operation; "
             "undoing it leaves members to whom something has been sent.",
         .examples = {{"campaign member add Spring +fair", "contacts with a tag"},

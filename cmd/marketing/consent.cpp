@@ -43,7 +43,10 @@ int add_agreements(Session& session, const Arguments& args) {
     if (statement.basis.empty())
         consent_lacks("add", "--basis: why it may be used");
     statement.source = "consent add";
-    const auto points = points_given(session, args);
+    // A record agrees to mail, unless another channel is given: consent is not assumed.
+    const PointsGiven given =
+        points_given(session, args, channel_given(args).value_or(store::Channel::mail));
+    const auto& points = given.points;
     store::Writer writer(session.store(), session.operation_info(args.line));
     store::ConsentLedger ledger(session.store());
     statement.proof = writer.keep_blob(proof);
@@ -68,7 +71,7 @@ int add_agreements(Session& session, const Arguments& args) {
     report.print();
     if (!remarks.empty())
         session.remark(std::move(remarks));
-    return 0;
+    return given.end(session);
 }
 
 int import_agreements(Session& session, const Arguments& args) {
@@ -152,7 +155,9 @@ Command consent_command() {
                       {.name = "ADDRESS|WHO|TOKEN|FILE…",
                        .kind = Kind::word,
                        .many = true,
-                       .help = "who; - reads from standard input"}},
+                       .help = "who; records stand for their e-mail addresses, with --channel "
+                               "for their numbers or postal address; - reads from standard "
+                               "input"}},
         .options = {channel_option(),
                     topic_option("only for mail about this; without it, for all"),
                     {.name = "basis",

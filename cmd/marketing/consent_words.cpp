@@ -21,7 +21,8 @@ constexpr std::size_t largest_list = std::size_t{256} << 20;  ///< bytes
 
 /// The addresses of a record that a word names.
 std::vector<ContactPoint> points_of(Session& session, const std::string& word,
-                                    std::optional<Channel> channel) {
+                                    std::optional<Channel> channel,
+                                    std::optional<Channel> of_records) {
     const bool whole = word.find_first_of("\r\n") == std::string::npos;
     if (whole)
         if (auto point = people::read_contact_point(word, channel))
@@ -34,7 +35,7 @@ std::vector<ContactPoint> points_of(Session& session, const std::string& word,
                                                           : "an e-mail address"),
                     "ada@acme.example, +49 30 5550100, @acme.example, or a record: c12");
     const store::Record who = load_not_deleted(session, resolve_reference(session, nullptr, word));
-    return people::contact_points(who, channel.value_or(Channel::mail));
+    return people::contact_points(who, of_records);
 }
 
 Value text_or_nothing(std::string text) {
@@ -70,15 +71,33 @@ std::optional<Channel> channel_given(const Arguments& args) {
     return store::channel_named(args.text("channel"));
 }
 
-std::vector<ContactPoint> points_given(Session& session, const Arguments& args) {
+PointsGiven points_given(Session& session, const Arguments& args,
+                         std::optional<Channel> of_records) {
     if (args.words.empty())
         throw Error(Fault::usage, "missing", "nobody is given: an address, a number or a record",
                     "ada@acme.example, +49 30 5550100, @acme.example, or a record: c12");
-    std::vector<ContactPoint> out;
-    for (const std::string& word : session.references(args.words))
-        for (ContactPoint& point : points_of(session, word, channel_given(args)))
-            out.push_back(std::move(point));
+    const bool is_list = std::ranges::find(args.words, "-") != args.words.end();
+    PointsGiven out;
+    for (const std::string& word : session.references(args.words)) {
+        try {
+            std::ranges::move(points_of(session, word, channel_given(args), of_records),
+                              std::back_inserter(out.points));
+        } catch (Error& e) {
+            if (!is_list || (e.fault != Fault::usage && e.fault != Fault::not_found))
+                throw;
+            out.wrong.push_back(std::move(e));
+        }
+    }
+    if (out.points.empty() && !out.wrong.empty())
+        throw std::move(out.wrong.front());
     return out;
+}
+
+int PointsGiven::end(Session& session) const {
+    for (const Error& e : wrong)
+        if (!session.quiet)
+            session.remark(e.message);
+    return wrong.empty() ? 0 : static_cast<int>(Fault::rejected);
 }
 
 void ConsentReport::add(const ContactPoint& point, const std::string& topic, bool changed) {
@@ -159,8 +178,8 @@ int import_addresses(
                     fmt::format("crm {} import list.csv", session.command));
     std::string bytes = args.words.front() == "-" ? session.read_input()
                                                   : read_file(args.words.front(), largest_list);
-    const auto rows =
-        people::read_address_list(std::move(bytes), file, channel_given(args), args.text("column"));
+    const auto rows = people::read_address_list(session.model().get("contact"), std::move(bytes),
+                                                file, channel_given(args), args.text("column"));
     store::Writer writer(session.store(), session.operation_info(args.line));
     store::ConsentLedger ledger(session.store());
     std::int64_t added = 0, unchanged = 0, rejected = 0;

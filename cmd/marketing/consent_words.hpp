@@ -25,8 +25,19 @@ int run_sub_command(Session& session, const Arguments& args, std::span<const Sub
                     std::string_view hint_for_rm);
 
 std::optional<store::Channel> channel_given(const Arguments& args);
-/// The addresses and numbers that the words are, and those of the records that they name.
-std::vector<people::ContactPoint> points_given(Session& session, const Arguments& args);
+/// Where people are reached whom words name.
+struct PointsGiven {
+    std::vector<people::ContactPoint> points;
+    std::vector<Error> wrong;  ///< of a list on standard input: what is no address or record
+
+    /// Names what is wrong; the exit code.
+    int end(Session& session) const;
+};
+/// The addresses and numbers that the words are, and those of the records that they name, of one
+/// channel or all. In a list on standard input the good ones count. Throws where none is good, or
+/// one on the command line is not.
+PointsGiven points_given(Session& session, const Arguments& args,
+                         std::optional<store::Channel> of_records);
 
 /// What became of addresses: a line for each, or a row.
 class ConsentReport {

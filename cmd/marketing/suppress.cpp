@@ -16,15 +16,15 @@ people::Statement objection(const Arguments& args) {
 int add_objections(Session& session, const Arguments& args) {
     people::Statement statement = objection(args);
     statement.source = "suppress add";
-    const auto points = points_given(session, args);
+    const PointsGiven given = points_given(session, args, channel_given(args));
     store::Writer writer(session.store(), session.operation_info(args.line));
     store::ConsentLedger ledger(session.store());
     ConsentReport report(session, "suppressed");
-    for (const people::ContactPoint& point : points)
+    for (const people::ContactPoint& point : given.points)
         report.add(point, statement.topic, people::object(writer, ledger, point, statement));
     writer.commit();
     report.print();
-    return 0;
+    return given.end(session);
 }
 
 int import_objections(Session& session, const Arguments& args) {
@@ -112,10 +112,10 @@ Command suppress_command() {
                       {.name = "ADDRESS|NUMBER|@DOMAIN|WHO|FILE|TOKEN…",
                        .kind = Kind::word,
                        .many = true,
-                       .help = "who; records stand for all their addresses; - reads from standard "
-                               "input"}},
+                       .help = "who; records stand for their e-mail addresses, numbers and postal "
+                               "address; - reads from standard input"}},
         .options = {channel_option(),
-                    topic_option("only mail about this; without it, all mail"),
+                    topic_option("only about this; without it, everything"),
                     {.name = "why", .kind = Kind::word, .value = "TEXT", .help = "the reason"},
                     {.name = "column",
                      .kind = Kind::word,
@@ -132,11 +132,17 @@ Command suppress_command() {
             "What is suppressed gets nothing: it is asked for when mail is queued and again when "
             "it leaves, and before a number is dialled. An e-mail address counts in any case, and "
             "for addresses that differ from it by +tag; a number in any notation; @acme.example is "
-            "every address there. Nothing takes it back but the owner: no edit, import, merge, "
+            "every address there. A record stands for its mail addresses, numbers and postal "
+            "address, with --channel only for those of that channel. In a list (-) the good ones "
+            "count, the others are named, and the exit code is 6. Nothing takes it back but the "
+            "owner: no edit, import, merge, "
             "undo, restore or erasure. There is no suppress rm: crm consent add with a proof. The "
             "undo of suppress add is refused (exit 4).\n\n"
             "import reads a list or a table in any encoding; the column that has most addresses is "
-            "taken. Rows without one are named, and the exit code is 6; a file in no known "
+            "taken, of those first whose header says so (E-mail, Phone); where two have as many, "
+            "it "
+            "is refused (exit 4) and --column says which. Rows without one are named, and the exit "
+            "code is 6; a file in no known "
             "encoding is refused (exit 4) and nothing is added.\n\n"
             "token takes what a web server or a mail filter passes on from links to unsubscribe: "
             "the owner objects to the topic of the campaign (with --all to everything), and the "

@@ -1,6 +1,7 @@
 #include "store/link.hpp"
 
 #include "campaign/members.hpp"
+#include "campaign/opt_out.hpp"
 #include "cmd/cli/changes.hpp"
 #include "time/describe.hpp"
 
@@ -37,13 +38,17 @@ bool link_member(Session& session, Change& change, const campaign::Joining& join
                                ? store.get(store.model().get("member"), *known)
                                : campaign::new_member(store.model(), joining.campaign, joining.who);
     const store::Record before = member;
+    const std::string status = role.empty() ? role : campaign::read_status(*member.entity, role);
     if (!role.empty())
-        campaign::put_status(member, campaign::read_status(*member.entity, role),
-                             session.env.clock.now.iso());
+        campaign::put_status(member, status, session.env.clock.now.iso());
+    bool changed = true;
     if (known)
-        return change.writer.change(before, member);
-    change.writer.add(member);
-    return true;
+        changed = change.writer.change(before, member);
+    else
+        change.writer.add(member);
+    if (status == "Opted Out")
+        changed = campaign::keep_opt_out(change.writer, member) || changed;
+    return changed;
 }
 
 bool unlink_member(Session& session, Change& change, const campaign::Joining& joining) {

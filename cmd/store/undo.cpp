@@ -6,6 +6,7 @@
 #include "cmd/cli/progress.hpp"
 #include "cmd/store/operations.hpp"
 #include "mail/outbox.hpp"
+#include "store/consent.hpp"
 
 #include <fmt/format.h>
 
@@ -65,6 +66,24 @@ mail::UndoneMail cancel_mail(Session& session, const store::Operation& operation
     return out;
 }
 
+/// An objection that the operation wrote is not taken back with it.
+void tell_what_stays_suppressed(Session& session, std::int64_t operation) {
+    store::ConsentLedger ledger(session.store());
+    std::vector<std::string> addresses;
+    for (const store::ConsentLine& line : ledger.lines_of(operation))
+        if (line.forbids() && !line.address.empty() &&
+            ledger.suppressed(line.channel, line.address, line.topic))
+            addresses.push_back(text::visible(line.address));
+    constexpr std::string_view lifts =
+        "crm consent add ADDRESS --basis 'asked for it' --proof FILE lifts it";
+    if (std::ssize(addresses) > most_lines) {
+        session.remark(fmt::format("{} addresses stay suppressed; {}", addresses.size(), lifts));
+        return;
+    }
+    for (const std::string& address : addresses)
+        session.remark(fmt::format("{} stays suppressed; {}", address, lifts));
+}
+
 int run_undo(Session& session, const Arguments& args) {
     Change change(session, args);
     const auto number = number_of(args, session.store());
@@ -110,6 +129,8 @@ int run_undo(Session& session, const Arguments& args) {
         change.report.end();
     const std::int64_t made = change.writer.commit();
     print_summary(session, operation, made, records);
+    if (!session.quiet)
+        tell_what_stays_suppressed(session, operation.id);
     if (mails.left == 0)
         return 0;
     session.remark(fmt::format("{} of {} mails taken back; {} {} left", mails.all - mails.left,
@@ -135,7 +156,9 @@ Command undo_command() {
             "undo is refused where a later operation changed the same field. It is an operation "
             "itself: undoing it restores what it had undone, with the same ids. What was purged "
             "cannot be restored. Mail that the operation queued is cancelled; what has left stays: "
-            "exit 6 when that is some of it, and 4 when it is all.",
+            "exit 6 when that is some of it, and 4 when it is all. Objections to mail and calls "
+            "stay, "
+            "too, and are named.",
         .examples = {{"undo", "the last operation"},
                      {"undo 7 --dry-run", "show what undoing operation 7 would do"}}};
 }

@@ -189,6 +189,17 @@ bool is_known_header(const meta::Entity& entity, std::string_view name) {
     return false;
 }
 
+bool is_header_of(const meta::Entity& entity, std::string_view name, std::string_view field) {
+    const std::string key = key_of(name);
+    std::string digits;
+    for (const auto list : spellings(entity.noun))
+        for (const Spelling& spelling : list)
+            if (header_matches(spelling.headers, key, digits))
+                return spelling.target.substr(0, spelling.target.find_first_of("(&")) == field;
+    const meta::FieldInfo* named = field_of_header(entity, key);
+    return named != nullptr && named->name() == field;
+}
+
 bool match_column(RowPlan& plan, std::size_t column, const Header& header, const Vendor* vendor) {
     const std::string& key = header.keys[column];
     if (vendor != nullptr && match_spelling(plan, column, header, vendor->columns))

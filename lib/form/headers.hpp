@@ -30,6 +30,9 @@ const Vendor* recognised_vendor(const Header& header);
 /// Whether a column of that name is known to belong to the noun, whatever program wrote the table.
 bool is_known_header(const meta::Entity& entity, std::string_view name);
 
+/// Whether a column of that name is known to hold a field of the noun, such as emails.
+bool is_header_of(const meta::Entity& entity, std::string_view name, std::string_view field);
+
 /// Plans what a column is for. In this order decide: the program's own headers, headers that mean
 /// different things beside others, our field names, what headers usually mean. False for a column
 /// that nothing knows; it is kept as an extra property.

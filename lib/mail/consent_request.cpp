@@ -131,10 +131,13 @@ std::optional<Confirmed> confirm_consent(store::Writer& writer, std::string_view
                     "the address that this token is about was erased");
     Confirmed out{request->address, true};
     for (const ConsentLine& line : ledger.lines(Channel::mail, request->address)) {
-        if (line.id < id || line.key != request->key ||
+        // Who objects for the address without its tag, or for the domain, objects for this one,
+        // too.
+        const bool objects = line.act == "out" || line.act == "complaint";
+        if (line.id < id || (line.key != request->key && !objects) ||
             (!line.topic.empty() && line.topic != request->topic))
             continue;
-        if (line.act == "out" || line.act == "complaint")
+        if (objects)
             throw Error(Fault::refused, "objected",
                         fmt::format("{} has objected since this token was sent", out.address),
                         "crm consent add ADDRESS --basis 'asked for it' --proof FILE");

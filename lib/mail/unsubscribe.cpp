@@ -297,7 +297,7 @@ std::optional<Unsubscribed> unsubscribe(store::Writer& writer, std::string_view 
     const auto campaign = store.find(campaigns, read->campaign);
     people::Statement statement;
     if (campaign && !everything)
-        statement.topic = campaign->text("topic");
+        statement = people::objection_to(*campaign);
     statement.source = "unsubscribe " + meta::short_id(campaigns, read->campaign);
     store::ConsentLedger ledger(store);
     Unsubscribed out{*address};

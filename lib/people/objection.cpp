@@ -37,13 +37,18 @@ ConsentLine line_of(store::Writer& writer, ConsentLedger& ledger, const ContactP
     return out;
 }
 
-/// Whether the last line about this very address and topic is the same.
+/// Whether the last line about this very address and topic is the same, and nothing that it would
+/// lift was said since, by a tag, for the domain or, where it is about everything, about any topic.
 bool agreed_already(ConsentLedger& ledger, const ConsentLine& line) {
     const std::string topic = text::folded(text::trimmed(line.topic));
     bool same = false;
-    for (const ConsentLine& known : ledger.lines(line.channel, line.address))
-        if (known.key == line.key && (known.topic.empty() || known.topic == topic))
+    for (const ConsentLine& known : ledger.lines(line.channel, line.address)) {
+        const bool about_it = known.topic.empty() || known.topic == topic;
+        if (known.forbids())
+            same = same && !about_it && !topic.empty();
+        else if (about_it && known.key == line.key)
             same = known.act == "in" && known.topic == topic && known.proof == line.proof;
+    }
     return same;
 }
 
@@ -72,14 +77,17 @@ std::optional<ContactPoint> read_contact_point(std::string_view word,
     return ContactPoint{Channel::mail, std::move(address)};
 }
 
-std::vector<ContactPoint> contact_points(const store::Record& who, Channel channel) {
+std::vector<ContactPoint> contact_points(const store::Record& who, std::optional<Channel> channel) {
     std::vector<ContactPoint> out;
-    for (std::string& address : store::consent_addresses(who, channel))
-        out.push_back({channel, std::move(address)});
+    for (const Channel one : {Channel::mail, Channel::phone, Channel::post})
+        if (!channel || channel == one)
+            for (std::string& address : store::consent_addresses(who, one))
+                out.push_back({one, std::move(address)});
     if (out.empty())
         throw Error(Fault::usage, "no_address",
                     fmt::format("{} {} has no {}", who.short_id(), who.label(),
-                                channel == Channel::mail    ? "e-mail address"
+                                !channel ? "e-mail address, telephone number or postal address"
+                                : channel == Channel::mail  ? "e-mail address"
                                 : channel == Channel::phone ? "telephone number"
                                                             : "postal address"));
     return out;
@@ -128,6 +136,10 @@ std::optional<store::Found> owner_of(store::Store& store, const ContactPoint& po
             return store::Found{&entity, ids.front()};
     }
     return {};
+}
+
+Statement objection_to(const store::Record& campaign) {
+    return {.topic = campaign.text("topic")};
 }
 
 bool object(store::Writer& writer, ConsentLedger& ledger, const ContactPoint& to,

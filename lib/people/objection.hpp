@@ -22,8 +22,10 @@ struct ContactPoint {
 /// where none is given).
 std::optional<ContactPoint> read_contact_point(std::string_view word,
                                                std::optional<store::Channel> channel);
-/// All that a record has of a channel. Throws usage where that is nothing.
-std::vector<ContactPoint> contact_points(const store::Record& who, store::Channel channel);
+/// All that a record has of a channel; without one, of all of them: e-mail addresses, numbers and
+/// the postal address. Throws usage where that is nothing.
+std::vector<ContactPoint> contact_points(const store::Record& who,
+                                         std::optional<store::Channel> channel);
 
 /// The contact, lead, account or user who has an address or a number; nothing where that is nobody.
 std::optional<store::Found> owner_of(store::Store& store, const ContactPoint& point);
@@ -35,6 +37,8 @@ struct Statement {
     std::string source{};
     std::string proof{};  ///< SHA-256 of what proves it
 };
+/// What somebody who leaves a campaign objects to: its topic, or everything where it has none.
+Statement objection_to(const store::Record& campaign);
 /// Writes that the owner objects; false where that is known.
 bool object(store::Writer& writer, store::ConsentLedger& ledger, const ContactPoint& to,
             const Statement& statement);

@@ -281,16 +281,22 @@ bool ConsentLedger::says(const ConsentLine& line) {
 
 /// Whether somebody whom the line is about agreed after line `id`, to what the line is about.
 bool ConsentLedger::agreed_since(const ConsentLine& line, std::int64_t id) {
-    const bool domain = line.address.starts_with('@');
-    sql::Statement get = store_.db().prepare(
-        R"(SELECT 1 FROM "consent"
-           WHERE "id" > ?1 AND "channel" = ?2 AND "act" IN ('in', 'confirm')
-             AND (?3 = '' OR "topic" IS NULL OR "topic" = ?3) AND (?4 = '' OR "base" = ?4)
-           LIMIT 1)");
-    return get
-        .with(id, channel_word(line.channel), topic_key(line.topic),
-              domain ? std::string() : line.base)
-        .step();
+    constexpr std::string_view agreed = R"(
+        SELECT 1 FROM "consent"
+        WHERE "id" > ?1 AND "channel" = ?2 AND "act" IN ('in', 'confirm')
+          AND (?3 = '' OR "topic" IS NULL OR "topic" = ?3))";
+    const std::string topic = topic_key(line.topic);
+    // Who agreed in a domain cannot be told from hashes: anybody may be there.
+    if (line.address.starts_with('@'))
+        return store_.db()
+            .prepare(std::string(agreed) + " LIMIT 1")
+            .with(id, channel_word(line.channel), topic)
+            .step();
+    if (!agreed_)
+        agreed_ = store_.db().prepare(std::string(agreed) + R"( AND "base" = ?4 LIMIT 1)");
+    const bool found = agreed_.with(id, channel_word(line.channel), topic, line.base).step();
+    agreed_.reset();
+    return found;
 }
 
 void ConsentLedger::forbid(Channel channel, std::string_view address, std::string_view act,
@@ -393,14 +399,14 @@ std::vector<ConsentLine> ConsentLedger::suppressions(std::optional<Channel> chan
     return out;
 }
 
-std::vector<std::string_view> ConsentLedger::acts_of(std::int64_t operation) {
-    std::vector<std::string_view> out;
+std::vector<ConsentLine> ConsentLedger::lines_of(std::int64_t operation) {
+    std::vector<ConsentLine> out;
     if (!there())
         return out;
-    sql::Statement get = store_.db().prepare(
-        R"(SELECT "act" FROM "consent" WHERE "operation" = ?1 GROUP BY "act" ORDER BY min("id"))");
+    sql::Statement get =
+        store_.db().prepare(std::string(lines_select) + R"( WHERE "operation" = ?1 ORDER BY "id")");
     for (get.with(operation); get.step();)
-        out.push_back(*std::ranges::find(consent_acts, get.text(0)));
+        out.push_back(line_at(get));
     return out;
 }
 

@@ -37,6 +37,9 @@ struct ConsentLine {
     std::string proof{};   ///< SHA-256 of what proves it
     std::int64_t operation = 0;
     std::int64_t id = 0;  ///< of a line that was read
+
+    /// Whether it is an objection, or a mail that came back.
+    bool forbids() const { return act == "out" || act == "bounce" || act == "complaint"; }
 };
 
 /// What a line is found by: the hash of the folded address, with its domain in ASCII
@@ -95,8 +98,8 @@ public:
     /// The lines that forbid now, oldest first; with a topic, what forbids to write about it.
     std::vector<ConsentLine> suppressions(std::optional<Channel> channel,
                                           std::optional<std::string_view> topic);
-    /// The acts that an operation wrote, each once.
-    std::vector<std::string_view> acts_of(std::int64_t operation);
+    /// The lines that an operation wrote.
+    std::vector<ConsentLine> lines_of(std::int64_t operation);
     /// What proves a line: a short text as it is, else the hash.
     std::string proof_text(const ConsentLine& line);
     /// Whether bytes with this hash prove a line.
@@ -126,7 +129,7 @@ private:
 
     Store& store_;
     std::optional<bool> there_;
-    sql::Statement of_base_, of_key_, put_;
+    sql::Statement of_base_, of_key_, agreed_, put_;
     std::map<std::pair<std::string, std::string>, ActsByKey> domains_;  ///< by domain and topic
 };
 

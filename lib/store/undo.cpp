@@ -87,10 +87,10 @@ void refuse_if_referenced(Store& store, const HistoryChange& run) {
 
 /// What somebody said stays said: only what they say later counts.
 void refuse_consent(Store& store, std::int64_t operation) {
-    const auto acts = ConsentLedger(store).acts_of(operation);
-    if (acts.empty())
+    const auto lines = ConsentLedger(store).lines_of(operation);
+    if (lines.empty())
         return;
-    const bool objected = std::ranges::find(acts, "out") != acts.end();
+    const bool objected = std::ranges::find(lines, "out", &ConsentLine::act) != lines.end();
     refuse_undo(operation,
                 objected ? "an objection stays until its owner agrees again"
                          : "what somebody agreed to stays in the history of consent",
