@@ -59,7 +59,8 @@ constexpr std::string_view score_details =
     "score = text * success * product * freshness. text is BM25 (k1 1.2, b 0.75), in which a word "
     "in the title counts 8, in keywords and symptom 6, elsewhere 1. success is 1 + reused / "
     "(reused + 5) * (helpful + 1) / (helpful + unhelpful + 2). product is 1.5 for the same "
-    "product. freshness is halved in 730 days since the last version or review, and at least 0.5. "
+    "product. freshness is halved in 730 days since the last version or review, and at least 0.5; "
+    "it is 0.5 once review_on has passed, and of equal scores such an article is the last. "
     "Published articles come first; archived ones are left out.";
 
 std::string explain_score() {

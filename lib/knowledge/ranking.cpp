@@ -107,7 +107,9 @@ public:
         std::ranges::stable_sort(out, [&](const Ranked& a, const Ranked& b) {
             if (is_published(a) != is_published(b))
                 return is_published(a);
-            return a.score != b.score ? a.score > b.score : a.article.id < b.article.id;
+            if (a.score != b.score)
+                return a.score > b.score;
+            return a.is_overdue != b.is_overdue ? b.is_overdue : a.article.id < b.article.id;
         });
         prefer_language(out);
         if (out.size() > question_.limit)
@@ -187,7 +189,8 @@ private:
                     (SELECT count(*) FROM "kb_uses" u
                      WHERE u."record" = t."id" AND u."what" = 'Helpful'),
                     (SELECT count(*) FROM "kb_uses" u
-                     WHERE u."record" = t."id" AND u."what" = 'Unhelpful')
+                     WHERE u."record" = t."id" AND u."what" = 'Unhelpful'),
+                    coalesce(t."review_on", '')
                 FROM "kb" t WHERE t."id" = ?1)");
         if (!get.with(text.id).step() || get.text(1) == "Archived")
             return {};
@@ -204,7 +207,9 @@ private:
         out.success = 1 + reused / (reused + 5) * (helpful + 1) / (helpful + unhelpful + 2);
         if (question_.product != 0 && get.integer(2) == question_.product)
             out.product = same_product;
-        out.freshness = freshness(get.text(6), get.text(5));
+        const std::string_view review_on = get.text(10);
+        out.is_overdue = !review_on.empty() && review_on < clock_.today().iso();
+        out.freshness = out.is_overdue ? least_freshness : freshness(get.text(6), get.text(5));
         out.score = out.text * out.success * out.product * out.freshness;
         if (out.score <= 0)
             return {};

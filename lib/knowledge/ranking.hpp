@@ -18,8 +18,10 @@ struct Ranked {
     double text = 0;     ///< BM25, k1 1.2, b 0.75: title 8, keywords and symptom 6, other text 1
     double success = 0;  ///< 1 + reused / (reused + 5) × (helpful + 1) / (helpful + unhelpful + 2)
     double product = 1;  ///< 1.5 where it is about the same product
-    double freshness = 0;  ///< max(0.5, 2^(−age / 730 days)) since the last version or review
-    std::string piece;     ///< the matched text with the text around it
+    /// max(0.5, 2^(−age / 730 days)) since the last version or review; 0.5 where it is overdue.
+    double freshness = 0;
+    bool is_overdue = false;  ///< its review_on has passed: of equal scores below the others
+    std::string piece;        ///< the matched text with the text around it
 };
 
 /// What a question is about.
