@@ -30,14 +30,10 @@ int add_members(Session& session, const Arguments& args, const Record& campaign,
     campaign::Members members(session.store(), campaign.id);
     std::size_t added = 0;
     for (const Found& one : change.report.expect(who)) {
-        const auto known = members.find(one);
-        Record member = known ? session.store().get(session.model().get("member"), *known)
-                              : campaign::new_member(session.model(), campaign.id, one);
-        if (!known) {
-            members.add(one, change.writer.add(member));
-            ++added;
-        }
-        change.report.add(member, known ? "unchanged" : "added", short_id_and_name(session, one));
+        const campaign::Joined joined = members.join(change.writer, one);
+        added += joined.is_new ? 1 : 0;
+        change.report.add(joined.member, joined.is_new ? "added" : "unchanged",
+                          short_id_and_name(session, one));
     }
     if (!session.quiet)
         session.remark(

@@ -1,7 +1,6 @@
 #include "store/link.hpp"
 
 #include "campaign/members.hpp"
-#include "campaign/opt_out.hpp"
 #include "cmd/cli/changes.hpp"
 #include "time/describe.hpp"
 
@@ -29,37 +28,11 @@ void tell_dates(ChangeReport& report, const meta::Entity& entity, const Argument
 }
 
 /// A campaign and a person, who is a member of it: `role` is the status.
-bool link_member(Session& session, Change& change, const campaign::Joining& joining,
-                 const std::string& role) {
-    store::Store& store = session.store();
-    const campaign::Members members(store, joining.campaign);
-    const auto known = members.find(joining.who);
-    store::Record member = known
-                               ? store.get(store.model().get("member"), *known)
-                               : campaign::new_member(store.model(), joining.campaign, joining.who);
-    const store::Record before = member;
-    const std::string status = role.empty() ? role : campaign::read_status(*member.entity, role);
-    if (!role.empty())
-        campaign::put_status(member, status, session.env.clock.now.iso());
-    bool changed = true;
-    if (known)
-        changed = change.writer.change(before, member);
-    else
-        change.writer.add(member);
-    if (status == "Opted Out")
-        changed = campaign::keep_opt_out(change.writer, member) || changed;
-    return changed;
-}
-
-bool unlink_member(Session& session, Change& change, const campaign::Joining& joining) {
-    store::Store& store = session.store();
-    const auto known = campaign::Members(store, joining.campaign).find(joining.who);
-    if (!known)
-        return false;
-    store::Record member = store.get(store.model().get("member"), *known);
-    campaign::require_unsent(member);
-    change.writer.trash(member);
-    return true;
+bool change_member(Change& change, const campaign::Joining& joining, const std::string& role,
+                   bool link) {
+    campaign::Members members(change.writer.store(), joining.campaign);
+    return link ? members.join(change.writer, joining.who, role).is_changed
+                : members.leave(change.writer, joining.who);
 }
 
 int run_link(Session& session, const Arguments& args, bool link) {
@@ -69,8 +42,7 @@ int run_link(Session& session, const Arguments& args, bool link) {
     for (std::size_t i = 1; i < args.words.size(); ++i) {
         const store::Found second = resolve_reference(session, nullptr, args.words[i]);
         if (const auto joining = campaign::joining(first, second)) {
-            const bool done = link ? link_member(session, change, *joining, details.role)
-                                   : unlink_member(session, change, *joining);
+            const bool done = change_member(change, *joining, details.role, link);
             change.report.add(load_not_deleted(session, first),
                               !done  ? "unchanged"
                               : link ? "linked"

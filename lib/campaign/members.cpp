@@ -2,6 +2,7 @@
 
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "campaign/opt_out.hpp"
 
 #include <fmt/format.h>
 
@@ -41,7 +42,7 @@ Record new_member(const meta::Model& model, std::int64_t campaign, const store::
     return member;
 }
 
-Members::Members(store::Store& store, std::int64_t campaign) {
+Members::Members(store::Store& store, std::int64_t campaign) : campaign_(campaign) {
     if (!store.db().has_table("member"))
         return;
     sql::Statement all = store.db().prepare(R"(
@@ -55,6 +56,37 @@ Members::Members(store::Store& store, std::int64_t campaign) {
 std::optional<std::int64_t> Members::find(const store::Found& who) const {
     const auto it = ids_.find(who);
     return it == ids_.end() ? std::nullopt : std::optional(it->second);
+}
+
+Joined Members::join(store::Writer& writer, const store::Found& who, std::string_view status) {
+    store::Store& store = writer.store();
+    const auto known = find(who);
+    Joined out{known ? store.get(store.model().get("member"), *known)
+                     : new_member(store.model(), campaign_, who)};
+    const Record before = out.member;
+    const std::string word = status.empty() ? std::string() : read_status(*before.entity, status);
+    if (!word.empty())
+        put_status(out.member, word, writer.info().clock.now.iso());
+    if (known) {
+        out.is_changed = writer.change(before, out.member);
+    } else {
+        add(who, writer.add(out.member));
+        out.is_new = out.is_changed = true;
+    }
+    if (word == "Opted Out")
+        out.is_changed = keep_opt_out(writer, out.member) || out.is_changed;
+    return out;
+}
+
+bool Members::leave(store::Writer& writer, const store::Found& who) {
+    const auto known = find(who);
+    if (!known)
+        return false;
+    Record member = writer.store().get(writer.store().model().get("member"), *known);
+    require_unsent(member);
+    writer.trash(member);
+    ids_.erase(who);
+    return true;
 }
 
 std::string read_status(const Entity& member, std::string_view typed) {
@@ -98,12 +130,12 @@ bool was_sent_to(const Record& member) {
     return !member.text("sent_at").empty();
 }
 
-void require_unsent(const Record& member) {
-    if (was_sent_to(member))
+void require_unsent(const Record& record) {
+    if (record.entity->noun == "member" && was_sent_to(record))
         throw Error(
             Fault::refused, "already_sent",
-            fmt::format("{} cannot be removed: something has been sent to them", member.short_id()),
-            fmt::format("crm member show {}", member.short_id()));
+            fmt::format("{} cannot be removed: something has been sent to them", record.short_id()),
+            fmt::format("crm member show {}", record.short_id()));
 }
 
 std::optional<Joining> joining(const store::Found& one, const store::Found& other) {

@@ -18,6 +18,13 @@ bool can_join(const meta::Entity& noun);
 /// A member as it is before it is added.
 store::Record new_member(const meta::Model& model, std::int64_t campaign, const store::Found& who);
 
+/// A member, and what became of them.
+struct Joined {
+    store::Record member;
+    bool is_new = false;
+    bool is_changed = false;  ///< is new, or got further
+};
+
 /// The members of one campaign by who they are.
 class Members {
 public:
@@ -26,7 +33,14 @@ public:
     std::optional<std::int64_t> find(const store::Found& who) const;
     void add(const store::Found& who, std::int64_t member) { ids_.emplace(who, member); }
 
+    /// Adds somebody who is no member yet; `status`: how far they got, as typed, or empty. Opted
+    /// Out is an objection (keep_opt_out), too. Throws usage for a word that is no status.
+    Joined join(store::Writer& writer, const store::Found& who, std::string_view status = {});
+    /// Removes somebody; false where they are no member. Throws refused as require_unsent does.
+    bool leave(store::Writer& writer, const store::Found& who);
+
 private:
+    std::int64_t campaign_;
     std::map<store::Found, std::int64_t> ids_;
 };
 
@@ -43,9 +57,10 @@ bool put_status(store::Record& member, std::string_view status, std::string_view
 /// Whether one rank of members is lower than another.
 bool is_lower(const store::Record& member, std::string_view rank, std::string_view than);
 
-/// Whether something has been sent to a member: they cannot be removed then. Throws refused.
+/// Whether something has been sent to a member.
 bool was_sent_to(const store::Record& member);
-void require_unsent(const store::Record& member);
+/// A member to whom something has been sent cannot be removed: throws refused. Other records pass.
+void require_unsent(const store::Record& record);
 
 /// The campaign and the record that a link between two records makes a member; nothing where
 /// neither is a campaign, or the other cannot join.
