@@ -1,5 +1,6 @@
 #include "cmd/campaign/campaign_words.hpp"
 
+#include "base/text.hpp"
 #include "meta/type.hpp"
 
 #include <algorithm>
@@ -33,7 +34,8 @@ store::Record campaign_named(Session& session, const std::string& word) {
 }
 
 std::string short_id_and_name(Session& session, const store::Found& who) {
-    return meta::short_id(*who.entity, who.id) + " " + session.store().name(*who.entity, who.id);
+    return meta::short_id(*who.entity, who.id) + " " +
+           text::visible(session.store().name(*who.entity, who.id));
 }
 
 store::Found who_of(Session& session, const store::Record& member) {
