@@ -198,8 +198,10 @@ std::int64_t stop_campaign(store::Store& store, std::int64_t campaign) {
     count.reset();
     store.db()
         .prepare(fmt::format(R"(UPDATE "mail_recipients" SET "state" = 'Cancelled',
-                                    "verdict" = 'stopped', "next_at" = NULL WHERE {})",
-                             stoppable))
+                                    "verdict" = CASE WHEN "verdict" = '{}' THEN "verdict"
+                                                     ELSE 'stopped' END,
+                                    "next_at" = NULL WHERE {})",
+                             held_by_adopt, stoppable))
         .with(campaign)
         .run();
     return out;

@@ -30,14 +30,17 @@ struct CampaignDelivery {
 /// The key of an address, a step and a campaign with this uid.
 std::string once_key(std::string_view campaign_uid, std::int64_t step, std::string_view address);
 
-/// What somebody cancelled who may know that it has left another database.
+/// Verdicts of what may have left another database: that was copied or restored, and somebody who
+/// cancels one mail may know it. Neither undo nor stop takes the first away.
+inline constexpr std::string_view held_by_adopt = "may have left another database";
 inline constexpr std::string_view cancelled_by_hand = "cancelled by hand";
 
 /// In SQL, of rows r of "mail_recipients": it was cancelled before it left: undone, stopped, or
 /// refused when it was claimed.
 inline constexpr std::string_view may_be_queued_again =
     R"((coalesce(r."state", '') = 'Cancelled'
-        AND coalesce(r."verdict", '') <> 'cancelled by hand'))";
+        AND coalesce(r."verdict", '')
+            NOT IN ('cancelled by hand', 'may have left another database')))";
 
 /// Within a transaction: a delivery of a mail belongs to a campaign. Fails where the key is taken
 /// and its mail may have left (may_be_queued_again).

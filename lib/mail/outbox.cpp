@@ -207,7 +207,8 @@ Adopted adopt(store::Store& store, const Journal& journal, Instant now) {
     recover(store, journal, now);
     Adopted out;
     for (const Delivery& delivery : deliveries(store, {.state = State::queued})) {
-        put_state(store, delivery, State::held);
+        put_state(store, delivery, State::held,
+                  delivery.campaign == 0 ? std::string_view() : held_by_adopt);
         ++out.held;
     }
     out.unsure = static_cast<std::int64_t>(deliveries(store, {.state = State::unsure}).size());
@@ -238,7 +239,8 @@ UndoneMail cancel_before_undo(store::Store& store, std::int64_t operation) {
             ++out.left;
             out.stay.insert(delivery.mail);
         } else if (may_cancel(delivery.state)) {
-            put_state(store, delivery, State::cancelled, "undone");
+            put_state(store, delivery, State::cancelled,
+                      delivery.verdict == held_by_adopt ? held_by_adopt : "undone");
         }
     }
     return out;
