@@ -51,8 +51,10 @@ Command mail_adopt() {
                 "A copy, a restored backup and an imported export do not send by themselves: the "
                 "database that they come from may send the same mail. This one sends from now on. "
                 "What was queued is held, and crm mail release sends it after a look; what was "
-                "under way is unsure, unless the journal beside the database knows better. Asks "
-                "first.",
+                "under way is unsure, unless the journal beside the database knows better. What "
+                "was held "
+                "of a campaign is not queued again for its address, when it is undone or stopped. "
+                "Asks first.",
             .examples = {{"mail adopt", "after a backup was restored"},
                          {"mail release --where state:held", "then send what is still wanted"}}};
 }
