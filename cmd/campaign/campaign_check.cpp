@@ -33,6 +33,7 @@ int run_check(Session& session, const Arguments& args) {
                   Value(text::joined(some, ", "))});
     }
     rows.end();
+    warn_of_open_problems(session, all);
     if (const auto cost = campaign::over_budget(session.store(), campaign))
         session.remark("warning: over budget: " + *cost);
     const bool all_get_it = counts.back() == static_cast<std::int64_t>(all.size());

@@ -1,6 +1,10 @@
 #include "cmd/campaign/campaign_mail.hpp"
 
+#include "base/text.hpp"
+#include "cmd/cli/select.hpp"
 #include "cmd/mail/settings.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -24,6 +28,37 @@ std::unique_ptr<campaign::Texts> campaign_texts(Session& session, const store::R
                                                  nouns, me);
     unsubscribe_settings(session);
     return out;
+}
+
+std::unique_ptr<campaign::Texts> mail_texts(Session& session, const store::Record& campaign,
+                                            std::optional<store::Found> who) {
+    auto out = campaign_texts(session, campaign, who);
+    if (out == nullptr)
+        throw Error(Fault::refused, "not_by_mail",
+                    fmt::format("{} {} is a campaign of type {}, which is not sent by e-mail",
+                                campaign.short_id(), campaign.label(), campaign.text("type")),
+                    campaign.text("type") == "Mail" ? "crm campaign letters" : "crm call next");
+    return out;
+}
+
+std::optional<store::Found> reader_given(Session& session, const Arguments& args) {
+    if (args.words.size() < 2)
+        return {};
+    return resolve_reference(session, nullptr, args.words[1]);
+}
+
+void warn_of_open_problems(Session& session, std::span<const campaign::Candidate> candidates) {
+    constexpr std::size_t most = 5;  // that are named
+    std::vector<std::string> some;
+    std::size_t count = 0;
+    for (const campaign::Candidate& candidate : candidates)
+        if (candidate.has_open_problem && ++count <= most)
+            some.push_back(meta::short_id(session.model().get("member"), candidate.member));
+    if (count > 0 && !session.quiet)
+        session.remark(
+            fmt::format("warning: members with an open problem get it: {}{} ({}); "
+                        "not_with='ticket.is:open' leaves them out",
+                        text::joined(some, ", "), count > most ? ", …" : "", count));
 }
 
 campaign::Sending campaign_sending(Session& session, const store::Record& campaign) {

@@ -114,7 +114,6 @@ int remove_members(Session& session, const Arguments& args, const Record& campai
     require_words(words, "rm", "members");
     Change change(session, args);
     for (Record& member : members_named(session, campaign, words)) {
-        campaign::require_unsent(member);
         change.writer.trash(member);
         change.report.add(member, "removed", short_id_and_name(session, who_of(session, member)));
     }

@@ -15,15 +15,8 @@ using store::Record;
 
 int run_preview(Session& session, const Arguments& args) {
     const Record campaign = campaign_named(session, args.words[0]);
-    const std::optional<store::Found> who =
-        args.words.size() > 1 ? std::optional(resolve_reference(session, nullptr, args.words[1]))
-                              : std::nullopt;
-    const auto texts = campaign_texts(session, campaign, who);
-    if (texts == nullptr)
-        throw Error(
-            Fault::refused, "not_by_mail",
-            fmt::format("{} {} is not sent by e-mail", campaign.short_id(), campaign.label()),
-            "crm campaign letters");
+    const std::optional<store::Found> who = reader_given(session, args);
+    const auto texts = mail_texts(session, campaign, who);
     const campaign::Sending sending = campaign_sending(session, campaign);
     const mail::Message message =
         campaign::preview(session.store(), campaign, *texts, sending, send_options(session).sender,

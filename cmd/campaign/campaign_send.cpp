@@ -49,26 +49,14 @@ std::vector<Candidate> to_mail(std::span<const Candidate> all, std::int64_t limi
     return out;
 }
 
-void require_mail(const Record& campaign, const campaign::Texts* texts) {
-    if (texts != nullptr)
-        return;
-    throw Error(Fault::refused, "not_by_mail",
-                fmt::format("{} {} is a campaign of type {}, which is not sent by e-mail",
-                            campaign.short_id(), campaign.label(), campaign.text("type")),
-                campaign.text("type") == "Mail" ? "crm campaign letters" : "crm call next");
-}
-
 int send_test(Session& session, const Arguments& args, const Record& campaign) {
     const std::string address = args.text("test");
     if (!meta::is_email(address))
         throw Error(
             Fault::usage, "invalid_value",
             fmt::format("--test: '{}' is not a valid e-mail address", text::clipped(address, 40)));
-    const std::optional<store::Found> who =
-        args.words.size() > 1 ? std::optional(resolve_reference(session, nullptr, args.words[1]))
-                              : std::nullopt;
-    const auto texts = campaign_texts(session, campaign, who);
-    require_mail(campaign, texts.get());
+    const std::optional<store::Found> who = reader_given(session, args);
+    const auto texts = mail_texts(session, campaign, who);
     mail::require_home(session.store());
     Change change(session, args);
     const Record mail =
@@ -88,8 +76,7 @@ int run_send(Session& session, const Arguments& args) {
                     "--test ADDRESS WHO sends one mail to try it");
     Change change(session, args);
     const Record campaign = campaign_named(session, args.words[0]);
-    const auto texts = campaign_texts(session, campaign);
-    require_mail(campaign, texts.get());
+    const auto texts = mail_texts(session, campaign);
     campaign::Sending sending = campaign_sending(session, campaign);
     if (const auto at = args.moment("at", session.env.clock))
         sending.at = at;
@@ -103,6 +90,7 @@ int run_send(Session& session, const Arguments& args) {
         change.report.add(campaign, "unchanged", campaign.label());
         return change.end();
     }
+    warn_of_open_problems(session, chosen);
     const auto count = static_cast<std::int64_t>(chosen.size());
     require_confirmation(session, fmt::format("Queue {} of {} {}?", mails(count),
                                               campaign.short_id(), campaign.label()));
@@ -146,7 +134,8 @@ Command campaign_send() {
         .run = run_send,
         .details =
             "Queues one mail for each member whom campaign check counts as `to mail`; crm mail "
-            "send delivers them. Who is left out is counted on standard error. It asks first "
+            "send delivers them. Who is left out is counted on standard error, and who gets it "
+            "with an open problem is named. It asks first "
             "(exit 5 without --yes), and makes the campaign Active.\n\n"
             "Each address gets each step once, however often the command runs, also twice at the "
             "same time, after an undo, an erasure or a restore. Undoing it cancels what has not "

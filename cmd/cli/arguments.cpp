@@ -42,9 +42,12 @@ std::optional<std::int64_t> Arguments::number(std::string_view option, std::int6
     if (n && *n >= from && *n <= to)
         return n;
     const bool limited = to != std::numeric_limits<std::int64_t>::max();
+    const std::string wanted = limited ? fmt::format(" from {} to {}", from, to)
+                               : n     ? fmt::format(" of at least {}", from)
+                                       : std::string();
     throw Error(Fault::usage, "bad_number",
                 fmt::format("--{}: '{}' is not a whole number{}", option, text::clipped(value, 40),
-                            limited ? fmt::format(" from {} to {}", from, to) : std::string()));
+                            wanted));
 }
 
 std::optional<double> Arguments::share(std::string_view option) const {

@@ -126,10 +126,18 @@ private:
 
 }  // namespace
 
+namespace {
+
+store::OperationInfo info_of(Session& session, const Arguments& args) {
+    store::OperationInfo out = session.operation_info(args.line);
+    out.insists = args.flag("anyway");
+    return out;
+}
+
+}  // namespace
+
 Change::Change(Session& session, const Arguments& args)
-    : writer(session.store(), session.operation_info(args.line)),
-      report(session),
-      session_(session) {
+    : writer(session.store(), info_of(session, args)), report(session), session_(session) {
     if (args.flag("create"))
         session.resolver().create = [this, &session](const meta::Entity& entity,
                                                      std::string_view name) {

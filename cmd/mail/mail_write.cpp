@@ -4,7 +4,6 @@
 #include "cmd/mail/recipient.hpp"
 #include "cmd/mail/settings.hpp"
 #include "mail/write.hpp"
-#include "service/problem_warnings.hpp"
 #include "store/attachment.hpp"
 
 #include <fmt/format.h>
@@ -106,7 +105,6 @@ int run_mail_write(Session& session, const Arguments& args) {
     const mail::WriteRequest request = request_of(session, args, words.who);
     if (request.each && request.to.size() > 1)
         require_confirmation(session, fmt::format("Write {} mails?", request.to.size()));
-    const service::Insisting insisting(request.anyway, args.line);
     Change change(session, args);
     store::Record mail(session.model().get("mail"));
     fill_mail(session, args, change, mail, words.assignments);

@@ -79,10 +79,8 @@ int import_agreements(Session& session, const Arguments& args) {
     const std::string proof = bytes_of_proof(args);
     if (proof.empty())
         consent_lacks("import", "--proof: a file or a text that shows it");
-    const std::string file =
-        args.words.empty() || args.words.front() == "-" ? "(standard input)" : args.words.front();
-    statement.source = file;
-    return import_addresses(session, args, file,
+    statement.source = source_of(args);
+    return import_addresses(session, args,
                             [&](store::Writer& writer, store::ConsentLedger& ledger,
                                 const people::ContactPoint& point) {
                                 if (statement.proof.empty())
@@ -168,13 +166,8 @@ Command consent_command() {
                      .kind = Kind::word,
                      .value = "TEXT|FILE",
                      .help = "what shows it: a file, which is kept, or a text"},
-                    {.name = "column",
-                     .kind = Kind::word,
-                     .value = "COLUMN",
-                     .help = "import: the column that has the addresses"},
-                    {.name = "exit-empty",
-                     .letter = 'e',
-                     .help = "show: exit 1 when there is nothing"}},
+                    column_option(),
+                    exit_empty_option("show: exit 1 when there is nothing")},
         .formats = formats::rows,
         .only_reads = consent_only_reads,
         .run = run_consent,

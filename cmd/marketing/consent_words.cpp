@@ -171,11 +171,12 @@ int show_acts(Session& session, const Arguments& args) {
 }
 
 int import_addresses(
-    Session& session, const Arguments& args, const std::string& file,
+    Session& session, const Arguments& args,
     const std::function<bool(store::Writer&, store::ConsentLedger&, const ContactPoint&)>& change) {
     if (args.words.size() != 1)
         throw Error(Fault::usage, "missing", "import requires one file, or - for standard input",
                     fmt::format("crm {} import list.csv", session.command));
+    const std::string file = source_of(args);
     std::string bytes = args.words.front() == "-" ? session.read_input()
                                                   : read_file(args.words.front(), largest_list);
     const auto rows = people::read_address_list(session.model().get("contact"), std::move(bytes),
@@ -238,6 +239,11 @@ int use_tokens(Session& session, const Arguments& args, std::string_view done,
     return wrong.empty() ? 0 : static_cast<int>(Fault::rejected);
 }
 
+std::string source_of(const Arguments& args) {
+    return args.words.empty() || args.words.front() == "-" ? "(standard input)"
+                                                           : args.words.front();
+}
+
 Option channel_option() {
     return {.name = "channel",
             .kind = Kind::choice,
@@ -248,6 +254,17 @@ Option channel_option() {
 
 Option topic_option(std::string_view help) {
     return {.name = "topic", .kind = Kind::word, .value = "TOPIC", .help = help};
+}
+
+Option column_option() {
+    return {.name = "column",
+            .kind = Kind::word,
+            .value = "COLUMN",
+            .help = "import: the column that has the addresses"};
+}
+
+Option exit_empty_option(std::string_view help) {
+    return {.name = "exit-empty", .letter = 'e', .help = help};
 }
 
 }  // namespace crm::cmd

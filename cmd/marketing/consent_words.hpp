@@ -63,7 +63,7 @@ int show_acts(Session& session, const Arguments& args);
 
 /// Reads the addresses of a file and changes what `change` changes: 12 read, 11 added, 0 unchanged,
 /// 1 rejected. Exit 6 where some were rejected.
-int import_addresses(Session& session, const Arguments& args, const std::string& file,
+int import_addresses(Session& session, const Arguments& args,
                      const std::function<bool(store::Writer&, store::ConsentLedger&,
                                               const people::ContactPoint&)>& change);
 
@@ -72,7 +72,12 @@ int use_tokens(Session& session, const Arguments& args, std::string_view done,
                const std::function<std::optional<bool>(store::Writer&, const std::string& token,
                                                        std::string& address)>& use);
 
+/// What the lines of an import name as their source: the file.
+std::string source_of(const Arguments& args);
+
 Option channel_option();
 Option topic_option(std::string_view help);
+Option column_option();
+Option exit_empty_option(std::string_view help);
 
 }  // namespace crm::cmd

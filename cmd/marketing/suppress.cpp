@@ -29,10 +29,8 @@ int add_objections(Session& session, const Arguments& args) {
 
 int import_objections(Session& session, const Arguments& args) {
     people::Statement statement = objection(args);
-    const std::string file =
-        args.words.empty() || args.words.front() == "-" ? "(standard input)" : args.words.front();
-    statement.source = file;
-    return import_addresses(session, args, file,
+    statement.source = source_of(args);
+    return import_addresses(session, args,
                             [&](store::Writer& writer, store::ConsentLedger& ledger,
                                 const people::ContactPoint& point) {
                                 return people::object(writer, ledger, point, statement);
@@ -117,14 +115,9 @@ Command suppress_command() {
         .options = {channel_option(),
                     topic_option("only about this; without it, everything"),
                     {.name = "why", .kind = Kind::word, .value = "TEXT", .help = "the reason"},
-                    {.name = "column",
-                     .kind = Kind::word,
-                     .value = "COLUMN",
-                     .help = "import: the column that has the addresses"},
+                    column_option(),
                     {.name = "all", .help = "token: from everything, not only the topic"},
-                    {.name = "exit-empty",
-                     .letter = 'e',
-                     .help = "list, show: exit 1 when there is nothing"}},
+                    exit_empty_option("list, show: exit 1 when there is nothing")},
         .formats = formats::rows,
         .only_reads = suppress_only_reads,
         .run = run_suppress,

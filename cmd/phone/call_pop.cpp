@@ -3,6 +3,7 @@
 #include "campaign/callers.hpp"
 #include "cmd/cli/select.hpp"
 #include "cmd/people/overview.hpp"
+#include "cmd/phone/call_words.hpp"
 #include "cmd/phone/person_card.hpp"
 
 #include <fmt/format.h>
@@ -59,11 +60,7 @@ int run_call_pop(Session& session, const Arguments& args) {
 Command call_pop() {
     return {.help = "Show who has a telephone number, and what is open with them",
             .needs = Needs::reading,
-            .arguments = {{.name = "NUMBER",
-                           .kind = Kind::word,
-                           .required = true,
-                           .many = true,
-                           .help = "the number of the caller, in any notation"}},
+            .arguments = {caller_argument()},
             .run = run_call_pop,
             .details =
                 "Contacts, leads, accounts and colleagues with the number, their owner, the open "

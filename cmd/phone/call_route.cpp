@@ -4,6 +4,7 @@
 #include "campaign/callers.hpp"
 #include "cmd/cli/command.hpp"
 #include "cmd/cli/session.hpp"
+#include "cmd/phone/call_words.hpp"
 
 #include <fmt/format.h>
 
@@ -41,11 +42,7 @@ int run_route(Session& session, const Arguments& args) {
 Command call_route() {
     return {.help = "Print the extension to which a call is put through",
             .needs = Needs::reading,
-            .arguments = {{.name = "NUMBER",
-                           .kind = Kind::word,
-                           .required = true,
-                           .many = true,
-                           .help = "the number of the caller, in any notation"}},
+            .arguments = {caller_argument()},
             .run = run_route,
             .details =
                 "The extension (user.extension) of who owns an open ticket of the caller, else "

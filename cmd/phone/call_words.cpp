@@ -19,4 +19,12 @@ campaign::CallSettings call_settings(const Session& session) {
     return out;
 }
 
+Argument caller_argument() {
+    return {.name = "NUMBER",
+            .kind = Kind::word,
+            .required = true,
+            .many = true,
+            .help = "the number of the caller, in any notation"};
+}
+
 }  // namespace crm::cmd

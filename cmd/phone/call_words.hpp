@@ -10,4 +10,7 @@ namespace crm::cmd {
 std::int64_t calling_user(Session& session);
 campaign::CallSettings call_settings(const Session& session);
 
+/// The number of somebody who is calling.
+Argument caller_argument();
+
 }  // namespace crm::cmd

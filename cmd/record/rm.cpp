@@ -1,4 +1,3 @@
-#include "campaign/members.hpp"
 #include "cmd/cli/changes.hpp"
 #include "cmd/record/trash.hpp"
 
@@ -18,7 +17,6 @@ int run_rm(Session& session, const Arguments& args) {
     for (const store::Found& found : change.report.expect(all)) {
         store::Record record = session.store().get(*found.entity, found.id);
         const bool live = record.deleted_at.empty();
-        campaign::require_unsent(record);
         change.writer.trash(record);
         change.report.add(record, live ? "removed" : "unchanged", record.label());
     }

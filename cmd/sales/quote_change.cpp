@@ -1,5 +1,4 @@
 #include "cmd/cli/command.hpp"
-#include "service/problem_warnings.hpp"
 
 #include <string_view>
 
@@ -19,23 +18,12 @@ constexpr std::string_view details =
     "or of severity High or Critical. With --anyway, each of these tickets has the event Warned: "
     "who did it, when, and the command.";
 
-int run_quote_add(Session& session, const Arguments& args) {
-    const service::Insisting insisting(args.flag("anyway"), args.line);
-    return record_add().run(session, args);
-}
-
-int run_quote_edit(Session& session, const Arguments& args) {
-    const service::Insisting insisting(args.flag("anyway"), args.line);
-    return record_edit().run(session, args);
-}
-
 }  // namespace
 
 /// quote add, quote edit: as of every noun, but a quote does not leave unnoticed.
 Command quote_add() {
     Command c = record_add();
     c.help = "Add a quote";
-    c.run = run_quote_add;
     c.options.push_back(anyway);
     c.details = details;
     c.examples = {{"quote add 'Two pumps' deal=d1 valid_until='30d'", "customer of the deal"},
@@ -47,7 +35,6 @@ Command quote_add() {
 Command quote_edit() {
     Command c = record_edit();
     c.help = "Change fields of quotes";
-    c.run = run_quote_edit;
     c.options.push_back(anyway);
     c.details = details;
     c.examples = {{"quote edit q1 stage=delivered", "the customer gets it"},

@@ -5,6 +5,7 @@
 #include "campaign/postal_address.hpp"
 #include "campaign/progress.hpp"
 #include "mail/campaign_mail.hpp"
+#include "people/open_problems.hpp"
 #include "store/query_context.hpp"
 #include "time/duration.hpp"
 
@@ -85,8 +86,12 @@ public:
         read_members();
         read_open();
         read_recent();
-        for (Row& row : rows_)
+        const auto problems = people::customers_with_open_problems(store_);
+        for (Row& row : rows_) {
             row.candidate.reason = reason_of(row);
+            row.candidate.has_open_problem =
+                row.candidate.reason == Reason::to_mail && is_among(problems, row);
+        }
         if (request_.texts != nullptr)
             fill();
         std::vector<Candidate> out;
@@ -227,6 +232,12 @@ private:
                (open_.contains(row.candidate.who) ||
                 (row.standing.account != 0 &&
                  open_.contains({&store_.model().get("account"), row.standing.account})));
+    }
+
+    static bool is_among(const people::CustomersWithProblems& problems, const Row& row) {
+        const store::Found& who = row.candidate.who;
+        return problems.accounts.contains(row.standing.account) ||
+               (who.entity->noun == "contact" && problems.contacts.contains(who.id));
     }
 
     Reason reason_of(Row& row) {

@@ -41,6 +41,7 @@ struct Candidate {
     std::int64_t step = 1;  ///< the one that comes next
     std::string key{};      ///< mail::once_key of the address and the step
     Reason reason = Reason::to_mail;
+    bool has_open_problem = false;  ///< of those to mail: people/open_problems.hpp
     std::string variant{};
     const Text* text = nullptr;  ///< of those to mail
     TemplateValues values{};

@@ -83,7 +83,6 @@ bool Members::leave(store::Writer& writer, const store::Found& who) {
     if (!known)
         return false;
     Record member = writer.store().get(writer.store().model().get("member"), *known);
-    require_unsent(member);
     writer.trash(member);
     ids_.erase(who);
     return true;
@@ -128,14 +127,6 @@ bool is_lower(const Record& member, std::string_view rank, std::string_view than
 
 bool was_sent_to(const Record& member) {
     return !member.text("sent_at").empty();
-}
-
-void require_unsent(const Record& record) {
-    if (record.entity->noun == "member" && was_sent_to(record))
-        throw Error(
-            Fault::refused, "already_sent",
-            fmt::format("{} cannot be removed: something has been sent to them", record.short_id()),
-            fmt::format("crm member show {}", record.short_id()));
 }
 
 std::optional<Joining> joining(const store::Found& one, const store::Found& other) {

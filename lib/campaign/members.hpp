@@ -36,7 +36,7 @@ public:
     /// Adds somebody who is no member yet; `status`: how far they got, as typed, or empty. Opted
     /// Out is an objection (keep_opt_out), too. Throws usage for a word that is no status.
     Joined join(store::Writer& writer, const store::Found& who, std::string_view status = {});
-    /// Removes somebody; false where they are no member. Throws refused as require_unsent does.
+    /// Removes somebody; false where they are no member. Throws refused where something was sent.
     bool leave(store::Writer& writer, const store::Found& who);
 
 private:
@@ -59,8 +59,6 @@ bool is_lower(const store::Record& member, std::string_view rank, std::string_vi
 
 /// Whether something has been sent to a member.
 bool was_sent_to(const store::Record& member);
-/// A member to whom something has been sent cannot be removed: throws refused. Other records pass.
-void require_unsent(const store::Record& record);
 
 /// The campaign and the record that a link between two records makes a member; nothing where
 /// neither is a campaign, or the other cannot join.

@@ -94,9 +94,16 @@ void check_plan(store::RuleContext&, const Record*, const Record& campaign) {
                                     step.number - 1),
                         "crm campaign step add M template=T after=3d");
     std::int64_t shares = 0;
-    for (const Variant& variant : variants_of(campaign))
-        if (variant.record != 0 || variant.name != "A")
-            shares += variant.share;
+    for (const Variant& variant : variants_of(campaign)) {
+        if (variant.record == 0 && variant.name == "A")
+            continue;
+        if (variant.record == 0 || variant.share <= 0)
+            throw Error(Fault::refused, "variant_incomplete",
+                        fmt::format("variants: {} has no {}", variant.name,
+                                    variant.record == 0 ? "template" : "share"),
+                        "crm campaign variant add M template=T share=50%");
+        shares += variant.share;
+    }
     if (shares > whole)
         throw Error(Fault::refused, "shares",
                     fmt::format("variants: the shares are {} % together", shares),

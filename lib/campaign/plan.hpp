@@ -20,7 +20,8 @@ std::string next_variant_name(const store::Record& campaign);
 void remove_step(store::Store& store, store::Record& campaign, std::int64_t number);
 void remove_variant(store::Record& campaign, std::string_view name);
 
-/// Steps follow one another, and the shares of variants are 100 % at most. Throws refused.
+/// Steps follow one another; each variant has a template and a share, and the shares are 100 % at
+/// most. Throws refused.
 void check_plan(store::RuleContext& context, const store::Record* before,
                 const store::Record& campaign);
 

@@ -49,6 +49,14 @@ void check_who(RuleContext& context, const Record* before, const Record& member)
             "members are contacts, leads and accounts");
 }
 
+void keep_sent(RuleContext&, const Record& member) {
+    if (was_sent_to(member))
+        throw Error(
+            Fault::refused, "already_sent",
+            fmt::format("{} cannot be removed: something has been sent to them", member.short_id()),
+            fmt::format("crm member show {}", member.short_id()));
+}
+
 /// The campaigns with these uids, also from the trash, of which mails were queued or sent.
 std::vector<Record> mailed_campaigns(store::Store& store, const std::vector<std::string>& uids) {
     std::vector<Record> out;
@@ -98,7 +106,7 @@ constexpr Rule table[] = {
     {"campaign", nullptr, check_merge, nullptr, Asked::changes},
     {"campaign", nullptr, check_plan, nullptr, Asked::changes},
     {"member", keep_rank, check_who, nullptr, Asked::changes},
-    {"member", complete_rank},
+    {.noun = "member", .complete = complete_rank, .remove = keep_sent},
 };
 
 }  // namespace

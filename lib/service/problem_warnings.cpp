@@ -22,8 +22,6 @@ using store::RuleContext;
 
 namespace {
 
-thread_local const std::string* insisted = nullptr;  ///< the command of the user who insists
-
 bool is_delivered(const Record* quote) {
     return quote != nullptr && quote->text("stage") == "Delivered";
 }
@@ -64,7 +62,7 @@ std::vector<OpenProblem> problems_of(RuleContext& context, const Record& custome
 }
 
 void check_problems(RuleContext& context, const Record& quote) {
-    if (insisted != nullptr)
+    if (!context.insisting.empty())
         return;
     const std::vector<OpenProblem> problems = problems_of(context, quote);
     if (problems.empty())
@@ -80,7 +78,7 @@ void record_warned(RuleContext& context, const Record& quote) {
     for (const OpenProblem& problem : problems_of(context, quote))
         if (const auto ticket = context.find(*problem.ticket.entity, problem.ticket.id)) {
             Record after = *ticket;
-            add_event(context, after, "Warned", *insisted);
+            add_event(context, after, "Warned", context.insisting);
             context.change(*ticket, after);
         }
 }
@@ -103,15 +101,6 @@ std::vector<store::Found> partners_of(const Record& meeting) {
 
 }  // namespace
 
-Insisting::Insisting(bool on, std::string_view command) : before_(insisted), command_(command) {
-    if (on)
-        insisted = &command_;
-}
-
-Insisting::~Insisting() {
-    insisted = before_;
-}
-
 void check_quote_leaves(RuleContext& context, const Record* before, const Record& quote) {
     if (leaves(context, before, quote))
         check_problems(context, quote);
@@ -123,12 +112,12 @@ void check_mail_leaves(RuleContext& context, const Record* before, const Record&
 }
 
 void record_quote_warned(RuleContext& context, const Record* before, const Record& quote) {
-    if (insisted != nullptr && leaves(context, before, quote))
+    if (!context.insisting.empty() && leaves(context, before, quote))
         record_warned(context, quote);
 }
 
 void record_mail_warned(RuleContext& context, const Record* before, const Record& mail) {
-    if (insisted == nullptr)
+    if (context.insisting.empty())
         return;
     if (const auto quote = quote_of(context, before, mail))
         record_warned(context, *quote);

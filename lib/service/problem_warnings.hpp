@@ -2,25 +2,8 @@
 
 #include "store/rule.hpp"
 
-#include <string>
-#include <string_view>
-
 /// Whoever has an open problem (people/open_problems.hpp) is not sold to unnoticed.
 namespace crm::service {
-
-/// While it lives, what would be refused because of an open problem is done, and recorded with the
-/// command.
-class Insisting {
-public:
-    Insisting(bool on, std::string_view command);
-    ~Insisting();
-    Insisting(const Insisting&) = delete;
-    Insisting& operator=(const Insisting&) = delete;
-
-private:
-    const std::string* before_;
-    std::string command_;
-};
 
 /// A quote leaves when it comes to the stage Delivered, and with a mail about it. Throws refused
 /// where its customer has an open problem, unless the user insists.

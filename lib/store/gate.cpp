@@ -40,6 +40,12 @@ void Gate::put_back(const Record* before, Record& after) {
     put_back_.try_emplace({after.entity, after.id}, std::move(was));
 }
 
+void Gate::remove(const Record& record) {
+    for (const Rule& rule : rules_)
+        if (concerns(rule, record) && rule.remove != nullptr)
+            rule.remove(context_, record);
+}
+
 void Gate::restore(const Record& record) {
     for (const Rule& rule : rules_)
         if (concerns(rule, record) && rule.asked != Asked::changes && rule.check != nullptr)

@@ -26,6 +26,8 @@ public:
         put_back_.insert_or_assign({&entity, id}, std::nullopt);
     }
     void check_settled();
+    /// Checks a record that goes to the trash.
+    void remove(const Record& record);
     /// Checks a record that is restored from the trash.
     void restore(const Record& record);
     /// When everything is written: what is derived from several records.

@@ -312,7 +312,7 @@ Merged merge(Writer& writer, const Record& keep, Record drop) {
     Merged out{.kept = merger.run(), .relinked = 0, .differences = merger.differences()};
     // DROP is removed first, because two records cannot have the same addresses.
     const Record dropped = drop;
-    writer.trash(drop);
+    writer.trash_merged(drop);
     take_reference(writer, dropped, keep);
     writer.change(keep, out.kept);
     out.relinked = relink(writer, dropped, keep);

@@ -59,6 +59,9 @@ struct Rule {
     /// Keeps what is derived from several records. Called once, when everything that an operation
     /// changes is written (an undo, too), and by `crm check`. It asks `touches` what changed.
     void (*finish)(RuleContext&) = nullptr;
+    /// Throws refused where a record must not go to the trash. Not asked of a record that becomes
+    /// another one (a merge), nor of an undo.
+    void (*remove)(RuleContext&, const Record&) = nullptr;
 };
 
 /// What a rule may ask. Outside of a change (`crm check`) it answers from the database alone.
@@ -75,6 +78,8 @@ public:
     const std::string now;    ///< an instant
     const std::string today;  ///< a day where the user is
     std::string user{};       ///< who acts: a short id or, without such a user, a name
+    std::string insisting{};  ///< the command of a user who goes on in spite of a warning
+                              ///< (--anyway); empty for the others
     bool imported = false;    ///< from a file: only the date in the file counts
     bool strict = true;       ///< what a stage requires is asked for
     bool checking = false;    ///< nothing changes: `crm check` looks at what is there

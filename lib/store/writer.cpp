@@ -28,6 +28,8 @@ struct Writer::Context final : RuleContext {
                  [&w](const Entity& entity) { return w.tables(entity).numbers.stored_last(); }) {
         strict = !w.info_.no_rules;
         user = w.info_.user;
+        if (w.info_.insists)
+            insisting = w.info_.command;
     }
 
     Store& store() override {
@@ -299,6 +301,12 @@ void Writer::move_to(Record& record, std::string deleted_at) {
 }
 
 void Writer::trash(Record& record) {
+    if (record.deleted_at.empty())
+        gate_.remove(record);
+    trash_merged(record);
+}
+
+void Writer::trash_merged(Record& record) {
     if (record.deleted_at.empty())
         move_to(record, now_);
 }

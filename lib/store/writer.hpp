@@ -32,6 +32,7 @@ struct OperationInfo {
     std::function<void(Store&)> in_same_transaction{};
     /// Where the uids of new records come from; by default the writer makes its own.
     Uuids* uids = nullptr;
+    bool insists = false;   ///< --anyway: see RuleContext::insisting
     bool no_rules = false;  ///< an import of past records: what a stage requires is not asked
 };
 
@@ -59,7 +60,10 @@ public:
     /// The same where only links change, because the record that they lead to became another one:
     /// closed documents take that, too.
     bool relink(const Record& before, Record& after);
+    /// Throws what the rules say.
     void trash(Record& record);
+    /// The same for a record that becomes another one, which no rule forbids.
+    void trash_merged(Record& record);
     void restore(Record& record);
     /// Removes a record for good, with its files; links to it are emptied. Cannot be undone.
     void purge(const Record& record);
