@@ -11,10 +11,13 @@
 /// empty store.
 namespace crm::exchange {
 
+inline constexpr int dump_schema = 1;
+
 /// The lines, in pieces: {"kind":"store","schema":N,"currency":…} first, then the counters
 /// ("sequence"), the tags, every record of every noun by id (the trash too), the bytes of
-/// attachments. No time of export and no history, so that equal stores give equal lines.
-void dump(store::Store& store, const std::function<void(std::string_view)>& write);
+/// attachments. No time of export and no history, so that equal stores give equal lines. Returns
+/// the number of records.
+std::int64_t dump(store::Store& store, const std::function<void(std::string_view)>& write);
 
 struct LoadCount {
     std::int64_t read = 0;

@@ -20,7 +20,7 @@ struct DumpLink {
 
 /// The records of an export of a database by their ids: on which lines they are, and which links
 /// lead to none of them.
-class DumpRecords {
+class DumpIndex {
 public:
     /// The line on which the record was first, which is this one unless it is there twice.
     long add(const store::Record& record, long line);
