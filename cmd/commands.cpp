@@ -67,6 +67,7 @@ Command remind_command();
 Command calendar_holidays();
 Command calendar_hours();
 Command meeting_add();
+Command meeting_edit();
 Command meeting_move();
 Command meeting_split();
 Command meeting_cancel();
@@ -105,6 +106,7 @@ Command ticket_escalate();
 Command ticket_assign();
 Command asset_cover();
 Command visit_add();
+Command visit_edit();
 Command visit_plan();
 Command visit_done();
 Command kb_versions();
@@ -232,6 +234,7 @@ constexpr Entry table[] = {
     {"calendar", "holidays", calendar_holidays},
     {"calendar", "hours", calendar_hours},
     {"meeting", "add", meeting_add},
+    {"meeting", "edit", meeting_edit},
     {"meeting", "move", meeting_move},
     {"meeting", "split", meeting_split},
     {"meeting", "cancel", meeting_cancel},
@@ -263,6 +266,7 @@ constexpr Entry table[] = {
     {"ticket", "escalate", ticket_escalate},
     {"asset", "cover", asset_cover},
     {"visit", "add", visit_add},
+    {"visit", "edit", visit_edit},
     {"visit", "plan", visit_plan},
     {"visit", "done", visit_done},
     {"ticket", "suggest", ticket_suggest},

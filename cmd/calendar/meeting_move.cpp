@@ -6,10 +6,11 @@
 
 #include <fmt/format.h>
 
-/// meeting add, move and split: when meetings take place.
+/// meeting add, edit, move and split: when meetings take place.
 namespace crm::cmd {
 
 Command record_add();
+Command record_edit();
 
 namespace {
 
@@ -55,8 +56,6 @@ int split(Session& session, const Arguments& args, const Edit& edit) {
     Record own = calendar::split_off(meeting, *part.occurrence);
     edit(own, *part.occurrence);
     change.writer.add(own);
-    if (args.flag("strict"))
-        calendar::refuse_conflicts(session.store(), own, clock);
     const auto time = calendar::own_time(own, clock);
     change.report.add(own, "added",
                       fmt::format("{} {}", own.label(), calendar::time_line(*time, clock)));
@@ -88,8 +87,6 @@ int move(Session& session, const Arguments& args) {
     const bool changed = change.writer.change(before, after);
     if (changed)
         calendar::move_occurrences(change.writer, before, after, clock);
-    if (changed && args.flag("strict"))
-        calendar::refuse_conflicts(session.store(), after, clock);
     if (changed)
         change.report.add(after, "moved",
                           fmt::format("{} -> {}", start_text(old->start, clock),
@@ -127,6 +124,21 @@ Command meeting_add() {
          "a series; not added where it conflicts"},
         {"meeting add Review start='wed 14:00' attendees=ada@acme.example --invite",
          "the same mail as crm meeting invite queues"}};
+    return c;
+}
+
+Command meeting_edit() {
+    Command c = record_edit();
+    c.help = "Change fields of meetings";
+    c.options.push_back(strict_option());
+    c.details =
+        "Whoever attends, organizes or owns the meeting and is busy at its time is named on "
+        "standard error, if the change is about the time or the people; with --strict nothing is "
+        "changed. FIELD= empties a field, attendees+= and attendees-= change the list. A series "
+        "is changed as a whole: crm meeting split makes one occurrence a meeting of its own.";
+    c.examples = {
+        {"meeting edit mt1 location='Room 4' end='tue 12:00'", ""},
+        {"meeting edit mt1 attendees+=ada@acme.example --strict", "not changed where Ada is busy"}};
     return c;
 }
 

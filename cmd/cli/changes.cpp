@@ -131,6 +131,7 @@ namespace {
 store::OperationInfo info_of(Session& session, const Arguments& args) {
     store::OperationInfo out = session.operation_info(args.line);
     out.insists = args.flag("anyway");
+    out.refuses_busy = args.flag("strict");
     return out;
 }
 

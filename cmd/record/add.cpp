@@ -1,4 +1,3 @@
-#include "calendar/meeting_change.hpp"
 #include "cmd/calendar/invite.hpp"
 #include "cmd/cli/changes.hpp"
 #include "cmd/cli/editor.hpp"
@@ -21,8 +20,6 @@ int add(Session& session, const Arguments& args, const std::vector<std::string>&
         }
     store::complete(record);
     change.writer.add(record);
-    if (args.flag("strict"))
-        calendar::refuse_conflicts(session.store(), record, session.env.clock);
     report_recurrence(session, change, nullptr, record);
     change.report.add(record, "added", entity.name() == nullptr ? "" : record.label());
     bool all_invited = true;

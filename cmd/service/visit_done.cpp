@@ -3,14 +3,19 @@
 
 #include <fmt/format.h>
 
-/// visit add and done.
+/// visit add, edit and done.
 namespace crm::cmd {
 
 Command record_add();
+Command record_edit();
 
 namespace {
 
 using store::Record;
+
+Option strict_visit_option() {
+    return {.name = "strict", .help = "refuse (exit 4) where the engineer is busy at that time"};
+}
 
 /// When it ended: after its minutes on site, else now.
 void put_end(Session& session, Record& visit) {
@@ -70,8 +75,7 @@ int done(Session& session, const Arguments& args) {
 Command visit_add() {
     Command c = record_add();
     c.help = "Add a visit";
-    c.options.push_back(
-        {.name = "strict", .help = "refuse (exit 4) where the engineer is busy at that time"});
+    c.options.push_back(strict_visit_option());
     c.details =
         "An engineer who is busy at that time is named on standard error with both records: "
         "another visit, a meeting or a planned call. Visits that only touch do not conflict. "
@@ -82,6 +86,20 @@ Command visit_add() {
          "warns where Grace is busy"},
         {"visit add asset='Pump in hall 2' engineer=grace start='tomorrow 14:00' --strict",
          "not added where she is busy"}};
+    return c;
+}
+
+Command visit_edit() {
+    Command c = record_edit();
+    c.help = "Change fields of visits";
+    c.options.push_back(strict_visit_option());
+    c.details =
+        "An engineer who is busy at the time of the visit is named on standard error, if the "
+        "change is about the time or the engineer; with --strict nothing is changed. FIELD= "
+        "empties a field, lines+= and lines-= change the parts.";
+    c.examples = {
+        {"visit edit v1 engineer=ida", "warns where Ida is busy"},
+        {"visit edit v1 start='wed 10:00' end='wed 11:00' --strict", "not changed where she is"}};
     return c;
 }
 

@@ -301,6 +301,11 @@ std::vector<Found> people_of_record(const Record& record) {
     return people;
 }
 
+bool is_occurrence_of(const Record& record, const Found& series) {
+    return series.id != 0 && record.entity == series.entity &&
+           series.entity->find("series") != nullptr && record.number("series") == series.id;
+}
+
 }  // namespace
 
 Conflicts conflicts_of(Store& store, const Record& meeting, const Clock& clock) {
@@ -313,12 +318,13 @@ Conflicts conflicts_of(Store& store, const Record& meeting, const Clock& clock) 
     const auto own = times_of_record(meeting, clock);
     if (own.empty())
         return out;
+    const Found self{meeting.entity, meeting.id};
     Instant last = own.front().end;
     for (const MeetingTime& time : own)
         last = std::max(last, time.end);
     std::size_t first = 0;  // of the own times that may still overlap
     for (BusyTime& other : busy_times(store, clock, {own.front().start, last}, people)) {
-        if (other.record == Found{meeting.entity, meeting.id})
+        if (other.record == self || is_occurrence_of(*other.whole, self))
             continue;
         while (first < own.size() && own[first].end <= other.time.start)
             ++first;
@@ -358,7 +364,7 @@ std::string time_line(const MeetingTime& time, const Clock& clock) {
 std::string own_line(Store& store, const Record& record, const Clock& clock) {
     const auto own = times_of_record(record, clock);
     return fmt::format(
-        "{} {} {}", record.short_id(),
+        "{}{} {}", record.id == 0 ? "" : record.short_id() + " ",
         record.entity->noun == "visit" ? label_of_visit(store, record) : record.label(),
         own.empty() ? "" : time_line(own.front(), clock));
 }

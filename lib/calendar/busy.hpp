@@ -48,11 +48,13 @@ struct Conflicts {
     std::vector<Conflict> first;  ///< at most five
     std::size_t more = 0;
 };
-/// The conflicts of a meeting or a visit that is in the database; of a series those of two years.
-/// Touching ends are none.
+/// The conflicts of a meeting or a visit, which need not be in the database; of a series those of
+/// two years. Touching ends are none, nor is an occurrence of a series that was moved on its own
+/// one of the series.
 Conflicts conflicts_of(store::Store& store, const store::Record& meeting, const Clock& clock);
 
-/// v2 Pump leaks Tue 2026-12-01 10:30-11:30: a meeting or a visit and its (first) time.
+/// v2 Pump leaks Tue 2026-12-01 10:30-11:30: a meeting or a visit and its (first) time. Without an
+/// id where it has none yet.
 std::string own_line(store::Store& store, const store::Record& record, const Clock& clock);
 /// c1 Ada Lovelace is in mt1 Kickoff Tue 2026-12-01 10:00-11:00
 std::string conflict_line(store::Store& store, const Conflict& conflict, const Clock& clock);

@@ -157,26 +157,4 @@ void respond(Record& meeting, const store::Found& person, std::string_view respo
                             meta::short_id(*person.entity, person.id)));
 }
 
-void refuse_conflicts(Store& store, const Record& meeting, const Clock& clock) {
-    const Conflicts found = conflicts_of(store, meeting, clock);
-    if (found.first.empty())
-        return;
-    std::string lines;
-    for (const Conflict& conflict : found.first)
-        lines += (lines.empty() ? "" : "; ") + conflict_line(store, conflict, clock);
-    if (found.more > 0)
-        lines += fmt::format("; and {} more", found.more);
-    const std::string ticket =
-        meeting.entity->noun == "visit" && meeting.number("ticket") != 0
-            ? meta::short_id(store.model().get("ticket"), meeting.number("ticket"))
-            : std::string();
-    const store::Found& person = found.first.front().person;
-    if (meeting.entity->noun == "visit")
-        lines = own_line(store, meeting, clock) + ": " + lines;
-    throw Error(Fault::refused, "busy_people", lines,
-                ticket.empty() ? fmt::format("crm meeting find {} --for 1h",
-                                             meta::short_id(*person.entity, person.id))
-                               : fmt::format("crm visit plan {}", ticket));
-}
-
 }  // namespace crm::calendar

@@ -36,7 +36,4 @@ std::optional<MeetingTime> own_time(const store::Record& meeting, const Clock& c
 /// Sets the answer of an attendee. Throws not_found where the person is none.
 void respond(store::Record& meeting, const store::Found& person, std::string_view response);
 
-/// Throws refused where a meeting or a visit that was added or changed has conflicts.
-void refuse_conflicts(store::Store& store, const store::Record& meeting, const Clock& clock);
-
 }  // namespace crm::calendar

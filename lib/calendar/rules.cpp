@@ -1,5 +1,6 @@
 #include "calendar/rules.hpp"
 
+#include "base/text.hpp"
 #include "calendar/busy.hpp"
 #include "calendar/meeting_series.hpp"
 #include "calendar/task_series.hpp"
@@ -241,7 +242,7 @@ void check_attendees(RuleContext&, const Record*, const Record& meeting) {
 }
 
 /// Whether a change of a meeting may take time of somebody who has none.
-bool may_conflict(const Record* before, const Record& after) {
+bool meeting_may_conflict(const Record* before, const Record& after) {
     if (before == nullptr)
         return true;
     const FieldInfo& attendees = after.field("attendees");
@@ -254,33 +255,62 @@ bool may_conflict(const Record* before, const Record& after) {
     return false;
 }
 
-void warn_of_conflicts(RuleContext& context, const Record* before, const Record& meeting) {
-    if (context.imported || context.relinked || !may_conflict(before, meeting))
-        return;
-    store::Store& store = context.flushed();
-    const Conflicts found = conflicts_of(store, meeting, context.clock);
-    for (const Conflict& conflict : found.first)
-        context.remark("warning: " + conflict_line(store, conflict, context.clock));
-    if (found.more > 0)
-        context.remark(fmt::format("warning: {} more conflicts", found.more));
+/// "v1 Pump leaks Thu 2026-11-26 09:00-10:00: " of a visit, which has no name of its own.
+std::string prefix_of(store::Store& store, const Record& record, const Clock& clock) {
+    return record.entity->noun == "visit" ? own_line(store, record, clock) + ": " : std::string();
+}
+
+[[noreturn]] void refuse(store::Store& store, const Record& record, const Conflicts& conflicts,
+                         const Clock& clock) {
+    std::vector<std::string> lines;
+    for (const Conflict& conflict : conflicts.first)
+        lines.push_back(conflict_line(store, conflict, clock));
+    if (conflicts.more > 0)
+        lines.push_back(fmt::format("and {} more", conflicts.more));
+    const store::Found& person = conflicts.first.front().person;
+    const store::Found ticket =
+        record.entity->noun == "visit" ? linked(record, "ticket") : store::Found{};
+    throw Error(
+        Fault::refused, "busy_people", prefix_of(store, record, clock) + text::joined(lines, "; "),
+        ticket.entity == nullptr
+            ? fmt::format("crm meeting find {} --for 1h", meta::short_id(*person.entity, person.id))
+            : fmt::format("crm visit plan {}", meta::short_id(*ticket.entity, ticket.id)));
 }
 
 /// What is still to come takes the time of its engineer.
-void warn_of_busy_engineer(RuleContext& context, const Record* before, const Record& visit) {
+bool visit_may_conflict(const Record* before, const Record& visit) {
     constexpr std::string_view names[] = {"start", "end", "minutes", "engineer", "status"};
     const bool same =
         before != nullptr && std::ranges::all_of(names, [&](std::string_view name) {
             return std::ranges::equal(before->of(before->field(name)), visit.of(visit.field(name)));
         });
-    if (context.imported || context.relinked || same || visit.text("status") != "Planned")
+    return !same && visit.text("status") == "Planned";
+}
+
+/// The conflicts of a meeting or a visit, where a change may have led to them.
+Conflicts conflicts_after(RuleContext& context, const Record* before, const Record& record) {
+    const bool may = record.entity->noun == "visit" ? visit_may_conflict(before, record)
+                                                    : meeting_may_conflict(before, record);
+    if (context.imported || context.relinked || !may)
+        return {};
+    return conflicts_of(context.flushed(), record, context.clock);
+}
+
+void refuse_busy(RuleContext& context, const Record* before, const Record& record) {
+    if (!context.refuses_busy)
         return;
-    store::Store& store = context.flushed();
-    const Conflicts found = conflicts_of(store, visit, context.clock);
-    for (const Conflict& conflict : found.first)
-        context.remark(fmt::format("warning: {}: {}", own_line(store, visit, context.clock),
-                                   conflict_line(store, conflict, context.clock)));
-    if (found.more > 0)
-        context.remark(fmt::format("warning: {} more conflicts", found.more));
+    const Conflicts conflicts = conflicts_after(context, before, record);
+    if (!conflicts.first.empty())
+        refuse(context.flushed(), record, conflicts, context.clock);
+}
+
+void warn_of_busy(RuleContext& context, const Record* before, const Record& record) {
+    const Conflicts conflicts = conflicts_after(context, before, record);
+    for (const Conflict& conflict : conflicts.first)
+        context.remark("warning: " + prefix_of(context.flushed(), record, context.clock) +
+                       conflict_line(context.flushed(), conflict, context.clock));
+    if (conflicts.more > 0)
+        context.remark(fmt::format("warning: {} more conflicts", conflicts.more));
 }
 
 constexpr Rule table[] = {
@@ -290,8 +320,9 @@ constexpr Rule table[] = {
     {"task", keep_done_at, refuse_two_open, add_following_task, Asked::changes},
     {"meeting", raise_sequence, nullptr, nullptr, Asked::changes},
     {"meeting", drop_names_of_records, check_attendees, nullptr, Asked::changes},
-    {"meeting", keep_meeting_zone, check_meeting_recurrence, warn_of_conflicts, Asked::changes},
-    {"visit", nullptr, nullptr, warn_of_busy_engineer, Asked::changes},
+    {"meeting", keep_meeting_zone, check_meeting_recurrence, nullptr, Asked::changes},
+    {"meeting", nullptr, refuse_busy, warn_of_busy, Asked::changes},
+    {"visit", nullptr, refuse_busy, warn_of_busy, Asked::changes},
 };
 
 }  // namespace

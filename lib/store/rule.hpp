@@ -74,17 +74,19 @@ public:
           store_(store) {}
     virtual ~RuleContext() = default;
 
-    const Clock clock;        ///< now, and the zone of the user
-    const std::string now;    ///< an instant
-    const std::string today;  ///< a day where the user is
-    std::string user{};       ///< who acts: a short id or, without such a user, a name
-    std::string insisting{};  ///< the command of a user who goes on in spite of a warning
-                              ///< (--anyway); empty for the others
-    bool imported = false;    ///< from a file: only the date in the file counts
-    bool strict = true;       ///< what a stage requires is asked for
-    bool checking = false;    ///< nothing changes: `crm check` looks at what is there
-    bool relinked = false;    ///< only links change, because two records became one
-    bool loading = false;     ///< of a whole database, where it was right
+    const Clock clock;          ///< now, and the zone of the user
+    const std::string now;      ///< an instant
+    const std::string today;    ///< a day where the user is
+    std::string user{};         ///< who acts: a short id or, without such a user, a name
+    std::string insisting{};    ///< the command of a user who goes on in spite of a warning
+                                ///< (--anyway); empty for the others
+    bool imported = false;      ///< from a file: only the date in the file counts
+    bool strict = true;         ///< what a stage requires is asked for
+    bool refuses_busy = false;  ///< who is busy at the time of a meeting or visit forbids it: more
+                                ///< than a warning
+    bool checking = false;      ///< nothing changes: `crm check` looks at what is there
+    bool relinked = false;      ///< only links change, because two records became one
+    bool loading = false;       ///< of a whole database, where it was right
     std::map<const meta::FieldInfo*, Circles> circles{};  ///< by link, while `checking`
 
     /// The database, when nothing else is working with it.

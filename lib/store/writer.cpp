@@ -27,6 +27,7 @@ struct Writer::Context final : RuleContext {
           unique(*this,
                  [&w](const Entity& entity) { return w.tables(entity).numbers.stored_last(); }) {
         strict = !w.info_.no_rules;
+        refuses_busy = w.info_.refuses_busy;
         user = w.info_.user;
         if (w.info_.insists)
             insisting = w.info_.command;

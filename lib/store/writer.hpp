@@ -32,8 +32,9 @@ struct OperationInfo {
     std::function<void(Store&)> in_same_transaction{};
     /// Where the uids of new records come from; by default the writer makes its own.
     Uuids* uids = nullptr;
-    bool insists = false;   ///< --anyway: see RuleContext::insisting
-    bool no_rules = false;  ///< an import of past records: what a stage requires is not asked
+    bool insists = false;       ///< --anyway: see RuleContext::insisting
+    bool refuses_busy = false;  ///< --strict: see RuleContext::refuses_busy
+    bool no_rules = false;      ///< an import of past records: what a stage requires is not asked
 };
 
 /// The one way to change a database: a transaction, an entry in the history and everything derived
