@@ -3,16 +3,26 @@
 #include "time/seconds.hpp"
 #include "time/zone.hpp"
 
+#include <algorithm>
+
 namespace crm {
 namespace {
 
-/// Appends a number with at least so many digits.
-void append_number(std::string& out, std::int64_t n, std::size_t at_least) {
-    if (n < 0)
-        out += '-';
-    const std::string digits = std::to_string(n < 0 ? -n : n);
-    if (digits.size() < at_least)
-        out.append(at_least - digits.size(), '0');
+/// Appends a number below a hundred with two digits.
+void append_two(std::string& out, std::int64_t n) {
+    out += static_cast<char>('0' + n / 10);
+    out += static_cast<char>('0' + n % 10);
+}
+
+void append_year(std::string& out, int year) {
+    if (year >= 0 && year <= 9999) {
+        append_two(out, year / 100);
+        append_two(out, year % 100);
+        return;
+    }
+    const std::string digits = std::to_string(year < 0 ? -year : year);
+    out += year < 0 ? "-" : "";
+    out.append(4 - std::min<std::size_t>(digits.size(), 4), '0');
     out += digits;
 }
 
@@ -20,11 +30,11 @@ void append_day(std::string& out, Date day) {
     int y;
     unsigned m, d;
     day.civil(y, m, d);
-    append_number(out, y, 4);
+    append_year(out, y);
     out += '-';
-    append_number(out, m, 2);
+    append_two(out, m);
     out += '-';
-    append_number(out, d, 2);
+    append_two(out, d);
 }
 
 /// 2026-11-30T09:00:00, of a wall clock's seconds.
@@ -34,11 +44,11 @@ std::string wall_text(std::int64_t wall) {
     append_day(out, Date{static_cast<std::int32_t>(floor_div(wall, day_seconds))});
     const std::int64_t of_day = wall - floor_div(wall, day_seconds) * day_seconds;
     out += 'T';
-    append_number(out, of_day / 3600, 2);
+    append_two(out, of_day / 3600);
     out += ':';
-    append_number(out, of_day / 60 % 60, 2);
+    append_two(out, of_day / 60 % 60);
     out += ':';
-    append_number(out, of_day % 60, 2);
+    append_two(out, of_day % 60);
     return out;
 }
 
@@ -123,9 +133,9 @@ std::string Clock::local(Instant at) const {
     std::string out = wall_text(at.seconds + east);
     const int minutes = (east < 0 ? -east : east) / 60;
     out += east < 0 ? '-' : '+';
-    append_number(out, minutes / 60, 2);
+    append_two(out, minutes / 60);
     out += ':';
-    append_number(out, minutes % 60, 2);
+    append_two(out, minutes % 60);
     return out;
 }
 
