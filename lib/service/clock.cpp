@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace crm::service {
 namespace {
@@ -196,13 +197,16 @@ std::int64_t TicketClock::used(const WorkingTime& time, Instant now) const {
 
 std::vector<TicketClock> clocks_of(const WorkingTime& time, const Terms& terms,
                                    std::span<const Event> events) {
-    const std::vector<Event> ordered = in_order(events);
+    std::vector<Event> ordered;
+    if (!std::ranges::is_sorted(events, {}, &Event::at)) {
+        ordered = in_order(events);
+        events = ordered;
+    }
     std::vector<TicketClock> out;
-    for (auto& clock :
-         {response_clock(time, terms, ordered), next_response_clock(time, terms, ordered),
-          resolution_clock(time, terms, ordered)})
-        if (clock)
-            out.push_back(*clock);
+    out.reserve(3);
+    for (const auto clock : {response_clock, next_response_clock, resolution_clock})
+        if (auto counted = clock(time, terms, events))
+            out.push_back(std::move(*counted));
     return out;
 }
 

@@ -7,7 +7,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -54,12 +56,8 @@ KeptDue kept(const DueTimes& due) {
             text(due.breach_at),  due.left ? duration_text(*due.left) : std::string()};
 }
 
-KeptDue counted(ServiceLevels& levels, const TicketRow& row) {
-    const ServiceLevel* level = levels.of(row.links);
-    if (level == nullptr)
-        return {};
-    return kept(
-        due_times(clocks_of(levels.time(*level), level->terms_of(row.priority), row.events)));
+KeptDue counted(ServiceLevels& levels, const ServiceLevel& level, const TicketRow& row) {
+    return kept(due_times(clocks_of(levels.time(level), level.terms_of(row.priority), row.events)));
 }
 
 /// Which of the values differ, with both.
@@ -72,6 +70,24 @@ std::string difference(const KeptDue& is, const KeptDue& should) {
     return {};
 }
 
+/// The service levels whose tickets an operation concerns.
+struct Concern {
+    bool all = true;  ///< all tickets, also those that have none
+    std::set<std::int64_t> levels{};
+};
+
+/// The open tickets that may have one of the service levels, as a condition on "t".
+std::string may_have(const std::set<std::int64_t>& levels, const std::vector<std::int64_t>& all) {
+    std::vector<std::int64_t> others;
+    for (const std::int64_t level : all)
+        if (!levels.contains(level))
+            others.push_back(level);
+    if (others.empty())
+        return std::string(is_open);
+    return fmt::format(R"({} AND coalesce(t."sla", 0) NOT IN ({}))", is_open,
+                       fmt::join(others, ", "));
+}
+
 class Recount {
 public:
     explicit Recount(RuleContext& context)
@@ -79,24 +95,55 @@ public:
           store_(context.flushed()),
           levels_(store_, context.clock, context.user) {}
 
-    /// Returns how many tickets had other times.
-    std::size_t run(std::string_view which, std::int64_t parameter) {
-        std::size_t wrong = 0;
-        for (const TicketRow& row : read_ticket_rows(store_, which, parameter)) {
-            const KeptDue should = counted(levels_, row);
-            if (should == row.kept)
-                continue;
-            ++wrong;
-            if (context_.checking)
-                context_.outdated(store_.get(store_.model().get("ticket"), row.links.id),
-                                  difference(row.kept, should));
-            else
-                write(row.links.id, should);
-        }
-        return wrong;
+    /// The open tickets that it concerns.
+    void run_open(const Concern& concern) {
+        if (concern.all)
+            run(is_open, 0);
+        else if (!concern.levels.empty())
+            run(may_have(concern.levels, levels_.ids()), 0, &concern.levels);
     }
 
+    /// Returns how many tickets had other times. `only`: those of one of the service levels.
+    std::size_t run(std::string_view which, std::int64_t parameter,
+                    const std::set<std::int64_t>* only = nullptr) {
+        TicketReader reader(store_, which);
+        return run(reader, parameter, only);
+    }
+
+    std::size_t run(TicketReader& reader, std::int64_t parameter,
+                    const std::set<std::int64_t>* only = nullptr) {
+        std::vector<WrongDue> wrong;
+        TicketRow row;
+        for (reader.begin(parameter); reader.next(row);) {
+            const ServiceLevel* level = levels_.of(row.links);
+            if (only != nullptr && (level == nullptr || !only->contains(level->id)))
+                continue;
+            KeptDue should;
+            if (level != nullptr) {
+                reader.read_events(row);
+                should = counted(levels_, *level, row);
+            }
+            if (should != row.kept)
+                wrong.push_back({row.links.id, row.kept, std::move(should)});
+        }
+        std::ranges::sort(wrong, {}, &WrongDue::ticket);
+        for (const WrongDue& due : wrong)
+            if (context_.checking)
+                context_.outdated(store_.get(store_.model().get("ticket"), due.ticket),
+                                  difference(due.is, due.should));
+            else
+                write(due.ticket, due.should);
+        return wrong.size();
+    }
+
+    ServiceLevels& levels() { return levels_; }
+
 private:
+    struct WrongDue {
+        std::int64_t ticket;
+        KeptDue is, should;
+    };
+
     void write(std::int64_t ticket, const KeptDue& values) {
         if (!update_)
             update_ = store_.db().prepare(R"(
@@ -124,10 +171,10 @@ bool has_purged(store::Store& store, std::int64_t operation) {
     return get.with(operation).step();
 }
 
-/// Whether what the times of all tickets depend on was changed.
-bool concerns_all(RuleContext& context, bool have_rules) {
+/// Whether an operation may have changed which service level a ticket has.
+bool changes_choice(RuleContext& context, bool have_rules) {
     const meta::Model& model = context.store().model();
-    for (const std::string_view noun : {"sla", "calendar", "contract", "queue", "asset"})
+    for (const std::string_view noun : {"contract", "queue", "asset"})
         if (context.touches(model.get(noun)))
             return true;
     if (have_rules)
@@ -135,6 +182,27 @@ bool concerns_all(RuleContext& context, bool have_rules) {
             if (noun.noun != "ticket" && context.touches(noun))
                 return true;
     return has_purged(context.store(), context.operation());
+}
+
+/// What an operation concerns that has changed service levels and calendars: a row of the history
+/// without a field adds or removes one.
+Concern concern_of(store::Store& store, std::int64_t operation, ServiceLevels& levels) {
+    const meta::Model& model = store.model();
+    const int sla = model.get("sla").number, calendar = model.get("calendar").number;
+    sql::Statement get = store.db().prepare(fmt::format(
+        R"(SELECT "noun", "record", "field" IS NULL
+                  OR "field" IN ('rule', 'rank', 'default', 'active')
+           FROM "change" WHERE "operation" = ?1 AND "noun" IN ({}, {}))",
+        sla, calendar));
+    std::set<std::int64_t> calendars;
+    Concern out{.all = false};
+    for (get.with(operation); get.step();) {
+        if (get.integer(2) == 1)
+            return {};
+        (get.integer(0) == sla ? out.levels : calendars).insert(get.integer(1));
+    }
+    out.levels.merge(levels.counting_by(calendars));
+    return out;
 }
 
 }  // namespace
@@ -147,14 +215,19 @@ void keep_due_times(RuleContext& context) {
         return;
     }
     const bool have_rules = has_service_rules(context.flushed());
-    const meta::Entity& ticket = context.store().model().get("ticket");
-    const bool all = concerns_all(context, have_rules), some = context.touches(ticket);
-    if (!all && !some)
+    const meta::Model& model = context.store().model();
+    const meta::Entity& ticket = model.get("ticket");
+    const bool choice = changes_choice(context, have_rules);
+    const bool times = context.touches(model.get("sla")) || context.touches(model.get("calendar"));
+    const bool tickets = context.touches(ticket);
+    if (!choice && !times && !tickets)
         return;
     Recount recount(context);
-    if (all)
-        recount.run(is_open, 0);
-    if (some)
+    if (choice)
+        recount.run_open({});
+    else if (times)
+        recount.run_open(concern_of(context.store(), context.operation(), recount.levels()));
+    if (tickets)
         recount.run(is_changed(ticket, have_rules), context.operation());
 }
 
@@ -180,9 +253,10 @@ std::size_t recount(store::Store& store, const Clock& clock, const std::string& 
     context.user = user;
     context.checking = checking;
     Recount count(context);
+    TicketReader reader(store, is_open_ticket);
     std::size_t wrong = 0;
     for (const std::int64_t ticket : tickets)
-        wrong += count.run(is_open_ticket, ticket);
+        wrong += count.run(reader, ticket);
     if (transaction)
         transaction->commit();
     return wrong;

@@ -29,16 +29,18 @@ ServiceLevel level_of(const Record& sla) {
     ServiceLevel out{.id = sla.id, .name = sla.label(), .calendar = sla.number("calendar")};
     const FieldInfo &targets = sla.field("targets"), &pauses = sla.field("pauses"),
                     &warn = sla.field("warn");
-    for (const store::RowCells& row : sla.rows[targets.first]) {
-        const auto priority = store::row_text(row, store::inner_field(targets, "priority"));
-        out.targets[priority.value_or("Normal")] = {seconds_of(row, targets, "response"),
-                                                    seconds_of(row, targets, "next_response"),
-                                                    seconds_of(row, targets, "resolution")};
-    }
     out.terms.pauses.clear();
     meta::each_value(pauses, sla.text(pauses),
                      [&](std::string_view status) { out.terms.pauses.emplace(status); });
     out.terms.warn = static_cast<int>(sla.number(warn));
+    for (const store::RowCells& row : sla.rows[targets.first]) {
+        const auto priority = store::row_text(row, store::inner_field(targets, "priority"));
+        Terms& terms = out.of_priorities[priority.value_or("Normal")];
+        terms = out.terms;
+        terms.targets = {seconds_of(row, targets, "response"),
+                         seconds_of(row, targets, "next_response"),
+                         seconds_of(row, targets, "resolution")};
+    }
     return out;
 }
 
@@ -76,11 +78,9 @@ std::string of_queue() {
 
 }  // namespace
 
-Terms ServiceLevel::terms_of(std::string_view priority) const {
-    Terms out = terms;
-    if (const auto own = targets.find(priority); own != targets.end())
-        out.targets = own->second;
-    return out;
+const Terms& ServiceLevel::terms_of(std::string_view priority) const {
+    const auto own = of_priorities.find(priority);
+    return own == of_priorities.end() ? terms : own->second;
 }
 
 bool has_service_rules(store::Store& store) {
@@ -207,6 +207,22 @@ const WorkingTime& ServiceLevels::time(const ServiceLevel& level) {
     return *time;
 }
 
+std::set<std::int64_t> ServiceLevels::counting_by(const std::set<std::int64_t>& calendars) {
+    std::set<std::int64_t> out;
+    for (Choice& choice : choices_)
+        if (const auto calendar = calendar_of(*level(choice));
+            calendar && calendars.contains(calendar->id))
+            out.insert(choice.id);
+    return out;
+}
+
+std::vector<std::int64_t> ServiceLevels::ids() const {
+    std::vector<std::int64_t> out;
+    for (const Choice& choice : choices_)
+        out.push_back(choice.id);
+    return out;
+}
+
 std::string ServiceLevels::calendar_name(const ServiceLevel& level) {
     const std::optional<Record> calendar = calendar_of(level);
     return calendar ? calendar->label() : std::string();
@@ -225,7 +241,7 @@ TicketTimes times_of(ServiceLevels& levels, const Record& ticket, Instant at) {
     if (out.level == nullptr)
         return out;
     out.time = &levels.time(*out.level);
-    const Terms terms = out.level->terms_of(ticket.text("priority"));
+    const Terms& terms = out.level->terms_of(ticket.text("priority"));
     std::vector<Event> events = events_of(ticket);
     // The creation may be in the future, too.
     std::erase_if(events,

@@ -18,11 +18,11 @@ namespace crm::service {
 struct ServiceLevel {
     std::int64_t id = 0;
     std::string name;
-    std::int64_t calendar = 0;                            ///< 0: the default calendar
-    std::map<std::string, Targets, std::less<>> targets;  ///< by priority
-    Terms terms;                                          ///< without the targets
+    std::int64_t calendar = 0;                                ///< 0: the default calendar
+    Terms terms;                                              ///< without targets
+    std::map<std::string, Terms, std::less<>> of_priorities;  ///< with targets
 
-    Terms terms_of(std::string_view priority) const;
+    const Terms& terms_of(std::string_view priority) const;
 };
 
 /// What the choice of a service level depends on.
@@ -47,6 +47,11 @@ public:
     /// without a time zone counts in UTC, so that everybody gets the same times.
     const WorkingTime& time(const ServiceLevel& level);
     std::string calendar_name(const ServiceLevel& level);
+
+    /// Those that a ticket may have.
+    std::vector<std::int64_t> ids() const;
+    /// Those of them whose hours are those of one of the calendars.
+    std::set<std::int64_t> counting_by(const std::set<std::int64_t>& calendars);
 
 private:
     /// What decides whether a ticket has it.

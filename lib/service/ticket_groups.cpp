@@ -81,7 +81,7 @@ void TicketGroups::each(const std::function<void(const TicketRow&, const GroupKe
     store::Store& store = resolver_.store();
     if (!store.db().has_table("ticket"))
         return;
-    const std::vector<TicketRow> all = read_ticket_rows(store, "TRUE", 0);
+    const std::vector<TicketRow> all = read_ticket_rows(store);
     sql::Statement rows = store.db().prepare(statement_.sql);
     for (std::size_t i = 0; i < statement_.binds.size(); ++i)
         rows.bind(static_cast<int>(i) + 1, View(statement_.binds[i]));
