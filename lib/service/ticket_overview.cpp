@@ -150,6 +150,7 @@ std::vector<Said> conversation(const OverviewRequest& request) {
     std::vector<Said> out;
     for (const people::Activity& activity : people::activities(request.store(), request.about))
         out.push_back(said_of(request, activity));
+    std::ranges::reverse(out);  // the oldest first, as events are
     std::vector<Said> events;
     for (const Event& event : events_of(ticket))
         if (Said said = said_of(request, event); !is_told_by_text(event, said, out))
