@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 #include <string_view>
 
 namespace crm::people {
@@ -127,8 +128,9 @@ std::string deputy_text(const Place& place) {
 
 std::string names_of(const std::vector<Place>& places) {
     std::vector<std::string> names;
+    std::set<std::int64_t> users;
     for (const Place& place : places)
-        if (place.user != 0)
+        if (place.user != 0 && users.insert(place.user).second)
             names.push_back(place.name);
     return text::joined(names, ", ");
 }

@@ -83,7 +83,7 @@ private:
 
 /// "; deputy of Ada" where somebody else takes the place.
 std::string deputy_text(const Place& place);
-/// The names of those who are there.
+/// The names of those who are there; of somebody who is a deputy, too, once.
 std::string names_of(const std::vector<Place>& places);
 
 /// A rule with its users, and the records that it is for.
