@@ -84,7 +84,29 @@ std::vector<std::string> groups_of(const Report& report, const report::Request& 
     return out;
 }
 
-Source source_of(Session& session, const Report& report, const report::Request& request) {
+/// The columns of a result that it is grouped by.
+std::vector<std::string> group_columns(const report::Result& result) {
+    std::vector<std::string> out;
+    for (const report::Column& column : result.columns)
+        if (column.group)
+            out.push_back(column.name);
+    return out;
+}
+
+/// Rows whose columns are added up.
+Source sums_of(const report::Result& whole, std::vector<std::string> sums) {
+    Source out;
+    out.groups = group_columns(whole);
+    out.grouped_by = [whole, sums = std::move(sums)](const std::vector<std::string>& groups) {
+        return report::summed(whole, groups, sums);
+    };
+    return out;
+}
+
+Source source_of(Session& session, const Report& report, const report::Request& request,
+                 const report::Result& whole) {
+    if (!report.sums.empty())
+        return sums_of(whole, report.sums);
     Source out;
     out.groups = groups_of(report, request);
     out.grouped_by = [&](const std::vector<std::string>& groups) {
@@ -245,15 +267,8 @@ report::Answer ask_computed(Session& session, const Arguments& args, const Repor
         report::read_parameters(known, request.parameters, session.resolver(), session.env.clock);
     report::Answer out = answer_for(session, args, known, request);
     const report::Result whole = report.run(session, args);
-    const std::vector<std::string> sums = words_of(report.sums);
-    Source source;
-    for (const report::Column& column : whole.columns)
-        if (column.group)
-            source.groups.push_back(column.name);
-    source.grouped_by = [&](const std::vector<std::string>& groups) {
-        return report::summed(whole, groups, sums);
-    };
-    if (sums.empty() || source.groups.empty())
+    Source source = sums_of(whole, words_of(report.sums));
+    if (report.sums.empty() || source.groups.empty())
         source.no_totals = fmt::format("{} has no totals: its rows cannot be added up", out.name);
     out.result = whole;
     shape_result(source, args, out.result);
@@ -291,7 +306,7 @@ report::Answer ask_sql(Session& session, const Arguments& args, const Report& re
     out.currency = statement.currency;
     out.result = report::run(session.store(), statement);
     report::chart_order(report, out.result);
-    const Source source = source_of(session, report, request);
+    const Source source = source_of(session, report, request, out.result);
     shape_result(source, args, out.result);
     if (reader == AnswerFor::page) {
         out.sql = report::as_script(statement);

@@ -182,6 +182,10 @@ public:
                          fmt::format("-- report: {}", stem()));
         if (out_.sql.empty())
             wrong_report(file_, out_.sql_line, "there is no SELECT below the header");
+        for (const std::string& name : out_.sums)
+            if (std::ranges::find(out_.columns, name, &Column::name) == out_.columns.end())
+                wrong_report(file_, out_.lines["sums"],
+                             fmt::format("'{}' is not a column", shown(name)));
         return std::move(out_);
     }
 
@@ -238,6 +242,8 @@ private:
             read_pair(line, out_.group_name, out_.group_sql);
         else if (key == "group-id")
             read_pair(line, out_.group_noun, out_.group_id);
+        else if (key == "sums")
+            out_.sums = read_list(value, ' ');
         else if (key == "days")
             read_days(line);
         else if (key == "basis")

@@ -85,6 +85,8 @@ struct FileColumn : Column {
 ///               values cannot be added
 ///     group     NAME = SQL: a first group that is no field
 ///     group-id  NOUN = SQL: the number of the record that this group is
+///     sums      with `group`: the columns that --totals adds up, separated by blanks; the others
+///               stay empty. Without it the report has no totals
 ///     value     the amount of the view that {value} is; without it `value`, what a deal is worth
 ///     missing   SQL of an amount without a rate, as {missing_rate} gives it, where the report has
 ///               no money of its own
@@ -96,6 +98,7 @@ struct Report {
     std::string first_day, last_day;  ///< SQL, where -p is about a span of days
     std::string group_name, group_sql;
     std::string group_noun, group_id;
+    std::vector<std::string> sums;
     std::string value;
     std::string missing;
     std::string unrecorded, note;

@@ -5,6 +5,7 @@
 -- period: created_at
 -- by: queue
 -- group: age = a.age
+-- sums: tickets urgent
 -- column: tickets integer       open tickets
 -- column: share share           these as a share of all open ones
 -- column: urgent integer        those of priority Urgent

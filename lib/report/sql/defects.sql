@@ -4,6 +4,7 @@
 -- param: when period ?          only tickets of these days, as -p says
 -- group: product = t.name
 -- group-id: product = t.key
+-- sums: assets tickets incidents returns
 -- column: assets integer        assets of the product
 -- column: tickets integer       tickets about it or one of its assets
 -- column: incidents integer     those of them that are incidents

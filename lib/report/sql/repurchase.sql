@@ -6,6 +6,7 @@
 -- param: when period ?          only customers whose first ticket, or order, is of these days
 -- param: days integer = 365     how long after it an order counts
 -- group: service = r.service
+-- sums: accounts bought_again
 -- column: accounts integer      customers who had ordered by the day of their first ticket; without
 --         a ticket all who ordered
 -- column: bought_again integer  those of them who ordered again within the days; without a ticket

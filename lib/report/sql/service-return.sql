@@ -4,6 +4,7 @@
 -- param: when period ?          only these days, as -p says
 -- group: account = t.name
 -- group-id: account = t.key
+-- sums: tickets hours visits parts charges fees deals balance
 -- column: tickets integer       tickets that were added
 -- column: hours number(1)       hours of answers, of held visits with travel, and of held calls
 -- column: visits integer        visits that were held

@@ -4,6 +4,7 @@
 -- period: created_at
 -- days: m.first, m.last
 -- group: month = m.month
+-- sums: created closed reopened
 -- column: created integer       tickets that were added in the month
 -- column: closed integer        times that tickets were closed, rejected or found to be duplicates
 -- column: reopened integer      times that tickets were reopened
