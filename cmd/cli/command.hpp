@@ -64,6 +64,7 @@ struct Argument {
     bool required = false;
     bool many = false;
     std::string_view help;
+    std::string_view rows{};  ///< assignments of a row of this field, not of the record
 };
 
 struct Example {

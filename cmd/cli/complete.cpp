@@ -224,6 +224,18 @@ void complete_assignment(Candidates& c, const meta::Entity& noun, std::string_vi
         complete_references(c, &noun);
 }
 
+/// FIELD=VALUE of a row. What it must have is another argument.
+void complete_row(Candidates& c, const meta::FieldInfo& rows) {
+    const auto equals = c.begun.find('=');
+    for (const meta::FieldInfo& field : rows.rows)
+        if (equals == std::string::npos && !field.is(meta::required))
+            c.offer(std::string(field.name()) + "=", field.field->help);
+        else if (field.name() == std::string_view(c.begun).substr(0, equals)) {
+            c.keep(equals + 1);
+            return complete_field_value(c, field);
+        }
+}
+
 void complete_dates(Candidates& c) {
     static constexpr std::pair<std::string_view, std::string_view> words[] = {
         {"today", ""},
@@ -388,6 +400,15 @@ void complete_report_words(Candidates& c, const std::vector<std::string>& words)
 
 }  // namespace
 
+namespace {
+
+/// An argument that is called TICKET is one.
+const meta::Entity* noun_named_by(Candidates& c, std::string_view argument) {
+    return c.model().find(text::lower_ascii(argument));
+}
+
+}  // namespace
+
 void complete_kind(Candidates& c, Kind kind, const meta::Entity* noun, std::string_view accepts,
                    std::span<const std::string_view> words) {
     switch (kind) {
@@ -415,7 +436,7 @@ void complete_kind(Candidates& c, Kind kind, const meta::Entity* noun, std::stri
             complete_references(c, noun);
             break;
         case Kind::any_reference:
-            complete_references(c, nullptr);
+            complete_references(c, noun_named_by(c, accepts));
             break;
         case Kind::query:
         case Kind::assignments:
@@ -526,6 +547,8 @@ void complete_argument(Candidates& c, const Position& p) {
             c.offer(word);
         return;
     }
+    if (!argument.rows.empty())
+        return complete_row(c, *p.noun->find(argument.rows));
     complete_kind(c, argument.kind, noun_of_argument(c, p, argument.kind), argument.name, {});
 }
 

@@ -49,7 +49,8 @@ Command pricebook_set() {
                  {.name = "FIELD=VALUE",
                   .kind = Kind::assignments,
                   .many = true,
-                  .help = "min_quantity, price"}},
+                  .help = "min_quantity, price",
+                  .rows = "entries"}},
             .run = run_pricebook_set,
             .details =
                 "A price is valid from min_quantity units on, until the next larger "

@@ -56,14 +56,15 @@ Command sla_set() {
                        .kind = Kind::reference,
                        .required = true,
                        .help = "the service level"},
-                      {.name = "PRIORITY",
+                      {.name = "low|normal|high|urgent",
                        .kind = Kind::word,
                        .required = true,
-                       .help = "Low, Normal, High or Urgent"},
+                       .help = "the priority"},
                       {.name = "FIELD=VALUE",
                        .kind = Kind::assignments,
                        .many = true,
-                       .help = "response, next_response, resolution"}},
+                       .help = "response, next_response, resolution",
+                       .rows = "targets"}},
         .run = run_sla_set,
         .details =
             "A target is working time in minutes or hours: 30min, 4h. It counts from the creation "
