@@ -98,7 +98,7 @@ Command visit_edit() {
         "change is about the time or the engineer; with --strict nothing is changed. FIELD= "
         "empties a field, lines+= and lines-= change the parts.";
     c.examples = {
-        {"visit edit v1 engineer=ida", "warns where Ida is busy"},
+        {"visit edit v1 engineer=grace", "warns where Grace is busy"},
         {"visit edit v1 start='wed 10:00' end='wed 11:00' --strict", "not changed where she is"}};
     return c;
 }
