@@ -78,11 +78,7 @@ void NewFile::sync() {
 void NewFile::rename_to(const std::string& name) {
     if (::rename(path_.c_str(), name.c_str()) != 0)
         fail(name);
-    path_.clear();
-}
-
-void NewFile::remove_name() {
-    ::unlink(path_.c_str());
+    ::unlink(path_.c_str());  // a name that is a link of the file already leaves the old one there
     path_.clear();
 }
 
@@ -96,8 +92,7 @@ void NewFile::publish() {
 /// links, it is an empty file.
 bool NewFile::publish_as(const std::string& name) {
     sync();
-    const bool linked = ::link(path_.c_str(), name.c_str()) == 0;
-    if (!linked) {
+    if (::link(path_.c_str(), name.c_str()) != 0) {
         if (errno == EEXIST)
             return false;
         const bool has_links = errno != EPERM && errno != ENOTSUP && errno != ENOSYS;
@@ -109,10 +104,7 @@ bool NewFile::publish_as(const std::string& name) {
         ::close(empty);
     }
     try {
-        if (linked)
-            remove_name();
-        else
-            rename_to(name);
+        rename_to(name);
         sync_folder(folder_of(name));
     } catch (const Error&) {
         ::unlink(name.c_str());

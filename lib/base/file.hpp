@@ -32,7 +32,6 @@ private:
     [[noreturn]] void fail(const std::string& path);
     void sync();
     void rename_to(const std::string& name);
-    void remove_name();
 
     std::string target_;
     std::string path_;
