@@ -282,7 +282,7 @@ void inherit(RuleContext& context, const Record* before, Record& ticket) {
                 take_link(ticket, *from, name);
             take_contract(context, *from, ticket);
         }
-    if (ticket.number(contact) != 0)
+    if (ticket.number(contact) != 0 && ticket.number("account") == 0)
         if (const auto from = context.find(*contact.to, ticket.number(contact)))
             take_link(ticket, *from, "account");
 }

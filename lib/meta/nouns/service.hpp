@@ -205,7 +205,11 @@ inline constexpr Field ticket[] = {
     {"eligible", boolean, "could be solved at first contact", none, {.initial = "yes"}},
     {"first_contact", boolean, "was solved at first contact"},
     {"minutes", integer, "minutes of work on answers", derived},
-    {"csat", integer, "customer satisfaction, 1 to 5", none, {.least = 1, .most = 5}},
+    {"csat",
+     integer,
+     "customer satisfaction, 1 to 5",
+     none,
+     {.headers = "customer satisfaction rating", .least = 1, .most = 5}},
     {"events", rows, "what happened to it", many | derived, {.rows = ticket_event}},
     {"parent", link, "parent ticket", indexed, {.to = "ticket", .reverse = "parts"}},
 };
