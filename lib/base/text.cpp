@@ -2,6 +2,7 @@
 
 #include "base/unicode.hpp"
 #include "base/utf8.hpp"
+#include "base/word_list.hpp"
 
 #include <algorithm>
 #include <array>
@@ -132,6 +133,31 @@ bool pictograph(char32_t c) {
 
 bool in_word(char32_t c) {
     return pictograph(c) || unicode::is_letter_or_digit(c);
+}
+
+/// What a code point is for the words of a text.
+enum class Part : unsigned char {
+    gap,
+    letter,
+    alone,    ///< a word of its own
+    attached  ///< to the character before: a mark, the rest of a syllable, a soft hyphen
+};
+
+Part part_of(char32_t c) {
+    if (c < 0x80)
+        return ascii_table.is[c] == Class::letter ? Part::letter : Part::gap;
+    constexpr char32_t first_hangul_vowel = 0x1160;
+    if (taken_off(c) || (hangul_or_kana_mark(c) && c >= first_hangul_vowel))
+        return Part::attached;
+    if (ideographic(c) || pictograph(c))
+        return Part::alone;
+    if (unicode::is_letter_or_digit(c))
+        return Part::letter;
+    std::u32string parts;
+    unicode::append_folded(parts, c);
+    if (parts.empty())
+        return Part::attached;
+    return std::ranges::any_of(parts, in_word) ? Part::letter : Part::gap;
 }
 
 /// The ASCII case of all three foldings: `keep` says which classes stay; what does not is a gap,
@@ -301,6 +327,31 @@ std::string words(std::string_view s) {
 }
 std::string key(std::string_view s) {
     return fold<keeps_key>(s, false);
+}
+
+std::vector<Word> word_list(std::string_view s) {
+    std::vector<Word> places;
+    bool is_open = false;
+    for (std::size_t at = 0; at < s.size();) {
+        const std::size_t from = at;
+        const Part part = part_of(utf8::next(s, at));
+        const bool touches = !places.empty() && places.back().to == from;
+        if (touches && (part == Part::attached || (part == Part::letter && is_open)))
+            places.back().to = at;
+        else if (part == Part::letter || part == Part::alone)
+            places.push_back({from, at, part == Part::alone, {}});
+        if (part != Part::attached)
+            is_open = part == Part::letter;
+    }
+    std::vector<Word> out;
+    out.reserve(places.size());
+    for (const Word& place : places) {
+        const std::string folded = words(s.substr(place.from, place.to - place.from));
+        for (const std::string_view word : split(folded, ' '))
+            if (!word.empty())
+                out.push_back({place.from, place.to, place.is_character, std::string(word)});
+    }
+    return out;
 }
 
 }  // namespace crm::text

@@ -3,6 +3,7 @@
 #include "base/phone.hpp"
 #include "base/spelling.hpp"
 #include "base/text.hpp"
+#include "base/word_list.hpp"
 #include "sql/full_text.hpp"
 #include "sql/schema.hpp"
 
@@ -22,57 +23,35 @@ constexpr std::int64_t rank_limit = 3000;
 
 using Word = sql::Phrase;  ///< what was given, in its spellings
 
-/// Where one spelling of a word is in `text`: its bytes, found by folding word by word, since
-/// folding changes lengths.
-std::pair<std::size_t, std::size_t> place(std::string_view text, const std::string& words,
-                                          bool prefix) {
-    const auto starts = [](unsigned char c) { return (c & 0xc0) != 0x80; };
-    for (std::size_t from = 0; from < text.size(); ++from) {
-        if (!starts(static_cast<unsigned char>(text[from])))
-            continue;
-        const auto before = from == 0 ? ' ' : text[from - 1];
-        const bool letter_before = (before >= 'a' && before <= 'z') ||
-                                   (before >= 'A' && before <= 'Z') ||
-                                   (before >= '0' && before <= '9');
-        if (letter_before && static_cast<unsigned char>(text[from]) < 0x80)
-            continue;
-        // A match is rarely longer than twice its folded form; what is longer is found by the next
-        // record's piece.
-        std::size_t end = from;
-        while (end < text.size() && end - from < words.size() * 2 + 8) {
-            ++end;
-            while (end < text.size() && !starts(static_cast<unsigned char>(text[end])))
-                ++end;
-            const std::string here = text::words(text.substr(from, end - from));
-            if (here == words) {
-                if (prefix)
-                    return {from, end};
-                const bool letter_after =
-                    end < text.size() && ((text[end] >= 'a' && text[end] <= 'z') ||
-                                          (text[end] >= 'A' && text[end] <= 'Z') ||
-                                          (text[end] >= '0' && text[end] <= '9'));
-                const bool ascii_end = static_cast<unsigned char>(text[end - 1]) < 0x80;
-                if (!(letter_after && ascii_end))
-                    return {from, end};
-            }
-            if (!words.starts_with(here))
-                break;
-        }
+/// The bytes of one spelling of what was searched for, among the words of a text.
+std::pair<std::size_t, std::size_t> place(std::span<const text::Word> words,
+                                          const std::string& spelling, bool prefix) {
+    const std::vector<std::string_view> wanted = text::split(spelling, ' ');
+    for (std::size_t first = 0; first + wanted.size() <= words.size(); ++first) {
+        std::size_t same = 0;
+        while (same < wanted.size() && words[first + same].folded == wanted[same])
+            ++same;
+        const text::Word& last = words[first + std::min(same, wanted.size() - 1)];
+        const bool begins =
+            prefix && same + 1 == wanted.size() && last.folded.starts_with(wanted[same]);
+        const bool is_as_typed = last.folded.size() == last.to - last.from;
+        if (begins && is_as_typed)
+            return {words[first].from, last.from + wanted[same].size()};
+        if (begins || same == wanted.size())
+            return {words[first].from, last.to};
     }
+    return {0, 0};
+}
+
+std::pair<std::size_t, std::size_t> place(std::span<const text::Word> words, const Word& word) {
+    for (const std::string& spelling : word.spellings)
+        if (const auto found = place(words, spelling, word.prefix); found.first != found.second)
+            return found;
     return {0, 0};
 }
 
 /// Longer texts are not searched for the place of a word.
 constexpr std::size_t longest_text = 100'000;
-
-std::pair<std::size_t, std::size_t> place(std::string_view text, const Word& word) {
-    if (text.size() > longest_text)
-        return {0, 0};
-    for (const std::string& words : word.spellings)
-        if (const auto found = place(text, words, word.prefix); found.first != found.second)
-            return found;
-    return {0, 0};
-}
 
 void cut(std::string_view text, std::size_t from, std::size_t to, Hit& hit) {
     constexpr std::size_t around = 36;
@@ -100,8 +79,11 @@ Hit hit_of(Store& store, const Found& found, std::span<const Word> words) {
         if (!field.is(meta::searched))
             continue;
         const std::string text = meta::text(field, record.views(field));
+        if (text.size() > longest_text)
+            continue;
+        const std::vector<text::Word> of_text = text::word_list(text);
         for (const Word& word : words) {
-            const auto [from, to] = place(text, word);
+            const auto [from, to] = place(of_text, word);
             if (from == to)
                 continue;
             hit.field = field.name();

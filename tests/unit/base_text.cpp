@@ -1,4 +1,5 @@
 #include "base/text.hpp"
+#include "base/word_list.hpp"
 
 #include <doctest/doctest.h>
 
@@ -52,6 +53,28 @@ TEST_CASE("text: folded") {
     CHECK(text::folded("") == "");
     CHECK(text::folded(" é ") == "e");
     CHECK(text::valid(text::folded("\xff\xfe é")));
+}
+
+TEST_CASE("text: a list of words is the same words, each with its place") {
+    for (const std::string_view text :
+         {"O'Brien-Smith, J. (2nd)", "Müller & Söhne GmbH", "东京abc株式会社", "김철수",
+          "アイ・ウ「エ」", "“Quoté” — ok…", "1½ kg, a㈱b", "In\u00ADes e\u0301te", "ﾔﾏﾀﾞ", "が",
+          "\u0301x", "", "no\xff bytes"}) {
+        std::string joined;
+        for (const text::Word& word : text::word_list(text)) {
+            joined += (joined.empty() ? "" : " ") + word.folded;
+            CHECK(word.from < word.to);
+            CHECK(word.to <= text.size());
+        }
+        CHECK(joined == text::words(text));
+    }
+    const auto words = text::word_list("Herr 李小 In\u00ADés!");
+    REQUIRE(words.size() == 4);
+    CHECK(words[1].is_character);
+    CHECK(words[1].from == 5);
+    CHECK(words[2].from == words[1].to);
+    CHECK(!words[3].is_character);
+    CHECK(words[3].to - words[3].from == std::string_view("In\u00ADés").size());
 }
 
 TEST_CASE("text: words") {
