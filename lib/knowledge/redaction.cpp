@@ -2,24 +2,22 @@
 
 #include "base/spelling.hpp"
 #include "base/text.hpp"
+#include "base/utf8.hpp"
+#include "base/word_list.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
+#include <span>
 
 namespace crm::knowledge {
 
-/// A part of a text that is replaced.
-struct Redaction::Span {
-    std::size_t from = 0, to = 0;
-    std::string_view mark;
-};
-
-/// A word of a text where it stands.
-struct Redaction::Word {
-    std::size_t from = 0, to = 0;
-    std::string folded;
-};
-
 namespace {
+
+/// Words of a phrase may have a blank, punctuation or a line end between them.
+constexpr std::size_t most_between = 3;
+/// A number such as SN-77 may be written in so many parts.
+constexpr std::size_t most_parts = 8;
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -27,33 +25,50 @@ bool is_digit(char c) {
 bool is_ascii_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
-bool is_word(char c) {
-    return is_digit(c) || is_ascii_letter(c) || static_cast<unsigned char>(c) >= 0x80;
+bool is_alphanumeric(char c) {
+    return is_digit(c) || is_ascii_letter(c);
+}
+bool is_foreign(char c) {
+    return static_cast<unsigned char>(c) >= 0x80;
 }
 bool is_mailbox(char c) {
-    return is_word(c) || c == '.' || c == '_' || c == '%' || c == '+' || c == '-';
+    return is_alphanumeric(c) || is_foreign(c) || std::string_view("._%+-").contains(c);
 }
 bool is_host(char c) {
-    return is_word(c) || c == '.' || c == '-';
+    return is_alphanumeric(c) || is_foreign(c) || c == '.' || c == '-';
 }
 
-/// Punctuation of three bytes that would be taken for letters: quotes, dashes, 。，.
-bool is_foreign_punctuation(std::string_view text, std::size_t at) {
-    const auto byte = [&](std::size_t i) {
-        return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U;
-    };
-    if (byte(0) == 0xe2 && byte(1) == 0x80)
-        return true;
-    if (byte(0) == 0xe3 && byte(1) == 0x80)
-        return true;
-    return byte(0) == 0xef && byte(1) == 0xbc && (byte(2) < 0x90 || byte(2) > 0x99);
+/// What is left out of a text, since it is not seen but parts words: zero-width characters.
+bool is_invisible(char32_t c) {
+    return (c >= 0x200B && c <= 0x200F) || c == 0x2060 || c == 0xFEFF || c == 0xAD;
 }
 
-/// Whether a name is of a script without blanks between words.
-bool is_without_blanks(std::string_view text) {
-    return std::ranges::any_of(text,
-                               [](char c) { return static_cast<unsigned char>(c) >= 0xe3; }) &&
-           std::ranges::none_of(text, is_ascii_letter);
+/// The plain character for one that looks the same: full-width letters, blanks and hyphens of
+/// typesetters.
+char32_t plain(char32_t c) {
+    const char32_t narrow = c - 0xFEE0;
+    if (c > 0xFF00 && c < 0xFF5F &&
+        (is_alphanumeric(static_cast<char>(narrow)) || narrow == '@' || narrow == '+' ||
+         narrow == '-' || narrow == '.'))
+        return narrow;
+    if (c == 0xA0 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F || c == 0x205F || c == 0x3000)
+        return ' ';
+    return (c >= 0x2010 && c <= 0x2012) || c == 0x2212 ? '-' : c;
+}
+
+/// The text without what would hide a name or a number. A dash between digits is a hyphen.
+std::string plain_text(std::string_view text) {
+    constexpr char32_t en_dash = 0x2013;
+    std::string out;
+    for (std::size_t at = 0; at < text.size();) {
+        char32_t c = plain(utf8::next(text, at));
+        if (c == en_dash && !out.empty() && is_digit(out.back()) && at < text.size() &&
+            is_digit(text[at]))
+            c = '-';
+        if (!is_invisible(c))
+            utf8::append(out, c);
+    }
+    return out;
 }
 
 bool is_luhn(std::string_view digits) {
@@ -85,100 +100,109 @@ bool is_iban(std::string_view compact) {
 /// What is to be replaced in one text.
 class Redaction::Finder {
 public:
-    explicit Finder(std::string_view text) : text_(text) {}
+    explicit Finder(std::string_view text) : text_(text), words_(text::word_list(text)) {}
 
-    std::vector<Span> run(const Redaction& redaction) {
+    /// A part of the text that is replaced.
+    struct Span {
+        std::size_t to = 0;
+        std::string_view mark;
+    };
+    using Spans = std::map<std::size_t, Span>;  ///< by where they begin
+
+    Spans run(const Redaction& redaction) {
         find_addresses();
-        for (const auto& [name, mark] : redaction.anywhere_)
-            for (auto at = text_.find(name); at != text_.npos; at = text_.find(name, at + 1))
-                add(at, at + name.size(), mark);
-        split();
-        for (const Phrase& phrase : redaction.phrases_)
-            find(phrase);
+        find_phrases(redaction);
         find_numbers();
-        std::ranges::sort(spans_, {}, &Span::from);
         return std::move(spans_);
     }
 
 private:
     bool add(std::size_t from, std::size_t to, std::string_view mark) {
-        const bool is_free = std::ranges::none_of(
-            spans_, [&](const Span& span) { return from < span.to && span.from < to; });
+        const auto next = spans_.lower_bound(from);
+        const bool is_free = (next == spans_.end() || next->first >= to) &&
+                             (next == spans_.begin() || std::prev(next)->second.to <= from);
         if (is_free)
-            spans_.push_back({from, to, mark});
+            spans_.emplace(from, Span{to, mark});
         return is_free;
     }
 
+    /// ines@acme.example, ines (at) acme.example
     void find_addresses() {
         for (auto at = text_.find('@'); at != text_.npos; at = text_.find('@', at + 1))
             add_address(at, at + 1);
-        const std::string lower = text::lower_ascii(text_);
-        for (const std::string_view sign : {"(at)", "[at]"})
-            for (auto at = lower.find(sign); at != lower.npos; at = lower.find(sign, at + 1)) {
-                std::size_t before = at, after = at + sign.size();
-                while (before > 0 && text_[before - 1] == ' ')
-                    --before;
-                while (after < text_.size() && text_[after] == ' ')
-                    ++after;
-                add_address(before, after);
-            }
+        for (auto at = text_.find_first_of("(["); at != text_.npos;
+             at = text_.find_first_of("([", at + 1)) {
+            std::size_t word = skip_blanks(at + 1);
+            if (text::lower_ascii(text_.substr(word, 2)) != "at")
+                continue;
+            word = skip_blanks(word + 2);
+            if (word < text_.size() && text_[word] == (text_[at] == '(' ? ')' : ']'))
+                add_address(text_.find_last_not_of(' ', at == 0 ? 0 : at - 1) + 1,
+                            skip_blanks(word + 1));
+        }
     }
 
-    /// The mailbox ends before, the host begins at `after`.
+    std::size_t skip_blanks(std::size_t at) const {
+        return std::min(text_.find_first_not_of(' ', at), text_.size());
+    }
+
+    /// The mailbox ends before, the host begins at `after`. Characters of scripts without blanks
+    /// are the text around.
     void add_address(std::size_t before, std::size_t after) {
         std::size_t from = before, to = after;
         while (from > 0 && is_mailbox(text_[from - 1]))
             --from;
         while (to < text_.size() && is_host(text_[to]))
             ++to;
-        while (to > after && !is_word(text_[to - 1]))
+        for (auto word = std::ranges::lower_bound(words_, from, {}, &text::Word::from);
+             word != words_.end() && word->from < to; ++word) {
+            if (word->is_character && word->to <= before)
+                from = word->to;
+            if (word->is_character && word->from >= after)
+                to = word->from;
+        }
+        while (to > after && (text_[to - 1] == '.' || text_[to - 1] == '-'))
             --to;
         if (from < before && to > after)
             add(from, to, "[email]");
     }
 
-    void split() {
-        for (std::size_t at = 0; at < text_.size();) {
-            if (!is_word(text_[at])) {
-                ++at;
-                continue;
+    /// Longer ones first: a part of them is not replaced apart.
+    void find_phrases(const Redaction& redaction) {
+        struct Match {
+            std::size_t first = 0, count = 0;
+            std::string_view mark;
+        };
+        std::vector<Match> matches;
+        for (std::size_t first = 0; first < words_.size(); ++first) {
+            std::string phrase, number;
+            for (std::size_t i = first; i < words_.size() && i - first < redaction.longest_; ++i) {
+                if (i > first && words_[i].from > words_[i - 1].to + most_between)
+                    break;
+                phrase += (i > first ? " " : "") + words_[i].folded;
+                number += words_[i].folded;
+                const std::string_view mark = redaction.mark_of(phrase, number);
+                if (!mark.empty())
+                    matches.push_back({first, i - first + 1, mark});
             }
-            if (is_foreign_punctuation(text_, at)) {
-                at += 3;
-                continue;
-            }
-            std::size_t end = at;
-            while (end < text_.size() && is_word(text_[end]) && !is_foreign_punctuation(text_, end))
-                ++end;
-            words_.push_back({at, end, text::folded(text_.substr(at, end - at))});
-            at = end;
+        }
+        std::ranges::stable_sort(matches, std::ranges::greater{}, &Match::count);
+        for (const auto& [first, count, mark] : matches) {
+            const std::size_t from = words_[first].from;
+            const bool is_international = from > 0 && text_[from - 1] == '+';
+            add(is_international ? from - 1 : from, words_[first + count - 1].to, mark);
         }
     }
 
-    /// Words of a phrase may have a blank, punctuation or a line end between them.
-    void find(const Phrase& phrase) {
-        constexpr std::size_t most_between = 3;
-        const std::size_t count = phrase.words.size();
-        for (std::size_t first = 0; first + count <= words_.size(); ++first) {
-            bool is_it = true;
-            for (std::size_t i = 0; is_it && i < count; ++i)
-                is_it =
-                    words_[first + i].folded == phrase.words[i] &&
-                    (i == 0 || words_[first + i].from - words_[first + i - 1].to <= most_between);
-            std::size_t from = words_[first].from;
-            if (is_it && from > 0 && text_[from - 1] == '+')
-                --from;  // of a telephone number
-            if (is_it)
-                add(from, words_[first + count - 1].to, phrase.mark);
-        }
+    bool begins_word(std::size_t at) const { return at == 0 || !is_alphanumeric(text_[at - 1]); }
+    bool ends_word(std::size_t at) const {
+        return at >= text_.size() || !is_alphanumeric(text_[at]);
     }
-
-    bool begins_word(std::size_t at) const { return at == 0 || !is_word(text_[at - 1]); }
 
     void find_numbers() {
         for (std::size_t at = 0; at < text_.size();) {
-            const bool is_start =
-                begins_word(at) && (is_word(text_[at]) || text_[at] == '+' || text_[at] == '(');
+            const bool is_start = begins_word(at) && (is_alphanumeric(text_[at]) ||
+                                                      text_[at] == '+' || text_[at] == '(');
             const std::size_t end = is_start ? number_at(at) : at;
             at = end > at ? end : at + 1;
         }
@@ -186,10 +210,21 @@ private:
 
     /// The end of the number that begins there; the place itself where there is none.
     std::size_t number_at(std::size_t at) {
-        for (const auto find : {&Finder::iban, &Finder::internet_address, &Finder::telephone})
+        for (const auto find :
+             {&Finder::date, &Finder::iban, &Finder::internet_address, &Finder::telephone})
             if (const std::size_t end = (this->*find)(at); end > at)
                 return end;
         return at;
+    }
+
+    /// 2026-11-25 and 25.11.2026 stay.
+    std::size_t date(std::size_t at) {
+        constexpr std::size_t length = 10;
+        std::string shape(text_.substr(at, length));
+        std::ranges::replace_if(shape, is_digit, '0');
+        const bool is_it = shape == "0000-00-00" || shape == "00.00.0000" || shape == "00/00/0000";
+        return is_it && (at + length == text_.size() || !is_digit(text_[at + length])) ? at + length
+                                                                                       : at;
     }
 
     std::size_t iban(std::size_t at) {
@@ -199,11 +234,11 @@ private:
         std::string compact;
         std::size_t best = at;
         for (std::size_t end = at; end < text_.size() && compact.size() <= 34; ++end) {
-            if (is_digit(text_[end]) || is_ascii_letter(text_[end]))
+            if (is_alphanumeric(text_[end]))
                 compact += text_[end];
             else if (text_[end] != ' ' && text_[end] != '-')
                 break;
-            if (is_iban(compact) && (end + 1 == text_.size() || !is_word(text_[end + 1])))
+            if (is_iban(compact) && ends_word(end + 1))
                 best = end + 1;
         }
         return best > at && add(at, best, "[number]") ? best : at;
@@ -227,17 +262,7 @@ private:
                 break;
         }
         const bool is_it = (dots == 3 && colons == 0 && is_four && part < 256) || colons >= 3;
-        const bool ends = end == text_.size() || !is_word(text_[end]);
-        return is_it && ends && add(at, end, "[number]") ? end : at;
-    }
-
-    /// 2026-11-25 and 25.11.2026 are dates.
-    bool is_date(std::size_t at, std::size_t end) const {
-        std::string shape;
-        for (std::size_t i = at; i < end; ++i)
-            shape += is_digit(text_[i]) ? '0' : text_[i];
-        return shape.starts_with("0000-00-00") || shape.starts_with("00.00.0000") ||
-               shape.starts_with("00/00/0000");
+        return is_it && ends_word(end) && add(at, end, "[number]") ? end : at;
     }
 
     std::size_t telephone(std::size_t at) {
@@ -246,73 +271,71 @@ private:
         std::size_t end = at, last = at;
         for (; end < text_.size() && end - last <= longest_gap; ++end) {
             if (is_digit(text_[end])) {
+                if (begins_word(end) && date(end) > end)
+                    break;
                 digits += text_[end];
                 last = end + 1;
-            } else if (std::string_view("+ -./()").find(text_[end]) == std::string_view::npos) {
+            } else if (!std::string_view("+ -./()").contains(text_[end])) {
                 break;
             }
         }
-        if (digits.size() < least_digits || is_date(at, last))
-            return at;
-        if (last < text_.size() && is_word(text_[last]))
+        if (digits.size() < least_digits || !ends_word(last))
             return at;
         const bool is_card = digits.size() >= 13 && digits.size() <= 19 && is_luhn(digits);
         return add(at, last, is_card ? "[number]" : "[phone]") ? last : at;
     }
 
     std::string_view text_;
-    std::vector<Word> words_;
-    std::vector<Span> spans_;
+    std::vector<text::Word> words_;
+    Spans spans_;
 };
 
 void Redaction::add(std::string_view phrase, std::string_view mark) {
-    const std::string_view whole = text::trimmed(phrase);
-    if (whole.empty())
-        return;
-    if (is_without_blanks(whole)) {
-        anywhere_.emplace_back(whole, mark);
-        std::ranges::stable_sort(anywhere_, [](const auto& a, const auto& b) {
-            return a.first.size() > b.first.size();
-        });
-        return;
+    for (const std::string& spelling : spellings(phrase)) {
+        const auto blanks = std::ranges::count(spelling, ' ');
+        longest_ = std::max(longest_, static_cast<std::size_t>(blanks) + 1);
+        phrases_.try_emplace(spelling, mark);
     }
-    for (const std::string& spelling : spellings(whole)) {
-        Phrase one{{}, std::string(mark)};
-        for (const std::string_view word : text::split(std::string_view(spelling), ' '))
-            one.words.emplace_back(word);
-        const auto is_same = [&](const Phrase& other) { return other.words == one.words; };
-        if (std::ranges::none_of(phrases_, is_same))
-            phrases_.push_back(std::move(one));
-    }
-    std::ranges::stable_sort(
-        phrases_, [](const Phrase& a, const Phrase& b) { return a.words.size() > b.words.size(); });
 }
 
 void Redaction::add_number(std::string_view number, std::string_view mark) {
-    add(number, mark);
     std::string joined = text::words(number);
     std::erase(joined, ' ');
-    add(joined, mark);
+    if (joined.empty())
+        return;
+    longest_ = std::max(longest_, std::min(joined.size(), most_parts));
+    numbers_.try_emplace(std::move(joined), mark);
+}
+
+/// A name may have the s of a genitive: Acme's, Acmes.
+std::string_view Redaction::mark_of(const std::string& phrase, const std::string& number) const {
+    constexpr std::size_t shortest = 5;
+    if (const auto known = phrases_.find(phrase); known != phrases_.end())
+        return known->second;
+    if (const auto known = numbers_.find(number); known != numbers_.end())
+        return known->second;
+    if (phrase.size() < shortest || !phrase.ends_with('s'))
+        return {};
+    const auto known = phrases_.find(std::string_view(phrase).substr(0, phrase.size() - 1));
+    return known == phrases_.end() ? std::string_view() : std::string_view(known->second);
 }
 
 void Redaction::note(std::string_view text, std::string_view mark) {
-    const std::string key = text::folded(text);
-    const auto known = std::ranges::find_if(replaced_, [&](const Replaced& one) {
-        return one.mark == mark && text::folded(one.text) == key;
-    });
-    if (known == replaced_.end())
-        replaced_.push_back({std::string(text), std::string(mark), 1});
-    else
-        ++known->places;
+    const auto [known, is_new] =
+        known_.try_emplace(std::pair(std::string(mark), text::folded(text)), replaced_.size());
+    if (is_new)
+        replaced_.push_back({std::string(text), std::string(mark)});
+    ++replaced_[known->second].places;
 }
 
-std::string Redaction::run(std::string_view text) {
+std::string Redaction::run(std::string_view original) {
+    const std::string text = plain_text(original);
     std::string out;
     std::size_t at = 0;
-    for (const Span& span : Finder(text).run(*this)) {
-        out += text.substr(at, span.from - at);
+    for (const auto& [from, span] : Finder(text).run(*this)) {
+        out += text.substr(at, from - at);
         out += span.mark;
-        note(text.substr(span.from, span.to - span.from), span.mark);
+        note(std::string_view(text).substr(from, span.to - from), span.mark);
         at = span.to;
     }
     out += text.substr(at);
@@ -323,16 +346,21 @@ std::string Redaction::run(std::string_view text) {
 
 namespace {
 
-bool begins_with_any(std::string_view line, std::span<const std::string_view> words) {
+/// How many words follow the first of these with which a line begins; nothing where it begins with
+/// none.
+std::optional<std::size_t> words_after(std::string_view line,
+                                       std::span<const std::string_view> beginnings) {
     const std::string folded = text::folded(line);
-    return std::ranges::any_of(words, [&](std::string_view word) {
-        return folded.starts_with(word) &&
-               (folded.size() == word.size() || !is_word(folded[word.size()]) ||
-                static_cast<unsigned char>(word.back()) >= 0x80);
-    });
+    for (const std::string_view beginning : beginnings) {
+        const std::string_view rest =
+            std::string_view(folded).substr(std::min(beginning.size(), folded.size()));
+        const bool is_whole = rest.empty() || is_foreign(beginning.back()) ||
+                              !(is_alphanumeric(rest.front()) || is_foreign(rest.front()));
+        if (folded.starts_with(beginning) && is_whole)
+            return text::word_list(rest).size();
+    }
+    return {};
 }
-
-constexpr std::size_t short_line = 60;
 
 constexpr std::string_view greetings[] = {
     "hi",     "hello",     "hey",          "dear",         "good morning",  "good day",
@@ -344,7 +372,7 @@ constexpr std::string_view closings[] = {"best regards",
                                          "warm regards",
                                          "regards",
                                          "best wishes",
-                                         "best",
+                                         "best,",
                                          "cheers",
                                          "many thanks",
                                          "thanks",
@@ -388,8 +416,8 @@ bool begins_history(std::span<const std::string_view> lines, std::size_t at) {
         return true;
     if (line.starts_with("-----") || line.starts_with("_____"))
         return true;
-    return begins_with_any(line, std::span(headers).first(3)) && at + 1 < lines.size() &&
-           begins_with_any(lines[at + 1], headers);
+    return words_after(line, std::span(headers).first(3)) && at + 1 < lines.size() &&
+           words_after(lines[at + 1], headers);
 }
 
 bool begins_signature(std::string_view line) {
@@ -408,6 +436,25 @@ bool is_signed(std::span<const std::string_view> lines, std::size_t at) {
            is_ascii_letter(line[1]) && at > 0 && is_empty(at - 1) && is_empty(at + 1);
 }
 
+/// A line without the greeting that it begins with: "Hi Ines, it jams".
+std::string_view without_greeting(std::string_view line) {
+    constexpr std::size_t longest_name = 4, longest_alone = 2;
+    std::size_t end = line.size(), after = line.size();
+    for (const std::string_view mark : {",", "!", ":", "，", "！", "："})
+        if (const auto at = line.find(mark); at < end)
+            end = at, after = at + mark.size();
+    const bool is_ended = end < line.size() && !line.substr(end).starts_with('!');
+    const auto more = words_after(line.substr(0, end), greetings);
+    const bool is_greeting = more && *more <= (is_ended ? longest_name : longest_alone);
+    return is_greeting ? text::trimmed(line.substr(after)) : line;
+}
+
+bool is_closing(std::string_view line) {
+    constexpr std::size_t longest_line = 60, most_words = 3;
+    const auto more = words_after(line, closings);
+    return line.size() <= longest_line && more && *more <= most_words;
+}
+
 }  // namespace
 
 std::string visible_text(std::string_view message) {
@@ -415,22 +462,17 @@ std::string visible_text(std::string_view message) {
     std::erase(plain, '\r');
     const std::vector<std::string_view> lines = text::split(std::string_view(plain), '\n');
     std::string out;
-    bool begun = false;
     for (std::size_t at = 0; at < lines.size(); ++at) {
         const std::string_view line = text::trimmed(lines[at]);
         if (begins_signature(line) || begins_history(lines, at) || is_signed(lines, at))
             break;
         if (line.starts_with('>'))
             continue;
-        const bool is_short = line.size() <= short_line;
-        if (!begun &&
-            (line.empty() || (is_short && begins_with_any(line, greetings) &&
-                              (line.ends_with(',') || line.ends_with('!') || lines.size() > 1))))
-            continue;
-        if (begun && is_short && begins_with_any(line, closings))
+        if (!out.empty() && is_closing(line))
             break;
-        begun = true;
-        out += std::string(lines[at]) + "\n";
+        const std::string_view rest = out.empty() ? without_greeting(line) : lines[at];
+        if (!out.empty() || !rest.empty())
+            out += std::string(rest) + "\n";
     }
     return std::string(text::trimmed(out));
 }

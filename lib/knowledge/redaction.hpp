@@ -16,10 +16,11 @@ class Redaction {
 public:
     /// A phrase that is replaced by the mark, which has brackets: [name].
     void add(std::string_view phrase, std::string_view mark);
-    /// The same of a number such as SN-77, also written SN 77 and SN77.
+    /// The same of a number such as SN-77, however it is parted: SN 77, SN77, S/N 77.
     void add_number(std::string_view number, std::string_view mark);
 
-    /// The text with marks. A part of a longer phrase is not replaced apart.
+    /// The text with marks, in plain characters: without zero-width ones, and full-width letters
+    /// as usual ones. A part of a longer phrase is not replaced apart.
     std::string run(std::string_view text);
 
     struct Replaced {
@@ -30,19 +31,18 @@ public:
     const std::vector<Replaced>& replaced() const { return replaced_; }
 
 private:
-    struct Phrase {
-        std::vector<std::string> words;  ///< folded
-        std::string mark;
-    };
-    struct Span;
-    struct Word;
     class Finder;
+    using Marks = std::map<std::string, std::string, std::less<>>;
 
+    /// The mark of what is known under these words, which are without blanks in `number`.
+    std::string_view mark_of(const std::string& phrase, const std::string& number) const;
     void note(std::string_view text, std::string_view mark);
 
-    std::vector<Phrase> phrases_;
-    std::vector<std::pair<std::string, std::string>> anywhere_;  ///< text and mark
+    Marks phrases_;            ///< by their words
+    Marks numbers_;            ///< by their letters and digits
+    std::size_t longest_ = 0;  ///< in words
     std::vector<Replaced> replaced_;
+    std::map<std::pair<std::string, std::string>, std::size_t> known_;  ///< where in replaced_
 };
 
 /// The part of a mail or message that its writer wrote: without quoted history, greeting, closing

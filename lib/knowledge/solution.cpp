@@ -1,6 +1,7 @@
 #include "knowledge/solution.hpp"
 
 #include "base/text.hpp"
+#include "base/word_list.hpp"
 #include "meta/type.hpp"
 #include "people/activities.hpp"
 #include "service/events.hpp"
@@ -12,7 +13,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
+#include <set>
 
 namespace crm::knowledge {
 
@@ -24,24 +27,68 @@ namespace {
 /// Of one customer; more are not looked at.
 constexpr int most_records = 2000;
 
+/// Parts of many names, which tell nothing of any: particles, titles and forms of companies.
+constexpr std::string_view common_parts[] = {
+    "a",    "ag", "al",   "and", "co",  "company", "corp", "da",   "de",  "del",  "den",
+    "der",  "di", "do",   "dos", "dr",  "el",      "for",  "frau", "fur", "gmbh", "herr",
+    "inc",  "kg", "la",   "le",  "llc", "ltd",     "miss", "mr",   "mrs", "ms",   "of",
+    "prof", "sa", "sarl", "srl", "the", "und",     "van",  "von",  "zu"};
+
+std::size_t characters_of(std::string_view text) {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+/// The words of a name that tell whose it is. Of people's names of three and four characters
+/// without blanks (司马光, 欧阳娜娜) the family name or the given name may be one or two of them.
+std::vector<std::string> parts_of(std::string_view name, bool is_person) {
+    std::vector<std::string> out;
+    const std::vector<text::Word> words = text::word_list(name);
+    const auto add = [&](std::size_t first, std::size_t last) {
+        const std::string part(name.substr(words[first].from, words[last].to - words[first].from));
+        if (characters_of(part) > 1 && std::ranges::find(out, part) == out.end())
+            out.push_back(part);
+    };
+    for (std::size_t first = 0, end = 0; first < words.size(); first = end) {
+        for (end = first + 1; end < words.size() && words[end].is_character &&
+                              words[end].from == words[end - 1].to && words[first].is_character;)
+            ++end;
+        const bool is_common =
+            !words[first].is_character && words.size() > 1 &&
+            std::ranges::find(common_parts, words[first].folded) != std::end(common_parts);
+        if (!is_common)
+            add(first, end - 1);
+        if (const std::size_t count = end - first; is_person && (count == 3 || count == 4)) {
+            add(first, first + 1);
+            add(first + 1, end - 1);
+            add(end - 2, end - 1);
+        }
+    }
+    return out;
+}
+
+/// What was written about a ticket.
+struct Message {
+    std::string text;
+    bool from_customer = false, is_answer = false;
+    std::vector<std::string> addresses{};  ///< of a mail: from whom and to whom
+};
+
+constexpr std::string_view person_mark = "[name]";
+
 /// The customer of a ticket, as texts to be taken out.
 class Customer {
 public:
     Customer(store::Store& store, Redaction& out) : store_(store), out_(out) {}
 
-    void add_all(const Record& ticket) {
+    void add_all(const Record& ticket, const std::vector<Message>& messages) {
         const std::int64_t account = ticket.number("account"), contact = ticket.number("contact");
         add_references(ticket);
-        if (const auto company = record("account", account)) {
-            for (const std::string_view domain : values(*company, "domains"))
-                out_.add(domain, "[domain]");
-            add_addresses(*company);
-            add_name(company->text("name"), "[company]");
-        }
-        if (const auto person = record("contact", contact))
-            add_person(*person);
-        for (const std::int64_t id : people_of(account))
-            if (const auto person = id == contact ? std::nullopt : record("contact", id))
+        for (const std::int64_t id : companies_of(account, contact))
+            if (const auto company = record("account", id))
+                add_company(*company);
+        for (const std::int64_t id : people_of(account, contact, messages))
+            if (const auto person = record("contact", id))
                 add_person(*person);
         if (const auto asset = record("asset", ticket.number("asset")))
             out_.add_number(asset->text("serial"), "[serial]");
@@ -65,15 +112,35 @@ private:
         return out;
     }
 
-    std::vector<std::int64_t> people_of(std::int64_t account) {
-        std::vector<std::int64_t> out;
-        if (account == 0 || !store_.db().has_table("contact"))
+    /// The one of the ticket, and those that the contact belongs to.
+    std::set<std::int64_t> companies_of(std::int64_t account, std::int64_t contact) {
+        std::set<std::int64_t> out{account};
+        if (contact == 0)
+            return out;
+        sql::Statement get = store_.db().prepare(
+            R"(SELECT DISTINCT "account" FROM "contact_accounts" WHERE "record" = ?1)");
+        for (get.with(contact); get.step();)
+            out.insert(get.integer(0));
+        return out;
+    }
+
+    /// The contact, the people of the account, and those of the conversation.
+    std::set<std::int64_t> people_of(std::int64_t account, std::int64_t contact,
+                                     const std::vector<Message>& messages) {
+        std::set<std::int64_t> out{contact};
+        if (!store_.db().has_table("contact"))
             return out;
         sql::Statement get = store_.db().prepare(fmt::format(
             R"(SELECT DISTINCT "record" FROM "contact_accounts" WHERE "account" = ?1 LIMIT {})",
             most_records));
-        for (get.with(account); get.step();)
-            out.push_back(get.integer(0));
+        for (get.with(account); account != 0 && get.step();)
+            out.insert(get.integer(0));
+        const meta::Entity& people = store_.model().get("contact");
+        for (const Message& message : messages)
+            for (const std::string& address : message.addresses)
+                for (const std::int64_t id :
+                     store_.look_up(meta::Lookup::email, text::folded(address), people))
+                    out.insert(id);
         return out;
     }
 
@@ -130,13 +197,35 @@ private:
                text.find_first_of("0123456789") != std::string_view::npos;
     }
 
+    void add_company(const Record& company) {
+        for (const std::string_view domain : values(company, "domains"))
+            out_.add(domain, "[domain]");
+        add_addresses(company);
+        add_name(company.text("name"), "[company]");
+    }
+
     void add_person(const Record& person) {
         add_addresses(person);
         for (const std::string_view name :
              {"name", "given_name", "middle_name", "family_name", "nickname"})
-            add_name(person.text(name), "[name]");
+            add_name(person.text(name), person_mark);
         for (const std::string& number : values(person, "phones"))
-            out_.add(number, "[phone]");
+            out_.add_number(number, "[phone]");
+    }
+
+    /// Main Street 5, also without the number of the house.
+    void add_street(std::string_view line) {
+        const std::vector<text::Word> words = text::word_list(line);
+        if (words.size() < 2)
+            return;
+        out_.add(line, "[address]");
+        const auto is_number = [](const text::Word& word) {
+            return word.folded.front() >= '0' && word.folded.front() <= '9';
+        };
+        const auto first = std::ranges::find_if_not(words, is_number);
+        const auto end = std::find_if(first, words.end(), is_number);
+        if (first != end)
+            out_.add(line.substr(first->from, std::prev(end)->to - first->from), "[address]");
     }
 
     void add_addresses(const Record& record) {
@@ -148,8 +237,7 @@ private:
             const std::string_view street = cells[0].text, postcode = cells[1].text,
                                    city = cells[2].text;
             for (const std::string_view line : text::split(street, '\n'))
-                if (text::words(line).contains(' '))
-                    out_.add(line, "[address]");
+                add_street(line);
             if (!postcode.empty() && !city.empty()) {
                 out_.add(fmt::format("{} {}", postcode, city), "[address]");
                 out_.add(fmt::format("{} {}", city, postcode), "[address]");
@@ -157,39 +245,18 @@ private:
         }
     }
 
-    /// What follows the family name, of one character, in a Chinese or Korean name of three.
-    static std::string_view given_name(std::string_view name) {
-        constexpr std::size_t bytes = 3;  // of a character of these scripts
-        const bool is_it =
-            name.size() >= 3 * bytes && name.size() <= 4 * bytes &&
-            std::ranges::all_of(name,
-                                [](char c) { return static_cast<unsigned char>(c) >= 0x80; }) &&
-            static_cast<unsigned char>(name.front()) >= 0xe3;
-        return is_it ? name.substr(bytes) : std::string_view();
-    }
-
     /// A name, and its parts of two characters and more.
     void add_name(const std::string& name, std::string_view mark) {
-        bool tells = false;
-        const std::string words = text::words(name);
-        std::vector<std::string> parts;
-        for (const std::string_view part : text::split(std::string_view(name), ' '))
-            if (!text::words(part).empty())
-                parts.emplace_back(part);
+        const std::vector<std::string> parts = parts_of(name, mark == person_mark);
+        bool tells = parts.empty() && !stays(name);
         for (const std::string& part : parts) {
             if (stays(part))
                 continue;
             tells = true;
-            const std::size_t letters = static_cast<std::size_t>(std::ranges::count_if(
-                part, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-            if (letters > 1)
-                out_.add(part, mark);
+            out_.add(part, mark);
         }
-        if (!tells)
-            return;
-        out_.add(name, mark);
-        if (const std::string_view given = given_name(name); !given.empty())
-            out_.add(given, mark);
+        if (tells)
+            out_.add(name, mark);
     }
 
     /// Words of product names, and common words of the knowledge base.
@@ -220,11 +287,13 @@ private:
     Redaction& out_;
 };
 
-/// What was written about a ticket.
-struct Message {
-    std::string text;
-    bool from_customer = false, is_answer = false;
-};
+std::vector<std::string> addresses_of(const Record& mail) {
+    std::vector<std::string> out{mail.text("from")};
+    for (const std::string_view name : {"to", "cc"})
+        meta::each_value(mail.field(name), mail.text(name),
+                         [&](std::string_view address) { out.emplace_back(address); });
+    return out;
+}
 
 /// In the order of time.
 std::vector<Message> messages_of(store::Store& store, const Record& ticket) {
@@ -245,7 +314,7 @@ std::vector<Message> messages_of(store::Store& store, const Record& ticket) {
         const Record record = store.get(*activity.entity, activity.id);
         if (record.entity->noun == "mail")
             out.push_back({record.text("body"), record.text("direction") == "Inbound",
-                           record.text("direction") == "Outbound"});
+                           record.text("direction") == "Outbound", addresses_of(record)});
         if (record.entity->noun == "note") {
             const std::string& at = record.text("created_at");
             Message message{record.text("body")};
@@ -287,9 +356,9 @@ std::string section(std::string_view title, std::string_view text) {
 }  // namespace
 
 Solution solution_of(store::Store& store, const Record& ticket, const std::string& title) {
-    Redaction redaction;
-    Customer(store, redaction).add_all(ticket);
     const std::vector<Message> messages = messages_of(store, ticket);
+    Redaction redaction;
+    Customer(store, redaction).add_all(ticket, messages);
     const std::string symptom = redaction.run(customer_words(ticket, messages));
     std::string answer;
     for (const Message& message : messages)
