@@ -112,8 +112,9 @@ Command ticket_suggest() {
             .run = run_suggest,
             .details =
                 "Articles that have some of the twelve rarest words of subject and description, "
-                "best first; words of the customer's name and address are left out. Of two "
-                "translations the one in the language of the contact comes first.",
+                "best first; words of the customer's name and address are left out. Words that "
+                "more than an eighth of the articles have count only where there is no other. Of "
+                "two translations the one in the language of the contact comes first.",
             .explain = explain_score,
             .examples = {{"ticket suggest t1", ""},
                          {"ticket suggest t1 --limit 1 -o ids", "the best one"}}};

@@ -15,6 +15,8 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <set>
+#include <span>
 
 namespace crm::knowledge {
 
@@ -29,10 +31,8 @@ constexpr double freshness_half_life = 730;
 constexpr double least_freshness = 0.5;
 constexpr double same_product = 1.5;
 constexpr double day_seconds = 24 * 60 * 60;
-/// Of more matches than these the best by the engine are looked at.
-constexpr std::size_t most_candidates = 400;
-/// Above so many matches the engine does not weigh all of them, as in store::search.
-constexpr std::int64_t most_weighed = 3000;
+/// Of more matches than these those with the words in the title are looked at, and the newest.
+constexpr std::size_t most_candidates = 1000;
 
 struct WeightedField {
     std::string_view name;
@@ -45,10 +45,10 @@ constexpr std::array<WeightedField, 6> fields = {
 struct Term {
     Phrase phrase;
     double idf = 0;
-    std::int64_t matches = 0;  ///< articles that have it
+    std::size_t matches = 0;  ///< articles that have it
 };
 
-double idf_of(std::int64_t all, std::int64_t matches) {
+double idf_of(std::size_t all, std::size_t matches) {
     const auto n = static_cast<double>(matches);
     return std::log(1 + (std::max(0.0, static_cast<double>(all) - n) + 0.5) / (n + 0.5));
 }
@@ -66,6 +66,16 @@ std::int64_t occurrences(std::string_view text, const Phrase& phrase) {
     return out;
 }
 
+/// An article that has the words.
+struct Candidate {
+    Ranked ranked;
+    std::int64_t length = 0;    ///< in words
+    std::vector<double> found;  ///< of each term how often, by the weight of the field
+    std::int64_t original = 0;  ///< of which it is a translation; itself where it is none
+    std::string language;
+    double place = 0;  ///< where it stands among the others
+};
+
 /// Articles by the words that they have.
 class Ranking {
 public:
@@ -78,143 +88,121 @@ public:
 
     bool has_articles() { return store_.db().has_table(articles_.noun); }
 
-    std::int64_t all() {
+    std::size_t all() {
         sql::Statement count = store_.db().prepare(R"(SELECT count(*) FROM "kb_words")");
         count.step();
-        return count.integer(0);
+        return static_cast<std::size_t>(count.integer(0));
     }
 
-    /// How many articles have the phrase; counts no further than the limit.
-    std::int64_t matches(const Phrase& phrase, std::int64_t limit) {
-        sql::Statement count =
-            store_.db().prepare(full_text_.count(static_cast<std::size_t>(limit)));
-        const std::string expression = full_text_.expression(std::span(&phrase, 1));
-        count.with(expression, first(), last()).step();
-        return count.integer(0);
+    /// How many articles have the phrases; counts no further than the limit.
+    std::size_t matches(std::span<const Phrase> phrases, std::size_t limit) {
+        sql::Statement count = store_.db().prepare(full_text_.count(limit));
+        const std::int64_t first = sql::search_id(articles_.number, 0),
+                           last = sql::search_id(articles_.number + 1, 0) - 1;
+        const std::string expression = full_text_.expression(phrases);
+        count.with(expression, first, last).step();
+        return static_cast<std::size_t>(count.integer(0));
     }
 
     /// Ranks those that have all of `needed`, by `terms`.
     std::vector<Ranked> run(std::span<const Phrase> needed, std::span<const Term> terms) {
-        std::vector<Text> texts = texts_of(candidates(needed), terms);
-        double average = 0;
-        for (const Text& text : texts)
-            average += static_cast<double>(text.length) / static_cast<double>(texts.size());
-        std::vector<Ranked> out;
-        for (const Text& text : texts)
-            if (auto ranked = ranked_of(text, terms, average))
-                out.push_back(std::move(*ranked));
+        if (matches(needed, most_candidates + 1) > most_candidates)
+            read(full_text_.expression(needed, true), terms);
+        read(full_text_.expression(needed), terms);
+        weigh(terms);
         const auto is_published = [](const Ranked& r) { return r.status == "Published"; };
-        std::ranges::stable_sort(out, [&](const Ranked& a, const Ranked& b) {
+        std::ranges::stable_sort(candidates_, [&](const Candidate& one, const Candidate& other) {
+            const Ranked &a = one.ranked, &b = other.ranked;
             if (is_published(a) != is_published(b))
                 return is_published(a);
             if (a.score != b.score)
                 return a.score > b.score;
             return a.is_overdue != b.is_overdue ? b.is_overdue : a.article.id < b.article.id;
         });
-        prefer_language(out);
-        if (out.size() > question_.limit)
-            out.resize(question_.limit);
-        add_pieces(out, terms);
+        prefer_language();
+        std::vector<Ranked> out;
+        for (Candidate& candidate : candidates_)
+            if (out.size() < question_.limit)
+                out.push_back(std::move(candidate.ranked));
+        show(out, terms);
         return out;
     }
 
 private:
-    /// What the words table has of an article.
-    struct Text {
-        std::int64_t id = 0;
-        std::int64_t length = 0;    ///< in words
-        std::vector<double> found;  ///< of each term how often, by the weight of the field
-    };
-
-    std::int64_t first() const { return sql::search_id(articles_.number, 0); }
-    std::int64_t last() const { return sql::search_id(articles_.number + 1, 0) - 1; }
-
-    std::vector<std::int64_t> candidates(std::span<const Phrase> needed) {
-        const std::string expression = full_text_.expression(needed);
-        sql::Statement count = store_.db().prepare(full_text_.count(most_weighed + 1));
-        count.with(expression, first(), last()).step();
-        if (count.integer(0) <= most_weighed)
-            return found(expression, sql::FullText::Order::best);
-        std::vector<std::int64_t> out =
-            found(full_text_.expression(needed, true), sql::FullText::Order::newest);
-        for (const std::int64_t id : found(expression, sql::FullText::Order::newest))
-            if (out.size() < most_candidates && std::ranges::find(out, id) == out.end())
-                out.push_back(id);
-        return out;
-    }
-
-    std::vector<std::int64_t> found(const std::string& expression, sql::FullText::Order order) {
-        sql::Statement get = store_.db().prepare(full_text_.find(order, most_candidates));
-        std::vector<std::int64_t> out;
-        for (get.with(expression, first(), last()); get.step();)
-            out.push_back(get.integer(0) - first());
-        return out;
-    }
-
-    std::vector<Text> texts_of(const std::vector<std::int64_t>& ids, std::span<const Term> terms) {
-        std::string columns;
+    std::string select() const {
+        std::string words;
         for (const WeightedField& field : fields)
-            columns += fmt::format("{}{}", columns.empty() ? "" : ", ", sql::quoted(field.name));
-        sql::Statement get = store_.db().prepare(
-            fmt::format(R"(SELECT {} FROM "kb_words" WHERE "id" = ?1)", columns));
-        std::vector<Text> out;
-        for (const std::int64_t id : ids) {
-            if (!get.with(id).step())
+            words += fmt::format(", w.{}", sql::quoted(field.name));
+        return fmt::format(
+            R"(
+            SELECT t."id", coalesce(t."status", ''), coalesce(t."product", 0),
+                coalesce(t."language", ''), coalesce(t."translation_of", t."id"),
+                coalesce(t."reviewed_on", ''), coalesce(t."review_on", ''),
+                (SELECT max(v."at") FROM "kb_versions" v WHERE v."record" = t."id"),
+                (SELECT count(*) FROM "kb_uses" u
+                 WHERE u."record" = t."id" AND u."what" = 'Used'),
+                (SELECT count(*) FROM "kb_uses" u
+                 WHERE u."record" = t."id" AND u."what" = 'Helpful'),
+                (SELECT count(*) FROM "kb_uses" u
+                 WHERE u."record" = t."id" AND u."what" = 'Unhelpful'){}
+            FROM "kb" t JOIN "kb_words" w ON w."id" = t."id"
+            WHERE t."id" IN ({}) AND coalesce(t."status", '') <> 'Archived')",
+            words, full_text_.records(articles_.number, "?1", most_candidates));
+    }
+    static constexpr int first_words = 11;  ///< the column
+
+    /// The articles that an expression finds, unless they are there already.
+    void read(const std::string& expression, std::span<const Term> terms) {
+        sql::Statement get = store_.db().prepare(select());
+        for (get.with(expression); get.step();) {
+            if (!known_.insert(get.integer(0)).second)
                 continue;
-            Text text{id, 0, std::vector<double>(terms.size())};
+            Candidate one{.found = std::vector<double>(terms.size()),
+                          .original = get.integer(4),
+                          .language = std::string(get.text(3))};
+            read_facts(get, one.ranked);
             for (std::size_t f = 0; f < fields.size(); ++f) {
-                const std::string_view words = get.text(static_cast<int>(f));
+                const std::string_view words = get.text(first_words + static_cast<int>(f));
                 if (words.empty())
                     continue;
-                text.length += 1 + std::ranges::count(words, ' ');
+                one.length += 1 + std::ranges::count(words, ' ');
                 for (std::size_t t = 0; t < terms.size(); ++t)
-                    text.found[t] +=
+                    one.found[t] +=
                         fields[f].weight * static_cast<double>(occurrences(words, terms[t].phrase));
             }
-            out.push_back(std::move(text));
+            candidates_.push_back(std::move(one));
         }
-        return out;
     }
 
-    std::optional<Ranked> ranked_of(const Text& text, std::span<const Term> terms, double average) {
-        sql::Statement& get = article_;
-        if (!get)
-            get = store_.db().prepare(R"(
-                SELECT t."title", coalesce(t."status", ''), coalesce(t."product", 0),
-                    coalesce(t."language", ''), coalesce(t."translation_of", t."id"),
-                    coalesce(t."reviewed_on", ''),
-                    (SELECT max(v."at") FROM "kb_versions" v WHERE v."record" = t."id"),
-                    (SELECT count(DISTINCT coalesce(u."ticket", -u."by")) FROM "kb_uses" u
-                     WHERE u."record" = t."id" AND u."what" = 'Used'),
-                    (SELECT count(*) FROM "kb_uses" u
-                     WHERE u."record" = t."id" AND u."what" = 'Helpful'),
-                    (SELECT count(*) FROM "kb_uses" u
-                     WHERE u."record" = t."id" AND u."what" = 'Unhelpful'),
-                    coalesce(t."review_on", '')
-                FROM "kb" t WHERE t."id" = ?1)");
-        if (!get.with(text.id).step() || get.text(1) == "Archived")
-            return {};
-        Ranked out{.article = {&articles_, text.id},
-                   .title = std::string(get.text(0)),
-                   .status = std::string(get.text(1))};
-        const double share = average > 0 ? static_cast<double>(text.length) / average : 1;
-        for (std::size_t t = 0; t < terms.size(); ++t)
-            out.text += terms[t].idf * text.found[t] * (k1 + 1) /
-                        (text.found[t] + k1 * (1 - b + b * share));
-        const auto reused = static_cast<double>(get.integer(7));
-        const auto helpful = static_cast<double>(get.integer(8));
-        const auto unhelpful = static_cast<double>(get.integer(9));
+    /// All but what follows from the words.
+    void read_facts(const sql::Statement& get, Ranked& out) const {
+        out.article = {&articles_, get.integer(0)};
+        out.status = get.text(1);
+        const auto reused = static_cast<double>(get.integer(8));
+        const auto helpful = static_cast<double>(get.integer(9));
+        const auto unhelpful = static_cast<double>(get.integer(10));
         out.success = 1 + reused / (reused + 5) * (helpful + 1) / (helpful + unhelpful + 2);
         if (question_.product != 0 && get.integer(2) == question_.product)
             out.product = same_product;
-        const std::string_view review_on = get.text(10);
+        const std::string_view review_on = get.text(6);
         out.is_overdue = !review_on.empty() && review_on < clock_.today().iso();
-        out.freshness = out.is_overdue ? least_freshness : freshness(get.text(6), get.text(5));
-        out.score = out.text * out.success * out.product * out.freshness;
-        if (out.score <= 0)
-            return {};
-        languages_[text.id] = {get.integer(4), std::string(get.text(3))};
-        return out;
+        out.freshness = out.is_overdue ? least_freshness : freshness(get.text(7), get.text(5));
+    }
+
+    /// Those whose words are not where they count are left out.
+    void weigh(std::span<const Term> terms) {
+        double average = 0;
+        for (const Candidate& one : candidates_)
+            average += static_cast<double>(one.length) / static_cast<double>(candidates_.size());
+        for (Candidate& one : candidates_) {
+            const double share = average > 0 ? static_cast<double>(one.length) / average : 1;
+            Ranked& ranked = one.ranked;
+            for (std::size_t t = 0; t < terms.size(); ++t)
+                ranked.text += terms[t].idf * one.found[t] * (k1 + 1) /
+                               (one.found[t] + k1 * (1 - b + b * share));
+            ranked.score = ranked.text * ranked.success * ranked.product * ranked.freshness;
+        }
+        std::erase_if(candidates_, [](const Candidate& one) { return one.ranked.score <= 0; });
     }
 
     double freshness(std::string_view version, std::string_view reviewed) const {
@@ -226,25 +214,19 @@ private:
         return std::max(least_freshness, std::exp2(-std::max(0.0, age) / freshness_half_life));
     }
 
-    /// Of articles that are translations of each other the one in the language of the question
-    /// takes the first place.
-    void prefer_language(std::vector<Ranked>& ranked) const {
+    /// Of articles that are translations of each other those in the language of the question come
+    /// before the others.
+    void prefer_language() {
         if (question_.language.empty())
             return;
-        for (std::size_t at = 0; at < ranked.size(); ++at) {
-            const auto& [original, language] = languages_.at(ranked[at].article.id);
-            if (!speaks(language))
-                continue;
-            for (std::size_t before = 0; before < at; ++before) {
-                const auto& [other, other_language] = languages_.at(ranked[before].article.id);
-                if (other != original || speaks(other_language))
-                    continue;
-                std::rotate(ranked.begin() + static_cast<long>(before),
-                            ranked.begin() + static_cast<long>(at),
-                            ranked.begin() + static_cast<long>(at) + 1);
-                break;
-            }
+        std::map<std::int64_t, std::size_t> first;  ///< of those translations
+        for (std::size_t at = 0; at < candidates_.size(); ++at) {
+            Candidate& one = candidates_[at];
+            const std::size_t best = first.try_emplace(one.original, at).first->second;
+            const bool is_preferred = speaks(one.language) && !speaks(candidates_[best].language);
+            one.place = is_preferred ? static_cast<double>(best) - 0.5 : static_cast<double>(at);
         }
+        std::ranges::stable_sort(candidates_, {}, &Candidate::place);
     }
 
     /// Whether a language is that of the question: de-CH is de, too.
@@ -254,53 +236,61 @@ private:
                text::folded(main_part(language)) == text::folded(main_part(question_.language));
     }
 
-    void add_pieces(std::vector<Ranked>& ranked, std::span<const Term> terms) {
+    /// Titles and matched texts.
+    void show(std::vector<Ranked>& ranked, std::span<const Term> terms) {
         std::vector<Phrase> phrases;
         for (const Term& term : terms)
             phrases.push_back(term.phrase);
-        for (Ranked& one : ranked)
-            one.piece = store::hit_of(store_, one.article, phrases).piece;
+        for (Ranked& one : ranked) {
+            store::Hit hit = store::hit_of(store_, one.article, phrases);
+            one.title = std::move(hit.label);
+            one.piece = std::move(hit.piece);
+        }
     }
-
-    struct Language {
-        std::int64_t original = 0;
-        std::string tag;
-    };
 
     store::Store& store_;
     const Clock& clock_;
     const Question& question_;
     const meta::Entity& articles_;
     const sql::FullText& full_text_;
-    sql::Statement article_;
-    std::map<std::int64_t, Language> languages_;
+    std::vector<Candidate> candidates_;
+    std::set<std::int64_t> known_;
 };
 
 /// Words that are in many articles say little and cost much.
-std::int64_t common_from(std::int64_t all) {
-    constexpr std::int64_t never_common = 50;
+std::size_t common_from(std::size_t all) {
+    constexpr std::size_t never_common = 50;
     return std::max(never_common, all / 8);
 }
 
 /// The twelve rarest of the words that articles have; common ones only where there is no other.
+/// Counting takes longer the more common a word is, so all are counted a little before some are
+/// counted further.
 std::vector<Term> rarest(Ranking& ranking, const std::vector<std::string>& words) {
-    constexpr std::size_t most_words = 12;
-    const std::int64_t all = ranking.all();
-    const std::int64_t common = common_from(all);
-    std::vector<Term> rare, others;
-    for (const std::string& word : words) {
-        Term term{{spellings(word), false}, 0, 0};
-        if (term.phrase.spellings.empty())
-            continue;
-        term.matches = ranking.matches(term.phrase, common + 1);
-        term.idf = idf_of(all, term.matches);
-        if (term.matches > 0)
-            (term.matches <= common ? rare : others).push_back(std::move(term));
+    constexpr std::size_t most_words = 12, first_limit = 20, step = 4;
+    const std::size_t all = ranking.all(), common = common_from(all);
+    std::vector<Term> rare, uncounted;
+    for (const std::string& word : words)
+        if (Phrase phrase{spellings(word), false}; !phrase.spellings.empty())
+            uncounted.push_back({std::move(phrase), 0, 0});
+    for (std::size_t limit = first_limit; rare.size() < most_words && !uncounted.empty();
+         limit = std::min(limit * step, common)) {
+        std::vector<Term> more;
+        for (Term& term : uncounted) {
+            term.matches = ranking.matches(std::span(&term.phrase, 1), limit + 1);
+            if (term.matches > 0)
+                (term.matches <= limit ? rare : more).push_back(std::move(term));
+        }
+        uncounted = std::move(more);
+        if (limit == common)
+            break;
     }
-    std::vector<Term>& out = rare.empty() ? others : rare;
+    std::vector<Term>& out = rare.empty() ? uncounted : rare;
     std::ranges::stable_sort(out, {}, &Term::matches);
     if (out.size() > most_words)
         out.resize(most_words);
+    for (Term& term : out)
+        term.idf = idf_of(all, term.matches);
     return std::move(out);
 }
 
@@ -315,10 +305,10 @@ std::vector<Ranked> search(store::Store& store, const Clock& clock,
     Ranking ranking(store, clock, question);
     if (!ranking.has_articles())
         return {};
-    const std::int64_t all = ranking.all();
+    const std::size_t all = ranking.all();
     std::vector<Term> terms;
     for (const Phrase& phrase : phrases)
-        terms.push_back({phrase, idf_of(all, ranking.matches(phrase, all + 1)), 0});
+        terms.push_back({phrase, idf_of(all, ranking.matches(std::span(&phrase, 1), all)), 0});
     return ranking.run(phrases, terms);
 }
 

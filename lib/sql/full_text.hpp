@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,8 +44,10 @@ public:
     /// What finds entries that have all of these phrases, the value of the parameter of the
     /// statements below; `in_name`: all of them in the name.
     virtual std::string expression(std::span<const Phrase> phrases, bool in_name = false) const = 0;
-    /// For IN (…): the records of a noun that the expression in a parameter finds.
-    virtual std::string records(int noun, std::string_view parameter) const = 0;
+    /// For IN (…): the records of a noun that the expression in a parameter finds; with a limit the
+    /// newest ones.
+    virtual std::string records(int noun, std::string_view parameter,
+                                std::optional<std::size_t> limit = {}) const = 0;
 
     enum class Order {
         best,   ///< by BM25, a word in the name counts eight times; then the newest

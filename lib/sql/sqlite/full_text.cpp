@@ -54,11 +54,13 @@ public:
         }
         return in_name ? "{\"name\"} : (" + out + ")" : out;
     }
-    std::string records(int noun, std::string_view parameter) const override {
+    std::string records(int noun, std::string_view parameter,
+                        std::optional<std::size_t> limit) const override {
         const std::int64_t first = search_id(noun, 0);
         return fmt::format(R"(SELECT "rowid" - {0} FROM "search")"
-                           R"( WHERE "search" MATCH {1} AND "rowid" BETWEEN {0} AND {2})",
-                           first, parameter, search_id(noun + 1, 0) - 1);
+                           R"( WHERE "search" MATCH {1} AND "rowid" BETWEEN {0} AND {2}{3})",
+                           first, parameter, search_id(noun + 1, 0) - 1,
+                           limit ? fmt::format(R"( ORDER BY "rowid" DESC LIMIT {})", *limit) : "");
     }
     std::string find(Order order, std::size_t limit) const override {
         return fmt::format(
