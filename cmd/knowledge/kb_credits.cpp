@@ -16,12 +16,13 @@ int run_kb_credits(Session& session, const Arguments& args) {
                         {"helpful", show::Shape::number},
                         {"points", show::Shape::number},
                         {"ideas", show::Shape::number},
-                        {"contributions", show::Shape::number}});
+                        {"contributions", show::Shape::number},
+                        {"contact_points", show::Shape::number}});
     for (const knowledge::Credit& credit :
          knowledge::credits(session.store(), session.env.clock, period.value_or(DateSpan{})))
         rows.row({meta::short_id(*credit.who.entity, credit.who.id), credit.name, credit.articles,
                   credit.uses, credit.helpful, fmt::format("{:.2f}", credit.points), credit.ideas,
-                  credit.contributions});
+                  credit.contributions, credit.contact_points});
     rows.end();
     return 0;
 }
@@ -36,7 +37,7 @@ Command kb_credits() {
                      .letter = 'p',
                      .kind = Kind::moment,
                      .value = "PERIOD",
-                     .help = "what was added or used then: 2026-Q4, 'last month'"}},
+                     .help = "what was added, used or held then: 2026-Q4, 'last month'"}},
         .formats = formats::rows_with_id,
         .run = run_kb_credits,
         .details =
@@ -44,7 +45,9 @@ Command kb_credits() {
             "the first version, half in equal parts for those who wrote later ones; all of it "
             "where nobody else did. ideas is the number of adopted ideas: of the contact that "
             "a feedback of kind Idea names, else of its owner. contributions is what crm programme "
-            "contribute has recorded.",
+            "contribute has recorded. contact_points are held calls and meetings, and mail "
+            "that was sent or received: of a colleague as owner or attendee, of a customer with "
+            "them. A colleague who has nothing else is listed, too.",
         .examples = {{"kb credits", ""}, {"kb credits -p 2026-Q4", "of a quarter"}}};
 }
 

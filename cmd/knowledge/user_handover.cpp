@@ -9,11 +9,16 @@ namespace {
 
 using knowledge::HandoverItem;
 
+/// Nothing for a keyword.
+std::string id_of(const HandoverItem& item) {
+    const auto& [entity, id] = item.record;
+    return entity == nullptr ? std::string() : meta::short_id(*entity, id);
+}
+
 int print_items(Session& session, const std::vector<HandoverItem>& items) {
     Rows rows(session, {"id", "kind", "name", "detail"});
     for (const HandoverItem& item : items)
-        rows.row({meta::short_id(*item.record.entity, item.record.id), std::string(item.kind),
-                  item.name, item.detail});
+        rows.row({id_of(item), std::string(item.kind), item.name, item.detail});
     rows.end();
     if (items.empty())
         session.remark_nothing("nothing to hand over");
@@ -36,16 +41,17 @@ int add_tasks(Session& session, const Arguments& args, const std::vector<Handove
               std::int64_t user) {
     Change change(session, args);
     for (const HandoverItem& item : items) {
+        const std::string id = id_of(item);
         const std::string subject =
-            fmt::format("Hand over {} {} {}", item.kind,
-                        meta::short_id(*item.record.entity, item.record.id), item.name);
+            fmt::format("Hand over {} {}{}{}", item.kind, id, id.empty() ? "" : " ", item.name);
         if (is_asked(session, subject, user))
             continue;
         store::Record task(session.model().get("task"));
         task.put_text("subject", subject);
         task.put(task.field("owner"), {Value(user)});
-        task.put(task.field("about"),
-                 {Value(std::int64_t{item.record.entity->number}), Value(item.record.id)});
+        if (!id.empty())
+            task.put(task.field("about"),
+                     {Value(std::int64_t{item.record.entity->number}), Value(item.record.id)});
         change.writer.add(task);
         change.report.add(task, "added", task.label());
     }
@@ -71,8 +77,9 @@ Command user_handover() {
             .run = run_user_handover,
             .details =
                 "Accounts of the user that nobody else has touched in a year, open promises, "
-                "articles that nobody else has written on, products (topic) of which they have 80 "
-                "% and more of the score that crm kb experts counts, open deals, and drafts.",
+                "articles that nobody else has written on, products and keywords (topic) of which "
+                "they have 80 % and more of the score that crm kb experts counts, open deals, and "
+                "drafts.",
             .examples = {{"user handover ada", "what has to be explained"},
                          {"user handover ada --tasks", "a task for each"}}};
 }

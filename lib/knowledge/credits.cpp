@@ -20,6 +20,16 @@ using store::Record;
 
 namespace {
 
+/// Who was in touch, in what record and when.
+constexpr std::string_view touches = R"(
+    SELECT {users}, t."owner", t."id", t."{at}" FROM "{noun}" t WHERE {took_place}
+    UNION
+    SELECT t."about_noun", t."about", t."id", t."{at}" FROM "{noun}" t WHERE {took_place})";
+constexpr std::string_view attendees = R"(
+    UNION
+    SELECT a."who_noun", a."who", t."id", t."start"
+    FROM "meeting_attendees" a JOIN "meeting" t ON t."id" = a."record" WHERE {took_place})";
+
 class Credits {
 public:
     Credits(store::Store& store, const Clock& clock, const DateSpan& period)
@@ -35,14 +45,17 @@ public:
             add_idea(store_.get(store_.model().get("feedback"), id));
         for (const std::int64_t id : ids("programme", "TRUE"))
             add_contributions(store_.get(store_.model().get("programme"), id));
+        add_contact_points();
         std::vector<Credit> out;
         for (auto& [who, credit] : credits_) {
             credit.name = store_.name(*who.entity, who.id);
             out.push_back(std::move(credit));
         }
         std::ranges::stable_sort(out, [](const Credit& a, const Credit& b) {
-            return std::tie(a.points, a.ideas, a.contributions, a.articles) >
-                   std::tie(b.points, b.ideas, b.contributions, b.articles);
+            const auto figures = [](const Credit& c) {
+                return std::tie(c.points, c.ideas, c.contributions, c.articles, c.contact_points);
+            };
+            return figures(a) > figures(b);
         });
         return out;
     }
@@ -107,6 +120,36 @@ private:
             const bool is_in = day ? is_in_period(*day) : !period_.first && !period_.last;
             if (is_in && contribution.who.entity != nullptr)
                 ++of(contribution.who).contributions;
+        }
+    }
+
+    /// Of colleagues, and of the others who have given something.
+    void add_contact_points() {
+        add_touches("call", "start", R"(t."status" = 'Held')");
+        add_touches("meeting", "start", R"(t."status" = 'Held')", attendees);
+        add_touches("mail", "sent_at",
+                    R"(t."sent_at" IS NOT NULL AND coalesce(t."automatic", 0) = 0)");
+    }
+
+    void add_touches(std::string_view noun, std::string_view at, std::string_view condition,
+                     std::string_view more = {}) {
+        if (!store_.db().has_table(noun))
+            return;
+        const std::string took_place = fmt::format("{} AND {}", condition, sql::live("t"));
+        sql::Statement get = store_.db().prepare(
+            fmt::format(fmt::runtime(std::string(touches) + std::string(more)),
+                        fmt::arg("users", users_.number), fmt::arg("at", at),
+                        fmt::arg("noun", noun), fmt::arg("took_place", took_place)));
+        while (get.step()) {
+            const Found who{store_.model().by_number(static_cast<int>(get.integer(0))),
+                            get.integer(1)};
+            const auto day = iso_instant(get.text(3));
+            if (who.id == 0 || !day || !is_in_period(*day))
+                continue;
+            if (who.entity == &users_)
+                ++of(who).contact_points;
+            else if (const auto credit = credits_.find(who); credit != credits_.end())
+                ++credit->second.contact_points;
         }
     }
 

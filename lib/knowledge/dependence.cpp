@@ -59,10 +59,8 @@ public:
                 AND ("promised_to" IS NOT NULL OR "promised_in" IS NOT NULL))"))
             add("promise", task, task.text("due"));
         add_articles();
-        for (const Dependence& topic : dependences(store_, clock_, "product"))
-            if (topic.first == user_)
-                out_.push_back({"topic", topic.topic, topic.name,
-                                fmt::format("{:.0f} %", topic.first_share * 100)});
+        add_topics(dependences(store_, clock_, "product"));
+        add_topics(topic_dependences(store_, clock_));
         for (const Record& deal : owned("deal", R"("stage" NOT IN ('Closed Won', 'Closed Lost'))"))
             add("deal", deal, deal.text("stage"));
         return std::move(out_);
@@ -71,6 +69,13 @@ public:
 private:
     void add(std::string_view kind, const Record& record, std::string detail) {
         out_.push_back({kind, {record.entity, record.id}, record.label(), std::move(detail)});
+    }
+
+    void add_topics(const std::vector<Dependence>& topics) {
+        for (const Dependence& topic : topics)
+            if (topic.first == user_)
+                out_.push_back({"topic", topic.topic, topic.name,
+                                fmt::format("{:.0f} %", topic.first_share * 100)});
     }
 
     std::vector<Record> selected(std::string_view noun, const std::string& condition) {

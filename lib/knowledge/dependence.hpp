@@ -31,13 +31,13 @@ std::vector<Dependence> topic_dependences(store::Store& store, const Clock& cloc
 /// Something that only one colleague knows or has in hand.
 struct HandoverItem {
     std::string_view kind;  ///< account, promise, article, topic, deal, draft
-    store::Found record;
+    store::Found record;    ///< none: a keyword
     std::string name, detail;
 };
 
 /// Accounts of a user that nobody else has touched in a year, open promises, articles that nobody
-/// else has written on, products of which they have a share of 80 % and more, open deals and
-/// drafts.
+/// else has written on, products and keywords of which they have a share of 80 % and more, open
+/// deals and drafts.
 std::vector<HandoverItem> handover(store::Store& store, const Clock& clock, std::int64_t user);
 
 }  // namespace crm::knowledge

@@ -72,10 +72,13 @@ public:
         : Lines(columns, style, sink, false) {}
 
 private:
+    /// A row that is about no record is left out.
     void line(std::span<const Cells> values) override {
+        const std::size_t before = out().size();
         if (!columns_.empty())
             tsv_value(0, values[0]);
-        out() += '\n';
+        if (out().size() > before)
+            out() += '\n';
     }
 };
 
