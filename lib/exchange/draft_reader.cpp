@@ -115,7 +115,8 @@ DraftReader::Target DraftReader::find_target(const Entity& entity, const std::st
         return {Kind::ignored};
     const auto assignment = store::assignment(entity, name, store::Assignment::Op::set, "");
     if (!assignment)
-        return {assignment.error().code == "derived_field" ? Kind::ignored : Kind::unknown};
+        return {assignment.error().code == "derived_field" ? Kind::ignored : Kind::unknown,
+                entity.find(name)};
     const FieldInfo* field = assignment->field;
     if (assignment->part >= 0)
         return {Kind::part, field, field->first + static_cast<std::size_t>(assignment->part)};
@@ -251,6 +252,8 @@ Expected<void> DraftReader::read_field(IncomingRow& row, DraftField& given) {
     const Target& to = target(row.entity(), given.field);
     switch (to.kind) {
         case Kind::ignored:
+            if (to.field != nullptr && to.field->type() == Type::rows)
+                row.histories.emplace_back(to.field, meta::read_items(given.value).size());
             return {};
         case Kind::unknown:  // a custom field of another database
             return keep_or_fail(

@@ -3,6 +3,8 @@
 #include "exchange/fold.hpp"
 #include "store/writer.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -26,6 +28,17 @@ bool ImportWriter::must_wait(const MatchedRow& matched) {
            !writer.bulk().waits(matched.row.entity(), matched.record);
 }
 
+/// The rules have begun the history of a new record: versions of an article, events of a ticket.
+/// What it had before gets lost.
+void ImportWriter::say_histories(const MatchedRow& matched) {
+    for (const auto& [field, entries] : matched.row.histories)
+        if (matched.row.record.rows[field->first].size() < entries)
+            context_.warn_once(matched.draft.file, matched.draft.line,
+                               fmt::format("{}: not imported; only crm export and crm import of a "
+                                           "whole database keep them",
+                                           field->name()));
+}
+
 std::int64_t ImportWriter::add(MatchedRow& matched) {
     IncomingRow& row = matched.row;
     const Entity& entity = row.entity();
@@ -41,6 +54,7 @@ std::int64_t ImportWriter::add(MatchedRow& matched) {
         if (has_value(row.record, field))
             mark.set.set(field.index);
     const std::int64_t id = context_.writer.add(row.record);
+    say_histories(matched);
     memory_.mark(entity, id, std::move(mark));
     ++context_.count.added;
     if (context_.options.on_record)

@@ -45,6 +45,7 @@ public:
 private:
     bool must_wait(const MatchedRow& matched);
     std::int64_t add(MatchedRow& matched);
+    void say_histories(const MatchedRow& matched);
     void update(MatchedRow& matched);
     void remember(const MatchedRow& matched, std::int64_t record);
     void complete(const MatchedRow& matched, std::int64_t record);

@@ -49,6 +49,8 @@ struct IncomingRow {
     std::vector<std::string> extra;
     std::vector<std::string> notes;  ///< on words that were kept as text, each said once
     std::string key_value;           ///< of the field of --key
+    /// Derived lists that came with it and are not taken, and how many entries they have.
+    std::vector<std::pair<const meta::FieldInfo*, std::size_t>> histories;
 
     std::unique_ptr<IncomingRow> company;
     Keys company_keys;

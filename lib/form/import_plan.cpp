@@ -54,7 +54,7 @@ Expected<void> check_own_export(const Header& header, const meta::Model& model,
         return {};
     return other_noun(
         fmt::format("this table is an export of {}, not of {}", best->plural, entity.plural),
-        fmt::format("use crm {} import; --map COLUMN=FIELD,… imports it anyway", best->word));
+        fmt::format("use crm {} import; --map COLUMN=FIELD,… imports it anyway", best->noun));
 }
 
 /// The vendor that was asked for, else the one whose header it is; null for an unknown program.
@@ -78,7 +78,7 @@ Expected<const Vendor*> vendor_of(const Header& header, std::string_view program
 std::unexpected<Error> unknown_field(const meta::Entity& entity, const std::string& name) {
     Error error(Fault::usage, "unknown_field",
                 fmt::format("{} has no field '{}'", entity.noun, name));
-    suggest(error, name, entity.field_names(), fmt::format("crm fields {}", entity.word));
+    suggest(error, name, entity.field_names(), fmt::format("crm fields {}", entity.noun));
     return std::unexpected(std::move(error));
 }
 

@@ -132,7 +132,7 @@ private:
             return unknown_.push_back(key);
         }
         if (field->is(meta::derived))
-            return void(in_.skip());
+            return derived(*field);
         if (field->type() == meta::Type::rows)
             return rows(*field);
         if (field->is(meta::many))
@@ -147,6 +147,20 @@ private:
             default:
                 return one_value(*field);
         }
+    }
+
+    /// Is not taken. Of a history it is handed on how many entries there are, since it must not get
+    /// lost unnoticed.
+    void derived(const meta::FieldInfo& field) {
+        if (field.type() != meta::Type::rows || !at(JsonReader::Kind::array))
+            return void(in_.skip());
+        std::vector<meta::Item> entries;
+        in_.array([&] {
+            in_.skip();
+            entries.push_back({"entry", {}});
+        });
+        if (!entries.empty())
+            say(field, meta::items_text(entries));
     }
 
     /// As a column that has no field is kept.

@@ -292,7 +292,8 @@ bool RowPlan::map(std::size_t column, std::string_view text, std::span<const std
         add(Kind::ref, "refs", entity.find("refs"), target.company, true, std::move(source));
         return true;
     }
-    if (field->is(meta::derived))
+    // A history is handed on, so that the import can say that it does not take it.
+    if (field->is(meta::derived) && (field->type() != meta::Type::rows || !source.own))
         return true;
     if (target.mark == '=') {
         map_switch(target, *field, std::move(source), keys[column]);
