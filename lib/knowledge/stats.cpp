@@ -238,12 +238,12 @@ private:
     static void add_figures(const Figures& figures, report::Row& row) {
         const auto saved = figures.minutes_saved();
         for (Value& value : std::vector<Value>{
-                 figures.articles, figures.published, figures.uses, figures.helpful,
-                 figures.unhelpful, share(figures.helpful, figures.helpful + figures.unhelpful, 1),
-                 figures.tickets, share(figures.with_article, figures.tickets, 1),
-                 share(figures.first_contact, figures.tickets, 100),
-                 share(figures.first_contact, figures.eligible, 100), figures.self_service,
-                 saved ? Value(report::rounded_text(*saved, 1)) : Value()})
+                 figures.uses, figures.tickets, share(figures.with_article, figures.tickets, 1),
+                 share(figures.first_contact, figures.eligible, 100),
+                 saved ? Value(report::rounded_text(*saved, 1)) : Value(), figures.articles,
+                 figures.published, figures.helpful, figures.unhelpful,
+                 share(figures.helpful, figures.helpful + figures.unhelpful, 1),
+                 share(figures.first_contact, figures.tickets, 100), figures.self_service})
             row.push_back(std::move(value));
     }
 
@@ -269,23 +269,25 @@ std::vector<Column> knowledge_columns(std::string_view by) {
         out.push_back(
             {.name = std::move(name), .type = type, .digits = decimals, .help = std::move(help)});
     };
-    add("articles", ColumnType::integer, "articles that were added");
-    add("published", ColumnType::integer, "articles that were published");
+    // A narrow terminal shows the first ones.
     add("uses", ColumnType::integer, "uses of articles");
-    add("helpful", ColumnType::integer, "votes that an article helped");
-    add("unhelpful", ColumnType::integer, "votes that it did not");
-    add("helpful_share", ColumnType::share, "helpful as a share of the votes");
     add("tickets", ColumnType::integer,
         "tickets that were closed; neither rejected nor duplicates");
     add("with_article", ColumnType::share, "those that used an article, as a share");
     out.back().charted = true;
-    add("gross", ColumnType::percent, "tickets solved at first contact, as per cent of tickets");
-    add("net", ColumnType::percent, "the same as per cent of those that could be");
-    add("self_service", ColumnType::integer,
-        "helpful votes of contacts who had no ticket in the next 7 days");
+    add("net", ColumnType::percent,
+        "tickets solved at first contact, as per cent of those that could be");
     add("minutes_saved", ColumnType::number,
         "uses × how many minutes less tickets with an article took, by the medians: an association",
         1);
+    add("articles", ColumnType::integer, "articles that were added");
+    add("published", ColumnType::integer, "articles that were published");
+    add("helpful", ColumnType::integer, "votes that an article helped");
+    add("unhelpful", ColumnType::integer, "votes that it did not");
+    add("helpful_share", ColumnType::share, "helpful as a share of the votes");
+    add("gross", ColumnType::percent, "tickets solved at first contact, as per cent of tickets");
+    add("self_service", ColumnType::integer,
+        "helpful votes of contacts who had no ticket in the next 7 days");
     return out;
 }
 

@@ -9,7 +9,7 @@ namespace crm::show {
 namespace {
 
 constexpr std::size_t column_width = 300, line_height = 22, picture_margin = 30;
-constexpr int longest_name = 38;
+constexpr int longest_name = 30;
 constexpr std::size_t text_width = 240;  ///< where the lines begin
 
 /// The columns are centred: where the middle of a name is.

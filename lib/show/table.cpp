@@ -113,12 +113,18 @@ private:
                          kinds_[column] == View::Kind::decimal;
     }
 
+    /// Whether it is a report with its chart: its bars go first, and then figures that have no room
+    /// for their titles.
+    bool has_bars() const {
+        return std::ranges::find(columns_, Shape::bar, &Column::shape) != columns_.end();
+    }
+
     /// What a column keeps however narrow the terminal.
     int least(std::size_t column, int want, int title) const {
         if (natural_[column] == 0)
             return std::min(title, 3);
         if (!columns_[column].field && natural_[column] <= token)
-            return natural_[column];
+            return style_.drops && has_bars() && right(column) ? want : natural_[column];
         return columns_[column].field && uncuttable(columns_[column])
                    ? natural_[column]
                    : std::min(want, least_text_columns);
