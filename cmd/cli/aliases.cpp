@@ -21,7 +21,8 @@ bool asks_help(const Words& words) {
 }
 
 /// The command that the words name; null where they do not tell.
-const Command* command_named(const Words& words, const meta::Model& model) {
+const Command* command_named(const Words& given, const meta::Model& model) {
+    const Words words = with_short_noun(given, model);
     const std::vector<std::size_t> named = command_words(words);
     if (named.empty())
         return nullptr;
@@ -263,16 +264,17 @@ void remark_ignored(Session& session) {
 
 void check_aliases(const Config& config, const meta::Model& model) {
     for (const auto& [name, alias] : config.aliases) {
-        const auto& [words, origin] = alias;
+        const auto& origin = alias.origin;
+        const Words words = with_short_noun(alias.words, model);
         const std::vector<std::size_t> named = command_words(words);
         const meta::Entity* noun = named.empty() ? nullptr : model.find(words[named[0]]);
         const std::string verb = named.size() > 1 ? words[named[1]] : std::string();
         if (noun != nullptr && !verb.empty() && !verb.contains('$') &&
             find_command(noun->noun, verb) == nullptr && noun_of_id(verb, model) == nullptr)
             wrong(origin, "unknown_verb",
-                  fmt::format("the alias {}: {} has no verb '{}'", name, noun->word,
+                  fmt::format("the alias {}: {} has no verb '{}'", name, noun->noun,
                               text::visible(text::clipped(verb, 40))),
-                  fmt::format("crm {} --help lists them", noun->word));
+                  fmt::format("crm {} --help lists them", noun->noun));
 
         Words chain{name};
         for (auto at = config.aliases.find(name); at != config.aliases.end();) {

@@ -8,8 +8,8 @@ using store::Record;
 
 int change_each(Session& session, const Arguments& args, const EachChange& each) {
     if (args.words.empty() && !args.has("where"))
-        throw Error(Fault::usage, "missing", fmt::format("no {} is given", args.noun->word),
-                    fmt::format("crm {} list lists them", args.noun->word));
+        throw Error(Fault::usage, "missing", fmt::format("no {} is given", args.noun->noun),
+                    fmt::format("crm {} list lists them", args.noun->noun));
     const auto references = session.references(args.words);
     Change change(session, args);
     for (const store::Found& found :

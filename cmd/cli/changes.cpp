@@ -91,7 +91,7 @@ private:
                 Fault::usage, "no_assignment",
                 fmt::format("'{}' is not FIELD=VALUE, +tag or -tag", text::clipped(word, 60)),
                 named_ ? "quote a name that has blanks: 'Ada Lovelace'"
-                       : fmt::format("crm fields {} lists the fields", record_.entity->word));
+                       : fmt::format("crm fields {} lists the fields", record_.entity->noun));
         if (set_.contains(name->name()))
             throw Error(Fault::usage, "contradiction",
                         fmt::format("{} is given twice", name->name()));

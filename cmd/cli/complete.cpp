@@ -9,6 +9,8 @@
 #include "store/query_context.hpp"
 #include "store/users.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <csignal>
 #include <unistd.h>
@@ -63,6 +65,11 @@ void take_name(Position& p, const std::string& word, const meta::Model& model) {
         p.verb = word;
         return;
     }
+    if (p.noun != nullptr)
+        if (const auto* noun = model.find(fmt::format("{} {}", p.noun->noun, word))) {
+            p.noun = noun;  // kb programme
+            return;
+        }
     p.command = find_command(p.noun == nullptr ? std::string_view() : p.noun->noun, word);
     if (p.command == nullptr) {
         // crm edit d1: the id tells the noun; note is a noun and a verb.
@@ -112,6 +119,9 @@ void complete_verbs(Candidates& c, const meta::Entity* noun) {
     if (noun != nullptr) {
         for (const Command* command : commands_of(noun->noun))
             c.offer(command->verb, command->help);
+        for (const meta::Entity& e : c.model().entities())  // kb programme
+            if (e.alias.starts_with(std::string(noun->noun) + " "))
+                c.offer(e.alias.substr(noun->noun.size() + 1), e.help);
         return;
     }
     const meta::Entity& any = c.model().get("contact");
@@ -124,7 +134,7 @@ void complete_verbs(Candidates& c, const meta::Entity* noun) {
 
 void complete_nouns(Candidates& c) {
     for (const meta::Entity& e : c.model().entities())
-        c.offer(e.word, e.help);
+        c.offer(e.noun, e.help);
 }
 
 bool accepted(std::string_view accepts, std::string_view form) {

@@ -38,16 +38,16 @@ void check_query(Session& session, const Rule& rule, const meta::Entity& noun) {
 void check_highlight(Session& session, const Rule& rule) {
     const std::string on = rule.text("on");
     const meta::Entity* noun = session.model().find(on);
-    if (noun != nullptr && (on == noun->word || on == noun->noun))
+    if (noun != nullptr && (on == noun->noun))
         return check_query(session, rule, *noun);
     std::vector<std::string> nouns;
     for (const meta::Entity& e : session.model().entities())
-        nouns.emplace_back(e.word);
+        nouns.emplace_back(e.noun);
     Error e(Fault::config, "bad_config",
             fmt::format("{}: on: there is no noun '{}'", rule.origin_of("on"),
                         text::visible(text::clipped(on, 40))));
     if (noun != nullptr)
-        e.hint = fmt::format("on = \"{}\"", noun->word);
+        e.hint = fmt::format("on = \"{}\"", noun->noun);
     else
         suggest(e, on, nouns);
     throw e;

@@ -58,7 +58,7 @@ std::string program_help(int width) {
     out.title("Nouns");
     std::vector<Entry> nouns;
     for (const meta::Declaration& d : meta::declarations())
-        nouns.push_back({std::string(d.word.empty() ? d.noun : d.word), std::string(d.help)});
+        nouns.push_back({std::string(d.noun), std::string(d.help)});
     out.entries(nouns);
     out.title("Verbs of every noun");
     out.entries(command_entries("*"));
@@ -102,7 +102,7 @@ void add_examples(HelpLines& out, std::span<const Example> examples) {
 
 std::string noun_help(const meta::Entity& noun, int width) {
     HelpLines out(width);
-    out.paragraph(fmt::format("crm {} — {}", noun.word, noun.help));
+    out.paragraph(fmt::format("crm {} — {}", noun.noun, noun.help));
     out.title("Verbs");
     out.entries(verb_entries(noun.noun));
     out.title("Fields");
@@ -110,13 +110,13 @@ std::string noun_help(const meta::Entity& noun, int width) {
     for (const meta::FieldInfo& field : noun.fields())
         fields.push_back({std::string(field.name()), std::string(field.field->help)});
     out.entries(fields);
-    if (const auto examples = noun_examples(noun.word); !examples.empty()) {
+    if (const auto examples = noun_examples(noun.noun); !examples.empty()) {
         out.title("Examples");
         add_examples(out, examples);
     }
     out.line();
     out.paragraph(
-        fmt::format("See also: crm {0} VERB --help, crm fields {0}, man crm-{0}", noun.word));
+        fmt::format("See also: crm {0} VERB --help, crm fields {0}, man crm-{0}", noun.noun));
     return std::move(out).text();
 }
 
@@ -171,7 +171,7 @@ std::string synopsis(const Command& command, std::string_view noun) {
 
 std::string help_text(const Command* command, const meta::Entity* noun, int width) {
     if (command != nullptr)
-        return command_help(*command, noun == nullptr ? std::string_view() : noun->word, width);
+        return command_help(*command, noun == nullptr ? std::string_view() : noun->noun, width);
     return noun == nullptr ? program_help(width) : noun_help(*noun, width);
 }
 

@@ -3,6 +3,7 @@
 #include "cmd/cli/help.hpp"
 #include "cmd/cli/help_lines.hpp"
 #include "cmd/cli/manual.hpp"
+#include "cmd/cli/parse.hpp"
 #include "cmd/cli/session.hpp"
 
 #include <fmt/format.h>
@@ -57,7 +58,7 @@ Subject subject_of(const std::vector<std::string>& words, const meta::Model& mod
             if (c.noun.empty() && !c.hidden)
                 among.emplace_back(c.verb);
         for (const meta::Entity& e : model.entities())
-            among.emplace_back(e.word);
+            among.emplace_back(e.noun);
         for (const Topic& topic : help_topics())
             among.emplace_back(topic.name);
     }
@@ -77,7 +78,7 @@ std::string page_text(const Page& page, int width) {
 }
 
 int run_help(Session& session, const Arguments& args) {
-    const auto& words = args.words;
+    const std::vector<std::string> words = with_short_noun(args.words, session.model());
     if (words.size() == 1) {
         std::string_view topic = words[0];
         if (topic.starts_with("crm-"))

@@ -147,14 +147,14 @@ void ask(const Hook& hook, const std::string& event, const std::string& change,
                     fmt::format("it is configured in {}", hook.origin));
 }
 
-std::vector<const Hook*> hooks_of(const Session& session, const Parsed& parsed) {
+std::vector<const Hook*> hooks_of(Session& session, const Parsed& parsed) {
     std::vector<const Hook*> out;
     if (parsed.command == nullptr || parsed.command->needs != Needs::writing ||
         parsed.args.noun == nullptr || parsed.command->verb == "import")
         return out;
     for (const Hook& hook : session.config.hooks) {
         const auto [noun, verb] = event_of(hook);
-        if ((noun == "*" || noun == parsed.args.noun->noun || noun == parsed.args.noun->word) &&
+        if ((noun == "*" || session.model().find(noun) == parsed.args.noun) &&
             (verb == "*" || verb == parsed.command->verb))
             out.push_back(&hook);
     }
@@ -190,7 +190,7 @@ void check_hooks(Session& session) {
         if (entity == nullptr && noun != "*") {
             std::vector<std::string> nouns;
             for (const meta::Entity& e : session.model().entities())
-                nouns.emplace_back(e.word);
+                nouns.emplace_back(e.noun);
             unknown_word(hook, "noun", noun, nouns);
         }
         const bool known =
@@ -203,7 +203,7 @@ void check_hooks(Session& session) {
     }
 }
 
-bool has_hooks(const Session& session, const Parsed& parsed) {
+bool has_hooks(Session& session, const Parsed& parsed) {
     return !hooks_of(session, parsed).empty();
 }
 
@@ -230,8 +230,8 @@ std::string would_change(Session& session, const Parsed& parsed) {
     return changes;
 }
 
-void ask_hooks(const Session& session, const Parsed& parsed, const std::string& changes) {
-    const std::string event = fmt::format("{}.{}", parsed.args.noun->word, parsed.command->verb);
+void ask_hooks(Session& session, const Parsed& parsed, const std::string& changes) {
+    const std::string event = fmt::format("{}.{}", parsed.args.noun->noun, parsed.command->verb);
     for (const std::string_view line : text::split(changes, '\n')) {
         if (line.empty())
             continue;
@@ -241,7 +241,7 @@ void ask_hooks(const Session& session, const Parsed& parsed, const std::string& 
 }
 
 /// What was typed in the editor is not lost when a hook refuses it.
-void ask_and_keep_text(const Session& session, const Parsed& parsed, const std::string& changes) {
+void ask_and_keep_text(Session& session, const Parsed& parsed, const std::string& changes) {
     try {
         ask_hooks(session, parsed, changes);
     } catch (Error& e) {

@@ -65,8 +65,8 @@ Page read_page(std::string_view file, const meta::Model& model, const meta::Enti
 Page noun_page(std::string_view file, const meta::Entity& noun, const meta::Model& model) {
     std::string text = replaced(std::string(file), "NOUN_PREFIX", noun.prefix);
     text = replaced(std::move(text), "NOUN_ABOUT", noun.help);
-    text = replaced(std::move(text), "NOUN_FIELDS", capitals(noun.word) + " FIELDS");
-    return read_page(replaced(std::move(text), "NOUN", noun.word), model, &noun);
+    text = replaced(std::move(text), "NOUN_FIELDS", capitals(noun.noun) + " FIELDS");
+    return read_page(replaced(std::move(text), "NOUN", noun.noun), model, &noun);
 }
 
 std::vector<Page> pages(const meta::Model& model) {

@@ -75,7 +75,7 @@ std::string synopsis_lines(const Command& command, std::string_view noun) {
 std::string synopses(const Entity& noun) {
     std::string out;
     for (const Command* c : commands_of(noun.noun))
-        out += synopsis_lines(*c, noun.word);
+        out += synopsis_lines(*c, noun.noun);
     return out;
 }
 
@@ -109,7 +109,7 @@ std::string command_text(const Command& command, std::string_view noun) {
 std::string verbs_of(const Entity& noun) {
     std::string out;
     for (const Command* c : commands_of(noun.noun))
-        out += command_text(*c, noun.word);
+        out += command_text(*c, noun.noun);
     return out;
 }
 
@@ -132,7 +132,7 @@ std::string common_verbs() {
 
 /// What the noun's own commands show, and the examples of the noun.
 std::string examples_of(const Entity& noun) {
-    std::vector<Example> all = noun_examples(noun.word);
+    std::vector<Example> all = noun_examples(noun.noun);
     for (const Command& c : commands())
         if (c.noun == noun.noun && !c.hidden)
             for (const Example& e : c.examples)
@@ -153,14 +153,14 @@ std::string examples_of(const Entity& noun) {
 std::string noun_list(const Model& model) {
     std::string out;
     for (const Entity& e : model.entities())
-        out += fmt::format("- `{}`: {}; see crm-{}(1).\n", e.word, e.help, e.word);
+        out += fmt::format("- `{}`: {}; see crm-{}(1).\n", e.noun, e.help, e.noun);
     return out;
 }
 
 std::string noun_references(const Model& model) {
     std::vector<std::string> names;
     for (const Entity& e : model.entities())
-        names.push_back(fmt::format("crm-{}(1)", e.word));
+        names.push_back(fmt::format("crm-{}(1)", e.noun));
     // The pages of commands.
     names.emplace_back("crm-gate(1)");
     names.emplace_back("crm-report(1)");
@@ -171,10 +171,9 @@ std::string noun_references(const Model& model) {
 std::string name_of(const Entity& noun) {
     std::string out;
     if (noun.name() != nullptr)
-        out += fmt::format("NAME of `crm {} add` is its `{}`.\n", noun.word, noun.name()->name());
-    const std::string_view alias = noun.word == noun.noun ? noun.alias : noun.noun;
-    if (!alias.empty())
-        out += fmt::format("An alias of the noun is `{}`.\n", alias);
+        out += fmt::format("NAME of `crm {} add` is its `{}`.\n", noun.noun, noun.name()->name());
+    if (!noun.alias.empty())
+        out += fmt::format("An alias of the noun is `{}`.\n", noun.alias);
     return out;
 }
 
@@ -311,7 +310,7 @@ std::string identities(const Model& model) {
         for (const meta::FieldInfo* field : noun.identity())
             fields.push_back(field->name());
         if (!fields.empty())
-            out += fmt::format("- {}: {}\n", noun.word, fmt::join(fields, ", "));
+            out += fmt::format("- {}: {}\n", noun.noun, fmt::join(fields, ", "));
     }
     return out;
 }

@@ -35,6 +35,21 @@ std::vector<std::size_t> command_words(std::span<const std::string> args) {
     return places;
 }
 
+std::vector<std::string> with_short_noun(std::vector<std::string> args, const meta::Model& model) {
+    const std::vector<std::size_t> named = command_words(args);
+    if (named.size() < 2)
+        return args;
+    std::string& second = args[named[1]];
+    const meta::Entity* first = model.find(args[named[0]]);
+    if (first == nullptr)
+        return args;
+    if (const meta::Entity* noun = model.find(fmt::format("{} {}", first->noun, second))) {
+        second = noun->noun;
+        args.erase(args.begin() + static_cast<std::ptrdiff_t>(named[0]));
+    }
+    return args;
+}
+
 const meta::Entity* noun_of_id(std::string_view word, const meta::Model& model) {
     const auto digits = word.find_first_of("0123456789");
     if (digits == 0 || digits == word.npos ||
@@ -170,9 +185,9 @@ const Command* command_of_noun(const meta::Entity& noun, const std::string& verb
         const bool of_noun = find_command(noun.noun, own.substr(0, own.find(' '))) != nullptr;
         throw Error(
             Fault::usage, "unknown_verb", message,
-            of_noun ? fmt::format("crm {} {}", noun.word, own) : fmt::format("crm {}", own));
+            of_noun ? fmt::format("crm {} {}", noun.noun, own) : fmt::format("crm {}", own));
     }
-    unknown("verb", verb, verbs_for(noun.noun), fmt::format("crm {} --help lists them", noun.word),
+    unknown("verb", verb, verbs_for(noun.noun), fmt::format("crm {} --help lists them", noun.noun),
             "unknown_verb");
 }
 
@@ -207,7 +222,7 @@ const Command* command_of_verb(const std::string& verb, const meta::Model& model
     }
     std::vector<std::string> words = verbs_for("");
     for (const meta::Entity& e : model.entities())
-        words.emplace_back(e.word);
+        words.emplace_back(e.noun);
     unknown("noun or verb", verb, words, "crm --help lists them", "unknown_command");
 }
 
@@ -363,13 +378,14 @@ std::string history_line(std::span<const std::string> args) {
 }  // namespace
 
 std::string name_of(const Parsed& parsed) {
-    std::string name(parsed.args.noun == nullptr ? std::string_view() : parsed.args.noun->word);
+    std::string name(parsed.args.noun == nullptr ? std::string_view() : parsed.args.noun->noun);
     if (parsed.command == nullptr)
         return name;
     return name + (name.empty() ? "" : " ") + std::string(parsed.command->verb);
 }
 
-Parsed parse(const std::vector<std::string>& args, const meta::Model& model) {
+Parsed parse(const std::vector<std::string>& given, const meta::Model& model) {
+    const std::vector<std::string> args = with_short_noun(given, model);
     Parsed out;
     const std::vector<std::size_t> named = name_command(out, args, model);
     std::vector<std::string> words;
@@ -388,9 +404,9 @@ Parsed parse(const std::vector<std::string>& args, const meta::Model& model) {
     if (out.help || out.version)
         return out;
     if (out.command == nullptr && out.args.noun != nullptr)
-        throw Error(Fault::usage, "no_verb", fmt::format("{} requires a verb", out.args.noun->word),
+        throw Error(Fault::usage, "no_verb", fmt::format("{} requires a verb", out.args.noun->noun),
                     fmt::format("crm {0} list, crm {0} add …; crm {0} --help lists them",
-                                out.args.noun->word));
+                                out.args.noun->noun));
     if (out.command != nullptr)
         check_text(out, options);
     if (read.invalid)

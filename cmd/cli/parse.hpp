@@ -15,6 +15,9 @@ struct Parsed {
 /// The places of the words that name the command: the first two that are not options.
 std::vector<std::size_t> command_words(std::span<const std::string> args);
 
+/// A command line whose noun has two words, such as kb programme, with the noun's own one.
+std::vector<std::string> with_short_noun(std::vector<std::string> args, const meta::Model& model);
+
 /// The noun and the verb, as the user would type them: "contact show".
 std::string name_of(const Parsed& parsed);
 
@@ -31,6 +34,6 @@ const Command* command_of_id(std::string_view verb, const meta::Entity& noun);
 
 /// The command line to a command and what it is given. Errors are usage, with the nearest right
 /// words.
-Parsed parse(const std::vector<std::string>& args, const meta::Model& model);
+Parsed parse(const std::vector<std::string>& given, const meta::Model& model);
 
 }  // namespace crm::cmd

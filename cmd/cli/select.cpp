@@ -44,7 +44,7 @@ void add_where(Session& session, const Arguments& args, Names& names) {
         names.add({args.noun, id});
     // A job in a crontab has nothing to say then; a person may have mistyped.
     if (ids.empty() && session.env.err_tty)
-        session.remark(fmt::format("no {} matches", args.noun->word));
+        session.remark(fmt::format("no {} matches", args.noun->noun));
 }
 
 }  // namespace
@@ -129,7 +129,7 @@ store::Record load_not_deleted(Session& session, const store::Found& found) {
     if (!record.deleted_at.empty())
         throw Error(Fault::refused, "in_trash",
                     fmt::format("{} {} is in the trash", record.short_id(), record.label()),
-                    fmt::format("crm {} restore {}", found.entity->word, record.short_id()));
+                    fmt::format("crm {} restore {}", found.entity->noun, record.short_id()));
     return record;
 }
 
@@ -139,7 +139,7 @@ std::optional<store::Record> by_key(Session& session, const store::Record& recor
     const meta::FieldInfo* field = entity.find(key);
     if (field == nullptr && key != "uid") {
         Error e(Fault::usage, "unknown_field",
-                fmt::format("{} has no field '{}'", entity.word, text::clipped(key, 60)));
+                fmt::format("{} has no field '{}'", entity.noun, text::clipped(key, 60)));
         suggest(e, key, entity.field_names());
         throw e;
     }

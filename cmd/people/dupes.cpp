@@ -48,11 +48,11 @@ const meta::Entity& noun_of(Session& session, std::vector<std::string>& query) {
         return contacts;
     std::vector<std::string> nouns;
     for (const meta::Entity& entity : session.model().entities()) {
-        if (query[0] == entity.word || query[0] == entity.plural) {
+        if (query[0] == entity.noun || query[0] == entity.plural) {
             query.erase(query.begin());
             return entity;
         }
-        nouns.emplace_back(entity.word);
+        nouns.emplace_back(entity.noun);
         nouns.emplace_back(entity.plural);
     }
     if (query.size() > 1 || query[0].starts_with('"'))
@@ -96,7 +96,7 @@ int merge(Session& session, const Arguments& args, const meta::Entity& entity,
     }
     require_confirmation(
         session,
-        fmt::format("Merge {} {} into {}?", dropped, dropped == 1 ? entity.word : entity.plural,
+        fmt::format("Merge {} {} into {}?", dropped, dropped == 1 ? entity.noun : entity.plural,
                     groups.size() == 1 ? "one" : std::to_string(groups.size())));
     if (session.dry_run)
         session.open(sql::Mode::writing);

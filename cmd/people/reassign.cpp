@@ -37,7 +37,7 @@ int run_reassign(Session& session, const Arguments& args) {
     Rows rows(session, {"records", "what"});
     for (const auto& [entity, count] : counts)
         rows.row({static_cast<std::int64_t>(count),
-                  std::string(count == 1 ? entity->word : entity->plural)});
+                  std::string(count == 1 ? entity->noun : entity->plural)});
     rows.end();
     if (counts.empty())
         session.remark(fmt::format("{} owns nothing", from_name));

@@ -67,9 +67,9 @@ int run_add(Session& session, const Arguments& args) {
         return add_in_editor(session, args);
     const std::string_view name = entity.name() == nullptr ? "value" : entity.name()->name();
     throw Error(Fault::usage, "missing",
-                fmt::format("{} add requires a {} or FIELD=VALUE", entity.word, name),
+                fmt::format("{} add requires a {} or FIELD=VALUE", entity.noun, name),
                 fmt::format("crm {0} add 'Name' field=value +tag; crm fields {0} lists the fields",
-                            entity.word));
+                            entity.noun));
 }
 
 }  // namespace

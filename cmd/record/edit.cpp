@@ -120,15 +120,15 @@ int run_edit(Session& session, const Arguments& args) {
     }
     if (references.empty() && !args.has("where"))
         throw Error(Fault::usage, "missing",
-                    fmt::format("{} edit requires a reference or --where QUERY", args.noun->word));
+                    fmt::format("{} edit requires a reference or --where QUERY", args.noun->noun));
     const bool at_prompt = session.env.in_tty && session.env.out_tty && !session.no_input;
     const bool one = !args.has("where") && references.size() == 1 && references[0] != "-";
     if (words.empty() && one && (at_prompt || args.flag("editor")))
         return edit_in_editor(session, args, references[0]);
     if (words.empty())
         throw Error(Fault::usage, "missing",
-                    fmt::format("{} edit requires FIELD=VALUE, +tag or -tag", args.noun->word),
-                    fmt::format("crm fields {} lists the fields", args.noun->word));
+                    fmt::format("{} edit requires FIELD=VALUE, +tag or -tag", args.noun->noun),
+                    fmt::format("crm fields {} lists the fields", args.noun->noun));
     return edit_all(session, args, session.references(references), words);
 }
 

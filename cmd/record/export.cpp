@@ -36,7 +36,7 @@ int run_export(Session& session, const Arguments& args) {
     file->commit();
     if (!session.quiet)
         session.remark(fmt::format("{} {} {}written to {}", rows,
-                                   rows == 1 ? entity.word : entity.plural,
+                                   rows == 1 ? entity.noun : entity.plural,
                                    session.dry_run ? "would be " : "", args.text("out")));
     return 0;
 }

@@ -93,7 +93,7 @@ Inputs inputs_of(Session& session, const Arguments& args) {
     if (out.sources.empty())
         throw Error(Fault::usage, "missing",
                     fmt::format("{} import requires files, a folder, or - for standard input",
-                                args.noun->word));
+                                args.noun->noun));
     return out;
 }
 
@@ -257,7 +257,7 @@ void remark_others(Session& session, const store::Writer& writer, const meta::En
         const std::int64_t others = writer.added(entity) - (&entity == &noun ? added : 0);
         if (others > 0)
             session.remark(fmt::format("{}also added: {} {}", session.dry_run ? "dry run: " : "",
-                                       others, others == 1 ? entity.word : entity.plural));
+                                       others, others == 1 ? entity.noun : entity.plural));
     }
 }
 

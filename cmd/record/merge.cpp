@@ -40,7 +40,7 @@ int run_merge(Session& session, const Arguments& args) {
     if (references.size() < 2)
         throw Error(Fault::usage, "missing",
                     fmt::format("{} merge requires the record to keep and one to merge into it",
-                                args.noun->word));
+                                args.noun->noun));
     Change change(session, args);
     const auto all = resolve_references(session, args, references);
     if (all.size() < 2)

@@ -13,7 +13,7 @@ std::string body_of(Session& session, const Arguments& args) {
     if (words.empty() && session.env.in_tty)
         throw Error(
             Fault::usage, "missing",
-            fmt::format("{} note requires the text, or - for standard input", args.noun->word));
+            fmt::format("{} note requires the text, or - for standard input", args.noun->noun));
     std::string body = text::joined(words, " ");
     if (body == "-" || body.empty())
         body = session.read_input();

@@ -14,7 +14,7 @@ const meta::Entity& noun_named(const meta::Model& model, const std::string& word
         return *entity;
     std::vector<std::string> nouns;
     for (const meta::Entity& e : model.entities())
-        nouns.emplace_back(e.word);
+        nouns.emplace_back(e.noun);
     Error e(Fault::usage, "unknown_noun",
             fmt::format("there is no noun '{}'", text::clipped(word, 60)));
     suggest(e, word, nouns, text::joined(nouns, ", "));

@@ -21,7 +21,7 @@ const meta::Entity* only_noun(Session& session, const Arguments& args) {
         return noun;
     std::vector<std::string> nouns;
     for (const meta::Entity& e : session.model().entities())
-        nouns.emplace_back(e.word);
+        nouns.emplace_back(e.noun);
     Error e(Fault::usage, "unknown_noun",
             fmt::format("--in: there is no noun '{}'", text::clipped(word, 40)));
     suggest(e, word, nouns, text::joined(nouns, ", "));

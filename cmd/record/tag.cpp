@@ -13,10 +13,10 @@ int run_tag(Session& session, const Arguments& args) {
         (is_tag_change(word) ? tags : references).push_back(word);
     if (tags.empty())
         throw Error(Fault::usage, "missing",
-                    fmt::format("{} tag requires +tag or -tag", args.noun->word));
+                    fmt::format("{} tag requires +tag or -tag", args.noun->noun));
     if (references.empty() && !args.has("where"))
         throw Error(Fault::usage, "missing",
-                    fmt::format("{} tag requires a reference or --where QUERY", args.noun->word));
+                    fmt::format("{} tag requires a reference or --where QUERY", args.noun->noun));
     const auto given = session.references(references);
     Change change(session, args);
     for (std::string& tag : tags) {

@@ -23,7 +23,7 @@ std::vector<std::string> references_or_where(Session& session, const Arguments& 
     if (args.words.empty() && !args.has("where"))
         throw Error(
             Fault::usage, "missing",
-            fmt::format("{} {} requires a reference or --where QUERY", args.noun->word, verb));
+            fmt::format("{} {} requires a reference or --where QUERY", args.noun->noun, verb));
     return session.references(args.words);
 }
 

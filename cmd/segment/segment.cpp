@@ -20,7 +20,7 @@ const Entity& noun_named(Session& session, const std::string& word) {
         return *noun;
     std::vector<std::string> nouns;
     for (const Entity& e : session.model().entities())
-        nouns.emplace_back(e.word);
+        nouns.emplace_back(e.noun);
     Error e(Fault::usage, "unknown_noun",
             fmt::format("there is no noun '{}'", text::clipped(word, 40)));
     suggest(e, word, nouns);

@@ -14,7 +14,7 @@ const meta::FieldInfo& field_named(const meta::Entity& entity, const std::string
     const meta::FieldInfo* field = entity.find(name);
     if (field == nullptr) {
         Error e(Fault::usage, "unknown_field",
-                fmt::format("{} has no field '{}'", entity.word, text::clipped(name, 60)));
+                fmt::format("{} has no field '{}'", entity.noun, text::clipped(name, 60)));
         suggest(e, name, entity.field_names());
         throw e;
     }

@@ -45,7 +45,7 @@ void check_who(RuleContext& context, const Record* before, const Record& member)
     if (entity != nullptr && !can_join(*entity))
         throw Error(
             Fault::refused, "not_a_person",
-            fmt::format("{} cannot be a member of a campaign", meta::with_article(entity->word)),
+            fmt::format("{} cannot be a member of a campaign", meta::with_article(entity->noun)),
             "members are contacts, leads and accounts");
 }
 

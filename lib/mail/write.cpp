@@ -181,7 +181,7 @@ private:
 
     [[noreturn]] void refuse(const Target& to, const std::string& why) {
         throw Error(Fault::refused, "suppressed", fmt::format("{} {}", named(to), why),
-                    to.address.empty() ? fmt::format("crm {} edit {} email=…", to.who->entity->word,
+                    to.address.empty() ? fmt::format("crm {} edit {} email=…", to.who->entity->noun,
                                                      to.who->short_id())
                                        : "--anyway writes to one person all the same");
     }

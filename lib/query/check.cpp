@@ -126,7 +126,7 @@ private:
         }
         if (ids.size() > 1)
             fail("bad_query", fmt::format("no {} is both {} and {}", entity.noun, ids[0], ids[1]),
-                 fmt::format("crm {} show {}, or the query id:({})", entity.word,
+                 fmt::format("crm {} show {}, or the query id:({})", entity.noun,
                              text::joined(ids, " "), text::joined(ids, ",")),
                  second);
     }
@@ -421,7 +421,7 @@ private:
         if (const auto n = short_id(entity, value)) {
             if (context_.exists && !context_.exists(entity, *n))
                 fail("unknown_record", fmt::format("there is no {} {}", entity.noun, value.text),
-                     fmt::format("crm {} list", entity.word), value.at);
+                     fmt::format("crm {} list", entity.noun), value.at);
             return n;
         }
         if (!context_.exists || value.quoted || value.regex)

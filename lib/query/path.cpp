@@ -232,7 +232,7 @@ private:
         if (e.hint.empty())
             e.hint =
                 fmt::format("crm fields {} lists them; a text with a colon is quoted: '\"{}:…\"'",
-                            place_.entity->word, name);
+                            place_.entity->noun, name);
         throw e;
     }
     [[noreturn]] void no_parts(std::string_view name) const {
@@ -242,7 +242,7 @@ private:
     [[noreturn]] void any_noun(const FieldInfo& field) const {
         std::vector<std::string> nouns;
         for (const Entity& e : context_.model.entities())
-            nouns.emplace_back(e.word);
+            nouns.emplace_back(e.noun);
         suggest(fmt::format("{} may be any record; a noun must follow", field.name()), path_[at_],
                 nouns);
     }

@@ -89,12 +89,12 @@ private:
                 largest_ = noun;
                 largest_count_ = part.records;
             }
-            parts_.emplace_back(noun->word, part);
-            place_table(std::string(noun->noun), noun->word);
-            place_table(std::string(noun->noun) + "_words", noun->word);
+            parts_.emplace_back(noun->noun, part);
+            place_table(std::string(noun->noun), noun->noun);
+            place_table(std::string(noun->noun) + "_words", noun->noun);
             for (const meta::FieldInfo& field : noun->fields())
                 if (field.type() == meta::Type::rows)
-                    place_table(field.table(), noun->word);
+                    place_table(field.table(), noun->noun);
         }
         parts_.emplace_back("history", count("operation", "at", "TRUE"));
         for (const auto& [table, part] : shared_tables)
@@ -188,7 +188,7 @@ private:
             }
         }));
         notes.push_back(
-            fmt::format("milliseconds, of the noun {}: {}", noun.word, fmt::join(times, ", ")));
+            fmt::format("milliseconds, of the noun {}: {}", noun.noun, fmt::join(times, ", ")));
     }
 
     store::Resolver& resolver_;

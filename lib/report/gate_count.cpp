@@ -23,7 +23,7 @@ const Entity& noun_of(const Gate& gate, const meta::Model& model) {
         return *noun;
     std::vector<std::string> nouns;
     for (const Entity& entity : model.entities())
-        nouns.emplace_back(entity.word);
+        nouns.emplace_back(entity.noun);
     Error e(Fault::usage, "unknown_noun",
             fmt::format("there is no noun '{}'", text::clipped(gate.on, 40)));
     suggest(e, gate.on, nouns);

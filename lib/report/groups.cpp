@@ -252,7 +252,7 @@ private:
             Fault::usage, "unknown_field",
             fmt::format("{} has no field '{}' to group by", entity_.noun, text::clipped(name, 40)));
         suggest(e, name, entity_.field_names(),
-                fmt::format("crm fields {} lists them", entity_.word));
+                fmt::format("crm fields {} lists them", entity_.noun));
         throw e;
     }
 

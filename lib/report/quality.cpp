@@ -74,7 +74,7 @@ public:
             return;
         for (std::size_t i = 0; i < fields_.size(); ++i) {
             const std::int64_t filled = counts[i + 1];
-            out_.rows.push_back({std::string(noun_.word), std::string(fields_[i]->name()),
+            out_.rows.push_back({std::string(noun_.noun), std::string(fields_[i]->name()),
                                  counts[0], filled,
                                  fmt::format("{:.6f}", static_cast<double>(filled) /
                                                            static_cast<double>(counts[0])),

@@ -34,7 +34,7 @@ const Entity& noun_of(const Record& record) {
         return *entity;
     std::vector<std::string> nouns;
     for (const Entity& entity : model.entities())
-        nouns.emplace_back(entity.word);
+        nouns.emplace_back(entity.noun);
     Error e(Fault::usage, "unknown_noun",
             fmt::format("there is no noun '{}'", text::clipped(noun, 40)));
     e.candidates = text::nearest(noun, nouns);

@@ -24,7 +24,7 @@ std::string nouns_that(const meta::Model& model, bool (*test)(const meta::Entity
     std::vector<std::string> nouns;
     for (const meta::Entity& entity : model.entities())
         if (test(entity))
-            nouns.emplace_back(entity.word);
+            nouns.emplace_back(entity.noun);
     return text::joined(nouns, ", ");
 }
 

@@ -49,7 +49,7 @@ Expected<Assignment> assignment(const Entity& entity, std::string_view name, Op 
         Error e(Fault::usage, "unknown_field",
                 fmt::format("{} has no field '{}'", entity.noun,
                             text::visible(text::clipped(name, 60))));
-        suggest(e, name, names, fmt::format("crm fields {} lists them", entity.word));
+        suggest(e, name, names, fmt::format("crm fields {} lists them", entity.noun));
         return std::unexpected(std::move(e));
     }
     if (a.field->is(meta::derived))
@@ -136,7 +136,7 @@ Expected<std::vector<Value>> read_link(const FieldInfo& field, std::string_view 
         }
         if (found.error().code == "not_found" && field.to != nullptr &&
             found.error().candidates.empty())
-            found.error().hint = fmt::format("crm {} add '{}', or use --create", field.to->word,
+            found.error().hint = fmt::format("crm {} add '{}', or use --create", field.to->noun,
                                              text::clipped(text::trimmed(text), 60));
         return std::unexpected(found.error());
     }

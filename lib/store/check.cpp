@@ -83,7 +83,7 @@ private:
 /// What an error says of a record that is stored already. `field`: where the value is.
 Finding finding_of(const Record& record, std::string_view what, const Error& e,
                    std::string_view field = {}) {
-    const std::string edit = fmt::format("crm {} edit {} {}=VALUE", record.entity->word,
+    const std::string edit = fmt::format("crm {} edit {} {}=VALUE", record.entity->noun,
                                          record.short_id(), field.empty() ? "FIELD" : field);
     return {.entity = record.entity,
             .id = record.id,

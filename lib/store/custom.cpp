@@ -142,7 +142,7 @@ void check_declared(Store& store, const Record& record) {
         invalid_declaration(fmt::format("there is no noun '{}'", text::clipped(custom->to, 60)));
     if (entity->find(name) != nullptr)
         refuse_field(fmt::format("{} has a field {} already", entity->noun, name),
-                     fmt::format("crm fields {} lists them", entity->word));
+                     fmt::format("crm fields {} lists them", entity->noun));
     if (std::ranges::count_if(entity->fields(), [](const FieldInfo& field) {
             return field.is(meta::custom);
         }) >= most_custom_fields)

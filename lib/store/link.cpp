@@ -58,7 +58,7 @@ LinkPlace link_between(const Found& one, const Found& other) {
         throw Error(
             Fault::refused, "no_link",
             fmt::format("a {} and a {} cannot be linked", one.entity->noun, other.entity->noun),
-            fmt::format("crm fields {} lists the fields of type link", one.entity->word));
+            fmt::format("crm fields {} lists the fields of type link", one.entity->noun));
     const bool back_is_better =
         there == nullptr ||
         (back != nullptr && fitness(*back, *one.entity) > fitness(*there, *other.entity));

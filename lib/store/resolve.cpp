@@ -130,7 +130,7 @@ Error Resolver::not_found(std::string_view text, const Entity* noun) {
     names.erase(std::ranges::unique(names).begin(), names.end());
     const std::string search = fmt::format("crm search {}", text::clipped(text, 40));
     suggest(e, text, names,
-            noun == nullptr ? "" : fmt::format("crm {} list, or {}", noun->word, search));
+            noun == nullptr ? "" : fmt::format("crm {} list, or {}", noun->noun, search));
     return e;
 }
 
@@ -217,14 +217,14 @@ Expected<Found> Resolver::by_own_id(const OwnId& own, std::string_view text, con
     if (own.exists && noun != nullptr && &entity != noun)
         return failure(Fault::usage, "wrong_noun",
                        fmt::format("{} is not {}", text, meta::with_article(noun->noun)),
-                       fmt::format("crm {} show {}", entity.word, text));
+                       fmt::format("crm {} show {}", entity.noun, text));
     if (own.exists)
         return own.record;
     if (auto named = under(meta::Lookup::name, text::folded(text), noun); !named.empty())
         return single(std::move(named), text, noun);
     return failure(Fault::not_found, "not_found",
                    fmt::format("no {} {}", entity.noun, meta::short_id(entity, own.record.id)),
-                   fmt::format("crm {} list", entity.word));
+                   fmt::format("crm {} list", entity.noun));
 }
 
 /// By a reference, address, name or word: the first kind that has any.

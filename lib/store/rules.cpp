@@ -23,9 +23,9 @@ void check_required(RuleContext&, const Record*, const Record& record) {
         if (field.is(meta::required) && field.cells > 0 &&
             std::holds_alternative<std::monostate>(record.cells[field.first + field.cells - 1]))
             throw Error(Fault::refused, "required",
-                        fmt::format("{} requires {}", record.entity->word, field.name()),
+                        fmt::format("{} requires {}", record.entity->noun, field.name()),
                         record.id == 0 ? fmt::format("{}=VALUE", field.name())
-                                       : fmt::format("crm {} edit {} {}=VALUE", record.entity->word,
+                                       : fmt::format("crm {} edit {} {}=VALUE", record.entity->noun,
                                                      record.short_id(), field.name()));
 }
 
@@ -34,7 +34,7 @@ void check_parts(const Record& record, const FieldInfo& list, const RowCells& en
         if (part.is(meta::required) && std::holds_alternative<std::monostate>(entry[part.first]))
             throw Error(Fault::refused, "required",
                         fmt::format("{}: an entry requires {}", list.name(), part.name()),
-                        fmt::format("crm fields {} shows how to write one", record.entity->word));
+                        fmt::format("crm fields {} shows how to write one", record.entity->noun));
 }
 
 /// An entry's last day is not before its first.
@@ -129,7 +129,7 @@ void check_circles(RuleContext& context, const Record* before, const Record& aft
                 Fault::refused, "circle",
                 fmt::format("{} {} would be above itself: {}", after.short_id(), after.label(),
                             field.name()),
-                fmt::format("crm {} show {} -F {}", after.entity->word,
+                fmt::format("crm {} show {} -F {}", after.entity->noun,
                             meta::short_id(*after.entity, after.number(field)), field.name()));
     }
 }
@@ -140,12 +140,12 @@ void check_unique(RuleContext& context, const Record* before, const Record& afte
         return;
     const std::string says =
         taken->key.kind == UniqueKey::together
-            ? fmt::format("there is a {} of {} already: {}", taken->by.entity->word,
+            ? fmt::format("there is a {} of {} already: {}", taken->by.entity->noun,
                           taken->key.text, taken->by.short_id())
             : fmt::format("{} {} already has {}{}", taken->by.short_id(), taken->by.label(),
                           taken->key.kind == UniqueKey::uid ? "uid " : "", taken->key.text);
     Error e(Fault::refused, "duplicate", says,
-            fmt::format("crm {} edit {} …", after.entity->word, taken->by.short_id()));
+            fmt::format("crm {} edit {} …", after.entity->noun, taken->by.short_id()));
     e.candidates = {taken->by.short_id()};
     throw e;
 }

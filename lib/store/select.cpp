@@ -36,7 +36,7 @@ Expected<SelectColumn> select_column(const Entity& entity, std::string_view path
             Error e(Fault::usage, "unknown_field",
                     fmt::format("{} has no field '{}'", at->noun,
                                 text::visible(text::clipped(name, 60))));
-            suggest(e, name, names, fmt::format("crm fields {} lists them", at->word));
+            suggest(e, name, names, fmt::format("crm fields {} lists them", at->noun));
             return std::unexpected(std::move(e));
         }
         column.field = field;

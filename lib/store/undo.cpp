@@ -75,7 +75,7 @@ void refuse_if_referenced(Store& store, const HistoryChange& run) {
             const std::string what = meta::short_id(*run.entity, get.integer(1));
             refuse_undo(run.operation,
                         fmt::format("{} of {} is {}, which it added", field, who, what),
-                        fmt::format("crm {} edit {} {}= first", noun->word, who, field));
+                        fmt::format("crm {} edit {} {}= first", noun->noun, who, field));
         }
 }
 
