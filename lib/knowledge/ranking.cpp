@@ -32,7 +32,7 @@ constexpr double least_freshness = 0.5;
 constexpr double same_product = 1.5;
 constexpr double day_seconds = 24 * 60 * 60;
 /// Of more matches than these those with the words in the title are looked at, and the newest.
-constexpr std::size_t most_candidates = 1000;
+constexpr std::size_t most_candidates = 400;
 
 struct WeightedField {
     std::string_view name;
@@ -88,16 +88,26 @@ public:
 
     bool has_articles() { return store_.db().has_table(articles_.noun); }
 
-    std::size_t all() {
-        sql::Statement count = store_.db().prepare(R"(SELECT count(*) FROM "kb_words")");
-        count.step();
+    std::size_t all() { return after(0); }
+
+    /// How many articles have an id after that.
+    std::size_t after(std::int64_t id) {
+        sql::Statement count =
+            store_.db().prepare(R"(SELECT count(*) FROM "kb_words" WHERE "id" > ?1)");
+        count.with(id).step();
         return static_cast<std::size_t>(count.integer(0));
     }
+    std::int64_t last_id() {
+        sql::Statement get =
+            store_.db().prepare(R"(SELECT coalesce(max("id"), 0) FROM "kb_words")");
+        get.step();
+        return get.integer(0);
+    }
 
-    /// How many articles have the phrases; counts no further than the limit.
-    std::size_t matches(std::span<const Phrase> phrases, std::size_t limit) {
+    /// How many articles with an id after that have the phrases; counts no further than the limit.
+    std::size_t matches(std::span<const Phrase> phrases, std::size_t limit, std::int64_t id = 0) {
         sql::Statement count = store_.db().prepare(full_text_.count(limit));
-        const std::int64_t first = sql::search_id(articles_.number, 0),
+        const std::int64_t first = sql::search_id(articles_.number, id + 1),
                            last = sql::search_id(articles_.number + 1, 0) - 1;
         const std::string expression = full_text_.expression(phrases);
         count.with(expression, first, last).step();
@@ -257,40 +267,56 @@ private:
     std::set<std::int64_t> known_;
 };
 
-/// Words that are in many articles say little and cost much.
-std::size_t common_from(std::size_t all) {
-    constexpr std::size_t never_common = 50;
-    return std::max(never_common, all / 8);
-}
+/// How many articles have a word. Where there are more than a thousand, what the newest thousand
+/// have tells how common a word is; only rare ones are counted in all.
+class Counting {
+public:
+    explicit Counting(Ranking& ranking)
+        : ranking_(ranking),
+          all_(ranking.all()),
+          sample_after_(std::max<std::int64_t>(0, ranking.last_id() - sample_ids)),
+          sampled_(ranking.after(sample_after_)) {}
 
-/// The twelve rarest of the words that articles have; common ones only where there is no other.
-/// Counting takes longer the more common a word is, so all are counted a little before some are
-/// counted further.
-std::vector<Term> rarest(Ranking& ranking, const std::vector<std::string>& words) {
-    constexpr std::size_t most_words = 12, first_limit = 20, step = 4;
-    const std::size_t all = ranking.all(), common = common_from(all);
-    std::vector<Term> rare, uncounted;
-    for (const std::string& word : words)
-        if (Phrase phrase{spellings(word), false}; !phrase.spellings.empty())
-            uncounted.push_back({std::move(phrase), 0, 0});
-    for (std::size_t limit = first_limit; rare.size() < most_words && !uncounted.empty();
-         limit = std::min(limit * step, common)) {
-        std::vector<Term> more;
-        for (Term& term : uncounted) {
-            term.matches = ranking.matches(std::span(&term.phrase, 1), limit + 1);
-            if (term.matches > 0)
-                (term.matches <= limit ? rare : more).push_back(std::move(term));
-        }
-        uncounted = std::move(more);
-        if (limit == common)
-            break;
+    std::size_t all() const { return all_; }
+
+    std::size_t of(const Phrase& phrase) {
+        constexpr std::size_t rare = 3;
+        const std::span<const Phrase> one(&phrase, 1);
+        const std::size_t found = ranking_.matches(one, sampled_, sample_after_);
+        if (found <= rare || sampled_ == all_)
+            return ranking_.matches(one, all_);
+        return found * all_ / sampled_;
     }
-    std::vector<Term>& out = rare.empty() ? uncounted : rare;
+
+private:
+    static constexpr std::int64_t sample_ids = 1000;
+
+    Ranking& ranking_;
+    std::size_t all_;
+    std::int64_t sample_after_;
+    std::size_t sampled_;
+};
+
+/// The twelve rarest of the words that articles have. Those of more than an eighth of them say
+/// little and cost much: they are taken only where there is no other.
+std::vector<Term> rarest(Ranking& ranking, const std::vector<std::string>& words) {
+    constexpr std::size_t most_words = 12, never_common = 50;
+    Counting counting(ranking);
+    const std::size_t common = std::max(never_common, counting.all() / 8);
+    std::vector<Term> rare, others;
+    for (const std::string& word : words) {
+        Term term{{spellings(word), false}, 0, 0};
+        if (term.phrase.spellings.empty())
+            continue;
+        term.matches = counting.of(term.phrase);
+        term.idf = idf_of(counting.all(), term.matches);
+        if (term.matches > 0)
+            (term.matches <= common ? rare : others).push_back(std::move(term));
+    }
+    std::vector<Term>& out = rare.empty() ? others : rare;
     std::ranges::stable_sort(out, {}, &Term::matches);
     if (out.size() > most_words)
         out.resize(most_words);
-    for (Term& term : out)
-        term.idf = idf_of(all, term.matches);
     return std::move(out);
 }
 

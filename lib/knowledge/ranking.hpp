@@ -32,7 +32,7 @@ struct Question {
 };
 
 /// Articles that have all of the words, best first: published ones before drafts, archived ones
-/// never. Of more than a thousand those with the words in the title and the newest are compared.
+/// never. Of more than 400 those with the words in the title and the newest are compared.
 /// Throws usage where there is no word to search for.
 std::vector<Ranked> search(store::Store& store, const Clock& clock,
                            const std::vector<std::string>& words, const Question& question);

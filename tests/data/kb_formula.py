@@ -33,9 +33,7 @@ def main():
 
     if given[0] == "--any":
         known = [w for w in dict.fromkeys(words_of(given[1])) if len(w) > 1 and with_word[w]]
-        common = max(50, len(articles) // 8)  # a word of more articles counts only where there is no other, and then as one of so many
-        with_word = collections.Counter({w: min(n, common + 1) for w, n in with_word.items()})
-        rare = [w for w in known if with_word[w] <= common] or known
+        rare = [w for w in known if with_word[w] <= max(50, len(articles) // 8)] or known
         terms, enough = sorted(rare, key=lambda w: with_word[w])[:12], any
     else:
         terms, enough = given, all
