@@ -163,10 +163,20 @@ void create_schema(Connection& connection) {
 }
 
 void make_tables(Connection& connection, const Entity& entity) {
-    std::string ddl;
+    // Outside of a transaction, too, all of them appear at once, and another program may be first.
+    std::string ddl = "SAVEPOINT \"tables\";\n";
     for (const Table& table : tables(entity))
-        ddl += table.create("CREATE TABLE");
-    connection.run(ddl);
+        ddl += table.create("CREATE TABLE IF NOT EXISTS");
+    try {
+        connection.run(ddl + "RELEASE \"tables\"");
+    } catch (...) {
+        try {
+            connection.run(R"(ROLLBACK TO "tables"; RELEASE "tables")");
+        } catch (const Error&) {
+            // SQLite has rolled back by itself after a full disk or a failed write.
+        }
+        throw;
+    }
 }
 
 std::string temporary_tables(const Entity& entity) {
