@@ -5,6 +5,7 @@
 #include "calendar/ics_write.hpp"
 #include "cmd/cli/select.hpp"
 #include "exchange/card_export.hpp"
+#include "store/mail_objection.hpp"
 
 #include <fmt/format.h>
 
@@ -74,6 +75,8 @@ show::Style style(Session& session) {
     out.drops = person && session.fields.empty();  // what was asked for is shown
     out.clock = &session.env.clock;
     out.temporary_folder = session.env.temporary_folder;
+    if (session.has_store())
+        out.objection = store::mail_objection(session.store());
     return out;
 }
 

@@ -57,6 +57,8 @@ const Row& row_of(Type type) {
 
 constexpr std::string_view labelled_schema =
     R"({"type":"object","properties":{"value":{"type":"string"},"type":{"type":["string","null"]},"primary":{"type":"boolean"}},"required":["value","type","primary"],"additionalProperties":false})";
+constexpr std::string_view email_schema =
+    R"({"type":"object","properties":{"value":{"type":"string"},"type":{"type":["string","null"]},"primary":{"type":"boolean"},"suppressed":{"enum":[null,"out","bounce","complaint"]}},"required":["value","type","primary","suppressed"],"additionalProperties":false})";
 constexpr std::string_view phone_schema =
     R"({"type":"object","properties":{"value":{"type":"string"},"type":{"type":["string","null"]},"primary":{"type":"boolean"},"canonical":{"type":["string","null"],"pattern":"^\\+[1-9][0-9]{6,14}$"}},"required":["value","type","primary","canonical"],"additionalProperties":false})";
 
@@ -134,12 +136,11 @@ void json_schema(const FieldInfo& field, std::string& out) {
         return;
     }
     if (field.is(many)) {
-        const bool objects =
-            field.type() == Type::email || field.type() == Type::phone || field.type() == Type::url;
         out += R"({"type":"array","items":)";
-        out += field.type() == Type::phone ? phone_schema
-               : objects                   ? labelled_schema
-                                           : std::string_view(R"({"type":"string"})");
+        out += field.type() == Type::phone   ? phone_schema
+               : field.type() == Type::email ? email_schema
+               : field.type() == Type::url   ? labelled_schema
+                                             : std::string_view(R"({"type":"string"})");
         out += '}';
         return;
     }

@@ -1,3 +1,5 @@
+#include "meta/json.hpp"
+
 #include "base/money.hpp"
 #include "base/phone.hpp"
 #include "base/text.hpp"
@@ -68,6 +70,13 @@ void json_string(std::string_view s, std::string& out) {
 
 namespace {
 
+void text_or_null(std::string_view text, std::string& out) {
+    if (text.empty())
+        out += "null";
+    else
+        json_string(text, out);
+}
+
 void json_or_null(const View& v, std::string& out) {
     if (v.null())
         out += "null";
@@ -77,7 +86,20 @@ void json_or_null(const View& v, std::string& out) {
         json_string(v.text, out);
 }
 
-void json_list(const FieldInfo& field, std::string_view list, std::string& out, bool shown) {
+/// What is derived from an item: the number in E.164, what forbids mail to the address.
+void json_derived(const FieldInfo& field, const Item& item, const MailObjection& objection,
+                  std::string& out) {
+    if (field.type() == Type::phone) {
+        out += ",\"canonical\":";
+        text_or_null(e164(item.value, field.entity->model().country()).value_or(""), out);
+    } else if (field.type() == Type::email) {
+        out += ",\"suppressed\":";
+        text_or_null(objection ? objection(item.value) : "", out);
+    }
+}
+
+void json_list(const FieldInfo& field, std::string_view list, std::string& out, bool shown,
+               const MailObjection& objection) {
     out += '[';
     if (field.type() == Type::extra) {
         for (std::string_view line : text::split(list, '\n')) {
@@ -98,19 +120,10 @@ void json_list(const FieldInfo& field, std::string_view list, std::string& out, 
                 out += "{\"value\":";
                 json_string(item.value, out);
                 out += ",\"type\":";
-                if (item.labels.empty())
-                    out += "null";
-                else
-                    json_string(labels_text(item.labels), out);
+                text_or_null(labels_text(item.labels), out);
                 out += first ? ",\"primary\":true" : ",\"primary\":false";
-                if (shown && field.type() == Type::phone) {
-                    out += ",\"canonical\":";
-                    const auto whole = e164(item.value, field.entity->model().country());
-                    if (whole)
-                        json_string(*whole, out);
-                    else
-                        out += "null";
-                }
+                if (shown)
+                    json_derived(field, item, objection, out);
                 out += '}';
             }
             first = false;
@@ -168,10 +181,15 @@ void json_rows(const FieldInfo& field, std::span<const View> cells, std::string&
 
 void json(const FieldInfo& field, std::span<const View> cells, std::string& out,
           const Clock* clock) {
+    json(field, cells, out, clock, {});
+}
+
+void json(const FieldInfo& field, std::span<const View> cells, std::string& out, const Clock* clock,
+          const MailObjection& objection) {
     if (field.type() == Type::rows)
         return json_rows(field, cells, out, clock);
     if (field.is(many))
-        return json_list(field, cells[0].text, out, clock != nullptr);
+        return json_list(field, cells[0].text, out, clock != nullptr, objection);
     switch (field.type()) {
         case Type::boolean:
             out += cells[0].null() ? "null" : cells[0].number != 0 ? "true" : "false";

@@ -5,6 +5,7 @@
 #include "store/columns.hpp"
 #include "store/erase.hpp"
 #include "store/history.hpp"
+#include "store/mail_objection.hpp"
 
 #include <algorithm>
 #include <map>
@@ -17,19 +18,19 @@ using Entry = Dossier::Entry;
 
 /// One record as text by field and as JSON.
 Entry entry_of(const store::Selection& selection, std::span<const show::Column> titles,
-               std::span<const std::span<const View>> cells, const Clock& clock) {
+               std::span<const std::span<const View>> cells, const show::Style& style) {
     Entry entry{.noun = selection.entity().noun,
                 .id = std::string(cells[0].front().text),
                 .json = {},
                 .fields = {}};
-    show::json_object(titles, cells, {.clock = &clock}, entry.json);
+    show::json_object(titles, cells, style, entry.json);
     while (entry.json.ends_with('\n'))
         entry.json.pop_back();
     for (std::size_t i = 0; i < cells.size(); ++i) {
         const store::SelectColumn& column = selection.columns[i];
         if (!column.single() && column.field->is(meta::mirror))
             continue;
-        std::string text = store::cell_text(column, cells[i], clock);
+        std::string text = store::cell_text(column, cells[i], *style.clock);
         if (!text.empty())
             entry.fields.emplace_back(column.title, std::move(text));
     }
@@ -40,7 +41,10 @@ Entry entry_of(const store::Selection& selection, std::span<const show::Column> 
 class DossierCollector {
 public:
     DossierCollector(store::Store& store, const Clock& clock, std::vector<Entry>& out)
-        : store_(store), clock_(clock), out_(out) {}
+        : store_(store), out_(out) {
+        style_.clock = &clock;
+        style_.objection = store::mail_objection(store);
+    }
 
     void add(const Entity& entity, const std::string& condition, std::int64_t parameter,
              const std::vector<std::string>& columns) {
@@ -54,7 +58,7 @@ public:
             for (const store::SelectColumn& column : selection.columns)
                 titles.push_back({column.title, column.single() ? nullptr : column.field});
             selection.each([&](std::span<const std::span<const View>> cells) {
-                Entry entry = entry_of(selection, titles, cells, clock_);
+                Entry entry = entry_of(selection, titles, cells, style_);
                 if (std::ranges::find(out_, entry.id, &Entry::id) == out_.end())
                     out_.push_back(std::move(entry));
                 return true;
@@ -74,7 +78,7 @@ public:
 
 private:
     store::Store& store_;
-    const Clock& clock_;
+    show::Style style_;
     std::vector<Entry>& out_;
 };
 

@@ -218,7 +218,7 @@ void append_tsv(std::string_view s, std::string& out) {
 
 void json_value(const Column& column, Cells cells, const Style& style, std::string& out) {
     if (column.field && (!cells.empty() || column.field->type() == Type::rows))
-        return meta::json(*column.field, cells, out, style.clock);
+        return meta::json(*column.field, cells, out, style.clock, style.objection);
     if (column.field && column.field->is(meta::many)) {
         out += "[]";
     } else if (cells.empty() || cells[0].null()) {

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/value.hpp"
 #include "meta/entity.hpp"
+#include "meta/json.hpp"
 #include "time/date.hpp"
 
 #include <functional>
@@ -49,7 +50,8 @@ struct Style {
     bool drops = false;  ///< a table leaves out columns that have no room to be read, and marks it
     const Clock* clock = nullptr;           ///< zone of instants and today of relative dates
     std::string temporary_folder = "/tmp";  ///< for formats that are written into a file first
-    bool spreadsheet_safe = false;  ///< csv: text that would run as a formula gets a ' before it
+    bool spreadsheet_safe = false;    ///< csv: text that would run as a formula gets a ' before it
+    meta::MailObjection objection{};  ///< JSON: what forbids mail to an address
 };
 
 /// Collects text and hands it on in large pieces, so that memory stays flat however many rows there

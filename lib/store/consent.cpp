@@ -145,13 +145,20 @@ bool ConsentLedger::there() {
 
 std::vector<ConsentLedger::Hashes> ConsentLedger::hashes_of(Channel channel,
                                                             std::string_view address) {
+    std::vector<Hashes> out;
+    const auto add = [&](const std::string& key) {
+        const std::string base = channel == Channel::mail ? without_tag(key) : key;
+        std::string hash = hash_of(key);
+        out.push_back({hash, base == key ? hash : hash_of(base)});  // most have no +tag
+    };
     const std::string one_form = in_one_form(channel, address);
-    std::vector<Hashes> out{{consent_key(channel, one_form), consent_base(channel, one_form)}};
+    const std::string key = plain_key(channel, one_form);
+    add(key);
     if (channel == Channel::phone && one_form != address)
-        out.push_back({consent_key(channel, address), consent_base(channel, address)});
+        add(plain_key(channel, address));
     if (channel == Channel::mail)
-        if (const std::string folded = folded_key(address); folded != address_key(address))
-            out.push_back({hash_of(folded), hash_of(without_tag(folded))});
+        if (const std::string folded = folded_key(address); folded != key)
+            add(folded);
     return out;
 }
 
