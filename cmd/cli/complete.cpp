@@ -8,6 +8,7 @@
 #include "show/writer.hpp"
 #include "store/query_context.hpp"
 #include "store/users.hpp"
+#include "time/zone_name.hpp"
 
 #include <fmt/format.h>
 
@@ -290,6 +291,10 @@ void complete_field_value(Candidates& c, const meta::FieldInfo& field) {
         case date:
         case instant:
             complete_dates(c);
+            break;
+        case zone:
+            for (const std::string& name : zone_names())
+                c.offer(name);
             break;
         case link:
         case rows: {

@@ -1,4 +1,4 @@
-#include "cmd/cli/changes.hpp"
+#include "cmd/mail/queue_words.hpp"
 #include "mail/queue.hpp"
 
 #include <fmt/format.h>
@@ -15,17 +15,18 @@ struct Word {
 /// The outbox is not in the history, so this is no operation of it.
 int change_mails(Session& session, const Arguments& args, const Word& word) {
     const auto references = session.references(args.words);
-    if (references.empty() && !args.has("where"))
+    if (args.words.empty() && !args.has("where"))
         throw Error(Fault::usage, "missing", "no mail is given", "crm mail queue lists them");
     ChangeReport report(session);
-    std::vector<store::Record> mails;
-    for (const store::Found& found : report.expect(resolve_references(session, args, references)))
-        mails.push_back(load_not_deleted(session, found));
+    std::vector<store::Record> all;
+    for (const store::Found& found : report.expect(queue_references(session, args, references)))
+        all.push_back(load_not_deleted(session, found));
     sql::Transaction transaction(session.store().db(), session.lock_wait);
-    for (const store::Record& mail : mails)
-        report.add(
-            mail, mail::change_queued(session.store(), mail, word.change) ? word.done : "unchanged",
-            mail.label());
+    for (const store::Record& what : all) {
+        const bool changed = mail::change_queued(session.store(), what, word.change) > 0;
+        report.add(what, changed ? word.done : "unchanged", queue_label(session, what));
+        remark_members(session, what);
+    }
     report.end();
     if (!session.dry_run)
         transaction.commit();
@@ -48,7 +49,8 @@ Command command(std::string_view help, int (*run)(Session&, const Arguments&)) {
             .arguments = {{.name = "REF",
                            .kind = Kind::reference,
                            .many = true,
-                           .help = "mails; - reads them from standard input"}},
+                           .help = "mails, or members of campaigns: ids of crm mail queue; - reads "
+                                   "them from standard input"}},
             .options = {{.name = "where",
                          .kind = Kind::query,
                          .value = "QUERY",
@@ -62,7 +64,8 @@ Command mail_hold() {
     Command c = command("Hold mail back that is queued", hold);
     c.details =
         "A mail that is held is not sent before crm mail release, and its subject and text "
-        "can be edited. What has left cannot be held: exit 4.";
+        "can be edited. What has left cannot be held: exit 4. Mail of a campaign is one record for "
+        "many members: the id of a member holds the mail to them alone.";
     c.examples = {{"mail hold ml1", "prints: held ml1 Offer"},
                   {"mail hold --where 'state:queued to:acme.example'", ""}};
     return c;

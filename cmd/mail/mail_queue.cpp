@@ -36,11 +36,10 @@ int run_mail_queue(Session& session, const Arguments& args) {
 Command mail_queue() {
     return {.help = "List the mail of the outbox",
             .needs = Needs::reading,
-            .arguments = {{.name = "STATE",
+            .arguments = {{.name = "queued|held|trying|sent|failed|unsure|cancelled",
                            .kind = Kind::word,
                            .many = true,
-                           .help = "Queued, Held, Trying, Sent, Failed, Unsure or Cancelled; by "
-                                   "default what is not settled"}},
+                           .help = "states; by default what is not settled"}},
             .options = {{.name = "count", .help = "print the number only"}},
             .formats = formats::rows,
             .run = run_mail_queue,

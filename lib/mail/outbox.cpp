@@ -81,7 +81,7 @@ bool has_outbox(store::Store& store) {
 std::vector<Delivery> deliveries(store::Store& store, const DeliveryFilter& filter,
                                  std::size_t most) {
     std::vector<Delivery> out;
-    if (!has_outbox(store))
+    if (!has_outbox(store) || (filter.member && !has_campaign_mail(store)))
         return out;
     std::string where;
     const auto add = [&](std::string_view condition) {
@@ -95,6 +95,8 @@ std::vector<Delivery> deliveries(store::Store& store, const DeliveryFilter& filt
                         filter.due->iso()));
     if (filter.mail)
         add(fmt::format(R"(r."record" = {})", *filter.mail));
+    if (filter.member)
+        add(fmt::format(R"(x."member" = {})", *filter.member));
     sql::Statement get = store.db().prepare(select_deliveries(store) + where +
                                             R"( ORDER BY r."record", r."position")");
     while (out.size() < most && get.step())

@@ -42,6 +42,7 @@ struct DeliveryFilter {
     std::optional<State> state{};
     std::optional<Instant> due{};  ///< queued ones that may be sent by then
     std::optional<std::int64_t> mail{};
+    std::optional<std::int64_t> member{};  ///< of a campaign
 };
 /// In the order of the mails. Mails that were removed or undone are among them.
 std::vector<Delivery> deliveries(store::Store& store, const DeliveryFilter& filter,

@@ -10,7 +10,9 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
+#include <utility>
 
 namespace crm::mail {
 namespace {
@@ -33,16 +35,24 @@ State read_state(std::string_view typed) {
                 valid);
 }
 
-std::vector<Delivery> deliveries_of(store::Store& store, const Record& mail) {
-    return deliveries(store, {.mail = mail.id});
+std::vector<Delivery> deliveries_of(store::Store& store, const Record& what) {
+    DeliveryFilter filter;
+    (what.entity->noun == "member" ? filter.member : filter.mail) = what.id;
+    return deliveries(store, filter);
 }
 
-[[noreturn]] void refuse(const Record& mail, std::string_view why, std::string hint = {}) {
-    throw Error(Fault::refused, "cannot_change", fmt::format("{} {}", mail.short_id(), why),
+[[noreturn]] void refuse(const Record& what, std::string_view why, std::string hint = {}) {
+    throw Error(Fault::refused, "cannot_change", fmt::format("{} {}", what.short_id(), why),
                 std::move(hint));
 }
 
 }  // namespace
+
+std::string queue_id(store::Store& store, const Delivery& delivery) {
+    const bool of_member = delivery.member != 0;
+    return meta::short_id(store.model().get(of_member ? "member" : "mail"),
+                          of_member ? delivery.member : delivery.mail);
+}
 
 std::vector<QueueRow> queue_rows(store::Store& store, std::span<const std::string> typed) {
     std::vector<State> states;
@@ -67,62 +77,63 @@ std::vector<QueueRow> queue_rows(store::Store& store, std::span<const std::strin
         campaigns ? R"( LEFT JOIN "campaign_mail" x
                         ON x."mail" = r."record" AND x."position" = r."position")"
                   : ""));
-    const auto id_of = [&](std::string_view noun, std::int64_t id) {
-        return meta::short_id(store.model().get(noun), id);
-    };
     while (get.step()) {
         Delivery delivery;
         delivery.mail = get.integer(0);
         delivery.position = get.integer(7);
         delivery.campaign = get.integer(9);
-        const bool of_campaign = delivery.campaign != 0;
+        delivery.member = get.integer(10);
         out.push_back(
-            {of_campaign ? id_of("member", get.integer(10)) : id_of("mail", delivery.mail),
-             std::string(get.text(1)), std::string(get.text(2)), get.integer(3),
-             std::string(get.text(4)), std::string(get.text(5)),
-             of_campaign ? message_id_of(store, token_number(delivery), get.text(8))
-                         : std::string(get.text(6))});
+            {queue_id(store, delivery), std::string(get.text(1)), std::string(get.text(2)),
+             get.integer(3), std::string(get.text(4)), std::string(get.text(5)),
+             delivery.campaign != 0 ? message_id_of(store, token_number(delivery), get.text(8))
+                                    : std::string(get.text(6))});
     }
     return out;
 }
 
-bool change_queued(store::Store& store, const Record& mail, QueueChange change) {
+std::size_t members_of(store::Store& store, const Record& mail) {
+    const std::vector<Delivery> all = deliveries(store, {.mail = mail.id});
+    return static_cast<std::size_t>(
+        std::ranges::count_if(all, [](const Delivery& d) { return d.member != 0; }));
+}
+
+std::size_t change_queued(store::Store& store, const Record& what, QueueChange change) {
     const bool hold = change == QueueChange::hold, cancel = change == QueueChange::cancel;
     const State target = hold ? State::held : cancel ? State::cancelled : State::queued;
     const auto may = [&](State state) {
         return hold ? may_hold(state) : cancel ? may_cancel(state) : may_release(state);
     };
-    const std::vector<Delivery> all = deliveries_of(store, mail);
+    const std::vector<Delivery> all = deliveries_of(store, what);
     if (all.empty())
-        refuse(mail, "is not in the outbox", "crm mail write");
-    bool changed = false;
+        refuse(what, "is not in the outbox", "crm mail queue");
+    std::size_t changed = 0;
     for (const Delivery& delivery : all)
         if (may(delivery.state)) {
             put_state(store, delivery, target, cancel ? cancelled_by_hand : "");
-            changed = true;
+            ++changed;
         }
-    if (changed)
-        return true;
-    if (std::ranges::all_of(all, [&](const Delivery& d) { return d.state == target; }))
-        return false;
+    const auto is_done = [&](const Delivery& d) { return d.state == target; };
+    if (changed > 0 || std::ranges::any_of(all, is_done))
+        return changed;
     const auto left =
         std::ranges::find_if(all, [](const Delivery& d) { return has_left(d.state); });
-    refuse(mail, left != all.end() ? "has left" : "is neither queued nor held",
+    refuse(what, left != all.end() ? "has left" : "is neither queued nor held",
            "crm mail queue " + text::lower_ascii(word(all.front().state)));
 }
 
 namespace {
 
 /// Those that are unsure or failed, of one address or all.
-std::vector<Delivery> to_resolve(store::Store& store, const Record& mail,
+std::vector<Delivery> to_resolve(store::Store& store, const Record& what,
                                  std::string_view address) {
-    std::vector<Delivery> chosen = deliveries_of(store, mail);
+    std::vector<Delivery> chosen = deliveries_of(store, what);
     std::erase_if(chosen, [&](const Delivery& delivery) {
         return !may_resolve(delivery.state) ||
                (!address.empty() && text::folded(delivery.address) != text::folded(address));
     });
     if (chosen.empty())
-        refuse(mail, "is neither unsure nor failed", "crm mail queue unsure failed");
+        refuse(what, "is neither unsure nor failed", "crm mail queue unsure failed");
     return chosen;
 }
 
@@ -160,22 +171,32 @@ Record queued_again(store::Writer& writer, const Record& mail,
 
 }  // namespace
 
-void resolve(store::Store& store, const Record& mail, bool sent, std::string_view address,
+std::size_t unresolved(store::Store& store, const Record& what, std::string_view address) {
+    return to_resolve(store, what, address).size();
+}
+
+void resolve(store::Store& store, const Record& what, bool sent, std::string_view address,
              Instant now) {
-    for (const Delivery& delivery : to_resolve(store, mail, address))
+    for (const Delivery& delivery : to_resolve(store, what, address))
         if (sent)
             put_settled(store, delivery, {State::sent, delivery.attempts}, "", now);
         else
             put_state(store, delivery, State::failed, "resolved by hand");
 }
 
-Record queue_again(store::Writer& writer, const Record& mail, std::string_view address) {
+std::vector<Record> queue_again(store::Writer& writer, const Record& what,
+                                std::string_view address) {
     store::Store& store = writer.store();
-    const std::vector<Delivery> chosen = to_resolve(store, mail, address);
-    Record again = queued_again(writer, mail, chosen);
-    for (const Delivery& delivery : chosen)
-        put_state(store, delivery, State::failed, "queued again as " + again.short_id());
-    return again;
+    std::map<std::int64_t, std::vector<Delivery>> by_mail;
+    for (Delivery& delivery : to_resolve(store, what, address))
+        by_mail[delivery.mail].push_back(std::move(delivery));
+    std::vector<Record> out;
+    for (const auto& [mail, chosen] : by_mail) {
+        out.push_back(queued_again(writer, store.get(store.model().get("mail"), mail), chosen));
+        for (const Delivery& delivery : chosen)
+            put_state(store, delivery, State::failed, "queued again as " + out.back().short_id());
+    }
+    return out;
 }
 
 }  // namespace crm::mail

@@ -7,6 +7,7 @@
 #include "mail/campaign_message.hpp"
 #include "mail/home.hpp"
 #include "mail/journal.hpp"
+#include "mail/queue.hpp"
 #include "mail/token.hpp"
 #include "store/consent.hpp"
 
@@ -219,8 +220,8 @@ private:
     }
 
     void problem(const Delivery& delivery, std::string_view what, std::string_view why) {
-        report_.problems.push_back(
-            fmt::format("ml{} to {} {}: {}", delivery.mail, delivery.address, what, why));
+        report_.problems.push_back(fmt::format("{} to {} {}: {}", queue_id(store_, delivery),
+                                               delivery.address, what, why));
     }
 
     /// Takes what is due into the batch. False where it looked at nothing that is new to this run.
