@@ -109,15 +109,15 @@ private:
     }
 
     void meetings() {
-        const auto found = records(
+        auto found = records(
             "meeting",
             R"("status" <> 'Not Held' AND "start" < ?2 AND ("recurrence" IS NOT NULL OR coalesce("end", "start") >= ?1))");
         if (found.empty())
             return;
         const auto changed = changed_occurrences();
-        for (const Record& meeting : found) {
+        for (Record& meeting : found) {
             const auto own = changed.find(meeting.id);
-            const auto people = people_of(meeting);
+            auto people = people_of(meeting);
             if (!concerns(people))
                 continue;
             const auto times =
@@ -125,10 +125,9 @@ private:
                          own == changed.end() ? std::vector<std::string>() : own->second);
             if (times.empty())
                 continue;
-            const auto whole = std::make_shared<const Record>(meeting);
+            const auto whole = std::make_shared<const Record>(std::move(meeting));
             for (const MeetingTime& time : times)
-                out_.push_back(
-                    {{meeting.entity, meeting.id}, whole, meeting.label(), time, people});
+                out_.push_back({{whole->entity, whole->id}, whole, whole->label(), time, people});
         }
     }
 
@@ -281,7 +280,8 @@ std::vector<BusyTime> busy_times(Store& store, const Clock& clock, const Interva
 
 namespace {
 
-std::vector<MeetingTime> times_of_record(const Record& record, const Clock& clock) {
+/// Of a series, its own occurrences of two years.
+std::vector<MeetingTime> times_of_record(Store& store, const Record& record, const Clock& clock) {
     if (record.entity->noun == "visit") {
         const auto time = time_of_visit(record);
         return time ? std::vector{*time} : std::vector<MeetingTime>();
@@ -290,7 +290,9 @@ std::vector<MeetingTime> times_of_record(const Record& record, const Clock& cloc
     constexpr std::int64_t two_years = 731 * day_seconds;
     if (!start)
         return {};
-    return times_of(record, {*start, {start->seconds + two_years}}, clock);
+    const bool series = !record.text("recurrence").empty();
+    return times_of(record, {*start, {start->seconds + two_years}}, clock,
+                    series ? changed_occurrences(store, record.id) : std::vector<std::string>());
 }
 
 std::vector<Found> people_of_record(const Record& record) {
@@ -315,7 +317,7 @@ Conflicts conflicts_of(Store& store, const Record& meeting, const Clock& clock) 
     const std::vector<Found> people = people_of_record(meeting);
     if (people.empty())
         return out;
-    const auto own = times_of_record(meeting, clock);
+    const auto own = times_of_record(store, meeting, clock);
     if (own.empty())
         return out;
     const Found self{meeting.entity, meeting.id};
@@ -362,7 +364,7 @@ std::string time_line(const MeetingTime& time, const Clock& clock) {
 }
 
 std::string own_line(Store& store, const Record& record, const Clock& clock) {
-    const auto own = times_of_record(record, clock);
+    const auto own = times_of_record(store, record, clock);
     return fmt::format(
         "{}{} {}", record.id == 0 ? "" : record.short_id() + " ",
         record.entity->noun == "visit" ? label_of_visit(store, record) : record.label(),

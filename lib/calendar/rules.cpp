@@ -5,6 +5,7 @@
 #include "calendar/meeting_series.hpp"
 #include "calendar/task_series.hpp"
 #include "calendar/working_hours.hpp"
+#include "meta/type.hpp"
 #include "sql/expression.hpp"
 #include "store/rows.hpp"
 #include "store/store.hpp"
@@ -241,6 +242,14 @@ void check_attendees(RuleContext&, const Record*, const Record& meeting) {
                         "attendees='c1; bob@example.com'");
 }
 
+/// Whether a series has all the exceptions that it had: one more takes no time.
+bool keeps_exceptions(const Record& before, const Record& after) {
+    const std::vector<meta::Item> now = meta::read_items(after.text("except"));
+    return std::ranges::all_of(meta::read_items(before.text("except")), [&](const meta::Item& was) {
+        return std::ranges::find(now, was) != now.end();
+    });
+}
+
 /// Whether a change of a meeting may take time of somebody who has none.
 bool meeting_may_conflict(const Record* before, const Record& after) {
     if (before == nullptr)
@@ -248,11 +257,11 @@ bool meeting_may_conflict(const Record* before, const Record& after) {
     const FieldInfo& attendees = after.field("attendees");
     if (before->rows[attendees.first] != after.rows[attendees.first])
         return true;
-    for (const std::string_view name : {"start", "end", "all_day", "recurrence", "also", "except",
-                                        "status", "owner", "organizer"})
+    for (const std::string_view name :
+         {"start", "end", "all_day", "recurrence", "also", "status", "owner", "organizer"})
         if (!std::ranges::equal(before->of(before->field(name)), after.of(after.field(name))))
             return true;
-    return false;
+    return !keeps_exceptions(*before, after);
 }
 
 /// "v1 Pump leaks Thu 2026-11-26 09:00-10:00: " of a visit, which has no name of its own.
