@@ -8,7 +8,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <tuple>
+#include <utility>
 
 namespace crm::calendar {
 
@@ -35,7 +37,7 @@ public:
         add_calls_to_return();
         add_tasks();
         std::ranges::sort(items_, {}, [](const Placed& placed) {
-            return std::tuple(placed.day, placed.at, placed.item.id, placed.item.start);
+            return std::tie(placed.day, placed.at, placed.item.id, placed.item.start);
         });
         std::vector<PlanItem> out;
         for (Placed& placed : items_)
@@ -64,11 +66,19 @@ private:
         return whose_.nobodys && !anybody;
     }
 
-    std::string names(const std::vector<Found>& people) const {
+    std::string names(const std::vector<Found>& people) {
         std::string out;
         for (const Found& person : people)
-            out += (out.empty() ? "" : ", ") + store_.name(*person.entity, person.id);
+            out += (out.empty() ? "" : ", ") + name_of(person);
         return out;
+    }
+
+    /// The same people are in many meetings.
+    const std::string& name_of(const Found& person) {
+        const auto [known, is_new] = names_.try_emplace({person.entity->number, person.id});
+        if (is_new)
+            known->second = store_.name(*person.entity, person.id);
+        return known->second;
     }
 
     void add_busy() {
@@ -212,6 +222,7 @@ private:
     const Date first_, last_;
     const Whose& whose_;
     const Interval within_;
+    std::map<std::pair<int, std::int64_t>, std::string> names_;  ///< by noun and number
     std::vector<Placed> items_;
 };
 

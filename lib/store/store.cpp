@@ -101,13 +101,15 @@ sql::Statement& Store::cached(std::string_view key, const std::string& text) {
 }
 
 std::optional<Record> Store::find(const Entity& entity, std::int64_t id) {
-    const std::string key = "get " + std::string(entity.noun);
-    auto it = statements_.find(key);
-    sql::Statement& get =
-        it != statements_.end()
-            ? it->second
-            : cached(key, fmt::format("SELECT {} FROM {} WHERE \"id\"=?1 AND \"undone\" IS NULL",
-                                      cell_columns(entity, ""), quoted(entity.noun)));
+    // The text is put together for the first record only: a command may read thousands.
+    const auto statement = [this](const std::string& key, auto text) -> sql::Statement& {
+        const auto known = statements_.find(key);
+        return known != statements_.end() ? known->second : cached(key, text());
+    };
+    sql::Statement& get = statement("get " + std::string(entity.noun), [&] {
+        return fmt::format("SELECT {} FROM {} WHERE \"id\"=?1 AND \"undone\" IS NULL",
+                           cell_columns(entity, ""), quoted(entity.noun));
+    });
     get.with(id);
     if (!get.step()) {
         get.reset();
@@ -123,14 +125,14 @@ std::optional<Record> Store::find(const Entity& entity, std::int64_t id) {
     for (const FieldInfo& field : entity.fields()) {
         if (field.type() != meta::Type::rows)
             continue;
-        std::string columns;
-        for (const FieldInfo& inner : field.rows)
-            for (const auto& column : inner.columns)
-                columns += (columns.empty() ? "" : ", ") + quoted(column.name);
-        sql::Statement& rows =
-            cached("rows " + field.table(),
-                   fmt::format("SELECT {} FROM {} WHERE \"record\"=?1 ORDER BY \"position\"",
-                               columns, quoted(field.table())));
+        sql::Statement& rows = statement("rows " + field.table(), [&] {
+            std::string columns;
+            for (const FieldInfo& inner : field.rows)
+                for (const auto& column : inner.columns)
+                    columns += (columns.empty() ? "" : ", ") + quoted(column.name);
+            return fmt::format("SELECT {} FROM {} WHERE \"record\"=?1 ORDER BY \"position\"",
+                               columns, quoted(field.table()));
+        });
         rows.with(id);
         while (rows.step()) {
             RowCells row;
