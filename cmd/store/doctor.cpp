@@ -1,5 +1,6 @@
 #include "base/phone_library.hpp"
 #include "cmd/cli/command.hpp"
+#include "cmd/cli/config.hpp"
 #include "cmd/cli/config_check.hpp"
 #include "cmd/cli/print.hpp"
 #include "mail/curl.hpp"
@@ -14,6 +15,8 @@
 #include <clocale>
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,6 +29,8 @@ namespace fs = std::filesystem;
 constexpr std::uintmax_t least_space = 100'000'000;  ///< bytes
 
 bool on_path(const std::string& program) {
+    if (program.find('/') != std::string::npos)
+        return ::access(program.c_str(), X_OK) == 0;
     const char* path = std::getenv("PATH");
     const std::string all = path == nullptr ? "" : path;
     for (std::size_t at = 0; at <= all.size();) {
@@ -143,16 +148,46 @@ void check_terminal(Session& session, Report& report) {
         report.check(on_path(pager), "pager", pager, pager + " is not on PATH; set CRM_PAGER");
 }
 
+/// Why the server that is configured could not be used.
+std::optional<std::string> trouble_with_server(Session& session, const std::string& url) {
+    if (!mail::has_curl())
+        return "libcurl is not installed; apt install libcurl4";
+    if (mail::names_user(url) && session.config.value("password_command").empty())
+        return "smtp names a user, and there is no password_command";
+    return {};
+}
+
+std::optional<std::string> trouble_with_program(const std::string& line) {
+    const auto words = split_command_line(line);
+    if (words && !words->empty() && !on_path(words->front()))
+        return fmt::format("sendmail: {} cannot be run", words->front());
+    return {};
+}
+
+/// Why mail could not be sent.
+std::optional<std::string> trouble_with_mail(Session& session, const std::string& server,
+                                             const std::string& program) {
+    if (session.has_store() && mail::is_copy(session.store()))
+        return "this database was copied or restored; crm mail adopt";
+    if (!server.empty() && !program.empty())
+        return "smtp and sendmail are both configured";
+    if (auto trouble =
+            server.empty() ? trouble_with_program(program) : trouble_with_server(session, server))
+        return trouble;
+    if (session.config.value("mail_from").empty())
+        return "there is no mail_from, only users with an address can write";
+    return {};
+}
+
 /// Whether mail could be sent, without connecting to the server.
 void check_mail(Session& session, Report& report) {
-    const bool server = !session.config.value("smtp").empty();
-    if (server && !mail::has_curl())
-        return report.warn("mail", "libcurl is not installed; apt install libcurl4");
-    if (session.has_store() && mail::is_copy(session.store()))
-        return report.warn("mail", "this database was copied or restored; crm mail adopt");
-    if (!server && session.config.value("sendmail").empty())
+    const std::string server = session.config.value("smtp"),
+                      program = session.config.value("sendmail");
+    if (server.empty() && program.empty())
         return report.ok("mail", "not configured; smtp or sendmail in crm config");
-    report.ok("mail", server ? "by a server" : "by a program");
+    if (const auto trouble = trouble_with_mail(session, server, program))
+        return report.warn("mail", *trouble);
+    report.ok("mail", server.empty() ? "by a program" : "by a server");
 }
 
 int run_doctor(Session& session, const Arguments&) {

@@ -166,6 +166,10 @@ std::string without_user(const std::string& url) {
 
 }  // namespace
 
+bool names_user(const std::string& url) {
+    return !user_of(url).empty();
+}
+
 bool has_curl() {
     return library().complete;
 }

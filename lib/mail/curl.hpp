@@ -21,6 +21,9 @@ struct ServerOptions {
 /// is wrong with the certificate, the user, the password or the URL.
 Connection connect_to(const ServerOptions& options);
 
+/// Whether the URL of a server names a user.
+bool names_user(const std::string& url);
+
 /// Whether libcurl can be loaded.
 bool has_curl();
 
