@@ -1,6 +1,7 @@
 #include "mail/message.hpp"
 
 #include "base/base64.hpp"
+#include "base/chars.hpp"
 #include "base/id.hpp"
 #include "base/text.hpp"
 #include "meta/type.hpp"
@@ -262,33 +263,59 @@ std::string header_text(std::string_view text, std::size_t used) {
     return is_plain(text) && text.size() < 900 ? folded_at_blanks(text, used) : encoded_words(text);
 }
 
+namespace {
+
+constexpr Chars stays_in_quoted_printable(
+    " \t!\"#$%&'()*+,-./"
+    "0123456789:;<>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
+
+bool ends_line(std::string_view text, std::size_t at) {
+    return at >= text.size() || text[at] == '\n' || text[at] == '\r';
+}
+
+bool is_blank(char c) {
+    return c == ' ' || c == '\t';
+}
+
+/// How many characters from `at` on stay as they are, at most `most`: most of any text. A blank
+/// at the end of a line does not.
+std::size_t run_that_stays(std::string_view text, std::size_t at, std::size_t most) {
+    std::size_t end = at;
+    while (end < text.size() && end - at < most && stays_in_quoted_printable.has(text[end]))
+        ++end;
+    if (end > at && is_blank(text[end - 1]) && ends_line(text, end))
+        --end;
+    return end - at;
+}
+
+}  // namespace
+
 std::string quoted_printable(std::string_view text) {
     constexpr std::string_view digits = "0123456789ABCDEF";
+    constexpr std::size_t room = line_width - 1;  // one is for the = of a line that goes on
     std::string out;
     out.reserve(text.size() + text.size() / 16 + 8);
     std::size_t width = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto c = static_cast<unsigned char>(text[i]);
-        if (c == '\r')
-            continue;
-        if (c == '\n') {
-            out += "\r\n";
-            width = 0;
-            continue;
-        }
-        const bool at_end = i + 1 == text.size() || text[i + 1] == '\n' || text[i + 1] == '\r';
-        const bool blank_at_end = (c == ' ' || c == '\t') && at_end;
-        const bool plain = ((c >= ' ' && c < 0x7f && c != '=') || c == '\t') && !blank_at_end;
-        const std::size_t size = plain ? 1 : 3;
-        if (width + size > line_width - 1) {
+    for (std::size_t at = 0; at < text.size();) {
+        const auto c = static_cast<unsigned char>(text[at]);
+        if (c == '\r' || c == '\n') {
+            if (c == '\n') {
+                out += "\r\n";
+                width = 0;
+            }
+            ++at;
+        } else if (const std::size_t run = run_that_stays(text, at, room - width); run > 0) {
+            out.append(text, at, run);
+            width += run;
+            at += run;
+        } else if (width + 3 > room || run_that_stays(text, at, 1) > 0) {
             out += "=\r\n";
             width = 0;
-        }
-        if (plain)
-            out.push_back(static_cast<char>(c));
-        else
+        } else {
             out.append({'=', digits[c >> 4], digits[c & 15]});
-        width += size;
+            width += 3;
+            ++at;
+        }
     }
     if (!out.empty() && !out.ends_with("\r\n"))
         out += "\r\n";

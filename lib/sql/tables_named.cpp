@@ -1,5 +1,6 @@
 #include "sql/tables_named.hpp"
 
+#include "base/chars.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -12,10 +13,8 @@ bool part_of_word(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-/// Whether `text` ends with the keyword, as a word of its own, and blanks.
+/// Whether `text` ends with the keyword, as a word of its own.
 bool ends_with_keyword(std::string_view text, std::string_view keyword) {
-    while (text.ends_with(' ') || text.ends_with('\n'))
-        text.remove_suffix(1);
     if (!text.ends_with(keyword))
         return false;
     text.remove_suffix(keyword.size());
@@ -24,6 +23,11 @@ bool ends_with_keyword(std::string_view text, std::string_view keyword) {
 
 void report(std::string_view before, std::string_view name,
             const std::function<void(std::string_view, bool)>& use) {
+    while (before.ends_with(' ') || before.ends_with('\n'))
+        before.remove_suffix(1);
+    // Most quoted names are columns, behind a comma, a dot or a parenthesis.
+    if (before.empty() || !part_of_word(before.back()))
+        return;
     for (const std::string_view keyword : {"INTO", "UPDATE", "DELETE FROM"})
         if (ends_with_keyword(before, keyword))
             return use(name, true);
@@ -36,14 +40,19 @@ void report(std::string_view before, std::string_view name,
 
 void each_table_named(std::string_view text,
                       const std::function<void(std::string_view, bool)>& use) {
-    static constexpr std::string_view marks = "'\"-";
-    for (auto at = text.find_first_of(marks); at != std::string_view::npos;) {
+    static constexpr Chars marks("'\"-");
+    const auto next_mark = [&](std::size_t at) {
+        while (at < text.size() && !marks.has(text[at]))
+            ++at;
+        return at;
+    };
+    for (std::size_t at = next_mark(0); at < text.size();) {
         if (text.substr(at).starts_with("--")) {  // its apostrophes are no quotes
-            at = text.find_first_of(marks, std::min(text.find('\n', at), text.size()));
+            at = next_mark(text.find('\n', at));
             continue;
         }
         if (text[at] == '-') {
-            at = text.find_first_of(marks, at + 1);
+            at = next_mark(at + 1);
             continue;
         }
         const auto end = text.find(text[at], at + 1);
@@ -51,7 +60,7 @@ void each_table_named(std::string_view text,
             return;
         if (text[at] == '"')
             report(text.substr(0, at), text.substr(at + 1, end - at - 1), use);
-        at = text.find_first_of(marks, end + 1);
+        at = next_mark(end + 1);
     }
 }
 
