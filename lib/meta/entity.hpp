@@ -154,7 +154,6 @@ struct Declaration {
     Identity identity{};
     std::string_view alias{};  ///< another word for the noun (company)
     std::span<const Is> is{};  ///< its own `is:` words
-    std::string_view word{};   ///< as it is typed and shown, where that is not the noun: kb
     Role role = Role::none;
 };
 
@@ -209,7 +208,6 @@ struct FieldInfo {
 class Entity {
 public:
     std::string_view noun, plural, prefix, help, alias;
-    std::string_view word;  ///< the noun as it is typed and shown: kb for article
     int number = 0;
     Role role = Role::none;
 
@@ -289,7 +287,7 @@ public:
     Model& operator=(const Model&) = delete;
 
     std::span<const Entity> entities() const { return entities_; }
-    const Entity* find(std::string_view noun) const;         ///< noun, plural, word or alias
+    const Entity* find(std::string_view noun) const;         ///< noun, plural or alias
     const Entity* by_prefix(std::string_view prefix) const;  ///< of a short id
     const Entity* by_number(int number) const;
     const Entity& get(std::string_view noun) const;  ///< throws Fault::internal

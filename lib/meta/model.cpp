@@ -158,7 +158,6 @@ Model::Model() : entities_(declarations().size()) {
         e.prefix = d.prefix;
         e.help = d.help;
         e.alias = d.alias;
-        e.word = d.word.empty() ? d.noun : d.word;
         e.number = d.number;
         e.role = d.role;
         e.declared_ = &d;
@@ -168,8 +167,7 @@ Model::Model() : entities_(declarations().size()) {
 
 const Entity* Model::find(std::string_view noun) const {
     for (const Entity& e : entities_)
-        if (e.noun == noun || e.plural == noun || e.word == noun ||
-            (!e.alias.empty() && e.alias == noun))
+        if (e.noun == noun || e.plural == noun || (!e.alias.empty() && e.alias == noun))
             return &e;
     return nullptr;
 }

@@ -16,7 +16,7 @@ struct Stage {
     Outcome outcome;
     std::string_view pipeline{};               ///< that it belongs to; every one when empty
     std::vector<std::string_view> needs{};     ///< fields that a deal in it must have
-    std::vector<std::string_view> playbook{};  ///< titles of articles
+    std::vector<std::string_view> playbook{};  ///< articles: ids, references or titles
 };
 
 /// The stages unless others are configured. Whatever the open ones are, deals are decided in the

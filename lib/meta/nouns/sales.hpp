@@ -490,7 +490,6 @@ inline constexpr Declaration sales_nouns[] = {
      {},
      {},
      {},
-     {},
      Role::product},
     {"deal",
      "deals",
