@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -43,29 +44,53 @@ bool is_for_reading(const Session& session) {
 }
 
 Value cell_of(const report::Column& column, const Value& value, bool for_reading) {
-    const std::optional<double> number = report::number_of(value);
-    if (!for_reading || !number)
+    const bool is_share = column.type == ColumnType::share;
+    if (!for_reading || (!is_share && column.type != ColumnType::percent))
         return value;
-    if (column.type == ColumnType::share)
-        return fmt::format("{:.1f} %", *number * 100);
-    if (column.type == ColumnType::percent)
-        return fmt::format("{:.1f} %", *number);
-    return value;
+    const std::optional<double> number = report::number_of(value);
+    return number ? fmt::format("{:.1f} %", *number * (is_share ? 100 : 1)) : value;
 }
+
+namespace {
+
+/// A column of several texts, in JSON a list.
+Rows::Head head_of_list(const std::string& title) {
+    struct Owned {
+        std::string name;
+        meta::Field field;
+        meta::FieldInfo info;
+    };
+    const auto owned = std::make_shared<Owned>();
+    owned->name = title;
+    owned->field = {owned->name, meta::Type::text, owned->name, meta::many};
+    owned->info.field = &owned->field;
+    owned->info.cells = 1;
+    Rows::Head head{title};
+    head.entries = std::shared_ptr<const meta::FieldInfo>(owned, &owned->info);
+    return head;
+}
+
+Rows::Head head_of(const report::Column& column) {
+    if (column.type == ColumnType::list)
+        return head_of_list(column.name);
+    return {column.name, shape_of(column.type)};
+}
+
+}  // namespace
 
 void print_result(Session& session, const report::Answer& answer, bool bars) {
     const bool for_reading = is_for_reading(session);
     const Result& result = answer.result;
     std::vector<Rows::Head> heads;
     for (const report::Column& column : result.columns) {
-        heads.emplace_back(column.name, shape_of(column.type));
+        heads.push_back(head_of(column));
         if (!for_reading && has_id(column))
             heads.emplace_back(column.name + "_id");
     }
     if (bars)
         heads.emplace_back("", show::Shape::bar);
     Rows rows(session, heads);
-    const std::vector<double> parts = show::parts_of_largest(result);
+    const std::vector<double> parts = bars ? show::parts_of_largest(result) : std::vector<double>();
     for (std::size_t i = 0; i < result.rows.size(); ++i) {
         std::vector<Value> values;
         for (std::size_t c = 0; c < result.columns.size(); ++c) {

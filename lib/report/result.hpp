@@ -29,6 +29,7 @@ enum class ColumnType : std::uint8_t {
     percent,  ///< 0 to 100, with six decimals
     money,    ///< major units with the decimals of the row's currency
     days,     ///< with one decimal
+    list,     ///< several texts: those of meta::items_text, in JSON a list
     link,     ///< the name of a record of `noun`; its short id is in Result::ids
 };
 

@@ -90,6 +90,7 @@ std::string figure_text(const report::Column& column, std::string_view exact) {
         case ColumnType::boolean:
         case ColumnType::duration:
         case ColumnType::link:
+        case ColumnType::list:
             break;
     }
     return std::string(exact);

@@ -2,8 +2,8 @@
 
 #include "base/money.hpp"
 
-#include <fmt/format.h>
-
+#include <array>
+#include <charconv>
 #include <cmath>
 
 namespace crm::value {
@@ -14,7 +14,11 @@ using report::ColumnType;
 Value decimals(double number, int digits) {
     if (!std::isfinite(number))
         return {};
-    std::string text = fmt::format("{:.{}f}", number, digits);
+    // Up to 309 digits before the point.
+    std::array<char, 400> buffer;
+    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number,
+                                   std::chars_format::fixed, digits);
+    std::string text(buffer.data(), end.ptr);
     if (text.starts_with('-') && text.find_first_not_of("-0.") == std::string::npos)
         text.erase(0, 1);
     return text;
@@ -34,6 +38,10 @@ Value currency_value(const Purchases& purchases) {
 
 Column text_column(std::string name, std::string help) {
     return {.name = std::move(name), .help = std::move(help)};
+}
+
+Column list_column(std::string name, std::string help) {
+    return {.name = std::move(name), .type = ColumnType::list, .help = std::move(help)};
 }
 
 Column number_column(std::string name, int digits, std::string help) {

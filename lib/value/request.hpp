@@ -77,6 +77,7 @@ Value money(std::int64_t minor, const std::string& currency);
 Value currency_value(const Purchases& purchases);
 
 report::Column text_column(std::string name, std::string help);
+report::Column list_column(std::string name, std::string help);
 report::Column number_column(std::string name, int digits, std::string help);
 report::Column integer_column(std::string name, std::string help);
 report::Column share_column(std::string name, std::string help);
