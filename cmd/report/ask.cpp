@@ -266,11 +266,12 @@ report::Answer ask_computed(Session& session, const Arguments& args, const Repor
     if (!request.parameters.empty())
         report::read_parameters(known, request.parameters, session.resolver(), session.env.clock);
     report::Answer out = answer_for(session, args, known, request);
-    const report::Result whole = report.run(session, args);
+    out.result = report.run(session, args);
+    // Very many rows are not copied where nothing is added up.
+    const report::Result whole = report.sums.empty() ? report::Result() : out.result;
     Source source = sums_of(whole, words_of(report.sums));
     if (report.sums.empty() || source.groups.empty())
         source.no_totals = fmt::format("{} has no totals: its rows cannot be added up", out.name);
-    out.result = whole;
     shape_result(source, args, out.result);
     if (reader == AnswerFor::page && source.no_totals.empty() && !args.flag("pivot"))
         out.totals = grand_totals(source, out.result);

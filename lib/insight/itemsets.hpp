@@ -28,9 +28,14 @@ public:
     }
     /// How many baskets have all of these items, which ascend; nothing for a set that is not here.
     std::optional<std::int64_t> count_of(std::span<const Item> items) const;
+    /// The same of a set without the item at that place in it.
+    std::optional<std::int64_t> count_without(const Set& set, std::size_t left_out) const;
 
 private:
-    std::size_t place_of(std::span<const Item> items) const;
+    template <class Same>
+    std::size_t place_of(std::uint64_t hash, const Same& is_same) const;
+    std::optional<std::int64_t> count_at(std::size_t place) const;
+    void enter(std::uint32_t number);
     void grow();
 
     std::vector<Item> pool_;
@@ -42,20 +47,24 @@ private:
 struct ItemsetLimits {
     std::int64_t least = 1;  ///< baskets that must have a set
     std::size_t longest = 10;
-    std::size_t most = 1'000'000;
+    std::size_t most = 500'000;
+    std::int64_t work = 1'500'000'000;  ///< steps of a few machine instructions
 };
 
 /// Whether a count reaches a share of a total: count >= ceil(share * total - 1e-9).
 std::int64_t least_count(double share, std::size_t total);
 
 struct ItemsetsFound {
+    enum class End : std::uint8_t { complete, too_many, too_much_work };
     Itemsets found;
-    bool complete = true;  ///< else it was stopped at `most`
+    End end = End::complete;
+    bool complete() const { return end == End::complete; }
 };
 
-/// All sets that enough baskets have: Eclat (Zaki 2000, IEEE TKDE 12), items by rising support,
-/// baskets as bits that are numbered anew below each first item. The items of a basket ascend and
-/// are below `items`.
+/// All sets that enough baskets have: Eclat (Zaki 2000, IEEE TKDE 12), items by rising support. The
+/// baskets of a set are read item by item where they have few of those that may join it (as LCM
+/// does: Uno and others 2004, FIMI), else they are bits. The items of a basket ascend and are
+/// below `items`.
 ItemsetsFound find_itemsets(std::span<const std::vector<Item>> baskets, std::size_t items,
                             const ItemsetLimits& limits);
 
@@ -74,7 +83,7 @@ struct AssociationRule {
 struct RuleLimits {
     double confidence = 0;
     bool concise = false;  ///< without rules that a more general one of no less confidence covers
-    std::size_t most = 1'000'000;
+    std::size_t most = 250'000;
 };
 
 /// The rules that follow from the sets, by lift, then count, then items. More than `most`: nothing.

@@ -60,19 +60,24 @@ double FisherTest::operator()(std::int64_t first, std::int64_t second, std::int6
         return 1;
     if (both > most)
         return 0;
-    // Terms fall on both sides of their largest one; one that no longer counts ends the sum.
+    // Terms fall on both sides of their largest one. The tail away from it is summed: each term is
+    // the one before times a ratio of whole numbers.
+    const auto n = static_cast<double>(total_);
+    const auto a = static_cast<double>(first);
+    const auto b = static_cast<double>(second);
+    const auto up = [&](double k) { return (a - k) * (b - k) / ((k + 1) * (n - a - b + k + 1)); };
+    const auto mode = static_cast<std::int64_t>((a + 1) * (b + 1) / (n + 2));
+    const bool upper = both > mode;
+    std::int64_t k = upper ? both : both - 1;
+    double term = std::exp(log_choose(first, k) + log_choose(total_ - first, second - k) -
+                           log_choose(total_, second));
     double sum = 0;
-    const double all = log_choose(total_, second);
-    for (std::int64_t k = both; k <= most; ++k) {
-        const double term =
-            std::exp(log_choose(first, k) + log_choose(total_ - first, second - k) - all);
+    for (; k >= least && k <= most && term > sum * 1e-17; k += upper ? 1 : -1) {
         sum += term;
-        const bool falling = static_cast<double>(k) * static_cast<double>(total_) >
-                             static_cast<double>(first) * static_cast<double>(second);
-        if (falling && term < sum * 1e-17)
-            break;
+        const auto at = static_cast<double>(k);
+        term = upper ? term * up(at) : term / up(at - 1);
     }
-    return std::min(1.0, sum);
+    return std::clamp(upper ? sum : 1 - sum, 0.0, 1.0);
 }
 
 std::vector<double> holm(const std::vector<double>& probabilities) {

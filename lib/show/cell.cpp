@@ -207,6 +207,11 @@ bool uncuttable(const Column& column) {
 }
 
 void append_tsv(std::string_view s, std::string& out) {
+    const auto is_plain = [](char c) { return c >= ' ' && c <= '~' && c != '\\'; };
+    if (std::ranges::all_of(s, is_plain)) {
+        out += s;
+        return;
+    }
     const std::size_t from = out.size();
     append_escaped(s, out, tsv_escape);
     if (harmless(std::string_view(out).substr(from)))

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "meta/type.hpp"
 
 #include <fmt/format.h>
 
@@ -16,18 +17,36 @@ namespace {
 
 using insight::Item;
 
-std::string items_text(const Baskets& baskets, std::span<const Item> items) {
-    std::vector<std::string> names;
-    for (const Item item : items)
-        names.push_back(baskets.items[item]);
-    return text::joined(names, "; ");
-}
+/// A list of names as a text.
+class ItemLists {
+public:
+    explicit ItemLists(const Baskets& baskets) {
+        for (const std::string& name : baskets.items)
+            names_.push_back(meta::items_text(std::vector{meta::Item{name, {}}}));
+    }
 
-[[noreturn]] void refuse_too_many(std::string_view what, const Request& request) {
-    throw Error(Fault::refused, "too_many",
-                fmt::format("more than 1,000,000 {} have a support of {}", what, request.support),
+    Value of(std::span<const Item> items) const {
+        std::string out;
+        for (const Item item : items) {
+            out += out.empty() ? "" : "; ";
+            out += names_[item];
+        }
+        return out;
+    }
+
+private:
+    std::vector<std::string> names_;  ///< as they are written in a list
+};
+
+[[noreturn]] void refuse(const Request& request, std::string message) {
+    throw Error(Fault::refused, "too_many", std::move(message),
                 request.support > .5 ? "leave out items that all baskets have"
                                      : fmt::format("raise it: --support {}", request.support * 2));
+}
+
+[[noreturn]] void refuse_too_many(std::size_t most, std::string_view what, const Request& request) {
+    refuse(request, fmt::format("more than {},000 {} have a support of {}", most / 1000, what,
+                                request.support));
 }
 
 insight::Itemsets sets_of(const Baskets& baskets, const Request& request) {
@@ -35,19 +54,21 @@ insight::Itemsets sets_of(const Baskets& baskets, const Request& request) {
         .least = insight::least_count(request.support, baskets.baskets.size())};
     insight::ItemsetsFound out =
         insight::find_itemsets(baskets.baskets, baskets.items.size(), limits);
-    if (!out.complete)
-        refuse_too_many("sets", request);
+    if (out.end == insight::ItemsetsFound::End::too_many)
+        refuse_too_many(limits.most, "sets", request);
+    if (!out.complete())
+        refuse(request, fmt::format("it takes too long to find all sets that have a support of {}",
+                                    request.support));
     return std::move(out.found);
 }
 
 std::vector<insight::AssociationRule> rules_of(const Baskets& baskets, const Request& request) {
     if (baskets.baskets.empty())
         return {};
-    auto rules =
-        insight::find_rules(sets_of(baskets, request), baskets.baskets.size(),
-                            {.confidence = request.confidence, .concise = request.concise});
+    const insight::RuleLimits limits{.confidence = request.confidence, .concise = request.concise};
+    auto rules = insight::find_rules(sets_of(baskets, request), baskets.baskets.size(), limits);
     if (!rules)
-        refuse_too_many("rules", request);
+        refuse_too_many(limits.most, "rules", request);
     return std::move(*rules);
 }
 
@@ -55,8 +76,9 @@ std::vector<std::string> notes_of(const Baskets& baskets) {
     std::vector<std::string> out = baskets.notes;
     out.push_back(baskets.baskets.empty()
                       ? "no baskets were found"
-                      : fmt::format("{} baskets with {} different items", baskets.baskets.size(),
-                                    baskets.items.size()));
+                      : fmt::format("{} basket{} with {} different item{}", baskets.baskets.size(),
+                                    baskets.baskets.size() == 1 ? "" : "s", baskets.items.size(),
+                                    baskets.items.size() == 1 ? "" : "s"));
     return out;
 }
 
@@ -65,22 +87,23 @@ Baskets lines_of_file(const InputFile& file) {
     std::unordered_map<std::string_view, Item> numbers;
     std::vector<std::string_view> names;
     std::vector<std::vector<Item>> baskets;
-    std::string_view text = file.text;
-    while (!text.empty()) {
-        const std::string_view line = text.substr(0, text.find('\n'));
-        text.remove_prefix(std::min(line.size() + 1, text.size()));
-        std::vector<Item> basket;
-        for (const std::string_view cell : text::split(line, ',')) {
-            const std::string_view item = text::trimmed(cell);
-            if (item.empty())
-                continue;
+    std::vector<Item> basket;
+    const std::string_view text = file.text;
+    for (std::size_t from = 0; from < text.size();) {
+        const std::size_t end = std::min(text.find_first_of(",\n", from), text.size());
+        const std::string_view item = text::trimmed(text.substr(from, end - from));
+        if (!item.empty()) {
             const auto [at, added] = numbers.try_emplace(item, static_cast<Item>(names.size()));
             if (added)
                 names.push_back(item);
             basket.push_back(at->second);
         }
-        if (!basket.empty())
-            baskets.push_back(std::move(basket));
+        from = end + 1;
+        const bool goes_on = from < text.size() && text[end] == ',';
+        if (goes_on || basket.empty())
+            continue;
+        baskets.push_back(basket);
+        basket.clear();
     }
     std::vector<Item> order(names.size());
     for (Item i = 0; i < order.size(); ++i)
@@ -92,11 +115,11 @@ Baskets lines_of_file(const InputFile& file) {
         place[order[i]] = i;
         out.items.push_back(text::sanitised(names[order[i]]));
     }
-    for (std::vector<Item>& basket : baskets) {
-        for (Item& item : basket)
+    for (std::vector<Item>& each : baskets) {
+        for (Item& item : each)
             item = place[item];
-        std::ranges::sort(basket);
-        basket.erase(std::ranges::unique(basket).begin(), basket.end());
+        std::ranges::sort(each);
+        each.erase(std::ranges::unique(each).begin(), each.end());
     }
     out.baskets = std::move(baskets);
     return out;
@@ -178,7 +201,7 @@ Baskets baskets_of_file(const InputFile& file, const PurchaseFilter& filter) {
 
 report::Result itemsets_report(const Baskets& baskets, const Request& request) {
     report::Result out;
-    report::Column items = text_column("items", "that are often in one basket");
+    report::Column items = list_column("items", "that are often in one basket");
     items.group = true;
     out.columns = {items, integer_column("count", "baskets that have all of them"),
                    share_column("support", "of all baskets")};
@@ -192,16 +215,17 @@ report::Result itemsets_report(const Baskets& baskets, const Request& request) {
                    ? a.count > b.count
                    : std::ranges::lexicographical_compare(found.items(a), found.items(b));
     });
+    const ItemLists lists(baskets);
     for (const insight::Itemsets::Set& set : sets)
         out.rows.push_back(
-            {items_text(baskets, found.items(set)), set.count,
+            {lists.of(found.items(set)), set.count,
              share(static_cast<double>(set.count), static_cast<double>(baskets.baskets.size()))});
     return out;
 }
 
 report::Result rules_report(const Baskets& baskets, const Request& request) {
     report::Result out;
-    report::Column antecedent = text_column("antecedent", "who buys these");
+    report::Column antecedent = list_column("antecedent", "who buys these");
     report::Column consequent = text_column("consequent", "often buys this");
     antecedent.group = consequent.group = true;
     report::Column lift = number_column("lift", 6,
@@ -218,9 +242,10 @@ report::Result rules_report(const Baskets& baskets, const Request& request) {
                                  "how likely the rule is chance: Fisher's exact test, "
                                  "corrected by Holm for all rules shown")};
     out.notes = notes_of(baskets);
+    const ItemLists lists(baskets);
     for (const insight::AssociationRule& rule : rules_of(baskets, request))
         out.rows.push_back(
-            {items_text(baskets, rule.antecedent), baskets.items[rule.consequent], rule.count,
+            {lists.of(rule.antecedent), baskets.items[rule.consequent], rule.count,
              share(static_cast<double>(rule.count), static_cast<double>(baskets.baskets.size())),
              decimals(rule.confidence, 6), decimals(rule.lift, 6), decimals(rule.p, 6)});
     return out;
@@ -234,7 +259,7 @@ report::Result cross_sell_report(const Baskets& baskets, const Request& request)
                            .help = "that the customer has not bought",
                            .noun = "product"};
     out.columns = {product,
-                   text_column("because", "products that the customer has bought"),
+                   list_column("because", "products that the customer has bought"),
                    share_column("confidence", "of the orders with these that have the product"),
                    number_column("lift", 6, "how much likelier than in any order"),
                    integer_column("count", "orders that have all of them"),
@@ -242,6 +267,7 @@ report::Result cross_sell_report(const Baskets& baskets, const Request& request)
     out.notes = notes_of(baskets);
     if (baskets.bought.empty())
         out.notes.emplace_back("the customer has bought no product");
+    const ItemLists lists(baskets);
     std::set<Item> seen;
     for (const insight::AssociationRule& rule : rules_of(baskets, request)) {
         const bool has_all = std::ranges::includes(baskets.bought, rule.antecedent);
@@ -249,7 +275,7 @@ report::Result cross_sell_report(const Baskets& baskets, const Request& request)
             !seen.insert(rule.consequent).second)
             continue;
         const std::string& price = baskets.prices[rule.consequent];
-        out.rows.push_back({baskets.items[rule.consequent], items_text(baskets, rule.antecedent),
+        out.rows.push_back({baskets.items[rule.consequent], lists.of(rule.antecedent),
                             decimals(rule.confidence, 6), decimals(rule.lift, 6), rule.count,
                             price.empty() ? Value() : Value(price)});
         out.ids.push_back({baskets.ids[rule.consequent]});

@@ -223,6 +223,16 @@ void Purchases::check_sum() const {
     }
 }
 
+PurchaseData purchases_within(const PurchaseData& data, const PurchaseFilter& filter) {
+    PurchaseData out = data;
+    for (Purchases& purchases : out.currencies)
+        std::erase_if(purchases.purchases,
+                      [&](const Purchase& purchase) { return !filter.counts(Date{purchase.day}); });
+    std::erase_if(out.currencies,
+                  [](const Purchases& purchases) { return purchases.purchases.empty(); });
+    return out;
+}
+
 std::optional<Date> read_day(std::string_view text) {
     int number = 0;
     const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);

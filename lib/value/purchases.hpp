@@ -55,6 +55,9 @@ struct PurchaseFilter {
     }
 };
 
+/// Those of some days.
+PurchaseData purchases_within(const PurchaseData& data, const PurchaseFilter& filter);
+
 /// A day in a file: 2026-01-31, 20260131, the day of a time, or as other programs write it.
 std::optional<Date> read_day(std::string_view text);
 

@@ -101,13 +101,26 @@ Request with_periods(Request request) {
     return request;
 }
 
+/// From the first to the last day of both.
+DateSpan both_periods(const Request& request) {
+    DateSpan out = request.period;
+    const DateSpan& other = *request.against;
+    out.first = out.first && other.first ? std::min(out.first, other.first) : std::nullopt;
+    out.last = out.last && other.last ? std::max(out.last, other.last) : std::nullopt;
+    return out;
+}
+
 Result migration(const Request& asked, const Source& source) {
     const Request request = with_periods(asked);
     if (request.period_text.empty() || !request.against)
         throw Error(Fault::usage, "missing", "migration requires two periods",
                     "-p 2026 --against 2025");
-    return migration_report(source.purchases({request.as_of, *request.against}),
-                            purchases_of(request, source), request);
+    const PurchaseData all = source.purchases({request.as_of, both_periods(request)});
+    const PurchaseData before = purchases_within(all, {request.as_of, *request.against});
+    PurchaseData now = purchases_within(all, {request.as_of, request.period});
+    if (now.currencies.empty())
+        now.notes.emplace_back("no purchases were found");
+    return migration_report(before, now, request);
 }
 
 constexpr ValueReport all_reports[] = {
@@ -197,6 +210,18 @@ std::span<const ValueReport> value_reports() {
 const ValueReport* find_value_report(std::string_view name) {
     const auto* found = std::ranges::find(all_reports, name, &ValueReport::name);
     return found == std::end(all_reports) ? nullptr : found;
+}
+
+bool ValueReport::takes(std::string_view option) const {
+    const auto words = text::split(options, ' ');
+    return std::ranges::find(words, option) != words.end();
+}
+
+DateSpan period_read(const ValueReport& report, const Request& request) {
+    if (!report.takes("against"))
+        return request.period;
+    const Request both = with_periods(request);
+    return both.against ? both_periods(both) : both.period;
 }
 
 const ValueReport& cohort_forecast() {

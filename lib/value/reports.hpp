@@ -30,11 +30,16 @@ struct ValueReport {
     std::string_view sums;     ///< columns that totals add up
     report::Result (*run)(const Request&, const Source&);
     std::string_view noun = "order";  ///< what it is about
+
+    bool takes(std::string_view option) const;
 };
 
 std::span<const ValueReport> value_reports();
 /// Null where there is none of that name.
 const ValueReport* find_value_report(std::string_view name);
+
+/// The days of the orders that a report reads.
+DateSpan period_read(const ValueReport& report, const Request& request);
 
 /// forecast --method cohort: a method of a report that SQL makes with the others.
 const ValueReport& cohort_forecast();

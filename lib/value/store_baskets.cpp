@@ -2,7 +2,8 @@
 
 #include "base/money.hpp"
 #include "meta/type.hpp"
-#include "sql/expression.hpp"
+#include "report/compile.hpp"
+#include "report/script.hpp"
 #include "store/query_context.hpp"
 #include "value/store_fields.hpp"
 
@@ -84,10 +85,43 @@ private:
 
 }  // namespace
 
+namespace {
+
+/// The lines of the orders, over the views; the values of the query in its parameters.
+report::Statement lines_statement(store::Resolver& resolver, const Clock& clock,
+                                  const OrderRequest& request) {
+    const meta::Entity& orders = resolver.store().model().get("order");
+    const store::Selection selection = store::select(
+        resolver, clock, orders,
+        request.where.empty() ? std::vector<std::string>{} : std::vector{request.where});
+    report::Statement out;
+    out.sql = fmt::format(
+        R"(SELECT l.order_key,
+       t.account_key,
+       l.product_key
+FROM "v_order_lines" l
+JOIN "v_order" t ON t.key = l.order_key
+WHERE l.product_key IS NOT NULL
+  AND t.status NOT IN ('Draft', 'Cancelled')
+  AND t.order_date <= '{}')",
+        request.filter.as_of.iso());
+    const DateSpan& span = request.filter.period;
+    if (span.first)
+        out.sql += fmt::format("\n  AND t.order_date >= '{}'", span.first->iso());
+    if (span.last)
+        out.sql += fmt::format("\n  AND t.order_date <= '{}'", span.last->iso());
+    if (!selection.condition.empty())
+        out.sql += "\n  AND " + over_view(orders, selection.condition);
+    out.sql += "\nORDER BY l.order_key";
+    out.binds = selection.binds;
+    return out;
+}
+
+}  // namespace
+
 Baskets baskets_of_store(store::Resolver& resolver, const Clock& clock, const OrderRequest& request,
                          const std::string& customer) {
     store::Store& store = resolver.store();
-    const meta::Entity& orders = store.model().get("order");
     std::int64_t account = 0;
     if (!customer.empty()) {
         const auto found = resolver.find(customer, &store.model().get("account"));
@@ -95,33 +129,22 @@ Baskets baskets_of_store(store::Resolver& resolver, const Clock& clock, const Or
             throw found.error();
         account = found->id;
     }
-    if (!is_in_use(store, orders))
+    if (!is_in_use(store, store.model().get("order")))
         return {};
-    const store::Selection selection = store::select(
-        resolver, clock, orders,
-        request.where.empty() ? std::vector<std::string>{} : std::vector{request.where});
-    std::string sql = fmt::format(
-        R"(SELECT l."record", coalesce(t."account", 0), l."product"
-FROM "order_lines" l
-JOIN "order" t ON t."id" = l."record"
-WHERE {} AND l."product" IS NOT NULL AND t."status" NOT IN ('Draft', 'Cancelled')
-  AND t."order_date" <= '{}')",
-        sql::live("t"), request.filter.as_of.iso());
-    const DateSpan& span = request.filter.period;
-    if (span.first)
-        sql += fmt::format("\n  AND t.\"order_date\" >= '{}'", span.first->iso());
-    if (span.last)
-        sql += fmt::format("\n  AND t.\"order_date\" <= '{}'", span.last->iso());
-    if (!selection.condition.empty())
-        sql += "\n  AND " + selection.condition;
-    sql::Statement rows = store.db().prepare(sql + "\nORDER BY l.\"record\"");
+    const report::Statement lines = lines_statement(resolver, clock, request);
+    sql::Statement rows = store.db().prepare(lines.sql);
     int at = 0;
-    for (const Value& value : selection.binds)
+    for (const Value& value : lines.binds)
         rows.bind(++at, View(value));
     ProductItems items(store);
     while (rows.step())
         items.add(rows.integer(0), rows.integer(1), rows.integer(2));
     return items.build(account);
+}
+
+std::string baskets_sql(store::Resolver& resolver, const Clock& clock,
+                        const OrderRequest& request) {
+    return report::as_script(lines_statement(resolver, clock, request));
 }
 
 }  // namespace crm::value

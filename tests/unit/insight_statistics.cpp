@@ -82,17 +82,21 @@ TEST_CASE("rules of five baskets") {
     CHECK(concise == "D>A D>B ");
 }
 
-TEST_CASE("sets of items are those that counting finds") {
+namespace {
+
+/// Baskets in which each of nine items is likelier than the one before.
+std::vector<std::vector<Item>> random_baskets(double step) {
     Random random(5);
-    std::vector<std::vector<Item>> baskets;
-    for (int i = 0; i < 300; ++i) {
-        std::vector<Item> basket;
+    std::vector<std::vector<Item>> out(300);
+    for (std::vector<Item>& basket : out)
         for (Item item = 0; item < 9; ++item)
-            if (random.share() < .1 * (item + 1))
+            if (random.share() < step * (item + 1))
                 basket.push_back(item);
-        baskets.push_back(basket);
-    }
-    const auto sets = find_itemsets(baskets, 9, {.least = 12});
+    return out;
+}
+
+void check_sets(const std::vector<std::vector<Item>>& baskets, std::int64_t least) {
+    const auto sets = find_itemsets(baskets, 9, {.least = least});
     std::size_t expected = 0;
     for (unsigned bits = 1; bits < 512; ++bits) {
         std::vector<Item> items;
@@ -101,7 +105,7 @@ TEST_CASE("sets of items are those that counting finds") {
                 items.push_back(item);
         const auto count = std::ranges::count_if(
             baskets, [&](const auto& basket) { return std::ranges::includes(basket, items); });
-        if (count >= 12) {
+        if (count >= least) {
             ++expected;
             CHECK(sets.found.count_of(items) == count);
         } else {
@@ -109,8 +113,25 @@ TEST_CASE("sets of items are those that counting finds") {
         }
     }
     CHECK(sets.found.sets().size() == expected);
-    CHECK(sets.complete);
-    CHECK(!find_itemsets(baskets, 9, {.least = 12, .most = 5}).complete);
+    CHECK(sets.complete());
+}
+
+}  // namespace
+
+TEST_CASE("sets of items are those that counting finds") {
+    const auto dense = random_baskets(.1);  // most of them are kept as bits, the others as lists
+    check_sets(dense, 12);
+    check_sets(random_baskets(.015), 2);
+    CHECK(find_itemsets(dense, 9, {.least = 12, .most = 5}).end == ItemsetsFound::End::too_many);
+    CHECK(find_itemsets(dense, 9, {.least = 12, .work = 50}).end ==
+          ItemsetsFound::End::too_much_work);
+    const Itemsets found = find_itemsets(dense, 9, {.least = 12, .longest = 2}).found;
+    for (const Itemsets::Set& set : found.sets()) {
+        CHECK(set.size <= 2);
+        if (set.size == 2)
+            CHECK(found.count_without(set, 0) == found.count_of(found.items(set).subspan(1)));
+    }
+    CHECK(!Itemsets().count_of(std::vector<Item>{1}));
 }
 
 TEST_CASE("Fisher's exact test and its correction") {
@@ -119,6 +140,13 @@ TEST_CASE("Fisher's exact test and its correction") {
     CHECK(near(FisherTest(8)(4, 4, 4), 1.0 / 70, 1e-12));
     CHECK(FisherTest(8)(4, 4, 0) == 1);
     CHECK(FisherTest(5)(5, 5, 5) == 1);
+    // Both sides of the likeliest count, by sums of binomials as fractions.
+    CHECK(near(FisherTest(20)(10, 10, 3), 0.9884929312173895, 1e-12));
+    CHECK(near(FisherTest(20)(10, 10, 8), 0.011507068782610578, 1e-12));
+    CHECK(near(FisherTest(9835)(100, 90, 40) / 1.0473484597190493e-58, 1, 1e-9));
+    CHECK(near(FisherTest(1000)(500, 500, 250), 0.5252124088365806, 1e-11));
+    CHECK(near(FisherTest(1000)(500, 500, 251), 0.4747875911634194, 1e-11));
+    CHECK(near(FisherTest(9835)(2513, 1903, 300), 1, 1e-12));
     const std::vector<double> corrected = holm({.01, .04, .03, .005});
     CHECK(near(corrected[0], .03, 1e-12));
     CHECK(near(corrected[1], .06, 1e-12));
