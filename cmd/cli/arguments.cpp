@@ -54,13 +54,15 @@ std::optional<double> Arguments::share(std::string_view option) const {
     if (!has(option))
         return {};
     const std::string value = text(option);
-    const auto n = whole_text_as<double>(value);
-    if (n && *n > 0 && *n <= 1)
-        return n;
+    const bool percent = value.ends_with('%');
+    const auto n = whole_text_as<double>(value.substr(0, value.size() - (percent ? 1 : 0)));
+    const double share = n.value_or(0) / (percent ? 100 : 1);
+    if (share > 0 && share <= 1)
+        return share;
     throw Error(Fault::usage, "bad_number",
-                fmt::format("--{}: '{}' is not a number above 0 and up to 1", option,
+                fmt::format("--{}: '{}' is not a share above 0 and up to 1, or 100%", option,
                             text::clipped(value, 40)),
-                fmt::format("--{} 0.95", option));
+                fmt::format("--{} 0.95, or 95%", option));
 }
 
 std::optional<std::chrono::milliseconds> Arguments::duration(std::string_view option) const {

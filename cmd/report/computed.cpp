@@ -109,9 +109,12 @@ const ComputedReport* computed_method(std::string_view name, std::string_view me
     return nullptr;
 }
 
-bool is_computed(std::string_view name) {
+const ComputedReport* find_computed(std::string_view name, std::string_view method) {
+    if (const ComputedReport* report = computed_method(name, method))
+        return report;
     const auto all = computed_reports();
-    return std::ranges::find(all, name, &ComputedReport::name) != all.end();
+    const auto found = std::ranges::find(all, name, &ComputedReport::name);
+    return found == all.end() ? nullptr : &*found;
 }
 
 const ComputedReport& computed_report(std::string_view name) {

@@ -29,6 +29,7 @@ struct ComputedReport {
     std::string (*sql)(Session&, const Arguments&) = nullptr;  ///< of its input
     std::vector<report::Parameter> (*parameters)() = nullptr;  ///< NAME=VALUE that it takes
     std::string_view method = {};  ///< of a report over SQL: what --method calls this one
+    std::string_view total = {};   ///< the first group of the rows that are its totals
 };
 
 std::span<const ComputedReport> computed_reports();
@@ -38,7 +39,8 @@ report::Report described(const ComputedReport& report);
 std::span<const ComputedReport> computed_methods();
 /// Null where SQL makes the report.
 const ComputedReport* computed_method(std::string_view name, std::string_view method);
-bool is_computed(std::string_view name);
+/// The report that C++ computes for a name and a method; null where SQL makes it.
+const ComputedReport* find_computed(std::string_view name, std::string_view method);
 /// Throws internal where there is none of that name.
 const ComputedReport& computed_report(std::string_view name);
 

@@ -23,6 +23,7 @@
 #include <array>
 #include <cmath>
 #include <filesystem>
+#include <iterator>
 #include <set>
 #include <string_view>
 
@@ -76,7 +77,7 @@ private:
 
     /// Whether --by says what a report is grouped by.
     bool has_groups(const Arguments& words) const {
-        return !is_computed(words.words[0]) &&
+        return find_computed(words.words[0], words.text("method")) == nullptr &&
                !report_named(session_, words.words[0], words.text("method")).noun.empty();
     }
 
@@ -109,15 +110,26 @@ private:
 
     /// The totals of a computed report that has groups; of others the figures without groups.
     report::Answer ask_figures(const Arguments& words) const {
-        if (!is_computed(words.words[0]))
+        const ComputedReport* computed = find_computed(words.words[0], words.text("method"));
+        if (computed == nullptr)
             return ask_report(session_, words);
         report::Answer out = ask_report(session_, words, AnswerFor::page);
+        if (!computed->total.empty())
+            out.totals = totals_among(out.result, computed->total);
         if (out.totals.empty() || out.result.groups() == 0)
             return out;
         out.result.rows = out.totals;
         out.result.ids.clear();
         for (Column& column : out.result.columns)
             column.group = false;
+        return out;
+    }
+
+    static std::vector<report::Row> totals_among(const Result& result, std::string_view total) {
+        std::vector<report::Row> out;
+        std::ranges::copy_if(result.rows, std::back_inserter(out), [&](const report::Row& row) {
+            return report::text_of(row[0]) == total;
+        });
         return out;
     }
 

@@ -4,6 +4,7 @@
 #include "cmd/cli/files.hpp"
 #include "cmd/cli/session.hpp"
 #include "form/charset.hpp"
+#include "value/forecast.hpp"
 #include "value/reports.hpp"
 #include "value/store_baskets.hpp"
 #include "value/store_clusters.hpp"
@@ -156,10 +157,16 @@ std::optional<value::Transform> transform_of(const Arguments& args) {
 }
 
 value::InputFile input_file(Session& session, const Arguments& args) {
+    // What is made of a file needs memory, too.
+    constexpr std::size_t most = std::size_t{96} << 20;
     const std::string path = args.text("from");
-    auto text = form::decoded(path == "-" ? session.read_input() : read_file(path));
+    auto text = form::decoded(path == "-" ? session.read_input() : read_file(path, most));
     if (!text)
         throw text.error();
+    if (text->size() > most)
+        throw Error(Fault::refused, "too_big",
+                    fmt::format("the table is larger than {} MiB", most >> 20),
+                    "leave out columns or rows");
     value::InputFile out{path, std::move(*text), {}};
     if (args.has("map"))
         out.map = value::read_map(args.text("map"));
@@ -334,17 +341,20 @@ std::vector<report::Column> columns(std::string_view name) {
     return value::find_value_report(name)->run(request, nothing()).columns;
 }
 
-/// That of the orders.
+/// That of the orders or, of what is bought together, of their lines.
 std::string value_sql(Session& session, const Arguments& args) {
     const value::Request request = value_request(session, args);
+    const ValueReport& report = *value::find_value_report(args.words[0]);
     value::OrderRequest orders = orders_of(session, args);
-    orders.filter = {request.as_of, request.period};
-    return value::purchases_sql(session.resolver(), session.env.clock, orders);
+    orders.filter = {request.as_of, value::period_read(report, request)};
+    return report.takes("support")
+               ? value::baskets_sql(session.resolver(), session.env.clock, orders)
+               : value::purchases_sql(session.resolver(), session.env.clock, orders);
 }
 
 ComputedReport computed(const ValueReport& report) {
     const bool of_orders = report.noun == "order";
-    const bool forecasts = report.options.find("method") != std::string_view::npos;
+    const bool forecasts = report.takes("method");
     return {.name = report.name,
             .title = report.title,
             .help = report.help,
@@ -380,6 +390,7 @@ std::span<const ComputedReport> value_methods() {
     static const std::vector<ComputedReport> all = [] {
         ComputedReport cohort = computed(value::cohort_forecast());
         cohort.method = "cohort";
+        cohort.total = value::all_deals;
         cohort.run = run_cohort;
         return std::vector{cohort};
     }();

@@ -425,7 +425,7 @@ void add_forecast(report::Result& out, const Deals& deals, ForecastWindow window
     out.rows.push_back(row_of("New Deals", fresh.deals, std::nullopt, fresh.amount,
                               range_of(past, forecast_new, came_new), deals.currency));
     out.rows.push_back(
-        row_of("All", open.deals() + fresh.deals, std::nullopt, open.expected() + fresh.amount,
+        row_of(all_deals, open.deals() + fresh.deals, std::nullopt, open.expected() + fresh.amount,
                range_of(past, both(forecast_open, forecast_new), both(came_open, came_new)),
                deals.currency));
     open.add_notes(out.notes);

@@ -49,6 +49,9 @@ struct ForecastWindow {
 /// That of a period: what was open on the day before it; if it has begun or lies ahead, today.
 ForecastWindow forecast_window(const DateSpan& period, Date today);
 
+/// The part that is the total of the others.
+inline constexpr std::string_view all_deals = "All";
+
 /// By part (Open Deals, New Deals, All) what is expected, with the error of the past.
 report::Result cohort_forecast_report(const DealData& data, const Request& request);
 /// By method how far it was off in all periods of that length before.

@@ -33,8 +33,8 @@ bool has_delimiter(std::string_view line) {
 std::string headers_of(const Table& table) {
     std::vector<std::string> out;
     if (table.rows() > 0)
-        for (const std::string_view header : table.row(0))
-            out.push_back(text::clipped(text::trimmed(header), 30));
+        for (std::size_t i = 0; i < table.width(0); ++i)
+            out.push_back(text::clipped(table.cell(0, i), 30));
     return "columns: " + text::joined(out, ", ");
 }
 
@@ -72,14 +72,9 @@ void Table::read_delimited(std::string_view text) {
             ++unreadable_;
             continue;
         }
-        for (const std::string_view cell : reader.cells()) {
-            // Cells that had doubled quotes live only as long as the row.
-            const bool in_text =
-                cell.data() >= text.data() && cell.data() <= text.data() + text.size();
-            cells_.push_back(in_text ? cell
-                                     : std::string_view(unquoted_.emplace_back(std::string(cell))));
-        }
-        ends_.push_back(cells_.size());
+        for (const std::string_view cell : reader.cells())
+            add(cell);
+        ends_.push_back(static_cast<std::uint32_t>(cells_.size()));
     }
 }
 
@@ -92,37 +87,61 @@ void Table::read_blanks(std::string_view text) {
         const std::size_t before = cells_.size();
         for (std::size_t at = line.find_first_not_of(blanks); at != std::string_view::npos;) {
             const std::size_t end = std::min(line.find_first_of(blanks, at), line.size());
-            cells_.push_back(line.substr(at, end - at));
+            add(line.substr(at, end - at));
             at = line.find_first_not_of(blanks, end);
         }
         if (cells_.size() > before)
-            ends_.push_back(cells_.size());
+            ends_.push_back(static_cast<std::uint32_t>(cells_.size()));
     }
 }
 
+void Table::add(std::string_view cell) {
+    constexpr std::size_t most_cells = 8'000'000;
+    if (cells_.size() == most_cells)
+        throw Error(Fault::refused, "too_big",
+                    fmt::format("{} has more than 8,000,000 cells, which do not fit into memory",
+                                text::clipped(file_.name, 60)),
+                    "leave out columns or rows");
+    const std::string& text = file_.text;
+    const auto size = static_cast<std::uint32_t>(cell.size());
+    // Cells that had doubled quotes live only as long as the row.
+    if (cell.data() >= text.data() && cell.data() <= text.data() + text.size()) {
+        cells_.push_back({static_cast<std::uint32_t>(cell.data() - text.data()), size});
+        return;
+    }
+    cells_.push_back({static_cast<std::uint32_t>(text.size() + unquoted_.size()), size});
+    unquoted_ += cell;
+}
+
 std::string_view Table::cell(std::size_t at, std::size_t column) const {
-    const auto cells = row(at);
-    return column < cells.size() ? text::trimmed(cells[column]) : std::string_view();
+    if (column >= width(at))
+        return {};
+    const Cell& cell = cells_[begin(at) + column];
+    const std::string_view text = file_.text;
+    const bool in_text = cell.begin < text.size();
+    return text::trimmed(
+        in_text ? text.substr(cell.begin, cell.size)
+                : std::string_view(unquoted_).substr(cell.begin - text.size(), cell.size));
 }
 
 std::optional<std::size_t> Table::header(std::string_view name) const {
     if (rows() == 0)
         return std::nullopt;
-    for (std::size_t i = 0; i < row(0).size(); ++i)
+    for (std::size_t i = 0; i < width(0); ++i)
         if (cell(0, i) == name)
             return i;
     return std::nullopt;
 }
 
 std::size_t Table::column(std::string_view name) const {
-    const std::size_t width = rows() == 0 ? 0 : row(0).size();
+    const std::size_t columns = rows() == 0 ? 0 : width(0);
     std::size_t number = 0;
     const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), number);
-    if (failed == std::errc() && end == name.data() + name.size() && number >= 1 && number <= width)
+    if (failed == std::errc() && end == name.data() + name.size() && number >= 1 && number <= columns)
         return number - 1;
     if (const auto found = header(name))
         return *found;
-    for (std::size_t i = 0; i < width; ++i)
+    for (std::size_t i = 0; i < columns; ++i)
         if (text::key(cell(0, i)) == text::key(name))
             return i;
     throw Error(Fault::usage, "unknown_column",

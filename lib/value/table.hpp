@@ -3,7 +3,7 @@
 #include "base/error.hpp"
 
 #include <cstddef>
-#include <deque>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -26,16 +26,15 @@ struct InputFile {
 std::vector<std::pair<std::string, std::string>> read_map(std::string_view text);
 
 /// The rows of a table: CSV, with another delimiter, or columns separated by blanks where there is
-/// no delimiter. Borrows the text of the file.
+/// no delimiter. Borrows the text of the file. Throws refused where it has more cells than fit into
+/// memory with what is made of them.
 class Table {
 public:
     explicit Table(const InputFile& file);
 
     std::size_t rows() const { return ends_.size(); }
-    std::span<const std::string_view> row(std::size_t at) const {
-        const std::size_t begin = at == 0 ? 0 : ends_[at - 1];
-        return std::span(cells_).subspan(begin, ends_[at] - begin);
-    }
+    /// How many cells a row has.
+    std::size_t width(std::size_t row) const { return ends_[row] - begin(row); }
     /// A cell without blanks at its ends; empty beyond the end of a row.
     std::string_view cell(std::size_t at, std::size_t column) const;
     /// Rows that could not be read.
@@ -48,13 +47,20 @@ public:
     std::optional<std::size_t> header(std::string_view name) const;
 
 private:
+    /// Where a cell is in the text of the file or, beyond its end, in `unquoted_`.
+    struct Cell {
+        std::uint32_t begin, size;
+    };
+
     void read_delimited(std::string_view text);
     void read_blanks(std::string_view text);
+    void add(std::string_view cell);
+    std::size_t begin(std::size_t row) const { return row == 0 ? 0 : ends_[row - 1]; }
 
     const InputFile& file_;
-    std::vector<std::string_view> cells_;
-    std::vector<std::size_t> ends_;
-    std::deque<std::string> unquoted_;
+    std::vector<Cell> cells_;
+    std::vector<std::uint32_t> ends_;  ///< of the rows, in `cells_`
+    std::string unquoted_;             ///< cells that had doubled quotes
     std::size_t unreadable_ = 0;
 };
 
