@@ -14,6 +14,12 @@ namespace crm::insight {
 class SparseRows {
 public:
     explicit SparseRows(std::size_t columns) : columns_(columns) {}
+    /// Room for so many rows with at most so many cells each: what grows needs twice its size.
+    void reserve(std::size_t rows, std::size_t cells_of_a_row) {
+        columns_of_.reserve(rows * cells_of_a_row);
+        values_.reserve(rows * cells_of_a_row);
+        ends_.reserve(rows);
+    }
     /// Adds a cell to the row that `end_row` ends; of a row and column only one.
     void add(std::size_t column, double value) {
         columns_of_.push_back(static_cast<std::uint32_t>(column));

@@ -44,9 +44,11 @@ double median_of(std::vector<double> numbers) {
     std::erase_if(numbers, [](double number) { return std::isnan(number); });
     if (numbers.empty())
         return 0;
-    std::ranges::sort(numbers);
-    const std::size_t half = numbers.size() / 2;
-    return numbers.size() % 2 == 1 ? numbers[half] : (numbers[half - 1] + numbers[half]) / 2;
+    const auto half = numbers.begin() + static_cast<std::ptrdiff_t>(numbers.size() / 2);
+    std::ranges::nth_element(numbers, half);
+    if (numbers.size() % 2 == 1)
+        return *half;
+    return (*std::max_element(numbers.begin(), half) + *half) / 2;
 }
 
 ModelColumn number_column_of(const LearningField& field, std::size_t at,
@@ -211,6 +213,80 @@ std::string missing(const LearningTable& table, const Split& rows) {
     return "";
 }
 
+/// Whether a field is of a record that one of these links leads to.
+bool is_behind(const std::vector<std::string>& links, std::string_view path) {
+    return std::ranges::any_of(links, [&](const std::string& link) {
+        return path.size() > link.size() && path.starts_with(link) && path[link.size()] == '.';
+    });
+}
+
+/// Whether its values come back often enough to say something of the next row.
+bool comes_back(const LearningTable& table, const LearningField& field) {
+    constexpr std::size_t rows_of_a_value = 3;
+    return field.is_number || !field.of_many_values ||
+           field.levels.size() * rows_of_a_value <= table.outcomes.size();
+}
+
+struct Choice {
+    std::vector<std::size_t> fields;
+    std::map<std::size_t, double> alone;  ///< the AUC of each
+    std::vector<std::string> notes;
+};
+
+/// What is said of the fields that tell the outcomes by themselves.
+std::string alone_note(const LearningTable& table, const std::vector<std::size_t>& fields,
+                       const std::map<std::size_t, double>& alone) {
+    if (fields.size() == 1) {
+        const std::string& name = table.fields[fields[0]].name;
+        return fmt::format(
+            "{} alone has an AUC of {:.3f} and was left out: is it known before "
+            "the outcome? --keep {} uses it",
+            name, alone.at(fields[0]), name);
+    }
+    std::vector<std::string> parts;
+    for (const std::size_t at : fields)
+        parts.push_back(fmt::format("{} ({:.3f})", table.fields[at].name, alone.at(at)));
+    return fmt::format(
+        "{} have such an AUC alone that they were left out: are they known before "
+        "the outcome? --keep NAME uses one",
+        text::joined(parts, ", "));
+}
+
+/// The fields that are asked for, without those that seem to be known too late.
+Choice choose_fields(const LearningTable& table, const LearningRequest& request,
+                     const Split& rows) {
+    Choice out;
+    std::vector<std::string> late;
+    std::vector<std::size_t> telling;
+    for (std::size_t at = 0; at < table.fields.size(); ++at) {
+        const LearningField& field = table.fields[at];
+        const std::string& name = field.name;
+        const bool asked = is_among(request.features, name);
+        const bool kept = is_among(request.keep, name);
+        if (is_among(request.drop, name) || (!request.features.empty() && !asked) ||
+            (!kept && is_behind(late, name)))
+            continue;
+        if (const auto found = table.late.find(name); found != table.late.end() && !kept) {
+            late.push_back(name);
+            out.notes.push_back(
+                fmt::format("{} was written at or after the outcome in {} of {} records and was "
+                            "left out; --keep {} uses it",
+                            name, found->second, table.outcomes.size(), name));
+            continue;
+        }
+        out.alone[at] = auc_alone(table, at, rows);
+        if (out.alone[at] >= suspicious_alone && !kept) {
+            late.push_back(name);
+            telling.push_back(at);
+        } else if (asked || kept || comes_back(table, field)) {
+            out.fields.push_back(at);
+        }
+    }
+    if (!telling.empty())
+        out.notes.push_back(alone_note(table, telling, out.alone));
+    return out;
+}
+
 /// Names the fields without which the model is much worse.
 void note_suspicious(const LearningTable& table, const std::vector<std::size_t>& fields,
                      const std::map<std::size_t, double>& alone, const LearningRequest& request,
@@ -255,6 +331,7 @@ insight::SparseRows rows_of(const LearningTable& table, const std::vector<ModelC
         places[columns[c].level] = c;
     }
     insight::SparseRows out(columns.size());
+    out.reserve(rows.size(), fields.size());
     for (const std::size_t row : rows) {
         for (const std::size_t at : fields) {
             const LearningField& field = table.fields[at];
@@ -283,31 +360,9 @@ Learnt learn(const LearningTable& table, const LearningRequest& request) {
         out.notes.push_back(std::move(why));
         return out;
     }
-    std::vector<std::size_t> fields;
-    std::map<std::size_t, double> alone;
-    for (std::size_t at = 0; at < table.fields.size(); ++at) {
-        const std::string& name = table.fields[at].name;
-        if (is_among(request.drop, name) ||
-            (!request.features.empty() && !is_among(request.features, name)))
-            continue;
-        if (const auto late = table.late.find(name);
-            late != table.late.end() && !is_among(request.keep, name)) {
-            out.notes.push_back(
-                fmt::format("{} was written at or after the outcome in {} of {} records and was "
-                            "left out; --keep {} uses it",
-                            name, late->second, table.outcomes.size(), name));
-            continue;
-        }
-        alone[at] = auc_alone(table, at, out.rows);
-        if (alone[at] >= suspicious_alone && !is_among(request.keep, name)) {
-            out.notes.push_back(
-                fmt::format("{} alone has an AUC of {:.3f} and was left out: is it known before "
-                            "the outcome? --keep {} uses it",
-                            name, alone[at], name));
-            continue;
-        }
-        fields.push_back(at);
-    }
+    const Choice choice = choose_fields(table, request, out.rows);
+    const std::vector<std::size_t>& fields = choice.fields;
+    out.notes.insert(out.notes.end(), choice.notes.begin(), choice.notes.end());
     if (fields.empty()) {
         out.notes.emplace_back("no field is left to learn from");
         return out;
@@ -318,7 +373,7 @@ Learnt learn(const LearningTable& table, const LearningRequest& request) {
         return out;
     }
     out.fitted = std::move(*fitted);
-    note_suspicious(table, fields, alone, request, out);
+    note_suspicious(table, fields, choice.alone, request, out);
     return out;
 }
 
@@ -366,10 +421,12 @@ TrainRule read_train_rule(std::string_view rule) {
                 "--train 'mod 10 < 7', 'first 70%' or 'before 2026-10-01'");
 }
 
-LearningField learning_field(std::string name, const std::vector<std::string_view>& texts) {
+LearningField learning_field(std::string name, std::size_t rows,
+                             const std::function<std::string_view(std::size_t)>& text_of) {
     LearningField out{.name = std::move(name), .is_number = true};
     bool any = false;
-    for (const std::string_view text : texts) {
+    for (std::size_t row = 0; row < rows; ++row) {
+        const std::string_view text = text_of(row);
         const auto number = read_plain_number(text);
         if (!number && !text.empty()) {
             out.is_number = false;
@@ -381,20 +438,22 @@ LearningField learning_field(std::string name, const std::vector<std::string_vie
     if (out.is_number && any)
         return out;
     out.is_number = false;
-    out.numbers.clear();
+    out.numbers = {};
     std::unordered_map<std::string_view, std::uint32_t> numbers;
-    for (const std::string_view text : texts)
-        numbers.emplace(text, 0);
-    std::vector<std::string_view> names;
-    for (const auto& [level, number] : numbers)
-        names.push_back(level);
-    std::ranges::sort(names);
-    for (std::uint32_t i = 0; i < names.size(); ++i) {
-        numbers[names[i]] = i;
-        out.levels.push_back(text::sanitised(names[i]));
+    for (std::size_t row = 0; row < rows; ++row) {
+        const auto [at, added] =
+            numbers.try_emplace(text_of(row), static_cast<std::uint32_t>(numbers.size()));
+        out.level_of.push_back(at->second);
     }
-    for (const std::string_view text : texts)
-        out.level_of.push_back(numbers[text]);
+    std::vector<std::pair<std::string_view, std::uint32_t>> levels(numbers.begin(), numbers.end());
+    std::ranges::sort(levels);
+    std::vector<std::uint32_t> place(levels.size());
+    for (const auto& [level, number] : levels) {
+        place[number] = static_cast<std::uint32_t>(out.levels.size());
+        out.levels.push_back(text::sanitised(level));
+    }
+    for (std::uint32_t& level : out.level_of)
+        level = place[level];
     return out;
 }
 
@@ -423,7 +482,7 @@ LearningTable learning_table_of_file(const InputFile& file, const LearningReques
     std::vector<std::size_t> rows;
     std::set<std::string_view> values;
     for (std::size_t at = 1; at < table.rows(); ++at) {
-        if (table.row(at).size() != table.row(0).size() || table.cell(at, target).empty())
+        if (table.width(at) != table.width(0) || table.cell(at, target).empty())
             continue;
         rows.push_back(at);
         if (values.size() < 100)
@@ -437,13 +496,12 @@ LearningTable learning_table_of_file(const InputFile& file, const LearningReques
                                                         : request.target.substr(equals + 1);
     for (const std::size_t row : rows)
         out.outcomes.push_back(table.cell(row, target) == yes);
-    for (std::size_t column = 0; column < table.row(0).size(); ++column) {
+    for (std::size_t column = 0; column < table.width(0); ++column) {
         if (column == target)
             continue;
-        std::vector<std::string_view> texts;
-        for (const std::size_t row : rows)
-            texts.push_back(table.cell(row, column));
-        out.fields.push_back(learning_field(text::sanitised(table.cell(0, column)), texts));
+        out.fields.push_back(
+            learning_field(text::sanitised(table.cell(0, column)), rows.size(),
+                           [&](std::size_t row) { return table.cell(rows[row], column); }));
     }
     return out;
 }

@@ -18,6 +18,8 @@ namespace crm::value {
 struct LearningField {
     std::string name;
     bool is_number = false;
+    /// Its texts are no fixed set, as names are: only values that come back say something.
+    bool of_many_values = false;
     std::vector<double> numbers;
     std::vector<std::string> levels;  ///< in byte order
     std::vector<std::uint32_t> level_of;
@@ -40,8 +42,9 @@ TrainRule read_train_rule(std::string_view text);
 /// The rows of a file that have an outcome. Throws usage where a column is not there or the target
 /// has more than two values.
 LearningTable learning_table_of_file(const InputFile& file, const LearningRequest& request);
-/// Texts as fields: a field all of whose values are numbers is a number.
-LearningField learning_field(std::string name, const std::vector<std::string_view>& texts);
+/// A field of so many rows, by the text of each. It is a number where all of them are numbers.
+LearningField learning_field(std::string name, std::size_t rows,
+                             const std::function<std::string_view(std::size_t)>& text_of);
 
 /// A column of a model: a number, or one level of a set.
 struct ModelColumn {

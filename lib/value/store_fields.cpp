@@ -20,6 +20,14 @@ bool is_amount(const store::SelectColumn& column) {
 
 }  // namespace
 
+void TextColumn::add(std::string text) {
+    const auto [at, added] =
+        numbers_.try_emplace(std::move(text), static_cast<std::uint32_t>(texts_.size()));
+    if (added)
+        texts_.push_back(&at->first);
+    of_.push_back(at->second);
+}
+
 std::int64_t number_of(std::string_view short_id, const meta::Entity& noun) {
     std::int64_t out = 0;
     short_id.remove_prefix(noun.prefix.size());
@@ -62,7 +70,7 @@ FieldTexts field_texts(store::Resolver& resolver, const Clock& clock, const meta
                 }
                 text.erase(std::min(text.find(' '), text.size()));
             }
-            out.texts[i].push_back(std::move(text));
+            out.texts[i].add(std::move(text));
         }
         return true;
     });

@@ -4,17 +4,30 @@
 #include "time/date.hpp"
 
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace crm::value {
 
+/// The texts of a field of some records, each different one kept once: most fields have few.
+class TextColumn {
+public:
+    void add(std::string text);
+    const std::string& operator[](std::size_t record) const { return *texts_[of_[record]]; }
+    std::size_t different() const { return texts_.size(); }
+
+private:
+    std::unordered_map<std::string, std::uint32_t> numbers_;
+    std::vector<const std::string*> texts_;
+    std::vector<std::uint32_t> of_;  ///< by record
+};
+
 /// The texts of fields of some records; of an amount its number.
 struct FieldTexts {
     std::vector<std::int64_t> ids;
-    std::vector<std::deque<std::string>> texts;  ///< by field, then record
+    std::vector<TextColumn> texts;  ///< by field
     std::vector<std::string> notes;
 };
 

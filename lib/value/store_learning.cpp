@@ -15,14 +15,6 @@
 namespace crm::value {
 namespace {
 
-/// What may be learnt from: it is known before the outcome.
-constexpr std::string_view lead_fields[] = {"source", "campaign",   "partner", "territory",
-                                            "owner",  "owner.team", "language"};
-constexpr std::string_view deal_fields[] = {
-    "owner",           "owner.team",   "product",          "product.price",
-    "source",          "campaign",     "partner",          "type",
-    "pipeline",        "territory",    "account.industry", "account.employees",
-    "account.revenue", "account.type", "account.territory"};
 /// Of so many records at most one may have been written too late.
 constexpr std::int64_t one_late_in = 20;
 
@@ -31,38 +23,57 @@ struct Outcomes {
     std::string_view field, won, lost;
     std::string_view closed, open;  ///< queries
     std::string_view day;
-    std::span<const std::string_view> fields;
 };
 
 Outcomes outcomes_for(std::string_view noun) {
     if (noun == "lead")
-        return {"status",  "Converted",  "Dead",     "status:(Converted,Dead)",
-                "is:open", "created_at", lead_fields};
+        return {"status", "Converted", "Dead", "status:(Converted,Dead)", "is:open", "created_at"};
     return {"stage",   meta::won_stage, meta::lost_stage, "stage:(\"Closed Won\",\"Closed Lost\")",
-            "is:open", "close_date",    deal_fields};
+            "is:open", "close_date"};
 }
 
+/// Whether records may have a value of the field in common: it is neither a name or a key, nor a
+/// list, nor a figure of the program.
 bool can_be_learnt_from(const meta::FieldInfo& field) {
+    using namespace meta;
+    if (field.is(many | derived | mirror | unique | lookup))
+        return false;
     switch (field.type()) {
-        case meta::Type::choice:
-        case meta::Type::boolean:
-        case meta::Type::integer:
-        case meta::Type::percent:
-        case meta::Type::money:
-        case meta::Type::link:
-            return !field.is(meta::many);
+        case Type::text:
+        case Type::choice:
+        case Type::boolean:
+        case Type::integer:
+        case Type::percent:
+        case Type::money:
+            return true;
+        case Type::link:
+            return field.to != nullptr;
         default:
             return false;
     }
 }
 
-/// The fields of the noun, its own ones of the user, and those that are asked for by name.
+bool leads_to_customer(const meta::FieldInfo& field) {
+    return field.type() == meta::Type::link &&
+           (field.to->role == meta::Role::company || field.to->role == meta::Role::person);
+}
+
+/// What is learnt from by itself: the fields of the noun and those of the records that it links to,
+/// and what is asked for by name. Who the customer is says nothing of other customers.
 std::vector<std::string> paths_of(const meta::Entity& noun, const Outcomes& outcomes,
                                   const LearningRequest& request) {
-    std::vector<std::string> out(outcomes.fields.begin(), outcomes.fields.end());
-    for (const meta::FieldInfo& field : noun.fields())
-        if (field.is(meta::custom) && can_be_learnt_from(field))
+    std::vector<std::string> out;
+    for (const meta::FieldInfo& field : noun.fields()) {
+        if (!can_be_learnt_from(field) || field.name() == outcomes.field)
+            continue;
+        if (!leads_to_customer(field) || field.name() != field.to->noun)
             out.emplace_back(field.name());
+        if (field.type() != meta::Type::link || field.to == &noun)
+            continue;
+        for (const meta::FieldInfo& inner : field.to->fields())
+            if (can_be_learnt_from(inner) && !leads_to_customer(inner))
+                out.push_back(fmt::format("{}.{}", field.name(), inner.name()));
+    }
     for (const auto* asked : {&request.features, &request.keep})
         for (const std::string& name : *asked)
             if (std::ranges::find(out, name) == out.end() && store::select_column(noun, name))
@@ -70,33 +81,55 @@ std::vector<std::string> paths_of(const meta::Entity& noun, const Outcomes& outc
     return out;
 }
 
-/// In how many records the history has a change of a field with or after their outcome.
-std::map<std::string, std::int64_t, std::less<>> late_changes(store::Store& store,
-                                                              const meta::Entity& noun,
-                                                              const Outcomes& outcomes) {
-    sql::Statement rows = store.db().prepare(R"(
-        SELECT c."field", count(DISTINCT c."record")
+using Counts = std::map<std::string, std::int64_t, std::less<>>;
+
+/// In how many records the history has a change with or after their outcome, by field: a change of
+/// the record itself or, for one of its links, of what it leads to.
+void add_late_changes(store::Store& store, const meta::Entity& noun, const Outcomes& outcomes,
+                      const meta::FieldInfo* link, Counts& out) {
+    sql::Statement rows = store.db().prepare(fmt::format(
+        R"(
+        SELECT c."field", count(DISTINCT o."record")
         FROM "change" o
-        JOIN "change" c ON c."noun" = o."noun" AND c."record" = o."record"
-                       AND c."operation" >= o."operation"
+        {}
+        JOIN "change" c ON c."noun" = ?5 AND c."record" = {} AND c."operation" >= o."operation"
         JOIN "operation" p ON p."id" = c."operation"
         WHERE o."noun" = ?1 AND o."action" = 'set' AND o."field" = ?2 AND o."new" IN (?3, ?4)
-          AND c."action" = 'set' AND c."field" <> ?2 AND p."undone_by" IS NULL
-        GROUP BY c."field")");
-    std::map<std::string, std::int64_t, std::less<>> out;
-    for (rows.with(noun.number, outcomes.field, outcomes.won, outcomes.lost); rows.step();)
-        out.emplace(rows.text(0), rows.integer(1));
+          AND c."action" = 'set' AND (c."noun" <> ?1 OR c."field" <> ?2) AND p."undone_by" IS NULL
+        GROUP BY c."field")",
+        link == nullptr ? "" : fmt::format("JOIN \"{}\" t ON t.\"id\" = o.\"record\"", noun.noun),
+        link == nullptr ? "o.\"record\"" : fmt::format("t.\"{}\"", link->columns[0].name)));
+    const std::string path = link == nullptr ? "" : fmt::format("{}.", link->name());
+    const int number = link == nullptr ? noun.number : link->to->number;
+    for (rows.with(noun.number, outcomes.field, outcomes.won, outcomes.lost, number); rows.step();)
+        out.emplace(path + std::string(rows.text(0)), rows.integer(1));
+}
+
+Counts late_changes(store::Store& store, const meta::Entity& noun, const Outcomes& outcomes) {
+    Counts out;
+    add_late_changes(store, noun, outcomes, nullptr, out);
+    for (const meta::FieldInfo& field : noun.fields())
+        if (field.type() == meta::Type::link && can_be_learnt_from(field) && field.to != &noun &&
+            is_in_use(store, *field.to))
+            add_late_changes(store, noun, outcomes, &field, out);
     return out;
 }
 
+bool is_choice(const meta::Entity& noun, const std::string& path) {
+    const auto column = store::select_column(noun, path);
+    return column && column->field != nullptr &&
+           (column->field->type() == meta::Type::choice ||
+            column->field->type() == meta::Type::boolean);
+}
+
 /// The closed records by day, and after them the others in the order in which they were asked for.
-OpenRecords table_of(const FieldTexts& closed, const FieldTexts& open,
+OpenRecords table_of(const meta::Entity& noun, const FieldTexts& closed, const FieldTexts& open,
                      const std::vector<std::string>& paths, const Outcomes& outcomes) {
     OpenRecords out;
     std::vector<std::size_t> order(closed.ids.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::ranges::stable_sort(
-        order, {}, [&](std::size_t row) { return std::string_view(closed.texts[0][row]); });
+        order, {}, [&](std::size_t row) -> const std::string& { return closed.texts[0][row]; });
     for (const std::size_t row : order) {
         out.table.outcomes.push_back(closed.texts[1][row] == outcomes.won);
         const auto day = iso_date(std::string_view(closed.texts[0][row]).substr(0, 10));
@@ -104,12 +137,12 @@ OpenRecords table_of(const FieldTexts& closed, const FieldTexts& open,
     }
     out.ids = open.ids;
     for (std::size_t i = 2; i < paths.size(); ++i) {
-        std::vector<std::string_view> values;
-        for (const std::size_t row : order)
-            values.emplace_back(closed.texts[i][row]);
-        if (!open.ids.empty())
-            values.insert(values.end(), open.texts[i].begin(), open.texts[i].end());
-        LearningField field = learning_field(paths[i], values);
+        LearningField field = learning_field(
+            paths[i], order.size() + open.ids.size(), [&](std::size_t row) -> std::string_view {
+                return row < order.size() ? closed.texts[i][order[row]]
+                                          : open.texts[i][row - order.size()];
+            });
+        field.of_many_values = !is_choice(noun, paths[i]);
         if (field.is_number || field.levels.size() > 1)
             out.table.fields.push_back(std::move(field));
     }
@@ -135,7 +168,7 @@ OpenRecords read(store::Resolver& resolver, const Clock& clock, std::string_view
     FieldTexts open;
     if (asked != nullptr)
         open = field_texts(resolver, clock, entity, {std::string(outcomes.open)}, paths, asked);
-    OpenRecords out = table_of(closed, open, paths, outcomes);
+    OpenRecords out = table_of(entity, closed, open, paths, outcomes);
     out.table.late = late_changes(store, entity, outcomes);
     std::erase_if(out.table.late, [&](const auto& late) {
         return late.second * one_late_in < static_cast<std::int64_t>(out.table.outcomes.size());
