@@ -39,6 +39,33 @@ Value amount(std::optional<double> major, const std::string& currency) {
     return major ? decimals(*major, minor_digits(currency)) : Value();
 }
 
+/// The last day that is compared with the prediction.
+std::int32_t last_compared(const Request& request) {
+    return request.calibrate_to->days + static_cast<std::int32_t>(std::lround(request.horizon * 7));
+}
+
+/// Whether the days after that of the calibration are over; adds a note where they are not, and
+/// where a file ends before them.
+bool can_be_compared(const PurchaseData& data, const Request& request,
+                     std::vector<std::string>& notes) {
+    const Date last{last_compared(request)};
+    if (last > request.as_of) {
+        notes.push_back(
+            fmt::format("nothing is compared: the horizon after {} ends on {}, which "
+                        "is after {}; choose an earlier day or a shorter --horizon",
+                        request.calibrate_to->iso(), last.iso(), request.as_of.iso()));
+        return false;
+    }
+    std::int32_t newest = 0;
+    for (const Purchases& purchases : data.currencies)
+        for (const Purchase& purchase : purchases.purchases)
+            newest = std::max(newest, purchase.day);
+    if (data.from_file && newest < last.days)
+        notes.push_back(fmt::format("the file ends on {}, before the last day that is compared, {}",
+                                    Date{newest}.iso(), last.iso()));
+    return true;
+}
+
 /// What came in the weeks after the day of calibration, and what was predicted.
 struct Comparison {
     double weeks = 0, actual = 0, predicted = 0;
@@ -50,7 +77,7 @@ std::optional<Comparison> compare(const Group& group, const insight::BgNbd& mode
     if (group.purchases == nullptr || !request.calibrate_to || group.buyers.empty())
         return std::nullopt;
     const std::int32_t from = request.calibrate_to->days;
-    const auto until = from + static_cast<std::int32_t>(std::lround(request.horizon * 7));
+    const std::int32_t until = last_compared(request);
     std::vector<double> came(group.customers->size());
     for (const History& history : histories(*group.purchases, until))
         came[history.customer] = static_cast<double>(
@@ -251,13 +278,16 @@ report::Result clv_model_report(const PurchaseData& data, const std::optional<Su
     report::Result out;
     out.columns = model_columns(request.calibrate_to.has_value());
     out.notes = summary ? summary->notes : data.notes;
+    const bool compares = request.calibrate_to && !data.currencies.empty() &&
+                          can_be_compared(data, request, out.notes);
     for (const Group& group : groups_of(data, summary, request)) {
         const LifetimeModel model = lifetime_model(group.buyers, request);
         out.notes.insert(out.notes.end(), model.notes.begin(), model.notes.end());
         report::Row row = model_row(group, model, request);
         if (request.calibrate_to)
-            add_comparison(row, model.purchases ? compare(group, model.purchases->model, request)
-                                                : std::nullopt);
+            add_comparison(row, compares && model.purchases
+                                    ? compare(group, model.purchases->model, request)
+                                    : std::nullopt);
         row.push_back(group.currency.empty() ? Value() : Value(group.currency));
         out.rows.push_back(std::move(row));
     }

@@ -175,11 +175,25 @@ private:
             std::erase_if(
                 rows, [this](const OrderRow& row) { return without_rate_.contains(row.customer); });
         std::erase_if(rows_, [](const auto& rows) { return rows.second.empty(); });
+        std::map<std::string, std::vector<std::string>> names;
         for (const auto& [number, currency] : without_rate_) {
             const Customer customer = customer_of(number);
-            notes.push_back(fmt::format("{} {} is left out: {} has no rate to {}", customer.id,
-                                        customer.name, currency, request_.currency));
+            names[currency].push_back(fmt::format("{} {}", customer.id, customer.name));
         }
+        for (const auto& [currency, left_out] : names)
+            notes.push_back(without_rate_note(currency, left_out));
+    }
+
+    std::string without_rate_note(std::string_view currency,
+                                  const std::vector<std::string>& names) const {
+        constexpr std::size_t named = 5;
+        std::string who;
+        for (std::size_t i = 0; i < std::min(named, names.size()); ++i)
+            who += (i == 0 ? "" : ", ") + names[i];
+        if (names.size() > named)
+            who += fmt::format(" and {} more", names.size() - named);
+        return fmt::format("{} {} left out: {} has no rate to {}", who,
+                           names.size() == 1 ? "is" : "are", currency, request_.currency);
     }
 
     [[noreturn]] void refuse_missing_rate(std::string_view from, std::string_view day) const {
