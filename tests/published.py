@@ -53,7 +53,10 @@ def customers():
     holds("alive of 2", rows["2"]["alive"], .212227, 1e-6)
     holds("note of 8", rows["8"]["note"], "no repeat yet")
     holds("value of 1", rows["1"]["clv"], 36.28, .005)
+    holds("value of 2", rows["2"]["clv"], 4.637466, .005)
     holds("value of all", sum(float(row["clv"]) for row in rows.values()), 71509.9, 1)
+    known = report("clv", *given, "--horizon", "39w", "--parameters", ".243,4.414,.793,2.426")
+    holds("expected of 1516 by the paper", next(row["expected"] for row in known if row["customer"] == "1516"), 20.749726, 1e-5)
     lines = ["--from", DATA / "cdnow/CDNOW_sample.txt", *LINES, "--as-of", "1998-06-30"]
     model = report("clv-model", *lines, "--calibrate-to", "1997-09-30", "--horizon", "39w")[0]
     for name, value in {"customers": 2357, "repeats": 2457, "repeaters": 946, "actual": 1882}.items():
@@ -103,6 +106,7 @@ def together():
             best = rules["Instant food products; soda", "hamburger meat"]
             holds("instant food", best["lift"], 18.995654, 1e-6)
             holds("instant food", best["confidence"], .631579, 1e-6)
+            holds("instant food", best["count"], 12)
 
 
 def learning():

@@ -212,7 +212,8 @@ def bad_files():
 
 
 def files(crm):
-    """Each analysis of each bad table: a sentence, exit 0 or 2 (or 4: too much), and no figure that is none."""
+    """Each analysis of each bad table: a sentence, exit 0 or 2, and no figure that is none. Formats take turns."""
+    turn = 0
     for name, text, options in bad_files():
         path = crm.folder + "/bad.csv"
         open(path, "w").write(text)
@@ -221,7 +222,8 @@ def files(crm):
         for report in reports:
             if report in BASKETS and name == "not numbers":
                 continue  # they are items
-            for form in FORMATS if report == "clv" else ["json"]:
+            turn += 1
+            for form in FORMATS if report == "clv" else [FORMATS[turn % len(FORMATS)]]:
                 out = "%s/result.%s" % (crm.folder, form)
                 done = crm.run("report", report, "--from", path, *options, "-o", form, "--out", out)
                 what = "%s of %s: " % (report, name)
