@@ -32,9 +32,9 @@ bool Column::numeric() const {
 }
 
 std::string type_text(const Column& column) {
-    static constexpr std::string_view words[] = {"text",    "date",     "instant", "month",
-                                                 "boolean", "duration", "integer", "number",
-                                                 "share",   "percent",  "money",   "days",     "list"};
+    static constexpr std::string_view words[] = {
+        "text",   "date",  "instant", "month", "boolean", "duration", "integer",
+        "number", "share", "percent", "money", "days",    "list"};
     if (column.type == ColumnType::link)
         return column.noun;
     std::string out(words[static_cast<std::size_t>(column.type)]);
