@@ -47,7 +47,7 @@ private:
 struct ItemsetLimits {
     std::int64_t least = 1;  ///< baskets that must have a set
     std::size_t longest = 10;
-    std::size_t most = 500'000;
+    std::size_t most = 300'000;
     std::int64_t work = 1'500'000'000;  ///< steps of a few machine instructions
 };
 
@@ -83,7 +83,7 @@ struct AssociationRule {
 struct RuleLimits {
     double confidence = 0;
     bool concise = false;  ///< without rules that a more general one of no less confidence covers
-    std::size_t most = 250'000;
+    std::size_t most = 150'000;
 };
 
 /// The rules that follow from the sets, by lift, then count, then items. More than `most`: nothing.
