@@ -137,7 +137,8 @@ std::size_t Table::column(std::string_view name) const {
     const std::size_t columns = rows() == 0 ? 0 : width(0);
     std::size_t number = 0;
     const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), number);
-    if (failed == std::errc() && end == name.data() + name.size() && number >= 1 && number <= columns)
+    if (failed == std::errc() && end == name.data() + name.size() && number >= 1 &&
+        number <= columns)
         return number - 1;
     if (const auto found = header(name))
         return *found;
