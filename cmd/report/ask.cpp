@@ -268,9 +268,10 @@ report::Answer ask_computed(Session& session, const Arguments& args, const Repor
     report::Answer out = answer_for(session, args, known, request);
     out.result = report.run(session, args);
     // Very many rows are not copied where nothing is added up.
-    const report::Result whole = report.sums.empty() ? report::Result() : out.result;
-    Source source = sums_of(whole, words_of(report.sums));
-    if (report.sums.empty() || source.groups.empty())
+    Source source;
+    if (!report.sums.empty())
+        source = sums_of(out.result, words_of(report.sums));
+    if (source.groups.empty())
         source.no_totals = fmt::format("{} has no totals: its rows cannot be added up", out.name);
     shape_result(source, args, out.result);
     if (reader == AnswerFor::page && source.no_totals.empty() && !args.flag("pivot"))
