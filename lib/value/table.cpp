@@ -31,10 +31,11 @@ bool has_delimiter(std::string_view line) {
 }
 
 std::string headers_of(const Table& table) {
+    if (table.rows() == 0)
+        return "the file is empty";
     std::vector<std::string> out;
-    if (table.rows() > 0)
-        for (std::size_t i = 0; i < table.width(0); ++i)
-            out.push_back(text::clipped(table.cell(0, i), 30));
+    for (std::size_t i = 0; i < table.width(0); ++i)
+        out.push_back(text::clipped(table.cell(0, i), 30));
     return "columns: " + text::joined(out, ", ");
 }
 
