@@ -7,6 +7,7 @@
 #include "cmd/cli/hooks.hpp"
 #include "cmd/cli/parse.hpp"
 #include "cmd/cli/plugins.hpp"
+#include "cmd/cli/questions.hpp"
 #include "cmd/cli/setup.hpp"
 #include "sql/damage.hpp"
 
@@ -75,8 +76,8 @@ int run_command(Session& session, const Parsed& parsed) {
     }
     if (session.has_store() && !may_mend_config(parsed))
         check_rules(session);
-    const int code = has_hooks(session, parsed) ? run_with_hooks(session, parsed)
-                                                : parsed.command->run(session, parsed.args);
+    const int code =
+        has_hooks(session, parsed) ? run_with_hooks(session, parsed) : run_asking(session, parsed);
     session.wrote = parsed.command->needs_with(parsed.args) == Needs::writing && !session.dry_run;
     return code;
 }

@@ -1,6 +1,8 @@
+#include "base/text.hpp"
 #include "campaign/letters.hpp"
 #include "cmd/campaign/campaign_words.hpp"
 #include "cmd/cli/files.hpp"
+#include "cmd/cli/questions.hpp"
 
 #include <fmt/format.h>
 
@@ -27,28 +29,37 @@ void remark_letters(Session& session, const campaign::Letters& letters) {
     session.remark(line);
 }
 
+void confirm_sent(Session& session, const std::vector<Record>& members) {
+    std::vector<std::string> ids;
+    for (const Record& member : members)
+        ids.push_back(member.short_id());
+    require_confirmation(
+        session, fmt::format("Mark {} member{} as Sent?", ids.size(), ids.size() == 1 ? "" : "s"),
+        text::joined(ids, " "));
+}
+
 int run_letters(Session& session, const Arguments& args) {
+    std::optional<store::Writer> writer;
+    if (args.flag("sent"))
+        writer.emplace(session.store(), session.operation_info(args.line));
     const Record campaign = campaign_named(session, args.words.front());
     campaign::LetterRequest request{.seller = session.config.value("seller"), .me = {}};
     if (const auto me = session.resolver().me())
         request.me = store::Found{&session.model().with(meta::Role::user), *me};
     const campaign::Letters letters =
         campaign::letters_of(session.resolver(), session.env.clock, campaign, request);
-    const bool marks = args.flag("sent") && !letters.members.empty();
-    if (marks)
-        require_confirmation(session,
-                             fmt::format("Mark {} members as Sent?", letters.members.size()));
+    if (writer && !letters.members.empty())
+        confirm_sent(session, letters.members);
     const std::string file = args.text("out");
     if (!letters.members.empty() && file.empty())
         session.out.write(letters.html);
     if (!letters.members.empty() && !file.empty())
         write_file(file, letters.html, !session.dry_run);
     remark_letters(session, letters);
-    if (marks) {
-        store::Writer writer(session.store(), session.operation_info(args.line));
+    if (writer) {
         for (const Record& member : letters.members)
-            campaign::mark_sent(writer, member);
-        writer.commit();
+            campaign::mark_sent(*writer, member);
+        writer->commit();
     }
     return letters.incomplete.empty() ? 0 : static_cast<int>(Fault::rejected);
 }

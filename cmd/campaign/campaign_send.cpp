@@ -2,6 +2,7 @@
 #include "campaign/test_mail.hpp"
 #include "cmd/campaign/campaign_mail.hpp"
 #include "cmd/campaign/campaign_words.hpp"
+#include "cmd/cli/questions.hpp"
 #include "cmd/mail/settings.hpp"
 #include "mail/home.hpp"
 #include "meta/type.hpp"
@@ -49,6 +50,14 @@ std::vector<Candidate> to_mail(std::span<const Candidate> all, std::int64_t limi
     return out;
 }
 
+/// Who gets which step, in one text: what a person agrees to.
+std::string who_gets_what(std::span<const Candidate> chosen) {
+    std::string out;
+    for (const Candidate& candidate : chosen)
+        out += fmt::format("{} {}\n", candidate.member, candidate.step);
+    return out;
+}
+
 int send_test(Session& session, const Arguments& args, const Record& campaign) {
     const std::string address = args.text("test");
     if (!meta::is_email(address))
@@ -92,8 +101,10 @@ int run_send(Session& session, const Arguments& args) {
     }
     warn_of_open_problems(session, chosen);
     const auto count = static_cast<std::int64_t>(chosen.size());
-    require_confirmation(session, fmt::format("Queue {} of {} {}?", mails(count),
-                                              campaign.short_id(), campaign.label()));
+    require_confirmation(
+        session,
+        fmt::format("Queue {} of {} {}?", mails(count), campaign.short_id(), campaign.label()),
+        who_gets_what(chosen));
     campaign::queue(change.writer, campaign, chosen, sending);
     report_left_out(session, all);
     change.report.add(session.store().get(*campaign.entity, campaign.id), "queued",

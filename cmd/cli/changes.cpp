@@ -242,11 +242,4 @@ void report_recurrence(Session& session, Change& change, const store::Record* be
         change.report.resolved(*after.entity, field->name(), line);
 }
 
-void require_confirmation(Session& session, const std::string& question) {
-    if (session.confirm(question))
-        return;
-    throw Error(Fault::unconfirmed, "unconfirmed", question + " Cancelled; nothing changed",
-                "--yes confirms it, --dry-run shows what would change");
-}
-
 }  // namespace crm::cmd

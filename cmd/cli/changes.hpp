@@ -46,8 +46,4 @@ void assign_row(Session& session, const meta::FieldInfo& field, store::RowCells&
 void report_recurrence(Session& session, Change& change, const store::Record* before,
                        const store::Record& after);
 
-/// Asks before what cannot be undone or concerns many records: throws unconfirmed unless --yes was
-/// given or a person agreed.
-void require_confirmation(Session& session, const std::string& question);
-
 }  // namespace crm::cmd

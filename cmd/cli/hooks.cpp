@@ -3,6 +3,7 @@
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "cmd/cli/plugins.hpp"
+#include "cmd/cli/questions.hpp"
 #include "store/history.hpp"
 
 #include <fmt/format.h>
@@ -268,8 +269,7 @@ int run_unless_overtaken(Session& session, const Parsed& parsed, std::int64_t se
     const std::string remarks = session.remarks();
     int code = 0;
     try {
-        const std::string printed =
-            session.captured([&] { code = parsed.command->run(session, parsed.args); });
+        const std::string printed = session.captured([&] { code = run_asking(session, parsed); });
         session.out.write(printed);
     } catch (...) {
         session.in_same_transaction = wanted;

@@ -107,14 +107,6 @@ void Session::say(std::string_view line) {
     std::fwrite(shown.data(), 1, shown.size(), stderr);
 }
 
-bool Session::confirm(std::string_view question) {
-    if (yes || dry_run)
-        return true;
-    if (no_input || !env.in_tty || !env.err_tty)
-        return false;
-    return ask_yes_or_no(question);
-}
-
 std::string Session::captured(const std::function<void()>& write) {
     Output captured;
     out.swap(captured);

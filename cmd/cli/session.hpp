@@ -55,6 +55,13 @@ public:
     };
     std::optional<Edit> edit;
 
+    /// What a person is asked: see questions.hpp.
+    struct Question {
+        std::string text, about;
+        bool operator==(const Question&) const = default;
+    };
+    std::optional<Question> agreed;  ///< a person has said yes to this
+
     /// Where uids of new records come from, when they must be the same in a rehearsal and after it.
     std::optional<Uuids> uids;
 
@@ -83,7 +90,9 @@ public:
     void remark(std::string line) { remarks_ += line + "\n"; }
     const std::string& remarks() const { return remarks_; }
     /// Tells a person at a terminal why nothing is shown there; silent in a pipe.
-    void remark_nothing(std::string line) {
+    void remark_nothing(std::string line) { remark_to_person(std::move(line)); }
+    /// Tells a person at a terminal what other readers find in the rows.
+    void remark_to_person(std::string line) {
         const bool for_person = format.empty() || format == "table";
         if (env.out_tty && for_person && !quiet)
             remark(std::move(line));
@@ -92,9 +101,6 @@ public:
     void restore_remarks(std::string before) { remarks_ = std::move(before); }
     /// What `write` writes to the output, which is then not printed.
     std::string captured(const std::function<void()>& write);
-    /// Asks a person; false where there is no terminal to ask. --yes answers it, and so does a dry
-    /// run.
-    bool confirm(std::string_view question);
     /// The references that were given, "-" replaced by those on standard input.
     std::vector<std::string> references(const std::vector<std::string>& words);
     /// All of standard input. It is read once, whoever asks for it and how often.

@@ -1,4 +1,5 @@
 #include "cmd/cli/changes.hpp"
+#include "cmd/cli/questions.hpp"
 #include "mail/home.hpp"
 #include "mail/journal.hpp"
 #include "mail/outbox.hpp"

@@ -1,3 +1,4 @@
+#include "cmd/cli/questions.hpp"
 #include "cmd/mail/queue_words.hpp"
 #include "mail/queue.hpp"
 

@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 #include "cmd/cli/changes.hpp"
 #include "cmd/cli/files.hpp"
+#include "cmd/cli/questions.hpp"
 #include "cmd/mail/recipient.hpp"
 #include "cmd/mail/settings.hpp"
 #include "mail/write.hpp"

@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 #include "cmd/cli/changes.hpp"
+#include "cmd/cli/questions.hpp"
 #include "store/erase.hpp"
 
 #include <fmt/format.h>

@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 #include "cmd/cli/changes.hpp"
+#include "cmd/cli/questions.hpp"
 #include "form/charset.hpp"
 #include "people/duplicate_lines.hpp"
 #include "people/duplicate_records.hpp"

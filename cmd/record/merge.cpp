@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "cmd/cli/changes.hpp"
+#include "cmd/cli/questions.hpp"
 
 #include <fmt/format.h>
 

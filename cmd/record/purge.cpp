@@ -1,4 +1,5 @@
 #include "cmd/cli/changes.hpp"
+#include "cmd/cli/questions.hpp"
 #include "cmd/record/trash.hpp"
 
 #include <fmt/format.h>
@@ -20,7 +21,7 @@ int run_purge(Session& session, const Arguments& args) {
     Change change(session, args);
     const auto all = resolve_references_in_trash(session, args, references, false);
     if (!all.empty())
-        require_confirmation(session, purge_question(session, all, *args.noun));
+        require_confirmation(session, purge_question(session, all, *args.noun), ids_of(all));
     for (const store::Found& found : change.report.expect(all)) {
         const store::Record record = session.store().get(*found.entity, found.id);
         change.writer.purge(record);

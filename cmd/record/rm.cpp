@@ -1,4 +1,5 @@
 #include "cmd/cli/changes.hpp"
+#include "cmd/cli/questions.hpp"
 #include "cmd/record/trash.hpp"
 
 #include <fmt/format.h>
@@ -12,8 +13,9 @@ int run_rm(Session& session, const Arguments& args) {
     Change change(session, args);
     const auto all = resolve_references(session, args, references);
     if (all.size() > 1)
-        require_confirmation(
-            session, fmt::format("Move {} {} to the trash?", all.size(), args.noun->plural));
+        require_confirmation(session,
+                             fmt::format("Move {} {} to the trash?", all.size(), args.noun->plural),
+                             ids_of(all));
     for (const store::Found& found : change.report.expect(all)) {
         store::Record record = session.store().get(*found.entity, found.id);
         const bool live = record.deleted_at.empty();

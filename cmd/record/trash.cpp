@@ -27,4 +27,11 @@ std::vector<std::string> references_or_where(Session& session, const Arguments& 
     return session.references(args.words);
 }
 
+std::string ids_of(const std::vector<store::Found>& all) {
+    std::string out;
+    for (const store::Found& found : all)
+        out += meta::short_id(*found.entity, found.id) + " ";
+    return out;
+}
+
 }  // namespace crm::cmd

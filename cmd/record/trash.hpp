@@ -17,4 +17,7 @@ std::vector<Option> trash_options();
 std::vector<std::string> references_or_where(Session& session, const Arguments& args,
                                              std::string_view verb);
 
+/// The ids of records, for what a person agrees to.
+std::string ids_of(const std::vector<store::Found>& all);
+
 }  // namespace crm::cmd

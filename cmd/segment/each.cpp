@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 #include "cmd/cli/hooks.hpp"
+#include "cmd/cli/questions.hpp"
 #include "cmd/cli/select.hpp"
 #include "cmd/cli/setup.hpp"
 #include "segment/cursor.hpp"
@@ -125,7 +126,7 @@ private:
                 marked = true;
             };
         const int code = has_hooks(session_, parsed) ? run_with_hooks(session_, parsed)
-                                                     : parsed.command->run(session_, parsed.args);
+                                                     : run_asking(session_, parsed);
         session_.in_same_transaction = nullptr;
         if (code != 0)
             return false;

@@ -142,6 +142,9 @@ public:
     void load(std::string_view table, std::span<const std::string> columns,
               const std::function<bool(std::span<View>)>& next);
 
+    /// Whether a Transaction or a Snapshot is open.
+    bool in_transaction() { return driver_->in_transaction(); }
+
     /// Whether a table is there, not counting temporary ones. Costs next to nothing.
     bool has_table(std::string_view name) { return driver_->has_table(name); }
     /// The columns of a table; none when it is not there.

@@ -84,6 +84,7 @@ public:
     virtual void begin_reading() = 0;
     virtual void commit() = 0;
     virtual void roll_back() noexcept = 0;
+    virtual bool in_transaction() = 0;
 
     virtual bool has_table(std::string_view name) = 0;
     virtual std::vector<std::string> columns(std::string_view table) = 0;

@@ -83,6 +83,7 @@ public:
     void begin_reading() override { run("BEGIN"); }
     void commit() override;
     void roll_back() noexcept override;
+    bool in_transaction() override;
 
     bool has_table(std::string_view name) override;
     std::vector<std::string> columns(std::string_view table) override;
@@ -308,6 +309,10 @@ void SqliteDriver::begin_writing(std::chrono::milliseconds wait) {
 void SqliteDriver::commit() {
     run("COMMIT");
     lock_.release();
+}
+
+bool SqliteDriver::in_transaction() {
+    return sqlite3_get_autocommit(db_) == 0;
 }
 
 void SqliteDriver::roll_back() noexcept {
