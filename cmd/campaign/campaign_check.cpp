@@ -72,7 +72,8 @@ Command campaign_check() {
             "no consent: `consent` of the campaign requires one. open ticket: `not_with` finds "
             "them or their account. mailed recently: they had mail of a campaign within `cap`. "
             "other channel: they prefer one, and `any_channel` is not set. duplicate address: "
-            "another member gets it. cannot be filled: a value breaks a header.\n\n"
+            "another member gets it. cannot be filled: a value breaks a header, or there is no "
+            "text in their language.\n\n"
             "A template that is wrong, or a sender that is not known, is an error as in campaign "
             "send.",
         .examples = {{"campaign check Spring", ""}, {"campaign check Spring -e", "in a script"}}};

@@ -284,9 +284,9 @@ private:
                 variant = &variant_for(variants, campaign_.uid, candidate.uid);
                 candidate.variant = variant->name;
             }
-            candidate.text = &request_.texts->text(candidate.step, variant, candidate.language);
+            candidate.text = request_.texts->find(candidate.step, variant, candidate.language);
             candidate.values = values[candidate.who.entity][candidate.who.id];
-            if (breaks_a_header(candidate))
+            if (candidate.text == nullptr || breaks_a_header(candidate))
                 candidate.reason = Reason::cannot_be_filled;
         }
     }

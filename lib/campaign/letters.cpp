@@ -67,11 +67,10 @@ public:
     };
     Filled filled(const Record& who) {
         const meta::FieldInfo* field = who.entity->find("language");
-        const std::size_t version = mail::version_for(versions_, field ? who.text(*field) : "");
+        const Record& version = mail::version_or_first(versions_, field ? who.text(*field) : "");
+        const LetterText& text = texts_[static_cast<std::size_t>(&version - versions_.data())];
         const mail::Values values = filler_.values(who.id);
-        std::string language = versions_[version].text("language");
-        return {texts_[version].subject.filled(values), texts_[version].body.html(values),
-                std::move(language)};
+        return {text.subject.filled(values), text.body.html(values), version.text("language")};
     }
 
 private:

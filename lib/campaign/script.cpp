@@ -29,7 +29,7 @@ std::string script_for(store::Resolver& resolver, const Clock& clock, const stor
     const auto versions = mail::template_versions(store, script);
     const meta::FieldInfo* language = who.entity->find("language");
     const Template text =
-        read_script(versions[mail::version_for(versions, language ? who.text(*language) : "")]);
+        read_script(mail::version_or_first(versions, language ? who.text(*language) : ""));
     mail::Filler filler(resolver, clock, who.entity, store::Found{list.entity, list.id},
                         store::Found{&store.model().with(meta::Role::user), user});
     filler.check(text);

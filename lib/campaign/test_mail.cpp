@@ -68,7 +68,7 @@ Filled filled_for(store::Store& store, const Record& campaign, Texts& texts, con
     const std::vector<Variant> variants = variants_of(campaign);
     const Variant* variant =
         variants.empty() ? nullptr : &variant_for(variants, campaign.uid, out.person.member_uid);
-    out.text = &texts.text(trial.step, variant, who.text("language"));
+    out.text = &texts.get(trial.step, variant, who.text("language"));
     const std::int64_t ids[] = {who.id};
     out.values = texts.values(*who.entity, ids)[who.id];
     out.values[std::string(mail::unsubscribe_tag)] = {trial.link};

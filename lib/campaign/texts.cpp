@@ -117,22 +117,27 @@ void Texts::read(std::int64_t record) {
     }
 }
 
-const Text& Texts::text(std::int64_t step, const Variant* variant,
+const Text* Texts::find(std::int64_t step, const Variant* variant,
                         const std::string& language) const {
     if (!of_step_.contains(step))
         throw no_step(campaign_, step);
     const bool has_own = step == 1 && variant != nullptr && variant->record != 0;
-    const std::list<Text>& languages = texts_.at(has_own ? variant->record : of_step_.at(step));
-    std::vector<std::string> tags;
-    for (const Text& text : languages)
-        tags.push_back(text::lower_ascii(text.language));
-    const auto tag = mail::language_for(tags, language);
-    if (!tag)
-        throw Error(Fault::refused, "no_language",
-                    fmt::format("the template of {} {} has no text for the language '{}'",
-                                campaign_.short_id(), campaign_.label(), language),
-                    "crm template list");
-    return *std::next(languages.begin(), std::ranges::find(tags, *tag) - tags.begin());
+    const std::list<Text>& texts = texts_.at(has_own ? variant->record : of_step_.at(step));
+    std::vector<std::string> languages;
+    for (const Text& text : texts)
+        languages.push_back(text.language);
+    const auto version = mail::version_for(languages, language);
+    return version ? &*std::next(texts.begin(), static_cast<std::ptrdiff_t>(*version)) : nullptr;
+}
+
+const Text& Texts::get(std::int64_t step, const Variant* variant,
+                       const std::string& language) const {
+    if (const Text* found = find(step, variant, language))
+        return *found;
+    throw Error(Fault::refused, "no_language",
+                fmt::format("the template of {} {} has no text for the language '{}'",
+                            campaign_.short_id(), campaign_.label(), language),
+                "crm template list");
 }
 
 std::map<std::int64_t, TemplateValues> Texts::values(const Entity& noun,

@@ -60,9 +60,11 @@ public:
     Texts(store::Resolver& resolver, const Clock& clock, const store::Record& campaign,
           std::span<const meta::Entity* const> nouns, std::optional<store::Found> me);
 
-    /// The text of a step and a variant in the best language. Throws usage where there
-    /// is no such step, refused where there is no text.
-    const Text& text(std::int64_t step, const Variant* variant, const std::string& language) const;
+    /// The text of a step and a variant in the best language; null where there is none in theirs.
+    /// Throws usage where there is no such step.
+    const Text* find(std::int64_t step, const Variant* variant, const std::string& language) const;
+    /// The same; throws refused where there is none.
+    const Text& get(std::int64_t step, const Variant* variant, const std::string& language) const;
     /// The values of all texts for some records of a noun, by their numbers.
     std::map<std::int64_t, TemplateValues> values(const meta::Entity& noun,
                                                   std::span<const std::int64_t> ids);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
@@ -7,9 +8,10 @@
 
 namespace crm::mail {
 
-/// Which of the languages of a template a recipient gets: the same tag, the same primary language,
-/// the one without a language, the only one. Tags are in lower case. Nothing where none fits.
-std::optional<std::string> language_for(std::span<const std::string> tags,
-                                        std::string_view language);
+/// Which of several versions of a text a recipient gets, by the languages of the versions: the same
+/// tag, the same primary language, the one without a language, the only one. Nothing where none
+/// fits.
+std::optional<std::size_t> version_for(std::span<const std::string> languages,
+                                       std::string_view language);
 
 }  // namespace crm::mail

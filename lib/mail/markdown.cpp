@@ -8,6 +8,8 @@
 #include <cmark-gfm-core-extensions.h>
 #include <cmark-gfm.h>
 #include <memory>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace crm::mail {
@@ -52,14 +54,15 @@ void remove_unsafe(cmark_node* document, std::string_view slot) {
         unwrap(node);
 }
 
+/// Begins the line below a heading, which is as long as that when values are filled in.
+constexpr char underline_mark = '\x01';
+
 /// Writes a document as plain text.
 class TextRenderer {
 public:
     std::string render(cmark_node* document) {
         blocks(document);
-        while (out_.ends_with('\n'))
-            out_.pop_back();
-        return out_.empty() ? std::string() : out_ + "\n";
+        return std::move(out_);
     }
 
 private:
@@ -72,7 +75,7 @@ private:
     void block(cmark_node* node) {
         switch (cmark_node_get_type(node)) {
             case CMARK_NODE_BLOCK_QUOTE:
-                return indented(node, "> ", "> ");
+                return quote(node);
             case CMARK_NODE_LIST:
                 return list(node);
             case CMARK_NODE_CODE_BLOCK:
@@ -97,10 +100,8 @@ private:
     }
 
     void heading(cmark_node* node) {
-        const std::string title = inlines(node);
-        line(title);
-        line(std::string(static_cast<std::size_t>(std::clamp(text::width(title), 1, 70)),
-                         cmark_node_get_heading_level(node) == 1 ? '=' : '-'));
+        line(inlines(node));
+        line(std::string{underline_mark, cmark_node_get_heading_level(node) == 1 ? '=' : '-'});
         space();
     }
 
@@ -116,14 +117,20 @@ private:
     void list(cmark_node* node) {
         const bool ordered = cmark_node_get_list_type(node) == CMARK_ORDERED_LIST;
         int number = cmark_node_get_list_start(node);
-        const bool tight = cmark_node_get_list_tight(node) != 0;
+        const bool outer = std::exchange(tight_, cmark_node_get_list_tight(node) != 0);
         for (cmark_node* item = cmark_node_first_child(node); item != nullptr;
              item = cmark_node_next(item)) {
             const std::string mark = ordered ? fmt::format("{}. ", number++) : "- ";
             indented(item, mark, std::string(mark.size(), ' '));
-            if (tight)
-                tighten();
         }
+        tight_ = outer;
+        space();
+    }
+
+    void quote(cmark_node* node) {
+        const bool outer = std::exchange(tight_, false);
+        indented(node, "> ", "> ");
+        tight_ = outer;
         space();
     }
 
@@ -179,28 +186,27 @@ private:
     }
 
     void line(std::string_view text) {
-        std::string whole = first_ + std::string(text);
+        if (gap_ && !out_.empty())
+            append(*gap_);
+        gap_.reset();
+        append(first_ + std::string(text));
         first_ = prefix_;
-        while (whole.ends_with(' '))
-            whole.pop_back();
-        out_ += whole + "\n";
     }
-    /// One empty line between blocks.
+    void append(std::string_view line) {
+        out_ += line.substr(0, line.find_last_not_of(' ') + 1);
+        out_ += '\n';
+    }
+    /// An empty line before the next block, if there is one: in a quote, where both are in it.
     void space() {
-        if (!out_.ends_with("\n\n")) {
-            std::string blank = prefix_;
-            while (blank.ends_with(' '))
-                blank.pop_back();
-            out_ += blank + "\n";
-        }
-    }
-    void tighten() {
-        if (out_.ends_with("\n\n"))
-            out_.pop_back();
+        gap_.reset();
+        if (!tight_)
+            gap_ = prefix_;
     }
 
     std::string out_;
-    std::string first_, prefix_;  ///< before the next line, and before those after it
+    std::string first_, prefix_;      ///< before the next line, and before those after it
+    std::optional<std::string> gap_;  ///< what begins the empty line that is still to be written
+    bool tight_ = false;              ///< in a list without empty lines
 };
 
 }  // namespace
@@ -212,7 +218,35 @@ bool is_safe_link(std::string_view url) {
                                [&](std::string_view scheme) { return lower.starts_with(scheme); });
 }
 
-Rendered render_markdown(std::string_view markdown, std::string_view slot) {
+Rendered render_markdown(std::string_view markdown) {
+    Rendered out = render_with_slots(markdown, {});
+    out.text = with_underlines(out.text);
+    return out;
+}
+
+std::string with_underlines(std::string_view text) {
+    constexpr int longest = 70;
+    std::string out;
+    std::size_t heading = 0, line = 0;  // where they begin in `out`
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] == underline_mark && at + 1 < text.size()) {
+            const std::size_t indent = out.size() - line;
+            const std::string_view title = std::string_view(out).substr(heading, line - heading);
+            const int width =
+                text::width(text::trimmed(title.substr(std::min(indent, title.size()))));
+            out.append(static_cast<std::size_t>(std::clamp(width, 1, longest)), text[++at]);
+            continue;
+        }
+        out += text[at];
+        if (text[at] == '\n') {
+            heading = line;
+            line = out.size();
+        }
+    }
+    return out;
+}
+
+Rendered render_with_slots(std::string_view markdown, std::string_view slot) {
     cmark_gfm_core_extensions_ensure_registered();
     const std::unique_ptr<cmark_parser, Free> parser(cmark_parser_new(CMARK_OPT_DEFAULT));
     for (const char* name : {"table", "strikethrough", "autolink"})

@@ -138,6 +138,24 @@ std::string parameter(std::string_view name, std::string_view value) {
     return out;
 }
 
+/// A page around what a text became: with lines that can be read, also on a telephone.
+std::string html_page(std::string_view html) {
+    constexpr std::string_view before =
+        "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width\">\n<style>\n"
+        "body{max-width:40em;margin:0 auto;padding:0 1em;font:16px/1.5 sans-serif;color:#222}\n"
+        "h1,h2,h3{line-height:1.25}\n"
+        "table{border-collapse:collapse}\n"
+        "th,td{padding:.3em .8em;border-bottom:1px solid #ccc}\n"
+        "blockquote{margin:1em 0;padding-left:1em;border-left:3px solid #ccc;color:#555}\n"
+        "hr{border:0;border-top:1px solid #ccc}\n"
+        "pre{overflow-x:auto}\n"
+        "</style></head>\n<body>\n";
+    if (html.starts_with("<!DOCTYPE"))
+        return std::string(html);
+    return fmt::format("{}{}</body></html>\n", before, html);
+}
+
 std::string file_part(const Part& part) {
     const std::string type = part.media_type.empty() ? "application/octet-stream" : part.media_type;
     return fmt::format(
@@ -181,7 +199,7 @@ std::string body(const Message& message) {
     const std::uint64_t seed = digest(message.message_id, 0);
     std::vector<std::string> forms{text_part("plain", message.text)};
     if (!message.html.empty())
-        forms.push_back(text_part("html", message.html));
+        forms.push_back(text_part("html", html_page(message.html)));
     std::vector<std::string> files;
     for (const Part& part : message.attachments)
         if (!method_of(part).empty())

@@ -116,7 +116,7 @@ MarkdownTemplate::MarkdownTemplate(const Template& source) {
         markdown += piece.kind == Kind::text ? piece.text : fmt::format("{}{}z", mark_, indexes[i]);
         markdown += alone ? "\n" : "";
     }
-    const Rendered rendered = render_markdown(markdown, mark_);
+    const Rendered rendered = render_with_slots(markdown, mark_);
     text_ = slots(rendered.text, false);
     html_ = slots(rendered.html, true);
     check_sections(source, text_);
@@ -235,7 +235,7 @@ bool MarkdownTemplate::always_shows(std::string_view path) const {
 }
 
 std::string MarkdownTemplate::text(const Values& values) const {
-    return fill(text_, values, [](Slot::Place place, const std::string& value) {
+    return with_underlines(fill(text_, values, [](Slot::Place place, const std::string& value) {
         if (place != Slot::Place::text)
             return place == Slot::Place::url ? whole_url(value) : url_escaped(value, "");
         std::string out;
@@ -243,7 +243,7 @@ std::string MarkdownTemplate::text(const Values& values) const {
             if (static_cast<unsigned char>(c) >= ' ' || c == '\n' || c == '\t')
                 out += c;
         return out;
-    });
+    }));
 }
 
 std::string MarkdownTemplate::html(const Values& values) const {

@@ -1,6 +1,7 @@
 #include "mail/template_versions.hpp"
 
 #include "base/text.hpp"
+#include "mail/language.hpp"
 #include "store/resolve.hpp"
 
 #include <fmt/format.h>
@@ -11,10 +12,6 @@ namespace crm::mail {
 namespace {
 
 using store::Record;
-
-std::string_view primary_tag(std::string_view tag) {
-    return tag.substr(0, tag.find('-'));
-}
 
 [[noreturn]] void refuse_kind(const Record& found, std::string_view kind) {
     throw Error(
@@ -50,21 +47,11 @@ std::vector<Record> mail_versions(store::Store& store, std::int64_t id) {
     return out;
 }
 
-std::size_t version_for(const std::vector<Record>& versions, std::string_view language) {
-    const std::string tag = text::lower_ascii(language);
-    const auto find = [&](auto&& fits) {
-        const auto it = std::ranges::find_if(versions, [&](const Record& version) {
-            return fits(text::lower_ascii(version.text("language")));
-        });
-        return it == versions.end() ? versions.size()
-                                    : static_cast<std::size_t>(it - versions.begin());
-    };
-    std::size_t found = find([&](const std::string& own) { return own == tag; });
-    if (found == versions.size() && !tag.empty())
-        found = find([&](const std::string& own) { return primary_tag(own) == primary_tag(tag); });
-    if (found == versions.size())
-        found = find([&](const std::string& own) { return own.empty(); });
-    return found == versions.size() ? 0 : found;
+const Record& version_or_first(const std::vector<Record>& versions, std::string_view language) {
+    std::vector<std::string> languages;
+    for (const Record& version : versions)
+        languages.push_back(version.text("language"));
+    return versions[version_for(languages, language).value_or(0)];
 }
 
 std::int64_t template_named(store::Store& store, std::string_view word, std::string_view kind) {

@@ -18,9 +18,9 @@ bool goes_by_mail(const store::Record& found);
 /// The same of what goes by e-mail. Throws refused for the others.
 std::vector<store::Record> mail_versions(store::Store& store, std::int64_t id);
 
-/// The version for a language: the same tag, the same primary language, the one without a language,
-/// else the first.
-std::size_t version_for(const std::vector<store::Record>& versions, std::string_view language);
+/// The version for a language (language.hpp), the first where none fits.
+const store::Record& version_or_first(const std::vector<store::Record>& versions,
+                                      std::string_view language);
 
 /// The template of a kind that a word names: an id, or the name that several versions share. Throws
 /// not_found, and refused for another kind.

@@ -135,8 +135,8 @@ private:
         std::vector<std::string> tags;
         for (const auto& [tag, text] : prepared_)
             tags.push_back(tag);
-        if (const auto tag = language_for(tags, language))
-            return prepared_.at(*tag);
+        if (const auto version = version_for(tags, language))
+            return prepared_.at(tags[*version]);
         throw Error(Fault::refused, "no_language",
                     fmt::format("there is no template '{}' for the language '{}'",
                                 text::clipped(request_.template_name, 60), language),

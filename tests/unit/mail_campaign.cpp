@@ -11,14 +11,18 @@ using namespace crm;
 using namespace crm::mail;
 
 TEST_CASE("the language of a recipient chooses the text") {
-    const std::vector<std::string> tags{"", "de", "pt-br"};
-    CHECK(language_for(tags, "de") == "de");
-    CHECK(language_for(tags, "DE-at") == "de");
-    CHECK(language_for(tags, "pt") == "pt-br");
-    CHECK(language_for(tags, "fr") == "");
-    CHECK(language_for(tags, "") == "");
-    CHECK(language_for(std::vector<std::string>{"de"}, "fr") == "de");
-    CHECK_FALSE(language_for(std::vector<std::string>{"de", "en"}, "fr"));
+    const std::vector<std::string> languages{"", "de", "pt-BR"};
+    const auto chosen = [&](std::string_view language) -> std::string {
+        const auto version = version_for(languages, language);
+        return version ? languages[*version] : "none";
+    };
+    CHECK(chosen("de") == "de");
+    CHECK(chosen("DE-at") == "de");
+    CHECK(chosen("pt") == "pt-BR");
+    CHECK(chosen("fr") == "");
+    CHECK(chosen("") == "");
+    CHECK(version_for(std::vector<std::string>{"de"}, "fr") == 0);
+    CHECK_FALSE(version_for(std::vector<std::string>{"de", "en"}, "fr"));
 }
 
 TEST_CASE("hours in which campaigns leave") {

@@ -146,6 +146,20 @@ TEST_CASE("values of a template never become markup") {
         CHECK_THROWS_AS(Template(wrong, "t"), Error);
 }
 
+TEST_CASE("empty lines of the text part") {
+    CHECK(filled_text("a\n\n> b\n>\n> c\n\nd", {}) == "a\n\n> b\n>\n> c\n\nd\n");
+    CHECK(filled_text("> See you soon\n\nVera", {}) == "> See you soon\n\nVera\n");
+    CHECK(filled_text("> a\n\n<!-- -->\n\n> b", {}) == "> a\n\n> b\n");  // two quotes
+    CHECK(filled_text("> - a\n> - b\n>\n> > c\n>\n> d\n\ne", {}) ==
+          "> - a\n> - b\n>\n> > c\n>\n> d\n\ne\n");
+    CHECK(filled_text("- a\n  - b\n- c\n\nd", {}) == "- a\n  - b\n- c\n\nd\n");
+    CHECK(filled_text("- a\n\n  > b\n\n- c\n\nd", {}) == "- a\n\n  > b\n\n- c\n\nd\n");
+    CHECK(filled_text("# Dear {{x}}\n\n> ## {{x}}, {{x}}!", {{"x", {"Zoë"}}}) ==
+          "Dear Zoë\n========\n\n> Zoë, Zoë!\n> ---------\n");
+    CHECK(filled_text("# T\n\n---\n\n    code\n\n    more", {}) ==
+          "T\n=\n\n----------\n\n    code\n\n    more\n");
+}
+
 TEST_CASE("a section that Markdown takes apart is an error, and lists within lists have an end") {
     // The addresses of unsafe links, images and tags are not in what is sent.
     for (const char* apart :
