@@ -87,7 +87,24 @@ std::string ascii_label(std::string_view label) {
     return "xn--" + punycode(points);
 }
 
+bool is_label(std::string_view label) {
+    if (label.empty() || label.front() == '-' || label.back() == '-' ||
+        ascii_label(label).size() > longest_label)
+        return false;
+    bool ok = true;
+    for (std::size_t at = 0; at < label.size() && ok;) {
+        const char32_t c = utf8::next(label, at, &ok);
+        ok = ok && (c == '-' || c == '_' || unicode::is_letter_or_digit(c) ||
+                    (c >= 0x80 && unicode::is_pictograph(c)));
+    }
+    return ok;
+}
+
 }  // namespace
+
+bool is_domain(std::string_view text) {
+    return std::ranges::all_of(text::split(text, '.'), is_label);
+}
 
 std::string ascii_domain(std::string_view domain) {
     std::string out;

@@ -2,10 +2,13 @@
 
 #include "base/decimal.hpp"
 #include "base/email.hpp"
+#include "base/idna.hpp"
 #include "base/money.hpp"
 #include "base/phone.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "base/unicode.hpp"
+#include "base/utf8.hpp"
 #include "base/yes_no.hpp"
 #include "meta/item_list.hpp"
 #include "time/describe.hpp"
@@ -53,7 +56,6 @@ Expected<Cells> one(std::string s) {
 }
 
 constexpr Chars controls("", true), ends_address(" <>,;()[]\\", true);
-constexpr Chars not_in_domain(":/!?#$%&'*+=^`{|}~\"");
 
 Expected<std::string> read_date_value(std::string_view s, const Reading& how) {
     if (how.foreign) {
@@ -346,6 +348,16 @@ bool names_a_part(const FieldInfo& rows, std::string_view role) {
     });
 }
 
+/// Whether a text has bytes that are not UTF-8, or characters that nobody would see.
+bool has_hidden(std::string_view s) {
+    if (utf8::ascii(s))
+        return false;
+    bool ok = true, hidden = false;
+    for (std::size_t at = 0; at < s.size() && ok && !hidden;)
+        hidden = unicode::is_control(utf8::next(s, at, &ok));
+    return hidden || !ok;
+}
+
 }  // namespace
 
 bool is_email(std::string_view s) {
@@ -355,10 +367,7 @@ bool is_email(std::string_view s) {
     const std::string_view local = s.substr(0, at), domain = s.substr(at + 1);
     if (s[0] != '"' && local.find_first_of("@:") != std::string_view::npos)
         return false;
-    if (domain.front() == '.' || domain.back() == '.' ||
-        domain.find("..") != std::string_view::npos || not_in_domain.any_in(domain))
-        return false;
-    return !ends_address.any_in(s);
+    return !ends_address.any_in(s) && !has_hidden(local) && is_domain(domain);
 }
 
 bool is_phone(std::string_view s) {

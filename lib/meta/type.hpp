@@ -73,9 +73,9 @@ void each_value(const FieldInfo& field, std::string_view text, Take&& take) {
         take(std::string_view(item.value));
 }
 
-/// An address that mail could be sent to: one @ with something on both sides and nothing that ends
-/// a header or a list. Several dots before the @ are allowed: some providers gave such addresses
-/// out.
+/// An address that mail could be sent to: one @, a domain after it, something before it that can be
+/// seen, and nothing that ends a header or a list. Several dots before the @ are allowed: some
+/// providers gave such addresses out.
 bool is_email(std::string_view text);
 /// Whatever a person would keep as one: vanity numbers, SIP addresses, "ask at the desk". What is
 /// compared are its digits.

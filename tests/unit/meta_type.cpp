@@ -49,9 +49,17 @@ TEST_CASE("labels are joined so that they can be split again") {
 
 TEST_CASE("what is an address that mail could be sent to") {
     for (const std::string_view good :
-         {"a@b", "a..b@docomo.example", R"("a:b"@c.example)", "伟@例子.example"})
+         {"a@b", "a..b@docomo.example", R"("a:b"@c.example)", "伟@例子.example", "a@b_c.example",
+          "a@i❤.example", "a@xn--mnchen-3ya.example"})
         CHECK_MESSAGE(meta::is_email(good), good);
-    for (const std::string_view bad : {"", "@", "a@", "@b", "a@b.", "a@.b", "a@b..c", "a:b@c",
-                                       "a@b:25", "a@b@c", "a,b@c", "a@b\n"})
+    for (const std::string_view bad :
+         {"", "@", "a@", "@b", "a@b.", "a@.b", "a@b..c", "a:b@c", "a@b:25", "a@b@c", "a,b@c",
+          "a@b\n",
+          // not UTF-8; a control character; one that is not seen
+          "a@\x81.example", "a\x81@b.example", "a@\xc2\x81.example", "a\xc2\x81@b.example",
+          "a@b\u200b.example", "a@b\ufffd.example", "a@-b.example", "a@b-.example"})
         CHECK_MESSAGE(!meta::is_email(bad), bad);
+    const std::string longest(63, 'x');
+    CHECK(meta::is_email("a@" + longest + ".example"));
+    CHECK_FALSE(meta::is_email("a@x" + longest + ".example"));
 }
