@@ -35,8 +35,7 @@ int run_today(Session& session, const Arguments& args) {
     const Clock& clock = session.env.clock;
     const Date day = args.date("on", clock).value_or(clock.today());
     const calendar::Agenda agenda =
-        calendar::agenda(session.resolver(), session.env.clock, day,
-                         calendar::owner_query(session.store(), whose(session, args)));
+        calendar::agenda(session.resolver(), session.env.clock, day, whose(session, args));
     for (const std::string& warning : agenda.warnings)
         session.remark(warning);
     if (!agenda.items.empty() || !args.flag("if-any")) {
@@ -75,7 +74,8 @@ Command today_command() {
         .run = run_today,
         .details =
             "Open tasks, today's meetings (also of series) and visits, planned calls and calls to "
-            "return, tickets "
+            "return, "
+            "people on call lists who asked to be called back, tickets "
             "without a first response or past their resolution date, follow-ups of leads and "
             "deals, deals whose close date has come, quotes that expire, unpaid orders, contracts "
             "to renew (from their renewal reminder on), articles and decisions to review, and "

@@ -34,18 +34,18 @@ std::string_view about_field(const Entity& entity) {
 
 class AgendaBuilder {
 public:
-    AgendaBuilder(store::Resolver& resolver, const Clock& clock, Date day, const std::string& owner)
+    AgendaBuilder(store::Resolver& resolver, const Clock& clock, Date day, const Whose& whose)
         : resolver_(resolver),
           store_(resolver.store()),
           clock_(clock),
           date_(day),
           day_(day.iso()),
-          owner_(owner),
+          whose_(whose),
           nouns_(store_.nouns()) {}
 
     Agenda build() {
         for (const AgendaRule& rule : agenda_rules)
-            add(rule.noun, fmt::format(fmt::runtime(rule.query), day_), rule.when, rule.what);
+            add(rule, fmt::format(fmt::runtime(rule.query), day_));
         add_occurrences();
         add_renewals();
         add_maintenance();
@@ -188,18 +188,26 @@ private:
         return std::ranges::find(nouns_, &entity) != nouns_.end();
     }
 
-    /// The records that a query finds, and whose date `keep` accepts.
     void add(std::string_view noun, const std::string& query, std::string_view when,
              std::string_view what, const std::function<bool(std::string_view)>& keep = {}) {
-        const Entity& entity = store_.model().get(noun);
+        add({.noun = noun, .query = {}, .when = when, .what = what}, query, keep);
+    }
+
+    /// The records that a query finds, and whose date `keep` accepts.
+    void add(const AgendaRule& rule, const std::string& query,
+             const std::function<bool(std::string_view)>& keep = {}) {
+        const Entity& entity = store_.model().get(rule.noun);
+        const std::string_view when = rule.when;
         if (!has_records(entity))
             return;
         std::vector<std::string> words{query};
-        if (!owner_.empty())
-            words.push_back(owner_);
+        if (std::string whose = whose_query(store_, whose_, rule.whose); !whose.empty())
+            words.push_back(std::move(whose));
         store::Selection found = store::select(resolver_, clock_, entity, words);
-        const std::string_view name = entity.name() == nullptr ? "id" : entity.name()->name();
-        const std::string_view about = about_field(entity);
+        const std::string_view name = !rule.name.empty()         ? rule.name
+                                      : entity.name() == nullptr ? "id"
+                                                                 : entity.name()->name();
+        const std::string_view about = rule.about.empty() ? about_field(entity) : rule.about;
         for (const std::string_view column :
              {std::string_view("id"), when, name, std::string_view("uid"),
               std::string_view("updated_at"), about})
@@ -214,8 +222,8 @@ private:
                 return true;
             out_.items.push_back({.when = text(1),
                                   .id = text(0),
-                                  .noun = std::string(noun),
-                                  .what = std::string(what),
+                                  .noun = std::string(rule.noun),
+                                  .what = std::string(rule.what),
                                   .name = text(2),
                                   .about = about.empty() ? "" : text(5),
                                   .begins = when == "start",
@@ -238,25 +246,25 @@ private:
     const Clock& clock_;
     const Date date_;
     const std::string day_;
-    const std::string& owner_;
+    const Whose& whose_;
     const std::vector<const Entity*> nouns_;
     Agenda out_;
 };
 
 }  // namespace
 
-Agenda agenda(store::Resolver& resolver, const Clock& clock, Date day, const std::string& owner) {
-    return AgendaBuilder(resolver, clock, day, owner).build();
+Agenda agenda(store::Resolver& resolver, const Clock& clock, Date day, const Whose& whose) {
+    return AgendaBuilder(resolver, clock, day, whose).build();
 }
 
 std::vector<AgendaItem> birthdays(store::Resolver& resolver, const Clock& clock, Date day,
-                                  const std::string& owner) {
-    return AgendaBuilder(resolver, clock, day, owner).birthdays();
+                                  const Whose& whose) {
+    return AgendaBuilder(resolver, clock, day, whose).birthdays();
 }
 
 std::vector<AgendaItem> reminders(store::Resolver& resolver, const Clock& clock, const Days& days,
-                                  const std::string& owner) {
-    return AgendaBuilder(resolver, clock, days.last, owner).reminders(days.first);
+                                  const Whose& whose) {
+    return AgendaBuilder(resolver, clock, days.last, whose).reminders(days.first);
 }
 
 }  // namespace crm::calendar

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "calendar/whose.hpp"
 #include "store/resolve.hpp"
 #include "time/calendar.hpp"
 #include "time/date.hpp"
@@ -29,15 +30,14 @@ struct Agenda {
     std::vector<std::string> warnings;  ///< about values that could not be read
 };
 
-/// What is due on a day or before and still open, of every kind in agenda_rules.hpp. `owner` is a
-/// query that says whose records count, such as owner:me; everybody's when it is empty.
-Agenda agenda(store::Resolver& resolver, const Clock& clock, Date day, const std::string& owner);
+/// What is due on a day or before and still open, of every kind in agenda_rules.hpp.
+Agenda agenda(store::Resolver& resolver, const Clock& clock, Date day, const Whose& whose);
 
 /// Birthdays of a day alone; those of February 29th are on the 28th in other years.
 std::vector<AgendaItem> birthdays(store::Resolver& resolver, const Clock& clock, Date day,
-                                  const std::string& owner);
+                                  const Whose& whose);
 /// Open tasks whose reminder is on these days and has come.
 std::vector<AgendaItem> reminders(store::Resolver& resolver, const Clock& clock, const Days& days,
-                                  const std::string& owner);
+                                  const Whose& whose);
 
 }  // namespace crm::calendar

@@ -11,6 +11,9 @@ struct AgendaRule {
     std::string_view query;  ///< {} stands for the day
     std::string_view when;   ///< the field that says when it is due
     std::string_view what;   ///< what there is to do
+    std::string_view whose = "owner";
+    std::string_view name{};   ///< the field that names it, if that is not its name
+    std::string_view about{};  ///< the field that says what it is about, if that is not `about`
 };
 
 /// THE table of everything that is found by a query. Beside it there are the renewals of contracts,
@@ -20,6 +23,8 @@ inline constexpr AgendaRule agenda_rules[] = {
     {"meeting", "status:planned recurrence:none start:{}", "start", "meet"},
     {"call", "status:planned start:..{}", "start", "call"},
     {"call", "status:planned callback:..{}", "callback", "call back"},
+    {"member", "result:(Callback,Interested) next_at:..{} campaign.status:(Planning,Active)",
+     "next_at", "call back", "user", "who", "campaign"},
     {"visit", "status:planned start:..{}", "start", "visit"},
     {"ticket", "is:open first_response_at:none created_at:..{}", "created_at", "answer"},
     {"ticket", "is:unanswered first_response_at:any waiting_since:..{}", "waiting_since", "answer"},

@@ -35,6 +35,7 @@ public:
     std::vector<PlanItem> build() {
         add_busy();
         add_calls_to_return();
+        add_callbacks();
         add_tasks();
         std::ranges::sort(items_, {}, [](const Placed& placed) {
             return std::tie(placed.day, placed.at, placed.item.id, placed.item.start);
@@ -173,8 +174,9 @@ private:
         return {{&store_.model().with(meta::Role::user), owner}};
     }
 
-    std::string about(const Record& record) const {
-        const FieldInfo& field = *record.entity->find("about");
+    /// The name of the record of any noun that a field holds.
+    std::string linked(const Record& record, std::string_view name) const {
+        const FieldInfo& field = *record.entity->find(name);
         const auto* noun = std::get_if<std::int64_t>(&record.of(field).front());
         const Entity* entity =
             noun == nullptr ? nullptr : store_.model().by_number(static_cast<int>(*noun));
@@ -189,7 +191,35 @@ private:
             if (!at || !concerns(owner_of(call)))
                 continue;
             PlanItem item = item_of(call, "call back");
-            item.with = about(call);
+            item.with = linked(call, "about");
+            item.start = clock_.local(*at);
+            items_.push_back({clock_.day(*at), at->seconds, std::move(item)});
+        }
+    }
+
+    /// Of members of call lists, by whoever is to call them.
+    void add_callbacks() {
+        const Entity& users = store_.model().with(meta::Role::user);
+        for (const Record& member : records(
+                 "member",
+                 R"("result" IN ('Callback', 'Interested') AND "next_at" >= ?1 AND "next_at" < ?2)",
+                 within_.from.iso(), within_.to.iso())) {
+            const auto at = iso_instant(member.text("next_at"));
+            const Record list =
+                store_.get(store_.model().get("campaign"), member.number("campaign"));
+            const std::string& status = list.text("status");
+            const bool open = status == "Planning" || status == "Active";
+            std::vector<Found> seller;
+            if (const std::int64_t user = member.number("user"); user != 0)
+                seller.push_back({&users, user});
+            if (!at || !open || !concerns(seller))
+                continue;
+            PlanItem item;
+            item.id = member.short_id();
+            item.noun = member.entity->noun;
+            item.what = "call back";
+            item.name = list.label();
+            item.with = linked(member, "who");
             item.start = clock_.local(*at);
             items_.push_back({clock_.day(*at), at->seconds, std::move(item)});
         }
@@ -204,7 +234,7 @@ private:
             if (!due || !concerns(owner_of(task)))
                 continue;
             PlanItem item = item_of(task, "task");
-            item.with = about(task);
+            item.with = linked(task, "about");
             const auto minutes = minutes_of_day(task.text("due_time"));
             if (!minutes) {
                 item.start = due->iso();

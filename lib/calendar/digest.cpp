@@ -59,8 +59,7 @@ public:
         : resolver_(resolver),
           store_(resolver.store()),
           digest_(digest),
-          today_(digest.clock.today()),
-          owner_(owner_query(store_, digest.whose)) {}
+          today_(digest.clock.today()) {}
 
     void build() {
         const auto last = last_day(store_, digest_);
@@ -68,7 +67,8 @@ public:
         add_missed(std::max(last.value_or(today_).days, today_.days - days_back));
         add_due();
         add_meetings(today_);
-        for (AgendaItem& item : reminders(resolver_, digest_.clock, {today_, today_}, owner_))
+        for (AgendaItem& item :
+             reminders(resolver_, digest_.clock, {today_, today_}, digest_.whose))
             add(Part::reminders, std::move(item), today_);
         std::ranges::sort(digest_.items, {}, [](const DigestItem& one) {
             return std::tuple(one.part, one.day, one.item.when, one.item.id);
@@ -79,16 +79,16 @@ private:
     /// What was due only on a day on which no digest told it.
     void add_missed(std::int32_t first) {
         for (Date day{first}; day < today_; ++day.days) {
-            for (AgendaItem& item : birthdays(resolver_, digest_.clock, day, owner_))
+            for (AgendaItem& item : birthdays(resolver_, digest_.clock, day, digest_.whose))
                 add(Part::missed, std::move(item), day);
-            for (AgendaItem& item : reminders(resolver_, digest_.clock, {day, day}, owner_))
+            for (AgendaItem& item : reminders(resolver_, digest_.clock, {day, day}, digest_.whose))
                 add(Part::missed, std::move(item), day);
             add_meetings(day);
         }
     }
 
     void add_due() {
-        Agenda found = agenda(resolver_, digest_.clock, today_, owner_);
+        Agenda found = agenda(resolver_, digest_.clock, today_, digest_.whose);
         digest_.warnings = std::move(found.warnings);
         for (AgendaItem& item : found.items) {
             if (item.noun == "meeting" || item.noun == "visit")
@@ -161,7 +161,6 @@ private:
     store::Store& store_;
     Digest& digest_;
     const Date today_;
-    const std::string owner_;
 };
 
 /// The users whose digest it is time for, without items.

@@ -28,14 +28,15 @@ std::vector<std::int64_t> team_members(store::Store& store, std::string_view tea
     throw e;
 }
 
-std::string owner_query(store::Store& store, const Whose& whose) {
+std::string whose_query(store::Store& store, const Whose& whose, std::string_view field) {
     if (whose.all)
         return {};
     const meta::Entity& users = store.model().with(meta::Role::user);
     std::string ids;
     for (const std::int64_t id : whose.users)
         ids += (ids.empty() ? "" : ",") + meta::short_id(users, id);
-    return fmt::format("owner:({}){}", ids, whose.nobodys ? " or owner:none" : "");
+    return fmt::format("{0}:({1}){2}", field, ids,
+                       whose.nobodys ? fmt::format(" or {}:none", field) : "");
 }
 
 }  // namespace crm::calendar

@@ -19,7 +19,7 @@ struct Whose {
 /// The active users of a team, in any case. Throws not_found with the nearest names.
 std::vector<std::int64_t> team_members(store::Store& store, std::string_view team);
 
-/// The same as a query for owners; empty for all.
-std::string owner_query(store::Store& store, const Whose& whose);
+/// The same as a query for the users that a field holds; empty for all.
+std::string whose_query(store::Store& store, const Whose& whose, std::string_view field);
 
 }  // namespace crm::calendar
