@@ -48,12 +48,11 @@ int add_agreements(Session& session, const Arguments& args) {
         points_given(session, args, channel_given(args).value_or(store::Channel::mail));
     const auto& points = given.points;
     store::Writer writer(session.store(), session.operation_info(args.line));
-    store::ConsentLedger ledger(session.store());
     statement.proof = writer.keep_blob(proof);
     ConsentReport report(session, "agreed");
     std::vector<people::Agreed> agreed;
     for (const people::ContactPoint& point : points)
-        agreed.push_back(people::agree(writer, ledger, point, statement));
+        agreed.push_back(people::agree(writer, point, statement));
     std::string remarks;
     for (std::size_t i = 0; i < points.size(); ++i) {
         report.add(points[i], statement.topic, agreed[i].changed);
@@ -64,7 +63,8 @@ int add_agreements(Session& session, const Arguments& args) {
                 who.short_id(), who.label());
     }
     for (const people::ContactPoint& point : points)
-        if (const auto act = ledger.suppressed(point.channel, point.address, statement.topic))
+        if (const auto act =
+                writer.consent().suppressed(point.channel, point.address, statement.topic))
             remarks += fmt::format("{}{} stays suppressed ({})", remarks.empty() ? "" : "\n",
                                    text::visible(point.address), *act);
     writer.commit();
@@ -81,11 +81,10 @@ int import_agreements(Session& session, const Arguments& args) {
         consent_lacks("import", "--proof: a file or a text that shows it");
     statement.source = source_of(args);
     return import_addresses(session, args,
-                            [&](store::Writer& writer, store::ConsentLedger& ledger,
-                                const people::ContactPoint& point) {
+                            [&](store::Writer& writer, const people::ContactPoint& point) {
                                 if (statement.proof.empty())
                                     statement.proof = writer.keep_blob(proof);
-                                return people::agree(writer, ledger, point, statement).changed;
+                                return people::agree(writer, point, statement).changed;
                             });
 }
 
@@ -171,6 +170,7 @@ Command consent_command() {
         .formats = formats::rows,
         .only_reads = consent_only_reads,
         .run = run_consent,
+        .complete = complete_consent_words,
         .details =
             "Campaigns with consent=opt-in go only to who agreed, with consent=double only to who "
             "confirmed that by a link in a mail. add requires a proof (exit 2 without) and lifts "

@@ -2,6 +2,7 @@
 
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "cmd/cli/complete.hpp"
 #include "cmd/cli/files.hpp"
 #include "cmd/cli/print.hpp"
 #include "cmd/cli/select.hpp"
@@ -150,13 +151,13 @@ int show_acts(Session& session, const Arguments& args) {
     lines.erase(same.begin(), same.end());
     Rows rows(session, {{"at", show::Shape::time},
                         "act",
-                        "channel",
+                        Rows::Head("channel").detail(),
                         "topic",
-                        "address",
+                        Rows::Head("address").whole(),
                         "basis",
-                        "source",
+                        Rows::Head("source").detail(),
                         "proof",
-                        "operation"});
+                        Rows::Head("operation").detail()});
     for (const store::ConsentLine& line : lines)
         rows.row({line.at, line.act, std::string(store::channel_word(line.channel)),
                   text_or_nothing(line.topic),
@@ -170,9 +171,8 @@ int show_acts(Session& session, const Arguments& args) {
     return lines.empty() && args.flag("exit-empty") ? 1 : 0;
 }
 
-int import_addresses(
-    Session& session, const Arguments& args,
-    const std::function<bool(store::Writer&, store::ConsentLedger&, const ContactPoint&)>& change) {
+int import_addresses(Session& session, const Arguments& args,
+                     const std::function<bool(store::Writer&, const ContactPoint&)>& change) {
     if (args.words.size() != 1)
         throw Error(Fault::usage, "missing", "import requires one file, or - for standard input",
                     fmt::format("crm {} import list.csv", session.command));
@@ -182,7 +182,6 @@ int import_addresses(
     const auto rows = people::read_address_list(session.model().get("contact"), std::move(bytes),
                                                 file, channel_given(args), args.text("column"));
     store::Writer writer(session.store(), session.operation_info(args.line));
-    store::ConsentLedger ledger(session.store());
     std::int64_t added = 0, unchanged = 0, rejected = 0;
     for (const people::ListedRow& row : rows) {
         if (row.points.empty()) {
@@ -193,7 +192,7 @@ int import_addresses(
         }
         bool changed = false;
         for (const ContactPoint& point : row.points)
-            changed = change(writer, ledger, point) || changed;
+            changed = change(writer, point) || changed;
         ++(changed ? added : unchanged);
     }
     const std::int64_t operation = writer.commit();
@@ -242,6 +241,16 @@ int use_tokens(Session& session, const Arguments& args, std::string_view done,
 std::string source_of(const Arguments& args) {
     return args.words.empty() || args.words.front() == "-" ? "(standard input)"
                                                            : args.words.front();
+}
+
+bool complete_consent_words(Candidates& c, std::span<const std::string> words) {
+    if (words.empty())
+        return false;
+    const std::string& verb = words.front();
+    c.files = verb == "import" && words.size() == 1;
+    if ((verb == "add" || verb == "show" || verb == "request") && !c.begun.empty())
+        complete_references(c, nullptr);
+    return true;
 }
 
 Option channel_option() {

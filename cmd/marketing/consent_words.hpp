@@ -63,9 +63,9 @@ int show_acts(Session& session, const Arguments& args);
 
 /// Reads the addresses of a file and changes what `change` changes: 12 read, 11 added, 0 unchanged,
 /// 1 rejected. Exit 6 where some were rejected.
-int import_addresses(Session& session, const Arguments& args,
-                     const std::function<bool(store::Writer&, store::ConsentLedger&,
-                                              const people::ContactPoint&)>& change);
+int import_addresses(
+    Session& session, const Arguments& args,
+    const std::function<bool(store::Writer&, const people::ContactPoint&)>& change);
 
 /// Tokens on the command line or on standard input. `use`: nothing for one that is forged.
 int use_tokens(Session& session, const Arguments& args, std::string_view done,
@@ -74,6 +74,9 @@ int use_tokens(Session& session, const Arguments& args, std::string_view done,
 
 /// What the lines of an import name as their source: the file.
 std::string source_of(const Arguments& args);
+
+/// Records, or the files of an import.
+bool complete_consent_words(Candidates& c, std::span<const std::string> words);
 
 Option channel_option();
 Option topic_option(std::string_view help);

@@ -18,10 +18,9 @@ int add_objections(Session& session, const Arguments& args) {
     statement.source = "suppress add";
     const PointsGiven given = points_given(session, args, channel_given(args));
     store::Writer writer(session.store(), session.operation_info(args.line));
-    store::ConsentLedger ledger(session.store());
     ConsentReport report(session, "suppressed");
     for (const people::ContactPoint& point : given.points)
-        report.add(point, statement.topic, people::object(writer, ledger, point, statement));
+        report.add(point, statement.topic, people::object(writer, point, statement));
     writer.commit();
     report.print();
     return given.end(session);
@@ -31,9 +30,8 @@ int import_objections(Session& session, const Arguments& args) {
     people::Statement statement = objection(args);
     statement.source = source_of(args);
     return import_addresses(session, args,
-                            [&](store::Writer& writer, store::ConsentLedger& ledger,
-                                const people::ContactPoint& point) {
-                                return people::object(writer, ledger, point, statement);
+                            [&](store::Writer& writer, const people::ContactPoint& point) {
+                                return people::object(writer, point, statement);
                             });
 }
 
@@ -47,8 +45,13 @@ int list_suppressed(Session& session, const Arguments& args) {
     const auto lines = ledger.suppressions(
         channel_given(args),
         args.has("topic") ? std::optional<std::string_view>(topic) : std::nullopt);
-    Rows rows(session,
-              {"address", "channel", "topic", "act", {"at", show::Shape::time}, "source", "who"});
+    Rows rows(session, {Rows::Head("address").whole(),
+                        Rows::Head("channel").detail(),
+                        "topic",
+                        "act",
+                        {"at", show::Shape::time},
+                        Rows::Head("source").detail(),
+                        "who"});
     for (const store::ConsentLine& line : lines) {
         const auto who = people::owner_of(session.store(), {line.channel, line.address});
         rows.row({line.address.empty() ? line.key.substr(0, 16) : line.address,
@@ -121,6 +124,7 @@ Command suppress_command() {
         .formats = formats::rows,
         .only_reads = suppress_only_reads,
         .run = run_suppress,
+        .complete = complete_consent_words,
         .details =
             "What is suppressed gets nothing: it is asked for when mail is queued and again when "
             "it leaves, and before a number is dialled. An e-mail address counts in any case, and "

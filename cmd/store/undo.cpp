@@ -1,11 +1,10 @@
 #include "store/undo.hpp"
 
 #include "base/text.hpp"
-#include "campaign/members.hpp"
 #include "cmd/cli/changes.hpp"
 #include "cmd/cli/progress.hpp"
+#include "cmd/cli/questions.hpp"
 #include "cmd/store/operations.hpp"
-#include "mail/outbox.hpp"
 #include "store/consent.hpp"
 
 #include <fmt/format.h>
@@ -57,23 +56,9 @@ void print_summary(Session& session, const store::Operation& undone, std::int64_
     session.remark(std::move(line));
 }
 
-/// What the operation queued and has not left is cancelled. Throws refused where all has left.
-mail::UndoneMail cancel_mail(Session& session, const store::Operation& operation) {
-    mail::UndoneMail out = mail::cancel_before_undo(session.store(), operation.id);
-    if (out.all > 0 && out.left == out.all)
-        throw Error(Fault::refused, "cannot_undo",
-                    fmt::format("operation {} cannot be undone: its mail has left", operation.id));
-    return out;
-}
-
 /// An objection that the operation wrote is not taken back with it.
 void tell_what_stays_suppressed(Session& session, std::int64_t operation) {
-    store::ConsentLedger ledger(session.store());
-    std::vector<std::string> addresses;
-    for (const store::ConsentLine& line : ledger.lines_of(operation))
-        if (line.forbids() && !line.address.empty() &&
-            ledger.suppressed(line.channel, line.address, line.topic))
-            addresses.push_back(text::visible(line.address));
+    const auto addresses = store::ConsentLedger(session.store()).forbidden_by(operation);
     constexpr std::string_view lifts =
         "crm consent add ADDRESS --basis 'asked for it' --proof FILE lifts it";
     if (std::ssize(addresses) > most_lines) {
@@ -81,7 +66,7 @@ void tell_what_stays_suppressed(Session& session, std::int64_t operation) {
         return;
     }
     for (const std::string& address : addresses)
-        session.remark(fmt::format("{} stays suppressed; {}", address, lifts));
+        session.remark(fmt::format("{} stays suppressed; {}", text::visible(address), lifts));
 }
 
 int run_undo(Session& session, const Arguments& args) {
@@ -93,31 +78,25 @@ int run_undo(Session& session, const Arguments& args) {
         return 0;
     }
     const store::Operation operation = operation_to_undo(session, *number);
-    const mail::UndoneMail mails = cancel_mail(session, operation);
     std::int64_t records = 0;
     Progress progress(session, Progress::Unit::records);
     progress.total(static_cast<std::size_t>(operation.changes));
     std::string lines;
     std::vector<store::Found> touched;
     const bool columns = change.report.asked_for() && session.format != "ids" && !session.json();
-    store::undo(
-        change.writer, session.resolver(), operation,
-        [&](const meta::Entity& entity, std::int64_t id, std::string_view what) {
-            progress.at(static_cast<std::size_t>(++records));
-            const std::string short_id = meta::short_id(entity, id);
-            if (session.format == "ids")
-                session.out.write(short_id + "\n");
-            else if (columns)
-                touched.push_back({&entity, id});
-            else if (records <= most_lines && !session.quiet && !session.json())
-                lines +=
-                    fmt::format("{}{} {}\n", session.dry_run ? "would have " : "", what, short_id);
-        },
-        [&](const meta::Entity& entity, std::int64_t id) {
-            return (entity.noun == "mail" && mails.stay.contains(id)) ||
-                   (entity.noun == "member" &&
-                    campaign::was_sent_to(session.store().get(entity, id)));
-        });
+    const store::TakenBack mails =
+        store::undo(change.writer, session.resolver(), operation,
+                    [&](const meta::Entity& entity, std::int64_t id, std::string_view what) {
+                        progress.at(static_cast<std::size_t>(++records));
+                        const std::string short_id = meta::short_id(entity, id);
+                        if (session.format == "ids")
+                            session.out.write(short_id + "\n");
+                        else if (columns)
+                            touched.push_back({&entity, id});
+                        else if (records <= most_lines && !session.quiet && !session.json())
+                            lines += fmt::format("{}{} {}\n", session.dry_run ? "would have " : "",
+                                                 what, short_id);
+                    });
     if (records <= most_lines)
         session.out.write(lines);
     for (const auto& [entity, id] : touched) {

@@ -16,11 +16,10 @@ bool keep_opt_out(store::Writer& writer, const store::Record& member) {
     const store::Record who = writer.get(*store.model().by_number(noun), member.number(link));
     people::Statement statement = people::objection_to(campaign);
     statement.source = fmt::format("opted out of {}", campaign.short_id());
-    store::ConsentLedger ledger(writer.store());
     const store::Channel channel = channel_of(campaign);
     bool changed = false;
     for (const std::string& address : store::consent_addresses(who, channel))
-        changed = people::object(writer, ledger, {channel, address}, statement) || changed;
+        changed = people::object(writer, {channel, address}, statement) || changed;
     return changed;
 }
 

@@ -57,6 +57,10 @@ void keep_sent(RuleContext&, const Record& member) {
             fmt::format("crm member show {}", member.short_id()));
 }
 
+store::TakenBack take_back(RuleContext&, const Record& member) {
+    return {.stays = was_sent_to(member)};
+}
+
 /// The campaigns with these uids, also from the trash, of which mails were queued or sent.
 std::vector<Record> mailed_campaigns(store::Store& store, const std::vector<std::string>& uids) {
     std::vector<Record> out;
@@ -106,7 +110,7 @@ constexpr Rule table[] = {
     {"campaign", nullptr, check_merge, nullptr, Asked::changes},
     {"campaign", nullptr, check_plan, nullptr, Asked::changes},
     {"member", keep_rank, check_who, nullptr, Asked::changes},
-    {.noun = "member", .complete = complete_rank, .remove = keep_sent},
+    {.noun = "member", .complete = complete_rank, .remove = keep_sent, .take_back = take_back},
 };
 
 }  // namespace

@@ -81,7 +81,7 @@ void require_confirm_url(std::string_view url) {
 Written request_consent(store::Writer& writer, store::Resolver& resolver,
                         const ConsentRequest& request) {
     store::Store& store = writer.store();
-    ConsentLedger ledger(store);
+    ConsentLedger& ledger = writer.consent();
     std::optional<store::Record> who;
     if (request.to.who)
         who = store.get(*request.to.who->entity, request.to.who->id);
@@ -122,7 +122,7 @@ std::optional<Confirmed> confirm_consent(store::Writer& writer, std::string_view
     std::int64_t id = 0;
     for (std::size_t i = 0; i < line_bytes; ++i)
         id |= std::int64_t{static_cast<unsigned char>((*bytes)[i])} << 8 * i;
-    ConsentLedger ledger(store);
+    ConsentLedger& ledger = writer.consent();
     const auto request = ledger.find(id);
     if (!request || request->act != "request")
         return {};

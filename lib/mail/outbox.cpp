@@ -5,7 +5,6 @@
 #include "mail/campaign_message.hpp"
 #include "mail/home.hpp"
 #include "store/consent.hpp"
-#include "store/history.hpp"
 
 #include <fmt/format.h>
 
@@ -221,31 +220,6 @@ Adopted adopt(store::Store& store, const Journal& journal, Instant now) {
 std::string last_change(store::Store& store) {
     sql::Statement get = store.db().prepare(R"(SELECT coalesce(max("at"), '') FROM "operation")");
     return get.step() ? std::string(get.text(0)) : std::string();
-}
-
-UndoneMail cancel_before_undo(store::Store& store, std::int64_t operation) {
-    UndoneMail out;
-    if (!has_outbox(store))
-        return out;
-    std::vector<Delivery> found;
-    sql::Statement get = store.db().prepare(
-        fmt::format(R"({} WHERE r."record" BETWEEN ?1 AND ?2 ORDER BY r."record", r."position")",
-                    select_deliveries(store)));
-    for (const store::HistoryChange& change : store::changes(store, operation, nullptr))
-        if (change.entity != nullptr && change.entity->noun == "mail" && change.action == "add")
-            for (get.with(change.record, change.through); get.step();)
-                found.push_back(read(store, get));
-    for (const Delivery& delivery : found) {
-        ++out.all;
-        if (has_left(delivery.state)) {
-            ++out.left;
-            out.stay.insert(delivery.mail);
-        } else if (may_cancel(delivery.state)) {
-            put_state(store, delivery, State::cancelled,
-                      delivery.verdict == held_by_adopt ? held_by_adopt : "undone");
-        }
-    }
-    return out;
 }
 
 }  // namespace crm::mail

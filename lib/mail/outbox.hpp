@@ -8,7 +8,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -79,15 +78,6 @@ Adopted adopt(store::Store& store, const Journal& journal, Instant now);
 /// When the database was changed last, as its history has it: a copy knows what happened until
 /// then. Empty where it never was.
 std::string last_change(store::Store& store);
-
-/// Before an undo takes mails away that an operation added: what is queued or held becomes
-/// cancelled; the mails of which something has left stay.
-struct UndoneMail {
-    std::set<std::int64_t> stay;  ///< mails of which something has left
-    std::int64_t left = 0;        ///< deliveries of all
-    std::int64_t all = 0;
-};
-UndoneMail cancel_before_undo(store::Store& store, std::int64_t operation);
 
 /// Gives a mail that was added its Message-ID, which follows from its number.
 void put_message_id(store::Store& store, store::Record& mail);

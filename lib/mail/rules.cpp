@@ -1,7 +1,9 @@
 #include "mail/rules.hpp"
 
+#include "mail/campaign_mail.hpp"
 #include "mail/delivery.hpp"
 #include "mail/home.hpp"
+#include "mail/outbox.hpp"
 
 #include <fmt/format.h>
 
@@ -88,9 +90,25 @@ void leave_home_when_loaded(RuleContext& context, const Record*, const Record& m
         leave_home(context.store());
 }
 
+/// What is queued or held becomes cancelled; a mail of which something has left stays.
+store::TakenBack take_back(RuleContext& context, const Record& mail) {
+    store::TakenBack out;
+    for (const Delivery& delivery : deliveries(context.store(), {.mail = mail.id})) {
+        ++out.all;
+        if (has_left(delivery.state))
+            ++out.left;
+        else if (may_cancel(delivery.state))
+            put_state(context.store(), delivery, State::cancelled,
+                      delivery.verdict == held_by_adopt ? held_by_adopt : "undone");
+    }
+    out.stays = out.left > 0;
+    return out;
+}
+
 constexpr Rule table[] = {
     {"mail", drop_stale_html, keep_queued, nullptr, Asked::changes},
     {"mail", hold_loaded, nullptr, leave_home_when_loaded},
+    {.noun = "mail", .take_back = take_back},
 };
 
 }  // namespace

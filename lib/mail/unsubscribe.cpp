@@ -299,9 +299,8 @@ std::optional<Unsubscribed> unsubscribe(store::Writer& writer, std::string_view 
     if (campaign && !everything)
         statement = people::objection_to(*campaign);
     statement.source = "unsubscribe " + meta::short_id(campaigns, read->campaign);
-    store::ConsentLedger ledger(store);
     Unsubscribed out{*address};
-    out.changed = people::object(writer, ledger, {store::Channel::mail, *address}, statement);
+    out.changed = people::object(writer, {store::Channel::mail, *address}, statement);
     if (const auto member = store.find(store.model().get("member"), read->member))
         opt_out(writer, *member);
     return out;

@@ -41,7 +41,7 @@ void forbid_all(RuleContext& context, const Record& record, const Flag& flag, bo
     const std::string& list = addresses(record, flag);
     if (list.empty())
         return;
-    ConsentLedger ledger(context.store());
+    ConsentLedger& ledger = context.consent();
     for (const meta::Item& item : meta::read_items(list))
         if (!(off && ledger.standing(flag.channel, item.value).given))
             ledger.forbid(flag.channel, item.value, "out", flag.field, context.now,
@@ -50,9 +50,9 @@ void forbid_all(RuleContext& context, const Record& record, const Flag& flag, bo
 
 /// Whoever is added with an address whose owner objected to mail or calls has the flag.
 void keep_suppressed(RuleContext& context, const Record* before, Record& person) {
-    if (before != nullptr || !context.has_table("consent"))
+    if (before != nullptr)
         return;
-    ConsentLedger ledger(context.store());
+    ConsentLedger& ledger = context.consent();
     for (const Flag& flag : flags)
         for (const meta::Item& item : meta::read_items(addresses(person, flag)))
             if (const auto act = ledger.suppressed(flag.channel, item.value);
@@ -99,7 +99,7 @@ void keep_refusal(RuleContext& context, const Record* before, const Record& call
     if (context.loading || call.text(result) != "Do Not Call" ||
         (before != nullptr && before->text(result) == call.text(result)))
         return;
-    ConsentLedger ledger(context.store());
+    ConsentLedger& ledger = context.consent();
     const auto forbid = [&](std::string_view number) {
         ledger.forbid(Channel::phone, number, "out", "call", context.now, context.operation());
     };

@@ -26,9 +26,8 @@ bool is_number(std::string_view word) {
     return std::ranges::all_of(word, is_part) && digits >= shortest && digits <= longest;
 }
 
-ConsentLine line_of(store::Writer& writer, ConsentLedger& ledger, const ContactPoint& to,
-                    const Statement& statement) {
-    ConsentLine out = ledger.line_of(to.channel, to.address);
+ConsentLine line_of(store::Writer& writer, const ContactPoint& to, const Statement& statement) {
+    ConsentLine out = writer.consent().line_of(to.channel, to.address);
     out.at = writer.info().clock.now.iso();
     out.topic = statement.topic;
     out.basis = statement.basis;
@@ -142,9 +141,9 @@ Statement objection_to(const store::Record& campaign) {
     return {.topic = campaign.text("topic")};
 }
 
-bool object(store::Writer& writer, ConsentLedger& ledger, const ContactPoint& to,
-            const Statement& statement) {
-    ConsentLine line = line_of(writer, ledger, to, statement);
+bool object(store::Writer& writer, const ContactPoint& to, const Statement& statement) {
+    ConsentLedger& ledger = writer.consent();
+    ConsentLine line = line_of(writer, to, statement);
     line.act = "out";
     if (ledger.says(line))
         return false;
@@ -153,9 +152,9 @@ bool object(store::Writer& writer, ConsentLedger& ledger, const ContactPoint& to
     return true;
 }
 
-Agreed agree(store::Writer& writer, ConsentLedger& ledger, const ContactPoint& to,
-             const Statement& statement) {
-    ConsentLine line = line_of(writer, ledger, to, statement);
+Agreed agree(store::Writer& writer, const ContactPoint& to, const Statement& statement) {
+    ConsentLedger& ledger = writer.consent();
+    ConsentLine line = line_of(writer, to, statement);
     line.act = "in";
     if (agreed_already(ledger, line))
         return {};

@@ -40,8 +40,7 @@ struct Statement {
 /// What somebody who leaves a campaign objects to: its topic, or everything where it has none.
 Statement objection_to(const store::Record& campaign);
 /// Writes that the owner objects; false where that is known.
-bool object(store::Writer& writer, store::ConsentLedger& ledger, const ContactPoint& to,
-            const Statement& statement);
+bool object(store::Writer& writer, const ContactPoint& to, const Statement& statement);
 /// What became of it.
 struct Agreed {
     bool changed = false;                  ///< false where the same is known, with the same proof
@@ -49,7 +48,6 @@ struct Agreed {
 };
 /// Writes that the owner agrees, which lifts what they objected to: contacts and leads with that
 /// address lose the flag, and their other addresses stay suppressed.
-Agreed agree(store::Writer& writer, store::ConsentLedger& ledger, const ContactPoint& to,
-             const Statement& statement);
+Agreed agree(store::Writer& writer, const ContactPoint& to, const Statement& statement);
 
 }  // namespace crm::people

@@ -417,6 +417,15 @@ std::vector<ConsentLine> ConsentLedger::lines_of(std::int64_t operation) {
     return out;
 }
 
+std::vector<std::string> ConsentLedger::forbidden_by(std::int64_t operation) {
+    std::vector<std::string> out;
+    for (ConsentLine& line : lines_of(operation))
+        if (line.forbids() && !line.address.empty() &&
+            suppressed(line.channel, line.address, line.topic))
+            out.push_back(std::move(line.address));
+    return out;
+}
+
 std::string ConsentLedger::proof_text(const ConsentLine& line) {
     constexpr std::size_t short_text = 200;
     if (line.proof.empty())

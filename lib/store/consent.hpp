@@ -100,6 +100,8 @@ public:
                                           std::optional<std::string_view> topic);
     /// The lines that an operation wrote.
     std::vector<ConsentLine> lines_of(std::int64_t operation);
+    /// The addresses about which an operation wrote what forbids to use them, and still does.
+    std::vector<std::string> forbidden_by(std::int64_t operation);
     /// What proves a line: a short text as it is, else the hash.
     std::string proof_text(const ConsentLine& line);
     /// Whether bytes with this hash prove a line.

@@ -371,7 +371,7 @@ void add_traits(Store& store, const Record& record, PersonalTraits& traits) {
 /// addresses and numbers.
 bool keep_suppressed(Writer& writer, const Record& person) {
     bool kept = false;
-    ConsentLedger ledger(writer.store());
+    ConsentLedger& ledger = writer.consent();
     const auto keep = [&](std::string_view flag, std::string_view list, Channel channel) {
         const FieldInfo* field = person.entity->find(flag);
         const bool objected = field != nullptr && person.number(*field) != 0;

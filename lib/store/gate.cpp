@@ -2,6 +2,7 @@
 
 #include "store/store.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace crm::store {
@@ -61,6 +62,24 @@ void Gate::check_settled() {
             if (concerns(rule, *record) && rule.asked == Asked::settled && rule.check != nullptr)
                 rule.check(context_, before ? &*before : nullptr, *record);
     }
+}
+
+TakenBack Gate::take_back(const Record& record) {
+    TakenBack out;
+    for (const Rule& rule : rules_)
+        if (concerns(rule, record) && rule.take_back != nullptr) {
+            const TakenBack one = rule.take_back(context_, record);
+            out.stays = out.stays || one.stays;
+            out.all += one.all;
+            out.left += one.left;
+        }
+    return out;
+}
+
+bool Gate::takes_back(const meta::Entity& entity) const {
+    return std::ranges::any_of(rules_, [&](const Rule& rule) {
+        return concerns(rule, entity) && rule.take_back != nullptr;
+    });
 }
 
 void Gate::finish() {

@@ -30,14 +30,20 @@ public:
     void remove(const Record& record);
     /// Checks a record that is restored from the trash.
     void restore(const Record& record);
+    /// Takes back what came of a record that an undo removes.
+    TakenBack take_back(const Record& record);
+    bool takes_back(const meta::Entity& entity) const;
     /// When everything is written: what is derived from several records.
     void finish();
     /// After a record was written: what follows from it.
     void written(const Record* before, const Record& after);
 
 private:
+    static bool concerns(const Rule& rule, const meta::Entity& entity) {
+        return rule.noun.empty() || rule.noun == entity.noun;
+    }
     static bool concerns(const Rule& rule, const Record& record) {
-        return rule.noun.empty() || rule.noun == record.entity->noun;
+        return concerns(rule, *record.entity);
     }
 
     std::span<const Rule> rules_;

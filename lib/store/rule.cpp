@@ -1,9 +1,27 @@
 #include "store/rule.hpp"
 
+#include "store/consent.hpp"
 #include "store/store.hpp"
 #include "store/unique.hpp"
 
+#include <utility>
+
 namespace crm::store {
+
+RuleContext::RuleContext(Store& store, Clock clock)
+    : clock(std::move(clock)),
+      now(this->clock.now.iso()),
+      today(this->clock.today().iso()),
+      store_(store) {}
+
+RuleContext::~RuleContext() = default;
+
+ConsentLedger& RuleContext::consent() {
+    Store& now = store();  // when nothing else is working with it
+    if (!consent_)
+        consent_ = std::make_unique<ConsentLedger>(now);
+    return *consent_;
+}
 
 std::optional<Record> RuleContext::find(const meta::Entity& entity, std::int64_t id) {
     return store().find(entity, id);

@@ -7,12 +7,14 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace crm::store {
 
+class ConsentLedger;
 class Store;
 class RuleContext;
 
@@ -43,6 +45,13 @@ enum class Asked {
     settled,
 };
 
+/// What came of a record beside the history, when the operation that added it is undone.
+struct TakenBack {
+    bool stays = false;     ///< the record is not removed, since something of it has left
+    std::int64_t all = 0;   ///< what was to leave
+    std::int64_t left = 0;  ///< of that, what has left
+};
+
 /// What must hold of the records of a noun, however they are changed. Rules are rows in tables of
 /// their rooms; lib/app names all tables. The Writer asks them in the order of the tables, of each
 /// first `complete`, then `check`. `before` is null for a record that is added (and for one that is
@@ -62,17 +71,17 @@ struct Rule {
     /// Throws refused where a record must not go to the trash. Not asked of a record that becomes
     /// another one (a merge), nor of an undo.
     void (*remove)(RuleContext&, const Record&) = nullptr;
+    /// Of a record that an operation added, when that is undone: takes back what came of it beside
+    /// the history, such as mail that is queued.
+    TakenBack (*take_back)(RuleContext&, const Record&) = nullptr;
 };
 
 /// What a rule may ask. Outside of a change (`crm check`) it answers from the database alone.
 class RuleContext {
 public:
-    RuleContext(Store& store, Clock clock)
-        : clock(std::move(clock)),
-          now(this->clock.now.iso()),
-          today(this->clock.today().iso()),
-          store_(store) {}
-    virtual ~RuleContext() = default;
+    RuleContext(Store& store, Clock clock);
+    RuleContext(RuleContext&&) = delete;
+    virtual ~RuleContext();
 
     const Clock clock;          ///< now, and the zone of the user
     const std::string now;      ///< an instant
@@ -93,6 +102,8 @@ public:
     virtual Store& store() { return store_; }
     /// The same, with everything written that the operation has changed so far.
     virtual Store& flushed() { return store_; }
+    /// The consent ledger: one for all that an operation does, since it keeps what it has read.
+    ConsentLedger& consent();
     /// A record as it is now, also from the trash and when it waits to be written.
     virtual std::optional<Record> find(const meta::Entity& entity, std::int64_t id);
     /// Whether the operation under way added the record.
@@ -123,6 +134,7 @@ protected:
 
 private:
     std::map<std::string, bool, std::less<>> tables_;
+    std::unique_ptr<ConsentLedger> consent_;
 };
 
 }  // namespace crm::store

@@ -121,18 +121,16 @@ std::vector<HistoryChange> changes_to_undo(Store& store, std::int64_t operation)
 /// Undoes one operation, through a writer.
 class Undo {
 public:
-    Undo(Writer& writer, Resolver& resolver, std::int64_t operation, const ReportUndo& report,
-         const Stays& stays)
+    Undo(Writer& writer, Resolver& resolver, std::int64_t operation, const ReportUndo& report)
         : store_(writer.store()),
           undo_changes_(writer),
           resolver_(resolver),
           operation_(operation),
           report_(report),
-          stays_(stays),
           clock_(writer.info().clock),
           reading_{.clock = &clock_, .currency = store_.currency(), .kept = true} {}
 
-    void run() {
+    TakenBack run() {
         const std::vector<HistoryChange> all = changes_to_undo(store_, operation_);
         for (std::span<const HistoryChange> left = all; !left.empty();) {
             const HistoryChange& first = left.front();
@@ -152,12 +150,15 @@ public:
             put_back(left.first(count));
             left = left.subspan(count);
         }
+        if (taken_back_.all > 0 && taken_back_.left == taken_back_.all)
+            refuse_undo(operation_, "its mail has left");
         try {
             undo_changes_.check_settled();
         } catch (const Error& e) {
             refuse_undo(operation_, e.message, e.hint);
         }
         undo_changes_.undoes(operation_);
+        return taken_back_;
     }
 
 private:
@@ -179,12 +180,21 @@ private:
         }
         refuse_if_referenced(store_, run);
         std::int64_t first = run.record;
-        for (std::int64_t id = run.record; stays_ && id <= run.through; ++id)
-            if (stays_(*run.entity, id)) {
-                unadd(*run.entity, first, id - 1);
-                first = id + 1;
-            }
+        if (undo_changes_.takes_back(*run.entity))
+            for (std::int64_t id = run.record; id <= run.through; ++id)
+                if (stays(*run.entity, id)) {
+                    unadd(*run.entity, first, id - 1);
+                    first = id + 1;
+                }
         unadd(*run.entity, first, run.through);
+    }
+
+    /// Takes back what came of a record.
+    bool stays(const Entity& entity, std::int64_t id) {
+        const TakenBack one = undo_changes_.take_back(store_.get(entity, id));
+        taken_back_.all += one.all;
+        taken_back_.left += one.left;
+        return one.stays;
     }
 
     void unadd(const Entity& entity, std::int64_t first, std::int64_t last) {
@@ -304,16 +314,16 @@ private:
     Resolver& resolver_;
     std::int64_t operation_;
     const ReportUndo& report_;
-    const Stays& stays_;
+    TakenBack taken_back_;
     const Clock& clock_;
     const meta::Reading reading_;
 };
 
 }  // namespace
 
-void undo(Writer& writer, Resolver& resolver, const Operation& operation, const ReportUndo& report,
-          const Stays& stays) {
-    Undo(writer, resolver, operation.id, report, stays).run();
+TakenBack undo(Writer& writer, Resolver& resolver, const Operation& operation,
+               const ReportUndo& report) {
+    return Undo(writer, resolver, operation.id, report).run();
 }
 
 }  // namespace crm::store

@@ -84,6 +84,14 @@ void UndoChanges::put_back(const Record& before, Record& after, const std::strin
         writer_.log(after, "set", "updated_at", before.text(noun.updated_at), updated_at);
 }
 
+bool UndoChanges::takes_back(const Entity& entity) const {
+    return writer_.gate_.takes_back(entity);
+}
+
+TakenBack UndoChanges::take_back(const Record& record) {
+    return writer_.gate_.take_back(record);
+}
+
 void UndoChanges::check_settled() {
     writer_.write_waiting();
     writer_.gate_.check_settled();

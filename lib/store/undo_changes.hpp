@@ -21,6 +21,9 @@ public:
                const std::function<void(std::int64_t)>& report);
     /// A record as it was. `updated_at`: its time then; empty where somebody changed it since.
     void put_back(const Record& before, Record& after, const std::string& updated_at);
+    /// Takes back what came of a record that is to be removed, where rules say how.
+    bool takes_back(const meta::Entity& entity) const;
+    TakenBack take_back(const Record& record);
     /// Asks the rules of what was put back, now that all of it is in place.
     void check_settled();
     /// The history says which operation this one undoes.

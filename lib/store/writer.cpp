@@ -91,6 +91,10 @@ NounTables& Writer::tables(const Entity& entity) {
                 .first->second;
 }
 
+ConsentLedger& Writer::consent() {
+    return context_->consent();
+}
+
 bool Writer::is_new(const Record& record) {
     return tables(*record.entity).numbers.is_new(record.id);
 }

@@ -107,6 +107,8 @@ public:
     std::int64_t added(const meta::Entity& entity) const;
     const OperationInfo& info() const { return info_; }
     Store& store() { return store_; }
+    /// The consent ledger of this operation, which its rules ask, too.
+    ConsentLedger& consent();
     /// Commits, or rolls back a dry run and what changed nothing. Returns the operation's number, 0
     /// where there is none.
     std::int64_t commit();
