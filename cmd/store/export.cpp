@@ -36,7 +36,9 @@ Command store_export() {
             "The first line contains the version of the schema, followed by the counters, the "
             "tags, "
             "every record with its noun, and the bytes of attachments. Equal databases give equal "
-            "lines. The history is not included; crm backup includes it.",
+            "lines. The history is not included; crm backup includes it. Links to unsubscribe or "
+            "to "
+            "confirm in mail that was sent work in the database that imports it, too.",
         .examples = {{"export --out crm.jsonl", "everything"},
                      {"export | jq -r 'select(.kind==\"contact\").name'", "through a pipe"}}};
 }

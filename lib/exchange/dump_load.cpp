@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <optional>
 
@@ -22,6 +23,17 @@ using meta::Entity;
 using store::Record;
 
 namespace {
+
+/// Links in mail that was sent, and answers to it, are read with it.
+std::uint64_t read_seed(std::string_view text) {
+    constexpr int hexadecimal = 16;
+    std::uint64_t out = 0;
+    const auto [end, failed] =
+        std::from_chars(text.data(), text.data() + text.size(), out, hexadecimal);
+    if (failed != std::errc() || end != text.data() + text.size())
+        refuse_dump("the seed is not a number");
+    return out;
+}
 
 class Loader {
 public:
@@ -112,6 +124,8 @@ void Loader::describe(const DumpLine& line) {
     if (const auto schema = line.number("schema", 0); schema > dump_schema)
         refuse_dump(fmt::format("it was written by a newer crm (schema {})", *schema));
     expected_ = line.number("records", 0).value_or(-1);
+    if (const auto seed = line.text("seed"); !seed.empty())
+        store_.set_seed(read_seed(seed));
     const std::string currency(line.text("currency"));
     if (currency.empty())
         return;

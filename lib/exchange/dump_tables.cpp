@@ -118,7 +118,7 @@ void add_consent(Writer& writer, store::ConsentLine line) {
                                   store::consent_base(line.channel, line.address) != line.base))
         refuse_dump("the hash of an address does not match it");
     writer.write_waiting();
-    store::ConsentLedger(writer.store()).add(std::move(line));
+    writer.consent().add(std::move(line));
 }
 
 void put_consent(Writer& writer, const DumpLine& line) {

@@ -65,6 +65,17 @@ std::int64_t count_records(store::Store& store, std::span<const Entity* const> n
     return records;
 }
 
+/// Whether somebody has a mail whose links and number only this database can read.
+bool has_written_mail(store::Store& store) {
+    const auto has = [&](std::string_view table, std::string_view select) {
+        return store.db().has_table(table) && store.db().prepare(select).step();
+    };
+    return has("campaign_mail", R"(SELECT 1 FROM "campaign_mail" LIMIT 1)") ||
+           has("mail_recipients", R"(
+               SELECT 1 FROM "mail_recipients" r JOIN "mail" m ON m."id" = r."record"
+               WHERE m."undone" IS NULL LIMIT 1)");
+}
+
 }  // namespace
 
 std::int64_t dump(store::Store& store, const std::function<void(std::string_view)>& write) {
@@ -74,6 +85,8 @@ std::int64_t dump(store::Store& store, const std::function<void(std::string_view
     // The number of records comes first, so that a file that was cut off is noticed.
     std::string out = fmt::format(R"({{"kind":"store","schema":{},"currency":)", dump_schema);
     meta::json_string(store.currency(), out);
+    if (has_written_mail(store))
+        out += fmt::format(",\"seed\":\"{:016x}\"", store.seed());
     const std::int64_t records = count_records(store, nouns);
     out += fmt::format(",\"records\":{}}}\n", records);
     const auto flush = [&] {

@@ -85,6 +85,12 @@ std::uint64_t Store::seed() {
     return *seed_;
 }
 
+void Store::set_seed(std::uint64_t seed) {
+    const std::string text = fmt::format("{:016x}", seed);
+    connection_.prepare("UPDATE \"store\" SET \"value\"=?1 WHERE \"key\"='seed'").with(text).run();
+    seed_ = seed;
+}
+
 void Store::set_currency(std::string_view code) {
     connection_.prepare("UPDATE \"store\" SET \"value\"=?1 WHERE \"key\"='currency'")
         .with(code)

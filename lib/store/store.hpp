@@ -38,6 +38,7 @@ public:
     void set_currency(std::string_view code);
     /// Secret of this store with which digests are keyed.
     std::uint64_t seed();
+    void set_seed(std::uint64_t seed);
 
     /// A record by its number, also from the trash; nothing when there is none (or its addition was
     /// undone).
