@@ -24,12 +24,16 @@ int run_compare(Session& session, const Arguments& args) {
                         {"from", show::Shape::number},
                         {"to", show::Shape::number},
                         {"p", show::Shape::number},
-                        "verdict"});
-    for (const campaign::VariantResult& one : campaign::compare(session.store(), campaign, status))
+                        Rows::Head("verdict").detail()});
+    for (const campaign::VariantResult& one :
+         campaign::compare(session.store(), campaign, status)) {
+        if (!one.verdict.empty())
+            session.remark_to_person(fmt::format("{}: {}", one.variant, one.verdict));
         rows.row({Value(one.variant), Value(one.reached.cases), Value(one.reached.reached),
                   fraction(one.reached.rate()), fraction(one.interval.first),
                   fraction(one.interval.second), one.p ? fraction(*one.p) : Value(),
                   Value(one.verdict)});
+    }
     rows.end();
     return 0;
 }

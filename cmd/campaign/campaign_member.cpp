@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 #include "campaign/members.hpp"
 #include "campaign/opt_out.hpp"
+#include "cmd/campaign/campaign_complete.hpp"
 #include "cmd/campaign/campaign_words.hpp"
 
 #include <fmt/format.h>
@@ -162,13 +163,15 @@ Command campaign_member() {
                        .help =
                            "ids, addresses and numbers of contacts, leads and accounts (- reads "
                            "them from standard input); all other words are a query; for set "
-                           "the status follows"}},
+                           "the status follows",
+                       .noun = "contact"}},
         .options = {{.name = "on",
                      .kind = Kind::choice,
                      .value = "NOUN",
                      .help = "the noun of the query: contact",
                      .words = {"contact", "lead", "account"}}},
         .run = run_member,
+        .complete = complete_members,
         .details =
             "add puts them into the campaign; who is in it stays as they are. join adds everyone "
             "whom the campaign's `query` finds now and its `except` does not.\n\n"

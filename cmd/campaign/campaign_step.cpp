@@ -93,34 +93,39 @@ int run_variant(Session& session, const Arguments& args) {
     return end_plan(change, before, after, "without variant " + text::clipped(words[0], 20));
 }
 
-std::vector<Argument> list_arguments(std::string_view last) {
+std::vector<Argument> list_arguments(std::string_view rows, std::string_view last) {
     return {{.name = "add|rm", .kind = Kind::word, .required = true, .help = "what to do"},
             {.name = "CAMPAIGN", .kind = Kind::reference, .required = true, .help = "the campaign"},
-            {.name = "FIELD=VALUE", .kind = Kind::assignments, .many = true, .help = last}};
+            {.name = "FIELD=VALUE",
+             .kind = Kind::assignments,
+             .many = true,
+             .help = last,
+             .rows = rows}};
 }
 
 }  // namespace
 
 Command campaign_step() {
-    return {.help = "Add or remove a further mail of a campaign",
-            .needs = Needs::writing,
-            .arguments = list_arguments("template=, after= and unless=; for rm its number"),
-            .run = run_step,
-            .details =
-                "The mail of the campaign itself is step 1. after= is the time since the step "
-                "before it was sent. It is not sent to those who have replied, registered, "
-                "attended, converted or opted out, or from whom mail came back; unless=click: nor "
-                "to those who clicked; unless=none: also to those who replied. A step that "
-                "somebody has had, or that is queued, cannot be removed.",
-            .examples = {{"campaign step add Spring template=Reminder after=3d", ""},
-                         {"campaign step add Spring template=Last after=7d unless=click", ""},
-                         {"campaign step rm Spring 3", ""}}};
+    return {
+        .help = "Add or remove a further mail of a campaign",
+        .needs = Needs::writing,
+        .arguments = list_arguments("steps", "template=, after= and unless=; for rm its number"),
+        .run = run_step,
+        .details =
+            "The mail of the campaign itself is step 1. after= is the time since the step "
+            "before it was sent. It is not sent to those who have replied, registered, "
+            "attended, converted or opted out, or from whom mail came back; unless=click: nor "
+            "to those who clicked; unless=none: also to those who replied. A step that "
+            "somebody has had, or that is queued, cannot be removed.",
+        .examples = {{"campaign step add Spring template=Reminder after=3d", ""},
+                     {"campaign step add Spring template=Last after=7d unless=click", ""},
+                     {"campaign step rm Spring 3", ""}}};
 }
 
 Command campaign_variant() {
     return {.help = "Add or remove a version of the mail that some members get",
             .needs = Needs::writing,
-            .arguments = list_arguments("template= and share=; for rm its name"),
+            .arguments = list_arguments("variants", "template= and share=; for rm its name"),
             .run = run_variant,
             .details =
                 "Variants are called B, C and so on; A is the template of the campaign, "

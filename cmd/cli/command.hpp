@@ -13,6 +13,7 @@
 /// data.
 namespace crm::cmd {
 
+class Candidates;
 class Session;
 
 enum class Needs {
@@ -55,7 +56,8 @@ struct Option {
     std::string_view value{};  ///< what the value is called in help
     std::string_view help;
     std::vector<std::string_view> words{};
-    bool many = false;  ///< may be given several times: see Arguments::list
+    bool many = false;        ///< may be given several times: see Arguments::list
+    std::string_view noun{};  ///< of the records and fields, where it is not the command's
 };
 
 struct Argument {
@@ -65,6 +67,7 @@ struct Argument {
     bool many = false;
     std::string_view help;
     std::string_view rows{};  ///< assignments of a row of this field, not of the record
+    std::string_view noun{};  ///< of the records and fields, where it is not the command's
 };
 
 struct Example {
@@ -83,6 +86,9 @@ struct Command {
     /// Whether these arguments ask for reading only, where the command else writes.
     bool (*only_reads)(const Arguments&) = nullptr;
     int (*run)(Session&, const Arguments&) = nullptr;
+    /// Candidates for the argument behind these words that its kind does not tell. Whether these
+    /// are all.
+    bool (*complete)(Candidates&, std::span<const std::string> words) = nullptr;
     std::string_view details{};          ///< for the man page
     std::string (*explain)() = nullptr;  ///< details that are put together when they are read
     std::vector<Example> examples{};

@@ -51,6 +51,7 @@ namespace {
 /// Where the cursor is, by the words before it.
 struct Position {
     const meta::Entity* noun = nullptr;
+    const meta::Entity* on = nullptr;  ///< --on: what a query is about
     std::string verb;  ///< the first word, until the command is known: a noun may be a verb, too
     const Command* command = nullptr;
     std::vector<Option> options;
@@ -94,6 +95,8 @@ Position position(Session& session, std::span<const std::string> before) {
         if (p.value_of != nullptr) {
             if (p.value_of->name == "db")
                 session.env.use_db(word);
+            if (p.value_of->name == "on")
+                p.on = session.model().find(word);
             if (p.value_of->kind == Kind::noun && p.noun == nullptr)
                 p.noun = session.model().find(word);  // --on, --in
             p.value_of = nullptr;
@@ -138,10 +141,18 @@ void complete_nouns(Candidates& c) {
         c.offer(e.noun, e.help);
 }
 
+/// Whether a word is one of those in the name of an argument: "[WHO] RESULT [FIELD=VALUE…]".
 bool accepted(std::string_view accepts, std::string_view form) {
-    for (std::string_view one : text::split(accepts, '|'))
-        if (one == form)
+    const auto is_part = [](char ch) {
+        return (ch >= 'A' && ch <= 'Z') || std::string_view("=+-@").contains(ch);
+    };
+    while (!accepts.empty()) {
+        const auto begin = std::ranges::find_if(accepts, is_part);
+        const auto end = std::find_if_not(begin, accepts.end(), is_part);
+        if (std::string_view(begin, end) == form)
             return true;
+        accepts = std::string_view(end, accepts.end());
+    }
     return false;
 }
 
@@ -227,19 +238,21 @@ void complete_assignment(Candidates& c, const meta::Entity& noun, std::string_vi
             field != nullptr && field->type() == meta::Type::address)
             c.offer(std::string(field->name()) + ".", "a part of it");
     }
-    const bool stage = accepts.find("STAGE") != accepts.npos;
+    const bool stage = accepted(accepts, "STAGE");
     if (stage)
         for (const std::string_view word : noun.find("stage")->field->more.words)
             c.offer(typed_word(word), word);
-    if (stage || accepted(accepts, "REF"))
+    if (accepted(accepts, "REF"))
         complete_references(c, &noun);
+    if (accepted(accepts, "WHO") && !c.begun.empty())
+        complete_references(c, nullptr);
 }
 
-/// FIELD=VALUE of a row. What it must have is another argument.
+/// FIELD=VALUE of a row. What it is for, its first field, is another argument.
 void complete_row(Candidates& c, const meta::FieldInfo& rows) {
     const auto equals = c.begun.find('=');
     for (const meta::FieldInfo& field : rows.rows)
-        if (equals == std::string::npos && !field.is(meta::required))
+        if (equals == std::string::npos && &field != &rows.rows.front())
             c.offer(std::string(field.name()) + "=", field.field->help);
         else if (field.name() == std::string_view(c.begun).substr(0, equals)) {
             c.keep(equals + 1);
@@ -322,6 +335,8 @@ void complete_word(Candidates& c, std::string_view accepts) {
 }
 
 void complete_user(Candidates& c) {
+    if (const auto comma = c.begun.rfind(','); comma != std::string::npos)
+        c.keep(comma + 1);
     complete_names(c, c.model().with(meta::Role::user));
     if (store::Store* store = c.store())
         for (const store::KnownUser& user : store::known_users(*store))
@@ -523,13 +538,19 @@ const meta::Entity* noun_of_options(Candidates& c, const Position& p) {
 
 void complete_value(Candidates& c, const Position& p, const Option& option) {
     if (option.kind != Kind::format || p.command == nullptr)
-        return complete_kind(c, option.kind, noun_of_options(c, p), option.value, option.words);
+        return complete_kind(
+            c, option.kind,
+            option.noun.empty() ? noun_of_options(c, p) : c.model().find(option.noun), option.value,
+            option.words);
     for (const std::string_view format : formats_of(*p.command, p.noun))
         c.offer(format);
 }
 
 /// The noun that an argument is about.
-const meta::Entity* noun_of_argument(Candidates& c, const Position& p, Kind kind) {
+const meta::Entity* noun_of_argument(Candidates& c, const Position& p, const Argument& argument) {
+    const Kind kind = argument.kind;
+    if (!argument.noun.empty())
+        return p.on != nullptr ? p.on : c.model().find(argument.noun);
     // A query is one of people where nothing else is said; a field is one of the record before it.
     if (p.noun == nullptr && kind == Kind::query)
         return c.model().find("contact");
@@ -543,6 +564,8 @@ void complete_argument(Candidates& c, const Position& p) {
     const auto& arguments = p.command->arguments;
     if (!arguments.empty() && arguments[0].kind == Kind::report)
         return complete_report_words(c, p.words);
+    if (p.command->complete != nullptr && p.command->complete(c, p.words))
+        return;
     const bool is_behind = p.words.size() >= arguments.size();
     if (is_behind && (arguments.empty() || !arguments.back().many))
         return;
@@ -564,7 +587,7 @@ void complete_argument(Candidates& c, const Position& p) {
     }
     if (!argument.rows.empty())
         return complete_row(c, *p.noun->find(argument.rows));
-    complete_kind(c, argument.kind, noun_of_argument(c, p, argument.kind), argument.name, {});
+    complete_kind(c, argument.kind, noun_of_argument(c, p, argument), argument.name, {});
 }
 
 void complete_at(Candidates& c, const Position& p) {

@@ -116,14 +116,26 @@ Rows::Head Rows::Head::yes_or_no(std::string_view title) {
     return head;
 }
 
+Rows::Head Rows::Head::whole() && {
+    is_whole = true;
+    return std::move(*this);
+}
+
+Rows::Head Rows::Head::detail() && {
+    is_detail = true;
+    return std::move(*this);
+}
+
 Rows::Rows(Session& session, const std::vector<Head>& heads)
     : style_(style(session)),
       sink_([&session](std::string_view text) { session.out.write(text); }) {
     std::vector<std::string> titles;
     for (const Head& head : heads)
         titles.push_back(head.title);
+    const bool all = !style_.person || !session.pattern.empty();
     for (std::size_t i = 0; i < titles.size() && session.fields.empty(); ++i)
-        picked_.push_back(i);
+        if (all || !heads[i].is_detail)
+            picked_.push_back(i);
     for (const std::string& field : session.fields) {  // -F, as for records
         const auto it = std::ranges::find(titles, field);
         if (it == titles.end()) {
@@ -136,7 +148,7 @@ Rows::Rows(Session& session, const std::vector<Head>& heads)
     }
     for (const std::size_t i : picked_) {
         lists_.push_back(heads[i].entries);
-        columns_.push_back({titles[i], lists_.back().get(), heads[i].shape});
+        columns_.push_back({titles[i], lists_.back().get(), heads[i].shape, heads[i].is_whole});
     }
     writer_ = show::writer(row_format(session), columns_, style_, sink_);
 }

@@ -31,8 +31,13 @@ public:
         static Head list(std::string_view title, std::vector<std::string_view> names);
         /// A column of 1 and 0: yes and no, in JSON true and false.
         static Head yes_or_no(std::string_view title);
+        /// What matters most: on a narrow terminal other columns are cut first.
+        Head whole() &&;
+        /// What a terminal shows only with -F.
+        Head detail() &&;
         std::string title;
         show::Shape shape = show::Shape::plain;
+        bool is_whole = false, is_detail = false;
         std::shared_ptr<const meta::FieldInfo> entries{};
     };
 

@@ -4,6 +4,7 @@
 #include "campaign/call_list.hpp"
 #include "campaign/members.hpp"
 #include "campaign/script.hpp"
+#include "cmd/campaign/campaign_complete.hpp"
 #include "cmd/campaign/campaign_words.hpp"
 #include "mail/template_versions.hpp"
 
@@ -135,13 +136,15 @@ Command call_build() {
                        .required = true,
                        .many = true,
                        .help = "contacts that a query finds, or references (- reads them from "
-                               "standard input)"}},
+                               "standard input)",
+                       .noun = "contact"}},
         .options = {{.name = "script",
-                     .kind = Kind::word,
+                     .kind = Kind::reference,
                      .value = "NAME",
-                     .help = "template of kind Script that sellers see"},
+                     .help = "template of kind Script that sellers see",
+                     .noun = "template"},
                     {.name = "to",
-                     .kind = Kind::word,
+                     .kind = Kind::user,
                      .value = "USER,…",
                      .help = "deal the members to these users in turn"},
                     {.name = "on",
@@ -150,6 +153,7 @@ Command call_build() {
                      .help = "what the query is about: contact, lead or account",
                      .words = {"contact", "lead", "account"}}},
         .run = run_build,
+        .complete = complete_call_list,
         .details =
             "The list is a campaign of type Telesales. It is made where there is none of that "
             "name, and extended where there is; who is in it stays. Who has no number, does "

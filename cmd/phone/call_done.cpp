@@ -2,6 +2,7 @@
 #include "campaign/call_number.hpp"
 #include "campaign/call_result.hpp"
 #include "campaign/call_sections.hpp"
+#include "cmd/campaign/campaign_complete.hpp"
 #include "cmd/campaign/campaign_words.hpp"
 #include "cmd/phone/call_words.hpp"
 #include "time/describe.hpp"
@@ -157,7 +158,7 @@ Command call_done() {
     return {
         .help = "Record the result of a call from a call list",
         .needs = Needs::writing,
-        .arguments = {{.name = "[REF] RESULT [FIELD=VALUE…]",
+        .arguments = {{.name = "[WHO] RESULT [FIELD=VALUE…]",
                        .kind = Kind::assignments,
                        .required = true,
                        .many = true,
@@ -173,6 +174,7 @@ Command call_done() {
                      .help = "when to call back"},
                     {.name = "anyway", .help = "keep in the call that there was an open ticket"}},
         .run = run_done,
+        .complete = complete_call_result,
         .details =
             "Results: Answered, Not Interested, Wrong Number and Sale end it; Interested makes "
             "the member Responded, Sale Converted. Not Answered and Busy return after "

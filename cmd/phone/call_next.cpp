@@ -2,6 +2,7 @@
 #include "campaign/call_list.hpp"
 #include "campaign/call_sections.hpp"
 #include "campaign/script.hpp"
+#include "cmd/campaign/campaign_complete.hpp"
 #include "cmd/cli/command.hpp"
 #include "cmd/cli/print.hpp"
 #include "cmd/people/overview.hpp"
@@ -270,6 +271,7 @@ Command call_next() {
                         {.name = "anyway", .help = "dial in spite of an open problem"}},
             .formats = formats::text,
             .run = run_next,
+            .complete = complete_call_list,
             .details =
                 "Shows number, local time, the script filled in, history, promises and open "
                 "tickets. The member is yours for 30 minutes: nobody else gets them, also when "

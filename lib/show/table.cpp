@@ -13,6 +13,7 @@ constexpr int gap = 2;                 // blanks between columns
 constexpr int least_text_columns = 8;  // no column of text is made narrower
 constexpr int token = 12;  // what has no field and is no wider (an id, a date, a count) stays whole
 constexpr int dropped = -1;  // the width of a column that is not shown
+constexpr int widest_whole = 40;
 constexpr int bar_columns = 20;
 constexpr int widest = 400;  // a cell's part in a table without limit
 
@@ -125,6 +126,8 @@ private:
             return std::min(title, 3);
         if (!columns_[column].field && natural_[column] <= token)
             return style_.drops && has_bars() && right(column) ? want : natural_[column];
+        if (columns_[column].whole)
+            return std::min(want, widest_whole);
         return columns_[column].field && uncuttable(columns_[column])
                    ? natural_[column]
                    : std::min(want, least_text_columns);
@@ -194,6 +197,14 @@ private:
                 widths.room - widths.wanted();
     }
 
+    /// Before any text is cut.
+    void narrow_bars(Widths& widths) const {
+        for (std::size_t i = 0; i < columns_.size(); ++i)
+            if (columns_[i].shape == Shape::bar)
+                widths.want[i] -=
+                    std::clamp(widths.wanted() - widths.room, 0, widths.want[i] - widths.floor[i]);
+    }
+
     /// As wide as the cells and titles want, or shrunk until the line fits: the widest give way
     /// first, none below what can be read, numbers and dates not at all; a column without values
     /// keeps three.
@@ -203,6 +214,7 @@ private:
             widen_bars(widths);
             return widths.want;
         }
+        narrow_bars(widths);
         for (std::size_t i = 0; i < columns_.size(); ++i)
             if (natural_[i] == 0)
                 widths.want[i] = widths.floor[i];

@@ -35,6 +35,7 @@ struct Column {
     std::string title;                       ///< header, JSON key, name in a template
     const meta::FieldInfo* field = nullptr;  ///< how its cells are shown; null: as `shape` says
     Shape shape = Shape::plain;
+    bool whole = false;  ///< in a table, the last to be cut
 };
 
 /// Where it is written and who reads it; all of it is passed in, since only cmd knows the terminal.

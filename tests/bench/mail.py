@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """What sending many personalised mails costs, beside a program that sends the same bytes with libcurl over one connection.
 
-usage: tests/bench/mail.py CRM [--mails N] [--runs R]
+usage: tests/bench/mail.py CRM [--mails N] [--runs R] [--campaign]
 
-Queues N mails from a template, writes them to a folder, then sends them to a sink on loopback with crm and with the other program
+Queues N mails from a template (--campaign: of a campaign, with headers and links to unsubscribe), writes them to a folder, then sends them to a sink on loopback with crm and with the other program
 in turn. Prints medians of wall and CPU time, the number of batches, each of which is one commit, and how much the database grew.
 It measures; it never fails. Requires g++ and the headers of libcurl."""
 
@@ -37,6 +37,7 @@ def main():
     parser.add_argument("crm")
     parser.add_argument("--mails", type=int, default=10000)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--campaign", action="store_true")
     options = parser.parse_args()
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # for the files, each of which is synced
     with tempfile.TemporaryDirectory(prefix="crm-bench-mail-") as name, tempfile.TemporaryDirectory(dir=memory) as out:
@@ -44,14 +45,20 @@ def main():
         for program, libraries in (("mail_sink", ["-pthread"]), ("mail_curl", ["-lcurl"])):
             subprocess.run(["g++", "-std=c++20", "-O2", HERE / (program + ".cpp"), "-o", folder / program, *libraries], check=True)
         crm, database = os.path.abspath(options.crm), folder / "a.db"
-        env = {"HOME": name, "TZ": "UTC", "PATH": os.environ["PATH"], "CRM_DB": str(database), "CRM_MAIL_FROM": "Acme <sales@acme.example>"}
+        env = {"HOME": name, "TZ": "UTC", "PATH": os.environ["PATH"], "CRM_DB": str(database), "CRM_MAIL_FROM": "Acme <sales@acme.example>",
+               "CRM_UNSUBSCRIBE_URL": "https://us.example/u/{token}", "CRM_UNSUBSCRIBE_MAIL": "leave+{token}@us.example"}
         rows = "".join(f"Person {n},p{n}@customer.example\n" for n in range(options.mails))
         (folder / "people.csv").write_text("name,email\n" + rows, encoding="utf-8")
         for words in (["init"], ["contact", "import", folder / "people.csv"],
                       ["template", "add", "Offer", "subject=For {{name}}", "body=" + BODY]):
             subprocess.run([crm, *words, "-q"], env=env, check=True)
+        queue = [crm, "mail", "write", "--where", "email:any", "--each", "--template", "Offer", "-y", "-q"]
+        if options.campaign:
+            queue = [crm, "campaign", "send", "m1", "-y", "-q"]
+            for words in (["add", "Offer", "type=email", "template=Offer"], ["member", "add", "m1", "email:any"]):
+                subprocess.run([crm, "campaign", *words, "-q"], env=env, check=True)
         before = database.stat().st_size
-        wall, cpu = timed([crm, "mail", "write", "--where", "email:any", "--each", "--template", "Offer", "-y", "-q"], env)
+        wall, cpu = timed(queue, env)
         print(f"queueing   {wall:6.2f} s  {cpu:6.2f} s CPU  {(database.stat().st_size - before) / 1e6:.1f} MB")
         wall, cpu = timed([crm, "mail", "send", "--to-folder", out], env)
         print(f"to files   {wall:6.2f} s  {cpu:6.2f} s CPU")
