@@ -19,7 +19,7 @@ struct Postponed {
                 "--yes confirms it, --dry-run shows what would change");
 }
 
-void ask(Session& session, const Session::Question& question) {
+void ask_person(Session& session, const Session::Question& question) {
     std::fputs(text::visible(session.remarks(), true).c_str(), stderr);
     session.restore_remarks({});
     if (!ask_yes_or_no(question.text))
@@ -40,7 +40,7 @@ void require_confirmation(Session& session, std::string question, std::string ab
         cancel(asked);
     if (session.store().db().in_transaction())
         throw Postponed{std::move(asked)};
-    ask(session, asked);
+    ask_person(session, asked);
 }
 
 int run_asking(Session& session, const Parsed& parsed) {
@@ -52,7 +52,7 @@ int run_asking(Session& session, const Parsed& parsed) {
             session.out.buffer().resize(printed);
             if (session.agreed)
                 session.remark("the database has changed meanwhile");
-            ask(session, postponed.question);
+            ask_person(session, postponed.question);
             session.agreed = std::move(postponed.question);
         }
     }
