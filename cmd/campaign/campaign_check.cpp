@@ -8,7 +8,6 @@
 namespace crm::cmd {
 namespace {
 
-using campaign::Candidate;
 using campaign::Reason;
 
 constexpr std::size_t most_members = 5;  ///< that are named of each reason
@@ -18,7 +17,7 @@ int run_check(Session& session, const Arguments& args) {
     const auto texts = campaign_texts(session, campaign);
     if (texts != nullptr)
         campaign_sending(session, campaign);
-    const std::vector<Candidate> all = campaign::audience(
+    const std::vector<campaign::Candidate> all = campaign::audience(
         {session.resolver(), session.env.clock, campaign, args.number("step", 1), texts.get()});
     const auto counts = counts_of(all);
     Rows rows(session, {"reason", "count", "members"});
@@ -26,7 +25,7 @@ int run_check(Session& session, const Arguments& args) {
         if (counts[i] == 0)
             continue;
         std::vector<std::string> some;
-        for (const Candidate& candidate : all)
+        for (const campaign::Candidate& candidate : all)
             if (candidate.reason == static_cast<Reason>(i) && some.size() < most_members)
                 some.push_back(meta::short_id(session.model().get("member"), candidate.member));
         rows.row({Value(std::string(campaign::word(static_cast<Reason>(i)))), Value(counts[i]),

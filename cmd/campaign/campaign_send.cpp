@@ -15,7 +15,6 @@
 namespace crm::cmd {
 namespace {
 
-using campaign::Candidate;
 using campaign::Reason;
 using store::Record;
 
@@ -24,7 +23,7 @@ std::string mails(std::int64_t count) {
 }
 
 /// Who is left out, on standard error.
-void report_left_out(Session& session, std::span<const Candidate> all) {
+void report_left_out(Session& session, std::span<const campaign::Candidate> all) {
     if (session.quiet)
         return;
     const auto counts = counts_of(all);
@@ -42,18 +41,19 @@ void refuse_over_budget(Session& session, const Arguments& args, const Record& c
                     "--anyway sends it all the same");
 }
 
-std::vector<Candidate> to_mail(std::span<const Candidate> all, std::int64_t limit) {
-    std::vector<Candidate> out;
-    for (const Candidate& candidate : all)
+std::vector<campaign::Candidate> to_mail(std::span<const campaign::Candidate> all,
+                                         std::int64_t limit) {
+    std::vector<campaign::Candidate> out;
+    for (const campaign::Candidate& candidate : all)
         if (candidate.reason == Reason::to_mail && static_cast<std::int64_t>(out.size()) < limit)
             out.push_back(candidate);
     return out;
 }
 
 /// Who gets which step, in one text: what a person agrees to.
-std::string who_gets_what(std::span<const Candidate> chosen) {
+std::string who_gets_what(std::span<const campaign::Candidate> chosen) {
     std::string out;
-    for (const Candidate& candidate : chosen)
+    for (const campaign::Candidate& candidate : chosen)
         out += fmt::format("{} {}\n", candidate.member, candidate.step);
     return out;
 }
@@ -91,9 +91,10 @@ int run_send(Session& session, const Arguments& args) {
         sending.at = at;
     mail::require_home(session.store());
     refuse_over_budget(session, args, campaign);
-    const std::vector<Candidate> all = campaign::audience(
+    const std::vector<campaign::Candidate> all = campaign::audience(
         {session.resolver(), session.env.clock, campaign, args.number("step", 1), texts.get()});
-    const std::vector<Candidate> chosen = to_mail(all, args.number("limit", 1).value_or(INT64_MAX));
+    const std::vector<campaign::Candidate> chosen =
+        to_mail(all, args.number("limit", 1).value_or(INT64_MAX));
     if (chosen.empty()) {
         report_left_out(session, all);
         change.report.add(campaign, "unchanged", campaign.label());
