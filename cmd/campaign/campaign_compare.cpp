@@ -27,7 +27,7 @@ int run_compare(Session& session, const Arguments& args) {
                         Rows::Head("verdict").detail()});
     for (const campaign::VariantResult& one :
          campaign::compare(session.store(), campaign, status)) {
-        if (!one.verdict.empty())
+        if (!one.verdict.empty() && session.fields.empty())
             session.remark_to_person(fmt::format("{}: {}", one.variant, one.verdict));
         rows.row({Value(one.variant), Value(one.reached.cases), Value(one.reached.reached),
                   fraction(one.reached.rate()), fraction(one.interval.first),

@@ -149,15 +149,10 @@ int show_acts(Session& session, const Arguments& args) {
     std::ranges::sort(lines, {}, &store::ConsentLine::id);
     const auto same = std::ranges::unique(lines, {}, &store::ConsentLine::id);
     lines.erase(same.begin(), same.end());
-    Rows rows(session, {{"at", show::Shape::time},
-                        "act",
-                        Rows::Head("channel").detail(),
-                        "topic",
-                        Rows::Head("address").whole(),
-                        "basis",
-                        Rows::Head("source").detail(),
-                        "proof",
-                        Rows::Head("operation").detail()});
+    Rows rows(session,
+              {Rows::Head("at", show::Shape::time).whole(), "act", Rows::Head("channel").detail(),
+               "topic", Rows::Head("address").whole(), "basis", Rows::Head("source").detail(),
+               Rows::Head("proof").detail(), Rows::Head("operation").detail()});
     for (const store::ConsentLine& line : lines)
         rows.row({line.at, line.act, std::string(store::channel_word(line.channel)),
                   text_or_nothing(line.topic),
