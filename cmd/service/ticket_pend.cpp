@@ -11,7 +11,8 @@ namespace {
 int run_ticket_pend(Session& session, const Arguments& args) {
     const auto until = args.date("until", session.env.clock);
     const auto put = [&](Change&, store::Record& ticket) {
-        service::pend(ticket, until ? until->iso() : "", args.text("for"));
+        service::pend(ticket, until ? until->iso() : "", session.env.clock.today().iso(),
+                      args.text("for"));
     };
     const auto says = [&](const store::Record& before, const store::Record& after) {
         const meta::FieldInfo& status = after.field("status");

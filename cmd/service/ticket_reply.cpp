@@ -77,7 +77,7 @@ int run_ticket_reply(Session& session, const Arguments& args) {
         service::close(after,
                        {.resolution = after.text("resolution").empty() ? text : std::string()});
     if (until)
-        service::pend(after, until->iso(), "");
+        service::pend(after, until->iso(), session.env.clock.today().iso(), "");
     if (args.flag("no-mail"))
         add_note(session, change, before, text);
     else

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 namespace crm::people {
@@ -53,11 +54,15 @@ void keep_suppressed(RuleContext& context, const Record* before, Record& person)
     if (before != nullptr)
         return;
     ConsentLedger& ledger = context.consent();
-    for (const Flag& flag : flags)
-        for (const meta::Item& item : meta::read_items(addresses(person, flag)))
-            if (const auto act = ledger.suppressed(flag.channel, item.value);
-                act && *act != "bounce")
-                person.put(*person.entity->find(flag.field), {Value(std::int64_t{1})});
+    for (const Flag& flag : flags) {
+        const auto objected = [&](const meta::Item& item) {
+            const auto act = ledger.suppressed(flag.channel, item.value);
+            return act && *act != "bounce";
+        };
+        if (!is_set(person, flag) &&
+            std::ranges::any_of(meta::read_items(addresses(person, flag)), objected))
+            person.put(*person.entity->find(flag.field), {Value(std::int64_t{1})});
+    }
 }
 
 /// A flag writes a line for each address, also for those that are added later. Taking the flag off

@@ -29,11 +29,13 @@ void put_status(Record& ticket, std::string_view status) {
 
 }  // namespace
 
-void pend(Record& ticket, std::string_view until, std::string_view reason) {
+void pend(Record& ticket, std::string_view until, std::string_view today, std::string_view reason) {
     if (is_closed(ticket.text("status")))
         refuse("closed",
                fmt::format("{} {} is {}", ticket.short_id(), ticket.label(), ticket.text("status")),
                fmt::format("crm ticket reopen {}", ticket.short_id()));
+    if (!until.empty() && until < today)
+        refuse("in_the_past", fmt::format("{} is over", until), "--until names a day to come");
     put_status(ticket, "Pending");
     if (!until.empty())
         ticket.put_text("pending_until", std::string(until));

@@ -22,7 +22,8 @@ struct Actor {
 };
 
 /// Pending. An empty day or reason leaves the one that is there.
-void pend(store::Record& ticket, std::string_view until, std::string_view reason);
+void pend(store::Record& ticket, std::string_view until, std::string_view today,
+          std::string_view reason);
 
 struct Closing {
     std::string resolution;                       ///< how it was solved

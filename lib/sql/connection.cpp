@@ -62,6 +62,8 @@ void Connection::make_ready(std::string_view text) {
 }
 
 Statement Connection::prepare(std::string_view text) {
+    if (auto kept = driver_->kept(text))
+        return Statement(std::move(kept));
     make_ready(text);
     return Statement(driver_->prepare(text));
 }

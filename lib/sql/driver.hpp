@@ -70,6 +70,9 @@ public:
     virtual ~Driver() = default;
 
     virtual const Dialect& dialect() const = 0;
+    /// A statement that was compiled before and is not in use, whose tables are there; null where
+    /// there is none.
+    virtual std::unique_ptr<Prepared> kept(std::string_view text) = 0;
     virtual std::unique_ptr<Prepared> prepare(std::string_view text) = 0;
     virtual std::unique_ptr<Prepared> prepare_guarded(std::string_view text,
                                                       std::chrono::milliseconds most,

@@ -71,6 +71,7 @@ public:
     }
 
     const Dialect& dialect() const override { return sqlite_dialect(); }
+    std::unique_ptr<Prepared> kept(std::string_view text) override;
     std::unique_ptr<Prepared> prepare(std::string_view text) override;
     std::unique_ptr<Prepared> prepare_guarded(std::string_view text, std::chrono::milliseconds most,
                                               Readable readable) override;
@@ -110,6 +111,7 @@ private:
 
     sqlite3_stmt* compile(const char* text, int size, unsigned flags, const char** rest);
     void stop_after(std::chrono::milliseconds most);
+    void stop_no_more();
     [[noreturn]] void refuse_statement();
 
     std::string path_;
@@ -176,16 +178,18 @@ sqlite3_stmt* SqliteDriver::compile(const char* text, int size, unsigned flags, 
     return stmt;
 }
 
-std::unique_ptr<Prepared> SqliteDriver::prepare(std::string_view text) {
-    if (until_ != std::chrono::steady_clock::time_point{}) {
-        until_ = {};
-        sqlite3_progress_handler(db_, 0, nullptr, nullptr);
-        sqlite3_limit(db_, SQLITE_LIMIT_LENGTH, own_length_);
-    }
+std::unique_ptr<Prepared> SqliteDriver::kept(std::string_view text) {
     sqlite3_stmt* stmt = kept_->take(text);
     if (stmt == nullptr)
-        stmt =
-            compile(text.data(), static_cast<int>(text.size()), SQLITE_PREPARE_PERSISTENT, nullptr);
+        return nullptr;
+    stop_no_more();
+    return std::make_unique<SqlitePrepared>(stmt, Author::program, kept_);
+}
+
+std::unique_ptr<Prepared> SqliteDriver::prepare(std::string_view text) {
+    stop_no_more();
+    sqlite3_stmt* stmt =
+        compile(text.data(), static_cast<int>(text.size()), SQLITE_PREPARE_PERSISTENT, nullptr);
     return std::make_unique<SqlitePrepared>(stmt, Author::program, kept_);
 }
 
@@ -219,6 +223,14 @@ void SqliteDriver::stop_after(std::chrono::milliseconds most) {
         return now > static_cast<SqliteDriver*>(self)->until_ ? 1 : 0;
     };
     sqlite3_progress_handler(db_, 10000, too_late, this);
+}
+
+void SqliteDriver::stop_no_more() {
+    if (until_ == std::chrono::steady_clock::time_point{})
+        return;
+    until_ = {};
+    sqlite3_progress_handler(db_, 0, nullptr, nullptr);
+    sqlite3_limit(db_, SQLITE_LIMIT_LENGTH, own_length_);
 }
 
 /// What the engine says about a statement of a user.
@@ -321,6 +333,8 @@ void SqliteDriver::roll_back() noexcept {
     } catch (const Error&) {
         // SQLite has rolled back by itself after a full disk or a failed write.
     }
+    // The tables of statements that were compiled meanwhile may be gone.
+    kept_->forget();
     lock_.release();
 }
 

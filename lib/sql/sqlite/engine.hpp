@@ -28,8 +28,12 @@ public:
 
     /// The statement with this text, which is then in use; null where none is kept.
     sqlite3_stmt* take(std::string_view text);
-    /// Takes it over, and lets another one go. Its parameters are NULL again.
-    void keep(sqlite3_stmt* stmt);
+    /// Takes over a statement that was compiled in this period, and lets another one go. Its
+    /// parameters are NULL again. One of an earlier period is not kept.
+    void keep(sqlite3_stmt* stmt, unsigned period);
+    /// Tables may be gone: lets all go, and a new period begins.
+    void forget();
+    unsigned period() const { return period_; }
     /// Keeps nothing from now on: the connection is closed.
     void close();
 
@@ -42,6 +46,7 @@ private:
     };
     std::array<Kept, 48> kept_{};
     std::size_t next_ = 0;  ///< the place of the oldest
+    unsigned period_ = 0;
     bool is_closed_ = false;
 };
 
@@ -50,7 +55,10 @@ public:
     /// Takes the statement over; it goes to `kept` in the end.
     explicit SqlitePrepared(sqlite3_stmt* stmt, Author author = Author::program,
                             std::shared_ptr<KeptStatements> kept = nullptr)
-        : stmt_(stmt), author_(author), kept_(std::move(kept)) {}
+        : stmt_(stmt),
+          author_(author),
+          kept_(std::move(kept)),
+          period_(kept_ ? kept_->period() : 0) {}
     ~SqlitePrepared() override;
 
     void bind(int at, std::int64_t number) override;
@@ -73,6 +81,7 @@ private:
     sqlite3_stmt* stmt_;
     Author author_;
     std::shared_ptr<KeptStatements> kept_;
+    unsigned period_;
 };
 
 /// Makes rows that `next` fills a table for the time of one INSERT (Connection::load): the columns

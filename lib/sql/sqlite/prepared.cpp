@@ -24,10 +24,10 @@ sqlite3_stmt* KeptStatements::take(std::string_view text) {
     return found == kept_.end() ? nullptr : std::exchange(*found, {}).stmt;
 }
 
-void KeptStatements::keep(sqlite3_stmt* stmt) {
+void KeptStatements::keep(sqlite3_stmt* stmt, unsigned period) {
     const char* sql = sqlite3_sql(stmt);
     const std::string_view text = sql == nullptr ? std::string_view() : sql;
-    if (is_closed_ || text.empty() || text.size() > longest) {
+    if (is_closed_ || period != period_ || text.empty() || text.size() > longest) {
         sqlite3_finalize(stmt);
         return;
     }
@@ -37,15 +37,20 @@ void KeptStatements::keep(sqlite3_stmt* stmt) {
     next_ = (next_ + 1) % kept_.size();
 }
 
-void KeptStatements::close() {
-    is_closed_ = true;
+void KeptStatements::forget() {
+    ++period_;
     for (Kept& kept : kept_)
         sqlite3_finalize(std::exchange(kept, {}).stmt);
 }
 
+void KeptStatements::close() {
+    is_closed_ = true;
+    forget();
+}
+
 SqlitePrepared::~SqlitePrepared() {
     if (kept_)
-        kept_->keep(stmt_);
+        kept_->keep(stmt_, period_);
     else
         sqlite3_finalize(stmt_);
 }
