@@ -26,6 +26,8 @@ lock = threading.Lock()
 
 
 class Dialogue(socketserver.StreamRequestHandler):
+    disable_nagle_algorithm = True  # otherwise an answer waits for the acknowledgement of the one before
+
     def say(self, text):
         self.wfile.write(text.encode() + b"\r\n")
         self.wfile.flush()
