@@ -135,6 +135,7 @@ FOREIGN = {header: [name] for header, name in ALONE.items()} | {
     "utf8proc.h": ["lib/base/unicode.cpp"],
     "iconv.h": ["lib/form/charset.cpp"],
     "curl/curl.h": ["lib/mail/curl.cpp"],
+    "gmime/gmime.h": ["lib/mail/gmime.cpp"],
     "cmark-gfm.h": ["lib/mail/markdown.cpp"],
     "cmark-gfm-core-extensions.h": ["lib/mail/markdown.cpp"],
 }

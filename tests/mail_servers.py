@@ -10,6 +10,10 @@ everything, which is exit 77.
 """
 
 import contextlib
+import email
+import email.header
+import email.policy
+import email.utils
 import logging
 import os
 import pathlib
@@ -245,6 +249,40 @@ def by_msmtp(crm, folder):
     expect("its Message-ID", [b"<" + wanted + b">" in content for _, content in received.mails], [True, True])
 
 
+HOSTILE = ["Ünï \"q\" \\ (c) <x@y.example>, z;", "=?utf-8 no word?=", "a, b: c; d", "'; DROP TABLE", "Ça  va", "日本語の名前" * 12,
+           "\u202eright to left", "tab\there", "@[1.2.3.4]", "🙂 smile", "word " * 30 + "end", "per%cent* '' =", "x" * 250]
+
+
+def composing(crm, folder):
+    """Another reader of mail reads what is composed: names, subjects, texts and files as they were."""
+    store = Store(crm, folder, "composing")
+    for name in HOSTILE:
+        done = store.run("contact", "add", name, "email=to@acme.example", "-q")
+        expect("contact add", (done.returncode, done.stderr), (0, ""))
+        file = folder / ("files " + name.replace("/", "")[:60] + ".txt")
+        file.write_bytes(b"one\n.two\r\n\0" + name.encode())
+        store.run("template", "add", "T", "subject={{name}}", "body={{name}}", "-q")
+        done = store.run("mail", "write", "c1", "--template", "T", "--attach", str(file), "-q")
+        expect("mail write", (done.returncode, done.stderr), (0, ""))
+        out = folder / "composed"
+        done = store.run("mail", "send", "--to-folder", str(out))
+        expect("mail send --to-folder", (done.returncode, done.stderr), (0, ""))
+        content = (out / "ml1.eml").read_bytes()
+        expect(f"{name}: ASCII in short lines", (content.isascii(), max(map(len, content.split(b"\r\n"))) <= 998), (True, True))
+        mail = email.message_from_bytes(content, policy=email.policy.default)
+        attached = next(mail.iter_attachments())
+        read = [mail["subject"], mail.get_body(("plain",)).get_content(), attached.get_filename(), attached.get_payload(decode=True)]
+        expect(f"{name}: another reader", read, [name, name + "\r\n", file.name, file.read_bytes()])
+        # The newer interface puts blanks between the encoded words of a name.
+        shown, address = email.utils.parseaddr(email.message_from_bytes(content)["to"])
+        shown = str(email.header.make_header(email.header.decode_header(shown)))
+        expect(f"{name}: the recipient", (shown.split(), address), (name.split(), "to@acme.example"))
+        expect(f"{name}: headers", len(mail.keys()), 7)
+        store.db.unlink()
+        store.run("init", "-q")
+        shutil.rmtree(out)
+
+
 def main():
     logging.disable()  # the server's remarks about what is tried here
     warnings.simplefilter("ignore")
@@ -252,6 +290,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="crm-mail-") as name:
         folder = pathlib.Path(name)
         context, authority = contexts(folder)
+        composing(crm, folder)
         if context:
             encryption(crm, folder, context, authority)
         no_encryption(crm, folder)

@@ -3,7 +3,7 @@
 #include "cmd/campaign/campaign_mail.hpp"
 #include "cmd/campaign/campaign_words.hpp"
 #include "cmd/mail/settings.hpp"
-#include "mail/message.hpp"
+#include "mail/gmime.hpp"
 
 #include <fmt/format.h>
 

@@ -4,6 +4,7 @@
 #include "cmd/cli/config_check.hpp"
 #include "cmd/cli/print.hpp"
 #include "mail/curl.hpp"
+#include "mail/gmime.hpp"
 #include "mail/home.hpp"
 #include "sales/unknown_stages.hpp"
 #include "sql/schema.hpp"
@@ -171,6 +172,8 @@ std::optional<std::string> trouble_with_mail(Session& session, const std::string
         return "this database was copied or restored; crm mail adopt";
     if (!server.empty() && !program.empty())
         return "smtp and sendmail are both configured";
+    if (!mail::has_gmime())
+        return "GMime is not installed; apt install libgmime-3.0-0";
     if (auto trouble =
             server.empty() ? trouble_with_program(program) : trouble_with_server(session, server))
         return trouble;

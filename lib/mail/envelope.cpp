@@ -3,6 +3,7 @@
 #include "base/idna.hpp"
 #include "base/text.hpp"
 #include "mail/campaign_message.hpp"
+#include "mail/gmime.hpp"
 #include "mail/markdown.hpp"
 #include "mail/token.hpp"
 #include "store/attachment.hpp"

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-/// A message as it is sent: RFC 5322 with MIME (RFC 2045 to 2047, 2231).
+/// A message before it becomes bytes (gmime.hpp).
 namespace crm::mail {
 
 struct Address {
@@ -50,14 +50,5 @@ struct Message {
 /// Which header would have a CR, an LF or a NUL: "a line break in the subject". Nothing where all
 /// are sound.
 std::optional<std::string> header_fault(const Message& message);
-
-/// The message with CRLF and lines of at most 998 octets; only ASCII where addresses are. The same
-/// message gives the same bytes.
-std::string composed(const Message& message);
-
-/// Text of a header: encoded words of RFC 2047 where it is not ASCII, folded.
-std::string header_text(std::string_view text, std::size_t used);
-/// Quoted-printable (RFC 2045, 6.7) of a text whose lines end with LF.
-std::string quoted_printable(std::string_view text);
 
 }  // namespace crm::mail

@@ -1,7 +1,6 @@
 #include "mail/delivery.hpp"
 #include "mail/journal.hpp"
 #include "mail/markdown.hpp"
-#include "mail/message.hpp"
 #include "mail/rate.hpp"
 #include "mail/smtp.hpp"
 #include "mail/template.hpp"
@@ -187,25 +186,7 @@ TEST_CASE("a section that Markdown takes apart is an error, and lists within lis
     CHECK_THROWS_AS(filled_text(nested(3), long_ones), Error);
 }
 
-TEST_CASE("messages are ASCII with short lines, and headers have no line breaks") {
-    Message message{.from = {"Bj\u00f6rn \"B\" Quist", "b@x.example"},
-                    .to = {{"", "a@x.example"}},
-                    .subject = std::string(200, 'x') + " \u00fc\u00fc" + std::string(90, 'y'),
-                    .message_id = "t.crm@x.example",
-                    .date = {1'790'000'000},
-                    .text = std::string(3000, '=') + "\n.\n \nend ",
-                    .html = "<p>\u00e4</p>"};
-    const std::string bytes = composed(message);
-    CHECK(bytes == composed(message));
-    std::size_t width = 0;
-    for (const char c : bytes) {
-        width = c == '\n' ? 0 : width + 1;
-        CHECK(width <= 998);
-        CHECK(static_cast<unsigned char>(c) < 0x80);
-    }
-    CHECK_FALSE(header_fault(message));
-    message.subject = "a\nBcc: c@x.example";
-    CHECK(header_fault(message) == "a line break in the subject");
+TEST_CASE("a line that begins with a dot gets another") {
     CHECK(dot_stuffed(".a\r\n..b") == "..a\r\n...b\r\n");
 }
 
@@ -367,26 +348,4 @@ TEST_CASE("every mail of a campaign has a link to unsubscribe in both parts") {
             parts(body, "").find("Unsubscribe <https://us.example/u/abc>") != std::string::npos,
             body);
     CHECK_THROWS_AS(with_unsubscribe_link("{{#a}}", "", "tp1.body"), Error);
-}
-
-TEST_CASE("headers of a list: one click, mailto, and no line breaks") {
-    Message message;
-    message.from = {"Acme", "sales@acme.example"};
-    message.list = {"Frühling", "m1.crm.acme.example", "https://us.example/u/abc",
-                    "leave+abc@us.example"};
-    const std::string both = composed(message);
-    CHECK(both.find(
-              "List-Unsubscribe: <https://us.example/u/abc>,\r\n <mailto:leave+abc@us.example>\r\n"
-              "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n") != std::string::npos);
-    CHECK(both.find("List-Id: =?utf-8?B?RnLDvGhsaW5n?= <m1.crm.acme.example>\r\n") !=
-          std::string::npos);
-    message.list.unsubscribe_url.clear();
-    const std::string mail = composed(message);
-    CHECK(mail.find("List-Unsubscribe: <mailto:leave+abc@us.example>\r\n") != std::string::npos);
-    CHECK(mail.find("List-Unsubscribe-Post") == std::string::npos);
-    CHECK_FALSE(header_fault(message));
-    message.list.name = "Spring\r\nBcc: eve@x.example";
-    CHECK(header_fault(message) == "a line break in the name of the campaign");
-    message.list = {};
-    CHECK(composed(message).find("List-") == std::string::npos);
 }
