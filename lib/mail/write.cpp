@@ -64,6 +64,7 @@ public:
         prepare();
         std::vector<Written> out;
         if (request_.each) {
+            read_values();
             for (const Recipient& to : request_.to)
                 out.push_back(write_each(to));
         } else {
@@ -129,6 +130,23 @@ private:
             throw Error(Fault::usage, "several",
                         "the template has fields of the recipient, and there are several",
                         "--each writes a mail for each");
+    }
+
+    /// Of all recipients at once.
+    void read_values() {
+        if (!filler_.uses_recipient())
+            return;
+        std::vector<std::int64_t> ids;
+        for (const Recipient& to : request_.to)
+            if (to.who)
+                ids.push_back(to.who->id);
+        values_ = filler_.values_of(ids);
+    }
+
+    Values values_for(const Target& to) {
+        const std::int64_t id = to.who && filler_.uses_recipient() ? to.who->id : 0;
+        const auto known = values_.find(id);
+        return known == values_.end() ? filler_.values(id) : known->second;
     }
 
     const Prepared& prepared_for(const std::string& language) const {
@@ -236,7 +254,7 @@ private:
         if (language.empty() && who && who->entity->find("language") != nullptr)
             language = who->text("language");
         const Prepared& from = prepared_for(language);
-        const Values values = filler_.values(who && filler_.uses_recipient() ? who->id : 0);
+        const Values values = values_for(targets.front());
         std::string subject = from.subject.filled(values);
         if (breaks_line(subject)) {
             fault = "a line break in the subject";
@@ -312,6 +330,7 @@ private:
     Filler filler_;
     store::ConsentLedger ledger_;
     std::map<std::string, Prepared> prepared_;  ///< by language
+    std::map<std::int64_t, Values> values_;     ///< of the recipients, where each gets a mail
     std::set<std::string> seen_;                ///< addresses that have a mail of their own
 };
 
