@@ -86,18 +86,26 @@ std::vector<Delivery> deliveries(store::Store& store, const DeliveryFilter& filt
     const auto add = [&](std::string_view condition) {
         where += fmt::format(" {} {}", where.empty() ? "WHERE" : "AND", condition);
     };
+    const std::string due = filter.due ? filter.due->iso() : std::string();
     if (filter.state)
-        add(fmt::format(R"(r."state" = '{}')", word(*filter.state)));
+        add(R"(r."state" = ?1)");
     if (filter.due)
-        add(fmt::format(R"((r."next_at" IS NULL OR r."next_at" <= '{0}')
-                           AND (m."send_at" IS NULL OR m."send_at" <= '{0}'))",
-                        filter.due->iso()));
+        add(R"((r."next_at" IS NULL OR r."next_at" <= ?2)
+               AND (m."send_at" IS NULL OR m."send_at" <= ?2))");
     if (filter.mail)
-        add(fmt::format(R"(r."record" = {})", *filter.mail));
+        add(R"(r."record" = ?3)");
     if (filter.member)
-        add(fmt::format(R"(x."member" = {})", *filter.member));
+        add(R"(x."member" = ?4)");
     sql::Statement get = store.db().prepare(select_deliveries(store) + where +
                                             R"( ORDER BY r."record", r."position")");
+    if (filter.state)
+        get.bind(1, word(*filter.state));
+    if (filter.due)
+        get.bind(2, std::string_view(due));
+    if (filter.mail)
+        get.bind(3, *filter.mail);
+    if (filter.member)
+        get.bind(4, *filter.member);
     while (out.size() < most && get.step())
         out.push_back(read(store, get));
     return out;

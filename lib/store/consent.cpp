@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace crm::store {
 namespace {
@@ -177,8 +178,38 @@ void ConsentLedger::Acts::add(std::int64_t id, std::string_view act) {
     }
 }
 
+namespace {
+
+/// After so many questions all hashes are read: a list of many records asks for each address.
+constexpr int few_questions = 200;
+
+/// Enough of a hash to tell it from others; who has the same beginning is asked for in the table.
+std::uint64_t beginning(std::string_view hash) {
+    std::uint64_t out = 0;
+    std::from_chars(hash.data(), hash.data() + std::min<std::size_t>(hash.size(), 16), out, 16);
+    return out;
+}
+
+}  // namespace
+
+/// False where no line has this key or base.
+bool ConsentLedger::may_have(std::string_view hash) {
+    if (!hashes_ && ++questions_ < few_questions)
+        return true;
+    if (!hashes_) {
+        hashes_.emplace();
+        sql::Statement all = store_.db().prepare(R"(SELECT "key", "base" FROM "consent")");
+        while (all.step())
+            for (const int column : {0, 1})
+                hashes_->insert(beginning(all.text(column)));
+    }
+    return hashes_->contains(beginning(hash));
+}
+
 ConsentLedger::ActsByKey ConsentLedger::acts(std::string_view column, const std::string& hash,
                                              Channel channel, const std::string& topic) {
+    if (!may_have(hash))
+        return {};
     sql::Statement& get = column == "base" ? of_base_ : of_key_;
     if (!get)
         get = store_.db().prepare(fmt::format(
@@ -258,6 +289,10 @@ std::int64_t ConsentLedger::add(ConsentLine line) {
     put_.with(line.at, line.key, line.base, text_or_null(line.address), channel_word(line.channel),
               text_or_null(topic), line.act, text_or_null(line.basis), text_or_null(line.source),
               text_or_null(line.proof), line.operation == 0 ? View() : View(line.operation));
+    if (hashes_) {
+        hashes_->insert(beginning(line.key));
+        hashes_->insert(beginning(line.base));
+    }
     put_.step();
     const std::int64_t id = put_.integer(0);
     put_.reset();

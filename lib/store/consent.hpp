@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -61,7 +62,8 @@ struct ConsentStanding {
 };
 
 /// Topics are compared without regard to case. To ask for very many addresses, use one ledger: it
-/// keeps what it has prepared, and until it writes, what it has read about domains.
+/// keeps what it has prepared, and until it writes, what it has read about domains. It is for one
+/// transaction: what others write meanwhile it may not see.
 class ConsentLedger {
 public:
     explicit ConsentLedger(Store& store) : store_(store) {}
@@ -126,6 +128,7 @@ private:
     std::vector<Hashes> hashes_of(Channel channel, std::string_view address);
     ActsByKey acts(std::string_view column, const std::string& hash, Channel channel,
                    const std::string& topic);
+    bool may_have(std::string_view hash);
     bool agreed_since(const ConsentLine& line, std::int64_t id);
     const ActsByKey& acts_of_domain(std::string_view domain, const std::string& topic);
 
@@ -133,6 +136,8 @@ private:
     std::optional<bool> there_;
     sql::Statement of_base_, of_key_, agreed_, put_;
     std::map<std::pair<std::string, std::string>, ActsByKey> domains_;  ///< by domain and topic
+    int questions_ = 0;
+    std::optional<std::unordered_set<std::uint64_t>> hashes_;  ///< beginnings of all keys and bases
 };
 
 std::string_view channel_word(Channel channel);
