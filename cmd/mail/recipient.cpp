@@ -28,6 +28,11 @@ mail::Recipient recipient_with(Session& session, const std::string& address) {
 mail::Recipient recipient(Session& session, const std::string& word) {
     if (meta::is_email(word))
         return recipient_with(session, word);
+    if (word.find_first_of("\r\n") != std::string::npos)
+        throw Error(
+            Fault::refused, "line_break",
+            fmt::format("a line break in the address '{}'", text::visible(text::clipped(word, 60))),
+            "an address is one line");
     auto found = session.resolver().find(word, nullptr);
     if (!found)
         throw found.error();
