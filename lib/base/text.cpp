@@ -325,6 +325,10 @@ std::string folded(std::string_view s) {
 std::string words(std::string_view s) {
     return fold<keeps_word>(s, true, true);
 }
+bool is_character(std::string_view word) {
+    std::size_t at = 0;
+    return !word.empty() && part_of(utf8::next(word, at)) == Part::alone;
+}
 std::string key(std::string_view s) {
     return fold<keeps_key>(s, false);
 }

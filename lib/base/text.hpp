@@ -34,6 +34,8 @@ std::string folded(std::string_view s);
 /// and hangul character a word of its own, so that any two of them are found as a phrase; an emoji
 /// too.
 std::string words(std::string_view s);
+/// Whether a word of `words` is such a character.
+bool is_character(std::string_view word);
 /// `folded` without blanks, hyphens and underscores: how the words of a set are matched
 /// ("closed-won" = "Closed Won").
 std::string key(std::string_view s);

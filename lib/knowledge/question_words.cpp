@@ -13,17 +13,6 @@ using store::Record;
 
 namespace {
 
-/// Whether a word is one character of a script without blanks. Those of Hangul are decomposed.
-bool is_single_character(std::string_view word) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(word[i]); };
-    if (word.size() < 3 || byte(0) < 0xe1)
-        return false;
-    const unsigned point =
-        byte(0) >= 0xf0 ? 0x20000
-                        : (byte(0) & 0x0fU) << 12U | (byte(1) & 0x3fU) << 6U | (byte(2) & 0x3fU);
-    return (point >= 0x1100 && point < 0x1200) || point >= 0x2e80;
-}
-
 /// The fields of people and companies that name them.
 constexpr std::string_view naming_fields[] = {
     "name",   "given_name", "family_name", "middle_name",     "nickname",        "emails",
@@ -52,7 +41,7 @@ std::vector<std::string> topic_words(std::string_view text) {
     std::string_view before;
     for (const std::string_view word : text::split(std::string_view(words), ' ')) {
         std::string one(word);
-        const bool is_single = is_single_character(word);
+        const bool is_single = text::is_character(word);
         if (is_single)
             one = before.empty() ? std::string() : std::string(before) + " " + std::string(word);
         before = is_single ? word : std::string_view();

@@ -2,7 +2,6 @@
 
 #include "base/text.hpp"
 #include "meta/type.hpp"
-#include "sql/full_text.hpp"
 #include "sql/named_records.hpp"
 #include "sql/schema.hpp"
 
@@ -15,7 +14,6 @@ namespace crm::sql {
 namespace {
 
 constexpr std::string_view template_aside = "old_template";
-constexpr int template_number = 36;  ///< of the noun
 
 /// A text that was no name of a template is what was to be sent.
 void put_body(Connection& connection, std::int64_t id, const std::string& text) {
@@ -24,13 +22,6 @@ void put_body(Connection& connection, std::int64_t id, const std::string& text) 
     connection.prepare(R"(UPDATE "template_words" SET "body" = ?2 WHERE "id" = ?1)")
         .with(id, words)
         .run();
-    Statement name = connection.prepare(R"(SELECT "name" FROM "template_words" WHERE "id" = ?1)");
-    name.with(id).step();
-    const std::string of_name(name.text(0));
-    const FullText& full_text = connection.dialect().full_text();
-    const std::int64_t number = search_id(template_number, id);
-    connection.prepare(full_text.remove()).with(number, of_name, "").run();
-    connection.prepare(full_text.add()).with(number, of_name, words + " ").run();
 }
 
 struct OldMember {

@@ -57,6 +57,8 @@ public:
     virtual std::string find(Order order, std::size_t limit) const = 0;
     /// How many those are; counts no further than the limit.
     virtual std::string count(std::size_t limit) const = 0;
+    /// How many entries there are from number ?1 to ?2.
+    virtual std::string size() const = 0;
 };
 
 }  // namespace crm::sql

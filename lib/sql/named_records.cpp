@@ -2,7 +2,6 @@
 
 #include "base/text.hpp"
 #include "meta/type.hpp"
-#include "sql/full_text.hpp"
 #include "sql/schema.hpp"
 #include "time/date.hpp"
 
@@ -147,9 +146,6 @@ void NewRecords::put_name(std::int64_t id, const std::string& name) {
         .prepare(fmt::format(R"(UPDATE {} SET {} = ?2 WHERE "id" = ?1)",
                              quoted(std::string(entity_.noun) + "_words"), column))
         .with(id, words)
-        .run();
-    connection_.prepare(connection_.dialect().full_text().add())
-        .with(search_id(entity_.number, id), words, "")
         .run();
     const View cells[] = {View(std::string_view(name))};
     for (const std::string& key : meta::lookup_keys(field, cells))

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "meta/type.hpp"
 #include "sql/campaign_records.hpp"
+#include "sql/expression.hpp"
 #include "sql/full_text.hpp"
 #include "sql/knowledge_records.hpp"
 #include "sql/service_records.hpp"
@@ -125,6 +126,32 @@ std::vector<WordsColumn> words_columns(const Entity& entity) {
         out.push_back({field.columns[4].name, &field, 4});
     }
     return out;
+}
+
+std::string words_table(const Entity& entity) {
+    return quoted(std::string(entity.noun) + "_words");
+}
+
+std::string search_number(const Entity& entity) {
+    return fmt::format("{}+\"id\"", search_id(entity.number, 0));
+}
+
+std::pair<std::string, std::string> search_columns(const Entity& entity,
+                                                   std::span<const WordsColumn> words,
+                                                   const std::vector<bool>* used) {
+    std::string name = "''", rest;
+    for (const auto& column : words) {
+        if (column.part >= 0 ||
+            (used != nullptr && !(*used)[static_cast<std::size_t>(&column - words.data())]))
+            continue;
+        if (column.field == entity.name()) {
+            name = fmt::format("coalesce({}, '')", quoted(column.name));
+        } else {
+            rest += fmt::format("{}coalesce({} || ' ', '')", rest.empty() ? "" : " || ",
+                                quoted(column.name));
+        }
+    }
+    return {name, rest.empty() ? "''" : rest};
 }
 
 std::vector<Index> indexes(const Entity& entity) {
@@ -399,6 +426,38 @@ void check_zones_and_recurrences(Connection& connection) {
     });
 }
 
+/// The searched fields that users declared, which the model has only once the database is open.
+std::vector<std::string> custom_words(Connection& connection, const Entity& entity) {
+    std::vector<std::string> out;
+    if (!connection.has_table("field"))
+        return out;
+    const std::vector<std::string> columns =
+        connection.columns(std::string(entity.noun) + "_words");
+    Statement get = connection.prepare(fmt::format(
+        R"(SELECT "name" FROM "field" WHERE "noun" = ?1 AND "searched" = 1 AND {} ORDER BY "id")",
+        live()));
+    for (get.with(entity.noun); get.step();)
+        if (std::ranges::find(columns, get.text(0)) != columns.end())
+            out.emplace_back(get.text(0));
+    return out;
+}
+
+/// The full text of earlier releases has other words.
+void fill_full_text(Connection& connection, const meta::Model& model) {
+    const FullText& full_text = connection.dialect().full_text();
+    connection.run(full_text.clear());
+    for (const Entity& entity : model.entities()) {
+        if (!connection.has_table(entity.noun))
+            continue;
+        auto [name, rest] = search_columns(entity, words_columns(entity));
+        for (const std::string& column : custom_words(connection, entity))
+            rest += fmt::format(" || coalesce({} || ' ', '')", quoted(column));
+        connection.run(
+            full_text.add_from(search_number(entity), name, rest,
+                               fmt::format(R"(FROM {} ORDER BY "id")", words_table(entity))));
+    }
+}
+
 }  // namespace
 
 void migrate(Connection& connection, const meta::Model& model) {
@@ -428,6 +487,7 @@ void migrate(Connection& connection, const meta::Model& model) {
         make_service_records(connection, model);
         fill_versions(connection, model);
         make_campaign_records(connection, model);
+        fill_full_text(connection, model);
     }
     connection.set_schema_version(schema_version);
 }

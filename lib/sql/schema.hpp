@@ -29,6 +29,16 @@ struct WordsColumn {
     int part = -1;  ///< cell of the field; -1: the whole value
 };
 std::vector<WordsColumn> words_columns(const meta::Entity& entity);
+/// The table of a noun's words, quoted.
+std::string words_table(const meta::Entity& entity);
+/// The number of a record's entry in the full text, out of the words table.
+std::string search_number(const meta::Entity& entity);
+/// The two columns of the full text, out of the words columns: the name, and everything else. Of
+/// many records, the columns that are empty in all of them need not be asked for: `used`, by words
+/// column.
+std::pair<std::string, std::string> search_columns(const meta::Entity& entity,
+                                                   std::span<const WordsColumn> words,
+                                                   const std::vector<bool>* used = nullptr);
 
 struct Index {
     std::string name;

@@ -2,7 +2,6 @@
 
 #include "base/text.hpp"
 #include "meta/type.hpp"
-#include "sql/full_text.hpp"
 #include "sql/named_records.hpp"
 #include "sql/schema.hpp"
 
@@ -20,26 +19,6 @@ using meta::Entity;
 using meta::FieldInfo;
 
 constexpr std::string_view aside = "old_text";
-
-/// The full text of contracts had the words of their plan.
-void forget_plan_words(Connection& connection, const Entity& contract) {
-    const auto number = fmt::format(R"({}+"id")", search_id(contract.number, 0));
-    const auto change = [&](bool with_plan) {
-        std::string rest;
-        for (const std::string_view column : {"plan", "text", "tags", "description"})
-            if (with_plan || column != "plan")
-                rest += fmt::format("{}coalesce({} || ' ', '')", rest.empty() ? "" : " || ",
-                                    quoted(column));
-        const std::string_view from = R"(FROM "contract_words" WHERE "plan" IS NOT NULL)";
-        const FullText& full_text = connection.dialect().full_text();
-        const std::string_view name = R"(coalesce("name", ''))";
-        connection.run(with_plan ? full_text.remove_from(number, name, rest, from)
-                                 : full_text.add_from(number, name, rest, from));
-    };
-    change(true);
-    change(false);
-    connection.run(R"(ALTER TABLE "contract_words" DROP COLUMN "plan")");
-}
 
 /// The word of the set that a text means; empty where it means none.
 std::string word_of(const FieldInfo& field, const std::string& typed) {
@@ -203,7 +182,7 @@ void make_service_records(Connection& connection, const meta::Model& model) {
     if (connection.has_table("contract") && has_column(connection, "contract", "plan")) {
         link_texts(connection, contract, "plan", "plan", *contract.find("sla"));
         if (has_column(connection, "contract_words", "plan"))
-            forget_plan_words(connection, contract);
+            connection.run(R"(ALTER TABLE "contract_words" DROP COLUMN "plan")");
     }
     if (connection.has_table("asset"))
         choose_words(connection, asset, "status");

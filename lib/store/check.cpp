@@ -188,8 +188,8 @@ public:
         std::string names;
         for (const auto& column : columns_)
             names += ", " + quoted(column.name);
-        words_ = store.db().prepare(
-            fmt::format(R"(SELECT "id"{} FROM {} WHERE "id" = ?1)", names, words_table(entity)));
+        words_ = store.db().prepare(fmt::format(R"(SELECT "id"{} FROM {} WHERE "id" = ?1)", names,
+                                                sql::words_table(entity)));
     }
 
     void check(const Record& record, const Report& found) {
@@ -212,7 +212,7 @@ public:
     void finish(const Report& found) {
         const std::int64_t base = sql::search_id(entity_.number, 0),
                            end = sql::search_id(entity_.number + 1, 0) - 1;
-        const std::string table = words_table(entity_);
+        const std::string table = sql::words_table(entity_);
         sql::Statement missing = store_.db().prepare(fmt::format(R"(
             SELECT w."id" FROM {} w
             LEFT JOIN "search_docsize" d ON d."id" = w."id" + {}
@@ -353,9 +353,9 @@ void rebuild(Store& store, const Clock& clock, std::chrono::milliseconds wait) {
         std::string names, marks = "?1";
         for (std::size_t i = 0; i < columns.size(); ++i)
             names += "," + quoted(columns[i].name), marks += fmt::format(",?{}", i + 2);
-        db.run("DELETE FROM " + words_table(*entity));
-        sql::Statement put = db.prepare(
-            fmt::format("INSERT INTO {}(\"id\"{}) VALUES({})", words_table(*entity), names, marks));
+        db.run("DELETE FROM " + sql::words_table(*entity));
+        sql::Statement put = db.prepare(fmt::format("INSERT INTO {}(\"id\"{}) VALUES({})",
+                                                    sql::words_table(*entity), names, marks));
         for (const std::int64_t id : ids_of(store, *entity)) {
             const Record record = store.get(*entity, id);
             if (!record.deleted_at.empty())
@@ -374,9 +374,10 @@ void rebuild(Store& store, const Clock& clock, std::chrono::milliseconds wait) {
                          words[i].empty() ? View() : View(std::string_view(words[i])));
             put.run();
         }
-        const auto [name, rest] = search_columns(*entity, columns);
-        db.run(full_text.add_from(search_number(*entity), name, rest,
-                                  fmt::format("FROM {} ORDER BY \"id\"", words_table(*entity))));
+        const auto [name, rest] = sql::search_columns(*entity, columns);
+        db.run(
+            full_text.add_from(sql::search_number(*entity), name, rest,
+                               fmt::format("FROM {} ORDER BY \"id\"", sql::words_table(*entity))));
     }
     RuleContext context(store, clock);
     for (const Rule& rule : store.rules())

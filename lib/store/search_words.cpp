@@ -22,32 +22,6 @@ std::string words_of(std::span<const View> cells, const sql::WordsColumn& column
     return text::words(meta::text(field, cells.subspan(field.first, field.cells)));
 }
 
-std::string words_table(const Entity& entity) {
-    return quoted(std::string(entity.noun) + "_words");
-}
-
-std::string search_number(const Entity& entity) {
-    return fmt::format("{}+\"id\"", sql::search_id(entity.number, 0));
-}
-
-std::pair<std::string, std::string> search_columns(const Entity& entity,
-                                                   std::span<const sql::WordsColumn> words,
-                                                   const std::vector<bool>* used) {
-    std::string name = "''", rest;
-    for (const auto& column : words) {
-        if (column.part >= 0 ||
-            (used != nullptr && !(*used)[static_cast<std::size_t>(&column - words.data())]))
-            continue;
-        if (column.field == entity.name()) {
-            name = fmt::format("coalesce({}, '')", quoted(column.name));
-        } else {
-            rest += fmt::format("{}coalesce({} || ' ', '')", rest.empty() ? "" : " || ",
-                                quoted(column.name));
-        }
-    }
-    return {name, rest.empty() ? "''" : rest};
-}
-
 SearchWords::SearchWords(Store& store, const Entity& entity, const Numbers& numbers)
     : store_(store),
       entity_(entity),
@@ -59,8 +33,8 @@ SearchWords::SearchWords(Store& store, const Entity& entity, const Numbers& numb
         names += "," + quoted(columns_[i].name);
         parameters += fmt::format(",?{}", i + 2);
     }
-    insert_ = store.db().prepare(
-        fmt::format("INSERT INTO {}(\"id\"{}) VALUES({})", words_table(entity), names, parameters));
+    insert_ = store.db().prepare(fmt::format("INSERT INTO {}(\"id\"{}) VALUES({})",
+                                             sql::words_table(entity), names, parameters));
 }
 
 void SearchWords::add(const Record& record) {
@@ -81,7 +55,7 @@ void SearchWords::add(const Record& record) {
 void SearchWords::remove_words(std::int64_t id) {
     if (!remove_)
         remove_ = store_.db().prepare(
-            fmt::format("DELETE FROM {} WHERE \"id\"=?1", words_table(entity_)));
+            fmt::format("DELETE FROM {} WHERE \"id\"=?1", sql::words_table(entity_)));
     remove_.with(id).run();
 }
 
@@ -108,10 +82,10 @@ void SearchWords::write_full_text(const Record& record) {
     if (numbers_.is_new(record.id))  // with the other additions, at the end
         return;
     if (!add_from_) {
-        const auto [name, rest] = search_columns(entity_, columns_);
+        const auto [name, rest] = sql::search_columns(entity_, columns_);
         add_from_ = store_.db().prepare(store_.db().dialect().full_text().add_from(
-            search_number(entity_), name, rest,
-            "FROM " + words_table(entity_) + " WHERE \"id\"=?1"));
+            sql::search_number(entity_), name, rest,
+            "FROM " + sql::words_table(entity_) + " WHERE \"id\"=?1"));
     }
     add_from_.with(record.id).run();
 }
@@ -132,20 +106,20 @@ void SearchWords::remove_full_text(const Record& record) {
         return;
     }
     if (!remove_from_) {
-        const auto [name, rest] = search_columns(entity_, columns_);
+        const auto [name, rest] = sql::search_columns(entity_, columns_);
         remove_from_ = store_.db().prepare(store_.db().dialect().full_text().remove_from(
-            search_number(entity_), name, rest,
-            "FROM " + words_table(entity_) + " WHERE \"id\"=?1"));
+            sql::search_number(entity_), name, rest,
+            "FROM " + sql::words_table(entity_) + " WHERE \"id\"=?1"));
     }
     remove_from_.with(record.id).run();
 }
 
 void SearchWords::remove(std::int64_t first, std::int64_t last) {
-    const auto [name, rest] = search_columns(entity_, columns_);
-    const std::string table = words_table(entity_), range = "WHERE \"id\" BETWEEN ?1 AND ?2";
+    const auto [name, rest] = sql::search_columns(entity_, columns_);
+    const std::string table = sql::words_table(entity_), range = "WHERE \"id\" BETWEEN ?1 AND ?2";
     auto& db = store_.db();
     db.prepare(db.dialect().full_text().remove_from(
-                   search_number(entity_), name, rest,
+                   sql::search_number(entity_), name, rest,
                    fmt::format("FROM {} {} ORDER BY \"id\"", table, range)))
         .with(first, last)
         .run();
@@ -240,8 +214,8 @@ void SearchWords::finish() {
     if (numbers_.added() == 0)
         return;
     auto& db = store_.db();
-    const auto [name, rest] = search_columns(entity_, columns_, &used_);
-    const std::string number = search_number(entity_), table = words_table(entity_);
+    const auto [name, rest] = sql::search_columns(entity_, columns_, &used_);
+    const std::string number = sql::search_number(entity_), table = sql::words_table(entity_);
     const sql::FullText& full_text = db.dialect().full_text();
     const std::string added =
         fmt::format("FROM {} WHERE \"id\" BETWEEN ?1 AND ?2 ORDER BY \"id\"", table);

@@ -15,17 +15,6 @@ namespace crm::store {
 
 /// text::words of what a words column holds; nothing for an empty value.
 std::string words_of(std::span<const View> cells, const sql::WordsColumn& column);
-/// The table of a noun's words, quoted.
-std::string words_table(const meta::Entity& entity);
-/// The number of a record's entry in the full text, out of the words table.
-std::string search_number(const meta::Entity& entity);
-/// The two columns of the full text, out of the words columns: the name, and everything else. Of
-/// many records, the columns that are empty in all of them need not be asked for: `used`, by words
-/// column.
-std::pair<std::string, std::string> search_columns(const meta::Entity& entity,
-                                                   std::span<const sql::WordsColumn> words,
-                                                   const std::vector<bool>* used = nullptr);
-
 /// The two columns of the full text of one record.
 struct SearchText {
     std::string name, text;

@@ -89,6 +89,13 @@ TEST_CASE("text: words") {
     CHECK(text::words("日 本") == "日 本");
 }
 
+TEST_CASE("text: a word is a character of a script without blanks") {
+    for (const std::string_view word : {"东", "김", "ア", "ー", "𠀀", "😀"})
+        CHECK(text::is_character(word));
+    for (const std::string_view word : {"", "a", "7", "ab", "ä", "ж", "ย"})
+        CHECK(!text::is_character(word));
+}
+
 TEST_CASE("text: key") {
     CHECK(text::key("Closed Won") == "closedwon");
     CHECK(text::key("closed-won") == text::key("Closed_Won"));

@@ -5,6 +5,7 @@
 #include "meta/type.hpp"
 #include "query/lower.hpp"
 #include "sql/schema.hpp"
+#include "sql/sqlite/engine.hpp"
 
 #include <doctest/doctest.h>
 #include <sqlite3.h>
@@ -22,6 +23,7 @@ public:
     QueryStore() {
         REQUIRE(sqlite3_open(":memory:", &db_) == SQLITE_OK);
         sqlite3_db_config(db_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+        crm::sql::add_full_text_function(db_);
         sqlite3_create_function(db_, "crm_match", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr,
                                 match, nullptr, nullptr);
         run("CREATE VIRTUAL TABLE search USING fts5(name, text, content='', tokenize='ascii');"
@@ -73,7 +75,8 @@ public:
         run("INSERT INTO \"" + std::string(noun) + "_words\"(id" + words_names + ") VALUES(" +
             std::to_string(id) + words_values + ")");
         run("INSERT INTO search(rowid, text) VALUES(" +
-            std::to_string(crm::sql::search_id(entity.number, id)) + ", " + literal(all) + ")");
+            std::to_string(crm::sql::search_id(entity.number, id)) + ", crm_indexed(" +
+            literal(all) + "))");
         for (const auto& field : entity.fields()) {
             const auto kind = crm::meta::lookup_kind(field);
             if (!kind)

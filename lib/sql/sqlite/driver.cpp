@@ -157,6 +157,7 @@ void SqliteDriver::set_up() {
     sqlite3_db_config(db_, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
     add_match_function(db_);
     add_round_function(db_);
+    add_full_text_function(db_);
     switch (mode_) {
         case Mode::reading:
             return run("PRAGMA query_only=ON");

@@ -111,4 +111,7 @@ void add_match_function(sqlite3* db);
 inline constexpr std::string_view inexact = "a result is too large to be exact";
 void add_round_function(sqlite3* db);
 
+/// Adds crm_indexed(words): what the full text has of them.
+void add_full_text_function(sqlite3* db);
+
 }  // namespace crm::sql
