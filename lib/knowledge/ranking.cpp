@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/spelling.hpp"
 #include "base/text.hpp"
+#include "knowledge/article_words.hpp"
 #include "knowledge/question_words.hpp"
 #include "sql/full_text.hpp"
 #include "sql/schema.hpp"
@@ -14,9 +15,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <map>
+#include <queue>
 #include <set>
 #include <span>
+#include <utility>
 
 namespace crm::knowledge {
 
@@ -31,7 +35,7 @@ constexpr double freshness_half_life = 730;
 constexpr double least_freshness = 0.5;
 constexpr double same_product = 1.5;
 constexpr double day_seconds = 24 * 60 * 60;
-/// Of more matches than these those with the words in the title are looked at, and the newest.
+/// So many articles are compared.
 constexpr std::size_t most_candidates = 400;
 
 struct WeightedField {
@@ -44,8 +48,8 @@ constexpr std::array<WeightedField, 6> fields = {
 /// A word with what it weighs.
 struct Term {
     Phrase phrase;
-    double idf = 0;
     std::size_t matches = 0;  ///< articles that have it
+    double idf = 0;
 };
 
 double idf_of(std::size_t all, std::size_t matches) {
@@ -72,7 +76,7 @@ struct Candidate {
     std::int64_t length = 0;    ///< in words
     std::vector<double> found;  ///< of each term how often, by the weight of the field
     std::int64_t original = 0;  ///< of which it is a translation; itself where it is none
-    std::string language;
+    std::string language, reviewed_on;
     double place = 0;  ///< where it stands among the others
 };
 
@@ -84,61 +88,78 @@ public:
           clock_(clock),
           question_(question),
           articles_(store.model().get("kb")),
+          words_(store),
           full_text_(store.db().dialect().full_text()) {}
 
     bool has_articles() { return store_.db().has_table(articles_.noun); }
+    ArticleWords& words() { return words_; }
 
-    std::size_t all() { return after(0); }
-
-    /// How many articles have an id after that.
-    std::size_t after(std::int64_t id) {
-        sql::Statement count =
-            store_.db().prepare(R"(SELECT count(*) FROM "kb_words" WHERE "id" > ?1)");
-        count.with(id).step();
-        return static_cast<std::size_t>(count.integer(0));
-    }
-    std::int64_t last_id() {
-        sql::Statement get =
-            store_.db().prepare(R"(SELECT coalesce(max("id"), 0) FROM "kb_words")");
-        get.step();
-        return get.integer(0);
+    /// Ranks those that have all of the words; of many those with them in the title, and the
+    /// newest.
+    std::vector<Ranked> with_all(std::span<const Phrase> words, std::span<const Term> terms) {
+        if (words_.with_all(words, most_candidates + 1) > most_candidates)
+            read(full_text_.expression(words, true), terms);
+        read(full_text_.expression(words), terms);
+        return run(terms);
     }
 
-    /// How many articles with an id after that have the phrases; counts no further than the limit.
-    std::size_t matches(std::span<const Phrase> phrases, std::size_t limit, std::int64_t id = 0) {
-        sql::Statement count = store_.db().prepare(full_text_.count(limit));
-        const std::int64_t first = sql::search_id(articles_.number, id + 1),
-                           last = sql::search_id(articles_.number + 1, 0) - 1;
-        const std::string expression = full_text_.expression(phrases);
-        count.with(expression, first, last).step();
-        return static_cast<std::size_t>(count.integer(0));
+    /// Ranks those that have any of the words, of which the rarest is the first.
+    std::vector<Ranked> with_any(std::span<const Term> terms) {
+        for (const Term& term : terms)
+            read(full_text_.expression(std::span(&term.phrase, 1)), terms);
+        return run(terms);
     }
 
-    /// Ranks those that have all of `needed`, by `terms`.
-    std::vector<Ranked> run(std::span<const Phrase> needed, std::span<const Term> terms) {
-        if (matches(needed, most_candidates + 1) > most_candidates)
-            read(full_text_.expression(needed, true), terms);
-        read(full_text_.expression(needed), terms);
+private:
+    using Candidates = std::vector<Candidate>;
+
+    std::vector<Ranked> run(std::span<const Term> terms) {
         weigh(terms);
-        const auto is_published = [](const Ranked& r) { return r.status == "Published"; };
-        std::ranges::stable_sort(candidates_, [&](const Candidate& one, const Candidate& other) {
-            const Ranked &a = one.ranked, &b = other.ranked;
-            if (is_published(a) != is_published(b))
-                return is_published(a);
-            if (a.score != b.score)
-                return a.score > b.score;
-            return a.is_overdue != b.is_overdue ? b.is_overdue : a.article.id < b.article.id;
-        });
+        sort(candidates_.end());
+        sort(add_freshness());
         prefer_language();
         std::vector<Ranked> out;
         for (Candidate& candidate : candidates_)
-            if (out.size() < question_.limit)
+            if (out.size() < question_.limit) {
+                add_freshness(candidate);
                 out.push_back(std::move(candidate.ranked));
+            }
         show(out, terms);
         return out;
     }
 
-private:
+    static bool is_published(const Ranked& ranked) { return ranked.status == "Published"; }
+
+    void sort(Candidates::iterator end) {
+        std::stable_sort(
+            candidates_.begin(), end, [](const Candidate& one, const Candidate& other) {
+                const Ranked &a = one.ranked, &b = other.ranked;
+                if (is_published(a) != is_published(b))
+                    return is_published(a);
+                if (a.score != b.score)
+                    return a.score > b.score;
+                return a.is_overdue != b.is_overdue ? b.is_overdue : a.article.id < b.article.id;
+            });
+    }
+
+    /// Adds the freshness, for which versions are read, to all that may be among the best. Gives
+    /// the first of those that cannot be: they are below them even without it.
+    Candidates::iterator add_freshness() {
+        using Place = std::pair<bool, double>;
+        std::priority_queue<Place, std::vector<Place>, std::greater<>> best;
+        for (auto at = candidates_.begin(); at != candidates_.end(); ++at) {
+            Ranked& ranked = at->ranked;
+            const bool published = is_published(ranked);
+            if (best.size() == question_.limit && Place(published, ranked.score) < best.top())
+                return at;
+            add_freshness(*at);
+            best.emplace(published, ranked.score);
+            if (best.size() > question_.limit)
+                best.pop();
+        }
+        return candidates_.end();
+    }
+
     std::string select() const {
         std::string words;
         for (const WeightedField& field : fields)
@@ -148,7 +169,6 @@ private:
             SELECT t."id", coalesce(t."status", ''), coalesce(t."product", 0),
                 coalesce(t."language", ''), coalesce(t."translation_of", t."id"),
                 coalesce(t."reviewed_on", ''), coalesce(t."review_on", ''),
-                (SELECT max(v."at") FROM "kb_versions" v WHERE v."record" = t."id"),
                 (SELECT count(*) FROM "kb_uses" u
                  WHERE u."record" = t."id" AND u."what" = 'Used'),
                 (SELECT count(*) FROM "kb_uses" u
@@ -156,20 +176,26 @@ private:
                 (SELECT count(*) FROM "kb_uses" u
                  WHERE u."record" = t."id" AND u."what" = 'Unhelpful'){}
             FROM "kb" t JOIN "kb_words" w ON w."id" = t."id"
-            WHERE t."id" IN ({}) AND coalesce(t."status", '') <> 'Archived')",
+            WHERE t."id" IN ({}) AND coalesce(t."status", '') <> 'Archived'
+            ORDER BY t."id" DESC)",
             words, full_text_.records(articles_.number, "?1", most_candidates));
     }
-    static constexpr int first_words = 11;  ///< the column
+    static constexpr int first_words = 10;  ///< the column
 
-    /// The articles that an expression finds, unless they are there already.
+    /// The newest articles that an expression finds, unless they are there already or there are
+    /// enough.
     void read(const std::string& expression, std::span<const Term> terms) {
+        if (candidates_.size() >= most_candidates)
+            return;
         sql::Statement get = store_.db().prepare(select());
-        for (get.with(expression); get.step();) {
+        get.with(expression);
+        while (candidates_.size() < most_candidates && get.step()) {
             if (!known_.insert(get.integer(0)).second)
                 continue;
             Candidate one{.found = std::vector<double>(terms.size()),
                           .original = get.integer(4),
-                          .language = std::string(get.text(3))};
+                          .language = std::string(get.text(3)),
+                          .reviewed_on = std::string(get.text(5))};
             read_facts(get, one.ranked);
             for (std::size_t f = 0; f < fields.size(); ++f) {
                 const std::string_view words = get.text(first_words + static_cast<int>(f));
@@ -184,22 +210,21 @@ private:
         }
     }
 
-    /// All but what follows from the words.
+    /// All but what follows from the words and the age.
     void read_facts(const sql::Statement& get, Ranked& out) const {
         out.article = {&articles_, get.integer(0)};
         out.status = get.text(1);
-        const auto reused = static_cast<double>(get.integer(8));
-        const auto helpful = static_cast<double>(get.integer(9));
-        const auto unhelpful = static_cast<double>(get.integer(10));
+        const auto reused = static_cast<double>(get.integer(7));
+        const auto helpful = static_cast<double>(get.integer(8));
+        const auto unhelpful = static_cast<double>(get.integer(9));
         out.success = 1 + reused / (reused + 5) * (helpful + 1) / (helpful + unhelpful + 2);
         if (question_.product != 0 && get.integer(2) == question_.product)
             out.product = same_product;
         const std::string_view review_on = get.text(6);
         out.is_overdue = !review_on.empty() && review_on < clock_.today().iso();
-        out.freshness = out.is_overdue ? least_freshness : freshness(get.text(7), get.text(5));
     }
 
-    /// Those whose words are not where they count are left out.
+    /// Scores without freshness. Those whose words are not where they count are left out.
     void weigh(std::span<const Term> terms) {
         double average = 0;
         for (const Candidate& one : candidates_)
@@ -210,9 +235,21 @@ private:
             for (std::size_t t = 0; t < terms.size(); ++t)
                 ranked.text += terms[t].idf * one.found[t] * (k1 + 1) /
                                (one.found[t] + k1 * (1 - b + b * share));
-            ranked.score = ranked.text * ranked.success * ranked.product * ranked.freshness;
+            ranked.score = ranked.text * ranked.success * ranked.product;
         }
         std::erase_if(candidates_, [](const Candidate& one) { return one.ranked.score <= 0; });
+    }
+
+    void add_freshness(Candidate& one) {
+        Ranked& ranked = one.ranked;
+        if (ranked.freshness > 0)
+            return;
+        sql::Statement get = store_.db().prepare(
+            R"(SELECT coalesce(max("at"), '') FROM "kb_versions" WHERE "record" = ?1)");
+        get.with(ranked.article.id).step();
+        ranked.freshness =
+            ranked.is_overdue ? least_freshness : freshness(get.text(0), one.reviewed_on);
+        ranked.score *= ranked.freshness;
     }
 
     double freshness(std::string_view version, std::string_view reviewed) const {
@@ -262,56 +299,25 @@ private:
     const Clock& clock_;
     const Question& question_;
     const meta::Entity& articles_;
+    ArticleWords words_;
     const sql::FullText& full_text_;
     std::vector<Candidate> candidates_;
     std::set<std::int64_t> known_;
 };
 
-/// How many articles have a word. Where there are more than a thousand, what the newest thousand
-/// have tells how common a word is; only rare ones are counted in all.
-class Counting {
-public:
-    explicit Counting(Ranking& ranking)
-        : ranking_(ranking),
-          all_(ranking.all()),
-          sample_after_(std::max<std::int64_t>(0, ranking.last_id() - sample_ids)),
-          sampled_(ranking.after(sample_after_)) {}
-
-    std::size_t all() const { return all_; }
-
-    std::size_t of(const Phrase& phrase) {
-        constexpr std::size_t rare = 3;
-        const std::span<const Phrase> one(&phrase, 1);
-        const std::size_t found = ranking_.matches(one, sampled_, sample_after_);
-        if (found <= rare || sampled_ == all_)
-            return ranking_.matches(one, all_);
-        return found * all_ / sampled_;
-    }
-
-private:
-    static constexpr std::int64_t sample_ids = 1000;
-
-    Ranking& ranking_;
-    std::size_t all_;
-    std::int64_t sample_after_;
-    std::size_t sampled_;
-};
-
 /// The twelve rarest of the words that articles have. Those of more than an eighth of them say
 /// little and cost much: they are taken only where there is no other.
-std::vector<Term> rarest(Ranking& ranking, const std::vector<std::string>& words) {
-    constexpr std::size_t most_words = 12, never_common = 50;
-    Counting counting(ranking);
-    const std::size_t common = std::max(never_common, counting.all() / 8);
+std::vector<Term> rarest(ArticleWords& articles, const std::vector<std::string>& words) {
+    constexpr std::size_t most_words = 12;
     std::vector<Term> rare, others;
     for (const std::string& word : words) {
-        Term term{{spellings(word), false}, 0, 0};
+        Term term{.phrase = {spellings(word), false}};
         if (term.phrase.spellings.empty())
             continue;
-        term.matches = counting.of(term.phrase);
-        term.idf = idf_of(counting.all(), term.matches);
+        term.matches = articles.estimated(term.phrase);
+        term.idf = idf_of(articles.all(), term.matches);
         if (term.matches > 0)
-            (term.matches <= common ? rare : others).push_back(std::move(term));
+            (term.matches <= articles.common() ? rare : others).push_back(std::move(term));
     }
     std::vector<Term>& out = rare.empty() ? others : rare;
     std::ranges::stable_sort(out, {}, &Term::matches);
@@ -331,11 +337,12 @@ std::vector<Ranked> search(store::Store& store, const Clock& clock,
     Ranking ranking(store, clock, question);
     if (!ranking.has_articles())
         return {};
-    const std::size_t all = ranking.all();
+    const std::size_t all = ranking.words().all();
     std::vector<Term> terms;
     for (const Phrase& phrase : phrases)
-        terms.push_back({phrase, idf_of(all, ranking.matches(std::span(&phrase, 1), all)), 0});
-    return ranking.run(phrases, terms);
+        terms.push_back({.phrase = phrase,
+                         .idf = idf_of(all, ranking.words().with_all(std::span(&phrase, 1), all))});
+    return ranking.with_all(phrases, terms);
 }
 
 std::vector<Ranked> suggest(store::Store& store, const Clock& clock, const Record& ticket,
@@ -348,14 +355,8 @@ std::vector<Ranked> suggest(store::Store& store, const Clock& clock, const Recor
     Ranking ranking(store, clock, question);
     if (!ranking.has_articles())
         return {};
-    const std::vector<Term> terms = rarest(ranking, question_words(store, ticket));
-    if (terms.empty())
-        return {};
-    Phrase any;  // one of them is enough
-    for (const Term& term : terms)
-        any.spellings.insert(any.spellings.end(), term.phrase.spellings.begin(),
-                             term.phrase.spellings.end());
-    return ranking.run(std::span(&any, 1), terms);
+    const std::vector<Term> terms = rarest(ranking.words(), question_words(store, ticket));
+    return ranking.with_any(terms);
 }
 
 }  // namespace crm::knowledge

@@ -38,7 +38,8 @@ std::vector<Ranked> search(store::Store& store, const Clock& clock,
                            const std::vector<std::string>& words, const Question& question);
 
 /// Articles for a ticket, by the twelve rarest words of its subject and description; of Chinese,
-/// Japanese and Korean by two characters. Words of the customer's name and address are left out.
+/// Japanese and Korean by two characters. Words of the customer's name and address are left out,
+/// and of more than 400 articles those with the rarest words are compared.
 std::vector<Ranked> suggest(store::Store& store, const Clock& clock, const store::Record& ticket,
                             std::size_t limit);
 
