@@ -16,8 +16,8 @@ int run_kb_credits(Session& session, const Arguments& args) {
                         {"helpful", show::Shape::number},
                         {"points", show::Shape::number},
                         {"ideas", show::Shape::number},
-                        {"contributions", show::Shape::number},
-                        {"contact_points", show::Shape::number}});
+                        Rows::Head("contributions", show::Shape::number).detail(),
+                        Rows::Head("contact_points", show::Shape::number).detail()});
     for (const knowledge::Credit& credit :
          knowledge::credits(session.store(), session.env.clock, period.value_or(DateSpan{})))
         rows.row({meta::short_id(*credit.who.entity, credit.who.id), credit.name, credit.articles,

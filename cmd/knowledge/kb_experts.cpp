@@ -38,12 +38,12 @@ int run_gaps(Session& session, const Arguments& args) {
     const auto found =
         knowledge::gaps(session.store(), session.env.clock, period.value_or(DateSpan{}));
     Rows rows(session, {"kind",
-                        "words",
+                        Rows::Head("words").whole(),
                         "product",
                         {"tickets", show::Shape::number},
                         {"misses", show::Shape::number},
-                        {"accounts", show::Shape::number},
-                        {"hours", show::Shape::number},
+                        Rows::Head("accounts", show::Shape::number).detail(),
+                        Rows::Head("hours", show::Shape::number).detail(),
                         {"last", show::Shape::time},
                         "experts"});
     constexpr double minutes_per_hour = 60;

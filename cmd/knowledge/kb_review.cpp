@@ -20,7 +20,7 @@ int run_publish(Session& session, const Arguments& args) {
 
 int list_reviews(Session& session) {
     Rows rows(session, {"id",
-                        "title",
+                        Rows::Head("title").whole(),
                         "status",
                         "owner",
                         "reasons",

@@ -11,14 +11,17 @@ namespace {
 constexpr std::int64_t default_limit = 10;
 
 void print_ranked(Session& session, const std::vector<knowledge::Ranked>& ranked) {
+    const auto factor = [](const char* title) {
+        return Rows::Head(title, show::Shape::number).detail();
+    };
     Rows rows(session, {"id",
-                        "title",
+                        Rows::Head("title").whole(),
                         "status",
                         {"score", show::Shape::number},
-                        {"text", show::Shape::number},
-                        {"success", show::Shape::number},
-                        {"product", show::Shape::number},
-                        {"freshness", show::Shape::number},
+                        factor("text"),
+                        factor("success"),
+                        factor("product"),
+                        factor("freshness"),
                         "piece"});
     const auto number = [](double value) { return fmt::format("{:.3f}", value); };
     for (const knowledge::Ranked& one : ranked)
@@ -61,7 +64,8 @@ constexpr std::string_view score_details =
     "(reused + 5) * (helpful + 1) / (helpful + unhelpful + 2). product is 1.5 for the same "
     "product. freshness is halved in 730 days since the last version or review, and at least 0.5; "
     "it is 0.5 once review_on has passed, and of equal scores such an article is the last. "
-    "Published articles come first; archived ones are left out.";
+    "Published articles come first; archived ones are left out. A terminal shows the factors only "
+    "with -F: -F id,title,score,text,success,product,freshness.";
 
 std::string explain_score() {
     return "\n\n" + std::string(score_details);
@@ -96,7 +100,9 @@ Command kb_search() {
             .run = run_search,
             .details =
                 "Words are compared as in crm search: without case and accents, Chinese, Japanese "
-                "and Korean by any two characters. A search changes nothing.",
+                "and Korean by any two characters. Of more than 400 articles that have the words "
+                "only those with them in the title are ranked, and of the others the newest. A "
+                "search changes nothing.",
             .explain = explain_score,
             .examples = {{"kb search 'paper jam'", ""},
                          {"kb search jam --language de --limit 3", "German first"}}};
@@ -113,8 +119,10 @@ Command ticket_suggest() {
             .details =
                 "Articles that have some of the twelve rarest words of subject and description, "
                 "best first; words of the customer's name and address are left out. Words that "
-                "more than an eighth of the articles have count only where there is no other. Of "
-                "two translations the one in the language of the contact comes first.",
+                "more than an eighth of the articles have count only where there is no other; in a "
+                "large knowledge base the newest articles tell how rare a word is, and the 400 "
+                "with the rarest words are ranked. Of two translations the one in the language of "
+                "the contact comes first.",
             .explain = explain_score,
             .examples = {{"ticket suggest t1", ""},
                          {"ticket suggest t1 --limit 1 -o ids", "the best one"}}};
