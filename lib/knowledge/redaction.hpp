@@ -45,8 +45,4 @@ private:
     std::map<std::pair<std::string, std::string>, std::size_t> known_;  ///< where in replaced_
 };
 
-/// The part of a mail or message that its writer wrote: without quoted history, greeting, closing
-/// and signature.
-std::string visible_text(std::string_view message);
-
 }  // namespace crm::knowledge
