@@ -8,8 +8,8 @@
 namespace crm::sql {
 namespace {
 
-/// The last call or meeting that took place, mail or note. Unary plus keeps the engine from looking
-/// for all that was held.
+/// The last call or meeting that took place, mail, note or message of a ticket. Unary plus keeps
+/// the engine from looking for all that was held.
 constexpr std::string_view contact_last_touch = R"((
     SELECT max("at") FROM (
         SELECT NULL AS "at"
@@ -26,7 +26,11 @@ constexpr std::string_view contact_last_touch = R"((
         [UNION ALL SELECT max("sent_at") FROM "mail"
          WHERE "about_noun" = 2 AND "about" = $."id" AND +"deleted_at" IS NULL]
         [UNION ALL SELECT max("created_at") FROM "note"
-         WHERE "about_noun" = 2 AND "about" = $."id" AND +"deleted_at" IS NULL]) AS "touches"))";
+         WHERE "about_noun" = 2 AND "about" = $."id" AND +"deleted_at" IS NULL]
+        [UNION ALL SELECT max(e."at") FROM "ticket" q
+         JOIN "ticket_events" e ON e."record" = q."id"
+         WHERE q."contact" = $."id" AND +q."deleted_at" IS NULL
+           AND e."what" IN ('Answer', 'Customer')]) AS "touches"))";
 
 /// The same of a company, its deals and its people.
 constexpr std::string_view account_last_touch = R"((
@@ -48,9 +52,16 @@ constexpr std::string_view account_last_touch = R"((
         [UNION ALL SELECT max(c."start") FROM "deal" d
          JOIN "meeting" c ON c."about_noun" = 8 AND c."about" = d."id"
          WHERE d."account" = $."id" AND +c."status" = 'Held' AND +c."deleted_at" IS NULL]
+        [UNION ALL SELECT max(c."sent_at") FROM "deal" d
+         JOIN "mail" c ON c."about_noun" = 8 AND c."about" = d."id"
+         WHERE d."account" = $."id" AND +c."deleted_at" IS NULL]
         [UNION ALL SELECT max(c."created_at") FROM "deal" d
          JOIN "note" c ON c."about_noun" = 8 AND c."about" = d."id"
          WHERE d."account" = $."id" AND +c."deleted_at" IS NULL]
+        [UNION ALL SELECT max(e."at") FROM "ticket" q
+         JOIN "ticket_events" e ON e."record" = q."id"
+         WHERE q."account" = $."id" AND +q."deleted_at" IS NULL
+           AND e."what" IN ('Answer', 'Customer')]
         [UNION ALL SELECT max({c:contact.last_touch}) FROM "contact_accounts" p
          JOIN "contact" c ON c."id" = p."record"
          WHERE p."account" = $."id" AND c."deleted_at" IS NULL]) AS "touches"))";

@@ -239,7 +239,7 @@ inline constexpr Field contact[] = {
     {"campaign", link, "campaign that brought them", indexed, {.to = "campaign"}},
     {"last_touch",
      instant,
-     "last call, meeting, mail or note",
+     "last call, meeting, mail, note or message of a ticket",
      derived,
      {.computed = "contact_last_touch"}},
     {"rfm", text, "scores of recency, frequency and value: 543", derived | personal},
