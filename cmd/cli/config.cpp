@@ -104,7 +104,9 @@ std::vector<std::string> rule_value(const std::string& path, const RuleKey& key,
     const bool is_switch = std::ranges::find(key.words, "true") != key.words.end();
     if (is_switch && node.is(TomlNode::Kind::boolean))
         one = node.integer == 1 ? "true" : "false";
-    if (!one || one->empty())
+    if (one && one->empty())
+        fail(at(path, node), "bad_config", fmt::format("{} is empty", key.name));
+    if (!one)
         fail(at(path, node), "bad_config",
              fmt::format("{} must be a text in quotation marks{}", key.name,
                          key.kind == Kind::list ? ", or a list of them" : ""));
