@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <set>
 #include <vector>
@@ -321,15 +322,21 @@ private:
 
     /// Words of product names, and common words of the knowledge base.
     bool stays(const std::string& word) {
+        const auto [known, is_new] = stays_.try_emplace(text::words(word), false);
+        if (is_new)
+            known->second = is_of_product(known->first) || is_common(known->first);
+        return known->second;
+    }
+
+    bool is_common(const std::string& words) {
         constexpr std::size_t common = 20, common_share = 50;
-        const sql::Phrase phrase{{text::words(word)}, false};
-        if (is_of_product(phrase))
-            return true;
+        const sql::Phrase phrase{{words}, false};
         const std::size_t found = articles_.with_all(std::span(&phrase, 1), most_records);
         return found >= common && found * common_share >= articles_.all();
     }
 
-    bool is_of_product(const sql::Phrase& phrase) {
+    bool is_of_product(const std::string& words) {
+        const sql::Phrase phrase{{words}, false};
         const sql::FullText& full_text = store_.db().dialect().full_text();
         const int noun = store_.model().with(meta::Role::product).number;
         sql::Statement get = store_.db().prepare(full_text.count(1));
@@ -341,6 +348,7 @@ private:
     store::Store& store_;
     ArticleWords articles_;
     Redaction& out_;
+    std::map<std::string, bool> stays_;  ///< what is known of words
 };
 
 }  // namespace

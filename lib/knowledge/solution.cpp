@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <ranges>
 
 namespace crm::knowledge {
 
@@ -90,6 +91,13 @@ std::string customer_words(const Record& ticket, const std::vector<Message>& mes
     return out;
 }
 
+std::string last_answer(const std::vector<Message>& messages) {
+    for (const Message& message : messages | std::views::reverse)
+        if (message.is_answer)
+            return visible_text(message.text);
+    return {};
+}
+
 std::string section(std::string_view title, std::string_view text) {
     return text.empty() ? std::string() : fmt::format("## {}\n\n{}\n\n", title, text);
 }
@@ -104,12 +112,8 @@ Solution solution_of(store::Store& store, const Record& ticket, const std::strin
     Redaction redaction;
     add_customer(store, ticket, addresses, redaction);
     const std::string symptom = redaction.run(customer_words(ticket, messages));
-    std::string answer;
-    for (const Message& message : messages)
-        if (message.is_answer)
-            answer = visible_text(message.text);
     std::string solution = redaction.run(ticket.text("resolution"));
-    answer = redaction.run(answer);
+    const std::string answer = redaction.run(last_answer(messages));
     if (!answer.empty() && answer != solution)
         solution += (solution.empty() ? "" : "\n\n") + answer;
 
