@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -91,16 +92,26 @@ void print_result(Session& session, const report::Answer& answer, bool bars) {
         heads.emplace_back("", show::Shape::bar);
     Rows rows(session, heads);
     const std::vector<double> parts = bars ? show::parts_of_largest(result) : std::vector<double>();
+    std::vector<View> cells;
+    std::deque<Value> made;  // what the result does not have as it is shown
     for (std::size_t i = 0; i < result.rows.size(); ++i) {
-        std::vector<Value> values;
+        cells.clear();
+        made.clear();
+        const auto add = [&](Value value) {
+            cells.emplace_back(made.emplace_back(std::move(value)));
+        };
         for (std::size_t c = 0; c < result.columns.size(); ++c) {
-            values.push_back(cell_of(result.columns[c], result.rows[i][c], for_reading));
-            if (!for_reading && has_id(result.columns[c]))
-                values.push_back(id_cell(result.id_of(i, c)));
+            if (for_reading) {
+                add(cell_of(result.columns[c], result.rows[i][c], true));
+                continue;
+            }
+            cells.emplace_back(result.rows[i][c]);
+            if (has_id(result.columns[c]))
+                add(id_cell(result.id_of(i, c)));
         }
         if (bars)
-            values.emplace_back(fmt::format("{:.4f}", parts[i]));
-        rows.row(values);
+            add(fmt::format("{:.4f}", parts[i]));
+        rows.row(cells);
     }
     rows.end();
 }

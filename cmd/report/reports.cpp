@@ -74,23 +74,27 @@ bool is_report_verb(std::string_view word) {
 }
 
 std::vector<OwnReport> own_reports(const Config& config, std::vector<OwnReport>* hidden) {
-    std::vector<OwnReport> out;
-    const std::vector<report::Report> known = known_reports(config);
     static constexpr std::string_view endings[] = {".sql", ".toml"};
+    std::vector<OwnReport> files;
     for (const std::string& folder : {project_reports(), folder_of(user_config()) + "/reports"}) {
         if (folder.empty() || !is_folder(folder))
             continue;
         std::vector<std::string> others;
-        for (const std::string& path : files_below(folder, endings, others)) {
-            OwnReport own{name_of(path), shown_path(path)};
-            const bool is_known =
-                is_report_verb(own.name) ||
-                std::ranges::find(known, own.name, &report::Report::name) != known.end();
-            if (is_known && hidden != nullptr)
-                hidden->push_back(own);
-            if (!is_known && std::ranges::find(out, own.name, &OwnReport::name) == out.end())
-                out.push_back(std::move(own));
-        }
+        for (const std::string& path : files_below(folder, endings, others))
+            files.push_back({name_of(path), shown_path(path)});
+    }
+    if (files.empty())
+        return {};
+    const std::vector<report::Report> known = known_reports(config);
+    std::vector<OwnReport> out;
+    for (OwnReport& own : files) {
+        const bool is_known =
+            is_report_verb(own.name) ||
+            std::ranges::find(known, own.name, &report::Report::name) != known.end();
+        if (is_known && hidden != nullptr)
+            hidden->push_back(own);
+        if (!is_known && std::ranges::find(out, own.name, &OwnReport::name) == out.end())
+            out.push_back(std::move(own));
     }
     std::ranges::sort(out, {}, &OwnReport::name);
     return out;

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <numeric>
 #include <utility>
 
 namespace crm::insight {
@@ -31,37 +30,22 @@ std::uint64_t hash_of(std::span<const Item> items) {
     return hash;
 }
 
-std::int64_t ones(const Bits& bits) {
-    std::int64_t out = 0;
-    for (const std::uint64_t word : bits)
-        out += std::popcount(word);
-    return out;
-}
-
-/// An item that may join a set, and which of the baskets of the set have it.
-struct Candidate {
-    Item item;
-    std::int64_t count;
-    Bits baskets;
-};
-
 class Eclat {
 public:
-    Eclat(std::span<const std::vector<Item>> baskets, std::size_t items,
-          const ItemsetLimits& limits)
+    Eclat(const BasketList& baskets, std::size_t items, const ItemsetLimits& limits)
         : limits_(limits) {
         rank(baskets, items);
         counts_.resize(by_rank_.size());
         places_.resize(by_rank_.size(), nowhere);
+        levels_.resize(std::min(limits.longest, by_rank_.size() + 1));
     }
 
     ItemsetsFound search() {
         std::vector<Rest> all;
         for (const std::size_t begin : begins_)
             all.push_back(ranks_.data() + begin);
-        std::vector<Item> set;
         if (limits_.longest > 0)
-            extend(set, all);
+            extend(all);
         return std::move(out_);
     }
 
@@ -76,11 +60,19 @@ private:
         std::size_t begin = 0, end = 0;
     };
 
+    /// What may join a set of one size, and the baskets that have it: what they have after it, or
+    /// as bits, for each item so many words.
+    struct Level {
+        std::vector<Joining> joining;
+        std::vector<Rest> rests;
+        Bits bits;
+    };
+
     /// Frequent items by rising support: sets begin with rare items, which few baskets have.
-    void rank(std::span<const std::vector<Item>> baskets, std::size_t items) {
+    void rank(const BasketList& baskets, std::size_t items) {
         std::vector<std::int64_t> counts(items);
-        for (const std::vector<Item>& basket : baskets)
-            for (const Item item : basket)
+        for (std::size_t at = 0; at < baskets.size(); ++at)
+            for (const Item item : baskets[at])
                 ++counts[item];
         for (Item item = 0; item < items; ++item)
             if (counts[item] >= limits_.least)
@@ -89,9 +81,9 @@ private:
         std::vector<Rank> ranks(items, end_of_basket);
         for (Rank at = 0; at < by_rank_.size(); ++at)
             ranks[by_rank_[at]] = at;
-        for (const std::vector<Item>& basket : baskets) {
+        for (std::size_t at = 0; at < baskets.size(); ++at) {
             const std::size_t begin = ranks_.size();
-            for (const Item item : basket)
+            for (const Item item : baskets[at])
                 if (ranks[item] != end_of_basket)
                     ranks_.push_back(ranks[item]);
             if (ranks_.size() == begin)
@@ -102,44 +94,44 @@ private:
         }
     }
 
-    /// Adds the sets that are larger than this one, of which the baskets have these rests.
-    void extend(std::vector<Item>& set, std::span<const Rest> rests) {
-        std::vector<Joining> joining = joining_of(rests);
-        if (is_dense(joining, rests.size())) {
-            std::ranges::sort(joining, {}, &Joining::rank);
-            return extend(set, candidates_of(joining, rests));
+    /// Adds the sets that are larger than the one at hand, of which the baskets have these rests.
+    void extend(std::span<const Rest> rests) {
+        Level& level = levels_[set_.size()];
+        find_joining(rests, level.joining);
+        if (is_dense(level.joining, rests.size())) {
+            const std::size_t words = (rests.size() + 63) / 64;
+            std::ranges::sort(level.joining, {}, &Joining::rank);
+            write_bits(level, rests, words);
+            return extend_bits(words);
         }
-        std::vector<Rest> shorter;
-        if (set.size() + 1 < limits_.longest)
-            shorter = rests_after(joining, rests);
-        for (const Joining& next : joining) {
+        if (set_.size() + 1 < limits_.longest)
+            divide(level, rests);
+        for (const Joining& next : level.joining) {
             if (!out_.complete())
                 return;
-            set.push_back(by_rank_[next.rank]);
-            found(set, next.count);
+            set_.push_back(by_rank_[next.rank]);
+            found(next.count);
             if (next.begin < next.end)
-                extend(set, std::span(shorter).subspan(next.begin, next.end - next.begin));
-            set.pop_back();
+                extend(std::span(level.rests).subspan(next.begin, next.end - next.begin));
+            set_.pop_back();
         }
     }
 
     /// What enough of the baskets have.
-    std::vector<Joining> joining_of(std::span<const Rest> rests) {
-        std::vector<Rank>& seen = seen_;
-        seen.clear();
+    void find_joining(std::span<const Rest> rests, std::vector<Joining>& out) {
+        seen_.clear();
         std::int64_t steps = 0;
         for (Rest at : rests)
             for (; *at != end_of_basket; ++at, ++steps)
                 if (++counts_[*at] == 1)
-                    seen.push_back(*at);
+                    seen_.push_back(*at);
         work(steps);
-        std::vector<Joining> out;
-        for (const Rank rank : seen) {
+        out.clear();
+        for (const Rank rank : seen_) {
             if (counts_[rank] >= limits_.least)
                 out.push_back({rank, counts_[rank]});
             counts_[rank] = 0;
         }
-        return out;
     }
 
     /// Whether a bit for each basket and item is less than a number for each item of a basket.
@@ -152,70 +144,76 @@ private:
     }
 
     /// What the baskets have after each item that joins.
-    std::vector<Rest> rests_after(std::vector<Joining>& joining, std::span<const Rest> rests) {
+    void divide(Level& level, std::span<const Rest> rests) {
         std::size_t size = 0;
-        for (Joining& next : joining) {
+        for (Joining& next : level.joining) {
             places_[next.rank] = next.begin = size;
             size += static_cast<std::size_t>(next.count);
         }
-        std::vector<Rest> out(size);
+        level.rests.resize(std::max(size, level.rests.size()));
         for (Rest at : rests)
             for (; *at != end_of_basket; ++at)
                 if (places_[*at] != nowhere && at[1] != end_of_basket)
-                    out[places_[*at]++] = at + 1;
-        for (Joining& next : joining)
+                    level.rests[places_[*at]++] = at + 1;
+        for (Joining& next : level.joining)
             next.end = std::exchange(places_[next.rank], nowhere);
-        return out;
     }
 
-    std::vector<Candidate> candidates_of(const std::vector<Joining>& joining,
-                                         std::span<const Rest> rests) {
-        std::vector<Candidate> out;
-        for (const Joining& next : joining) {
-            places_[next.rank] = out.size();
-            out.push_back({by_rank_[next.rank], next.count, Bits((rests.size() + 63) / 64)});
-        }
+    void write_bits(Level& level, std::span<const Rest> rests, std::size_t words) {
+        level.bits.assign(level.joining.size() * words, 0);
+        for (std::size_t i = 0; i < level.joining.size(); ++i)
+            places_[level.joining[i].rank] = i * words;
         for (std::size_t i = 0; i < rests.size(); ++i)
             for (Rest at = rests[i]; *at != end_of_basket; ++at)
                 if (places_[*at] != nowhere)
-                    out[places_[*at]].baskets[i / 64] |= std::uint64_t{1} << i % 64;
-        for (const Joining& next : joining)
+                    level.bits[places_[*at] + i / 64] |= std::uint64_t{1} << i % 64;
+        for (const Joining& next : level.joining)
             places_[next.rank] = nowhere;
-        return out;
     }
 
-    void extend(std::vector<Item>& set, const std::vector<Candidate>& candidates) {
-        for (std::size_t i = 0; i < candidates.size() && out_.complete(); ++i) {
-            set.push_back(candidates[i].item);
-            found(set, candidates[i].count);
-            if (set.size() < limits_.longest)
-                extend(set, joined(candidates, i));
-            set.pop_back();
+    /// The same as `extend` where the baskets are bits.
+    void extend_bits(std::size_t words) {
+        const Level& level = levels_[set_.size()];
+        for (std::size_t i = 0; i < level.joining.size() && out_.complete(); ++i) {
+            set_.push_back(by_rank_[level.joining[i].rank]);
+            found(level.joining[i].count);
+            if (set_.size() < limits_.longest && i + 1 < level.joining.size()) {
+                join(level, i, words);
+                extend_bits(words);
+            }
+            set_.pop_back();
         }
     }
 
-    std::vector<Candidate> joined(const std::vector<Candidate>& candidates, std::size_t with) {
-        std::vector<Candidate> out;
-        const Bits& mine = candidates[with].baskets;
-        scratch_.resize(mine.size());
-        for (std::size_t other = with + 1; other < candidates.size(); ++other) {
-            const Bits& theirs = candidates[other].baskets;
-            for (std::size_t word = 0; word < mine.size(); ++word)
-                scratch_[word] = mine[word] & theirs[word];
-            const std::int64_t count = ones(scratch_);
-            if (count >= limits_.least)
-                out.push_back({candidates[other].item, count, scratch_});
+    /// What may join the set at hand, to which item `with` of the level was added last.
+    void join(const Level& level, std::size_t with, std::size_t words) {
+        Level& out = levels_[set_.size()];
+        out.joining.clear();
+        const std::size_t others = level.joining.size() - with - 1;
+        out.bits.resize(std::max(others * words, out.bits.size()));
+        const std::uint64_t* mine = level.bits.data() + with * words;
+        std::uint64_t* both = out.bits.data();
+        for (std::size_t other = with + 1; other < level.joining.size(); ++other) {
+            const std::uint64_t* theirs = level.bits.data() + other * words;
+            std::int64_t count = 0;
+            for (std::size_t word = 0; word < words; ++word) {
+                both[word] = mine[word] & theirs[word];
+                count += std::popcount(both[word]);
+            }
+            if (count < limits_.least)
+                continue;
+            out.joining.push_back({level.joining[other].rank, count});
+            both += words;
         }
-        work(static_cast<std::int64_t>(mine.size() * (candidates.size() - with)));
-        return out;
+        work(static_cast<std::int64_t>(words * (others + 1)));
     }
 
-    void found(const std::vector<Item>& set, std::int64_t count) {
+    void found(std::int64_t count) {
         if (out_.found.sets().size() == limits_.most) {
             out_.end = ItemsetsFound::End::too_many;
             return;
         }
-        sorted_ = set;
+        sorted_ = set_;
         std::ranges::sort(sorted_);
         out_.found.add(sorted_, count);
     }
@@ -232,12 +230,13 @@ private:
     std::vector<std::size_t> begins_;
     std::int64_t work_ = 0;
     ItemsetsFound out_;
-    // Of the set at hand, kept to save their allocation.
+    std::vector<Item> set_;      ///< at hand
+    std::vector<Level> levels_;  ///< by the size of the set
+    // Kept to save their allocation.
     std::vector<std::int64_t> counts_;  ///< by rank; all 0 between two sets
     std::vector<std::size_t> places_;   ///< by rank; all `nowhere` between two sets
     std::vector<Rank> seen_;
     std::vector<Item> sorted_;
-    Bits scratch_;
 };
 
 /// Below 0 where the first rule has more lift. Exact: both are of the same number of baskets.
@@ -250,10 +249,8 @@ int compare_lift(const AssociationRule& a, const AssociationRule& b) {
     return left > right ? -1 : left < right ? 1 : 0;
 }
 
+/// Of rules whose lift differs by no more than rounding.
 bool before(const AssociationRule& a, const AssociationRule& b) {
-    // What differs by more than rounding needs no exact comparison.
-    if (std::abs(a.lift - b.lift) > 1e-9 * a.lift)
-        return a.lift > b.lift;
     if (const int order = compare_lift(a, b); order != 0)
         return order < 0;
     if (a.count != b.count)
@@ -265,14 +262,23 @@ bool before(const AssociationRule& a, const AssociationRule& b) {
 
 /// Sorts their places, since a rule is large.
 void sort_rules(std::vector<AssociationRule>& rules) {
-    std::vector<std::uint32_t> order(rules.size());
-    std::iota(order.begin(), order.end(), 0U);
-    std::ranges::sort(order,
-                      [&](std::uint32_t a, std::uint32_t b) { return before(rules[a], rules[b]); });
+    struct Place {
+        double lift;
+        std::uint32_t at;
+    };
+    std::vector<Place> order;
+    order.reserve(rules.size());
+    for (const AssociationRule& rule : rules)
+        order.push_back({rule.lift, static_cast<std::uint32_t>(order.size())});
+    std::ranges::sort(order, [&](const Place& a, const Place& b) {
+        if (std::abs(a.lift - b.lift) > 1e-9 * a.lift)
+            return a.lift > b.lift;
+        return before(rules[a.at], rules[b.at]);
+    });
     std::vector<AssociationRule> sorted;
     sorted.reserve(rules.size());
-    for (const std::uint32_t at : order)
-        sorted.push_back(std::move(rules[at]));
+    for (const Place& place : order)
+        sorted.push_back(std::move(rules[place.at]));
     rules = std::move(sorted);
 }
 
@@ -344,53 +350,65 @@ private:
 
 }  // namespace
 
+void BasketList::end_basket() {
+    const auto first = items_.begin() + static_cast<std::ptrdiff_t>(begin(ends_.size()));
+    if (first == items_.end())
+        return;
+    std::sort(first, items_.end());
+    items_.erase(std::unique(first, items_.end()), items_.end());
+    ends_.push_back(items_.size());
+}
+
+void BasketList::renumber(std::span<const Item> numbers) {
+    for (Item& item : items_)
+        item = numbers[item];
+    for (std::size_t at = 0; at < size(); ++at)
+        std::ranges::sort(std::span(items_).subspan(begin(at), ends_[at] - begin(at)));
+}
+
 void Itemsets::add(std::span<const Item> items, std::int64_t count) {
     if ((sets_.size() + 1) * 2 > places_.size())
         grow();
-    sets_.push_back({pool_.size(), items.size(), count});
+    sets_.push_back({pool_.size(), items.size(), count, hash_of(items)});
     pool_.insert(pool_.end(), items.begin(), items.end());
     enter(static_cast<std::uint32_t>(sets_.size()));
 }
 
 std::optional<std::int64_t> Itemsets::count_of(std::span<const Item> wanted) const {
-    return count_at(place_of(hash_of(wanted), [&](std::span<const Item> items) {
-        return std::ranges::equal(items, wanted);
-    }));
+    return find(hash_of(wanted),
+                [&](std::span<const Item> items) { return std::ranges::equal(items, wanted); });
 }
 
 std::optional<std::int64_t> Itemsets::count_without(const Set& set, std::size_t left_out) const {
     const std::span<const Item> whole = items(set);
-    const auto before = whole.first(left_out);
-    const auto after = whole.subspan(left_out + 1);
-    return count_at(
-        place_of(hash_of(whole) - hash_of(whole[left_out]), [&](std::span<const Item> items) {
-            return items.size() + 1 == whole.size() &&
-                   std::ranges::equal(items.first(left_out), before) &&
-                   std::ranges::equal(items.subspan(left_out), after);
-        }));
+    return find(set.hash - hash_of(whole[left_out]), [&](std::span<const Item> items) {
+        bool same = items.size() + 1 == whole.size();
+        for (std::size_t i = 0; same && i < items.size(); ++i)
+            same = items[i] == whole[i < left_out ? i : i + 1];
+        return same;
+    });
 }
 
-std::optional<std::int64_t> Itemsets::count_at(std::size_t place) const {
-    if (places_.empty() || places_[place] == 0)
-        return std::nullopt;
-    return sets_[places_[place] - 1].count;
-}
-
-/// Where the set is, or where it would be.
 template <class Same>
-std::size_t Itemsets::place_of(std::uint64_t hash, const Same& is_same) const {
+std::optional<std::int64_t> Itemsets::find(std::uint64_t hash, const Same& is_same) const {
     if (places_.empty())
-        return 0;
+        return std::nullopt;
     const std::size_t mask = places_.size() - 1;
-    for (std::size_t at = hash & mask;; at = (at + 1) & mask)
-        if (places_[at] == 0 || is_same(items(sets_[places_[at] - 1])))
-            return at;
+    for (std::size_t at = hash & mask; places_[at] != 0; at = (at + 1) & mask) {
+        const Set& set = sets_[places_[at] - 1];
+        if (set.hash == hash && is_same(items(set)))
+            return set.count;
+    }
+    return std::nullopt;
 }
 
 /// A set that is not yet in `places_`.
 void Itemsets::enter(std::uint32_t number) {
-    const auto never = [](std::span<const Item>) { return false; };
-    places_[place_of(hash_of(items(sets_[number - 1])), never)] = number;
+    const std::size_t mask = places_.size() - 1;
+    std::size_t at = sets_[number - 1].hash & mask;
+    while (places_[at] != 0)
+        at = (at + 1) & mask;
+    places_[at] = number;
 }
 
 void Itemsets::grow() {
@@ -404,7 +422,7 @@ std::int64_t least_count(double share, std::size_t total) {
     return std::max<std::int64_t>(1, static_cast<std::int64_t>(least));
 }
 
-ItemsetsFound find_itemsets(std::span<const std::vector<Item>> baskets, std::size_t items,
+ItemsetsFound find_itemsets(const BasketList& baskets, std::size_t items,
                             const ItemsetLimits& limits) {
     return Eclat(baskets, items, limits).search();
 }

@@ -11,6 +11,28 @@ namespace crm::insight {
 
 using Item = std::uint32_t;
 
+/// Baskets, one after another.
+class BasketList {
+public:
+    /// Adds an item to the basket that `end_basket` ends.
+    void add(Item item) { items_.push_back(item); }
+    /// Its items ascend from here on, each once. A basket without items is none.
+    void end_basket();
+    /// Each item gets the number that `numbers` has at its place.
+    void renumber(std::span<const Item> numbers);
+
+    bool empty() const { return ends_.empty(); }
+    std::size_t size() const { return ends_.size(); }
+    std::span<const Item> operator[](std::size_t at) const {
+        return std::span(items_).subspan(begin(at), ends_[at] - begin(at));
+    }
+
+private:
+    std::size_t begin(std::size_t at) const { return at == 0 ? 0 : ends_[at - 1]; }
+    std::vector<Item> items_;
+    std::vector<std::size_t> ends_;
+};
+
 /// Sets of items with the number of baskets that have all of them.
 class Itemsets {
 public:
@@ -18,6 +40,7 @@ public:
         std::size_t begin;
         std::size_t size;
         std::int64_t count;
+        std::uint64_t hash;
     };
 
     /// Adds a set; the items ascend.
@@ -33,8 +56,7 @@ public:
 
 private:
     template <class Same>
-    std::size_t place_of(std::uint64_t hash, const Same& is_same) const;
-    std::optional<std::int64_t> count_at(std::size_t place) const;
+    std::optional<std::int64_t> find(std::uint64_t hash, const Same& is_same) const;
     void enter(std::uint32_t number);
     void grow();
 
@@ -63,9 +85,8 @@ struct ItemsetsFound {
 
 /// All sets that enough baskets have: Eclat (Zaki 2000, IEEE TKDE 12), items by rising support. The
 /// baskets of a set are read item by item where they have few of those that may join it (as LCM
-/// does: Uno and others 2004, FIMI), else they are bits. The items of a basket ascend and are
-/// below `items`.
-ItemsetsFound find_itemsets(std::span<const std::vector<Item>> baskets, std::size_t items,
+/// does: Uno and others 2004, FIMI), else they are bits. The items are below `items`.
+ItemsetsFound find_itemsets(const BasketList& baskets, std::size_t items,
                             const ItemsetLimits& limits);
 
 /// Who has all of `antecedent` often has `consequent`.

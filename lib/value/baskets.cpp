@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <functional>
 #include <set>
 #include <span>
 #include <unordered_map>
@@ -82,46 +82,72 @@ std::vector<std::string> notes_of(const Baskets& baskets) {
     return out;
 }
 
+/// Numbers for texts, by their first appearance.
+class Numbers {
+public:
+    Item of(std::string_view text) {
+        if (const auto found = numbers_.find(text); found != numbers_.end())
+            return found->second;
+        const auto next = static_cast<Item>(numbers_.size());
+        numbers_.emplace(text, next);
+        return next;
+    }
+
+    /// The texts in byte order, and for each number the place of its text among them.
+    std::vector<std::string> sorted(std::vector<Item>& places) const {
+        std::vector<std::pair<std::string_view, Item>> all(numbers_.begin(), numbers_.end());
+        std::ranges::sort(all);
+        places.resize(all.size());
+        std::vector<std::string> out;
+        for (const auto& [text, number] : all) {
+            places[number] = static_cast<Item>(out.size());
+            out.emplace_back(text);
+        }
+        return out;
+    }
+
+    std::size_t size() const { return numbers_.size(); }
+
+private:
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const {
+            return std::hash<std::string_view>{}(text);
+        }
+    };
+    std::unordered_map<std::string, Item, Hash, std::equal_to<>> numbers_;
+};
+
+/// The baskets, when the numbers of their items become places in the byte order of the names.
+Baskets named(insight::BasketList baskets, const Numbers& items) {
+    Baskets out;
+    std::vector<Item> places;
+    out.items = items.sorted(places);
+    out.baskets = std::move(baskets);
+    out.baskets.renumber(places);
+    return out;
+}
+
 /// Lines of items that are separated by commas.
 Baskets lines_of_file(const InputFile& file) {
-    std::unordered_map<std::string_view, Item> numbers;
-    std::vector<std::string_view> names;
-    std::vector<std::vector<Item>> baskets;
-    std::vector<Item> basket;
+    Numbers items;
+    insight::BasketList baskets;
     const std::string_view text = file.text;
-    for (std::size_t from = 0; from < text.size();) {
-        const std::size_t end = std::min(text.find_first_of(",\n", from), text.size());
-        const std::string_view item = text::trimmed(text.substr(from, end - from));
-        if (!item.empty()) {
-            const auto [at, added] = numbers.try_emplace(item, static_cast<Item>(names.size()));
-            if (added)
-                names.push_back(item);
-            basket.push_back(at->second);
-        }
-        from = end + 1;
-        const bool goes_on = from < text.size() && text[end] == ',';
-        if (goes_on || basket.empty())
+    std::size_t from = 0;
+    for (std::size_t at = 0; at <= text.size(); ++at) {
+        const char c = at < text.size() ? text[at] : '\n';
+        if (c != ',' && c != '\n')
             continue;
-        baskets.push_back(basket);
-        basket.clear();
+        const std::string_view item = text::trimmed(text.substr(from, at - from));
+        if (!item.empty())
+            baskets.add(items.of(item));
+        if (c == '\n')
+            baskets.end_basket();
+        from = at + 1;
     }
-    std::vector<Item> order(names.size());
-    for (Item i = 0; i < order.size(); ++i)
-        order[i] = i;
-    std::ranges::sort(order, {}, [&](Item i) { return names[i]; });
-    std::vector<Item> place(order.size());
-    Baskets out;
-    for (Item i = 0; i < order.size(); ++i) {
-        place[order[i]] = i;
-        out.items.push_back(text::sanitised(names[order[i]]));
-    }
-    for (std::vector<Item>& each : baskets) {
-        for (Item& item : each)
-            item = place[item];
-        std::ranges::sort(each);
-        each.erase(std::ranges::unique(each).begin(), each.end());
-    }
-    out.baskets = std::move(baskets);
+    Baskets out = named(std::move(baskets), items);
+    for (std::string& name : out.items)
+        name = text::sanitised(name);
     return out;
 }
 
@@ -132,34 +158,30 @@ Baskets lines_of_file(const InputFile& file) {
         "--map COLUMN=order,COLUMN=item,COLUMN=date");
 }
 
+/// A table of lines: an order and an item in each.
+class TableOfLines {
+public:
+    void add(std::string_view order, const std::string& item) {
+        lines_.emplace_back(orders_.of(order), items_.of(item));
+    }
+
+    Baskets baskets() {
+        std::ranges::sort(lines_);
+        insight::BasketList out;
+        for (std::size_t at = 0; at < lines_.size(); ++at) {
+            out.add(lines_[at].second);
+            if (at + 1 == lines_.size() || lines_[at + 1].first != lines_[at].first)
+                out.end_basket();
+        }
+        return named(std::move(out), items_);
+    }
+
+private:
+    Numbers orders_, items_;
+    std::vector<std::pair<Item, Item>> lines_;
+};
+
 }  // namespace
-
-void BasketBuilder::add(std::string_view basket, std::string_view item) {
-    lines_.emplace_back(basket, item);
-}
-
-Baskets BasketBuilder::build() const {
-    Baskets out;
-    std::map<std::string_view, Item> numbers;
-    for (const auto& [basket, item] : lines_)
-        numbers.emplace(item, 0);
-    for (auto& [name, number] : numbers) {
-        number = static_cast<Item>(out.items.size());
-        out.items.emplace_back(name);
-    }
-    std::unordered_map<std::string_view, std::size_t> places;
-    for (const auto& [basket, item] : lines_) {
-        const auto [at, added] = places.try_emplace(basket, out.baskets.size());
-        if (added)
-            out.baskets.emplace_back();
-        out.baskets[at->second].push_back(numbers.at(item));
-    }
-    for (std::vector<Item>& basket : out.baskets) {
-        std::ranges::sort(basket);
-        basket.erase(std::ranges::unique(basket).begin(), basket.end());
-    }
-    return out;
-}
 
 Baskets baskets_of_file(const InputFile& file, const PurchaseFilter& filter) {
     const bool of_a_period = filter.period.first || filter.period.last;
@@ -180,7 +202,7 @@ Baskets baskets_of_file(const InputFile& file, const PurchaseFilter& filter) {
     // Columns that are named by their headers have a header.
     const bool has_header = std::ranges::any_of(
         file.map, [&](const auto& entry) { return table.header(entry.first).has_value(); });
-    BasketBuilder builder;
+    TableOfLines lines;
     std::int64_t incomplete = 0;
     std::int64_t without_date = 0;
     for (std::size_t at = has_header ? 1 : 0; at < table.rows(); ++at) {
@@ -190,9 +212,9 @@ Baskets baskets_of_file(const InputFile& file, const PurchaseFilter& filter) {
         else if (!day)
             ++without_date;
         else if (filter.counts(*day))
-            builder.add(table.cell(at, order), text::sanitised(table.cell(at, item)));
+            lines.add(table.cell(at, order), text::sanitised(table.cell(at, item)));
     }
-    Baskets out = builder.build();
+    Baskets out = lines.baskets();
     note_left_out(out.notes, static_cast<std::int64_t>(table.unreadable()), "that cannot be read");
     note_left_out(out.notes, incomplete, "without an order or an item");
     note_left_out(out.notes, without_date, "without a date");
@@ -243,11 +265,19 @@ report::Result rules_report(const Baskets& baskets, const Request& request) {
                                  "corrected by Holm for all rules shown")};
     out.notes = notes_of(baskets);
     const ItemLists lists(baskets);
-    for (const insight::AssociationRule& rule : rules_of(baskets, request))
-        out.rows.push_back(
-            {lists.of(rule.antecedent), baskets.items[rule.consequent], rule.count,
-             share(static_cast<double>(rule.count), static_cast<double>(baskets.baskets.size())),
-             decimals(rule.confidence, 6), decimals(rule.lift, 6), decimals(rule.p, 6)});
+    const auto rules = rules_of(baskets, request);
+    out.rows.reserve(rules.size());
+    for (const insight::AssociationRule& rule : rules) {
+        report::Row& row = out.rows.emplace_back();
+        row.reserve(out.columns.size());
+        row.push_back(lists.of(rule.antecedent));
+        row.emplace_back(baskets.items[rule.consequent]);
+        row.emplace_back(rule.count);
+        row.push_back(
+            share(static_cast<double>(rule.count), static_cast<double>(baskets.baskets.size())));
+        for (const double number : {rule.confidence, rule.lift, rule.p})
+            row.push_back(decimals(number, 6));
+    }
     return out;
 }
 

@@ -12,22 +12,11 @@ namespace crm::value {
 struct Baskets {
     std::vector<std::string> items;  ///< names in byte order
     std::vector<std::string> ids;    ///< short ids of products; none in a file
-    std::vector<std::vector<insight::Item>> baskets;
+    insight::BasketList baskets;
     std::vector<std::string> notes;
     /// For cross-sell: what one customer has bought, ascending, and what the products cost.
     std::vector<insight::Item> bought;
     std::vector<std::string> prices;
-};
-
-/// Items in byte order, each basket ascending and without repetitions.
-class BasketBuilder {
-public:
-    /// `key` is what distinguishes items: a name or an id.
-    void add(std::string_view basket, std::string_view item);
-    Baskets build() const;
-
-private:
-    std::vector<std::pair<std::string, std::string>> lines_;
 };
 
 /// A file: without a map each line is a basket of items separated by commas; with the roles order

@@ -11,9 +11,42 @@ namespace crm::value {
 using report::Column;
 using report::ColumnType;
 
+namespace {
+
+/// The text of a number that is not near the middle between two others with so many decimals: what
+/// a multiplication loses cannot turn its last digit then. Several times as quick as to_chars,
+/// which is exact for all.
+std::optional<std::string> quick_decimals(double number, int digits) {
+    constexpr std::array<std::int64_t, 9> powers = {
+        1, 10, 100, 1'000, 10'000, 100'000, 1'000'000, 10'000'000, 100'000'000};
+    if (digits < 1 || digits >= static_cast<int>(powers.size()))
+        return std::nullopt;
+    const std::int64_t power = powers[static_cast<std::size_t>(digits)];
+    const double scaled = std::abs(number) * static_cast<double>(power);
+    if (!(scaled < 1e12))
+        return std::nullopt;
+    const auto below = static_cast<std::int64_t>(scaled);
+    const double rest = scaled - static_cast<double>(below);
+    if (std::abs(rest - .5) < 1e-3)
+        return std::nullopt;
+    const std::int64_t rounded = below + (rest > .5 ? 1 : 0);
+    std::array<char, 40> buffer;
+    char* const point =
+        std::to_chars(buffer.data(), buffer.data() + buffer.size(), rounded / power).ptr;
+    const auto end = std::to_chars(point, buffer.data() + buffer.size(), power + rounded % power);
+    *point = '.';  // instead of the 1 of the power
+    std::string out(number < 0 && rounded > 0 ? "-" : "");
+    out.append(buffer.data(), end.ptr);
+    return out;
+}
+
+}  // namespace
+
 Value decimals(double number, int digits) {
     if (!std::isfinite(number))
         return {};
+    if (auto quick = quick_decimals(number, digits))
+        return std::move(*quick);
     // Up to 309 digits before the point.
     std::array<char, 400> buffer;
     const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number,

@@ -10,65 +10,56 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <set>
 #include <tuple>
+#include <unordered_map>
 
 namespace crm::value {
 namespace {
 
 using insight::Item;
 
-/// Products by their numbers become items by their names.
-class ProductItems {
+/// Baskets of products, which become items by their names.
+class ProductBaskets {
 public:
-    explicit ProductItems(store::Store& store)
-        : store_(store), products_(store.model().get("product")) {}
+    /// What `customer` has bought is kept, too.
+    ProductBaskets(store::Store& store, std::int64_t customer)
+        : store_(store), products_(store.model().get("product")), customer_(customer) {}
 
+    /// The lines of an order come one after another.
     void add(std::int64_t order, std::int64_t account, std::int64_t product) {
-        lines_.emplace_back(order, account, product);
+        const auto [at, added] = numbers_.try_emplace(product, static_cast<Item>(numbers_.size()));
+        if (order != last_order_)
+            baskets_.end_basket();
+        last_order_ = order;
+        baskets_.add(at->second);
+        if (customer_ != 0 && account == customer_)
+            bought_.insert(at->second);
     }
 
-    Baskets build(std::int64_t customer) {
-        Baskets out;
-        const std::map<std::int64_t, Item> items = name_items(out);
-        std::int64_t last = -1;
-        for (const auto& [order, account, product] : lines_) {
-            const Item item = items.at(product);
-            if (order != last)
-                out.baskets.emplace_back();
-            last = order;
-            out.baskets.back().push_back(item);
-            if (customer != 0 && account == customer)
-                out.bought.push_back(item);
-        }
-        for (std::vector<Item>& basket : out.baskets)
-            sort(basket);
-        sort(out.bought);
-        return out;
-    }
-
-private:
-    static void sort(std::vector<Item>& items) {
-        std::ranges::sort(items);
-        items.erase(std::ranges::unique(items).begin(), items.end());
-    }
-
-    std::map<std::int64_t, Item> name_items(Baskets& out) {
-        std::map<std::int64_t, Item> items;
-        std::vector<std::pair<std::string, std::int64_t>> names;
-        for (const auto& [order, account, product] : lines_)
-            if (items.emplace(product, 0).second)
-                names.emplace_back(store_.name(products_, product), product);
+    Baskets build() {
+        baskets_.end_basket();
+        std::vector<std::tuple<std::string, std::int64_t, Item>> names;
+        for (const auto& [product, number] : numbers_)
+            names.emplace_back(store_.name(products_, product), product, number);
         std::ranges::sort(names);
-        for (const auto& [name, product] : names) {
-            items[product] = static_cast<Item>(out.items.size());
+        Baskets out;
+        std::vector<Item> places(names.size());
+        for (const auto& [name, product, number] : names) {
+            places[number] = static_cast<Item>(out.items.size());
             out.items.push_back(name);
             out.ids.push_back(meta::short_id(products_, product));
             out.prices.push_back(price_of(product));
         }
-        return items;
+        baskets_.renumber(places);
+        out.baskets = std::move(baskets_);
+        for (const Item number : bought_)
+            out.bought.push_back(places[number]);
+        std::ranges::sort(out.bought);
+        return out;
     }
 
+private:
     std::string price_of(std::int64_t product) {
         sql::Statement row = store_.db().prepare(
             R"(SELECT "price", "price_currency" FROM "product" WHERE "id" = ?1)");
@@ -80,12 +71,12 @@ private:
 
     store::Store& store_;
     const meta::Entity& products_;
-    std::vector<std::tuple<std::int64_t, std::int64_t, std::int64_t>> lines_;
+    std::int64_t customer_;
+    std::int64_t last_order_ = 0;
+    std::unordered_map<std::int64_t, Item> numbers_;  ///< of the products, as they come
+    insight::BasketList baskets_;
+    std::set<Item> bought_;
 };
-
-}  // namespace
-
-namespace {
 
 /// The lines of the orders, over the views; the values of the query in its parameters.
 report::Statement lines_statement(store::Resolver& resolver, const Clock& clock,
@@ -136,10 +127,10 @@ Baskets baskets_of_store(store::Resolver& resolver, const Clock& clock, const Or
     int at = 0;
     for (const Value& value : lines.binds)
         rows.bind(++at, View(value));
-    ProductItems items(store);
+    ProductBaskets baskets(store, account);
     while (rows.step())
-        items.add(rows.integer(0), rows.integer(1), rows.integer(2));
-    return items.build(account);
+        baskets.add(rows.integer(0), rows.integer(1), rows.integer(2));
+    return baskets.build();
 }
 
 std::string baskets_sql(store::Resolver& resolver, const Clock& clock,

@@ -30,8 +30,18 @@ std::string rule_text(const AssociationRule& rule) {
     return out + ">" + static_cast<char>('A' + rule.consequent);
 }
 
+BasketList list_of(const std::vector<std::vector<Item>>& baskets) {
+    BasketList out;
+    for (const std::vector<Item>& basket : baskets) {
+        for (const Item item : basket)
+            out.add(item);
+        out.end_basket();
+    }
+    return out;
+}
+
 /// A,B,C / A,B / A,C / B,C / A,B,D
-const std::vector<std::vector<Item>> five_baskets = {{0, 1, 2}, {0, 1}, {0, 2}, {1, 2}, {0, 1, 3}};
+const BasketList five_baskets = list_of({{0, 1, 2}, {1, 0, 1}, {0, 2}, {}, {1, 2}, {0, 1, 3}});
 
 std::vector<AssociationRule> rules_of(double support, double confidence, bool concise = false) {
     const auto sets = find_itemsets(five_baskets, 4, {.least = least_count(support, 5)});
@@ -96,7 +106,7 @@ std::vector<std::vector<Item>> random_baskets(double step) {
 }
 
 void check_sets(const std::vector<std::vector<Item>>& baskets, std::int64_t least) {
-    const auto sets = find_itemsets(baskets, 9, {.least = least});
+    const auto sets = find_itemsets(list_of(baskets), 9, {.least = least});
     std::size_t expected = 0;
     for (unsigned bits = 1; bits < 512; ++bits) {
         std::vector<Item> items;
@@ -118,10 +128,22 @@ void check_sets(const std::vector<std::vector<Item>>& baskets, std::int64_t leas
 
 }  // namespace
 
+TEST_CASE("a basket has its items once, in their order") {
+    BasketList baskets = list_of({{2, 0, 2}, {}, {1}});
+    REQUIRE(baskets.size() == 2);
+    CHECK(std::ranges::equal(baskets[0], std::vector<Item>{0, 2}));
+    baskets.renumber(std::vector<Item>{2, 1, 0});
+    CHECK(std::ranges::equal(baskets[0], std::vector<Item>{0, 2}));
+    baskets.renumber(std::vector<Item>{0, 2, 1});
+    CHECK(std::ranges::equal(baskets[0], std::vector<Item>{0, 1}));
+    CHECK(std::ranges::equal(baskets[1], std::vector<Item>{2}));
+}
+
 TEST_CASE("sets of items are those that counting finds") {
-    const auto dense = random_baskets(.1);  // most of them are kept as bits, the others as lists
-    check_sets(dense, 12);
+    const auto baskets = random_baskets(.1);  // most of them are kept as bits, the others as lists
+    check_sets(baskets, 12);
     check_sets(random_baskets(.015), 2);
+    const BasketList dense = list_of(baskets);
     CHECK(find_itemsets(dense, 9, {.least = 12, .most = 5}).end == ItemsetsFound::End::too_many);
     CHECK(find_itemsets(dense, 9, {.least = 12, .work = 50}).end ==
           ItemsetsFound::End::too_much_work);
