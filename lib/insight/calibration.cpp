@@ -101,7 +101,7 @@ std::optional<CalibrationLine> calibration_line(std::span<const double> probabil
         rows.add(0, log_odds(probability));
         rows.end_row();
     }
-    const auto fit = fit_logistic(rows, outcomes, 0);
+    const auto fit = fit_logistic(rows, outcomes, {.penalty = 0});
     if (!fit)
         return std::nullopt;
     return CalibrationLine{fit->weights[0], fit->intercept};

@@ -70,18 +70,24 @@ double Logistic::probability(const SparseRows& rows, std::size_t row) const {
 
 std::expected<Logistic, std::string> fit_logistic(const SparseRows& rows,
                                                   const std::vector<bool>& outcomes,
-                                                  double penalty) {
+                                                  const LogisticOptions& options) {
     const auto positive = static_cast<double>(std::ranges::count(outcomes, true));
     const auto negative = static_cast<double>(outcomes.size()) - positive;
     if (positive == 0 || negative == 0)
         return std::unexpected("all rows have the same outcome");
-    std::vector<double> start(rows.columns() + 1);
-    start.back() = std::log(positive / negative);
+    std::vector<double> start(rows.columns());
+    if (options.start != nullptr)
+        start = options.start->weights;
+    start.push_back(options.start != nullptr ? options.start->intercept
+                                             : std::log(positive / negative));
     const Maximum best = maximum(
-        [&](std::span<const double> at) { return logistic_surface(at, rows, outcomes, penalty); },
+        [&](std::span<const double> at) {
+            return logistic_surface(at, rows, outcomes, options.penalty);
+        },
         start, {.gradient = 1e-9 * static_cast<double>(outcomes.size())});
     // Without a penalty separable outcomes have no least: the weights grow until nothing is missed.
-    const bool separated = penalty == 0 && -best.surface.value < 1e-6 * (positive + negative);
+    const bool separated =
+        options.penalty == 0 && -best.surface.value < 1e-6 * (positive + negative);
     if (!best.settled || separated)
         return std::unexpected("the data do not settle the model");
     Logistic out;

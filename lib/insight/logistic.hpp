@@ -56,11 +56,16 @@ struct Logistic {
 
 double sigmoid(double score);
 
-/// The weights with the least 0.5 |w|² + sum of log-losses; the intercept is free. Newton's method
-/// (iteratively reweighted least squares); stops where the gradient is below 1e-9 a row. `penalty`:
-/// 1, or 0 for none. A sentence where it does not settle.
+struct LogisticOptions {
+    double penalty = 1;               ///< 0: none
+    const Logistic* start = nullptr;  ///< of the same columns; nothing: weights of 0
+};
+
+/// The weights with the least 0.5 penalty |w|² + sum of log-losses; the intercept is free. Newton's
+/// method (iteratively reweighted least squares); stops where the gradient is below 1e-9 a row. A
+/// sentence where it does not settle.
 std::expected<Logistic, std::string> fit_logistic(const SparseRows& rows,
                                                   const std::vector<bool>& outcomes,
-                                                  double penalty = 1);
+                                                  const LogisticOptions& options = {});
 
 }  // namespace crm::insight

@@ -4,17 +4,12 @@
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "insight/calibration.hpp"
-#include "time/date.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <limits>
 #include <map>
-#include <set>
-#include <unordered_map>
 
 namespace crm::value {
 namespace {
@@ -51,22 +46,32 @@ double median_of(std::vector<double> numbers) {
     return (*std::max_element(numbers.begin(), half) + *half) / 2;
 }
 
+/// Those of the training rows.
+std::vector<double> training_numbers(const LearningField& field,
+                                     const std::vector<std::size_t>& train) {
+    std::vector<double> out;
+    out.reserve(train.size());
+    for (const std::size_t row : train)
+        out.push_back(field.numbers[row]);
+    return out;
+}
+
 ModelColumn number_column_of(const LearningField& field, std::size_t at,
                              const std::vector<std::size_t>& train) {
     ModelColumn out{.field = at};
-    std::vector<double> numbers;
-    for (const std::size_t row : train)
-        numbers.push_back(field.numbers[row]);
+    std::vector<double> numbers = training_numbers(field, train);
     out.median = median_of(numbers);
-    for (double& number : numbers)
-        number = std::isnan(number) ? out.median : number;
     const auto count = static_cast<double>(numbers.size());
+    double sum = 0;
+    for (double& number : numbers) {
+        number = std::isnan(number) ? out.median : number;
+        sum += number;
+    }
+    out.mean = sum / count;
+    double squares = 0;
     for (const double number : numbers)
-        out.mean += number / count;
-    double variance = 0;
-    for (const double number : numbers)
-        variance += (number - out.mean) * (number - out.mean) / count;
-    out.deviation = std::sqrt(variance);
+        squares += (number - out.mean) * (number - out.mean);
+    out.deviation = std::sqrt(squares / count);
     return out;
 }
 
@@ -98,7 +103,7 @@ std::vector<ModelColumn> level_columns_of(const LearningTable& table, std::size_
 /// fields with the most levels have none.
 std::vector<ModelColumn> columns_of(const LearningTable& table,
                                     const std::vector<std::size_t>& fields, const Split& rows,
-                                    std::int64_t rare, std::vector<std::string>* notes) {
+                                    std::int64_t rare, std::vector<std::string>& notes) {
     std::map<std::size_t, std::vector<ModelColumn>> by_field;
     std::size_t count = 0;
     for (const std::size_t at : fields) {
@@ -115,11 +120,10 @@ std::vector<ModelColumn> columns_of(const LearningTable& table,
     while (count > most_columns) {
         const auto largest = std::ranges::max_element(
             by_field, {}, [](const auto& field) { return field.second.size(); });
-        if (notes != nullptr)
-            notes->push_back(
-                fmt::format("{} has {} values and was left out; --rare N keeps those "
-                            "of at least N rows",
-                            table.fields[largest->first].name, largest->second.size() + 1));
+        notes.push_back(
+            fmt::format("{} has {} values and was left out; --rare N keeps those "
+                        "of at least N rows",
+                        table.fields[largest->first].name, largest->second.size() + 1));
         count -= largest->second.size();
         by_field.erase(largest);
     }
@@ -129,20 +133,39 @@ std::vector<ModelColumn> columns_of(const LearningTable& table,
     return out;
 }
 
-std::expected<Fitted, std::string> fit(const LearningTable& table,
-                                       const std::vector<std::size_t>& fields, const Split& rows,
-                                       std::int64_t rare, std::vector<std::string>* notes) {
+/// What a model says of the test rows.
+void try_out(Fitted& model, const LearningTable& table, const Split& rows) {
+    const insight::SparseRows test = rows_of(table, model.columns, rows.test);
+    model.test.clear();
+    for (std::size_t i = 0; i < test.rows(); ++i)
+        model.test.push_back(model.model.probability(test, i));
+    model.auc = insight::auc(model.test, outcomes_of(table, rows.test));
+}
+
+/// `start`: a model of these columns to begin from.
+std::expected<Fitted, std::string> fit(const LearningTable& table, std::vector<ModelColumn> columns,
+                                       const Split& rows,
+                                       const insight::Logistic* start = nullptr) {
     Fitted out;
-    out.columns = columns_of(table, fields, rows, rare, notes);
+    out.columns = std::move(columns);
     auto model = insight::fit_logistic(rows_of(table, out.columns, rows.train),
-                                       outcomes_of(table, rows.train));
+                                       outcomes_of(table, rows.train), {.start = start});
     if (!model)
         return std::unexpected(model.error());
     out.model = std::move(*model);
-    const insight::SparseRows test = rows_of(table, out.columns, rows.test);
-    for (std::size_t i = 0; i < test.rows(); ++i)
-        out.test.push_back(out.model.probability(test, i));
-    out.auc = insight::auc(out.test, outcomes_of(table, rows.test));
+    try_out(out, table, rows);
+    return out;
+}
+
+/// A model that does not look at a field.
+Fitted without(const Fitted& model, std::size_t field) {
+    Fitted out;
+    out.model.intercept = model.model.intercept;
+    for (std::size_t c = 0; c < model.columns.size(); ++c)
+        if (model.columns[c].field != field) {
+            out.columns.push_back(model.columns[c]);
+            out.model.weights.push_back(model.model.weights[c]);
+        }
     return out;
 }
 
@@ -152,7 +175,7 @@ double auc_alone(const LearningTable& table, std::size_t at, const Split& rows) 
     const LearningField& field = table.fields[at];
     std::vector<double> scores;
     if (field.is_number) {
-        const double median = number_column_of(field, at, rows.train).median;
+        const double median = median_of(training_numbers(field, rows.train));
         for (const std::size_t row : rows.test)
             scores.push_back(std::isnan(field.numbers[row]) ? median : field.numbers[row]);
     } else {
@@ -289,21 +312,26 @@ Choice choose_fields(const LearningTable& table, const LearningRequest& request,
 
 /// Names the fields without which the model is much worse.
 void note_suspicious(const LearningTable& table, const std::vector<std::size_t>& fields,
-                     const std::map<std::size_t, double>& alone, const LearningRequest& request,
-                     Learnt& out) {
+                     const std::map<std::size_t, double>& alone, Learnt& out) {
+    const Fitted& whole = *out.fitted;
+    const auto loses_much = [&](const Fitted& part) {
+        return whole.auc && part.auc && *whole.auc - *part.auc > suspicious_loss;
+    };
     for (const std::size_t at : fields) {
         // Removing a field that says little alone loses little.
         if (alone.at(at) < .65 || fields.size() < 2)
             continue;
-        std::vector<std::size_t> others = fields;
-        std::erase(others, at);
-        const auto without = fit(table, others, out.rows, request.rare, nullptr);
-        if (without && without->auc && out.fitted->auc &&
-            *out.fitted->auc - *without->auc > suspicious_loss)
+        Fitted blind = without(whole, at);
+        try_out(blind, table, out.rows);
+        // What learns anew makes up for a part of the loss.
+        if (!loses_much(blind))
+            continue;
+        const auto anew = fit(table, blind.columns, out.rows, &blind.model);
+        if (anew && loses_much(*anew))
             out.notes.push_back(
                 fmt::format("without {} the AUC is {:.4f} instead of {:.4f}: is it known before "
                             "the outcome? --drop leaves it out",
-                            table.fields[at].name, *without->auc, *out.fitted->auc));
+                            table.fields[at].name, *anew->auc, *whole.auc));
     }
 }
 
@@ -367,142 +395,16 @@ Learnt learn(const LearningTable& table, const LearningRequest& request) {
         out.notes.emplace_back("no field is left to learn from");
         return out;
     }
-    auto fitted = fit(table, fields, out.rows, request.rare, &out.notes);
+    std::vector<ModelColumn> columns = columns_of(table, fields, out.rows, request.rare, out.notes);
+    if (columns.empty())
+        out.notes.emplace_back("no field differs among the rows that train");
+    auto fitted = fit(table, std::move(columns), out.rows);
     if (!fitted) {
         out.notes.push_back(fitted.error());
         return out;
     }
     out.fitted = std::move(*fitted);
-    note_suspicious(table, fields, choice.alone, request, out);
-    return out;
-}
-
-bool TrainRule::trains(std::size_t row, std::size_t rows, std::int32_t day) const {
-    const auto at = static_cast<std::int64_t>(row);
-    switch (kind) {
-        case Kind::modulo_below:
-            return at % modulo < limit;
-        case Kind::modulo_from:
-            return at % modulo >= limit;
-        case Kind::before:
-            return day < limit;
-        default:
-            return at * 100 < limit * static_cast<std::int64_t>(rows);
-    }
-}
-
-TrainRule read_train_rule(std::string_view rule) {
-    std::vector<std::string_view> words;
-    for (const std::string_view word : text::split(rule, ' '))
-        if (!word.empty())
-            words.push_back(word);
-    const auto number = [](std::string_view word) {
-        std::int64_t out = -1;
-        const auto [end, failed] = std::from_chars(word.data(), word.data() + word.size(), out);
-        return failed == std::errc() && end == word.data() + word.size() ? out : -1;
-    };
-    if (words.size() == 4 && words[0] == "mod" && (words[2] == "<" || words[2] == ">=")) {
-        const std::int64_t modulo = number(words[1]);
-        const std::int64_t limit = number(words[3]);
-        if (modulo >= 2 && limit >= 1 && limit < modulo)
-            return {words[2] == "<" ? TrainRule::Kind::modulo_below : TrainRule::Kind::modulo_from,
-                    modulo, limit};
-    }
-    if (words.size() == 2 && words[0] == "first" && words[1].ends_with('%')) {
-        const std::int64_t percent = number(words[1].substr(0, words[1].size() - 1));
-        if (percent >= 1 && percent <= 99)
-            return {TrainRule::Kind::first_percent, 1, percent};
-    }
-    if (words.size() == 2 && words[0] == "before")
-        if (const auto day = iso_date(words[1]))
-            return {TrainRule::Kind::before, 1, day->days};
-    throw Error(Fault::usage, "bad_value",
-                fmt::format("--train: '{}' is not a rule of rows", text::clipped(rule, 40)),
-                "--train 'mod 10 < 7', 'first 70%' or 'before 2026-10-01'");
-}
-
-LearningField learning_field(std::string name, std::size_t rows,
-                             const std::function<std::string_view(std::size_t)>& text_of) {
-    LearningField out{.name = std::move(name), .is_number = true};
-    bool any = false;
-    for (std::size_t row = 0; row < rows; ++row) {
-        const std::string_view text = text_of(row);
-        const auto number = read_plain_number(text);
-        if (!number && !text.empty()) {
-            out.is_number = false;
-            break;
-        }
-        any = any || number.has_value();
-        out.numbers.push_back(number.value_or(std::numeric_limits<double>::quiet_NaN()));
-    }
-    if (out.is_number && any)
-        return out;
-    out.is_number = false;
-    out.numbers = {};
-    std::unordered_map<std::string_view, std::uint32_t> numbers;
-    for (std::size_t row = 0; row < rows; ++row) {
-        const auto [at, added] =
-            numbers.try_emplace(text_of(row), static_cast<std::uint32_t>(numbers.size()));
-        out.level_of.push_back(at->second);
-    }
-    std::vector<std::pair<std::string_view, std::uint32_t>> levels(numbers.begin(), numbers.end());
-    std::ranges::sort(levels);
-    std::vector<std::uint32_t> place(levels.size());
-    for (const auto& [level, number] : levels) {
-        place[number] = static_cast<std::uint32_t>(out.levels.size());
-        out.levels.push_back(text::sanitised(level));
-    }
-    for (std::uint32_t& level : out.level_of)
-        level = place[level];
-    return out;
-}
-
-namespace {
-
-/// Which value of the target is a success.
-std::string positive_value(const std::set<std::string_view>& values, std::string_view column) {
-    for (const std::string_view value : values)
-        for (const std::string_view word : {"yes", "y", "true", "1", "won", "closed won"})
-            if (text::lower_ascii(value) == word)
-                return std::string(value);
-    throw Error(Fault::usage, "missing",
-                fmt::format("--target {}: which value is a success?", text::clipped(column, 40)),
-                fmt::format("--target '{}={}'", column,
-                            values.empty() ? "VALUE" : text::clipped(*values.begin(), 30)));
-}
-
-}  // namespace
-
-LearningTable learning_table_of_file(const InputFile& file, const LearningRequest& request) {
-    const Table table(file);
-    const std::size_t equals = request.target.find('=');
-    const std::string name = request.target.substr(0, equals);
-    const std::size_t target = table.column(name);
-    LearningTable out;
-    std::vector<std::size_t> rows;
-    std::set<std::string_view> values;
-    for (std::size_t at = 1; at < table.rows(); ++at) {
-        if (table.width(at) != table.width(0) || table.cell(at, target).empty())
-            continue;
-        rows.push_back(at);
-        if (values.size() < 100)
-            values.insert(table.cell(at, target));
-    }
-    note_left_out(out.notes,
-                  static_cast<std::int64_t>(table.unreadable() + table.rows()) -
-                      static_cast<std::int64_t>(rows.size()) - (table.rows() > 0 ? 1 : 0),
-                  "without an outcome or of another length");
-    const std::string yes = equals == std::string::npos ? positive_value(values, name)
-                                                        : request.target.substr(equals + 1);
-    for (const std::size_t row : rows)
-        out.outcomes.push_back(table.cell(row, target) == yes);
-    for (std::size_t column = 0; column < table.width(0); ++column) {
-        if (column == target)
-            continue;
-        out.fields.push_back(
-            learning_field(text::sanitised(table.cell(0, column)), rows.size(),
-                           [&](std::size_t row) { return table.cell(rows[row], column); }));
-    }
+    note_suspicious(table, fields, choice.alone, out);
     return out;
 }
 

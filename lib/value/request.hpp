@@ -3,6 +3,7 @@
 #include "insight/bg_nbd.hpp"
 #include "report/result.hpp"
 #include "value/purchases.hpp"
+#include "value/train_rule.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -15,18 +16,6 @@ namespace crm::value {
 /// What clusters do with each figure before they compare it.
 enum class Transform : unsigned char { none, log, log1p };
 
-/// Which rows a model learns from.
-struct TrainRule {
-    enum class Kind : unsigned char {
-        modulo_below,
-        modulo_from,
-        first_percent,
-        before
-    } kind = Kind::first_percent;
-    std::int64_t modulo = 1, limit = 70;  ///< the limit is a day of `before`
-
-    bool trains(std::size_t row, std::size_t rows, std::int32_t day) const;
-};
 /// What is asked of a model.
 struct LearningRequest {
     std::string target;  ///< COLUMN or COLUMN=VALUE

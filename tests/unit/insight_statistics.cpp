@@ -222,6 +222,11 @@ TEST_CASE("logistic regression finds the least objective") {
     CHECK(near(fit->weights[0], 1.5, .2));
     CHECK(near(fit->weights[1], -1, .3));
     CHECK(near(fit->intercept, .5, .2));
+    const auto again = fit_logistic(rows, outcomes, {.start = &*fit});
+    REQUIRE(again);
+    CHECK(again->steps < fit->steps);
+    CHECK(near(again->weights[0], fit->weights[0], 1e-9));
+    CHECK(near(again->objective, fit->objective, 1e-9));
     std::vector<double> probabilities;
     for (std::size_t i = 0; i < rows.rows(); ++i)
         probabilities.push_back(fit->probability(rows, i));
@@ -247,7 +252,7 @@ TEST_CASE("separable outcomes stay finite, one outcome is refused") {
     const auto fit = fit_logistic(rows, outcomes);
     REQUIRE(fit);
     CHECK(std::isfinite(fit->weights[0]));
-    CHECK(!fit_logistic(rows, outcomes, 0));
+    CHECK(!fit_logistic(rows, outcomes, {.penalty = 0}));
     const auto one = fit_logistic(rows, std::vector<bool>(60, true));
     REQUIRE(!one);
     CHECK(one.error() == "all rows have the same outcome");
