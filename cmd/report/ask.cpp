@@ -5,6 +5,7 @@
 #include "cmd/cli/session.hpp"
 #include "cmd/report/computed.hpp"
 #include "cmd/report/reports.hpp"
+#include "cmd/report/value.hpp"
 #include "report/gate_log.hpp"
 #include "report/parameters.hpp"
 #include "report/pivot.hpp"
@@ -307,6 +308,9 @@ report::Answer ask_sql(Session& session, const Arguments& args, const Report& re
     report::Answer out = answer_for(session, args, report, request);
     out.currency = statement.currency;
     out.result = report::run(session.store(), statement);
+    if (report.name == "forecast" && !out.result.rows.empty())
+        for (std::string& note : forecast_notes(session, args))
+            out.result.notes.push_back(std::move(note));
     report::chart_order(report, out.result);
     const Source source = source_of(session, report, request, out.result);
     shape_result(source, args, out.result);

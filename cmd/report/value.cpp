@@ -397,6 +397,13 @@ std::span<const ComputedReport> value_methods() {
     return all;
 }
 
+std::vector<std::string> forecast_notes(Session& session, const Arguments& args) {
+    value::Request request = value_request(session, args);
+    if (!request.forecast_period.first || !request.forecast_period.last)
+        request.forecast_period = *read_dates("this quarter", session.env.clock);
+    return value::forecast_error_notes(source_of_store(session, args, request).deals(), request);
+}
+
 std::string value_reports_help() {
     return "A report of customer value is computed from the orders of the database, or from a "
            "table (--from). A purchase is an order that is not Draft or Cancelled, on its "

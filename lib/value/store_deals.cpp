@@ -30,7 +30,11 @@ public:
         read_stages();
         read_deals(noun);
         for (auto& [currency, deals] : deals_)
-            out.currencies.push_back({currency, std::move(deals)});
+            out.currencies.push_back({.currency = currency,
+                                      .deals = std::move(deals),
+                                      .products = products_.size() + 1,
+                                      .owners = owners_.size() + 1,
+                                      .stages = stage_names_});
         note_left_out(out.notes, without_amount_, "without an amount", "deal");
         if (opened_late_ > 0)
             out.notes.push_back(
@@ -43,15 +47,44 @@ public:
     }
 
 private:
+    /// Where a deal was from a day on.
+    struct Visit {
+        std::int64_t deal;
+        std::int32_t day;
+        std::uint32_t stage;
+    };
+
     void read_stages() {
         sql::Statement rows = store_.db().prepare(R"(
             SELECT v.deal_key, v.stage, v.at
             FROM "v_deal_stages" v
             WHERE v.at IS NOT NULL
             ORDER BY v.deal_key, v.position)");
-        while (rows.step())
-            if (const auto at = iso_instant(rows.text(2)))
-                stages_[rows.integer(0)].emplace_back(clock_.day(*at).days, rows.text(1));
+        std::unordered_map<std::string, std::uint32_t> numbers;
+        while (rows.step()) {
+            const auto at = iso_instant(rows.text(2));
+            if (!at)
+                continue;
+            const auto next = static_cast<std::uint32_t>(numbers.size());
+            const auto [found, added] = numbers.try_emplace(std::string(rows.text(1)), next);
+            if (added)
+                stage_names_.push_back(found->first);
+            visits_.push_back({rows.integer(0), clock_.day(*at).days, found->second});
+        }
+    }
+
+    /// Those of a deal; to be asked for by rising keys.
+    std::vector<StageFrom> stages_of(std::int64_t deal, std::string_view pipeline) {
+        std::vector<StageFrom> out;
+        while (next_visit_ < visits_.size() && visits_[next_visit_].deal < deal)
+            ++next_visit_;
+        for (; next_visit_ < visits_.size() && visits_[next_visit_].deal == deal; ++next_visit_) {
+            const Visit& visit = visits_[next_visit_];
+            const meta::Stage* stage =
+                store_.model().stages().find(stage_names_[visit.stage], pipeline);
+            out.push_back({visit.day, visit.stage, stage != nullptr ? stage->probability : 0});
+        }
+        return out;
     }
 
     void read_deals(const meta::Entity& noun) {
@@ -66,7 +99,8 @@ private:
             fmt::format("CASE WHEN t.close_date < {0} THEN t.close_date ELSE {0} END", today);
         std::string text = fmt::format(
             R"(SELECT t.key, t.product_key, t.owner_key, t.created_at, t.stage, t.close_date,
-       coalesce(t.won_at, t.lost_at), {0}, {1}, p.price_minor, p.price_currency, {2}, {3}
+       coalesce(t.won_at, t.lost_at), {0}, {1}, p.price_minor, p.price_currency, {2}, {3},
+       t.pipeline
 FROM "v_deal" t
 LEFT JOIN "v_product" p ON p.key = t.product_key
 WHERE coalesce(t.forecast_category, '') <> 'Omitted')",
@@ -94,8 +128,8 @@ WHERE coalesce(t.forecast_category, '') <> 'Omitted')",
 
     void add(const sql::Statement& row) {
         const std::string stage(row.text(4));
-        DealLife deal{.product = row.null(1) ? 0 : row.integer(1),
-                      .owner = row.null(2) ? 0 : row.integer(2),
+        DealLife deal{.product = row.null(1) ? 0 : number_in(products_, row.integer(1)),
+                      .owner = row.null(2) ? 0 : number_in(owners_, row.integer(2)),
                       .won = stage == meta::won_stage};
         const auto opened = iso_instant(row.text(3));
         if (!opened)
@@ -130,9 +164,16 @@ WHERE coalesce(t.forecast_category, '') <> 'Omitted')",
             deal.price = static_cast<double>(row.integer(9));
         if (row.null(7))
             deal.amount = deal.price.value_or(0);
-        if (const auto stages = stages_.find(row.integer(0)); stages != stages_.end())
-            deal.stages = std::move(stages->second);
+        deal.stages = stages_of(row.integer(0), row.text(13));
         deals_[currency].push_back(std::move(deal));
+    }
+
+    /// Numbers of records, from 1 as they come.
+    using Numbers = std::unordered_map<std::int64_t, std::uint32_t>;
+
+    static std::uint32_t number_in(Numbers& numbers, std::int64_t record) {
+        return numbers.try_emplace(record, static_cast<std::uint32_t>(numbers.size() + 1))
+            .first->second;
     }
 
     std::optional<std::int32_t> closed_on(const sql::Statement& row) const {
@@ -148,7 +189,10 @@ WHERE coalesce(t.forecast_category, '') <> 'Omitted')",
     const Clock& clock_;
     const std::string& where_;
     const std::string& in_;
-    std::unordered_map<std::int64_t, std::vector<std::pair<std::int32_t, std::string>>> stages_;
+    std::vector<Visit> visits_;  ///< by deal
+    std::size_t next_visit_ = 0;
+    std::vector<std::string> stage_names_;
+    Numbers products_, owners_;
     std::map<std::string, std::vector<DealLife>> deals_;
     std::int64_t without_amount_ = 0, opened_late_ = 0;
 };
