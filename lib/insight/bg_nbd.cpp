@@ -149,15 +149,20 @@ std::optional<double> BgNbd::expected(const Buyer& buyer, double weeks) const {
     const double phi = a == 1 ? -remaining : -std::expm1((a - 1) * remaining) / (a - 1);
     double term = (a + b - 1 - r) * z;
     double sum = term;
+    double largest = std::abs(term);
     int n = 1;
     for (constexpr int most = 1'000'000; std::abs(term) > 1e-17 * std::abs(sum); ++n) {
         if (n == most)
             return std::nullopt;
         term *= (a + b - 1 - r + n) * (a + n - 1) / ((a + b + x + n - 1) * (n + 1)) * z;
         sum += term;
+        largest = std::max(largest, std::abs(term));
     }
-    const double out = ((a + b + x - 1) * phi - std::exp((a - 1) * remaining) * sum) * alive(buyer);
-    if (!std::isfinite(out))
+    const double scale = std::exp((a - 1) * remaining);
+    const double purchases = (a + b + x - 1) * phi - scale * sum;
+    const double out = purchases * alive(buyer);
+    // Where r is large the terms change their sign and may cancel each other.
+    if (!std::isfinite(out) || 1e-16 * scale * largest > 1e-8 * purchases)
         return std::nullopt;
     return std::max(0.0, out);
 }
