@@ -77,6 +77,8 @@ TEST_CASE("expected purchases are exact where the hypergeometric function would 
         CAPTURE(k.expected);
         CHECK(near_relatively(k.model.expected(k.buyer, k.weeks).value_or(-1), k.expected, 1e-9));
     }
+    // Its terms cancel each other to the last digit.
+    CHECK(!BgNbd{67.2, 2.42, 1, 1}.expected({1, 120.8, 299.4}, 520));
 }
 
 TEST_CASE("expected purchases grow with time, and no time brings none") {
