@@ -119,9 +119,10 @@ private:
         for (std::size_t k = 0; k < count_; ++k)
             std::ranges::fill(centres_[k], 0.0);
         for (std::size_t i = 0; i < points_.size(); ++i) {
+            const std::span<const double> point = points_[i];
             const std::span<double> centre = centres_[cluster_[i]];
             for (std::size_t f = 0; f < centre.size(); ++f)
-                centre[f] += points_[i][f];
+                centre[f] += point[f];
         }
         for (std::size_t k = 0; k < count_; ++k)
             for (double& figure : centres_[k])

@@ -14,8 +14,9 @@ public:
     explicit Points(std::size_t figures) : figures_(figures) {}
     void add(std::span<const double> point) {
         cells_.insert(cells_.end(), point.begin(), point.end());
+        ++size_;
     }
-    std::size_t size() const { return figures_ == 0 ? 0 : cells_.size() / figures_; }
+    std::size_t size() const { return size_; }
     std::size_t figures() const { return figures_; }
     std::span<const double> operator[](std::size_t at) const {
         return std::span(cells_).subspan(at * figures_, figures_);
@@ -28,6 +29,7 @@ public:
 
 private:
     std::size_t figures_;
+    std::size_t size_ = 0;
     std::vector<double> cells_;
 };
 
