@@ -3,14 +3,13 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "meta/type.hpp"
+#include "value/text_numbers.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
 #include <set>
 #include <span>
-#include <unordered_map>
 
 namespace crm::value {
 namespace {
@@ -82,47 +81,19 @@ std::vector<std::string> notes_of(const Baskets& baskets) {
     return out;
 }
 
-/// Numbers for texts, by their first appearance.
-class Numbers {
-public:
-    Item of(std::string_view text) {
-        if (const auto found = numbers_.find(text); found != numbers_.end())
-            return found->second;
-        const auto next = static_cast<Item>(numbers_.size());
-        numbers_.emplace(text, next);
-        return next;
-    }
-
-    /// The texts in byte order, and for each number the place of its text among them.
-    std::vector<std::string> sorted(std::vector<Item>& places) const {
-        std::vector<std::pair<std::string_view, Item>> all(numbers_.begin(), numbers_.end());
-        std::ranges::sort(all);
-        places.resize(all.size());
-        std::vector<std::string> out;
-        for (const auto& [text, number] : all) {
-            places[number] = static_cast<Item>(out.size());
-            out.emplace_back(text);
-        }
-        return out;
-    }
-
-    std::size_t size() const { return numbers_.size(); }
-
-private:
-    struct Hash {
-        using is_transparent = void;
-        std::size_t operator()(std::string_view text) const {
-            return std::hash<std::string_view>{}(text);
-        }
-    };
-    std::unordered_map<std::string, Item, Hash, std::equal_to<>> numbers_;
-};
-
 /// The baskets, when the numbers of their items become places in the byte order of the names.
-Baskets named(insight::BasketList baskets, const Numbers& items) {
+Baskets with_names(insight::BasketList baskets, const TextNumbers& items) {
+    const std::vector<std::string_view>& names = items.texts();
+    std::vector<Item> order(names.size());
+    for (Item i = 0; i < order.size(); ++i)
+        order[i] = i;
+    std::ranges::sort(order, {}, [&](Item i) { return names[i]; });
     Baskets out;
-    std::vector<Item> places;
-    out.items = items.sorted(places);
+    std::vector<Item> places(order.size());
+    for (const Item i : order) {
+        places[i] = static_cast<Item>(out.items.size());
+        out.items.push_back(text::sanitised(names[i]));
+    }
     out.baskets = std::move(baskets);
     out.baskets.renumber(places);
     return out;
@@ -130,7 +101,7 @@ Baskets named(insight::BasketList baskets, const Numbers& items) {
 
 /// Lines of items that are separated by commas.
 Baskets lines_of_file(const InputFile& file) {
-    Numbers items;
+    TextNumbers items;
     insight::BasketList baskets;
     const std::string_view text = file.text;
     std::size_t from = 0;
@@ -145,10 +116,7 @@ Baskets lines_of_file(const InputFile& file) {
             baskets.end_basket();
         from = at + 1;
     }
-    Baskets out = named(std::move(baskets), items);
-    for (std::string& name : out.items)
-        name = text::sanitised(name);
-    return out;
+    return with_names(std::move(baskets), items);
 }
 
 [[noreturn]] void refuse_without_dates(const InputFile& file) {
@@ -161,7 +129,7 @@ Baskets lines_of_file(const InputFile& file) {
 /// A table of lines: an order and an item in each.
 class TableOfLines {
 public:
-    void add(std::string_view order, const std::string& item) {
+    void add(std::string_view order, std::string_view item) {
         lines_.emplace_back(orders_.of(order), items_.of(item));
     }
 
@@ -173,11 +141,11 @@ public:
             if (at + 1 == lines_.size() || lines_[at + 1].first != lines_[at].first)
                 out.end_basket();
         }
-        return named(std::move(out), items_);
+        return with_names(std::move(out), items_);
     }
 
 private:
-    Numbers orders_, items_;
+    TextNumbers orders_, items_;
     std::vector<std::pair<Item, Item>> lines_;
 };
 
@@ -212,7 +180,7 @@ Baskets baskets_of_file(const InputFile& file, const PurchaseFilter& filter) {
         else if (!day)
             ++without_date;
         else if (filter.counts(*day))
-            lines.add(table.cell(at, order), text::sanitised(table.cell(at, item)));
+            lines.add(table.cell(at, order), table.cell(at, item));
     }
     Baskets out = lines.baskets();
     note_left_out(out.notes, static_cast<std::int64_t>(table.unreadable()), "that cannot be read");

@@ -2,6 +2,7 @@
 
 #include "base/money.hpp"
 #include "base/text.hpp"
+#include "value/text_numbers.hpp"
 
 #include <fmt/format.h>
 
@@ -10,7 +11,6 @@
 #include <cmath>
 #include <map>
 #include <tuple>
-#include <unordered_map>
 
 namespace crm::value {
 namespace {
@@ -50,23 +50,6 @@ bool id_before(std::string_view a, std::string_view b) {
     };
     return std::tuple(plain(a).size(), plain(a), a) < std::tuple(plain(b).size(), plain(b), b);
 }
-
-/// Texts, numbered in the order in which they come.
-class Numbers {
-public:
-    std::uint32_t of(std::string_view text) {
-        const auto [at, added] =
-            numbers_.try_emplace(text, static_cast<std::uint32_t>(texts_.size()));
-        if (added)
-            texts_.push_back(text);
-        return at->second;
-    }
-    const std::vector<std::string_view>& texts() const { return texts_; }
-
-private:
-    std::unordered_map<std::string_view, std::uint32_t> numbers_;
-    std::vector<std::string_view> texts_;
-};
 
 class FileReader {
 public:
@@ -188,7 +171,7 @@ private:
     PurchaseFilter filter_;
     std::size_t customer_ = 0, date_ = 0, amount_ = 0;
     std::optional<std::size_t> order_, price_, quantity_;
-    Numbers customers_, orders_;
+    TextNumbers customers_, orders_;
     Purchases purchases_;
     std::int64_t without_date_ = 0, without_amount_ = 0, below_zero_ = 0, later_ = 0;
 };
