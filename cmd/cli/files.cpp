@@ -50,19 +50,19 @@ std::string read_file(const std::string& path, std::size_t most) {
     std::string all;
     struct ::stat st {};
     const bool sized = ::fstat(fd, &st) == 0 && st.st_size > 0;
-    // A small file, such as the configuration that every command reads, costs no more than its
-    // size.
-    const std::size_t chunk =
-        sized
-            ? std::min<std::size_t>(std::size_t{1} << 20, static_cast<std::size_t>(st.st_size) + 1)
-            : std::size_t{1} << 16;
-    // With room for the chunk that finds the end: what grows is copied, and needs twice its size.
+    const std::size_t size = sized ? std::min(static_cast<std::size_t>(st.st_size), most) : 0;
+    constexpr std::size_t chunk = std::size_t{1} << 18;
+    constexpr std::size_t chunk_of_end = std::size_t{1} << 12;  // a file may have grown
+    // What grows is copied, and needs twice its size.
     if (sized)
-        all.reserve(static_cast<std::size_t>(st.st_size) + chunk);
+        all.reserve(size + chunk_of_end);
     for (;;) {
         const std::size_t had = all.size();
-        all.resize(had + chunk);
-        const ssize_t n = ::read(fd, all.data() + had, chunk);
+        const std::size_t wanted = had < size ? std::min(size - had, chunk)
+                                   : sized    ? chunk_of_end
+                                              : chunk;
+        all.resize(had + wanted);
+        const ssize_t n = ::read(fd, all.data() + had, wanted);
         all.resize(had + static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
         if (all.size() > most)
             throw Error(Fault::refused, "too_big",

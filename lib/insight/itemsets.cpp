@@ -42,6 +42,7 @@ public:
 
     ItemsetsFound search() {
         std::vector<Rest> all;
+        all.reserve(begins_.size());
         for (const std::size_t begin : begins_)
             all.push_back(ranks_.data() + begin);
         if (limits_.longest > 0)
@@ -81,6 +82,7 @@ private:
         std::vector<Rank> ranks(items, end_of_basket);
         for (Rank at = 0; at < by_rank_.size(); ++at)
             ranks[by_rank_[at]] = at;
+        begins_.reserve(baskets.size());
         for (std::size_t at = 0; at < baskets.size(); ++at) {
             const std::size_t begin = ranks_.size();
             for (const Item item : baskets[at])
@@ -275,11 +277,20 @@ void sort_rules(std::vector<AssociationRule>& rules) {
             return a.lift > b.lift;
         return before(rules[a.at], rules[b.at]);
     });
-    std::vector<AssociationRule> sorted;
-    sorted.reserve(rules.size());
-    for (const Place& place : order)
-        sorted.push_back(std::move(rules[place.at]));
-    rules = std::move(sorted);
+    // Each cycle of places is moved by one, so that the rules need no memory twice.
+    for (std::uint32_t first = 0; first < order.size(); ++first) {
+        if (order[first].at == first)
+            continue;
+        AssociationRule moved = std::move(rules[first]);
+        std::uint32_t to = first;
+        for (std::uint32_t from = order[to].at; from != first; from = order[to].at) {
+            rules[to] = std::move(rules[from]);
+            order[to].at = to;
+            to = from;
+        }
+        rules[to] = std::move(moved);
+        order[to].at = to;
+    }
 }
 
 void add_probabilities(std::vector<AssociationRule>& rules, std::size_t baskets) {

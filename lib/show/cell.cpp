@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace crm::show {
@@ -207,8 +208,13 @@ bool uncuttable(const Column& column) {
 }
 
 void append_tsv(std::string_view s, std::string& out) {
-    const auto is_plain = [](char c) { return c >= ' ' && c <= '~' && c != '\\'; };
-    if (std::ranges::all_of(s, is_plain)) {
+    static constexpr auto plain = [] {
+        std::array<bool, 256> of{};
+        for (unsigned c = ' '; c <= '~'; ++c)
+            of[c] = c != '\\';
+        return of;
+    }();
+    if (std::ranges::all_of(s, [](char c) { return plain[static_cast<unsigned char>(c)]; })) {
         out += s;
         return;
     }

@@ -103,18 +103,17 @@ Baskets with_names(insight::BasketList baskets, const TextNumbers& items) {
 Baskets lines_of_file(const InputFile& file) {
     TextNumbers items;
     insight::BasketList baskets;
-    const std::string_view text = file.text;
-    std::size_t from = 0;
-    for (std::size_t at = 0; at <= text.size(); ++at) {
-        const char c = at < text.size() ? text[at] : '\n';
-        if (c != ',' && c != '\n')
-            continue;
-        const std::string_view item = text::trimmed(text.substr(from, at - from));
+    const auto end = file.text.end();
+    for (auto from = file.text.begin();; ++from) {
+        const auto at = std::find_if(from, end, [](char c) { return c == ',' || c == '\n'; });
+        const std::string_view item = text::trimmed({from, at});
         if (!item.empty())
             baskets.add(items.of(item));
-        if (c == '\n')
+        if (at == end || *at == '\n')
             baskets.end_basket();
-        from = at + 1;
+        if (at == end)
+            break;
+        from = at;
     }
     return with_names(std::move(baskets), items);
 }
