@@ -401,7 +401,8 @@ std::vector<std::string> forecast_notes(Session& session, const Arguments& args)
     value::Request request = value_request(session, args);
     if (!request.forecast_period.first || !request.forecast_period.last)
         request.forecast_period = *read_dates("this quarter", session.env.clock);
-    return value::forecast_error_notes(source_of_store(session, args, request).deals(), request);
+    return value::forecast_notes(session.resolver(), session.env.clock, args.text("where"),
+                                 args.text("in"), request);
 }
 
 std::string value_reports_help() {

@@ -204,7 +204,7 @@ private:
 struct Known {
     const Deals& deals;
     ForecastWindow window;
-    Open open;
+    const Open& open;
     const WinRates& rates;
     double last;                 ///< what came in the window before
     std::optional<double> year;  ///< and a year before
@@ -319,6 +319,33 @@ private:
 
 }  // namespace
 
+namespace {
+
+/// What was open on the day of each window, and what that brought.
+struct OpenThen {
+    std::vector<Open> open;
+    std::vector<double> brought;
+};
+
+/// The days of the windows fall. Each deal is taken to the windows in which it was open.
+OpenThen open_then(const Deals& deals, const std::vector<ForecastWindow>& past) {
+    OpenThen out{std::vector<Open>(past.size()), std::vector<double>(past.size())};
+    for (const DealLife& deal : deals.deals) {
+        const auto first = std::ranges::partition_point(past, [&](const ForecastWindow& window) {
+            return deal.closed && window.day >= *deal.closed;
+        });
+        for (auto window = first; window != past.end() && window->day >= deal.opened; ++window) {
+            const auto at = static_cast<std::size_t>(window - past.begin());
+            out.open[at].push_back(&deal);
+            if (deal.is_won_within(window->day, window->day + window->length))
+                out.brought[at] += deal.amount;
+        }
+    }
+    return out;
+}
+
+}  // namespace
+
 std::vector<MethodError> errors_of(const Deals& deals, const std::vector<ForecastWindow>& past,
                                    std::string_view only) {
     std::vector<std::pair<const Method*, ErrorSum>> sums;
@@ -326,24 +353,24 @@ std::vector<MethodError> errors_of(const Deals& deals, const std::vector<Forecas
         if (only.empty() || only == method.name)
             sums.emplace_back(&method, ErrorSum(method.name));
     const std::int32_t first = first_day(deals);
+    const OpenThen then = open_then(deals, past);
     WinRates rates(deals);
-    std::optional<double> came_before;
-    for (auto window = past.rbegin(); window != past.rend(); ++window) {
-        rates.go_on(window->day);
-        const ForecastWindow last_year{window->day - 365, window->length};
-        const Known known{
-            .deals = deals,
-            .window = *window,
-            .open = open_on(deals, window->day),
-            .rates = rates,
-            .last = came_before ? *came_before : brought_by_open(deals, window->earlier(1)),
-            .year = last_year.day < first ? std::nullopt
-                                          : std::optional(brought_by_open(deals, last_year))};
-        const double came = brought_by_open(deals, *window);
+    for (std::size_t at = past.size(); at-- > 0;) {
+        const ForecastWindow window = past[at];
+        const ForecastWindow last_year{window.day - 365, window.length};
+        rates.go_on(window.day);
+        const Known known{.deals = deals,
+                          .window = window,
+                          .open = then.open[at],
+                          .rates = rates,
+                          .last = at + 1 < past.size() ? then.brought[at + 1]
+                                                       : brought_by_open(deals, window.earlier(1)),
+                          .year = last_year.day < first
+                                      ? std::nullopt
+                                      : std::optional(brought_by_open(deals, last_year))};
         for (auto& [method, sum] : sums)
             if (const auto forecast = method->forecast(known))
-                sum.add(*forecast, came, known);
-        came_before = came;
+                sum.add(*forecast, then.brought[at], known);
     }
     std::vector<MethodError> out;
     for (const auto& [method, sum] : sums)

@@ -204,4 +204,18 @@ DealData deals_of_store(store::Resolver& resolver, const Clock& clock, const std
     return DealReader(resolver, clock, where, in).read();
 }
 
+std::vector<std::string> forecast_notes(store::Resolver& resolver, const Clock& clock,
+                                        const std::string& where, const std::string& in,
+                                        const Request& request) {
+    constexpr std::int64_t most = 20'000;
+    sql::Statement more =
+        resolver.store().db().prepare(R"(SELECT 1 FROM "v_deal" LIMIT 1 OFFSET ?1)");
+    more.with(most);
+    if (more.step())
+        return {
+            "there are more than 20,000 deals: crm report forecast-error says how far the "
+            "methods were off"};
+    return forecast_error_notes(deals_of_store(resolver, clock, where, in), request);
+}
+
 }  // namespace crm::value

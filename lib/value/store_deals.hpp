@@ -12,4 +12,10 @@ namespace crm::value {
 DealData deals_of_store(store::Resolver& resolver, const Clock& clock, const std::string& where,
                         const std::string& in);
 
+/// How far the method of the report forecast was off in past periods. All deals have to be read for
+/// that: of very many a sentence says which report does.
+std::vector<std::string> forecast_notes(store::Resolver& resolver, const Clock& clock,
+                                        const std::string& where, const std::string& in,
+                                        const Request& request);
+
 }  // namespace crm::value
