@@ -3,6 +3,7 @@
 #include "base/id.hpp"
 #include "base/text.hpp"
 #include "sql/database.hpp"
+#include "sql/expression.hpp"
 #include "store/custom.hpp"
 
 #include <fmt/format.h>
@@ -106,49 +107,75 @@ sql::Statement& Store::cached(std::string_view key, const std::string& text) {
     return it->second;
 }
 
-std::optional<Record> Store::find(const Entity& entity, std::int64_t id) {
-    // The text is put together for the first record only: a command may read thousands.
-    const auto statement = [this](const std::string& key, auto text) -> sql::Statement& {
-        const auto known = statements_.find(key);
-        return known != statements_.end() ? known->second : cached(key, text());
-    };
-    sql::Statement& get = statement("get " + std::string(entity.noun), [&] {
-        return fmt::format("SELECT {} FROM {} WHERE \"id\"=?1 AND \"undone\" IS NULL",
-                           cell_columns(entity, ""), quoted(entity.noun));
-    });
-    get.with(id);
-    if (!get.step()) {
-        get.reset();
-        return {};
-    }
-    Record record(entity);
-    record.id = get.integer(0);
-    record.uid = get.text(1);
-    for (std::size_t i = 0; i < entity.cells(); ++i)
-        record.cells[i] = get.view(static_cast<int>(i) + 2).owned();
-    record.deleted_at = get.text(static_cast<int>(entity.cells()) + 2);
-    get.reset();
+Store::Reading& Store::reading(const Entity& entity) {
+    if (const auto known = readings_.find(entity.number); known != readings_.end())
+        return known->second;
+    Reading out;
+    out.get =
+        connection_.prepare(fmt::format("SELECT {} FROM {} WHERE \"id\"=?1 AND \"undone\" IS NULL",
+                                        cell_columns(entity, ""), quoted(entity.noun)));
     for (const FieldInfo& field : entity.fields()) {
         if (field.type() != meta::Type::rows)
             continue;
-        sql::Statement& rows = statement("rows " + field.table(), [&] {
-            std::string columns;
-            for (const FieldInfo& inner : field.rows)
-                for (const auto& column : inner.columns)
-                    columns += (columns.empty() ? "" : ", ") + quoted(column.name);
-            return fmt::format("SELECT {} FROM {} WHERE \"record\"=?1 ORDER BY \"position\"",
-                               columns, quoted(field.table()));
-        });
-        rows.with(id);
-        while (rows.step()) {
-            RowCells row;
-            for (int i = 0; i < rows.columns(); ++i)
-                row.push_back(rows.view(i).owned());
-            record.rows[field.first].push_back(std::move(row));
+        std::string columns;
+        for (const FieldInfo& inner : field.rows)
+            for (const auto& column : inner.columns)
+                columns += (columns.empty() ? "" : ", ") + quoted(column.name);
+        out.lists.emplace_back(
+            &field, connection_.prepare(
+                        fmt::format("SELECT {} FROM {} WHERE \"record\"=?1 ORDER BY \"position\"",
+                                    columns, quoted(field.table()))));
+    }
+    return readings_.emplace(entity.number, std::move(out)).first->second;
+}
+
+/// `row`: the columns of cell_columns.
+Record Store::read(const Entity& entity, const sql::Statement& row, Reading& reading) {
+    Record record(entity);
+    record.id = row.integer(0);
+    record.uid = row.text(1);
+    const std::size_t cells = record.cells.size();
+    for (std::size_t i = 0; i < cells; ++i)
+        record.cells[i] = row.view(static_cast<int>(i) + 2).owned();
+    record.deleted_at = row.text(static_cast<int>(cells) + 2);
+    for (auto& [field, list] : reading.lists) {
+        list.with(record.id);
+        while (list.step()) {
+            RowCells cells_of_row;
+            for (int i = 0; i < list.columns(); ++i)
+                cells_of_row.push_back(list.view(i).owned());
+            record.rows[field->first].push_back(std::move(cells_of_row));
         }
-        rows.reset();
+        list.reset();
     }
     return record;
+}
+
+std::optional<Record> Store::find(const Entity& entity, std::int64_t id) {
+    Reading& reading = this->reading(entity);
+    reading.get.with(id);
+    std::optional<Record> out;
+    if (reading.get.step())
+        out = read(entity, reading.get, reading);
+    reading.get.reset();
+    return out;
+}
+
+std::vector<Record> Store::live(const Entity& entity, std::string_view condition,
+                                std::initializer_list<View> values) {
+    std::vector<Record> out;
+    if (!connection_.has_table(entity.noun))
+        return out;
+    Reading& reading = this->reading(entity);
+    sql::Statement get = connection_.prepare(
+        fmt::format(R"(SELECT {} FROM {} WHERE {} AND ({}) ORDER BY "id")",
+                    cell_columns(entity, ""), quoted(entity.noun), sql::live(), condition));
+    int at = 0;
+    for (const View& value : values)
+        get.bind(++at, value);
+    while (get.step())
+        out.push_back(read(entity, get, reading));
+    return out;
 }
 
 Record Store::get(const Entity& entity, std::int64_t id) {

@@ -7,12 +7,14 @@
 #include "store/rule.hpp"
 
 #include <chrono>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace crm::store {
@@ -27,7 +29,10 @@ public:
     /// `rules`: what a Writer asks at every change; they outlive the store.
     Store(const std::string& path, sql::Mode mode, meta::Model& model, std::span<const Rule> rules);
     /// A custom field joins its noun (store/custom.hpp).
-    void join(const meta::Custom& field) { model_.add(field); }
+    void join(const meta::Custom& field) {
+        readings_.clear();
+        model_.add(field);
+    }
 
     sql::Connection& db() { return connection_; }
     const meta::Model& model() const { return model_; }
@@ -44,6 +49,10 @@ public:
     /// undone).
     std::optional<Record> find(const meta::Entity& entity, std::int64_t id);
     Record get(const meta::Entity& entity, std::int64_t id);
+    /// The live records for which a condition of SQL on values (?1, ?2, …) holds, in the order of
+    /// their numbers.
+    std::vector<Record> live(const meta::Entity& entity, std::string_view condition,
+                             std::initializer_list<View> values);
     bool exists(const meta::Entity& entity, std::int64_t id);
     /// Which of the records from `first` to `last` an operation after this one touched.
     std::vector<std::int64_t> touched_after(const meta::Entity& entity, std::int64_t first,
@@ -71,6 +80,13 @@ public:
     void forget_dry_runs() { dry_run_numbers_.clear(); }
 
 private:
+    /// What reads the records of a noun, prepared once: a command may read thousands.
+    struct Reading {
+        sql::Statement get;
+        std::vector<std::pair<const meta::FieldInfo*, sql::Statement>> lists;
+    };
+    Reading& reading(const meta::Entity& entity);
+    Record read(const meta::Entity& entity, const sql::Statement& row, Reading& reading);
     std::string setting(std::string_view key);
     sql::Statement& cached(std::string_view key, const std::string& text);
 
@@ -83,6 +99,7 @@ private:
     std::optional<std::uint64_t> seed_;
     std::map<int, std::int64_t> dry_run_numbers_;
     std::map<std::string, sql::Statement, std::less<>> statements_;
+    std::map<int, Reading> readings_;  ///< by the number of the noun
 };
 
 /// `SELECT` list of a record's cells, in order: "id", "uid", the cells, "deleted_at".
