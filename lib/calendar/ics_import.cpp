@@ -174,12 +174,14 @@ std::optional<Found> IcsImport::find(std::string_view noun, const std::string& u
     auto ids = store.look_up(meta::Lookup::ref, std::string(uid_prefix) + uid, entity);
     if (!ids.empty())
         return Found{&entity, ids.front()};
-    const std::string own = own_uid_of(uid);
+    const bool is_callback = uid.starts_with(callback_mark);
+    const std::string own = own_uid_of(is_callback ? uid.substr(callback_mark.size()) : uid);
     if (own.empty())
         return {};
-    // A planned call or a visit is an event, too.
+    // A planned call, a visit and the time to call back are events, too.
+    using Nouns = std::vector<std::string_view>;
     for (const std::string_view other :
-         {noun, std::string_view("call"), std::string_view("visit")}) {
+         is_callback ? Nouns{"call", "member"} : Nouns{noun, "call", "visit"}) {
         const Entity& of = store.model().get(other);
         ids = store.db().has_table(other) ? store.by_uid(of, own) : std::vector<std::int64_t>();
         if (!ids.empty())
@@ -266,7 +268,7 @@ void IcsImport::put(File& file, const Component& component, const IcsIdentity& i
         uid += std::string(occurrence_mark) + form::ics_wall(identity.occurrence->wall());
     const auto known = identity.occurrence ? find(noun, uid) : series;
     if (known && known->entity != &entity)
-        return;  // an own call or visit
+        return;  // an own call, visit or time to call back
     if (known) {
         const Record before = writer_.get(entity, known->id);
         if (version_of(before) >= IcsVersion{identity.sequence, identity.stamp})

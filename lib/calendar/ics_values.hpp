@@ -22,6 +22,8 @@ inline constexpr std::string_view reply_mark = "X-CRM-REPLY";
 inline constexpr std::string_view invited_mark = "X-CRM-INVITED";
 /// Behind the UID, where it is of one occurrence whose series is not in the database.
 inline constexpr std::string_view occurrence_mark = "#occurrence=";
+/// Before the uid of a record: the time to call back is an event of its own.
+inline constexpr std::string_view callback_mark = "callback-";
 
 /// STATUS of an event or a task, and the status of a meeting or task.
 std::string_view status_word(bool task, std::string_view status);

@@ -82,26 +82,35 @@ std::string rule_text(const std::string& stored, const TimeForm& times) {
     return out;
 }
 
+/// When to call back.
+const std::string& callback_of(const Record& record) {
+    return record.text(record.entity->noun == "call" ? "callback" : "next_at");
+}
+
 class ComponentWriter {
 public:
     ComponentWriter(Store& store, const Clock& clock, const Record& record,
-                    bool asks_for_answers = false)
+                    bool is_callback = false, bool asks_for_answers = false)
         : store_(store),
           clock_(clock),
           record_(record),
           task_(record.entity->noun == "task"),
+          callback_(is_callback),
           asks_for_answers_(asks_for_answers) {
         out_.name = task_ ? "VTODO" : "VEVENT";
     }
 
     Component write() {
-        add("UID", form::escaped(ics_uid(store_, record_)));
+        add("UID", (callback_ ? std::string(callback_mark) : std::string()) +
+                       form::escaped(ics_uid(store_, record_)));
         if (const auto at = iso_instant(record_.text("updated_at")))
             add("DTSTAMP", form::ics_instant(*at));
         if (const auto at = iso_instant(record_.text("created_at")))
             add("CREATED", form::ics_instant(*at));
         add_sequence();
-        if (task_)
+        if (callback_)
+            add_event_times(callback_of(record_), hour_seconds / 2);
+        else if (task_)
             add_task_times();
         else if (record_.entity->noun == "meeting")
             add_meeting_times();
@@ -129,10 +138,19 @@ private:
     }
 
     std::string subject() const {
+        if (callback_)
+            return "Call back: " + (record_.entity->noun == "call" ? record_.label() : member());
         if (record_.entity->noun != "visit")
             return record_.label();
         const Found ticket = linked(record_, "ticket");
         return ticket.entity == nullptr ? "visit" : store_.name(*ticket.entity, ticket.id);
+    }
+
+    /// Ada Lovelace (Spring calls)
+    std::string member() const {
+        const Found who = linked(record_, "who"), list = linked(record_, "campaign");
+        return fmt::format("{} ({})", store_.name(*who.entity, who.id),
+                           store_.name(*list.entity, list.id));
     }
 
     void add_sequence() {
@@ -191,6 +209,14 @@ private:
         add_instants("EXDATE", "except", times);
     }
 
+    void add_event_times(const std::string& begin, std::int64_t seconds) {
+        const auto start = iso_instant(begin);
+        if (!start)
+            return;
+        add("DTSTART", form::ics_instant(*start));
+        add("DTEND", form::ics_instant({start->seconds + seconds}));
+    }
+
     /// Of a call or a visit.
     void add_other_times() {
         const auto start = iso_instant(record_.text("start"));
@@ -203,8 +229,7 @@ private:
                                      : end           ? end->seconds - start->seconds
                                      : call          ? hour_seconds / 2
                                                      : hour_seconds;
-        add("DTSTART", form::ics_instant(*start));
-        add("DTEND", form::ics_instant({start->seconds + seconds}));
+        add_event_times(record_.text("start"), seconds);
     }
 
     void add_task_times() {
@@ -242,6 +267,8 @@ private:
     }
 
     void add_status() {
+        if (callback_)
+            return add("STATUS", "CONFIRMED");
         const std::string& status = record_.text("status");
         add("STATUS", std::string(status_word(task_, status)));
         if (!status.empty() && status_of(task_, status_word(task_, status)) != status)
@@ -429,6 +456,7 @@ private:
     const Clock& clock_;
     const Record& record_;
     const bool task_;
+    const bool callback_;
     const bool asks_for_answers_;
     Component out_;
     std::vector<Property> people_;
@@ -436,9 +464,10 @@ private:
 };
 
 /// What orders a calendar: the time of a component in UTC, its UID, its occurrence.
-std::tuple<std::string, std::string, std::string> place_of(const Record& record,
+std::tuple<std::string, std::string, std::string> place_of(const CalendarEntry& entry,
                                                            const Component& component) {
-    const std::string& start = record.text("start");
+    const Record& record = entry.record;
+    const std::string& start = entry.is_callback ? callback_of(record) : record.text("start");
     return {start.empty() ? record.text("due") : start, component.text("UID"),
             component.text("RECURRENCE-ID")};
 }
@@ -490,10 +519,23 @@ std::string ics_uid(Store& store, const Record& record) {
 
 std::string calendar_of(Store& store, const Clock& clock, std::vector<Record> records,
                         std::string_view method) {
+    std::vector<CalendarEntry> entries;
+    for (Record& record : records) {
+        const bool is_callback = record.entity->noun == "call" && record.text("start").empty() &&
+                                 !callback_of(record).empty();
+        entries.push_back({std::move(record), is_callback});
+    }
+    return calendar_of(store, clock, entries, method);
+}
+
+std::string calendar_of(Store& store, const Clock& clock, const std::vector<CalendarEntry>& entries,
+                        std::string_view method) {
     std::vector<std::pair<std::tuple<std::string, std::string, std::string>, Component>> placed;
-    for (const Record& record : records) {
-        Component component = ComponentWriter(store, clock, record, method == "REQUEST").write();
-        auto place = place_of(record, component);
+    for (const CalendarEntry& entry : entries) {
+        Component component =
+            ComponentWriter(store, clock, entry.record, entry.is_callback, method == "REQUEST")
+                .write();
+        auto place = place_of(entry, component);
         placed.emplace_back(std::move(place), std::move(component));
     }
     std::ranges::stable_sort(

@@ -13,8 +13,18 @@ namespace crm::calendar {
 /// Whether the records of a noun are components of a calendar.
 bool has_component(const meta::Entity& entity);
 
+/// What a component of a calendar is of.
+struct CalendarEntry {
+    store::Record record;
+    /// Of a call, or of a member of a call list: the time to call back, and not that of the call.
+    bool is_callback = false;
+};
+
 /// Records as one calendar, in the order of start and UID, with the time zones that they need. What
 /// an import kept of other programs is in it again. The same records give the same bytes.
+std::string calendar_of(store::Store& store, const Clock& clock,
+                        const std::vector<CalendarEntry>& entries, std::string_view method = {});
+/// A call that has nothing but a time to call back is that.
 std::string calendar_of(store::Store& store, const Clock& clock, std::vector<store::Record> records,
                         std::string_view method = {});
 
