@@ -86,8 +86,6 @@ int move(Session& session, const Arguments& args) {
     calendar::move_to(after, new_start(args.words[1], *old, clock), clock);
     const bool changed = change.writer.change(before, after);
     if (changed)
-        calendar::move_occurrences(change.writer, before, after, clock);
-    if (changed)
         change.report.add(after, "moved",
                           fmt::format("{} -> {}", start_text(old->start, clock),
                                       start_text(calendar::own_time(after, clock)->start, clock)));
@@ -116,7 +114,8 @@ Command meeting_add() {
         "Whoever attends, organizes or owns the meeting and is busy at that time is named on "
         "standard error: in another meeting, a planned call or a visit. Meetings that only touch "
         "do not conflict; a series is compared over two years. A start that is a day makes it a "
-        "meeting of whole days; the day of its end is included. Without an end it takes one hour.";
+        "meeting of whole days; the day of its end is included. Without an end it takes one hour. "
+        "One that ends when it begins takes no time: nobody is busy.";
     c.examples = {
         {"meeting add Kickoff start='tue 10:00' end='tue 11:00' attendees='ada@acme.example'",
          "warns where Ada is busy"},
@@ -135,7 +134,8 @@ Command meeting_edit() {
         "Whoever attends, organizes or owns the meeting and is busy at its time is named on "
         "standard error, if the change is about the time or the people; with --strict nothing is "
         "changed. FIELD= empties a field, attendees+= and attendees-= change the list. A series "
-        "is changed as a whole: crm meeting split makes one occurrence a meeting of its own.";
+        "is changed as a whole: with a new start its exceptions and changed occurrences move "
+        "along. crm meeting split makes one occurrence a meeting of its own.";
     c.examples = {
         {"meeting edit mt1 location='Room 4' end='tue 12:00'", ""},
         {"meeting edit mt1 attendees+=ada@acme.example --strict", "not changed where Ada is busy"}};
@@ -162,11 +162,13 @@ Command meeting_move() {
 }
 
 Command meeting_split() {
+    Option on = on_option();
+    on.required = true;
     return {.help = "Make one occurrence of a series a meeting of its own",
             .needs = Needs::writing,
             .arguments =
                 {{.name = "REF", .kind = Kind::reference, .required = true, .help = "the series"}},
-            .options = {on_option()},
+            .options = {on},
             .run = run_split,
             .details = "It can then be edited; the series leaves it out.",
             .examples = {{"meeting split mt1 --on 2026-12-15", ""}}};

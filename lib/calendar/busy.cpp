@@ -52,13 +52,18 @@ std::string label_of_visit(Store& store, const Record& visit) {
 
 class BusyReader {
 public:
+    /// `instead`: a record as it is once it is written, whose own times are not asked for.
     BusyReader(Store& store, const Clock& clock, const Interval& within,
-               const std::vector<Found>& among)
-        : store_(store), clock_(clock), within_(within), among_(among) {
+               const std::vector<Found>& among, const Record* instead = nullptr)
+        : store_(store), clock_(clock), within_(within), among_(among), instead_(instead) {
+        const auto so_long_before = [&](std::int64_t seconds) {
+            return Instant{std::max<std::int64_t>(within.from.seconds - seconds,
+                                                  Date::of(1, 1, 1).days * day_seconds)}
+                .iso();
+        };
         // A whole day ends a day after its last, and clocks differ by up to a day.
-        from_ = Instant{std::max<std::int64_t>(within.from.seconds - 2 * day_seconds,
-                                               Date::of(1, 1, 1).days * day_seconds)}
-                    .iso();
+        from_ = so_long_before(2 * day_seconds);
+        from_an_hour_ = so_long_before(hour_seconds);  // that a meeting without an end takes
         to_ = within.to.iso();
     }
 
@@ -74,44 +79,47 @@ public:
     }
 
 private:
-    bool has_records(std::string_view noun) {
-        const auto nouns = store_.nouns();
-        return std::ranges::any_of(nouns, [&](const Entity* e) { return e->noun == noun; });
-    }
-
+    /// By a condition on the times from (?1) and to (?2).
     std::vector<Record> records(std::string_view noun, std::string_view condition) {
-        std::vector<Record> out;
-        if (!has_records(noun))
-            return out;
-        const Entity& entity = store_.model().get(noun);
-        sql::Statement get = store_.db().prepare(
-            fmt::format(R"(SELECT "id" FROM {} WHERE {} AND ({}) ORDER BY "id")", sql::quoted(noun),
-                        sql::live(), condition));
-        get.with(from_, to_);
-        std::vector<std::int64_t> ids;
-        while (get.step())
-            ids.push_back(get.integer(0));
-        for (const std::int64_t id : ids)
-            if (auto record = store_.find(entity, id))
-                out.push_back(std::move(*record));
+        return records(noun, condition, {std::string_view(from_), std::string_view(to_)});
+    }
+    std::vector<Record> records(std::string_view noun, std::string_view condition,
+                                std::initializer_list<View> values) {
+        std::vector<Record> out = store_.live(store_.model().get(noun), condition, values);
+        std::erase_if(out, [&](const Record& record) { return is_replaced(record); });
         return out;
     }
 
+    bool is_replaced(const Record& record) const {
+        return instead_ != nullptr && record.entity == instead_->entity &&
+               record.id == instead_->id;
+    }
+
     /// Occurrences that are records of their own, by the series.
-    std::map<std::int64_t, std::vector<std::string>> changed_occurrences() {
-        std::map<std::int64_t, std::vector<std::string>> out;
+    std::map<std::int64_t, std::vector<Instant>> changed_occurrences() {
+        std::map<std::int64_t, std::vector<Instant>> out;
+        const auto add = [&](std::int64_t series, std::string_view occurrence) {
+            if (const auto at = iso_instant(occurrence))
+                out[series].push_back(*at);
+        };
         sql::Statement get = store_.db().prepare(fmt::format(
             R"(SELECT "series", "occurrence" FROM "meeting" WHERE "series" IS NOT NULL AND {})",
             sql::live()));
         while (get.step())
-            out[get.integer(0)].emplace_back(get.text(1));
+            add(get.integer(0), get.text(1));
+        if (instead_ != nullptr && instead_->entity->noun == "meeting")
+            add(instead_->number("series"), instead_->text("occurrence"));
         return out;
     }
 
     void meetings() {
+        // What most rows fail by comes first.
         auto found = records(
-            "meeting",
-            R"("status" <> 'Not Held' AND "start" < ?2 AND ("recurrence" IS NOT NULL OR coalesce("end", "start") >= ?1))");
+            "meeting", R"("start" < ?2
+            AND ("recurrence" IS NOT NULL
+                OR coalesce("end", "start") >= CASE WHEN "all_day" = 1 THEN ?1 ELSE ?3 END)
+            AND "status" <> 'Not Held')",
+            {std::string_view(from_), std::string_view(to_), std::string_view(from_an_hour_)});
         if (found.empty())
             return;
         const auto changed = changed_occurrences();
@@ -120,9 +128,9 @@ private:
             auto people = people_of(meeting);
             if (!concerns(people))
                 continue;
-            const auto times =
-                times_of(meeting, within_, clock_,
-                         own == changed.end() ? std::vector<std::string>() : own->second);
+            const auto times = times_of(
+                meeting, within_, clock_,
+                own == changed.end() ? std::span<const Instant>() : std::span(own->second));
             if (times.empty())
                 continue;
             const auto whole = std::make_shared<const Record>(std::move(meeting));
@@ -210,13 +218,10 @@ private:
     const Clock& clock_;
     const Interval& within_;
     const std::vector<Found>& among_;
-    std::string from_, to_;
+    const Record* instead_;
+    std::string from_, from_an_hour_, to_;
     std::vector<BusyTime> out_;
 };
-
-bool overlap(const MeetingTime& a, const MeetingTime& b) {
-    return a.start < b.end && b.start < a.end;
-}
 
 std::string clock_time(Instant at, const Clock& clock) {
     Clock then = clock;
@@ -245,13 +250,18 @@ Found linked(const Record& record, std::string_view name) {
             *id};
 }
 
-std::vector<std::string> changed_occurrences(Store& store, std::int64_t series) {
-    std::vector<std::string> out;
+std::vector<Record> changed_of(Store& store, std::int64_t series) {
+    return store.live(store.model().get("meeting"), R"("series" = ?1)", {series});
+}
+
+std::vector<Instant> changed_occurrences(Store& store, std::int64_t series) {
+    std::vector<Instant> out;
     sql::Statement get = store.db().prepare(fmt::format(
         R"(SELECT "occurrence" FROM "meeting" WHERE "series" = ?1 AND {})", sql::live()));
     get.with(series);
     while (get.step())
-        out.emplace_back(get.text(0));
+        if (const auto at = iso_instant(get.text(0)))
+            out.push_back(*at);
     return out;
 }
 
@@ -280,6 +290,19 @@ std::vector<BusyTime> busy_times(Store& store, const Clock& clock, const Interva
 
 namespace {
 
+/// The occurrences of a series that are not its own, once it is written: where it moves, they do.
+std::vector<Instant> changed_once_written(Store& store, const Record& series, const Clock& clock) {
+    const auto stored =
+        series.text("recurrence").empty() ? std::nullopt : store.find(*series.entity, series.id);
+    if (!stored)
+        return {};
+    std::vector<Instant> out = changed_occurrences(store, series.id);
+    if (const auto shift = shift_of_series(*stored, series, clock))
+        for (Instant& at : out)
+            at = shift->of(at);
+    return out;
+}
+
 /// Of a series, its own occurrences of two years.
 std::vector<MeetingTime> times_of_record(Store& store, const Record& record, const Clock& clock) {
     if (record.entity->noun == "visit") {
@@ -290,9 +313,8 @@ std::vector<MeetingTime> times_of_record(Store& store, const Record& record, con
     constexpr std::int64_t two_years = 731 * day_seconds;
     if (!start)
         return {};
-    const bool series = !record.text("recurrence").empty();
     return times_of(record, {*start, {start->seconds + two_years}}, clock,
-                    series ? changed_occurrences(store, record.id) : std::vector<std::string>());
+                    changed_once_written(store, record, clock));
 }
 
 std::vector<Found> people_of_record(const Record& record) {
@@ -301,11 +323,6 @@ std::vector<Found> people_of_record(const Record& record) {
     std::vector<Found> people;
     add_person(people, linked(record, "engineer"));
     return people;
-}
-
-bool is_occurrence_of(const Record& record, const Found& series) {
-    return series.id != 0 && record.entity == series.entity &&
-           series.entity->find("series") != nullptr && record.number("series") == series.id;
 }
 
 }  // namespace
@@ -320,14 +337,12 @@ Conflicts conflicts_of(Store& store, const Record& meeting, const Clock& clock) 
     const auto own = times_of_record(store, meeting, clock);
     if (own.empty())
         return out;
-    const Found self{meeting.entity, meeting.id};
     Instant last = own.front().end;
     for (const MeetingTime& time : own)
         last = std::max(last, time.end);
     std::size_t first = 0;  // of the own times that may still overlap
-    for (BusyTime& other : busy_times(store, clock, {own.front().start, last}, people)) {
-        if (other.record == self || is_occurrence_of(*other.whole, self))
-            continue;
+    const Interval span{own.front().start, last};
+    for (const BusyTime& other : BusyReader(store, clock, span, people, &meeting).read()) {
         while (first < own.size() && own[first].end <= other.time.start)
             ++first;
         bool meets = false;

@@ -36,8 +36,10 @@ std::vector<store::Found> people_of(const store::Record& meeting);
 std::vector<BusyTime> busy_times(store::Store& store, const Clock& clock, const Interval& within,
                                  const std::vector<store::Found>& among = {});
 
-/// The occurrences of a series that are records of their own: their instants as stored.
-std::vector<std::string> changed_occurrences(store::Store& store, std::int64_t series);
+/// The occurrences of a series that are records of their own.
+std::vector<store::Record> changed_of(store::Store& store, std::int64_t series);
+/// When they would take place as a part of it.
+std::vector<Instant> changed_occurrences(store::Store& store, std::int64_t series);
 
 /// A meeting or a visit, and another record that take the same time of one person.
 struct Conflict {
@@ -48,9 +50,9 @@ struct Conflicts {
     std::vector<Conflict> first;  ///< at most five
     std::size_t more = 0;
 };
-/// The conflicts of a meeting or a visit, which need not be in the database; of a series those of
-/// two years. Touching ends are none, nor is an occurrence of a series that was moved on its own
-/// one of the series.
+/// The conflicts of a meeting or a visit, as they are once it is written: what it replaces, and the
+/// occurrence of a series that it is instead of, take no time. Of a series those of two years.
+/// Touching ends are none.
 Conflicts conflicts_of(store::Store& store, const store::Record& meeting, const Clock& clock);
 
 /// v2 Pump leaks Tue 2026-12-01 10:30-11:30: a meeting or a visit and its (first) time. Without an

@@ -2,10 +2,7 @@
 
 #include "calendar/busy.hpp"
 #include "calendar/task_series.hpp"
-#include "sql/expression.hpp"
 #include "time/time_of_day.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
@@ -37,12 +34,16 @@ public:
         add_calls_to_return();
         add_callbacks();
         add_tasks();
-        std::ranges::sort(items_, {}, [](const Placed& placed) {
-            return std::tie(placed.day, placed.at, placed.item.id, placed.item.start);
+        std::vector<Placed*> order;  // an item has many texts to move
+        for (Placed& placed : items_)
+            order.push_back(&placed);
+        std::ranges::sort(order, {}, [](const Placed* placed) {
+            return std::tie(placed->day, placed->at, placed->item.id, placed->item.start);
         });
         std::vector<PlanItem> out;
-        for (Placed& placed : items_)
-            out.push_back(std::move(placed.item));
+        out.reserve(order.size());
+        for (Placed* placed : order)
+            out.push_back(std::move(placed->item));
         return out;
     }
 
@@ -109,7 +110,7 @@ private:
             const BusyTime& own = busy[i];
             std::erase_if(open, [&](std::size_t j) { return busy[j].time.end <= own.time.start; });
             for (const std::size_t j : open)
-                if (busy[j].time.start < own.time.end && share_a_person(busy[j], own))
+                if (overlap(busy[j].time, own.time) && share_a_person(busy[j], own))
                     out[i] = out[j] = true;
             open.push_back(i);
         }
@@ -146,25 +147,9 @@ private:
         items_.push_back({local.day(time.start), 0, std::move(item)});
     }
 
-    /// Live records by a condition on two parameters.
     std::vector<Record> records(std::string_view noun, std::string_view condition,
-                                const std::string& from, const std::string& to) {
-        std::vector<Record> out;
-        const auto nouns = store_.nouns();
-        const Entity& entity = store_.model().get(noun);
-        if (std::ranges::find(nouns, &entity) == nouns.end())
-            return out;
-        sql::Statement get =
-            store_.db().prepare(fmt::format(R"(SELECT "id" FROM {} WHERE {} AND {} ORDER BY "id")",
-                                            sql::quoted(noun), condition, sql::live()));
-        get.with(from, to);
-        std::vector<std::int64_t> ids;
-        while (get.step())
-            ids.push_back(get.integer(0));
-        for (const std::int64_t id : ids)
-            if (auto record = store_.find(entity, id))
-                out.push_back(std::move(*record));
-        return out;
+                                std::string_view from, std::string_view to) {
+        return store_.live(store_.model().get(noun), condition, {from, to});
     }
 
     std::vector<Found> owner_of(const Record& record) const {

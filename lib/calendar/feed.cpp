@@ -3,11 +3,10 @@
 #include "calendar/busy.hpp"
 #include "calendar/day_plan.hpp"
 #include "calendar/ics_write.hpp"
-#include "sql/expression.hpp"
-
-#include <fmt/format.h>
 
 #include <set>
+#include <utility>
+#include <vector>
 
 namespace crm::calendar {
 
@@ -17,54 +16,44 @@ using store::Store;
 
 namespace {
 
-/// The changed occurrences of a series.
-std::vector<std::int64_t> changed_of(Store& store, std::int64_t series) {
-    std::vector<std::int64_t> out;
-    sql::Statement get = store.db().prepare(
-        fmt::format(R"(SELECT "id" FROM "meeting" WHERE "series" = ?1 AND {})", sql::live()));
-    get.with(series);
-    while (get.step())
-        out.push_back(get.integer(0));
-    return out;
-}
+/// Records, and whether it is their time to call back.
+using Entries = std::set<std::pair<Found, bool>>;
 
 /// A meeting with what belongs to its series.
-void add_meeting(Store& store, const Record& meeting, std::set<Found>& out) {
+void add_meeting(Store& store, const Record& meeting, Entries& out) {
     const Found series = linked(meeting, "series");
     const std::int64_t first = series.id != 0 ? series.id : meeting.id;
-    out.insert({meeting.entity, meeting.id});
+    out.insert({{meeting.entity, meeting.id}, false});
     if (series.id == 0 && meeting.text("recurrence").empty())
         return;
-    if (!out.insert({meeting.entity, first}).second && series.id != 0)
+    if (!out.insert({{meeting.entity, first}, false}).second && series.id != 0)
         return;
-    for (const std::int64_t id : changed_of(store, first))
-        out.insert({meeting.entity, id});
+    for (const Record& changed : changed_of(store, first))
+        out.insert({{changed.entity, changed.id}, false});
 }
 
 }  // namespace
 
 std::string feed(Store& store, const Clock& clock, Date first, Date last, const Whose& whose) {
-    std::set<Found> found;
+    Entries found;
     for (const PlanItem& item : day_plan(store, clock, first, last, whose)) {
         const meta::Entity& entity = store.model().get(item.noun);
-        const std::int64_t id = std::stoll(item.id.substr(entity.prefix.size()));
-        if (item.what == "call back" || found.contains({&entity, id}))
+        const Found record{&entity, std::stoll(item.id.substr(entity.prefix.size()))};
+        const bool is_callback = item.what == "call back";
+        if (found.contains({record, is_callback}))
             continue;
-        const Record record = store.get(entity, id);
         if (item.noun == "meeting")
-            add_meeting(store, record, found);
+            add_meeting(store, store.get(entity, record.id), found);
         else
-            found.insert({&entity, id});
+            found.insert({record, is_callback});
     }
     if (found.empty())
         return {};
-    std::vector<Record> records;
-    for (const Found& one : found) {
-        Record record = store.get(*one.entity, one.id);
-        if (record.deleted_at.empty())
-            records.push_back(std::move(record));
-    }
-    return calendar_of(store, clock, std::move(records));
+    std::vector<CalendarEntry> entries;
+    for (const auto& [record, is_callback] : found)
+        if (Record whole = store.get(*record.entity, record.id); whole.deleted_at.empty())
+            entries.push_back({std::move(whole), is_callback});
+    return calendar_of(store, clock, entries);
 }
 
 }  // namespace crm::calendar

@@ -47,7 +47,7 @@ std::vector<Interval> common(const std::vector<Interval>& a, const std::vector<I
 void take_away(std::vector<Interval>& times, const MeetingTime& busy) {
     std::vector<Interval> out;
     for (const Interval& time : times) {
-        if (busy.end <= time.from || busy.start >= time.to) {
+        if (!overlap(busy, {time.from, time.to})) {
             out.push_back(time);
             continue;
         }

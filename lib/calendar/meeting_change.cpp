@@ -1,9 +1,7 @@
 #include "calendar/meeting_change.hpp"
 
 #include "calendar/busy.hpp"
-#include "sql/expression.hpp"
 #include "time/describe.hpp"
-#include "time/seconds.hpp"
 
 #include <fmt/format.h>
 
@@ -34,25 +32,6 @@ std::string kept_end(const MeetingTime& time, bool whole_days, const Clock& loca
     return last == local.day(time.start) ? std::string() : local.at(last, 0).iso();
 }
 
-/// Moves times by as much as a start moves, by the clock on the wall.
-class Shift {
-public:
-    Shift(Instant from, Instant to, Clock local)
-        : local_(std::move(local)),
-          by_(to.seconds + local_.offset(to) - from.seconds - local_.offset(from)) {}
-
-    Instant of(Instant at) const {
-        const std::int64_t wall = at.seconds + local_.offset(at) + by_;
-        const std::int64_t day = wall / day_seconds - (wall % day_seconds < 0);
-        return local_.at({static_cast<std::int32_t>(day)},
-                         static_cast<int>(wall - day * day_seconds));
-    }
-
-private:
-    Clock local_;
-    std::int64_t by_;
-};
-
 }  // namespace
 
 MeetingPart part_of(Store& store, const Record& meeting, std::optional<Date> day,
@@ -61,9 +40,7 @@ MeetingPart part_of(Store& store, const Record& meeting, std::optional<Date> day
         return {meeting, {}};
     const Interval whole_day{clock.at(*day, 0), clock.at({day->days + 1}, 0)};
     const bool series = !meeting.text("recurrence").empty();
-    const auto times =
-        times_of(meeting, whole_day, clock,
-                 series ? changed_occurrences(store, meeting.id) : std::vector<std::string>());
+    const auto times = times_of(meeting, whole_day, clock, changed_occurrences(store, meeting.id));
     const auto first = std::ranges::find_if(
         times, [&](const MeetingTime& time) { return time.start >= whole_day.from; });
     if (first == times.end())
@@ -103,35 +80,32 @@ void move_to(Record& meeting, Instant start, const Clock& clock) {
             "end",
             (whole_days ? shift.of(*end) : Instant{start.seconds + end->seconds - before->seconds})
                 .iso());
+}
+
+void shift_exceptions(const Record& before, Record& series, const Clock& clock) {
+    const auto shift = shift_of_series(before, series, clock);
+    if (!shift)
+        return;
     for (const std::string_view name : {"also", "except"}) {
-        std::vector<meta::Item> items = meta::read_items(meeting.text(name));
+        if (before.text(name) != series.text(name))
+            continue;  // it says by itself what it is now
+        std::vector<meta::Item> items = meta::read_items(series.text(name));
         for (meta::Item& item : items)
             if (const auto at = iso_instant(item.value))
-                item.value = shift.of(*at).iso();
-        meeting.put_text(name, meta::items_text(items));
+                item.value = shift->of(*at).iso();
+        series.put_text(name, meta::items_text(items));
     }
 }
 
-void move_occurrences(store::Writer& writer, const Record& before, const Record& after,
-                      const Clock& clock) {
-    const auto from = iso_instant(before.text("start"));
-    const auto to = iso_instant(after.text("start"));
-    if (!from || !to || from == to || before.text("recurrence").empty())
+void shift_occurrences(store::RuleContext& context, const Record& before, const Record& series) {
+    const auto shift = shift_of_series(before, series, context.clock);
+    if (!shift)
         return;
-    const Shift shift(*from, *to, meeting_clock(before, clock));
-    sql::Statement get = writer.store().db().prepare(
-        fmt::format(R"(SELECT "id" FROM "meeting" WHERE "series" = ?1 AND {})", sql::live()));
-    get.with(before.id);
-    std::vector<std::int64_t> ids;
-    while (get.step())
-        ids.push_back(get.integer(0));
-    for (const std::int64_t id : ids) {
-        const Record own = writer.get(*before.entity, id);
-        const auto at = iso_instant(own.text("occurrence"));
+    for (const Record& own : changed_of(context.flushed(), series.id)) {
         Record moved = own;
-        if (at)
-            moved.put_text("occurrence", shift.of(*at).iso());
-        writer.change(own, moved);
+        if (const auto at = iso_instant(own.text("occurrence")))
+            moved.put_text("occurrence", shift->of(*at).iso());
+        context.change(own, moved);
     }
 }
 

@@ -1,8 +1,9 @@
 #pragma once
 
 #include "calendar/meeting_series.hpp"
+#include "store/resolve.hpp"
+#include "store/rule.hpp"
 #include "store/store.hpp"
-#include "store/writer.hpp"
 
 #include <optional>
 #include <string_view>
@@ -22,13 +23,14 @@ MeetingPart part_of(store::Store& store, const store::Record& meeting, std::opti
 /// The occurrence as a record of its own, not added yet.
 store::Record split_off(const store::Record& series, const MeetingTime& occurrence);
 
-/// Moves a meeting or a whole series to another start; it keeps its length, and exceptions of a
-/// series move along.
+/// Moves a meeting or a whole series to another start; it keeps its length.
 void move_to(store::Record& meeting, Instant start, const Clock& clock);
 
-/// After a series was moved: its changed occurrences stand for the days that they stood for.
-void move_occurrences(store::Writer& writer, const store::Record& before,
-                      const store::Record& after, const Clock& clock);
+/// Where a change moves a series, its exceptions and additions move along.
+void shift_exceptions(const store::Record& before, store::Record& series, const Clock& clock);
+/// The same of its changed occurrences: they stand for the days that they stood for.
+void shift_occurrences(store::RuleContext& context, const store::Record& before,
+                       const store::Record& series);
 
 /// The times of a meeting as it is itself.
 std::optional<MeetingTime> own_time(const store::Record& meeting, const Clock& clock);

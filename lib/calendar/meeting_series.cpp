@@ -7,6 +7,9 @@
 
 #include <algorithm>
 #include <limits>
+#include <string>
+#include <string_view>
+#include <utility>
 
 namespace crm::calendar {
 
@@ -65,24 +68,42 @@ Clock meeting_clock(const Record& meeting, const Clock& clock) {
     return local;
 }
 
+Shift::Shift(Instant from, Instant to, Clock local)
+    : local_(std::move(local)),
+      by_(to.seconds + local_.offset(to) - from.seconds - local_.offset(from)) {}
+
+Instant Shift::of(Instant at) const {
+    const std::int64_t wall = at.seconds + local_.offset(at) + by_;
+    const std::int64_t day = wall / day_seconds - (wall % day_seconds < 0);
+    return local_.at({static_cast<std::int32_t>(day)}, static_cast<int>(wall - day * day_seconds));
+}
+
+std::optional<Shift> shift_of_series(const Record& before, const Record& after,
+                                     const Clock& clock) {
+    const auto from = iso_instant(before.text("start"));
+    const auto to = iso_instant(after.text("start"));
+    if (!from || !to || from == to || before.text("recurrence").empty())
+        return {};
+    return Shift(*from, *to, meeting_clock(before, clock));
+}
+
 std::vector<MeetingTime> times_of(const Record& meeting, const Interval& within, const Clock& clock,
-                                  const std::vector<std::string>& changed, std::size_t most) {
+                                  std::span<const Instant> changed, std::size_t most) {
     std::vector<MeetingTime> out;
     const auto start = iso_instant(meeting.text("start"));
     if (!start)
         return out;
     const Clock local = meeting_clock(meeting, clock);
     const Length length = length_of(meeting, *start, local);
-    const auto rule = read_recurrence(meeting.text("recurrence"));
-    if (meeting.text("recurrence").empty() || !rule) {
+    const std::string& recurrence = meeting.text("recurrence");
+    const auto rule = recurrence.empty() ? Expected<Recurrence>() : read_recurrence(recurrence);
+    if (recurrence.empty() || !rule) {
         if (const MeetingTime own = time_at(*start, length, local); within_reach(own, within))
             out.push_back(own);
         return out;
     }
     std::vector<Instant> left_out = instants_of(meeting, "except");
-    for (const std::string& at : changed)
-        if (const auto instant = iso_instant(at))
-            left_out.push_back(*instant);
+    left_out.insert(left_out.end(), changed.begin(), changed.end());
     const auto add = [&](Instant at) {
         const MeetingTime time = time_at(at, length, local);
         if (within_reach(time, within) && std::ranges::find(left_out, at) == left_out.end())

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "calendar/busy.hpp"
+#include "calendar/meeting_change.hpp"
 #include "calendar/meeting_series.hpp"
 #include "calendar/task_series.hpp"
 #include "calendar/working_hours.hpp"
@@ -201,6 +202,17 @@ void keep_meeting_zone(RuleContext& context, const Record*, Record& meeting) {
         meeting.put(zone, {Value(context.clock.zone)});
 }
 
+/// What is written down of a series by its instants moves with it. A file says them all.
+void move_exceptions(RuleContext& context, const Record* before, Record& meeting) {
+    if (before != nullptr && !context.imported)
+        shift_exceptions(*before, meeting, context.clock);
+}
+
+void move_occurrences(RuleContext& context, const Record* before, const Record& meeting) {
+    if (before != nullptr && !context.imported)
+        shift_occurrences(context, *before, meeting);
+}
+
 void check_meeting_recurrence(RuleContext& context, const Record* before, const Record& meeting) {
     const std::string& text = meeting.text("recurrence");
     if (text.empty() ||
@@ -330,6 +342,7 @@ constexpr Rule table[] = {
     {"meeting", raise_sequence, nullptr, nullptr, Asked::changes},
     {"meeting", drop_names_of_records, check_attendees, nullptr, Asked::changes},
     {"meeting", keep_meeting_zone, check_meeting_recurrence, nullptr, Asked::changes},
+    {"meeting", move_exceptions, nullptr, move_occurrences, Asked::changes},
     {"meeting", nullptr, refuse_busy, warn_of_busy, Asked::changes},
     {"visit", nullptr, refuse_busy, warn_of_busy, Asked::changes},
 };
