@@ -46,9 +46,9 @@ std::string one_line(std::string text) {
     return std::string(text::trimmed(text));
 }
 
-std::int64_t number_of(const Component& component, std::string_view name) {
+std::int64_t sequence_of(std::string_view value) {
     std::int64_t out = 0;
-    for (const char c : text::trimmed(component.text(name))) {
+    for (const char c : text::trimmed(value)) {
         if (c < '0' || c > '9')
             return 0;
         out = std::min(out * 10 + (c - '0'), most_sequence);
@@ -161,7 +161,7 @@ private:
         keep("DTSTAMP", component_.find("DTSTAMP"));
         for (const Property& property : component_.properties)
             if (property.name != "SUMMARY" && property.name != "DESCRIPTION" &&
-                property.name != "UID" && property.name != "DTSTAMP" && property.name != "SEQUENCE")
+                property.name != "UID" && property.name != "DTSTAMP")
                 keep(property.name, &property);
         record_.put_text("extra", extra_);
     }
@@ -217,9 +217,8 @@ private:
     }
 
     void put_sequence() {
-        if (component_.find("SEQUENCE") != nullptr)
-            record_.put(*record_.entity->find("sequence"),
-                        {Value(number_of(component_, "SEQUENCE"))});
+        if (const Property* sequence = find("SEQUENCE"))
+            record_.put(*record_.entity->find("sequence"), {Value(sequence_of(sequence->value))});
     }
 
     void put_end(const IcsMoment& start, const Clock& local) {
@@ -228,6 +227,11 @@ private:
         std::optional<std::int64_t> seconds;
         if (length != nullptr && !end)
             seconds = form::ics_duration(length->value);
+        const bool is_backwards =
+            end ? (start.whole_day ? end->day < start.day : end->at < start.at)
+                : seconds && *seconds < 0;
+        if (is_backwards)
+            reject("ends before it begins");
         if (start.whole_day) {
             std::int32_t last = end ? end->day.days - 1 : start.day.days;
             if (seconds)
@@ -236,8 +240,6 @@ private:
             record_.put_text("end", longer ? local.at({last}, 0).iso() : "");
             return;
         }
-        if (end && end->at < start.at)
-            reject("ends before it begins");
         if (end && end->zone != start.zone)
             keep("DTEND", component_.find("DTEND"));  // a flight lands in another zone
         // Without either it takes no time (RFC 5545, 3.6.1).
@@ -450,8 +452,8 @@ private:
 
     /// All that has no field; and how another program wrote what has one, where that says more.
     void put_kept() {
-        static constexpr std::string_view derived[] = {"UID",     "SEQUENCE", "DTSTAMP",
-                                                       "CREATED", own_status, own_recurrence};
+        static constexpr std::string_view derived[] = {"UID", "DTSTAMP", "CREATED", own_status,
+                                                       own_recurrence};
         for (const std::string_view name : derived)
             taken_.insert(name);
         for (const Property& property : component_.properties) {
@@ -493,7 +495,7 @@ IcsIdentity identity_of(const Component& component) {
         reject("its UID is longer than 1,000 bytes");
     if (out.uid.empty())
         out.uid = sha256(form::component_text(component)).substr(0, 32);
-    out.sequence = number_of(component, "SEQUENCE");
+    out.sequence = sequence_of(component.text("SEQUENCE"));
     out.stamp = stored_time(component.find("DTSTAMP"));
     if (out.stamp.empty())
         out.stamp = stored_time(component.find("LAST-MODIFIED"));
@@ -512,10 +514,13 @@ IcsVersion version_of(const Record& record) {
     IcsVersion out;
     if (const FieldInfo* sequence = record.entity->find("sequence"))
         out.sequence = record.number(*sequence);
-    for (const std::string_view line : text::split(std::string_view(record.text("extra")), '\n'))
-        if (line.starts_with("DTSTAMP"))
-            if (const auto property = form::ics_property(line))
-                out.stamp = stored_time(&*property);
+    for (const std::string_view line : text::split(std::string_view(record.text("extra")), '\n')) {
+        const auto property = form::ics_property(line);
+        if (property && property->name == "DTSTAMP")
+            out.stamp = stored_time(&*property);
+        if (property && property->name == "SEQUENCE")  // of tasks and notes
+            out.sequence = sequence_of(property->value);
+    }
     if (out.stamp.empty())
         out.stamp = record.text("updated_at");
     return out;

@@ -44,6 +44,10 @@ public:
                 flaw(open_.back(), "END:" + open_.back().name + " is missing", open_.back().line);
             close();
         }
+        if (count_ == 0 && stray_line_ > 0) {
+            out_.flaw = "is not a calendar: BEGIN:VCALENDAR is missing";
+            out_.flaw_line = stray_line_;
+        }
         return std::move(out_);
     }
 
@@ -99,8 +103,10 @@ private:
     }
 
     void property(std::string_view line) {
-        if (open_.empty())
+        if (open_.empty()) {
+            stray_line_ = lines_.number();
             return;
+        }
         Component& component = open_.back();
         if (lines_.too_long())
             return flaw(component, "a line is longer than 1 MiB", lines_.number());
@@ -118,6 +124,7 @@ private:
     Calendar out_;
     std::vector<Component> open_;
     std::size_t count_ = 0;
+    long stray_line_ = 0;  ///< a line of no component
 };
 
 int whole_number(std::string_view text) {
