@@ -21,7 +21,12 @@ calendar::Whose whose(Session& session, const Arguments& args) {
 
 std::vector<Option> whose_options() {
     return {{.name = "of", .kind = Kind::user, .value = "USER", .help = "of that user"},
-            {.name = "team", .kind = Kind::word, .value = "NAME", .help = "of the users of a team"},
+            {.name = "team",
+             .kind = Kind::value,
+             .value = "NAME",
+             .help = "of the users of a team",
+             .noun = "user",
+             .field = "team"},
             {.name = "all", .help = "of everybody"}};
 }
 

@@ -49,9 +49,11 @@ Command campaign_compare() {
                        .required = true,
                        .help = "the campaign"}},
         .options = {{.name = "by",
-                     .kind = Kind::word,
+                     .kind = Kind::value,
                      .value = "STATUS",
-                     .help = "what counts as reached: Responded"}},
+                     .help = "what counts as reached: Responded",
+                     .noun = "member",
+                     .field = "status"}},
         .formats = formats::rows,
         .run = run_compare,
         .details =

@@ -25,7 +25,7 @@ enum class Needs {
 /// What a word on the command line is. The parser checks it, completion offers it.
 enum class Kind {
     none,  ///< a flag takes no word
-    word,  ///< free text
+    word,  ///< free text; `words` are offered
     number,
     file,
     input_file,   ///< a file that is read, or - for standard input
@@ -41,6 +41,9 @@ enum class Kind {
     verb,  ///< of the noun before it
     moment,
     choice,  ///< one of `words`
+    value,   ///< of the field `field` of the noun: one of its words, or what records have there
+    topic,   ///< what mail is about
+    currency,
     user,
     report,
     setting,  ///< a key of the configuration, or a file
@@ -56,8 +59,10 @@ struct Option {
     std::string_view value{};  ///< what the value is called in help
     std::string_view help;
     std::vector<std::string_view> words{};
-    bool many = false;        ///< may be given several times: see Arguments::list
-    std::string_view noun{};  ///< of the records and fields, where it is not the command's
+    bool many = false;         ///< may be given several times: see Arguments::list
+    std::string_view noun{};   ///< of the records and fields, where it is not the command's
+    std::string_view field{};  ///< of a Kind::value
+    bool required = false;     ///< the synopsis says so; the command refuses to do without
 };
 
 struct Argument {
@@ -68,6 +73,9 @@ struct Argument {
     std::string_view help;
     std::string_view rows{};  ///< assignments of a row of this field, not of the record
     std::string_view noun{};  ///< of the records and fields, where it is not the command's
+
+    /// Whether the synopsis says that there may be more behind it: REF… WHEN says by itself.
+    bool shows_more() const { return many && name.find(' ') == std::string_view::npos; }
 };
 
 struct Example {

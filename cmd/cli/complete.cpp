@@ -1,11 +1,13 @@
 #include "cmd/cli/complete.hpp"
 
+#include "base/money.hpp"
 #include "base/text.hpp"
 #include "cmd/cli/manual.hpp"
 #include "cmd/cli/parse.hpp"
 #include "cmd/report/computed.hpp"
 #include "cmd/report/reports.hpp"
 #include "show/writer.hpp"
+#include "store/candidates.hpp"
 #include "store/query_context.hpp"
 #include "store/users.hpp"
 #include "time/zone_name.hpp"
@@ -290,6 +292,23 @@ void complete_dates(Candidates& c) {
 
 }  // namespace
 
+namespace {
+
+void offer_values_in_use(Candidates& c, const meta::FieldInfo& field) {
+    if (store::Store* store = c.store())
+        for (const std::string& value : store::values(*store, field, Candidates::most))
+            c.offer(value);
+}
+
+/// A text that several records share: a team, a pipeline.
+bool is_shared_text(const meta::FieldInfo& field) {
+    return field.type() == meta::Type::text && field.is(meta::indexed) &&
+           !field.is(meta::derived) && !field.is(meta::unique) && !field.is(meta::personal) &&
+           !field.is(meta::many) && field.entity != nullptr && field.columns.size() == 1;
+}
+
+}  // namespace
+
 void complete_field_value(Candidates& c, const meta::FieldInfo& field) {
     using enum meta::Type;
     switch (field.type()) {
@@ -321,6 +340,8 @@ void complete_field_value(Candidates& c, const meta::FieldInfo& field) {
         default:
             if (field.name() == "tags")
                 complete_tags(c);
+            else if (is_shared_text(field))
+                offer_values_in_use(c, field);
     }
 }
 
@@ -447,6 +468,8 @@ void complete_kind(Candidates& c, Kind kind, const meta::Entity* noun, std::stri
         case Kind::verb:
             break;
         case Kind::word:
+            for (std::string_view word : words)
+                c.offer(word);
             complete_word(c, accepts);
             break;
         case Kind::user:
@@ -495,6 +518,17 @@ void complete_kind(Candidates& c, Kind kind, const meta::Entity* noun, std::stri
         case Kind::moment:
             complete_dates(c);
             break;
+        case Kind::topic:
+            if (store::Store* store = c.store())
+                for (const std::string& topic : store::topics(*store, Candidates::most))
+                    c.offer(topic);
+            break;
+        case Kind::currency:
+            for (const std::string_view code : all_currencies())
+                c.offer(code);
+            break;
+        case Kind::value:  // of an option: complete_value
+            break;
         case Kind::choice:
             for (std::string_view word : words)
                 c.offer(word);
@@ -524,6 +558,12 @@ void complete_behind(Candidates& c, const Position& p) {
     complete_kind(c, last.kind, noun, last.name, {});
 }
 
+void complete_value_of(Candidates& c, const meta::FieldInfo& field) {
+    if (field.type() == meta::Type::text)
+        return offer_values_in_use(c, field);
+    complete_field_value(c, field);
+}
+
 /// The noun that the options are about: that of the report, where the command shows one.
 const meta::Entity* noun_of_options(Candidates& c, const Position& p) {
     const bool has_report = p.command != nullptr && !p.words.empty() &&
@@ -537,6 +577,8 @@ const meta::Entity* noun_of_options(Candidates& c, const Position& p) {
 }
 
 void complete_value(Candidates& c, const Position& p, const Option& option) {
+    if (option.kind == Kind::value)
+        return complete_value_of(c, *c.model().get(option.noun).find(option.field));
     if (option.kind != Kind::format || p.command == nullptr)
         return complete_kind(
             c, option.kind,

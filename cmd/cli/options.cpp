@@ -69,7 +69,7 @@ std::string unguarded(std::string word) {
 
 /// What CLI11 itself checks of a value; empty where it checks nothing.
 std::optional<CLI::Validator> validator(const Option& option) {
-    if (!option.words.empty()) {
+    if (option.kind == Kind::choice) {
         const std::vector<std::string> words(option.words.begin(), option.words.end());
         return CLI::IsMember(words, [](std::string word) { return text::key(word); });
     }

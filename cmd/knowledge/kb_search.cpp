@@ -93,9 +93,11 @@ Command kb_search() {
                          .value = "PRODUCT",
                          .help = "what the question is about: its articles count more"},
                         {.name = "language",
-                         .kind = Kind::word,
+                         .kind = Kind::value,
                          .value = "TAG",
-                         .help = "of two translations the one in this language comes first"}},
+                         .help = "of two translations the one in this language comes first",
+                         .noun = "kb",
+                         .field = "language"}},
             .formats = formats::rows_with_id,
             .run = run_search,
             .details =

@@ -257,7 +257,7 @@ Option channel_option() {
 }
 
 Option topic_option(std::string_view help) {
-    return {.name = "topic", .kind = Kind::word, .value = "TOPIC", .help = help};
+    return {.name = "topic", .kind = Kind::topic, .value = "TOPIC", .help = help};
 }
 
 Option column_option() {

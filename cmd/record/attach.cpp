@@ -56,7 +56,8 @@ Command record_attach() {
                         {.name = "role",
                          .kind = Kind::word,
                          .value = "ROLE",
-                         .help = "photo, logo, sound or key: shown on vCards"}},
+                         .help = "shown on vCards",
+                         .words = {"photo", "logo", "sound", "key"}}},
             .run = run_attach,
             .details =
                 "The bytes are stored in the database, equal bytes once. crm attachment "

@@ -64,9 +64,11 @@ Command deal_command(std::string_view help, int (*run)(Session&, const Arguments
                      .value = "QUERY",
                      .help = "the deals that the query finds"},
                     {.name = "expect-stage",
-                     .kind = Kind::word,
+                     .kind = Kind::value,
                      .value = "STAGE",
-                     .help = "refuse (exit 4) unless the deal is in this stage"}},
+                     .help = "refuse (exit 4) unless the deal is in this stage",
+                     .noun = "deal",
+                     .field = "stage"}},
         .run = run};
 }
 

@@ -17,9 +17,11 @@ int run_deal_reopen(Session& session, const Arguments& args) {
 Command deal_reopen() {
     Command c = deal_command("Reopen deals that were won or lost", run_deal_reopen);
     c.options.push_back({.name = "stage",
-                         .kind = Kind::word,
+                         .kind = Kind::value,
                          .value = "STAGE",
-                         .help = "the new stage; default: the last open stage of the pipeline"});
+                         .help = "the new stage; default: the last open stage of the pipeline",
+                         .noun = "deal",
+                         .field = "stage"});
     c.details = "won_at, lost_at and lost_reason become empty.";
     c.examples = {{"deal reopen d42", "the customer called back"},
                   {"deal reopen d42 --stage qualification", "start again early in the pipeline"}};

@@ -39,7 +39,7 @@ Command init() {
     return {.help = "Create a database",
             .needs = Needs::nothing,
             .options = {{.name = "currency",
-                         .kind = Kind::word,
+                         .kind = Kind::currency,
                          .value = "CODE",
                          .help = "currency of amounts without one; EUR by default"},
                         {.name = "here",

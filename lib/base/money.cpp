@@ -261,6 +261,11 @@ Expected<void> read_digits(Amount& amount, std::string_view text, std::string_vi
     return {};
 }
 
+void add_codes(std::string_view codes, std::vector<std::string_view>& out) {
+    for (std::size_t i = 0; i + 4 <= codes.size(); i += 4)
+        out.push_back(codes.substr(i, 3));
+}
+
 }  // namespace
 
 bool known_currency(std::string_view c) {
@@ -281,8 +286,14 @@ std::vector<std::string_view> currencies_of(int digits) {
                        : digits == 4 ? four_decimals
                                      : std::string_view{};
     std::vector<std::string_view> out;
-    for (std::size_t i = 0; i + 4 <= codes.size(); i += 4)
-        out.push_back(codes.substr(i, 3));
+    add_codes(codes, out);
+    return out;
+}
+
+std::vector<std::string_view> all_currencies() {
+    std::vector<std::string_view> out;
+    for (const std::string_view codes : {two_decimals, no_decimals, three_decimals, four_decimals})
+        add_codes(codes, out);
     return out;
 }
 

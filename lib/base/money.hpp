@@ -37,6 +37,8 @@ int minor_digits(std::string_view currency);
 /// distinguish apart.
 std::vector<std::string_view> currencies_of(int digits);
 /// Whether it is a current code of ISO 4217, in capitals.
+/// The codes of all currencies.
+std::vector<std::string_view> all_currencies();
 bool known_currency(std::string_view currency);
 
 /// What a lone separator before three digits is: 1.234 or 1,234.

@@ -11,6 +11,7 @@ namespace crm::store {
 namespace {
 
 using meta::Entity;
+using meta::FieldInfo;
 using sql::quoted;
 
 constexpr std::string_view latest = R"(
@@ -48,6 +49,20 @@ FROM "tag"
 WHERE "key" >= ?1 AND "key" < ?2
 ORDER BY "key"
 LIMIT ?3)";
+
+constexpr std::string_view latest_values = R"(
+SELECT DISTINCT "value"
+FROM (SELECT {value} AS "value" FROM {noun} WHERE {live} ORDER BY "id" DESC LIMIT 10000) t
+WHERE "value" <> ''
+ORDER BY "value"
+LIMIT ?1)";
+
+constexpr std::string_view ledger_topics = R"(
+SELECT DISTINCT "topic"
+FROM "consent"
+WHERE "topic" <> ''
+ORDER BY "topic"
+LIMIT ?1)";
 
 constexpr std::string_view segments_of = R"(
 SELECT "name", coalesce("query", "provenance")
@@ -149,6 +164,29 @@ std::vector<std::string> tags(Store& store, std::string_view beginning, int most
     std::vector<std::string> out;
     sql::Statement get = store.db().prepare(by_tag);
     for (get.with(from, to, most); get.step();)
+        out.emplace_back(get.text(0));
+    return out;
+}
+
+std::vector<std::string> values(Store& store, const FieldInfo& field, int most) {
+    std::vector<std::string> out;
+    if (!store.db().has_table(field.entity->noun))
+        return out;
+    sql::Statement get = store.db().prepare(
+        fmt::format(latest_values, fmt::arg("value", quoted(field.columns.front().name)),
+                    fmt::arg("noun", quoted(field.entity->noun)), fmt::arg("live", sql::live())));
+    for (get.with(most); get.step();)
+        out.emplace_back(get.text(0));
+    return out;
+}
+
+std::vector<std::string> topics(Store& store, int most) {
+    std::vector<std::string> out =
+        values(store, *store.model().get("campaign").find("topic"), most);
+    if (!store.db().has_table("consent"))
+        return out;
+    sql::Statement get = store.db().prepare(ledger_topics);
+    for (get.with(most); get.step();)
         out.emplace_back(get.text(0));
     return out;
 }

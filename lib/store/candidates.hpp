@@ -9,7 +9,7 @@
 #include <vector>
 
 /// What completion offers from the database. Every query is a short range of an index, so that
-/// a large database answers like a small one.
+/// a large database answers like a small one; values are those of the newest records.
 namespace crm::store {
 
 /// A record that may be meant.
@@ -40,6 +40,11 @@ std::vector<std::pair<std::string, Found>> addresses(Store& store, const meta::E
 
 /// Tags in use with this beginning.
 std::vector<std::string> tags(Store& store, std::string_view beginning, int most);
+
+/// The different texts that newer records have in a field.
+std::vector<std::string> values(Store& store, const meta::FieldInfo& field, int most);
+/// Topics of campaigns and of the consent ledger.
+std::vector<std::string> topics(Store& store, int most);
 
 /// The segments of a noun, each with its query or, where it is frozen, where it came from.
 std::vector<std::pair<std::string, std::string>> segments(Store& store, const meta::Entity& noun);
