@@ -27,8 +27,8 @@ PostalAddress postal_address_of(store::Store& store, const store::Record& who);
 /// country without postcodes requires none.
 std::string_view missing_part(const PostalAddress& address);
 
-/// The lines in the order of the country, which comes last unless it is `home` (ISO 3166, two
-/// letters). A country that is not known has the postcode before the city.
+/// The lines in the order of the country, whose name in capitals comes last unless it is `home`
+/// (ISO 3166, two letters). A country that is not known has the postcode before the city.
 std::vector<std::string> address_lines(const PostalAddress& address, std::string_view home);
 
 /// ISO 3166, two letters, of a country by its code or its name; empty where it is not known.

@@ -35,6 +35,19 @@ TEST_CASE("letters: the lines of an address are in the order of its country") {
     CHECK(lines({"Weg 1", "1010", "Wien", "", ""}) == "Weg 1 / 1010 Wien");
 }
 
+TEST_CASE("letters: the country is a name in capitals, and missing within it") {
+    CHECK(lines({"Hauptstr. 1", "10115", "Berlin", "", "DE"}, "FR") ==
+          "Hauptstr. 1 / 10115 Berlin / GERMANY");
+    CHECK(lines({"Brivibas 1", "LV-1010", "Riga", "", "lv"}) ==
+          "Brivibas 1 / LV-1010 Riga / LATVIA");
+    CHECK(lines({"Brivibas 1", "LV-1010", "Riga", "", "LV"}, "LV") == "Brivibas 1 / LV-1010 Riga");
+    CHECK(lines({"Brivibas 1", "LV-1010", "Riga", "", "Lettland"}, "LV") ==
+          "Brivibas 1 / LV-1010 Riga");
+    CHECK(lines({"Calle 1", "06000", "Ciudad", "", "México"}) == "Calle 1 / 06000 Ciudad / MEXICO");
+    CHECK(lines({"Calle 1", "06000", "Ciudad", "", "DE"}, "") ==
+          "Calle 1 / 06000 Ciudad / GERMANY");
+}
+
 TEST_CASE("letters: what an address lacks") {
     CHECK(missing_part({"", "10115", "Berlin", "", ""}) == "street");
     CHECK(missing_part({"Hauptstr. 1", "10115", "", "", ""}) == "city");
