@@ -9,7 +9,9 @@
 
 #include <fmt/format.h>
 
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// agenda: a day or a week in the calendar.
@@ -17,6 +19,9 @@ namespace crm::cmd {
 namespace {
 
 Days days_given(const Arguments& args, const Clock& clock) {
+    if ((args.has("from") || args.has("to")) && (args.has("on") || args.flag("week")))
+        throw Error(Fault::usage, "contradiction", "--from and --to contradict --on and --week",
+                    "crm agenda --week --on 2026-12-01, or --from 2026-12-01 --to 2026-12-31");
     const Date on = args.date("on", clock).value_or(clock.today());
     if (args.flag("week"))
         return period(on, Unit::week);
@@ -41,17 +46,20 @@ void print_items(Session& session, const std::vector<calendar::PlanItem>& items)
         heads.push_back(Rows::Head::yes_or_no("conflict"));
     }
     Rows rows(session, heads);
-    const auto text = [](const std::string& value) {
-        return value.empty() ? Value() : Value(value);
-    };
+    const auto text = [](std::string_view value) { return value.empty() ? View() : View(value); };
     for (const calendar::PlanItem& item : items) {
-        std::vector<Value> values{
-            item.id,         item.what,       text(item.start),   text(item.end),
-            text(item.name), text(item.with), text(item.location)};
-        if (whole)
-            values.insert(values.end(), {item.noun, std::int64_t{item.all_day}, text(item.status),
-                                         std::int64_t{item.conflict}});
-        rows.row(values);
+        const View values[] = {text(item.id),
+                               text(item.what),
+                               text(item.start),
+                               text(item.end),
+                               text(item.name),
+                               text(item.with),
+                               text(item.location),
+                               text(item.noun),
+                               std::int64_t{item.all_day},
+                               text(item.status),
+                               std::int64_t{item.conflict}};
+        rows.row(std::span(values).first(heads.size()));
     }
     rows.end();
 }
@@ -150,10 +158,9 @@ Command agenda_command() {
             "time. On a terminal they are grouped by day, and what overlaps for one of the people "
             "is marked. In JSON and with -F there are also noun, all_day, status and conflict. "
             "-o ics is a calendar that other programs subscribe to: series whole, with "
-            "their rules, exceptions and moved occurrences; without a range from 30 days "
-            "back to 400 ahead. A user sees what they attend, organize or own, and what has "
-            "no user; anyone who "
-            "is not a user sees all.",
+            "their rules, exceptions and moved occurrences; calls to return as events of half an "
+            "hour; without a range from 30 days back to 400 ahead. A user sees what they attend, "
+            "organize or own, and what has no user; anyone who is not a user sees all.",
         .examples = {{"agenda", "my day"},
                      {"agenda --week --of grace", "a colleague's week"},
                      {"agenda --team Sales --on 'next mon'", "a team's Monday"},

@@ -90,7 +90,11 @@ Command meeting_find() {
                        .many = true,
                        .help = "users, contacts and leads"}},
         .options =
-            {{.name = "for", .kind = Kind::word, .value = "DUR", .help = "how long: 1h"},
+            {{.name = "for",
+              .kind = Kind::word,
+              .value = "DUR",
+              .help = "how long: 1h",
+              .required = true},
              {.name = "within",
               .kind = Kind::moment,
               .value = "RANGE",

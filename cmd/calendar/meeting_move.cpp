@@ -150,7 +150,8 @@ Command meeting_move() {
                        .kind = Kind::reference,
                        .required = true,
                        .many = true,
-                       .help = "the meeting, and its new start; a day keeps the time"}},
+                       .help = "the meeting, and its new start; a day keeps the time",
+                       .whole = true}},
         .options = {on_option(), strict_option()},
         .run = move,
         .details =

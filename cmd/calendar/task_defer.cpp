@@ -69,7 +69,8 @@ Argument tasks_and_when() {
             .kind = Kind::reference,
             .required = true,
             .many = true,
-            .help = "the tasks (- reads them from standard input), and a day or date and time"};
+            .help = "the tasks (- reads them from standard input), and a day or date and time",
+            .whole = true};
 }
 
 }  // namespace

@@ -73,9 +73,9 @@ struct Argument {
     std::string_view help;
     std::string_view rows{};  ///< assignments of a row of this field, not of the record
     std::string_view noun{};  ///< of the records and fields, where it is not the command's
+    bool whole = false;       ///< `name` says by itself how many there may be: REF… WHEN
 
-    /// Whether the synopsis says that there may be more behind it: REF… WHEN says by itself.
-    bool shows_more() const { return many && name.find(' ') == std::string_view::npos; }
+    bool shows_more() const { return many && !whole; }
 };
 
 struct Example {

@@ -127,13 +127,14 @@ std::vector<std::string> synopsis_words(const Command& command, std::string_view
         out.emplace_back(name);
     out.emplace_back(command.verb);
     for (const Argument& a : command.arguments) {
-        const std::string name = std::string(a.name) + (a.many ? "…" : "");
+        const std::string name = std::string(a.name) + (a.shows_more() ? "…" : "");
         out.push_back(a.required ? name : "[" + name + "]");
     }
     for (const Option& o : command.options) {
         const std::string name =
             o.letter != 0 ? fmt::format("-{}", o.letter) : fmt::format("--{}", o.name);
-        out.push_back(o.value.empty() ? "[" + name + "]" : fmt::format("[{} {}]", name, o.value));
+        const std::string whole = o.value.empty() ? name : fmt::format("{} {}", name, o.value);
+        out.push_back(o.required ? whole : "[" + whole + "]");
     }
     return out;
 }

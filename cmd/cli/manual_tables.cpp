@@ -63,10 +63,11 @@ std::string synopsis_lines(const Command& command, std::string_view noun) {
     std::string out = fmt::format("@ .Nm crm\n@ .Cm {} {}\n", noun, command.verb);
     for (const Argument& a : command.arguments)
         out += fmt::format("@ .{} {}{}\n", a.required ? "Ar" : "Op Ar", synopsis_word(a.name),
-                           a.many ? " ..." : "");
+                           a.shows_more() ? " ..." : "");
     for (const Option& o : command.options) {
-        out += o.letter != 0 ? fmt::format("@ .Op Fl {}", o.letter)
-                             : fmt::format("@ .Op Fl Fl {}", o.name);
+        const std::string_view macro = o.required ? "Fl" : "Op Fl";
+        out += o.letter != 0 ? fmt::format("@ .{} {}", macro, o.letter)
+                             : fmt::format("@ .{} Fl {}", macro, o.name);
         out += o.value.empty() ? "\n" : fmt::format(" Ar {}\n", synopsis_word(o.value));
     }
     return out;
