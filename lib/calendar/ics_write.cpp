@@ -148,9 +148,11 @@ private:
 
     /// Ada Lovelace (Spring calls)
     std::string member() const {
-        const Found who = linked(record_, "who"), list = linked(record_, "campaign");
-        return fmt::format("{} ({})", store_.name(*who.entity, who.id),
-                           store_.name(*list.entity, list.id));
+        const auto name = [&](std::string_view field) {
+            const Found one = linked(record_, field);
+            return one.entity == nullptr ? std::string() : store_.name(*one.entity, one.id);
+        };
+        return fmt::format("{} ({})", name("who"), name("campaign"));
     }
 
     void add_sequence() {
@@ -410,7 +412,8 @@ private:
                 *own = std::move(kept);
             else if (own == out_.properties.end() && task_)
                 rest.push_back(std::move(kept));
-        } else if (kept.name == "ATTENDEE" || kept.name == "ORGANIZER") {
+        } else if (record_.entity->noun == "meeting" &&
+                   (kept.name == "ATTENDEE" || kept.name == "ORGANIZER")) {
             add_kept_person(std::move(kept));
         } else {
             rest.push_back(std::move(kept));
