@@ -47,26 +47,32 @@ std::string duration_text(std::int64_t seconds) {
     return fmt::format("{}s", seconds);
 }
 
-KeptDue kept(const DueTimes& due) {
+/// Due times as the fields keep them.
+std::array<Value, due_fields.size()> values_of(const DueTimes& due) {
     const auto text = [](const std::optional<Instant>& at) {
-        return at ? at->iso() : std::string();
+        return at ? Value(at->iso()) : Value();
     };
     return {text(due.response),   text(due.next_response),
             text(due.resolution), text(due.warn_at),
-            text(due.breach_at),  due.left ? duration_text(*due.left) : std::string()};
+            text(due.breach_at),  due.left ? Value(duration_text(*due.left)) : Value()};
 }
 
-KeptDue counted(ServiceLevels& levels, const ServiceLevel& level, const TicketRow& row) {
-    return kept(due_times(clocks_of(levels.time(level), level.terms_of(row.priority), row.events)));
+DueTimes counted(ServiceLevels& levels, const ServiceLevel& level, std::string_view priority,
+                 std::span<const Event> events) {
+    return due_times(clocks_of(levels.time(level), level.terms_of(priority), events));
 }
 
 /// Which of the values differ, with both.
-std::string difference(const KeptDue& is, const KeptDue& should) {
+std::string difference(const DueTimes& is, const DueTimes& should) {
+    const auto values = values_of(is), others = values_of(should);
+    const auto shown = [](const Value& value) {
+        const auto* text = std::get_if<std::string>(&value);
+        return text == nullptr ? std::string("empty") : *text;
+    };
     for (std::size_t i = 0; i < due_fields.size(); ++i)
-        if (is[i] != should[i])
-            return fmt::format("{} is {}, but should be {}", due_fields[i],
-                               is[i].empty() ? "empty" : is[i],
-                               should[i].empty() ? "empty" : should[i]);
+        if (values[i] != others[i])
+            return fmt::format("{} is {}, but should be {}", due_fields[i], shown(values[i]),
+                               shown(others[i]));
     return {};
 }
 
@@ -118,13 +124,13 @@ public:
             const ServiceLevel* level = levels_.of(row.links);
             if (only != nullptr && (level == nullptr || !only->contains(level->id)))
                 continue;
-            KeptDue should;
+            DueTimes should;
             if (level != nullptr) {
                 reader.read_events(row);
-                should = counted(levels_, *level, row);
+                should = counted(levels_, *level, row.priority, row.events);
             }
             if (should != row.kept)
-                wrong.push_back({row.links.id, row.kept, std::move(should)});
+                wrong.push_back({row.links.id, row.kept, should});
         }
         std::ranges::sort(wrong, {}, &WrongDue::ticket);
         for (const WrongDue& due : wrong)
@@ -141,10 +147,10 @@ public:
 private:
     struct WrongDue {
         std::int64_t ticket;
-        KeptDue is, should;
+        DueTimes is, should;
     };
 
-    void write(std::int64_t ticket, const KeptDue& values) {
+    void write(std::int64_t ticket, const DueTimes& due) {
         if (!update_)
             update_ = store_.db().prepare(R"(
                 UPDATE "ticket" SET "response_due" = ?2, "next_response_due" = ?3,
@@ -152,9 +158,9 @@ private:
                 WHERE "id" = ?1)");
         update_.reset();
         update_.bind(1, ticket);
+        const auto values = values_of(due);
         for (std::size_t i = 0; i < values.size(); ++i)
-            update_.bind(static_cast<int>(i) + 2,
-                         values[i].empty() ? View() : View(std::string_view(values[i])));
+            update_.bind(static_cast<int>(i) + 2, View(values[i]));
         update_.run();
     }
 

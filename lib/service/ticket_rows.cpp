@@ -1,12 +1,33 @@
 #include "service/ticket_rows.hpp"
 
 #include "sql/expression.hpp"
+#include "time/duration.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <optional>
 
 namespace crm::service {
+
+namespace {
+
+std::optional<Instant> instant_at(const sql::Statement& row, int column) {
+    const std::string_view text = row.text(column);
+    if (text.empty())
+        return {};
+    // What is no instant equals none.
+    return iso_instant(text).value_or(Instant{std::numeric_limits<std::int64_t>::min()});
+}
+
+std::optional<std::int64_t> seconds_at(const sql::Statement& row, int column) {
+    const std::string_view text = row.text(column);
+    return text.empty() ? std::nullopt : std::optional(duration_seconds(text));
+}
+
+}  // namespace
 
 TicketReader::TicketReader(store::Store& store, std::string_view which)
     : tickets_(store.db().prepare(fmt::format(
@@ -15,7 +36,7 @@ TicketReader::TicketReader(store::Store& store, std::string_view which)
                  t."warn_at", t."breach_at", t."sla_left"
              FROM "ticket" t WHERE {} AND {} AND ?1 IS NOT NULL)",
           which, sql::live("t")))),
-      events_(store.db().prepare(R"(SELECT "at", "what", "user" FROM "ticket_events"
+      events_(store.db().prepare(R"(SELECT "at", "what", "detail", "user" FROM "ticket_events"
                                     WHERE "record" = ?1 ORDER BY "position")")) {}
 
 bool TicketReader::next(TicketRow& row) {
@@ -31,8 +52,8 @@ bool TicketReader::next(TicketRow& row) {
     row.links.queue = tickets_.integer(5);
     row.priority = tickets_.text(6);
     row.links.day = tickets_.text(7).substr(0, 10);
-    for (std::size_t i = 0; i < due_fields.size(); ++i)
-        row.kept[i] = tickets_.text(static_cast<int>(8 + i));
+    row.kept = {instant_at(tickets_, 8),  instant_at(tickets_, 9),  instant_at(tickets_, 10),
+                instant_at(tickets_, 11), instant_at(tickets_, 12), seconds_at(tickets_, 13)};
     row.events.clear();
     return true;
 }
@@ -41,9 +62,8 @@ void TicketReader::read_events(TicketRow& row) {
     row.events.clear();
     for (events_.with(row.links.id); events_.step();)
         row.events.push_back({iso_instant(events_.text(0)).value_or(Instant{}),
-                              std::string(events_.text(1)),
-                              {},
-                              events_.integer(2)});
+                              std::string(events_.text(1)), std::string(events_.text(2)),
+                              events_.integer(3)});
     events_.reset();
 }
 

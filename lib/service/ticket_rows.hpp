@@ -13,13 +13,12 @@ namespace crm::service {
 /// The fields that keep what the clocks of a ticket say.
 inline constexpr std::array due_fields{"response_due", "next_response_due", "resolution_due",
                                        "warn_at",      "breach_at",         "sla_left"};
-using KeptDue = std::array<std::string, due_fields.size()>;
 
 struct TicketRow {
     TicketLinks links;
     std::string priority;
-    KeptDue kept;
-    std::vector<Event> events;  ///< without details
+    DueTimes kept;
+    std::vector<Event> events;
 };
 
 /// Reads live tickets one after the other. Nothing may be written meanwhile.
