@@ -44,8 +44,9 @@ public:
             rows_.emplace(session, std::vector<Rows::Head>{"ticket", "clock", "from", "to",
                                                            "seconds", "what", "why"});
         else if (!explain_)
-            rows_.emplace(session, std::vector<Rows::Head>{"ticket", "clock", "sla", "target",
-                                                           "used", "left", "due", "state"});
+            rows_.emplace(session, std::vector<Rows::Head>{
+                                       "ticket", "clock", "sla", "target", "used", "left",
+                                       Rows::Head("due", show::Shape::time).whole(), "state"});
     }
 
     void print(const ShownClock& shown) {
