@@ -51,8 +51,10 @@ std::int64_t ImportWriter::add(MatchedRow& matched) {
                     .added = true,
                     .counted = true};
     for (const FieldInfo& field : entity.fields())
-        if (has_value(row.record, field))
+        if (has_value(row.record, field)) {
             mark.set.set(field.index);
+            row.record.given.push_back(&field);
+        }
     const std::int64_t id = context_.writer.add(row.record);
     say_histories(matched);
     memory_.mark(entity, id, std::move(mark));

@@ -82,11 +82,18 @@ bool ends_response(const Event& event) {
     return event.what == "Answer" || is_closed(event.what);
 }
 
+/// Nobody knows when the clock ended that it ended.
+bool is_unknown(const Event& event) {
+    return is_closed(event.what) && event.detail == unknown_time;
+}
+
 std::optional<TicketClock> response_clock(const WorkingTime& time, const Terms& terms,
                                           std::span<const Event> events) {
     if (!terms.targets.response || events.empty())
         return {};
     const auto end = std::ranges::find_if(events, ends_response);
+    if (end != events.end() && is_unknown(*end))
+        return {};
     TicketClock clock =
         until_answer(ClockName::response, *terms.targets.response, events.front().at,
                      end == events.end() ? std::nullopt : std::optional(end->at));
@@ -106,6 +113,8 @@ std::optional<TicketClock> next_response_clock(const WorkingTime& time, const Te
         if (asked == events.end())
             break;
         event = std::find_if(asked, events.end(), ends_response);
+        if (event != events.end() && is_unknown(*event))
+            break;
         TicketClock clock =
             until_answer(ClockName::next_response, *terms.targets.next_response, asked->at,
                          event == events.end() ? std::nullopt : std::optional(event->at));
@@ -127,6 +136,11 @@ std::string why_of(std::string_view status, const Event& event) {
 std::optional<TicketClock> resolution_clock(const WorkingTime& time, const Terms& terms,
                                             std::span<const Event> events) {
     if (!terms.targets.resolution || events.empty())
+        return {};
+    const auto last = std::find_if(events.rbegin(), events.rend(), [](const Event& event) {
+        return !status_of(event.what).empty();
+    });
+    if (last != events.rend() && is_unknown(*last))
         return {};
     TicketClock clock{
         .name = ClockName::resolution, .target = *terms.targets.resolution, .stretches = {}};

@@ -232,13 +232,21 @@ void mark_reopened(const Record& before, Record& ticket) {
         ticket.put(contact, {Value(std::int64_t{0})});
 }
 
+/// A file that has no status says by this time that a ticket is closed.
+void close_past(RuleContext& context, const Record* before, Record& ticket) {
+    const FieldInfo& status = ticket.field("status");
+    if (before == nullptr && context.imported && !ticket.is_given(status) &&
+        !ticket.text("closed_at").empty())
+        ticket.put(status, {Value("Closed")});
+}
+
 /// An open ticket has no time at which it was closed.
 void check_open(RuleContext& context, const Record* before, Record& ticket) {
     const FieldInfo& at = ticket.field("closed_at");
     const bool is_new = before == nullptr || before->text(at) != ticket.text(at);
     if (ticket.text(at).empty() || !is_new || context.checking)
         return;  // earlier releases did not clear it
-    if (!context.imported && !context.relinked)
+    if (!context.relinked)
         throw Error(Fault::refused, "not_closed",
                     fmt::format("{}{} is {}: closed_at is only for closed tickets",
                                 ticket.id == 0 ? "" : ticket.short_id() + " ", ticket.label(),
@@ -247,26 +255,20 @@ void check_open(RuleContext& context, const Record* before, Record& ticket) {
     ticket.put(at, {Value()});
 }
 
-/// What is entered as past is neither in the future nor before the ticket. What comes from a file
-/// or another database was so there.
-void check_times(RuleContext& context, const Record* before, const Record& ticket) {
-    if (context.imported || context.loading || context.checking || context.relinked)
+bool is_unchanged(const Record* before, const Record& after, std::string_view field) {
+    return before != nullptr && before->text(field) == after.text(field);
+}
+
+/// What is entered as past is not in the future.
+void check_past(RuleContext& context, const Record* before, const Record& ticket) {
+    if (context.checking || context.relinked)
         return;
-    const auto created = iso_instant(ticket.text("created_at"));
     for (const std::string_view name : {"first_response_at", "closed_at"}) {
-        if (name == "closed_at" && !is_closed(ticket.text("status")))
-            continue;  // refused by check_open
         const auto at = iso_instant(ticket.text(name));
-        if (!at || (before != nullptr && before->text(name) == ticket.text(name)))
-            continue;
-        if (*at > context.clock.now)
+        if (at && *at > context.clock.now && !is_unchanged(before, ticket, name))
             throw Error(Fault::refused, "in_future",
                         fmt::format("{}: {} is in the future", name, at->iso()),
                         fmt::format("{}='2026-11-25 09:00'", name));
-        if (created && *at < *created)
-            throw Error(Fault::refused, "out_of_range",
-                        fmt::format("{}: {} is before the ticket was created", name, at->iso()),
-                        "created_at=… in the same command");
     }
 }
 
@@ -288,7 +290,7 @@ void inherit(RuleContext& context, const Record* before, Record& ticket) {
 }
 
 void follow_status(RuleContext& context, const Record* before, Record& ticket) {
-    check_times(context, before, ticket);
+    close_past(context, before, ticket);
     assign_new(before, ticket);
     const bool was = before != nullptr && is_closed(before->text("status"));
     const bool is = is_closed(ticket.text("status"));
@@ -298,6 +300,32 @@ void follow_status(RuleContext& context, const Record* before, Record& ticket) {
         mark_reopened(*before, ticket);
     else if (!is)
         check_open(context, before, ticket);
+    check_past(context, before, ticket);
+}
+
+void check_times(RuleContext& context, const Record* before, const Record& ticket) {
+    const auto created = iso_instant(ticket.text("created_at"));
+    if (!created || context.relinked)
+        return;
+    const bool moved = !is_unchanged(before, ticket, "created_at");
+    for (const std::string_view name : {"first_response_at", "closed_at"}) {
+        const auto at = iso_instant(ticket.text(name));
+        if (at && *at < *created && (moved || !is_unchanged(before, ticket, name)))
+            throw Error(Fault::refused, "out_of_range",
+                        fmt::format("{}: {} is before the ticket was created, {}", name, at->iso(),
+                                    created->iso()),
+                        ticket.id == 0
+                            ? "created_at=… in the same command"
+                            : fmt::format("crm ticket edit {} created_at=…", ticket.short_id()));
+    }
+    if (!moved)
+        return;
+    for (const Event& event : events_of(ticket))
+        if (event.at < *created)
+            throw Error(Fault::refused, "out_of_range",
+                        fmt::format("created_at: {} is after the event {} of {}", created->iso(),
+                                    event.what, event.at.iso()),
+                        fmt::format("created_at={}", event.at.iso()));
 }
 
 namespace {
@@ -306,10 +334,17 @@ namespace {
 Instant status_time(RuleContext& context, const Record* before, const Record& ticket,
                     Instant last) {
     const std::string& status = ticket.text("status");
-    const bool is_past = before == nullptr && (context.imported || context.loading);
     if (is_closed(status))
-        return instant_of(ticket, "closed_at", is_past ? last : context.clock.now);
+        return instant_of(ticket, "closed_at", last);
+    const bool is_past = before == nullptr && (context.imported || context.loading);
     return is_past && status != "Pending" ? last : context.clock.now;
+}
+
+/// Where only a file says that a ticket is closed, nobody knows when.
+std::string status_detail(const Record& ticket) {
+    if (is_closed(ticket.text("status")) && ticket.text("closed_at").empty())
+        return std::string(unknown_time);
+    return ticket.text("status") == "Pending" ? ticket.text("waiting_for") : std::string();
 }
 
 void add_status_events(RuleContext& context, const Record* before, const Record& ticket,
@@ -326,7 +361,7 @@ void add_status_events(RuleContext& context, const Record* before, const Record&
     else if (status == "New")
         events.push_back({at, "Unassigned", {}, user});
     if (status != "New")
-        events.push_back({at, status, status == "Pending" ? ticket.text("waiting_for") : "", user});
+        events.push_back({at, status, status_detail(ticket), user});
 }
 
 /// A ticket that somebody has answered has the event, at the time that it says.
@@ -354,9 +389,10 @@ void move_closing(const Record* before, const Record& ticket, std::vector<Event>
         return;
     const auto last = std::find_if(events.rbegin(), events.rend(),
                                    [](const Event& event) { return is_closed(event.what); });
-    if (last == events.rend() || last->at == *at)
+    if (last == events.rend() || (last->at == *at && last->detail.empty()))
         return;
     Event moved = *last;
+    moved.detail.clear();
     moved.at = std::max(*at, events.front().at);
     events.erase(std::next(last).base());
     insert_event(events, std::move(moved));

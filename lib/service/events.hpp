@@ -16,11 +16,14 @@ struct Event {
     Instant at;
     std::string what;       ///< a word of the set: Created, Assigned, Pending …
     std::string detail{};   ///< Normal -> Urgent; what a Pending ticket waits for; the minutes that
-                            ///< an Answer took
+                            ///< an Answer took; unknown_time
     std::int64_t user = 0;  ///< who did it; 0 where no user is known
 
     bool operator==(const Event&) const = default;
 };
+
+/// The detail of a closing whose time nobody knows: the clocks that it ended are not counted.
+inline constexpr std::string_view unknown_time = "time not known";
 
 std::vector<Event> events_of(const store::Record& ticket);
 
@@ -50,6 +53,9 @@ std::string status_after(std::span<const Event> events);
 void inherit(store::RuleContext& context, const store::Record* before, store::Record& ticket);
 void follow_status(store::RuleContext& context, const store::Record* before, store::Record& ticket);
 void record_events(store::RuleContext& context, const store::Record* before, store::Record& ticket);
+/// Nothing happens to a ticket before it is created.
+void check_times(store::RuleContext& context, const store::Record* before,
+                 const store::Record& ticket);
 void record_changes(store::RuleContext& context, const store::Record* before,
                     store::Record& ticket);
 

@@ -19,7 +19,7 @@ constexpr Rule table[] = {
     {"sla", nullptr, check_rule, keep_one_default, Asked::changes},
     {"ticket", inherit, nullptr, nullptr, Asked::changes},
     {"ticket", follow_status, nullptr, nullptr, Asked::changes},
-    {"ticket", record_events},
+    {"ticket", record_events, check_times},
     {"ticket", record_changes, nullptr, show_due_times, Asked::changes},
     {"ticket", nullptr, nullptr, move_visits, Asked::changes},
     {"asset", nullptr, nullptr, move_visits, Asked::changes},

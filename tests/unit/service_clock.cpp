@@ -56,6 +56,19 @@ std::string due(const WorkingTime& time, std::int64_t target, std::string_view c
 
 }  // namespace
 
+TEST_CASE("a closing whose time nobody knows keeps no target") {
+    const WorkingTime time = berlin();
+    Terms terms;
+    terms.targets = {hour, hour, hour};
+    const Instant created = at("2026-11-25T08:00"), answered = at("2026-11-25T09:00");
+    const Event closing{answered, "Closed", std::string(unknown_time)};
+    CHECK(clocks_of(time, terms, std::vector<Event>{{created, "Created"}, closing}).empty());
+    const auto clocks = clocks_of(
+        time, terms, std::vector<Event>{{created, "Created"}, {answered, "Answer"}, closing});
+    REQUIRE(clocks.size() == 1);
+    CHECK(clocks.front().name == ClockName::response);
+}
+
 TEST_CASE("a target is due when the working time reaches it") {
     const WorkingTime time = berlin();
     CHECK(due(time, 4, "2026-11-25T15:00") == "2026-11-26T10:00:00Z");
