@@ -60,7 +60,7 @@ int run_visit_plan(Session& session, const Arguments& args) {
                         {"end", show::Shape::time},
                         "travel",
                         "why",
-                        "command"});
+                        Rows::Head("command").detail()});
     for (const service::VisitProposal& proposal : proposals)
         rows.row({meta::short_id(*proposal.engineer.entity, proposal.engineer.id),
                   session.store().name(*proposal.engineer.entity, proposal.engineer.id),
@@ -70,6 +70,8 @@ int run_visit_plan(Session& session, const Arguments& args) {
     rows.end();
     if (proposals.empty())
         session.remark_nothing("nobody is free");
+    else
+        session.remark_to_person("book the first: " + command_of(ticket, proposals[0], clock));
     return 0;
 }
 
