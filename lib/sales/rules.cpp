@@ -135,17 +135,6 @@ void check_stage(RuleContext& context, const Record* before, const Record& deal)
         check_needs(*to, deal, before == nullptr);
 }
 
-/// Whether a change itself says what a field is: then that stands.
-bool is_given(const Record* before, const Record& after, const FieldInfo& field) {
-    if (after.is_given(field))
-        return true;
-    const auto cells = after.of(field);
-    if (before != nullptr)
-        return !std::ranges::equal(cells, before->of(field));
-    return std::ranges::any_of(
-        cells, [](const Value& v) { return !std::holds_alternative<std::monostate>(v); });
-}
-
 /// A deal that comes to a stage has that stage's probability, and the time and day at which it was
 /// won or lost.
 void follow_stage(RuleContext& context, const Record* before, Record& deal) {

@@ -26,15 +26,6 @@ bool is_empty(const Record& record, const FieldInfo& field) {
     });
 }
 
-/// Whether a change itself says what a field is: then that stands.
-bool is_given(const Record* before, const Record& after, const FieldInfo& field) {
-    if (after.is_given(field))
-        return true;
-    if (before == nullptr)
-        return !is_empty(after, field);
-    return !std::ranges::equal(after.of(field), before->of(field));
-}
-
 /// The number of the user whose short id it is; 0 for a name without a user.
 std::int64_t user_number(const meta::Entity& ticket, std::string_view user) {
     const std::string_view prefix = ticket.model().with(meta::Role::user).prefix;

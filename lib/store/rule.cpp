@@ -4,7 +4,9 @@
 #include "store/store.hpp"
 #include "store/unique.hpp"
 
+#include <algorithm>
 #include <utility>
+#include <variant>
 
 namespace crm::store {
 
@@ -37,6 +39,16 @@ std::optional<Taken> RuleContext::taken(const Record* before, const Record& afte
             if (id != after.id)
                 return Taken{key, store().get(*after.entity, id)};
     return {};
+}
+
+bool is_given(const Record* before, const Record& after, const meta::FieldInfo& field) {
+    if (after.is_given(field))
+        return true;
+    const auto cells = after.of(field);
+    if (before != nullptr)
+        return !std::ranges::equal(cells, before->of(field));
+    return std::ranges::any_of(
+        cells, [](const Value& v) { return !std::holds_alternative<std::monostate>(v); });
 }
 
 bool RuleContext::has_table(std::string_view name) {
