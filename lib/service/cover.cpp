@@ -13,20 +13,21 @@ using store::Store;
 
 namespace {
 
-/// What is not cancelled or over on the day ?2, and covers the asset ?1 of the account ?3.
-constexpr std::string_view covering = R"(
+/// The contract that covers the asset ?1 of the account ?3 on the day ?2.
+std::string covering() {
+    return fmt::format(R"(
     SELECT c."id", coalesce(c."end", '')
     FROM "contract" c
     LEFT JOIN "contract_assets" own ON own."record" = c."id" AND own."asset" = ?1
-    WHERE c."deleted_at" IS NULL
-      AND (c."status" IS NULL OR c."status" NOT IN ('Cancelled', 'Expired'))
-      AND (c."start" IS NULL OR c."start" <= ?2) AND (c."end" IS NULL OR c."end" >= ?2)
+    WHERE {}
       AND (own."asset" IS NOT NULL
            OR (c."account" = ?3
                AND NOT EXISTS (SELECT 1 FROM "contract_assets" a WHERE a."record" = c."id")))
     ORDER BY CASE WHEN own."asset" IS NULL THEN 1 ELSE 0 END,
              coalesce(c."end", '9999-12-31') DESC, c."id"
-    LIMIT 1)";
+    LIMIT 1)",
+                       contract_in_force);
+}
 
 /// The day of an instant where the account of an asset is.
 std::string day_there(Store& store, const Record& asset, Instant at, const Clock& clock) {
@@ -45,7 +46,7 @@ Cover cover_of(Store& store, const Record& asset, Instant at, const Clock& clock
     Cover out;
     const std::string day = day_there(store, asset, at, clock);
     if (store.db().has_table("contract")) {
-        sql::Statement get = store.db().prepare(covering);
+        sql::Statement get = store.db().prepare(covering());
         if (get.with(asset.id, day, asset.number("account")).step())
             out = {
                 .kind = "Contract", .until = std::string(get.text(1)), .contract = get.integer(0)};

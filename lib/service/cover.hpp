@@ -10,6 +10,12 @@
 /// Whether the repair of an asset is free of charge, and by what.
 namespace crm::service {
 
+/// A contract "c" that counts on the day ?2: it is neither cancelled nor over.
+inline constexpr std::string_view contract_in_force =
+    R"(c."deleted_at" IS NULL
+       AND (c."status" IS NULL OR c."status" NOT IN ('Cancelled', 'Expired'))
+       AND (c."start" IS NULL OR c."start" <= ?2) AND (c."end" IS NULL OR c."end" >= ?2))";
+
 struct Cover {
     std::string_view kind = "Out";  ///< Warranty, Contract, Out
     std::string until;              ///< its last day; empty for a contract without an end

@@ -2,6 +2,7 @@
 
 #include "calendar/working_hours.hpp"
 #include "meta/type.hpp"
+#include "service/cover.hpp"
 #include "sql/expression.hpp"
 #include "store/query_context.hpp"
 #include "store/rows.hpp"
@@ -44,12 +45,6 @@ ServiceLevel level_of(const Record& sla) {
     return out;
 }
 
-/// Contracts that count on a day: what is not cancelled or over.
-constexpr std::string_view in_force =
-    R"(c."sla" IS NOT NULL AND c."deleted_at" IS NULL
-       AND (c."status" IS NULL OR c."status" NOT IN ('Cancelled', 'Expired'))
-       AND (c."start" IS NULL OR c."start" <= ?2) AND (c."end" IS NULL OR c."end" >= ?2))";
-
 std::string of_contract() {
     return R"(SELECT c."sla" FROM "contract" c
               WHERE c."id" = ?1 AND c."deleted_at" IS NULL AND c."sla" IS NOT NULL AND ?2 <> '')";
@@ -58,17 +53,18 @@ std::string of_contract() {
 std::string of_covered_asset() {
     return fmt::format(R"(SELECT c."sla" FROM "contract" c
                           JOIN "contract_assets" a ON a."record" = c."id"
-                          WHERE a."asset" = ?1 AND {} ORDER BY c."id")",
-                       in_force);
+                          WHERE a."asset" = ?1 AND c."sla" IS NOT NULL AND {}
+                          ORDER BY c."id")",
+                       contract_in_force);
 }
 
 /// One that names no assets is for all of the account.
 std::string of_account() {
     return fmt::format(R"(SELECT c."sla" FROM "contract" c
-                          WHERE c."account" = ?1 AND {}
+                          WHERE c."account" = ?1 AND c."sla" IS NOT NULL AND {}
                           ORDER BY (SELECT count(*) FROM "contract_assets" a
                                     WHERE a."record" = c."id"), c."id")",
-                       in_force);
+                       contract_in_force);
 }
 
 std::string of_queue() {
@@ -83,6 +79,16 @@ const Terms& ServiceLevel::terms_of(std::string_view priority) const {
     return own == of_priorities.end() ? terms : own->second;
 }
 
+TicketLinks links_of(const Record& ticket) {
+    return {.id = ticket.id,
+            .sla = ticket.number("sla"),
+            .contract = ticket.number("contract"),
+            .asset = ticket.number("asset"),
+            .account = ticket.number("account"),
+            .queue = ticket.number("queue"),
+            .day = ticket.text("created_at").substr(0, 10)};
+}
+
 bool has_service_rules(store::Store& store) {
     sql::Statement get = store.db().prepare(fmt::format(
         R"(SELECT 1 FROM "sla" WHERE "rule" IS NOT NULL AND "active" = 1 AND {})", sql::live()));
@@ -90,7 +96,16 @@ bool has_service_rules(store::Store& store) {
 }
 
 ServiceLevels::ServiceLevels(store::Store& store, const Clock& clock, std::string user)
-    : store_(store), clock_(clock), user_(std::move(user)) {
+    : ServiceLevels(AskStore([&store]() -> store::Store& { return store; }), clock,
+                    std::move(user)) {}
+
+ServiceLevels::ServiceLevels(store::RuleContext& context)
+    : ServiceLevels(AskStore([&context]() -> store::Store& { return context.store(); }),
+                    context.clock, context.user) {}
+
+ServiceLevels::ServiceLevels(AskStore ask, const Clock& clock, std::string user)
+    : store_(std::move(ask)), clock_(clock), user_(std::move(user)) {
+    store::Store& store = store_();
     if (!store.db().has_table("sla"))
         return;
     sql::Statement all = store.db().prepare(fmt::format(
@@ -107,8 +122,10 @@ ServiceLevels::ServiceLevels(store::Store& store, const Clock& clock, std::strin
 }
 
 const ServiceLevel* ServiceLevels::level(Choice& choice) {
-    if (!choice.level)
-        choice.level = level_of(store_.get(store_.model().get("sla"), choice.id));
+    if (!choice.level) {
+        store::Store& store = store_();
+        choice.level = level_of(store.get(store.model().get("sla"), choice.id));
+    }
     return &*choice.level;
 }
 
@@ -123,12 +140,13 @@ const ServiceLevel* ServiceLevels::linked(std::string_view noun, std::string_vie
         return nullptr;
     const auto [known, is_new] = has_table_.try_emplace(noun);
     if (is_new)
-        known->second = store_.db().has_table(noun);
+        known->second = store_().db().has_table(noun);
     if (!known->second)
         return nullptr;
+    store::Store& store = store_();
     auto statement = statements_.find(select);
     if (statement == statements_.end())
-        statement = statements_.emplace(std::string(select), store_.db().prepare(select)).first;
+        statement = statements_.emplace(std::string(select), store.db().prepare(select)).first;
     std::vector<std::int64_t> ids;
     for (statement->second.with(id, day); statement->second.step();)
         ids.push_back(statement->second.integer(0));
@@ -143,7 +161,8 @@ const ServiceLevel* ServiceLevels::linked(std::string_view noun, std::string_vie
 std::int64_t ServiceLevels::account_of(const TicketLinks& ticket) {
     if (ticket.account != 0 || ticket.asset == 0)
         return ticket.account;
-    const auto asset = store_.find(store_.model().get("asset"), ticket.asset);
+    store::Store& store = store_();
+    const auto asset = store.find(store.model().get("asset"), ticket.asset);
     return asset ? asset->number("account") : 0;
 }
 
@@ -151,10 +170,11 @@ const std::set<std::int64_t>& ServiceLevels::found_by(const Choice& choice) {
     const auto [found, is_new] = found_.try_emplace(choice.id);
     if (!is_new)
         return found->second;
-    store::Resolver resolver(store_);
+    store::Store& store = store_();
+    store::Resolver resolver(store);
     resolver.me_name = [this] { return user_; };
     try {
-        const meta::Entity& tickets = store_.model().get("ticket");
+        const meta::Entity& tickets = store.model().get("ticket");
         for (const std::int64_t id : store::select(resolver, clock_, tickets, {choice.rule}).ids())
             found->second.insert(id);
     } catch (const Error& e) {
@@ -191,10 +211,11 @@ const ServiceLevel* ServiceLevels::of(const TicketLinks& ticket) {
 }
 
 std::optional<Record> ServiceLevels::calendar_of(const ServiceLevel& level) {
+    store::Store& store = store_();
     std::optional<Record> calendar;
     if (level.calendar != 0)
-        calendar = store_.find(store_.model().get("calendar"), level.calendar);
-    return calendar && calendar->deleted_at.empty() ? calendar : calendar::default_calendar(store_);
+        calendar = store.find(store.model().get("calendar"), level.calendar);
+    return calendar && calendar->deleted_at.empty() ? calendar : calendar::default_calendar(store);
 }
 
 const WorkingTime& ServiceLevels::time(const ServiceLevel& level) {
@@ -229,15 +250,8 @@ std::string ServiceLevels::calendar_name(const ServiceLevel& level) {
 }
 
 TicketTimes times_of(ServiceLevels& levels, const Record& ticket, Instant at) {
-    const TicketLinks links{.id = ticket.id,
-                            .sla = ticket.number("sla"),
-                            .contract = ticket.number("contract"),
-                            .asset = ticket.number("asset"),
-                            .account = ticket.number("account"),
-                            .queue = ticket.number("queue"),
-                            .day = ticket.text("created_at").substr(0, 10)};
     TicketTimes out;
-    out.level = levels.of(links);
+    out.level = levels.of(links_of(ticket));
     if (out.level == nullptr)
         return out;
     out.time = &levels.time(*out.level);
