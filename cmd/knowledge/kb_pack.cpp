@@ -2,6 +2,7 @@
 #include "cmd/cli/files.hpp"
 #include "cmd/cli/print.hpp"
 #include "cmd/cli/select.hpp"
+#include "knowledge/map.hpp"
 #include "knowledge/pack.hpp"
 #include "show/graph_page.hpp"
 

@@ -1,6 +1,7 @@
 #include "knowledge/credits.hpp"
 
 #include "knowledge/programmes.hpp"
+#include "knowledge/records.hpp"
 #include "knowledge/uses.hpp"
 #include "knowledge/versions.hpp"
 #include "sql/expression.hpp"
@@ -39,11 +40,12 @@ public:
           users_(store.model().with(meta::Role::user)) {}
 
     std::vector<Credit> run() {
-        for (const std::int64_t id : ids("kb", "TRUE"))
+        for (const std::int64_t id : ids_of(store_, "kb", "TRUE"))
             add_article(store_.get(store_.model().get("kb"), id));
-        for (const std::int64_t id : ids("feedback", R"("kind" = 'Idea' AND "status" = 'Adopted')"))
+        for (const std::int64_t id :
+             ids_of(store_, "feedback", R"("kind" = 'Idea' AND "status" = 'Adopted')"))
             add_idea(store_.get(store_.model().get("feedback"), id));
-        for (const std::int64_t id : ids("programme", "TRUE"))
+        for (const std::int64_t id : ids_of(store_, "programme", "TRUE"))
             add_contributions(store_.get(store_.model().get("programme"), id));
         add_contact_points();
         std::vector<Credit> out;
@@ -61,18 +63,6 @@ public:
     }
 
 private:
-    std::vector<std::int64_t> ids(std::string_view noun, std::string_view condition) {
-        std::vector<std::int64_t> out;
-        if (!store_.db().has_table(noun))
-            return out;
-        sql::Statement get =
-            store_.db().prepare(fmt::format(R"(SELECT "id" FROM {} WHERE {} AND {} ORDER BY "id")",
-                                            sql::quoted(noun), condition, sql::live()));
-        while (get.step())
-            out.push_back(get.integer(0));
-        return out;
-    }
-
     bool is_in_period(Instant at) const { return is_in_period(clock_.day(at)); }
     bool is_in_period(Date day) const {
         return (!period_.first || day >= *period_.first) && (!period_.last || day <= *period_.last);

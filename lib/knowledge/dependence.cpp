@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "knowledge/experts.hpp"
+#include "knowledge/records.hpp"
 #include "knowledge/versions.hpp"
 #include "people/activities.hpp"
 #include "sql/expression.hpp"
@@ -78,22 +79,8 @@ private:
                                 fmt::format("{:.0f} %", topic.first_share * 100)});
     }
 
-    std::vector<Record> selected(std::string_view noun, const std::string& condition) {
-        std::vector<Record> out;
-        if (!store_.db().has_table(noun))
-            return out;
-        sql::Statement get =
-            store_.db().prepare(fmt::format(R"(SELECT "id" FROM {} WHERE {} AND {} ORDER BY "id")",
-                                            sql::quoted(noun), condition, sql::live()));
-        std::vector<std::int64_t> ids;
-        while (get.step())
-            ids.push_back(get.integer(0));
-        for (const std::int64_t id : ids)
-            out.push_back(store_.get(store_.model().get(noun), id));
-        return out;
-    }
     std::vector<Record> owned(std::string_view noun, std::string_view condition) {
-        return selected(noun, fmt::format(R"("owner" = {} AND {})", user_, condition));
+        return records_of(store_, noun, fmt::format(R"("owner" = ?1 AND {})", condition), user_);
     }
 
     bool is_known_by_nobody_else(const Record& account) {
@@ -109,7 +96,7 @@ private:
     }
 
     void add_articles() {
-        for (const Record& article : selected("kb", R"("status" <> 'Archived')")) {
+        for (const Record& article : records_of(store_, "kb", R"("status" <> 'Archived')")) {
             const std::vector<Version> versions = versions_of(article);
             const bool is_only_theirs =
                 !versions.empty() && std::ranges::all_of(versions, [&](const Version& version) {
@@ -126,10 +113,6 @@ private:
     std::int64_t user_;
     std::vector<HandoverItem> out_;
 };
-
-}  // namespace
-
-namespace {
 
 /// The topic as one person has it; nothing where nobody has a large share.
 std::optional<Dependence> dependence_of(const Scores& scores) {

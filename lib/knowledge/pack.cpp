@@ -1,18 +1,13 @@
 #include "knowledge/pack.hpp"
 
 #include "base/text.hpp"
-#include "knowledge/uses.hpp"
-#include "knowledge/versions.hpp"
+#include "knowledge/records.hpp"
 #include "meta/type.hpp"
-#include "sql/expression.hpp"
 #include "store/store.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
-#include <set>
-#include <tuple>
 
 namespace crm::knowledge {
 
@@ -20,24 +15,6 @@ using meta::FieldInfo;
 using store::Record;
 
 namespace {
-
-std::vector<Record> records_of(store::Store& store, std::string_view noun,
-                               std::string_view condition, std::int64_t value = 0) {
-    std::vector<Record> out;
-    if (!store.db().has_table(noun))
-        return out;
-    sql::Statement get =
-        store.db().prepare(fmt::format(R"(SELECT "id" FROM {} WHERE {} AND {} ORDER BY "id")",
-                                       sql::quoted(noun), condition, sql::live()));
-    if (value != 0)
-        get.with(value);
-    std::vector<std::int64_t> ids;
-    while (get.step())
-        ids.push_back(get.integer(0));
-    for (const std::int64_t id : ids)
-        out.push_back(store.get(store.model().get(noun), id));
-    return out;
-}
 
 /// The document about one product.
 class Pack {
@@ -179,43 +156,6 @@ private:
 
 std::string product_pack(store::Store& store, const Clock& clock, std::int64_t product) {
     return Pack(store, clock, product).run();
-}
-
-std::vector<MapTopic> knowledge_map(store::Store& store) {
-    std::map<std::pair<bool, std::string>, MapTopic> topics;
-    for (const Record& article : records_of(store, "kb", R"("status" <> 'Archived')")) {
-        std::int64_t used = 0;
-        for (const Use& use : uses_of(article))
-            used += use.what == "Used" ? 1 : 0;
-        const std::vector<Version> versions = versions_of(article);
-        const auto add = [&](bool is_product, std::string_view name) {
-            MapTopic& topic = topics[{is_product, text::folded(name)}];
-            if (topic.name.empty())
-                topic.name = name;
-            topic.is_product = is_product;
-            topic.articles.push_back({article.entity, article.id});
-            topic.uses += used;
-            for (const Version& version : versions)
-                if (version.user != 0 &&
-                    std::ranges::find(topic.people, version.user) == topic.people.end())
-                    topic.people.push_back(version.user);
-        };
-        const FieldInfo &keywords = article.field("keywords"), &product = article.field("product");
-        std::set<std::string> known;
-        meta::each_value(keywords, article.text(keywords), [&](std::string_view keyword) {
-            if (known.insert(text::folded(keyword)).second)
-                add(false, keyword);
-        });
-        if (article.number(product) != 0)
-            add(true, store.name(*product.to, article.number(product)));
-    }
-    std::vector<MapTopic> out;
-    for (auto& [key, topic] : topics)
-        out.push_back(std::move(topic));
-    std::ranges::stable_sort(out, [](const MapTopic& a, const MapTopic& b) {
-        return a.articles.size() > b.articles.size();
-    });
-    return out;
 }
 
 }  // namespace crm::knowledge

@@ -1,28 +1,15 @@
 #pragma once
 
-#include "store/resolve.hpp"
+#include "store/store.hpp"
 #include "time/date.hpp"
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 namespace crm::knowledge {
 
 /// All that helps to sell a product, as Markdown: prices, stock and lead time, published articles
 /// by kind, competitors of its deals with how these ended, and open ideas of customers.
 std::string product_pack(store::Store& store, const Clock& clock, std::int64_t product);
-
-/// A topic of the knowledge base: a keyword or a product.
-struct MapTopic {
-    bool is_product = false;
-    std::string name;
-    std::vector<store::Found> articles{};  ///< that are not archived
-    std::vector<std::int64_t> people{};    ///< who wrote them
-    std::int64_t uses = 0;
-};
-
-/// Topics by the number of their articles, then by name.
-std::vector<MapTopic> knowledge_map(store::Store& store);
 
 }  // namespace crm::knowledge
