@@ -3,6 +3,7 @@
 #include "cmd/cli/config_check.hpp"
 #include "cmd/cli/environment.hpp"
 #include "cmd/cli/errors.hpp"
+#include "cmd/cli/freed_memory.hpp"
 #include "cmd/cli/help.hpp"
 #include "cmd/cli/hooks.hpp"
 #include "cmd/cli/parse.hpp"
@@ -192,5 +193,6 @@ int run(const std::vector<std::string>& args) {
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error like a full disk
+    crm::cmd::keep_freed_memory();
     return crm::cmd::run(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));
 }

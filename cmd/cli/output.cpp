@@ -63,7 +63,7 @@ void Output::stream() {
     streams_ = S_ISREG(to.st_mode) || (S_ISCHR(to.st_mode) && ::stat("/dev/null", &null) == 0 &&
                                        to.st_rdev == null.st_rdev);
     if (streams_)
-        limit_ = 1u << 20;
+        limit_ = 1u << 18;
 }
 
 void Output::flush() {

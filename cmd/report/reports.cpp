@@ -130,6 +130,9 @@ report::Report report_named(Session& session, const std::string& word, std::stri
             fmt::format("{} is a dashboard and cannot be used here", text::clipped(word, 60)),
             "name one of its reports");
     if (found == own.end()) {
+        // The files of all other reports need not be read for it.
+        if (const ComputedReport* computed = find_computed(word, {}))
+            return described(*computed);
         std::vector<std::string> names;
         for (const OwnReport& report : own)
             names.push_back(report.name);

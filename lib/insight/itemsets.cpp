@@ -3,7 +3,6 @@
 #include "insight/special.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <utility>
 
@@ -13,8 +12,9 @@ namespace {
 using Bits = std::vector<std::uint64_t>;
 /// Of an item among the frequent ones, by rising support.
 using Rank = std::uint32_t;
-/// What a basket has after an item: ranks, which ascend up to `Eclat::end_of_basket`.
-using Rest = const Rank*;
+/// Where what a basket has after an item begins in `Eclat::ranks_`: ranks, which ascend up to
+/// `Eclat::end_of_basket`.
+using Rest = std::uint32_t;
 
 /// The items of a set have hashes that are added up.
 std::uint64_t hash_of(Item item) {
@@ -30,6 +30,14 @@ std::uint64_t hash_of(std::span<const Item> items) {
     return hash;
 }
 
+/// The bits of a word that are 1. std::popcount is a call where the processor is not known.
+std::int64_t ones(std::uint64_t word) {
+    word -= word >> 1 & 0x5555555555555555;
+    word = (word & 0x3333333333333333) + (word >> 2 & 0x3333333333333333);
+    word = (word + (word >> 4)) & 0x0f0f0f0f0f0f0f0f;
+    return static_cast<std::int64_t>(word * 0x0101010101010101 >> 56);
+}
+
 class Eclat {
 public:
     Eclat(const BasketList& baskets, std::size_t items, const ItemsetLimits& limits)
@@ -41,12 +49,8 @@ public:
     }
 
     ItemsetsFound search() {
-        std::vector<Rest> all;
-        all.reserve(begins_.size());
-        for (const std::size_t begin : begins_)
-            all.push_back(ranks_.data() + begin);
         if (limits_.longest > 0)
-            extend(all);
+            extend(begins_);
         return std::move(out_);
     }
 
@@ -84,7 +88,7 @@ private:
             ranks[by_rank_[at]] = at;
         begins_.reserve(baskets.size());
         for (std::size_t at = 0; at < baskets.size(); ++at) {
-            const std::size_t begin = ranks_.size();
+            const auto begin = static_cast<Rest>(ranks_.size());
             for (const Item item : baskets[at])
                 if (ranks[item] != end_of_basket)
                     ranks_.push_back(ranks[item]);
@@ -123,8 +127,8 @@ private:
     void find_joining(std::span<const Rest> rests, std::vector<Joining>& out) {
         seen_.clear();
         std::int64_t steps = 0;
-        for (Rest at : rests)
-            for (; *at != end_of_basket; ++at, ++steps)
+        for (const Rest rest : rests)
+            for (const Rank* at = ranks_.data() + rest; *at != end_of_basket; ++at, ++steps)
                 if (++counts_[*at] == 1)
                     seen_.push_back(*at);
         work(steps);
@@ -153,10 +157,10 @@ private:
             size += static_cast<std::size_t>(next.count);
         }
         level.rests.resize(std::max(size, level.rests.size()));
-        for (Rest at : rests)
-            for (; *at != end_of_basket; ++at)
-                if (places_[*at] != nowhere && at[1] != end_of_basket)
-                    level.rests[places_[*at]++] = at + 1;
+        for (const Rest rest : rests)
+            for (Rest at = rest; ranks_[at] != end_of_basket; ++at)
+                if (places_[ranks_[at]] != nowhere && ranks_[at + 1] != end_of_basket)
+                    level.rests[places_[ranks_[at]]++] = at + 1;
         for (Joining& next : level.joining)
             next.end = std::exchange(places_[next.rank], nowhere);
     }
@@ -166,7 +170,7 @@ private:
         for (std::size_t i = 0; i < level.joining.size(); ++i)
             places_[level.joining[i].rank] = i * words;
         for (std::size_t i = 0; i < rests.size(); ++i)
-            for (Rest at = rests[i]; *at != end_of_basket; ++at)
+            for (const Rank* at = ranks_.data() + rests[i]; *at != end_of_basket; ++at)
                 if (places_[*at] != nowhere)
                     level.bits[places_[*at] + i / 64] |= std::uint64_t{1} << i % 64;
         for (const Joining& next : level.joining)
@@ -200,7 +204,7 @@ private:
             std::int64_t count = 0;
             for (std::size_t word = 0; word < words; ++word) {
                 both[word] = mine[word] & theirs[word];
-                count += std::popcount(both[word]);
+                count += ones(both[word]);
             }
             if (count < limits_.least)
                 continue;
@@ -229,7 +233,7 @@ private:
     ItemsetLimits limits_;
     std::vector<Item> by_rank_;
     std::vector<Rank> ranks_;  ///< of all baskets, each with its end
-    std::vector<std::size_t> begins_;
+    std::vector<Rest> begins_;
     std::int64_t work_ = 0;
     ItemsetsFound out_;
     std::vector<Item> set_;      ///< at hand
@@ -380,7 +384,8 @@ void BasketList::renumber(std::span<const Item> numbers) {
 void Itemsets::add(std::span<const Item> items, std::int64_t count) {
     if ((sets_.size() + 1) * 2 > places_.size())
         grow();
-    sets_.push_back({pool_.size(), items.size(), count, hash_of(items)});
+    sets_.push_back({static_cast<std::uint32_t>(pool_.size()),
+                     static_cast<std::uint32_t>(items.size()), count, hash_of(items)});
     pool_.insert(pool_.end(), items.begin(), items.end());
     enter(static_cast<std::uint32_t>(sets_.size()));
 }

@@ -37,8 +37,8 @@ private:
 class Itemsets {
 public:
     struct Set {
-        std::size_t begin;
-        std::size_t size;
+        std::uint32_t begin;
+        std::uint32_t size;
         std::int64_t count;
         std::uint64_t hash;
     };
