@@ -261,40 +261,17 @@ bool before(const AssociationRule& a, const AssociationRule& b) {
         return order < 0;
     if (a.count != b.count)
         return a.count > b.count;
-    if (a.antecedent != b.antecedent)
-        return a.antecedent < b.antecedent;
+    if (!std::ranges::equal(a.antecedent, b.antecedent))
+        return std::ranges::lexicographical_compare(a.antecedent, b.antecedent);
     return a.consequent < b.consequent;
 }
 
-/// Sorts their places, since a rule is large.
 void sort_rules(std::vector<AssociationRule>& rules) {
-    struct Place {
-        double lift;
-        std::uint32_t at;
-    };
-    std::vector<Place> order;
-    order.reserve(rules.size());
-    for (const AssociationRule& rule : rules)
-        order.push_back({rule.lift, static_cast<std::uint32_t>(order.size())});
-    std::ranges::sort(order, [&](const Place& a, const Place& b) {
+    std::ranges::sort(rules, [](const AssociationRule& a, const AssociationRule& b) {
         if (std::abs(a.lift - b.lift) > 1e-9 * a.lift)
             return a.lift > b.lift;
-        return before(rules[a.at], rules[b.at]);
+        return before(a, b);
     });
-    // Each cycle of places is moved by one, so that the rules need no memory twice.
-    for (std::uint32_t first = 0; first < order.size(); ++first) {
-        if (order[first].at == first)
-            continue;
-        AssociationRule moved = std::move(rules[first]);
-        std::uint32_t to = first;
-        for (std::uint32_t from = order[to].at; from != first; from = order[to].at) {
-            rules[to] = std::move(rules[from]);
-            order[to].at = to;
-            to = from;
-        }
-        rules[to] = std::move(moved);
-        order[to].at = to;
-    }
 }
 
 void add_probabilities(std::vector<AssociationRule>& rules, std::size_t baskets) {
@@ -315,19 +292,19 @@ public:
     bool add_rules_of(const Itemsets::Set& set) {
         const std::span<const Item> items = sets_.items(set);
         for (std::size_t leave = 0; leave < items.size(); ++leave) {
-            AssociationRule rule{.consequent = items[leave],
-                                 .count = set.count,
-                                 .antecedent_count = sets_.count_without(set, leave).value_or(0)};
-            if (!is_sure(rule))
+            const Itemsets::Set* without = sets_.find_without(set, leave);
+            if (without == nullptr || !is_sure(set, *without))
                 continue;
-            rule.antecedent.assign(items.begin(), items.end());
-            rule.antecedent.erase(rule.antecedent.begin() + static_cast<std::ptrdiff_t>(leave));
+            AssociationRule rule{.antecedent = sets_.items(*without),
+                                 .consequent = items[leave],
+                                 .count = set.count,
+                                 .antecedent_count = without->count};
             rule.consequent_count = sets_.count_of(items.subspan(leave, 1)).value_or(0);
             if (limits_.concise && is_covered(rule))
                 continue;
             if (out_.size() == limits_.most)
                 return false;
-            out_.push_back(std::move(rule));
+            out_.push_back(rule);
         }
         return true;
     }
@@ -335,9 +312,9 @@ public:
     std::vector<AssociationRule> take() { return std::move(out_); }
 
 private:
-    bool is_sure(const AssociationRule& rule) const {
-        return static_cast<double>(rule.count) >=
-               limits_.confidence * static_cast<double>(rule.antecedent_count) - 1e-9;
+    bool is_sure(const Itemsets::Set& both, const Itemsets::Set& antecedent) const {
+        return static_cast<double>(both.count) >=
+               limits_.confidence * static_cast<double>(antecedent.count) - 1e-9;
     }
 
     /// Whether a part of the antecedent gives the consequent no less surely.
@@ -377,8 +354,6 @@ void BasketList::end_basket() {
 void BasketList::renumber(std::span<const Item> numbers) {
     for (Item& item : items_)
         item = numbers[item];
-    for (std::size_t at = 0; at < size(); ++at)
-        std::ranges::sort(std::span(items_).subspan(begin(at), ends_[at] - begin(at)));
 }
 
 void Itemsets::add(std::span<const Item> items, std::int64_t count) {
@@ -391,11 +366,13 @@ void Itemsets::add(std::span<const Item> items, std::int64_t count) {
 }
 
 std::optional<std::int64_t> Itemsets::count_of(std::span<const Item> wanted) const {
-    return find(hash_of(wanted),
-                [&](std::span<const Item> items) { return std::ranges::equal(items, wanted); });
+    const Set* found = find(hash_of(wanted), [&](std::span<const Item> items) {
+        return std::ranges::equal(items, wanted);
+    });
+    return found != nullptr ? std::optional(found->count) : std::nullopt;
 }
 
-std::optional<std::int64_t> Itemsets::count_without(const Set& set, std::size_t left_out) const {
+const Itemsets::Set* Itemsets::find_without(const Set& set, std::size_t left_out) const {
     const std::span<const Item> whole = items(set);
     return find(set.hash - hash_of(whole[left_out]), [&](std::span<const Item> items) {
         bool same = items.size() + 1 == whole.size();
@@ -406,16 +383,16 @@ std::optional<std::int64_t> Itemsets::count_without(const Set& set, std::size_t 
 }
 
 template <class Same>
-std::optional<std::int64_t> Itemsets::find(std::uint64_t hash, const Same& is_same) const {
+const Itemsets::Set* Itemsets::find(std::uint64_t hash, const Same& is_same) const {
     if (places_.empty())
-        return std::nullopt;
+        return nullptr;
     const std::size_t mask = places_.size() - 1;
     for (std::size_t at = hash & mask; places_[at] != 0; at = (at + 1) & mask) {
         const Set& set = sets_[places_[at] - 1];
         if (set.hash == hash && is_same(items(set)))
-            return set.count;
+            return &set;
     }
-    return std::nullopt;
+    return nullptr;
 }
 
 /// A set that is not yet in `places_`.

@@ -16,9 +16,9 @@ class BasketList {
 public:
     /// Adds an item to the basket that `end_basket` ends.
     void add(Item item) { items_.push_back(item); }
-    /// Its items ascend from here on, each once. A basket without items is none.
+    /// What was added more than once is kept once. A basket without items is none.
     void end_basket();
-    /// Each item gets the number that `numbers` has at its place.
+    /// Each item gets the number that `numbers`, which differ, have at its place.
     void renumber(std::span<const Item> numbers);
 
     bool empty() const { return ends_.empty(); }
@@ -51,12 +51,12 @@ public:
     }
     /// How many baskets have all of these items, which ascend; nothing for a set that is not here.
     std::optional<std::int64_t> count_of(std::span<const Item> items) const;
-    /// The same of a set without the item at that place in it.
-    std::optional<std::int64_t> count_without(const Set& set, std::size_t left_out) const;
+    /// The set without the item at that place in it; null where it is not here.
+    const Set* find_without(const Set& set, std::size_t left_out) const;
 
 private:
     template <class Same>
-    std::optional<std::int64_t> find(std::uint64_t hash, const Same& is_same) const;
+    const Set* find(std::uint64_t hash, const Same& is_same) const;
     void enter(std::uint32_t number);
     void grow();
 
@@ -89,9 +89,9 @@ struct ItemsetsFound {
 ItemsetsFound find_itemsets(const BasketList& baskets, std::size_t items,
                             const ItemsetLimits& limits);
 
-/// Who has all of `antecedent` often has `consequent`.
+/// Who has all of `antecedent`, which is one of the sets, often has `consequent`.
 struct AssociationRule {
-    std::vector<Item> antecedent;
+    std::span<const Item> antecedent;
     Item consequent = 0;
     std::int64_t count = 0;             ///< baskets with all of them
     std::int64_t antecedent_count = 0;  ///< baskets with the antecedent
@@ -107,7 +107,8 @@ struct RuleLimits {
     std::size_t most = 150'000;
 };
 
-/// The rules that follow from the sets, by lift, then count, then items. More than `most`: nothing.
+/// The rules that follow from the sets, which they refer to, by lift, then count, then items. More
+/// than `most`: nothing.
 std::optional<std::vector<AssociationRule>> find_rules(const Itemsets& sets, std::size_t baskets,
                                                        const RuleLimits& limits);
 

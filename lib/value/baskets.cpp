@@ -25,9 +25,14 @@ public:
     }
 
     Value of(std::span<const Item> items) const {
+        constexpr std::string_view between = "; ";
+        std::size_t size = 0;
+        for (const Item item : items)
+            size += names_[item].size() + between.size();
         std::string out;
+        out.reserve(size);
         for (const Item item : items) {
-            out += out.empty() ? "" : "; ";
+            out += out.empty() ? std::string_view() : between;
             out += names_[item];
         }
         return out;
@@ -61,14 +66,22 @@ insight::Itemsets sets_of(const Baskets& baskets, const Request& request) {
     return std::move(out.found);
 }
 
-std::vector<insight::AssociationRule> rules_of(const Baskets& baskets, const Request& request) {
+/// The rules refer to the sets.
+struct Rules {
+    insight::Itemsets sets;
+    std::vector<insight::AssociationRule> rules;
+};
+
+Rules rules_of(const Baskets& baskets, const Request& request) {
     if (baskets.baskets.empty())
         return {};
     const insight::RuleLimits limits{.confidence = request.confidence, .concise = request.concise};
-    auto rules = insight::find_rules(sets_of(baskets, request), baskets.baskets.size(), limits);
+    Rules out{.sets = sets_of(baskets, request)};
+    auto rules = insight::find_rules(out.sets, baskets.baskets.size(), limits);
     if (!rules)
         refuse_too_many(limits.most, "rules", request);
-    return std::move(*rules);
+    out.rules = std::move(*rules);
+    return out;
 }
 
 std::vector<std::string> notes_of(const Baskets& baskets) {
@@ -232,9 +245,9 @@ report::Result rules_report(const Baskets& baskets, const Request& request) {
                                  "corrected by Holm for all rules shown")};
     out.notes = notes_of(baskets);
     const ItemLists lists(baskets);
-    const auto rules = rules_of(baskets, request);
-    out.rows.reserve(rules.size());
-    for (const insight::AssociationRule& rule : rules) {
+    const Rules found = rules_of(baskets, request);
+    out.rows.reserve(found.rules.size());
+    for (const insight::AssociationRule& rule : found.rules) {
         report::Row& row = out.rows.emplace_back();
         row.reserve(out.columns.size());
         row.push_back(lists.of(rule.antecedent));
@@ -266,7 +279,8 @@ report::Result cross_sell_report(const Baskets& baskets, const Request& request)
         out.notes.emplace_back("the customer has bought no product");
     const ItemLists lists(baskets);
     std::set<Item> seen;
-    for (const insight::AssociationRule& rule : rules_of(baskets, request)) {
+    const Rules found = rules_of(baskets, request);
+    for (const insight::AssociationRule& rule : found.rules) {
         const bool has_all = std::ranges::includes(baskets.bought, rule.antecedent);
         if (!has_all || std::ranges::binary_search(baskets.bought, rule.consequent) ||
             !seen.insert(rule.consequent).second)

@@ -30,14 +30,19 @@ std::optional<std::string> quick_decimals(double number, int digits) {
     if (std::abs(rest - .5) < 1e-3)
         return std::nullopt;
     const std::int64_t rounded = below + (rest > .5 ? 1 : 0);
-    std::array<char, 40> buffer;
-    char* const point =
-        std::to_chars(buffer.data(), buffer.data() + buffer.size(), rounded / power).ptr;
-    const auto end = std::to_chars(point, buffer.data() + buffer.size(), power + rounded % power);
-    *point = '.';  // instead of the 1 of the power
-    std::string out(number < 0 && rounded > 0 ? "-" : "");
-    out.append(buffer.data(), end.ptr);
-    return out;
+    std::array<char, 24> buffer;
+    char* const end = buffer.data() + buffer.size();
+    char* at = end;
+    auto left = static_cast<std::uint64_t>(rounded);
+    for (int digit = 0; digit <= digits || left > 0; ++digit) {
+        if (digit == digits)
+            *--at = '.';
+        *--at = static_cast<char>('0' + left % 10);
+        left /= 10;
+    }
+    if (number < 0 && rounded > 0)
+        *--at = '-';
+    return std::string(at, end);
 }
 
 }  // namespace

@@ -43,9 +43,16 @@ BasketList list_of(const std::vector<std::vector<Item>>& baskets) {
 /// A,B,C / A,B / A,C / B,C / A,B,D
 const BasketList five_baskets = list_of({{0, 1, 2}, {1, 0, 1}, {0, 2}, {}, {1, 2}, {0, 1, 3}});
 
-std::vector<AssociationRule> rules_of(double support, double confidence, bool concise = false) {
-    const auto sets = find_itemsets(five_baskets, 4, {.least = least_count(support, 5)});
-    return find_rules(sets.found, 5, {.confidence = confidence, .concise = concise}).value();
+/// The rules refer to the sets.
+struct Rules {
+    Itemsets sets;
+    std::vector<AssociationRule> rules;
+};
+
+Rules rules_of(double support, double confidence, bool concise = false) {
+    Rules out{find_itemsets(five_baskets, 4, {.least = least_count(support, 5)}).found, {}};
+    out.rules = find_rules(out.sets, 5, {.confidence = confidence, .concise = concise}).value();
+    return out;
 }
 
 }  // namespace
@@ -75,7 +82,8 @@ TEST_CASE("five customers of 100 to 500") {
 }
 
 TEST_CASE("rules of five baskets") {
-    const auto strong = rules_of(.4, .7);
+    const Rules found = rules_of(.4, .7);
+    const std::vector<AssociationRule>& strong = found.rules;
     REQUIRE(strong.size() == 2);
     CHECK(rule_text(strong[0]) == "A>B");
     CHECK(rule_text(strong[1]) == "B>A");
@@ -83,11 +91,13 @@ TEST_CASE("rules of five baskets") {
     CHECK(near(strong[0].lift, .9375, 1e-12));
 
     std::string certain;
-    for (const AssociationRule& rule : rules_of(.2, 1))
+    const Rules sure = rules_of(.2, 1);
+    for (const AssociationRule& rule : sure.rules)
         certain += fmt::format("{} {} ", rule_text(rule), rule.lift);
     CHECK(certain == "AD>B 1.25 BD>A 1.25 D>A 1.25 D>B 1.25 ");
     std::string concise;
-    for (const AssociationRule& rule : rules_of(.2, 1, true))
+    const Rules few = rules_of(.2, 1, true);
+    for (const AssociationRule& rule : few.rules)
         concise += rule_text(rule) + " ";
     CHECK(concise == "D>A D>B ");
 }
@@ -128,14 +138,12 @@ void check_sets(const std::vector<std::vector<Item>>& baskets, std::int64_t leas
 
 }  // namespace
 
-TEST_CASE("a basket has its items once, in their order") {
+TEST_CASE("a basket has its items once") {
     BasketList baskets = list_of({{2, 0, 2}, {}, {1}});
     REQUIRE(baskets.size() == 2);
-    CHECK(std::ranges::equal(baskets[0], std::vector<Item>{0, 2}));
-    baskets.renumber(std::vector<Item>{2, 1, 0});
-    CHECK(std::ranges::equal(baskets[0], std::vector<Item>{0, 2}));
+    CHECK(std::ranges::is_permutation(baskets[0], std::vector<Item>{0, 2}));
     baskets.renumber(std::vector<Item>{0, 2, 1});
-    CHECK(std::ranges::equal(baskets[0], std::vector<Item>{0, 1}));
+    CHECK(std::ranges::is_permutation(baskets[0], std::vector<Item>{0, 1}));
     CHECK(std::ranges::equal(baskets[1], std::vector<Item>{2}));
 }
 
@@ -151,7 +159,7 @@ TEST_CASE("sets of items are those that counting finds") {
     for (const Itemsets::Set& set : found.sets()) {
         CHECK(set.size <= 2);
         if (set.size == 2)
-            CHECK(found.count_without(set, 0) == found.count_of(found.items(set).subspan(1)));
+            CHECK(found.find_without(set, 0)->count == found.count_of(found.items(set).subspan(1)));
     }
     CHECK(!Itemsets().count_of(std::vector<Item>{1}));
 }
