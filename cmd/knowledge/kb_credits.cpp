@@ -1,3 +1,4 @@
+#include "cmd/cli/command.hpp"
 #include "cmd/cli/print.hpp"
 #include "knowledge/credits.hpp"
 

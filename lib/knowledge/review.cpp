@@ -4,6 +4,7 @@
 #include "knowledge/versions.hpp"
 #include "sql/expression.hpp"
 #include "store/store.hpp"
+#include "store/users.hpp"
 
 #include <fmt/format.h>
 
@@ -91,7 +92,7 @@ std::vector<ReviewItem> review_list(store::Store& store, const Clock& clock) {
 }
 
 void confirm(Record& article, const Reviewer& reviewer, std::string_view next) {
-    const std::int64_t user = user_number(article.entity->model(), reviewer.user);
+    const std::int64_t user = store::user_number(article.entity->model(), reviewer.user);
     article.put_text("reviewed_on", reviewer.today);
     article.put(article.field("reviewed_by"), {user == 0 ? Value() : Value(user)});
     article.put_text("review_on", std::string(next));

@@ -3,11 +3,11 @@
 #include "base/error.hpp"
 #include "store/rows.hpp"
 #include "store/store.hpp"
+#include "store/users.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace crm::knowledge {
 
@@ -32,16 +32,6 @@ void put_versions(Record& article, const std::vector<Version>& versions) {
 }
 
 }  // namespace
-
-std::int64_t user_number(const meta::Model& model, std::string_view user) {
-    const std::string_view prefix = model.with(meta::Role::user).prefix;
-    if (!user.starts_with(prefix))
-        return 0;
-    const std::string_view digits = user.substr(prefix.size());
-    std::int64_t number = 0;
-    const auto [end, wrong] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    return wrong == std::errc{} && end == digits.data() + digits.size() ? number : 0;
-}
 
 std::vector<Version> versions_of(const Record& article) {
     const FieldInfo& field = article.field("versions");
@@ -81,7 +71,7 @@ void record_versions(RuleContext& context, const Record* before, Record& article
     std::vector<Version> versions = had;
     const Instant created = iso_instant(article.text("created_at")).value_or(context.clock.now);
     const std::int64_t user =
-        context.loading ? 0 : user_number(article.entity->model(), context.user);
+        context.loading ? 0 : store::user_number(article.entity->model(), context.user);
     const std::string &title = article.text("title"), &body = article.text("body");
     if (versions.empty() && before != nullptr)
         versions.push_back({1, created, 0, before->text("title"), before->text("body")});
@@ -100,7 +90,7 @@ void check_four_eyes(RuleContext& context, const Record* before, const Record& a
     if (was || context.relinked || context.checking || article.text("status") != "Published")
         return;
     const std::vector<Version> versions = versions_of(article);
-    const std::int64_t user = user_number(article.entity->model(), context.user);
+    const std::int64_t user = store::user_number(article.entity->model(), context.user);
     if (versions.front().user == user || versions.back().user == user)
         throw Error(Fault::refused, "four_eyes",
                     fmt::format("{}{}: who wrote it does not publish it",

@@ -37,7 +37,4 @@ void check_four_eyes(store::RuleContext& context, const store::Record* before,
 void record_publication(store::RuleContext& context, const store::Record* before,
                         store::Record& article);
 
-/// The number of the user whose short id it is, as RuleContext has it; 0 for a name without a user.
-std::int64_t user_number(const meta::Model& model, std::string_view user);
-
 }  // namespace crm::knowledge

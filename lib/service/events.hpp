@@ -27,6 +27,10 @@ inline constexpr std::string_view unknown_time = "time not known";
 
 std::vector<Event> events_of(const store::Record& ticket);
 
+void put_events(store::Record& ticket, std::span<const Event> events);
+/// In its place by time; the creation stays the first.
+void insert_event(std::vector<Event>& events, Event event);
+
 /// Adds an event, now. Not before the last one: the events of a ticket follow each other.
 void add_event(store::RuleContext& context, store::Record& ticket, std::string_view what,
                std::string detail = {});
@@ -44,19 +48,5 @@ bool is_closed(std::string_view status);
 std::string_view status_of(std::string_view what);
 /// The status to which the events of a ticket have brought it.
 std::string status_after(std::span<const Event> events);
-
-/// Rules of tickets, in the order in which they are asked: a new ticket has product, account and
-/// contact of its asset, and the account of its contact; the status follows from the owner;
-/// closed_at, closed_by, reopened and first_contact follow from the status; events follow from all,
-/// and from them when it was answered first, the minutes of work, and since when the customer
-/// waits.
-void inherit(store::RuleContext& context, const store::Record* before, store::Record& ticket);
-void follow_status(store::RuleContext& context, const store::Record* before, store::Record& ticket);
-void record_events(store::RuleContext& context, const store::Record* before, store::Record& ticket);
-/// Nothing happens to a ticket before it is created.
-void check_times(store::RuleContext& context, const store::Record* before,
-                 const store::Record& ticket);
-void record_changes(store::RuleContext& context, const store::Record* before,
-                    store::Record& ticket);
 
 }  // namespace crm::service

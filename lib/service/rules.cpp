@@ -1,10 +1,10 @@
 #include "service/rules.hpp"
 
 #include "service/due_times.hpp"
-#include "service/events.hpp"
 #include "service/problem_warnings.hpp"
 #include "service/satisfaction.hpp"
 #include "service/targets.hpp"
+#include "service/ticket_rules.hpp"
 #include "service/visit_rules.hpp"
 
 namespace crm::service {
