@@ -31,14 +31,8 @@ Result result_of(const TicketGroups& groups, std::vector<Column> figures) {
     return out;
 }
 
-/// The service level of a ticket, and the time by which it is counted.
-struct TicketTerms {
-    const ServiceLevel* level;  ///< null: none
-    const WorkingTime* time;
-    std::vector<TicketClock> clocks;
-};
-
-TicketTerms terms_of(ServiceLevels& levels, const TicketRow& row) {
+/// A ticket without a service level has the time of the default calendar, and no clocks.
+TicketTimes times_of(ServiceLevels& levels, const TicketRow& row) {
     static const ServiceLevel none;  // the default calendar, and pauses while Pending
     const ServiceLevel* level = levels.of(row.links);
     const WorkingTime& time = levels.time(level == nullptr ? none : *level);
@@ -58,29 +52,29 @@ double between(const WorkingTime& time, Instant from, Instant to, bool elapsed) 
 }
 
 /// Until the first answer.
-std::optional<double> response_seconds(const TicketTerms& terms, const TicketRow& row,
+std::optional<double> response_seconds(const TicketTimes& times, const TicketRow& row,
                                        bool elapsed) {
     const Event* answer = first_answer(row);
     if (answer == nullptr)
         return {};
-    return between(*terms.time, row.events.front().at, answer->at, elapsed);
+    return between(*times.time, row.events.front().at, answer->at, elapsed);
 }
 
 /// Of a closed ticket the time in which it was worked on.
-std::optional<double> resolution_seconds(const TicketTerms& terms, const TicketRow& row,
+std::optional<double> resolution_seconds(const TicketTimes& times, const TicketRow& row,
                                          bool elapsed) {
     if (status_after(row.events) != "Closed")
         return {};
     // Where the clock stands still follows from the terms; its target does not matter.
-    Terms counted = terms.level == nullptr ? Terms() : terms.level->terms_of(row.priority);
+    Terms counted = times.level == nullptr ? Terms() : times.level->terms_of(row.priority);
     counted.targets = {.resolution = 1};
-    const std::vector<TicketClock> clocks = clocks_of(*terms.time, counted, row.events);
+    const std::vector<TicketClock> clocks = clocks_of(*times.time, counted, row.events);
     if (clocks.empty() || !clocks.front().ended)
         return {};
     const Instant end = *clocks.front().ended;
     if (elapsed)
-        return between(*terms.time, row.events.front().at, end, true);
-    return static_cast<double>(clocks.front().used(*terms.time, end));
+        return between(*times.time, row.events.front().at, end, true);
+    return static_cast<double>(clocks.front().used(*times.time, end));
 }
 
 constexpr std::string_view causes[] = {"Unassigned", "Unanswered", "In Work", "Reopened"};
@@ -153,7 +147,7 @@ GroupValue cause_value(const TicketRow& row, const TicketClock& clock) {
             .id = {}};
 }
 
-void count_clock(SlaFigures& figures, const TicketTerms& terms, const TicketClock& clock,
+void count_clock(SlaFigures& figures, const TicketTimes& times, const TicketClock& clock,
                  Instant now) {
     ++figures.tickets;
     const ClockState state = clock.state(now);
@@ -162,7 +156,7 @@ void count_clock(SlaFigures& figures, const TicketTerms& terms, const TicketCloc
     if (state != ClockState::missed)
         return;
     ++figures.missed;
-    const std::int64_t used = clock.used(*terms.time, clock.ended.value_or(now));
+    const std::int64_t used = clock.used(*times.time, clock.ended.value_or(now));
     figures.late.push_back(static_cast<double>(used - clock.target));
 }
 
@@ -244,15 +238,15 @@ std::map<std::int64_t, TicketWork> read_work(store::Store& store) {
     return out;
 }
 
-void count_owner(AgentFigures& figures, const TicketTerms& terms, const TicketRow& row,
+void count_owner(AgentFigures& figures, const TicketTimes& times, const TicketRow& row,
                  const TicketWork& work, Instant now) {
     const std::string status = status_after(row.events);
     figures.open += is_closed(status) ? 0 : 1;
     figures.closed += status == "Closed" ? 1 : 0;
     figures.minutes += work.minutes;
-    if (const auto seconds = response_seconds(terms, row, false))
+    if (const auto seconds = response_seconds(times, row, false))
         figures.response.push_back(*seconds);
-    for (const TicketClock& clock : terms.clocks) {
+    for (const TicketClock& clock : times.clocks) {
         figures.kept += clock.state(now) == ClockState::kept ? 1 : 0;
         figures.missed += clock.state(now) == ClockState::missed ? 1 : 0;
     }
@@ -293,14 +287,14 @@ Result sla_report(store::Resolver& resolver, const Clock& clock,
     const meta::Entity& sla = resolver.store().model().get("sla");
     std::map<GroupKey, SlaFigures> rows;
     groups.each([&](const TicketRow& row, const GroupKey& fields) {
-        const TicketTerms terms = terms_of(levels, row);
-        for (const TicketClock& counted : terms.clocks) {
+        const TicketTimes times = times_of(levels, row);
+        for (const TicketClock& counted : times.clocks) {
             std::map<std::string_view, GroupValue> own{
                 {"clock", clock_value(counted.name)},
-                {"sla", {.text = terms.level->name, .id = meta::short_id(sla, terms.level->id)}}};
+                {"sla", {.text = times.level->name, .id = meta::short_id(sla, times.level->id)}}};
             if (counted.state(clock.now) == ClockState::missed)
                 own["cause"] = cause_value(row, counted);
-            count_clock(rows[groups.key(fields, own)], terms, counted, clock.now);
+            count_clock(rows[groups.key(fields, own)], times, counted, clock.now);
         }
     });
     Result out = result_of(groups, sla_figures());
@@ -318,12 +312,12 @@ Result response_report(store::Resolver& resolver, const Clock& clock,
     ServiceLevels levels(resolver.store(), clock, {});
     std::map<GroupKey, ResponseFigures> rows;
     groups.each([&](const TicketRow& row, const GroupKey& fields) {
-        const TicketTerms terms = terms_of(levels, row);
+        const TicketTimes times = times_of(levels, row);
         ResponseFigures& figures = rows[groups.key(fields, {})];
         ++figures.tickets;
-        if (const auto seconds = response_seconds(terms, row, request.elapsed))
+        if (const auto seconds = response_seconds(times, row, request.elapsed))
             figures.response.push_back(*seconds);
-        if (const auto seconds = resolution_seconds(terms, row, request.elapsed))
+        if (const auto seconds = resolution_seconds(times, row, request.elapsed))
             figures.resolution.push_back(*seconds);
     });
     Result out = result_of(groups, response_figures(request.elapsed));
@@ -349,8 +343,8 @@ Result agents_report(store::Resolver& resolver, const Clock& clock,
         work = read_work(store);
     std::map<std::int64_t, GroupValue> answering;
     groups.each([&](const TicketRow& row, const GroupKey& fields) {
-        const TicketTerms terms = terms_of(levels, row);
-        count_owner(rows[groups.key(fields, {})], terms, row, work[row.links.id], clock.now);
+        const TicketTimes times = times_of(levels, row);
+        count_owner(rows[groups.key(fields, {})], times, row, work[row.links.id], clock.now);
         for (const Event& event : row.events) {
             if (event.what != "Answer" || event.user == 0)
                 continue;
