@@ -216,9 +216,14 @@ Concern concern_of(store::Store& store, std::int64_t operation, ServiceLevels& l
 struct NewTickets {
     explicit NewTickets(RuleContext& context)
         : levels(context),
-          can_count(context.has_table("sla") && !has_service_rules(context.store())) {}
+          can_count(context.has_table("sla") && !has_service_rules(context.store())) {
+        const meta::Entity& ticket = context.store().model().get("ticket");
+        for (const std::string_view name : due_fields)
+            fields.push_back(ticket.find(name));
+    }
 
     ServiceLevels levels;
+    std::vector<const meta::FieldInfo*> fields;  ///< due_fields
     bool can_count;
     bool counted = false;
 };
@@ -237,7 +242,7 @@ void count_new(RuleContext& context, const Record* before, Record& ticket) {
         due = counted(tickets.levels, *level, ticket.text("priority"), events_of(ticket));
     auto values = values_of(due);
     for (std::size_t i = 0; i < due_fields.size(); ++i)
-        ticket.put(ticket.field(due_fields[i]), {std::move(values[i])});
+        ticket.put(*tickets.fields[i], {std::move(values[i])});
 }
 
 void keep_due_times(RuleContext& context) {
