@@ -1,6 +1,8 @@
 #include "value/forecast.hpp"
 
 #include "base/error.hpp"
+#include "base/suggest.hpp"
+#include "base/text.hpp"
 #include "insight/quantile.hpp"
 #include "value/forecast_methods.hpp"
 
@@ -113,6 +115,17 @@ std::string window_text(ForecastWindow window) {
                        Date{window.last()}.iso(), Date{window.day}.iso());
 }
 
+/// Throws usage where it is given and none of the methods.
+void check_method(const std::string& name) {
+    const std::vector<std::string> known = method_names();
+    if (name.empty() || std::ranges::find(known, name) != known.end())
+        return;
+    Error e(Fault::usage, "unknown_method",
+            fmt::format("forecast-error has no method '{}'", text::clipped(name, 40)));
+    suggest_values(e, name, known);
+    throw e;
+}
+
 std::string error_text(const std::string& subject, const MethodError& error,
                        ForecastWindow window) {
     const std::string periods =
@@ -177,6 +190,7 @@ report::Result cohort_forecast_report(const DealData& data, const Request& reque
 }
 
 report::Result forecast_error_report(const DealData& data, const Request& request) {
+    check_method(request.method);
     report::Result out;
     report::Column method = text_column("method", "how what open deals bring was forecast");
     method.group = true;

@@ -319,6 +319,13 @@ private:
 
 }  // namespace
 
+std::vector<std::string> method_names() {
+    std::vector<std::string> out;
+    for (const Method& method : methods)
+        out.emplace_back(method.name);
+    return out;
+}
+
 namespace {
 
 /// What was open on the day of each window, and what that brought.

@@ -55,6 +55,9 @@ inline constexpr std::string_view last_period = "last-period";
 /// The method of `forecast` without --method.
 inline constexpr std::string_view default_method = "stage";
 
+/// The names of all methods, in their order.
+std::vector<std::string> method_names();
+
 struct MethodError {
     std::string_view method;
     std::int64_t periods = 0;
