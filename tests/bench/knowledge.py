@@ -78,7 +78,7 @@ def main():
     parser.add_argument("--runs", type=int, default=9)
     parser.add_argument("--keep")
     options = parser.parse_args()
-    folder = options.keep or tempfile.mkdtemp()
+    folder = os.path.abspath(options.keep or tempfile.mkdtemp())
     os.makedirs(folder, exist_ok=True)
     make(folder, options.articles)
     crm = Crm(options.crm, folder)
