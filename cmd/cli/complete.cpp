@@ -564,19 +564,48 @@ void complete_value_of(Candidates& c, const meta::FieldInfo& field) {
     complete_field_value(c, field);
 }
 
+bool is_about_report(const Position& p) {
+    return p.command != nullptr && !p.words.empty() && !p.command->arguments.empty() &&
+           p.command->arguments[0].kind == Kind::report;
+}
+
 /// The noun that the options are about: that of the report, where the command shows one.
 const meta::Entity* noun_of_options(Candidates& c, const Position& p) {
-    const bool has_report = p.command != nullptr && !p.words.empty() &&
-                            !p.command->arguments.empty() &&
-                            p.command->arguments[0].kind == Kind::report;
-    if (p.noun != nullptr || !has_report)
+    if (p.noun != nullptr || !is_about_report(p))
         return p.noun;
     const std::vector<report::Report> all = known_reports(c.session().config);
     const auto report = std::ranges::find(all, p.words[0], &report::Report::name);
     return report == all.end() ? nullptr : c.model().find(report->noun);
 }
 
+/// The methods of a report, and the plans of commissions.
+void offer_methods(Candidates& c, const std::string& word) {
+    for (const report::Report& report : known_reports(c.session().config)) {
+        if (report.name != word)
+            continue;
+        for (const report::Method& method : report.methods)
+            c.offer(method.name, method.help);
+        if (report.plan)
+            c.offer(report.plan->name);
+    }
+}
+
+void offer_columns(Candidates& c, const std::string& word) {
+    if (c.begun.starts_with('-'))
+        c.keep(1);  // the largest first
+    const report::Report report = report_named(c.session(), word, "");
+    for (const report::FileColumn& column : report.columns)
+        c.offer(column.name);
+    if (report.computed)
+        for (const report::Column& column : computed_report(report.name).columns(report.name))
+            c.offer(column.name);
+}
+
 void complete_value(Candidates& c, const Position& p, const Option& option) {
+    if (is_about_report(p) && option.name == "method")
+        return offer_methods(c, p.words[0]);
+    if (is_about_report(p) && (option.name == "sort" || option.name == "figure"))
+        return offer_columns(c, p.words[0]);
     if (option.kind == Kind::value)
         return complete_value_of(c, *c.model().get(option.noun).find(option.field));
     if (option.kind != Kind::format || p.command == nullptr)

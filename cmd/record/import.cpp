@@ -14,6 +14,7 @@
 #include "form/json_lines.hpp"
 #include "form/ldif.hpp"
 #include "form/recognise.hpp"
+#include "form/vendors.hpp"
 
 #include <fmt/format.h>
 
@@ -332,6 +333,13 @@ int run_import(Session& session, const Arguments& args) {
     return count.rejected > 0 ? static_cast<int>(Fault::rejected) : 0;
 }
 
+std::vector<std::string_view> names_of_vendors() {
+    std::vector<std::string_view> out;
+    for (const form::Vendor& vendor : form::vendors())
+        out.push_back(vendor.name);
+    return out;
+}
+
 /// How files are read, and what becomes of their rows.
 std::vector<Option> import_options() {
     return {
@@ -344,8 +352,8 @@ std::vector<Option> import_options() {
         {.name = "program",
          .kind = Kind::word,
          .value = "NAME",
-         .help = "the program that wrote the table, if it is not recognised: google, "
-                 "outlook, hubspot …; other names become the prefix of its ids"},
+         .help = "prefix of its ids, or the program that wrote the table, if it is not recognised",
+         .words = names_of_vendors()},
         {.name = "map",
          .kind = Kind::word,
          .value = "COLUMN=FIELD,…",

@@ -257,9 +257,8 @@ std::vector<Option> report_options() {
         {.name = "method",
          .kind = Kind::word,
          .value = "NAME",
-         .help = "for commissions: the plan; for forecast",
-         .words = {"stage", "overall", "product", "product-mean", "owner", "owner-shrunk",
-                   "cohort"}},
+         .help = "for forecast: stage, overall, product, product-mean, owner, "
+                 "owner-shrunk or cohort; for commissions: the plan"},
         {.name = "in",
          .kind = Kind::currency,
          .value = "CURRENCY",
