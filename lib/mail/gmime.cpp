@@ -118,14 +118,44 @@ To* as(From* object) {
     return reinterpret_cast<To*>(object);
 }
 
-constexpr std::size_t word_bytes = 42;     // of 75 characters in base64
+constexpr std::size_t word_bytes = 30;     // of 52 characters: GMime takes longer ones apart
 constexpr std::size_t longest_name = 300;  // one word is not folded
 constexpr const char* utf8 = "utf-8";      // not the smallest that would do, which GMime chooses
+
+/// Whether GMime leaves what looks like an encoded word, or makes one that is longer than 75
+/// characters (RFC 2047, 2): it counts characters, not bytes.
+bool is_encoded_wrongly(std::string_view text) {
+    std::size_t word = 0;
+    bool ascii = true;
+    for (const char c : text) {
+        word = c == ' ' ? 0 : word + 1;
+        ascii = c == ' ' || (ascii && static_cast<unsigned char>(c) < 0x80);
+        if (word > word_bytes && !ascii)
+            return true;
+    }
+    return text.find("=?") != std::string_view::npos;
+}
+
+/// A subject or a name, where necessary as encoded words, which GMime folds.
+std::string header_text(std::string_view text) {
+    if (!is_encoded_wrongly(text))
+        return std::string(text);
+    std::string out;
+    while (!text.empty()) {
+        std::size_t size = std::min(word_bytes, text.size());
+        while (size < text.size() && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80)
+            --size;
+        out += fmt::format("{}=?UTF-8?B?{}?=", out.empty() ? "" : " ",
+                           to_base64(text.substr(0, size)));
+        text.remove_prefix(size);
+    }
+    return out;
+}
 
 Owned<InternetAddressList> list_of(const std::vector<Address>& addresses) {
     Owned<InternetAddressList> out(gmime().internet_address_list_new());
     for (const Address& who : addresses) {
-        const std::string name = text::clipped(who.name, longest_name);
+        const std::string name = header_text(text::clipped(who.name, longest_name));
         const Owned<InternetAddress> one(gmime().internet_address_mailbox_new(
             name.empty() ? nullptr : name.c_str(), who.address.c_str()));
         gmime().internet_address_set_charset(one.get(), utf8);
@@ -266,42 +296,6 @@ void put_as_it_is(GMimeMessage* out, const char* name, std::string_view value) {
     gmime().g_mime_header_set_raw_value(header, fmt::format(" {}\r\n", value).c_str());
 }
 
-/// Whether GMime leaves what looks like an encoded word, or makes one that is longer than 75
-/// characters (RFC 2047, 2): it counts characters, not bytes.
-bool needs_own_words(std::string_view text) {
-    if (text.find("=?") != std::string_view::npos)
-        return true;
-    std::size_t run = 0;
-    bool ascii = true;
-    for (const char c : text) {
-        run = c == ' ' ? 0 : run + 1;
-        ascii = c == ' ' || (ascii && static_cast<unsigned char>(c) < 0x80);
-        if (run > word_bytes && !ascii)
-            return true;
-    }
-    return false;
-}
-
-std::string encoded_words(std::string_view text) {
-    std::string out;
-    while (!text.empty()) {
-        std::size_t size = std::min(word_bytes, text.size());
-        while (size < text.size() && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80)
-            --size;
-        out += fmt::format("{}=?UTF-8?B?{}?=", out.empty() ? "" : "\r\n ",
-                           to_base64(text.substr(0, size)));
-        text.remove_prefix(size);
-    }
-    return out;
-}
-
-void put_subject(GMimeMessage* out, const std::string& text) {
-    if (needs_own_words(text))
-        put_as_it_is(out, "Subject", encoded_words(text));
-    else
-        gmime().g_mime_message_set_subject(out, text.c_str(), utf8);
-}
-
 /// "Spring" <m1.crm.acme.example> (RFC 2919).
 std::string list_id(const ListHeaders& list) {
     if (list.name.empty())
@@ -361,7 +355,7 @@ std::string composed(const Message& message) {
     if (!message.reply_to.empty())
         put_addresses(out.get(), GMIME_ADDRESS_TYPE_REPLY_TO, {{"", message.reply_to}});
     put_as_it_is(out.get(), "Message-ID", fmt::format("<{}>", message.message_id));
-    put_subject(out.get(), message.subject);
+    gmime().g_mime_message_set_subject(out.get(), header_text(message.subject).c_str(), utf8);
     if (message.automatic)
         put_as_it_is(out.get(), "Auto-Submitted", "auto-generated");
     put_list_headers(out.get(), message.list);
