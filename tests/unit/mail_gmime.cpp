@@ -85,6 +85,43 @@ TEST_CASE("long words without a blank, and what looks like an encoded one") {
     CHECK(has(composed(message), "To: " + word(message.subject) + " <ada@x.example>\r\n"));
 }
 
+TEST_CASE("a mail is the same bytes alone and as one of many") {
+    Message message = small_message();
+    message.html = "<p>Gr\u00fc\u00dfe = 1 </p>\n";
+    message.list = {"Fr\u00fchling", "m1.crm.acme.example", "https://us.example/u/abc",
+                    "a@us.example"};
+    // With a second recipient it is composed as a whole.
+    const auto same = [](Message one) {
+        const std::string spliced = composed(one);
+        one.to.push_back({"", "second@x.example"});
+        std::string whole = composed(one);
+        const std::string_view second = ", second@x.example";
+        const std::size_t at = whole.find(second);
+        REQUIRE(at != std::string::npos);
+        CHECK(spliced == whole.erase(at, second.size()));
+    };
+    same(message);
+    for (const char* subject :
+         {"Hello", "", "Gr\u00fc\u00dfe aus K\u00f6ln", "a  b ", "=?utf-8?q?x?=",
+          "For all who want to know it: a subject that is longer than one line of a header may "
+          "be"}) {
+        message.subject = subject;
+        message.message_id += "x";
+        same(message);
+    }
+    for (const char* text : {"", "end", "end\n", "end \n\n", "\r\n.\r\n", "a\tb\t\n\u65e5 ",
+                             "From here\n\n----------\n"}) {
+        message.text = text;
+        message.html = std::string("<!DOCTYPE html>") + text;
+        same(message);
+    }
+    message.from.name = "Other";
+    same(message);
+    message.cc = {{"Cc", "cc@x.example"}};
+    message.automatic = true;
+    same(message);
+}
+
 TEST_CASE("files keep their names and bytes; an invitation is a form of the text") {
     Message message = small_message();
     message.html = "<p>x</p>";
