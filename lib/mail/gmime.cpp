@@ -1,6 +1,7 @@
 #include "mail/gmime.hpp"
 
 #include "base/base64.hpp"
+#include "base/chars.hpp"
 #include "base/error.hpp"
 #include "base/id.hpp"
 #include "base/text.hpp"
@@ -312,7 +313,24 @@ std::string taken(char* text) {
     return out;
 }
 
+/// Whether nothing of it is encoded, quoted or folded. To find that out costs GMime, which puts
+/// every domain through IDNA, as much as to encode the text of a mail.
+bool is_plain(const Address& who) {
+    constexpr std::size_t one_line = 60;
+    constexpr Chars letters("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+    const auto of_name = [&](char c) { return letters.has(c) || c == ' '; };
+    const auto of_address = [&](char c) {
+        return letters.has(c) || c == '.' || c == '-' || c == '@';
+    };
+    return who.name.size() + who.address.size() < one_line &&
+           std::ranges::all_of(who.name, of_name) && std::ranges::all_of(who.address, of_address) &&
+           !who.name.starts_with(' ') && !who.name.ends_with(' ') &&
+           who.name.find("  ") == std::string::npos;
+}
+
 std::string addresses_text(const std::vector<Address>& addresses) {
+    if (addresses.size() == 1 && is_plain(addresses.front()) && !addresses.front().name.empty())
+        return fmt::format("{} <{}>", addresses.front().name, addresses.front().address);
     const auto list = list_of(addresses);
     return taken(gmime().internet_address_list_to_string(list.get(), gmime().with_crlf, TRUE));
 }

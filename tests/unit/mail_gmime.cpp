@@ -115,6 +115,11 @@ TEST_CASE("a mail is the same bytes alone and as one of many") {
         message.html = std::string("<!DOCTYPE html>") + text;
         same(message);
     }
+    for (const char* name : {"Ada", "Person 17", "Ada K. Lovelace", "a  b", " c", "\u00dcn\u00ef",
+                             "a name of almost one line", "x, y"}) {
+        message.to.front().name = name;
+        same(message);
+    }
     message.from.name = "Other";
     same(message);
     message.cc = {{"Cc", "cc@x.example"}};
