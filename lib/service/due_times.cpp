@@ -29,14 +29,13 @@ constexpr std::string_view of_past_or_links =
     R"( AND (c."field" IS NULL OR c."field" IN ('events', 'created_at', 'status', 'priority', 'sla',
                                               'contract', 'asset', 'account', 'queue')))";
 /// Tickets whose past, or what their service level follows from, was changed by the operation ?1.
-/// Rules of service levels may ask for every field. `counted`: the new ones are counted.
-std::string is_changed(const meta::Entity& ticket, bool have_rules, bool counted) {
+/// Rules of service levels may ask for every field.
+std::string is_changed(const meta::Entity& ticket, bool have_rules) {
     return fmt::format(R"(t."id" IN (
     SELECT x."id" FROM "change" c
     JOIN "ticket" x ON x."id" BETWEEN c."record" AND c."through"
-    WHERE c."operation" = ?1 AND c."noun" = {}{}{}))",
-                       ticket.number, have_rules ? std::string_view() : of_past_or_links,
-                       counted ? R"( AND c."action" <> 'add')" : "");
+    WHERE c."operation" = ?1 AND c."noun" = {}{}))",
+                       ticket.number, have_rules ? std::string_view() : of_past_or_links);
 }
 
 /// A duration as fields keep it, in the largest unit that is exact.
@@ -98,7 +97,9 @@ std::string may_have(const std::set<std::int64_t>& levels, const std::vector<std
 class Recount {
 public:
     explicit Recount(RuleContext& context)
-        : context_(context), store_(context.flushed()), levels_(context) {}
+        : context_(context),
+          store_(context.flushed()),
+          levels_(store_, context.clock, context.user) {}
 
     /// The open tickets that it concerns.
     void run_open(const Concern& concern) {
@@ -210,40 +211,7 @@ Concern concern_of(store::Store& store, std::int64_t operation, ServiceLevels& l
     return out;
 }
 
-/// Counts new tickets before they are written. Where their service level may follow from what the
-/// operation itself writes, or from a rule, which finds only what is written, they are counted when
-/// all is written.
-struct NewTickets {
-    explicit NewTickets(RuleContext& context)
-        : levels(context),
-          can_count(context.has_table("sla") && !has_service_rules(context.store())) {
-        const meta::Entity& ticket = context.store().model().get("ticket");
-        for (const std::string_view name : due_fields)
-            fields.push_back(ticket.find(name));
-    }
-
-    ServiceLevels levels;
-    std::vector<const meta::FieldInfo*> fields;  ///< due_fields
-    bool can_count;
-    bool counted = false;
-};
-
 }  // namespace
-
-void count_new(RuleContext& context, const Record* before, Record& ticket) {
-    if (context.checking || (before != nullptr && !context.is_new(ticket)))
-        return;
-    auto& tickets = context.kept<NewTickets>();
-    if (!tickets.can_count)
-        return;
-    tickets.counted = true;
-    DueTimes due;
-    if (const ServiceLevel* level = tickets.levels.of(links_of(ticket)))
-        due = counted(tickets.levels, *level, ticket.text("priority"), events_of(ticket));
-    auto values = values_of(due);
-    for (std::size_t i = 0; i < due_fields.size(); ++i)
-        ticket.put(*tickets.fields[i], {std::move(values[i])});
-}
 
 void keep_due_times(RuleContext& context) {
     if (!context.has_table("sla") || !context.has_table("ticket"))
@@ -265,16 +233,16 @@ void keep_due_times(RuleContext& context) {
         recount.run_open({});
     else if (times)
         recount.run_open(concern_of(context.store(), context.operation(), recount.levels()));
-    const bool counted = !choice && !times && context.kept<NewTickets>().counted;
     if (tickets)
-        recount.run(is_changed(ticket, have_rules, counted), context.operation());
+        recount.run(is_changed(ticket, have_rules), context.operation());
 }
 
 void show_due_times(RuleContext& context, const Record* before, const Record& ticket) {
-    if (before == nullptr || context.imported || context.loading || !context.has_table("sla"))
+    if (context.imported || context.loading || !context.has_table("sla"))
         return;
     const std::size_t events = ticket.field("events").first;
-    if (is_closed(ticket.text("status")) && before->rows[events] == ticket.rows[events])
+    if (before != nullptr && is_closed(ticket.text("status")) &&
+        before->rows[events] == ticket.rows[events])
         return;
     Recount(context).run(is_ticket, ticket.id);
 }

@@ -16,10 +16,7 @@ namespace crm::service {
 /// While `checking`, compares instead. Called when everything else is written.
 void keep_due_times(store::RuleContext& context);
 
-/// The same of a ticket that the operation adds, before it is written.
-void count_new(store::RuleContext& context, const store::Record* before, store::Record& ticket);
-
-/// The same, at once, of a ticket that was there before: for the command that shows it.
+/// The same of one ticket at once, for the command that shows it.
 void show_due_times(store::RuleContext& context, const store::Record* before,
                     const store::Record& ticket);
 

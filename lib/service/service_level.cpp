@@ -79,16 +79,6 @@ const Terms& ServiceLevel::terms_of(std::string_view priority) const {
     return own == of_priorities.end() ? terms : own->second;
 }
 
-TicketLinks links_of(const Record& ticket) {
-    return {.id = ticket.id,
-            .sla = ticket.number("sla"),
-            .contract = ticket.number("contract"),
-            .asset = ticket.number("asset"),
-            .account = ticket.number("account"),
-            .queue = ticket.number("queue"),
-            .day = ticket.text("created_at").substr(0, 10)};
-}
-
 bool has_service_rules(store::Store& store) {
     sql::Statement get = store.db().prepare(fmt::format(
         R"(SELECT 1 FROM "sla" WHERE "rule" IS NOT NULL AND "active" = 1 AND {})", sql::live()));
@@ -96,16 +86,7 @@ bool has_service_rules(store::Store& store) {
 }
 
 ServiceLevels::ServiceLevels(store::Store& store, const Clock& clock, std::string user)
-    : ServiceLevels(AskStore([&store]() -> store::Store& { return store; }), clock,
-                    std::move(user)) {}
-
-ServiceLevels::ServiceLevels(store::RuleContext& context)
-    : ServiceLevels(AskStore([&context]() -> store::Store& { return context.store(); }),
-                    context.clock, context.user) {}
-
-ServiceLevels::ServiceLevels(AskStore ask, const Clock& clock, std::string user)
-    : store_(std::move(ask)), clock_(clock), user_(std::move(user)) {
-    store::Store& store = store_();
+    : store_(store), clock_(clock), user_(std::move(user)) {
     if (!store.db().has_table("sla"))
         return;
     sql::Statement all = store.db().prepare(fmt::format(
@@ -122,10 +103,8 @@ ServiceLevels::ServiceLevels(AskStore ask, const Clock& clock, std::string user)
 }
 
 const ServiceLevel* ServiceLevels::level(Choice& choice) {
-    if (!choice.level) {
-        store::Store& store = store_();
-        choice.level = level_of(store.get(store.model().get("sla"), choice.id));
-    }
+    if (!choice.level)
+        choice.level = level_of(store_.get(store_.model().get("sla"), choice.id));
     return &*choice.level;
 }
 
@@ -140,13 +119,12 @@ const ServiceLevel* ServiceLevels::linked(std::string_view noun, std::string_vie
         return nullptr;
     const auto [known, is_new] = has_table_.try_emplace(noun);
     if (is_new)
-        known->second = store_().db().has_table(noun);
+        known->second = store_.db().has_table(noun);
     if (!known->second)
         return nullptr;
-    store::Store& store = store_();
     auto statement = statements_.find(select);
     if (statement == statements_.end())
-        statement = statements_.emplace(std::string(select), store.db().prepare(select)).first;
+        statement = statements_.emplace(std::string(select), store_.db().prepare(select)).first;
     std::vector<std::int64_t> ids;
     for (statement->second.with(id, day); statement->second.step();)
         ids.push_back(statement->second.integer(0));
@@ -161,8 +139,7 @@ const ServiceLevel* ServiceLevels::linked(std::string_view noun, std::string_vie
 std::int64_t ServiceLevels::account_of(const TicketLinks& ticket) {
     if (ticket.account != 0 || ticket.asset == 0)
         return ticket.account;
-    store::Store& store = store_();
-    const auto asset = store.find(store.model().get("asset"), ticket.asset);
+    const auto asset = store_.find(store_.model().get("asset"), ticket.asset);
     return asset ? asset->number("account") : 0;
 }
 
@@ -170,11 +147,10 @@ const std::set<std::int64_t>& ServiceLevels::found_by(const Choice& choice) {
     const auto [found, is_new] = found_.try_emplace(choice.id);
     if (!is_new)
         return found->second;
-    store::Store& store = store_();
-    store::Resolver resolver(store);
+    store::Resolver resolver(store_);
     resolver.me_name = [this] { return user_; };
     try {
-        const meta::Entity& tickets = store.model().get("ticket");
+        const meta::Entity& tickets = store_.model().get("ticket");
         for (const std::int64_t id : store::select(resolver, clock_, tickets, {choice.rule}).ids())
             found->second.insert(id);
     } catch (const Error& e) {
@@ -211,11 +187,10 @@ const ServiceLevel* ServiceLevels::of(const TicketLinks& ticket) {
 }
 
 std::optional<Record> ServiceLevels::calendar_of(const ServiceLevel& level) {
-    store::Store& store = store_();
     std::optional<Record> calendar;
     if (level.calendar != 0)
-        calendar = store.find(store.model().get("calendar"), level.calendar);
-    return calendar && calendar->deleted_at.empty() ? calendar : calendar::default_calendar(store);
+        calendar = store_.find(store_.model().get("calendar"), level.calendar);
+    return calendar && calendar->deleted_at.empty() ? calendar : calendar::default_calendar(store_);
 }
 
 const WorkingTime& ServiceLevels::time(const ServiceLevel& level) {
@@ -250,8 +225,15 @@ std::string ServiceLevels::calendar_name(const ServiceLevel& level) {
 }
 
 TicketTimes times_of(ServiceLevels& levels, const Record& ticket, Instant at) {
+    const TicketLinks links{.id = ticket.id,
+                            .sla = ticket.number("sla"),
+                            .contract = ticket.number("contract"),
+                            .asset = ticket.number("asset"),
+                            .account = ticket.number("account"),
+                            .queue = ticket.number("queue"),
+                            .day = ticket.text("created_at").substr(0, 10)};
     TicketTimes out;
-    out.level = levels.of(links_of(ticket));
+    out.level = levels.of(links);
     if (out.level == nullptr)
         return out;
     out.time = &levels.time(*out.level);

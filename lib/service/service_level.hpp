@@ -1,11 +1,9 @@
 #pragma once
 
 #include "service/clock.hpp"
-#include "store/rule.hpp"
 #include "store/store.hpp"
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -32,7 +30,6 @@ struct TicketLinks {
     std::int64_t id = 0, sla = 0, contract = 0, asset = 0, account = 0, queue = 0;
     std::string day;  ///< on which it was created: contracts in force then count
 };
-TicketLinks links_of(const store::Record& ticket);
 
 /// Whether the rule of a service level in use decides which tickets it is for.
 bool has_service_rules(store::Store& store);
@@ -42,8 +39,6 @@ class ServiceLevels {
 public:
     /// `user`: who `me` is in rules.
     ServiceLevels(store::Store& store, const Clock& clock, std::string user);
-    /// For rules: the database is asked for only while nothing else works with it.
-    explicit ServiceLevels(store::RuleContext& context);
 
     /// That of the ticket; else of its contract, of that of its asset, of one of its account that
     /// was in force; else of the queue; else the first whose rule finds it; else the default.
@@ -67,9 +62,6 @@ private:
         std::optional<ServiceLevel> level;  ///< once it is read
     };
 
-    using AskStore = std::function<store::Store&()>;
-    ServiceLevels(AskStore store, const Clock& clock, std::string user);
-
     const ServiceLevel* level(std::int64_t id);
     const ServiceLevel* level(Choice& choice);
     const ServiceLevel* linked(std::string_view noun, std::string_view select, std::int64_t id,
@@ -79,7 +71,7 @@ private:
     const std::set<std::int64_t>& found_by(const Choice& choice);
     std::optional<store::Record> calendar_of(const ServiceLevel& level);
 
-    AskStore store_;
+    store::Store& store_;
     Clock clock_;
     std::string user_;
     std::vector<Choice> choices_;                                 ///< in the order of their ranks

@@ -11,7 +11,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <typeindex>
 
 namespace crm::store {
 
@@ -129,15 +128,6 @@ public:
     virtual std::optional<Taken> taken(const Record* before, const Record& after);
     /// Whether the database has such a table: what few databases need is made when it is needed.
     bool has_table(std::string_view name);
-    /// What rules keep while an operation goes on, one of each type: made of the context when it is
-    /// first asked for.
-    template <class Kept>
-    Kept& kept() {
-        std::shared_ptr<void>& place = kept_[typeid(Kept)];
-        if (place == nullptr)
-            place = std::make_shared<Kept>(*this);
-        return *static_cast<Kept*>(place.get());
-    }
 
 protected:
     Store& store_;
@@ -145,7 +135,6 @@ protected:
 private:
     std::map<std::string, bool, std::less<>> tables_;
     std::unique_ptr<ConsentLedger> consent_;
-    std::map<std::type_index, std::shared_ptr<void>> kept_;
 };
 
 /// Whether a change itself says what a field is: then that stands.
