@@ -431,21 +431,22 @@ class Skeleton {
 public:
     Skeleton() = default;
     explicit Skeleton(const Message& message) : common_(common(message)) {
+        // No header of the sender can have the marks: they follow from a Message-ID.
+        const std::string unique = fmt::format("{:016x}", digest(message.message_id, 2));
+        const std::string to = unique + "@skeleton.invalid";
         Message marked = message;
-        marked.to = {{"", "to@skeleton.invalid"}};
-        marked.message_id = "id.skeleton";
-        marked.subject = "subject-skeleton";
+        marked.to = {{"", to}};
+        marked.message_id = "id." + unique;
+        marked.subject = unique;
         marked.list = {};
-        marked.text = "text-skeleton";
-        marked.html = "<!DOCTYPE skeleton";
-        const std::string all = whole(marked), boundary = boundary_of(marked, 0);
+        marked.text = "text-" + unique;
+        marked.html = "<!DOCTYPE " + unique;
+        const std::string all = whole(marked), boundary = boundary_of(marked, 0),
+                          subject = fmt::format("Subject: {}\r\n", unique);
         std::size_t from = 0;
-        for (const std::string_view mark :
-             {std::string_view("to@skeleton.invalid"), std::string_view("id.skeleton"),
-              std::string_view("Subject: subject-skeleton\r\n"), std::string_view(boundary),
-              std::string_view(boundary), std::string_view("text-skeleton"),
-              std::string_view(boundary), std::string_view("<!DOCTYPE skeleton"),
-              std::string_view(boundary)}) {
+        for (const std::string_view mark : std::initializer_list<std::string_view>{
+                 to, marked.message_id, subject, boundary, boundary, marked.text, boundary,
+                 marked.html, boundary}) {
             const std::size_t at = all.find(mark, from);
             pieces_.push_back(all.substr(from, at - from));
             from = at + mark.size();

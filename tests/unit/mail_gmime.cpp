@@ -125,6 +125,9 @@ TEST_CASE("a mail is the same bytes alone and as one of many") {
     message.cc = {{"Cc", "cc@x.example"}};
     message.automatic = true;
     same(message);
+    message.from.name = "to@skeleton.invalid";
+    message.cc = {{"", "id.skeleton@x.example"}};
+    same(message);
 }
 
 TEST_CASE("files keep their names and bytes; an invitation is a form of the text") {
